@@ -1,0 +1,3 @@
+"""The cowrite sync server, and the wire that both ends agree on (`cowrite_server.protocol`)."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,475 @@
+"""What both ends of the wire agree on: message numbers, subprotocol, close codes, limits, and their encoding.
+
+The base is the dialect of y-websocket: one binary WebSocket frame holds one message, the room is the URL's path, and
+a message starts with its type as a lib0 variable-length integer
+(https://github.com/yjs/y-protocols/blob/master/PROTOCOL.md). Clients that ask for the WebSocket subprotocol
+`cowrite.v1` also exchange the messages from 64 up; stock Yjs clients never see them.
+
+A client is let in by a secret, given as `Authorization: Bearer SECRET` or as the query parameter `key`. A
+`cowrite.v1` client that has met the document before also gives the query parameter `epoch`; where it differs from
+the room's, the server closes with EPOCH_CHANGED before it sends or takes one byte of the document.
+
+Counting for SAVED: sync step 2 and update messages of one connection are numbered from 1 in the order in which the
+server receives them, empty ones included. `SAVED n` says that each of the first n is on disk (after fsync) or was
+named in a REFUSED message before.
+
+This module has no I/O and imports the standard library only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any
+
+SUBPROTOCOL = "cowrite.v1"
+
+ROOM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
+"""Names that a room can have: they stand in URLs and in links unescaped."""
+
+MAX_VAR_UINT = 2**53 - 1
+"""The largest integer of lib0's encoding: what a JavaScript number holds exactly."""
+
+
+class Message(IntEnum):
+    """Types of messages; 0 to 3 are y-websocket's, the rest belongs to `cowrite.v1`."""
+
+    SYNC = 0
+    AWARENESS = 1
+    AUTH = 2
+    QUERY_AWARENESS = 3
+    HELLO = 64
+    """Server to client, first message: JSON object, see `Hello`."""
+    SAVED = 65
+    """Server to client: var_uint n; the first n updates of this connection are on disk."""
+    REFUSED = 66
+    """Server to client: JSON object, see `Refused`; one update was not accepted and nothing of it is kept."""
+    BLOB_PART = 67
+    """Both ways: hash (32 bytes SHA-256), var_string media type, var_uint total, var_uint offset, var_bytes data."""
+    BLOB_SAVED = 68
+    """Server to client: hash (32 bytes); the whole blob is on disk."""
+    BLOB_GET = 69
+    """Client to server: hash (32 bytes); the server answers with BLOB_PART messages or BLOB_MISSING."""
+    BLOB_MISSING = 70
+    """Server to client: hash (32 bytes); the room has no such blob."""
+    BLOB_REFUSED = 71
+    """Server to client: hash (32 bytes), JSON object, see `BlobRefused`; nothing of the blob is kept."""
+
+
+class Sync(IntEnum):
+    """Kinds of SYNC messages; each carries one var_bytes."""
+
+    STEP_1 = 0
+    """A state vector: "send me what I lack"."""
+    STEP_2 = 1
+    """An update: the answer to step 1."""
+    UPDATE = 2
+    """An update as it happens."""
+
+
+class Role(StrEnum):
+    """What a person may do in a room."""
+
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether updates of this role are accepted."""
+        return self is Role.EDITOR
+
+
+class Close(IntEnum):
+    """WebSocket close codes: why the server ended a connection."""
+
+    SHUTTING_DOWN = 1001
+    TOO_LARGE = 1009
+    MALFORMED = 4400
+    NOT_INVITED = 4401
+    WITHDRAWN = 4403
+    NO_SUCH_ROOM = 4404
+    SLOW_READER = 4408
+    EPOCH_CHANGED = 4409
+    ROOM_FULL = 4429
+    STORE_FAILED = 4500
+
+    @property
+    def sentence(self) -> str:
+        """What a person reads: one sentence that says what happened and, where there is something to do, what."""
+        return _CLOSE_SENTENCES[self]
+
+    @property
+    def final(self) -> bool:
+        """Whether connecting again with the same link cannot help."""
+        return self in _FINAL_CLOSES
+
+
+_CLOSE_SENTENCES = {
+    Close.SHUTTING_DOWN: "The server is shutting down; your work is kept here and sent when it is back.",
+    Close.TOO_LARGE: "A message was larger than the server accepts.",
+    Close.MALFORMED: "The server could not read a message from this program.",
+    Close.NOT_INVITED: "This link does not open this document; ask for a new one.",
+    Close.WITHDRAWN: "This link was withdrawn; ask its owner for a new one.",
+    Close.NO_SUCH_ROOM: "The server has no document under this link; check that it was copied whole.",
+    Close.SLOW_READER: "The connection was too slow to keep up; it is opened again and catches up.",
+    Close.EPOCH_CHANGED: (
+        "The server's copy was rebuilt and is no longer the document that you have; your copy is kept as it is."
+    ),
+    Close.ROOM_FULL: "This document has as many people in it as the server allows; try again later.",
+    Close.STORE_FAILED: "The server cannot read or write its disk at the moment; your work is kept here.",
+}
+
+_FINAL_CLOSES = frozenset(
+    {Close.NOT_INVITED, Close.WITHDRAWN, Close.NO_SUCH_ROOM, Close.EPOCH_CHANGED, Close.MALFORMED, Close.TOO_LARGE}
+)
+
+
+class Reason(StrEnum):
+    """Why an update was refused."""
+
+    READ_ONLY = "read-only"
+    MALFORMED = "malformed"
+    TOO_LARGE = "too-large"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a server accepts; told to each client in its hello.
+
+    Attributes:
+        message_bytes: size of one message.
+        blob_bytes: size of one blob (an image).
+        blob_part_bytes: size of the data of one BLOB_PART.
+        room_clients: connections in one room at a time.
+    """
+
+    message_bytes: int = 64 * 1024 * 1024
+    blob_bytes: int = 32 * 1024 * 1024
+    blob_part_bytes: int = 256 * 1024
+    room_clients: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """The server's first message to a `cowrite.v1` client.
+
+    Attributes:
+        epoch: identity of the room's history; changes when the document is rebuilt from anything but its own log.
+        role: what the caller may do.
+        room: the room's name.
+        server: name and version of the server.
+        limits: what the server accepts.
+    """
+
+    epoch: str
+    role: Role
+    room: str
+    server: str
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """One update was not accepted.
+
+    Attributes:
+        update: number of the update on its connection, from 1.
+        reason: why.
+        limit: name of the limit in `Limits` that it passed, if it was a limit.
+    """
+
+    update: int
+    reason: Reason
+    limit: str | None = None
+
+
+class MalformedMessage(ValueError):
+    """Bytes that are not a message of this protocol."""
+
+
+class Reader:
+    """Reads lib0-encoded values from bytes.
+
+    Every method raises MalformedMessage where the bytes end too early or hold no such value.
+    """
+
+    __slots__ = ("_data", "_position")
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._position = 0
+
+    @property
+    def at_end(self) -> bool:
+        """Whether all bytes are read."""
+        return self._position >= len(self._data)
+
+    def var_uint(self) -> int:
+        """An unsigned integer of up to 53 bits; encodings longer than needed are read like the shortest one."""
+        value = shift = 0
+        while True:
+            if self._position >= len(self._data) or shift > 63:
+                raise MalformedMessage("an integer ends too early or is too long")
+            byte = self._data[self._position]
+            self._position += 1
+            value |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                break
+            shift += 7
+        if value > MAX_VAR_UINT:
+            raise MalformedMessage("an integer has more than 53 bits")
+        return value
+
+    def bytes(self, length: int) -> bytes:
+        """Exactly `length` bytes."""
+        end = self._position + length
+        if end > len(self._data):
+            raise MalformedMessage("a message ends before its content does")
+        data = self._data[self._position : end]
+        self._position = end
+        return data
+
+    def var_bytes(self) -> bytes:
+        """Bytes preceded by their number."""
+        return self.bytes(self.var_uint())
+
+    def var_string(self) -> str:
+        """UTF-8 text preceded by its number of bytes."""
+        try:
+            return self.var_bytes().decode()
+        except UnicodeDecodeError as error:
+            raise MalformedMessage("a string is not UTF-8") from error
+
+    def rest(self) -> bytes:
+        """All bytes not yet read."""
+        return self.bytes(len(self._data) - self._position)
+
+
+def var_uint(value: int) -> bytes:
+    """Encodes an unsigned integer as lib0 does: seven bits a byte, least significant first, high bit means more."""
+    if value < 0x80:
+        return bytes((value,))
+    encoded = bytearray()
+    while value > 0x7F:
+        encoded.append(0x80 | value & 0x7F)
+        value >>= 7
+    encoded.append(value)
+    return bytes(encoded)
+
+
+def var_bytes(data: bytes) -> bytes:
+    """Encodes bytes preceded by their number."""
+    return var_uint(len(data)) + data
+
+
+def var_string(text: str) -> bytes:
+    """Encodes text as UTF-8 preceded by its number of bytes."""
+    return var_bytes(text.encode())
+
+
+def sync_message(kind: Sync, data: bytes) -> bytes:
+    """A SYNC message.
+
+    Args:
+        kind: step 1, step 2 or update.
+        data: a state vector for step 1, an update otherwise.
+    """
+    return bytes((Message.SYNC, kind)) + var_bytes(data)
+
+
+def hello_message(hello: Hello) -> bytes:
+    """A HELLO message."""
+    content = {
+        "epoch": hello.epoch,
+        "role": hello.role.value,
+        "room": hello.room,
+        "server": hello.server,
+        "limits": {name: getattr(hello.limits, name) for name in Limits.__slots__},
+    }
+    return var_uint(Message.HELLO) + var_string(json.dumps(content))
+
+
+def read_hello(reader: Reader) -> Hello:
+    """The content of a HELLO message whose type has been read.
+
+    Raises:
+        MalformedMessage: it is no hello. Limits that this side does not know are ignored.
+    """
+    content = _json_object(reader)
+    try:
+        limits = {name: int(value) for name, value in content["limits"].items() if name in Limits.__slots__}
+        return Hello(
+            epoch=str(content["epoch"]),
+            role=Role(content["role"]),
+            room=str(content["room"]),
+            server=str(content["server"]),
+            limits=Limits(**limits),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise MalformedMessage("a hello lacks a field or has a wrong one") from error
+
+
+def saved_message(count: int) -> bytes:
+    """A SAVED message: the first `count` updates of the connection are on disk."""
+    return var_uint(Message.SAVED) + var_uint(count)
+
+
+def refused_message(refused: Refused) -> bytes:
+    """A REFUSED message."""
+    content = {"update": refused.update, "reason": refused.reason.value, "limit": refused.limit}
+    return var_uint(Message.REFUSED) + var_string(json.dumps(content))
+
+
+def read_refused(reader: Reader) -> Refused:
+    """The content of a REFUSED message whose type has been read.
+
+    Raises:
+        MalformedMessage: it is no refusal.
+    """
+    content = _json_object(reader)
+    try:
+        return Refused(int(content["update"]), Reason(content["reason"]), content.get("limit"))
+    except (KeyError, TypeError, ValueError) as error:
+        raise MalformedMessage("a refusal lacks a field or has a wrong one") from error
+
+
+@dataclass(frozen=True, slots=True)
+class BlobPart:
+    """A piece of a blob.
+
+    Attributes:
+        hash: SHA-256 of the whole blob, 32 bytes.
+        media_type: such as `image/png`.
+        total: size of the whole blob in bytes.
+        offset: where this piece starts, in bytes.
+        data: the piece.
+    """
+
+    hash: bytes
+    media_type: str
+    total: int
+    offset: int
+    data: bytes
+
+
+def blob_part_message(part: BlobPart) -> bytes:
+    """A BLOB_PART message."""
+    head = var_uint(Message.BLOB_PART) + part.hash + var_string(part.media_type)
+    return head + var_uint(part.total) + var_uint(part.offset) + var_bytes(part.data)
+
+
+def read_blob_part(reader: Reader) -> BlobPart:
+    """The content of a BLOB_PART message whose type has been read.
+
+    Raises:
+        MalformedMessage: it is no part of a blob, or lies outside of it.
+    """
+    part = BlobPart(reader.bytes(32), reader.var_string(), reader.var_uint(), reader.var_uint(), reader.var_bytes())
+    if part.offset + len(part.data) > part.total:
+        raise MalformedMessage("a part lies outside of its blob")
+    return part
+
+
+@dataclass(frozen=True, slots=True)
+class BlobRefused:
+    """A blob was not accepted.
+
+    Attributes:
+        hash: SHA-256 of the blob, 32 bytes.
+        reason: why; MALFORMED where a part is missing or the content has another hash.
+        limit: name of the limit in `Limits` that it passed, if it was a limit.
+    """
+
+    hash: bytes
+    reason: Reason
+    limit: str | None = None
+
+
+def blob_refused_message(refused: BlobRefused) -> bytes:
+    """A BLOB_REFUSED message."""
+    content = {"reason": refused.reason.value, "limit": refused.limit}
+    return var_uint(Message.BLOB_REFUSED) + refused.hash + var_string(json.dumps(content))
+
+
+def read_blob_refused(reader: Reader) -> BlobRefused:
+    """The content of a BLOB_REFUSED message whose type has been read.
+
+    Raises:
+        MalformedMessage: it is no refusal of a blob.
+    """
+    digest = reader.bytes(32)
+    content = _json_object(reader)
+    try:
+        return BlobRefused(digest, Reason(content["reason"]), content.get("limit"))
+    except (KeyError, ValueError) as error:
+        raise MalformedMessage("a refusal of a blob lacks a field or has a wrong one") from error
+
+
+def blob_message(kind: Message, digest: bytes) -> bytes:
+    """A BLOB_SAVED, BLOB_GET or BLOB_MISSING message.
+
+    Args:
+        kind: which of the three.
+        digest: SHA-256 of the blob, 32 bytes.
+    """
+    return var_uint(kind) + digest
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """One client's entry in an awareness message.
+
+    Attributes:
+        client: the client id of its CRDT document.
+        clock: grows by one with each change of this client's state.
+        state: what the client shares (person, carets), or None when it has left.
+    """
+
+    client: int
+    clock: int
+    state: Mapping[str, Any] | None
+
+
+def awareness_message(entries: list[Presence]) -> bytes:
+    """An AWARENESS message."""
+    body = bytearray(var_uint(len(entries)))
+    for entry in entries:
+        state = None if entry.state is None else dict(entry.state)
+        body += var_uint(entry.client) + var_uint(entry.clock)
+        body += var_string(json.dumps(state, separators=(",", ":"), ensure_ascii=False))
+    return var_uint(Message.AWARENESS) + var_bytes(bytes(body))
+
+
+def read_awareness(reader: Reader) -> list[Presence]:
+    """The content of an AWARENESS message whose type has been read.
+
+    Raises:
+        MalformedMessage: it is not a list of presences.
+    """
+    body = Reader(reader.var_bytes())
+    return list(_presences(body))
+
+
+def _presences(body: Reader) -> Iterator[Presence]:
+    for _ in range(body.var_uint()):
+        client, clock, text = body.var_uint(), body.var_uint(), body.var_string()
+        try:
+            state = json.loads(text)
+        except ValueError as error:
+            raise MalformedMessage("a presence is not JSON") from error
+        if state is not None and not isinstance(state, dict):
+            raise MalformedMessage("a presence is neither an object nor null")
+        yield Presence(client, clock, state)
+
+
+def _json_object(reader: Reader) -> dict[str, Any]:
+    try:
+        content = json.loads(reader.var_string())
+    except ValueError as error:
+        raise MalformedMessage("a message is not JSON") from error
+    if not isinstance(content, dict):
+        raise MalformedMessage("a message is not a JSON object")
+    return content

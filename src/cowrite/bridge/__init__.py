@@ -1,0 +1,1 @@
+"""One module for each crossing between Qt and the rest; no widgets."""

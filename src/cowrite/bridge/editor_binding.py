@@ -1,0 +1,413 @@
+"""EditorBinding: keeps a QTextDocument and a Document's body equal, in both directions.
+
+Runs on the GUI thread. Block k of the QTextDocument is line k of the body; positions are the same in both, for Qt
+and the rope both count UTF-16 units. Where the body ends with a line break (see `Document.is_closed`), Qt has no
+character for it: the end of the last block stands for it.
+
+What a person types arrives through `contentsChange` and becomes the smallest edit of the body. Everything else
+(teammates, undo, formatting, paste) is done to the Document first and arrives here as a Change. Qt's own undo is off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
+
+from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
+from cowrite.core.document import Change, Document, Edit, Origin
+from cowrite.core.offsets import code_point_of_utf16, without_lone_surrogates
+from cowrite.core.richtext import (
+    EMBED_CHARACTER,
+    NO_ATTRIBUTES,
+    Attributes,
+    Delete,
+    Format,
+    Insert,
+    Op,
+    Span,
+    utf16_length,
+)
+
+_SPECIAL = frozenset("\u2029\ufffc\u0000")
+_BREAK = "\u2029"
+
+
+class EditorBinding(QObject):
+    """Binds one QTextDocument to one Document.
+
+    Args:
+        text: the widget's document; its content is replaced.
+        document: the shared document.
+        formats: how attributes look.
+        parent: Qt parent.
+    """
+
+    about_to_apply = Signal(object)
+    """A Change that did not come from this widget is about to be shown."""
+    applied = Signal(object)
+    """That Change is shown."""
+
+    def __init__(
+        self, text: QTextDocument, document: Document, formats: TextFormats, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._text = text
+        self._document = document
+        self._formats = formats
+        self._applying = False
+        self._unsettled: tuple[int, int] | None = None
+        text.setUndoRedoEnabled(False)
+        text.setDefaultFont(formats.default_font())
+        self._reader = QTextCursor(text)
+        self._closed = document.is_closed
+        self.reload()
+        text.contentsChange.connect(self._on_contents_change)
+        text.contentsChanged.connect(self._settle)
+        self._unobserve = document.observe_changes(self._on_change)
+
+    @property
+    def document(self) -> Document:
+        """The shared document."""
+        return self._document
+
+    def detach(self) -> None:
+        """Ends the binding; widget and document go on separately."""
+        self._unobserve()
+        self._text.contentsChange.disconnect(self._on_contents_change)
+        self._text.contentsChanged.disconnect(self._settle)
+
+    def reload(self) -> None:
+        """Fills the widget from the document, as at the start and when the look changes."""
+        self._applying = True
+        try:
+            self._closed = self._document.is_closed
+            self._text.setDefaultFont(self._formats.default_font())
+            self._text.clear()
+            cursor = QTextCursor(self._text)
+            cursor.beginEditBlock()
+            cursor.setBlockFormat(self._formats.line_format(NO_ATTRIBUTES))
+            stop = self._document.length - self._closed
+            position = 0
+            for span in self._document.spans(0, stop):
+                position += self._put(cursor, position, span)
+            self._restyle(0, stop, only_misfits=True)
+            cursor.endEditBlock()
+        finally:
+            self._applying = False
+
+    # From the widget to the document
+
+    def _on_contents_change(self, at: int, removed: int, added: int) -> None:
+        if self._applying:
+            return
+        length = self._text.characterCount() - 1
+        rope = self._document.rope
+        before = rope.units - self._closed
+        # Qt counts the end of the last block into some changes, and reports wider ranges than have changed.
+        added = min(added, length - at)
+        removed = added - (length - before)
+        if removed < 0 or at + removed > before:
+            at, removed, added = 0, before, length
+        if removed == 0 and added == 1:
+            character = self._text.characterAt(at)
+            if character not in _SPECIAL and not "\ud800" <= character <= "\udfff":
+                self._reader.setPosition(at + 1)
+                format = self._reader.charFormat()
+                if not format.hasProperty(EMBED):
+                    with self._document.edit(Origin.LOCAL, self) as edit:
+                        edit.insert(at, character, self._formats.attributes(format))
+                    return
+        elif added == 0:
+            if removed == 0:
+                return
+            if self._closed and "\n" not in rope.text(at, at + removed):
+                with self._document.edit(Origin.LOCAL, self) as edit:
+                    edit.delete(at, removed)
+                return
+        with self._document.edit(Origin.LOCAL, self) as edit:
+            self._take_over(edit, at, removed, added)
+        self._unsettled = (at, at + added)
+
+    def _take_over(self, edit: Edit, at: int, removed: int, added: int) -> None:
+        """Makes the body equal to the widget, which has replaced `removed` units at `at` by `added` others."""
+        rope = self._document.rope
+        old = list(rope.spans(at, at + removed))
+        new = list(self._read(at, at + added))
+        old_text, new_text = _comparable(old), _comparable(new)
+        head = _common_prefix(old_text, new_text)
+        tail = _common_prefix(old_text[head:][::-1], new_text[head:][::-1])
+        start = at + _units(old, 0, head)
+        kept = _units(old, len(old_text) - tail, len(old_text))
+        edit.delete(start, at + removed - kept - start)
+        position = start
+        for span in _cut(new, head, len(new_text) - tail):
+            edit.insert_span(position, span)
+            position += utf16_length(span.text)
+        for first, spans in ((at, _cut(new, 0, head)), (position, _cut(new, len(new_text) - tail, len(new_text)))):
+            self._take_over_attributes(edit, first, spans)
+        self._take_over_lines(edit, at, at + added)
+
+    def _take_over_attributes(self, edit: Edit, at: int, spans: list[Span]) -> None:
+        for span in spans:
+            stop = at + utf16_length(span.text)
+            for there in list(self._document.rope.spans(at, stop)):
+                units = utf16_length(there.text)
+                if there.text != "\n":
+                    edit.format(at, units, _difference(there.attributes, span.attributes))
+                at += units
+
+    def _take_over_lines(self, edit: Edit, start: int, stop: int) -> None:
+        rope = self._document.rope
+        length = self._text.characterCount() - 1
+        block = self._text.findBlock(start)
+        while block.isValid() and block.position() <= stop:
+            end = block.position() + block.length() - 1
+            wanted = self._formats.line_attributes(block.blockFormat())
+            if end < rope.units:
+                edit.format(end, 1, _difference(block_part(rope.attributes_at(end)), wanted))
+            elif wanted or rope.last_character == "\n":
+                edit.insert(end, "\n", wanted)
+            block = block.next()
+        self._closed = rope.units > length
+
+    def _read(self, start: int, stop: int) -> Iterator[Span]:
+        """The widget's rich text between two positions."""
+        block = self._text.findBlock(start)
+        while block.isValid() and block.position() < stop:
+            iterator = block.begin()
+            while not iterator.atEnd():
+                fragment = iterator.fragment()
+                first = max(start, fragment.position())
+                last = min(stop, fragment.position() + fragment.length())
+                if first < last:
+                    text = without_lone_surrogates(fragment.text())
+                    text = text[
+                        code_point_of_utf16(text, first - fragment.position()) : code_point_of_utf16(
+                            text, last - fragment.position()
+                        )
+                    ]
+                    format = fragment.charFormat()
+                    attributes, embed = self._formats.attributes(format), self._formats.embed(format)
+                    if embed is None:
+                        yield Span(text.replace(EMBED_CHARACTER, "\ufffd"), attributes)
+                        text = ""
+                    for character in text:  # what is typed beside an embed inherits its format
+                        is_embed = character == EMBED_CHARACTER
+                        yield Span(character, attributes, embed if is_embed else None)
+                iterator += 1
+            end = block.position() + block.length() - 1
+            if start <= end < stop:
+                yield Span("\n", self._formats.line_attributes(block.blockFormat()))
+            block = block.next()
+
+    def _settle(self) -> None:
+        """After a typed change has gone through Qt: gives what was moved between lines the look of its new line."""
+        if self._unsettled is None or self._applying:
+            return
+        start, stop = self._unsettled
+        self._unsettled = None
+        stop = min(stop, self._text.characterCount() - 1)
+        self._applying = True
+        try:
+            wanted = self._document.rope.text(start, stop)
+            self._reader.setPosition(start)
+            self._reader.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+            if self._reader.selectedText().replace(_BREAK, "\n") != wanted:
+                self._rewrite(start, stop)
+            self._restyle(start, stop, only_misfits=True)
+        finally:
+            self._applying = False
+
+    def _rewrite(self, start: int, stop: int) -> None:
+        """Puts the body's text in place of characters that a shared text cannot hold."""
+        cursor = QTextCursor(self._text)
+        cursor.beginEditBlock()
+        cursor.setPosition(start)
+        cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        position = start
+        for span in self._document.spans(start, stop):
+            position += self._put(cursor, position, span)
+        cursor.endEditBlock()
+
+    # From the document to the widget
+
+    def _on_change(self, change: Change) -> None:
+        if change.source is self:
+            return
+        self.about_to_apply.emit(change)
+        self._applying = True
+        cursor = QTextCursor(self._text)
+        cursor.beginEditBlock()
+        try:
+            self._apply(cursor, change.ops)
+        finally:
+            cursor.endEditBlock()
+            self._applying = False
+        self.applied.emit(change)
+
+    def _apply(self, cursor: QTextCursor, ops: tuple[Op, ...]) -> None:
+        length = self._text.characterCount() - 1
+        # The closing break has no character in Qt. It gets one for as long as the steps may move it.
+        moved = not self._closed or _reaches_beyond(ops, length)
+        if moved and self._closed:
+            cursor.setPosition(length)
+            cursor.insertBlock(cursor.blockFormat(), cursor.blockCharFormat())
+        dirty: list[tuple[int, int]] = []
+        for op in ops:
+            match op:
+                case Insert(at, span):
+                    units = self._put(cursor, at, span)
+                    dirty = [_after_insert(piece, at, units) for piece in dirty]
+                    if "\n" in span.text:
+                        dirty.append((at, at + units))
+                case Delete(at, units):
+                    cursor.setPosition(at)
+                    cursor.setPosition(at + units, QTextCursor.MoveMode.KeepAnchor)
+                    joins_lines = _BREAK in cursor.selectedText()
+                    cursor.removeSelectedText()
+                    dirty = [_after_delete(piece, at, units) for piece in dirty]
+                    if joins_lines:
+                        dirty.append((at, at))
+                case Format(at, units, _):
+                    dirty.append((at, at + units - 1))
+        self._closed = self._document.is_closed
+        if moved:
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            if self._closed:
+                cursor.deletePreviousChar()
+            dirty.append((cursor.position(), cursor.position()))
+        for start, stop in dirty:
+            self._restyle(start, stop)
+
+    def _put(self, cursor: QTextCursor, at: int, span: Span) -> int:
+        """Inserts a span into the widget; returns its length in UTF-16 units."""
+        cursor.setPosition(at)
+        line = self._formats.line_attributes(cursor.blockFormat())
+        if span.embed is not None:
+            cursor.insertText(EMBED_CHARACTER, self._formats.char_format(span.attributes, line, span.embed))
+            return 1
+        format = self._formats.char_format(span.attributes, line)
+        parts = span.text.split("\n")
+        for index, part in enumerate(parts):
+            if index:
+                cursor.insertBlock()
+            if part:
+                cursor.insertText(part, format)
+        return utf16_length(span.text)
+
+    def _restyle(self, start: int, stop: int, *, only_misfits: bool = False) -> None:
+        """Gives the lines between two positions the look that the body says.
+
+        Args:
+            start: position in UTF-16 units.
+            stop: end of the range.
+            only_misfits: leave the characters of lines whose characters fit their line already.
+        """
+        rope, formats = self._document.rope, self._formats
+        cursor = QTextCursor(self._text)
+        block = self._text.findBlock(start)
+        while block.isValid() and block.position() <= stop:
+            position, end = block.position(), block.position() + block.length() - 1
+            line = block_part(rope.attributes_at(end)) if end < rope.units else NO_ATTRIBUTES
+            format = formats.line_format(line)
+            if block.blockFormat() != format:
+                cursor.setPosition(position)
+                cursor.setBlockFormat(format)
+            style = line_style(line)
+            if block.length() == 1:
+                cursor.setPosition(position)
+                cursor.setBlockCharFormat(formats.char_format(NO_ATTRIBUTES, line))
+            elif not only_misfits or _misfits(block, style):
+                for span in rope.spans(position, end):
+                    cursor.setPosition(position)
+                    position += utf16_length(span.text)
+                    cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+                    cursor.setCharFormat(formats.char_format(span.attributes, line, span.embed))
+            block = block.next()
+
+
+def _misfits(block: QTextBlock, style: int) -> bool:
+    """Whether characters of a line look as on a line of another style, or like the embed beside them."""
+    iterator = block.begin()
+    while not iterator.atEnd():
+        fragment = iterator.fragment()
+        format = fragment.charFormat()
+        if format.intProperty(STYLE) != style:
+            return True
+        if format.hasProperty(EMBED) and fragment.text().strip(EMBED_CHARACTER):
+            return True
+        iterator += 1
+    return False
+
+
+def _difference(old: Attributes, new: Attributes) -> Attributes:
+    """What to set on characters with `old` attributes so that they have `new`: None takes one away."""
+    if old == new:
+        return NO_ATTRIBUTES
+    changed = {name: value for name, value in new.items() if old.get(name) != value}
+    return {**dict.fromkeys(name for name in old if name not in new), **changed}
+
+
+def _comparable(spans: list[Span]) -> str:
+    """Text in which two embeds are one character each, equal only where the embeds are."""
+    return "".join(
+        chr(0xF0000 + hash(tuple(sorted(map(str, span.embed.items())))) % 0xFFFD) if span.embed is not None else span.text
+        for span in spans
+    )
+
+
+def _common_prefix(one: str, other: str) -> int:
+    """Number of characters that two texts begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _cut(spans: list[Span], start: int, stop: int) -> list[Span]:
+    """The part of spans between two characters (code points)."""
+    pieces = []
+    for span in spans:
+        size = len(span.text)
+        first, last = max(0, start), min(size, stop)
+        if first < last:
+            pieces.append(span if last - first == size else Span(span.text[first:last], span.attributes, span.embed))
+        start -= size
+        stop -= size
+    return pieces
+
+
+def _units(spans: list[Span], start: int, stop: int) -> int:
+    return sum(utf16_length(span.text) for span in _cut(spans, start, stop))
+
+
+def _reaches_beyond(ops: tuple[Op, ...], length: int) -> bool:
+    """Whether a step touches what lies behind the first `length` units, other than to format it."""
+    for op in ops:
+        match op:
+            case Insert(at, span):
+                if at > length:
+                    return True
+                length += utf16_length(span.text)
+            case Delete(at, units):
+                if at + units > length:
+                    return True
+                length -= units
+    return False
+
+
+def _after_insert(piece: tuple[int, int], at: int, units: int) -> tuple[int, int]:
+    start, stop = piece
+    return (start + units if start >= at else start, stop + units if stop >= at else stop)
+
+
+def _after_delete(piece: tuple[int, int], at: int, units: int) -> tuple[int, int]:
+    start, stop = piece
+    return (max(at, start - units) if start > at else start, max(at, stop - units) if stop > at else stop)

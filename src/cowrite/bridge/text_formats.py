@@ -1,0 +1,332 @@
+"""TextFormats: attributes of the shared document as Qt's formats, and back.
+
+Runs on the GUI thread. Every format that goes into a QTextDocument comes from here and carries, as properties, the
+number of the attributes that it stands for. So reading a character's attributes is one look-up, whatever the theme
+made of them; and typed text, whose format Qt copies from its neighbour, needs no translation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextFormat,
+)
+
+from cowrite.core.richtext import BLOCK_ATTRIBUTES, NO_ATTRIBUTES, Attributes, attributes_key
+
+_USER = QTextFormat.Property.UserProperty.value
+INLINE = _USER + 1
+"""Property of a character format: number of its inline attributes."""
+EMBED = _USER + 2
+"""Property of a character format: number of its embed, 0 for text."""
+LINE = _USER + 3
+"""Property of a block format: number of its block attributes."""
+STYLE = _USER + 4
+"""Property of a character format: the style of the line that it was made for."""
+
+DIVIDER_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 1
+"""Object type of a divider; the editor registers what draws it."""
+IMAGE_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 2
+"""Object type of an image; the editor registers what draws it."""
+
+PLAIN, CODE, QUOTE = 0, 7, 8
+"""Styles of a line that change its characters; 1 to 6 are headings."""
+
+
+_ALIGNMENTS = {
+    "center": Qt.AlignmentFlag.AlignHCenter,
+    "right": Qt.AlignmentFlag.AlignRight,
+    "justify": Qt.AlignmentFlag.AlignJustify,
+}
+
+
+class BlockLook(Protocol):
+    """How one kind of paragraph is set; `scale` and the spaces are multiples of the writing size."""
+
+    @property
+    def scale(self) -> float: ...
+    @property
+    def weight(self) -> int: ...
+    @property
+    def before(self) -> float: ...
+    @property
+    def after(self) -> float: ...
+    @property
+    def line(self) -> float: ...
+
+
+class TextTypography(Protocol):
+    """Type for the page; sizes in points, indents in multiples of the writing size."""
+
+    @property
+    def families(self) -> tuple[str, ...]: ...
+    @property
+    def code_families(self) -> tuple[str, ...]: ...
+    @property
+    def size(self) -> float: ...
+    @property
+    def paragraph(self) -> BlockLook: ...
+    @property
+    def list_item(self) -> BlockLook: ...
+    @property
+    def quote(self) -> BlockLook: ...
+    @property
+    def code(self) -> BlockLook: ...
+    @property
+    def inline_code_scale(self) -> float: ...
+    @property
+    def list_indent(self) -> float: ...
+    @property
+    def quote_indent(self) -> float: ...
+    @property
+    def code_indent(self) -> float: ...
+    def heading(self, level: int) -> BlockLook: ...
+
+
+class TextLook(Protocol):
+    """What a theme says of text."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def link(self) -> str: ...
+    @property
+    def code_background(self) -> str: ...
+    @property
+    def code_text(self) -> str: ...
+    @property
+    def quote_text(self) -> str: ...
+    @property
+    def typography(self) -> TextTypography: ...
+    def ink(self, stored: str) -> str: ...
+    def wash(self, stored: str) -> str: ...
+
+
+class _Numbers:
+    """Gives equal mappings one number; 0 is the empty one."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {"": 0}
+        self._values: list[Attributes] = [NO_ATTRIBUTES]
+
+    def number(self, value: Mapping[str, Any]) -> int:
+        if not value:
+            return 0
+        key = attributes_key(value)
+        number = self._numbers.get(key)
+        if number is None:
+            number = self._numbers[key] = len(self._values)
+            self._values.append(dict(value))
+        return number
+
+    def value(self, number: int) -> Attributes:
+        return self._values[number] if 0 <= number < len(self._values) else NO_ATTRIBUTES
+
+
+class TextFormats:
+    """Formats in one look.
+
+    Args:
+        look: colours and type.
+        pixels_per_point: device-independent pixels per point, for indents and spaces.
+    """
+
+    def __init__(self, look: TextLook, pixels_per_point: float = 96 / 72) -> None:
+        self._look = look
+        self._pixels = look.typography.size * pixels_per_point
+        self._inline = _Numbers()
+        self._embeds = _Numbers()
+        self._lines = _Numbers()
+        self._chars: dict[tuple[int, int, int], QTextCharFormat] = {}
+        self._blocks: dict[int, QTextBlockFormat] = {}
+
+    @property
+    def em(self) -> float:
+        """The writing size in device-independent pixels."""
+        return self._pixels
+
+    def change_look(self, look: TextLook, pixels_per_point: float = 96 / 72) -> None:
+        """Takes another look; formats handed out before keep the old one until they are set anew."""
+        self._look = look
+        self._pixels = look.typography.size * pixels_per_point
+        self._chars.clear()
+        self._blocks.clear()
+
+    def default_font(self) -> QFont:
+        """The font of plain text."""
+        font = QFont()
+        font.setFamilies(list(self._look.typography.families))
+        font.setPointSizeF(self._look.typography.size)
+        return font
+
+    def attributes(self, format: QTextCharFormat) -> Attributes:
+        """The inline attributes that a character format stands for."""
+        return self._inline.value(format.intProperty(INLINE))
+
+    def embed(self, format: QTextCharFormat) -> Mapping[str, Any] | None:
+        """The embed that a character format stands for, or None for text."""
+        return self._embeds.value(format.intProperty(EMBED)) or None
+
+    def line_attributes(self, format: QTextBlockFormat) -> Attributes:
+        """The block attributes that a block format stands for."""
+        return self._lines.value(format.intProperty(LINE))
+
+    def line_number(self, attributes: Attributes) -> int:
+        """The number (property LINE) of block attributes; equal attributes have equal numbers."""
+        return self._lines.number(block_part(attributes))
+
+    def char_format(
+        self, attributes: Attributes, line: Attributes, embed: Mapping[str, Any] | None = None
+    ) -> QTextCharFormat:
+        """The format of characters or of an embed.
+
+        Args:
+            attributes: inline attributes; block attributes among them are ignored.
+            line: block attributes of the line in which they stand.
+            embed: the embed, or None for text.
+        """
+        inline = inline_part(attributes)
+        key = (self._inline.number(inline), line_style(line), self._embeds.number(embed) if embed else 0)
+        found = self._chars.get(key)
+        if found is None:
+            found = self._chars[key] = self._make_char_format(inline, key[1], embed)
+            found.setProperty(INLINE, key[0])
+            found.setProperty(STYLE, key[1])
+            if embed:
+                found.setProperty(EMBED, key[2])
+        return found
+
+    def line_format(self, attributes: Attributes) -> QTextBlockFormat:
+        """The format of a line with these block attributes."""
+        block = block_part(attributes)
+        number = self._lines.number(block)
+        found = self._blocks.get(number)
+        if found is None:
+            found = self._blocks[number] = self._make_line_format(block)
+            found.setProperty(LINE, number)
+        return found
+
+    def _line_look(self, style: int, line: Attributes) -> BlockLook:
+        typography = self._look.typography
+        if 1 <= style <= 6:
+            return typography.heading(style)
+        if style == CODE:
+            return typography.code
+        if style == QUOTE:
+            return typography.quote
+        return typography.list_item if "list" in line else typography.paragraph
+
+    def _make_char_format(self, inline: Attributes, style: int, embed: Mapping[str, Any] | None) -> QTextCharFormat:
+        look, typography = self._look, self._look.typography
+        if embed is not None:
+            shown = QTextCharFormat()
+            shown.setObjectType(DIVIDER_OBJECT if "divider" in embed else IMAGE_OBJECT)
+            shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBottom)
+            return shown
+        shown = QTextCharFormat()
+        block = self._line_look(style, NO_ATTRIBUTES)
+        size = typography.size * block.scale
+        colour = look.text
+        if style == CODE:
+            shown.setFontFamilies(list(typography.code_families))
+            shown.setFontFixedPitch(True)
+            colour = look.code_text
+        elif style == QUOTE:
+            colour = look.quote_text
+        elif 1 <= style <= 6:
+            shown.setFontWeight(block.weight)
+        if inline.get("code"):
+            shown.setFontFamilies(list(typography.code_families))
+            shown.setFontFixedPitch(True)
+            shown.setBackground(QBrush(QColor(look.code_background)))
+            size *= typography.inline_code_scale
+            colour = look.code_text
+        if inline.get("bold"):
+            shown.setFontWeight(QFont.Weight.Bold if style not in range(1, 7) else max(block.weight, 800))
+        if inline.get("italic"):
+            shown.setFontItalic(True)
+        if inline.get("strike") or inline.get("deletion"):
+            shown.setFontStrikeOut(True)
+        if isinstance(inline.get("font"), str):
+            shown.setFontFamilies([inline["font"], *typography.families])
+        if isinstance(inline.get("link"), str):
+            shown.setAnchor(True)
+            shown.setAnchorHref(inline["link"])
+            colour = look.link
+        if inline.get("underline") or inline.get("link") or inline.get("insertion"):
+            shown.setFontUnderline(True)
+        script = {"super": "AlignSuperScript", "sub": "AlignSubScript"}.get(str(inline.get("script")))
+        if script:
+            shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment[script])
+        if _is_colour(inline.get("color")):
+            colour = look.ink(inline["color"])
+        if _is_colour(inline.get("background")):
+            shown.setBackground(QBrush(QColor(look.wash(inline["background"]))))
+        shown.setForeground(QBrush(QColor(colour)))
+        shown.setFontPointSize(size)
+        return shown
+
+    def _make_line_format(self, block: Attributes) -> QTextBlockFormat:
+        look, typography, em = self._look, self._look.typography, self._pixels
+        style = line_style(block)
+        shown = self._line_look(style, block)
+        format = QTextBlockFormat()
+        format.setTopMargin(shown.before * em)
+        format.setBottomMargin(shown.after * em)
+        format.setLineHeight(shown.line * 100, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        depth = block.get("indent", 0)
+        depth = depth if isinstance(depth, int) and 0 <= depth <= 16 else 0
+        left = depth * typography.list_indent
+        if "list" in block:
+            left += typography.list_indent
+        elif style == QUOTE:
+            left += typography.quote_indent
+        elif style == CODE:
+            left += typography.code_indent
+            format.setBackground(QBrush(QColor(look.code_background)))
+            format.setNonBreakableLines(False)
+        format.setLeftMargin(left * em)
+        if 1 <= style <= 6:
+            format.setHeadingLevel(style)
+        if block.get("direction") == "rtl":
+            format.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        alignment = _ALIGNMENTS.get(str(block.get("align")))
+        if alignment is not None:
+            format.setAlignment(alignment)
+        return format
+
+
+def line_style(line: Attributes) -> int:
+    """What a line's block attributes do to its characters: PLAIN, 1 to 6 for a heading, CODE or QUOTE."""
+    level = line.get("header")
+    if isinstance(level, int) and 1 <= level <= 6:
+        return level
+    if line.get("code-block"):
+        return CODE
+    return QUOTE if line.get("blockquote") else PLAIN
+
+
+def block_part(attributes: Attributes) -> Attributes:
+    """Those of the attributes that belong to a line."""
+    if not attributes:
+        return NO_ATTRIBUTES
+    return {name: value for name, value in attributes.items() if name in BLOCK_ATTRIBUTES}
+
+
+def inline_part(attributes: Attributes) -> Attributes:
+    """Those of the attributes that belong to characters."""
+    if not attributes:
+        return NO_ATTRIBUTES
+    return {name: value for name, value in attributes.items() if name not in BLOCK_ATTRIBUTES}
+
+
+def _is_colour(value: Any) -> bool:
+    return isinstance(value, str) and QColor.isValidColorName(value)

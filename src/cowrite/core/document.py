@@ -1,0 +1,477 @@
+"""Document: the shared draft, one pycrdt Doc that is wire-compatible with Yjs.
+
+Runs on the thread that made it. Every change of the body goes through `Document.edit` or `Document.apply_update`,
+names its origin, and keeps the rope equal to the shared text, so that reading and converting positions never walks
+the CRDT. What changed is told to observers in UTF-16 positions.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+from pycrdt import Doc, Map, Text, TextEvent, TransactionEvent, UndoManager
+
+from cowrite.core.errors import MalformedUpdate, WrongThread
+from cowrite.core.richtext import (
+    BLOCK_ATTRIBUTES,
+    EMBED_CHARACTER,
+    NO_ATTRIBUTES,
+    Attributes,
+    Delete,
+    Format,
+    Insert,
+    Op,
+    Span,
+    Utf16,
+    normal_attributes,
+)
+from cowrite.core.rope import Rope
+
+EMPTY_UPDATE = b"\x00\x00"
+"""The Yjs encoding of an update without content."""
+
+UNDO_PAUSE = 600
+"""Milliseconds of quiet after which a new undo step begins."""
+
+
+class Origin(StrEnum):
+    """Where a change comes from. Undo, provenance and the suppression of echoes read it."""
+
+    LOCAL = "local"
+    REMOTE = "remote"
+    STORAGE = "storage"
+    ASSIST = "assist"
+    IMPORT = "import"
+    UNDO = "undo"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this person's undo takes such a change back."""
+        return self in (Origin.LOCAL, Origin.ASSIST)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened to the body in one transaction.
+
+    Attributes:
+        ops: the steps, in order; positions count in the text that the steps before have left.
+        origin: where the change comes from.
+        source: the object that made it through `Document.edit`, so that it can ignore its own echo; or None.
+    """
+
+    ops: tuple[Op, ...]
+    origin: Origin
+    source: object | None = None
+
+
+Value = TypeVar("Value")
+
+
+class Observers(Generic[Value]):
+    """Callbacks that are told of a value, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._callbacks: list[Callable[[Value], None]] = []
+
+    def add(self, callback: Callable[[Value], None]) -> Callable[[], None]:
+        """Adds a callback and returns the function that removes it."""
+        self._callbacks.append(callback)
+        return lambda: self._callbacks.remove(callback)
+
+    def tell(self, value: Value) -> None:
+        """Calls every callback."""
+        for callback in tuple(self._callbacks):
+            callback(value)
+
+    def __bool__(self) -> bool:
+        return bool(self._callbacks)
+
+
+class Document:
+    """A shared rich-text document.
+
+    Args:
+        client_id: this replica's number in the CRDT, from 1 to 2**53 - 1; drawn at random when left out. Two replicas
+            that are alive at one time must never have the same.
+        clock: milliseconds, for grouping edits into undo steps.
+    """
+
+    def __init__(self, *, client_id: int | None = None, clock: Callable[[], int]) -> None:
+        self._home = threading.get_ident()
+        self._doc: Doc[Any] = Doc(client_id=client_id)
+        self._body = self._doc.get("body", type=Text)
+        self._meta = self._doc.get("meta", type=Map)
+        self._rope = Rope()
+        self._editing: Edit | None = None
+        self._origin = Origin.LOCAL
+        self._clock = clock
+        self._undo_epoch = 0
+        self._undo = UndoManager(scopes=[self._body], capture_timeout_millis=UNDO_PAUSE, timestamp=self._undo_time)
+        self._undo.include_origin(Origin.LOCAL)
+        self._undo.include_origin(Origin.ASSIST)
+        self._updates: Observers[tuple[bytes, Origin]] = Observers()
+        self._changes: Observers[Change] = Observers()
+        self._meta_changes: Observers[Origin] = Observers()
+        self._doc.observe(self._on_transaction)
+        self._meta.observe(lambda _event: self._meta_changes.tell(self._origin))
+
+    @classmethod
+    def new(cls, *, clock: Callable[[], int], title: str = "") -> Document:
+        """A document that has never existed before: one empty line.
+
+        The line's break is written once, here, by the document's maker, and never by one who joins.
+        """
+        document = cls(clock=clock)
+        with document.edit(Origin.IMPORT) as edit:
+            edit.insert(Utf16(0), "\n")
+            if title:
+                document.set_meta("title", title, Origin.IMPORT)
+        return document
+
+    @property
+    def client_id(self) -> int:
+        """This replica's number in the CRDT."""
+        return int(self._doc.client_id)
+
+    @property
+    def rope(self) -> Rope:
+        """The body, for reading only."""
+        return self._rope
+
+    @property
+    def length(self) -> Utf16:
+        """Length of the body in UTF-16 units, the closing line break included."""
+        return Utf16(self._rope.units)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the body ends with a line break.
+
+        Where it does, that break ends the last line and no empty line follows; where it does not (a document that a
+        Quill editor began), the last line has no break yet and so no block attributes.
+        """
+        return self._rope.last_character == "\n"
+
+    def line_breaks(self, start: int, stop: int) -> list[Utf16]:
+        """Positions of the breaks that end the lines which a range touches (all in UTF-16 units).
+
+        A range that ends just behind a break does not touch the next line. A last line that is open (see `is_closed`)
+        is named by the document's length.
+        """
+        breaks: list[Utf16] = []
+        last = max(start, stop - 1)
+        at = start
+        while True:
+            found = self._rope.find("\n", at)
+            breaks.append(Utf16(found if found >= 0 else self._rope.units))
+            if found < 0 or found >= last:
+                return breaks
+            at = found + 1
+
+    def text(self) -> str:
+        """The characters of the body; an embed is EMBED_CHARACTER."""
+        return self._rope.text()
+
+    def spans(self, start: int = 0, stop: int | None = None) -> Iterator[Span]:
+        """The rich text between two positions (UTF-16 units); see `Rope.spans`."""
+        return self._rope.spans(start, stop)
+
+    def stored_spans(self) -> list[Span]:
+        """The rich text as the CRDT itself holds it: a walk over the whole document, for checking the rope."""
+        self._assert_home_thread()
+        return [_span(content, attributes) for content, attributes in self._body.diff()]
+
+    def edit(self, origin: Origin, source: object | None = None) -> Edit:
+        """Begins one transaction on the body: `with document.edit(Origin.LOCAL) as edit: edit.insert(…)`.
+
+        Args:
+            origin: where the change comes from.
+            source: who makes it, handed on in `Change.source`.
+        """
+        return Edit(self, origin, source)
+
+    def apply_update(self, update: bytes, origin: Origin = Origin.REMOTE) -> None:
+        """Merges an update in Yjs' encoding (v1).
+
+        Raises:
+            MalformedUpdate: the bytes are no update; nothing has changed.
+        """
+        self._assert_home_thread()
+        with self._observed(origin), self._doc.transaction(origin):
+            try:
+                self._doc.apply_update(update)
+            except ValueError as error:
+                raise MalformedUpdate(len(update)) from error
+            except BaseException as error:
+                # pyo3's PanicException derives from BaseException only, and cannot be imported by name.
+                if type(error).__name__ == "PanicException":
+                    raise MalformedUpdate(len(update)) from error
+                raise
+
+    def apply_remote(self, update: bytes) -> None:
+        """Merges an update from a teammate; see `apply_update`."""
+        self.apply_update(update, Origin.REMOTE)
+
+    def state_vector(self) -> bytes:
+        """What this replica has seen, in Yjs' encoding."""
+        self._assert_home_thread()
+        return bytes(self._doc.get_state())
+
+    def update_since(self, state_vector: bytes) -> bytes:
+        """The update that brings a replica from `state_vector` to here, in Yjs' encoding (v1)."""
+        self._assert_home_thread()
+        return bytes(self._doc.get_update(state_vector))
+
+    def state(self) -> bytes:
+        """The whole document as one update."""
+        self._assert_home_thread()
+        return bytes(self._doc.get_update())
+
+    @property
+    def title(self) -> str:
+        """The document's title; empty when it has none."""
+        title = self._meta.get("title")
+        return title if isinstance(title, str) else ""
+
+    def set_meta(self, name: str, value: Any, origin: Origin = Origin.LOCAL) -> None:
+        """Sets an entry of the `meta` root, such as the title."""
+        self._assert_home_thread()
+        self._origin = origin
+        with self._doc.transaction(origin):
+            self._meta[name] = value
+
+    def can_undo(self) -> bool:
+        """Whether there is an own edit to take back."""
+        return bool(self._undo.can_undo())
+
+    def can_redo(self) -> bool:
+        """Whether there is an own edit to bring back."""
+        return bool(self._undo.can_redo())
+
+    def undo(self) -> None:
+        """Takes back this person's newest step; what teammates wrote stays."""
+        self._assert_home_thread()
+        with self._observed(Origin.UNDO):
+            self._undo.undo()
+
+    def redo(self) -> None:
+        """Brings back the step that was taken back last."""
+        self._assert_home_thread()
+        with self._observed(Origin.UNDO):
+            self._undo.redo()
+
+    def begin_undo_step(self) -> None:
+        """Makes the next own edit start a new undo step, however soon it comes."""
+        self._undo_epoch += 2 * UNDO_PAUSE
+
+    def forget_undo(self) -> None:
+        """Empties the undo history, as after loading."""
+        self._undo.clear()
+
+    def observe_updates(self, callback: Callable[[tuple[bytes, Origin]], None]) -> Callable[[], None]:
+        """Calls back after each transaction with its update and origin; returns the function that ends it."""
+        return self._updates.add(callback)
+
+    def observe_changes(self, callback: Callable[[Change], None]) -> Callable[[], None]:
+        """Calls back after each change of the body; returns the function that ends it."""
+        return self._changes.add(callback)
+
+    def observe_meta(self, callback: Callable[[Origin], None]) -> Callable[[], None]:
+        """Calls back when the `meta` root changes; returns the function that ends it."""
+        return self._meta_changes.add(callback)
+
+    @contextmanager
+    def _observed(self, origin: Origin) -> Iterator[None]:
+        """Takes over into the rope what a transaction does to the body, and tells the observers."""
+        # The subscription lives only as long as the transaction: pycrdt works out an event's delta by a walk over
+        # the whole text as soon as anybody observes, and own edits need none.
+        events: list[Any] = []
+        subscription = self._body.observe(lambda event: events.append(event.delta))
+        self._origin = origin
+        try:
+            yield
+        finally:
+            self._body.unobserve(subscription)
+            ops = tuple(op for delta in events for op in self._take_over(delta))
+            if ops:
+                self._changes.tell(Change(ops, origin))
+
+    def _take_over(self, delta: list[dict[str, Any]]) -> Iterator[Op]:
+        """Applies pycrdt's delta (in bytes) to the rope; yields the same in UTF-16."""
+        rope, octet = self._rope, 0
+        for step in delta:
+            if "retain" in step:
+                length = int(step["retain"])
+                attributes = step.get("attributes")
+                if attributes:
+                    at = rope.units_of(octet)
+                    units = rope.units_of(octet + length) - at
+                    changed = {**normal_attributes(attributes), **{n: None for n, v in attributes.items() if v is None}}
+                    rope.format(at, units, changed)
+                    yield Format(Utf16(at), Utf16(units), changed)
+                octet += length
+            elif "delete" in step:
+                at = rope.units_of(octet)
+                units = rope.units_of(octet + int(step["delete"])) - at
+                rope.delete(at, units)
+                yield Delete(Utf16(at), Utf16(units))
+            else:
+                at = rope.units_of(octet)
+                before = rope.octets
+                span = _span(step["insert"], step.get("attributes"))
+                rope.insert(at, span)
+                octet += rope.octets - before
+                yield Insert(Utf16(at), span)
+
+    def _on_transaction(self, event: TransactionEvent) -> None:
+        if self._updates:
+            update = event.update
+            if update != EMPTY_UPDATE:
+                self._updates.tell((update, self._origin))
+
+    def _undo_time(self) -> int:
+        return self._clock() + self._undo_epoch
+
+    def _assert_home_thread(self) -> None:
+        # pycrdt accepts any thread and would run our observers on it.
+        if threading.get_ident() != self._home:
+            raise WrongThread(self._home, threading.get_ident())
+
+
+class Edit:
+    """One transaction on a document's body. Positions count in the text as the steps before have left it."""
+
+    __slots__ = ("_document", "_ops", "_origin", "_source", "_transaction")
+
+    def __init__(self, document: Document, origin: Origin, source: object | None) -> None:
+        self._document = document
+        self._origin = origin
+        self._source = source
+        self._ops: list[Op] = []
+        self._transaction: Any = None
+
+    def __enter__(self) -> Edit:
+        document = self._document
+        document._assert_home_thread()
+        document._origin = self._origin
+        self._transaction = document._doc.transaction(self._origin)
+        self._transaction.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._transaction.__exit__(kind, error, trace)
+        if self._ops:
+            self._document._changes.tell(Change(tuple(self._ops), self._origin, self._source))
+
+    def insert(self, at: int, text: str, attributes: Attributes = NO_ATTRIBUTES) -> None:
+        """Inserts text that has exactly these attributes.
+
+        Args:
+            at: position in UTF-16 units.
+            text: any text without unpaired surrogates.
+            attributes: inline attributes, or for line breaks block attributes.
+
+        Raises:
+            OutsideText, InsideCharacter: `at` is no position of the text.
+        """
+        rope = self._document._rope
+        octet = rope.octet_of(at)
+        explicit = self._explicit(at, attributes)
+        self._document._body.insert(octet, text, explicit)
+        span = Span(text, attributes)
+        rope.insert(at, span)
+        self._ops.append(Insert(Utf16(at), span))
+
+    def insert_embed(self, at: int, embed: Mapping[str, Any], attributes: Attributes = NO_ATTRIBUTES) -> None:
+        """Inserts an embed, such as `{"image": "sha256:…"}`; see `insert`."""
+        rope = self._document._rope
+        octet = rope.octet_of(at)
+        self._document._body.insert_embed(octet, dict(embed), self._explicit(at, attributes) or {})
+        span = Span(EMBED_CHARACTER, attributes, embed)
+        rope.insert(at, span)
+        self._ops.append(Insert(Utf16(at), span))
+
+    def insert_span(self, at: int, span: Span) -> None:
+        """Inserts a span of either kind; see `insert`."""
+        if span.embed is not None:
+            self.insert_embed(at, span.embed, span.attributes)
+        else:
+            self.insert(at, span.text, span.attributes)
+
+    def delete(self, at: int, length: int) -> None:
+        """Deletes `length` UTF-16 units from position `at` on.
+
+        Raises:
+            OutsideText, InsideCharacter: the range is none of the text.
+        """
+        if length == 0:
+            return
+        rope = self._document._rope
+        start, stop = rope.octet_of(at), rope.octet_of(at + length)
+        rope.delete(at, length)
+        del self._document._body[start:stop]
+        self._ops.append(Delete(Utf16(at), Utf16(length)))
+
+    def format(self, at: int, length: int, attributes: Attributes) -> None:
+        """Sets attributes on `length` units from `at` on, line breaks included; a value of None takes one away.
+
+        Raises:
+            OutsideText, InsideCharacter: the range is none of the text.
+        """
+        if length == 0 or not attributes:
+            return
+        rope = self._document._rope
+        start, stop = rope.octet_of(at), rope.octet_of(at + length)
+        rope.format(at, length, attributes)
+        self._document._body.format(start, stop, dict(attributes))
+        self._ops.append(Format(Utf16(at), Utf16(length), attributes))
+
+    def format_text(self, at: int, length: int, attributes: Attributes) -> None:
+        """Sets inline attributes on the characters of a range, its line breaks left out."""
+        start = at
+        for part in self._document._rope.text(at, at + length).split("\n"):
+            units = len(part.encode("utf-16-le")) // 2
+            self.format(start, units, attributes)
+            start += units + 1
+
+    def format_lines(self, at: int, length: int, attributes: Attributes) -> None:
+        """Sets block attributes on every line that a range touches; closes the last line first where it is open.
+
+        Args:
+            at: position in UTF-16 units.
+            length: units; 0 for the line that `at` lies in.
+            attributes: block attributes; a value of None takes one away.
+        """
+        for line_break in self._document.line_breaks(at, at + length):
+            if line_break == self._document.length:
+                self.insert(line_break, "\n", normal_attributes(attributes))
+            else:
+                self.format(line_break, 1, attributes)
+
+    def _explicit(self, at: int, attributes: Attributes) -> dict[str, Any] | None:
+        """Attributes to hand to pycrdt: also null for each that the text to the left has, for Yjs would inherit it."""
+        left = self._document._rope.attributes_before(at)
+        if not left:
+            return dict(attributes) if attributes else None
+        return {**dict.fromkeys(left), **attributes}
+
+
+def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:
+    if isinstance(content, str):
+        return Span(content, normal_attributes(attributes))
+    embed = content if isinstance(content, dict) else {"unknown": True}
+    return Span(EMBED_CHARACTER, normal_attributes(attributes), normal_attributes(embed))
+
+
+def is_block(name: str) -> bool:
+    """Whether an attribute belongs to a line rather than to characters."""
+    return name in BLOCK_ATTRIBUTES

@@ -1,0 +1,31 @@
+"""What can go wrong with a document."""
+
+from __future__ import annotations
+
+from cowrite.errors import CowriteError
+
+
+class MalformedUpdate(CowriteError):
+    """Bytes are no update of a document; the document is as it was.
+
+    Attributes:
+        size: number of bytes.
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"An update of {size} bytes could not be read; the document is unchanged.")
+        self.size = size
+
+
+class WrongThread(RuntimeError):
+    """A document was used on another thread than the one that made it: a mistake in the program.
+
+    Attributes:
+        home: identity of the document's thread.
+        caller: identity of the calling thread.
+    """
+
+    def __init__(self, home: int, caller: int) -> None:
+        super().__init__(f"document of thread {home} used on thread {caller}")
+        self.home = home
+        self.caller = caller

@@ -1,0 +1,170 @@
+"""Rich text as values: spans of text with attributes, and the changes that are made to it.
+
+The convention is Quill's (https://quilljs.com/docs/delta): inline attributes sit on characters, block attributes on
+the line break that ends the line, and an embed (an image, a divider) is one object that takes the place of one
+character. All positions and lengths are in UTF-16 units, as in Qt and in Yjs; `core.offsets` converts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NewType
+
+Utf16 = NewType("Utf16", int)
+"""A position or a length in UTF-16 units."""
+
+EMBED_CHARACTER = "\ufffc"
+"""What stands for an embed wherever the text is a plain string (OBJECT REPLACEMENT CHARACTER)."""
+
+INLINE_ATTRIBUTES = frozenset(
+    "bold italic underline strike code link color background font size script insertion deletion ai".split()
+)
+BLOCK_ATTRIBUTES = frozenset("header list indent blockquote code-block align direction".split())
+
+Attributes = Mapping[str, Any]
+"""Names to JSON values. Treated as immutable everywhere; an attribute that is absent is off."""
+
+NO_ATTRIBUTES: Attributes = {}
+
+
+def _no_attributes() -> Attributes:
+    return NO_ATTRIBUTES
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text with one set of attributes, or one embed.
+
+    Attributes:
+        text: the characters; EMBED_CHARACTER for an embed.
+        attributes: what holds for all of them. A line break carries its line's block attributes.
+        embed: what is embedded, such as `{"image": "sha256:…"}` or `{"divider": True}`; None for text.
+    """
+
+    text: str
+    attributes: Attributes = field(default_factory=_no_attributes)
+    embed: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """This span comes in at this position."""
+
+    at: Utf16
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """So many units go from this position on."""
+
+    at: Utf16
+    length: Utf16
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """These attributes are set on so many units from this position on; a value of None takes one away."""
+
+    at: Utf16
+    length: Utf16
+    attributes: Attributes
+
+
+Op = Insert | Delete | Format
+"""One step of a change. In a sequence of steps each position counts in the text that the steps before have left."""
+
+
+def utf16_length(text: str) -> int:
+    """Number of UTF-16 units in `text`."""
+    return len(text) if text.isascii() else len(text) + sum(character > "\uffff" for character in text)
+
+
+def normal_attributes(attributes: Mapping[str, Any] | None) -> Attributes:
+    """Attributes without those that are off, and with whole numbers as int.
+
+    A null attribute is an absent one, and pycrdt hands JSON's integers back as floats.
+    """
+    if not attributes:
+        return NO_ATTRIBUTES
+    return {
+        name: int(value) if isinstance(value, float) and value.is_integer() else value
+        for name, value in sorted(attributes.items())
+        if value is not None
+    }
+
+
+def attributes_key(attributes: Attributes) -> str:
+    """A string that is equal for equal attributes whatever their order; usable as a key."""
+    return json.dumps(attributes, sort_keys=True, separators=(",", ":"), ensure_ascii=False) if attributes else ""
+
+
+def plain_text(spans: Iterable[Span]) -> str:
+    """The characters of spans; an embed is EMBED_CHARACTER."""
+    return "".join(span.text for span in spans)
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """The same rich text in as few spans as can be: neighbours with equal attributes become one."""
+    result: list[Span] = []
+    for span in spans:
+        if not span.text:
+            continue
+        last = result[-1] if result else None
+        if last and last.embed is None and span.embed is None and last.attributes == span.attributes:
+            result[-1] = Span(last.text + span.text, last.attributes)
+        else:
+            result.append(span)
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of rich text.
+
+    Attributes:
+        spans: its content, without the line break.
+        attributes: its block attributes, such as `{"header": 1}` or `{"list": "bullet", "indent": 1}`.
+    """
+
+    spans: tuple[Span, ...]
+    attributes: Attributes = field(default_factory=_no_attributes)
+
+
+def lines_of(spans: Iterable[Span]) -> list[Line]:
+    """Splits rich text into lines.
+
+    A text that ends with a line break ends there: no empty line follows. A text that does not has a last line without
+    block attributes. Empty rich text has no lines.
+    """
+    lines: list[Line] = []
+    current: list[Span] = []
+    for span in spans:
+        # Edits at the same moment can leave a line's attributes on characters, where they mean nothing.
+        inline = {name: value for name, value in span.attributes.items() if name not in BLOCK_ATTRIBUTES}
+        if span.embed is not None or "\n" not in span.text:
+            current.append(Span(span.text, inline, span.embed))
+            continue
+        *ended, rest = span.text.split("\n")
+        block = {name: value for name, value in span.attributes.items() if name in BLOCK_ATTRIBUTES}
+        for text in ended:
+            if text:
+                current.append(Span(text, inline))
+            lines.append(Line(tuple(current), block))
+            current = []
+        if rest:
+            current.append(Span(rest, inline))
+    if current:
+        lines.append(Line(tuple(current)))
+    return lines
+
+
+def spans_of(lines: Iterable[Line]) -> list[Span]:
+    """The rich text of lines, each ended by a line break with its block attributes."""
+    spans: list[Span] = []
+    for line in lines:
+        spans.extend(line.spans)
+        spans.append(Span("\n", line.attributes))
+    return joined(spans)

@@ -1,0 +1,447 @@
+"""Rope: a document's rich text in memory, with all of its offsets.
+
+A B+ tree of chunks. A chunk is a stretch of text with one set of attributes, or one embed; each node knows how many
+UTF-16 units and how many UTF-8 bytes lie below it, so that a position is found and converted in O(log n) steps.
+The rope knows nothing of the CRDT: `core.document` keeps the two equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cowrite.core.offsets import (
+    InsideCharacter,
+    OutsideText,
+    code_point_of_utf8,
+    code_point_of_utf16,
+    utf8_length,
+)
+from cowrite.core.richtext import NO_ATTRIBUTES, Attributes, Span, utf16_length
+
+CHUNK_LIMIT = 512
+"""Code points in a chunk: small enough to slice in a microsecond, large enough to keep the tree shallow."""
+
+NODE_LIMIT = 32
+"""Children of a node before it is split."""
+
+
+class _Chunk:
+    __slots__ = ("attributes", "embed", "octets", "text", "units")
+
+    def __init__(self, text: str, attributes: Attributes, embed: object | None) -> None:
+        self.text = text
+        self.attributes = attributes
+        self.embed = embed
+        if embed is not None:
+            self.units = self.octets = 1  # pycrdt counts an embed as one, whatever its character weighs
+        else:
+            self.measure()
+
+    def measure(self) -> None:
+        text = self.text
+        if text.isascii():
+            self.units = self.octets = len(text)
+        else:
+            self.units = utf16_length(text)
+            self.octets = utf8_length(text)
+
+    def takes(self, span: Span) -> bool:
+        """Whether the span's text can become part of this chunk."""
+        return self.embed is None and span.embed is None and self.attributes == span.attributes
+
+    def index(self, units: int) -> int:
+        """Index of the code point `units` into this chunk."""
+        return units if self.units == len(self.text) else code_point_of_utf16(self.text, units)
+
+    def octets_before(self, units: int) -> int:
+        """UTF-8 bytes in the first `units` units."""
+        if self.units == self.octets or units == 0:
+            return units
+        if units == self.units:
+            return self.octets
+        return utf8_length(self.text[: self.index(units)])
+
+
+class _Node:
+    __slots__ = ("is_leaf", "items", "octets", "parent", "units")
+
+    def __init__(self, items: list[_Node] | list[_Chunk], is_leaf: bool) -> None:
+        self.items: list[_Node] | list[_Chunk] = items
+        self.is_leaf = is_leaf
+        self.parent: _Node | None = None
+        self.units = self.octets = 0
+        self.measure()
+        if not is_leaf:
+            for item in items:
+                item.parent = self  # type: ignore[union-attr]
+
+    def measure(self) -> None:
+        units = octets = 0
+        for item in self.items:
+            units += item.units
+            octets += item.octets
+        self.units, self.octets = units, octets
+
+    def grow(self, units: int, octets: int) -> None:
+        """Adds to the measures of this node and of all above."""
+        node: _Node | None = self
+        while node is not None:
+            node.units += units
+            node.octets += octets
+            node = node.parent
+
+
+class Rope:
+    """Rich text that is cheap to change and to measure anywhere."""
+
+    def __init__(self) -> None:
+        self._root = _Node([], is_leaf=True)
+
+    @property
+    def units(self) -> int:
+        """Length in UTF-16 units."""
+        return self._root.units
+
+    @property
+    def octets(self) -> int:
+        """Length as pycrdt counts it: UTF-8 bytes, an embed counting as one."""
+        return self._root.octets
+
+    @property
+    def last_character(self) -> str:
+        """The character that ends the text, or nothing where there is none."""
+        if not self._root.units:
+            return ""
+        leaf, index, _, _ = self._find(self._root.units)
+        return leaf.items[index].text[-1]  # type: ignore[union-attr]
+
+    def octet_of(self, units: int) -> int:
+        """Converts a position from UTF-16 units to pycrdt's bytes.
+
+        Raises:
+            OutsideText: the position is negative or past the end.
+            InsideCharacter: the position halves a surrogate pair.
+        """
+        root = self._root
+        if root.units == root.octets and 0 <= units <= root.units:
+            return units
+        leaf, at, inside, base = self._find(units)
+        if not leaf.items:
+            return 0
+        try:
+            return base + leaf.items[at].octets_before(inside)  # type: ignore[union-attr]
+        except InsideCharacter:
+            raise InsideCharacter(units) from None
+
+    def units_of(self, octets: int) -> int:
+        """Converts a position from pycrdt's bytes to UTF-16 units.
+
+        Raises:
+            OutsideText: the position is negative or past the end.
+            InsideCharacter: the position lies inside the bytes of one character.
+        """
+        node = self._root
+        if not 0 <= octets <= node.octets:
+            raise OutsideText(octets, node.octets)
+        if node.units == node.octets:
+            return octets
+        rest, units = octets, 0
+        while True:
+            for item in node.items:
+                if rest <= item.octets:
+                    break
+                rest -= item.octets
+                units += item.units
+            if isinstance(item, _Chunk):
+                break
+            node = item
+        if item.units == item.octets:
+            return units + rest
+        try:
+            return units + utf16_length(item.text[: code_point_of_utf8(item.text, rest)])
+        except InsideCharacter:
+            raise InsideCharacter(octets) from None
+
+    def insert(self, at: int, span: Span) -> None:
+        """Puts a span in.
+
+        Args:
+            at: position in UTF-16 units.
+            span: what comes in; text that is empty changes nothing.
+
+        Raises:
+            OutsideText, InsideCharacter: `at` is no position of the text.
+        """
+        text = span.text
+        if not text:
+            return
+        leaf, index, inside, _ = self._find(at)
+        items: list[_Chunk] = leaf.items  # type: ignore[assignment]
+        if items:
+            chunk = items[index]
+            if inside < chunk.units != len(chunk.text):
+                self.octet_of(at)
+            if not chunk.takes(span) and inside == chunk.units and index + 1 < len(items):
+                following = items[index + 1]
+                if following.takes(span):
+                    chunk, index, inside = following, index + 1, 0
+            if len(chunk.text) + len(text) <= CHUNK_LIMIT and chunk.takes(span):
+                cut = chunk.index(inside)
+                units, octets = chunk.units, chunk.octets
+                chunk.text = chunk.text[:cut] + text + chunk.text[cut:]
+                if text.isascii():
+                    chunk.units += len(text)
+                    chunk.octets += len(text)
+                else:
+                    chunk.measure()
+                leaf.grow(chunk.units - units, chunk.octets - octets)
+                return
+            if 0 < inside < chunk.units:
+                _split(items, index, inside)
+            if inside > 0:
+                index += 1
+        pieces = _pieces(span)
+        items[index:index] = pieces
+        leaf.grow(sum(piece.units for piece in pieces), sum(piece.octets for piece in pieces))
+        self._spread(leaf)
+
+    def delete(self, at: int, length: int) -> None:
+        """Takes out `length` units from position `at` on (both in UTF-16 units).
+
+        Raises:
+            OutsideText, InsideCharacter: the range is none of the text.
+        """
+        self._check_range(at, length)
+        while length > 0:
+            leaf, index, inside, _ = self._find_following(at)
+            items: list[_Chunk] = leaf.items  # type: ignore[assignment]
+            chunk = items[index]
+            taken = min(length, chunk.units - inside)
+            length -= taken
+            if taken == chunk.units:
+                del items[index]
+                leaf.grow(-chunk.units, -chunk.octets)
+                if not items:
+                    self._drop(leaf)
+                continue
+            start, stop = chunk.index(inside), chunk.index(inside + taken)
+            units, octets = chunk.units, chunk.octets
+            chunk.text = chunk.text[:start] + chunk.text[stop:]
+            chunk.measure()
+            leaf.grow(chunk.units - units, chunk.octets - octets)
+            self._merge_around(leaf, index)
+
+    def format(self, at: int, length: int, attributes: Attributes) -> None:
+        """Sets attributes on `length` units from position `at` on; a value of None takes an attribute away.
+
+        Raises:
+            OutsideText, InsideCharacter: the range is none of the text.
+        """
+        self._check_range(at, length)
+        stop = at + length
+        while at < stop:
+            leaf, index, inside, _ = self._find_following(at)
+            items: list[_Chunk] = leaf.items  # type: ignore[assignment]
+            if inside or items[index].units > stop - at:
+                _split(items, index, inside or stop - at)
+                self._spread(leaf)
+                continue
+            chunk = items[index]
+            merged = {**chunk.attributes, **attributes}
+            wanted = {name: value for name, value in merged.items() if value is not None}
+            at += chunk.units
+            if wanted != chunk.attributes:
+                chunk.attributes = wanted or NO_ATTRIBUTES
+                self._merge_around(leaf, index)
+
+    def spans(self, start: int = 0, stop: int | None = None) -> Iterator[Span]:
+        """The rich text between two positions (UTF-16 units), in order, in spans as they are stored.
+
+        Neighbouring spans can have equal attributes. The rope must not change while the spans are read.
+
+        Raises:
+            OutsideText, InsideCharacter: the range is none of the text.
+        """
+        stop = self.units if stop is None else stop
+        self._check_range(start, stop - start)
+        if start == stop:
+            return
+        leaf, index, inside, _ = self._find_following(start)
+        rest = stop - start
+        for chunk in _chunks_from(leaf, index):
+            take = min(rest, chunk.units - inside)
+            if chunk.embed is not None or take == chunk.units:
+                yield Span(chunk.text, chunk.attributes, chunk.embed)  # type: ignore[arg-type]
+            else:
+                yield Span(chunk.text[chunk.index(inside) : chunk.index(inside + take)], chunk.attributes)
+            rest -= take
+            inside = 0
+            if rest == 0:
+                return
+
+    def text(self, start: int = 0, stop: int | None = None) -> str:
+        """The characters between two positions (UTF-16 units); an embed is EMBED_CHARACTER.
+
+        Raises:
+            OutsideText, InsideCharacter: the range is none of the text.
+        """
+        return "".join(span.text for span in self.spans(start, stop))
+
+    def find(self, character: str, start: int) -> int:
+        """Position (UTF-16 units) of the first `character` at or after `start`, or -1.
+
+        Raises:
+            OutsideText, InsideCharacter: `start` is no position of the text.
+        """
+        at = start
+        for span in self.spans(start):
+            index = span.text.find(character)
+            if index >= 0:
+                return at + utf16_length(span.text[:index])
+            at += utf16_length(span.text)
+        return -1
+
+    def attributes_at(self, at: int) -> Attributes:
+        """Attributes of the character that starts at `at`; none at the end of the text.
+
+        Raises:
+            OutsideText: the position is negative or past the end.
+        """
+        if at == self.units:
+            return NO_ATTRIBUTES
+        leaf, index, _, _ = self._find_following(at)
+        return leaf.items[index].attributes  # type: ignore[union-attr]
+
+    def attributes_before(self, at: int) -> Attributes:
+        """Attributes of the character that ends at `at`; none at the start of the text.
+
+        Raises:
+            OutsideText: the position is negative or past the end.
+        """
+        if at == 0:
+            return NO_ATTRIBUTES
+        leaf, index, _, _ = self._find(at)
+        return leaf.items[index].attributes  # type: ignore[union-attr]
+
+    def _find(self, units: int) -> tuple[_Node, int, int, int]:
+        """The chunk that ends at or covers a position: its leaf, index, offset inside it, and the bytes before it."""
+        node = self._root
+        if not 0 <= units <= node.units:
+            raise OutsideText(units, node.units)
+        octets = 0
+        while True:
+            index = 0
+            for item in node.items:
+                if units <= item.units:
+                    break
+                units -= item.units
+                octets += item.octets
+                index += 1
+            if node.is_leaf:
+                return node, index, units, octets
+            node = item  # type: ignore[assignment]
+
+    def _find_following(self, units: int) -> tuple[_Node, int, int, int]:
+        """As `_find`, but the chunk that covers the character which starts at the position."""
+        node = self._root
+        if not 0 <= units < node.units:
+            raise OutsideText(units, node.units)
+        octets = 0
+        while True:
+            index = 0
+            for item in node.items:
+                if units < item.units:
+                    break
+                units -= item.units
+                octets += item.octets
+                index += 1
+            if node.is_leaf:
+                return node, index, units, octets
+            node = item  # type: ignore[assignment]
+
+    def _check_range(self, at: int, length: int) -> None:
+        if length < 0:
+            raise OutsideText(at + length, self.units)
+        self.octet_of(at)
+        self.octet_of(at + length)
+
+    def _merge_around(self, leaf: _Node, index: int) -> None:
+        """Joins a chunk with its neighbours in the leaf where they are alike and small: keeps edits from fraying."""
+        items: list[_Chunk] = leaf.items  # type: ignore[assignment]
+        for left in (index, index - 1):
+            if left < 0 or left + 1 >= len(items):
+                continue
+            chunk, following = items[left], items[left + 1]
+            if chunk.embed is not None or following.embed is not None or chunk.attributes != following.attributes:
+                continue
+            if len(chunk.text) + len(following.text) <= CHUNK_LIMIT // 2:
+                chunk.text += following.text
+                chunk.measure()
+                del items[left + 1]
+
+    def _spread(self, node: _Node) -> None:
+        """Splits a node that has grown too wide, and those above it where that makes them too wide."""
+        while len(node.items) > NODE_LIMIT:
+            size = NODE_LIMIT // 2
+            others = [_Node(node.items[i : i + size], node.is_leaf) for i in range(size, len(node.items), size)]
+            del node.items[size:]
+            node.measure()
+            parent = node.parent
+            if parent is None:
+                parent = self._root = _Node([node, *others], is_leaf=False)
+            else:
+                siblings: list[_Node] = parent.items  # type: ignore[assignment]
+                place = siblings.index(node) + 1
+                siblings[place:place] = others
+                for other in others:
+                    other.parent = parent
+            node = parent
+
+    def _drop(self, node: _Node) -> None:
+        """Takes an empty node out of the tree, and those above it that become empty."""
+        while node.parent is not None and not node.items:
+            parent = node.parent
+            parent.items.remove(node)  # type: ignore[arg-type]
+            node = parent
+        root = self._root
+        if not root.items:
+            self._root = _Node([], is_leaf=True)
+        while not self._root.is_leaf and len(self._root.items) == 1:
+            self._root = self._root.items[0]  # type: ignore[assignment]
+            self._root.parent = None
+
+
+def _split(items: list[_Chunk], index: int, inside: int) -> None:
+    """Cuts one chunk of a leaf in two, `inside` units into it."""
+    chunk = items[index]
+    cut = chunk.index(inside)
+    items.insert(index + 1, _Chunk(chunk.text[cut:], chunk.attributes, None))
+    chunk.text = chunk.text[:cut]
+    chunk.measure()
+
+
+def _pieces(span: Span) -> list[_Chunk]:
+    if span.embed is not None:
+        return [_Chunk(span.text, span.attributes, span.embed)]
+    text, size = span.text, CHUNK_LIMIT // 2 if len(span.text) > CHUNK_LIMIT else CHUNK_LIMIT
+    return [_Chunk(text[start : start + size], span.attributes, None) for start in range(0, len(text), size)]
+
+
+def _chunks_from(leaf: _Node, index: int) -> Iterator[_Chunk]:
+    """Chunks in order, from one of them on."""
+    items: list[_Chunk] = leaf.items  # type: ignore[assignment]
+    yield from items[index:]
+    node = leaf
+    while node.parent is not None:
+        siblings: list[_Node] = node.parent.items  # type: ignore[assignment]
+        for sibling in siblings[siblings.index(node) + 1 :]:
+            yield from _chunks_below(sibling)
+        node = node.parent
+
+
+def _chunks_below(node: _Node) -> Iterator[_Chunk]:
+    if node.is_leaf:
+        yield from node.items  # type: ignore[misc]
+    else:
+        for item in node.items:
+            yield from _chunks_below(item)  # type: ignore[arg-type]

@@ -1,0 +1,96 @@
+"""Replicas of a document under random edits, exchanged in random order."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+
+from cowrite.core.document import Document, Origin
+from cowrite.core.richtext import joined, utf16_length
+from cowrite_server.protocol import Reader
+
+WORDS = ["a", "écrit", "😀", "👩‍👩‍👧", "中文", "\n", "x\ny", "שלום", "n\u0303", " ", "🇩🇪", "ends\n"]
+ATTRIBUTES = [{}, {}, {"bold": True}, {"italic": True}, {"link": "https://example.org"}, {"color": "#aa0000"}]
+BLOCKS = [{"header": 1}, {"header": None}, {"list": "bullet", "indent": 1}, {"list": None}, {"blockquote": True}]
+
+
+def boundaries(text: str) -> list[int]:
+    return [0, *itertools.accumulate(utf16_length(character) for character in text)]
+
+
+def clocks(state_vector: bytes) -> dict[int, int]:
+    reader = Reader(state_vector)
+    return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
+
+
+def edit_at_random(document: Document, chance: random.Random) -> None:
+    places = boundaries(document.text())
+    i = chance.randrange(len(places))
+    j = min(len(places) - 1, i + chance.randrange(6))
+    at, length = places[i], places[j] - places[i]
+    with document.edit(Origin.LOCAL) as edit:
+        match chance.randrange(10):
+            case 0 | 1 | 2 | 3:
+                edit.insert(at, chance.choice(WORDS), chance.choice(ATTRIBUTES))
+            case 4:
+                edit.insert_embed(at, {"image": f"sha256:{chance.randrange(100):064x}"})
+            case 5 | 6:
+                edit.delete(at, length)
+            case 7:
+                edit.format_text(at, length, {"bold": chance.choice([True, None]), "code": chance.choice([True, None])})
+            case 8:
+                edit.format_lines(at, length, chance.choice(BLOCKS))
+            case 9:
+                edit.insert(at, "new", {"italic": True})
+                edit.delete(at, 1)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_replicas_that_have_seen_the_same_edits_hold_the_same_rich_text(seed):
+    chance = random.Random(seed)
+    clock = itertools.count(0, 300)
+    documents = [Document(clock=lambda: next(clock)) for _ in range(chance.randrange(2, 5))]
+    queues: dict[tuple[int, int], list[bytes]] = {
+        (a, b): [] for a in range(len(documents)) for b in range(len(documents)) if a != b
+    }
+    for index, document in enumerate(documents):
+
+        def sent(update, index=index):
+            if update[1] is not Origin.REMOTE:
+                for (source, _), queue in queues.items():
+                    if source == index:
+                        queue.append(update[0])
+
+        document.observe_updates(sent)
+    for _ in range(80):
+        document = chance.choice(documents)
+        action = chance.random()
+        if action < 0.6:
+            edit_at_random(document, chance)
+        elif action < 0.7:
+            document.undo()
+        elif action < 0.75:
+            document.redo()
+        else:
+            (_, target), queue = chance.choice(list(queues.items()))
+            for _ in range(min(len(queue), 3)):
+                update = queue.pop(chance.randrange(len(queue)))
+                documents[target].apply_remote(update)
+                if chance.random() < 0.2:
+                    documents[target].apply_remote(update)
+        for each in documents:
+            assert joined(each.spans()) == joined(each.stored_spans())
+    for (_, target), queue in queues.items():
+        chance.shuffle(queue)
+        for update in queue:
+            documents[target].apply_remote(update)
+    for _ in range(2):
+        for one, other in itertools.permutations(documents, 2):
+            other.apply_remote(one.update_since(other.state_vector()))
+    texts = [joined(document.spans()) for document in documents]
+    for text in texts[1:]:
+        assert text == texts[0]
+    assert all(joined(document.spans()) == joined(document.stored_spans()) for document in documents)
+    assert len({frozenset(clocks(document.state_vector()).items()) for document in documents}) == 1
