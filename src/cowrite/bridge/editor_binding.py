@@ -11,6 +11,7 @@ What a person types arrives through `contentsChange` and becomes the smallest ed
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
@@ -78,10 +79,18 @@ class EditorBinding(QObject):
         self._text.contentsChange.disconnect(self._on_contents_change)
         self._text.contentsChanged.disconnect(self._settle)
 
+    @contextmanager
+    def quietly(self) -> Iterator[None]:
+        """While this lasts, what happens to the QTextDocument concerns its look only and is not taken over."""
+        before, self._applying = self._applying, True
+        try:
+            yield
+        finally:
+            self._applying = before
+
     def reload(self) -> None:
         """Fills the widget from the document, as at the start and when the look changes."""
-        self._applying = True
-        try:
+        with self.quietly():
             self._closed = self._document.is_closed
             self._text.setDefaultFont(self._formats.default_font())
             self._text.clear()
@@ -94,8 +103,6 @@ class EditorBinding(QObject):
                 position += self._put(cursor, position, span)
             self._restyle(0, stop, only_misfits=True)
             cursor.endEditBlock()
-        finally:
-            self._applying = False
 
     # From the widget to the document
 
@@ -209,16 +216,13 @@ class EditorBinding(QObject):
         start, stop = self._unsettled
         self._unsettled = None
         stop = min(stop, self._text.characterCount() - 1)
-        self._applying = True
-        try:
+        with self.quietly():
             wanted = self._document.rope.text(start, stop)
             self._reader.setPosition(start)
             self._reader.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
             if self._reader.selectedText().replace(_BREAK, "\n") != wanted:
                 self._rewrite(start, stop)
             self._restyle(start, stop, only_misfits=True)
-        finally:
-            self._applying = False
 
     def _rewrite(self, start: int, stop: int) -> None:
         """Puts the body's text in place of characters that a shared text cannot hold."""
@@ -238,14 +242,13 @@ class EditorBinding(QObject):
         if change.source is self:
             return
         self.about_to_apply.emit(change)
-        self._applying = True
         cursor = QTextCursor(self._text)
-        cursor.beginEditBlock()
-        try:
-            self._apply(cursor, change.ops)
-        finally:
-            cursor.endEditBlock()
-            self._applying = False
+        with self.quietly():
+            cursor.beginEditBlock()
+            try:
+                self._apply(cursor, change.ops)
+            finally:
+                cursor.endEditBlock()
         self.applied.emit(change)
 
     def _apply(self, cursor: QTextCursor, ops: tuple[Op, ...]) -> None:

@@ -291,8 +291,6 @@ class TextFormats:
             left += typography.quote_indent
         elif style == CODE:
             left += typography.code_indent
-            format.setBackground(QBrush(QColor(look.code_background)))
-            format.setNonBreakableLines(False)
         format.setLeftMargin(left * em)
         if 1 <= style <= 6:
             format.setHeadingLevel(style)

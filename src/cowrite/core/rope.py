@@ -301,6 +301,22 @@ class Rope:
             at += utf16_length(span.text)
         return -1
 
+    def rfind(self, character: str, stop: int) -> int:
+        """Position (UTF-16 units) of the last `character` before `stop`, or -1.
+
+        Raises:
+            OutsideText, InsideCharacter: `stop` is no position of the text.
+        """
+        self.octet_of(stop)
+        while stop > 0:
+            leaf, index, inside, _ = self._find(stop)
+            chunk: _Chunk = leaf.items[index]  # type: ignore[assignment]
+            found = chunk.text.rfind(character, 0, chunk.index(inside))
+            if found >= 0:
+                return stop - inside + utf16_length(chunk.text[:found])
+            stop -= inside
+        return -1
+
     def attributes_at(self, at: int) -> Attributes:
         """Attributes of the character that starts at `at`; none at the end of the text.
 

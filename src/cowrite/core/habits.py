@@ -1,0 +1,105 @@
+"""Markdown habits: what the signs that people type become.
+
+At the start of a line `# ` to `###### `, `- `, `* `, `+ `, `1. `, `[] `, `[x] `, `> ` and three backticks set the
+line's style; around text `**`, `__`, `*`, `_`, `~~` and backticks format it when the closing sign is typed. Each is an
+undo step of its own, so that undo gives the typed signs back.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cowrite.core.document import Document, Origin
+from cowrite.core.lines import line_at
+from cowrite.core.richtext import Attributes, utf16_length
+
+_LINE_SIGNS: tuple[tuple[re.Pattern[str], Attributes], ...] = (
+    *((re.compile("#" * level + " "), {"header": level}) for level in range(1, 7)),
+    (re.compile(r"[-*+] "), {"list": "bullet"}),
+    (re.compile(r"1[.)] "), {"list": "ordered"}),
+    (re.compile(r"(- )?\[ ?\] "), {"list": "unchecked"}),
+    (re.compile(r"(- )?\[[xX]\] "), {"list": "checked"}),
+    (re.compile(r"> "), {"blockquote": True}),
+    (re.compile(r"```"), {"code-block": True}),
+)
+
+_PAIRS: tuple[tuple[re.Pattern[str], str, Attributes], ...] = tuple(
+    # The opening sign stands at the start or after a non-word character, the text neither begins nor ends with space.
+    (re.compile(rf"(?:^|(?<=[^\w{sign}])){signs}([^\s{sign}](?:[^{sign}]*[^\s{sign}])?){signs}$"), plain, attributes)
+    for sign, plain, attributes in (
+        (r"\*", "**", {"bold": True}),
+        (r"_", "__", {"bold": True}),
+        (r"~", "~~", {"strike": True}),
+        (r"\*", "*", {"italic": True}),
+        (r"_", "_", {"italic": True}),
+        (r"`", "`", {"code": True}),
+    )
+    for signs in (re.escape(plain),)
+)
+
+TRIGGERS = frozenset(" `*_~")
+"""The characters whose typing can complete a habit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A habit took effect.
+
+    Attributes:
+        caret: where the caret goes, in UTF-16 units.
+        plain_after: names of inline attributes that the text typed next must not have.
+    """
+
+    caret: int
+    plain_after: tuple[str, ...] = ()
+
+
+def apply_habit(document: Document, at: int) -> Styled | None:
+    """Applies the habit that the character before `at`, just typed, completes.
+
+    Args:
+        document: the draft.
+        at: the caret, in UTF-16 units.
+
+    Returns:
+        What was done, or None where no habit is complete (nothing is changed then).
+    """
+    line = line_at(document, at)
+    if line.attributes.get("code-block"):
+        return None
+    before = document.rope.text(line.start, at)
+    return _style_line(document, line.start, line.attributes, before) or _format_pair(document, at, before)
+
+
+def _style_line(document: Document, start: int, attributes: Attributes, before: str) -> Styled | None:
+    if "header" in attributes or ("list" in attributes and not before.startswith("[")):
+        return None
+    for pattern, style in _LINE_SIGNS:
+        if pattern.fullmatch(before):
+            document.begin_undo_step()
+            with document.edit(Origin.LOCAL) as edit:
+                edit.delete(start, utf16_length(before))
+                edit.format_lines(start, 0, style)
+            document.begin_undo_step()
+            return Styled(start)
+    return None
+
+
+def _format_pair(document: Document, at: int, before: str) -> Styled | None:
+    for pattern, signs, attributes in _PAIRS:
+        match = pattern.search(before)
+        if match is None:
+            continue
+        inner = utf16_length(match[1])
+        first = at - inner - 2 * len(signs)
+        if any("code" in span.attributes for span in document.spans(first, at)):
+            return None
+        document.begin_undo_step()
+        with document.edit(Origin.LOCAL) as edit:
+            edit.delete(at - len(signs), len(signs))
+            edit.delete(first, len(signs))
+            edit.format_text(first, inner, attributes)
+        document.begin_undo_step()
+        return Styled(first + inner, tuple(attributes))
+    return None

@@ -1,0 +1,213 @@
+"""What keys and commands do to lines: styles, lists, and where Enter, Backspace and Tab have a meaning of their own.
+
+Runs on the document's thread. Every function makes its change through `Document.edit` with Origin.LOCAL and says where
+the caret goes; positions are UTF-16 units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cowrite.core.document import Document, Origin
+from cowrite.core.richtext import BLOCK_ATTRIBUTES, NO_ATTRIBUTES, Attributes
+
+DEEPEST_INDENT = 8
+
+STYLES: dict[str, Attributes] = {
+    "paragraph": {},
+    **{f"heading_{level}": {"header": level} for level in range(1, 7)},
+    "blockquote": {"blockquote": True},
+    "code_block": {"code-block": True},
+}
+"""Paragraph styles by name; a line has one of them, or is a list item."""
+
+LISTS = ("bullet", "ordered", "checked", "unchecked")
+
+_STYLE_ATTRIBUTES = ("header", "list", "indent", "blockquote", "code-block")
+_NO_STYLE: Attributes = dict.fromkeys(_STYLE_ATTRIBUTES)
+
+
+@dataclass(frozen=True, slots=True)
+class LineHere:
+    """The line that a position lies in.
+
+    Attributes:
+        start: where its text begins.
+        end: where its break stands, or the document's length where the last line is open.
+        attributes: its block attributes.
+    """
+
+    start: int
+    end: int
+    attributes: Attributes
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no characters."""
+        return self.start == self.end
+
+
+def line_at(document: Document, at: int) -> LineHere:
+    """The line that position `at` lies in."""
+    end = document.line_breaks(at, at)[0]
+    start = document.rope.rfind("\n", at) + 1
+    attributes = {
+        name: value for name, value in document.rope.attributes_at(end).items() if name in BLOCK_ATTRIBUTES
+    }
+    return LineHere(start, end, attributes)
+
+
+def press_enter(document: Document, at: int) -> int | None:
+    """What Enter does where it is not a plain line break.
+
+    An empty list item or quoted line ends the list or quote; an empty last line of code ends the code; a heading is
+    followed by body text; the item after a ticked one is not ticked; `---` alone becomes a divider.
+
+    Returns:
+        Where the caret goes, or None where Enter is a plain line break (nothing is changed then).
+    """
+    line = line_at(document, at)
+    kind = line.attributes.get("list")
+    if line.is_empty and (kind or line.attributes.get("blockquote") or _ends_code(document, line)):
+        with document.edit(Origin.LOCAL) as edit:
+            edit.format_lines(at, 0, _NO_STYLE)
+        return at
+    if "header" in line.attributes and at in (line.start, line.end):
+        with document.edit(Origin.LOCAL) as edit:
+            if at == line.end:
+                edit.insert(at, "\n", line.attributes)
+                edit.format_lines(at + 1, 0, {"header": None})
+            else:
+                edit.insert(at, "\n")
+        return at + 1
+    if kind == "checked":
+        with document.edit(Origin.LOCAL) as edit:
+            edit.insert(at, "\n", line.attributes)
+            edit.format_lines(at + 1, 0, {"list": "unchecked"})
+        return at + 1
+    if at == line.end and not line.attributes and document.rope.text(line.start, line.end) == "---":
+        return insert_divider(document, line.start, at)
+    return None
+
+
+def press_backspace(document: Document, at: int) -> int | None:
+    """What Backspace does at the start of a line that has a style: one step out, or back to body text.
+
+    Returns:
+        Where the caret goes, or None where Backspace deletes as usual (nothing is changed then).
+    """
+    line = line_at(document, at)
+    if at != line.start or not any(name in line.attributes for name in _STYLE_ATTRIBUTES):
+        return None
+    if line.attributes.get("indent"):
+        change_indent(document, at, at, -1)
+    else:
+        with document.edit(Origin.LOCAL) as edit:
+            edit.format_lines(at, 0, _NO_STYLE)
+    return at
+
+
+def in_list(document: Document, at: int) -> bool:
+    """Whether the line at `at` is a list item."""
+    return "list" in line_at(document, at).attributes
+
+
+def change_indent(document: Document, start: int, stop: int, step: int) -> None:
+    """Moves the lines that a range touches one step in (1) or out (-1); an item that is outermost already stays."""
+    with document.edit(Origin.LOCAL) as edit:
+        for line_break in document.line_breaks(start, stop):
+            indent = document.rope.attributes_at(line_break).get("indent", 0)
+            wanted = min(DEEPEST_INDENT, max(0, (indent if isinstance(indent, int) else 0) + step))
+            if wanted != indent:
+                edit.format_lines(line_break, 0, {"indent": wanted or None})
+
+
+def set_style(document: Document, start: int, stop: int, style: str) -> None:
+    """Gives the lines that a range touches a paragraph style (a key of STYLES)."""
+    with document.edit(Origin.LOCAL) as edit:
+        edit.format_lines(start, stop - start, {**_NO_STYLE, **STYLES[style]})
+
+
+def toggle_list(document: Document, start: int, stop: int, kind: str) -> None:
+    """Makes the lines that a range touches items of a list, or body text where all of them are that already.
+
+    Args:
+        kind: "bullet", "ordered" or "unchecked"; ticked items count as "unchecked".
+    """
+    breaks = document.line_breaks(start, stop)
+    kinds = {document.rope.attributes_at(line_break).get("list") for line_break in breaks}
+    alike = {kind, "checked"} if kind == "unchecked" else {kind}
+    with document.edit(Origin.LOCAL) as edit:
+        if kinds <= alike:
+            edit.format_lines(start, stop - start, {"list": None, "indent": None})
+            return
+        for line_break in breaks:
+            if document.rope.attributes_at(line_break).get("list") not in alike:
+                others: Attributes = {"header": None, "blockquote": None, "code-block": None}
+                edit.format_lines(line_break, 0, {**others, "list": kind})
+
+
+def toggle_check(document: Document, at: int) -> bool:
+    """Ticks or unticks the item at `at`; returns whether there was one."""
+    kind = line_at(document, at).attributes.get("list")
+    if kind not in ("checked", "unchecked"):
+        return False
+    with document.edit(Origin.LOCAL) as edit:
+        edit.format_lines(at, 0, {"list": "unchecked" if kind == "checked" else "checked"})
+    return True
+
+
+def insert_divider(document: Document, start: int, stop: int) -> int:
+    """Puts a divider on a line of its own in place of a range; returns where the caret goes: the line below."""
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(start, stop - start)
+        line = line_at(document, start)
+        at = start
+        if at > line.start:
+            edit.insert(at, "\n", line.attributes)
+            at += 1
+        edit.insert_embed(at, {"divider": True})
+        edit.insert(at + 1, "\n")
+        if at + 2 == document.length:  # the break has closed the last line; the caret needs one below
+            edit.insert(at + 2, "\n")
+        return at + 2
+
+
+def common_attributes(document: Document, start: int, stop: int) -> Attributes:
+    """Inline attributes that all characters of a range have, line breaks and embeds left out.
+
+    For an empty range: those that typing there would have.
+    """
+    if start == stop:
+        return inherited_attributes(document, start)
+    common: dict[str, object] | None = None
+    for span in document.spans(start, stop):
+        if span.embed is not None or not span.text.strip("\n"):
+            continue
+        here = {name: value for name, value in span.attributes.items() if name not in BLOCK_ATTRIBUTES}
+        common = here if common is None else {n: v for n, v in common.items() if here.get(n) == v}
+    return common or NO_ATTRIBUTES
+
+
+def inherited_attributes(document: Document, at: int) -> Attributes:
+    """Inline attributes that text typed at `at` takes: those of the character before it on its line.
+
+    A link ends where its text ends.
+    """
+    line = line_at(document, at)
+    if line.is_empty:
+        return NO_ATTRIBUTES
+    rope = document.rope
+    neighbour = rope.attributes_before(at) if at > line.start else rope.attributes_at(at)
+    inline = {name: value for name, value in neighbour.items() if name not in BLOCK_ATTRIBUTES}
+    if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
+        del inline["link"]
+    return inline
+
+
+def _ends_code(document: Document, line: LineHere) -> bool:
+    if not line.attributes.get("code-block"):
+        return False
+    following = line.end + 1
+    return following >= document.length or not line_at(document, following).attributes.get("code-block")
+

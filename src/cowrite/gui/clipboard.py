@@ -1,0 +1,148 @@
+"""Rich text on the clipboard: what is offered when text is copied, and what is taken when it is pasted.
+
+Runs on the GUI thread. Nothing that comes from a clipboard is executed or fetched.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
+from PySide6.QtGui import QImage
+
+from cowrite.convert.html_reader import from_html
+from cowrite.convert.html_writer import to_html
+from cowrite.convert.markdown_reader import from_markdown
+from cowrite.convert.markdown_writer import to_markdown
+from cowrite.convert.plain_text import from_text, to_text
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of, normal_attributes
+
+SPANS_TYPE = "application/x-cowrite-spans+json"
+MARKDOWN_TYPE = "text/markdown"
+
+StoreImage = Callable[[bytes, str], str]
+"""Takes an image's bytes and media type, gives its name ("sha256:…")."""
+
+_MARKDOWN_SIGNS = re.compile(
+    r"^(#{1,6} \S|\s*[-*+] \S|\s*\d+[.)] \S|> \S|```|\s*- \[[ xX]\] )|\*\*\S.*\S\*\*|\[[^\]\n]+\]\([^)\n]+\)", re.MULTILINE
+)
+_IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg"}
+_LARGEST_IMAGE = 32 * 1024 * 1024
+
+
+def mime_of(spans: list[Span], image: Callable[[str], QImage | None]) -> QMimeData:
+    """What copying puts on the clipboard: cowrite's own form, HTML, Markdown and plain text.
+
+    Args:
+        spans: the copied rich text.
+        image: gives the image of a name, so that other programs get the picture itself.
+    """
+    lines = lines_of(spans)
+    data = QMimeData()
+    own = [[span.text, dict(span.attributes), dict(span.embed) if span.embed else None] for span in spans]
+    data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
+    data.setHtml(to_html(lines, lambda name: _data_url(image(name))))
+    data.setData(MARKDOWN_TYPE, QByteArray(to_markdown(lines, lambda name: name).encode()))
+    data.setText(to_text(lines))
+    return data
+
+
+def markdown_mime(lines: list[Line]) -> QMimeData:
+    """What "Copy as Markdown" puts on the clipboard: Markdown as the plain text."""
+    data = QMimeData()
+    data.setText(to_markdown(lines, lambda name: name))
+    return data
+
+
+def can_paste(data: QMimeData) -> bool:
+    """Whether there is anything that a draft can take."""
+    return data.hasText() or data.hasHtml() or data.hasImage() or data.hasUrls() or data.hasFormat(SPANS_TYPE)
+
+
+def spans_of_mime(data: QMimeData, store: StoreImage) -> list[Span]:
+    """The rich text that pasting or dropping brings: the richest form that is offered.
+
+    Args:
+        data: the clipboard's or the drop's content.
+        store: keeps an image and gives its name.
+    """
+    if data.hasFormat(SPANS_TYPE):
+        own = _own_spans(bytes(data.data(SPANS_TYPE).data()))
+        if own is not None:
+            return own
+    if data.hasUrls():
+        images = [_image_file(url, store) for url in data.urls()]
+        if images and all(images):
+            return [Span(EMBED_CHARACTER, embed={"image": name}) for name in images]
+    if data.hasHtml():
+        spans = from_html(data.html(), store)
+        if spans:
+            return spans
+    if data.hasImage():
+        image = QImage(data.imageData())
+        if not image.isNull():
+            return [Span(EMBED_CHARACTER, embed={"image": store(png_of(image), "image/png")})]
+    if data.hasFormat(MARKDOWN_TYPE):
+        return list(from_markdown(bytes(data.data(MARKDOWN_TYPE).data()).decode("utf-8", "replace")))
+    text = data.text()
+    return list(from_markdown(text)) if len(_MARKDOWN_SIGNS.findall(text)) >= 2 else plain_spans(text)
+
+
+def plain_spans(text: str) -> list[Span]:
+    """Plain text without formatting."""
+    return list(from_text(text))
+
+
+def png_of(image: QImage) -> bytes:
+    """An image as a PNG file."""
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(content.data())
+
+
+def _data_url(image: QImage | None) -> str:
+    if image is None:
+        return ""
+    return "data:image/png;base64," + base64.b64encode(png_of(image)).decode()
+
+
+def _own_spans(content: bytes) -> list[Span] | None:
+    try:
+        return [
+            Span(EMBED_CHARACTER if embed else str(text), normal_attributes(attributes), embed)
+            for text, attributes, embed in json.loads(content)
+        ]
+    except (ValueError, TypeError):
+        return None
+
+
+def _image_file(url: QUrl, store: StoreImage) -> str | None:
+    """The name under which a local image file was stored; None for anything else."""
+    if not url.isLocalFile():
+        return None
+    path = url.toLocalFile()
+    if not any(path.lower().endswith(suffix) for suffix in _IMAGE_SUFFIXES):
+        return None
+    return image_of_file(path, store)
+
+
+def image_of_file(path: str, store: StoreImage) -> str | None:
+    """Stores the image in a file; returns its name, or None where the file is no image or too large to share."""
+    image = QImage(path)
+    if image.isNull():
+        return None
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123, a path from Qt
+            content = file.read(_LARGEST_IMAGE + 1)
+    except OSError:
+        return None
+    kinds = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
+    kind = next((kind for magic, kind in kinds.items() if content.startswith(magic)), None)
+    if kind is None or len(content) > _LARGEST_IMAGE:
+        return store(png_of(image), "image/png")
+    return store(content, kind)

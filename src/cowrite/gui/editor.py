@@ -1,0 +1,567 @@
+"""Editor: the page on which a draft is written.
+
+Runs on the GUI thread. A QTextEdit whose text is bound to a Document; commands and keys with a meaning of their own
+go to `core.lines` and `core.habits`, what Qt does by itself goes through the binding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QImage,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+)
+from PySide6.QtWidgets import QTextEdit, QWidget
+
+from cowrite.bridge.editor_binding import EditorBinding
+from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats
+from cowrite.core import lines
+from cowrite.core.document import Change, Document, Origin
+from cowrite.core.habits import TRIGGERS, apply_habit
+from cowrite.core.richtext import Delete, Insert, Span, lines_of, utf16_length
+from cowrite.gui import clipboard
+from cowrite.gui.actions import FormatState
+from cowrite.gui.embeds import DividerObject, ImageObject
+from cowrite.gui.page import PagePainter, RemoteCaret
+from cowrite.gui.theme import Theme
+
+
+class Images(Protocol):
+    """Where the editor keeps images and gets them from."""
+
+    def put(self, content: bytes, media_type: str) -> str:
+        """Keeps an image and gives its name ("sha256:…")."""
+
+    def image(self, name: str) -> QImage | None:
+        """The image of a name, or None while it is not here."""
+
+
+class Editor(QTextEdit):
+    """The page of one document.
+
+    Args:
+        document: the draft.
+        theme: how it looks.
+        images: keeps and gives images.
+        parent: Qt parent.
+    """
+
+    caret_moved = Signal()
+    """Caret or selection have moved, or what typing there would look like has changed."""
+    link_requested = Signal()
+    """The person wants to make or change a link (context menu)."""
+
+    def __init__(self, document: Document, theme: Theme, images: Images, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._draft = document
+        self._theme = theme
+        self._images = images
+        self._formats = TextFormats(theme)
+        self._selections: list[QTextEdit.ExtraSelection] = []
+        self._found: list[QTextEdit.ExtraSelection] = []
+        self._before_change: tuple[int, int, int, int] | None = None
+        self.setObjectName("editor")
+        self.setAccessibleName("Draft")
+        self.setFrameShape(QTextEdit.Shape.NoFrame)
+        self.setCursorWidth(theme.metrics.caret_width)
+        self.setTabStopDistance(4 * self._formats.em)
+        layout = self.document().documentLayout()
+        self._divider = DividerObject(theme, self._text_width, self.document())
+        self._image = ImageObject(theme, self._formats, images.image, self._text_width, self.document())
+        layout.registerHandler(DIVIDER_OBJECT, self._divider)
+        layout.registerHandler(IMAGE_OBJECT, self._image)
+        self.document().setDocumentMargin(0)
+        self._binding = EditorBinding(self.document(), document, self._formats, self)
+        self._page = PagePainter(self, self._formats, theme)
+        self._binding.about_to_apply.connect(self._on_about_to_apply)
+        self._binding.applied.connect(self._on_applied)
+        self.document().blockCountChanged.connect(lambda _count: self._page.forget_numbers())
+        self.cursorPositionChanged.connect(self.caret_moved)
+        self.selectionChanged.connect(self.caret_moved)
+        self._fit_page()
+
+    @property
+    def draft(self) -> Document:
+        """The document on this page."""
+        return self._draft
+
+    # Where the caret is
+
+    def caret(self) -> tuple[int, int]:
+        """Anchor and head of the selection in UTF-16 units; equal where nothing is selected."""
+        cursor = self.textCursor()
+        return cursor.anchor(), cursor.position()
+
+    def set_caret(self, head: int, anchor: int | None = None, *, scroll: bool = True) -> None:
+        """Puts the caret somewhere; with `anchor` selects from there."""
+        longest = self.document().characterCount() - 1
+        cursor = self.textCursor()
+        cursor.setPosition(max(0, min(head if anchor is None else anchor, longest)))
+        if anchor is not None:
+            cursor.setPosition(max(0, min(head, longest)), QTextCursor.MoveMode.KeepAnchor)
+        bar = self.verticalScrollBar()
+        before = bar.value()
+        self.setTextCursor(cursor)
+        if not scroll:
+            bar.setValue(before)
+
+    def format_state(self) -> FormatState:
+        """What holds at the caret, for toolbar and menus."""
+        start, stop = self._range()
+        line = lines.line_at(self._draft, start).attributes
+        inline = (
+            lines.common_attributes(self._draft, start, stop)
+            if start != stop
+            else self._formats.attributes(self.currentCharFormat())
+        )
+        kind = line.get("list")
+        return FormatState(
+            bold=bool(inline.get("bold")),
+            italic=bool(inline.get("italic")),
+            underline=bool(inline.get("underline")),
+            strike=bool(inline.get("strike")),
+            code=bool(inline.get("code")),
+            link=inline.get("link"),
+            color=inline.get("color"),
+            background=inline.get("background"),
+            script=inline.get("script"),
+            header=int(line.get("header", 0)),
+            list=kind,
+            blockquote=bool(line.get("blockquote")),
+            code_block=bool(line.get("code-block")),
+            align=line.get("align"),
+            indent=int(line.get("indent", 0)),
+            can_undo=self._draft.can_undo(),
+            can_redo=self._draft.can_redo(),
+            read_only=self.isReadOnly(),
+        )
+
+    # Commands
+
+    def undo_own(self) -> None:
+        """Takes back one's own newest step."""
+        if not self.isReadOnly():
+            self._draft.undo()
+            self.caret_moved.emit()
+
+    def redo_own(self) -> None:
+        """Brings back the step that was taken back last."""
+        if not self.isReadOnly():
+            self._draft.redo()
+            self.caret_moved.emit()
+
+    def toggle_inline(self, name: str, value: Any = True) -> None:
+        """Gives the selection, or what is typed next, an inline attribute, or takes it away where it is there."""
+        start, stop = self._range()
+        here = (
+            lines.common_attributes(self._draft, start, stop)
+            if start != stop
+            else self._formats.attributes(self.currentCharFormat())
+        )
+        self.set_inline(name, None if here.get(name) == value else value)
+
+    def set_inline(self, name: str, value: Any) -> None:
+        """Sets an inline attribute on the selection or on what is typed next; None takes it away."""
+        if self.isReadOnly():
+            return
+        start, stop = self._range()
+        if start == stop:
+            attributes = {**self._formats.attributes(self.currentCharFormat()), name: value}
+            self._type_with({key: held for key, held in attributes.items() if held is not None})
+            return
+        with self._step() as edit:
+            edit.format_text(start, stop - start, {name: value})
+        self.caret_moved.emit()
+
+    def set_link(self, address: str | None, text: str = "") -> None:
+        """Makes the selection a link; with nothing selected inserts `text` (or the address) as one, or changes the
+        link at the caret."""
+        if self.isReadOnly():
+            return
+        start, stop = self._range()
+        if start == stop:
+            start, stop = self.link_range(start)
+        with self._step() as edit:
+            if start == stop and address:
+                shown = text or address
+                edit.insert(start, shown, {**lines.inherited_attributes(self._draft, start), "link": address})
+                stop = start + utf16_length(shown)
+            else:
+                edit.format_text(start, stop - start, {"link": address})
+        self.set_caret(stop)
+
+    def link_range(self, at: int) -> tuple[int, int]:
+        """The range of the link that position `at` lies in or behind; empty where there is none."""
+        address = self._draft.rope.attributes_before(at).get("link") or self._draft.rope.attributes_at(at).get("link")
+        line = lines.line_at(self._draft, at)
+        position, found = line.start, (at, at)
+        for span in self._draft.spans(line.start, line.end):
+            stop = position + utf16_length(span.text)
+            if address and span.attributes.get("link") == address and position <= found[1] and stop >= found[0]:
+                found = (min(found[0], position), max(found[1], stop))
+            position = stop
+        return found
+
+    def clear_format(self) -> None:
+        """Takes all inline attributes from the selection, and the style from its lines."""
+        if self.isReadOnly():
+            return
+        start, stop = self._range()
+        names = {name for span in self._draft.spans(start, stop) for name in span.attributes}
+        inline = {name: None for name in names if name in ("bold", "italic", "underline", "strike", "code", "link",
+                                                           "color", "background", "font", "size", "script")}  # fmt: skip
+        with self._step() as edit:
+            edit.format_text(start, stop - start, inline)
+            edit.format_lines(start, stop - start, dict.fromkeys(("header", "blockquote", "code-block", "align")))
+        self.caret_moved.emit()
+
+    def set_style(self, style: str) -> None:
+        """Gives the selected lines a paragraph style (a key of `core.lines.STYLES`); the same again gives body text."""
+        if self.isReadOnly():
+            return
+        start, stop = self._range()
+        line = lines.line_at(self._draft, start).attributes
+        wanted = lines.STYLES[style]
+        if wanted and all(line.get(name) == value for name, value in wanted.items()):
+            style = "paragraph"
+        self._draft.begin_undo_step()
+        lines.set_style(self._draft, start, stop, style)
+        self.caret_moved.emit()
+
+    def toggle_list(self, kind: str) -> None:
+        """Makes the selected lines items of a list ("bullet", "ordered", "unchecked"), or body text again."""
+        if not self.isReadOnly():
+            self._draft.begin_undo_step()
+            lines.toggle_list(self._draft, *self._range(), kind)
+            self.caret_moved.emit()
+
+    def indent(self, step: int) -> None:
+        """Moves the selected lines one step in (1) or out (-1)."""
+        if not self.isReadOnly():
+            self._draft.begin_undo_step()
+            lines.change_indent(self._draft, *self._range(), step)
+
+    def set_align(self, align: str | None) -> None:
+        """Aligns the selected lines: "center", "right", "justify", or None for the start side."""
+        if self.isReadOnly():
+            return
+        start, stop = self._range()
+        with self._step() as edit:
+            edit.format_lines(start, stop - start, {"align": align})
+        self.caret_moved.emit()
+
+    def insert_divider(self) -> None:
+        """Puts a divider in place of the selection."""
+        if not self.isReadOnly():
+            self._draft.begin_undo_step()
+            self.set_caret(lines.insert_divider(self._draft, *self._range()))
+
+    def insert_image(self, content: bytes, media_type: str) -> None:
+        """Puts an image in place of the selection."""
+        if not self.isReadOnly():
+            self.insert_spans([Span("\ufffc", embed={"image": self._images.put(content, media_type)})])
+
+    def insert_spans(self, spans: Sequence[Span]) -> None:
+        """Puts rich text in place of the selection, as one undo step; the caret goes behind it.
+
+        Content that ends with a line break ends there, without an empty line. A line keeps its own style unless it is
+        empty: then it takes the style of what comes in.
+        """
+        incoming = lines_of(spans)
+        if not incoming or self.isReadOnly():
+            return
+        start, stop = self._range()
+        self._draft.begin_undo_step()
+        with self._draft.edit(Origin.LOCAL) as edit:
+            edit.delete(start, stop - start)
+            at = start
+            target = lines.line_at(self._draft, at)
+            for index, line in enumerate(incoming):
+                was_empty = lines.line_at(self._draft, at).is_empty
+                for span in line.spans:
+                    edit.insert_span(at, span)
+                    at += utf16_length(span.text)
+                if index == len(incoming) - 1:
+                    if was_empty and line.attributes:
+                        edit.format_lines(at, 0, line.attributes)
+                    break
+                keeps = index == 0 and not target.is_empty
+                edit.insert(at, "\n", target.attributes if keeps else line.attributes)
+                at += 1
+        self._draft.begin_undo_step()
+        self.set_caret(at)
+
+    def paste_plain(self) -> None:
+        """Pastes only the words."""
+        text = QGuiApplication.clipboard().text()
+        if text:
+            self.insert_spans(clipboard.plain_spans(text))
+
+    def copy_markdown(self) -> None:
+        """Copies the selection, or the whole draft, as Markdown."""
+        start, stop = self._range()
+        spans = self._draft.spans(start, stop) if start != stop else self._draft.spans()
+        QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(lines_of(spans)))
+
+    # Teammates and finding
+
+    def show_carets(self, carets: Sequence[RemoteCaret]) -> None:
+        """Shows where teammates write and what they have selected."""
+        self._page.carets = tuple(carets)
+        self._selections = [
+            self._selection(min(caret.anchor, caret.head), max(caret.anchor, caret.head), _veil(self._theme, caret))
+            for caret in carets
+            if caret.anchor != caret.head
+        ]
+        self._show_selections()
+        self.viewport().update()
+
+    def show_found(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
+        """Marks what was found: ranges in UTF-16 units, `current` the index of the one to go to, or -1."""
+        self._found = [
+            self._selection(start, stop, QColor(self._theme.find_current if i == current else self._theme.find))
+            for i, (start, stop) in enumerate(ranges)
+        ]
+        self._show_selections()
+
+    def position_visible(self, position: int) -> None:
+        """Scrolls so that a position is seen, without moving the caret."""
+        rect = self._page.caret_rect(position)
+        bar = self.verticalScrollBar()
+        height = self.viewport().height()
+        if rect.top() < 0 or rect.bottom() > height:
+            bar.setValue(bar.value() + rect.center().y() - height // 3)
+
+    # Looks
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        anchor, head = self.caret()
+        scroll = self.verticalScrollBar().value()
+        self._theme = self._page.theme = self._divider.theme = self._image.theme = theme
+        self._formats.change_look(theme)
+        self._binding.reload()
+        self._fit_page()
+        self.set_caret(head, anchor)
+        self.verticalScrollBar().setValue(scroll)
+
+    def refresh_images(self) -> None:
+        """Lays the text out anew: an image has arrived."""
+        self.document().markContentsDirty(0, self.document().characterCount())
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keeps the column of text in the middle."""
+        super().resizeEvent(event)
+        self._fit_page()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draws what lies behind the text, the text, and what stands beside it."""
+        self._page.paint_behind(event.rect())
+        super().paintEvent(event)
+        self._page.paint_beside(event.rect())
+
+    # Keys, mouse, clipboard
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Handles keys that mean more than Qt knows."""
+        if self.isReadOnly():
+            super().keyPressEvent(event)
+            return
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_own()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.redo_own()
+        elif not self._handle_key(event):
+            text = event.text()
+            if text and self.currentCharFormat().isAnchor():
+                self._end_link()
+            super().keyPressEvent(event)
+            if text in TRIGGERS and not self.textCursor().hasSelection():
+                self._apply_habit()
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Takes composed text; habits work on what is committed."""
+        super().inputMethodEvent(event)
+        if event.commitString() in TRIGGERS and event.commitString() and not self.isReadOnly():
+            self._apply_habit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ticks a box that is clicked; Ctrl+click opens nothing by itself."""
+        position = event.position()
+        box = self._page.check_box(self.cursorForPosition(position.toPoint()).block())
+        if (
+            event.button() is Qt.MouseButton.LeftButton
+            and box is not None
+            and box.adjusted(-4, -4, 4, 4).contains(position)
+            and not self.isReadOnly()
+        ):
+            lines.toggle_check(self._draft, self.cursorForPosition(position.toPoint()).block().position())
+            return
+        super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offers what can be done here."""
+        self.customContextMenuRequested.emit(QPoint(event.globalPos()))
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """What copying and dragging offer."""
+        return clipboard.mime_of(list(self._draft.spans(*self._range())), self._images.image)
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """Whether pasting or dropping this would bring anything."""
+        return clipboard.can_paste(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Pastes or drops."""
+        self.insert_spans(clipboard.spans_of_mime(source, self._images.put))
+
+    # Inside
+
+    def _handle_key(self, event: QKeyEvent) -> bool:
+        key, modifiers = event.key(), event.modifiers()
+        plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        start, stop = self._range()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            if start != stop:
+                with self._step() as edit:
+                    edit.delete(start, stop - start)
+            caret = lines.press_enter(self._draft, start)
+            if caret is None:
+                return False
+            self.set_caret(caret)
+            return True
+        if key == Qt.Key.Key_Backspace and plain and start == stop:
+            caret = lines.press_backspace(self._draft, start)
+            if caret is None:
+                return False
+            self.set_caret(caret)
+            return True
+        if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not modifiers & Qt.KeyboardModifier.ControlModifier:
+            back = key == Qt.Key.Key_Backtab
+            if lines.in_list(self._draft, start) or len(self._draft.line_breaks(start, stop)) > 1:
+                self.indent(-1 if back else 1)
+                return True
+            return back
+        return False
+
+    def _apply_habit(self) -> None:
+        styled = apply_habit(self._draft, self.textCursor().position())
+        if styled is None:
+            return
+        self.set_caret(styled.caret)
+        if styled.plain_after:
+            here = self._formats.attributes(self.currentCharFormat())
+            self._type_with({name: value for name, value in here.items() if name not in styled.plain_after})
+
+    def _end_link(self) -> None:
+        start, stop = self._range()
+        if start == stop:
+            inherited = lines.inherited_attributes(self._draft, start)
+            if "link" not in inherited:
+                here = self._formats.attributes(self.currentCharFormat())
+                self._type_with({name: value for name, value in here.items() if name != "link"})
+
+    def _type_with(self, attributes: dict[str, Any]) -> None:
+        """Makes what is typed next have these inline attributes."""
+        line = lines.line_at(self._draft, self.textCursor().position()).attributes
+        self.setCurrentCharFormat(self._formats.char_format(attributes, line))
+        self.caret_moved.emit()
+
+    def _range(self) -> tuple[int, int]:
+        cursor = self.textCursor()
+        return cursor.selectionStart(), cursor.selectionEnd()
+
+    def _step(self) -> Any:
+        """One edit that is an undo step of its own."""
+        self._draft.begin_undo_step()
+        return self._draft.edit(Origin.LOCAL)
+
+    def _on_about_to_apply(self, change: Change) -> None:
+        if change.origin is Origin.REMOTE:
+            cursor = self.textCursor()
+            top = self.cursorForPosition(QPoint(0, 0))
+            self._before_change = (cursor.anchor(), cursor.position(), top.position(), self.cursorRect(top).top())
+
+    def _on_applied(self, change: Change) -> None:
+        self._page.forget_numbers()
+        if change.origin is Origin.UNDO:
+            last = change.ops[-1]
+            self.set_caret(last.at + (utf16_length(last.span.text) if isinstance(last, Insert) else 0))
+        elif change.origin is Origin.REMOTE and self._before_change is not None:
+            anchor, head, top, y = self._before_change
+            self._before_change = None
+            wanted = (_moved(anchor, change), _moved(head, change))
+            if self.caret() != wanted:
+                self.set_caret(wanted[1], wanted[0], scroll=False)
+            new_top = _moved(top, change)
+            if new_top != top:
+                bar = self.verticalScrollBar()
+                bar.setValue(bar.value() + self._page.caret_rect(new_top).top() - y)
+
+    def _text_width(self) -> float:
+        margins = self.document().rootFrame().frameFormat()
+        return self.viewport().width() - margins.leftMargin() - margins.rightMargin()
+
+    def _fit_page(self) -> None:
+        """Puts the page in the middle and gives it its margins."""
+        metrics = self._theme.metrics
+        room = self.width() - self.verticalScrollBar().sizeHint().width()
+        side = max(0, (room - metrics.page_width) // 2)
+        self.setViewportMargins(side, metrics.spacing if side else 0, side, 0)
+        padding = metrics.page_padding if side or room > metrics.page_width * 3 // 4 else metrics.margin
+        frame = self.document().rootFrame()
+        margins = frame.frameFormat()
+        if (margins.leftMargin(), margins.topMargin()) == (padding, metrics.page_top):
+            return
+        margins.setMargin(0)
+        margins.setLeftMargin(padding)
+        margins.setRightMargin(padding)
+        margins.setTopMargin(metrics.page_top)
+        margins.setBottomMargin(metrics.page_bottom)
+        with self._binding.quietly():
+            frame.setFrameFormat(margins)
+
+    def _selection(self, start: int, stop: int, colour: QColor) -> QTextEdit.ExtraSelection:
+        longest = self.document().characterCount() - 1
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(min(start, longest))
+        cursor.setPosition(min(stop, longest), QTextCursor.MoveMode.KeepAnchor)
+        selection = QTextEdit.ExtraSelection()
+        selection.cursor = cursor
+        selection.format = QTextCharFormat()
+        selection.format.setBackground(colour)
+        return selection
+
+    def _show_selections(self) -> None:
+        self.setExtraSelections([*self._selections, *self._found])
+
+
+def _veil(theme: Theme, caret: RemoteCaret) -> QColor:
+    """A teammate's colour, thin enough to read through."""
+    colour = QColor(theme.person(caret.color))
+    colour.setAlpha(60)
+    return colour
+
+
+def _moved(position: int, change: Change) -> int:
+    """Where a position is after a change; what comes in just at the position comes behind it."""
+    for op in change.ops:
+        if isinstance(op, Insert) and op.at < position:
+            position += utf16_length(op.span.text)
+        elif isinstance(op, Delete) and op.at < position:
+            position = max(op.at, position - op.length)
+    return position

@@ -1,0 +1,251 @@
+"""What the page shows beside the text: list markers, quote bars, teammates' carets.
+
+Runs on the GUI thread. PagePainter draws over a text edit after Qt has drawn the text, only where Qt repaints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextBlock, QTextCursor
+from PySide6.QtWidgets import QTextEdit
+
+from cowrite.bridge.text_formats import LINE, TextFormats
+from cowrite.convert.numbering import NO_COUNTS, count, label
+from cowrite.core.richtext import Attributes
+from cowrite.gui.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteCaret:
+    """Where a teammate writes.
+
+    Attributes:
+        id: who.
+        name: as shown on the flag.
+        color: as the document stores it.
+        anchor, head: ends of the selection in UTF-16 units; equal for a caret.
+        flagged: whether the name is shown now.
+    """
+
+    id: str
+    name: str
+    color: str
+    anchor: int
+    head: int
+    flagged: bool = True
+
+
+class PagePainter:
+    """Draws beside the text of one text edit."""
+
+    def __init__(self, editor: QTextEdit, formats: TextFormats, theme: Theme) -> None:
+        self._editor = editor
+        self._formats = formats
+        self.theme = theme
+        self.carets: tuple[RemoteCaret, ...] = ()
+        self._labels: dict[int, str] = {}
+
+    def forget_numbers(self) -> None:
+        """List numbers are counted anew: lines have come, gone or changed."""
+        self._labels.clear()
+
+    def paint_behind(self, area: QRect) -> None:
+        """Draws what lies behind the text in `area` (viewport coordinates): the ground of code, the bars of quotes."""
+        painter: QPainter | None = None
+        for block, rect, line in self._styled_lines(area):
+            kind = "code-block" if line.get("code-block") else "blockquote" if line.get("blockquote") else ""
+            if not kind:
+                continue
+            painter = painter or self._painter()
+            # Neighbours of one kind are one shape, so the space between them is filled as well.
+            em, left = self._formats.em, self._text_left(block, rect)
+            ends = 0.0 if kind == "blockquote" else em * 0.35
+            top = rect.top() - (0 if self._is_kind(block.previous(), kind) else ends)
+            bottom = rect.bottom() + ends
+            if self._is_kind(block.next(), kind):
+                bottom = rect.bottom() + self._space_below(block)
+            painter.setPen(Qt.PenStyle.NoPen)
+            if kind == "blockquote":
+                painter.setBrush(QColor(self.theme.quote_bar))
+                painter.drawRect(QRectF(left - em, top, self.theme.metrics.quote_bar_width, bottom - top))
+            else:
+                painter.setBrush(QColor(self.theme.code_background))
+                margin = self._editor.document().rootFrame().frameFormat().rightMargin()
+                right = self._editor.viewport().width() - margin
+                painter.drawRect(QRectF(left - em * 0.9, top, right - left + em * 0.9, bottom - top))
+        if painter is not None:
+            painter.end()
+
+    def paint_beside(self, area: QRect) -> None:
+        """Draws what stands beside the text in `area` (viewport coordinates): list markers, teammates' carets."""
+        painter: QPainter | None = None
+        for block, rect, line in self._styled_lines(area):
+            if "list" in line:
+                painter = painter or self._painter()
+                self._paint_marker(painter, block, rect, line)
+        for caret in self.carets:
+            painter = painter or self._painter()
+            self._paint_caret(painter, caret)
+        if painter is not None:
+            painter.end()
+
+    def _styled_lines(self, area: QRect) -> Iterator[tuple[QTextBlock, QRectF, Attributes]]:
+        """The lines with block attributes that `area` may show, with their rectangles in viewport coordinates."""
+        editor = self._editor
+        layout = editor.document().documentLayout()
+        scroll = QPointF(editor.horizontalScrollBar().value(), editor.verticalScrollBar().value())
+        block = editor.cursorForPosition(area.topLeft()).block()
+        if block.previous().isValid():
+            block = block.previous()
+        while block.isValid():
+            rect = layout.blockBoundingRect(block).translated(-scroll)
+            if rect.top() > area.bottom():
+                return
+            if block.blockFormat().intProperty(LINE):
+                yield block, rect, self._formats.line_attributes(block.blockFormat())
+            block = block.next()
+
+    def caret_rect(self, position: int) -> QRect:
+        """Where a caret at a position stands, in viewport coordinates."""
+        cursor = QTextCursor(self._editor.document())
+        cursor.setPosition(max(0, min(position, self._editor.document().characterCount() - 1)))
+        return self._editor.cursorRect(cursor)
+
+    def check_box(self, block: QTextBlock) -> QRectF | None:
+        """Where the box of a check list item is, in viewport coordinates; None for other lines."""
+        line = self._formats.line_attributes(block.blockFormat())
+        if line.get("list") not in ("checked", "unchecked"):
+            return None
+        editor = self._editor
+        scroll = QPointF(editor.horizontalScrollBar().value(), editor.verticalScrollBar().value())
+        rect = editor.document().documentLayout().blockBoundingRect(block).translated(-scroll)
+        return self._box(block, rect)
+
+    def _painter(self) -> QPainter:
+        painter = QPainter(self._editor.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        return painter
+
+    def _baseline(self, block: QTextBlock, rect: QRectF) -> float:
+        first = block.layout().lineAt(0)
+        return rect.top() + first.y() + first.ascent() if first.isValid() else rect.bottom()
+
+    def _box(self, block: QTextBlock, rect: QRectF) -> QRectF:
+        em = self._formats.em
+        left = self._text_left(block, rect)
+        side = em * 0.95
+        bottom = self._baseline(block, rect) + em * 0.12
+        return QRectF(left - em * 1.45, bottom - side, side, side)
+
+    def _is_kind(self, block: QTextBlock, kind: str) -> bool:
+        return block.isValid() and bool(self._formats.line_attributes(block.blockFormat()).get(kind))
+
+    def _space_below(self, block: QTextBlock) -> float:
+        """Pixels between a block's rectangle and the next one's, and one more so that no seam shows."""
+        layout = self._editor.document().documentLayout()
+        return layout.blockBoundingRect(block.next()).top() - layout.blockBoundingRect(block).bottom() + 1
+
+    def _text_left(self, block: QTextBlock, rect: QRectF) -> float:
+        first = block.layout().lineAt(0)
+        return rect.left() + (first.x() if first.isValid() else 0.0)
+
+    def _paint_marker(self, painter: QPainter, block: QTextBlock, rect: QRectF, line: Attributes) -> None:
+        theme, em = self.theme, self._formats.em
+        kind = str(line.get("list"))
+        if kind in ("checked", "unchecked"):
+            self._paint_box(painter, self._box(block, rect), ticked=kind == "checked")
+            return
+        depth = line.get("indent", 0)
+        depth = depth if isinstance(depth, int) else 0
+        left, baseline = self._text_left(block, rect), self._baseline(block, rect)
+        if kind == "bullet":
+            painter.setPen(QPen(QColor(theme.muted), 1.3))
+            painter.setBrush(QColor(theme.muted) if depth % 3 != 1 else Qt.BrushStyle.NoBrush)
+            radius = em * 0.17
+            middle = QPointF(left - em * 0.85, baseline - em * 0.34)
+            if depth % 3 == 2:
+                painter.drawRect(QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius))
+            else:
+                painter.drawEllipse(middle, radius, radius)
+            return
+        font = QFont(self._editor.document().defaultFont())
+        text = self._label(block)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.muted))
+        width = QFontMetricsF(font).horizontalAdvance(text)
+        painter.drawText(QPointF(left - em * 0.45 - width, baseline), text)
+
+    def _paint_box(self, painter: QPainter, box: QRectF, *, ticked: bool) -> None:
+        theme = self.theme
+        if not ticked:
+            painter.setPen(QPen(QColor(theme.control), 1.4))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(0.7, 0.7, -0.7, -0.7), 3, 3)
+            return
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.accent))
+        painter.drawRoundedRect(box, 3, 3)
+        pen = QPen(QColor(theme.on_accent), box.width() * 0.13)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        tick = [(0.24, 0.54), (0.43, 0.72), (0.77, 0.30)]
+        points = [QPointF(box.left() + x * box.width(), box.top() + y * box.height()) for x, y in tick]
+        painter.drawPolyline(points)
+
+    def _label(self, block: QTextBlock) -> str:
+        number = block.blockNumber()
+        found = self._labels.get(number)
+        if found is None:
+            first = block
+            while first.previous().isValid():
+                line = self._formats.line_attributes(first.previous().blockFormat())
+                if "list" not in line and not line.get("indent"):
+                    break
+                first = first.previous()
+            counts = NO_COUNTS
+            while first.isValid():
+                line = self._formats.line_attributes(first.blockFormat())
+                depth = line.get("indent", 0)
+                if "list" not in line and not depth:
+                    break
+                counts, at = count(counts, line.get("list"), depth)
+                if at is not None:
+                    self._labels[first.blockNumber()] = label("ordered", depth, at)
+                first = first.next()
+            found = self._labels.get(number, "")
+        return found
+
+    def _paint_caret(self, painter: QPainter, caret: RemoteCaret) -> None:
+        rect = self.caret_rect(caret.head)
+        colour = QColor(self.theme.person(caret.color))
+        bar = QRectF(rect.left() - 1, rect.top(), 2, rect.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRect(bar)
+        if not caret.flagged:
+            painter.drawEllipse(QPointF(rect.left(), rect.top()), 3, 3)
+            return
+        painter.setFont(_flag_font(self._editor))
+        flag = self.flag_rect(caret)
+        painter.drawRoundedRect(flag, 3, 3)
+        painter.setPen(QColor(self.theme.on(colour.name())))
+        painter.drawText(flag, Qt.AlignmentFlag.AlignCenter, caret.name)
+
+    def flag_rect(self, caret: RemoteCaret) -> QRectF:
+        """Where the flag with a teammate's name stands, in viewport coordinates."""
+        rect = self.caret_rect(caret.head)
+        metrics = QFontMetricsF(_flag_font(self._editor))
+        width, height = metrics.horizontalAdvance(caret.name) + 10, metrics.height() + 2
+        left = min(rect.left() - 1.0, self._editor.viewport().width() - width)
+        top = rect.top() - height if rect.top() >= height else float(rect.bottom())
+        return QRectF(max(0.0, left), top, width, height)
+
+
+def _flag_font(editor: QTextEdit) -> QFont:
+    font = QFont(editor.font())
+    font.setPointSizeF(8.5)
+    font.setWeight(QFont.Weight.DemiBold)
+    return font

@@ -1,0 +1,28 @@
+"""What every test of the app stands on: no display, no settings of the person who runs it, no unexpected words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+if not os.environ.get("COWRITE_TEST_DISPLAY"):
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+
+@pytest.fixture(autouse=True)
+def cowrite_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of its own for each test: no test sees the person's documents and settings."""
+    home = tmp_path / "home"
+    monkeypatch.setenv("COWRITE_HOME", str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_logs(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A warning or an error in the log that the test has not asked about fails it; `caplog.clear()` after asking."""
+    yield
+    worst = [record for record in caplog.get_records("call") if record.levelname in ("WARNING", "ERROR", "CRITICAL")]
+    assert not worst, f"logged: {[record.getMessage() for record in worst]}"
