@@ -190,6 +190,9 @@ class MalformedMessage(ValueError):
     """Bytes that are not a message of this protocol."""
 
 
+_Bytes = bytes  # inside Reader, the name `bytes` means its method
+
+
 class Reader:
     """Reads lib0-encoded values from bytes.
 
@@ -207,6 +210,11 @@ class Reader:
         """Whether all bytes are read."""
         return self._position >= len(self._data)
 
+    @property
+    def left(self) -> int:
+        """Number of bytes not yet read."""
+        return len(self._data) - self._position
+
     def var_uint(self) -> int:
         """An unsigned integer of up to 53 bits; encodings longer than needed are read like the shortest one."""
         value = shift = 0
@@ -223,7 +231,7 @@ class Reader:
             raise MalformedMessage("an integer has more than 53 bits")
         return value
 
-    def bytes(self, length: int) -> bytes:
+    def bytes(self, length: int) -> _Bytes:
         """Exactly `length` bytes."""
         end = self._position + length
         if end > len(self._data):
@@ -232,7 +240,7 @@ class Reader:
         self._position = end
         return data
 
-    def var_bytes(self) -> bytes:
+    def var_bytes(self) -> _Bytes:
         """Bytes preceded by their number."""
         return self.bytes(self.var_uint())
 
@@ -243,7 +251,7 @@ class Reader:
         except UnicodeDecodeError as error:
             raise MalformedMessage("a string is not UTF-8") from error
 
-    def rest(self) -> bytes:
+    def rest(self) -> _Bytes:
         """All bytes not yet read."""
         return self.bytes(len(self._data) - self._position)
 

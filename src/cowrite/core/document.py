@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 
 from pycrdt import Doc, Map, Text, TextEvent, TransactionEvent, UndoManager
 
+from cowrite.core.anchors import Anchor, Anchors, Stick
 from cowrite.core.errors import MalformedUpdate, WrongThread
 from cowrite.core.richtext import (
     BLOCK_ATTRIBUTES,
@@ -109,6 +110,7 @@ class Document:
         self._body = self._doc.get("body", type=Text)
         self._meta = self._doc.get("meta", type=Map)
         self._rope = Rope()
+        self._anchors = Anchors(self._doc, self._body, self._rope)
         self._editing: Edit | None = None
         self._origin = Origin.LOCAL
         self._clock = clock
@@ -187,6 +189,16 @@ class Document:
         """The rich text as the CRDT itself holds it: a walk over the whole document, for checking the rope."""
         self._assert_home_thread()
         return [_span(content, attributes) for content, attributes in self._body.diff()]
+
+    def anchor(self, at: int, stick: Stick) -> Anchor:
+        """The anchor for a position (UTF-16 units); see `Anchors.make`."""
+        self._assert_home_thread()
+        return self._anchors.make(at, stick)
+
+    def resolve(self, anchor: Anchor) -> Utf16 | None:
+        """Where an anchor lies now, or None where its text has not arrived; see `Anchors.resolve`."""
+        self._assert_home_thread()
+        return self._anchors.resolve(anchor)
 
     def edit(self, origin: Origin, source: object | None = None) -> Edit:
         """Begins one transaction on the body: `with document.edit(Origin.LOCAL) as edit: edit.insert(…)`.
@@ -331,6 +343,8 @@ class Document:
                 yield Insert(Utf16(at), span)
 
     def _on_transaction(self, event: TransactionEvent) -> None:
+        if self._origin is Origin.UNDO:
+            self._anchors.note_undo(event.update)
         if self._updates:
             update = event.update
             if update != EMPTY_UPDATE:

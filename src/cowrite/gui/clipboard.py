@@ -44,7 +44,7 @@ def mime_of(spans: list[Span], image: Callable[[str], QImage | None]) -> QMimeDa
     data = QMimeData()
     own = [[span.text, dict(span.attributes), dict(span.embed) if span.embed else None] for span in spans]
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
-    data.setHtml(to_html(lines, lambda name: _data_url(image(name))))
+    data.setHtml(to_html(lines, lambda name: data_url(image(name))))
     data.setData(MARKDOWN_TYPE, QByteArray(to_markdown(lines, lambda name: name).encode()))
     data.setText(to_text(lines))
     return data
@@ -105,7 +105,8 @@ def png_of(image: QImage) -> bytes:
     return bytes(content.data())
 
 
-def _data_url(image: QImage | None) -> str:
+def data_url(image: QImage | None) -> str:
+    """An image as a data: URL; empty where there is none."""
     if image is None:
         return ""
     return "data:image/png;base64," + base64.b64encode(png_of(image)).decode()

@@ -6,7 +6,8 @@ go to `core.lines` and `core.habits`, what Qt does by itself goes through the bi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
@@ -27,11 +28,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
-from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats
+from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats, inline_part
 from cowrite.core import lines
 from cowrite.core.document import Change, Document, Origin
 from cowrite.core.habits import TRIGGERS, apply_habit
-from cowrite.core.richtext import Delete, Insert, Span, lines_of, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, Delete, Insert, Span, lines_of, utf16_length
 from cowrite.gui import clipboard
 from cowrite.gui.actions import FormatState
 from cowrite.gui.embeds import DividerObject, ImageObject
@@ -272,7 +273,28 @@ class Editor(QTextEdit):
     def insert_image(self, content: bytes, media_type: str) -> None:
         """Puts an image in place of the selection."""
         if not self.isReadOnly():
-            self.insert_spans([Span("\ufffc", embed={"image": self._images.put(content, media_type)})])
+            self.insert_embed({"image": self._images.put(content, media_type)})
+
+    def insert_embed(self, embed: Mapping[str, Any]) -> None:
+        """Puts an embed in place of the selection."""
+        self.insert_spans([Span(EMBED_CHARACTER, embed=embed)])
+
+    def replace_range(self, start: int, stop: int, text: str) -> None:
+        """Puts text in place of a range, with the look of what it replaces."""
+        self.replace_ranges([(start, stop)], text)
+        self.set_caret(start + utf16_length(text))
+
+    def replace_ranges(self, ranges: Sequence[tuple[int, int]], text: str) -> None:
+        """Puts text in place of each range (UTF-16 units, in order), as one undo step."""
+        if self.isReadOnly():
+            return
+        with self._step() as edit:
+            for start, stop in reversed(ranges):
+                attributes = inline_part(self._draft.rope.attributes_at(start))
+                edit.delete(start, stop - start)
+                if text:
+                    edit.insert(start, text, attributes)
+        self._draft.begin_undo_step()
 
     def insert_spans(self, spans: Sequence[Span]) -> None:
         """Puts rich text in place of the selection, as one undo step; the caret goes behind it.
@@ -347,12 +369,18 @@ class Editor(QTextEdit):
 
     # Looks
 
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
+    def show_theme(self, theme: Theme, zoom: float = 1.0) -> None:
+        """Takes another look.
+
+        Args:
+            theme: the look.
+            zoom: factor on the writing size.
+        """
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
         self._theme = self._page.theme = self._divider.theme = self._image.theme = theme
-        self._formats.change_look(theme)
+        typography = theme.typography.with_writing("", theme.typography.size * zoom)
+        self._formats.change_look(replace(theme, typography=typography))
         self._binding.reload()
         self._fit_page()
         self.set_caret(head, anchor)

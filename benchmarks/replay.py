@@ -1,0 +1,224 @@
+"""Replays an editing trace through bound editors, and does the same with bare parts beside it.
+
+`python benchmarks/replay.py TRACE [--json]`; what the figures mean is in benchmarks/README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from time import perf_counter
+from typing import Any
+
+from network import NetworkThread, Seat, SeatEvent, ServerProcess, next_event
+from pages import BarePage, application, bound_editor, founded, joined_document, replace, shown_text, spare_the_harness
+from PySide6.QtGui import QTextCursor
+from traces import Arrival, BadTrace, Edit, Step, Trace, read_trace, rehearse, replace_octets
+
+from cowrite.core.document import Document
+from cowrite.gui.editor import Editor
+from cowrite.sync.link import Link
+
+SEGMENT = 1000
+"""Transactions after which a sequential replay changes between the bound editor and the bare parts."""
+
+
+class BoundPage:
+    """An editor bound to a document, and the cursor with which a person writes there."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.editor: Editor = bound_editor(document)
+        self._cursor = QTextCursor(self.editor.document())
+
+    def write(self, edits: Sequence[Edit]) -> None:
+        """Makes the edits in the widget, one change each."""
+        for edit in edits:
+            replace(self._cursor, edit.at, edit.removed, edit.text)
+
+    def equals(self, text: str) -> bool:
+        """Whether widget, rope and CRDT hold a text."""
+        stored = "".join(span.text for span in self.document.stored_spans())
+        closed = text + "\n"  # the closing line break of every new document
+        return shown_text(self.editor.document()) == text and self.document.text() == closed and stored == closed
+
+
+class BareRoom:
+    """Bare parts for each agent; updates are handed over in memory."""
+
+    def __init__(self, state: bytes, text: str, agents: int) -> None:
+        self.pages = [BarePage(state, text, agent + 1) for agent in range(agents)]
+        self._sent: list[list[list[bytes]]] = [[] for _ in self.pages]
+        self._new: list[bytes] = []
+        if agents > 1:
+            for page in self.pages:
+                page.doc.observe(lambda event: self._new.append(event.update))
+
+    def play(self, steps: Sequence[Step]) -> None:
+        """Does the steps."""
+        for step in steps:
+            page = self.pages[step.agent]
+            self.receive(page, step.arrivals)
+            for edit in step.edits:
+                replace(page.cursor, edit.at, edit.removed, edit.text)
+                replace_octets(page.doc, page.body, edit.octet, edit.octets, edit.text)
+            self._sent[step.agent].append(self._new)
+            self._new = []
+
+    def receive(self, page: BarePage, arrivals: Sequence[Arrival]) -> None:
+        """Others' transactions come in."""
+        for agent, number, edits in arrivals:
+            for update in self._sent[agent][number]:
+                page.doc.apply_update(update)
+            for edit in edits:
+                replace(page.cursor, edit.at, edit.removed, edit.text)
+        if arrivals:
+            self._new = []
+
+
+def replay_alone(trace: Trace, steps: Sequence[Step]) -> dict[str, Any]:
+    """Replays a sequential trace: a segment through the editor, the same segment with bare parts, and so on."""
+    state = founded(trace.start)
+    bound, bare = BoundPage(joined_document(state, client=1)), BareRoom(state, trace.start, 1)
+    qt = application()
+    spare_the_harness()
+    seconds = floor = 0.0
+    for start in range(0, len(steps), SEGMENT):
+        segment = steps[start : start + SEGMENT]
+        bare_first = start // SEGMENT % 2
+        begun = perf_counter()
+        if bare_first:
+            bare.play(segment)
+        between = perf_counter()
+        for step in segment:
+            bound.write(step.edits)
+        qt.processEvents()
+        after = perf_counter()
+        if not bare_first:
+            bare.play(segment)
+        seconds += after - between
+        floor += between - begun if bare_first else perf_counter() - after
+    equal = bound.equals(trace.end) and bare.pages[0].equals(trace.end)
+    return {"seconds": seconds, "final_equal": equal, "floor_seconds": floor}
+
+
+def replay_together(trace: Trace, steps: Sequence[Step], rest: Sequence[Sequence[Arrival]]) -> dict[str, Any]:
+    """Replays a concurrent trace: bare parts, then editors that share a server, then bare parts again."""
+    spare_the_harness()
+    before, first_equal = _play_bare(trace, steps, rest)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ServerProcess(Path(folder)) as server,
+        NetworkThread() as network,
+    ):
+        figures = _play_bound(trace, steps, network, Link("127.0.0.1", server.port, "replay"))
+    after, second_equal = _play_bare(trace, steps, rest)
+    figures["final_equal"] &= first_equal and second_equal
+    return {**figures, "floor_seconds": (before + after) / 2}
+
+
+def _play_bare(trace: Trace, steps: Sequence[Step], rest: Sequence[Sequence[Arrival]]) -> tuple[float, bool]:
+    room = BareRoom(founded(trace.start), trace.start, trace.agents)
+    begun = perf_counter()
+    room.play(steps)
+    for page, arrivals in zip(room.pages, rest, strict=True):
+        room.receive(page, arrivals)
+    seconds = perf_counter() - begun
+    return seconds, all(page.equals(trace.end) for page in room.pages)
+
+
+def _play_bound(trace: Trace, steps: Sequence[Step], network: NetworkThread, link: Link) -> dict[str, Any]:
+    state = founded(trace.start)
+    events: SimpleQueue[SeatEvent] = SimpleQueue()
+    seats = [Seat(number, state, network, events) for number in range(trace.agents)]
+    pages = [BoundPage(seat.document) for seat in seats]
+    for seat in seats:
+        seat.connect(link, seats)
+    while not all(seat.peer.status.kind == "saved" for seat in seats):
+        seat, event = next_event(events)
+        seat.happened(event)
+    todo = [[step for step in steps if step.agent == seat.number] for seat in seats]
+    at = [0] * len(seats)
+    everything = [len(own) for own in todo]
+    waiting = 0.0
+    qt = application()
+    begun = perf_counter()
+    while True:
+        while not events.empty():
+            seat, event = events.get()
+            seat.happened(event)
+        moved = False
+        for seat, page, own in zip(seats, pages, todo, strict=True):
+            if at[seat.number] < len(own) and seat.may_see(own[at[seat.number]].sees):
+                step = own[at[seat.number]]
+                seat.see(step.sees)
+                page.write(step.edits)
+                seat.done()
+                at[seat.number] += 1
+                moved = True
+        if at == everything and all(seat.may_see(everything) for seat in seats):
+            break
+        if not moved:
+            idle = perf_counter()
+            seat, event = next_event(events)
+            waiting += perf_counter() - idle
+            seat.happened(event)
+    for seat in seats:
+        seat.see(everything)
+    qt.processEvents()
+    seconds = perf_counter() - begun
+    equal = all(page.equals(trace.end) for page in pages)
+    equal &= all(seat.received_text() == trace.end + "\n" for seat in seats)
+    return {
+        "seconds": seconds,
+        "waiting_seconds": waiting,
+        "messages": sum(seat.messages for seat in seats),
+        "parts": sum(seat.parts for seat in seats),
+        "final_equal": equal,
+    }
+
+
+def replay(path: Path) -> dict[str, Any]:
+    """Replays a trace; gives what is printed.
+
+    Raises:
+        BadTrace: the file cannot be replayed.
+        OSError: it cannot be read.
+    """
+    application()
+    trace = read_trace(path)
+    steps, rest, _ = rehearse(trace)
+    figures = replay_alone(trace, steps) if trace.kind == "sequential" else replay_together(trace, steps, rest)
+    report: dict[str, Any] = {
+        "trace": trace.name,
+        "kind": trace.kind,
+        "agents": trace.agents,
+        "operations": trace.operations,
+        "replaced_characters": trace.replaced,
+        **figures,
+        "ratio": figures["seconds"] / max(figures["floor_seconds"], 1e-9),
+    }
+    return {name: round(value, 3) if isinstance(value, float) else value for name, value in report.items()}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command; exit status 1 where a text came out wrong, 2 on wrong use."""
+    parser = argparse.ArgumentParser(description="Replay an editing trace through bound editors.")
+    parser.add_argument("trace", type=Path, metavar="TRACE", help="a .json or .json.gz file of editing-traces")
+    parser.add_argument("--json", action="store_true", help="print the JSON on one line")
+    options = parser.parse_args(arguments)
+    try:
+        report = replay(options.trace)
+    except (BadTrace, OSError) as error:
+        parser.error(str(error))
+    print(json.dumps(report, indent=None if options.json else 2))
+    return 0 if report["final_equal"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

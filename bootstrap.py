@@ -1,0 +1,385 @@
+#!/usr/bin/env python3
+"""Takes a checkout to a running app, or to its checks, with one command.
+
+    python3 bootstrap.py setup            make .venv and install everything into it
+    python3 bootstrap.py run [ARGS...]    set up, then start cowrite with ARGS
+    python3 bootstrap.py two              set up, then start a server and two windows
+    python3 bootstrap.py test [ARGS...]   set up with the test tools, then run every check; ARGS go to pytest
+
+Needs Python 3.11 to 3.14 and nothing else. Runs before anything is installed, so it imports the standard library only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import configparser
+import contextlib
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent
+PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that work
+DECIDING = (  # the files that decide what is installed
+    *("requirements/app.txt", "requirements/server.txt", "requirements/test.txt"),
+    *("pyproject.toml", "server/pyproject.toml"),
+)
+DEBIAN_PACKAGES = "resources/system/debian-packages.ini"
+WITHOUT_A_WINDOW = ("assist", "convert", "demo", "doctor", "models", "report", "-h", "--help", "--version")
+
+
+class Problem(Exception):
+    """Why setup cannot go on, in one sentence with what to do about it."""
+
+
+class Progress:
+    """Prints each step of a known number of steps with the seconds it took."""
+
+    def __init__(self, total: int) -> None:
+        self._total, self._done, self._live = total, 0, sys.stdout.isatty()
+
+    @contextlib.contextmanager
+    def step(self, label: str) -> Iterator[Callable[[str], None]]:
+        """Times one step; the function it yields shows a note while the step runs, where there is a terminal."""
+        self._done += 1
+        head = f"[{self._done}/{self._total}] {label}"
+        begin = time.monotonic()
+        print(f"{head} ...", flush=True, end="" if self._live else "\n")
+
+        def note(text: str) -> None:
+            if self._live:
+                print(f"\r\033[K{head}: {text}, {time.monotonic() - begin:.0f} s", flush=True, end="")
+
+        yield note
+        print("\r\033[K" if self._live else "", f"{head}: {time.monotonic() - begin:.1f} s", sep="", flush=True)
+
+
+def ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Runs a command without input and keeps what it prints."""
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+
+def call(command: Sequence[str], hear: Callable[[str], None], env: Mapping[str, str] | None = None) -> None:
+    """Runs a command without input, hands each line it prints to hear, and raises Problem with the last ones."""
+    tail: deque[str] = deque(maxlen=25)
+    null, pipe, same = subprocess.DEVNULL, subprocess.PIPE, subprocess.STDOUT
+    with subprocess.Popen(
+        command, cwd=ROOT, env=env, stdin=null, stdout=pipe, stderr=same, errors="replace"
+    ) as process:
+        for line in process.stdout or ():
+            tail.append(line)
+            hear(line)
+    if process.returncode:
+        print("\n", *tail, sep="", end="", file=sys.stderr)
+        raise Problem(f"`{' '.join(command)}` failed with status {process.returncode}; its last lines are above.")
+
+
+def wanted_packages(sections: Iterable[str], listing: Path) -> list[tuple[str, ...]]:
+    """Reads the named sections: one tuple a requirement, any one of whose packages meets it."""
+    parser = configparser.ConfigParser(allow_no_value=True, delimiters=("=",), interpolation=None)
+    parser.read_string(listing.read_text(encoding="utf-8"))
+    return [tuple(name.strip() for name in line.split("|")) for section in sections for line in parser[section]]
+
+
+def missing_packages(wanted: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Keeps the requirements none of whose packages is installed, which is what dpkg's status `ii` says."""
+    names = [name for names in wanted for name in names]
+    words = ask(["dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\\n", *names]).stdout.splitlines()
+    installed = {line.split()[-1] for line in words if line.startswith("ii ")}
+    return [names for names in wanted if installed.isdisjoint(names)]
+
+
+def choose_packages(missing: Iterable[tuple[str, ...]]) -> list[str]:
+    """Names one package for each requirement: the first one that this release has, or else the last one."""
+    has = ["apt-cache", "show"]
+    return [next((name for name in names[:-1] if not ask([*has, name]).returncode), names[-1]) for names in missing]
+
+
+def is_debian() -> bool:
+    """Says whether packages come from apt here, as on Debian, Ubuntu and their kin."""
+    return sys.platform == "linux" and all(shutil.which(tool) for tool in ("dpkg-query", "apt-get", "apt-cache"))
+
+
+def is_root() -> bool:
+    """Says whether this user may install system packages."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
+def apt_install(missing: Sequence[tuple[str, ...]]) -> None:
+    """Installs one package for each requirement, as root; raises Problem when apt cannot."""
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    apt = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
+    with Progress(1).step(f"System packages ({len(missing)} missing)") as note:
+        call([*apt, "update"], lambda line: note("reading the package lists"), env)
+        names = choose_packages(missing)
+        call([*apt, "install", "-y", "--no-install-recommends", *names], lambda line: note(line.strip()[:60]), env)
+
+
+def ensure_system_packages(sections: Sequence[str]) -> None:
+    """Installs what Qt needs from Debian's packages as root, or else prints the command and goes on."""
+    missing = missing_packages(wanted_packages(sections, ROOT / DEBIAN_PACKAGES)) if is_debian() else []
+    if not missing:
+        return
+    command = f"apt-get install {' '.join(choose_packages(missing))}"
+    if not is_root():
+        print(f"System packages are missing; windows or tests may fail until you run:\n    sudo {command}", flush=True)
+        return
+    try:
+        apt_install(missing)
+    except Problem as problem:
+        print(f"{problem} Going on without them; to try again: {command}", file=sys.stderr, flush=True)
+
+
+class Environment:
+    """The folder .venv, and what its stamp says was installed into it.
+
+    The stamp is written last and taken away first, and an unfinished mark stands while setup works: a folder with the
+    mark is thrown away by the next setup, because a package may be in it by half.
+    """
+
+    def __init__(self, root: Path = ROOT) -> None:
+        self.root = root
+        self.folder = root / ".venv"
+        self.scripts = self.folder / ("Scripts" if os.name == "nt" else "bin")
+        self.python = self.scripts / ("python.exe" if os.name == "nt" else "python")
+        self.stamp_file = self.folder / "cowrite-setup.json"
+        self.unfinished = self.folder / "cowrite-setup-unfinished"
+
+    def place(self) -> str:
+        """Names the Python and the folder that an environment is tied to."""
+        return f"{sys.implementation.cache_tag} {self.folder}"
+
+    def content(self) -> str:
+        """Gives the hash of the files that decide what is installed."""
+        digest = hashlib.sha256()
+        for path in (self.root / name for name in DECIDING):
+            if not path.is_file():
+                raise Problem(f"{path} is missing, so this checkout is incomplete: clone it again.")
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+    def stamp(self) -> dict[str, object]:
+        """Reads the stamp; an empty one when there is none to trust."""
+        with contextlib.suppress(OSError, ValueError):
+            stamp = json.loads(self.stamp_file.read_text(encoding="utf-8"))
+            if isinstance(stamp, dict) and self.python.exists() and not self.unfinished.exists():
+                return stamp
+        return {}
+
+    def is_ready(self, with_tests: bool) -> bool:
+        """Says whether everything asked for is installed, at the versions that the files name now."""
+        stamp = self.stamp()
+        here = (stamp.get("place"), stamp.get("content")) == (self.place(), self.content())
+        return here and (not with_tests or stamp.get("with_tests") is True)
+
+    def is_usable(self) -> bool:
+        """Says whether packages can be installed into the folder as it is.
+
+        Raises Problem when it is somebody's own and for another Python: it is not ours to throw away.
+        """
+        if self.unfinished.exists() or not self.python.exists():
+            return False
+        if self.stamp_file.exists():
+            return self.stamp().get("place") == self.place()
+        tag = ask([str(self.python), "-c", "import pip, sys; print(sys.implementation.cache_tag)"]).stdout.strip()
+        if tag != sys.implementation.cache_tag:
+            raise Problem(f"{self.folder} was not made by bootstrap.py and does not suit this Python: move it away.")
+        return True
+
+    def remove(self) -> None:
+        """Deletes the folder, its Python first: what an interrupted removal leaves is never taken for usable."""
+        try:
+            self.python.unlink(missing_ok=True)
+            shutil.rmtree(self.folder)
+        except OSError as error:
+            raise Problem(f"{error.filename} cannot be deleted: end what uses it, then try again.") from error
+
+    def begin(self) -> None:
+        """Marks the folder as unfinished; makes it first where there is none."""
+        self.folder.mkdir(exist_ok=True)
+        self.unfinished.touch()
+        self.stamp_file.unlink(missing_ok=True)
+
+    def finish(self, with_tests: bool) -> None:
+        """Writes the stamp and takes the unfinished mark away."""
+        stamp = {"place": self.place(), "content": self.content(), "with_tests": with_tests}
+        self.stamp_file.write_text(json.dumps(stamp), encoding="utf-8")
+        self.unfinished.unlink()
+
+
+@contextlib.contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Holds the lock on path, which the system lets go of even when this process is killed."""
+    with path.open("a+b") as file:
+        if sys.platform == "win32":
+            import msvcrt
+
+            while True:  # LK_LOCK itself gives up after ten seconds
+                with contextlib.suppress(OSError):
+                    msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+                    break
+        else:
+            import fcntl
+
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print("Another setup of this checkout is running; waiting for it to end.", flush=True)
+                fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def ensure_venv_module() -> None:
+    """Makes sure that this Python can make a virtual environment; installs Debian's package for it as root."""
+    if importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"):
+        return
+    package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+    if not (sys.base_prefix == "/usr" and is_debian()):
+        raise Problem(f"{sys.executable} has no ensurepip: run bootstrap.py with a Python from python.org instead.")
+    if not is_root():
+        raise Problem(f"Python cannot make a virtual environment here until you run: sudo apt-get install {package}")
+    apt_install([(package,)])
+
+
+def setup(environment: Environment, with_tests: bool) -> None:
+    """Makes .venv hold what the requirement files lock, and both projects; returns at once when it does."""
+    if environment.is_ready(with_tests):
+        return
+    ensure_venv_module()
+    with one_at_a_time(environment.root / ".venv.lock"):
+        if not environment.is_ready(with_tests):
+            install(environment, with_tests or environment.stamp().get("with_tests") is True)
+
+
+def install(environment: Environment, with_tests: bool) -> None:
+    """Carries out the steps of setup; whatever stops it, the next setup begins again."""
+    locked = environment.root / "requirements" / ("test.txt" if with_tests else "app.txt")
+    total = sum("==" in line for line in locked.read_text(encoding="utf-8").splitlines())
+    pip = [str(environment.python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    progress, seen = Progress(4), set[str]()
+    with progress.step("Virtual environment .venv") as note:
+        usable = environment.is_usable()
+        if not usable and environment.folder.exists():
+            environment.remove()
+        environment.begin()
+        if not usable:
+            call([sys.executable, "-m", "venv", str(environment.folder)], note)
+    with progress.step(f"Packages of {locked.name} (up to {total})") as note:
+
+        def hear(line: str) -> None:
+            verb, _, rest = line.strip().partition(" ")
+            if verb in ("Collecting", "Requirement", "Installing"):
+                seen.add(line)
+                note(f"{min(len(seen), total)} of {total}, {rest.split(' (')[0][:40]}")
+
+        # The lock is complete, so nothing is resolved; wheels only, because building would fetch unlocked tools.
+        call([*pip, "install", "--require-hashes", "--no-deps", "--only-binary", ":all:", "-r", str(locked)], hear)
+    with progress.step("cowrite and cowrite-server, from this checkout") as note:
+        call([*pip, "install", "--no-deps", "--no-build-isolation", "-e", ".", "-e", "./server"], lambda line: None)
+    with progress.step("Check that all of it fits together"):
+        call([*pip, "check"], lambda line: None)
+    environment.finish(with_tests)
+
+
+def prepare(with_tests: bool) -> Environment:
+    """Brings the machine and .venv to where the app, or its tests, can start."""
+    environment = Environment()
+    ensure_system_packages(["qt", "x11", "wayland", "fonts", *(["tests"] if with_tests else [])])
+    setup(environment, with_tests)
+    return environment
+
+
+def has_display(env: Mapping[str, str], platform: str) -> bool:
+    """Says whether a window can open and be seen; a Qt platform that somebody chose decides it."""
+    chosen = env.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    seen = chosen or env.get("DISPLAY") or env.get("WAYLAND_DISPLAY") or platform != "linux"
+    return bool(seen) and chosen not in ("offscreen", "minimal")
+
+
+def app_arguments(args: Sequence[str], display: bool) -> list[str]:
+    """Gives what the app is started with: the demo in place of a window that cannot open."""
+    windowless = bool(args) and args[0] in WITHOUT_A_WINDOW
+    return list(args) if display or windowless else ["demo", "--out", "demo-out"]
+
+
+def run(args: Sequence[str], display: bool) -> NoReturn:
+    """Sets up, then becomes the app, or waits for it where a process cannot become another."""
+    command = [str(prepare(with_tests=False).python), "-m", "cowrite", *args]
+    env = {**os.environ, **({} if display else {"QT_QPA_PLATFORM": "offscreen"})}
+    sys.stdout.flush()
+    if os.name == "posix":
+        os.execve(command[0], command, env)
+    raise SystemExit(subprocess.run(command, env=env, check=False).returncode)
+
+
+def test(args: Sequence[str]) -> int:
+    """Sets up with the test tools and runs every check, whatever the ones before it found; 1 if any failed."""
+    environment = prepare(with_tests=True)
+    python = [str(environment.python), "-m"]
+    # WORKAROUND pytest-dev/pytest-xdist#1378: with loadgroup, a run can wait forever after it replaced a dead worker.
+    parallel = ["-n", "2", "--dist", "loadgroup", "--max-worker-restart", "0"]
+    checks = {
+        "ruff check": [*python, "ruff", "check", "."],
+        "ruff format --check": [*python, "ruff", "format", "--check", "."],
+        "mypy": [*python, "mypy"],
+        "lint-imports": [str(environment.scripts / "lint-imports")],
+        "pytest": [*python, "pytest", *parallel, *args],
+    }
+    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    summary, failed = [], False
+    for number, (name, command) in enumerate(checks.items(), start=1):
+        print(f"\n[{number}/{len(checks)}] {name}", flush=True)
+        begin = time.monotonic()
+        status = subprocess.run(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, check=False).returncode
+        summary.append(f"{'FAILED' if status else 'ok':<8}{name:<22}{time.monotonic() - begin:6.1f} s")
+        failed = failed or status != 0
+    print("", *summary, sep="\n")
+    return int(failed)
+
+
+def main(args: list[str]) -> int:
+    """Carries out one command and gives its exit status."""
+    if not PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:
+        found = ".".join(map(str, sys.version_info[:2]))
+        print(f"bootstrap.py: this is Python {found}; run it with Python 3.11 to 3.14.", file=sys.stderr)
+        return 1
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("command", choices=("setup", "run", "two", "test"))
+    command, rest = parser.parse_args(args[:1]).command, args[1:]
+    if rest and command in ("setup", "two"):
+        parser.error(f"{command} takes no arguments")
+    display = has_display(os.environ, sys.platform)
+    try:
+        if command == "test":
+            return test(rest)
+        if command == "two":
+            if not display:
+                raise Problem("There is no display for two windows: `python3 bootstrap.py run` shows the demo instead.")
+            run(["two"], display)
+        if command == "run":
+            arguments = app_arguments(rest, display)
+            if arguments != rest:
+                print("There is no display for a window, so the demo runs instead and fills the folder demo-out.")
+            run(arguments, display)
+        prepare(with_tests=False)
+        print("Ready: python3 bootstrap.py run")
+    except Problem as problem:
+        print(f"bootstrap.py: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nbootstrap.py: interrupted; the next start takes it up again.", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

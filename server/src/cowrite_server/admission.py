@@ -1,0 +1,116 @@
+"""Who is let into which room: reads a client's request and decides on it."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from websockets.http11 import Request
+
+from cowrite_server.invites import RoomRecord, ensure_room, find_invite, find_room
+from cowrite_server.protocol import ROOM_NAME, Close, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a client asks for.
+
+    Attributes:
+        room: the room's name; not yet known to be one that a room can have.
+        secret: the invite's secret, or None.
+        epoch: the epoch of the document that the client has, or None.
+        origin: the web page that asks, where a browser does.
+    """
+
+    room: str
+    secret: str | None
+    epoch: str | None
+    origin: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A client that is let in.
+
+    Attributes:
+        room: where to.
+        role: what it may do.
+        invite: id of its invite, or None on a server for anybody.
+    """
+
+    room: RoomRecord
+    role: Role
+    invite: int | None
+
+
+def read_wish(request: Request) -> Wish:
+    """The wish that stands in a handshake request."""
+    parts = urlsplit(request.path)
+    query = parse_qs(parts.query)
+    secret = next(iter(query.get("key", ())), None)
+    for value in request.headers.get_all("Authorization"):
+        scheme, _, token = value.partition(" ")
+        if scheme.lower() == "bearer":
+            secret = token.strip()
+    return Wish(
+        room=unquote(parts.path.removeprefix("/")),
+        secret=secret,
+        epoch=next(iter(query.get("epoch", ())), None),
+        origin=next(iter(request.headers.get_all("Origin")), None),
+    )
+
+
+def admit(connection: sqlite3.Connection, wish: Wish, anybody: bool, now: int) -> Admission | Close:
+    """Decides on a wish.
+
+    A room that does not exist is answered like a wrong secret, so that nobody finds out names of rooms by trying.
+
+    Args:
+        connection: the database.
+        wish: what the client asks for.
+        anybody: whether everybody may join as an editor and makes rooms by joining them.
+        now: milliseconds since 1970.
+
+    Returns:
+        The admission, or why there is none.
+
+    Raises:
+        StoreFailed: the database could not be read or written.
+    """
+    if not ROOM_NAME.fullmatch(wish.room):
+        return Close.NO_SUCH_ROOM
+    if anybody and not _is_local(wish.origin):
+        return Close.NOT_INVITED
+    room = ensure_room(connection, wish.room, now) if anybody else find_room(connection, wish.room)
+    if room is None:
+        return Close.NOT_INVITED
+    invite = None if wish.secret is None else find_invite(connection, room, wish.secret)
+    if invite is None and not anybody:
+        return Close.NOT_INVITED
+    if invite is not None and invite.withdrawn is not None:
+        return Close.WITHDRAWN
+    if wish.epoch is not None and wish.epoch != room.epoch:
+        return Close.EPOCH_CHANGED
+    if invite is None:
+        return Admission(room, Role.EDITOR, None)
+    return Admission(room, invite.role, invite.id)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is reached from the same machine only."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _is_local(origin: str | None) -> bool:
+    # Any web page can open a WebSocket to this machine, and a server for anybody asks for no secret.
+    if origin is None:
+        return True
+    try:
+        return is_loopback(urlsplit(origin).hostname or "")
+    except ValueError:
+        return False

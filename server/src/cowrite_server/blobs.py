@@ -1,0 +1,88 @@
+"""Puts the parts of uploaded blobs together. Without I/O.
+
+A client may send several blobs at a time; the parts of each come in their order. What one connection has under way is
+never larger than one blob may be, so the memory is bounded by the number of connections.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from cowrite_server.protocol import BlobPart, Limits, MalformedMessage, Reason
+
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,63}/[A-Za-z0-9!#$&^_.+-]{1,63}")
+_REMEMBERED = 64
+
+
+class UploadRefused(Exception):
+    """A blob is not accepted; the parts that came are dropped, and those that still come are passed over."""
+
+    def __init__(self, reason: Reason, limit: str | None = None) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.limit = limit
+
+
+@dataclass(slots=True)
+class _Upload:
+    total: int
+    data: bytearray = field(default_factory=bytearray)
+
+
+class Uploads:
+    """The blobs that one connection is sending."""
+
+    __slots__ = ("_limits", "_refused", "_under_way")
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._under_way: dict[bytes, _Upload] = {}
+        self._refused: OrderedDict[bytes, None] = OrderedDict()
+
+    def take(self, part: BlobPart) -> bytes | None:
+        """Adds a part.
+
+        Returns:
+            The whole blob with its last part, None before.
+
+        Raises:
+            UploadRefused: the blob is not accepted, for the first time.
+            MalformedMessage: the part is larger than a part may be, or names no media type.
+        """
+        if len(part.data) > self._limits.blob_part_bytes:
+            raise MalformedMessage("a part of a blob is larger than the server accepts")
+        if not _MEDIA_TYPE.fullmatch(part.media_type):
+            raise MalformedMessage("a blob has no media type")
+        if part.offset == 0:
+            self._begin(part)
+        elif part.hash in self._refused:
+            return None
+        upload = self._under_way.get(part.hash)
+        if upload is None or part.offset != len(upload.data) or part.total != upload.total:
+            raise self.refuse(part.hash, Reason.MALFORMED)
+        upload.data += part.data
+        if len(upload.data) < upload.total:
+            return None
+        del self._under_way[part.hash]
+        if hashlib.sha256(upload.data).digest() != part.hash:
+            raise self.refuse(part.hash, Reason.MALFORMED)
+        return bytes(upload.data)
+
+    def refuse(self, digest: bytes, reason: Reason, limit: str | None = None) -> UploadRefused:
+        """Drops a blob; gives the error to raise."""
+        self._under_way.pop(digest, None)
+        self._refused[digest] = None
+        if len(self._refused) > _REMEMBERED:
+            self._refused.popitem(last=False)
+        return UploadRefused(reason, limit)
+
+    def _begin(self, part: BlobPart) -> None:
+        self._refused.pop(part.hash, None)
+        self._under_way.pop(part.hash, None)
+        size = part.total + sum(upload.total for upload in self._under_way.values())
+        if size > self._limits.blob_bytes:
+            raise self.refuse(part.hash, Reason.TOO_LARGE, "blob_bytes")
+        self._under_way[part.hash] = _Upload(part.total)

@@ -1,0 +1,288 @@
+"""Connection: one client in one room, from its admission to its end.
+
+Reads the client's messages, counts its updates, refuses what its role or the limits forbid, and answers its questions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable
+
+from cowrite_server.admission import Admission
+from cowrite_server.blobs import UploadRefused, Uploads
+from cowrite_server.errors import BrokenUpdate, StoreFailed
+from cowrite_server.ledger import Ledger
+from cowrite_server.log import Log
+from cowrite_server.protocol import (
+    BlobPart,
+    BlobRefused,
+    Close,
+    Hello,
+    Limits,
+    MalformedMessage,
+    Message,
+    Reader,
+    Reason,
+    Refused,
+    Sync,
+    blob_message,
+    blob_part_message,
+    blob_refused_message,
+    hello_message,
+    read_blob_part,
+    refused_message,
+    saved_message,
+    sync_message,
+)
+from cowrite_server.records import Blob, read_blob
+from cowrite_server.replica import EMPTY_UPDATE, check_update
+from cowrite_server.room import Room
+from cowrite_server.websocket import Socket, frame
+
+_logger = logging.getLogger(__name__)
+
+_UPDATE_HEAD = bytes((Message.SYNC, Sync.UPDATE))
+_HASH_BYTES = 32
+_WANTED_AT_MOST = 64
+"""Blobs that a client may ask for ahead; beyond that it is read on only as they are sent."""
+
+
+class Connection:
+    """One client in one room."""
+
+    def __init__(
+        self,
+        socket: Socket,
+        admission: Admission,
+        room: Room,
+        log: Log,
+        limits: Limits,
+        ended: Callable[[Connection], None],
+    ) -> None:
+        """A connection that has not begun; see `begin`.
+
+        Args:
+            socket: its WebSocket, open.
+            admission: what it may do.
+            room: where it takes part.
+            log: where its blobs go.
+            limits: what the server accepts.
+            ended: called once when it is over.
+        """
+        self.room = room
+        self._socket = socket
+        self._admission = admission
+        self._log = log
+        self._limits = limits
+        self._on_end = ended
+        self._extended = socket.subprotocol is not None
+        self._ledger = Ledger()
+        self._uploads = Uploads(limits)
+        self._wanted: deque[bytes] = deque()
+        self._sending: asyncio.Task[None] | None = None
+        self._held_by_store = False
+
+    @property
+    def invite(self) -> int | None:
+        """Id of the invite by which the client came."""
+        return self._admission.invite
+
+    def begin(self, server: str) -> None:
+        """Joins the room and tells the client what it needs to know.
+
+        Args:
+            server: name and version of the server.
+        """
+        self.room.join(self)
+        opening = b""
+        if self._extended:
+            record = self._admission.room
+            opening = frame(hello_message(Hello(record.epoch, self._admission.role, record.name, server, self._limits)))
+        opening += frame(sync_message(Sync.STEP_1, self.room.state()))
+        everybody = self.room.presence.message()
+        if everybody is not None:
+            opening += frame(everybody)
+        self._socket.reply(opening)
+        self._socket.start(self)
+
+    # What the socket calls.
+
+    def receive(self, message: bytes) -> None:
+        """Takes one message of the client."""
+        try:
+            if message[:2] == _UPDATE_HEAD and len(message) > 2 and message[2] == len(message) - 3 < 0x80:
+                self._take_update(message[3:])  # a keystroke, in its usual shape
+            else:
+                self._take(Reader(message))
+        except (MalformedMessage, BrokenUpdate) as error:
+            _logger.info("Room %s: a client is closed. %s", self.room.record.name, error)
+            self.close(Close.MALFORMED)
+
+    def ended(self) -> None:
+        """The socket is over."""
+        if self._sending is not None:
+            self._sending.cancel()
+        self.room.leave(self)
+        self._on_end(self)
+
+    # What the room calls.
+
+    def send(self, frames: bytes) -> None:
+        """Sends WebSocket frames as things happen."""
+        self._socket.send(frames)
+
+    def saved(self, last: int) -> None:
+        """The client's updates up to this number are on disk."""
+        self._ledger.release(last)
+        self._tell_saved()
+
+    def answered(self, update: bytes) -> None:
+        """Sends what the client's document lacks."""
+        self._socket.reply(frame(sync_message(Sync.STEP_2, update)))
+
+    def wait(self) -> None:
+        """Stops reading while the room takes no updates."""
+        self._socket.hold("room")
+
+    def go_on(self) -> None:
+        """Reads again."""
+        self._socket.resume("room")
+
+    def close(self, code: Close) -> None:
+        """Ends the connection."""
+        self._socket.close(code)
+
+    # Messages.
+
+    def _take(self, reader: Reader) -> None:
+        kind = reader.var_uint()
+        if kind == Message.SYNC:
+            self._take_sync(reader)
+        elif kind == Message.AWARENESS:
+            body = reader.var_bytes()
+            _expect_end(reader)
+            self.room.show(self, body)
+        elif kind == Message.QUERY_AWARENESS:
+            everybody = self.room.presence.message()
+            if everybody is not None:
+                self._socket.reply(frame(everybody))
+        elif kind == Message.AUTH:
+            return  # a stock client has nothing to say here that the handshake did not
+        elif self._extended and kind == Message.BLOB_PART:
+            part = read_blob_part(reader)
+            _expect_end(reader)
+            self._take_part(part)
+        elif self._extended and kind == Message.BLOB_GET:
+            digest = reader.bytes(_HASH_BYTES)
+            _expect_end(reader)
+            self._want(digest)
+        else:
+            raise MalformedMessage(f"there is no message of type {kind}")
+
+    def _take_sync(self, reader: Reader) -> None:
+        kind = reader.var_uint()
+        data = reader.var_bytes()
+        _expect_end(reader)
+        if kind == Sync.STEP_1:
+            self.room.ask(self, data)
+        elif kind in (Sync.STEP_2, Sync.UPDATE):
+            self._take_update(data)
+        else:
+            raise MalformedMessage(f"there is no sync message of kind {kind}")
+
+    def _take_update(self, update: bytes) -> None:
+        number = self._ledger.next()
+        if update == EMPTY_UPDATE:
+            self._tell_saved()
+            return
+        try:
+            if not self._admission.role.may_edit:
+                # A stock viewer answers step 1 with every deletion that it knows; there is nothing wrong with that.
+                if not self.room.adds_nothing(update):
+                    self._refuse(Refused(number, Reason.READ_ONLY))
+                self._tell_saved()
+                return
+            check_update(update)
+        except BrokenUpdate:
+            if not self._extended:
+                raise
+            self._refuse(Refused(number, Reason.MALFORMED))
+            self._tell_saved()
+            return
+        self._ledger.hold(number)
+        self.room.submit(self, number, update)
+        self._heed_the_store()
+
+    def _refuse(self, refused: Refused) -> None:
+        if self._extended:
+            self._socket.send(frame(refused_message(refused)))
+
+    def _tell_saved(self) -> None:
+        news = self._ledger.news()
+        if news is not None and self._extended:
+            self._socket.send(frame(saved_message(news)))
+
+    def _heed_the_store(self) -> None:
+        if self._log.full and not self._held_by_store:
+            self._held_by_store = True
+            self._socket.hold("store")
+            self._log.when_relieved(self._relieved)
+
+    def _relieved(self) -> None:
+        self._held_by_store = False
+        self._socket.resume("store")
+
+    # Blobs.
+
+    def _take_part(self, part: BlobPart) -> None:
+        try:
+            if not self._admission.role.may_edit:
+                if part.offset == 0:
+                    raise self._uploads.refuse(part.hash, Reason.READ_ONLY)
+                return
+            data = self._uploads.take(part)
+        except UploadRefused as error:
+            refused = BlobRefused(part.hash, error.reason, error.limit)
+            self._socket.send(frame(blob_refused_message(refused)))
+            return
+        if data is not None:
+            done = frame(blob_message(Message.BLOB_SAVED, part.hash))
+            blob = Blob(self.room.record.id, part.hash, part.media_type, data)
+            self._log.append([blob], lambda: self._socket.send(done))
+            self._heed_the_store()
+
+    def _want(self, digest: bytes) -> None:
+        self._wanted.append(digest)
+        if len(self._wanted) > _WANTED_AT_MOST:
+            self._socket.hold("blobs")
+        if self._sending is None:
+            self._sending = asyncio.get_running_loop().create_task(self._send_blobs(), name="blobs to a client")
+
+    async def _send_blobs(self) -> None:
+        try:
+            while self._wanted:
+                await self._send_blob(self._wanted.popleft())
+                if len(self._wanted) <= _WANTED_AT_MOST:
+                    self._socket.resume("blobs")
+        except StoreFailed:
+            self.close(Close.STORE_FAILED)
+        finally:
+            self._sending = None
+
+    async def _send_blob(self, digest: bytes) -> None:
+        blob = await self._log.read(read_blob, self.room.record.id, digest)
+        if blob is None:
+            self._socket.send(frame(blob_message(Message.BLOB_MISSING, digest)))
+            return
+        total, size = len(blob.data), self._limits.blob_part_bytes
+        for offset in range(0, max(total, 1), size):
+            await self._socket.writable()
+            part = BlobPart(digest, blob.media_type, total, offset, blob.data[offset : offset + size])
+            self._socket.reply(frame(blob_part_message(part)))
+
+
+def _expect_end(reader: Reader) -> None:
+    if not reader.at_end:
+        raise MalformedMessage("a message goes on after its end")

@@ -1,0 +1,142 @@
+"""What can go wrong on the server, one type each, with the sentence that a person reads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class ServerError(Exception):
+    """Base of all errors of this package; `str()` gives one sentence for people."""
+
+
+class DataFolderUnusable(ServerError):
+    """The data folder cannot be made, read or written."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"The data folder {path} cannot be used: {reason}.")
+        self.path = path
+        self.reason = reason
+
+
+class DataFolderInUse(ServerError):
+    """Another server runs on the same data folder."""
+
+    def __init__(self, path: Path, owner_pid: int | None) -> None:
+        owner = "another cowrite-server" if owner_pid is None else f"the cowrite-server with process id {owner_pid}"
+        super().__init__(f"The data folder {path} is in use by {owner}; stop it or choose another folder.")
+        self.path = path
+        self.owner_pid = owner_pid
+
+
+class ForeignData(ServerError):
+    """The database file was made by another program."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"The file {path} is no cowrite-server database; choose another data folder.")
+        self.path = path
+
+
+class NewerData(ServerError):
+    """The database was written by a newer version of this program."""
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        super().__init__(
+            f"The file {path} was written by a newer cowrite-server (data version {found}, this one knows {known}); "
+            "update cowrite-server."
+        )
+        self.path = path
+        self.found = found
+        self.known = known
+
+
+class CannotListen(ServerError):
+    """The address or port cannot be listened on."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"The server cannot listen on {host} port {port}: {reason}.")
+        self.host = host
+        self.port = port
+        self.reason = reason
+
+
+class CertificateUnusable(ServerError):
+    """The TLS certificate or its key cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"The certificate {path} or its key cannot be used: {reason}.")
+        self.path = path
+        self.reason = reason
+
+
+class OpenBeyondLoopback(ServerError):
+    """A server for anybody would be reachable from other machines."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"--open lets anybody write and therefore listens on this machine only, not on {host}; "
+            "leave out --open and hand out invites."
+        )
+        self.host = host
+
+
+class BadRoomName(ServerError):
+    """A name that no room can have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name!r} cannot be the name of a room: up to 128 letters, digits and . _ ~ - are allowed, "
+            "beginning with a letter or digit."
+        )
+        self.name = name
+
+
+class NoSuchRoom(ServerError):
+    """The data folder holds no room of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no room {name} in this data folder.")
+        self.name = name
+
+
+class NoSuchInvite(ServerError):
+    """The room has no invite of this id."""
+
+    def __init__(self, room: str, invite: int) -> None:
+        super().__init__(
+            f"The room {room} has no invite {invite}; `cowrite-server invites {room}` lists those that it has."
+        )
+        self.room = room
+        self.invite = invite
+
+
+class BadAddress(ServerError):
+    """An address that is no ws:// or wss:// URL."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url!r} is no address of a server: it must look like ws://HOST:PORT or wss://HOST:PORT.")
+        self.url = url
+
+
+class StoreFailed(ServerError):
+    """The database cannot be read or written at the moment."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The database cannot be read or written: {reason}.")
+        self.reason = reason
+
+
+class RoomUnreadable(StoreFailed):
+    """What is stored of a room cannot be read as a document; it is left as it is."""
+
+    def __init__(self, room: str, seq: int, reason: str) -> None:
+        super().__init__(f"entry {seq} of the room {room} is damaged ({reason})")
+        self.room = room
+        self.seq = seq
+
+
+class BrokenUpdate(ServerError):
+    """Bytes that are no update of a document, or one that the document cannot take."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"An update cannot be read: {reason}.")
+        self.reason = reason

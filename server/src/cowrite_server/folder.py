@@ -1,0 +1,86 @@
+"""Which server works on a data folder: a lock that two servers cannot hold at once, and the address of its holder."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+from cowrite_server.errors import DataFolderInUse, DataFolderUnusable
+
+_LOCK_NAME = "server.lock"
+_ADDRESS_NAME = "server.json"
+
+
+class FolderLock:
+    """Held by the one server that works on a data folder; the system releases it when the process ends, however."""
+
+    def __init__(self, folder: Path) -> None:
+        """Takes the lock.
+
+        Raises:
+            DataFolderInUse: another server holds it.
+            DataFolderUnusable: the lock file cannot be written.
+        """
+        self._folder = folder
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file: IO[bytes] = (folder / _LOCK_NAME).open("a+b")
+        except OSError as error:
+            raise DataFolderUnusable(folder, error.strerror or str(error)) from error
+        try:
+            _lock(self._file)
+        except OSError as error:
+            self._file.close()
+            raise DataFolderInUse(folder, _owner(folder)) from error
+
+    def note_address(self, url: str) -> None:
+        """Leaves word for `cowrite-server invite` where the server is reached."""
+        note = json.dumps({"pid": os.getpid(), "url": url})
+        (self._folder / _ADDRESS_NAME).write_text(note, encoding="utf-8")
+
+    def release(self) -> None:
+        """Lets another server work on the folder."""
+        (self._folder / _ADDRESS_NAME).unlink(missing_ok=True)
+        self._file.close()
+
+
+def running_server(folder: Path) -> str | None:
+    """The address of the server that works on a folder at the moment, or None."""
+    url = _noted(folder).get("url")
+    if not isinstance(url, str):
+        return None
+    try:
+        with (folder / _LOCK_NAME).open("r+b") as file:
+            _lock(file)
+    except OSError:
+        return url
+    return None
+
+
+def _owner(folder: Path) -> int | None:
+    pid = _noted(folder).get("pid")
+    return pid if isinstance(pid, int) else None
+
+
+def _noted(folder: Path) -> dict[str, object]:
+    try:
+        note = json.loads((folder / _ADDRESS_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return note if isinstance(note, dict) else {}
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[bytes]) -> None:
+        file.seek(0)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _lock(file: IO[bytes]) -> None:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

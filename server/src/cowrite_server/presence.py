@@ -1,0 +1,137 @@
+"""Who is in a room and where their carets are: the awareness states of Yjs clients, kept and merged, not interpreted.
+
+Without I/O. The rules are those of y-protocols (https://github.com/yjs/y-protocols/blob/master/awareness.js) and two
+of this server: a client id belongs to the connection that used it first for as long as that connection lives, and a
+connection may use a limited number of them. Entries that break a rule are left out without a word, because stock
+clients pass on the states of others and mean no harm by it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cowrite_server.protocol import MalformedMessage, Message, Reader, var_bytes, var_uint
+
+STATE_BYTES = 64 * 1024
+"""Size of one client's state."""
+
+CLIENTS_PER_CONNECTION = 64
+"""Client ids that one connection may use: a browser passes on the states of its other tabs."""
+
+_REMEMBERED = 1000
+"""Clocks kept of clients that left, so that a late copy of their state does not bring them back."""
+
+_GONE = b"null"
+
+
+@dataclass(slots=True)
+class _Client:
+    owner: object
+    clock: int
+    state: bytes
+
+
+class Presence:
+    """The awareness states of one room."""
+
+    __slots__ = ("_clients", "_gone", "_owned")
+
+    def __init__(self) -> None:
+        self._clients: dict[int, _Client] = {}
+        self._gone: OrderedDict[int, int] = OrderedDict()
+        self._owned: dict[object, set[int]] = {}
+
+    def receive(self, owner: object, body: bytes) -> set[int]:
+        """Takes the content of an AWARENESS message.
+
+        Args:
+            owner: the connection that sent it.
+            body: the content, without type and length.
+
+        Returns:
+            The ids of the clients whose state changed.
+
+        Raises:
+            MalformedMessage: the content is no list of states; then nothing was taken.
+        """
+        reader = Reader(body)
+        entries = [_read_entry(reader) for _ in range(reader.var_uint())]
+        return {client for client, clock, state in entries if self._take(owner, client, clock, state)}
+
+    def leave(self, owner: object) -> set[int]:
+        """Removes the clients of a connection that ended; gives their ids."""
+        ids = self._owned.pop(owner, set())
+        for client in ids:
+            self._forget(client, self._clients.pop(client).clock)
+        return ids
+
+    def message(self, ids: Iterable[int] | None = None) -> bytes | None:
+        """An AWARENESS message with the states of some clients, those that left included.
+
+        Args:
+            ids: which clients; None for everybody who is here.
+
+        Returns:
+            The message, or None where there is nothing to tell.
+        """
+        entries = []
+        for client in self._clients if ids is None else ids:
+            known = self._clients.get(client)
+            if known is not None:
+                entries.append(var_uint(client) + var_uint(known.clock) + var_bytes(known.state))
+            elif client in self._gone:
+                entries.append(var_uint(client) + var_uint(self._gone[client]) + var_bytes(_GONE))
+        if not entries:
+            return None
+        return bytes((Message.AWARENESS,)) + var_bytes(var_uint(len(entries)) + b"".join(entries))
+
+    def _take(self, owner: object, client: int, clock: int, state: bytes) -> bool:
+        known = self._clients.get(client)
+        if known is None:
+            return self._admit(owner, client, clock, state)
+        if known.owner != owner or clock < known.clock or (clock == known.clock and state != _GONE):
+            return False
+        if state == _GONE:
+            del self._clients[client]
+            self._owned[owner].discard(client)
+            self._forget(client, clock)
+        else:
+            known.clock, known.state = clock, state
+        return True
+
+    def _admit(self, owner: object, client: int, clock: int, state: bytes) -> bool:
+        owned = self._owned.setdefault(owner, set())
+        if state == _GONE or clock <= self._gone.get(client, -1) or len(owned) >= CLIENTS_PER_CONNECTION:
+            return False
+        self._gone.pop(client, None)
+        owned.add(client)
+        self._clients[client] = _Client(owner, clock, state)
+        return True
+
+    def _forget(self, client: int, clock: int) -> None:
+        self._gone[client] = clock
+        self._gone.move_to_end(client)
+        if len(self._gone) > _REMEMBERED:
+            self._gone.popitem(last=False)
+
+
+def _read_entry(reader: Reader) -> tuple[int, int, bytes]:
+    client, clock, state = reader.var_uint(), reader.var_uint(), reader.var_bytes()
+    if len(state) > STATE_BYTES:
+        raise MalformedMessage("a presence is too large")
+    try:
+        content = json.loads(state.decode(), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise MalformedMessage("a presence is not JSON") from error
+    if content is None:
+        return client, clock, _GONE
+    if not isinstance(content, dict):
+        raise MalformedMessage("a presence is neither an object nor null")
+    return client, clock, state
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")  # Python reads NaN and Infinity, browsers do not

@@ -1,0 +1,193 @@
+"""The server's own copy of a room's document, and the only calls into pycrdt.
+
+Every failure of the library leaves here as BrokenUpdate: its PanicException is a BaseException that no
+`except Exception` would stop. A Replica may be built on one thread and handed to another; it is used by one at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import pycrdt
+
+from cowrite_server.bounds import check_state_bounds, check_update_bounds
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.protocol import MalformedMessage, Reader
+
+EMPTY_UPDATE = b"\x00\x00"
+
+_MERGE_RUN = 64
+"""Updates merged at a time: the library's cost per update is lowest between 32 and 128 and grows beyond."""
+
+Ranges = dict[int, list[tuple[int, int]]]
+"""Deleted items: client id to (first clock, number of clocks), as they stand in an update."""
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # pyo3's PanicException is no Exception
+        raise BrokenUpdate(str(error) or type(error).__name__) from error
+
+
+def check_update(update: bytes) -> None:
+    """Makes sure that bytes are an update.
+
+    Raises:
+        BrokenUpdate: they are not, or reading them would harm the process.
+    """
+    check_update_bounds(update)
+    with _guarded():
+        pycrdt.get_state(update)
+
+
+def merge(updates: Sequence[bytes]) -> bytes:
+    """One update with the content of several, in the library's own encoding.
+
+    A single update is written anew as well: the library reads integers that are too long for a JavaScript number and
+    would otherwise pass them on to clients that cannot.
+
+    Raises:
+        BrokenUpdate: one of them is no update.
+    """
+    with _guarded():
+        merged = [pycrdt.merge_updates(*updates[i : i + _MERGE_RUN]) for i in range(0, len(updates), _MERGE_RUN)]
+        while len(merged) > 1:
+            merged = [pycrdt.merge_updates(*merged[i : i + _MERGE_RUN]) for i in range(0, len(merged), _MERGE_RUN)]
+        return merged[0]
+
+
+class Replica:
+    """The document of one room.
+
+    An update may build on content that has not arrived (its sender lost a refused one, say). The library keeps such
+    parts aside and leaves them out of what it encodes, so they are kept here as well and given to whoever asks.
+    """
+
+    __slots__ = ("_doc", "_waiting")
+
+    def __init__(self, updates: Iterable[bytes] = ()) -> None:
+        """A document made of these updates, in their order.
+
+        Raises:
+            BrokenUpdate: one of them cannot be read.
+        """
+        self._doc: pycrdt.Doc[pycrdt.Text] = pycrdt.Doc(allow_multithreading=True)
+        self._waiting: bytes | None = None
+        run: list[bytes] = []
+        for update in updates:
+            run.append(update)
+            if len(run) == _MERGE_RUN:
+                self.apply(merge(run))
+                run = []
+        if run:
+            self.apply(merge(run))
+
+    @property
+    def waits(self) -> bool:
+        """Whether parts of the document wait for content that has not arrived."""
+        return self._waiting is not None
+
+    def apply(self, update: bytes) -> None:
+        """Adds an update.
+
+        Raises:
+            BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
+                this replica away.
+        """
+        with _guarded():
+            self._doc.apply_update(update)
+            if self._waiting is not None:
+                update = pycrdt.merge_updates(self._waiting, update)
+            self._waiting = self._not_integrated(update)
+
+    def state(self) -> bytes:
+        """The state vector: what this document has of each client."""
+        with _guarded():
+            return self._doc.get_state()
+
+    def missing(self, state: bytes) -> bytes:
+        """What a document with this state vector lacks, as an update.
+
+        Raises:
+            BrokenUpdate: `state` is no state vector.
+        """
+        check_state_bounds(state)
+        with _guarded():
+            update = self._doc.get_update(state)
+            return update if self._waiting is None else pycrdt.merge_updates(update, self._waiting)
+
+    def whole(self) -> bytes:
+        """The whole document as one update."""
+        return self.missing(b"\x00")
+
+    def has_all_of(self, update: bytes) -> bool:
+        """Whether an update adds nothing to the document.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        if update == EMPTY_UPDATE:
+            return True
+        check_update(update)
+        with _guarded():
+            state = self._doc.get_state()
+            rest = pycrdt.get_update(update, state)
+            if rest[:1] != b"\x00":
+                return False
+            own = self._doc.get_update(state)
+        return _covers(_deleted(own), _deleted(rest))
+
+    def _not_integrated(self, update: bytes) -> bytes | None:
+        """The part of an update, just applied, that waits for content that has not arrived."""
+        state = self._doc.get_state()
+        rest = pycrdt.get_update(update, state)
+        if rest == EMPTY_UPDATE:
+            return None
+        if rest[:1] == b"\x00":
+            clocks = _clocks(state)
+            deleted = _deleted(rest)
+            if all(at + length <= clocks.get(client, 0) for client, ranges in deleted.items() for at, length in ranges):
+                return None
+        return rest
+
+
+def _clocks(state: bytes) -> dict[int, int]:
+    reader = Reader(state)
+    try:
+        return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
+    except MalformedMessage as error:
+        raise BrokenUpdate("its state vector ends too early") from error
+
+
+def _deleted(update: bytes) -> Ranges:
+    """The delete set of an update that adds no items."""
+    reader = Reader(update)
+    reader.var_uint()
+    deleted: Ranges = {}
+    try:
+        for _ in range(reader.var_uint()):
+            client = reader.var_uint()
+            ranges = [(reader.var_uint(), reader.var_uint()) for _ in range(reader.var_uint())]
+            deleted.setdefault(client, []).extend(ranges)
+    except MalformedMessage as error:
+        raise BrokenUpdate("its list of deletions ends too early") from error
+    return deleted
+
+
+def _covers(outer: Ranges, inner: Ranges) -> bool:
+    for client, ranges in inner.items():
+        joined: list[list[int]] = []
+        for at, length in sorted(outer.get(client, ())):
+            if joined and at <= joined[-1][1]:
+                joined[-1][1] = max(joined[-1][1], at + length)
+            else:
+                joined.append([at, at + length])
+        for at, length in ranges:
+            if length and not any(first <= at and at + length <= end for first, end in joined):
+                return False
+    return True

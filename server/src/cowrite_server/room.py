@@ -1,0 +1,295 @@
+"""Room: the server's side of one shared document.
+
+Lives on the server's event loop. What clients send within one turn of the loop (or a few milliseconds, under load) is
+merged, checked against the room's own copy of the document, passed on as one frame per client, and appended to the
+log. Nothing here waits for the disk; the writers hear from the log when their updates are safe.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol
+
+from cowrite_server.errors import BrokenUpdate, StoreFailed
+from cowrite_server.invites import RoomRecord
+from cowrite_server.log import Log
+from cowrite_server.presence import Presence
+from cowrite_server.protocol import Close, Sync, sync_message
+from cowrite_server.records import Record, Snapshot, StoredRoom, Update, read_room
+from cowrite_server.replica import Replica, merge
+from cowrite_server.settings import Settings
+from cowrite_server.websocket import frame
+
+_logger = logging.getLogger(__name__)
+
+
+class Member(Protocol):
+    """A client in a room, as the room sees it."""
+
+    @property
+    def invite(self) -> int | None:
+        """Id of the invite by which it came."""
+
+    def send(self, frames: bytes) -> None:
+        """Sends WebSocket frames as things happen."""
+
+    def saved(self, last: int) -> None:
+        """Its updates up to this number are on disk."""
+
+    def answered(self, update: bytes) -> None:
+        """The answer to a question of `Room.ask`."""
+
+    def wait(self) -> None:
+        """The room cannot take updates for a while: stop reading."""
+
+    def go_on(self) -> None:
+        """The room takes updates again."""
+
+    def close(self, code: Close) -> None:
+        """Ends the connection."""
+
+
+class Room:
+    """One shared document with the clients that have it open."""
+
+    def __init__(
+        self, record: RoomRecord, stored: StoredRoom, log: Log, settings: Settings, now: Callable[[], int]
+    ) -> None:
+        """A room without clients.
+
+        Args:
+            record: which room.
+            stored: what was read of it.
+            log: where its updates go.
+            settings: the server's.
+            now: gives milliseconds since 1970.
+        """
+        self.record = record
+        self.presence = Presence()
+        self.members: dict[Member, None] = {}
+        self._replica: Replica = stored.replica
+        self._seq = stored.seq
+        self._tail_bytes = stored.tail_bytes
+        self._snapshot_bytes = stored.snapshot_bytes
+        self._log = log
+        self._settings = settings
+        self._now = now
+        self._loop = asyncio.get_running_loop()
+        self._turn: dict[Member, list[tuple[int, bytes]]] = {}
+        self._moved: set[int] = set()
+        self._timer: asyncio.Handle | None = None
+        self._last_flush = -math.inf
+        self._unsaved = 0
+        self._all_saved: asyncio.Future[None] | None = None
+        self._repair: asyncio.Task[None] | None = None
+        self._asked: list[tuple[Member, bytes]] = []
+        self._waiting: dict[Member, None] = {}
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to pass on or to save."""
+        return not self._turn and not self._unsaved and self._repair is None
+
+    @property
+    def full(self) -> bool:
+        """Whether as many clients are here as the limits allow."""
+        return len(self.members) >= self._settings.limits.room_clients
+
+    def state(self) -> bytes:
+        """The state vector of the document."""
+        return self._replica.state()
+
+    def join(self, member: Member) -> None:
+        """Lets a client take part."""
+        self.members[member] = None
+
+    def leave(self, member: Member) -> None:
+        """A client is gone; what it sent before still counts."""
+        self.members.pop(member, None)
+        self._waiting.pop(member, None)
+        self._moved |= self.presence.leave(member)
+        self._schedule()
+
+    def submit(self, member: Member, number: int, update: bytes) -> None:
+        """Takes an update that `check_update` has passed.
+
+        Args:
+            member: its sender, who may edit.
+            number: the update's number on its connection.
+            update: the update.
+        """
+        entries = self._turn.get(member)
+        if entries is None:
+            self._turn[member] = [(number, update)]
+        else:
+            entries.append((number, update))
+        if self._repair is not None and member not in self._waiting:
+            self._waiting[member] = None
+            member.wait()
+        self._schedule()
+
+    def ask(self, member: Member, state: bytes) -> None:
+        """Answers what a document with this state vector lacks, now or as soon as the document is whole again.
+
+        Raises:
+            BrokenUpdate: `state` is no state vector.
+        """
+        if self._repair is not None:
+            self._asked.append((member, state))
+            return
+        self.flush()  # or the answer would contain what is passed on a moment later once more
+        member.answered(self._replica.missing(state))
+
+    def adds_nothing(self, update: bytes) -> bool:
+        """Whether the document has all of an update.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        return self._replica.has_all_of(update)
+
+    def show(self, member: Member, body: bytes) -> None:
+        """Takes a client's awareness states; all clients get them, the sender included.
+
+        Stock clients close a connection on which nothing arrives for 30 s, and count on the echo of their own
+        awareness message for that (yjs/y-websocket#24).
+
+        Raises:
+            MalformedMessage: `body` is no content of an awareness message.
+        """
+        self._moved |= self.presence.receive(member, body)
+        self._schedule()
+
+    def flush(self) -> None:
+        """Passes on and appends to the log what has come in."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._repair is not None:
+            return
+        turn, self._turn = self._turn, {}
+        moved, self._moved = self._moved, set()
+        if turn or moved:
+            self._last_flush = self._loop.time()
+        accepted = self._accept(turn) if turn else []
+        presence = self.presence.message(moved) if moved else None
+        presence_frame = b"" if presence is None else frame(presence)
+        if accepted:
+            content = merge([data for _, _, data in accepted])
+            both = frame(sync_message(Sync.UPDATE, content)) + presence_frame
+            sole = accepted[0][0] if len(accepted) == 1 else None
+            for member in list(self.members):
+                if member is not sole:
+                    member.send(both)
+                elif presence_frame:
+                    member.send(presence_frame)
+            self._append(accepted)
+        elif presence_frame:
+            for member in list(self.members):
+                member.send(presence_frame)
+
+    def compact(self) -> None:
+        """Writes a snapshot if loading the room would have many updates to read."""
+        if self._tail_bytes > self._settings.snapshot_bytes:
+            self._log.append([self._snapshot()])
+
+    async def close(self) -> None:
+        """Stops what is still going on."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._repair is not None:
+            self._repair.cancel()
+            await asyncio.gather(self._repair, return_exceptions=True)
+
+    def _schedule(self) -> None:
+        if self._timer is not None or self._repair is not None:
+            return
+        due = self._last_flush + self._settings.merge_seconds
+        if self._loop.time() >= due:
+            self._timer = self._loop.call_soon(self._flush_on_time)
+        else:
+            self._timer = self._loop.call_at(due, self._flush_on_time)
+
+    def _flush_on_time(self) -> None:
+        self._timer = None
+        self.flush()
+
+    def _accept(self, turn: dict[Member, list[tuple[int, bytes]]]) -> list[tuple[Member, int, bytes]]:
+        """Adds what came in to the document: who sent it, the number of its last update, and all of it merged."""
+        accepted = []
+        for member in list(turn):
+            entries = turn.pop(member)
+            try:
+                data = merge([update for _, update in entries])
+                self._replica.apply(data)
+            except BrokenUpdate as error:
+                # An update can be well-formed and still make the library fail when it is added. Then nobody knows
+                # what the document in memory is, so it is read again; the log has none of this update.
+                _logger.warning("Room %s: a client was expelled. %s", self.record.name, error)
+                member.close(Close.MALFORMED)
+                self._turn = turn
+                self._waiting.update(dict.fromkeys(turn))
+                for other in turn:
+                    other.wait()
+                self._repair = self._loop.create_task(self._read_again(), name=f"repair of {self.record.name}")
+                break
+            accepted.append((member, entries[-1][0], data))
+        return accepted
+
+    def _append(self, accepted: list[tuple[Member, int, bytes]]) -> None:
+        now = self._now()
+        records: list[Record] = []
+        for member, _, data in accepted:
+            self._seq += 1
+            self._tail_bytes += len(data)
+            records.append(Update(self.record.id, self._seq, now, member.invite, data))
+        self._unsaved += 1
+        self._log.append(records, partial(self._saved, [(member, last) for member, last, _ in accepted]))
+        # A document twice as large may wait twice as long for its next snapshot: so the cost per update stays level.
+        if self._repair is None and self._tail_bytes > max(self._settings.snapshot_bytes, self._snapshot_bytes):
+            self._log.append([self._snapshot()])
+
+    def _snapshot(self) -> Snapshot:
+        data = self._replica.whole()
+        self._tail_bytes = 0
+        self._snapshot_bytes = len(data)
+        return Snapshot(self.record.id, self._seq, self._now(), data)
+
+    def _saved(self, writers: list[tuple[Member, int]]) -> None:
+        self._unsaved -= 1
+        for member, last in writers:
+            member.saved(last)
+        if not self._unsaved and self._all_saved is not None and not self._all_saved.done():
+            self._all_saved.set_result(None)
+
+    async def _read_again(self) -> None:
+        try:
+            if self._unsaved:
+                self._all_saved = self._loop.create_future()
+                await self._all_saved
+            stored = await self._log.read(read_room, self.record)
+        except StoreFailed as error:
+            _logger.error("Room %s cannot be read again. %s", self.record.name, error)
+            self._repair = None
+            self._turn.clear()  # nothing of it was acknowledged
+            for member in list(self.members):
+                member.close(Close.STORE_FAILED)
+            return
+        self._replica = stored.replica
+        self._repair = None
+        asked, self._asked = self._asked, []
+        waiting, self._waiting = self._waiting, {}
+        self.flush()
+        for member in waiting:
+            member.go_on()
+        for member, state in asked:
+            if member in self.members:
+                try:
+                    self.ask(member, state)
+                except BrokenUpdate:
+                    member.close(Close.MALFORMED)

@@ -1,0 +1,114 @@
+"""The rooms in memory: each is read once, before anybody is served, and dropped when it has been empty for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from cowrite_server.errors import StoreFailed
+from cowrite_server.invites import RoomRecord
+from cowrite_server.log import Log
+from cowrite_server.records import read_room
+from cowrite_server.room import Room
+from cowrite_server.settings import Settings
+
+_logger = logging.getLogger(__name__)
+
+
+class Rooms:
+    """The rooms of one server."""
+
+    def __init__(self, log: Log, settings: Settings, now: Callable[[], int]) -> None:
+        """No rooms yet.
+
+        Args:
+            log: where their updates are and go.
+            settings: the server's.
+            now: gives milliseconds since 1970.
+        """
+        self._log = log
+        self._settings = settings
+        self._now = now
+        self._rooms: dict[int, Room] = {}
+        self._loading: dict[int, asyncio.Task[Room]] = {}
+        self._timers: dict[int, asyncio.TimerHandle] = {}
+
+    def __len__(self) -> int:
+        """How many rooms are in memory or being read."""
+        return len(self._rooms) + len(self._loading)
+
+    async def enter(self, record: RoomRecord) -> Room:
+        """The room, read from disk if need be. The caller joins it before it waits for anything else.
+
+        Raises:
+            StoreFailed: it cannot be read. Nothing was changed; the next call tries again.
+        """
+        while True:
+            room = self._rooms.get(record.id)
+            if room is not None:
+                return room
+            loading = self._loading.get(record.id)
+            if loading is None:
+                loading = asyncio.get_running_loop().create_task(self._load(record), name=f"load {record.name}")
+                self._loading[record.id] = loading
+                loading.add_done_callback(_look_at_exception)
+            await asyncio.shield(loading)
+
+    def left(self, room: Room) -> None:
+        """A client has left; an empty room is dropped after a while."""
+        if not room.members:
+            self._drop_later(room)
+
+    def flush(self) -> None:
+        """Passes on and appends to the log what has come in, everywhere."""
+        for room in self._rooms.values():
+            room.flush()
+
+    async def close(self) -> None:
+        """Drops all rooms."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        for loading in self._loading.values():
+            loading.cancel()
+        await asyncio.gather(*self._loading.values(), return_exceptions=True)
+        rooms, self._rooms = self._rooms, {}
+        for room in rooms.values():
+            await room.close()
+
+    async def _load(self, record: RoomRecord) -> Room:
+        try:
+            stored = await self._log.read(read_room, record)
+            room = Room(record, stored, self._log, self._settings, self._now)
+            self._rooms[record.id] = room
+            self._drop_later(room)
+            return room
+        except StoreFailed as error:
+            _logger.error("Room %s cannot be read. %s", record.name, error)
+            raise
+        finally:
+            del self._loading[record.id]
+
+    def _drop_later(self, room: Room) -> None:
+        timer = self._timers.pop(room.record.id, None)
+        if timer is not None:
+            timer.cancel()
+        self._timers[room.record.id] = asyncio.get_running_loop().call_later(
+            self._settings.idle_seconds, self._drop, room
+        )
+
+    def _drop(self, room: Room) -> None:
+        del self._timers[room.record.id]
+        if room.members:
+            return
+        if not room.settled:
+            self._drop_later(room)  # the disk has not got all of it yet
+            return
+        room.compact()
+        del self._rooms[room.record.id]
+
+
+def _look_at_exception(task: asyncio.Task[Room]) -> None:
+    if not task.cancelled():
+        task.exception()  # those who waited have it; if nobody does any more, that is no news for the log

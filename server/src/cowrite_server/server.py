@@ -1,0 +1,320 @@
+"""Server: listens, lets clients into their rooms, watches over their connections, and ends in good order.
+
+Runs inside the event loop in which it was started; an application may start one beside its other work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import ssl
+import time
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Self
+
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+
+from cowrite_server import __version__
+from cowrite_server.admission import Admission, admit, is_loopback, read_wish
+from cowrite_server.connection import Connection
+from cowrite_server.database import changes_by_others
+from cowrite_server.errors import CannotListen, CertificateUnusable, OpenBeyondLoopback, StoreFailed
+from cowrite_server.folder import FolderLock
+from cowrite_server.invites import (
+    Invite,
+    address,
+    create_invite,
+    ensure_room,
+    list_invites,
+    withdraw,
+    withdrawn_among,
+)
+from cowrite_server.log import Log
+from cowrite_server.protocol import Close, Role
+from cowrite_server.rooms import Rooms
+from cowrite_server.settings import Settings
+from cowrite_server.websocket import Socket
+
+_logger = logging.getLogger(__name__)
+
+_NAME = f"cowrite-server {__version__}"
+_BACKLOG = 512
+_FLUSH_SECONDS = 3.0
+_GOODBYE_SECONDS = 2.0
+
+
+def _milliseconds() -> int:
+    return time.time_ns() // 1_000_000
+
+
+class Server:
+    """A running server; see `start`."""
+
+    def __init__(self, settings: Settings, lock: FolderLock, log: Log, now: Callable[[], int]) -> None:
+        """Not for callers: `start` makes servers."""
+        self._settings = settings
+        self._lock = lock
+        self._log = log
+        self._now = now
+        self._rooms = Rooms(log, settings, now)
+        self._sockets: set[Socket] = set()
+        self._connections: set[Connection] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._listener: asyncio.Server | None = None
+        self._look_timer: asyncio.TimerHandle | None = None
+        self._changes = 0
+        self._closing = False
+        self._all_lost = asyncio.Event()
+
+    @classmethod
+    async def start(cls, settings: Settings, *, now: Callable[[], int] = _milliseconds) -> Self:
+        """Opens the data folder and listens.
+
+        Args:
+            settings: how to run.
+            now: gives milliseconds since 1970.
+
+        Raises:
+            OpenBeyondLoopback: a server for anybody may listen on this machine only.
+            DataFolderInUse: another server works on the data folder.
+            DataFolderUnusable: the data folder cannot be read or written.
+            ForeignData: its database is another program's.
+            NewerData: its database is of a newer version.
+            CertificateUnusable: the certificate or its key cannot be read.
+            CannotListen: the address or port is not to be had.
+        """
+        if settings.anybody and not is_loopback(settings.host):
+            raise OpenBeyondLoopback(settings.host)
+        tls = _tls(settings)
+        lock = FolderLock(settings.data)
+        log = Log(settings)
+        try:
+            await log.open(settings.data)
+            server = cls(settings, lock, log, now)
+            await server._listen(tls)
+        except BaseException:
+            await log.close(0)
+            lock.release()
+            raise
+        return server
+
+    @property
+    def port(self) -> int:
+        """The port on which the server listens."""
+        assert self._listener is not None
+        return int(self._listener.sockets[0].getsockname()[1])
+
+    @property
+    def url(self) -> str:
+        """The address on which the server listens, ws://HOST:PORT or wss://HOST:PORT."""
+        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
+        return f"{'ws' if self._settings.tls_cert is None else 'wss'}://{host}:{self.port}"
+
+    @property
+    def ready(self) -> bool:
+        """Whether clients are let in and their updates reach the disk."""
+        return not self._closing and self._log.failure is None
+
+    @property
+    def connection_count(self) -> int:
+        """How many clients are in rooms."""
+        return len(self._connections)
+
+    @property
+    def room_count(self) -> int:
+        """How many rooms are in memory."""
+        return len(self._rooms)
+
+    async def invite(self, room: str, role: Role) -> str:
+        """Makes an invite, and the room if need be; gives the secret.
+
+        Raises:
+            BadRoomName: no room can have this name.
+            StoreFailed: the database could not be written.
+        """
+        record = await self._log.read(ensure_room, room, self._now())
+        _, secret = await self._log.read(create_invite, record, role, self._now())
+        return secret
+
+    async def invites(self, room: str) -> list[Invite]:
+        """All invites of a room.
+
+        Raises:
+            NoSuchRoom: there is no such room.
+        """
+        return await self._log.read(list_invites, room)
+
+    async def revoke(self, room: str, ids: list[int] | None = None) -> list[int]:
+        """Withdraws invites of a room, all of them without `ids`, and closes their connections.
+
+        Returns:
+            Ids of the invites that were good until now.
+
+        Raises:
+            NoSuchRoom: there is no such room.
+            NoSuchInvite: the room has no invite of one of the ids.
+            StoreFailed: the database could not be written.
+        """
+        gone = await self._log.read(withdraw, room, ids, self._now())
+        await self._close_withdrawn()
+        return gone
+
+    async def close(self) -> None:
+        """Stops listening, saves what has come in, says goodbye to the clients, and lets go of the data folder."""
+        if self._closing:
+            return
+        self._closing = True
+        if self._listener is not None:
+            self._listener.close()
+        for socket in self._sockets:
+            socket.hold("closing")
+        self._rooms.flush()
+        try:
+            await asyncio.wait_for(self._log.flushed(), _FLUSH_SECONDS)
+        except TimeoutError:
+            _logger.error("Not everything could be saved; clients keep what was not acknowledged.")
+        await self._say_goodbye()
+        if self._look_timer is not None:
+            self._look_timer.cancel()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._rooms.close()
+        await self._log.close(0 if self._log.failure is not None else _FLUSH_SECONDS)
+        self._lock.release()
+
+    async def _say_goodbye(self) -> None:
+        for socket in list(self._sockets):
+            socket.close(Close.SHUTTING_DOWN)
+        if self._sockets:
+            self._all_lost.clear()
+            try:
+                await asyncio.wait_for(self._all_lost.wait(), _GOODBYE_SECONDS)
+            except TimeoutError:
+                for socket in list(self._sockets):
+                    socket.abort()
+                await asyncio.sleep(0)
+
+    # What sockets ask.
+
+    def answer(self, socket: Socket, request: Request) -> Response | None:
+        """Answers GET /health; everything else is a WebSocket's handshake."""
+        if request.path.partition("?")[0] != "/health" or "Upgrade" in request.headers:
+            return None
+        status = HTTPStatus.OK if self.ready else HTTPStatus.SERVICE_UNAVAILABLE
+        body = json.dumps({"live": True, "ready": self.ready, "version": __version__}).encode() + b"\n"
+        headers = Headers({"Content-Type": "application/json", "Content-Length": str(len(body)), "Connection": "close"})
+        return Response(status.value, status.phrase, headers, body)
+
+    def opened(self, socket: Socket, request: Request) -> None:
+        """A WebSocket stands: finds out who it is."""
+        if self._closing:
+            socket.close(Close.SHUTTING_DOWN)
+        else:
+            self._begin_task(self._welcome(socket, request), "welcome")
+
+    def lost(self, socket: Socket) -> None:
+        """A TCP connection is gone."""
+        self._sockets.discard(socket)
+        if not self._sockets:
+            self._all_lost.set()
+
+    async def _welcome(self, socket: Socket, request: Request) -> None:
+        changes = self._changes
+        try:
+            admission = await self._log.read(admit, read_wish(request), self._settings.anybody, self._now())
+            if not isinstance(admission, Admission):
+                socket.close(admission)
+                return
+            room = await self._rooms.enter(admission.room)
+        except StoreFailed:
+            socket.close(Close.STORE_FAILED)
+            return
+        if room.full:
+            socket.close(Close.ROOM_FULL)
+            return
+        if self._closing or not socket.open:
+            return
+        connection = Connection(socket, admission, room, self._log, self._settings.limits, self._ended)
+        self._connections.add(connection)
+        connection.begin(_NAME)
+        if changes != self._changes:  # its invite may have been withdrawn between the look at it and now
+            await self._close_withdrawn()
+
+    def _ended(self, connection: Connection) -> None:
+        self._connections.discard(connection)
+        self._rooms.left(connection.room)
+
+    # Housekeeping.
+
+    async def _listen(self, tls: ssl.SSLContext | None) -> None:
+        loop = asyncio.get_running_loop()
+
+        def accept() -> Socket:
+            socket = Socket(self, self._settings, loop)
+            self._sockets.add(socket)
+            return socket
+
+        host, port = self._settings.host, self._settings.port
+        try:
+            self._listener = await loop.create_server(accept, host, port, ssl=tls, backlog=_BACKLOG)
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise CannotListen(host, port, reason) from error
+        self._lock.note_address(address(host, self.port, tls is not None))
+        self._begin_task(self._watch(), "watch for withdrawn invites")
+        self._look()
+
+    def _begin_task(self, work: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _logger.error("The task %r failed.", task.get_name(), exc_info=error)
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for socket in list(self._sockets):
+            socket.look(now)
+        # Twenty looks within the longest silence allowed: a dead client is dropped at most 5 % late.
+        self._look_timer = loop.call_later(self._settings.silence_seconds / 20, self._look)
+
+    async def _watch(self) -> None:
+        seen = 0
+        while True:
+            await asyncio.sleep(self._settings.watch_seconds)
+            try:
+                number = await self._log.read(changes_by_others)
+                if number != seen:
+                    await self._close_withdrawn()
+                    seen = number
+            except StoreFailed as error:
+                _logger.warning("Withdrawn invites could not be looked up. %s", error)
+
+    async def _close_withdrawn(self) -> None:
+        self._changes += 1
+        ids = {connection.invite for connection in self._connections} - {None}
+        withdrawn = await self._log.read(withdrawn_among, [number for number in ids if number is not None])
+        for connection in list(self._connections):
+            if connection.invite in withdrawn:
+                connection.close(Close.WITHDRAWN)
+
+
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    if settings.tls_cert is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        # Without a password given, OpenSSL would ask for one on the terminal.
+        context.load_cert_chain(settings.tls_cert, settings.tls_key, password="")
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        raise CertificateUnusable(settings.tls_cert, reason) from error
+    return context

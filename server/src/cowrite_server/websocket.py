@@ -1,0 +1,289 @@
+"""One WebSocket on the wire: handshake, frames, signs of life, and a bounded queue of what is to be sent.
+
+The protocol is websockets' sans-I/O core (https://websockets.readthedocs.io/en/stable/howto/sansio.html) on an asyncio
+transport. That layer is used because it lets a room encode a frame once and hand the same bytes to all its clients;
+the transport's write buffer is the send queue, so nothing is kept twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Protocol, cast
+
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request, Response
+from websockets.protocol import SEND_EOF, State
+from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol
+
+from cowrite_server.protocol import SUBPROTOCOL, Close
+from cowrite_server.settings import Settings
+
+_REASON_BYTES = 123
+"""Space for text in a close frame (RFC 6455, 5.5.1)."""
+
+
+class Receiver(Protocol):
+    """Takes what arrives on a socket."""
+
+    def receive(self, message: bytes) -> None:
+        """One whole binary message."""
+
+    def ended(self) -> None:
+        """Nothing will be sent or received any more. Called once."""
+
+
+class Host(Protocol):
+    """Decides on new sockets."""
+
+    def answer(self, socket: Socket, request: Request) -> Response | None:
+        """A plain HTTP answer, or None to go on with the WebSocket handshake."""
+
+    def opened(self, socket: Socket, request: Request) -> None:
+        """The handshake is done. Messages wait until `Socket.start` names their receiver."""
+
+    def lost(self, socket: Socket) -> None:
+        """The TCP connection is gone."""
+
+
+def frame(message: bytes) -> bytes:
+    """A message as the bytes of one WebSocket frame from a server."""
+    return Frame(Opcode.BINARY, message).serialize(mask=False)
+
+
+class Socket(asyncio.Protocol):
+    """One client's WebSocket."""
+
+    def __init__(self, host: Host, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
+        self._host = host
+        self._settings = settings
+        self._loop = loop
+        self._protocol = ServerProtocol(
+            max_size=settings.limits.message_bytes, select_subprotocol=_select_subprotocol, extensions=None
+        )
+        self._transport: asyncio.Transport
+        self._receiver: Receiver | None = None
+        self._early: list[bytes] = []
+        self._fragments: list[bytes] = []
+        self._holds: set[str] = set()
+        self._requested_bytes = 0
+        self._queued_before = 0
+        self._made = self._last_sign = loop.time()
+        self._closing_since: float | None = None
+        self._over = False
+        self._writable: asyncio.Future[None] | None = None
+
+    # What asyncio calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The TCP connection stands."""
+        self._transport = cast(asyncio.Transport, transport)
+        self._last_sign = self._loop.time()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came in."""
+        self._last_sign = self._loop.time()
+        self._protocol.receive_data(data)
+        self._send_pending()
+        for event in self._protocol.events_received():
+            if isinstance(event, Frame):
+                self._take_frame(event)
+            elif isinstance(event, Request):
+                self._shake_hands(event)
+        if self._protocol.state is not State.OPEN:
+            self._check_end()
+
+    def eof_received(self) -> None:
+        """The client will send nothing more; asyncio closes the transport."""
+        self._protocol.receive_eof()
+        self._send_pending()
+        self._check_end()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The TCP connection is gone."""
+        self._end()
+        self.resume_writing()
+        self._host.lost(self)
+
+    def pause_writing(self) -> None:
+        """The write buffer grew past its mark."""
+        if self._writable is None:
+            self._writable = self._loop.create_future()
+
+    def resume_writing(self) -> None:
+        """The write buffer is nearly empty."""
+        self._requested_bytes = 0
+        self.resume("queue")
+        writable, self._writable = self._writable, None
+        if writable is not None and not writable.done():
+            writable.set_result(None)
+
+    # What the server calls.
+
+    @property
+    def open(self) -> bool:
+        """Whether messages can be sent."""
+        return self._protocol.state is State.OPEN and not self._over
+
+    @property
+    def subprotocol(self) -> str | None:
+        """The subprotocol that was agreed on, if any."""
+        return self._protocol.subprotocol
+
+    def start(self, receiver: Receiver) -> None:
+        """Hands over the messages that came so far, and all that come."""
+        self._receiver = receiver
+        early, self._early = self._early, []
+        for message in early:
+            self._take_message(message)
+        self.resume("start")
+        if self._over:
+            self._tell_end()
+
+    def send(self, frames: bytes) -> None:
+        """Queues frames that are sent to a client as things happen.
+
+        A client whose queue is longer than the settings allow is closed: it has missed nothing so far, and catches up
+        when it connects again.
+        """
+        if not self.open:
+            return
+        queued = self._transport.get_write_buffer_size()
+        if queued == 0:
+            self._requested_bytes = 0
+        elif queued - self._requested_bytes > self._settings.queue_bytes:
+            self.close(Close.SLOW_READER)
+            return
+        self._transport.write(frames)
+
+    def reply(self, frames: bytes) -> None:
+        """Queues frames that the client asked for.
+
+        They may be larger than the queue is allowed to be. While they wait, nothing more is read from the client.
+        """
+        if not self.open:
+            return
+        queued = self._transport.get_write_buffer_size()
+        self._requested_bytes = len(frames) + (self._requested_bytes if queued else 0)
+        self._transport.write(frames)
+        if self._transport.get_write_buffer_size() > self._settings.queue_bytes:
+            self.hold("queue")
+
+    async def writable(self) -> None:
+        """Waits until most of the queue is sent, or the connection is gone."""
+        if self._writable is not None:
+            await asyncio.shield(self._writable)
+
+    def hold(self, cause: str) -> None:
+        """Stops reading until each cause has been resumed."""
+        if self._over:
+            return
+        if not self._holds:
+            self._transport.pause_reading()
+        self._holds.add(cause)
+
+    def resume(self, cause: str) -> None:
+        """Ends one cause of not reading."""
+        if cause in self._holds:
+            self._holds.discard(cause)
+            self._last_sign = self._loop.time()
+            if not self._holds and not self._transport.is_closing():
+                self._transport.resume_reading()
+
+    def close(self, code: Close) -> None:
+        """Closes with a code and its sentence, after what is queued."""
+        if self._protocol.state is State.OPEN:
+            reason = code.sentence.encode()[:_REASON_BYTES].decode(errors="ignore")
+            self._protocol.send_close(code, reason)
+            self._send_pending()
+        self._check_end()
+
+    def abort(self) -> None:
+        """Cuts the connection."""
+        self._transport.abort()
+        self._end()
+
+    def look(self, now: float) -> None:
+        """Checks for life; called about once a second with the loop's time."""
+        queued = self._transport.get_write_buffer_size()
+        if queued < self._queued_before or "store" in self._holds:
+            self._last_sign = now  # it reads, or it may be talking while nobody listens
+        self._queued_before = queued
+        if self._closing_since is not None and now - self._closing_since > self._settings.closing_seconds:
+            self.abort()
+            return
+        if self._protocol.state is State.CONNECTING and now - self._made > self._settings.silence_seconds:
+            self.abort()
+            return
+        silence = now - self._last_sign
+        if silence > self._settings.silence_seconds:
+            self.abort()
+        elif silence > self._settings.ping_seconds and self.open:
+            self._protocol.send_ping(b"")
+            self._send_pending()
+
+    # Inside.
+
+    def _shake_hands(self, request: Request) -> None:
+        response = self._host.answer(self, request)
+        if response is None:
+            response = self._protocol.accept(request)
+        self._protocol.send_response(response)
+        if self._protocol.state is State.OPEN:
+            self.hold("start")
+        self._send_pending()
+        if self._protocol.state is State.OPEN:
+            self._host.opened(self, request)
+
+    def _take_frame(self, event: Frame) -> None:
+        if event.opcode is Opcode.BINARY and event.fin:
+            self._take_message(bytes(event.data))
+        elif event.opcode is Opcode.TEXT:
+            self.close(Close.MALFORMED)
+        elif event.opcode in (Opcode.BINARY, Opcode.CONT):
+            self._fragments.append(bytes(event.data))
+            if event.fin:
+                fragments, self._fragments = self._fragments, []
+                self._take_message(b"".join(fragments))
+
+    def _take_message(self, message: bytes) -> None:
+        if not self.open:
+            return
+        if self._receiver is None:
+            self._early.append(message)
+        else:
+            self._receiver.receive(message)
+
+    def _send_pending(self) -> None:
+        for data in self._protocol.data_to_send():
+            if data != SEND_EOF:
+                self._transport.write(data)
+            elif self._transport.can_write_eof():
+                self._transport.write_eof()  # reading goes on, or unread bytes would cut off the close frame
+            else:
+                self._transport.close()
+
+    def _check_end(self) -> None:
+        if self._protocol.close_expected() or self._protocol.state is State.CLOSED:
+            self._end()
+
+    def _end(self) -> None:
+        if self._over:
+            return
+        self._over = True
+        self._closing_since = self._loop.time()
+        self._early.clear()
+        self._fragments.clear()
+        for cause in list(self._holds):
+            self.resume(cause)  # the client's own close frame has to be read
+        self._tell_end()
+
+    def _tell_end(self) -> None:
+        receiver, self._receiver = self._receiver, None
+        if receiver is not None:
+            receiver.ended()
+
+
+def _select_subprotocol(_protocol: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:
+    return Subprotocol(SUBPROTOCOL) if SUBPROTOCOL in offered else None

@@ -1,0 +1,38 @@
+"""What the server's tests share: servers on free ports with real databases, and clients that are closed after use."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cowrite_server.settings import Settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from house import House, MakeHouse
+
+
+@pytest.fixture
+async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
+    """Makes houses with settings of their own, with a server each."""
+    async with AsyncExitStack() as stack:
+
+        async def make(**changes: object) -> House:
+            settings = Settings(data=tmp_path / "data", port=0)
+            house = House(replace(settings, **changes), stack)
+            stack.push_async_callback(house.close)
+            await house.start()
+            return house
+
+        yield make
+
+
+@pytest.fixture
+async def house(make_house: MakeHouse) -> House:
+    """A server with the usual settings."""
+    return await make_house()

@@ -1,0 +1,265 @@
+"""Small clients for tests: one that speaks `cowrite.v1` and one that is a stock Yjs provider in all but the language.
+
+Tests wait on what a client has received (`until`), never on time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from pycrdt import Doc, Text
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from cowrite_server.protocol import (
+    SUBPROTOCOL,
+    BlobPart,
+    BlobRefused,
+    Hello,
+    Message,
+    Presence,
+    Reader,
+    Refused,
+    Sync,
+    awareness_message,
+    blob_message,
+    blob_part_message,
+    read_awareness,
+    read_blob_part,
+    read_blob_refused,
+    read_hello,
+    read_refused,
+    sync_message,
+)
+
+PATIENCE = 15.0
+"""Seconds after which a test gives up waiting for something that should have come."""
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Waits for a state of the server that no message tells of."""
+    async with asyncio.timeout(PATIENCE):
+        while not condition():  # noqa: ASYNC110 - nobody could set an event for it
+            await asyncio.sleep(0.002)
+
+
+@dataclass(frozen=True)
+class Closed:
+    """How the server ended a connection."""
+
+    code: int
+    reason: str
+
+
+class Client:
+    """A client that speaks `cowrite.v1` and keeps a document in step with the room."""
+
+    subprotocol: str | None = SUBPROTOCOL
+
+    def __init__(self, doc: Doc[Text] | None = None, answers: bool = True) -> None:
+        self.doc: Doc[Text] = doc or Doc()
+        self.answers = answers
+        self.body: Text = self.doc.get("body", type=Text)
+        self.hello: Hello | None = None
+        self.saved = 0
+        self.sent = 0
+        self.refused: list[Refused] = []
+        self.steps: list[bytes] = []
+        self.updates: list[bytes] = []
+        self.present: dict[int, Presence] = {}
+        self.blobs: dict[bytes, bytearray] = {}
+        self.blobs_saved: set[bytes] = set()
+        self.blobs_missing: set[bytes] = set()
+        self.blobs_refused: list[BlobRefused] = []
+        self.messages: list[int] = []
+        self.closed: Closed | None = None
+        self._news = asyncio.Condition()
+        self._socket: ClientConnection | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._observer = self.doc.observe(lambda event: self._edited(event.update))
+        self._remote = False
+        self._outgoing: list[bytes] = []
+
+    async def open(
+        self, url: str, room: str = "room", secret: str | None = None, epoch: str | None = None, **options: object
+    ) -> Self:
+        """Connects; the first messages of both sides are on their way afterwards."""
+        headers = {} if secret is None else {"Authorization": f"Bearer {secret}"}
+        query = "" if epoch is None else f"?epoch={epoch}"
+        self._socket = await connect(
+            f"{url}/{room}{query}",
+            additional_headers=headers,
+            subprotocols=None if self.subprotocol is None else [self.subprotocol],
+            compression=None,
+            max_size=None,
+            **options,
+        )
+        self._reading = asyncio.create_task(self._read())
+        if self.answers:
+            await self.send(sync_message(Sync.STEP_1, self.doc.get_state()))
+        return self
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        await self.leave()
+
+    @property
+    def socket(self) -> ClientConnection:
+        """The WebSocket."""
+        assert self._socket is not None
+        return self._socket
+
+    @property
+    def text(self) -> str:
+        """The text of the document."""
+        return str(self.body)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Waits until a condition holds; looks again after every message."""
+        async with asyncio.timeout(PATIENCE), self._news:
+            await self._news.wait_for(condition)
+
+    async def until_closed(self) -> Closed:
+        """Waits until the server has ended the connection."""
+        await self.until(lambda: self.closed is not None)
+        assert self.closed is not None
+        return self.closed
+
+    async def until_synced(self) -> None:
+        """Waits until the first answer to this client's step 1 has come."""
+        await self.until(lambda: self.steps)
+
+    async def until_saved(self) -> None:
+        """Waits until everything that this client sent is on the server's disk."""
+        await self.until(lambda: self.saved >= self.sent)
+
+    async def send(self, message: bytes) -> None:
+        """Sends one message as it is."""
+        await self.socket.send(message)
+
+    @property
+    def socket_is_gone(self) -> bool:
+        """Whether there is no connection, or none any more."""
+        return self._socket is None or self.closed is not None
+
+    async def send_anyhow(self, message: bytes) -> None:
+        """Sends one message, or nothing where the server has just ended the connection."""
+        with suppress(ConnectionClosed):
+            await self.send(message)
+
+    async def send_update(self, update: bytes, kind: Sync = Sync.UPDATE) -> None:
+        """Sends an update and counts it."""
+        self.sent += 1
+        await self.send(sync_message(kind, update))
+
+    async def write(self, text: str) -> None:
+        """Appends to the document and sends the update."""
+        self.body.insert(len(self.text.encode()), text)
+        await self.push()
+
+    async def push(self) -> None:
+        """Sends the updates of edits made in `doc`."""
+        outgoing, self._outgoing = self._outgoing, []
+        for update in outgoing:
+            await self.send_update(update)
+
+    async def show(self, state: dict[str, object] | None, clock: int = 1, client: int | None = None) -> None:
+        """Sends an awareness state."""
+        await self.send(awareness_message([Presence(client or self.doc.client_id, clock, state)]))
+
+    async def upload(self, data: bytes, part: int = 256 * 1024, media_type: str = "image/png") -> bytes:
+        """Sends a blob in parts; gives its hash."""
+        digest = hashlib.sha256(data).digest()
+        for offset in range(0, max(len(data), 1), part):
+            piece = BlobPart(digest, media_type, len(data), offset, data[offset : offset + part])
+            await self.send(blob_part_message(piece))
+        return digest
+
+    async def want(self, digest: bytes) -> None:
+        """Asks for a blob."""
+        await self.send(blob_message(Message.BLOB_GET, digest))
+
+    async def leave(self) -> None:
+        """Ends the connection in good order."""
+        if self._socket is not None:
+            await self._socket.close()
+        if self._reading is not None:
+            await self._reading
+
+    def cut(self) -> None:
+        """Ends the connection as a power failure would."""
+        self.socket.transport.abort()
+
+    def _edited(self, update: bytes) -> None:
+        if not self._remote:
+            self._outgoing.append(update)
+
+    def apply(self, update: bytes) -> None:
+        """Adds an update from elsewhere."""
+        self._remote = True
+        try:
+            self.doc.apply_update(update)
+        finally:
+            self._remote = False
+
+    async def _read(self) -> None:
+        try:
+            async for message in self.socket:
+                assert isinstance(message, bytes)
+                await self._take(message)
+                async with self._news:
+                    self._news.notify_all()
+        except ConnectionClosed:
+            pass
+        async with self._news:
+            self.closed = Closed(self.socket.close_code or 0, self.socket.close_reason or "")
+            self._news.notify_all()
+
+    async def _take(self, message: bytes) -> None:
+        reader = Reader(message)
+        kind = reader.var_uint()
+        self.messages.append(kind)
+        if kind == Message.SYNC:
+            await self._take_sync(reader)
+        elif kind == Message.AWARENESS:
+            self.present.update({entry.client: entry for entry in read_awareness(reader)})
+        elif kind == Message.HELLO:
+            self.hello = read_hello(reader)
+        elif kind == Message.SAVED:
+            self.saved = reader.var_uint()
+        elif kind == Message.REFUSED:
+            self.refused.append(read_refused(reader))
+        elif kind == Message.BLOB_PART:
+            part = read_blob_part(reader)
+            self.blobs.setdefault(part.hash, bytearray()).extend(part.data)
+        elif kind == Message.BLOB_SAVED:
+            self.blobs_saved.add(reader.bytes(32))
+        elif kind == Message.BLOB_MISSING:
+            self.blobs_missing.add(reader.bytes(32))
+        elif kind == Message.BLOB_REFUSED:
+            self.blobs_refused.append(read_blob_refused(reader))
+        else:
+            raise AssertionError(f"unexpected message {kind}")
+
+    async def _take_sync(self, reader: Reader) -> None:
+        kind, data = reader.var_uint(), reader.var_bytes()
+        if kind == Sync.STEP_1:
+            if self.answers:
+                await self.send_update(self.doc.get_update(data), Sync.STEP_2)
+            return
+        self.apply(data)
+        (self.steps if kind == Sync.STEP_2 else self.updates).append(data)
+
+
+class StockClient(Client):
+    """A client that asks for no subprotocol, like every Yjs provider."""
+
+    subprotocol = None

@@ -1,0 +1,247 @@
+"""Who is let in, who is not and why, and how an invite ends while its holder writes."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+
+import pytest
+from pycrdt import Doc, Text
+from websockets.asyncio.client import connect
+
+from cowrite_server.database import FILE_NAME, open_database
+from cowrite_server.errors import BadAddress, BadRoomName, NoSuchInvite, NoSuchRoom, OpenBeyondLoopback
+from cowrite_server.invites import create_invite, ensure_room, find_invite, link, withdraw
+from cowrite_server.protocol import SUBPROTOCOL, Close, Limits, Reason, Refused, Role, Sync, sync_message, var_bytes
+from house import House, MakeHouse
+from sync_clients import Client, StockClient
+
+
+async def refusal(house: House, **wish: str | None) -> int:
+    """The close code that a wish is answered with; makes sure that nothing of a document was sent before."""
+    client = Client()
+    await client.open(house.server.url, **wish)
+    closed = await client.until_closed()
+    await client.leave()
+    assert closed.reason == Close(closed.code).sentence
+    assert client.messages == []
+    return closed.code
+
+
+async def test_without_a_secret_nobody_is_let_in(house: House) -> None:
+    await house.secret()
+    assert await refusal(house) == Close.NOT_INVITED
+
+
+async def test_a_wrong_secret_and_a_wrong_room_are_answered_alike(house: House) -> None:
+    secret = await house.secret(room="room")
+    await house.secret(room="other")
+    assert await refusal(house, secret="guessed") == Close.NOT_INVITED
+    assert await refusal(house, room="other", secret=secret) == Close.NOT_INVITED
+    assert await refusal(house, room="missing", secret=secret) == Close.NOT_INVITED
+
+
+@pytest.mark.parametrize("name", ["", "two/parts", "%20", "-dash", "x" * 129, "caf%C3%A9"])
+async def test_a_name_that_no_room_can_have_is_no_room(house: House, name: str) -> None:
+    assert await refusal(house, room=name, secret="any") == Close.NO_SUCH_ROOM
+
+
+async def test_the_secret_may_stand_in_the_query(house: House) -> None:
+    secret = await house.secret()
+    async with connect(f"{house.server.url}/room?key={secret}", subprotocols=[SUBPROTOCOL]) as socket:
+        assert await socket.recv()
+        assert socket.subprotocol == SUBPROTOCOL
+
+
+async def test_other_subprotocols_are_not_agreed_to(house: House) -> None:
+    async with connect(f"{house.server.url}/room?key={await house.secret()}", subprotocols=["chat"]) as socket:
+        assert await socket.recv()
+        assert socket.subprotocol is None
+
+
+async def test_secrets_are_not_in_the_data(house: House) -> None:
+    secret = await house.secret()
+    await house.stop()
+    for path in house.settings.data.iterdir():
+        assert secret.encode() not in path.read_bytes()
+
+
+async def test_a_client_of_another_epoch_is_told_before_anything_is_exchanged(house: House) -> None:
+    secret = await house.secret()
+    ann = await house.client(secret)
+    await ann.write("the document")
+    await ann.until_saved()
+    assert await refusal(house, secret=secret, epoch="another") == Close.EPOCH_CHANGED
+    assert ann.hello is not None
+    again = await house.enter(Client(), secret, epoch=ann.hello.epoch)
+    await again.until(lambda: again.text == "the document")
+
+
+async def test_a_rebuilt_room_is_not_merged_with_old_copies(house: House) -> None:
+    ann = await house.client()
+    await ann.write("the document")
+    await ann.until_saved()
+    assert ann.hello is not None
+    await ann.leave()
+    await house.stop()
+    for path in house.settings.data.glob(f"{FILE_NAME}*"):
+        path.unlink()
+    await house.start()
+    secret = await house.secret()
+    assert await refusal(house, secret=secret, epoch=ann.hello.epoch) == Close.EPOCH_CHANGED
+    fresh = await house.client(secret)
+    assert fresh.text == ""
+    assert ann.text == "the document"
+
+
+async def test_a_full_room_lets_nobody_else_in(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(room_clients=2))
+    secret = await house.secret()
+    ann, _ = await house.client(secret), await house.client(secret)
+    assert await refusal(house, secret=secret) == Close.ROOM_FULL
+    await ann.leave()
+    await house.client(secret)
+
+
+def update_messages() -> dict[str, bytes]:
+    doc: Doc[Text] = Doc()
+    doc["body"] = Text("not allowed")
+    update = doc.get_update()
+    long_size = bytes((0x80 | len(update), 0x80, 0))
+    return {
+        "update": sync_message(Sync.UPDATE, update),
+        "step 2": sync_message(Sync.STEP_2, update),
+        "type in two bytes": b"\x80\x00" + b"\x02" + var_bytes(update),
+        "kind in three bytes": b"\x00" + b"\x82\x80\x00" + var_bytes(update),
+        "step 2 in long integers": b"\x80\x80\x00" + b"\x81\x00" + long_size + update,
+    }
+
+
+@pytest.mark.parametrize("encoding", update_messages())
+async def test_nothing_that_a_viewer_sends_is_kept(house: House, encoding: str) -> None:
+    ann = await house.client()
+    viewer = await house.client(await house.secret(Role.VIEWER))
+    await viewer.until_saved()
+    await viewer.send(update_messages()[encoding])
+    await viewer.until(lambda: viewer.refused)
+    assert viewer.refused == [Refused(viewer.sent + 1, Reason.READ_ONLY)]
+    await viewer.until(lambda: viewer.saved == viewer.sent + 1)
+    stock = await house.stock(await house.secret(Role.VIEWER))
+    await stock.send(update_messages()[encoding])
+    await ann.write("allowed")
+    await stock.until(lambda: stock.text == "allowed")  # a stock viewer stays, and reads on
+    await viewer.until(lambda: viewer.text == "allowed")
+    await ann.until_saved()
+    await house.stop()
+    await house.start()
+    assert (await house.client()).text == "allowed"
+
+
+async def test_a_viewer_with_nothing_new_is_not_refused(house: House) -> None:
+    ann = await house.client()
+    await ann.write("some text")
+    del ann.body[0:5]
+    await ann.push()
+    await ann.until_saved()
+    copy: Doc[Text] = Doc()
+    copy.apply_update(ann.doc.get_update())
+    viewer = await house.client(await house.secret(Role.VIEWER), client=Client(copy))
+    await viewer.until_saved()  # its answer to step 1 names every deletion
+    await viewer.send_update(copy.get_update(), Sync.STEP_2)
+    await viewer.until_saved()
+    assert viewer.refused == []
+
+
+async def test_a_withdrawn_invite_closes_its_connections_within_a_second(house: House) -> None:
+    secret, other = await house.secret(), await house.secret()
+    ann, ben, stock = await house.client(secret), await house.client(other), await house.stock(secret)
+    with closing(open_database(house.settings.data)) as another_process:
+        room = ensure_room(another_process, "room", 0)
+        invite = find_invite(another_process, room, secret)
+        assert invite is not None
+        async with asyncio.timeout(1):
+            assert withdraw(another_process, "room", [invite.id], now=1) == [invite.id]
+            assert (await ann.until_closed()).code == Close.WITHDRAWN
+            assert (await stock.until_closed()).code == Close.WITHDRAWN
+    assert await refusal(house, secret=secret) == Close.WITHDRAWN
+    await ben.write("still writing")
+    await ben.until_saved()
+    assert ben.closed is None
+
+
+async def test_an_invite_made_by_another_process_is_good_at_once(house: House) -> None:
+    with closing(open_database(house.settings.data)) as another_process:
+        room = ensure_room(another_process, "new-room", 0)
+        _, secret = create_invite(another_process, room, Role.VIEWER, 0)
+    client = await house.client(secret, room="new-room")
+    assert client.hello is not None
+    assert client.hello.role is Role.VIEWER
+
+
+async def test_invites_are_listed_and_withdrawn_by_their_numbers(house: House) -> None:
+    ann = await house.client(await house.secret(Role.EDITOR))
+    await house.secret(Role.VIEWER)
+    assert [(invite.id, invite.role) for invite in await house.server.invites("room")] == [
+        (1, Role.EDITOR),
+        (2, Role.VIEWER),
+    ]
+    assert await house.server.revoke("room", [1]) == [1]
+    assert (await ann.until_closed()).code == Close.WITHDRAWN
+    assert await house.server.revoke("room") == [2]
+    assert await house.server.revoke("room") == []
+    with pytest.raises(NoSuchInvite):
+        await house.server.revoke("room", [3])
+    with pytest.raises(NoSuchRoom):
+        await house.server.invites("nowhere")
+    with pytest.raises(BadRoomName):
+        await house.server.invite("no/room", Role.EDITOR)
+
+
+async def test_an_open_server_makes_rooms_and_editors_of_all_who_come(make_house: MakeHouse) -> None:
+    house = await make_house(anybody=True)
+    ann = await Client().open(house.server.url, "brand-new")
+    async with ann:
+        await ann.until_synced()
+        assert ann.hello is not None
+        assert ann.hello.role is Role.EDITOR
+        await ann.write("hello")
+        await ann.until_saved()
+    viewer = await house.client(await house.secret(Role.VIEWER))
+    assert viewer.hello is not None
+    assert viewer.hello.role is Role.VIEWER
+
+
+async def test_an_open_server_refuses_web_pages_of_strangers(make_house: MakeHouse) -> None:
+    house = await make_house(anybody=True)
+    for origin, welcome in (("https://evil.example", False), ("http://localhost:5173", True)):
+        async with StockClient(answers=False) as page:
+            await page.open(house.server.url, origin=origin)
+            if welcome:
+                await page.until(lambda page=page: page.messages)
+            else:
+                assert (await page.until_closed()).code == Close.NOT_INVITED
+
+
+async def test_an_open_server_is_for_this_machine_only(make_house: MakeHouse) -> None:
+    with pytest.raises(OpenBeyondLoopback):
+        await make_house(anybody=True, host="0.0.0.0")
+
+
+def test_a_link_carries_room_and_secret_behind_the_address() -> None:
+    assert link("ws://10.0.0.1:8765", "plan", "S") == "cowrite://10.0.0.1:8765/plan#S"
+    assert link("wss://docs.example.org", "plan", "S") == "cowrites://docs.example.org/plan#S"
+    assert link("wss://[::1]:1/", "plan", "S") == "cowrites://[::1]:1/plan#S"
+
+
+@pytest.mark.parametrize("url", ["http://host", "host:8765", "ws://", "ws://host/path", "ws://host:port", "ws://h?x=1"])
+def test_an_address_that_is_none_makes_no_link(url: str) -> None:
+    with pytest.raises(BadAddress):
+        link(url, "plan", "S")
+
+
+async def test_the_database_says_whose_it_is(house: House) -> None:
+    with closing(sqlite3.connect(house.settings.data / FILE_NAME)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("PRAGMA application_id").fetchone() == (0x63777376,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)

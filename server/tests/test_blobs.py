@@ -1,0 +1,166 @@
+"""Blobs: sent in parts, kept once, proved by their hash, and read through a room that holds them."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from cowrite_server.blobs import UploadRefused, Uploads
+from cowrite_server.database import FILE_NAME
+from cowrite_server.protocol import (
+    BlobPart,
+    BlobRefused,
+    Close,
+    Limits,
+    MalformedMessage,
+    Message,
+    Reason,
+    Role,
+    blob_message,
+    blob_part_message,
+)
+from house import House, MakeHouse
+
+DATA = random.Random(1).randbytes(700_000)
+DIGEST = hashlib.sha256(DATA).digest()
+
+
+def part(offset: int, data: bytes, total: int = len(DATA), digest: bytes = DIGEST) -> BlobPart:
+    return BlobPart(digest, "image/png", total, offset, data)
+
+
+async def test_a_blob_is_saved_and_read_by_the_others(house: House) -> None:
+    ann, ben = await house.client(), await house.client(await house.secret(Role.VIEWER))
+    digest = await ann.upload(DATA)
+    await ann.until(lambda: digest in ann.blobs_saved)
+    await ben.want(digest)
+    await ben.until(lambda: ben.blobs.get(digest) == DATA)
+    await house.stop()
+    await house.start()
+    late = await house.client()
+    await late.want(digest)
+    await late.until(lambda: late.blobs.get(digest) == DATA)
+
+
+@pytest.mark.parametrize("data", [b"", b"x", b"x" * 256 * 1024])
+async def test_a_blob_of_any_size_comes_back(house: House, data: bytes) -> None:
+    ann = await house.client()
+    digest = await ann.upload(data)
+    await ann.until(lambda: digest in ann.blobs_saved)
+    await ann.want(digest)
+    await ann.until(lambda: ann.blobs.get(digest) == data)
+
+
+async def test_a_blob_is_read_only_through_a_room_that_holds_it(house: House) -> None:
+    ann, ben = await house.client(room="one"), await house.client(room="two")
+    digest = await ann.upload(DATA)
+    await ann.until(lambda: ann.blobs_saved)
+    await ben.want(digest)
+    await ben.until(lambda: ben.blobs_missing == {digest})
+    await ben.upload(DATA)
+    await ben.until(lambda: ben.blobs_saved)
+    await ben.want(digest)
+    await ben.until(lambda: ben.blobs.get(digest) == DATA)
+    with closing(sqlite3.connect(house.settings.data / FILE_NAME)) as connection:
+        assert connection.execute("SELECT count(*) FROM blobs").fetchone() == (1,)
+
+
+async def test_a_blob_with_another_hash_is_refused(house: House) -> None:
+    ann = await house.client()
+    await ann.send(blob_part_message(part(0, b"not this", 8)))
+    await ann.until(lambda: ann.blobs_refused)
+    assert ann.blobs_refused == [BlobRefused(DIGEST, Reason.MALFORMED)]
+    await ann.want(DIGEST)
+    await ann.until(lambda: ann.blobs_missing)
+    await ann.upload(DATA)
+    await ann.until(lambda: ann.blobs_saved)
+
+
+async def test_a_blob_that_is_too_large_is_refused_with_the_limit_s_name(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(blob_bytes=600_000))
+    ann = await house.client()
+    await ann.upload(DATA)
+    small = await ann.upload(b"small")
+    await ann.until(lambda: small in ann.blobs_saved)
+    assert ann.blobs_refused == [BlobRefused(DIGEST, Reason.TOO_LARGE, "blob_bytes")]
+
+
+async def test_a_viewer_cannot_add_a_blob(house: House) -> None:
+    viewer = await house.client(await house.secret(Role.VIEWER))
+    await viewer.upload(DATA)
+    await viewer.want(DIGEST)
+    await viewer.until(lambda: viewer.blobs_missing)
+    assert viewer.blobs_refused == [BlobRefused(DIGEST, Reason.READ_ONLY)]
+
+
+async def test_a_blob_is_not_saved_before_the_disk_has_it(house: House) -> None:
+    ann = await house.client()
+    with closing(sqlite3.connect(house.settings.data / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        digest = await ann.upload(DATA)
+        await ann.want(digest)
+        await ann.until(lambda: ann.blobs_missing)
+        assert ann.blobs_saved == set()
+        other.execute("COMMIT")
+    await ann.until(lambda: ann.blobs_saved)
+
+
+async def test_many_blobs_can_be_asked_for_at_once(house: House) -> None:
+    ann = await house.client()
+    digests = [await ann.upload(bytes([number]) * 1000) for number in range(200)]
+    await ann.until(lambda: len(ann.blobs_saved) == 200)
+    for digest in digests:
+        await ann.want(digest)
+    await ann.write("and writing goes on")
+    await ann.until(lambda: len(ann.blobs) == 200)
+    await ann.until_saved()
+
+
+async def test_stock_clients_have_no_blobs(house: House) -> None:
+    stock = await house.stock()
+    await stock.send(blob_message(Message.BLOB_GET, DIGEST))
+    assert (await stock.until_closed()).code == Close.MALFORMED
+
+
+def test_parts_of_several_blobs_may_alternate() -> None:
+    uploads = Uploads(Limits())
+    other = bytes(reversed(DATA))[:300_000]
+    other_digest = hashlib.sha256(other).digest()
+    assert uploads.take(part(0, DATA[:200_000])) is None
+    assert uploads.take(part(0, other[:200_000], len(other), other_digest)) is None
+    assert uploads.take(part(200_000, DATA[200_000:400_000])) is None
+    assert uploads.take(part(200_000, other[200_000:], len(other), other_digest)) == other
+    assert uploads.take(part(400_000, DATA[400_000:600_000])) is None
+    assert uploads.take(part(600_000, DATA[600_000:])) == DATA
+
+
+def test_a_part_that_is_missing_refuses_the_blob_once() -> None:
+    uploads = Uploads(Limits())
+    uploads.take(part(0, DATA[:1000]))
+    with pytest.raises(UploadRefused):
+        uploads.take(part(2000, DATA[2000:3000]))
+    assert uploads.take(part(3000, DATA[3000:4000])) is None
+    assert uploads.take(part(0, DATA[:1000])) is None
+
+
+def test_one_connection_has_no_more_under_way_than_one_blob_may_have() -> None:
+    uploads = Uploads(Limits(blob_bytes=1_000_000))
+    uploads.take(part(0, DATA[:1000]))
+    with pytest.raises(UploadRefused) as refused:
+        uploads.take(part(0, DATA[:1000], digest=bytes(32)))
+    assert refused.value.limit == "blob_bytes"
+
+
+@pytest.mark.parametrize("media_type", ["", "png", "image/png; x=\n", "image/" + "x" * 200])
+def test_a_blob_has_a_media_type(media_type: str) -> None:
+    with pytest.raises(MalformedMessage):
+        Uploads(Limits()).take(BlobPart(DIGEST, media_type, 1, 0, b"x"))
+
+
+def test_a_part_is_no_larger_than_the_limit() -> None:
+    with pytest.raises(MalformedMessage):
+        Uploads(Limits(blob_part_bytes=10)).take(part(0, DATA[:11]))

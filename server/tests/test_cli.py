@@ -1,0 +1,223 @@
+"""The command: what it prints, what it exits with, and its one sentence when something is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sqlite3
+import ssl
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cowrite_server.database import FILE_NAME
+from cowrite_server.protocol import Close, Role
+from server_process import COMMAND, ServerProcess
+from sync_clients import Client
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """Runs the command to its end."""
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=20, check=False)
+
+
+def assert_one_sentence(done: subprocess.CompletedProcess[str], status: int, *words: str) -> None:
+    """Makes sure that a command failed as commands should."""
+    assert done.returncode == status, done.stderr
+    assert done.stdout == ""
+    assert done.stderr.startswith("cowrite-server: ")
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.endswith(".\n")
+    for word in words:
+        assert word in done.stderr
+
+
+async def command(*arguments: object) -> str:
+    """Runs the command while a server runs; gives what it prints."""
+    done = await asyncio.to_thread(run, *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def parts_of(link: str) -> tuple[str, str, str]:
+    """Server, room and secret of a link."""
+    address, _, secret = link.strip().partition("#")
+    scheme, _, rest = address.partition("://")
+    place, _, room = rest.partition("/")
+    return f"{ {'cowrite': 'ws', 'cowrites': 'wss'}[scheme] }://{place}", room, secret
+
+
+async def test_an_invite_opens_a_room_on_the_running_server_until_it_is_revoked(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path) as server, Client() as ann:
+        url, room, secret = parts_of(await command("invite", "plan", "--role", "editor", "--data", tmp_path))
+        assert (url, room) == (server.url, "plan")
+        await ann.open(url, room, secret)
+        await ann.until_synced()
+        await ann.write("hello")
+        await ann.until_saved()
+        viewer_link = await command(
+            "invite", "plan", "--role", "viewer", "--data", tmp_path, "--url", "wss://a.example"
+        )
+        assert viewer_link.startswith("cowrites://a.example/plan#")
+        listed = (await command("invites", "plan", "--data", tmp_path)).splitlines()
+        assert [line.split()[:2] for line in listed] == [["1", "editor"], ["2", "viewer"]]
+        async with asyncio.timeout(5):
+            assert "1" in await command("revoke", "plan", "--data", tmp_path, "1")
+            assert (await ann.until_closed()).code == Close.WITHDRAWN
+        assert "withdrawn" in (await command("invites", "plan", "--data", tmp_path)).splitlines()[0]
+        assert "2" in await command("revoke", "plan", "all", "--data", tmp_path)
+        server.send_signal(15)
+        assert await server.wait() == 0
+
+
+def test_an_invite_can_be_made_before_the_server_runs(tmp_path: Path) -> None:
+    done = run("invite", "plan", "--data", tmp_path / "new" / "folder")
+    assert done.returncode == 0
+    url, room, secret = parts_of(done.stdout)
+    assert (url, room) == ("ws://127.0.0.1:8765", "plan")
+    assert len(secret) == 43
+    assert (tmp_path / "new" / "folder").stat().st_mode & 0o077 == 0 or sys.platform == "win32"
+
+
+async def test_two_servers_do_not_share_a_folder(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path) as first:
+        second = await asyncio.to_thread(run, "serve", "--data", tmp_path, "--port", 0)
+        assert_one_sentence(second, 1, str(tmp_path), str(first.process.pid))
+        first.kill()
+    async with ServerProcess(tmp_path):
+        pass  # a killed server leaves no lock behind
+
+
+def test_a_port_in_use_is_named(tmp_path: Path) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert_one_sentence(run("serve", "--data", tmp_path, "--port", port), 1, str(port), "in use")
+
+
+def test_a_host_that_is_none_is_named(tmp_path: Path) -> None:
+    assert_one_sentence(run("serve", "--data", tmp_path, "--host", "no.such.host.invalid"), 1, "no.such.host.invalid")
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    assert_one_sentence(run("serve", "--data", tmp_path / "data"), 1, str(tmp_path))
+
+
+def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("text")
+    for command_name in ("serve", "invite"):
+        room = () if command_name == "serve" else ("plan",)
+        assert_one_sentence(run(command_name, *room, "--data", tmp_path / "file"), 1, str(tmp_path / "file"))
+
+
+def test_a_certificate_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    missing, broken = tmp_path / "missing.pem", tmp_path / "broken.pem"
+    broken.write_text("no certificate")
+    for path in (missing, broken):
+        assert_one_sentence(run("serve", "--data", tmp_path, "--port", 0, "--tls-cert", path), 1, str(path))
+
+
+@pytest.mark.parametrize("content", [b"no database", b"SQLite format 3\x00" + bytes(84)])
+def test_a_foreign_file_is_refused_and_not_touched(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / FILE_NAME
+    path.write_bytes(content)
+    assert_one_sentence(run("invite", "plan", "--data", tmp_path), 1, str(path))
+    assert path.read_bytes() == content
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_another_program_s_database_is_refused_and_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / FILE_NAME
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+        connection.commit()
+    before = path.read_bytes()
+    assert_one_sentence(run("invite", "plan", "--data", tmp_path), 1, str(path))
+    assert path.read_bytes() == before
+
+
+def test_data_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -> None:
+    assert run("invite", "plan", "--data", tmp_path).returncode == 0
+    path = tmp_path / FILE_NAME
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 7")
+    before = path.read_bytes()
+    for arguments in (("serve", "--port", 0), ("invite", "plan"), ("invites", "plan"), ("revoke", "plan", "all")):
+        assert_one_sentence(run(*arguments, "--data", tmp_path), 1, "newer", "7")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["fly"],
+        ["serve"],
+        ["serve", "--data", ".", "--port", "many"],
+        ["serve", "--data", ".", "--port", "70000"],
+        ["serve", "--data", ".", "--open", "--host", "0.0.0.0"],
+        ["invite", "--data", "."],
+        ["invite", "no/room", "--data", "."],
+        ["invite", "plan", "--data", ".", "--role", "king"],
+        ["invite", "plan", "--data", ".", "--url", "http://example.org"],
+        ["revoke", "plan", "--data", "."],
+        ["revoke", "plan", "first", "--data", "."],
+    ],
+)
+def test_wrong_use_is_one_sentence_and_exit_status_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert_one_sentence(run(*arguments), 2)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_rooms_and_invites_that_do_not_exist_are_named(tmp_path: Path) -> None:
+    assert_one_sentence(run("invites", "plan", "--data", tmp_path / "none"), 1, str(tmp_path / "none"))
+    assert not (tmp_path / "none").exists()
+    run("invite", "plan", "--data", tmp_path)
+    assert_one_sentence(run("invites", "party", "--data", tmp_path), 1, "party")
+    assert_one_sentence(run("revoke", "plan", 9, "--data", tmp_path), 1, "plan", "9")
+
+
+def test_help_is_no_error() -> None:
+    for arguments in (["--help"], ["serve", "--help"], ["--version"]):
+        done = run(*arguments)
+        assert done.returncode == 0
+        assert "cowrite-server" in done.stdout
+
+
+async def test_a_server_with_a_certificate_speaks_tls(tmp_path: Path) -> None:
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
+    try:
+        make += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(cert)]
+        await asyncio.to_thread(subprocess.run, make, check=True, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("openssl is not installed, so there is no certificate to try")
+    trust = ssl.create_default_context(cafile=str(cert))
+    async with ServerProcess(tmp_path / "data", "--tls-cert", str(cert), "--tls-key", str(key)) as server:
+        assert server.url.startswith("wss://")
+        url, room, secret = parts_of(await command("invite", "plan", "--data", tmp_path / "data"))
+        assert url == server.url
+        async with Client() as ann, Client() as ben:
+            await ann.open(url, room, secret, ssl=trust)
+            await ben.open(url, room, secret, ssl=trust)
+            await ann.write("x" * 3_000_000)
+            await ben.until(lambda: len(ben.text) == 3_000_000)
+            await ann.until_saved()
+            server.send_signal(15)
+            assert (await ben.until_closed()).code == Close.SHUTTING_DOWN
+        assert await server.wait() == 0
+
+
+def test_roles_are_those_of_the_protocol(tmp_path: Path) -> None:
+    for role in Role:
+        assert run("invite", "plan", "--role", role.value, "--data", tmp_path).returncode == 0

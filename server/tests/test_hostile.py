@@ -1,0 +1,256 @@
+"""Clients that mean harm, or that no longer listen: each harms itself only."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import struct
+
+import pytest
+from pycrdt import Doc, Map, Text
+
+from cowrite_server.protocol import (
+    Close,
+    Limits,
+    Message,
+    Presence,
+    Reason,
+    Refused,
+    Sync,
+    awareness_message,
+    blob_message,
+    sync_message,
+    var_bytes,
+    var_uint,
+)
+from house import House, MakeHouse
+from poison import nested_update
+from sync_clients import Client, StockClient, until
+
+HUGE_CLAIM = b"\xff\xff\xff\xff\x0f\x01\x05\x00"
+
+MALFORMED = {
+    "nothing": b"",
+    "unknown type": b"\x66\x00",
+    "unknown type of ours": var_uint(90),
+    "a message of the server": var_uint(Message.SAVED) + b"\x01",
+    "unknown kind of sync": b"\x00\x03\x00",
+    "type without end": b"\x80",
+    "type of 70 bits": b"\xff" * 10,
+    "kind is missing": b"\x00",
+    "length beyond the end": b"\x00\x02\x7f\x00",
+    "length of 53 bits": b"\x00\x02" + var_uint(2**53 - 1),
+    "goes on after its end": sync_message(Sync.UPDATE, b"\x00\x00") + b"\x00",
+    "no state vector": sync_message(Sync.STEP_1, b"\xff\xff"),
+    "huge state vector": sync_message(Sync.STEP_1, HUGE_CLAIM),
+    "no awareness": bytes((Message.AWARENESS,)) + var_bytes(b"\x05\x01"),
+    "awareness of a huge number": bytes((Message.AWARENESS,)) + var_bytes(var_uint(2**50)),
+    "short hash": var_uint(Message.BLOB_GET) + b"short",
+    "long hash": blob_message(Message.BLOB_GET, bytes(32)) + b"\x00",
+}
+
+BROKEN_UPDATES = {
+    "no update": b"\xff\xff\xff",
+    "cut off": b"\x01\x01\x05\x00\x04\x01\x04bo",
+    "nested": nested_update(100_000),
+    "huge": HUGE_CLAIM,
+}
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+async def test_a_malformed_message_closes_its_sender(house: House, name: str) -> None:
+    bystander, mallory = await house.client(), await house.client()
+    await mallory.send(MALFORMED[name])
+    closed = await mallory.until_closed()
+    assert (closed.code, closed.reason) == (Close.MALFORMED, Close.MALFORMED.sentence)
+    await bystander.write("undisturbed")
+    await bystander.until_saved()
+
+
+async def test_a_text_message_closes_its_sender(house: House) -> None:
+    mallory = await house.stock()
+    await mallory.socket.send("hello")
+    assert (await mallory.until_closed()).code == Close.MALFORMED
+
+
+@pytest.mark.parametrize("name", BROKEN_UPDATES)
+async def test_a_broken_update_is_refused_and_closes_a_client_that_cannot_be_told(house: House, name: str) -> None:
+    ann, stock = await house.client(), await house.stock()
+    await ann.send_update(BROKEN_UPDATES[name])
+    await ann.write("goes on")
+    await ann.until_saved()
+    assert ann.refused == [Refused(2, Reason.MALFORMED)]
+    assert ann.closed is None
+    await stock.send_update(BROKEN_UPDATES[name], Sync.STEP_2)
+    assert (await stock.until_closed()).code == Close.MALFORMED
+    assert (await house.client()).text == "goes on"
+
+
+async def test_a_message_that_is_too_large_closes_its_sender(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(message_bytes=1000))
+    ann, ben = await house.client(), await house.client()
+    ann.body.insert(0, "x" * 2000)
+    await ann.push()
+    assert (await ann.until_closed()).code == Close.TOO_LARGE
+    await ben.socket.send(iter([b"\x00\x02"] + [b"x" * 100] * 20))
+    assert (await ben.until_closed()).code == Close.TOO_LARGE
+
+
+def mutated(chance: random.Random, message: bytes) -> bytes:
+    """A message with a few errors."""
+    data = bytearray(message)
+    for _ in range(chance.randint(1, 4)):
+        where = chance.randrange(len(data) + 1)
+        kind = chance.random()
+        if kind < 0.5 and where < len(data):
+            data[where] = chance.randrange(256)
+        elif kind < 0.7:
+            del data[where:]
+        elif kind < 0.85:
+            data[where:where] = chance.randbytes(chance.randint(1, 9))
+        elif data:
+            del data[where - 1]
+    return bytes(data)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_hundreds_of_mutated_messages_harm_nobody_else(
+    house: House, seed: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, "cowrite_server")
+    chance = random.Random(seed)
+    ann, ben = await house.client(), await house.stock()
+    doc: Doc[Text] = Doc()
+    updates: list[bytes] = []
+    subscription = doc.observe(lambda event: updates.append(event.update))
+    doc["body"] = Text("some text")
+    doc["map"] = Map({"key": [1, {"deep": True}]})
+    doc["body"].format(0, 3, {"bold": True})
+    del doc["body"][2:4]
+    doc.unobserve(subscription)
+    seeds = [sync_message(kind, update) for update in updates for kind in (Sync.UPDATE, Sync.STEP_2)]
+    seeds += [sync_message(Sync.STEP_1, doc.get_state()), awareness_message([Presence(5, 1, {"name": "x"})])]
+    seeds += [blob_message(Message.BLOB_GET, bytes(32)), bytes((Message.QUERY_AWARENESS,))]
+    mallory = Client(answers=False)
+    for _ in range(200):
+        if mallory.socket_is_gone:
+            mallory = chance.choice((Client, StockClient))(answers=False)
+            await house.enter(mallory)
+        await mallory.send_anyhow(mutated(chance, chance.choice(seeds)))
+    await ann.write("Ann writes on.")
+    await ben.until(lambda: "Ann writes on." in ben.text)
+    await ann.until_saved()
+    late = await house.client()
+    await late.until(lambda: "Ann writes on." in late.text)
+    assert ann.closed is ben.closed is None
+    await house.stop()
+    await house.start()
+    assert (await house.client()).text == late.text
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_arbitrary_bytes_on_the_port_harm_nobody(house: House, seed: int) -> None:
+    chance = random.Random(seed)
+    ann = await house.client()
+    shake = (
+        "GET /room HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+        f"Authorization: Bearer {await house.secret()}\r\n\r\n"
+    ).encode()
+    for _ in range(60):
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
+        kind = chance.random()
+        if kind < 0.3:
+            writer.write(chance.randbytes(200))
+        elif kind < 0.6:
+            writer.write(mutated(chance, shake))
+        else:
+            writer.write(shake + chance.randbytes(chance.randint(0, 60)))
+        writer.write_eof()
+        await reader.read()
+        writer.close()
+    await ann.write("undisturbed")
+    await ann.until_saved()
+    await until(lambda: house.server.connection_count == 1)
+
+
+async def test_a_slow_reader_is_closed_and_has_skipped_nothing(make_house: MakeHouse) -> None:
+    house = await make_house(queue_bytes=100_000, closing_seconds=30)
+    ann, slow, quick = await house.client(), await house.stock(), await house.client()
+    slow.socket.transport.pause_reading()
+    words = 0
+    while house.server.connection_count == 3:
+        words += 1
+        await ann.write(f"<{words}>" + "x" * 100_000)
+        await ann.until_saved()
+    slow.socket.transport.resume_reading()
+    assert (await slow.until_closed()).code == Close.SLOW_READER
+    got = slow.text.count("<")
+    assert 0 < got < words
+    assert slow.text == quick.text[: len(slow.text)]
+    assert quick.text.count("<") == words
+    again = await house.client(client=StockClient(slow.doc))
+    assert again.text == ann.text
+
+
+async def test_a_large_document_is_not_mistaken_for_a_slow_reader(make_house: MakeHouse) -> None:
+    house = await make_house(queue_bytes=100_000)
+    ann = await house.client()
+    await ann.write("x" * 20_000_000)
+    await ann.until_saved()
+    late = await house.enter(Client())
+    late.socket.transport.pause_reading()
+    await until(lambda: house.server.connection_count == 2)
+    for _ in range(20):
+        await ann.write("y")
+        await ann.until_saved()
+    late.socket.transport.resume_reading()
+    await late.until(lambda: len(late.text) == 20_000_020)
+    assert late.closed is None
+
+
+async def test_a_client_that_asks_and_does_not_listen_costs_no_memory(make_house: MakeHouse) -> None:
+    house = await make_house(queue_bytes=100_000, silence_seconds=1, ping_seconds=0.4)
+    ann = await house.client()
+    await ann.write("x" * 5_000_000)
+    await ann.until_saved()
+    greedy = await house.enter(StockClient(answers=False))
+    await greedy.until(lambda: greedy.messages)
+    greedy.socket.transport.pause_reading()
+    question = b"\x82\x84\x00\x00\x00\x00" + sync_message(Sync.STEP_1, b"\x00")
+    for _ in range(1000):
+        greedy.socket.transport.write(question)
+    await until(lambda: house.server.connection_count == 1)
+    await ann.write("y")
+    await ann.until_saved()
+
+
+async def test_a_client_that_is_silent_is_dropped(make_house: MakeHouse) -> None:
+    house = await make_house(ping_seconds=0.2, silence_seconds=0.6)
+    ann, dead = await house.client(), await house.client()
+    await dead.show({"name": "dead"})
+    await ann.until(lambda: dead.doc.client_id in ann.present)
+    dead.socket.transport.pause_reading()  # it answers no ping any more
+    await ann.until(lambda: ann.present[dead.doc.client_id].state is None)
+    assert house.server.connection_count == 1
+    assert ann.closed is None  # it answers pings, and need not do anything else
+    dead.cut()
+
+
+async def test_a_connection_that_never_finishes_its_handshake_is_dropped(make_house: MakeHouse) -> None:
+    house = await make_house(silence_seconds=0.2)
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
+    writer.write(b"GET /room HTTP/1.1\r\n")
+    async with asyncio.timeout(5):
+        assert await reader.read() == b""
+    writer.close()
+
+
+async def test_a_client_that_resets_its_connection_is_gone_at_once(house: House) -> None:
+    ann = await house.client()
+    socket = ann.socket.transport.get_extra_info("socket")
+    linger_for_no_time = struct.pack("ii", 1, 0)
+    socket.setsockopt(1, 13, linger_for_no_time)  # SOL_SOCKET, SO_LINGER
+    ann.cut()
+    await until(lambda: house.server.connection_count == 0)

@@ -1,0 +1,150 @@
+"""Who is here: the rules of awareness, and what clients see of each other."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite_server.presence import CLIENTS_PER_CONNECTION, STATE_BYTES
+from cowrite_server.presence import Presence as Room
+from cowrite_server.protocol import (
+    Close,
+    MalformedMessage,
+    Message,
+    Presence,
+    Reader,
+    awareness_message,
+    read_awareness,
+    var_bytes,
+    var_string,
+    var_uint,
+)
+from house import House
+from sync_clients import Client
+
+
+def body(*entries: Presence) -> bytes:
+    return Reader(awareness_message(list(entries))[1:]).var_bytes()
+
+
+def seen(room: Room, ids: set[int] | None = None) -> list[Presence]:
+    message = room.message(ids)
+    return [] if message is None else read_awareness(Reader(message[1:]))
+
+
+ANN = Presence(7, 1, {"name": "Ann"})
+
+
+def test_a_state_is_kept_for_those_who_come_later() -> None:
+    room = Room()
+    assert room.receive("a", body(ANN)) == {7}
+    assert seen(room) == [ANN]
+
+
+def test_a_state_is_passed_on_as_its_client_wrote_it() -> None:
+    room = Room()
+    unusual = '{ "name" : "\\u00e9" }'
+    room.receive("a", var_uint(1) + var_uint(7) + var_uint(1) + var_string(unusual))
+    assert unusual.encode() in (room.message() or b"")
+
+
+def test_an_older_state_changes_nothing() -> None:
+    room = Room()
+    room.receive("a", body(Presence(7, 5, {"name": "new"})))
+    assert room.receive("a", body(Presence(7, 4, {"name": "old"}), Presence(7, 5, {"name": "old"}))) == set()
+    assert seen(room) == [Presence(7, 5, {"name": "new"})]
+
+
+def test_a_client_leaves_with_a_null_of_the_same_clock() -> None:
+    room = Room()
+    room.receive("a", body(ANN))
+    assert room.receive("a", body(Presence(7, 1, None))) == {7}
+    assert seen(room) == []
+    assert seen(room, {7}) == [Presence(7, 1, None)]
+
+
+def test_a_client_id_belongs_to_the_connection_that_used_it_first() -> None:
+    room = Room()
+    room.receive("a", body(ANN))
+    assert room.receive("b", body(Presence(7, 9, {"name": "Mallory"}), Presence(7, 9, None))) == set()
+    assert seen(room) == [ANN]
+
+
+def test_the_clients_of_a_connection_leave_with_it() -> None:
+    room = Room()
+    room.receive("a", body(ANN, Presence(8, 1, {})))
+    room.receive("b", body(Presence(9, 1, {})))
+    assert room.leave("a") == {7, 8}
+    assert [entry.client for entry in seen(room)] == [9]
+    assert seen(room, {7}) == [Presence(7, 1, None)]
+
+
+def test_a_late_copy_of_a_state_does_not_bring_its_client_back() -> None:
+    room = Room()
+    room.receive("a", body(ANN))
+    room.leave("a")
+    assert room.receive("b", body(ANN)) == set()
+    assert room.receive("c", body(Presence(7, 2, {"name": "Ann"}))) == {7}
+
+
+def test_a_connection_can_use_a_limited_number_of_client_ids() -> None:
+    room = Room()
+    changed = room.receive("a", body(*(Presence(number, 1, {}) for number in range(10_000))))
+    assert len(changed) == CLIENTS_PER_CONNECTION
+
+
+NO_STATES = ["", "[1]", "7", "{", "NaN", '{"x": NaN}', "[" * 60_000, '{"x": "' + "x" * STATE_BYTES + '"}']
+
+
+@pytest.mark.parametrize("text", NO_STATES, ids=range(len(NO_STATES)))
+def test_a_state_that_is_no_json_object_is_malformed(text: str) -> None:
+    room = Room()
+    with pytest.raises(MalformedMessage):
+        room.receive("a", body(ANN)[:-1] + var_uint(7) + var_uint(2) + var_string(text))
+    with pytest.raises(MalformedMessage):
+        room.receive("a", var_uint(1) + var_uint(7) + var_uint(2) + var_string(text))
+    assert seen(room) == []
+
+
+async def test_everybody_sees_everybody_and_who_leaves_is_gone(house: House) -> None:
+    ann, ben = await house.client(), await house.stock()
+    await ann.show({"name": "Ann"})
+    await ben.until(lambda: ann.doc.client_id in ben.present)
+    late = await house.client()
+    await late.until(lambda: late.present[ann.doc.client_id].state == {"name": "Ann"} if late.present else False)
+    ann.cut()
+    await ben.until(lambda: ben.present[ann.doc.client_id].state is None)
+
+
+async def test_a_stock_client_hears_its_own_awareness_and_so_stays_connected(house: House) -> None:
+    lone = await house.stock()
+    for clock in (1, 2, 3):
+        await lone.show({"name": "Ann"}, clock)
+        await lone.until(lambda clock=clock: lone.present and lone.present[lone.doc.client_id].clock == clock)
+
+
+async def test_a_question_for_awareness_is_answered_with_all_states(house: House) -> None:
+    ann, ben = await house.client(), await house.stock()
+    await ann.show({"name": "Ann"})
+    await ben.until(lambda: ben.present)
+    ben.present.clear()
+    await ben.send(bytes((Message.QUERY_AWARENESS,)))
+    await ben.until(lambda: ben.present.keys() == {ann.doc.client_id})
+
+
+async def test_nobody_can_speak_for_somebody_else(house: House) -> None:
+    ann, mallory, ben = await house.client(), await house.client(), await house.client()
+    await ann.show({"name": "Ann"})
+    await mallory.until(lambda: ann.doc.client_id in mallory.present)
+    await mallory.show({"name": "not Ann"}, clock=50, client=ann.doc.client_id)
+    await mallory.show({"name": "Mallory"})
+    await ben.until(lambda: mallory.doc.client_id in ben.present)
+    assert ben.present[ann.doc.client_id].state == {"name": "Ann"}
+
+
+async def test_a_broken_awareness_message_closes_its_sender_only(house: House) -> None:
+    ann, ben = await house.client(), await house.stock()
+    await ben.send(bytes((Message.AWARENESS,)) + var_bytes(b"\x01\x07\x01\x02{]"))
+    assert (await ben.until_closed()).code == Close.MALFORMED
+    other: Client = await house.client()
+    await ann.write("still here")
+    await other.until(lambda: other.text == "still here")

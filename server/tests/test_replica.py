@@ -1,0 +1,227 @@
+"""The server's copy of a document: what it takes, what it refuses, and what it keeps that the library leaves out."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
+
+from cowrite_server.bounds import NESTED_AT_MOST, check_update_bounds
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.replica import EMPTY_UPDATE, Replica, check_update, merge
+from poison import BEFORE_POISON, PANIC, POISON, nested_update
+
+
+def keystrokes(text: str, client: int = 1) -> list[bytes]:
+    """One update per character."""
+    doc: Doc[Text] = Doc(client_id=client)
+    updates: list[bytes] = []
+    subscription = doc.observe(lambda event: updates.append(event.update))
+    body = doc.get("body", type=Text)
+    for character in text:
+        body.insert(len(str(body).encode()), character)
+    doc.unobserve(subscription)
+    return updates
+
+
+def text_of(update: bytes) -> str:
+    doc: Doc[Text] = Doc()
+    doc.apply_update(update)
+    return str(doc.get("body", type=Text))
+
+
+def test_a_replica_gives_back_what_it_was_given() -> None:
+    assert text_of(Replica(keystrokes("Hello" * 40)).whole()) == "Hello" * 40
+
+
+def test_a_replica_answers_with_what_the_other_lacks_only() -> None:
+    updates = keystrokes("Hello")
+    replica, old = Replica(updates), Replica(updates[:3])
+    missing = replica.missing(old.state())
+    assert len(missing) < len(replica.whole())
+    old.apply(missing)
+    assert old.state() == replica.state()
+
+
+def test_a_part_that_waits_for_another_is_kept_and_given_to_whoever_asks() -> None:
+    first, lost, third = keystrokes("abc")
+    replica = Replica([first, third])
+    assert replica.waits
+    newcomer = Replica([replica.whole()])
+    newcomer.apply(lost)
+    assert text_of(newcomer.whole()) == "abc"
+    replica.apply(lost)
+    assert not replica.waits
+
+
+def test_a_deletion_that_comes_before_its_text_is_kept() -> None:
+    doc: Doc[Text] = Doc(client_id=1)
+    updates: list[bytes] = []
+    subscription = doc.observe(lambda event: updates.append(event.update))
+    body = doc.get("body", type=Text)
+    body.insert(0, "abc")
+    del body[1:2]
+    doc.unobserve(subscription)
+    insertion, deletion = updates
+    replica = Replica([deletion])
+    assert replica.waits
+    newcomer = Replica([replica.whole()])
+    newcomer.apply(insertion)
+    assert text_of(newcomer.whole()) == "ac"
+
+
+def test_an_update_that_is_known_adds_nothing() -> None:
+    doc: Doc[Text] = Doc()
+    body = doc.get("body", type=Text)
+    body.insert(0, "Hello world")
+    del body[2:5]
+    replica = Replica([doc.get_update()])
+    assert replica.has_all_of(EMPTY_UPDATE)
+    assert replica.has_all_of(doc.get_update())
+    assert replica.has_all_of(doc.get_update(doc.get_state()))  # all deletions, as stock clients send them
+    del body[0:1]
+    assert not replica.has_all_of(doc.get_update(doc.get_state()))
+    body.insert(0, "x")
+    assert not replica.has_all_of(doc.get_update())
+
+
+@given(st.binary(max_size=80))
+def test_arbitrary_bytes_are_an_update_or_broken_and_nothing_else(data: bytes) -> None:
+    try:
+        check_update(data)
+        Replica([data]).whole()
+    except BrokenUpdate:
+        pass
+
+
+@pytest.mark.parametrize("update", [PANIC, POISON])
+def test_a_failure_of_the_library_is_a_broken_update(update: bytes) -> None:
+    replica = Replica([BEFORE_POISON])
+    check_update(update)  # it can be read, and still
+    with pytest.raises(BrokenUpdate):
+        replica.apply(update)
+
+
+def test_merging_makes_one_update_of_many() -> None:
+    updates = keystrokes("Hello world, how are you?" * 10)
+    assert text_of(merge(updates)) == "Hello world, how are you?" * 10
+
+
+KINDS = ["insert", "format", "embed", "delete", "set", "push"]
+edits = st.lists(st.tuples(st.sampled_from(KINDS), st.text(max_size=4)))
+
+
+@given(st.lists(edits, min_size=1, max_size=3))
+def test_merged_updates_make_the_same_document_as_the_updates_one_by_one(writers: list[list[tuple[str, str]]]) -> None:
+    updates: list[bytes] = []
+    for client, todo in enumerate(writers, 1):
+        doc = document(updates, client)
+        subscription = doc.observe(lambda event: updates.append(event.update))
+        for kind, word in todo:
+            edit(doc, kind, word)
+        doc.unobserve(subscription)
+    if updates:
+        assert content(document([merge(updates)])) == content(document(updates))
+
+
+def document(updates: list[bytes], client: int = 99) -> Doc[Text]:
+    doc: Doc[Text] = Doc(client_id=client)
+    for update in updates:
+        doc.apply_update(update)
+    return doc
+
+
+def content(doc: Doc[Text]) -> tuple[object, ...]:
+    return doc.get("body", type=Text).diff(), doc.get("map", type=Map).to_py(), doc.get("", type=Array).to_py()
+
+
+def edit(doc: Doc[Text], kind: str, word: str) -> None:
+    body = doc.get("body", type=Text)
+    if kind == "insert":
+        body.insert(0, f"<{word}>")
+    elif kind == "format" and str(body)[:1] == "<":  # positions are bytes: only this one is surely a whole character
+        body.format(0, 1, {word: True})
+    elif kind == "embed":
+        body.insert_embed(0, {word: word})
+    elif kind == "delete" and str(body)[:1] == "<":
+        del body[0:1]
+    elif kind == "set":
+        doc.get("map", type=Map)[word] = Map({word: [word, {word: None}]})
+    elif kind == "push":
+        doc.get("", type=Array).append(word)
+
+
+def test_merging_writes_integers_as_javascript_can_read_them() -> None:
+    client_of_64_bits = b"\x01\x01" + b"\xff" * 9 + b"\x01" + b"\x00\x04\x01\x04body\x01x\x00"
+    assert b"\xff" * 8 not in merge([client_of_64_bits])
+
+
+def test_an_update_nested_beyond_measure_is_refused_before_it_overflows_the_stack() -> None:
+    with pytest.raises(BrokenUpdate):
+        check_update(nested_update(100_000))
+    check_update(nested_update(NESTED_AT_MOST))
+
+
+def test_the_nesting_that_is_allowed_is_safe_on_a_small_stack() -> None:
+    script = (
+        "import sys, threading; from cowrite_server.replica import Replica, check_update\n"
+        "def work():\n    check_update(update); Replica([update]).whole(); print('whole')\n"
+        "update = bytes.fromhex(sys.argv[1]); threading.stack_size(512 * 1024)\n"
+        "thread = threading.Thread(target=work); thread.start(); thread.join()"
+    )
+    update = nested_update(NESTED_AT_MOST).hex()
+    done = subprocess.run([sys.executable, "-c", script, update], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "whole"
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**50), 2**50) | st.floats(allow_nan=False) | st.text() | st.binary(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.lists(values, min_size=1, max_size=6), st.text(max_size=20))
+def test_every_kind_of_content_is_read_in_full_without_complaint(entries: list[object], text: str) -> None:
+    doc: Doc[Text] = Doc()
+    filler = "u" * (NESTED_AT_MOST + 1)  # so many bytes that could open something that the update is read in full
+    doc["body"] = body = Text(filler + text)
+    doc["list"] = items = Array([Map({"inner": Text("x")}), Array([1])])
+    doc["map"] = settings = Map()
+    doc["page"] = page = XmlFragment()
+    page.children.append(XmlElement("p", {"class": "x"}))
+    body.format(0, 3, {"bold": True})
+    body.insert_embed(2, {"image": "u"})
+    del body[5:9]
+    for number, value in enumerate(entries):
+        items.append(value)
+        settings[f"key {number}"] = value
+    del items[0]
+    check_update_bounds(doc.get_update())
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        b"\xff\xff\xff\xff\x0f\x01\x05\x00",  # four thousand million clients
+        b"\x01\x01\x05\x00\x08\x01\x04body\x01\x76\xff\xff\xff\x3f\x00",  # a map of a hundred million entries
+    ],
+)
+def test_an_update_that_claims_to_be_huge_is_refused_before_space_is_made_for_it(update: bytes) -> None:
+    with pytest.raises(BrokenUpdate):
+        check_update_bounds(update)
+
+
+def test_a_state_vector_that_claims_to_be_huge_is_refused() -> None:
+    with pytest.raises(BrokenUpdate):
+        Replica().missing(b"\xff\xff\xff\xff\x01\x05")
+
+
+def test_long_text_is_not_mistaken_for_something_harmful() -> None:
+    doc: Doc[Text] = Doc()
+    doc["body"] = Text("uvula vé中文 " * 100_000)
+    check_update(doc.get_update())

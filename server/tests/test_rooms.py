@@ -1,0 +1,235 @@
+"""Rooms in memory: read once before anybody is served, dropped when empty, and never the cause of a loss."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import threading
+from contextlib import closing
+
+import pytest
+
+from cowrite_server import rooms
+from cowrite_server.database import FILE_NAME
+from cowrite_server.errors import StoreFailed
+from cowrite_server.invites import RoomRecord
+from cowrite_server.protocol import Close, Sync
+from cowrite_server.records import StoredRoom, read_room
+from house import House, MakeHouse
+from poison import BEFORE_POISON, POISON
+from sync_clients import Client, StockClient, until
+
+
+def stored_updates(house: House) -> list[bytes]:
+    with closing(sqlite3.connect(house.settings.data / FILE_NAME)) as connection:
+        return [data for (data,) in connection.execute("SELECT data FROM updates ORDER BY room, seq")]
+
+
+async def filled(house: House, text: str) -> str:
+    """Writes a text into the room and restarts the server; gives a secret."""
+    secret = await house.secret()
+    ann = await house.client(secret)
+    await ann.write(text)
+    await ann.until_saved()
+    await house.stop()
+    await house.start()
+    return secret
+
+
+class SlowRead:
+    """Reads a room when it is told to; counts."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.go = threading.Event()
+        self.failing = False
+
+    def __call__(self, connection: sqlite3.Connection, room: RoomRecord) -> StoredRoom:
+        self.count += 1
+        self.go.wait(10)
+        if self.failing:
+            raise StoreFailed("the disk is gone")
+        return read_room(connection, room)
+
+
+async def test_a_room_is_read_once_and_nobody_is_served_before(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = await filled(house, "what was there")
+    read = SlowRead()
+    monkeypatch.setattr(rooms, "read_room", read)
+    clients = [await house.enter(client, secret) for client in (Client(), StockClient(), Client())]
+    for number, client in enumerate(clients):
+        await client.write(f"<{number}>")
+    await until(lambda: read.count)
+    assert [client.messages for client in clients] == [[], [], []]
+    read.go.set()
+    for client in clients:
+        await client.until(
+            lambda client=client: all(word in client.text for word in ("what was there", "<0>", "<1>", "<2>"))
+        )
+        assert len(client.text) == len("what was there<0><1><2>")
+    assert read.count == 1
+
+
+async def test_a_room_that_cannot_be_read_is_left_as_it_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = await filled(house, "precious")
+    before = stored_updates(house)
+    read = SlowRead()
+    read.failing = True
+    read.go.set()
+    monkeypatch.setattr(rooms, "read_room", read)
+    ann = await house.enter(Client(), secret)
+    await ann.write("typed meanwhile")
+    assert (await ann.until_closed()).code == Close.STORE_FAILED
+    assert ann.text == "typed meanwhile"
+    assert stored_updates(house) == before
+    assert house.server.room_count == 0
+    read.failing = False
+    again = await house.client(secret, client=Client(ann.doc))
+    assert sorted(again.text) == sorted("precious" + "typed meanwhile")
+
+
+async def test_a_damaged_entry_closes_with_an_error_and_is_not_overwritten(house: House) -> None:
+    secret = await filled(house, "precious")
+    with closing(sqlite3.connect(house.settings.data / FILE_NAME)) as connection:
+        connection.execute("UPDATE updates SET data = x'ffff' WHERE seq = 1")
+        connection.commit()
+    before = stored_updates(house)
+    ann = await house.enter(Client(), secret)
+    assert (await ann.until_closed()).code == Close.STORE_FAILED
+    assert stored_updates(house) == before
+
+
+async def test_clients_that_leave_while_a_room_is_read_leave_nothing_behind(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await make_house(idle_seconds=0.01)
+    secret = await filled(house, "text")
+    read = SlowRead()
+    monkeypatch.setattr(rooms, "read_room", read)
+    for _ in range(5):
+        client = await house.enter(Client(), secret)
+        client.cut()
+    await until(lambda: read.count)
+    read.go.set()
+    await until(lambda: house.server.room_count == 0 and house.server.connection_count == 0)
+
+
+async def test_an_empty_room_is_dropped_and_comes_back_whole(make_house: MakeHouse) -> None:
+    house = await make_house(idle_seconds=0.01)
+    secret = await house.secret()
+    tasks = asyncio.all_tasks()
+    for number in range(20):
+        ann = await house.client(secret)
+        assert ann.text == "x" * number
+        await ann.write("x")
+        await ann.until_saved()
+        await ann.leave()
+        await until(lambda: house.server.room_count == 0)
+    await until(lambda: asyncio.all_tasks() <= tasks)
+    assert house.server.connection_count == 0
+
+
+async def test_a_client_that_returns_in_time_finds_the_room_in_memory(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = SlowRead()
+    read.go.set()
+    monkeypatch.setattr(rooms, "read_room", read)
+    secret = await house.secret()
+    for _ in range(3):
+        await (await house.client(secret)).leave()
+    assert read.count == 1
+
+
+async def test_a_long_log_gets_a_snapshot_and_reads_the_same(make_house: MakeHouse) -> None:
+    house = await make_house(snapshot_bytes=2000, idle_seconds=0.01)
+    secret = await house.secret()
+    ann = await house.client(secret)
+    for number in range(300):
+        await ann.write(f"{number};")
+    del ann.body[0:100]
+    await ann.push()
+    await ann.until_saved()
+    text = ann.text
+    await ann.leave()
+    await until(lambda: house.server.room_count == 0)
+    with closing(sqlite3.connect(house.settings.data / FILE_NAME)) as connection:
+        snapshots = connection.execute("SELECT count(*) FROM snapshots").fetchone()[0]
+        first = connection.execute("SELECT min(seq) FROM updates").fetchone()[0]
+    assert snapshots == 1
+    assert first == 1  # the log stays: it is the history
+    assert (await house.client(secret)).text == text
+
+
+async def test_what_waits_for_a_lost_part_survives_snapshots_and_restarts(make_house: MakeHouse) -> None:
+    house = await make_house(snapshot_bytes=1, idle_seconds=0.01)
+    secret = await house.secret()
+    writer, updates = Client(), []
+    writer.doc.observe(lambda event: updates.append(event.update))
+    for character in "abc":
+        writer.body.insert(len(writer.text), character)
+    first, second, third = updates
+    carrier = await house.client(secret)
+    await carrier.send_update(first)
+    await carrier.send_update(third)
+    await carrier.until_saved()
+    await carrier.leave()
+    await house.stop()
+    await house.start()
+    reader = await house.client(secret)
+    assert reader.text == "a"
+    carrier = await house.client(secret)
+    await carrier.send_update(second)
+    await reader.until(lambda: reader.text == "abc")
+    assert (await house.client(secret)).text == "abc"
+
+
+async def test_an_update_on_which_the_library_fails_expels_its_sender_only(house: House) -> None:
+    secret = await house.secret()
+    ann, mallory, ben = await house.client(secret), await house.client(secret), await house.stock(secret)
+    ann.apply(BEFORE_POISON)
+    await ann.send_update(BEFORE_POISON)
+    await mallory.until(lambda: mallory.text == "hello")
+    await mallory.send_update(POISON)
+    await ann.write(" from Ann")
+    await ben.write(" from Ben")
+    assert (await mallory.until_closed()).code == Close.MALFORMED
+    await ann.until(lambda: "Ben" in ann.text)
+    await ann.until_saved()
+    late = await house.client(secret)
+    assert late.text == ann.text
+    assert POISON not in stored_updates(house)
+    assert ann.closed is ben.closed is None
+
+
+async def test_a_question_during_a_repair_is_answered_after_it(house: House) -> None:
+    secret = await house.secret()
+    ann, mallory = await house.client(secret), await house.client(secret)
+    ann.apply(BEFORE_POISON)
+    await ann.send_update(BEFORE_POISON)
+    await ann.until_saved()
+    asker = StockClient(answers=False)
+    await house.enter(asker, secret)
+    await asker.until(lambda: asker.messages)
+    await mallory.send_update(POISON)
+    await asker.send(b"\x00\x00\x01\x00")
+    await mallory.until_closed()
+    await asker.until(lambda: asker.text == "hello")
+
+
+async def test_a_repair_waits_until_the_disk_has_what_was_accepted(house: House) -> None:
+    secret = await house.secret()
+    ann, mallory = await house.client(secret), await house.client(secret)
+    ann.apply(BEFORE_POISON)
+    await ann.send_update(BEFORE_POISON)
+    await ann.until_saved()
+    with closing(sqlite3.connect(house.settings.data / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await ann.write(" accepted")
+        await mallory.until(lambda: "accepted" in mallory.text)
+        await mallory.send_update(POISON, Sync.UPDATE)
+        await mallory.until_closed()
+        await ann.write(" meanwhile")
+        other.execute("COMMIT")
+    await ann.until_saved()
+    assert (await house.client(secret)).text == ann.text

@@ -1,0 +1,145 @@
+"""The server as an application embeds it: health, start, end, and nothing left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from cowrite_server import __version__
+from cowrite_server.database import FILE_NAME
+from cowrite_server.errors import CannotListen, DataFolderInUse, ServerError
+from cowrite_server.protocol import Close, Role
+from cowrite_server.server import Server
+from cowrite_server.settings import Settings
+from house import House, MakeHouse
+from sync_clients import Client, until
+
+
+async def get(port: int, path: str, headers: str = "") -> tuple[int, str]:
+    """Status and body of an HTTP answer."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n".encode())
+    head, _, body = (await reader.read()).decode().partition("\r\n\r\n")
+    writer.close()
+    return int(head.split()[1]), body
+
+
+async def test_health_is_good_while_updates_reach_the_disk(house: House) -> None:
+    status, body = await get(house.server.port, "/health")
+    assert status == 200
+    assert json.loads(body) == {"live": True, "ready": True, "version": __version__}
+
+
+async def test_health_is_bad_while_they_do_not(house: House) -> None:
+    ann = await house.client()
+    with closing(sqlite3.connect(house.settings.data / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await ann.write("x")
+        await until(lambda: not house.server.ready)
+        status, body = await get(house.server.port, "/health?now")
+        assert status == 503
+        assert json.loads(body)["ready"] is False
+        other.execute("COMMIT")
+    await ann.until_saved()
+    assert (await get(house.server.port, "/health"))[0] == 200
+
+
+async def test_a_room_may_be_called_health(house: House) -> None:
+    ann = await house.client(room="health")
+    await ann.write("fine")
+    await ann.until_saved()
+
+
+async def test_other_plain_requests_are_told_to_upgrade(house: House) -> None:
+    assert (await get(house.server.port, "/room"))[0] == 426
+
+
+async def test_two_servers_in_one_program_do_not_share_a_folder(house: House) -> None:
+    with pytest.raises(DataFolderInUse):
+        await Server.start(house.settings)
+    await house.stop()
+    await house.start()
+
+
+async def test_a_server_that_cannot_listen_lets_go_of_its_folder(house: House, make_house: MakeHouse) -> None:
+    other = Settings(data=house.settings.data / "other", port=house.server.port)
+    with pytest.raises(CannotListen):
+        await Server.start(other)
+    server = await Server.start(Settings(data=other.data, port=0))
+    await server.close()
+
+
+async def test_closing_says_goodbye_saves_and_leaves_nothing_behind(house: House) -> None:
+    before = asyncio.all_tasks()
+    secret = await house.secret()
+    ann, ben, stock = await house.client(secret), await house.client(secret), await house.stock(secret)
+    await ann.show({"name": "Ann"})
+    for _ in range(30):
+        await ann.write("x")
+    await house.stop()
+    assert {(await client.until_closed()).code for client in (ann, ben, stock)} == {Close.SHUTTING_DOWN}
+    for client in (ann, ben, stock):
+        await client.leave()
+    await until(lambda: len(asyncio.all_tasks() - before) == 0 or asyncio.all_tasks() <= before)
+    assert house.server.connection_count == house.server.room_count == 0
+    assert not house.server.ready
+    await house.stop()  # twice is once
+
+
+async def test_closing_does_not_wait_for_clients_that_do_not_answer(house: House) -> None:
+    ann = await house.client()
+    ann.socket.transport.pause_reading()
+    async with asyncio.timeout(4):
+        await house.stop()
+    ann.cut()
+
+
+async def test_closing_does_not_wait_for_a_disk_that_fails(house: House) -> None:
+    ann = await house.client()
+    with closing(sqlite3.connect(house.settings.data / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await ann.write("kept by its writer")
+        await until(lambda: not house.server.ready)
+        async with asyncio.timeout(8):
+            await house.stop()
+        other.execute("COMMIT")
+    assert ann.saved < ann.sent
+    await house.start()
+    again = await house.client(client=Client(ann.doc))
+    await again.until_saved()
+    assert (await house.client()).text == "kept by its writer"
+
+
+async def test_hundreds_of_visits_leave_nothing_behind(make_house: MakeHouse) -> None:
+    house = await make_house(idle_seconds=0.01)
+    secrets = {name: await house.secret(Role.EDITOR, name) for name in ("one", "two", "three")}
+    before = asyncio.all_tasks()
+
+    async def visit(number: int) -> None:
+        name = ("one", "two", "three")[number % 3]
+        client = Client()
+        await client.open(house.server.url, name, secrets[name] if number % 4 else "wrong")
+        if number % 4:
+            await client.until_synced()
+            await client.write("x")
+        if number % 2:
+            client.cut()
+        await client.leave()
+
+    for start in range(0, 300, 10):
+        await asyncio.gather(*(visit(number) for number in range(start, start + 10)))
+    await until(lambda: house.server.connection_count == house.server.room_count == 0)
+    await until(lambda: asyncio.all_tasks() <= before)
+
+
+def test_every_error_is_one_sentence() -> None:
+    from cowrite_server import errors
+
+    for kind in vars(errors).values():
+        if isinstance(kind, type) and issubclass(kind, ServerError):
+            assert kind.__doc__
+            assert kind.__doc__.count("\n") == 0

@@ -1,0 +1,264 @@
+"""Real Yjs clients on Node, unchanged, share a room with ours: rich text both ways, presence, and reconnecting."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import random
+import shutil
+import tempfile
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cowrite_server.protocol import Role
+from house import House
+from sync_clients import PATIENCE, Client
+
+SOURCE = Path(__file__).parent / "node"
+Delta = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="session")
+def node_folder() -> Path:
+    """A folder with the Node clients and what they need, installed once for each version of the lock file."""
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        pytest.skip("Node is not installed, so no stock Yjs client can be tried")
+    lock = (SOURCE / "package-lock.json").read_bytes()
+    folder = Path(tempfile.gettempdir()) / f"cowrite-stock-yjs-{hashlib.sha256(lock).hexdigest()[:16]}"
+    if not folder.exists():
+        import subprocess
+
+        with tempfile.TemporaryDirectory() as temporary:
+            work = Path(temporary) / "node"
+            shutil.copytree(SOURCE, work)
+            done = subprocess.run(
+                ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+                cwd=work,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if done.returncode:
+                pytest.skip(f"npm cannot install the stock Yjs clients: {done.stderr.strip()[-300:]}")
+            shutil.copytree(work, folder, dirs_exist_ok=True)
+    shutil.copy(SOURCE / "stock_clients.mjs", folder)
+    return folder
+
+
+class StockPair:
+    """Two stock providers in one Node process, `left` and `right`."""
+
+    def __init__(self) -> None:
+        self.delta: dict[str, Delta] = {"left": [], "right": []}
+        self.synced = {"left": False, "right": False}
+        self.status: dict[str, list[str]] = {"left": [], "right": []}
+        self.present: dict[str, dict[int, Any]] = {"left": {}, "right": {}}
+        self._process: Process | None = None
+        self._reading: asyncio.Task[None] | None = None
+        self._news = asyncio.Condition()
+
+    async def open(self, folder: Path, url: str, room: str, secret: str) -> None:
+        """Starts the process; both providers connect."""
+        self._process = await asyncio.create_subprocess_exec(
+            "node", "stock_clients.mjs", url, room, secret, cwd=folder, stdin=PIPE, stdout=PIPE
+        )
+        self._reading = asyncio.create_task(self._read())
+        await self.until(lambda: all(self.synced.values()))
+
+    async def close(self) -> None:
+        """Ends both providers."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        assert self._reading is not None
+        self._process.stdin.close()
+        await self._reading
+        assert await self._process.wait() == 0
+
+    async def do(self, name: str, **what: object) -> None:
+        """Has a provider edit, show a state, connect or disconnect."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"name": name, **what}).encode() + b"\n")
+        await self._process.stdin.drain()
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Waits until a condition holds; looks again after everything that a provider tells."""
+        async with asyncio.timeout(PATIENCE), self._news:
+            await self._news.wait_for(condition)
+
+    async def _read(self) -> None:
+        assert self._process is not None
+        assert self._process.stdout is not None
+        async for line in self._process.stdout:
+            told = json.loads(line)
+            name = told["name"]
+            if "delta" in told:
+                self.delta[name] = told["delta"]
+            if "synced" in told:
+                self.synced[name] = told["synced"]
+            if "status" in told:
+                self.status[name].append(told["status"])
+            if "present" in told:
+                self.present[name] = dict(told["present"])
+            async with self._news:
+                self._news.notify_all()
+
+
+@pytest.fixture
+async def pair(house: House, node_folder: Path) -> AsyncIterator[StockPair]:
+    """Two stock providers in the room."""
+    providers = StockPair()
+    await providers.open(node_folder, house.server.url, "room", await house.secret())
+    yield providers
+    await providers.close()
+
+
+def delta_of(client: Client) -> Delta:
+    """The document of one of our clients as Yjs writes it."""
+    return [
+        {"insert": insert, "attributes": attributes} if attributes else {"insert": insert}
+        for insert, attributes in client.body.diff()
+    ]
+
+
+async def converge(pair: StockPair, *clients: Client) -> Delta:
+    """Waits until all have the same document; gives it."""
+    for client in clients:
+        await pair.until(lambda: pair.delta["left"] == pair.delta["right"])
+        await client.until(lambda client=client: same(delta_of(client), pair.delta["left"]))
+    return pair.delta["left"]
+
+
+def same(ours: Delta, theirs: Delta) -> bool:
+    """Whether two deltas are equal; adjacent pieces with equal attributes may be cut differently."""
+    return flat(ours) == flat(theirs)
+
+
+def flat(delta: Delta) -> list[tuple[object, object]]:
+    """A delta character by character."""
+    pieces = []
+    for piece in delta:
+        content = piece["insert"]
+        attributes = piece.get("attributes") or {}
+        pieces += [(part, attributes) for part in (content if isinstance(content, str) else [content])]
+    return pieces
+
+
+async def test_stock_clients_and_ours_share_rich_text(house: House, pair: StockPair) -> None:
+    ours = await house.client()
+    await pair.do("left", delta=[{"insert": "Title"}, {"insert": "\n", "attributes": {"header": 1}}])
+    await pair.until(lambda: same(pair.delta["right"], pair.delta["left"]) and pair.delta["right"])
+    await ours.until(lambda: same(delta_of(ours), pair.delta["left"]))
+    end = len(str(ours.body).encode())
+    ours.body.insert(end, "bold", {"bold": True, "header": None})
+    ours.body.insert_embed(end + 4, {"image": "blob:abc"}, {"alt": "A picture", "bold": None})
+    ours.body.insert(0, "żółć 😀 ", {})
+    await ours.push()
+    await pair.until(lambda: same(pair.delta["left"], delta_of(ours)) and same(pair.delta["right"], delta_of(ours)))
+    await pair.do("right", delta=[{"retain": 5, "attributes": {"italic": True}}, {"delete": 3}])
+    await ours.until(lambda: "😀" not in ours.text)
+    await pair.until(lambda: same(pair.delta["left"], delta_of(ours)))
+    await ours.until_saved()
+    await house.stop()
+    await house.start()
+    late = await house.client()
+    assert delta_of(late) == delta_of(ours)
+
+
+async def test_stock_clients_see_who_is_here_and_who_leaves(house: House, pair: StockPair) -> None:
+    ours = await house.client()
+    await ours.show({"user": {"name": "Ann", "color": "#123456"}})
+    await pair.do("left", state={"user": {"name": "Left"}})
+    await pair.until(
+        lambda: pair.present["right"].get(ours.doc.client_id) == {"user": {"name": "Ann", "color": "#123456"}}
+    )
+    await pair.until(lambda: {"user": {"name": "Left"}} in pair.present["right"].values())
+    await ours.until(lambda: {"user": {"name": "Left"}} in [entry.state for entry in ours.present.values()])
+    ours.cut()
+    await pair.until(lambda: ours.doc.client_id not in pair.present["right"])
+
+
+async def test_a_stock_client_that_was_offline_catches_up_and_is_caught_up_with(house: House, pair: StockPair) -> None:
+    ours = await house.client()
+    await ours.write("before. ")
+    await pair.until(lambda: pair.delta["left"] == [{"insert": "before. "}])
+    await pair.do("left", connect=False)
+    await pair.until(lambda: pair.status["left"][-1] == "disconnected")
+    await pair.do("left", delta=[{"retain": 8}, {"insert": "offline. "}])
+    await ours.write("meanwhile. ")
+    await pair.do("left", connect=True)
+    await pair.until(lambda: "offline. " in str(pair.delta["right"]) and "meanwhile. " in str(pair.delta["left"]))
+    await converge(pair, ours)
+    assert sorted(ours.text) == sorted("before. offline. meanwhile. ")
+
+
+async def test_stock_clients_reconnect_to_a_restarted_server(house: House, pair: StockPair) -> None:
+    await pair.do("left", delta=[{"insert": "written once"}])
+    await pair.until(lambda: pair.delta["right"] == [{"insert": "written once"}])
+    port = house.server.port
+    await house.stop()
+    await pair.until(lambda: pair.status["left"][-1] != "connected" and pair.status["right"][-1] != "connected")
+    await house.start(port=port)
+    await pair.until(lambda: pair.status["left"][-1] == "connected" and pair.status["right"][-1] == "connected")
+    await pair.do("left", delta=[{"retain": 12}, {"insert": "."}])
+    await pair.until(lambda: pair.delta["right"] == [{"insert": "written once."}])
+    assert (await house.client()).text == "written once."
+
+
+async def test_a_stock_viewer_reads_and_does_not_write(house: House, node_folder: Path) -> None:
+    ours = await house.client()
+    await ours.write("read me")
+    viewers = StockPair()
+    await viewers.open(node_folder, house.server.url, "room", await house.secret(Role.VIEWER))
+    await viewers.until(lambda: viewers.delta["left"] == [{"insert": "read me"}])
+    await viewers.do("left", delta=[{"insert": "not allowed"}])
+    await viewers.do("left", state={"looks": "on"})
+    await ours.until(lambda: {"looks": "on"} in [entry.state for entry in ours.present.values()])
+    assert ours.text == "read me"
+    assert viewers.delta["right"] == [{"insert": "read me"}]
+    await viewers.close()
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_random_edits_on_all_sides_converge(house: House, pair: StockPair, seed: int) -> None:
+    chance = random.Random(seed)
+    ours = await house.client()
+    for number in range(120):
+        word = chance.choice(["word ", "é", "😀", "日本", "\n"]) + str(number)
+        attributes = chance.choice([{}, {"bold": True}, {"header": 2}, {"link": "x"}])
+        side = chance.choice(["left", "right", "ours"])
+        if side == "ours":
+            kind = chance.random()
+            if kind < 0.6:
+                ours.body.insert(0, word, attributes)
+            elif kind < 0.8:
+                ours.body.insert_embed(0, {"image": str(number)}, attributes)
+            elif ours.text:
+                ours.body.format(0, len(ours.text.encode()), chance.choice([{"bold": None}, {"color": "red"}]))
+            await ours.push()
+        else:
+            size = len(flat(pair.delta[side]))
+            edit: dict[str, object] = {"insert": word, "attributes": attributes}
+            if chance.random() < 0.3 and size:
+                edit = chance.choice([{"delete": 1}, {"retain": 1, "attributes": {"italic": True}}])
+                if pair.delta[side][0]["insert"][:1] in ("😀",):
+                    edit = {"retain": 2, "attributes": {"italic": True}}
+            await pair.do(side, delta=[edit])
+        if chance.random() < 0.2:
+            await asyncio.sleep(0)
+    await pair.do("left", delta=[{"insert": "<end left>"}])
+    await pair.do("right", delta=[{"insert": "<end right>"}])
+    await ours.write("<end ours>")
+    for name in ("left", "right"):
+        await pair.until(
+            lambda name=name: all(f"<end {side}>" in str(pair.delta[name]) for side in ("left", "right", "ours"))
+        )
+    await ours.until(lambda: "<end left>" in ours.text and "<end right>" in ours.text)
+    await pair.until(lambda: same(pair.delta["left"], pair.delta["right"]))
+    await pair.until(lambda: same(delta_of(ours), pair.delta["left"]))
+    assert delta_of(await house.client()) == delta_of(ours)

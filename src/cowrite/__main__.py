@@ -1,0 +1,69 @@
+"""The command `cowrite`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from cowrite import __version__
+
+USAGE = """cowrite [FILE | LINK]           write
+cowrite two                     a server and two windows, to try it
+cowrite demo --out DIR          the same by itself: pictures and files in DIR
+cowrite doctor [--json]         what this machine lacks, and the command that mends it"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs cowrite.
+
+    Args:
+        argv: the arguments; those of the process where left out.
+
+    Returns:
+        0 on success, 2 on wrong use, 1 otherwise.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    commands = {"doctor": _doctor, "demo": _demo, "two": _two}
+    if arguments and arguments[0] in commands:
+        return commands[arguments[0]](arguments[1:])
+    return _write(arguments)
+
+
+def _write(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser("cowrite", usage=USAGE, description="Write, brainstorm and decide together.")
+    parser.add_argument("what", nargs="?", metavar="FILE | LINK", help="a document, or a link to a shared one")
+    parser.add_argument("--new", action="store_true", help="start an empty document")
+    parser.add_argument("--version", action="version", version=f"cowrite {__version__}")
+    chosen = parser.parse_args(arguments)
+    from cowrite.app.run import run
+
+    return run(os.environ, chosen.what, new=chosen.new)
+
+
+def _doctor(arguments: list[str]) -> int:
+    from cowrite.doctor import main as doctor
+
+    return doctor(arguments)
+
+
+def _demo(arguments: list[str]) -> int:
+    parser = argparse.ArgumentParser("cowrite demo", description="Two windows and a server write one draft.")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where pictures and files go")
+    chosen = parser.parse_args(arguments)
+    from cowrite.demo import demo
+
+    return demo(chosen.out)
+
+
+def _two(arguments: list[str]) -> int:
+    argparse.ArgumentParser("cowrite two", description="A server and two windows.").parse_args(arguments)
+    from cowrite.app.two import two
+
+    return two()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

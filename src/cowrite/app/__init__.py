@@ -1,0 +1,1 @@
+"""The application: the only package that sees everything, and puts it together."""

@@ -1,0 +1,544 @@
+"""Application: all open drafts, the library, and what outlives them.
+
+Runs on the GUI thread; the composition root.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit, QMessageBox
+
+from cowrite import __version__
+from cowrite.app.draft import Draft
+from cowrite.app.export import EXPORTS
+from cowrite.app.hosting import Hosting, with_keys
+from cowrite.app.library_flow import LibraryFlow
+from cowrite.app.share_flow import ShareFlow
+from cowrite.bridge.saved_document import open_document
+from cowrite.bridge.threads import NetworkThread, StorageThread
+from cowrite.errors import CowriteError
+from cowrite.gui.join_dialog import JoinDialog
+from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
+from cowrite.gui.theme import PEOPLE, Theme, ThemeChoice, apply
+from cowrite.paths import Paths
+from cowrite.storage.library import Library
+from cowrite.storage.session import OpenDocument, Session, load_session, save_session
+from cowrite.storage.settings import Person, Settings, load_settings, save_settings
+from cowrite.storage.settings import Theme as ThemeSetting
+from cowrite.storage.sharing import Sharing, load_sharing, save_sharing
+from cowrite.sync.link import BadLink, Link
+from cowrite_server.protocol import Role
+
+SESSION_INTERVAL = 10_000  # milliseconds between two notes of what is open
+
+_log = logging.getLogger(__name__)
+
+
+def milliseconds() -> int:
+    """The monotonic clock that undo steps are measured with."""
+    return time.monotonic_ns() // 1_000_000
+
+
+class Application(QObject):
+    """Everything that runs in one cowrite process.
+
+    Args:
+        app: Qt's application object.
+        paths: where this person's files are.
+    """
+
+    opened = Signal(object)
+    """A Draft has been opened."""
+
+    def __init__(self, app: QApplication, paths: Paths) -> None:
+        super().__init__(app)
+        self._app = app
+        self._paths = paths
+        paths.make()
+        loaded = load_settings(paths.settings)
+        self._settings = loaded.settings
+        if not self._settings.person.colour:
+            person = Person(self._settings.person.name, PEOPLE[milliseconds() % len(PEOPLE)].light)
+            self._settings = replace(self._settings, person=person)
+        self._sharing = load_sharing(self._sharing_path)
+        self._themes = ThemeChoice(app.styleHints(), self._settings.theme.value, self)
+        self._themes.changed.connect(self._show_theme)
+        apply(app, self._theme)
+        self.storage = StorageThread(self)
+        self.network = NetworkThread(self)
+        self.library = Library(self._library_folder(), paths.search_index)
+        self.hosting = Hosting(paths.data / "hosted", self.network, self._sharing, self)
+        self.hosting.keys_changed.connect(lambda port, invites: self._keep_sharing(with_keys(self._sharing, port, invites)))
+        self.hosting.notice.connect(lambda sentence: [draft.say("host", "warning", sentence) for draft in self.drafts])
+        self.drafts: list[Draft] = []
+        self._library_flow = LibraryFlow(self)
+        self._quitting = False
+        self._session_timer = QTimer(self)
+        self._session_timer.setInterval(SESSION_INTERVAL)
+        self._session_timer.timeout.connect(self._keep_session)
+        self._session_timer.start()
+        app.setQuitOnLastWindowClosed(True)
+        app.aboutToQuit.connect(self._end)
+
+    @property
+    def theme(self) -> Theme:
+        """The look in force, with the person's writing font."""
+        return self._theme
+
+    @property
+    def settings(self) -> Settings:
+        """The person's choices."""
+        return self._settings
+
+    # Opening
+
+    def start(self, what: str | None) -> None:
+        """Opens what was asked for: a file, a link, or what was open the last time; else the library or a new draft."""
+        if what and "://" in what:
+            self.join_text(what)
+        elif what:
+            self.open_path(Path(what))
+        elif self._settings.restore_session:
+            self._restore_session()
+        if not self.drafts:
+            if self.library.folder.exists() and self._library_flow.has_documents():
+                self.show_library()
+            else:
+                self.new_document()
+
+    def new_document(self) -> Draft | None:
+        """Starts an empty document, which is on disk from its first key on."""
+        return self._open(lambda: self.library.new_path(), create=True, new=True)
+
+    def open_path(self, path: Path) -> Draft | None:
+        """Opens a document, or brings its window to the front where it is open already."""
+        path = path.absolute()
+        for draft in self.drafts:
+            if draft.path == path or draft.path == path.resolve():
+                self._raise(draft)
+                return draft
+        return self._open(lambda: path, create=False, new=False)
+
+    def join_text(self, text: str) -> Draft | None:
+        """Opens the document that a link leads to; a sentence is shown where it is no link."""
+        try:
+            link = Link.parse(text)
+        except BadLink as error:
+            self.say(str(error))
+            return None
+        return self.join(link)
+
+    def join(self, link: Link, *, as_copy: bool = False) -> Draft | None:
+        """Opens the document that a link leads to: the one on this computer where it was joined before."""
+        if not as_copy:
+            known = self._joined_before(link)
+            if known is not None:
+                return known
+        draft = self._open(lambda: self.library.new_path("Joined document"), create=True, new=False)
+        if draft is not None:
+            draft.share(link, again=False)
+            self._keep_sharing(self._sharing.with_link(draft.document_id, str(link)))
+        return draft
+
+    def show_library(self) -> None:
+        """Shows all documents."""
+        self._library_flow.show()
+
+    def say(self, sentence: str) -> None:
+        """Shows a sentence where the person looks: in the window in front, or in the library."""
+        draft = self._front()
+        if draft is not None:
+            draft.say("application", "problem", sentence)
+        else:
+            self._library_flow.say(sentence)
+
+    def close_draft(self, path: Path) -> bool:
+        """Closes the document in a file, if it is open; says whether it is closed now."""
+        for draft in self.drafts:
+            if draft.path == path:
+                return draft.window.close()
+        return True
+
+    # Inside
+
+    @property
+    def _sharing_path(self) -> Path:
+        return self._paths.data / "keys" / "sharing.json"
+
+    @property
+    def _theme(self) -> Theme:
+        theme = self._themes.theme
+        writing = self._settings.others.get("writing")
+        if isinstance(writing, dict):
+            typography = theme.typography.with_writing(
+                str(writing.get("family", "")), float(writing.get("size", theme.typography.size))
+            )
+            theme = replace(theme, typography=typography)
+        return theme
+
+    def _library_folder(self) -> Path:
+        chosen = self._settings.others.get("library_folder")
+        return Path(chosen) if isinstance(chosen, str) and chosen else self._paths.library
+
+    def _open(self, path: Callable[[], Path], *, create: bool, new: bool) -> Draft | None:
+        try:
+            opened = open_document(path(), self.storage, milliseconds, create=create, new=new)
+        except CowriteError as error:
+            self.say(str(error))
+            return None
+        draft = Draft(opened, self._settings.person, self._theme, self.storage, self.network, self.library, self)
+        self.drafts.append(draft)
+        self._connect(draft)
+        self._settings = self._settings.with_recent(draft.path)
+        self._keep_settings()
+        self._share_again(draft)
+        draft.window.show()
+        self.opened.emit(draft)
+        self._keep_session()
+        return draft
+
+    def _connect(self, draft: Draft) -> None:
+        draft.closed.connect(self._closed)
+        draft.detached.connect(self._detached)
+        draft.copy_wanted.connect(lambda link: self.join(link, as_copy=True))
+        actions = draft.window.actions_
+        actions.recent_chosen.connect(lambda path: self.open_path(Path(path)))
+        for name, act in (
+            ("new", self.new_document),
+            ("open", lambda: self._ask_open(draft)),
+            ("join", lambda: self.ask_join()),
+            ("library", self.show_library),
+            ("save_copy", lambda: self._ask_copy(draft)),
+            ("rename", lambda: self._ask_rename(draft)),
+            ("preferences", lambda: self._ask_preferences(draft)),
+            ("close", draft.window.close),
+            ("quit", self.quit),
+            ("share", lambda: self.share(draft)),
+            ("copy_link", lambda: self._copy_link(draft)),
+            ("stop_sharing", lambda: self._detached(draft)),
+            ("about", lambda: self._about(draft)),
+            ("shortcuts", lambda: self._shortcuts(draft)),
+            *((f"export_{kind}", lambda kind=kind: self._ask_export(draft, kind)) for kind in EXPORTS),
+            *((f"theme_{name}", lambda name=name: self._set_theme(name)) for name in ("system", "light", "dark")),
+        ):
+            actions[name].triggered.connect(lambda _checked=False, act=act: act())
+        actions["work_offline"].toggled.connect(lambda on: self._work_offline(draft, on))
+        actions[f"theme_{self._themes.setting}"].setChecked(True)
+        draft.window.people.share_requested.connect(lambda: self.share(draft))
+        draft.window.people.me_changed.connect(self._set_me)
+        self._show_recent()
+
+    def share(self, draft: Draft) -> ShareFlow:
+        """Leads the person through sharing a draft."""
+        flow = ShareFlow(draft, self.hosting, self._sharing.hosted.get(draft.document_id, ""))
+        flow.hosted.connect(
+            lambda draft, room: self._keep_sharing(self._sharing.with_hosted(draft.document_id, room))
+        )
+        flow.linked.connect(
+            lambda draft, link: self._keep_sharing(
+                self._sharing.with_link(draft.document_id, str(link) if link is not None else None)
+            )
+        )
+        flow.dialog.open()
+        return flow
+
+    def ask_join(self) -> JoinDialog:
+        """Asks for a link and opens what it leads to."""
+        offered = QGuiApplication.clipboard().text().strip()
+        try:
+            Link.parse(offered)
+        except BadLink:
+            offered = ""
+        me = self._settings.person
+        front = self._front()
+        dialog = JoinDialog(self._theme, me.name, me.colour, offered, front.window if front else None)
+
+        def check(text: str) -> None:
+            try:
+                link = Link.parse(text)
+            except BadLink as error:
+                dialog.show_check(False, str(error) if text else "")
+            else:
+                dialog.show_check(True, f"A document on {link.host}.")
+
+        def join(text: str, name: str, colour: str) -> None:
+            self._set_me(name, colour)
+            if self.join_text(text) is not None:
+                dialog.accept()
+
+        dialog.link_changed.connect(check)
+        dialog.join_requested.connect(join)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        check(offered)
+        dialog.open()
+        return dialog
+
+    def quit(self) -> None:
+        """Closes all documents and ends, unless one of them cannot be written."""
+        self._keep_session()
+        self._quitting = True
+        for draft in list(self.drafts):
+            if not draft.window.close():
+                self._quitting = False
+                return
+        self._app.quit()
+
+    def _joined_before(self, link: Link) -> Draft | None:
+        for draft in self.drafts:
+            if draft.shared is not None and str(draft.shared.link) == str(link):
+                self._raise(draft)
+                return draft
+        ids = {document_id for document_id, text in self._sharing.links.items() if text == str(link)}
+        for path in self._settings.recent if ids else ():
+            if path.is_file() and self._library_flow.document_id(path) in ids:
+                return self.open_path(path)
+        return None
+
+    def _share_again(self, draft: Draft) -> None:
+        """Connects a document that was shared when it was closed."""
+        room = self._sharing.hosted.get(draft.document_id)
+        link = self._sharing.links.get(draft.document_id)
+        if room:
+            self.hosting.invite(
+                room,
+                Role.EDITOR,
+                lambda _invitation, own: draft in self.drafts and draft.share(own, again=True),
+                lambda error: draft.say("host", "problem", str(error)),
+            )
+        elif link:
+            draft.share(Link.parse(link), again=True)
+
+    def _closed(self, draft: Draft) -> None:
+        self.drafts.remove(draft)
+        self._keep_session()
+        draft.deleteLater()
+        self._library_flow.refresh()
+
+    def _detached(self, draft: Draft) -> None:
+        draft.stop_sharing()
+        room = self._sharing.hosted.get(draft.document_id)
+        self._keep_sharing(self._sharing.with_link(draft.document_id, None).with_hosted(draft.document_id, None))
+        if room:
+            self.hosting.withdraw(room, lambda: None, lambda error: draft.say("host", "problem", str(error)))
+
+    def _work_offline(self, draft: Draft, on: bool) -> None:
+        if on and draft.shared is not None:
+            draft.go_offline()
+        elif not on:
+            self._share_again(draft)
+
+    def _copy_link(self, draft: Draft) -> None:
+        if draft.shared is None:
+            self.share(draft)
+            return
+        room = self._sharing.hosted.get(draft.document_id)
+        if room is None:
+            QGuiApplication.clipboard().setText(str(draft.shared.link))
+            draft.say("link", "success", "The invitation link is on the clipboard.")
+        else:
+            self.share(draft)
+
+    def _front(self) -> Draft | None:
+        active = self._app.activeWindow()
+        return next((draft for draft in self.drafts if draft.window is active), self.drafts[-1] if self.drafts else None)
+
+    def _raise(self, draft: Draft) -> None:
+        draft.window.show()
+        draft.window.raise_()
+        draft.window.activateWindow()
+
+    # Asking
+
+    def _ask_open(self, draft: Draft) -> None:
+        path, _ = QFileDialog.getOpenFileName(
+            draft.window, "Open", str(self.library.folder), "Documents (*.cowrite);;All files (*)"
+        )
+        if path:
+            self.open_path(Path(path))
+
+    def _ask_copy(self, draft: Draft) -> None:
+        path, _ = QFileDialog.getSaveFileName(
+            draft.window, "Save a copy", str(draft.path.with_name(f"{draft.title} copy.cowrite")), "Documents (*.cowrite)"
+        )
+        if path:
+            draft.save_copy(Path(path))
+
+    def _ask_export(self, draft: Draft, kind: str) -> None:
+        name, ending = EXPORTS[kind]
+        path, _ = QFileDialog.getSaveFileName(
+            draft.window, f"Export as {name}", str(draft.path.with_name(f"{draft.title}{ending}")), f"{name} (*{ending})"
+        )
+        if path:
+            draft.export_to(kind, Path(path))
+
+    def _ask_rename(self, draft: Draft) -> None:
+        title, given = QInputDialog.getText(
+            draft.window, "Rename", "Title of the document", QLineEdit.EchoMode.Normal, draft.title
+        )
+        if given and title.strip():
+            draft.rename(title)
+
+    def _ask_preferences(self, draft: Draft) -> None:
+        me, typography = self._settings.person, self._theme.typography
+        writing = self._settings.others.get("writing")
+        family = str(writing.get("family", "")) if isinstance(writing, dict) else ""
+        dialog = PreferencesDialog(
+            self._theme,
+            Preferences(
+                me.name,
+                me.colour,
+                self._themes.setting,
+                family,
+                typography.size,
+                str(self.library.folder),
+                self._settings.restore_session,
+            ),
+            draft.window,
+        )
+        dialog.changed.connect(self._set_preferences)
+        dialog.folder_requested.connect(lambda: self._ask_folder(dialog))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _ask_folder(self, dialog: PreferencesDialog) -> None:
+        folder = QFileDialog.getExistingDirectory(dialog, "Folder of your documents", str(self.library.folder))
+        if folder:
+            dialog.show_folder(folder)
+
+    def _about(self, draft: Draft) -> None:
+        QMessageBox.about(
+            draft.window,
+            "About cowrite",
+            f"<b>cowrite {__version__}</b><p>Write, brainstorm and decide together.</p>"
+            f"<p>Your documents: {self.library.folder}<br>Log: {self._paths.log}</p>"
+            "<p>Apache License 2.0. Icons: Lucide (ISC). Qt and PySide6: LGPL 3.</p>",
+        )
+
+    def _shortcuts(self, draft: Draft) -> None:
+        actions = draft.window.actions_
+        rows = [
+            f"<tr><td>{actions[name].text().replace('&', '')}</td>"
+            f"<td>&nbsp;&nbsp;{actions[name].shortcut().toString()}</td></tr>"
+            for name in actions
+            if not actions[name].shortcut().isEmpty()
+        ]
+        box = QMessageBox(draft.window)
+        box.setWindowTitle("Keyboard shortcuts")
+        half = (len(rows) + 1) // 2
+        columns = "".join(
+            f"<td valign='top'><table>{''.join(part)}</table></td><td>&nbsp;&nbsp;&nbsp;&nbsp;</td>"
+            for part in (rows[:half], rows[half:])
+        )
+        box.setText(f"<table><tr>{columns}</tr></table>")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    # Choices
+
+    def _set_me(self, name: str, colour: str) -> None:
+        person = Person(name.strip(), colour or self._settings.person.colour)
+        if person != self._settings.person:
+            self._settings = replace(self._settings, person=person)
+            self._keep_settings()
+            for draft in self.drafts:
+                draft.set_me(person)
+
+    def _set_theme(self, setting: str) -> None:
+        self._settings = replace(self._settings, theme=ThemeSetting(setting))
+        self._keep_settings()
+        for draft in self.drafts:
+            draft.window.actions_[f"theme_{setting}"].setChecked(True)
+        self._themes.set_setting(setting)
+
+    def _set_preferences(self, chosen: Preferences) -> None:
+        before = self._theme
+        others = {
+            **self._settings.others,
+            "writing": {"family": chosen.font, "size": chosen.font_size},
+            "library_folder": chosen.library_folder,
+        }
+        self._settings = replace(self._settings, restore_session=chosen.reopen_last, others=others)
+        self._set_me(chosen.name, chosen.color)
+        if chosen.theme != self._themes.setting:
+            self._set_theme(chosen.theme)
+        if Path(chosen.library_folder) != self.library.folder:
+            self.library = Library(Path(chosen.library_folder), self._paths.search_index)
+        self._keep_settings()
+        if self._theme != before:
+            self._show_theme()
+
+    def _show_theme(self) -> None:
+        theme = self._theme
+        apply(self._app, theme)
+        for draft in self.drafts:
+            draft.window.show_theme(theme)
+        self._library_flow.show_theme(theme)
+
+    def _show_recent(self) -> None:
+        recent = [(str(path), path.stem) for path in self._settings.recent if path.is_file()]
+        for draft in self.drafts:
+            draft.window.actions_.show_recent(recent)
+
+    # Keeping
+
+    def _keep_settings(self) -> None:
+        self._kept(lambda: save_settings(self._paths.settings, self._settings))
+
+    def _keep_sharing(self, sharing: Sharing) -> None:
+        self._sharing = sharing
+        self._kept(lambda: save_sharing(self._sharing_path, self._sharing))
+
+    def _kept(self, work: Callable[[], None]) -> None:
+        self.storage.run(work, None, lambda error: self.say(str(error)))
+
+    def _keep_session(self) -> None:
+        if self._quitting:
+            return
+        documents = tuple(
+            OpenDocument(
+                draft.path,
+                bytes(draft.window.saveGeometry().data()),
+                draft.editor.caret()[1],
+                draft.editor.verticalScrollBar().value(),
+            )
+            for draft in self.drafts
+        )
+        front = self._front()
+        session = Session(documents, self.drafts.index(front) if front is not None else None)
+        self._kept(lambda: save_session(self._paths.session, session))
+
+    def _restore_session(self) -> None:
+        session = load_session(self._paths.session)
+        for document in session.documents:
+            if not document.path.is_file():
+                continue
+            draft = self.open_path(document.path)
+            if draft is None:
+                continue
+            if document.geometry:
+                draft.window.restoreGeometry(document.geometry)
+            draft.editor.set_caret(document.caret, scroll=False)
+            QTimer.singleShot(
+                0, draft, lambda draft=draft, scroll=document.scroll: draft.editor.verticalScrollBar().setValue(scroll)
+            )
+        if session.active is not None and session.active < len(self.drafts):
+            self._raise(self.drafts[session.active])
+
+    def _end(self) -> None:
+        """The event loop is over: writes and closes what is left."""
+        self._session_timer.stop()
+        self._quitting = True
+        for draft in list(self.drafts):
+            draft.close()
+        self._library_flow.finish()
+        self.hosting.close()
+        self.network.close()
+        self.storage.close()
+        _log.info("ended")

@@ -1,0 +1,383 @@
+"""Draft: one open document, from its file to its window and its server.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cowrite.app.export import export
+from cowrite.bridge.image_store import ImageStore
+from cowrite.bridge.saved_document import OnDisk, Opened, Safety, SavedDocument
+from cowrite.bridge.shared_document import SharedDocument, Teammate
+from cowrite.bridge.threads import NetworkThread, StorageThread
+from cowrite.core.document import Change, Document
+from cowrite.core.lines import line_at
+from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.errors import CowriteError
+from cowrite.gui.document_window import DocumentWindow
+from cowrite.gui.editor import Editor
+from cowrite.gui.notice_bar import Answer, Notice
+from cowrite.gui.page import RemoteCaret
+from cowrite.gui.people_panel import Person
+from cowrite.gui.status_strip import Fact
+from cowrite.gui.theme import Theme
+from cowrite.storage.library import Library
+from cowrite.storage.settings import Person as Me
+from cowrite.sync.awareness import User
+from cowrite.sync.events import SyncRecord
+from cowrite.sync.link import Link
+from cowrite.sync.status import Kind, Status
+
+FLAG_TIME = 2500  # milliseconds for which a teammate's name stays beside their caret after it has moved
+CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
+
+_SERVER_TONES = {
+    Kind.SAVED: "ok",
+    Kind.SHARED: "ok",
+    Kind.LOCAL: "ok",
+    Kind.CONNECTING: "waiting",
+    Kind.SYNCING: "waiting",
+    Kind.WAITING: "waiting",
+    Kind.OFFLINE: "offline",
+}
+_HERE = {Safety.SAVED: "ok", Safety.SAVING: "waiting", Safety.FAILED: "problem"}
+
+
+class Draft(QObject):
+    """One open document.
+
+    Args:
+        opened: the document and its file.
+        me: who sits here.
+        theme: how it looks.
+        storage: where its file is worked on.
+        network: where its connection runs.
+        library: is told what the document holds.
+        parent: Qt parent.
+    """
+
+    closed = Signal(object)
+    """This Draft: its window is closed and its file is written."""
+    detached = Signal(object)
+    """This Draft: the person does not want it shared any more."""
+    copy_wanted = Signal(object)
+    """Link: the person wants the server's document as one of its own."""
+    title_changed = Signal()
+
+    def __init__(
+        self,
+        opened: Opened,
+        me: Me,
+        theme: Theme,
+        storage: StorageThread,
+        network: NetworkThread,
+        library: Library,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._opened = opened
+        self._me = me
+        self._network = network
+        self._record = opened.record
+        self._flagged: dict[int, float] = {}
+        self._places: dict[int, tuple[int, int]] = {}
+        self._following: int | None = None
+        self.document_id = opened.document_id
+        self.document: Document = opened.document
+        self.saved = SavedDocument(opened, storage, library.note, self)
+        self.images = ImageStore(opened.file, storage, self)
+        self.shared: SharedDocument | None = None
+        self.editor = Editor(self.document, theme, self.images)
+        self.window = DocumentWindow(self.editor, theme, self.images.put)
+        self._caret_timer = self._timer(CARET_DELAY, self._tell_caret)
+        self._flag_timer = self._timer(FLAG_TIME, self._show_teammates)
+        self._carets_timer = self._timer(CARET_DELAY, self._show_teammates)
+        self._connect()
+        self._show_title()
+        self._show_on_disk(self.saved.on_disk)
+        self._show_teammates()
+        self._show_missing()
+
+    @property
+    def path(self) -> Path:
+        """The document's file."""
+        return self.saved.path
+
+    @property
+    def title(self) -> str:
+        """What the document is called."""
+        return self.document.title or self.path.stem
+
+    def rename(self, title: str) -> None:
+        """Gives the document another title, for everybody."""
+        self.document.set_meta("title", title.strip())
+
+    def share(self, link: Link, *, again: bool) -> None:
+        """Keeps the document in step with a server from now on.
+
+        Args:
+            link: where.
+            again: whether what its file knows of a server holds for this one.
+        """
+        if self.shared is not None:
+            self.shared.leave()
+        if not again:
+            self._record = SyncRecord()
+            self.saved.store_record(self._record)
+        self.saved.store_link(f"{link.address}/{link.room}")
+        user = User(self._me.name, self._me.colour)
+        saved_blobs = self.saved.saved_blobs if again else frozenset()
+        self.shared = SharedDocument(
+            self.document, link, self._record, user, self.images, saved_blobs, self._network, self
+        )
+        self.shared.status_changed.connect(self._show_status)
+        self.shared.record_changed.connect(self._keep_record)
+        self.shared.role_changed.connect(lambda role: self.window.show_read_only(not role.may_edit))
+        self.shared.teammates_changed.connect(self._show_teammates)
+        self.shared.blob_saved.connect(self.saved.blob_saved)
+        self._show_status(self.shared.status)
+        self._tell_caret()
+
+    def go_offline(self) -> None:
+        """Ends the connection for now; what is known of the server stays."""
+        if self.shared is not None:
+            self.shared.leave()
+            self.shared.deleteLater()
+            self.shared = None
+        self.window.status.show_server(Fact("offline", "Working offline"))
+        self._show_teammates()
+
+    def save_copy(self, path: Path) -> None:
+        """Writes a copy of the document, which is a document of its own."""
+        self.saved.save_copy(
+            path,
+            lambda: self._say("copy", "success", f"A copy is in “{path}”."),
+            lambda error: self._say("copy", "problem", str(error)),
+        )
+
+    def stop_sharing(self) -> None:
+        """Ends the connection and forgets the server; the document stays."""
+        if self.shared is not None:
+            self.shared.leave()
+            self.shared.deleteLater()
+            self.shared = None
+        self._record = SyncRecord()
+        self.saved.store_record(self._record)
+        self.saved.store_link(None)
+        self.window.show_read_only(False)
+        self.window.status.show_server(None)
+        self.window.notices.remove("closed")
+        self._show_teammates()
+
+    def set_me(self, me: Me) -> None:
+        """Shows another name or colour to the others."""
+        self._me = me
+        if self.shared is not None:
+            self.shared.set_user(User(me.name, me.colour))
+        self._show_teammates()
+
+    def close(self) -> bool:
+        """Writes everything and lets go of file and server; says whether it could."""
+        shared, self.shared = self.shared, None
+        link = shared.link if shared else None
+        if shared is not None:
+            shared.leave()
+            shared.deleteLater()
+        try:
+            self.saved.close()
+        except CowriteError as error:
+            if link is not None:
+                self.share(link, again=True)
+            self._say("disk", "problem", f"{error} The window stays open so that nothing is lost.")
+            return False
+        return True
+
+    def export_to(self, kind: str, path: Path) -> None:
+        """Writes the document in another format; see `app.export`."""
+        try:
+            export(self.document, self.images.image, kind, path, self.title)
+        except CowriteError as error:
+            self._say("export", "problem", str(error))
+        else:
+            self._say("export", "success", f"Written to “{path}”.")
+
+    def say(self, notice: str, kind: str, sentence: str) -> None:
+        """Shows a sentence above the page."""
+        self._say(notice, kind, sentence)
+
+    # Inside
+
+    def _timer(self, delay: int, act: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(delay)
+        timer.timeout.connect(act)
+        return timer
+
+    def _connect(self) -> None:
+        window = self.window
+        self.saved.on_disk_changed.connect(self._show_on_disk)
+        self.images.arrived.connect(lambda _name: self.editor.refresh_images())
+        self.images.problem.connect(lambda sentence: self._say("image", "problem", sentence))
+        self.document.observe_meta(lambda _origin: self._show_title())
+        self.document.observe_changes(self._on_change)
+        self.editor.caret_moved.connect(self._caret_timer.start)
+        window.actions_["save"].triggered.connect(lambda _checked=False: self.saved.save_now())
+        window.people.person_activated.connect(self._go_to)
+        window.people.follow_toggled.connect(self._follow)
+        window.notices.answered.connect(self._answered)
+        window.notices.dismissed.connect(window.notices.remove)
+        window.may_close = self.close
+        window.closing.connect(lambda: self.closed.emit(self))
+        window.activated.connect(self._on_activated)
+
+    def _on_change(self, _change: Change) -> None:
+        if self.shared is not None:
+            self._caret_timer.start()
+            if self._places and not self._carets_timer.isActive():
+                self._carets_timer.start()
+
+    def _on_activated(self, on: bool) -> None:
+        if self.shared is not None and on:
+            self._tell_caret()
+
+    def _tell_caret(self) -> None:
+        if self.shared is not None:
+            self.shared.show_caret(*self.editor.caret())
+
+    def _keep_record(self, record: SyncRecord) -> None:
+        self._record = record
+        self.saved.store_record(record)
+
+    def _show_title(self) -> None:
+        self.window.show_title(self.title)
+        self.title_changed.emit()
+
+    def _show_on_disk(self, on_disk: OnDisk) -> None:
+        words = {
+            Safety.SAVED: "Saved on this computer",
+            Safety.SAVING: "Saving on this computer",
+            Safety.FAILED: "Not saved on this computer",
+        }
+        self.window.status.show_here(Fact(_HERE[on_disk.safety], words[on_disk.safety], on_disk.problem))
+        if on_disk.safety is Safety.FAILED:
+            self._say("disk", "problem", f"{on_disk.problem} What you write is kept in this window and tried again.")
+        elif on_disk.safety is Safety.SAVED:
+            self.window.notices.remove("disk")
+
+    def _show_status(self, status: Status) -> None:
+        self.window.status.show_server(
+            Fact(_SERVER_TONES.get(status.kind, "problem"), status.sentence, status.advice)
+        )
+        if status.close is not None:
+            answers = [Answer("detach", "Keep my copy, unshared")]
+            if status.kind is Kind.EPOCH_CHANGED:
+                answers.append(Answer("copy", "Open the server’s copy as well"))
+            else:
+                answers.append(Answer("retry", "Try again"))
+            self.window.notices.show_notice(Notice("closed", "warning", status.advice, tuple(answers)))
+        else:
+            self.window.notices.remove("closed")
+
+    def _show_missing(self) -> None:
+        loaded = self._opened.loaded
+        if loaded.missing:
+            kept = f" The damaged file is kept as “{loaded.damaged_original}”." if loaded.damaged_original else ""
+            sentence = f"This document was damaged. Missing is: {'; '.join(loaded.missing)}.{kept}"
+            self.window.notices.show_notice(Notice("missing", "warning", sentence, (Answer("understood", "Understood"),)))
+
+    def _say(self, notice: str, kind: str, sentence: str) -> None:
+        self.window.notices.show_notice(Notice(notice, kind, sentence))
+
+    def _answered(self, notice: str, answer: str) -> None:
+        self.window.notices.remove(notice)
+        if answer == "detach":
+            self.detached.emit(self)
+        elif answer == "retry" and self.shared is not None:
+            self.shared.retry_now()
+        elif answer == "copy" and self.shared is not None:
+            self.copy_wanted.emit(self.shared.link)
+        elif answer == "understood":
+            self.saved.forget_missing()
+
+    # Teammates
+
+    def _teammates(self) -> list[Teammate]:
+        return self.shared.teammates() if self.shared is not None else []
+
+    def _show_teammates(self) -> None:
+        teammates = self._teammates()
+        now = time.monotonic()
+        for mate in teammates:
+            if mate.selection is not None and self._places.get(mate.client) != mate.selection:
+                self._places[mate.client] = mate.selection
+                self._flagged[mate.client] = now + FLAG_TIME / 1000
+        here = {mate.client for mate in teammates}
+        self._places = {client: place for client, place in self._places.items() if client in here}
+        carets = [
+            RemoteCaret(str(m.client), m.name, m.color, *m.selection, flagged=self._flagged.get(m.client, 0) > now)
+            for m in teammates
+            if m.selection is not None
+        ]
+        self.editor.show_carets(carets)
+        if any(caret.flagged for caret in carets):
+            self._flag_timer.start(FLAG_TIME)
+        me = Person("me", self._me.name or "You", self._me.colour, is_me=True, activity=self._my_state())
+        others = [
+            Person(
+                str(mate.client),
+                mate.name,
+                mate.color,
+                role="" if mate.may_edit else "viewer",
+                activity=self._activity(mate),
+            )
+            for mate in teammates
+        ]
+        following = None if self._following is None else str(self._following)
+        self.window.people.show_people([me, *others], following)
+        if self._following is not None:
+            self._show_place_of(self._following)
+
+    def _my_state(self) -> str:
+        return "" if self.shared is None or self.shared.may_edit else "reading"
+
+    def _activity(self, mate: Teammate) -> str:
+        if not mate.may_edit:
+            return "reading"
+        if mate.selection is None:
+            return "here"
+        headline = self._headline_before(mate.selection[1])
+        return f"writing in “{headline}”" if headline else "writing"
+
+    def _headline_before(self, at: int) -> str:
+        """The headline under which a position lies, from the lines just above it; empty where none is near."""
+        rope = self.document.rope
+        at = min(at, rope.units)
+        for _ in range(60):
+            line = line_at(self.document, at)
+            if "header" in line.attributes:
+                return rope.text(line.start, line.end).replace(EMBED_CHARACTER, "")[:40]
+            if line.start == 0:
+                return ""
+            at = line.start - 1
+        return ""
+
+    def _go_to(self, person: str) -> None:
+        if person.isdigit():
+            self._show_place_of(int(person))
+            self._flagged[int(person)] = time.monotonic() + FLAG_TIME / 1000
+            self._show_teammates()
+
+    def _follow(self, person: str, on: bool) -> None:
+        self._following = int(person) if on and person.isdigit() else None
+        self._show_teammates()
+
+    def _show_place_of(self, client: int) -> None:
+        place = self._places.get(client)
+        if place is not None:
+            self.editor.position_visible(place[1])

@@ -1,0 +1,117 @@
+"""A document in other formats, for the Export menu and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument, QTextDocumentWriter
+
+from cowrite.convert.html_writer import to_html
+from cowrite.convert.markdown_writer import to_markdown
+from cowrite.convert.plain_text import to_text
+from cowrite.core.document import Document
+from cowrite.core.richtext import Line, lines_of
+from cowrite.errors import CowriteError
+from cowrite.gui.clipboard import data_url, png_of
+from cowrite.storage.placing import write_in_place
+
+EXPORTS = {
+    "markdown": ("Markdown", ".md"),
+    "odt": ("OpenDocument text", ".odt"),
+    "html": ("Web page", ".html"),
+    "pdf": ("PDF", ".pdf"),
+    "text": ("Plain text", ".txt"),
+}
+"""Kinds of export: name and file ending."""
+
+ImageSource = Callable[[str], QImage | None]
+
+
+class CannotExport(CowriteError):
+    """A document could not be written in another format.
+
+    Attributes:
+        path: where to.
+        reason: why, in a few words.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"“{path}” could not be written: {reason}. Choose another place.")
+        self.path = path
+        self.reason = reason
+
+
+def export(document: Document, image: ImageSource, kind: str, path: Path, title: str) -> None:
+    """Writes a document in another format; what was at `path` is replaced in one step.
+
+    Args:
+        document: the draft.
+        image: gives the image of a name.
+        kind: a key of EXPORTS.
+        path: where to.
+        title: the document's title.
+
+    Raises:
+        CannotExport: nothing was written.
+    """
+    lines = lines_of(document.spans())
+    try:
+        write_in_place(path, _content(lines, image, kind, title))
+    except OSError as error:
+        raise CannotExport(path, error.strerror or str(error)) from error
+    if kind == "markdown":
+        _write_images(lines, image, path)
+
+
+def _content(lines: list[Line], image: ImageSource, kind: str, title: str) -> bytes:
+    if kind == "markdown":
+        return to_markdown(lines, image_file).encode()
+    if kind == "text":
+        return to_text(lines).encode()
+    body = to_html(lines, lambda name: data_url(image(name)))
+    if kind == "html":
+        return _page(body, title).encode()
+    shown = QTextDocument()
+    shown.setHtml(body)
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if kind == "odt":
+        QTextDocumentWriter(buffer, QByteArray(b"odf")).write(shown)
+    else:
+        writer = QPdfWriter(buffer)
+        writer.setTitle(title)
+        writer.setPageLayout(
+            QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(20, 20, 20, 20))
+        )
+        shown.setPageSize(QSizeF(writer.width(), writer.height()))
+        shown.print_(writer)
+    buffer.close()
+    return bytes(content.data())
+
+
+def image_file(name: str) -> str:
+    """The file name under which an image lies beside an exported Markdown file."""
+    return f"images/{name.removeprefix('sha256:')[:16]}.png"
+
+
+def _write_images(lines: list[Line], image: ImageSource, path: Path) -> None:
+    for line in lines:
+        for span in line.spans:
+            name = span.embed.get("image") if span.embed else None
+            shown = image(name) if isinstance(name, str) else None
+            if shown is not None and isinstance(name, str):
+                target = path.parent / image_file(name)
+                target.parent.mkdir(exist_ok=True)
+                write_in_place(target, png_of(shown))
+
+
+def _page(body: str, title: str) -> str:
+    escaped = title.replace("&", "&amp;").replace("<", "&lt;")
+    style = "body{max-width:42em;margin:3em auto;padding:0 1em;font:1.05em/1.55 system-ui,sans-serif}img{max-width:100%}"
+    return (
+        f'<!doctype html>\n<html>\n<head><meta charset="utf-8"><title>{escaped}</title><style>{style}</style></head>\n'
+        f"<body>\n{body}\n</body>\n</html>\n"
+    )

@@ -1,0 +1,121 @@
+"""Hosting: sharing documents from this computer.
+
+Runs on the GUI thread; the server itself runs on the network thread. It is started when the first document needs it,
+and goes on until the application ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from cowrite.bridge.threads import NetworkThread
+from cowrite.storage.sharing import Invite, Sharing
+from cowrite.sync.host import Host, HostedInvite, HostSettings, Invitation
+from cowrite.sync.link import Link
+from cowrite_server.protocol import Role
+from cowrite_server.settings import DEFAULT_PORT
+
+Failed = Callable[[Exception], None]
+
+CLOSING = 6.0  # seconds that the server may take to write everything and say goodbye
+
+
+class Hosting(QObject):
+    """The server inside the application.
+
+    Args:
+        folder: where it keeps its data.
+        network: where it runs.
+        sharing: the keys that were stored last.
+        parent: Qt parent.
+    """
+
+    keys_changed = Signal(int, object)
+    """The port, and all invites: to be stored."""
+    notice = Signal(str)
+    """One sentence that the person must read, such as that the port is another one now."""
+
+    def __init__(self, folder: Path, network: NetworkThread, sharing: Sharing, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._folder = folder
+        self._network = network
+        invites = tuple(HostedInvite(i.room, Role(i.role), i.id, i.secret) for i in sharing.invites)
+        self._settings = HostSettings(DEFAULT_PORT if sharing.port is None else sharing.port, invites)
+        self._host: Host | None = None
+        self._waiting: list[tuple[Callable[[Host], None], Failed]] = []
+
+    def invite(self, room: str, role: Role, then: Callable[[Invitation, Link], None], failed: Failed) -> None:
+        """Gets the links that invite into a room, and the one by which this computer opens it itself.
+
+        Args:
+            room: the document's room; it is made where there is none.
+            role: what the invitation allows.
+            then: is called with both.
+            failed: is called with a CowriteError instead.
+        """
+
+        async def work(host: Host) -> tuple[Invitation, Link]:
+            return await host.invitation(room, role), await host.own_link(room)
+
+        def invited(host: Host) -> None:
+            def made(result: tuple[Invitation, Link]) -> None:
+                self._keep(host)
+                then(*result)
+
+            self._network.run(work(host), made, failed)
+
+        self._with_host(invited, failed)
+
+    def withdraw(self, room: str, then: Callable[[], None], failed: Failed) -> None:
+        """Makes all links to a room void."""
+
+        def withdrawn(host: Host) -> None:
+            def done(_none: None) -> None:
+                self._keep(host)
+                then()
+
+            self._network.run(host.withdraw(room), done, failed)
+
+        self._with_host(withdrawn, failed)
+
+    def close(self) -> None:
+        """Saves everything, says goodbye and stops listening."""
+        if self._host is not None:
+            self._network.run_now(self._host.close(), CLOSING)
+            self._host = None
+
+    def _with_host(self, act: Callable[[Host], None], failed: Failed) -> None:
+        if self._host is not None:
+            act(self._host)
+            return
+        self._waiting.append((act, failed))
+        if len(self._waiting) == 1:
+            self._network.run(Host.start(self._folder, self._settings), self._started, self._not_started)
+
+    def _started(self, host: Host) -> None:
+        self._host = host
+        self._keep(host)
+        if host.notice:
+            self.notice.emit(host.notice)
+        waiting, self._waiting = self._waiting, []
+        for act, _ in waiting:
+            act(host)
+
+    def _not_started(self, error: Exception) -> None:
+        waiting, self._waiting = self._waiting, []
+        for _, failed in waiting:
+            failed(error)
+
+    def _keep(self, host: Host) -> None:
+        self._settings = host.settings
+        invites = tuple(Invite(i.room, i.role.value, i.id, i.secret) for i in host.settings.invites)
+        self.keys_changed.emit(host.settings.port, invites)
+
+
+def with_keys(sharing: Sharing, port: int, invites: tuple[Invite, ...]) -> Sharing:
+    """The same keys with these of the host."""
+    return replace(sharing, port=port, invites=invites)

@@ -1,0 +1,187 @@
+"""LibraryFlow: the window of all documents, and what is done in it.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from cowrite.errors import CowriteError
+from cowrite.gui.library_window import DocumentCard, LibraryWindow
+from cowrite.gui.notice_bar import Notice
+from cowrite.gui.theme import Theme
+from cowrite.storage.reading import DocumentReader
+from cowrite.storage.layout import Property
+from cowrite.storage.library import Entry
+
+if TYPE_CHECKING:
+    from cowrite.app.application import Application
+
+TAKE_BACK = 8000  # milliseconds in which a deleted document can be taken back
+SEARCH_DELAY = 150  # milliseconds of quiet until a search begins
+
+
+class LibraryFlow(QObject):
+    """Shows all documents and does what is asked with them."""
+
+    def __init__(self, application: Application) -> None:
+        super().__init__(application)
+        self._application = application
+        self._window: LibraryWindow | None = None
+        self._query = ""
+        self._leaving: dict[str, QTimer] = {}
+        self._search_timer = QTimer(self)
+        self._search_timer.setSingleShot(True)
+        self._search_timer.setInterval(SEARCH_DELAY)
+        self._search_timer.timeout.connect(self.refresh)
+
+    def show(self) -> None:
+        """Shows the window."""
+        if self._window is None:
+            self._window = self._make_window()
+        self.refresh()
+        self._window.show()
+        self._window.raise_()
+        self._window.activateWindow()
+
+    def say(self, sentence: str) -> None:
+        """Shows a sentence in the window."""
+        self.show()
+        if self._window is not None:
+            self._window.notices.show_notice(Notice("application", "problem", sentence))
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        if self._window is not None:
+            self._window.show_theme(theme)
+
+    def has_documents(self) -> bool:
+        """Whether there is any document in the folder."""
+        return any(self._application.library.folder.rglob("*.cowrite"))
+
+    def document_id(self, path: Path) -> str:
+        """The identity of the document in a file; empty where it cannot be read."""
+        try:
+            with DocumentReader(path) as reader:
+                return str(reader.properties.get(Property.DOCUMENT_ID, ""))
+        except CowriteError:
+            return ""
+
+    def refresh(self) -> None:
+        """Lists anew what there is."""
+        window = self._window
+        if window is None:
+            return
+        library, query, recent = self._application.library, self._query, self._application.settings.recent
+
+        def work() -> Sequence[Entry]:
+            if query:
+                return library.search(query)
+            inside = library.documents()
+            here = {entry.path for entry in inside}
+            return (*inside, *(entry for entry in library.recent(recent) if entry.path not in here))
+
+        def show(entries: Sequence[Entry]) -> None:
+            if query == self._query and window is self._window:
+                window.show_cards([self._card(entry) for entry in entries if str(entry.path) not in self._leaving])
+
+        self._application.storage.run(work, show, lambda error: self.say(str(error)))
+
+    def finish(self) -> None:
+        """Does now what could still have been taken back."""
+        for path, timer in list(self._leaving.items()):
+            timer.stop()
+            self._trash(path)
+
+    def _make_window(self) -> LibraryWindow:
+        window = LibraryWindow(self._application.theme)
+        window.open_requested.connect(lambda path: self._application.open_path(Path(path)))
+        window.new_requested.connect(self._application.new_document)
+        window.join_requested.connect(self._application.ask_join)
+        window.open_file_requested.connect(self._ask_open)
+        window.rename_requested.connect(self._rename)
+        window.duplicate_requested.connect(self._duplicate)
+        window.trash_requested.connect(self._trash_soon)
+        window.restore_requested.connect(self._take_back)
+        window.reveal_requested.connect(
+            lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(path).parent)))
+        )
+        window.search_changed.connect(self._search)
+        return window
+
+    def _search(self, text: str) -> None:
+        self._query = text.strip()
+        self._search_timer.start()
+
+    def _card(self, entry: Entry) -> DocumentCard:
+        moment = QDateTime.fromSecsSinceEpoch(int(entry.modified))
+        locale = QLocale()
+        today = moment.date() == QDateTime.currentDateTime().date()
+        modified = (
+            f"Today, {locale.toString(moment.time(), QLocale.FormatType.ShortFormat)}"
+            if today
+            else locale.toString(moment.date(), QLocale.FormatType.ShortFormat)
+        )
+        shared = any(draft.path == entry.path and draft.shared is not None for draft in self._application.drafts)
+        return DocumentCard(
+            str(entry.path), entry.title, modified, entry.snippet, locale.formattedDataSize(entry.size), shared
+        )
+
+    def _ask_open(self) -> None:
+        folder = str(self._application.library.folder)
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open", folder, "Documents (*.cowrite);;All files (*)")
+        if path:
+            self._application.open_path(Path(path))
+
+    def _rename(self, path: str, title: str) -> None:
+        for draft in self._application.drafts:
+            if str(draft.path) == path:
+                draft.rename(title)
+                self.refresh()
+                return
+        library = self._application.library
+        self._application.storage.run(
+            lambda: library.rename(Path(path), title), lambda _path: self.refresh(), lambda error: self.say(str(error))
+        )
+
+    def _duplicate(self, path: str) -> None:
+        library = self._application.library
+        self._application.storage.run(
+            lambda: library.duplicate(Path(path)), lambda _path: self.refresh(), lambda error: self.say(str(error))
+        )
+
+    def _trash_soon(self, path: str) -> None:
+        if not self._application.close_draft(Path(path)):
+            return
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setTimerType(Qt.TimerType.CoarseTimer)
+        timer.timeout.connect(lambda: self._trash(path))
+        timer.start(TAKE_BACK)
+        self._leaving[path] = timer
+        if self._window is not None:
+            self._window.show_trashed(path, Path(path).stem)
+        self.refresh()
+
+    def _take_back(self, path: str) -> None:
+        timer = self._leaving.pop(path, None)
+        if timer is not None:
+            timer.stop()
+        self.refresh()
+
+    def _trash(self, path: str) -> None:
+        if self._leaving.pop(path, None) is None:
+            return
+        library = self._application.library
+        if self._window is not None:
+            self._window.notices.remove(path)
+        self._application.storage.run(
+            lambda: library.delete(Path(path)), lambda _none: self.refresh(), lambda error: self.say(str(error))
+        )

@@ -1,0 +1,73 @@
+"""Starts the application."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Mapping
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication
+
+from cowrite import __version__
+from cowrite.app.application import Application
+from cowrite.errors import CowriteError
+from cowrite.logs import start_logging
+from cowrite.paths import Paths, resources
+
+_log = logging.getLogger(__name__)
+
+ALIVE = 250  # milliseconds between two moments at which Python gets to see signals
+
+
+def make_qt_application() -> QApplication:
+    """Qt's application object, with cowrite's name and icon."""
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("cowrite")
+    app.setApplicationDisplayName("cowrite")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("io.github.cowrite.Cowrite")
+    icon = resources() / "icons" / "cowrite.svg"
+    if icon.is_file():
+        app.setWindowIcon(QIcon(str(icon)))
+    return app
+
+
+def run(environ: Mapping[str, str], what: str | None, *, new: bool = False) -> int:
+    """Runs cowrite until its last window is closed.
+
+    Args:
+        environ: the process's environment.
+        what: a file or a link to open; None for what was open the last time.
+        new: start an empty document instead.
+
+    Returns:
+        The process's exit status.
+    """
+    paths = Paths.of(environ)
+    handler = start_logging(paths.log)
+    try:
+        app = make_qt_application()
+        try:
+            application = Application(app, paths)
+            if new:
+                application.new_document()
+            else:
+                application.start(what)
+        except (CowriteError, OSError) as error:
+            print(f"cowrite: {error}", file=sys.stderr)
+            return 1
+        # Qt's loop is in C: without a timer Python would see Ctrl+C only with the next event.
+        alive = QTimer()
+        alive.timeout.connect(lambda: None)
+        alive.start(ALIVE)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: application.quit())
+        _log.info("started")
+        return app.exec()
+    finally:
+        handler.close()
+
+

@@ -1,0 +1,130 @@
+"""ShareFlow: the share dialog of one draft, and what its answers do.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from cowrite.app.draft import Draft
+from cowrite.app.hosting import Hosting
+from cowrite.gui.share_dialog import Hosting as HostingShown
+from cowrite.gui.share_dialog import ShareDialog, TeamServer
+from cowrite.sync.host import Invitation
+from cowrite.sync.link import BadLink, Link
+from cowrite.sync.status import Kind, Status
+from cowrite_server.protocol import Role
+
+
+class ShareFlow(QObject):
+    """Leads a person through sharing one draft.
+
+    Args:
+        draft: what is shared.
+        hosting: the server inside the application.
+        room: the room under which this computer hosts the draft already; empty where it does not.
+    """
+
+    hosted = Signal(object, object)
+    """Draft and room: this computer hosts it now; None for the room where it does not any more."""
+    linked = Signal(object, object)
+    """Draft and Link: it is on a team server now; None where it is not any more."""
+
+    def __init__(self, draft: Draft, hosting: Hosting, room: str) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._hosting = hosting
+        self._room = room
+        self._role = Role.EDITOR
+        self.dialog = ShareDialog(draft.window.theme, draft.title, draft.window)
+        self.dialog.host_requested.connect(self._host)
+        self.dialog.role_changed.connect(self._host)
+        self.dialog.stop_requested.connect(self._stop)
+        self.dialog.server_requested.connect(self._join_server)
+        self.dialog.link_changed.connect(self._check)
+        self.dialog.leave_requested.connect(self._leave_server)
+        self.dialog.finished.connect(lambda _code: self.deleteLater())
+        if room:
+            self._host(self._role.value)
+        elif draft.shared is not None:
+            self.dialog.show_way(1)
+            self._show_server(draft.shared.status)
+            draft.shared.status_changed.connect(self._show_server)
+
+    def _host(self, role: str) -> None:
+        self._role = Role(role)
+        self.dialog.show_hosting(HostingShown("starting", role))
+        room = self._room or secrets.token_hex(8)
+        self._hosting.invite(
+            room, self._role, lambda invitation, own: self._hosted(room, invitation, own), self._not_hosted
+        )
+
+    def _hosted(self, room: str, invitation: Invitation, own: Link) -> None:
+        first = not self._room
+        self._room = room
+        links = [str(link) for link in invitation.links]
+        self.dialog.show_hosting(
+            HostingShown(
+                "on",
+                invitation.role.value,
+                link=links[0] if links else str(own),
+                addresses=tuple(link.address for link in invitation.links),
+            )
+        )
+        if first:
+            QGuiApplication.clipboard().setText(links[0] if links else str(own))
+            self._draft.share(own, again=False)
+            self.hosted.emit(self._draft, room)
+
+    def _not_hosted(self, error: Exception) -> None:
+        self.dialog.show_hosting(HostingShown("failed", self._role.value, message=str(error)))
+
+    def _stop(self) -> None:
+        room, self._room = self._room, ""
+        if not room:
+            return
+        self._draft.stop_sharing()
+        self.hosted.emit(self._draft, None)
+        self.dialog.show_hosting(HostingShown("off"))
+        self._hosting.withdraw(room, lambda: None, self._not_hosted)
+
+    def _check(self, text: str) -> None:
+        message = ""
+        if text.strip():
+            try:
+                Link.parse(text)
+            except BadLink as error:
+                message = str(error)
+        self.dialog.show_server(TeamServer("off", text, message))
+
+    def _join_server(self, text: str) -> None:
+        try:
+            link = Link.parse(text)
+        except BadLink as error:
+            self.dialog.show_server(TeamServer("failed", text, str(error)))
+            return
+        self._draft.share(link, again=False)
+        self.linked.emit(self._draft, link)
+        shared = self._draft.shared
+        if shared is not None:
+            shared.status_changed.connect(self._show_server)
+            self._show_server(shared.status)
+
+    def _leave_server(self) -> None:
+        self._draft.stop_sharing()
+        self.linked.emit(self._draft, None)
+        self.dialog.show_server(TeamServer("off"))
+
+    def _show_server(self, status: Status) -> None:
+        shared = self._draft.shared
+        link = str(shared.link) if shared is not None else ""
+        if status.close is not None or status.kind is Kind.OFFLINE:
+            self.dialog.show_server(TeamServer("failed", link, status.advice or status.sentence))
+        elif status.kind in (Kind.CONNECTING, Kind.SYNCING):
+            self.dialog.show_server(TeamServer("connecting", link, status.sentence))
+        else:
+            self.dialog.show_server(TeamServer("on", link, status.sentence))

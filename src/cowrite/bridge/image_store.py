@@ -1,0 +1,115 @@
+"""ImageStore: the images of one document, in memory, on disk and on the server.
+
+Runs on the GUI thread. An image is named by the SHA-256 of its bytes, so it is stored once however often it is used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
+from PySide6.QtGui import QImage, QImageReader
+
+from cowrite.bridge.threads import StorageThread
+from cowrite.storage.content import Blob as StoredBlob
+from cowrite.storage.document_file import DocumentFile
+from cowrite.sync.blob_exchange import Blob
+
+LARGEST_SIDE = 12_000  # pixels; larger pictures are not decoded
+
+_log = logging.getLogger(__name__)
+
+
+class ImageStore(QObject):
+    """Keeps the images of one document.
+
+    Args:
+        file: the document's file.
+        storage: where the file is worked on.
+        parent: Qt parent.
+    """
+
+    arrived = Signal(str)
+    """An image of this name can be shown now."""
+    added = Signal(str)
+    """A person has put in an image of this name."""
+    wanted = Signal(str)
+    """The document names an image that is not stored here."""
+    problem = Signal(str)
+    """An image could not be stored; one sentence."""
+
+    def __init__(self, file: DocumentFile, storage: StorageThread, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._file = file
+        self._storage = storage
+        self._images: dict[str, QImage] = {}
+        self._blobs: dict[str, Blob] = {}
+        self._looked_for: set[str] = set()
+
+    def put(self, content: bytes, media_type: str) -> str:
+        """Keeps an image and gives its name."""
+        name = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        self._keep(name, Blob(media_type, content))
+        self.added.emit(name)
+        return name
+
+    def image(self, name: str) -> QImage | None:
+        """The image of a name; None while it is not here, and then it is looked for."""
+        image = self._images.get(name)
+        if image is None and name not in self._looked_for and name.startswith("sha256:"):
+            self._looked_for.add(name)
+            self._storage.run(lambda: self._file.blob(name), lambda blob: self._found(name, blob), self._report)
+        return image
+
+    def blob(self, digest: bytes) -> Blob | None:
+        """The bytes of an image by the digest in its name, for sending it; reads the disk where need be."""
+        name = f"sha256:{digest.hex()}"
+        if name not in self._blobs:
+            stored = self._storage.run_now(lambda: self._file.blob(name))
+            if stored is None:
+                return None
+            self._blobs[name] = Blob(stored.media_type, stored.data)
+        return self._blobs[name]
+
+    def receive(self, digest: bytes, blob: Blob) -> None:
+        """Takes in an image that the server sent."""
+        self._keep(f"sha256:{digest.hex()}", blob)
+
+    def _keep(self, name: str, blob: Blob) -> None:
+        self._blobs[name] = blob
+        self._looked_for.add(name)
+        self._storage.run(lambda: self._file.put_blob(blob.data, blob.media_type), None, self._report)
+        self._show(name, blob.data)
+
+    def _found(self, name: str, stored: StoredBlob | None) -> None:
+        if stored is None:
+            self.wanted.emit(name)
+        else:
+            self._blobs[name] = Blob(stored.media_type, stored.data)
+            self._show(name, stored.data)
+
+    def _show(self, name: str, content: bytes) -> None:
+        image = decoded(content)
+        if image is None:
+            _log.info("an image cannot be decoded: %s", name)
+            return
+        self._images[name] = image
+        self.arrived.emit(name)
+
+    def _report(self, error: Exception) -> None:
+        self.problem.emit(str(error))
+
+
+def decoded(content: bytes) -> QImage | None:
+    """An image from its bytes; None where they are none or it is larger than LARGEST_SIDE."""
+    buffer = QBuffer()
+    buffer.setData(QByteArray(content))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if size.isValid() and max(size.width(), size.height()) > LARGEST_SIDE:
+        return None
+    image = reader.read()
+    return None if image.isNull() else image

@@ -1,0 +1,301 @@
+"""SavedDocument: keeps a Document on disk while it is edited.
+
+Runs on the GUI thread and hands all work on the file to the storage thread. Every change is on its way to the disk
+SAVE_DELAY after it was made, in the order in which it was made; when the disk fails, the changes wait in memory and
+are tried again until they are written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cowrite.bridge.threads import StorageThread
+from cowrite.core.document import Document, Origin
+from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.errors import CowriteError
+from cowrite.storage.content import Loaded
+from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.layout import Property
+from cowrite.sync.events import SyncRecord
+
+SAVE_DELAY = 80  # milliseconds from the first change that is not on its way to the disk
+RETRY_DELAY = 1000  # milliseconds after a failed write
+NOTE_DELAY = 3000  # milliseconds of quiet until title and text are noted for the library's search
+SNAPSHOT_AFTER = 1000  # updates
+
+_WAITING = "waiting_changes"
+_SAVED_BLOBS = "saved_blobs"
+
+
+class Safety(StrEnum):
+    """Whether the changes are on this computer's disk."""
+
+    SAVED = "saved"
+    SAVING = "saving"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class OnDisk:
+    """How the document stands on this computer.
+
+    Attributes:
+        safety: whether all changes are on disk.
+        problem: one sentence on why not, for FAILED.
+    """
+
+    safety: Safety
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document that was opened from its file.
+
+    Attributes:
+        file: the open file, for the storage thread.
+        document: the draft.
+        loaded: what was read, and what was missing.
+        record: what the file knows of its server.
+        saved_blobs: names of the images that the server has.
+        document_id: identity of the document.
+    """
+
+    file: DocumentFile
+    document: Document
+    loaded: Loaded
+    record: SyncRecord
+    saved_blobs: frozenset[str]
+    document_id: str
+
+
+def open_document(path: Path, storage: StorageThread, clock: Callable[[], int], *, create: bool, new: bool) -> Opened:
+    """Opens a document file.
+
+    Args:
+        path: the file.
+        storage: where the file is worked on.
+        clock: milliseconds, for undo steps.
+        create: make the file; it must not exist.
+        new: the document is new, and not one that is joined: it gets its first line.
+
+    Raises:
+        StorageError: it cannot be opened; nothing was changed.
+        MalformedUpdate: it holds a change that cannot be read.
+    """
+
+    def work() -> tuple[DocumentFile, Loaded, Mapping[str, Any]]:
+        file = DocumentFile.create(path) if create else DocumentFile.open(path)
+        return file, file.load(), dict(file.properties)
+
+    file, loaded, properties = storage.run_now(work)
+    try:
+        document = Document(clock=clock)
+        for update in loaded.state:
+            document.apply_update(update, Origin.STORAGE)
+        document.forget_undo()
+    except CowriteError:
+        storage.run_now(file.close)
+        raise
+    if new and not loaded.state:
+        state = Document.new(clock=clock).state()
+        storage.run_now(lambda: file.append([state]))
+        document.apply_update(state, Origin.STORAGE)
+    waiting = properties.get(_WAITING, 0)
+    record = SyncRecord(
+        properties.get(Property.EPOCH), properties.get(Property.ACKNOWLEDGED, SyncRecord().state_vector), int(waiting)
+    )
+    saved_blobs = frozenset(properties.get(_SAVED_BLOBS, ()))
+    return Opened(file, document, loaded, record, saved_blobs, str(properties.get(Property.DOCUMENT_ID, "")))
+
+
+class SavedDocument(QObject):
+    """Keeps one document on disk.
+
+    Args:
+        opened: the document and its file.
+        storage: where the file is worked on.
+        note: tells the library title and text; runs on the storage thread.
+        parent: Qt parent.
+    """
+
+    on_disk_changed = Signal(object)
+    """OnDisk."""
+
+    def __init__(
+        self,
+        opened: Opened,
+        storage: StorageThread,
+        note: Callable[[Path, str, str], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._file = opened.file
+        self._document = opened.document
+        self._storage = storage
+        self._note = note
+        self._pending: list[bytes] = []
+        self._writing = False
+        self._since_snapshot = len(opened.loaded.state)
+        self._properties: dict[str, Any] = {}
+        self._saved_blobs = set(opened.saved_blobs)
+        self._on_disk = OnDisk(Safety.SAVED)
+        self._save_timer = self._timer(SAVE_DELAY, self._save)
+        self._retry_timer = self._timer(RETRY_DELAY, self._save)
+        self._note_timer = self._timer(NOTE_DELAY, self._take_note)
+        self._unobserve = opened.document.observe_updates(self._on_update)
+
+    @property
+    def path(self) -> Path:
+        """The document's file."""
+        return self._file.path
+
+    @property
+    def file(self) -> DocumentFile:
+        """The open file; only for work on the storage thread."""
+        return self._file
+
+    @property
+    def on_disk(self) -> OnDisk:
+        """How the document stands on this computer."""
+        return self._on_disk
+
+    @property
+    def saved_blobs(self) -> frozenset[str]:
+        """Names of the images that the server has."""
+        return frozenset(self._saved_blobs)
+
+    def store_record(self, record: SyncRecord) -> None:
+        """Keeps what is known of the server."""
+        self._properties.update(
+            {Property.EPOCH: record.epoch, Property.ACKNOWLEDGED: record.state_vector, _WAITING: record.waiting}
+        )
+        self._save_soon()
+
+    def store_link(self, address: str | None) -> None:
+        """Keeps where the document is shared, without the secret; None where it is not."""
+        self._properties[Property.LINK] = address
+        self._save_soon()
+
+    def blob_saved(self, name: str) -> None:
+        """The server has this image."""
+        self._saved_blobs.add(name)
+        self._properties[_SAVED_BLOBS] = sorted(self._saved_blobs)
+        self._save_soon()
+
+    def forget_missing(self) -> None:
+        """The person has read what is missing from a document that was damaged."""
+        self._storage.run(self._file.forget_missing, None, lambda error: self._show(OnDisk(Safety.FAILED, str(error))))
+
+    def save_copy(self, path: Path, then: Callable[[], None], failed: Callable[[Exception], None]) -> None:
+        """Writes what waits and then a copy, which is a document of its own; tells how it went."""
+        self._save()
+        self._storage.run(lambda: self._file.save_copy(path), lambda _none: then(), failed)
+
+    def save_now(self) -> None:
+        """Writes what waits, without waiting for the disk."""
+        self._save()
+
+    def close(self) -> None:
+        """Writes everything, and closes the file.
+
+        Raises:
+            StorageError: the disk failed; the file is open still, and the changes wait in memory.
+        """
+        pending, state = self._pending, self._document.state() if self._since_snapshot else None
+        title, text = self._title_and_text()
+        properties = {**self._properties, Property.TITLE: title, Property.TEXT: text}
+
+        def work() -> None:
+            self._file.append(pending)
+            self._file.properties.set_all(properties)
+            if state is not None:
+                self._file.write_snapshot(state)
+            self._file.close()
+            self._note(self._file.path, title, text)
+
+        for timer in (self._save_timer, self._retry_timer, self._note_timer):
+            timer.stop()
+        self._storage.run_now(work)
+        self._unobserve()
+        self._pending = []
+
+    def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(delay)
+        timer.timeout.connect(act)
+        return timer
+
+    def _on_update(self, update: tuple[bytes, Origin]) -> None:
+        if update[1] is Origin.STORAGE:
+            return
+        self._pending.append(update[0])
+        self._note_timer.start()
+        self._save_soon()
+
+    def _save_soon(self) -> None:
+        if not self._save_timer.isActive() and not self._retry_timer.isActive():
+            self._save_timer.start()
+            if self._on_disk.safety is Safety.SAVED and self._pending:
+                self._show(OnDisk(Safety.SAVING))
+
+    def _save(self) -> None:
+        if self._writing:
+            return
+        batch, self._pending = self._pending, []
+        properties, self._properties = self._properties, {}
+        if not batch and not properties:
+            return
+        self._writing = True
+        self._since_snapshot += len(batch)
+
+        def work() -> None:
+            self._file.append(batch)
+            if properties:
+                self._file.properties.set_all(properties)
+
+        def failed(error: Exception) -> None:
+            self._writing = False
+            self._pending = batch + self._pending
+            self._properties = {**properties, **self._properties}
+            self._show(OnDisk(Safety.FAILED, str(error)))
+            self._retry_timer.start()
+
+        self._storage.run(work, lambda _none: self._written(), failed)
+
+    def _written(self) -> None:
+        self._writing = False
+        if self._pending or self._properties:
+            self._save_soon()
+        else:
+            self._show(OnDisk(Safety.SAVED))
+        if self._since_snapshot > SNAPSHOT_AFTER and not self._pending:
+            self._since_snapshot = 0
+            state = self._document.state()
+            self._storage.run(lambda: self._file.write_snapshot(state), None, lambda _error: None)
+
+    def _take_note(self) -> None:
+        title, text = self._title_and_text()
+
+        def work() -> None:
+            self._file.properties.set_all({Property.TITLE: title, Property.TEXT: text})
+            self._note(self._file.path, title, text)
+
+        # A note that fails costs a search result; the next quiet moment writes it again.
+        self._storage.run(work, None, lambda _error: None)
+
+    def _title_and_text(self) -> tuple[str, str]:
+        text = self._document.text().replace(EMBED_CHARACTER, "")
+        return self._document.title or self._file.path.stem, text
+
+    def _show(self, on_disk: OnDisk) -> None:
+        if on_disk != self._on_disk:
+            self._on_disk = on_disk
+            self.on_disk_changed.emit(on_disk)

@@ -1,0 +1,316 @@
+"""SharedDocument: keeps a Document in step with a server, and shows who else is there.
+
+Runs on the GUI thread. The SyncPeer decides what to say; the transport says it, on the network thread. What the
+network brings is gathered and taken in once per turn of the event loop.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from pycrdt import merge_updates
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cowrite.bridge.image_store import ImageStore
+from cowrite.bridge.threads import NetworkThread
+from cowrite.core.anchors import Anchor, BadAnchor, Stick
+from cowrite.core.document import Document, Origin
+from cowrite.sync.awareness import Awareness, Cursor, User
+from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobSaved
+from cowrite.sync.events import Joined, Leave, SyncRecord, Unreadable
+from cowrite.sync.link import Link
+from cowrite.sync.peer import SyncPeer
+from cowrite.sync.status import Status
+from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
+from cowrite_server.protocol import Role
+
+LEAVING = 2.5  # seconds that a goodbye may take
+
+
+@dataclass(frozen=True, slots=True)
+class Teammate:
+    """Somebody else in the room.
+
+    Attributes:
+        client: the client id of their copy.
+        name: what they call themselves.
+        color: of their caret, as `#rrggbb`.
+        selection: anchor and head in UTF-16 units, or None where it is not known.
+        may_edit: whether the server lets them write, as far as they say.
+    """
+
+    client: int
+    name: str
+    color: str
+    selection: tuple[int, int] | None
+    may_edit: bool = True
+
+
+class SharedDocument(QObject):
+    """One document's life on a server.
+
+    Args:
+        document: the draft.
+        link: where it is shared.
+        record: what its file knows of the server.
+        user: who sits here.
+        images: its images.
+        saved_blobs: names of the images that the server has.
+        network: where the transport runs.
+        parent: Qt parent.
+    """
+
+    status_changed = Signal(object)
+    """Status."""
+    role_changed = Signal(object)
+    """Role, as the server says."""
+    record_changed = Signal(object)
+    """SyncRecord, to be kept in the document file."""
+    teammates_changed = Signal()
+    blob_saved = Signal(str)
+    """The server has the image of this name."""
+
+    _events_came = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        link: Link,
+        record: SyncRecord,
+        user: User,
+        images: ImageStore,
+        saved_blobs: frozenset[str],
+        network: NetworkThread,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._link = link
+        self._network = network
+        self._images = images
+        self._saved_blobs = saved_blobs
+        self._role: Role | None = None
+        self._connection = 0
+        self._awareness = Awareness(document.client_id, user)
+        self._blobs = BlobExchange(images.blob)
+        self._peer = SyncPeer(
+            document,
+            self._awareness,
+            clock=time.monotonic,
+            record=record,
+            blobs=self._blobs,
+            merge=lambda updates: bytes(merge_updates(*updates)),
+        )
+        self._status = self._peer.status
+        self._record = self._peer.record
+        self._incoming: deque[TransportEvent] = deque()
+        self._events_came.connect(self._take_in)
+        self._pump_timer = self._timer(self._pump)
+        self._tick_timer = self._timer(self._tick)
+        self._transport = Transport(link, self._event_came, random=Random(), epoch=record.epoch)
+        self._unobserve = document.observe_updates(self._on_update)
+        images.added.connect(self._offer)
+        images.wanted.connect(self._want)
+        self._running = network.run(self._transport.run())
+
+    @property
+    def link(self) -> Link:
+        """Where the document is shared."""
+        return self._link
+
+    @property
+    def status(self) -> Status:
+        """How the document stands with its server."""
+        return self._status
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether the server lets this person write; True until it says otherwise."""
+        return self._role is None or self._role.may_edit
+
+    def teammates(self) -> list[Teammate]:
+        """Who else is in the room, in the order in which they came."""
+        return [
+            Teammate(
+                other.client,
+                other.user.name,
+                other.user.color,
+                self._selection(other.cursor),
+                bool(other.state.get("may_edit", True)),
+            )
+            for other in self._awareness.others.values()
+        ]
+
+    def set_user(self, user: User) -> None:
+        """Shows another name or colour to the others."""
+        self._awareness.set_user(user)
+        self._pump_soon()
+
+    def show_caret(self, anchor: int, head: int) -> None:
+        """Shows the others where this person writes (UTF-16 units)."""
+        ends = [self._document.anchor(position, Stick.LEFT).to_json() for position in (anchor, head)]
+        self._awareness.set_cursor(Cursor(*ends))
+        self._pump_soon()
+
+    def hide_caret(self) -> None:
+        """The window is not in use: the others see no caret."""
+        self._awareness.set_cursor(None)
+        self._pump_soon()
+
+    def retry_now(self) -> None:
+        """Connects again at once."""
+        self._network.post(self._transport.retry_now)
+
+    def leave(self) -> None:
+        """Says goodbye and ends; the document stays as it is."""
+        self._unobserve()
+        self._pump_timer.stop()
+        self._tick_timer.stop()
+        self._peer.leave()
+        self._send()
+        self._images.added.disconnect(self._offer)
+        self._images.wanted.disconnect(self._want)
+        try:
+            self._network.run_now(self._transport.close(), LEAVING)
+        except TimeoutError:
+            self._running.cancel()
+
+    # From the document
+
+    def _on_update(self, update: tuple[bytes, Origin]) -> None:
+        if update[1] in (Origin.REMOTE, Origin.STORAGE):
+            return
+        self._peer.local_update(update[0])
+        self._pump_soon()
+
+    def _offer(self, name: str) -> None:
+        if name not in self._saved_blobs:
+            self._blobs.offer(_digest(name))
+            self._pump_soon()
+
+    def _want(self, name: str) -> None:
+        self._blobs.want(_digest(name))
+        self._pump_soon()
+
+    # From the network
+
+    def _event_came(self, event: TransportEvent) -> None:
+        """Runs in the network's loop: the deque is the bridge, the signal the bell."""
+        self._incoming.append(event)
+        if len(self._incoming) == 1:
+            self._events_came.emit()
+
+    def _take_in(self) -> None:
+        teammates = False
+        while self._incoming:
+            event = self._incoming[0]
+            match event:
+                case Opened(connection):
+                    self._connection = connection
+                    self._peer.connected()
+                    self._awareness.set_field("may_edit", self.may_edit)
+                case Received(connection, message) if connection == self._connection:
+                    teammates = self._react(self._peer.receive(message)) or teammates
+                case Drained(connection) if connection == self._connection:
+                    self._peer.drained()
+                case Closed(connection, code, reason):
+                    self._connection = 0
+                    teammates = self._react(self._peer.disconnected(code, reason)) or teammates
+                    teammates = True
+                case _:
+                    pass
+            self._incoming.popleft()
+        self._pump()
+        if teammates:
+            self.teammates_changed.emit()
+
+    def _react(self, events: Sequence[object]) -> bool:
+        """Does what events ask for; says whether somebody came, moved or left."""
+        for event in events:
+            match event:
+                case Joined(hello):
+                    self._network.post(self._transport.use_epoch, hello.epoch)
+                    if hello.role is not self._role:
+                        self._role = hello.role
+                        self._awareness.set_field("may_edit", hello.role.may_edit)
+                        self.role_changed.emit(hello.role)
+                    self._offer_all()
+                case Leave(close):
+                    self._network.post(self._transport.halt, self._connection, int(close), close.sentence)
+                case Unreadable(reason):
+                    self._network.post(self._transport.drop, self._connection, reason)
+                case BlobArrived(digest, blob):
+                    self._images.receive(digest, blob)
+                case BlobSaved(digest):
+                    name = f"sha256:{digest.hex()}"
+                    self._saved_blobs |= {name}
+                    self.blob_saved.emit(name)
+                case _:
+                    pass
+        # A caret can become known with the text that it stands in, so every change may move one.
+        return bool(events)
+
+    def _offer_all(self) -> None:
+        """Has the server get every image of the draft that it may lack."""
+        for span in self._document.spans():
+            if span.embed is not None and isinstance(span.embed.get("image"), str):
+                name = span.embed["image"]
+                if name.startswith("sha256:") and name not in self._saved_blobs and self._images.blob(_digest(name)):
+                    self._offer(name)
+
+    def _selection(self, cursor: Cursor | None) -> tuple[int, int] | None:
+        if cursor is None:
+            return None
+        anchor, head = self._position(cursor.anchor), self._position(cursor.head)
+        return None if anchor is None or head is None else (anchor, head)
+
+    def _position(self, end: Mapping[str, Any]) -> int | None:
+        try:
+            return self._document.resolve(Anchor.from_json(end))
+        except BadAnchor:
+            return None
+
+    # Sending
+
+    def _timer(self, act: Any) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(act)
+        return timer
+
+    def _pump_soon(self) -> None:
+        if not self._pump_timer.isActive():
+            self._pump_timer.start(0)
+
+    def _tick(self) -> None:
+        if self._react(self._peer.tick()):
+            self.teammates_changed.emit()
+        self._pump()
+
+    def _pump(self) -> None:
+        self._send()
+        status, record = self._peer.status, self._peer.record
+        if status != self._status:
+            self._status = status
+            self.status_changed.emit(status)
+        if record != self._record:
+            self._record = record
+            self.record_changed.emit(record)
+        due = self._peer.next_tick()
+        if due is not None:
+            self._tick_timer.start(max(0, round((due - time.monotonic()) * 1000)))
+
+    def _send(self) -> None:
+        for message in self._peer.data_to_send():
+            self._network.post(self._transport.send, self._connection, message)
+
+
+
+
+def _digest(name: str) -> bytes:
+    return bytes.fromhex(name.removeprefix("sha256:"))

@@ -1,0 +1,13 @@
+"""Rich text to and from other formats: Markdown, HTML and plain text. No Qt, no files, no network.
+
+- `formats`: which reader and writer go with a suffix; the place to start.
+- `markdown_writer`, `markdown_reader`: exact in both directions for every document.
+- `html_writer`, `html_reader`: the clipboard and HTML files.
+- `plain_text`: words, with list marks and numbers.
+- `numbering`: how ordered lists count, for writers and the editor's painter alike.
+- `normal`, `values`: the one form of a document that all of them agree on.
+
+Below these: `marks` and `outline` nest what a document keeps flat, `tags` and `colours` say what HTML's tags and
+styles mean, `html_tokens`, `html_elements`, `html_lines` and `stylesheet` are the steps of reading HTML, and
+`markdown_text` and `markdown_inline` are the insides of a line of Markdown.
+"""

@@ -1,0 +1,32 @@
+"""What can go wrong between a file and rich text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from cowrite.errors import CowriteError
+
+
+class ConvertError(CowriteError):
+    """A text could not be brought into, or out of, cowrite."""
+
+
+class UnknownFormat(ConvertError):
+    """No reader or writer goes by this suffix."""
+
+    def __init__(self, suffix: str, known: Iterable[str] = ()) -> None:
+        self.suffix = suffix
+        self.known = tuple(known)
+        name = f'the format "{suffix}"' if suffix else "a file without a suffix"
+        choice = f"; choose one of {', '.join(self.known)}" if self.known else ""
+        super().__init__(f"cowrite does not know {name}{choice}.")
+
+
+class UnreadableText(ConvertError):
+    """The bytes of a file are not text in the encoding that it should have."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self.path = path
+        self.encoding = encoding
+        super().__init__(f"{path} is not text in {encoding}; save it as UTF-8 and try again.")

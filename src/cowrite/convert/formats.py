@@ -1,0 +1,111 @@
+"""The text formats that cowrite reads and writes, by the suffix of a file."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cowrite.core.richtext import Line, Span
+
+from .data_images import image_data
+from .errors import UnknownFormat, UnreadableText
+from .html_reader import TakeImage, from_html
+from .html_writer import page, to_html
+from .markdown_inline import named_image
+from .markdown_reader import from_markdown
+from .markdown_writer import to_markdown
+from .plain_text import from_text, to_text
+
+ImageAddress = Callable[[str], str]
+"""From an image's `sha256:` name to the address that the file is to hold."""
+
+_META_CHARSET = re.compile(rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]{1,40})", re.IGNORECASE)
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format.
+
+    Attributes:
+        suffix: without the dot.
+        name: what people call it.
+        read: from a file's text to rich text in normal form. The second argument stores an image that the text
+            itself contains and returns its name; None leaves such images out.
+        write: from lines to a file's text.
+    """
+
+    suffix: str
+    name: str
+    read: Callable[[str, TakeImage | None], list[Span]]
+    write: Callable[[Sequence[Line], ImageAddress], str]
+
+
+def _read_markdown(text: str, images: TakeImage | None) -> list[Span]:
+    def image_of(address: str) -> str | None:
+        if images is not None and (data := image_data(address)) is not None:
+            return images(*data)
+        return named_image(address)
+
+    return from_markdown(text, image_of)
+
+
+def _read_html(text: str, images: TakeImage | None) -> list[Span]:
+    return from_html(text, images)
+
+
+def _read_text(text: str, images: TakeImage | None) -> list[Span]:
+    return from_text(text)
+
+
+def _write_html(lines: Sequence[Line], image_address: ImageAddress) -> str:
+    return page(to_html(lines, image_address))
+
+
+def _write_text(lines: Sequence[Line], image_address: ImageAddress) -> str:
+    return to_text(lines)
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("md", "Markdown", _read_markdown, to_markdown),
+    Format("html", "HTML", _read_html, _write_html),
+    Format("txt", "plain text", _read_text, _write_text),
+)
+_OTHER_SUFFIXES = {"markdown": "md", "htm": "html", "text": "txt"}
+
+
+def format_for(suffix: str) -> Format:
+    """The format that goes by a suffix, with or without its dot, in any case.
+
+    Raises:
+        UnknownFormat: there is none.
+    """
+    plain = suffix.removeprefix(".").lower()
+    plain = _OTHER_SUFFIXES.get(plain, plain)
+    for known in FORMATS:
+        if known.suffix == plain:
+            return known
+    raise UnknownFormat(plain, [known.suffix for known in FORMATS])
+
+
+def text_in(data: bytes, path: Path) -> str:
+    """The text in a file's bytes: in UTF-8, or in what its byte order mark or, in HTML, its <meta> says.
+
+    Args:
+        data: the whole content.
+        path: where it came from; its suffix says whether it is HTML.
+
+    Raises:
+        UnreadableText: the bytes are not text in that encoding.
+    """
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if data.startswith(mark)), "")
+    if not encoding and format_for(path.suffix).suffix == "html" and (stated := _META_CHARSET.search(data[:4096])):
+        encoding = stated[1].decode("ascii")
+    encoding = encoding or "utf-8"
+    try:
+        return data.decode(encoding)
+    except (UnicodeError, LookupError) as error:
+        raise UnreadableText(path, encoding) from error

@@ -1,0 +1,232 @@
+"""Elements of HTML: what each says about the text and the paragraphs inside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .colours import is_ink, is_paper
+from .html_lines import White
+from .stylesheet import StyleSheet
+from .tags import INLINE_TAGS, Meaning, block_meaning, declarations, indent_steps, inline_meaning, typeface
+
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+BLOCKS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header html legend li main menu nav ol p pre section summary table tbody td tfoot "
+    "th thead tr ul".split()
+)
+HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+LISTS = frozenset("ul ol menu dir".split())
+CELLS = frozenset("td th".split())
+FORMATTING = INLINE_TAGS
+SKIPPED = frozenset("applet audio button canvas datalist map math object select svg video".split())
+"""Elements whose content is not text of the document."""
+
+LINK_COLOURS = frozenset("#0000ee #0000ff #0563c1 #0645ad #0366d6 #0969da #1155cc #1a73e8 #467886 #0078d4".split())
+"""What applications give to every link; a link in cowrite looks like one anyway."""
+
+_MONOSPACED = re.compile(r"mono|consolas|courier|menlo|monaco", re.IGNORECASE)
+_LANGUAGE = re.compile(r"(?:language-|lang-|highlight-source-|highlight-text-|brush:)([\w+#.-]+)")
+_WORD_LEVEL = re.compile(r"\blevel([1-9])\b")
+_ORDERED_MARK = re.compile(r"\(?(?:[0-9]+|[a-zA-Z]|[ivxlcdmIVXLCDM]{1,8})[.)]|[0-9]+")
+_KIX_LIST = re.compile(r"lst-kix_\w+-([0-8])")
+_QUILL_INDENT = re.compile(r"ql-indent-([1-8])")
+
+
+@dataclass(slots=True)
+class Item:
+    """A list item that is being read.
+
+    Attributes:
+        kind: its `list` attribute.
+        depth: how many lists are around its own.
+        taken: whether its own line has been met; further lines in it are plain lines below it.
+    """
+
+    kind: str
+    depth: int
+    taken: bool = False
+
+    def mark(self, text: str) -> None:
+        """Learns the kind from the item's mark as Word writes it: `1.`, `b)`, `iv.`, or a bullet in some font."""
+        self.kind = "ordered" if _ORDERED_MARK.fullmatch(text.replace("\u00a0", " ").strip()) else "bullet"
+
+
+@dataclass(slots=True)
+class Element:
+    """An open element, with everything that holds inside it.
+
+    Attributes:
+        tag: its name.
+        meaning: what it says itself about characters.
+        attributes: the inline attributes inside it, those of outer elements included.
+        block: the block attributes inside it, those of outer elements included.
+        white: what becomes of white space inside it.
+        hidden: nothing inside it is shown.
+        marks: its text is the mark of a Word list item.
+        item: the innermost list item around its content.
+        list_tag: the tag of the innermost list.
+        depth: how many lists are around its content, less one.
+        steps: steps of indent that margins make.
+        language: the language of code inside it, from a class on the way.
+        opens_cell: it is a cell of the row that is open.
+    """
+
+    tag: str
+    meaning: Meaning = field(default_factory=dict)
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    block: Mapping[str, Any] = field(default_factory=dict)
+    white: White = White.COLLAPSE
+    hidden: bool = False
+    marks: bool = False
+    item: Item | None = None
+    list_tag: str = ""
+    depth: int = -1
+    steps: int = 0
+    language: str | bool = True
+    opens_cell: bool = False
+
+
+def inside(outer: Element, tag: str, attributes: Mapping[str, str], sheet: StyleSheet) -> Element:
+    """The element that a start tag opens inside `outer`."""
+    classes = attributes.get("class", "").split()
+    style = {**sheet.style(tag, classes), **declarations(attributes.get("style", ""))}
+    language = _language(attributes, classes) or outer.language
+    element = Element(
+        tag,
+        attributes=outer.attributes,
+        block=outer.block,
+        white=_white(outer.white, tag, classes, style),
+        hidden=outer.hidden or _is_hidden(tag, attributes, style),
+        marks=outer.marks or style.get("mso-list", "").lower() == "ignore",
+        item=outer.item,
+        list_tag=outer.list_tag,
+        depth=outer.depth,
+        steps=outer.steps,
+        language=language,
+    )
+    element.meaning = _meaning(element, tag, attributes, style)
+    if element.meaning:
+        element.attributes = overlaid(outer.attributes, element.meaning)
+    if tag in BLOCKS:
+        _become_block(element, tag, attributes, classes, style)
+    if "code-block" in element.block and language is not outer.language:
+        element.block = {**element.block, "code-block": language}
+    return element
+
+
+def overlaid(attributes: Mapping[str, Any], meaning: Meaning) -> Mapping[str, Any]:
+    """Attributes with one more meaning laid over them."""
+    return {name: value for name, value in {**attributes, **meaning}.items() if value is not None}
+
+
+def _meaning(element: Element, tag: str, attributes: Mapping[str, str], style: Mapping[str, str]) -> Meaning:
+    if not style and not attributes and tag in BLOCKS:
+        return {"bold": True} if tag == "th" else {}
+    meaning = inline_meaning(tag, attributes, style)
+    if "data-typeface" in attributes:  # cowrite's own; what others paste brings its wording, not its fonts
+        meaning |= typeface(style)
+    if tag in BLOCKS:
+        meaning.pop("background", None)
+    if tag == "th":
+        meaning = {"bold": True, **meaning}
+    if tag in HEADINGS:
+        meaning.pop("bold", None)
+    if (colour := meaning.get("color")) and is_ink(colour):
+        meaning["color"] = None
+    if (colour := meaning.get("background")) and is_paper(colour):
+        meaning["background"] = None
+    if tag in ("a", "code", "kbd", "samp", "tt"):  # every page has colours of its own for these
+        meaning.pop("color", None)
+        meaning.pop("background", None)
+    if tag == "a" or "link" in element.attributes:
+        if meaning.get("color") in LINK_COLOURS:
+            meaning["color"] = None
+        if tag not in ("u", "ins"):
+            meaning.pop("underline", None)
+    return meaning
+
+
+def _become_block(
+    element: Element, tag: str, attributes: Mapping[str, str], classes: list[str], style: Mapping[str, str]
+) -> None:
+    block = {**element.block, **block_meaning(tag, attributes, style)}
+    if tag in HEADINGS:
+        block["header"] = int(tag[1])
+    elif tag == "p" and "MsoTitle" in classes:
+        block["header"] = 1
+    elif tag == "pre" or (element.white is White.KEEP and _is_code_editor(style)):
+        block["code-block"] = element.language
+    elif tag in LISTS:
+        named = next((match for name in classes if (match := _KIX_LIST.fullmatch(name))), None)
+        element.list_tag = tag
+        element.depth = int(named[1]) if named else element.depth + 1
+    elif tag == "li":
+        element.item = _item(element, attributes, classes)
+    if tag == "blockquote" and not _has_no_border(style):
+        block["blockquote"] = True
+    elif element.depth < 0:
+        element.steps += _steps(tag, style)
+    if tag == "p" and (level := _WORD_LEVEL.search(style.get("mso-list", ""))):
+        element.item = Item("bullet", int(level[1]) - 1)
+        element.steps = 0
+    element.block = block
+
+
+def _steps(tag: str, style: Mapping[str, str]) -> int:
+    if tag == "dd":
+        return 1
+    return indent_steps(style) if tag in HEADINGS or tag in ("p", "div", "pre", "blockquote") else 0
+
+
+def _item(element: Element, attributes: Mapping[str, str], classes: list[str]) -> Item:
+    kind = "ordered" if element.list_tag == "ol" else "bullet"
+    stated = attributes.get("data-list", "")
+    if stated in ("bullet", "ordered", "checked", "unchecked"):
+        kind = stated
+    elif attributes.get("role") == "checkbox":
+        kind = "checked" if attributes.get("aria-checked") == "true" else "unchecked"
+    more = next((int(match[1]) for name in classes if (match := _QUILL_INDENT.fullmatch(name))), 0)
+    return Item(kind, max(element.depth, 0) + more)
+
+
+def _white(outer: White, tag: str, classes: list[str], style: Mapping[str, str]) -> White:
+    if tag == "pre":
+        return White.KEEP
+    if "Apple-converted-space" in classes or style.get("mso-spacerun", "").lower() == "yes":
+        return White.SPACES
+    stated = "pre" if "Apple-tab-span" in classes else style.get("white-space", "").lower()
+    if stated in ("pre", "pre-wrap", "break-spaces"):
+        return White.KEEP
+    if stated == "pre-line":
+        return White.LINES
+    return White.COLLAPSE if stated in ("normal", "nowrap") else outer
+
+
+def _is_hidden(tag: str, attributes: Mapping[str, str], style: Mapping[str, str]) -> bool:
+    return (
+        tag in SKIPPED
+        or "hidden" in attributes
+        or style.get("display", "").lower() == "none"
+        or style.get("visibility", "").lower() == "hidden"
+        or style.get("mso-hide", "").lower() == "all"
+    )
+
+
+def _is_code_editor(style: Mapping[str, str]) -> bool:
+    """Whether this is the box that a code editor puts around what it copies."""
+    return style.get("white-space", "").lower() == "pre" and bool(_MONOSPACED.search(style.get("font-family", "")))
+
+
+def _has_no_border(style: Mapping[str, str]) -> bool:
+    """Whether a block quote only moves its content to the right, as mail programs' indent button makes it."""
+    return style.get("border", "").lower().split(" ")[0] in ("none", "0", "0px") and bool(indent_steps(style))
+
+
+def _language(attributes: Mapping[str, str], classes: list[str]) -> str | None:
+    if stated := attributes.get("data-language"):
+        return stated
+    return next((match[1] for name in classes if (match := _LANGUAGE.fullmatch(name))), None)

@@ -1,0 +1,272 @@
+"""HTML as rich text: what browsers and other applications put on the clipboard, and HTML files.
+
+Reads Google Docs, Word, LibreOffice, Apple's editors, Gmail, GitHub, VS Code and plain web pages; what they have in
+common is little, so most of this is about one or the other. Rules:
+
+- Nothing is fetched and nothing runs. Scripts, styles, frames and everything hidden are left out. Links keep only the
+  schemes of `values.LINK_SCHEMES`. Only `data:` images are taken.
+- Headings, lists, quotes, code, alignment, direction and indents become block attributes; bold and the like, links,
+  colours and highlights inline ones. Fonts and sizes are dropped, and so are the colours that stand for "none":
+  near-black or near-white text, backgrounds of a page, the blue of a link.
+- A line break starts a new line. In a list item, that is a plain line indented below the item.
+- A table is one line for each row, with tabs between the cells, unless it only lays out a page.
+- Between StartFragment and EndFragment comments, only what is between them counts.
+- Elements nested deeper than DEEPEST are read as if they were not there. Time and memory grow with the length of the
+  input, never with its square.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+
+from . import html_elements as elements
+from .data_images import image_data
+from .html_elements import Element, inside, overlaid
+from .html_lines import Lines, White
+from .html_tokens import Comment, End, Raw, Start, Text, tokens_of
+from .normal import DIVIDER, normal_lines, spans_from
+from .numbering import CHECK_BOXES
+from .stylesheet import StyleSheet
+from .tags import attributes_of, declarations
+
+DEEPEST = 256
+TakeImage = Callable[[bytes, str], str]
+"""From an image's bytes and media type to its `sha256:` name."""
+
+_TAB_COUNT = re.compile(r"[0-9]{1,2}")
+_LONGEST_EMOJI = 12
+_CHECK_MARKS = {CHECK_BOXES["unchecked"]: "unchecked", CHECK_BOXES["checked"]: "checked", "☒": "checked"}
+
+# What an opening tag closes first, and the tags beyond which it does not look.
+_CLOSES: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "li": (frozenset({"li"}), elements.LISTS | elements.CELLS),
+    **dict.fromkeys(("dt", "dd"), (frozenset({"dt", "dd"}), frozenset({"dl"}) | elements.CELLS)),
+    **dict.fromkeys(elements.CELLS, (elements.CELLS, frozenset({"tr", "table"}))),
+    "tr": (frozenset({"tr"}), frozenset({"table"})),
+    **dict.fromkeys(("tbody", "thead", "tfoot"), (frozenset({"tbody", "thead", "tfoot"}), frozenset({"table"}))),
+}
+_PARAGRAPH = frozenset({"p"})
+_TABLE_PARTS = frozenset("table tbody thead tfoot tr td th caption".split())
+_BARRIER = elements.CELLS | {"caption"}
+
+
+def from_html(html: str, images: TakeImage | None = None) -> list[Span]:
+    """The rich text of an HTML document or fragment, in normal form.
+
+    Args:
+        html: the source, however broken.
+        images: stores an image and returns its name; without it, images are left out.
+    """
+    reader = _Reader(images)
+    reader.read(html)
+    return spans_from(normal_lines(reader.lines()))
+
+
+class _Reader:
+    """Keeps the stack of open elements, as browsers would, and hands text to `Lines`."""
+
+    def __init__(self, images: TakeImage | None) -> None:
+        self._images = images
+        self._sheet = StyleSheet()
+        self._lines = Lines(self._claim)
+        self._stack = [Element("")]
+        self._open: Counter[str] = Counter()
+        self._pre_begins = False
+
+    def lines(self) -> list[Line]:
+        return [_with_check_mark(line) for line in self._lines.finished()]
+
+    def read(self, source: str) -> None:
+        for token in tokens_of(source):
+            if isinstance(token, Text):
+                self._text(token.text)
+            elif isinstance(token, Start):
+                self._start(token)
+            elif isinstance(token, End):
+                self._end(token.tag)
+            elif isinstance(token, Raw):
+                if token.tag == "style":
+                    self._sheet.add(token.text)
+            elif self._is_end_of_fragment(token):
+                break
+            self._pre_begins = isinstance(token, Start) and token.tag == "pre"
+        self._close_down_to(1)
+
+    def _is_end_of_fragment(self, comment: Comment) -> bool:
+        name = comment.text.strip()
+        if name == "StartFragment":
+            self._lines.forget()
+        return name == "EndFragment"
+
+    def _text(self, text: str) -> None:
+        top = self._stack[-1]
+        if top.marks and top.item is not None and not text.isspace():
+            top.item.mark(text)
+        if top.hidden or top.marks:
+            return
+        if self._pre_begins:
+            text = text.removeprefix("\r").removeprefix("\n")
+        # Browsers put a blank at the edge of what is copied into a span of its own, as a no-break space.
+        alone = text == "\u00a0" and top.tag == "span" and not top.meaning
+        self._lines.text(text, top.attributes, White.SPACES if alone else top.white)
+
+    def _claim(self) -> Mapping[str, Any]:
+        """The block attributes of a line that begins here."""
+        top = self._stack[-1]
+        block = dict(top.block)
+        indent = top.steps
+        if (item := top.item) is not None:
+            indent += item.depth + (1 if item.taken else 0)
+            if not item.taken:
+                block["list"] = item.kind
+                item.taken = True
+        elif top.depth >= 0:
+            indent += top.depth + 1
+        block["indent"] = indent
+        return block
+
+    def _start(self, token: Start) -> None:
+        tag = token.tag
+        attributes = attributes_of(token.source) if token.source and not token.source.isspace() else {}
+        if tag in elements.VOID:
+            self._void(tag, attributes)
+            return
+        self._close_before(tag)
+        if len(self._stack) > DEEPEST:
+            return
+        if tag in elements.BLOCKS:
+            self._lines.end_block()
+        element = inside(self._stack[-1], tag, attributes, self._sheet)
+        if tag in elements.LISTS and element.item is not None:
+            element.item.taken = True  # the item has nothing of its own but this list
+        self._stack.append(element)
+        self._open[tag] += 1
+        if element.hidden:
+            return
+        if tag == "tr":
+            self._lines.open_row()
+        elif tag in elements.CELLS and self._has_row():
+            self._lines.open_cell()
+            element.opens_cell = True
+        elif tag == "span" and "mso-tab-count" in token.source:
+            self._word_tabs(attributes)
+
+    def _has_row(self) -> bool:
+        """Whether a cell that has just been opened is a row's own."""
+        return next((e.tag == "tr" for e in reversed(self._stack[:-1]) if e.tag in ("tr", "td", "th", "table")), False)
+
+    def _word_tabs(self, attributes: Mapping[str, str]) -> None:
+        """A tab in Word is an element full of no-break spaces."""
+        match = _TAB_COUNT.match(declarations(attributes.get("style", "")).get("mso-tab-count", ""))
+        self._lines.text("\t" * int(match[0] if match else 1), self._stack[-1].attributes, White.KEEP)
+        self._stack[-1].hidden = True
+
+    def _close_before(self, tag: str) -> None:
+        if tag in elements.BLOCKS and self._open["p"]:
+            self._close_nearest(_PARAGRAPH, _BARRIER)
+        if tag in elements.HEADINGS and self._stack[-1].tag in elements.HEADINGS:
+            self._close_down_to(len(self._stack) - 1)
+        if tag == "a" and self._open["a"]:
+            self._end("a")
+        if tag in _CLOSES:
+            self._close_nearest(*_CLOSES[tag])
+
+    def _end(self, tag: str) -> None:
+        if tag == "br":
+            self._void(tag, {})
+        elif tag == "p" and not self._open["p"]:
+            self._lines.end_block()
+        elif self._open[tag]:
+            if tag in elements.FORMATTING:
+                self._end_formatting(tag)
+            else:
+                self._close_nearest(frozenset({tag}), frozenset({"table"}) if tag in _TABLE_PARTS else _BARRIER)
+
+    def _end_formatting(self, tag: str) -> None:
+        """Ends a formatting element; paragraphs that were opened inside it stay open, without its format."""
+        at = len(self._stack) - 1
+        while self._stack[at].tag != tag:
+            if self._stack[at].tag in _BARRIER:
+                return
+            at -= 1
+        above = self._stack[at + 1 :]
+        if not any(element.tag in elements.BLOCKS for element in above):
+            self._close_down_to(at)
+            return
+        del self._stack[at]
+        self._open[tag] -= 1
+        attributes = self._stack[at - 1].attributes
+        for element in above:
+            element.attributes = attributes = overlaid(attributes, element.meaning)
+
+    def _close_nearest(self, tags: frozenset[str], barrier: frozenset[str]) -> None:
+        for at in range(len(self._stack) - 1, 0, -1):
+            if self._stack[at].tag in tags:
+                self._close_down_to(at)
+                return
+            if self._stack[at].tag in barrier:
+                return
+
+    def _close_down_to(self, height: int) -> None:
+        while len(self._stack) > height:
+            element = self._stack[-1]
+            self._leave(element)
+            self._stack.pop()
+            self._open[element.tag] -= 1
+
+    def _leave(self, element: Element) -> None:
+        if element.tag not in elements.BLOCKS:
+            return
+        self._lines.end_block()
+        if element.hidden:
+            return
+        if element.tag == "li" and element.item is not None and not element.item.taken:
+            self._lines.line_break()
+        elif element.opens_cell:
+            self._lines.close_cell()
+        elif element.tag == "tr":
+            self._lines.close_row()
+
+    def _void(self, tag: str, attributes: Mapping[str, str]) -> None:
+        top = self._stack[-1]
+        if top.hidden:
+            return
+        if tag == "br":
+            if attributes.get("class") != "Apple-interchange-newline":
+                self._lines.line_break()
+        elif tag == "hr":
+            self._lines.line(Line((DIVIDER,)))
+        elif tag == "img":
+            self._image(attributes)
+        elif tag == "input" and attributes.get("type", "").lower() == "checkbox" and top.item is not None:
+            top.item.kind = "checked" if "checked" in attributes else "unchecked"
+
+    def _image(self, attributes: Mapping[str, str]) -> None:
+        if attributes.get("aria-roledescription") == "checkbox":  # Google Docs' picture of a check box
+            return
+        alt = attributes.get("alt", "")
+        data = image_data(attributes.get("src", "")) if self._images else None
+        if self._images and data:
+            described = {name: attributes[name] for name in ("alt", "width", "height") if name in attributes}
+            image = {"image": self._images(*data)}
+            self._lines.embed(Span(EMBED_CHARACTER, {**self._stack[-1].attributes, **described}, image))
+        elif alt and len(alt) <= _LONGEST_EMOJI and not any(c.isascii() or c.isalpha() for c in alt):
+            # Mail programs and forums put pictures in place of emoji, and keep the character here.
+            self._lines.text(alt, self._stack[-1].attributes, White.KEEP)
+
+
+def _with_check_mark(line: Line) -> Line:
+    """A bullet before a drawn check box is a check list, as in Apple Notes and cowrite's own HTML."""
+    first = line.spans[0] if line.spans else None
+    if line.attributes.get("list") not in ("bullet", *CHECK_BOXES) or first is None or first.embed is not None:
+        return line
+    kind = _CHECK_MARKS.get(first.text[:1])
+    if kind is None or first.text[1:2] not in ("", " ", "\u00a0"):
+        return line
+    spans = (Span(first.text[2:], first.attributes), *line.spans[1:])
+    return Line(spans, {**line.attributes, "list": kind})

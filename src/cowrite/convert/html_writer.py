@@ -1,0 +1,210 @@
+"""Rich text as HTML that other applications paste well: semantic elements, inline styles, no classes or scripts.
+
+What is written reads back through `html_reader` as the same document in normal form, except that
+
+- images come back only where their address is a `data:` one;
+- colours that `html_reader` takes for "no colour" (near-black and near-white ones), and a link's usual blue, are lost;
+- a line separator (U+2028) becomes <br>, which is a new line, and a line that is one no-break space becomes empty;
+- a bullet's text that begins with ☐ or ☑ becomes a check list item.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Sequence
+
+from cowrite.core.richtext import Line, Span
+
+from .marks import Tag, nested, style_tag
+from .normal import image_of, is_divider, normal_lines
+from .numbering import CHECK_BOXES, label
+from .outline import Container, Frame, Item, Place, Quote, common, places
+from .tags import POINTS_PER_INDENT
+
+NO_IMAGE = "[image]"
+_TAGS = {"bold": "strong", "italic": "em", "strike": "s", "underline": "u"}
+_NUMBERING = ("", ' type="a"', ' type="i"')
+"""How the numbers of an ordered list look, by turns of depth, as `numbering.label` has it."""
+
+_BLANKS = re.compile(r"[ \t]+")
+
+
+def to_html(lines: Sequence[Line], image_url: Callable[[str], str] | None = None) -> str:
+    """An HTML fragment: what stands in <body>.
+
+    Args:
+        lines: the document, in any form.
+        image_url: from an image's name in the document to its address, often a `data:` one. Without it, an image is
+            its description, or `[image]`.
+    """
+    lines = normal_lines(lines)
+    writer = _Writer()
+    line_places = places(lines)
+    at = 0
+    while at < len(lines):
+        line, place = lines[at], line_places[at]
+        end = at + 1
+        if "code-block" in line.attributes:
+            while end < len(lines) and lines[end].attributes == line.attributes:
+                end += 1
+            content = _code(lines[at:end], place.frame)
+        else:
+            following = line_places[end].path if end < len(lines) else ()
+            content = _content(line, place, following, image_url)
+        writer.write(place.path, content)
+        at = end
+    return writer.text()
+
+
+def page(fragment: str, title: str = "") -> str:
+    """A whole HTML file around a fragment."""
+    return (
+        f'<!DOCTYPE html>\n<html>\n<head>\n<meta charset="utf-8">\n<title>{html.escape(title)}</title>\n</head>\n'
+        f"<body>\n{fragment}</body>\n</html>\n"
+    )
+
+
+class _Writer:
+    """Opens and closes quotes, lists and items around the content of lines."""
+
+    def __init__(self) -> None:
+        self._output: list[str] = []
+        self._open: tuple[Container, ...] = ()
+
+    def text(self) -> str:
+        self._close(0, None)
+        return "".join(self._output)
+
+    def write(self, path: tuple[Container, ...], content: str) -> None:
+        kept = common(self._open, path)
+        following = path[kept] if kept < len(path) else None
+        goes_on = self._close(kept, following)
+        for depth in range(kept, len(path)):
+            container = path[depth]
+            if isinstance(container, Quote):
+                self._output.append("<blockquote>\n")
+                continue
+            if not (goes_on and depth == kept):
+                self._output.append(_list_start(container, sum(isinstance(c, Item) for c in path[:depth])))
+            hides_mark = container.stands_in or container.kind in CHECK_BOXES
+            self._output.append('<li style="list-style-type:none">' if hides_mark else "<li>")
+        self._output.append(content)
+        if not (path and isinstance(path[-1], Item)):
+            self._output.append("\n")
+        self._open = path
+
+    def _close(self, kept: int, following: Container | None) -> bool:
+        """Leaves all containers but the first `kept`; says whether `following` goes on with a list that is open."""
+        goes_on = False
+        for depth in range(len(self._open) - 1, kept - 1, -1):
+            container = self._open[depth]
+            if isinstance(container, Quote):
+                self._output.append("</blockquote>\n")
+                continue
+            self._output.append("</li>\n")
+            goes_on = depth == kept and isinstance(following, Item) and _list_tag(container) == _list_tag(following)
+            if not goes_on:
+                self._output.append(f"</{_list_tag(container)}>\n")
+        return goes_on
+
+
+def _list_tag(item: Item) -> str:
+    return "ol" if item.kind == "ordered" else "ul"
+
+
+def _list_start(item: Item, depth: int) -> str:
+    if item.kind != "ordered":
+        return "<ul>\n"
+    start = f' start="{item.number}"' if item.number not in (None, 1) else ""
+    return f"<ol{_NUMBERING[depth % len(_NUMBERING)]}{start}>\n"
+
+
+def _content(line: Line, place: Place, following: Sequence[Container], image_url: Callable[[str], str] | None) -> str:
+    """A line that is not code, as an element; the text of a list item without one where it needs none."""
+    if is_divider(line):
+        return "<hr>"
+    kind = line.attributes.get("list")
+    header = line.attributes.get("header")
+    text = _inline(line.spans, image_url)
+    if kind in CHECK_BOXES:
+        text = f"{label(kind, 0)} {text}"
+    if kind and not header and place.frame is None:
+        has_others_inside = place.path[-1] in following
+        return "<br>" if not text and has_others_inside else text
+    tag = f"h{header}" if header else "p"
+    return f"<{tag}{_frame(place.frame)}>{text or '<br>'}</{tag}>"
+
+
+def _code(lines: Sequence[Line], frame: Frame | None) -> str:
+    language = lines[0].attributes["code-block"]
+    named = "" if language is True else f' data-language="{html.escape(language)}"'
+    text = "".join(html.escape("".join(span.text for span in line.spans), quote=False) + "\n" for line in lines)
+    return f"<pre{_frame(frame)}{named}><code>{text}</code></pre>"
+
+
+def _frame(frame: Frame | None) -> str:
+    if frame is None:
+        return ""
+    styles = []
+    if frame.align:
+        styles.append(f"text-align:{frame.align}")
+    if frame.indent:
+        styles.append(f"margin-left:{frame.indent * POINTS_PER_INDENT:g}pt")
+    return (f' dir="{frame.direction}"' if frame.direction else "") + (f' style="{";".join(styles)}"' if styles else "")
+
+
+def _inline(spans: Sequence[Span], image_url: Callable[[str], str] | None) -> str:
+    events = nested(spans)
+    texts = [event for event in events if isinstance(event, Span)]
+    output: list[str] = []
+    at = 0
+    for event in events:
+        if isinstance(event, Tag):
+            output.append(_tag(event))
+            continue
+        before, after = (texts[at - 1].text[-1] if at else " "), (texts[at + 1].text[0] if at + 1 < len(texts) else " ")
+        at += 1
+        if event.embed is not None:
+            output.append(_image(event, image_url))
+            continue
+        text = _text(event.text, before, after)
+        output.append(f"<code>{text}</code>" if "code" in event.attributes else text)
+    return "".join(output)
+
+
+def _tag(tag: Tag) -> str:
+    kind, value = tag.mark
+    if kind == "link":
+        return f'<a href="{html.escape(value)}">' if tag.opens else "</a>"
+    if kind == "style":
+        name = style_tag(value)
+        if not tag.opens or name == "mark":
+            return f"<{'' if tag.opens else '/'}{name}>"
+        typeface = " data-typeface" if "font-" in value else ""
+        return f'<span style="{html.escape(value)}"{typeface}>'
+    name = ("sup" if value == "super" else "sub") if kind == "script" else _TAGS[kind]
+    return f"<{'' if tag.opens else '/'}{name}>"
+
+
+def _text(text: str, before: str, after: str) -> str:
+    """Text between the characters `before` and `after`, with those blanks guarded that HTML would collapse."""
+
+    def guarded(match: re.Match[str]) -> str:
+        blanks = match[0]
+        at_start = match.start() == 0 and before in " \t"
+        at_end = match.end() == len(escaped) and after in " \t"
+        needed = blanks != " " or at_start or at_end
+        return f'<span style="white-space:pre-wrap">{blanks}</span>' if needed else blanks
+
+    escaped = html.escape(text, quote=False)
+    return _BLANKS.sub(guarded, escaped).replace("\u2028", "<br>")
+
+
+def _image(span: Span, image_url: Callable[[str], str] | None) -> str:
+    name = image_of(span)
+    alt = str(span.attributes.get("alt", ""))
+    if image_url is None or name is None:
+        return html.escape(alt or NO_IMAGE, quote=False)
+    sizes = "".join(f' {side}="{span.attributes[side]}"' for side in ("width", "height") if side in span.attributes)
+    return f'<img src="{html.escape(image_url(name))}" alt="{html.escape(alt)}"{sizes}>'

@@ -1,0 +1,131 @@
+"""What stands inside one paragraph or heading of Markdown, as spans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markdown_it.token import Token
+
+from cowrite.core.richtext import EMBED_CHARACTER, Span
+
+from . import values
+from .normal import merged
+from .tags import INLINE_TAGS, Meaning, attributes_of, declarations, inline_meaning, typeface
+
+ImageOf = Callable[[str], str | None]
+"""From an image's address in the text to its `sha256:` name; None for an image that is not taken."""
+
+_DELIMITERS = {"strong": "bold", "em": "italic", "s": "strike"}
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(.*?)/?>", re.DOTALL)
+_SILENT_TAGS = frozenset("wbr p div center details summary picture source svg path o:p".split())
+"""Tags that say nothing about characters, and that no one means as text."""
+
+
+def named_image(address: str) -> str | None:
+    """Takes an image whose address is its name in the document already, and no other."""
+    return address if values.IMAGE_NAME.fullmatch(address) else None
+
+
+def line_spans(tokens: Sequence[Token], image_of: ImageOf) -> list[list[Span]]:
+    """The lines of a paragraph: one, and one more for each hard break.
+
+    HTML tags count up to the end of the paragraph at most. A tag that HTML does not know stays as text, because
+    `Vec<T>` in running text is no markup.
+    """
+    reader = _Reader(image_of)
+    for token in tokens:
+        reader.take(token)
+    return reader.finished()
+
+
+@dataclass(slots=True)
+class _Reader:
+    image_of: ImageOf
+    _lines: list[list[Span]] = field(default_factory=lambda: [[]])
+    _open: list[tuple[str, Meaning]] = field(default_factory=list)
+    _attributes: dict[str, Any] = field(default_factory=dict)
+
+    def finished(self) -> list[list[Span]]:
+        return [merged(line) for line in self._lines]
+
+    def take(self, token: Token) -> None:
+        kind = token.type
+        if kind in ("text", "text_special"):
+            self._add(token.content)
+        elif kind == "softbreak":
+            self._add(" ")
+        elif kind == "hardbreak":
+            self._lines.append([])
+        elif kind == "code_inline":
+            self._lines[-1].append(Span(token.content, {**self._attributes, "code": True}))
+        elif kind == "html_inline":
+            self._take_html(token.content)
+        elif kind == "image":
+            self._add_image(str(token.attrs.get("src", "")), {"alt": _text_of(token.children or ())})
+        elif kind == "link_open":
+            address = values.link(token.attrs.get("href"))
+            self._enter("link", {"link": address} if address else {})
+        elif kind.endswith("_open"):
+            self._enter(kind, {_DELIMITERS[kind.removesuffix("_open")]: True})
+        elif kind.endswith("_close"):
+            self._leave("link" if kind == "link_close" else kind.removesuffix("_close") + "_open")
+
+    def _add(self, text: str) -> None:
+        self._lines[-1].append(Span(text, self._attributes))
+
+    def _add_image(self, address: str, attributes: dict[str, Any]) -> None:
+        name = self.image_of(address)
+        if name is None:
+            # What is not taken is still named: by its description, which leads to it where it is on the web.
+            link = values.link(address)
+            text = attributes.get("alt") or "image"
+            self._lines[-1].append(Span(text, {"link": link, **self._attributes} if link else self._attributes))
+            return
+        self._lines[-1].append(Span(EMBED_CHARACTER, {**self._attributes, **attributes}, {"image": name}))
+
+    def _take_html(self, source: str) -> None:
+        match = _TAG.fullmatch(source)
+        if match is None:  # a comment or a declaration
+            return
+        closes, tag, attributes = match[1], match[2].lower(), attributes_of(match[3])
+        if tag == "br":
+            self._lines.append([])
+        elif tag == "img":
+            self._add_image(attributes.get("src", ""), attributes)
+        elif tag not in INLINE_TAGS:
+            if tag not in _SILENT_TAGS:
+                self._add(source)
+        elif closes:
+            self._leave(tag)
+        else:
+            style = declarations(attributes.get("style", ""))
+            self._enter(tag, inline_meaning(tag, attributes, style) | typeface(style))
+
+    def _enter(self, name: str, meaning: Meaning) -> None:
+        self._open.append((name, meaning))
+        self._attributes = _overlaid(self._attributes, meaning)
+
+    def _leave(self, name: str) -> None:
+        for at in range(len(self._open) - 1, -1, -1):
+            if self._open[at][0] == name:
+                del self._open[at]
+                self._attributes = {}
+                for _, meaning in self._open:
+                    self._attributes = _overlaid(self._attributes, meaning)
+                return
+
+
+def _overlaid(attributes: dict[str, Any], meaning: Meaning) -> dict[str, Any]:
+    return {name: value for name, value in {**attributes, **meaning}.items() if value is not None}
+
+
+def _text_of(tokens: Sequence[Token]) -> str:
+    """The plain text of an image's description."""
+    return "".join(
+        _text_of(token.children) if token.children else " " if token.type == "softbreak" else token.content
+        for token in tokens
+        if token.type != "html_inline"
+    )

@@ -1,0 +1,241 @@
+"""Markdown as rich text, with markdown-it-py: CommonMark, GitHub's tables, strikethrough and task lists, and HTML.
+
+Reads back exactly what `markdown_writer` wrote. What other authors write comes out as follows.
+
+- A line break inside a paragraph is a blank; a hard break or <br> starts a new line of the same kind.
+- In a list item, everything after its first line is a plain line indented below it.
+- A table is one line for each row, with tabs between the cells; the head is bold.
+- The number that an ordered list starts with is dropped. Neighbouring lists, quotes and code blocks of one kind merge.
+- Blocks of HTML are read as `html_reader` reads them. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import unescapeAll
+from markdown_it.token import Token
+
+from cowrite.core.richtext import Line, Span, lines_of
+
+from .html_reader import from_html
+from .markdown_inline import ImageOf, line_spans, named_image
+from .markdown_writer import EMPTY_ITEM
+from .normal import DIVIDER, joined_with, normal_lines, spans_from
+from .tags import Meaning, attributes_of, block_meaning, declarations, indent_steps
+
+DEEPEST_NESTING = 100
+"""How deep blocks and brackets may nest, which bounds the recursion in markdown-it; it leaves out blocks below that.
+
+A list in a list is two levels, so fifty lists or a hundred quotes are read, where rich text has eight and one.
+"""
+
+_TASK = re.compile(r"\[([ xX])\](?:\s+|$)")
+_BREAKS = re.compile(r"(?:<br\s*/?>\s*)+", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->\s*", re.DOTALL)
+_ONE_TAG = re.compile(r"<(/?)(div|center|section|article|header|footer|main|p)\b([^<>]*)>\s*", re.IGNORECASE)
+
+
+def from_markdown(text: str, image_of: ImageOf = named_image) -> list[Span]:
+    """The rich text of a Markdown document, in normal form.
+
+    Args:
+        text: the document.
+        image_of: from an image's address, as written, to its `sha256:` name in the document, or None to leave it out;
+            the image's description then stands in its place. By default only addresses that are such names are taken.
+    """
+    markdown = _Markdown()
+    environment: dict[str, Any] = {}
+    walker = _Walker(lambda source: _inline_tokens(markdown, source, environment), image_of)
+    walker.walk(markdown.parse(text, environment))
+    return spans_from(normal_lines(walker.lines))
+
+
+class _Markdown(MarkdownIt):
+    """Leaves addresses as they are written, and the content of paragraphs unread until it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__("commonmark", {"maxNesting": DEEPEST_NESTING, "html": True})
+        self.enable(["table", "strikethrough"])
+        self.core.ruler.disable(["inline", "text_join"])
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802, the library's name
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802, the library's name
+        return link
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802, the library's name
+        return True  # `values.link` decides
+
+
+def _inline_tokens(markdown: MarkdownIt, source: str, environment: dict[str, Any]) -> list[Token]:
+    tokens: list[Token] = []
+    markdown.inline.parse(source, markdown, environment, tokens)
+    return tokens
+
+
+@dataclass(slots=True)
+class _Container:
+    """A block quote or a list item that is open.
+
+    Attributes:
+        kind: "blockquote", or an item's `list` attribute.
+        frames: how many frames were open when it opened; the ones it opens end with it.
+        taken: whether its own line has been met; only items have one.
+    """
+
+    kind: str
+    frames: int
+    taken: bool = False
+
+
+class _Walker:
+    """Goes through the blocks of a document in order and collects lines."""
+
+    def __init__(self, parse_inline: Callable[[str], list[Token]], image_of: ImageOf) -> None:
+        self.lines: list[Line] = []
+        self._parse_inline = parse_inline
+        self._image_of = image_of
+        self._containers: list[_Container] = []
+        self._frames: list[Meaning] = []
+        self._list_kinds: list[str] = []
+
+    def walk(self, tokens: Sequence[Token]) -> None:
+        at = 0
+        while at < len(tokens):
+            token = tokens[at]
+            if token.type == "table_open":
+                at = self._table(tokens, at)
+            elif token.type == "heading_open":
+                self._paragraph(tokens[at + 1].content, {"header": int(token.tag[1:])})
+                at += 2
+            elif token.type == "paragraph_open":
+                self._paragraph(tokens[at + 1].content, {})
+                at += 2
+            else:
+                self._block(token)
+            at += 1
+
+    def _block(self, token: Token) -> None:
+        match token.type:
+            case "bullet_list_open" | "ordered_list_open":
+                self._take_item()
+                self._list_kinds.append("bullet" if token.tag == "ul" else "ordered")
+            case "bullet_list_close" | "ordered_list_close":
+                self._list_kinds.pop()
+            case "list_item_open":
+                self._containers.append(_Container(self._list_kinds[-1], len(self._frames)))
+            case "blockquote_open":
+                self._containers.append(_Container("blockquote", len(self._frames)))
+            case "list_item_close" | "blockquote_close":
+                self._leave_container()
+            case "hr":
+                self._take_item()
+                self._add([DIVIDER], {})
+            case "fence" | "code_block":
+                self._code(token)
+            case "html_block":
+                self._html(token.content)
+
+    def _leave_container(self) -> None:
+        if self._at_item_start():
+            self._paragraph("", {})
+        container = self._containers.pop()
+        del self._frames[container.frames :]
+
+    def _at_item_start(self) -> bool:
+        innermost = self._containers[-1] if self._containers else None
+        return innermost is not None and innermost.kind != "blockquote" and not innermost.taken
+
+    def _take_item(self) -> None:
+        """Something stands first in an item that is not a line of text: the item has no line of its own."""
+        for container in self._containers:
+            container.taken = True
+
+    def _paragraph(self, source: str, attributes: Meaning) -> None:
+        kind = self._kind_of_item()
+        if kind == "bullet" and (task := _TASK.match(source)):
+            kind = "unchecked" if task[1] == " " else "checked"
+            source = source[task.end() :]
+        for spans in line_spans(self._parse_inline(source), self._image_of):
+            self._add(spans, {**attributes, "list": kind})
+            kind = None
+
+    def _kind_of_item(self) -> str | None:
+        """The `list` attribute for the next line: that of the innermost item, if it is the item's own line."""
+        innermost = next((one for one in reversed(self._containers) if one.kind != "blockquote"), None)
+        kind = None if innermost is None or innermost.taken else innermost.kind
+        self._take_item()
+        return kind
+
+    def _add(self, spans: Sequence[Span], attributes: Meaning) -> None:
+        depth = sum(container.kind != "blockquote" for container in self._containers)
+        if attributes.get("list"):
+            depth -= 1
+        block: Meaning = {}
+        for frame in self._frames:
+            depth += frame.get("indent", 0)
+            block |= frame
+        if any(container.kind == "blockquote" for container in self._containers):
+            block["blockquote"] = True
+        depth += attributes.get("indent", 0)
+        self.lines.append(Line(tuple(spans), {**block, **attributes, "indent": depth}))
+
+    def _code(self, token: Token) -> None:
+        if self._at_item_start():
+            self._paragraph("", {})  # code is not an item's own line, so the item gets an empty one
+        language = unescapeAll(token.info).strip() or True
+        for text in token.content.removesuffix("\n").split("\n"):
+            self._add([Span(text)], {"code-block": language})
+
+    def _html(self, source: str) -> None:
+        source = source.strip()
+        if tag := _ONE_TAG.fullmatch(source):
+            self._frame(bool(tag[1]), tag[2].lower(), attributes_of(tag[3]))
+        elif _BREAKS.fullmatch(source):
+            for _ in range(source.count("<")):
+                self._paragraph("", {})
+        elif source == EMPTY_ITEM and self._at_item_start():
+            self._paragraph("", {})
+        elif not _COMMENT.fullmatch(source):
+            self._foreign(source)
+
+    def _foreign(self, source: str) -> None:
+        if source.startswith("<img") and source.find(">") == len(source) - 1:
+            self._paragraph(source, {})
+            return
+        for line in lines_of(from_html(source)):
+            self._add(line.spans, {"list": self._kind_of_item(), **line.attributes})
+
+    def _frame(self, closes: bool, tag: str, attributes: dict[str, str]) -> None:
+        if not closes:
+            style = declarations(attributes.get("style", ""))
+            self._frames.append({**block_meaning(tag, attributes, style), "indent": indent_steps(style)})
+        elif len(self._frames) > (self._containers[-1].frames if self._containers else 0):
+            self._frames.pop()
+
+    def _table(self, tokens: Sequence[Token], at: int) -> int:
+        """Adds a line for each row; returns the place of the table's last token."""
+        row: list[list[Span]] = []
+        while tokens[at].type != "table_close":
+            token = tokens[at]
+            if token.type in ("th_open", "td_open"):
+                cell = self._spans_of_cell(tokens[at + 1].content)
+                row.append([_bold(span) for span in cell] if token.tag == "th" else cell)
+            elif token.type == "tr_close":
+                self._add(joined_with("\t", row), {"list": self._kind_of_item()})
+                row = []
+            at += 1
+        return at
+
+    def _spans_of_cell(self, source: str) -> list[Span]:
+        return joined_with(" ", line_spans(self._parse_inline(source), self._image_of))
+
+
+def _bold(span: Span) -> Span:
+    return Span(span.text, {"bold": True, **span.attributes}, span.embed)

@@ -1,0 +1,173 @@
+"""Rich text as Markdown: CommonMark with GitHub's strikethrough and task lists.
+
+Everything in a document's normal form (see `normal`) is written so that `markdown_reader` reads the same document
+back. Where Markdown has no syntax, these pieces of HTML stand in; GitHub and most other readers show them as meant:
+
+- `<u>`, `<sup>`, `<sub>`, `<mark>`, and `<span style="…">` for colour, background, font and size;
+- `<b>`, `<i>`, `<s>`, `<code>` where delimiters would not be read as such, for instance around a blank;
+- `<img width height>` for an image of a stated size;
+- `<br>` for an empty paragraph, `<!-- -->` for an empty list item that has others inside;
+- `<div align="center" dir="rtl" style="margin-left:4em">` around a paragraph with alignment, direction, or an indent
+  (2em for each step) that no list explains.
+
+Blanks at the edges of a line are written as character references (`&#32;`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from cowrite.core.richtext import Line
+
+from .markdown_text import IMAGE_ALONE, attribute, inline
+from .normal import image_of, is_divider, normal_lines
+from .outline import Container, Frame, Item, Place, Quote, common, places
+
+EMPTY_PARAGRAPH = "<br>"
+EMPTY_ITEM = "<!-- -->"
+EM_PER_INDENT = 2
+_CHECKS = {"checked": "[x]", "unchecked": "[ ]"}
+
+
+def to_markdown(lines: Sequence[Line], image_name: Callable[[str], str]) -> str:
+    """The Markdown of a document.
+
+    Args:
+        lines: the document, in any form.
+        image_name: from an image's name in the document (`sha256:…`) to the address to write for it.
+
+    Returns:
+        Text whose lines end in "\\n"; empty for a document without lines.
+    """
+    lines = normal_lines(lines)
+    writer = _Writer()
+    line_places = places(lines)
+    at = 0
+    while at < len(lines):
+        line, place = lines[at], line_places[at]
+        end = at + 1
+        if "code-block" in line.attributes:
+            while end < len(lines) and lines[end].attributes == line.attributes:
+                end += 1
+            content = _fence(lines[at:end])
+        else:
+            following = line_places[end].path if end < len(lines) else ()
+            content = [_content(line, place, following, image_name, writer.stands_alone(place))]
+        writer.write(line, place, content)
+        at = end
+    return writer.text()
+
+
+class _Writer:
+    """Puts the content of lines into their containers."""
+
+    def __init__(self) -> None:
+        self._output: list[str] = []
+        self._open: tuple[Container | Frame, ...] = ()
+        self._tight = False
+
+    def text(self) -> str:
+        self._close(0)
+        return "\n".join(self._output) + "\n" if self._output else ""
+
+    def stands_alone(self, place: Place) -> bool:
+        """Whether an item here may be a bare marker.
+
+        Below its parent's text, a bare `-` would underline that text as a heading, and a bare `1.` be part of it.
+        """
+        path = place.path
+        first_inside = len(path) > 1 and isinstance(path[-2], Item) and len(self._open) < len(path)
+        return not first_inside and place.frame is None
+
+    def write(self, line: Line, place: Place, content: list[str]) -> None:
+        """Writes one block: the line's containers as far as they are not open, and its content inside."""
+        path: tuple[Container | Frame, ...] = (*place.path, *((place.frame,) if place.frame else ()))
+        kept = common(self._open, path)
+        self._close(kept)
+        is_item = "list" in line.attributes
+        same_list = kept > 0 or not any(isinstance(container, Quote) for container in (*self._open, *path))
+        if self._output and not (self._tight and is_item and same_list):
+            self._output.append(_prefix(path[:kept]).rstrip())
+        start = _prefix(path[:kept]) + "".join(_marker(container) for container in path[kept:])
+        if place.frame is not None and kept < len(path):
+            self._output += [start + _frame_tag(place.frame), _prefix(path).rstrip()]
+            start = _prefix(path)
+        self._output += [(start + content[0]).rstrip() if not content[0] else start + content[0]]
+        self._output += [(_prefix(path) + rest) if rest else _prefix(path).rstrip() for rest in content[1:]]
+        self._open = path
+        self._tight = is_item and place.frame is None and not IMAGE_ALONE.fullmatch(content[0])
+
+    def _close(self, kept: int) -> None:
+        """Leaves the containers beyond the first `kept`; only a frame has something to write then."""
+        if kept < len(self._open) and isinstance(self._open[-1], Frame):
+            prefix = _prefix(self._open[:-1])
+            self._output += [prefix.rstrip(), prefix + "</div>"]
+            self._tight = False
+
+
+def _prefix(path: Sequence[Container | Frame]) -> str:
+    """What continues these containers at the start of a further line."""
+    return "".join("> " if isinstance(container, Quote) else " " * len(_marker(container)) for container in path)
+
+
+def _marker(container: Container | Frame) -> str:
+    if isinstance(container, Quote):
+        return "> "
+    if isinstance(container, Frame):
+        return ""
+    return "- " if container.number is None else f"{container.number}. "
+
+
+def _frame_tag(frame: Frame) -> str:
+    attributes = []
+    if frame.align:
+        attributes.append(f'align="{attribute(frame.align)}"')
+    if frame.direction:
+        attributes.append(f'dir="{attribute(frame.direction)}"')
+    if frame.indent:
+        attributes.append(f'style="margin-left:{frame.indent * EM_PER_INDENT}em"')
+    return f"<div {' '.join(attributes)}>"
+
+
+def _content(
+    line: Line, place: Place, following: Sequence[Container], image_name: Callable[[str], str], bare: bool
+) -> str:
+    """The Markdown of a line that is not code, without its containers.
+
+    `following` is the path of the next line, `bare` whether an item may have no content at all.
+    """
+    if is_divider(line):
+        return "---"
+    header: int = line.attributes.get("header", 0)
+    names = [image_name(name) for name in map(image_of, line.spans) if name is not None]
+    text = inline(line.spans, names, heading=header > 0)
+    kind = line.attributes.get("list", "")
+    if check := _CHECKS.get(kind):
+        text = f"{check} {text}" if text else check
+    if header:
+        return "#" * header + (" " + text if text else "")
+    if text:
+        return text
+    if not kind:
+        return EMPTY_PARAGRAPH
+    parents_stand_in = len(place.path) > 1 and isinstance(place.path[-2], Item) and place.path[-2].stands_in
+    has_others_inside = place.path[-1] in following
+    return "" if bare and not parents_stand_in and not has_others_inside else EMPTY_ITEM
+
+
+def _fence(lines: Sequence[Line]) -> list[str]:
+    """A fenced block of code. All lines have the same block attributes."""
+    texts = ["".join(span.text for span in line.spans) for line in lines]
+    language = lines[0].attributes["code-block"]
+    info = "" if language is True else _info(language)
+    mark = "~" if "`" in info else "`"
+    longest = max((len(run) for text in texts for run in re.findall(f"{mark}+", text)), default=0)
+    fence = mark * max(3, longest + 1)
+    return [fence + info, *texts, fence]
+
+
+def _info(language: str) -> str:
+    """A language after a fence, where backslashes and character references mean what they mean in text."""
+    escaped = "".join("\\" + character if character in "\\&" else character for character in language)
+    return " " + escaped if escaped.startswith(("`", "~")) else escaped

@@ -1,0 +1,159 @@
+"""The normal form of rich text: what a document is once everything that says nothing has been taken out.
+
+Readers return it, writers start from it, and two documents with the same normal form look the same. It is where all
+formats agree; what one format cannot carry beyond it, that format's writer states.
+
+- Attributes have the spelling of `values`; unknown ones, and the marks of suggestions and of the assistant
+  (`insertion`, `deletion`, `ai`), are left out. Who exports a document decides first what becomes of suggestions.
+- Text has no control characters but the tab, and no EMBED_CHARACTER outside an embed.
+- A divider stands on a line of its own, without attributes. A line that holds one beside text becomes several.
+- A line of code is plain text: it has no inline attributes and is neither heading nor list item. A line with an image
+  is not code.
+- An image keeps alt, width, height and link. Any other embed becomes its name in brackets, such as `[decision]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Line, Span
+
+from . import values
+
+DIVIDER = Span(EMBED_CHARACTER, embed={"divider": True})
+
+_INLINE = {
+    "bold": bool,
+    "italic": bool,
+    "underline": bool,
+    "strike": bool,
+    "code": bool,
+    "link": values.link,
+    "color": values.hex_colour,
+    "background": values.hex_colour,
+    "font": values.font,
+    "size": values.size,
+    "script": values.script,
+}
+_BLOCK = {
+    "header": values.header,
+    "list": values.list_kind,
+    "indent": values.indent,
+    "blockquote": bool,
+    "code-block": values.code_language,
+    "align": values.align,
+    "direction": values.direction,
+}
+
+
+def normal_lines(lines: Iterable[Line]) -> list[Line]:
+    """The same lines in normal form."""
+    return [normal for line in lines for normal in _normal_line(line)]
+
+
+def spans_from(lines: Iterable[Line]) -> list[Span]:
+    """The rich text of lines, each ended by a line break with its block attributes.
+
+    The same as `core.richtext.spans_of`, in linear time however many lines there are.
+    """
+    return merged(span for line in lines for span in (*line.spans, Span("\n", line.attributes)))
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The same rich text in as few spans as can be, in linear time."""
+    result: list[Span] = []
+    pieces: list[str] = []
+    attributes: Attributes = {}
+    for span in spans:
+        if not span.text:
+            continue
+        if pieces and (span.embed is not None or span.attributes != attributes):
+            result.append(Span("".join(pieces), attributes))
+            pieces = []
+        if span.embed is not None:
+            result.append(span)
+            continue
+        pieces.append(span.text)
+        attributes = span.attributes
+    if pieces:
+        result.append(Span("".join(pieces), attributes))
+    return result
+
+
+def joined_with(separator: str, parts: Iterable[Iterable[Span]]) -> list[Span]:
+    """The spans of all parts with `separator` between them, as `str.join` does."""
+    result: list[Span] = []
+    for number, part in enumerate(parts):
+        if number:
+            result.append(Span(separator))
+        result.extend(part)
+    return result
+
+
+def is_divider(line: Line) -> bool:
+    """Whether this line is a divider and nothing else."""
+    return len(line.spans) == 1 and line.spans[0].embed is not None and "divider" in line.spans[0].embed
+
+
+def image_of(span: Span) -> str | None:
+    """The `sha256:` name of an image; None for any other span."""
+    name = span.embed.get("image") if span.embed is not None else None
+    return name if isinstance(name, str) and values.IMAGE_NAME.fullmatch(name) else None
+
+
+def _normal_line(line: Line) -> Iterator[Line]:
+    block = _normal(line.attributes, _BLOCK)
+    part: list[Span] = []
+    divided = False
+    for span in line.spans:
+        if span.embed is not None and span.embed.get("divider"):
+            if part:
+                yield _assembled(part, block)
+            yield Line((DIVIDER,))
+            part = []
+            divided = True
+            continue
+        part.append(_normal_span(span))
+    if part or not divided:
+        yield _assembled(part, block)
+
+
+def _assembled(spans: list[Span], block: dict[str, Any]) -> Line:
+    if "code-block" in block:
+        if any(span.embed is not None for span in spans):
+            block = {name: value for name, value in block.items() if name != "code-block"}
+        else:
+            spans = [Span(span.text) for span in spans]
+            block = {name: value for name, value in block.items() if name not in ("header", "list")}
+    return Line(tuple(merged(spans)), block)
+
+
+def _normal_span(span: Span) -> Span:
+    attributes = _normal(span.attributes, _INLINE)
+    if span.embed is None:
+        return Span(values.clean(span.text).replace(EMBED_CHARACTER, ""), attributes)
+    if (name := image_of(span)) is None:
+        return Span(f"[{values.clean(next(iter(span.embed), 'object'))}]", attributes)
+    kept = {"link": attributes["link"]} if "link" in attributes else {}
+    return Span(EMBED_CHARACTER, {**_image_attributes(span.attributes), **kept}, {"image": name})
+
+
+def _image_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    alt = attributes.get("alt")
+    result: dict[str, Any] = {}
+    if isinstance(alt, str) and (alt := " ".join(values.clean(alt).split())):
+        result["alt"] = alt
+    for name in ("width", "height"):
+        if (length := values.pixels(attributes.get(name))) is not None:
+            result[name] = length
+    return result
+
+
+def _normal(attributes: Mapping[str, Any], rules: Mapping[str, Any]) -> dict[str, Any]:
+    result = {}
+    for name, rule in rules.items():
+        value = attributes.get(name)
+        if value is not None and value is not False and (value := rule(value)):
+            result[name] = value
+    return result

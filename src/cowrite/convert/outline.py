@@ -1,0 +1,119 @@
+"""Which containers each line stands in: block quotes and list items, as Markdown and HTML nest them.
+
+The document itself is flat: each line says how deep it is indented. Nested formats need to know that a plain line
+indented by one belongs to the list item above it, and that a list item three deep, with nothing above it, needs three
+lists opened at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cowrite.core.richtext import Line
+
+from .numbering import numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A block quote."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Item:
+    """One list item. Two items are never equal, so an item that is in two places is the same one.
+
+    Attributes:
+        kind: the `list` attribute of its line.
+        number: its number in an ordered list.
+        stands_in: True when no line is the item's own: it is there because what is inside needs a depth.
+    """
+
+    kind: str
+    number: int | None = None
+    stands_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a paragraph says that no container says: its alignment, its direction, an indent outside any list."""
+
+    align: str | None = None
+    direction: str | None = None
+    indent: int = 0
+
+
+Container = Quote | Item
+QUOTE = Quote()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line stands.
+
+    Attributes:
+        path: its containers, outermost first. When the line is a list item, the last one is its own.
+        frame: its frame; None when it needs none.
+    """
+
+    path: tuple[Container, ...]
+    frame: Frame | None
+
+
+def places(lines: Sequence[Line]) -> list[Place]:
+    """The place of each line. Neighbours share the containers that they have in common."""
+    result: list[Place] = []
+    open_path: tuple[Container, ...] = ()
+    for line, number in zip(lines, numbers(lines), strict=True):
+        kind = line.attributes.get("list")
+        indent = line.attributes.get("indent", 0)
+        quoted = bool(line.attributes.get("blockquote"))
+        if kind:
+            path = (*_parents(open_path, indent, quoted), Item(kind, number))
+            indent = 0
+        elif indent and (above := _item_above(open_path, indent, quoted)) is not None:
+            path = above
+            indent = 0
+        else:
+            path = (QUOTE,) if quoted else ()
+        frame = Frame(line.attributes.get("align"), line.attributes.get("direction"), indent)
+        result.append(Place(path, frame if frame != Frame() else None))
+        open_path = path
+    return result
+
+
+def common(left: Sequence[object], right: Sequence[object]) -> int:
+    """How many containers two paths share from the outside."""
+    shared = 0
+    for one, other in zip(left, right, strict=False):
+        if one != other:
+            break
+        shared += 1
+    return shared
+
+
+def _parents(open_path: tuple[Container, ...], depth: int, quoted: bool) -> tuple[Container, ...]:
+    outer = (QUOTE,) if quoted else ()
+    if open_path[: len(outer)] != outer:
+        open_path = ()
+    items = _items(open_path[len(outer) :])[:depth]
+    return (*outer, *items, *(Item("bullet", stands_in=True) for _ in range(depth - len(items))))
+
+
+def _item_above(open_path: tuple[Container, ...], indent: int, quoted: bool) -> tuple[Container, ...] | None:
+    """The containers of a plain line that belongs to the item `indent - 1` deep above it, if there is one."""
+    outer = open_path[:1] if open_path[:1] == (QUOTE,) else ()
+    items = _items(open_path[len(outer) :])[:indent]
+    if len(items) < indent or (outer and not quoted):
+        return None
+    return (*outer, *items, *((QUOTE,) if quoted and not outer else ()))
+
+
+def _items(path: tuple[Container, ...]) -> tuple[Item, ...]:
+    result: list[Item] = []
+    for container in path:
+        if not isinstance(container, Item):
+            break
+        result.append(container)
+    return tuple(result)

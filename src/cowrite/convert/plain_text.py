@@ -1,0 +1,47 @@
+"""Rich text as plain text, for the clipboard and for .txt files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from cowrite.core.richtext import Line, Span
+
+from .normal import is_divider, normal_lines, spans_from
+from .numbering import label, numbers
+
+IMAGE = "[image]"
+DIVIDER = "---"
+INDENT = "  "
+
+_LINE_END = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+
+
+def to_text(lines: Iterable[Line]) -> str:
+    """The words of a document, with what shows its structure: list marks and numbers, `> ` before quotes.
+
+    Each line ends in "\\n".
+    """
+    lines = normal_lines(lines)
+    return "".join(_line(line, number) + "\n" for line, number in zip(lines, numbers(lines), strict=True))
+
+
+def from_text(text: str) -> list[Span]:
+    """Each line of text as a paragraph; nothing in it is taken for markup."""
+    if not text:
+        return []
+    parts = _LINE_END.split(text)
+    if not parts[-1]:
+        parts.pop()
+    return spans_from(normal_lines(Line((Span(part),)) for part in parts))
+
+
+def _line(line: Line, number: int | None) -> str:
+    if is_divider(line):
+        return DIVIDER
+    text = "".join(IMAGE if span.embed is not None else span.text for span in line.spans)
+    depth: int = line.attributes.get("indent", 0)
+    if kind := line.attributes.get("list"):
+        text = f"{label(kind, depth, number)} {text}"
+    quote = "> " if line.attributes.get("blockquote") else ""
+    return quote + INDENT * depth + text

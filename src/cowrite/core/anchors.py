@@ -1,0 +1,349 @@
+"""Anchors: positions that survive others' edits.
+
+An anchor names a character, by the replica that wrote it and that replica's clock, and lies just before or just after
+it. It is Yjs' relative position, and its JSON is theirs, so that editors bound by y-quill understand our carets and we
+theirs. Runs on the document's thread.
+
+yrs finds anchors, but pycrdt has it count in bytes, and then a sticky index mixes two units (y-crdt/pycrdt#379, #381):
+made at a position, it names clock `start + bytes`, and resolved it gives `octets + units`, where `start` and `octets`
+belong to the first character of the block in which the anchor lies, and `bytes` and `units` count from there to the
+anchor. Both are exact while the text is ASCII. Beyond, we read where the block starts from the document's own structs,
+and the rope converts:
+
+    units    = clock - start
+    position = the rope's UTF-16 position of (octets + units - units), plus units
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+from pycrdt import Assoc, Doc, StickyIndex, Text
+
+from cowrite.core.offsets import InsideCharacter, OutsideText
+from cowrite.core.richtext import Delete, Insert, Op, Utf16, utf16_length
+from cowrite.core.rope import Rope
+from cowrite.core.structs import Content, Id, Struct, read_structs
+from cowrite.errors import CowriteError
+from cowrite_server.protocol import MAX_VAR_UINT, Reader, var_uint
+
+BODY = "body"
+"""Name of the root that anchors lie in."""
+
+MAX_CLOCK = 2**32 - 1
+
+LOOK_BACK = 256
+"""So many clocks before an anchor the search for its block begins, at a multiple of it; most blocks are shorter."""
+
+
+class Stick(IntEnum):
+    """Which neighbour an anchor stays with; the values are Yjs' `assoc`."""
+
+    LEFT = -1
+    """With the character before it: what is inserted at the anchor comes after it."""
+    RIGHT = 0
+    """With the character after it: what is inserted at the anchor comes before it."""
+
+
+class BadAnchor(CowriteError):
+    """Data are no anchor in a document's body.
+
+    Attributes:
+        reason: what is wrong with them.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"A position could not be read: {reason}.")
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A position that survives others' edits.
+
+    Attributes:
+        id: the UTF-16 unit it stays with, or None for the start (LEFT) or the end (RIGHT) of the text.
+        stick: on which side of it that unit is.
+    """
+
+    id: Id | None
+    stick: Stick
+
+    def to_json(self) -> dict[str, Any]:
+        """As a Yjs relative position."""
+        item = None if self.id is None else {"client": self.id.client, "clock": self.id.clock}
+        return {"type": None, "tname": BODY if item is None else None, "item": item, "assoc": int(self.stick)}
+
+    @classmethod
+    def from_json(cls, data: object) -> Anchor:
+        """Reads a Yjs relative position; keys that are null may be missing, and so may `assoc`.
+
+        Raises:
+            BadAnchor: the data are none, or one in another root or in a nested type.
+        """
+        if not isinstance(data, Mapping):
+            raise BadAnchor("it is no object")
+        assoc, item, name = data.get("assoc"), data.get("item"), data.get("tname")
+        stick = Stick.LEFT if assoc is not None and _integer("assoc", assoc, -MAX_CLOCK, MAX_CLOCK) < 0 else Stick.RIGHT
+        if name not in (None, BODY):
+            raise BadAnchor("it lies in another root")
+        if item is None:
+            if name is None:
+                raise BadAnchor("it names no place in the body")
+            return cls(None, stick)
+        if not isinstance(item, Mapping):
+            raise BadAnchor("its item is no object")
+        client = _integer("client", item.get("client"), 0, MAX_VAR_UINT)
+        return cls(Id(client, _integer("clock", item.get("clock"), 0, MAX_CLOCK)), stick)
+
+
+def moved(position: int, ops: tuple[Op, ...], stick: Stick) -> Utf16:
+    """Where a position lies after a change, without looking into the CRDT.
+
+    Text inserted at the position comes before it where it sticks RIGHT, and after it where it sticks LEFT; when the
+    text around it is deleted, it collapses to where that was. So it goes where an anchor goes whose character lives.
+    Once that is deleted, an anchor still knows on which side of the deleted text an insert lies, and this does not.
+
+    Args:
+        position: UTF-16 units in the text before the change.
+        ops: the change's steps.
+        stick: which neighbour it stays with.
+    """
+    for op in ops:
+        if isinstance(op, Insert):
+            if op.at < position or (op.at == position and stick is Stick.RIGHT):
+                position += utf16_length(op.span.text)
+        elif isinstance(op, Delete) and op.at < position:
+            position = max(op.at, position - op.length)
+    return Utf16(position)
+
+
+class _Redone(NamedTuple):
+    """Text that an undo brought back: Yjs writes it anew."""
+
+    clock: int
+    length: int
+    by: Id
+
+
+class Anchors:
+    """Makes and resolves the anchors of one document.
+
+    Args:
+        doc: the CRDT.
+        body: its text.
+        rope: the same text, always equal to it between two calls.
+    """
+
+    def __init__(self, doc: Doc[Any], body: Text, rope: Rope) -> None:
+        self._doc = doc
+        self._body = body
+        self._rope = rope
+        self._arrived: dict[int, int] = {}
+        self._redone: dict[int, list[_Redone]] = {}
+        self._halves: dict[Id, bool] = {}  # one in LOOK_BACK ids at most; what a unit is never changes
+
+    def make(self, at: int, stick: Stick) -> Anchor:
+        """The anchor for a position (UTF-16 units).
+
+        Raises:
+            OutsideText, InsideCharacter: `at` is no position of the text.
+        """
+        rope = self._rope
+        octet = rope.octet_of(at)
+        start = at
+        if stick is Stick.LEFT:
+            if at == 0:
+                return Anchor(None, stick)
+            start, octet = self._character_before(at)
+        elif at == rope.units:
+            return Anchor(None, stick)
+        with self._doc.transaction():
+            made = Reader(self._body.sticky_index(octet, Assoc.AFTER).encode())
+            made.var_uint()
+            named = Id(made.var_uint(), made.var_uint())
+            # All is ASCII up to here where both units agree.
+            exact = named if octet == start else self._exact(named, start, octet)
+        return Anchor(Id(exact.client, exact.clock + max(0, at - start - 1)), stick)
+
+    def resolve(self, anchor: Anchor) -> Utf16 | None:
+        """Where an anchor lies now (UTF-16 units).
+
+        An anchor whose character is deleted lies where that was; when this replica's undo brings the text back, it lies
+        there again (other replicas cannot know that the text is the same, in Yjs as here).
+
+        Returns:
+            The position, or None where the anchor's text has not arrived here.
+        """
+        if anchor.id is None:
+            return Utf16(0 if anchor.stick is Stick.LEFT else self._rope.units)
+        with self._doc.transaction():
+            id = self._newest(anchor.id)
+            if not self._has_arrived(id):
+                return None
+            try:
+                return self._position(id, anchor.stick)
+            except (InsideCharacter, OutsideText):
+                return None  # the id is of something else than the body's text: no anchor of ours
+
+    def note_undo(self, update: bytes) -> None:
+        """Takes in what an undo or redo has written, so that anchors follow text that it has brought back.
+
+        Yjs writes such text anew, just left of the deleted block and as long. yrs follows it as well, but only to its
+        first character.
+
+        Args:
+            update: the update of the undo's transaction.
+        """
+        for struct in read_structs(update):
+            if struct.client == self._doc.client_id and struct.content in (Content.STRING, Content.EMBED):
+                deleted = struct.right_origin
+                if deleted is not None:
+                    redone = _Redone(deleted.clock, struct.length, Id(struct.client, struct.clock))
+                    insort(self._redone.setdefault(deleted.client, []), redone)
+
+    def _character_before(self, at: int) -> tuple[int, int]:
+        """Where the character that ends at a position begins, in UTF-16 units and in bytes."""
+        try:
+            return at - 1, self._rope.octet_of(at - 1)
+        except InsideCharacter:
+            return at - 2, self._rope.octet_of(at - 2)
+
+    def _newest(self, id: Id) -> Id:
+        """The id by which a unit goes after undo has brought it back, perhaps more than once."""
+        while True:
+            redone = self._redone.get(id.client)
+            if not redone:
+                return id
+            index = bisect_right(redone, id.clock, key=lambda each: each.clock) - 1
+            if index < 0 or id.clock >= redone[index].clock + redone[index].length:
+                return id
+            by = redone[index].by
+            id = Id(by.client, by.clock + id.clock - redone[index].clock)
+
+    def _has_arrived(self, id: Id) -> bool:
+        if id.clock >= self._arrived.get(id.client, 0):
+            state = Reader(self._doc.get_state())
+            self._arrived = {state.var_uint(): state.var_uint() for _ in range(state.var_uint())}
+        return id.clock < self._arrived.get(id.client, 0)
+
+    def _position(self, id: Id, stick: Stick) -> Utf16 | None:
+        rope = self._rope
+        if rope.units == rope.octets:
+            place = self._place(id, stick)
+            return None if place is None or place > rope.units else Utf16(place)
+        place = self._place(id, Stick.RIGHT)
+        if place is None:
+            return None
+        if self._place(id, Stick.LEFT) == place:
+            return Utf16(rope.units_of(place))  # deleted: the place of its block
+        inside = id.clock - next(self._blocks(id)).clock
+        at = rope.units_of(place - inside) + inside + (1 if stick is Stick.LEFT else 0)
+        try:
+            rope.octet_of(at)
+        except InsideCharacter:
+            at += 1 if stick is Stick.LEFT else -1  # a foreign anchor that halves a character
+        return Utf16(at)
+
+    def _place(self, id: Id, stick: Stick) -> int | None:
+        """What yrs says of an id that has arrived: `octets + units` (see above), or `octets` where it is deleted.
+
+        Sticking LEFT it is one more, unless it is deleted.
+        """
+        data = b"\0" + var_uint(id.client) + var_uint(id.clock) + (b"\0" if stick is Stick.RIGHT else b"\x41")
+        try:
+            return StickyIndex.decode(data, self._body).get_index()
+        except BaseException as error:
+            # pyo3's PanicException derives from BaseException only, and cannot be imported by name.
+            if type(error).__name__ == "PanicException":
+                return None  # garbage: what was there is gone together with its place
+            raise
+
+    def _exact(self, named: Id, start: int, octet: int) -> Id:
+        """The id of a character.
+
+        Args:
+            named: its id as yrs gives it: the clock is its block's plus the bytes inside of the block.
+            start: its position in UTF-16 units.
+            octet: the same in bytes.
+        """
+        for block in self._blocks(named):
+            octets_inside = named.clock - block.clock
+            if octets_inside >= 3 * block.length:  # no unit takes more than three bytes
+                continue
+            try:
+                inside = start - self._rope.units_of(octet - octets_inside)
+            except (InsideCharacter, OutsideText):
+                continue
+            id = Id(named.client, block.clock + inside)
+            place = octet - octets_inside + inside
+            if (
+                inside < block.length
+                and self._newest(id) == id
+                and self._place(id, Stick.RIGHT) == place
+                and self._place(id, Stick.LEFT) == place + 1
+            ):
+                return id
+        raise RuntimeError(f"no block of client {named.client} holds the character at {start}")
+
+    def _blocks(self, id: Id) -> Iterator[Struct]:
+        """The document's own blocks of a client, from the one that covers an id back to its first."""
+        stop = id.clock
+        look_back = LOOK_BACK
+        while True:
+            low = max(0, (id.clock - look_back) // LOOK_BACK * LOOK_BACK)
+            blocks = self._blocks_from(Id(id.client, low), stop)
+            if low > 0:
+                del blocks[:1]  # perhaps only the end of a block
+            yield from reversed(blocks)
+            if low == 0:
+                return
+            if blocks:
+                stop = blocks[0].clock - 1
+            look_back *= 16
+
+    def _blocks_from(self, id: Id, stop: int) -> list[Struct]:
+        """A client's blocks up to the one that covers clock `stop`; the first of them is cut off before `id`."""
+        blocks: list[Struct] = []
+        for struct in read_structs(self._update_from(id)):
+            if struct.clock > stop:
+                break
+            blocks.append(struct)
+        if id.clock > 0 and len(blocks) > 1 and blocks[0].content is Content.STRING and self._is_half(id, blocks[0]):
+            # The cut has left out the whole character, and all that follows was counted from there.
+            blocks = [block._replace(clock=block.clock + 1) for block in blocks]
+            if blocks[-1].clock > stop:
+                del blocks[-1]
+        return blocks
+
+    def _is_half(self, id: Id, text: Struct) -> bool:
+        """Whether an id is the second half of a character.
+
+        Args:
+            id: the id.
+            text: what stands there from it on.
+        """
+        if id not in self._halves:
+            longer = next(read_structs(self._update_from(Id(id.client, id.clock - 1)))).text
+            self._halves[id] = longer[:1] > "\uffff" and longer[1:] == text.text
+        return self._halves[id]
+
+    def _update_from(self, id: Id) -> bytes:
+        """All that a client has written from `id` on, as one update."""
+        state = Reader(self._doc.get_state())
+        count = state.var_uint()
+        # The last entry for a client counts.
+        wanted = var_uint(count + 1) + state.rest() + var_uint(id.client) + var_uint(id.clock)
+        return self._doc.get_update(wanted)
+
+
+def _integer(name: str, value: object, low: int, high: int) -> int:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # pycrdt hands JSON's integers back as floats
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise BadAnchor(f"its {name} is no number in range")
+    return value

@@ -1,0 +1,327 @@
+"""Finds out what cowrite lacks on this machine, and the command that mends each thing.
+
+Runs where Qt cannot: nothing here imports PySide6 into this process. `examine` looks at the machine, `diagnose` judges
+what it saw, `main` is the command `cowrite doctor`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import configparser
+import ctypes
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import platformdirs
+
+PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that work
+PIP_INSTALLS_QT = "-m pip install --force-reinstall 'PySide6-Essentials>=6.11.3,<6.12'"
+LOADING_LIMIT = 60.0  # seconds; a first load from a slow disk takes some
+
+# The plugin that opens windows, by sys.platform and by what the findings call it.
+PLATFORM_PLUGINS: Mapping[str, Mapping[str, str]] = {
+    "linux": {"qt": "libqoffscreen.so", "x11": "libqxcb.so", "wayland": "libqwayland.so"},
+    "darwin": {"qt": "libqcocoa.dylib"},
+    "win32": {"qt": "qwindows.dll"},
+}
+SUBJECTS = {"qt": "Qt", "x11": "X11 windows", "wayland": "Wayland windows"}
+
+# Packages of the systems whose lists are short; Debian's are in resources/system/debian-packages.ini.
+XCB_UTILITIES = "xcb-util-cursor xcb-util-image xcb-util-keysyms xcb-util-renderutil xcb-util-wm libxkbcommon-x11"
+PACKAGES: Mapping[str, Mapping[str, str]] = {
+    "dnf": {
+        "qt": "dbus-libs fontconfig freetype glib2 krb5-libs libglvnd-egl libglvnd-glx libX11 libxkbcommon libzstd",
+        "x11": XCB_UTILITIES,
+        "wayland": "libwayland-client libwayland-cursor libwayland-egl",
+        "fonts": "google-noto-sans-fonts google-noto-color-emoji-fonts",
+        "keyring": "gnome-keyring",
+    },
+    "pacman": {
+        "qt": "dbus fontconfig freetype2 glib2 krb5 libglvnd libx11 libxkbcommon zstd",
+        "x11": XCB_UTILITIES,
+        "wayland": "wayland",
+        "fonts": "noto-fonts noto-fonts-emoji",
+        "keyring": "gnome-keyring",
+    },
+}
+INSTALLERS = {"apt": "apt-get install", "dnf": "dnf install", "pacman": "pacman -S --needed"}
+PYTHON_INSTALLERS = {
+    "apt": "apt-get install python3 python3-venv",
+    "dnf": "dnf install python3.13",
+    "pacman": "pacman -S python",
+}
+FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
+FONT_SUFFIXES = (".ttf", ".otf", ".ttc")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that cowrite needs, whether it is there, and the command that mends it if one is known."""
+
+    subject: str
+    is_well: bool
+    detail: str
+    command: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What was seen on a machine. An empty failure means that the thing works."""
+
+    system: str  # as sys.platform says it
+    python: tuple[int, int]
+    interpreter: str
+    is_root: bool
+    installer: str  # a key of INSTALLERS, or empty
+    packages: Mapping[str, Sequence[str]]  # what the installer lacks for qt, x11, wayland, fonts, keyring
+    qt_failures: Mapping[str, str]  # the loader's words, for those of PLATFORM_PLUGINS that do not load
+    has_letters: bool
+    has_emoji: bool
+    keyring: str  # the backend's name, or empty
+    data_folder: Path
+    data_failure: str
+    loopback_failure: str
+
+
+def diagnose(machine: Machine) -> list[Finding]:
+    """Judges each thing that cowrite needs, in the order in which a person should mend them."""
+    return [
+        _judge_python(machine),
+        *_judge_qt(machine),
+        *_judge_fonts(machine),
+        _judge_keyring(machine),
+        _judge_data_folder(machine),
+        _judge_loopback(machine),
+    ]
+
+
+def _judge_python(machine: Machine) -> Finding:
+    found = ".".join(map(str, machine.python))
+    if PYTHONS[0] <= machine.python <= PYTHONS[1]:
+        return Finding("Python", True, found)
+    commands = {"darwin": "brew install python@3.13", "win32": "winget install Python.Python.3.13"}
+    command = commands.get(machine.system) or _as_root(machine, PYTHON_INSTALLERS.get(machine.installer, ""))
+    return Finding("Python", False, f"{found}; cowrite needs 3.11 to 3.14", command)
+
+
+def _judge_qt(machine: Machine) -> list[Finding]:
+    findings = []
+    for section in PLATFORM_PLUGINS.get(machine.system, PLATFORM_PLUGINS["linux"]):
+        failure = machine.qt_failures.get(section, "")
+        if failure:
+            is_library = "shared object" in failure
+            command = _install(machine, section) if is_library else f"{machine.interpreter} {PIP_INSTALLS_QT}"
+            findings.append(Finding(SUBJECTS[section], False, failure, command))
+        elif "qt" in machine.qt_failures:
+            findings.append(Finding(SUBJECTS[section], False, "cannot be tried before Qt loads"))
+        else:
+            findings.append(Finding(SUBJECTS[section], True, "loads"))
+    return findings
+
+
+def _judge_fonts(machine: Machine) -> list[Finding]:
+    if machine.system != "linux":
+        return []
+    lacking = [name for name, there in (("letters", machine.has_letters), ("emoji", machine.has_emoji)) if not there]
+    if not lacking:
+        return [Finding("Fonts", True, "letters and emoji")]
+    return [Finding("Fonts", False, f"none for {' or '.join(lacking)}", _install(machine, "fonts"))]
+
+
+def _judge_keyring(machine: Machine) -> Finding:
+    if machine.keyring:
+        return Finding("Keyring", True, machine.keyring)
+    is_installed = machine.installer == "apt" and not machine.packages.get("keyring")
+    command = "dbus-run-session -- cowrite" if is_installed else _install(machine, "keyring")
+    return Finding("Keyring", False, "no service keeps passwords in this session", command)
+
+
+def _judge_data_folder(machine: Machine) -> Finding:
+    folder = machine.data_folder
+    if not machine.data_failure:
+        return Finding("Data folder", True, str(folder))
+    command = f'sudo mkdir -p "{folder}" && sudo chown -R "$(id -un)" "{folder}"'
+    if machine.system == "win32":
+        command = f'icacls "{folder}" /grant "%USERNAME%:(OI)(CI)F"'
+    return Finding("Data folder", False, f"{folder} cannot be written: {machine.data_failure}", command)
+
+
+def _judge_loopback(machine: Machine) -> Finding:
+    if not machine.loopback_failure:
+        return Finding("Loopback", True, "127.0.0.1 answers")
+    commands = {"linux": "ip link set lo up", "darwin": "ifconfig lo0 up"}
+    command = _as_root(machine, commands.get(machine.system, "")) or "netsh winsock reset"
+    return Finding("Loopback", False, f"no connection to 127.0.0.1: {machine.loopback_failure}", command)
+
+
+def _install(machine: Machine, section: str) -> str:
+    names = machine.packages.get(section, ())
+    return _as_root(machine, f"{INSTALLERS[machine.installer]} {' '.join(names)}") if names else ""
+
+
+def _as_root(machine: Machine, command: str) -> str:
+    return command if machine.is_root or not command else f"sudo {command}"
+
+
+def examine() -> Machine:
+    """Looks at this machine. Takes about a second, most of it for loading Qt in a process of its own."""
+    installer = next((name for name in INSTALLERS if shutil.which(INSTALLERS[name].split()[0])), "")
+    qt_failures = _try_qt_apart()
+    fonts = _font_names() if sys.platform == "linux" else []
+    data_folder = platformdirs.user_data_path("cowrite", appauthor=False)
+    return Machine(
+        system=sys.platform,
+        python=sys.version_info[:2],
+        interpreter=sys.executable,
+        is_root=sys.platform != "win32" and os.geteuid() == 0,
+        installer=installer,
+        packages=_debian_packages(qt_failures) if installer == "apt" else _packages(installer),
+        qt_failures=qt_failures,
+        has_letters=any("emoji" not in name.lower() for name in fonts),
+        has_emoji=any("emoji" in name.lower() for name in fonts),
+        keyring=_keyring_name(),
+        data_folder=data_folder,
+        data_failure=_try_writing(data_folder),
+        loopback_failure=_try_loopback(),
+    )
+
+
+def _packages(installer: str) -> dict[str, list[str]]:
+    return {section: names.split() for section, names in PACKAGES.get(installer, {}).items()}
+
+
+def debian_packages_file() -> Path:
+    """Gives the list of Debian packages: in an installed cowrite inside the package, in a checkout beside src."""
+    name = Path("resources") / "system" / "debian-packages.ini"
+    here = Path(__file__).resolve().parent
+    return next((path for path in (here / name, here.parents[1] / name) if path.is_file()), here / name)
+
+
+def _debian_packages(qt_failures: Mapping[str, str]) -> dict[str, list[str]]:
+    """Names the packages of each section that dpkg lacks; all of a section that dpkg has and Qt still misses."""
+    parser = configparser.ConfigParser(allow_no_value=True, delimiters=("=",), interpolation=None)
+    parser.read_string(debian_packages_file().read_text(encoding="utf-8"))
+    wanted = {section: [line.split(" | ") for line in parser[section]] for section in parser.sections()}
+    names = [name for lines in wanted.values() for line in lines for name in line]
+    words = _ask(["dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\\n", *names]).stdout.splitlines()
+    installed = {line.split()[-1] for line in words if line.startswith("ii ")}
+    packages = {}
+    for section, lines in wanted.items():
+        missing = [line for line in lines if installed.isdisjoint(line)]
+        if missing or section in qt_failures:
+            packages[section] = [_choose(line) for line in missing or lines]
+            if not missing:
+                packages[section].insert(0, "--reinstall")
+    return packages
+
+
+def _choose(names: Sequence[str]) -> str:
+    known = (name for name in names[:-1] if _ask(["apt-cache", "show", name]).returncode == 0)
+    return next(known, names[-1])
+
+
+def _ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+
+
+def try_qt() -> dict[str, str]:
+    """Loads Qt and then the platform plugins into this process; gives the loader's words on each that failed."""
+    try:
+        from PySide6 import QtCore, QtWidgets  # noqa: F401  # the widgets bring every library that the app needs
+    except ImportError as error:
+        return {"qt": str(error)}
+    folder = Path(QtCore.QLibraryInfo.path(QtCore.QLibraryInfo.LibraryPath.PluginsPath)) / "platforms"
+    failures = {}
+    for section, name in PLATFORM_PLUGINS.get(sys.platform, {}).items():
+        try:
+            ctypes.CDLL(str(folder / name))
+        except OSError as error:
+            failures[section] = str(error)
+    return failures
+
+
+def _try_qt_apart() -> dict[str, str]:
+    """Runs try_qt in a process of its own, so that a broken Qt takes nothing with it."""
+    if getattr(sys, "frozen", False):  # a frozen build has no Python to start
+        return try_qt()
+    program = "import json; from cowrite.doctor import try_qt; print(json.dumps(try_qt()))"
+    command = [sys.executable, "-c", program]
+    try:
+        result = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LOADING_LIMIT
+        )
+    except subprocess.TimeoutExpired:
+        return {"qt": f"did not load within {LOADING_LIMIT:.0f} seconds"}
+    if result.returncode:
+        words = result.stderr.strip().splitlines()[-1:] or ["no word of why"]
+        return {"qt": f"loading it ended the process with status {result.returncode}: {words[0]}"}
+    failures: dict[str, str] = json.loads(result.stdout.splitlines()[-1])
+    return failures
+
+
+def _font_names() -> list[str]:
+    folders = [Path(folder).expanduser() for folder in FONT_FOLDERS]
+    names = [name for folder in folders for _, _, files in os.walk(folder) for name in files]
+    return [name for name in names if name.lower().endswith(FONT_SUFFIXES)]
+
+
+def _keyring_name() -> str:
+    """Names the keyring backend in use; empty where keyring has none that keeps anything."""
+    try:
+        import keyring
+    except ImportError:
+        return ""
+    backend = keyring.get_keyring()
+    return backend.name if backend.priority > 0 else ""
+
+
+def _try_writing(folder: Path) -> str:
+    """Writes a file that vanishes at once into the folder, or into its nearest parent where it does not exist yet."""
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing) as file:
+            file.write(b"cowrite")
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
+def _try_loopback() -> str:
+    """Connects to a listening socket on 127.0.0.1, as the app does to a room that it hosts."""
+    try:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            socket.create_connection(server.getsockname(), timeout=5.0).close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
+def report(findings: Sequence[Finding]) -> str:
+    """Lays the findings out in columns, each command beneath what it mends."""
+    width = max(len(finding.subject) for finding in findings)
+    lines = []
+    for finding in findings:
+        lines.append(f"{'ok' if finding.is_well else 'missing':<9}{finding.subject:<{width + 2}}{finding.detail}")
+        if finding.command:
+            lines.append(f"{'':<{width + 11}}{finding.command}")
+    return "\n".join(lines)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Carries out `cowrite doctor`: 0 when all is well, 1 when something is missing, 2 on wrong use."""
+    parser = argparse.ArgumentParser(
+        prog="cowrite doctor", description="Says what is missing on this machine, and the command that mends it."
+    )
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    arguments = parser.parse_args(argv)
+    findings = diagnose(examine())
+    print(json.dumps([asdict(finding) for finding in findings], indent=2) if arguments.json else report(findings))
+    return 0 if all(finding.is_well for finding in findings) else 1

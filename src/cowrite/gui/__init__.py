@@ -1,0 +1,1 @@
+"""Qt widgets: they look and listen, and decide nothing."""

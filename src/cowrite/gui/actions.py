@@ -1,0 +1,330 @@
+"""Everything a person can do from menu, toolbar and keyboard, in one table.
+
+Runs on the GUI thread. Actions makes one QAction for each row and hangs them into menus; what an action does is
+connected by the main window. FormatState is what the caret stands on, as a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+
+from cowrite.gui.icons import icon
+from cowrite.gui.theme import Theme
+
+Key = QKeySequence.StandardKey
+Role = QAction.MenuRole
+
+
+@dataclass(frozen=True, slots=True)
+class FormatState:
+    """The formatting at the caret, in the words of the document's attributes; None and False mean "off".
+
+    Attributes:
+        header: 0 for body text, or 1 to 6.
+        list: "bullet", "ordered", "checked" or "unchecked".
+        align: "center", "right" or "justify"; None is the start side.
+        color, background: the stored colours.
+    """
+
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+    strike: bool = False
+    code: bool = False
+    link: str | None = None
+    color: str | None = None
+    background: str | None = None
+    script: str | None = None
+    header: int = 0
+    list: str | None = None
+    blockquote: bool = False
+    code_block: bool = False
+    align: str | None = None
+    indent: int = 0
+    can_undo: bool = False
+    can_redo: bool = False
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """One row: `tip` is the sentence for status bar and help, `keys` all that reach it, `group` makes it one of
+    several choices, `edits` says that a reader may not use it."""
+
+    id: str
+    text: str
+    tip: str
+    icon: str = ""
+    keys: tuple[Key | str, ...] = ()
+    checkable: bool = False
+    group: str = ""
+    edits: bool = False
+    role: Role = Role.NoRole
+
+
+@dataclass(frozen=True, slots=True)
+class MenuSpec:
+    """A menu: rows, menus inside it, and None for a line between them."""
+
+    title: str
+    entries: tuple[ActionSpec | MenuSpec | None, ...]
+
+
+def _do(id: str, text: str, tip: str, icon: str = "", *keys: Key | str, role: Role = Role.NoRole) -> ActionSpec:  # noqa: A002
+    return ActionSpec(id, text, tip, icon, keys, role=role)
+
+
+def _show(id: str, text: str, tip: str, icon: str = "", *keys: Key | str, group: str = "") -> ActionSpec:  # noqa: A002
+    return ActionSpec(id, text, tip, icon, keys, checkable=True, group=group)
+
+
+def _edit(id: str, text: str, tip: str, icon: str = "", *keys: Key | str) -> ActionSpec:  # noqa: A002
+    return ActionSpec(id, text, tip, icon, keys, edits=True)
+
+
+def _mark(id: str, text: str, tip: str, icon: str, *keys: Key | str, group: str = "") -> ActionSpec:  # noqa: A002
+    return ActionSpec(id, text, tip, icon, keys, checkable=True, group=group, edits=True)
+
+
+FILE = MenuSpec("&File", (
+    _do("new", "&New document", "Start an empty document", "file-plus", Key.New),
+    _do("open", "&Open…", "Open a document or a file from another writing program", "folder-open", Key.Open),
+    _do("join", "&Join with a link…", "Write in a document that somebody shares with you", "log-in", "Ctrl+J"),
+    _do("library", "&All documents", "Show all your documents", "library", "Ctrl+Shift+O"),
+    None,
+    _do("save", "&Save now", "Write to disk now; cowrite also does so as you type", "save", Key.Save),
+    _do("save_copy", "Save a &copy…", "Save a copy of this document elsewhere", "copy", Key.SaveAs),
+    _do("rename", "&Rename…", "Give this document another title", "pencil", "F2"),
+    MenuSpec("&Export", (
+        _do("export_markdown", "&Markdown…", "Save as a Markdown file"),
+        _do("export_docx", "&Word…", "Save as a Word file (.docx)"),
+        _do("export_odt", "&OpenDocument…", "Save as an OpenDocument text (.odt)"),
+        _do("export_html", "&HTML…", "Save as a web page"),
+        _do("export_pdf", "&PDF…", "Save as a PDF file"),
+        _do("export_text", "Plain &text…", "Save the words alone"),
+    )),
+    _do("print", "&Print…", "Print this document", "printer", Key.Print),
+    None,
+    _do("preferences", "Pre&ferences…", "Name, colour, theme, font and folders", "settings",
+        Key.Preferences, "Ctrl+,", role=Role.PreferencesRole),
+    _do("close", "Close &window", "Close this document; it is saved", "x", "Ctrl+W", Key.Close),
+    _do("quit", "&Quit", "Close all documents and end cowrite", "", Key.Quit, "Ctrl+Q", role=Role.QuitRole),
+))  # fmt: skip
+EDIT = MenuSpec("&Edit", (
+    _edit("undo", "&Undo", "Take back your last change; the changes of others stay", "undo-2", Key.Undo),
+    _edit("redo", "&Redo", "Make your change again", "redo-2", Key.Redo, "Ctrl+Shift+Z", "Ctrl+Y"),
+    None,
+    _edit("cut", "Cu&t", "Move the selected text to the clipboard", "scissors", Key.Cut),
+    _do("copy", "&Copy", "Copy the selected text to the clipboard", "copy", Key.Copy),
+    _do("copy_markdown", "Copy as &Markdown", "Copy the selected text as Markdown", "", "Ctrl+Shift+C"),
+    _edit("paste", "&Paste", "Insert what is on the clipboard, with its formatting", "clipboard-paste", Key.Paste),
+    _edit("paste_plain", "Paste &without formatting", "Insert only the words", "clipboard", "Ctrl+Shift+V"),
+    _do("select_all", "Select &all", "Select the whole document", "", Key.SelectAll),
+    None,
+    _do("find", "&Find…", "Find words in this document", "search", Key.Find),
+    _do("find_next", "Find &next", "Go to the next place found", "arrow-down", Key.FindNext, "F3"),
+    _do("find_previous", "Find pre&vious", "Go to the place found before", "arrow-up", Key.FindPrevious, "Shift+F3"),
+    _edit("replace", "R&eplace…", "Find words and put others in their place", "replace", Key.Replace),
+))  # fmt: skip
+INSERT = MenuSpec("&Insert", (
+    _edit("link", "&Link…", "Make the selected text a link, or change the link here", "link", "Ctrl+K"),
+    _edit("image", "&Image…", "Insert a picture from a file", "image", "Ctrl+Shift+I"),
+    _edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
+))  # fmt: skip
+FORMAT = MenuSpec("F&ormat", (
+    MenuSpec("&Paragraph style", (
+        _mark("paragraph", "&Text", "Body text", "pilcrow", "Ctrl+Alt+0", group="style"),
+        *(_mark(f"heading_{level}", f"Heading &{level}", f"A heading of level {level}", f"heading-{level}",
+                f"Ctrl+Alt+{level}", group="style") for level in range(1, 7)),
+        _mark("blockquote", "&Quote", "A quoted passage", "quote", "Ctrl+Shift+.", group="style"),
+        _mark("code_block", "&Code block", "Lines of program text", "square-code", "Ctrl+Shift+K", group="style"),
+    )),
+    None,
+    _mark("bold", "&Bold", "Heavier letters", "bold", Key.Bold),
+    _mark("italic", "&Italic", "Slanted letters", "italic", Key.Italic),
+    _mark("underline", "&Underline", "A line under the text", "underline", Key.Underline),
+    _mark("strike", "&Strikethrough", "A line through the text", "strikethrough", "Ctrl+Shift+X"),
+    _mark("code", "Inline &code", "Program text within a sentence", "code", "Ctrl+E"),
+    _mark("superscript", "Superscrip&t", "Smaller letters above the line", "superscript", "Ctrl+Alt+."),
+    _mark("subscript", "Subsc&ript", "Smaller letters below the line", "subscript", "Ctrl+Alt+,"),
+    _edit("text_color", "Te&xt colour", "Choose the colour of the letters", "baseline", "Ctrl+Alt+T"),
+    _edit("highlight", "&Highlight", "Choose a colour behind the letters", "highlighter", "Ctrl+Alt+H"),
+    _edit("clear_format", "Clear &formatting", "Back to plain body text", "remove-formatting", "Ctrl+\\"),
+    None,
+    _mark("ordered_list", "&Numbered list", "Number these lines", "list-ordered", "Ctrl+Shift+7"),
+    _mark("bullet_list", "Bu&llet list", "Put a bullet before these lines", "list", "Ctrl+Shift+8"),
+    _mark("check_list", "Chec&klist", "Put a box to tick before these lines", "list-checks", "Ctrl+Shift+9"),
+    _edit("indent", "Ind&ent", "Move these lines one step in", "list-indent-increase", "Ctrl+]"),
+    _edit("outdent", "&Outdent", "Move these lines one step out", "list-indent-decrease", "Ctrl+["),
+    None,
+    MenuSpec("&Align", (
+        _mark("align_left", "&Left", "Align with the left edge", "text-align-start", "Ctrl+Shift+L", group="align"),
+        _mark("align_center", "&Centre", "Centre the lines", "text-align-center", "Ctrl+Shift+E", group="align"),
+        _mark("align_right", "&Right", "Align with the right edge", "text-align-end", "Ctrl+Shift+R", group="align"),
+        _mark("align_justify", "&Justify", "Align with both edges", "text-align-justify", "Ctrl+Shift+J",
+              group="align"),
+    )),
+))  # fmt: skip
+SHARE = MenuSpec("&Share", (
+    _do("share", "&Share…", "Invite others to write in this document", "user-plus", "Ctrl+Alt+S"),
+    _do("copy_link", "Copy &invitation link", "Copy the link that lets others in", "link", "Ctrl+Alt+L"),
+    _do("stop_sharing", "S&top sharing", "Close the document to the others; everybody keeps their copy", "lock"),
+    None,
+    _show("work_offline", "Work &offline", "Send and receive nothing until you switch this off", "wifi-off"),
+))  # fmt: skip
+VIEW = MenuSpec("&View", (
+    _show("show_toolbar", "&Toolbar", "Show the formatting buttons", "panel-top", "Ctrl+Shift+T"),
+    _show("show_people", "&People", "Show who is here", "users", "Ctrl+Shift+P"),
+    _show("focus_mode", "&Focus", "Show only the page", "focus", "F8"),
+    _show("full_screen", "F&ull screen", "Use the whole screen", "maximize", "F11"),
+    None,
+    _do("zoom_in", "Zoom &in", "Show the text larger", "zoom-in", Key.ZoomIn, "Ctrl+="),
+    _do("zoom_out", "Zoom &out", "Show the text smaller", "zoom-out", Key.ZoomOut),
+    _do("zoom_reset", "&Actual size", "Show the text in its own size", "search", "Ctrl+0"),
+    None,
+    MenuSpec("T&heme", (
+        _show("theme_system", "As the &system", "Light or dark as the system says", "monitor", group="theme"),
+        _show("theme_light", "&Light", "Dark text on a light page", "sun", group="theme"),
+        _show("theme_dark", "&Dark", "Light text on a dark page", "moon", group="theme"),
+    )),
+))  # fmt: skip
+HELP = MenuSpec("&Help", (
+    _do("shortcuts", "&Keyboard shortcuts", "Show all shortcuts", "keyboard", Key.HelpContents, "Ctrl+/"),
+    _do("about", "&About cowrite", "Version, licence and where your files are", "info", role=Role.AboutRole),
+))  # fmt: skip
+MENUS = (FILE, EDIT, INSERT, FORMAT, SHARE, VIEW, HELP)
+
+
+def specs(menus: Sequence[MenuSpec] = MENUS) -> Iterator[ActionSpec]:
+    """All rows of the table, in menu order."""
+    for menu in menus:
+        for entry in menu.entries:
+            if isinstance(entry, MenuSpec):
+                yield from specs((entry,))
+            elif entry is not None:
+                yield entry
+
+
+def shortcuts(spec: ActionSpec) -> list[QKeySequence]:
+    """All key sequences of a row on this platform, each once, the one to show first."""
+    sequences: dict[str, QKeySequence] = {}
+    for key in spec.keys:
+        bound = [QKeySequence(key)] if isinstance(key, str) else QKeySequence.keyBindings(key)
+        for sequence in bound:
+            sequences.setdefault(sequence.toString(), sequence)
+    return list(sequences.values())
+
+
+def plain(text: str) -> str:
+    """A menu text without its mnemonic and dots."""
+    return text.replace("&", "").removesuffix("…")
+
+
+class Actions(QObject):
+    """The QActions by their ids; says which recent document was chosen."""
+
+    recent_chosen = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._specs = {spec.id: spec for spec in specs()}
+        self._groups: dict[str, QActionGroup] = {}
+        self._actions = {spec.id: self._make(spec) for spec in self._specs.values()}
+        self._recent: Sequence[tuple[str, str]] = ()
+        self._recent_menus: list[QMenu] = []
+        self.show_theme(theme)
+        self.show_state(FormatState())
+
+    def __getitem__(self, id: str) -> QAction:  # noqa: A002
+        return self._actions[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._actions)
+
+    def all(self) -> list[QAction]:
+        """Every action, for a window that wants the shortcuts while its menu bar is hidden: `window.addActions`."""
+        return list(self._actions.values())
+
+    def menu_bar(self, parent: QWidget | None = None) -> QMenuBar:
+        """A menu bar with all of them."""
+        bar = QMenuBar(parent)
+        bar.setAccessibleName("Menu bar")
+        for spec in MENUS:
+            bar.addMenu(self._menu(spec, bar))
+        return bar
+
+    def show_theme(self, theme: Theme) -> None:
+        """Draw the icons in the colours of `theme`."""
+        for spec in self._specs.values():
+            if spec.icon:
+                self._actions[spec.id].setIcon(icon(spec.icon, theme))
+
+    def show_recent(self, documents: Sequence[tuple[str, str]]) -> None:
+        """Offer these documents, (path, title) each, under File; `recent_chosen` gives the path back."""
+        self._recent = documents
+        for menu in self._recent_menus:
+            self._fill_recent(menu)
+
+    def show_state(self, state: FormatState) -> None:
+        """Tick what holds at the caret and enable what can be done there; no action is triggered by this."""
+        style = next((name for name in ("blockquote", "code_block") if getattr(state, name)), "")
+        style = style or (f"heading_{state.header}" if state.header else "paragraph")
+        lists = {"bullet": "bullet_list", "ordered": "ordered_list", "checked": "check_list", "unchecked": "check_list"}
+        on = {style, f"align_{state.align or 'left'}", lists.get(state.list or "", "")}
+        on |= {"superscript" if state.script == "super" else "subscript" if state.script == "sub" else ""}
+        on |= {name for name in ("bold", "italic", "underline", "strike", "code") if getattr(state, name)}
+        for spec in self._specs.values():
+            action = self._actions[spec.id]
+            if spec.edits:
+                action.setEnabled(not state.read_only)
+                action.setChecked(spec.checkable and spec.id in on)
+        self["undo"].setEnabled(state.can_undo and not state.read_only)
+        self["redo"].setEnabled(state.can_redo and not state.read_only)
+
+    def _make(self, spec: ActionSpec) -> QAction:
+        action = QAction(spec.text, self)
+        action.setObjectName(spec.id)
+        action.setShortcuts(shortcuts(spec))
+        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{plain(spec.text)} ({key})" if key else plain(spec.text))
+        action.setStatusTip(spec.tip)
+        action.setWhatsThis(f"{spec.tip}.")
+        action.setCheckable(spec.checkable)
+        action.setMenuRole(spec.role)
+        action.setIconVisibleInMenu(False)  # a tick is then the only sign beside a text
+        if spec.group:
+            group = self._groups.setdefault(spec.group, QActionGroup(self))
+            group.addAction(action)
+        return action
+
+    def _menu(self, spec: MenuSpec, parent: QWidget) -> QMenu:
+        menu = QMenu(spec.title, parent)
+        menu.setAccessibleName(plain(spec.title))
+        menu.setToolTipsVisible(False)
+        for entry in spec.entries:
+            if entry is None:
+                menu.addSeparator()
+            elif isinstance(entry, MenuSpec):
+                menu.addMenu(self._menu(entry, menu))
+            else:
+                menu.addAction(self._actions[entry.id])
+                if entry.id == "open":
+                    recent = menu.addMenu("Open &recent")
+                    self._recent_menus.append(recent)
+                    recent.destroyed.connect(lambda _=None, menu=recent: self._recent_menus.remove(menu))
+                    self._fill_recent(recent)
+        return menu
+
+    def _fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        menu.setEnabled(bool(self._recent))
+        menu.setToolTipsVisible(True)
+        for path, title in self._recent:
+            action = menu.addAction(title.replace("&", "&&"))
+            action.setToolTip(path)
+            action.triggered.connect(lambda _=False, path=path: self.recent_chosen.emit(path))

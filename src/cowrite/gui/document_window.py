@@ -1,0 +1,339 @@
+"""DocumentWindow: one draft with everything around it.
+
+Runs on the GUI thread. Puts page, toolbar, people, notices, finding and status together, and connects those commands
+that concern the page alone. All others are signals of `actions`, which the application answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QInputDialog,
+    QLineEdit,
+    QMainWindow,
+    QMenu,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.convert.values import link as safe_link
+from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.core.search import find_all, word_count
+from cowrite.gui.actions import Actions
+from cowrite.gui.clipboard import image_of_file
+from cowrite.gui.editor import Editor
+from cowrite.gui.find_bar import FindBar, FindQuery
+from cowrite.gui.notice_bar import NoticeBar
+from cowrite.gui.people_panel import PeoplePanel
+from cowrite.gui.status_strip import StatusStrip
+from cowrite.gui.theme import Theme
+from cowrite.gui.toolbar import FormatToolbar
+
+STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
+COUNT_DELAY = 400  # milliseconds of quiet until the words are counted
+
+ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
+
+_INLINE = {"bold": "bold", "italic": "italic", "underline": "underline", "strike": "strike", "code": "code"}
+_LISTS = {"ordered_list": "ordered", "bullet_list": "bullet", "check_list": "unchecked"}
+_ALIGNS = {"align_left": None, "align_center": "center", "align_right": "right", "align_justify": "justify"}
+
+
+class DocumentWindow(QMainWindow):
+    """The window of one document.
+
+    Args:
+        editor: the page.
+        theme: how it looks.
+        store_image: keeps an image's bytes and gives its name.
+    """
+
+    closing = Signal()
+    """The person closes the window; the answer to `may_close` decides."""
+    activated = Signal(bool)
+    """The window has become the one in use, or is it no longer."""
+
+    def __init__(self, editor: Editor, theme: Theme, store_image: Callable[[bytes, str], str]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._zoom = ZOOMS.index(1.0)
+        self._store_image = store_image
+        self._found: list[tuple[int, int]] = []
+        self._current = -1
+        self.may_close: Callable[[], bool] = lambda: True
+        self.editor = editor
+        self.actions_ = Actions(theme, self)
+        self.toolbar = FormatToolbar(self.actions_, theme)
+        self.notices = NoticeBar(theme)
+        self.find_bar = FindBar(theme)
+        self.people = PeoplePanel(theme)
+        self.status = StatusStrip(theme)
+        self.find_bar.hide()
+        self._lay_out()
+        self.setMenuBar(self.actions_.menu_bar(self))
+        self.addActions(self.actions_.all())
+        self.actions_["show_toolbar"].setChecked(True)
+        self.actions_["show_people"].setChecked(True)
+        self._state_timer = self._timer(STATE_DELAY, self.refresh_state)
+        self._count_timer = self._timer(COUNT_DELAY, self._count_words)
+        self._connect_page()
+        self._connect_view()
+        self._connect_find()
+        self.refresh_state()
+        self._count_words()
+        self.resize(1180, 860)
+        self.editor.setFocus()
+
+    @property
+    def theme(self) -> Theme:
+        """How it looks."""
+        return self._theme
+
+    def show_title(self, title: str) -> None:
+        """Names the window."""
+        self.setWindowTitle(f"{title} — cowrite")
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person read only, and says so."""
+        self.editor.setReadOnly(on)
+        self.editor.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            if on
+            else Qt.TextInteractionFlag.TextEditorInteraction
+        )
+        self.status.show_view_only(on)
+        self.refresh_state()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        for part in (self.actions_, self.toolbar, self.notices, self.find_bar, self.people, self.status):
+            part.show_theme(theme)
+        self._show_page()
+
+    def refresh_state(self) -> None:
+        """Brings toolbar and menus up to what holds at the caret."""
+        state = self.editor.format_state()
+        self.actions_.show_state(state)
+        self.toolbar.show_state(state)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Asks the application whether the window may close."""
+        if not self.may_close():
+            event.ignore()
+            return
+        self.closing.emit()
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tells when the window comes into use or goes out of it."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange:
+            self.activated.emit(self.isActiveWindow())
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        row = QHBoxLayout(middle)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.editor, 1)
+        row.addWidget(self.people)
+        whole = QWidget()
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.toolbar, self.notices, self.find_bar):
+            column.addWidget(part)
+        column.addWidget(middle, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(whole)
+
+    def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(delay)
+        timer.timeout.connect(act)
+        return timer
+
+    def _on(self, name: str, act: Callable[[], object]) -> None:
+        self.actions_[name].triggered.connect(lambda _checked=False: act())
+
+    def _connect_page(self) -> None:
+        editor = self.editor
+        for name, attribute in _INLINE.items():
+            self._on(name, lambda attribute=attribute: editor.toggle_inline(attribute))
+        self._on("superscript", lambda: editor.toggle_inline("script", "super"))
+        self._on("subscript", lambda: editor.toggle_inline("script", "sub"))
+        styles = ("paragraph", *(f"heading_{level}" for level in range(1, 7)), "blockquote", "code_block")
+        for name in styles:
+            self._on(name, lambda name=name: editor.set_style(name))
+        for name, kind in _LISTS.items():
+            self._on(name, lambda kind=kind: editor.toggle_list(kind))
+        for name, align in _ALIGNS.items():
+            self._on(name, lambda align=align: editor.set_align(align))
+        for name, act in (
+            ("undo", editor.undo_own),
+            ("redo", editor.redo_own),
+            ("cut", editor.cut),
+            ("copy", editor.copy),
+            ("copy_markdown", editor.copy_markdown),
+            ("paste", editor.paste),
+            ("paste_plain", editor.paste_plain),
+            ("select_all", editor.selectAll),
+            ("clear_format", editor.clear_format),
+            ("indent", lambda: editor.indent(1)),
+            ("outdent", lambda: editor.indent(-1)),
+            ("divider", editor.insert_divider),
+            ("link", self._ask_link),
+            ("image", self._ask_image),
+            ("text_color", lambda: self.toolbar.open_colours("text_color")),
+            ("highlight", lambda: self.toolbar.open_colours("highlight")),
+        ):
+            self._on(name, act)
+        self.toolbar.color_chosen.connect(lambda colour: editor.set_inline("color", colour))
+        self.toolbar.highlight_chosen.connect(lambda colour: editor.set_inline("background", colour))
+        self.toolbar.left.connect(editor.setFocus)
+        editor.caret_moved.connect(self._state_timer.start)
+        editor.link_requested.connect(self._ask_link)
+        editor.customContextMenuRequested.connect(self._show_menu)
+        editor.draft.observe_changes(lambda _change: self._count_timer.start())
+
+    def _connect_view(self) -> None:
+        self.actions_["show_toolbar"].toggled.connect(self.toolbar.setVisible)
+        self.actions_["show_people"].toggled.connect(self.people.setVisible)
+        self.actions_["focus_mode"].toggled.connect(self._set_focus_mode)
+        self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
+        self._on("zoom_in", lambda: self._set_zoom(self._zoom + 1))
+        self._on("zoom_out", lambda: self._set_zoom(self._zoom - 1))
+        self._on("zoom_reset", lambda: self._set_zoom(ZOOMS.index(1.0)))
+
+    def _set_focus_mode(self, on: bool) -> None:
+        self.toolbar.setVisible(not on and self.actions_["show_toolbar"].isChecked())
+        self.people.setVisible(not on and self.actions_["show_people"].isChecked())
+        self.menuBar().setVisible(not on)
+
+    def _set_zoom(self, place: int) -> None:
+        place = max(0, min(place, len(ZOOMS) - 1))
+        if place != self._zoom:
+            self._zoom = place
+            self._show_page()
+
+    def _show_page(self) -> None:
+        self.editor.show_theme(self._theme, ZOOMS[self._zoom])
+
+    # Finding
+
+    def _connect_find(self) -> None:
+        bar = self.find_bar
+        self._on("find", lambda: self._open_find(replace=False))
+        self._on("replace", lambda: self._open_find(replace=True))
+        self._on("find_next", lambda: self._step_found(1))
+        self._on("find_previous", lambda: self._step_found(-1))
+        bar.query_changed.connect(self._find)
+        bar.next_requested.connect(lambda: self._step_found(1))
+        bar.previous_requested.connect(lambda: self._step_found(-1))
+        bar.replace_requested.connect(self._replace)
+        bar.replace_all_requested.connect(self._replace_all)
+        bar.closed.connect(self._close_find)
+
+    def _open_find(self, *, replace: bool) -> None:
+        start, stop = sorted(self.editor.caret())
+        chosen = self.editor.draft.rope.text(start, stop)
+        self.find_bar.open_bar(replace=replace, text=chosen if 0 < len(chosen) < 200 and "\n" not in chosen else "")
+        self._find(self.find_bar.query())
+
+    def _find(self, query: FindQuery, *, stay: bool = False) -> None:
+        text = self.editor.draft.text()
+        self._found = find_all(text, query.text, match_case=query.match_case, whole_words=query.whole_words)
+        start = min(self.editor.caret())
+        here = next((i for i, found in enumerate(self._found) if found[0] >= start), 0)
+        self._current = here if self._found else -1
+        self._show_found(go=not stay and bool(self._found))
+
+    def _show_found(self, *, go: bool) -> None:
+        self.find_bar.show_count(self._current + 1, len(self._found))
+        self.editor.show_found(self._found[:2000], self._current)
+        if go and self._found:
+            start, stop = self._found[self._current]
+            self.editor.set_caret(stop, start)
+
+    def _step_found(self, step: int) -> None:
+        if not self.find_bar.isVisible():
+            self._open_find(replace=False)
+            return
+        self._find(self.find_bar.query(), stay=True)
+        if not self._found:
+            return
+        start, stop = sorted(self.editor.caret())
+        if (start, stop) in self._found:
+            self._current = (self._found.index((start, stop)) + step) % len(self._found)
+        elif step < 0:
+            self._current = (self._current - 1) % len(self._found)
+        self._show_found(go=True)
+
+    def _replace(self, words: str) -> None:
+        place = tuple(sorted(self.editor.caret()))
+        if place in self._found and not self.editor.isReadOnly():
+            self.editor.replace_range(*place, words)
+        self._find(self.find_bar.query())
+
+    def _replace_all(self, words: str) -> None:
+        self._find(self.find_bar.query(), stay=True)
+        if self._found and not self.editor.isReadOnly():
+            self.editor.replace_ranges(self._found, words)
+        self._find(self.find_bar.query(), stay=True)
+
+    def _close_find(self) -> None:
+        self._found, self._current = [], -1
+        self.editor.show_found([], -1)
+        self.editor.setFocus()
+
+    # Asking
+
+    def _ask_link(self) -> None:
+        if self.editor.isReadOnly():
+            return
+        here = self.editor.format_state().link or ""
+        if not here:
+            offered = QGuiApplication.clipboard().text().strip()
+            here = offered if safe_link(offered) and len(offered) < 500 else "https://"
+        address, given = QInputDialog.getText(
+            self, "Link", "Address (empty to take the link away)", QLineEdit.EchoMode.Normal, here
+        )
+        if given:
+            wanted = address.strip()
+            if wanted and safe_link(wanted) is None and "." in wanted:
+                wanted = f"https://{wanted}"
+            self.editor.set_link(safe_link(wanted) if wanted else None)
+
+    def _ask_image(self) -> None:
+        if self.editor.isReadOnly():
+            return
+        path, _ = QFileDialog.getOpenFileName(
+            self, "Insert an image", "", "Images (*.png *.jpg *.jpeg *.gif *.webp *.bmp *.svg)"
+        )
+        if path:
+            name = image_of_file(path, self._store_image)
+            if name is not None:
+                self.editor.insert_embed({"image": name})
+
+    def _show_menu(self, where: QPoint) -> None:
+        menu = QMenu(self)
+        link = self.editor.format_state().link
+        if link:
+            menu.addAction("Open link").triggered.connect(lambda: QDesktopServices.openUrl(link))
+        for name in ("link", None, "cut", "copy", "copy_markdown", "paste", "paste_plain", None, "select_all"):
+            if name is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(self.actions_[name])
+        menu.exec(where)
+
+    def _count_words(self) -> None:
+        text = self.editor.draft.text().replace(EMBED_CHARACTER, " ")
+        self.status.show_words(word_count(text))

@@ -1,0 +1,171 @@
+"""Find and replace, in a bar above the page.
+
+Runs on the GUI thread. FindBar says what is looked for and shows how many places there are; the caller searches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+
+from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.theme import Theme, set_look
+
+
+@dataclass(frozen=True, slots=True)
+class FindQuery:
+    """What to look for; an empty text looks for nothing."""
+
+    text: str
+    match_case: bool = False
+    whole_words: bool = False
+
+
+class FindBar(QWidget):
+    """`query_changed(FindQuery)` as it is typed and when the bar opens or closes (then with an empty text);
+    `next_requested`, `previous_requested`; `replace_requested(text)` for the current place, `replace_all_requested`.
+    """
+
+    query_changed = Signal(FindQuery)
+    next_requested = Signal()
+    previous_requested = Signal()
+    replace_requested = Signal(str)
+    replace_all_requested = Signal(str)
+    closed = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Find and replace")
+        set_look(self, surface="bar")
+        self._find = self._field("Find", "Words to find in this document")
+        self._find.textChanged.connect(self._tell)
+        self._count = QLabel()
+        self._count.setAccessibleName("Places found")
+        self._count.setMinimumWidth(self._count.fontMetrics().horizontalAdvance("No results  "))
+        self._case = icon_button("case-sensitive", "Match case", theme, checkable=True)
+        self._words = icon_button("whole-word", "Whole words only", theme, checkable=True)
+        self._previous = icon_button("arrow-up", "Previous place (Shift+F3)", theme)
+        self._next = icon_button("arrow-down", "Next place (F3)", theme)
+        self._close = icon_button("x", "Close (Esc)", theme)
+        self._case.toggled.connect(self._tell)
+        self._words.toggled.connect(self._tell)
+        self._previous.clicked.connect(self.previous_requested)
+        self._next.clicked.connect(self.next_requested)
+        self._close.clicked.connect(self.close_bar)
+        self._replacement = self._field("Replace with", "Words to put in their place; empty takes them out")
+        self._replace = self._button("Replace", "Replace this one and go to the next")
+        self._replace.clicked.connect(lambda: self.replace_requested.emit(self._replacement.text()))
+        self._all = self._button("Replace all", "Replace every place in this document; one undo takes it back")
+        self._all.clicked.connect(lambda: self.replace_all_requested.emit(self._replacement.text()))
+        above = QHBoxLayout()
+        above.setSpacing(2)
+        for button in (self._case, self._words):
+            above.addWidget(button)
+        above.addSpacing(6)
+        above.addWidget(self._count)
+        above.addSpacing(6)
+        for button in (self._previous, self._next):
+            above.addWidget(button)
+        above.addStretch(1)
+        above.addWidget(self._close)
+        below = QHBoxLayout()
+        below.setSpacing(theme.metrics.spacing)
+        below.addWidget(self._replace)
+        below.addWidget(self._all)
+        below.addStretch(1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(theme.metrics.margin, 6, theme.metrics.spacing, 7)
+        grid.setHorizontalSpacing(theme.metrics.spacing)
+        grid.setVerticalSpacing(6)
+        grid.addWidget(self._find, 0, 0)
+        grid.addLayout(above, 0, 1)
+        grid.addWidget(self._replacement, 1, 0)
+        grid.addLayout(below, 1, 1)
+        grid.setColumnStretch(0, 2)
+        grid.setColumnStretch(1, 3)
+        self.show_replace(False)
+        self.show_count(0, 0)
+        self.hide()
+
+    def open_bar(self, *, replace: bool, text: str = "") -> None:
+        """Show the bar and start in its field, with `text`, such as the selected words, when there is any."""
+        self.show_replace(replace)
+        if text:
+            self._find.setText(text)
+        self.show()
+        self._find.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._find.selectAll()
+        self._tell()
+
+    def close_bar(self) -> None:
+        """Hide the bar; nothing is marked in the page any more."""
+        self.hide()
+        self.query_changed.emit(FindQuery(""))
+        self.closed.emit()
+
+    def query(self) -> FindQuery:
+        """What is looked for."""
+        return FindQuery(self._find.text(), self._case.isChecked(), self._words.isChecked())
+
+    def show_replace(self, on: bool) -> None:
+        """Show or hide the second line; a reader has none."""
+        for widget in (self._replacement, self._replace, self._all):
+            widget.setVisible(on)
+
+    def show_count(self, current: int, total: int) -> None:
+        """Say "3 of 12"; `current` is 0 while the caret is at none of them."""
+        nothing = not self._find.text()
+        found = f"{current} of {total}" if current else f"{total} found"
+        self._count.setText("" if nothing else found if total else "No results")
+        set_look(self._count, tone="" if nothing or total else "problem", role="muted")
+        self._count.setToolTip("Places found in this document")
+        for button in (self._previous, self._next, self._replace, self._all):
+            button.setEnabled(total > 0)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        names = {
+            self._case: "case-sensitive",
+            self._words: "whole-word",
+            self._previous: "arrow-up",
+            self._next: "arrow-down",
+            self._close: "x",
+        }
+        for button, name in names.items():
+            button.setIcon(icon(name, theme))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on, Shift+Enter goes back, Escape closes; Enter in the second field replaces."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_bar()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self._replacement.hasFocus():
+                self._replace.click()
+            elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self.previous_requested.emit()
+            else:
+                self.next_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _tell(self) -> None:
+        self.query_changed.emit(self.query())
+        if not self._find.text():
+            self.show_count(0, 0)
+
+    def _field(self, name: str, tip: str) -> QLineEdit:
+        field = QLineEdit()
+        field.setPlaceholderText(name)
+        field.setAccessibleName(name)
+        field.setToolTip(tip)
+        field.setMinimumWidth(120)
+        return field
+
+    def _button(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        return button

@@ -1,0 +1,145 @@
+"""The icons, drawn from resources/icons/*.svg in the theme's colours.
+
+Runs on the GUI thread. The drawings are Lucide's (ISC licence, resources/icons/LICENSE), under their own names; each
+is drawn when it is asked for, at the size and pixel ratio asked for, so it is crisp on every screen.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QToolButton
+
+from cowrite.errors import CowriteError
+from cowrite.gui.theme import Theme
+from cowrite.paths import resources
+
+
+class IconMissing(CowriteError):
+    """There is no drawing of that name."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        super().__init__(f'There is no icon "{name}" in {folder}; add its SVG file or use another name.')
+        self.name = name
+        self.folder = folder
+
+
+def icon(name: str, theme: Theme, tone: str = "text") -> QIcon:
+    """The icon in the theme's colours; `tone` names the field of Theme that gives the colour when idle.
+
+    A checked button shows it in the accent, a disabled one greyed. Raises IconMissing for a name without a drawing.
+    """
+    idle = getattr(theme, tone)
+    return QIcon(_StrokeEngine(_drawing(name), idle, theme.accent_text if tone == "text" else idle, theme.disabled))
+
+
+def marked_icon(name: str, theme: Theme, colour: str | None) -> QIcon:
+    """The icon over a bar of `colour`, as on a button that sets a colour; without a colour the bar is hollow."""
+    return QIcon(_StrokeEngine(_drawing(name), theme.text, theme.accent_text, theme.disabled, colour, theme.control))
+
+
+def pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+    """The drawing in one colour, `size` device-independent pixels square, for those who paint."""
+    return _StrokeEngine(_drawing(name), colour, colour, colour).scaledPixmap(
+        QSize(size, size), QIcon.Mode.Normal, QIcon.State.Off, ratio
+    )
+
+
+def icon_button(name: str, label: str, theme: Theme, *, checkable: bool = False) -> QToolButton:
+    """A button with an icon alone; `label` is what a tooltip and a screen reader say."""
+    button = QToolButton()
+    button.setIcon(icon(name, theme))
+    button.setIconSize(QSize(theme.metrics.icon, theme.metrics.icon))
+    button.setFixedSize(theme.metrics.button, theme.metrics.button)
+    button.setCheckable(checkable)
+    button.setToolTip(label)
+    button.setAccessibleName(label)
+    return button
+
+
+def show_icon(button: QAbstractButton, name: str, theme: Theme, tone: str = "text") -> None:
+    """Put an icon before the text of a button, with air between the two."""
+    size = theme.metrics.icon
+    button.setIcon(icon(name, theme, tone))
+    button.setIconSize(QSize(size + 6, size))  # the drawing is square and in the middle
+
+
+def names() -> frozenset[str]:
+    """The names of all drawings there are."""
+    return frozenset(path.stem for path in icons_folder().glob("*.svg"))
+
+
+def icons_folder() -> Path:
+    """Where the drawings are."""
+    return resources() / "icons"
+
+
+@cache
+def _drawing(name: str) -> str:
+    path = icons_folder() / f"{name}.svg"
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise IconMissing(name, path.parent) from error
+
+
+class _StrokeEngine(QIconEngine):
+    """Draws one SVG, whose strokes are `currentColor`, in the colour that mode and state call for."""
+
+    def __init__(
+        self, svg: str, idle: str, checked: str, disabled: str, bar: str | None = None, hollow: str | None = None
+    ) -> None:
+        super().__init__()
+        self._svg = svg
+        self._colours = (idle, checked, disabled)
+        self._bar = bar
+        self._hollow = hollow
+        self._drawn: dict[tuple[int, int, float, str], QPixmap] = {}
+
+    def clone(self) -> QIconEngine:
+        """Qt asks for this before it would change a shared icon."""
+        return _StrokeEngine(self._svg, *self._colours, self._bar, self._hollow)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw straight onto a painter, as a button or a menu does."""
+        ratio = painter.device().devicePixelRatioF() if painter.device() else 1.0
+        painter.drawPixmap(rect, self.scaledPixmap(rect.size(), mode, state, ratio))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """The drawing at a pixel ratio of 1."""
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:  # noqa: N802
+        """The drawing `size` device-independent pixels large (Qt 6.8 and later), `scale` times as many in fact."""
+        idle, checked, disabled = self._colours
+        colour = disabled if mode == QIcon.Mode.Disabled else checked if state == QIcon.State.On else idle
+        key = (size.width(), size.height(), scale, colour)
+        if key not in self._drawn:
+            self._drawn[key] = self._draw(size, scale, colour)
+        return self._drawn[key]
+
+    def _draw(self, size: QSize, scale: float, colour: str) -> QPixmap:
+        picture = QPixmap(size * scale)
+        picture.setDevicePixelRatio(scale)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = float(min(size.width(), size.height()))
+        square = QRectF((size.width() - side) / 2, (size.height() - side) / 2, side, side)
+        if self._hollow is not None:
+            self._draw_bar(painter, square)
+            square = QRectF(square.x() + side * 0.11, square.y() - side * 0.03, side * 0.78, side * 0.78)
+        QSvgRenderer(QByteArray(self._svg.replace("currentColor", colour).encode())).render(painter, square)
+        painter.end()
+        return picture
+
+    def _draw_bar(self, painter: QPainter, square: QRectF) -> None:
+        side = square.width()
+        bar = QRectF(square.x() + 0.5, square.bottom() - side * 0.2, side - 1, side * 0.17)
+        painter.setPen(QColor(self._bar or self._hollow or ""))
+        painter.setBrush(QColor(self._bar) if self._bar else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(bar, 1.5, 1.5)

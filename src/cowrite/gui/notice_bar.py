@@ -1,0 +1,153 @@
+"""Problems that need an answer, said above the page without standing in its way.
+
+Runs on the GUI thread. NoticeBar stacks notices, the latest on top; each is a sentence with its answers as buttons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from cowrite.gui.icons import icon, icon_button, pixmap
+from cowrite.gui.theme import Theme, set_look
+
+LOOKS = {
+    "information": ("info", "accent_text"),
+    "success": ("check", "success"),
+    "warning": ("triangle-alert", "warning"),
+    "problem": ("circle-alert", "danger"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One button of a notice."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What has happened and what can be done. `kind` is information, success, warning or problem."""
+
+    id: str
+    kind: str
+    sentence: str
+    answers: tuple[Answer, ...] = ()
+    dismissable: bool = True
+
+
+class NoticeBar(QWidget):
+    """`answered(notice id, answer id)` and `dismissed(notice id)`; a notice stays after an answer until `remove`."""
+
+    answered = Signal(str, str)
+    dismissed = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: dict[str, _NoticeRow] = {}
+        self.setAccessibleName("Notices")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.hide()
+
+    def ids(self) -> list[str]:
+        """The notices that are shown, from top to bottom."""
+        return list(reversed(self._rows))
+
+    def show_notice(self, notice: Notice) -> None:
+        """Put it on top; one with the same id is replaced where it stands."""
+        old = self._rows.get(notice.id)
+        place = self._column.indexOf(old) if old else 0
+        row = _NoticeRow(notice, self._theme)
+        row.answered.connect(lambda answer: self.answered.emit(notice.id, answer))
+        row.dismissed.connect(lambda: self._dismiss(notice.id))
+        if old:
+            self._drop(old)
+        self._rows[notice.id] = row
+        self._column.insertWidget(place, row)
+        row.show()
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(row, QAccessible.Event.Alert))
+
+    def remove(self, notice_id: str) -> None:
+        """Take it away; does nothing when it is not there."""
+        row = self._rows.pop(notice_id, None)
+        if row is not None:
+            self._drop(row)
+        self.setVisible(bool(self._rows))
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        for row in self._rows.values():
+            row.show_theme(theme)
+
+    def _dismiss(self, notice_id: str) -> None:
+        self.remove(notice_id)
+        self.dismissed.emit(notice_id)
+
+    def _drop(self, row: _NoticeRow) -> None:
+        self._column.removeWidget(row)
+        row.hide()
+        row.deleteLater()
+
+
+class _NoticeRow(QFrame):
+    """One notice."""
+
+    answered = Signal(str)
+    dismissed = Signal()
+
+    def __init__(self, notice: Notice, theme: Theme) -> None:
+        super().__init__()
+        self._notice = notice
+        self.setAccessibleName(notice.sentence)
+        set_look(self, notice=notice.kind)
+        self._icon = QLabel()
+        self._icon.setFixedSize(theme.metrics.icon, theme.metrics.icon)
+        sentence = QLabel(notice.sentence)
+        sentence.setWordWrap(True)
+        sentence.setTextFormat(Qt.TextFormat.PlainText)  # a file name may look like markup
+        sentence.setAccessibleName(notice.sentence)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.metrics.margin, 8, theme.metrics.spacing, 8)
+        row.setSpacing(theme.metrics.spacing)
+        row.addWidget(self._icon)
+        row.addSpacing(2)
+        row.addWidget(sentence, 1)
+        for answer in notice.answers:
+            button = QPushButton(answer.text)
+            button.setAccessibleName(answer.text)
+            button.setToolTip(answer.text)
+            button.clicked.connect(lambda _=False, answer=answer: self.answered.emit(answer.id))
+            row.addWidget(button)
+        self._close = icon_button("x", "Dismiss this notice", theme)
+        self._close.setVisible(notice.dismissable)
+        self._close.clicked.connect(self.dismissed)
+        row.addWidget(self._close)
+        self.show_theme(theme)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        name, tone = LOOKS[self._notice.kind]
+        self._icon.setPixmap(pixmap(name, getattr(theme, tone), theme.metrics.icon, self.devicePixelRatioF()))
+        self._close.setIcon(icon("x", theme))
+
+    def sizeHint(self) -> QSize:
+        """As high as the sentence needs at this width."""
+        return QSize(super().sizeHint().width(), max(super().sizeHint().height(), 48))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape dismisses what may be dismissed."""
+        if event.key() == Qt.Key.Key_Escape and self._notice.dismissable:
+            self.dismissed.emit()
+        else:
+            super().keyPressEvent(event)

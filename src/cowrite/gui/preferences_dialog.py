@@ -1,0 +1,241 @@
+"""A person's settings.
+
+Runs on the GUI thread. PreferencesDialog shows Preferences and tells each change as it is made; there is nothing to
+confirm and nothing to lose by closing it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont, QFontDatabase, QShowEvent, QValidator
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDoubleSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.icons import show_icon
+from cowrite.gui.join_dialog import IdentityFields
+from cowrite.gui.theme import Theme, set_look
+
+SYSTEM_FONT = "System font"
+SMALLEST, LARGEST = 8.0, 32.0  # points
+THEMES = (("system", "As the system", "monitor"), ("light", "Light", "sun"), ("dark", "Dark", "moon"))
+SAMPLE = "The quiet fox wrote 12 pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a person has set. An empty `font` is the system's own."""
+
+    name: str = ""
+    color: str = ""
+    theme: str = "system"
+    font: str = ""
+    font_size: float = 12.5
+    library_folder: str = ""
+    reopen_last: bool = True
+
+
+class PreferencesDialog(QDialog):
+    """`changed(Preferences)` at each change; `folder_requested()` asks the caller to let a folder be chosen, who
+    answers with `show_folder`."""
+
+    changed = Signal(Preferences)
+    folder_requested = Signal()
+
+    def __init__(self, theme: Theme, preferences: Preferences, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._preferences = preferences
+        self.setWindowTitle("Preferences")
+        self.setMinimumWidth(540)
+        self._who = IdentityFields(theme)
+        self._themes = QButtonGroup(self)
+        self._theme_buttons = [self._theme_button(*each) for each in THEMES]
+        self._font = QComboBox()
+        self._font.addItems([SYSTEM_FONT, *self._families()])
+        self._font.setAccessibleName("Writing font")
+        self._font.setToolTip("The font of the page, on this computer only")
+        self._font.setMaxVisibleItems(14)
+        self._size = _Points()
+        self._size.setRange(SMALLEST, LARGEST)
+        self._size.setSingleStep(0.5)
+        self._size.setDecimals(1)
+        self._size.setAccessibleName("Size of the writing font")
+        self._size.setToolTip("The size of body text; headings grow with it")
+        self._sample = QLabel(SAMPLE)
+        self._sample.setAccessibleName("Sample of the writing font")
+        self._sample.setMinimumHeight(64)
+        self._sample.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # whatever its size
+        self._sample.setContentsMargins(12, 8, 12, 8)
+        set_look(self._sample, surface="card")
+        self._folder = QLineEdit()
+        self._folder.setReadOnly(True)
+        self._folder.setAccessibleName("Folder of your documents")
+        choose = QPushButton("Choose…")
+        choose.setAccessibleName("Choose the folder of your documents")
+        choose.setToolTip("New documents are kept there")
+        choose.clicked.connect(self.folder_requested)
+        self._reopen = QCheckBox("Open the documents of the last time at &start")
+        self._reopen.setAccessibleName("Open the documents of the last time at start")
+        self._reopen.setToolTip("Off: cowrite starts with the list of all documents")
+        close = QPushButton("Close")
+        close.setAccessibleName("Close")
+        close.setToolTip("Close; everything is kept already")
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+
+        themes, fonts, folder, last = (QHBoxLayout() for _ in range(4))
+        for row in (themes, fonts, folder, last):
+            row.setSpacing(theme.metrics.spacing)
+        for button in self._theme_buttons:
+            themes.addWidget(button, 1)
+        fonts.addWidget(self._font, 1)
+        fonts.addWidget(self._size)
+        folder.addWidget(self._folder, 1)
+        folder.addWidget(choose)
+        last.addStretch(1)
+        last.addWidget(close)
+        sections: tuple[tuple[str, tuple[QWidget | QHBoxLayout, ...]], ...] = (
+            ("You", (self._who,)),
+            ("Theme", (themes,)),
+            ("Writing font", (fonts, self._sample)),
+            ("Documents", (folder, self._reopen)),
+        )
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(22)
+        grid.setColumnStretch(1, 1)
+        for place, (title, parts) in enumerate(sections):
+            self._add_section(grid, place, title, parts)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 22, 24, 20)
+        column.setSpacing(20)
+        column.addLayout(grid)
+        column.addStretch(1)
+        column.addLayout(last)
+        self.show_theme(theme)
+        self._show(preferences)
+        self._connect()
+
+    def preferences(self) -> Preferences:
+        """What is set now."""
+        return self._preferences
+
+    def show_folder(self, folder: str) -> None:
+        """Show the folder that was chosen; emits `changed`."""
+        self._folder.setText(folder)
+        self._folder.setToolTip(folder)
+        self._change(library_folder=folder)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._who.show_theme(theme)
+        for button, (_, _, name) in zip(self._theme_buttons, THEMES, strict=True):
+            show_icon(button, name, theme)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Set the sample anew: the stylesheet takes a label's own font from it when it is first shown."""
+        super().showEvent(event)
+        self._show_sample()
+
+    def _connect(self) -> None:
+        self._who.changed.connect(lambda name, colour: self._change(name=name, color=colour))
+        for button, (setting, _, _) in zip(self._theme_buttons, THEMES, strict=True):
+            button.clicked.connect(lambda _=False, setting=setting: self._change(theme=setting))
+        self._font.currentTextChanged.connect(lambda text: self._change(font="" if text == SYSTEM_FONT else text))
+        self._size.valueChanged.connect(lambda size: self._change(font_size=size))
+        self._reopen.toggled.connect(lambda on: self._change(reopen_last=on))
+
+    def _show(self, preferences: Preferences) -> None:
+        self._who.show_identity(preferences.name, preferences.color)
+        for button, (setting, _, _) in zip(self._theme_buttons, THEMES, strict=True):
+            button.setChecked(setting == preferences.theme)
+        known = self._font.findText(preferences.font or SYSTEM_FONT)
+        if known < 0:  # set on another computer: kept, and shown as it is
+            self._font.addItem(preferences.font)
+            known = self._font.count() - 1
+        self._font.setCurrentIndex(known)
+        self._size.setValue(preferences.font_size)
+        self._folder.setText(preferences.library_folder)
+        self._folder.setToolTip(preferences.library_folder or "New documents are kept there")
+        self._reopen.setChecked(preferences.reopen_last)
+        self._show_sample()
+
+    def _change(self, **fields: str | float | bool) -> None:
+        self._preferences = dataclasses.replace(self._preferences, **fields)  # type: ignore[arg-type]
+        self._show_sample()
+        self.changed.emit(self._preferences)
+
+    def _show_sample(self) -> None:
+        font = QFont(self.font())
+        if self._preferences.font:
+            font.setFamily(self._preferences.font)
+        font.setPointSizeF(self._preferences.font_size)
+        self._sample.setFont(font)
+
+    def _theme_button(self, setting: str, text: str, _: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setCheckable(True)
+        button.setAutoDefault(False)
+        button.setAccessibleName(text)
+        button.setToolTip("Light or dark as the system says" if setting == "system" else f"Always {text.lower()}")
+        set_look(button, kind="choice")
+        self._themes.addButton(button)
+        return button
+
+    def _families(self) -> list[str]:
+        """The fonts that have a Latin face, each once; bitmap fonts and those that Qt calls private are left out."""
+        latin = QFontDatabase.families(QFontDatabase.WritingSystem.Latin)
+        return [
+            name for name in latin if QFontDatabase.isSmoothlyScalable(name) and not QFontDatabase.isPrivateFamily(name)
+        ]
+
+    def _add_section(self, grid: QGridLayout, place: int, title: str, parts: tuple[QWidget | QHBoxLayout, ...]) -> None:
+        heading = QLabel(title)
+        set_look(heading, role="heading")
+        heading.setContentsMargins(0, 0 if isinstance(parts[0], QWidget) else 6, 0, 0)  # level with what it heads
+        grid.addWidget(heading, place, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(10)
+        for part in parts:
+            if isinstance(part, QWidget):
+                column.addWidget(part)
+            else:
+                column.addLayout(part)
+        grid.addLayout(column, place, 1)
+
+
+class _Points(QDoubleSpinBox):
+    """A size in points: "12.5 pt", and "14 pt" without a decimal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lineEdit().setTextMargins(7, 0, 0, 0)  # a stylesheet does not reach the field inside
+
+    def textFromValue(self, value: float) -> str:  # noqa: N802
+        """As short as it can be said."""
+        return f"{self.locale().toString(value, 'g', 4)} pt"
+
+    def valueFromText(self, text: str) -> float:  # noqa: N802
+        """The number that was typed; zero, which is out of range, for anything else."""
+        return self.locale().toDouble(text.removesuffix("pt").strip())[0]
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Anything may be typed on the way; Qt brings it into the range at the end."""
+        number, fits = self.locale().toDouble(text.removesuffix("pt").strip())
+        state = QValidator.State.Acceptable if fits and SMALLEST <= number <= LARGEST else QValidator.State.Intermediate
+        return state, text, position

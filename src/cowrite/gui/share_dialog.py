@@ -1,0 +1,398 @@
+"""Letting others into a document: from this computer, or through a team server.
+
+Runs on the GUI thread. ShareDialog asks and shows how it went; the caller hosts, connects and makes the links.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QRadioButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.icons import show_icon
+from cowrite.gui.theme import Theme, grow_to_fit, set_look
+
+ROLES = (
+    ("editor", "Can &edit", "Whoever has the link can write in the document"),
+    ("viewer", "Can &view", "Whoever has the link can read along and change nothing"),
+)
+FIREWALL = (
+    "This works for people in the same network while cowrite is open here. If your firewall asks whether cowrite may "
+    "accept connections, allow it for private networks."
+)
+COPIED_FOR = 2000  # milliseconds that a button says "Copied"
+
+
+@dataclass(frozen=True, slots=True)
+class Hosting:
+    """How hosting from this computer stands. `phase` is off, starting, on or failed.
+
+    Attributes:
+        link: the invitation for `role`, once it is on.
+        addresses: where this computer can be reached, such as "192.168.1.20:1234 (Wi-Fi)".
+        message: why it failed, as a sentence.
+    """
+
+    phase: str = "off"
+    role: str = "editor"
+    link: str = ""
+    addresses: tuple[str, ...] = ()
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamServer:
+    """How the team server stands. `phase` is off, connecting, on or failed; `message` is a sentence on it."""
+
+    phase: str = "off"
+    link: str = ""
+    message: str = ""
+
+
+class ShareDialog(QDialog):
+    """`host_requested(role)`, `role_changed(role)` while hosting, `stop_requested()`; `server_requested(link)`,
+    `leave_requested()` for the team server, `link_changed(link)` while it is typed."""
+
+    host_requested = Signal(str)
+    role_changed = Signal(str)
+    stop_requested = Signal()
+    server_requested = Signal(str)
+    link_changed = Signal(str)
+    leave_requested = Signal()
+
+    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Share")
+        self.setMinimumWidth(520)
+        heading = QLabel(f"Share “{title}”")
+        heading.setTextFormat(Qt.TextFormat.PlainText)  # a title may look like markup
+        heading.setWordWrap(True)
+        set_look(heading, role="title")
+        self._ways = QButtonGroup(self)
+        self._pages = QStackedWidget()
+        self.host = _HostPage(theme)
+        self.server = _ServerPage(theme)
+        ways = QHBoxLayout()
+        ways.setSpacing(theme.metrics.spacing)
+        for place, (text, tip, page) in enumerate(
+            (
+                ("From this computer", "Others in your network join you directly", self.host),
+                ("On a team server", "The document is there for your team when you are away", self.server),
+            )
+        ):
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setChecked(place == 0)
+            button.setAutoDefault(False)
+            button.setAccessibleName(text)
+            button.setToolTip(tip)
+            set_look(button, kind="choice")
+            button.clicked.connect(lambda _=False, place=place: self.show_way(place))
+            self._ways.addButton(button, place)
+            self._pages.addWidget(page)
+            ways.addWidget(button, 1)
+        close = QPushButton("Close")
+        close.setAccessibleName("Close")
+        close.setToolTip("Close this window; sharing goes on")
+        close.setAutoDefault(False)
+        close.clicked.connect(self.accept)
+        last = QHBoxLayout()
+        last.addStretch(1)
+        last.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(16)
+        column.addWidget(heading)
+        column.addLayout(ways)
+        column.addWidget(self._pages, 1)
+        column.addLayout(last)
+        self.host.host_requested.connect(self.host_requested)
+        self.host.role_changed.connect(self.role_changed)
+        self.host.stop_requested.connect(self.stop_requested)
+        self.server.server_requested.connect(self.server_requested)
+        self.server.link_changed.connect(self.link_changed)
+        self.server.leave_requested.connect(self.leave_requested)
+
+    def show_hosting(self, hosting: Hosting) -> None:
+        """Show how hosting stands."""
+        self.host.show_hosting(hosting)
+        grow_to_fit(self)
+
+    def show_server(self, server: TeamServer) -> None:
+        """Show how the team server stands."""
+        self.server.show_server(server)
+        grow_to_fit(self)
+
+    def show_way(self, place: int) -> None:
+        """Turn to the first way (0) or the second (1)."""
+        self._pages.setCurrentIndex(place)
+        self._ways.button(place).setChecked(True)
+        grow_to_fit(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Start high enough for what is said already."""
+        super().showEvent(event)
+        grow_to_fit(self)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self.host.show_theme(theme)
+        self.server.show_theme(theme)
+
+
+class _LinkLine(QWidget):
+    """A link that can be read, selected and copied."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._link = QLineEdit()
+        self._link.setReadOnly(True)
+        self._link.setAccessibleName("Invitation link")
+        self._copy = QPushButton("Copy link")
+        self._copy.setAutoDefault(False)
+        self._copy.setAccessibleName("Copy the invitation link")
+        self._copy.setToolTip("Copy the invitation link to the clipboard")
+        set_look(self._copy, kind="primary")
+        self._copy.clicked.connect(self._copy_link)
+        self._again = QTimer(self, singleShot=True, interval=COPIED_FOR)
+        self._again.timeout.connect(lambda: self._show_copied(False))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.metrics.spacing)
+        row.addWidget(self._link, 1)
+        row.addWidget(self._copy)
+        self.show_theme(theme)
+        self._copy.setMinimumWidth(self._copy.sizeHint().width())
+
+    def show_link(self, link: str) -> None:
+        """Show it from its start."""
+        self._link.setText(link)
+        self._link.setCursorPosition(0)
+        self._link.setToolTip(link or "The link that lets others in")
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self._show_copied(False)
+
+    def _copy_link(self) -> None:
+        QGuiApplication.clipboard().setText(self._link.text())
+        self._show_copied(True)
+        self._again.start()
+
+    def _show_copied(self, copied: bool) -> None:
+        self._copy.setText("Copied" if copied else "Copy link")
+        show_icon(self._copy, "check" if copied else "copy", self._theme, "on_accent")
+
+
+class _Message(QLabel):
+    """A sentence on how it went; gone when there is none."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAccessibleName("How it went")
+        self.show_sentence("", "ok")
+
+    def show_sentence(self, sentence: str, tone: str) -> None:
+        """Show it in that tone."""
+        self.setText(sentence)
+        self.setVisible(bool(sentence))
+        set_look(self, tone=tone)
+
+
+def _note(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    set_look(label, role="muted")
+    return label
+
+
+def _button(text: str, tip: str, kind: str = "") -> QPushButton:
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    button.setAccessibleName(text)
+    button.setToolTip(tip)
+    set_look(button, kind=kind)
+    return button
+
+
+def _busy() -> QProgressBar:
+    bar = QProgressBar()
+    bar.setRange(0, 0)
+    bar.setTextVisible(False)
+    bar.setAccessibleName("Working")
+    bar.setToolTip("Working")
+    bar.hide()
+    return bar
+
+
+class _HostPage(QFrame):
+    """One click, then a link."""
+
+    host_requested = Signal(str)
+    role_changed = Signal(str)
+    stop_requested = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._hosting = Hosting()
+        self._intro = _note("Nothing to set up: cowrite opens the document to those whom you send the link.")
+        self._roles = {role: QRadioButton(text) for role, text, _ in ROLES}
+        for role, text, tip in ROLES:
+            self._roles[role].setAccessibleName(text.replace("&", ""))
+            self._roles[role].setToolTip(tip)
+            self._roles[role].clicked.connect(lambda _=False, role=role: self._choose(role))
+        self._start = _button("Start sharing", "Open the document to those who have the link", "primary")
+        self._start.clicked.connect(lambda: self.host_requested.emit(self._role()))
+        self._progress = _busy()
+        self._message = _Message()
+        self._link = _LinkLine(theme)
+        self._addresses = _note("")
+        self._addresses.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._addresses.setAccessibleName("Addresses of this computer")
+        self._firewall = _note(FIREWALL)
+        self._stop = _button("Stop sharing", "Close the document to the others; everybody keeps their copy", "danger")
+        self._stop.clicked.connect(self.stop_requested)
+        roles = QHBoxLayout()
+        roles.setSpacing(16)
+        who = QLabel("Whoever has the link")
+        for widget in (who, *self._roles.values()):
+            roles.addWidget(widget)
+        roles.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self._intro)
+        column.addLayout(roles)
+        for widget in (self._link, self._addresses, self._progress, self._message, self._firewall):
+            column.addWidget(widget)
+        column.addStretch(1)
+        column.addWidget(self._start, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignLeft)
+        self.show_hosting(self._hosting)
+
+    def show_hosting(self, hosting: Hosting) -> None:
+        """Show how it stands; emits nothing."""
+        self._hosting = hosting
+        on, starting = hosting.phase == "on", hosting.phase == "starting"
+        self._roles[hosting.role].setChecked(True)
+        for button in self._roles.values():
+            button.setDisabled(starting)
+        self._link.show_link(hosting.link)
+        places = "\n".join(hosting.addresses)
+        self._addresses.setText(f"This computer can be reached at\n{places}")
+        self._intro.setVisible(not on)
+        self._link.setVisible(on)
+        self._addresses.setVisible(on and bool(places))
+        self._firewall.setVisible(on or hosting.phase == "failed")
+        self._progress.setVisible(starting)
+        self._start.setVisible(not on)
+        self._start.setDisabled(starting)
+        self._start.setText("Try again" if hosting.phase == "failed" else "Start sharing")
+        self._start.setAccessibleName(self._start.text())
+        self._stop.setVisible(on)
+        sentences = {"on": "The document is shared.", "starting": "Opening the document to others…"}
+        tones = {"on": "success", "failed": "problem"}
+        self._message.show_sentence(hosting.message or sentences.get(hosting.phase, ""), tones.get(hosting.phase, "ok"))
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._link.show_theme(theme)
+
+    def _role(self) -> str:
+        return next(role for role, button in self._roles.items() if button.isChecked())
+
+    def _choose(self, role: str) -> None:
+        if self._hosting.phase == "on" and role != self._hosting.role:
+            self.role_changed.emit(role)
+
+
+class _ServerPage(QFrame):
+    """A link from the team's server, pasted."""
+
+    server_requested = Signal(str)
+    link_changed = Signal(str)
+    leave_requested = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        intro = _note(
+            "A team server keeps the document for everybody, also while you are away. Paste the link that whoever "
+            "runs your server gave you."
+        )
+        label = QLabel("&Link of your team server")
+        self._field = QLineEdit()
+        self._field.setPlaceholderText("cowrite://…")
+        self._field.setAccessibleName("Link of your team server")
+        self._field.setToolTip("The link that whoever runs your server gave you")
+        self._field.textEdited.connect(lambda text: self.link_changed.emit(text.strip()))
+        self._field.textChanged.connect(self._refresh)
+        self._field.returnPressed.connect(self._put)
+        label.setBuddy(self._field)
+        self._connect = _button(
+            "Put on the server", "Copy the document to the server and keep both the same", "primary"
+        )
+        self._connect.clicked.connect(self._put)
+        self._leave = _button("Leave the server", "Stop sending and receiving; you keep your copy", "danger")
+        self._leave.clicked.connect(self.leave_requested)
+        self._progress = _busy()
+        self._message = _Message()
+        self._link = _LinkLine(theme)
+        self._parts = (label, self._field)
+        self._server = TeamServer()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(intro)
+        for widget in (label, self._field, self._link, self._progress, self._message):
+            column.addWidget(widget)
+        column.addStretch(1)
+        column.addWidget(self._connect, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._leave, 0, Qt.AlignmentFlag.AlignLeft)
+        self.show_server(self._server)
+
+    def show_server(self, server: TeamServer) -> None:
+        """Show how it stands; emits nothing."""
+        self._server = server
+        on, connecting = server.phase == "on", server.phase == "connecting"
+        for part in self._parts:
+            part.setVisible(not on)
+        self._link.show_link(server.link)
+        self._link.setVisible(on and bool(server.link))
+        self._field.setReadOnly(connecting)
+        self._progress.setVisible(connecting)
+        self._connect.setVisible(not on)
+        self._leave.setVisible(on)
+        sentences = {"on": "The document is on your team's server.", "connecting": "Connecting to the server…"}
+        tones = {"on": "success", "failed": "problem"}
+        self._message.show_sentence(server.message or sentences.get(server.phase, ""), tones.get(server.phase, "ok"))
+        self._refresh()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._link.show_theme(theme)
+
+    def _refresh(self) -> None:
+        self._connect.setEnabled(bool(self._field.text().strip()) and self._server.phase != "connecting")
+
+    def _put(self) -> None:
+        if self._connect.isEnabled():
+            self.server_requested.emit(self._field.text().strip())

@@ -1,0 +1,192 @@
+"""The line below the page: is my text safe here, has it reached the server, how long is it.
+
+Runs on the GUI thread. The two facts are separate because they fail separately; each is an icon and a sentence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLocale, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStyle, QWidget
+
+from cowrite.gui.icons import pixmap
+from cowrite.gui.theme import Theme, set_look
+
+ICON = 16
+TONES = {"ok": "muted", "waiting": "accent_text", "offline": "warning", "problem": "danger"}
+HERE = {"ok": "hard-drive", "waiting": "refresh-cw", "offline": "hard-drive", "problem": "triangle-alert"}
+SERVER = {"ok": "cloud-check", "waiting": "refresh-cw", "offline": "cloud-off", "problem": "cloud-alert"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """How something stands: `kind` is ok, waiting, offline or problem; `detail` goes into the tooltip."""
+
+    kind: str
+    sentence: str
+    detail: str = ""
+
+
+class StatusStrip(QWidget):
+    """Shows two facts, the length, the language and whether one may only read."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Status")
+        set_look(self, surface="strip")
+        self._here = _FactLabel("On this computer", HERE, theme)
+        self._server = _FactLabel("On the server", SERVER, theme)
+        self._view_only = QLabel("View only")
+        self._view_only.setAccessibleName("View only")
+        self._view_only.setToolTip("You may read this document and not change it")
+        set_look(self._view_only, role="badge")
+        self._view_only.hide()
+        self._words = QLabel()
+        self._language = QLabel()
+        for label, what in ((self._words, "Length"), (self._language, "Language")):
+            label.setAccessibleName(what)
+            set_look(label, role="muted")
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(theme.metrics.margin, 5, theme.metrics.margin, 6)
+        row.setSpacing(18)
+        row.addWidget(self._here)
+        row.addWidget(self._server)
+        row.addStretch(1)
+        row.addWidget(self._view_only)
+        row.addWidget(self._words)
+        row.addWidget(self._language)
+        self.show_here(Fact("ok", "Saved on this computer"))
+        self.show_server(None)
+        self.show_words(0)
+        self.show_language("")
+
+    def show_here(self, fact: Fact) -> None:
+        """How the document stands on this computer."""
+        self._here.show_fact(fact)
+        self._fit()
+
+    def show_server(self, fact: Fact | None) -> None:
+        """How it stands on the server; None for a document that is not shared."""
+        self._server.setHidden(fact is None)
+        if fact is not None:
+            self._server.show_fact(fact)
+        self._fit()
+
+    def show_words(self, words: int, selected: int = 0) -> None:
+        """The number of words, and of the selected ones when there are any."""
+        locale = QLocale()
+        count = f"{locale.toString(words)} {'word' if words == 1 else 'words'}"
+        self._words.setText(f"{locale.toString(selected)} of {count}" if selected else count)
+        self._words.setToolTip(f"{self._words.text()} selected" if selected else f"{count} in this document")
+        self._fit()
+
+    def show_language(self, name: str) -> None:
+        """The language of the document in words, such as "English (UK)"; nothing for an empty name."""
+        self._language.setText(name)
+        self._language.setToolTip(f"The language of this document is {name}" if name else "")
+        self._fit()
+
+    def show_view_only(self, on: bool) -> None:
+        """Whether to say that one may only read."""
+        self._view_only.setVisible(on)
+        self._fit()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._here.show_theme(theme)
+        self._server.show_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the facts come first: the language goes, then the length, before a sentence is cut."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        given = (self._here, self._server, self._view_only)
+        needed = sum(part.sizeHint().width() + self._row.spacing() for part in given if not part.isHidden())
+        for label in (self._words, self._language):
+            needed += label.sizeHint().width() + self._row.spacing()
+            label.setVisible(bool(label.text()) and needed <= room)
+
+
+class ElidedLabel(QLabel):
+    """A line that ends in "…" where there is no room, and then has all of it in its tooltip."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._detail = ""
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+
+    def show_text(self, text: str, detail: str = "") -> None:
+        """Show `text`; the tooltip is `detail`, below the text where that was cut."""
+        self.setText(text)
+        self._detail = detail
+        self._explain()
+
+    def minimumSizeHint(self) -> QSize:
+        """A few letters are enough."""
+        return QSize(self.fontMetrics().horizontalAdvance("Saved…"), super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """All of the text and a pixel against rounding."""
+        return super().sizeHint() + QSize(1, 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say in the tooltip what is cut."""
+        super().resizeEvent(event)
+        self._explain()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The text, cut at the end of the line."""
+        painter = QPainter(self)
+        align = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), align | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def is_elided(self) -> bool:
+        """Whether a part of the text is cut."""
+        return self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+
+    def _explain(self) -> None:
+        lines = [self.text()] if self.is_elided() else []
+        self.setToolTip("\n".join([*lines, self._detail] if self._detail else lines))
+
+
+class _FactLabel(QWidget):
+    """An icon and a sentence in the tone of their kind."""
+
+    def __init__(self, what: str, icons: dict[str, str], theme: Theme) -> None:
+        super().__init__()
+        self._what = what
+        self._icons = icons
+        self._theme = theme
+        self._fact = Fact("ok", "")
+        self._icon = QLabel()
+        self._icon.setFixedSize(ICON, ICON)
+        self._sentence = ElidedLabel()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self._icon)
+        row.addWidget(self._sentence)
+
+    def show_fact(self, fact: Fact) -> None:
+        """Show how it stands."""
+        self._fact = fact
+        self._sentence.show_text(fact.sentence, fact.detail)
+        self._sentence.setAccessibleName(f"{self._what}: {fact.sentence}")
+        self.setAccessibleName(f"{self._what}: {fact.sentence}")
+        set_look(self._sentence, tone=fact.kind)
+        colour = getattr(self._theme, TONES[fact.kind])
+        self._icon.setPixmap(pixmap(self._icons[fact.kind], colour, ICON, self.devicePixelRatioF()))
+        self._icon.setToolTip(self._what)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self.show_fact(self._fact)

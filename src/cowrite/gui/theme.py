@@ -1,0 +1,384 @@
+"""How cowrite looks: named colours, measures and type, for light and for dark.
+
+Runs on the GUI thread. A Theme is a frozen value; widgets and the editor's format module read it and hold no colours
+of their own. `apply` dresses the application in one, `ThemeChoice` keeps it in step with the person's setting and
+with the system. The stylesheet is resources/themes/style.qss, with the theme's names as its placeholders.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import string
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
+from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+
+from cowrite.paths import resources
+
+SETTINGS = ("system", "light", "dark")
+
+TEXT_CONTRAST = 4.5
+"""WCAG 2.2, 1.4.3: text against what is behind it."""
+CONTROL_CONTRAST = 3.0
+"""WCAG 2.2, 1.4.11: the edge of a control, an icon, a caret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    """One colour of a palette: `light` is what documents store, `dark` is its partner on the dark page."""
+
+    name: str
+    light: str
+    dark: str
+
+
+PEOPLE = (
+    Swatch("Blue", "#2f5fd0", "#7ea6ff"),
+    Swatch("Red", "#c4314b", "#ff8a97"),
+    Swatch("Green", "#1d7a45", "#5fc98a"),
+    Swatch("Purple", "#7a3fc4", "#be9cff"),
+    Swatch("Orange", "#b04a00", "#f5a15c"),
+    Swatch("Teal", "#0b7480", "#4cc5d2"),
+    Swatch("Pink", "#b8307f", "#f58ac6"),
+    Swatch("Olive", "#626c0c", "#b8c54e"),
+    Swatch("Brown", "#85552b", "#d2a780"),
+    Swatch("Slate", "#4b5a78", "#a5b5d6"),
+    Swatch("Plum", "#8f2a8b", "#e18fde"),
+    Swatch("Gold", "#866000", "#e3bc45"),
+)
+INKS = (
+    Swatch("Grey", "#6b6f76", "#a4a8ae"),
+    Swatch("Brown", "#85552b", "#d2a780"),
+    Swatch("Orange", "#b04a00", "#f5a15c"),
+    Swatch("Gold", "#866000", "#e3bc45"),
+    Swatch("Green", "#1d7a45", "#5fc98a"),
+    Swatch("Teal", "#0b7480", "#4cc5d2"),
+    Swatch("Blue", "#2f5fd0", "#7ea6ff"),
+    Swatch("Purple", "#7a3fc4", "#be9cff"),
+    Swatch("Pink", "#b8307f", "#f58ac6"),
+    Swatch("Red", "#c4314b", "#ff8a97"),
+)
+WASHES = (
+    Swatch("Grey", "#ececea", "#3b3d42"),
+    Swatch("Brown", "#f1e5da", "#4a392b"),
+    Swatch("Orange", "#fde3cd", "#573716"),
+    Swatch("Yellow", "#fdf0b3", "#4f430f"),
+    Swatch("Green", "#d6f0dd", "#1e4630"),
+    Swatch("Teal", "#d0eff0", "#144548"),
+    Swatch("Blue", "#dbe7ff", "#233f73"),
+    Swatch("Purple", "#e9dffb", "#432f69"),
+    Swatch("Pink", "#fbdcec", "#5a2745"),
+    Swatch("Red", "#fcdede", "#5c2629"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockLook:
+    """How one kind of paragraph is set. `scale` and the spaces are multiples of the writing size; `line` of the font's
+    own height."""
+
+    scale: float = 1.0
+    weight: int = QFont.Weight.Normal.value
+    before: float = 0.0
+    after: float = 0.6
+    line: float = 1.45
+
+
+@dataclass(frozen=True, slots=True)
+class Typography:
+    """What the editor's format module sets text with. Sizes are points, indents multiples of the writing size.
+
+    `ui_families` are the chrome's fonts, `families` the page's; each list falls back from front to back.
+    """
+
+    ui_families: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    code_families: tuple[str, ...] = ()
+    size: float = 12.5
+    paragraph: BlockLook = BlockLook()
+    headings: tuple[BlockLook, ...] = (
+        BlockLook(scale=2.0, weight=700, before=1.5, after=0.5, line=1.15),
+        BlockLook(scale=1.55, weight=700, before=1.4, after=0.4, line=1.2),
+        BlockLook(scale=1.28, weight=650, before=1.2, after=0.35, line=1.25),
+        BlockLook(scale=1.12, weight=650, before=1.0, after=0.3, line=1.3),
+        BlockLook(scale=1.0, weight=700, before=0.9, after=0.3, line=1.35),
+        BlockLook(scale=0.9, weight=700, before=0.9, after=0.3, line=1.35),
+    )
+    list_item: BlockLook = BlockLook(after=0.2)
+    quote: BlockLook = BlockLook(before=0.2, after=0.6, line=1.45)
+    code: BlockLook = BlockLook(scale=0.9, after=0.0, line=1.3)
+    inline_code_scale: float = 0.92
+    list_indent: float = 1.7
+    quote_indent: float = 1.2
+    code_indent: float = 0.9
+
+    def heading(self, level: int) -> BlockLook:
+        """The look of a heading of level 1 to 6."""
+        return self.headings[level - 1]
+
+    def with_writing(self, family: str, size: float) -> Typography:
+        """The same with a person's own font in front and their size; an empty family leaves the font."""
+        families = (family, *(name for name in self.families if name != family)) if family else self.families
+        return dataclasses.replace(self, families=families, size=size)
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Measures of page and chrome in device-independent pixels."""
+
+    page_width: int = 760
+    page_padding: int = 64
+    page_top: int = 56
+    page_bottom: int = 160
+    caret_width: int = 2
+    quote_bar_width: int = 3
+    spacing: int = 8
+    margin: int = 16
+    radius: int = 6
+    icon: int = 18
+    button: int = 32
+    avatar: int = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One look. Colours are "#rrggbb"; the fields say what each is for, and a `_soft` one lies behind text."""
+
+    name: str
+    window: str
+    page: str
+    raised: str
+    text: str
+    muted: str
+    disabled: str
+    border: str
+    control: str
+    hover: str
+    pressed: str
+    accent: str
+    on_accent: str
+    accent_hover: str
+    accent_text: str
+    accent_soft: str
+    focus: str
+    selection: str
+    link: str
+    code_background: str
+    code_text: str
+    quote_bar: str
+    quote_text: str
+    find: str
+    find_current: str
+    danger: str
+    danger_soft: str
+    warning: str
+    warning_soft: str
+    success: str
+    success_soft: str
+    tooltip: str
+    on_tooltip: str
+    typography: Typography = Typography()
+    metrics: Metrics = Metrics()
+
+    @property
+    def is_dark(self) -> bool:
+        """Whether light text stands on a dark page."""
+        return luminance(self.page) < luminance(self.text)
+
+    def person(self, stored: str) -> str:
+        """The colour that stands for a person here, from the one that the document stores: readable on the page."""
+        return self._readable(stored, PEOPLE)
+
+    def ink(self, stored: str) -> str:
+        """The colour in which text with the stored colour is drawn here: readable on the page."""
+        return self._readable(stored, INKS)
+
+    def wash(self, stored: str) -> str:
+        """The highlight here for the stored background: the text is readable on it."""
+        partner = self._partner(stored, WASHES)
+        return partner or _towards_contrast(stored, self.text, dark=self.is_dark)
+
+    def on(self, background: str) -> str:
+        """The colour of text on `background`: whichever of white and near-black stands out more."""
+        return max(("#ffffff", "#15161a"), key=lambda ink: contrast(ink, background))
+
+    def shown(self, swatch: Swatch) -> str:
+        """The colour of a palette entry on this page."""
+        return swatch.dark if self.is_dark else swatch.light
+
+    def _readable(self, stored: str, palette: tuple[Swatch, ...]) -> str:
+        return self._partner(stored, palette) or _towards_contrast(stored, self.page, dark=not self.is_dark)
+
+    def _partner(self, stored: str, palette: tuple[Swatch, ...]) -> str | None:
+        return next((self.shown(swatch) for swatch in palette if swatch.light == stored.lower()), None)
+
+
+@cache
+def named(name: str) -> Theme:
+    """The theme in resources/themes/NAME.toml, "light" or "dark"; raises TypeError where a colour lacks."""
+    with (themes_folder() / f"{name}.toml").open("rb") as file:
+        return Theme(**tomllib.load(file))
+
+
+def choose(setting: str, hints: QStyleHints) -> Theme:
+    """The theme for a setting of "system", "light" or "dark"; the system's wish decides for "system".
+
+    Typography starts with the system's own font and falls back through the usual ones of each platform.
+    """
+    dark = setting == "dark" or (setting == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+    theme = named("dark" if dark else "light")
+    system = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()
+    # Without a desktop, Linux gives a generic name here; a font that is known to suit goes before it.
+    own = () if system.lower().startswith("sans") else (system,)
+    # The colour emoji fonts stand last: in front they would lend their wide digits to the text.
+    emoji = ("Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji")
+    usual = ("Inter", "Segoe UI Variable Text", "Segoe UI", "Cantarell", "Noto Sans", "Helvetica Neue", "Arial")
+    code = ("JetBrains Mono", "Cascadia Mono", "SF Mono", "Menlo", "Consolas", "DejaVu Sans Mono", "Noto Sans Mono")
+    fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
+    families = (*own, *_installed((*usual, *emoji)))
+    typography = dataclasses.replace(
+        theme.typography,
+        ui_families=families,
+        families=families,
+        code_families=_installed((*code, fixed, *emoji)),
+    )
+    return dataclasses.replace(theme, typography=typography)
+
+
+def apply(app: QApplication, theme: Theme) -> None:
+    """Dress the whole application: Fusion, a palette and one stylesheet, all from the theme."""
+    if not app.styleSheet():  # the first time; a style is costly to change under open windows
+        app.setStyle(QStyleFactory.create("Fusion"))
+    font = QFont(app.font())
+    font.setFamilies(list(theme.typography.ui_families))
+    app.setFont(font)
+    app.setPalette(palette(theme))
+    app.setStyleSheet(stylesheet(theme))
+
+
+def palette(theme: Theme) -> QPalette:
+    """The theme as Qt's own colour roles, for all that the stylesheet does not name."""
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.window, role.WindowText: theme.text, role.Base: theme.page, role.Text: theme.text,
+        role.AlternateBase: theme.window, role.Button: theme.raised, role.ButtonText: theme.text,
+        role.BrightText: theme.danger, role.Highlight: theme.selection, role.HighlightedText: theme.text,
+        role.Link: theme.link, role.LinkVisited: theme.link, role.PlaceholderText: theme.muted,
+        role.ToolTipBase: theme.tooltip, role.ToolTipText: theme.on_tooltip, role.Accent: theme.accent,
+        role.Light: theme.raised, role.Midlight: theme.hover, role.Mid: theme.border, role.Dark: theme.control,
+        role.Shadow: theme.border,
+    }  # fmt: skip
+    result = QPalette()
+    for each, colour in colours.items():
+        result.setColor(each, QColor(colour))
+    for each in (role.WindowText, role.Text, role.ButtonText):
+        result.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.disabled))
+    return result
+
+
+def stylesheet(theme: Theme) -> str:
+    """The stylesheet in the theme's colours and measures; raises KeyError for a name that the theme has not."""
+    folder = themes_folder()
+    names = {field.name: str(getattr(theme, field.name)) for field in dataclasses.fields(theme)}
+    names |= {field.name: str(getattr(theme.metrics, field.name)) for field in dataclasses.fields(theme.metrics)}
+    names["images"] = folder.as_posix()
+    return string.Template((folder / "style.qss").read_text(encoding="utf-8")).substitute(names)
+
+
+def set_look(widget: QWidget, **properties: str | bool) -> None:
+    """Give a widget the properties that the stylesheet asks about, such as tone="problem", and draw it anew."""
+    if any(widget.property(name) != value for name, value in properties.items()):
+        for name, value in properties.items():
+            widget.setProperty(name, value)
+        widget.setAttribute(
+            Qt.WidgetAttribute.WA_StyledBackground,
+            "surface" in properties or widget.testAttribute(Qt.WidgetAttribute.WA_StyledBackground),
+        )
+        widget.style().unpolish(widget)  # the style sheet looks at properties only while it polishes
+        widget.style().polish(widget)
+
+
+def grow_to_fit(window: QWidget) -> None:
+    """Make a window higher where its text now takes more lines; Qt keeps no room for text that wraps."""
+    layout = window.layout()
+    if layout is not None:
+        layout.activate()
+        window.resize(window.width(), max(window.height(), layout.totalHeightForWidth(window.width())))
+
+
+def themes_folder() -> Path:
+    """Where style.qss and its images are."""
+    return resources() / "themes"
+
+
+class ThemeChoice(QObject):
+    """Holds the theme in force; says so when the setting or the system changes it."""
+
+    changed = Signal(Theme)
+
+    def __init__(self, hints: QStyleHints, setting: str = "system", parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._hints = hints
+        self._setting = setting
+        self._theme = choose(setting, hints)
+        hints.colorSchemeChanged.connect(self._look_again)
+
+    @property
+    def theme(self) -> Theme:
+        """The theme in force."""
+        return self._theme
+
+    @property
+    def setting(self) -> str:
+        """What the person chose: "system", "light" or "dark"."""
+        return self._setting
+
+    def set_setting(self, setting: str) -> None:
+        """Take the person's choice; emits `changed` when the look is another."""
+        self._setting = setting
+        self._look_again()
+
+    def _look_again(self) -> None:
+        theme = choose(self._setting, self._hints)
+        if theme != self._theme:
+            self._theme = theme
+            self.changed.emit(theme)
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, 0 to 1 (WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance)."""
+    rgb = QColor(colour)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (rgb.redF(), rgb.greenF(), rgb.blueF())
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _towards_contrast(colour: str, against: str, *, dark: bool) -> str:
+    """`colour` in its own hue, made darker or lighter in small steps until text contrast with `against` is reached."""
+    given = QColor(colour)
+    hue, saturation, lightness = max(given.hslHueF(), 0.0), given.hslSaturationF(), given.lightnessF()
+    end, step = (0.0, -0.03) if dark else (1.0, 0.03)
+    while contrast(colour, against) < TEXT_CONTRAST and lightness != end:
+        lightness = min(1.0, max(0.0, lightness + step))
+        colour = QColor.fromHslF(hue, saturation, lightness).name()
+    return QColor(colour).name()
+
+
+def _installed(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The families of `names` that this machine has, each once; all of them when it has none."""
+    known = set(QFontDatabase.families())
+    found = tuple(dict.fromkeys(name for name in names if name in known))
+    return found or names

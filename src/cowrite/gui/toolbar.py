@@ -1,0 +1,391 @@
+"""The formatting buttons above the page.
+
+Runs on the GUI thread. FormatToolbar shows the shared actions as buttons and what holds at the caret; it emits the
+colours that were picked. What does not fit a narrow window moves, group by group from the right, into a menu.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QIcon, QKeyEvent, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
+from PySide6.QtWidgets import (
+    QColorDialog,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.actions import Actions, FormatState, plain
+from cowrite.gui.icons import icon, marked_icon
+from cowrite.gui.theme import INKS, WASHES, Swatch, Theme
+
+__all__ = ["ColourPopup", "FormatState", "FormatToolbar"]
+
+STYLES = ("paragraph", *(f"heading_{level}" for level in range(1, 7)), "blockquote", "code_block")
+COLOURS = {"text_color": ("Text colour", "baseline"), "highlight": ("Highlight", "highlighter")}
+ALIGN_ICONS = {None: "start", "center": "center", "right": "end", "justify": "justify"}
+
+
+class FormatToolbar(QWidget):
+    """Emits `color_chosen` and `highlight_chosen` with a stored colour "#rrggbb" or None for none, and `left` when
+    Escape gives the keyboard back to the page."""
+
+    color_chosen = Signal(object)
+    highlight_chosen = Signal(object)
+    left = Signal()
+
+    def __init__(self, actions: Actions, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._theme = theme
+        self._state = FormatState()
+        self.setProperty("surface", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Formatting")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._style = self._style_button()
+        self._align = self._menu_button("Alignment")
+        self._colours = {id_: self._colour_button(id_) for id_ in COLOURS}
+        self._more = self._menu_button("More formatting")
+        self._align.setMenu(self._menu_of(("align_left", "align_center", "align_right", "align_justify"), self._align))
+        self._more.setMenu(QMenu(self._more))
+        self._more.menu().aboutToShow.connect(self._fill_more)
+        self._groups = [
+            self._group("undo", "redo"),
+            self._group(self._style),
+            self._group("bold", "italic", "underline", "strike", "code"),
+            self._group(*self._colours.values()),
+            self._group("bullet_list", "ordered_list", "check_list", "outdent", "indent"),
+            self._group("link", "image", "divider"),
+            self._group(self._align, "clear_format"),
+        ]
+        row = self._row = QHBoxLayout(self)
+        row.setContentsMargins(theme.metrics.margin, 4, theme.metrics.margin, 5)
+        row.setSpacing(0)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        for group in self._groups:
+            row.addWidget(group)
+        row.addWidget(self._more)
+        row.addStretch(1)
+        self.show_theme(theme)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self._more.setIcon(icon("ellipsis", theme))
+        self._style.setMenu(self._style_menu())
+        self.show_state(self._state)
+
+    def show_state(self, state: FormatState) -> None:
+        """Reflect the caret, on the actions as well."""
+        self._state = state
+        self._actions.show_state(state)
+        current = next((id_ for id_ in STYLES if self._actions[id_].isChecked()), "paragraph")
+        self._style.setText(plain(self._actions[current].text()))
+        self._style.setAccessibleDescription(plain(self._actions[current].text()))
+        self._style.setDisabled(state.read_only)
+        self._align.setIcon(icon(f"text-align-{ALIGN_ICONS[state.align]}", self._theme))
+        self._align.setDisabled(state.read_only)
+        shown = {"text_color": state.color, "highlight": state.background}
+        for id_, button in self._colours.items():
+            stored = shown[id_]
+            draw = self._theme.ink if id_ == "text_color" else self._theme.wash
+            button.setIcon(marked_icon(COLOURS[id_][1], self._theme, draw(stored) if stored else None))
+            button.setDisabled(state.read_only)
+
+    def open_colours(self, id_: str) -> ColourPopup:
+        """Open the palette of "text_color" or "highlight" below its button."""
+        stored = {"text_color": self._state.color, "highlight": self._state.background}[id_]
+        popup = ColourPopup(COLOURS[id_][0], INKS if id_ == "text_color" else WASHES, stored, self._theme, self)
+        popup.chosen.connect((self.color_chosen if id_ == "text_color" else self.highlight_chosen).emit)
+        button = self._colours[id_] if self._colours[id_].isVisible() else self._more
+        popup.move(button.mapToGlobal(QPoint(0, button.height() + 4)))
+        popup.show()
+        return popup
+
+    def hidden_actions(self) -> list[str]:
+        """The ids of the actions that have moved into the menu for want of room."""
+        return [id_ for group in self._groups if group.isHidden() for id_ in group.ids]
+
+    def minimumSizeHint(self) -> QSize:
+        """The window may be as narrow as it likes."""
+        return QSize(self._more.sizeHint().width() + 2 * self._theme.metrics.margin, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Move what does not fit into the menu."""
+        super().resizeEvent(event)
+        margins = self._row.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        widths = [group.sizeHint().width() for group in self._groups]
+        fitting = len(widths)
+        if sum(widths) > room:
+            room -= self._more.sizeHint().width()
+            while fitting and sum(widths[:fitting]) > room:
+                fitting -= 1
+        for place, group in enumerate(self._groups):
+            group.setVisible(place < fitting)
+        self._more.setVisible(fitting < len(widths))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrow keys walk along the buttons, Escape leaves them."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+            forward = 1 if self.layoutDirection() == Qt.LayoutDirection.LeftToRight else -1
+            if event.key() in steps:
+                self._walk(steps[Qt.Key(event.key())] * forward)
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.left.emit()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _walk(self, step: int) -> None:
+        buttons = [button for button in self.findChildren(QToolButton) if button.isVisible() and button.isEnabled()]
+        buttons.sort(key=lambda button: button.mapTo(self, QPoint(0, 0)).x())
+        here = next((place for place, button in enumerate(buttons) if button.hasFocus()), -step)
+        if buttons:
+            buttons[(here + step) % len(buttons)].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _group(self, *members: str | QToolButton) -> _Group:
+        buttons = [member if isinstance(member, QToolButton) else self._button(member) for member in members]
+        return _Group(buttons, first=members[0] == "undo")
+
+    def _button(self, id_: str) -> QToolButton:
+        button = self._bare_button(plain(self._actions[id_].text()))
+        button.setDefaultAction(self._actions[id_])
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        return button
+
+    def _bare_button(self, name: str, button: QToolButton | None = None) -> QToolButton:
+        button = button or QToolButton(self)
+        metrics = self._theme.metrics
+        button.setIconSize(QSize(metrics.icon, metrics.icon))
+        button.setFixedSize(metrics.button, metrics.button)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.installEventFilter(self)
+        return button
+
+    def _menu_button(self, name: str, button: QToolButton | None = None) -> QToolButton:
+        button = self._bare_button(name, button)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return button
+
+    def _style_button(self) -> QToolButton:
+        button = self._menu_button("Paragraph style", _Picker(self))
+        longest = max(button.fontMetrics().horizontalAdvance(plain(self._actions[id_].text())) for id_ in STYLES)
+        button.setFixedSize(longest + 44, self._theme.metrics.button)
+        return button
+
+    def _colour_button(self, id_: str) -> QToolButton:
+        button = self._bare_button(COLOURS[id_][0])
+        button.setToolTip(self._actions[id_].toolTip())
+        button.setObjectName(id_)
+        button.clicked.connect(lambda: self.open_colours(id_))
+        self._actions[id_].triggered.connect(lambda: self.open_colours(id_))
+        return button
+
+    def _style_menu(self) -> QMenu:
+        """The styles in their own looks; the entries press the shared actions, whose menu stays plain."""
+        menu = QMenu("Paragraph style", self._style)
+        menu.setToolTipsVisible(True)
+        type_ = self._theme.typography
+        for id_ in STYLES:
+            action = self._actions[id_]
+            entry = menu.addAction(plain(action.text()))
+            entry.setToolTip(action.toolTip())
+            entry.setCheckable(True)
+            entry.setChecked(action.isChecked())
+            font = QFont(menu.font())
+            if id_.startswith("heading_"):
+                look = type_.heading(int(id_[-1]))
+                font.setPointSizeF(font.pointSizeF() * (1 + (look.scale - 1) * 0.6))
+                font.setWeight(QFont.Weight(look.weight))
+            elif id_ == "code_block":
+                font.setFamilies(list(type_.code_families))
+            font.setItalic(id_ == "blockquote")
+            entry.setFont(font)
+            entry.triggered.connect(action.trigger)
+            action.toggled.connect(entry.setChecked)
+        return menu
+
+    def _menu_of(self, ids: Sequence[str], parent: QWidget) -> QMenu:
+        menu = QMenu(parent)
+        for id_ in ids:
+            menu.addAction(self._actions[id_])
+        return menu
+
+    def _fill_more(self) -> None:
+        menu = self._more.menu()
+        menu.clear()
+        for group in self._groups:
+            if group.isHidden():
+                menu.addSeparator()
+                for member in group.members:
+                    self._add_member(menu, member)
+
+    def _add_member(self, menu: QMenu, member: QToolButton) -> None:
+        if member.menu() is not None:
+            entry = menu.addMenu(member.menu())
+            entry.setText(member.accessibleName())
+        else:
+            menu.addAction(self._actions[member.objectName()] if member.objectName() else member.defaultAction())
+
+
+class _Picker(QToolButton):
+    """A button that names the present choice, from the left edge; Qt itself centres a text without an icon."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("picker", True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw frame and arrow, then the text."""
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.text = ""
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        rect = QStyle.visualRect(self.layoutDirection(), self.rect(), self.rect().adjusted(9, 0, -24, 0))
+        align = QStyle.visualAlignment(self.layoutDirection(), left)
+        painter.drawItemText(
+            rect, align.value, self.palette(), self.isEnabled(), self.text(), QPalette.ColorRole.ButtonText
+        )
+
+
+class _Group(QWidget):
+    """Buttons that belong together, set off from the group before by a thin line."""
+
+    def __init__(self, members: list[QToolButton], *, first: bool) -> None:
+        super().__init__()
+        self.members = members
+        self.ids = [member.defaultAction().objectName() for member in members if member.defaultAction()]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        if not first:
+            line = QFrame()
+            line.setProperty("role", "line")
+            line.setFixedSize(1, 18)
+            row.addSpacing(6)
+            row.addWidget(line)
+            row.addSpacing(6)
+        for member in members:
+            row.addWidget(member)
+
+
+class ColourPopup(QFrame):
+    """A palette with "None" and "Custom…"; closes itself. `chosen` carries the stored colour, None for none."""
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, title: str, swatches: Sequence[Swatch], current: str | None, theme: Theme, parent: QWidget
+    ) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("surface", "popup")
+        self.setAccessibleName(title)
+        self._title = title
+        self._current = current
+        self._first = theme.shown(swatches[0])
+        heading = QLabel(title)
+        heading.setProperty("role", "muted")
+        grid = QGridLayout()
+        grid.setSpacing(4)
+        behind = swatches is not INKS
+        for place, swatch in enumerate(swatches):
+            button = self._swatch(swatch, theme, behind=behind)
+            grid.addWidget(button, place // 5, place % 5)
+            if swatch.light == current:
+                button.setFocus()
+        none = QPushButton("None")
+        none.setToolTip(f"No {title.lower()}")
+        none.clicked.connect(lambda: self._choose(None))
+        custom = QPushButton("Custom…")
+        custom.setToolTip(f"Choose any {title.lower()}")
+        custom.clicked.connect(self._open_dialog)
+        last = QHBoxLayout()
+        for button_ in (none, custom):
+            button_.setAccessibleName(button_.toolTip())
+            last.addWidget(button_, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 12)
+        column.setSpacing(theme.metrics.spacing)
+        column.addWidget(heading)
+        column.addLayout(grid)
+        column.addLayout(last)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes; arrow keys walk over the palette."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -5, Qt.Key.Key_Down: 5}
+        buttons: list[QWidget] = [*self.findChildren(QToolButton), *self.findChildren(QPushButton)]
+        here = next((place for place, button in enumerate(buttons) if button.hasFocus()), 0)
+        if event.key() in steps:
+            there = min(max(here + steps[Qt.Key(event.key())], 0), len(buttons) - 1)
+            buttons[there].setFocus(Qt.FocusReason.TabFocusReason)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def _swatch(self, swatch: Swatch, theme: Theme, *, behind: bool) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(_swatch_icon(swatch, theme, behind=behind))
+        button.setIconSize(QSize(26, 26))
+        button.setFixedSize(36, 36)
+        button.setCheckable(True)
+        button.setChecked(swatch.light == self._current)
+        button.setAccessibleName(swatch.name)
+        button.setToolTip(swatch.name)
+        button.clicked.connect(lambda: self._choose(swatch.light))
+        return button
+
+    def _choose(self, stored: str | None) -> None:
+        self.chosen.emit(stored)
+        self.close()
+
+    def _open_dialog(self) -> None:
+        dialog = QColorDialog(QColor(self._current or self._first), self.parentWidget())
+        dialog.setWindowTitle(self._title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.colorSelected.connect(lambda colour, emit=self.chosen.emit: emit(colour.name()))
+        self.hide()
+        dialog.finished.connect(self.close)
+        dialog.open()
+
+
+def _swatch_icon(swatch: Swatch, theme: Theme, *, behind: bool) -> QIcon:
+    result = QIcon()
+    for ratio in (1.0, 1.5, 2.0, 3.0):
+        picture = QPixmap(QSize(26, 26) * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme.border))
+        painter.setBrush(QColor(theme.shown(swatch) if behind else theme.page))
+        painter.drawRoundedRect(QRectF(0.5, 0.5, 25, 25), 5, 5)
+        painter.setPen(QColor(theme.text if behind else theme.shown(swatch)))
+        font = QFont(painter.font())
+        font.setPixelSize(15)
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.drawText(QRectF(0, 0, 26, 26), Qt.AlignmentFlag.AlignCenter, "A")
+        painter.end()
+        result.addPixmap(picture)
+    return result

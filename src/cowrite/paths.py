@@ -1,0 +1,115 @@
+"""Where cowrite keeps its files on this computer, and where it finds those that it came with."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Self
+
+import platformdirs
+
+from cowrite.errors import CowriteError
+
+HOME_VARIABLE = "COWRITE_HOME"
+"""Environment variable: a folder below which everything is kept, for tests, demos and portable installations."""
+
+
+class ResourcesMissing(CowriteError):
+    """The files that cowrite came with are not where they should be.
+
+    Attributes:
+        searched: the folders that were looked for.
+    """
+
+    def __init__(self, searched: tuple[Path, ...]) -> None:
+        places = ", ".join(f"“{path}”" for path in searched)
+        super().__init__(f"The installation is incomplete: there is none of {places}. Install cowrite again.")
+        self.searched = searched
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders for one person's files. None of them has to exist; `make` makes them.
+
+    Attributes:
+        library: documents, unless they are saved elsewhere.
+        data: what must not be lost: models, blobs, hosted rooms.
+        config: settings.
+        state: the session to restore.
+        cache: what can be made again: the search index.
+        log: log files.
+    """
+
+    library: Path
+    data: Path
+    config: Path
+    state: Path
+    cache: Path
+    log: Path
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str]) -> Self:
+        """This system's folders, or those below COWRITE_HOME.
+
+        Args:
+            environ: the process's environment, `os.environ`.
+        """
+        if home := environ.get(HOME_VARIABLE):
+            root = Path(home).expanduser().absolute()
+            return cls(root / "library", root / "data", root / "config", root / "state", root / "cache", root / "log")
+        # No author: Windows would put one more folder of the same name around each.
+        folders = platformdirs.PlatformDirs("cowrite", appauthor=False, roaming=False)
+        return cls(
+            library=folders.user_documents_path / "cowrite",
+            data=folders.user_data_path,
+            config=folders.user_config_path,
+            state=folders.user_state_path,
+            cache=folders.user_cache_path,
+            log=folders.user_log_path,
+        )
+
+    def make(self) -> None:
+        """Makes the folders that are not there.
+
+        Raises:
+            OSError: one cannot be made.
+        """
+        for name in fields(self):
+            folder: Path = getattr(self, name.name)
+            folder.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def settings(self) -> Path:
+        """The file of `storage.settings`."""
+        return self.config / "settings.json"
+
+    @property
+    def session(self) -> Path:
+        """The file of `storage.session`."""
+        return self.state / "session.json"
+
+    @property
+    def search_index(self) -> Path:
+        """The file of `storage.search_index`."""
+        return self.cache / "search.sqlite"
+
+
+def resources() -> Path:
+    """The folder of prompts, themes, icons, templates and the like, for reading only.
+
+    Raises:
+        ResourcesMissing: the installation is incomplete.
+    """
+    package: Path = Path(__file__).resolve().parent
+    frozen: str | None = getattr(sys, "_MEIPASS", None)  # where PyInstaller unpacks to
+    searched: tuple[Path, ...] = (
+        *((Path(frozen) / "cowrite" / "resources", Path(frozen) / "resources") if frozen else ()),
+        package / "resources",  # an installed wheel
+        package.parents[1] / "resources",  # a checkout
+    )
+    for folder in searched:
+        if folder.is_dir():
+            return folder
+    raise ResourcesMissing(searched)

@@ -1,0 +1,327 @@
+"""One document on disk: the log of its updates, snapshots of its state, its images and its properties.
+
+Runs on the thread that opened it, the caller's storage thread; every call from another thread is refused.
+
+Durability. The database is in WAL mode with synchronous = FULL. What `append` has written when it returns is in the
+operating system's hands, so kill -9 never takes it; and SQLite has asked the disk to keep it (fsync), so a power loss
+takes it only where the disk itself lies. The caller gathers keystrokes for a fraction of a second and waits on no
+window's thread, so a few fsyncs per second are affordable; synchronous = NORMAL would save them and lose the last
+minutes of typing in a power loss. On macOS fsync leaves data in the drive's cache, and only checkpoints pay for
+F_FULLFSYNC: a power loss there may take the last seconds, and never harms the file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cowrite.storage import database
+from cowrite.storage.containment import Holdings
+from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
+from cowrite.storage.copying import replace_with_copy
+from cowrite.storage.errors import AlreadyThere, NotThere, StorageError, StorageFailed, failures_of
+from cowrite.storage.layout import BlobRow, LogRow, Property, blob_name, encoded
+from cowrite.storage.lock import FileLock
+from cowrite.storage.placing import COMPANIONS, companion, place, temporary_beside
+from cowrite.storage.properties import Properties
+from cowrite.storage.repair import repair
+
+KEPT_UPDATES = 200
+"""Updates that stay in the file although a snapshot holds them."""
+
+_PATIENCE = 0.3  # seconds: a reader holds the lock for a moment to see whether anybody has the document open
+
+_log = logging.getLogger(__name__)
+
+
+class DocumentFile:
+    """An open `.cowrite` file. Nobody else can open it until `close`, in this process or another.
+
+    A call that raises a StorageError has changed nothing: the caller keeps its updates and may try again.
+    """
+
+    def __init__(self, path: Path, lock: FileLock, clock: Callable[[], float]) -> None:
+        """For `create` and `open`: takes over the lock of a file that is known to be sound."""
+        self.path = path
+        self._lock = lock
+        self._clock = clock
+        self._home_thread = threading.get_ident()
+        self._is_open = True
+        with failures_of(path), ExitStack() as stack:
+            self._connection = database.connect_to_write(path)
+            stack.callback(self._connection.close)
+            self._has_wal = database.has_wal(self._connection)
+            # After a crash the mark is there already, and it is ours to take away.
+            self._is_marked = database.property_value(self._connection, Property.WRITING) is not None
+            stack.pop_all()  # it stays open
+        self.properties = Properties(self._reading, self._transaction)
+
+    @classmethod
+    def create(cls, path: Path, *, title: str | None = None, clock: Callable[[], float] = time.time) -> Self:
+        """A new, empty document with an id of its own.
+
+        Args:
+            title: its title; the file's name where it is None.
+            clock: seconds since 1970.
+
+        Raises:
+            AlreadyThere: there is a file of this name.
+            StoreLocked, DiskFull, StorageFailed: nothing was made.
+        """
+        path = path.absolute()
+        lock = FileLock(path)
+        try:
+            if path.exists():
+                raise AlreadyThere(path)
+            with failures_of(path), temporary_beside(path) as temporary:
+                temporary.touch()
+                _write_empty(temporary, path.stem if title is None else title, _milliseconds(clock))
+                place(temporary, path)
+            try:
+                return cls(path, lock, clock)
+            except StorageError:  # nobody has seen it yet, and who tries again must not find it in the way
+                for file in (path, *(companion(path, ending) for ending in COMPANIONS)):
+                    file.unlink(missing_ok=True)
+                raise
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def open(cls, path: Path, *, clock: Callable[[], float] = time.time) -> Self:
+        """The document at `path`, repaired where it was damaged.
+
+        Reads the whole file once and checks every row. Where something is damaged, the original is kept beside it as
+        `NAME.damaged-YYYYMMDD-HHMMSS.cowrite`, a file with everything that is sound takes its place, and
+        `load().missing` says what is not in it.
+
+        Args:
+            clock: seconds since 1970.
+
+        Raises:
+            NotThere: there is no such file.
+            StoreLocked: it is open elsewhere.
+            NotADocument: it is some other kind of file.
+            DocumentTooNew: a newer cowrite wrote it.
+            DiskFull, StorageFailed: it could not be opened, or not be repaired; it is as it was.
+        """
+        path = path.resolve()  # one document has one lock, whatever link leads to it
+        if not path.is_file():
+            raise NotThere(path)
+        lock = FileLock(path, patience=_PATIENCE)
+        try:
+            repair(path, _milliseconds(clock))
+            return cls(path, lock, clock)
+        except BaseException:
+            lock.release()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def load(self) -> Loaded:
+        """The document's state and what is missing from it.
+
+        Raises:
+            StorageFailed: it cannot be read.
+        """
+        with self._reading() as connection:
+            return loaded_from(connection, self.path)
+
+    def forget_missing(self) -> None:
+        """Somebody has read what is missing: later calls of `load` say nothing about it.
+
+        Raises:
+            DiskFull, StorageFailed: it is still noted.
+        """
+        with self._transaction() as connection:
+            database.put_property(connection, Property.MISSING, None)
+
+    def append(self, updates: Sequence[bytes]) -> None:
+        """Adds updates to the log; all of them are on disk when it returns.
+
+        Raises:
+            DiskFull, StorageFailed: none of them is in the file.
+        """
+        if not updates:
+            return
+        now = _milliseconds(self._clock)
+        with self._transaction() as connection:
+            last = database.last_seq(connection)
+            for seq, data in enumerate(updates, last + 1):
+                database.insert(connection, LogRow("updates", seq, now, bytes(data)))
+            database.put_property(connection, Property.LAST_UPDATE, encoded(last + len(updates)))
+            database.put_property(connection, Property.MODIFIED, encoded(now))
+
+    def write_snapshot(self, state: bytes, *, keep: int = KEPT_UPDATES) -> None:
+        """Stores the whole state, so that the next `load` need not read the log before it.
+
+        The previous snapshot and the updates after it stay, so that a damaged snapshot loses nothing; what is older
+        goes. Updates that the state does not hold, because they wait for others, are carried over.
+
+        Args:
+            state: the whole document as one update, from the document's `get_update`.
+            keep: so many of the newest updates stay in any case.
+
+        Raises:
+            BrokenState: it is no update.
+            DiskFull, StorageFailed: the log is as it was.
+        """
+        holdings = Holdings(state)
+        now = _milliseconds(self._clock)
+        with self._transaction() as connection:
+            last = database.last_seq(connection)
+            previous = database.last_snapshot(connection, before=last)
+            waiting = [row for row in database.updates_after(connection, previous) if not holdings.include(row.data)]
+            database.insert(connection, LogRow("snapshots", last, now, bytes(state)))
+            connection.execute("DELETE FROM snapshots WHERE seq < ?", (previous,))
+            connection.execute("DELETE FROM updates WHERE seq <= ?", (min(previous, last - keep),))
+            for seq, row in enumerate(waiting, last + 1):
+                database.insert(connection, LogRow("updates", seq, row.time, row.data))
+            if waiting:
+                database.put_property(connection, Property.LAST_UPDATE, encoded(last + len(waiting)))
+
+    def put_blob(self, data: bytes, media_type: str) -> str:
+        """Stores a blob and gives its name, `sha256:` and hex; it is on disk when it returns.
+
+        Raises:
+            DiskFull, StorageFailed: it is not in the file.
+        """
+        digest = hashlib.sha256(data).digest()
+        name = blob_name(digest)
+        if self.blob(name) is not None:
+            return name
+        now = _milliseconds(self._clock)
+        with self._transaction() as connection:
+            database.insert(connection, BlobRow(digest, media_type, now, bytes(data)))
+            images = database.property_value(connection, Property.IMAGES) or {}
+            images[name] = [media_type, len(data), now]
+            database.put_property(connection, Property.IMAGES, encoded(images))
+        return name
+
+    def blob(self, name: str) -> Blob | None:
+        """The blob of this name, or None where the file has no sound one.
+
+        Raises:
+            StorageFailed: it cannot be read.
+        """
+        with self._reading() as connection:
+            return blob_from(connection, name)
+
+    def blobs(self) -> tuple[BlobEntry, ...]:
+        """All blobs, oldest first.
+
+        Raises:
+            StorageFailed: they cannot be read.
+        """
+        with self._reading() as connection:
+            return blobs_from(connection)
+
+    def save_copy(self, path: Path, *, same_document: bool = False) -> None:
+        """Writes a consistent copy; another document at `path` is replaced in one step.
+
+        A copy is a document of its own: it gets a new id and forgets room, epoch and what a server acknowledged.
+        Otherwise two files, edited apart, would both push into one room, and what their owner meant to keep apart
+        would merge. That holds for Save As too, because the file it started from stays. Only when this file is
+        deleted right after, as in a move to another drive, is the copy the same document.
+
+        Args:
+            path: where to; its folder exists.
+            same_document: keep the identity, for a move.
+
+        Raises:
+            StoreLocked: a document at `path` is open.
+            DiskFull, StorageFailed: what was at `path` is as it was.
+        """
+        self._assert_home_thread()
+        path = path.resolve()
+        if path == self.path:
+            raise StorageFailed(path, "a document cannot be copied onto itself")
+        replace_with_copy(self._connection, path, same_document=same_document, now=_milliseconds(self._clock))
+
+    def close(self) -> None:
+        """Moves everything into the one file and lets others open it; a second call does nothing.
+
+        Nothing is lost when the disk is too full for that: the next `open` does the rest.
+        """
+        self._assert_home_thread()
+        if not self._is_open:
+            return
+        self._is_open = False
+        try:
+            self._checkpoint("TRUNCATE")  # first, for it makes the room that the next step may need
+            if self._is_marked:
+                with database.committed(self._connection):
+                    database.put_property(self._connection, Property.WRITING, None)
+                self._checkpoint("TRUNCATE")
+        except sqlite3.Error as error:
+            _log.warning("%s was closed with its write-ahead log: %s", self.path, error)
+        finally:
+            self._connection.close()
+            self._lock.release()
+
+    @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        self._assert_home_thread()
+        with failures_of(self.path):
+            yield self._connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        self._assert_home_thread()
+        with failures_of(self.path):
+            self._mark_as_being_written()
+            with database.committed(self._connection) as connection:
+                yield connection
+
+    def _mark_as_being_written(self) -> None:
+        # The mark goes into the database itself before anything is in the write-ahead log alone. A file that has the
+        # mark and no log has lost the log: it was deleted, or the file was copied without it.
+        if self._is_marked or not self._has_wal:
+            return
+        with database.committed(self._connection):
+            database.put_property(self._connection, Property.WRITING, encoded(_milliseconds(self._clock)))
+        self._checkpoint("PASSIVE")
+        self._is_marked = True
+
+    def _checkpoint(self, mode: str) -> None:
+        if self._has_wal:
+            self._connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+
+    def _assert_home_thread(self) -> None:
+        if threading.get_ident() != self._home_thread:
+            raise RuntimeError("a DocumentFile is used on the thread that opened it, and on no other")
+
+
+def _write_empty(path: Path, title: str, now: int) -> None:
+    connection = database.connect(path)
+    try:
+        connection.execute("PRAGMA synchronous = OFF")  # `place` syncs it as a whole
+        database.lay_out(connection)
+        with database.committed(connection):
+            database.put_identity(connection, now)
+            values = {
+                Property.TITLE: title,
+                Property.MODIFIED: now,
+                Property.LAST_UPDATE: 0,
+                Property.IMAGES: {},
+            }
+            for name, value in values.items():
+                database.put_property(connection, name, encoded(value))
+    finally:
+        connection.close()
+
+
+def _milliseconds(clock: Callable[[], float]) -> int:
+    return int(clock() * 1000)

@@ -1,0 +1,137 @@
+"""What can go wrong with files, as types with fields, and the one table from foreign exceptions to them.
+
+Each error says in one sentence what happened, to which file, and what to do.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from cowrite.errors import CowriteError
+
+_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
+_WINDOWS_FULL = frozenset({39, 112})  # ERROR_HANDLE_DISK_FULL and ERROR_DISK_FULL
+_NO_ROOM = 64 * 1024  # bytes free, below which an I/O error that names no cause is taken for a full disk
+
+
+class StorageError(CowriteError):
+    """A file could not be read or written.
+
+    Attributes:
+        path: the file that it is about.
+    """
+
+    def __init__(self, path: Path, sentence: str) -> None:
+        super().__init__(sentence)
+        self.path = path
+
+
+class StoreLocked(StorageError):
+    """Another cowrite window has this document open.
+
+    Attributes:
+        owner_pid: the process that has it open, this one's included; 0 where that cannot be told.
+    """
+
+    def __init__(self, path: Path, owner_pid: int) -> None:
+        owner = f" (process {owner_pid})" if owner_pid else ""
+        super().__init__(path, f"“{path}” is open in another cowrite window{owner}. Go on there, or close it first.")
+        self.owner_pid = owner_pid
+
+
+class NotADocument(StorageError):
+    """The file is not a cowrite document; it is left as it is."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, f"“{path}” is not a cowrite document. Use Import to bring in other kinds of files.")
+
+
+class DocumentTooNew(StorageError):
+    """The document was written by a newer cowrite; it is left as it is.
+
+    Attributes:
+        version: the version of its file format.
+    """
+
+    def __init__(self, path: Path, version: int) -> None:
+        super().__init__(path, f"“{path}” was written by a newer cowrite (file format {version}). Update cowrite.")
+        self.version = version
+
+
+class AlreadyThere(StorageError):
+    """A file of this name is there already; it is left as it is."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, f"“{path}” is there already. Choose another name.")
+
+
+class NotThere(StorageError):
+    """There is no such file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, f"“{path}” is not there. It may have been moved, renamed or deleted.")
+
+
+class DiskFull(StorageError):
+    """Nothing of what was to be written is in the file; what was there before is sound."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, f"There is no room left to save “{path}”. Free some space on its disk and try again.")
+
+
+class StorageFailed(StorageError):
+    """The system refused to read or write; nothing of what was to be written is in the file.
+
+    Attributes:
+        reason: what the system said.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(path, f"“{path}” could not be read or written: {reason}. Try again, or save a copy elsewhere.")
+        self.reason = reason
+
+
+@contextmanager
+def failures_of(path: Path) -> Iterator[None]:
+    """Turns OSError and sqlite3.Error inside the block into a StorageError about `path`."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _from_sqlite(path, error) from error
+    except UnicodeDecodeError as error:
+        # WORKAROUND: where SQLite's message quotes damaged text, CPython's sqlite3 fails to decode the message and
+        # raises this in place of its own error.
+        raise StorageFailed(path, "it was damaged while it was open") from error
+    except OSError as error:
+        raise _from_system(path, error) from error
+
+
+def _from_sqlite(path: Path, error: sqlite3.Error) -> StorageError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    if code == sqlite3.SQLITE_FULL or (code in {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN} and _no_room(path)):
+        return DiskFull(path)
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return StorageFailed(path, "another program is using it")
+    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+        return StorageFailed(path, "it was damaged while it was open")
+    return StorageFailed(path, str(error))
+
+
+def _from_system(path: Path, error: OSError) -> StorageError:
+    if error.errno in _FULL_ERRNOS or getattr(error, "winerror", None) in _WINDOWS_FULL:
+        return DiskFull(path)
+    if error.errno == errno.ENOENT and not path.exists():
+        return NotThere(path)
+    return StorageFailed(path, error.strerror or str(error))
+
+
+def _no_room(path: Path) -> bool:
+    try:
+        return shutil.disk_usage(path.parent).free < _NO_ROOM
+    except OSError:
+        return False

@@ -1,0 +1,209 @@
+"""How a `.cowrite` file is laid out: an SQLite 3 database with four tables, a checksum in every row.
+
+A file is one of ours when bytes 68 to 71 of its header (SQLite's application_id) are "cowr"; user_version is the
+version of this layout. The page size is fixed, and every row can be recognised on its own by its shape and checksum,
+so that rows can be told from any page that survives (`storage.carving`).
+
+Runs on any thread: it holds no state.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+APPLICATION_ID = int.from_bytes(b"cowr", "big")
+VERSION = 1
+PAGE_SIZE = 4096  # bytes
+CHECKSUM_SIZE = 16  # bytes
+SUFFIX = ".cowrite"
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+Value = Any
+"""What a property holds: bytes, or a JSON value (None, bool, int, float, str, list, dict)."""
+
+SCHEMA = {
+    "updates": "CREATE TABLE updates(seq INTEGER PRIMARY KEY, time INTEGER, data BLOB, checksum BLOB)",
+    "snapshots": "CREATE TABLE snapshots(seq INTEGER PRIMARY KEY, time INTEGER, data BLOB, checksum BLOB)",
+    "blobs": "CREATE TABLE blobs(hash BLOB PRIMARY KEY, media_type TEXT, time INTEGER, data BLOB, checksum BLOB)",
+    "properties": "CREATE TABLE properties(name TEXT PRIMARY KEY, revision INTEGER, value, checksum BLOB)",
+}
+"""Table to its SQL. `updates.seq` counts from 1 without gaps; `snapshots.seq` is the last update that the state holds;
+times are milliseconds since 1970; `blobs.hash` is the SHA-256 of `data`; a property's value is JSON as TEXT, or bytes
+as BLOB, or NULL once it is taken away, and the row with the highest revision counts."""
+
+
+class Property(StrEnum):
+    """Properties that every reader of the file understands; others may be added freely."""
+
+    DOCUMENT_ID = "document_id"
+    """Identity of the document: two files that have it in common are the same document."""
+    TITLE = "title"
+    EPOCH = "epoch"
+    """The server's epoch that the file has met."""
+    LINK = "link"
+    """The room that the document is shared in."""
+    ACKNOWLEDGED = "acknowledged"
+    """Bytes: the state vector of what the server has on disk."""
+    TEXT = "text"
+    """Plain text for the library's search."""
+    CREATED = "created"
+    """Milliseconds since 1970."""
+    MODIFIED = "modified"
+    """Milliseconds since 1970 of the newest append; written with it."""
+    LAST_UPDATE = "last_update"
+    """seq of the newest append; written with it. Kept by the file itself: it tells how many edits a damage took."""
+    IMAGES = "images"
+    """JSON: blob name to [media type, bytes, time] of every blob. Kept by the file itself, for the same reason."""
+    NAMES = "names"
+    """JSON: the names of all properties that were ever set. Kept by the file itself, for the same reason."""
+    WRITING = "writing"
+    """Milliseconds since 1970: the file was written since and is not closed, so a write-ahead log belongs to it.
+    Kept by the file itself."""
+    MISSING = "missing"
+    """JSON, see `database.put_missing`: what a repair could not save. Kept by the file until somebody has read it."""
+
+
+KEPT_BY_THE_FILE = frozenset(
+    {
+        *(Property.CREATED, Property.MODIFIED, Property.LAST_UPDATE, Property.IMAGES),
+        *(Property.NAMES, Property.WRITING, Property.MISSING),
+    }
+)
+"""Properties that only the file writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """An update or a snapshot.
+
+    Attributes:
+        kind: "updates" or "snapshots".
+        seq: number of the update, or of the last update in the snapshot.
+        time: milliseconds since 1970.
+    """
+
+    kind: str
+    seq: int
+    time: int
+    data: bytes
+
+    def values(self) -> tuple[object, ...]:
+        """The row as it is stored, checksum included."""
+        return self.seq, self.time, self.data, checksum(self.kind, self.seq, self.time, self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class BlobRow:
+    """A binary object, such as an image.
+
+    Attributes:
+        hash: SHA-256 of `data`, 32 bytes.
+        media_type: such as `image/png`.
+        time: milliseconds since 1970.
+    """
+
+    hash: bytes
+    media_type: str
+    time: int
+    data: bytes
+
+    def values(self) -> tuple[object, ...]:
+        """The row as it is stored, checksum included. The hash covers the data, so the checksum need not."""
+        return (
+            *(self.hash, self.media_type, self.time, self.data),
+            checksum("blobs", self.hash, self.media_type, self.time),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PropertyRow:
+    """A property.
+
+    Attributes:
+        revision: counts the property's changes from 1.
+        value: JSON as str, bytes, or None once taken away.
+    """
+
+    name: str
+    revision: int
+    value: str | bytes | None
+
+    def values(self) -> tuple[object, ...]:
+        """The row as it is stored, checksum included."""
+        return self.name, self.revision, self.value, checksum("properties", self.name, self.revision, self.value)
+
+
+Row = LogRow | BlobRow | PropertyRow
+
+
+def checksum(*parts: str | bytes | int | None) -> bytes:
+    """CHECKSUM_SIZE bytes that depend on every part, its type and its place."""
+    # The version is part of it: rows of another layout are never taken for ours.
+    digest = hashlib.blake2b(digest_size=CHECKSUM_SIZE, person=b"cowrite-%d" % VERSION)
+    for part in parts:
+        match part:
+            case bytes():
+                kind, data = b"b", part
+            case str():
+                kind, data = b"s", part.encode("utf-8", "surrogatepass")
+            case _:
+                kind, data = b"v", str(part).encode()
+        digest.update(b"%s%d:" % (kind, len(data)))
+        digest.update(data)
+    return digest.digest()
+
+
+def sound_row(table: str, values: Sequence[object]) -> Row | None:
+    """The row with these stored values, or None where they are not what was once written."""
+    row: Row
+    match table, values:
+        case (("updates" | "snapshots"), (int(seq), int(time), bytes(data), bytes(mark))):
+            row = LogRow(table, seq, time, data)
+        case "blobs", (bytes(digest), str(media_type), int(time), bytes(data), bytes(mark)):
+            if hashlib.sha256(data).digest() != digest:
+                return None
+            row = BlobRow(digest, media_type, time, data)
+        case "properties", (str(name), int(revision), str() | bytes() | None as value, bytes(mark)):
+            row = PropertyRow(name, revision, value)
+        case _:
+            return None
+    return row if row.values()[-1] == mark else None
+
+
+def encoded(value: Value) -> str | bytes:
+    """A property's value as it is stored.
+
+    Raises:
+        TypeError: it is neither bytes nor a JSON value.
+    """
+    if isinstance(value, bytes | bytearray):
+        return bytes(value)
+    text = json.dumps(value, ensure_ascii=False)
+    # Half of a surrogate pair is JSON when escaped, but no UTF-8.
+    return text if text.isascii() or not _SURROGATE.search(text) else json.dumps(value)
+
+
+def decoded(stored: str | bytes) -> Value:
+    """The value of a property from what is stored."""
+    return stored if isinstance(stored, bytes) else json.loads(stored)
+
+
+def blob_name(digest: bytes) -> str:
+    """How the document names a blob: `sha256:` and hex."""
+    return f"sha256:{digest.hex()}"
+
+
+def blob_digest(name: str) -> bytes:
+    """SHA-256 from a blob's name; empty bytes, which no blob has, where the name is none."""
+    scheme, _, digits = name.partition(":")
+    try:
+        return bytes.fromhex(digits) if scheme == "sha256" else b""
+    except ValueError:
+        return b""

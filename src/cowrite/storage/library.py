@@ -1,0 +1,267 @@
+"""The documents of a folder: listing, finding, renaming, duplicating, deleting.
+
+Every method may take as long as a disk does and runs on any thread but the window's. A document that is open can be
+listed, found and duplicated; to rename or delete it, its DocumentFile is closed first.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.errors import AlreadyThere, NotADocument, NotThere, failures_of
+from cowrite.storage.layout import SUFFIX, Property
+from cowrite.storage.lock import FileLock
+from cowrite.storage.names import UNTITLED, free_path, safe_name
+from cowrite.storage.placing import COMPANIONS, companion, sync_folder
+from cowrite.storage.reading import DocumentReader, glance
+from cowrite.storage.search_index import Indexed, SearchIndex, folded_text
+from cowrite.storage.trash import move_to_trash
+
+SNIPPET = 160  # characters
+
+_DAMAGED = re.compile(r"\.damaged-\d{8}-\d{6}(-\d+)?\.cowrite$")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document in a list.
+
+    Attributes:
+        path: its file.
+        title: its title; the file's name where it has none.
+        modified: time of its last edit, seconds since 1970.
+        size: bytes on disk.
+        snippet: about SNIPPET characters of its text, from its start, or around what was searched for.
+    """
+
+    path: Path
+    title: str
+    modified: float
+    size: int
+    snippet: str
+
+
+class Library:
+    """A folder of documents and the index over it."""
+
+    def __init__(self, folder: Path, index: Path, *, clock: Callable[[], float] = time.time) -> None:
+        """The library in `folder`, which need not exist yet.
+
+        Args:
+            index: file for the search index.
+            clock: seconds since 1970.
+        """
+        self.folder = folder.absolute()
+        self._index = SearchIndex(index)
+        self._clock = clock
+
+    def documents(self) -> tuple[Entry, ...]:
+        """All documents in the folder and its subfolders, the one edited last first.
+
+        Raises:
+            StorageError: the folder or the index cannot be read.
+        """
+        known = self._refreshed()
+        entries = [_entry(known[path], _snippet(known[path].text)) for path in self._paths() if path in known]
+        return tuple(sorted(entries, key=lambda entry: (-entry.modified, entry.title)))
+
+    def recent(self, paths: Iterable[Path]) -> tuple[Entry, ...]:
+        """Those of `paths` that are still there, in the same order; they may lie anywhere.
+
+        Raises:
+            StorageError: the index cannot be read.
+        """
+        there = [path.absolute() for path in paths if path.is_file()]
+        known = self._refreshed(there)
+        return tuple(_entry(known[path], _snippet(known[path].text)) for path in there if path in known)
+
+    def search(self, query: str) -> tuple[Entry, ...]:
+        """Documents, also outside the folder, in whose title or text every word of `query` occurs; best first.
+
+        Raises:
+            StorageError: the folder or the index cannot be read.
+        """
+        self._refreshed()
+        found = [document for document in self._index.search(query) if document.path.is_file()]
+        if not found and not self._index.all():  # it was found to be broken just now, and made anew
+            self._refreshed()
+            found = self._index.search(query)
+        words = folded_text(query).split()
+        return tuple(_entry(document, _snippet_around(document.text, words)) for document in found)
+
+    def note(self, path: Path, title: str, text: str) -> None:
+        """Tells the index what a document holds now, while it is open or right after it was saved.
+
+        The file's own properties TITLE and TEXT are what the index is rebuilt from; the caller sets them too.
+
+        Raises:
+            StorageError: the index is as it was.
+        """
+        path = path.absolute()
+        self._index.put([Indexed(path, title, text, int(self._clock() * 1000), _stamp(path))])
+
+    def new_path(self, title: str = UNTITLED) -> Path:
+        """A path for a new document that no file has: "Untitled", "Untitled 2", or a name made from the title.
+
+        Raises:
+            StorageError: the folder cannot be made or read.
+        """
+        with failures_of(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            return free_path(self.folder, title)
+
+    def rename(self, path: Path, title: str) -> Path:
+        """Gives a closed document a title and its file the name that goes with it, and returns the new path.
+
+        The title inside the shared text is the caller's to change.
+
+        Raises:
+            AlreadyThere: another file has that name.
+            StoreLocked: the document is open.
+            StorageError: it could not be renamed.
+        """
+        path = path.absolute()
+        target = path.with_name(safe_name(title) + SUFFIX)
+        if target.exists() and not (path.exists() and target.samefile(path)):
+            raise AlreadyThere(target)
+        with DocumentFile.open(path, clock=self._clock) as file:  # folds a crash's write-ahead log in, too
+            file.properties[Property.TITLE] = title
+        if target != path:
+            with _closed(path), _closed(target, is_other=target.name.casefold() != path.name.casefold()):
+                if target.exists() and not target.samefile(path):
+                    raise AlreadyThere(target)
+                with failures_of(path):
+                    path.rename(target)
+                    sync_folder(path.parent)
+        self._index.remove([path])
+        self._refreshed([target])
+        return target
+
+    def duplicate(self, path: Path) -> Path:
+        """Makes a document of its own with the same content, "Title copy", beside this one, and returns its path.
+
+        Raises:
+            NotThere, NotADocument, StorageError: none was made.
+        """
+        path = path.absolute()
+        with DocumentReader(path) as reader, failures_of(path):
+            title = f"{reader.properties.get(Property.TITLE) or path.stem} copy"
+            target = free_path(path.parent, title)
+            reader.save_copy(target, title=title)
+        self._refreshed([target])
+        return target
+
+    def delete(self, path: Path) -> None:
+        """Moves a closed document to the system's trash, with everything in one file.
+
+        Raises:
+            NotThere: there is no such file.
+            StoreLocked: it is open.
+            CannotTrash: the system has no trash for it; it is where it was.
+        """
+        path = path.absolute()
+        if not path.is_file():
+            raise NotThere(path)
+        if any(companion(path, ending).exists() for ending in COMPANIONS):
+            # What a crash left in the write-ahead log belongs to the document. What is no document has none.
+            with suppress(NotADocument):
+                DocumentFile.open(path, clock=self._clock).close()
+        with _closed(path):
+            move_to_trash(path)
+        self._index.remove([path])
+
+    def _paths(self) -> list[Path]:
+        if not self.folder.is_dir():
+            return []
+        with failures_of(self.folder):
+            return [
+                path
+                for path in self.folder.rglob(f"*{SUFFIX}")
+                if not _DAMAGED.search(path.name)
+                and not any(part.startswith(".") for part in path.relative_to(self.folder).parts)
+                and path.is_file()
+            ]
+
+    def _refreshed(self, others: Iterable[Path] = ()) -> dict[Path, Indexed]:
+        """What is known after looking into every document that is new or has changed, here and among `others`."""
+        known = self._index.all()
+        changed: list[Indexed] = []
+        paths = {*self._paths(), *others}
+        for path in paths:
+            stamp = _stamp(path)
+            if path not in known or known[path].stamp != stamp:
+                changed.append(_looked_into(path, stamp))
+        gone = [path for path in known if path not in paths and not path.is_file()]
+        if gone:
+            self._index.remove(gone)
+        if changed:
+            self._index.put(changed)
+        return {**known, **{document.path: document for document in changed}}
+
+
+def _looked_into(path: Path, stamp: str) -> Indexed:
+    properties = glance(path) or {}
+    title = properties.get(Property.TITLE)
+    text = properties.get(Property.TEXT)
+    modified = properties.get(Property.MODIFIED)
+    if not isinstance(modified, int):
+        with suppress(OSError):
+            modified = path.stat().st_mtime_ns // 1_000_000
+    return Indexed(
+        path,
+        title if isinstance(title, str) and title else path.stem,
+        text if isinstance(text, str) else "",
+        modified if isinstance(modified, int) else 0,
+        stamp,
+    )
+
+
+def _stamp(path: Path) -> str:
+    try:
+        facts = path.stat()
+    except OSError:
+        return ""
+    return f"{facts.st_mtime_ns} {facts.st_size} {facts.st_ino}"
+
+
+def _entry(document: Indexed, snippet: str) -> Entry:
+    size = 0
+    with suppress(OSError):
+        size = document.path.stat().st_size
+    return Entry(document.path, document.title, document.modified / 1000, size, snippet)
+
+
+def _snippet(text: str) -> str:
+    words = " ".join(text[: 4 * SNIPPET].split())
+    return words if len(words) <= SNIPPET else words[:SNIPPET].rstrip() + "…"
+
+
+def _snippet_around(text: str, words: Iterable[str]) -> str:
+    line = " ".join(text.split())
+    lowered = line.casefold()
+    places = [place for place in (lowered.find(word) for word in words) if place >= 0]
+    if not places or min(places) < SNIPPET // 2 or len(lowered) != len(line):
+        return _snippet(line)
+    start = line.find(" ", min(places) - SNIPPET // 2) + 1
+    return "…" + _snippet(line[start:])
+
+
+@contextmanager
+def _closed(path: Path, *, is_other: bool = True) -> Iterator[None]:
+    """Holds a document's lock, so that nobody opens it meanwhile.
+
+    Args:
+        is_other: False where this is another spelling of a path whose lock is held already.
+    """
+    lock = FileLock(path) if is_other else None
+    try:
+        yield
+    finally:
+        if lock:
+            lock.release()

@@ -1,0 +1,59 @@
+"""File names from titles: ones that Linux, macOS and Windows all take, and that no file has yet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+from cowrite.storage.layout import SUFFIX
+
+UNTITLED = "Untitled"
+
+_MAX_BYTES = 160  # of UTF-8: names are 255 at most, and ours grow by numbers and by `.damaged-…` and SQLite's endings
+_REFUSED = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+')
+_DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?")
+
+
+def safe_name(title: str) -> str:
+    """A file name, without ending, that reads like the title and is taken by all systems.
+
+    Characters that some system refuses, and those that turn the direction of reading, become a space.
+    """
+    name = unicodedata.normalize("NFC", _REFUSED.sub(" ", title))
+    name = " ".join(name.split())
+    # A dot in front hides a file; Windows drops dots and spaces at the end.
+    name = _cut(name.lstrip(". ")).rstrip(". ")
+    if _DEVICES.fullmatch(name):
+        name = f"{name}_"
+    return name or UNTITLED
+
+
+def free_path(folder: Path, title: str) -> Path:
+    """A path in `folder` for a document of this title: "Title", or else "Title 2", "Title 3" and so on.
+
+    Names that differ only in case or in how accents are encoded count as the same, as they do on macOS and Windows.
+
+    Raises:
+        OSError: the folder cannot be read.
+    """
+    taken = {_folded(path.name) for path in folder.iterdir()} if folder.is_dir() else set()
+    stem = safe_name(title)
+    name = stem
+    number = 1
+    while _folded(name + SUFFIX) in taken:
+        number += 1
+        name = f"{stem} {number}"
+    return folder / (name + SUFFIX)
+
+
+def _cut(name: str) -> str:
+    cut = name.encode()[:_MAX_BYTES].decode(errors="ignore")
+    # Not in the middle of an emoji or before an accent.
+    while cut != name and cut and (unicodedata.combining(name[len(cut)]) or "\u200d" in (cut[-1], name[len(cut)])):
+        cut = cut[:-1]
+    return cut
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()

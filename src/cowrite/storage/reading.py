@@ -1,0 +1,136 @@
+"""Looking into a document without opening it for writing: for conversions, reports and the library.
+
+A document that a window has open can be read all the same, as of its last saved edit. Runs on the thread that opened
+it. Changes nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Self
+
+from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
+from cowrite.storage.copying import replace_with_copy
+from cowrite.storage.database import all_properties, connect_to_look
+from cowrite.storage.errors import NotThere, StorageFailed, StoreLocked, failures_of
+from cowrite.storage.examination import is_sound
+from cowrite.storage.layout import Value
+from cowrite.storage.lock import FileLock
+from cowrite.storage.repair import salvaged_to
+
+
+class DocumentReader:
+    """A document, read-only. Where it is damaged, this reads what survives; the file itself stays as it is."""
+
+    def __init__(self, path: Path) -> None:
+        """Looks into the document at `path`.
+
+        Raises:
+            NotThere: there is no such file.
+            NotADocument, DocumentTooNew: it is not for us.
+            StorageFailed: it cannot be read.
+        """
+        self.path = path.resolve()
+        self._missing: tuple[str, ...] = ()
+        if not self.path.is_file():
+            raise NotThere(self.path)
+        with failures_of(self.path), ExitStack() as stack:
+            # A document that is open was examined by its owner; looking into the middle of a write proves nothing.
+            if _is_open_elsewhere(self.path) or is_sound(self.path):
+                self._connection = connect_to_look(self.path)
+            else:
+                folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cowrite-")))
+                copy = folder / self.path.name
+                self._missing = tuple(salvaged_to(self.path, copy, _now()))
+                self._connection = connect_to_look(copy)
+            stack.callback(self._connection.close)
+            self._stack = stack.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    @property
+    def properties(self) -> Mapping[str, Value]:
+        """All properties as they are now.
+
+        Raises:
+            StorageFailed: they cannot be read.
+        """
+        with failures_of(self.path):
+            return MappingProxyType(all_properties(self._connection))
+
+    def load(self) -> Loaded:
+        """The document's state and what is missing from it.
+
+        Raises:
+            StorageFailed: it cannot be read.
+        """
+        with failures_of(self.path):
+            loaded = loaded_from(self._connection, self.path)
+        return Loaded(loaded.state, (*loaded.missing, *self._missing), loaded.damaged_original)
+
+    def blob(self, name: str) -> Blob | None:
+        """The blob of this name, or None where the file has no sound one.
+
+        Raises:
+            StorageFailed: it cannot be read.
+        """
+        with failures_of(self.path):
+            return blob_from(self._connection, name)
+
+    def blobs(self) -> tuple[BlobEntry, ...]:
+        """All blobs, oldest first.
+
+        Raises:
+            StorageFailed: they cannot be read.
+        """
+        with failures_of(self.path):
+            return blobs_from(self._connection)
+
+    def save_copy(self, path: Path, *, title: str) -> None:
+        """Writes a document of its own with the same content; see `DocumentFile.save_copy`.
+
+        Raises:
+            StoreLocked: a document at `path` is open.
+            DiskFull, StorageFailed: what was at `path` is as it was.
+        """
+        replace_with_copy(self._connection, path.resolve(), same_document=False, now=_now(), title=title)
+
+    def close(self) -> None:
+        """Lets go of the file; a second call does nothing."""
+        self._stack.close()
+
+
+def glance(path: Path) -> Mapping[str, Value] | None:
+    """The properties of a document without examining the rest; None where they cannot be had that easily."""
+    try:
+        connection = connect_to_look(path)
+        try:
+            return all_properties(connection) or None
+        finally:
+            connection.close()
+    except (sqlite3.Error, OSError, UnicodeDecodeError):  # the last: see `errors.failures_of`
+        return None
+
+
+def _is_open_elsewhere(path: Path) -> bool:
+    try:
+        FileLock(path).release()
+    except StoreLocked:
+        return True
+    except StorageFailed:  # a folder that cannot be written: nobody writes there
+        return False
+    return False
+
+
+def _now() -> int:
+    return int(time.time() * 1000)

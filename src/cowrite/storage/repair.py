@@ -1,0 +1,238 @@
+"""Mends a damaged document: everything that is sound goes into a new file, which takes the damaged one's place.
+
+Runs on the caller's thread, which holds the file's lock and has no connection to it. The damaged file is kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cowrite.storage import loss
+from cowrite.storage.carving import Pages, carved_rows
+from cowrite.storage.database import (
+    committed,
+    connect,
+    insert,
+    last_seq,
+    lay_out,
+    property_value,
+    put_identity,
+    put_missing,
+    put_property,
+)
+from cowrite.storage.errors import StorageFailed, failures_of
+from cowrite.storage.examination import has_lost_its_wal, is_sound, wal_report
+from cowrite.storage.layout import (
+    SUFFIX,
+    BlobRow,
+    LogRow,
+    Property,
+    PropertyRow,
+    blob_name,
+    decoded,
+    encoded,
+)
+from cowrite.storage.placing import COMPANIONS, companion, place, sync_folder, temporary_beside
+
+_KEPT_SNAPSHOTS = 2
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Salvage:
+    """What survived. Blobs are written at once, for there may be many and large ones."""
+
+    snapshots: dict[int, LogRow] = field(default_factory=dict)
+    updates: dict[tuple[int, bytes], LogRow] = field(default_factory=dict)
+    properties: dict[str, PropertyRow] = field(default_factory=dict)
+    blobs: set[str] = field(default_factory=set)
+
+    def value(self, name: str) -> Any:
+        """A property's value; None where it is not there."""
+        row = self.properties.get(name)
+        return None if row is None or row.value is None else decoded(row.value)
+
+
+def repair(path: Path, now: int) -> None:
+    """Makes the document at `path` sound if it is not, and notes in the file what is missing (`Property.MISSING`).
+
+    Args:
+        now: milliseconds since 1970.
+
+    Raises:
+        NotADocument, DocumentTooNew: it is left as it is.
+        DiskFull, StorageFailed: it could not be repaired and is as it was.
+    """
+    with failures_of(path):
+        if companion(path, "-journal").exists():
+            _play_back(path)
+        if not is_sound(path):
+            _rebuild(path, now)
+        elif has_lost_its_wal(path):
+            connection = connect(path)
+            try:
+                with committed(connection):
+                    put_missing(connection, [loss.lost_wal(property_value(connection, Property.WRITING))], None)
+                    put_property(connection, Property.WRITING, None)
+            finally:
+                connection.close()
+
+
+def salvaged_to(path: Path, target: Path, now: int) -> list[str]:
+    """Builds at `target`, a name not taken yet, a sound document from what survives of the one at `path`.
+
+    Returns:
+        Sentences about what is missing.
+
+    Raises:
+        OSError, sqlite3.Error: it could not be done.
+    """
+    is_cut = wal_report(path).is_cut
+    target.touch(exist_ok=False)
+    connection = connect(target)
+    try:
+        connection.execute("PRAGMA synchronous = OFF")  # `place` syncs it as a whole
+        lay_out(connection)
+        with committed(connection):
+            salvage = _salvaged(path, connection)
+            missing = _missing(salvage, is_cut=is_cut)
+            _write_log(salvage, connection)
+            _write_properties(salvage, connection, path.stem, now)
+    finally:
+        connection.close()
+    return missing
+
+
+def _play_back(path: Path) -> None:
+    """Lets SQLite undo what a crash cut short on a drive without write-ahead logs."""
+    connection = connect(path)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
+        return  # not a database as it is; the examination says more
+    finally:
+        connection.close()
+
+
+def _rebuild(path: Path, now: int) -> None:
+    original = _damaged_name(path, now)
+    with temporary_beside(path) as temporary:
+        missing = salvaged_to(path, temporary, now)
+        connection = connect(temporary)
+        try:
+            with committed(connection):
+                put_missing(connection, missing, original.name)
+        finally:
+            connection.close()
+        _keep(path, original)
+        for ending in ("-wal", "-journal"):
+            waiting = companion(path, ending)
+            if waiting.exists() and waiting.stat().st_size:
+                _keep(waiting, companion(original, ending))
+        sync_folder(path.parent)
+        # The old write-ahead log must be gone before the new file comes: SQLite would apply it. A crash between the
+        # two leaves the damaged file without its log, to be repaired again, and both are kept already.
+        for ending in COMPANIONS:
+            companion(path, ending).unlink(missing_ok=True)
+        place(temporary, path)
+    _log.info("repaired %s; the damaged file is %s; missing: %s", path, original.name, "; ".join(missing) or "nothing")
+
+
+def _salvaged(path: Path, connection: sqlite3.Connection) -> _Salvage:
+    salvage = _Salvage()
+    with Pages(path) as pages:
+        for row in carved_rows(pages):
+            match row:
+                case LogRow(kind="snapshots"):
+                    salvage.snapshots[row.seq] = row
+                case LogRow():
+                    salvage.updates[row.seq, row.data] = row
+                case PropertyRow():
+                    known = salvage.properties.get(row.name)
+                    if known is None or known.revision < row.revision:
+                        salvage.properties[row.name] = row
+                case BlobRow() if blob_name(row.hash) not in salvage.blobs:
+                    salvage.blobs.add(blob_name(row.hash))
+                    insert(connection, row)
+    return salvage
+
+
+def _missing(salvage: _Salvage, *, is_cut: bool) -> list[str]:
+    if not (salvage.snapshots or salvage.updates or salvage.properties or salvage.blobs):
+        return [loss.NOTHING_LEFT]
+    base = salvage.snapshots[max(salvage.snapshots)] if salvage.snapshots else None
+    updates = {seq: row for (seq, _), row in sorted(salvage.updates.items()) if not base or seq > base.seq}
+    noted = salvage.value(Property.LAST_UPDATE)
+    newest = max((*updates.values(), *((base,) if base else ())), key=lambda row: row.seq, default=None)
+    last = max(noted or 0, newest.seq if newest else 0)
+    found = loss.gaps(base, updates.values(), last, salvage.value(Property.MODIFIED))
+    newest_time = newest.time if newest else None
+    in_room = salvage.value(Property.LINK) is not None
+    return [
+        *loss.lost_edits(found, last, knows_last=noted is not None and not is_cut, newest=newest_time, in_room=in_room),
+        *loss.lost_images(salvage.value(Property.IMAGES), salvage.blobs),
+        *loss.lost_properties(salvage.value(Property.NAMES), salvage.properties),
+    ]
+
+
+def _write_log(salvage: _Salvage, connection: sqlite3.Connection) -> None:
+    """Writes snapshots and updates, numbered anew without gaps, so that the file is complete from now on.
+
+    Two updates of one number (one was written in a transaction that did not end) are both kept: whatever somebody
+    wrote is worth keeping, and an update that is applied twice does nothing.
+    """
+    kept = sorted(salvage.snapshots.values(), key=lambda row: row.seq)[-_KEPT_SNAPSHOTS:]
+    oldest = kept[0].seq if len(kept) == _KEPT_SNAPSHOTS else 0
+    log = [row for row in salvage.updates.values() if row.seq > oldest]
+    seq = 0
+    for row in sorted((*log, *kept), key=lambda row: (row.seq, row.kind == "snapshots")):
+        seq += row.kind == "updates"
+        insert(connection, LogRow(row.kind, seq, row.time, row.data))
+
+
+def _write_properties(salvage: _Salvage, connection: sqlite3.Connection, stem: str, now: int) -> None:
+    for row in salvage.properties.values():
+        insert(connection, row)
+    names = salvage.value(Property.NAMES)
+    # Without its epoch a document would join a rebuilt room as if it had never met it, and its text would be doubled.
+    lost_epoch = Property.EPOCH not in salvage.properties and (names is None or Property.EPOCH in names)
+    if Property.DOCUMENT_ID not in salvage.properties:
+        put_identity(connection, now)
+    elif lost_epoch and Property.LINK in salvage.properties:
+        put_property(connection, Property.LINK, None)
+    for name, value in ((Property.TITLE, stem), (Property.CREATED, now), (Property.MODIFIED, now)):
+        if name not in salvage.properties:
+            put_property(connection, name, encoded(value))
+    blobs = connection.execute("SELECT hash, media_type, length(data), time FROM blobs")
+    images = {blob_name(digest): [media_type, size, time] for digest, media_type, size, time in blobs}
+    put_property(connection, Property.IMAGES, encoded(images))
+    put_property(connection, Property.LAST_UPDATE, encoded(last_seq(connection)))
+    put_property(connection, Property.WRITING, None)
+    there = [name for (name,) in connection.execute("SELECT name FROM properties ORDER BY name")]
+    put_property(connection, Property.NAMES, encoded(there))
+
+
+def _damaged_name(path: Path, now: int) -> Path:
+    moment = datetime.fromtimestamp(now / 1000).astimezone().strftime("%Y%m%d-%H%M%S")
+    stem = path.name.removesuffix(SUFFIX)
+    for number in range(1, 1000):
+        again = f"-{number}" if number > 1 else ""
+        name = path.with_name(f"{stem}.damaged-{moment}{again}{SUFFIX}")
+        if not name.exists():
+            return name
+    raise StorageFailed(path, "too many damaged copies of it are kept beside it")
+
+
+def _keep(path: Path, target: Path) -> None:
+    try:
+        os.link(path, target)
+    except OSError:  # a drive without hard links
+        shutil.copy2(path, target)

@@ -1,0 +1,90 @@
+"""What was open when cowrite last ran, to be opened again. Runs on any thread."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cowrite.storage.json_file import read_object, set_aside, write_object
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDocument:
+    """One document that was open, and how its window looked.
+
+    Attributes:
+        path: its file.
+        geometry: the window's place and size, as Qt's saveGeometry gives it.
+        caret: position in UTF-16 units.
+        scroll: position of the vertical scroll bar.
+    """
+
+    path: Path
+    geometry: bytes = b""
+    caret: int = 0
+    scroll: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """All that was open.
+
+    Attributes:
+        documents: in the order of opening.
+        active: index of the one in front; None where there is none.
+        kept_aside: where a broken session file is now, when this session is empty because of it.
+    """
+
+    documents: tuple[OpenDocument, ...] = ()
+    active: int | None = None
+    kept_aside: Path | None = None
+
+
+def load_session(path: Path) -> Session:
+    """The session in a file; an empty one where there is no file or a broken one, which is kept aside.
+
+    Raises:
+        StorageFailed: the system refuses to read the file.
+    """
+    read = read_object(path)
+    if read.kept_aside or not read.values:
+        return Session(kept_aside=read.kept_aside)
+    try:
+        documents = tuple(_document(values) for values in read.values["documents"])
+        active = read.values["active"]
+        if active is not None:
+            documents[active]  # raises IndexError or TypeError for what is no index of theirs
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+        return Session(kept_aside=set_aside(path))
+    return Session(documents, active)
+
+
+def save_session(path: Path, session: Session) -> None:
+    """Writes a session in one step.
+
+    Raises:
+        DiskFull, StorageFailed: the file is as it was.
+    """
+    documents = [
+        {
+            "path": os.fspath(document.path),
+            "geometry": base64.b64encode(document.geometry).decode(),
+            "caret": document.caret,
+            "scroll": document.scroll,
+        }
+        for document in session.documents
+    ]
+    write_object(path, {"documents": documents, "active": session.active})
+
+
+def _document(values: Mapping[str, Any]) -> OpenDocument:
+    try:
+        geometry = base64.b64decode(values["geometry"], validate=True)
+    except binascii.Error as error:
+        raise ValueError("a geometry is not base64") from error
+    return OpenDocument(Path(values["path"]), geometry, int(values["caret"]), int(values["scroll"]))

@@ -1,0 +1,93 @@
+"""What a SyncPeer reports: frozen values that say what happened and, for some, what is to be done about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cowrite.sync.awareness import PresenceChange
+from cowrite.sync.blob_exchange import BlobEvent
+from cowrite.sync.state_vector import EMPTY
+from cowrite_server.protocol import Close, Hello, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRecord:
+    """What of the sync is kept in the document file.
+
+    Attributes:
+        epoch: identity of the server's document, or None when it has never been met.
+        state_vector: what the server has confirmed or sent itself.
+        waiting: number of local changes that were not confirmed.
+    """
+
+    epoch: str | None = None
+    state_vector: bytes = EMPTY
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The server has greeted this client; `first` when it is the first time that the document meets it.
+
+    To be done: store the peer's record, which names the epoch, and give the epoch to the transport.
+    """
+
+    hello: Hello
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """This copy now has everything that the server had when the connection was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """More local changes are on the server's disk. To be done: store the record."""
+
+    record: SyncRecord
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRefused:
+    """The server did not accept a local change; this and later changes are tried again with the next connection.
+
+    Attributes:
+        reason: why.
+        limit: name of the limit in `protocol.Limits` that was passed, if it was one.
+    """
+
+    reason: Reason
+    limit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceChanged:
+    """Others came, moved or left."""
+
+    change: PresenceChange
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """This connection is of no use. To be done: close it, and do not connect again until a person says so.
+
+    Attributes:
+        close: the close code that says why.
+    """
+
+    close: Close
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The server sent something that this program cannot read. To be done: drop the connection; the next one resyncs.
+
+    Attributes:
+        reason: one sentence.
+    """
+
+    reason: str
+
+
+Event = Joined | Synced | Acknowledged | UpdateRefused | PresenceChanged | Leave | Unreadable | BlobEvent

@@ -1,0 +1,251 @@
+"""Hosting documents from this computer: a sync server inside the app, and the links that lead to it.
+
+Runs in the network thread's loop. What has to outlive the app (the port and the secrets, of which the server keeps
+hashes only) goes in and out as one frozen value that the caller stores.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cowrite.errors import CowriteError
+from cowrite.sync.addresses import reachable_hosts
+from cowrite.sync.link import Link
+from cowrite_server.errors import CannotListen, NoSuchRoom, ServerError
+from cowrite_server.protocol import Role
+from cowrite_server.server import Server
+from cowrite_server.settings import DEFAULT_PORT, Settings
+
+_EVERYWHERE = ("", "0.0.0.0")  # all addresses; IPv4 only, for systems on which IPv6 is switched off
+_ATTEMPTS = 3  # a free port may be taken by another program before the server has it
+
+
+class CannotHost(CowriteError):
+    """The server inside the app could not do what was asked.
+
+    Attributes:
+        folder: its data folder.
+        reason: the server's own sentence.
+    """
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        self.folder = folder
+        self.reason = reason
+        super().__init__(f"This document cannot be shared from this computer. {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class HostedInvite:
+    """An invite that was made on this computer.
+
+    Attributes:
+        room: the document's room.
+        role: what its holder may do.
+        id: the server's number for it.
+        secret: what opens the room.
+    """
+
+    room: str
+    role: Role
+    id: int
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class HostSettings:
+    """What of the hosting outlives the app. To be stored where only the user can read it.
+
+    Attributes:
+        port: the port of the links that were given out; 0 for any free one.
+        invites: all good invites.
+    """
+
+    port: int = DEFAULT_PORT
+    invites: tuple[HostedInvite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """The links by which one role is invited into one document.
+
+    Attributes:
+        role: what they allow.
+        links: the same invite under each address of this computer, the likeliest to work first.
+    """
+
+    role: Role
+    links: tuple[Link, ...]
+
+
+class Host:
+    """A running server for documents of this computer; see `start`."""
+
+    def __init__(
+        self,
+        server: Server,
+        folder: Path,
+        settings: HostSettings,
+        notice: str | None,
+        hosts: Callable[[], tuple[str, ...]],
+    ) -> None:
+        """Not for callers: `start` makes hosts."""
+        self._server = server
+        self._folder = folder
+        self._settings = replace(settings, port=server.port)
+        self._notice = notice
+        self._hosts = hosts
+
+    @classmethod
+    async def start(
+        cls,
+        folder: Path,
+        settings: HostSettings,
+        *,
+        hosts: Callable[[], tuple[str, ...]] = reachable_hosts,
+    ) -> Host:
+        """Starts a server on all of this computer's addresses.
+
+        Args:
+            folder: where the server keeps its data.
+            settings: as they were stored last; HostSettings() at first.
+            hosts: gives this computer's names and addresses; called in a thread.
+
+        Raises:
+            CannotHost: the folder cannot be used, or there is no port to be had.
+        """
+        server, notice = await _serve(folder, settings.port)
+        return cls(server, folder, settings, notice, hosts)
+
+    @property
+    def settings(self) -> HostSettings:
+        """What is to be stored now; changes with invites too."""
+        return self._settings
+
+    @property
+    def notice(self) -> str | None:
+        """One sentence that the person must read: that the port is another one than the links given out say."""
+        return self._notice
+
+    async def invitation(self, room: str, role: Role) -> Invitation:
+        """The links that invite a role into a room; the same ones again after a restart. Makes the room if need be.
+
+        Raises:
+            CannotHost: the server's database could not be written, or the name is none that a room can have.
+        """
+        secret = (await self._invite(room, role)).secret
+        hosts = await asyncio.to_thread(self._hosts)
+        return Invitation(role, tuple(Link(host, self._settings.port, room, secret) for host in hosts))
+
+    async def own_link(self, room: str) -> Link:
+        """The link by which this computer itself opens a hosted room, whatever its network.
+
+        Raises:
+            CannotHost: as for `invitation`.
+        """
+        invite = await self._invite(room, Role.EDITOR)
+        return Link("127.0.0.1", self._settings.port, room, invite.secret)
+
+    async def withdraw(self, room: str) -> None:
+        """Makes all links to a room void and closes the connections that came by them, the own one too.
+
+        Raises:
+            CannotHost: the server's database could not be written.
+        """
+        try:
+            await self._server.revoke(room)
+        except NoSuchRoom:
+            pass  # then nobody can have come in
+        except ServerError as error:
+            raise CannotHost(self._folder, str(error)) from error
+        self._keep(*(invite for invite in self._settings.invites if invite.room != room))
+
+    async def close(self) -> None:
+        """Saves everything, says goodbye to those connected, and stops listening."""
+        await self._server.close()
+
+    async def _invite(self, room: str, role: Role) -> HostedInvite:
+        """The stored invite where the server still honours it, otherwise a new one."""
+        try:
+            good = await self._good(room)
+            for invite in self._settings.invites:
+                if (invite.room, invite.role) == (room, role) and invite.id in good:
+                    return invite
+            secret = await self._server.invite(room, role)
+            made = HostedInvite(room, role, max((await self._good(room)) - good), secret)
+        except ServerError as error:
+            raise CannotHost(self._folder, str(error)) from error
+        others = (invite for invite in self._settings.invites if (invite.room, invite.role) != (room, role))
+        self._keep(*others, made)
+        return made
+
+    async def _good(self, room: str) -> set[int]:
+        try:
+            return {invite.id for invite in await self._server.invites(room) if invite.withdrawn is None}
+        except NoSuchRoom:
+            return set()
+
+    def _keep(self, *invites: HostedInvite) -> None:
+        self._settings = replace(self._settings, invites=invites)
+
+
+async def _serve(folder: Path, wanted: int) -> tuple[Server, str | None]:
+    """A server on the wanted port or, where that one is taken, on another with a notice."""
+    attempts = ([wanted] if wanted and _is_free(wanted) else []) + [0] * _ATTEMPTS
+    refusal: CannotListen | None = None
+    for port in attempts:
+        try:
+            server = await _listen(folder, port or _free_port())
+        except CannotListen as error:
+            refusal = error
+        except ServerError as error:
+            raise CannotHost(folder, str(error)) from error
+        else:
+            return server, None if port == wanted else _moved(wanted, server.port)
+    raise CannotHost(folder, str(refusal)) from refusal
+
+
+async def _listen(folder: Path, port: int) -> Server:
+    refusal: CannotListen | None = None
+    for address in _EVERYWHERE:
+        try:
+            return await Server.start(Settings(data=folder, host=address, port=port))
+        except CannotListen as error:
+            refusal = error
+            if isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.EADDRINUSE:
+                break
+    assert refusal is not None
+    raise refusal
+
+
+def _is_free(port: int) -> bool:
+    """Whether no other program listens on a port, so that a data folder need not be opened to find out."""
+    with socket.socket() as probe:
+        if sys.platform != "win32":  # there it would mean to share the port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("", port))
+        except (OSError, OverflowError):
+            return False
+    return True
+
+
+def _free_port() -> int:
+    """A port that is free at the moment. Port 0 would give IPv4 and IPv6 a different one each."""
+    with socket.socket() as probe:
+        probe.bind(("", 0))
+        return int(probe.getsockname()[1])
+
+
+def _moved(wanted: int, port: int) -> str | None:
+    if not wanted:
+        return None
+    return (
+        f"Port {wanted} of this computer is taken by another program, so documents are shared on port {port}; "
+        f"links given out before lead to port {wanted} and have to be given out anew."
+    )

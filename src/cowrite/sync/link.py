@@ -1,0 +1,134 @@
+"""Links: the address of a shared document together with the secret that opens it.
+
+`cowrite://HOST:PORT/ROOM#SECRET`, or `cowrites://` where the connection is encrypted with TLS. The secret stands in
+the fragment, the part of an address that programs do not send along or write into logs by themselves. Addresses of
+Yjs servers, `ws(s)://HOST:PORT/ROOM?key=SECRET`, are links too.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from cowrite.errors import CowriteError
+from cowrite_server.protocol import ROOM_NAME
+from cowrite_server.settings import DEFAULT_PORT
+
+_SCHEMES = {  # scheme to (TLS, port where the link names none)
+    "cowrite": (False, DEFAULT_PORT),
+    "cowrites": (True, 443),
+    "ws": (False, 80),
+    "wss": (True, 443),
+}
+_SECRET = re.compile(r"[!-~]{0,512}")  # visible ASCII: it travels in an HTTP header
+_NAME = re.compile(r"(?!-)[\w-]+(\.[\w-]+)*\.?")
+_WRAPPING = "<>\"'`()[]{}«»“”„‘’ \t\r\n\u00a0\u200b\ufeff"
+_SHOWN = 80  # characters of a bad link that an error repeats
+
+
+class BadLink(CowriteError):
+    """Text that was meant as a link and is none.
+
+    Attributes:
+        text: the text without what may be its secret, shortened.
+        reason: what is wrong with it, as the second half of a sentence.
+    """
+
+    def __init__(self, text: str, reason: str) -> None:
+        """`text` may contain the secret: it is taken out here."""
+        self.text = _without_secret(text)
+        self.reason = reason
+        super().__init__(f"{self.text or 'This'} is not a link to a shared document: {reason}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a shared document is, and what opens it. Treat `str(link)` like a key: whoever has it can come in.
+
+    Attributes:
+        host: name or address of the server; an IPv6 address without brackets.
+        port: its TCP port.
+        room: name of the document there.
+        secret: what opens it; empty for a server that lets everybody in.
+        tls: whether the connection is encrypted.
+    """
+
+    host: str
+    port: int
+    room: str
+    secret: str = field(default="", repr=False)
+    tls: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Link:
+        """Reads a link as people paste it: spaces, quotes and brackets around it do not matter.
+
+        Raises:
+            BadLink: it is no link; the error says why without repeating the secret.
+        """
+        try:
+            parts = urlsplit(text.strip(_WRAPPING))
+            host, port = parts.hostname or "", parts.port
+        except ValueError as error:
+            raise BadLink(text, "its server address cannot be read") from error
+        if parts.scheme not in _SCHEMES:
+            raise BadLink(text, "it does not begin with cowrite://")
+        if parts.username is not None or parts.password is not None:
+            raise BadLink(text, "it has a user name before its server address")
+        if not _is_host(host):
+            raise BadLink(text, "its server address cannot be read")
+        if port == 0:
+            raise BadLink(text, "0 is not a port")
+        room = parts.path.removeprefix("/")
+        if not room:
+            raise BadLink(text, "it names no document after the server address")
+        if not ROOM_NAME.fullmatch(room):
+            raise BadLink(text, "its document name has characters that no document name has")
+        secret = _secret(parts)
+        if not _SECRET.fullmatch(secret):
+            raise BadLink(text, "its last part, the secret, has characters that no secret has")
+        tls, default_port = _SCHEMES[parts.scheme]
+        return cls(host, default_port if port is None else port, room, secret, tls)
+
+    @property
+    def address(self) -> str:
+        """Host and port as they stand in an address, an IPv6 host in brackets."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+    @property
+    def websocket_url(self) -> str:
+        """The room's WebSocket address, without the secret."""
+        return f"{'wss' if self.tls else 'ws'}://{self.address}/{self.room}"
+
+    def __str__(self) -> str:
+        """The link as it is handed to a teammate, secret included."""
+        scheme = "cowrites" if self.tls else "cowrite"
+        return f"{scheme}://{self.address}/{self.room}" + (f"#{self.secret}" if self.secret else "")
+
+
+def _secret(parts: SplitResult) -> str:
+    if parts.fragment:
+        return unquote(parts.fragment)
+    return parse_qs(parts.query).get("key", [""])[0]
+
+
+def _is_host(host: str) -> bool:
+    if ":" in host:
+        try:
+            ipaddress.IPv6Address(host)
+        except ValueError:
+            return False
+        return True
+    return len(host) <= 253 and _NAME.fullmatch(host) is not None
+
+
+def _without_secret(text: str) -> str:
+    """Scheme and server address of what was meant as a link: everything else may be the secret or hold it."""
+    scheme, separator, rest = text.strip(_WRAPPING).partition("://")
+    if not separator:
+        return ""
+    address = re.split(r"[/#?%\s]", rest, maxsplit=1)[0]
+    return f"{scheme}://{address.rpartition('@')[2]}"[:_SHOWN]

@@ -1,0 +1,381 @@
+"""Keeps one document in step with one server.
+
+Sans-I/O: takes bytes and the time, gives bytes and events; a test joins two of them with a loop. Runs on the
+document's thread. Knows no sockets: bytes come from and go to `sync.transport` by way of the bridge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from cowrite.errors import CowriteError
+from cowrite.sync import state_vector
+from cowrite.sync.awareness import Awareness, PresenceChange
+from cowrite.sync.blob_exchange import BlobExchange
+from cowrite.sync.events import (
+    Acknowledged,
+    Event,
+    Joined,
+    Leave,
+    PresenceChanged,
+    Synced,
+    SyncRecord,
+    Unreadable,
+    UpdateRefused,
+)
+from cowrite.sync.ledger import Ledger
+from cowrite.sync.status import Kind, Status, close_of
+from cowrite_server.protocol import (
+    Close,
+    Hello,
+    MalformedMessage,
+    Message,
+    Reader,
+    Reason,
+    Role,
+    Sync,
+    awareness_message,
+    read_awareness,
+    read_blob_part,
+    read_blob_refused,
+    read_hello,
+    read_refused,
+    sync_message,
+)
+
+MOST_PRESENCE = 1024 * 1024  # bytes of an awareness message that is read at all
+
+_PERMISSION_DENIED = 0  # the only kind of AUTH message (y-protocols/auth.js)
+
+
+class SyncedDocument(Protocol):
+    """What a SyncPeer needs of a document."""
+
+    def state_vector(self) -> bytes:
+        """How far the document knows each client's edits."""
+
+    def update_since(self, state_vector: bytes) -> bytes:
+        """All that the owner of the state vector lacks, as one update."""
+
+    def apply_remote(self, update: bytes) -> None:
+        """Takes an update in.
+
+        Raises:
+            CowriteError: the update cannot be read; the document is as it was.
+        """
+
+
+class SyncPeer:
+    """This computer's side of one document's connection to a server.
+
+    Whoever owns it tells it what happens (`connected`, `receive`, `local_update`, `disconnected`, `drained`, and
+    `tick` at the time of `next_tick`) and after each of these sends what `data_to_send` returns, on the connection
+    that is open at that moment. `status` and `record` may have changed after each of them too.
+    """
+
+    def __init__(
+        self,
+        document: SyncedDocument,
+        awareness: Awareness,
+        *,
+        clock: Callable[[], float],
+        record: SyncRecord | None = None,
+        blobs: BlobExchange | None = None,
+        merge: Callable[[Sequence[bytes]], bytes] | None = None,
+    ) -> None:
+        """Starts unconnected.
+
+        Args:
+            document: what is kept in step.
+            awareness: this client's presence in the room.
+            clock: seconds, monotonic.
+            record: what the document file holds of earlier connections; None for a document that is newly shared.
+            blobs: the pictures' way to and from the server, if they take one.
+            merge: makes one update of several; without it each local update travels as a message of its own.
+        """
+        self._document = document
+        self._awareness = awareness
+        self._clock = clock
+        self._blobs = blobs
+        self._merge = merge
+        record = record or SyncRecord()
+        self._epoch = record.epoch
+        self._acknowledged = record.state_vector
+        # Edits that reached the file without the count reaching it show as at least one.
+        self._ledger = Ledger(max(record.waiting, int(_is_ahead_of(document, record))))
+        self._closed: Close | None = None
+        self._detail = ""
+        self._ever_connected = False
+        self._confirms = self._epoch is not None  # only servers that confirm have one
+        self._updates: list[bytes] = []
+        self._outbox: list[bytes] = []
+        self._online = False
+        self._begin()
+
+    def _begin(self) -> None:
+        """Forgets all that holds for one connection."""
+        self._hello: Hello | None = None
+        self._answered = self._synced = self._over = False
+        self._refusal: UpdateRefused | None = None
+        self._updates.clear()
+        self._outbox.clear()
+
+    @property
+    def waiting(self) -> int:
+        """Number of local changes and pictures that are not known to be on the server's disk."""
+        return self._ledger.waiting + (self._blobs.waiting if self._blobs else 0)
+
+    @property
+    def record(self) -> SyncRecord:
+        """What is to be stored in the document file; changes with local updates too."""
+        return SyncRecord(self._epoch, self._acknowledged, self._ledger.waiting)
+
+    @property
+    def role(self) -> Role | None:
+        """What this client may do, as the server said on this connection; None where it has not said."""
+        return self._hello.role if self._hello else None
+
+    @property
+    def status(self) -> Status:
+        """How the document stands with its server."""
+        waiting = self.waiting
+        if self._closed is not None:
+            return Status.closed(self._closed, waiting)
+        if not self._online:
+            kind = Kind.OFFLINE if self._ever_connected or self._detail else Kind.CONNECTING
+            return Status(kind, waiting, confirms=self._confirms, detail=self._detail)
+        reason = self._refusal.reason if self._refusal else self._blobs.rejection if self._blobs else None
+        if reason is not None:
+            return Status(Kind.REFUSED, waiting, reason=reason)
+        if not self._synced or (self._ledger.in_flight and not waiting):
+            return Status(Kind.SYNCING, waiting)
+        if not self._confirms:
+            return Status(Kind.SHARED, confirms=False)
+        return Status(Kind.WAITING, waiting) if waiting else Status(Kind.SAVED)
+
+    def connected(self) -> None:
+        """A connection is open. Asks for what is lacking here and shows presence."""
+        self._begin()
+        self._online = self._ever_connected = True
+        self._closed, self._detail = None, ""
+        self._awareness.connected()
+        self._outbox.append(sync_message(Sync.STEP_1, self._document.state_vector()))
+
+    def disconnected(self, code: int | None = None, reason: str = "") -> list[Event]:
+        """The connection has ended, or could not be made.
+
+        Args:
+            code: the server's close code; None where there was no farewell.
+            reason: what happened, in one sentence.
+        """
+        self._begin()
+        self._online = False
+        self._detail = reason
+        self._ledger.disconnected()
+        if self._blobs:
+            self._blobs.disconnected()
+        close = close_of(code)
+        if close is not None and close.final:
+            self._closed = close
+        return _presence_events(self._awareness.disconnected())
+
+    def local_update(self, update: bytes) -> list[Event]:
+        """The user made one change; the document already has it. To be told of each of them, in order."""
+        self._ledger.change()
+        if self._hello is not None and not self._hello.role.may_edit:
+            return self._refuse(Reason.READ_ONLY, None)
+        if self._answered and not self._ledger.holding:
+            if self._is_too_large(sync_message(Sync.UPDATE, update)):
+                return self._refuse(Reason.TOO_LARGE, "message_bytes")
+            self._updates.append(update)
+        # Otherwise the bytes are not kept: step 2 of the next handshake carries everything that the server lacks.
+        return []
+
+    def receive(self, message: bytes) -> list[Event]:
+        """Takes in one message of the server."""
+        if not self._online or self._over:
+            return []
+        try:
+            events = self._received(Reader(message), len(message))
+        except (MalformedMessage, RecursionError) as error:  # JSON nested too deep raises RecursionError
+            events = self._give_up(f"The server sent a message that cannot be read ({error}).")
+        except CowriteError as error:
+            events = self._give_up(f"The server sent a change that cannot be read ({error}).")
+        return events + self._blob_events()
+
+    def data_to_send(self) -> list[bytes]:
+        """Messages for the open connection, oldest first. What is returned counts as sent."""
+        if not self._online or self._over:
+            return []
+        now = self._clock()
+        self._flush_updates()
+        entries = self._awareness.entries_to_send(now)
+        if entries:
+            self._outbox.append(awareness_message(entries))
+        if self._blobs:
+            self._outbox += self._blobs.messages_to_send(now)
+        messages, self._outbox = self._outbox, []
+        return messages
+
+    def drained(self) -> None:
+        """The transport has handed all messages over to the network: parts of pictures may follow."""
+        if self._blobs:
+            self._blobs.drained()
+
+    def leave(self) -> None:
+        """Says goodbye to the others in the room. Send what `data_to_send` returns, then close."""
+        self._awareness.leave()
+
+    def tick(self) -> list[Event]:
+        """Does what is due with time: renews presence, drops the silent, asks again for pictures."""
+        return _presence_events(self._awareness.tick(self._clock())) + self._blob_events()
+
+    def next_tick(self) -> float | None:
+        """When `tick` and `data_to_send` are to be called at the latest, in seconds of the clock."""
+        if self._over:
+            return None
+        times = (self._awareness.next_tick(), self._blobs.next_tick() if self._blobs else None)
+        return min((time for time in times if time is not None), default=None)
+
+    def _received(self, reader: Reader, size: int) -> list[Event]:
+        match reader.var_uint():
+            case Message.HELLO:
+                return self._greeted(read_hello(reader))
+            case Message.SYNC:
+                return self._sync_received(reader)
+            case Message.AWARENESS if size <= MOST_PRESENCE:
+                return _presence_events(self._awareness.receive(read_awareness(reader), self._clock()))
+            case Message.QUERY_AWARENESS:
+                self._outbox.append(awareness_message(self._awareness.answer(self._clock())))
+            case Message.AUTH if reader.var_uint() == _PERMISSION_DENIED:
+                return self._leave(Close.NOT_INVITED)
+            case Message.SAVED:
+                return self._saved(reader.var_uint())
+            case Message.REFUSED:
+                refused = read_refused(reader)
+                self._ledger.refused(refused.update)
+                return self._refuse(refused.reason, refused.limit)
+            case Message.BLOB_PART if self._blobs:
+                self._blobs.part_received(read_blob_part(reader), self._clock())
+            case Message.BLOB_SAVED if self._blobs:
+                self._blobs.saved(reader.bytes(32))
+            case Message.BLOB_MISSING if self._blobs:
+                self._blobs.missing(reader.bytes(32), self._clock())
+            case Message.BLOB_REFUSED if self._blobs:
+                self._blobs.refused(read_blob_refused(reader))
+            case _:
+                pass  # a type of a later version
+        return []
+
+    def _greeted(self, hello: Hello) -> list[Event]:
+        if self._epoch is not None and self._epoch != hello.epoch:
+            return self._leave(Close.EPOCH_CHANGED)
+        if self._hello is None and self._answered:
+            raise MalformedMessage("a hello that is not the first message")
+        first = self._epoch is None
+        self._epoch = hello.epoch
+        self._hello = hello
+        self._confirms = True
+        if self._blobs:
+            self._blobs.connected(hello.limits, hello.role.may_edit)
+        return [Joined(hello, first)]
+
+    def _sync_received(self, reader: Reader) -> list[Event]:
+        # Agreeing on the subprotocol proves nothing: the `ws` package, under most Yjs servers, agrees to any. Only
+        # a hello, and that as the first message, shows a server that confirms.
+        self._confirms = self._hello is not None
+        kind, content = reader.var_uint(), reader.var_bytes()
+        match kind:
+            case Sync.STEP_1:
+                return self._answer(content)
+            case Sync.STEP_2 | Sync.UPDATE:
+                self._document.apply_remote(content)
+                if self._answered and self._refusal is None and not self._ledger.waiting:
+                    # All that the document has is confirmed, or has just come from the server itself.
+                    self._acknowledged = self._document.state_vector()
+                if kind == Sync.STEP_2 and not self._synced:
+                    self._synced = True
+                    return [Synced()]
+            case _:
+                raise MalformedMessage("a sync message of no known kind")
+        return []
+
+    def _answer(self, server: bytes) -> list[Event]:
+        """Sends what the server lacks; from now on local updates follow as they happen."""
+        here = self._document.state_vector()
+        if state_vector.is_ahead(here, server) and not self._ledger.waiting:
+            self._ledger.change()  # the server has lost something that it had, or that another client had sent it
+        if self._hello is not None and not self._hello.role.may_edit:
+            self._answered = True
+            return self._refuse(Reason.READ_ONLY, None) if self._ledger.waiting else []
+        message = sync_message(Sync.STEP_2, self._document.update_since(server))
+        self._updates.clear()  # step 2 has them
+        self._answered = True
+        if self._is_too_large(message):
+            return self._refuse(Reason.TOO_LARGE, "message_bytes")
+        self._refusal = None
+        if self._hello is None:
+            self._ledger.send_unconfirmed()
+        else:
+            self._ledger.send_everything(here)
+        self._outbox.append(message)
+        return []
+
+    def _flush_updates(self) -> None:
+        updates, self._updates = self._updates, []
+        changes = 1
+        if len(updates) > 1 and self._merge is not None:
+            merged = self._merge(updates)
+            if not self._is_too_large(sync_message(Sync.UPDATE, merged)):
+                changes, updates = len(updates), [merged]
+        for number, update in enumerate(updates, start=1):
+            if self._hello is None:
+                self._ledger.send_unconfirmed()
+            else:
+                is_last = number == len(updates)
+                self._ledger.send_update(changes, self._document.state_vector() if is_last else None)
+            self._outbox.append(sync_message(Sync.UPDATE, update))
+
+    def _is_too_large(self, message: bytes) -> bool:
+        return self._hello is not None and len(message) > self._hello.limits.message_bytes
+
+    def _saved(self, count: int) -> list[Event]:
+        before = self.record
+        newest = self._ledger.saved(count)
+        if self._ledger.waiting or self._ledger.in_flight or self._refusal is not None:
+            self._acknowledged = newest or self._acknowledged
+        else:
+            self._acknowledged = self._document.state_vector()
+        return [Acknowledged(self.record)] if self.record != before else []
+
+    def _refuse(self, reason: Reason, limit: str | None) -> list[Event]:
+        self._ledger.hold()
+        self._updates.clear()
+        self._refusal = UpdateRefused(reason, limit)
+        return [self._refusal]
+
+    def _leave(self, close: Close) -> list[Event]:
+        self._over = True
+        self._closed = close
+        return [Leave(close)]
+
+    def _give_up(self, reason: str) -> list[Event]:
+        self._over = True
+        return [Unreadable(reason)]
+
+    def _blob_events(self) -> list[Event]:
+        return list(self._blobs.take_events()) if self._blobs else []
+
+
+def _presence_events(change: PresenceChange) -> list[Event]:
+    return [PresenceChanged(change)] if change else []
+
+
+def _is_ahead_of(document: SyncedDocument, record: SyncRecord) -> bool:
+    """Whether the document has what the server has not confirmed; a damaged record confirms nothing."""
+    here = document.state_vector()
+    try:
+        return state_vector.is_ahead(here, record.state_vector)
+    except MalformedMessage:
+        return state_vector.is_ahead(here, state_vector.EMPTY)

@@ -1,0 +1,127 @@
+"""How a document stands with its server, and the words in which the status bar says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from cowrite_server.protocol import Close, Reason
+
+
+class Kind(StrEnum):
+    """The cases that a person can tell apart."""
+
+    LOCAL = "local"
+    """The document is not shared."""
+    CONNECTING = "connecting"
+    """The first connection is being made."""
+    SYNCING = "syncing"
+    """Connected; the two copies are not yet known to be equal."""
+    SAVED = "saved"
+    """Every local change is on the server's disk."""
+    WAITING = "waiting"
+    """Connected; the server has not yet confirmed some changes."""
+    SHARED = "shared"
+    """Connected to a server that never says what is on its disk."""
+    OFFLINE = "offline"
+    """The connection is gone and is being made again."""
+    REFUSED = "refused"
+    """Connected; the server did not accept a local change."""
+    WITHDRAWN = "withdrawn"
+    """The link was revoked. Final."""
+    EPOCH_CHANGED = "epoch-changed"
+    """The server's document is another one than this copy. Final."""
+    CLOSED = "closed"
+    """The server ended the connection in another way that trying again cannot help. Final."""
+
+
+_FINAL_KINDS = {Close.WITHDRAWN: Kind.WITHDRAWN, Close.EPOCH_CHANGED: Kind.EPOCH_CHANGED}
+
+_REFUSALS = {
+    Reason.READ_ONLY: "You may read this document but not change it",
+    Reason.MALFORMED: "The server could not read a change that was made here",
+    Reason.TOO_LARGE: "A change is larger than the server accepts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How a document stands with its server.
+
+    Attributes:
+        kind: which case.
+        waiting: number of local changes and pictures of which the server has not said that they are on its disk.
+        reason: why a change was refused, for REFUSED.
+        close: the server's close code, for the three final kinds.
+        confirms: whether the server says what is on its disk; where not, nothing is ever called saved there.
+        detail: what happened to the connection in one sentence, for OFFLINE; empty where nobody knows.
+    """
+
+    kind: Kind
+    waiting: int = 0
+    reason: Reason | None = None
+    close: Close | None = None
+    confirms: bool = True
+    detail: str = ""
+
+    @classmethod
+    def closed(cls, close: Close, waiting: int) -> Status:
+        """The status after a close that is final."""
+        return cls(_FINAL_KINDS.get(close, Kind.CLOSED), waiting, close=close)
+
+    @property
+    def final(self) -> bool:
+        """Whether the connection stays closed until a person does something."""
+        return self.close is not None
+
+    @property
+    def sentence(self) -> str:
+        """What the status bar shows, without a full stop."""
+        if self.close is not None:
+            return self.close.sentence.split(";")[0].rstrip(".")
+        if self.reason is not None:
+            return _REFUSALS[self.reason]
+        match self.kind:
+            case Kind.LOCAL:
+                return "Saved on this computer"
+            case Kind.CONNECTING:
+                return f"Connecting, {_changes(self.waiting)} waiting" if self.waiting else "Connecting"
+            case Kind.SYNCING:
+                return "Catching up with the server"
+            case Kind.SAVED:
+                return "Saved on the server"
+            case Kind.WAITING:
+                return f"Saving on the server, {_changes(self.waiting)} waiting"
+            case Kind.SHARED:
+                return "Connected, saved on this computer"
+            case Kind.OFFLINE:
+                return self._offline()
+            case _:
+                return "Not connected"
+
+    @property
+    def advice(self) -> str:
+        """More words for a tooltip: what happened and what to do about it; empty where there is nothing to add."""
+        if self.close is not None:
+            return self.close.sentence
+        if self.reason is not None:
+            return f"{_REFUSALS[self.reason]}; {_changes(max(self.waiting, 1))} kept on this computer only."
+        return self.detail
+
+    def _offline(self) -> str:
+        if self.waiting:
+            return f"Offline, {_changes(self.waiting)} waiting"
+        return "Offline, all changes saved on the server" if self.confirms else "Offline, saved on this computer"
+
+
+LOCAL = Status(Kind.LOCAL)
+"""The status of a document that is not shared."""
+
+
+def close_of(code: int | None) -> Close | None:
+    """The protocol's close of that code, or None where the code is not one of the protocol's."""
+    return next((close for close in Close if close == code), None)
+
+
+def _changes(count: int) -> str:
+    return "1 change" if count == 1 else f"{count:,} changes"

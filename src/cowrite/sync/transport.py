@@ -1,0 +1,343 @@
+"""The socket under a SyncPeer: connects to a link, carries messages, and connects again for as long as it takes.
+
+Runs in the network thread's loop, which is asyncio's own (uvloop lacks `happy_eyeballs_delay`). Knows nothing of
+documents: what it hands over are bytes and frozen values. Everything here is to be called in that loop; other threads
+go through its `call_soon_threadsafe`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import logging
+import socket
+import ssl
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+from urllib.parse import urlencode
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
+
+from cowrite.sync.backoff import Backoff
+from cowrite.sync.failure import FAILURES, Failure, failure_of
+from cowrite.sync.link import Link
+from cowrite_server.protocol import SUBPROTOCOL, Limits
+
+OPENING = 5.0  # seconds that connecting may take, with TLS and the HTTP upgrade
+STABLE = 10.0  # seconds after which a connection counts as stable, and the next failure as the first
+CLOSING = 1.0  # seconds for what is queued to leave, and for the closing handshake, when the user goes
+CHECK = 0.25  # seconds between two looks at whether the link is alive
+PING_CHECKS = 8  # looks between two pings: 2 s
+SILENT_CHECKS = 18  # looks in a row without any sign of life after which the link is dead: 4.5 s
+QUEUE_BYTES = 8 * 1024 * 1024  # what may wait to be sent; beyond, a new handshake sends less than the queue would
+SEND_BUFFER = 128 * 1024  # bytes in the kernel, see `_open`
+INCOMING_BYTES = 4 * Limits().message_bytes  # a whole document comes in one message, and may be larger than any sent
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A connection is open.
+
+    Attributes:
+        connection: its number, from 1; messages are sent to a connection by number, so that what was meant for an
+            earlier one never reaches a later one, where the counting of saved updates has begun again.
+    """
+
+    connection: int
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message has come."""
+
+    connection: int
+    message: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """All messages given to `send` are with the network: whoever has more that can wait may send it now."""
+
+    connection: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A connection has ended or could not be made.
+
+    Attributes:
+        connection: its number.
+        code: the server's close code, or None where it gave none.
+        reason: what happened, in one sentence for people.
+        final: whether the transport waits for `retry_now` before it connects again.
+        retry_in: seconds until it connects again by itself; None when it does not.
+    """
+
+    connection: int
+    code: int | None
+    reason: str
+    final: bool
+    retry_in: float | None
+
+
+TransportEvent = Opened | Received | Drained | Closed
+
+
+class _Connection(ClientConnection):
+    """A connection that counts signs of life: anything heard, and anything that the network took."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.heard = 0
+
+    def data_received(self, data: bytes) -> None:
+        self.heard += 1
+        super().data_received(data)
+
+
+class Transport:
+    """Holds one connection to a link open, and tells what happens to it."""
+
+    def __init__(
+        self,
+        link: Link,
+        emit: Callable[[TransportEvent], None],
+        *,
+        random: Random,
+        epoch: str | None = None,
+        extra_ca: Path | None = None,
+    ) -> None:
+        """Connects to nothing until `run`.
+
+        Args:
+            link: where to connect.
+            emit: is called in the loop with each event, in order; must return at once.
+            random: chance for the waits between attempts.
+            epoch: identity of the server's document that this copy belongs to, if it is known.
+            extra_ca: a PEM file of certificate authorities to trust beside the system's.
+        """
+        self._link = link
+        self._emit = emit
+        self._backoff = Backoff(random)
+        self._epoch = epoch
+        self._extra_ca = extra_ca
+        self._number = 0
+        self._connection: _Connection | None = None
+        self._queue: deque[bytes] = deque()
+        self._queued = 0
+        self._filled = asyncio.Event()
+        self._emptied = asyncio.Event()
+        self._retry = asyncio.Event()
+        self._opening: asyncio.Task[_Connection] | None = None
+        self._fault: Failure | None = None
+        self._closing = asyncio.Event()
+
+    def use_epoch(self, epoch: str) -> None:
+        """Names the document's identity in later attempts to connect."""
+        self._epoch = epoch
+
+    def send(self, connection: int, message: bytes) -> None:
+        """Queues a message for the connection of that number; it is dropped where that one is not open any more.
+
+        Where the network takes less than is given, the connection is closed and made again: the handshake then
+        sends what is lacking instead of every message on the way.
+        """
+        if self._connection is None or connection != self._number:
+            return
+        if self._queue and self._queued + len(message) > QUEUE_BYTES:
+            self._fail("The network is too slow for the changes made here; they are sent together now.")
+            return
+        self._queue.append(message)
+        self._queued += len(message)
+        self._emptied.clear()
+        self._filled.set()
+
+    def retry_now(self) -> None:
+        """Ends a wait between attempts, also after a final close. For a person's click and a change of network."""
+        self._backoff.reset()
+        self._retry.set()
+
+    def drop(self, connection: int, reason: str) -> None:
+        """Ends the connection of that number, if it is open, and connects again."""
+        if connection == self._number:
+            self._fail(reason)
+
+    def halt(self, connection: int, code: int | None, reason: str) -> None:
+        """Ends the connection of that number, if it is open, and waits for `retry_now`.
+
+        Args:
+            connection: its number.
+            code: what the event names as the close code.
+            reason: one sentence.
+        """
+        if connection == self._number:
+            self._fail(reason, code=code, final=True)
+
+    async def run(self) -> None:
+        """Connects and connects again until `close` is called or the task is cancelled."""
+        tls = await asyncio.to_thread(self._tls) if self._link.tls else None
+        while not self._closing.is_set():
+            self._number += 1
+            self._retry.clear()
+            failure = await self._one_connection(tls)
+            if self._closing.is_set():
+                break
+            wait = None if failure.final else self._backoff.next()
+            self._emit(Closed(self._number, failure.code, failure.reason, failure.final, wait))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    await self._retry.wait()
+
+    async def close(self) -> None:
+        """Sends what is queued, closes the connection, and has `run` return. Takes two seconds at most."""
+        self._closing.set()
+        if self._opening is not None:
+            self._opening.cancel()
+        if self._connection is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CLOSING):
+                    await self._emptied.wait()
+        if self._connection is not None:
+            await self._connection.close()
+        self._retry.set()
+
+    def _tls(self) -> ssl.SSLContext:
+        """The system's trust and the extra one. Reads files, so not in the loop."""
+        context = ssl.create_default_context()
+        if self._extra_ca is not None:
+            context.load_verify_locations(self._extra_ca)
+        return context
+
+    async def _one_connection(self, tls: ssl.SSLContext | None) -> Failure:
+        """Opens a connection and uses it up; says why it ended."""
+        loop = asyncio.get_running_loop()
+        self._opening = loop.create_task(self._open(tls))
+        try:
+            connection = await self._opening
+        except FAILURES as error:
+            return failure_of(error, self._link)
+        except asyncio.CancelledError:
+            if self._closing.is_set():
+                return Failure(None, "Closed here.", False)
+            raise
+        finally:
+            self._opening = None
+        opened_at = loop.time()
+        self._connection = connection
+        self._queue.clear()
+        self._queued = 0
+        self._emptied.set()
+        self._emit(Opened(self._number))
+        helpers = [loop.create_task(self._write(connection)), loop.create_task(self._watch(connection))]
+        try:
+            await self._read(connection)
+        except ConnectionClosed as error:
+            failure = self._taken_fault() or failure_of(error, self._link)
+        finally:
+            self._connection = None
+            self._emptied.set()
+            connection.transport.abort()
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+        if loop.time() - opened_at >= STABLE:
+            self._backoff.reset()
+        return failure
+
+    async def _open(self, tls: ssl.SSLContext | None) -> _Connection:
+        query = f"?{urlencode({'epoch': self._epoch})}" if self._epoch is not None else ""
+        secret = self._link.secret
+        options: dict[str, Any] = {"happy_eyeballs_delay": 0.25}
+        if tls is not None:
+            options["ssl"] = tls
+        connection = await connect(
+            self._link.websocket_url + query,
+            additional_headers={"Authorization": f"Bearer {secret}"} if secret else None,
+            subprotocols=[Subprotocol(SUBPROTOCOL)],
+            create_connection=_Connection,
+            compression=None,  # updates are small and dense; deflate costs both ends memory and time for each
+            proxy=None if _is_near(self._link.host) else True,
+            open_timeout=OPENING,
+            # WORKAROUND: the library's keepalive waits until its ping is written, which on a dead link with a full
+            # buffer is never, and then for a closing handshake that nobody answers. `_watch` does it instead.
+            ping_interval=None,
+            close_timeout=CLOSING,
+            max_size=INCOMING_BYTES,
+            logger=_log,
+            **options,
+        )
+        assert isinstance(connection, _Connection)
+        sock = connection.transport.get_extra_info("socket")
+        if sock is not None:
+            # A pong queues behind what the kernel holds; with a small buffer there, our own buffer's shrinking shows
+            # that a slow link is alive while a large message leaves.
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        return connection
+
+    async def _read(self, connection: _Connection) -> None:
+        number = self._number
+        while True:
+            message = await connection.recv()
+            if isinstance(message, bytes):  # a text frame is no message of this protocol
+                self._emit(Received(number, message))
+
+    async def _write(self, connection: _Connection) -> None:
+        number = self._number
+        with contextlib.suppress(ConnectionClosed):  # the reader hears of it too, and knows the code
+            while True:
+                await self._filled.wait()
+                while self._queue:
+                    message = self._queue.popleft()
+                    self._queued -= len(message)
+                    await connection.send(message)
+                self._filled.clear()
+                self._emptied.set()
+                self._emit(Drained(number))
+
+    async def _watch(self, connection: _Connection) -> None:
+        """Ends the connection when it shows no sign of life, be it that packets vanish without an error.
+
+        Counts looks and not seconds, so that a computer that was asleep or busy does not take its own absence for
+        the server's.
+        """
+        heard, unwritten, silent, looks = connection.heard, 0, 0, 0
+        with contextlib.suppress(ConnectionClosed):
+            while silent < SILENT_CHECKS:
+                await asyncio.sleep(CHECK)
+                looks += 1
+                left = connection.transport.get_write_buffer_size()
+                alive = connection.heard != heard or left < unwritten
+                heard, unwritten = connection.heard, left
+                silent = 0 if alive else silent + 1
+                if looks % PING_CHECKS == 0 and left == 0:
+                    await connection.ping()
+            self._fail("The connection to the server went silent.")
+
+    def _fail(self, reason: str, *, code: int | None = None, final: bool = False) -> None:
+        """Ends the open connection without waiting for anybody."""
+        if self._connection is not None and self._fault is None:
+            self._fault = Failure(code, reason, final)
+            self._queue.clear()
+            self._queued = 0
+            self._connection.transport.abort()
+
+    def _taken_fault(self) -> Failure | None:
+        fault, self._fault = self._fault, None
+        return fault
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this computer or in the local network, where a proxy does not lead."""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return "." not in host.rstrip(".") or host.rstrip(".").endswith((".local", ".localhost", ".lan", ".home.arpa"))

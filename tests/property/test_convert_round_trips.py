@@ -1,0 +1,253 @@
+"""What is written and read again is the same document, whatever is in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cowrite.convert.html_reader import from_html
+from cowrite.convert.html_writer import to_html
+from cowrite.convert.markdown_reader import from_markdown
+from cowrite.convert.markdown_writer import to_markdown
+from cowrite.convert.normal import normal_lines, spans_from
+from cowrite.convert.plain_text import from_text, to_text
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
+
+NASTY = [
+    *"*_`~<>&[]()!#+-=|:.\\\"' \t/{}^$@1aé",
+    *["**", "__", "~~", "***", "```", "~~~", "---", "- ", "* ", "+ ", "1. ", "2) ", "# ", "###### ", "> ", "    "],
+    *["[ ] ", "[x] ", "[a](b)", "![a](b)", "[a]: b", "<b>", "</b>", "<T>", "<!--", "-->", "<br>", "<div>", "</div>"],
+    *["&amp;", "&#32;", "&lt", "&", "\\\\", "\\*", "snake_case", "a_b_", "C:\\dir\\", "http://x.y/a_b", "<http://x.y>"],
+    *["😀", "👩‍👩‍👧", "中文", "שלום", "مرحبا", "e\u0301", "\u00a0", "\u3000", "\u200b", "\ufeff", "€", "“", "ß", "…"],
+    *[
+        "| a | b |",
+        "|-|-|",
+        "a | b",
+        ":-",
+        "===",
+        "10000000000. ",
+        "☐ ",
+        "• ",
+        "^[",
+        "$x$",
+        "word",
+        "two words",
+        "end. ",
+    ],
+    *["{x}", "http", "A", "\x00", "\x1b", "\ud800", EMBED_CHARACTER, "\r", "\u2028", "a:b:", "\\", "!", "_", "`"],
+]
+COLOURS = ["#aa0000", "#00bb22", "#ffff00", "#1234cc"]
+LINKS = [
+    "https://example.org",
+    "http://x.y/a_(b)_[c]?q=<1>&amp;r=*2*\\n",
+    "mailto:ann@example.org",
+    "cowrite://host/room#x",
+    "https://example.org/ü b",
+    "javascript:alert(1)",
+    "word",
+]
+FONTS = ["Noto Sans", "serif", 'O\'Reilly; "x", Arial']
+SIZES = ["small", "large", "huge", "12pt", "1.50em", 9]
+
+texts = st.lists(st.sampled_from(NASTY), max_size=6).map("".join) | st.text(max_size=8)
+inline_attributes = st.fixed_dictionaries(
+    {},
+    optional={
+        "bold": st.just(True),
+        "italic": st.just(True),
+        "strike": st.just(True),
+        "underline": st.just(True),
+        "code": st.just(True),
+        "link": st.sampled_from(LINKS),
+        "color": st.sampled_from(COLOURS),
+        "background": st.sampled_from(COLOURS),
+        "font": st.sampled_from(FONTS),
+        "size": st.sampled_from(SIZES),
+        "script": st.sampled_from(["super", "sub"]),
+        "ai": st.just("record"),
+    },
+)
+few_attributes = st.sampled_from([{}, {}, {"bold": True}, {"italic": True}, {"strike": True}, {"link": LINKS[0]}])
+text_spans = st.builds(Span, texts.map(lambda text: text.replace("\n", "")), few_attributes | inline_attributes)
+linked_addresses = st.sampled_from(LINKS).map(lambda address: Span(address, {"link": address}))
+images = st.builds(
+    lambda attributes, byte: Span(
+        EMBED_CHARACTER, attributes, {"image": f"sha256:{hashlib.sha256(bytes([byte])).hexdigest()}"}
+    ),
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "alt": texts.map(lambda text: text.replace("\n", " ")),
+            "width": st.sampled_from([300, "20", "50%"]),
+            "height": st.integers(-1, 900),
+            "link": st.sampled_from(LINKS),
+            "bold": st.just(True),
+        },
+    ),
+    st.integers(0, 3),
+)
+other_embeds = st.sampled_from(
+    [{"divider": True}, {"decision": "d1"}, {"image": "https://example.org/remote.png"}]
+).map(lambda embed: Span(EMBED_CHARACTER, {}, embed))
+indents = st.sampled_from([1, 1, 1, 2, 2, 3, 5, 8, 9])
+block_attributes = st.fixed_dictionaries(
+    {},
+    optional={
+        "header": st.integers(0, 7),
+        "list": st.sampled_from(["bullet", "ordered", "checked", "unchecked"]),
+        "indent": indents,
+        "blockquote": st.just(True),
+        "code-block": st.sampled_from([True, "python", "c++ x=&amp;", "a`b", "~x"]),
+        "align": st.sampled_from(["left", "center", "right", "justify"]),
+        "direction": st.just("rtl"),
+    },
+)
+list_attributes = st.builds(
+    lambda kind, indent: {"list": kind, **({"indent": indent} if indent else {})},
+    st.sampled_from(["bullet", "ordered", "checked", "unchecked"]),
+    st.integers(0, 8),
+)
+plain_blocks = st.sampled_from([{}, {}, {"indent": 1}, {"indent": 2}, {"blockquote": True}, {"code-block": True}])
+blocks = plain_blocks | list_attributes | list_attributes | block_attributes
+contents = st.lists(text_spans | text_spans | linked_addresses | images | other_embeds, max_size=5)
+documents = st.lists(st.builds(lambda spans, block: Line(tuple(spans), block), contents, blocks), max_size=8)
+codes = st.lists(
+    st.builds(
+        lambda text, block: Line((Span(text.replace("\n", "")),), {**block, "code-block": True}), texts, plain_blocks
+    ),
+    max_size=5,
+)
+
+
+def same_after_markdown(lines: list[Line]) -> None:
+    expected = spans_from(normal_lines(lines))
+    markdown = to_markdown(lines, str)
+    assert from_markdown(markdown) == expected, markdown
+
+
+@settings(max_examples=400, deadline=None)
+@given(documents)
+def test_a_document_written_as_markdown_reads_back_as_itself(lines):
+    same_after_markdown(lines)
+
+
+@settings(max_examples=150, deadline=None)
+@given(codes)
+def test_code_written_as_markdown_reads_back_as_itself(lines):
+    same_after_markdown(lines)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            lambda text, block: Line((Span(text),) if text else (), block),
+            st.sampled_from(["", "a"]),
+            list_attributes | plain_blocks,
+        ),
+        max_size=12,
+    )
+)
+def test_any_nesting_of_lists_written_as_markdown_reads_back_as_itself(lines):
+    same_after_markdown(lines)
+
+
+@settings(max_examples=100, deadline=None)
+@given(documents)
+def test_the_normal_form_is_its_own_normal_form(lines):
+    once = normal_lines(lines)
+    assert normal_lines(once) == once
+    assert normal_lines(lines_of(spans_from(once))) == once
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=60) | st.lists(st.sampled_from([*NASTY, "\n", "\n\n", "  "]), max_size=20).map("".join))
+def test_whatever_markdown_is_read_can_be_written_and_read_as_the_same(text):
+    once = from_markdown(text)
+    assert from_markdown(to_markdown(lines_of(once), str)) == once
+
+
+def kept_by_html(line: Line) -> bool:
+    """Whether nothing is in a line that HTML is known to change: see `html_writer`."""
+    text = "".join(span.text for span in line.spans)
+    return "\u2028" not in text and text != "\u00a0" and not text.startswith(("☐", "☑", "☒"))
+
+
+@settings(max_examples=300, deadline=None)
+@given(documents)
+def test_a_document_written_as_html_reads_back_as_itself(lines):
+    stored: dict[str, bytes] = {}
+
+    def image_url(name: str) -> str:
+        return "data:image/png;base64," + base64.b64encode(name.encode()).decode()
+
+    def take(data: bytes, media_type: str) -> str:
+        stored[data.decode()] = data
+        assert media_type == "image/png"
+        return data.decode()
+
+    lines = [line for line in normal_lines(lines) if kept_by_html(line)]
+    written = to_html(lines, image_url)
+    assert from_html(written, take) == spans_from(lines), written
+    assert set(stored) == set(re.findall("sha256:[0-9a-f]+", repr(lines)))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.text(max_size=200)
+    | st.lists(
+        st.sampled_from(
+            [
+                *NASTY,
+                "<p>",
+                "</p>",
+                "<li>",
+                "<ul>",
+                "</ul>",
+                "<td>",
+                "<tr>",
+                "<table>",
+                "</table>",
+                "<pre>",
+                "<a href='http://x.y'>",
+                "</a>",
+                "<!",
+                "<!-- ",
+                "<style>",
+                "<h1>",
+                "<i>",
+                "</i>",
+                "<hr>",
+                "<![if",
+                "<b style='",
+                "<ol>",
+                "</li>",
+                "<blockquote>",
+            ]
+        ),
+        max_size=25,
+    ).map("".join)
+)
+def test_any_tag_soup_is_read_into_a_document_that_html_keeps(source):
+    once = from_html(source)
+    lines = [line for line in lines_of(once) if kept_by_html(line)]
+    assert from_html(to_html(lines)) == spans_from(lines)
+
+
+@settings(max_examples=100, deadline=None)
+@given(documents)
+def test_plain_text_has_one_line_for_each_line_of_the_document(lines):
+    lines = normal_lines(lines)
+    assert to_text(lines).count("\n") == len(lines)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(texts.map(lambda text: text.replace("\n", "")), max_size=6))
+def test_paragraphs_survive_plain_text(paragraphs):
+    paragraphs = [text for text in paragraphs if not re.search("[\u2028\u2029]", text)]
+    lines = normal_lines(Line((Span(text),)) for text in paragraphs)
+    assert from_text(to_text(lines)) == spans_from(lines)

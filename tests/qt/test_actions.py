@@ -1,0 +1,185 @@
+"""The table of actions: complete, named, and without two that answer to one key."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QListView, QWidget
+from pytestqt.qtbot import QtBot
+
+from cowrite.gui.actions import MENUS, Actions, FormatState, plain, shortcuts, specs
+from cowrite.gui.find_bar import FindBar
+from cowrite.gui.join_dialog import JoinDialog
+from cowrite.gui.library_window import DocumentCard, LibraryWindow
+from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
+from cowrite.gui.people_panel import PeoplePanel, Person
+from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
+from cowrite.gui.share_dialog import ShareDialog
+from cowrite.gui.status_strip import StatusStrip
+from cowrite.gui.theme import PEOPLE, named
+from cowrite.gui.toolbar import FormatToolbar
+
+
+@pytest.fixture
+def actions(qtbot: QtBot) -> Actions:
+    return Actions(named("light"))
+
+
+def checked(actions: Actions) -> set[str]:
+    return {id_ for id_ in actions if actions[id_].isChecked()}
+
+
+def test_no_two_actions_share_an_id() -> None:
+    assert [id_ for id_, count in Counter(spec.id for spec in specs()).items() if count > 1] == []
+
+
+def test_no_two_actions_share_a_shortcut(qtbot: QtBot) -> None:
+    keys = Counter(key.toString() for spec in specs() for key in shortcuts(spec))
+    assert [key for key, count in keys.items() if count > 1] == []
+
+
+def test_no_two_entries_of_a_menu_share_a_mnemonic() -> None:
+    for menu in MENUS:
+        texts = [entry.title if hasattr(entry, "title") else entry.text for entry in menu.entries if entry]
+        letters = [text[text.index("&") + 1].lower() for text in texts]
+        assert [letter for letter, count in Counter(letters).items() if count > 1] == [], menu.title
+    bar = [menu.title[menu.title.index("&") + 1].lower() for menu in MENUS]
+    assert len(set(bar)) == len(bar)
+
+
+def test_every_action_says_what_it_does_and_by_which_key(actions: Actions) -> None:
+    for spec in specs():
+        action = actions[spec.id]
+        assert action.toolTip().startswith(plain(spec.text))
+        assert action.statusTip()
+        assert action.whatsThis().endswith(".")
+        if not action.shortcut().isEmpty():
+            assert action.shortcut().toString(QKeySequence.SequenceFormat.NativeText) in action.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("id_", "key"),
+    [
+        ("paragraph", "Ctrl+Alt+0"), ("heading_1", "Ctrl+Alt+1"), ("heading_6", "Ctrl+Alt+6"), ("zoom_reset", "Ctrl+0"),
+        ("ordered_list", "Ctrl+Shift+7"), ("bullet_list", "Ctrl+Shift+8"), ("check_list", "Ctrl+Shift+9"),
+        ("link", "Ctrl+K"), ("code", "Ctrl+E"), ("bold", "Ctrl+B"), ("italic", "Ctrl+I"), ("underline", "Ctrl+U"),
+        ("undo", "Ctrl+Z"), ("find", "Ctrl+F"), ("replace", "Ctrl+H"), ("preferences", "Ctrl+,"), ("close", "Ctrl+W"),
+        ("full_screen", "F11"), ("rename", "F2"), ("new", "Ctrl+N"), ("copy", "Ctrl+C"),
+    ],
+)  # fmt: skip
+def test_the_usual_keys_do_the_usual_things(actions: Actions, id_: str, key: str) -> None:
+    assert key in [sequence.toString() for sequence in actions[id_].shortcuts()]
+
+
+def test_redo_answers_to_both_customs(actions: Actions) -> None:
+    assert {"Ctrl+Y", "Ctrl+Shift+Z"} <= {sequence.toString() for sequence in actions["redo"].shortcuts()}
+
+
+def test_the_menu_bar_offers_every_action(actions: Actions, qtbot: QtBot) -> None:
+    bar = actions.menu_bar()
+    qtbot.addWidget(bar)
+    found = set()
+    waiting = list(bar.actions())
+    while waiting:
+        action = waiting.pop()
+        found.add(action.objectName())
+        if action.menu():
+            waiting.extend(action.menu().actions())
+    assert set(actions) <= found
+    assert [plain(menu.title) for menu in MENUS] == ["File", "Edit", "Insert", "Format", "Share", "View", "Help"]
+
+
+def test_the_caret_ticks_what_holds_there(actions: Actions) -> None:
+    actions.show_state(FormatState(bold=True, code=True, header=3, list="unchecked", align="center", script="sub"))
+    ticked = {"bold", "code", "heading_3", "check_list", "align_center", "subscript"}
+    assert checked(actions) == ticked
+    actions.show_state(FormatState(blockquote=True, list="ordered"))
+    assert checked(actions) == {"blockquote", "ordered_list", "align_left"}
+    actions.show_state(FormatState())
+    assert checked(actions) == {"paragraph", "align_left"}
+
+
+def test_moving_the_caret_triggers_nothing(actions: Actions) -> None:
+    triggered: list[str] = []
+    for id_ in actions:
+        actions[id_].triggered.connect(lambda _=False, id_=id_: triggered.append(id_))
+    actions.show_state(FormatState(bold=True, header=1, list="bullet"))
+    assert triggered == []
+
+
+def test_undo_can_be_chosen_only_when_there_is_something_to_take_back(actions: Actions) -> None:
+    assert not actions["undo"].isEnabled()
+    actions.show_state(FormatState(can_undo=True))
+    assert actions["undo"].isEnabled()
+    assert not actions["redo"].isEnabled()
+
+
+def test_a_reader_can_copy_and_find_but_change_nothing(actions: Actions) -> None:
+    actions.show_state(FormatState(read_only=True, can_undo=True, can_redo=True))
+    assert not any(actions[spec.id].isEnabled() for spec in specs() if spec.edits)
+    assert {"bold", "paste", "undo", "replace", "link", "align_left"} <= {spec.id for spec in specs() if spec.edits}
+    assert all(actions[id_].isEnabled() for id_ in ("copy", "find", "select_all", "save_copy", "export_pdf", "share"))
+
+
+def test_a_recent_document_is_chosen_by_its_path(actions: Actions, qtbot: QtBot) -> None:
+    bar = actions.menu_bar()
+    qtbot.addWidget(bar)
+    actions.show_recent([("/home/mia/Plan.cowrite", "Plan & budget")])
+    (recent,) = [
+        entry.menu() for entry in bar.actions()[0].menu().actions() if entry.menu() and "recent" in entry.text()
+    ]
+    (entry,) = recent.actions()
+    assert entry.text() == "Plan && budget"
+    with qtbot.waitSignal(actions.recent_chosen) as chosen:
+        entry.trigger()
+    assert chosen.args == ["/home/mia/Plan.cowrite"]
+    actions.show_recent([])
+    assert not recent.isEnabled()
+
+
+def _chrome() -> list[QWidget]:
+    """One of each part of the chrome, filled so that all its controls are there."""
+    theme = named("light")
+    people = PeoplePanel(theme)
+    people.show_people([Person("1", "Mia", PEOPLE[0].light, is_me=True), Person("2", "Jo", PEOPLE[1].light)])
+    notices = NoticeBar(theme)
+    notices.show_notice(Notice("full", "problem", "The disk is full.", (Answer("again", "Try again"),)))
+    library = LibraryWindow(theme)
+    library.show_cards([DocumentCard("/a", "Plan", "Today")])
+    return [
+        FormatToolbar(Actions(theme), theme),
+        people,
+        notices,
+        library,
+        StatusStrip(theme),
+        FindBar(theme),
+        ShareDialog(theme, "Plan"),
+        JoinDialog(theme),
+        PreferencesDialog(theme, Preferences()),
+    ]
+
+
+def test_every_control_of_the_chrome_has_a_name_for_screen_readers_and_a_tooltip(qtbot: QtBot) -> None:
+    controls = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox)
+    seen = 0
+    for part in _chrome():
+        qtbot.addWidget(part)
+        for control in part.findChildren(QWidget):
+            # What Qt puts inside a control of its own speaks through that control.
+            inner = control.objectName().startswith("qt_") or isinstance(control.parent(), (*controls, QListView))
+            if isinstance(control, controls) and not inner:
+                seen += 1
+                where = f"{type(part).__name__}: {type(control).__name__} {control.accessibleName()!r}"
+                assert control.accessibleName(), where
+                assert control.toolTip(), where
+    assert seen > 70
+
+
+def test_every_part_of_the_chrome_takes_another_theme_while_it_is_shown(qtbot: QtBot) -> None:
+    for part in _chrome():
+        qtbot.addWidget(part)
+        part.show()
+        part.show_theme(named("dark"))
+        assert not part.grab().isNull()

@@ -1,0 +1,101 @@
+"""The icons: all there, crisp, and in the theme's colours."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QIcon, QPixmap
+from PySide6.QtWidgets import QApplication
+
+from cowrite.gui.actions import specs
+from cowrite.gui.icons import IconMissing, icon, icons_folder, marked_icon, names, pixmap
+from cowrite.gui.theme import contrast, named
+from cowrite.paths import resources
+
+SIZE = QSize(18, 18)
+
+
+def strongest(picture: QPixmap) -> str:
+    """The colour of the most opaque pixel."""
+    image = picture.toImage()
+    pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+    return QColor(max(pixels, key=lambda pixel: pixel.alpha())).name()
+
+
+def ink(picture: QPixmap) -> int:
+    image = picture.toImage()
+    return sum(image.pixelColor(x, y).alpha() > 0 for x in range(image.width()) for y in range(image.height()))
+
+
+def test_every_action_with_an_icon_names_a_drawing_that_exists() -> None:
+    assert {spec.icon for spec in specs() if spec.icon} <= names()
+
+
+def test_no_drawing_is_shipped_that_the_app_does_not_use() -> None:
+    folder = resources().parent / "src" / "cowrite" / "gui"
+    source = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    source += " ".join(f'"heading-{level}"' for level in range(1, 7))
+    source += " ".join(f'"text-align-{side}"' for side in ("start", "center", "end", "justify"))
+    assert {name for name in names() if f'"{name}"' not in source} == set()
+
+
+@pytest.mark.parametrize("name", sorted(names()))
+def test_a_drawing_takes_its_colour_from_the_theme_alone(name: str) -> None:
+    svg = (icons_folder() / f"{name}.svg").read_text(encoding="utf-8")
+    assert 'stroke="currentColor"' in svg
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b", svg) == []
+
+
+@pytest.mark.parametrize("name", sorted(names()))
+def test_a_drawing_shows_something(qapp: QApplication, name: str) -> None:
+    assert ink(icon(name, named("light")).pixmap(SIZE, 1.0)) > 10
+
+
+@pytest.mark.parametrize(("ratio", "pixels"), [(1.0, 18), (1.5, 27), (2.0, 36), (3.0, 54)])
+def test_an_icon_is_drawn_in_the_pixels_of_the_screen(qapp: QApplication, ratio: float, pixels: int) -> None:
+    picture = icon("bold", named("light")).pixmap(SIZE, ratio)
+    assert (picture.width(), picture.height(), picture.devicePixelRatio()) == (pixels, pixels, ratio)
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_idle_checked_and_disabled_icons_differ_in_colour(qapp: QApplication, name: str) -> None:
+    theme = named(name)
+    bold = icon("bold", theme)
+    shades = [
+        strongest(bold.pixmap(SIZE, 2.0, mode, state))
+        for mode, state in (
+            (QIcon.Mode.Normal, QIcon.State.Off),
+            (QIcon.Mode.Normal, QIcon.State.On),
+            (QIcon.Mode.Disabled, QIcon.State.Off),
+        )
+    ]
+    assert shades == [theme.text, theme.accent_text, theme.disabled]
+    assert all(contrast(shade, theme.window) >= 3 for shade in shades[:2])
+
+
+def test_a_tone_gives_the_icon_the_colour_of_that_field(qapp: QApplication) -> None:
+    theme = named("dark")
+    assert strongest(icon("x", theme, "danger").pixmap(SIZE, 2.0)) == theme.danger
+    assert strongest(pixmap("x", theme.danger, 18, 2.0)) == theme.danger
+
+
+def test_a_colour_button_shows_the_colour_it_sets(qapp: QApplication) -> None:
+    theme = named("light")
+    picture = marked_icon("highlighter", theme, theme.success).pixmap(SIZE, 2.0).toImage()
+    assert picture.pixelColor(18, 31).name() == theme.success
+    hollow = marked_icon("highlighter", theme, None).pixmap(SIZE, 2.0).toImage()
+    assert hollow.pixelColor(18, 31).alpha() == 0
+
+
+def test_an_unknown_icon_is_refused_by_name() -> None:
+    with pytest.raises(IconMissing, match='no icon "unicorn"') as caught:
+        icon("unicorn", named("light"))
+    assert caught.value.name == "unicorn"
+
+
+def test_the_licence_of_the_drawings_lies_beside_them() -> None:
+    licence = (icons_folder() / "LICENSE").read_text(encoding="utf-8")
+    assert "ISC License" in licence
+    assert "Lucide" in licence

@@ -1,0 +1,111 @@
+"""Joining: a link, what is known about it, and who one is."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from cowrite.gui.join_dialog import NAME_LIMIT, ColourChoice, JoinDialog
+from cowrite.gui.theme import PEOPLE, named
+
+LINK = "cowrite://192.168.1.20:4178/r/9f2c?key=Zk3dW1"
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> JoinDialog:
+    dialog = JoinDialog(named("light"), "Mia Chen", PEOPLE[3].light)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def field(dialog: JoinDialog, name: str) -> QLineEdit:
+    (found,) = [each for each in dialog.findChildren(QLineEdit) if each.accessibleName() == name]
+    return found
+
+
+def join(dialog: JoinDialog) -> QAbstractButton:
+    (found,) = [each for each in dialog.findChildren(QAbstractButton) if each.text() == "Join"]
+    return found
+
+
+def message(dialog: JoinDialog) -> QLabel:
+    (found,) = [each for each in dialog.findChildren(QLabel) if each.accessibleName() == "About the link"]
+    return found
+
+
+def test_a_link_from_the_clipboard_is_there_already_and_its_origin_is_said(qtbot: QtBot) -> None:
+    dialog = JoinDialog(named("light"), link=LINK)
+    qtbot.addWidget(dialog)
+    assert dialog.link() == LINK
+    assert message(dialog).text() == "Taken from your clipboard."
+
+
+def test_what_is_typed_is_passed_on_without_spaces_around_it(dialog: JoinDialog, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(dialog.link_changed) as changed:
+        field(dialog, "Invitation link").setText(f" {LINK}\t")
+    assert changed.args == [LINK]
+
+
+def test_one_can_join_only_with_a_link_that_fits(dialog: JoinDialog) -> None:
+    field(dialog, "Invitation link").setText(LINK)
+    assert not join(dialog).isEnabled()
+    dialog.show_check(True, "“Plan”, shared by Jonas Weber.")
+    assert join(dialog).isEnabled()
+    assert message(dialog).text() == "“Plan”, shared by Jonas Weber."
+    field(dialog, "Invitation link").setText("https://example.org")
+    assert not join(dialog).isEnabled()
+    dialog.show_check(False, "This is not an invitation.")
+    assert message(dialog).property("tone") == "problem"
+    assert not join(dialog).isEnabled()
+
+
+def test_an_empty_field_is_no_mistake(dialog: JoinDialog) -> None:
+    dialog.show_check(False, "Paste the link you were sent.")
+    assert message(dialog).property("tone") == "ok"
+
+
+def test_joining_tells_link_name_and_colour(dialog: JoinDialog, qtbot: QtBot) -> None:
+    field(dialog, "Invitation link").setText(LINK)
+    dialog.show_check(True, "")
+    field(dialog, "Your name").setText(" Mia ")
+    dialog.findChildren(ColourChoice)[0].findChildren(QAbstractButton)[1].click()
+    with qtbot.waitSignal(dialog.join_requested) as asked:
+        join(dialog).click()
+    assert asked.args == [LINK, "Mia", PEOPLE[1].light]
+
+
+def test_nobody_joins_without_a_name(dialog: JoinDialog, qtbot: QtBot) -> None:
+    field(dialog, "Invitation link").setText(LINK)
+    dialog.show_check(True, "")
+    field(dialog, "Your name").setText("  ")
+    assert not join(dialog).isEnabled()
+    with qtbot.assertNotEmitted(dialog.join_requested):
+        qtbot.keyClick(field(dialog, "Your name"), Qt.Key.Key_Return)
+    assert field(dialog, "Your name").maxLength() == NAME_LIMIT
+
+
+def test_while_joining_one_can_only_cancel_and_after_a_failure_try_again(dialog: JoinDialog) -> None:
+    field(dialog, "Invitation link").setText(LINK)
+    dialog.show_check(True, "")
+    dialog.show_busy()
+    assert not join(dialog).isEnabled()
+    assert field(dialog, "Invitation link").isReadOnly()
+    assert message(dialog).text() == "Joining…"
+    dialog.show_error("The document was withdrawn.")
+    assert message(dialog).text() == "The document was withdrawn."
+    assert message(dialog).property("tone") == "problem"
+    assert join(dialog).isEnabled()
+
+
+def test_the_colour_one_had_is_chosen(dialog: JoinDialog) -> None:
+    assert dialog.findChildren(ColourChoice)[0].colour() == PEOPLE[3].light
+
+
+def test_a_long_answer_about_the_link_takes_no_room_from_the_rest(dialog: JoinDialog) -> None:
+    dots = dialog.findChildren(ColourChoice)[0]
+    dialog.show_check(False, "This is not an invitation to a cowrite document. " * 6)
+    assert message(dialog).height() >= message(dialog).heightForWidth(message(dialog).width())
+    assert dots.height() >= dots.sizeHint().height()

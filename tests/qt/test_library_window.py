@@ -1,0 +1,210 @@
+"""The library: documents to open, find and tidy, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListView, QStyle, QStyleOptionViewItem
+from pytestqt.qtbot import QtBot
+
+from cowrite.gui.library_window import CardDelegate, DocumentCard, LibraryModel, LibraryWindow
+from cowrite.gui.theme import named
+
+PLAN = DocumentCard("/docs/plan.cowrite", "Plan", "Today at 14:05", "Three days in May", "24 KB", shared=True)
+NOTES = DocumentCard("/docs/notes.cowrite", "Notes", "Yesterday", "We lost a day each week", "9 KB")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> LibraryWindow:
+    window = LibraryWindow(named("light"))
+    qtbot.addWidget(window)
+    window.show_cards([PLAN, NOTES])
+    window.show()
+    return window
+
+
+def documents(window: LibraryWindow) -> QListView:
+    (found,) = window.findChildren(QListView)
+    return found
+
+
+def search(window: LibraryWindow) -> QLineEdit:
+    (found,) = [each for each in window.findChildren(QLineEdit) if "Search" in each.accessibleName()]
+    return found
+
+
+def button(window: LibraryWindow, name: str) -> QAbstractButton:
+    return next(each for each in window.findChildren(QAbstractButton) if each.accessibleName() == name)
+
+
+def texts(window: LibraryWindow) -> list[str]:
+    return [label.text() for label in window.findChildren(QLabel) if label.isVisible()]
+
+
+def entry(window: LibraryWindow, text: str) -> object:
+    (found,) = [action for action in window.menu().actions() if action.text().replace("&", "") == text]
+    return found
+
+
+def test_a_document_says_its_facts_to_a_screen_reader(window: LibraryWindow) -> None:
+    index = window.model.index(0)
+    assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Plan, Today at 14:05, 24 KB, shared"
+    assert "/docs/plan.cowrite" in index.data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_enter_opens_the_chosen_document(window: LibraryWindow, qtbot: QtBot) -> None:
+    documents(window).setCurrentIndex(window.model.index(1))
+    with qtbot.waitSignal(window.open_requested) as opened:
+        qtbot.keyClick(documents(window), Qt.Key.Key_Return)
+    assert opened.args == ["/docs/notes.cowrite"]
+
+
+@pytest.mark.parametrize(
+    ("name", "signal"),
+    [
+        ("New document", "new_requested"),
+        ("Open file", "open_file_requested"),
+        ("Join with a link", "join_requested"),
+    ],
+)
+def test_the_buttons_ask_for_what_they_say(window: LibraryWindow, qtbot: QtBot, name: str, signal: str) -> None:
+    with qtbot.waitSignal(getattr(window, signal)):
+        button(window, name).click()
+
+
+@pytest.mark.parametrize(
+    ("text", "signal"),
+    [
+        ("Open", "open_requested"),
+        ("Duplicate", "duplicate_requested"),
+        ("Show in its folder", "reveal_requested"),
+        ("Move to trash", "trash_requested"),
+    ],
+)
+def test_the_context_menu_acts_on_the_chosen_document(
+    window: LibraryWindow, qtbot: QtBot, text: str, signal: str
+) -> None:
+    documents(window).setCurrentIndex(window.model.index(1))
+    with qtbot.waitSignal(getattr(window, signal)) as asked:
+        entry(window, text).trigger()
+    assert asked.args == ["/docs/notes.cowrite"]
+
+
+@pytest.mark.parametrize(("key", "text"), [("F2", "Rename"), ("Ctrl+D", "Duplicate"), ("Del", "Move to trash")])
+def test_the_menu_names_the_keys(window: LibraryWindow, key: str, text: str) -> None:
+    assert entry(window, text).shortcut().toString() == key
+
+
+def test_a_document_is_renamed_in_place(window: LibraryWindow, qtbot: QtBot) -> None:
+    documents(window).setCurrentIndex(window.model.index(0))
+    entry(window, "Rename").trigger()
+    (editor,) = documents(window).viewport().findChildren(QLineEdit)
+    assert editor.text() == "Plan"
+    editor.setText("  Retreat ")
+    with qtbot.waitSignal(window.rename_requested) as renamed:
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert renamed.args == ["/docs/plan.cowrite", "Retreat"]
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "Plan"])
+def test_an_empty_or_unchanged_title_renames_nothing(qtbot: QtBot, typed: str) -> None:
+    model = LibraryModel()
+    model.show_cards([PLAN])
+    with qtbot.assertNotEmitted(model.renamed):
+        model.setData(model.index(0), typed)
+    assert model.index(0).data() == "Plan"
+
+
+def test_what_is_typed_into_the_search_is_passed_on(window: LibraryWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.search_changed) as changed:
+        search(window).setText("may")
+    assert changed.args == ["may"]
+
+
+def test_a_search_without_result_says_so_and_can_be_emptied(window: LibraryWindow) -> None:
+    search(window).setText("zebra")
+    window.show_cards([])
+    assert "No document has “zebra” in its title or text." in texts(window)
+    button(window, "Show all documents").click()
+    assert search(window).text() == ""
+
+
+def test_an_empty_library_says_how_to_begin(window: LibraryWindow, qtbot: QtBot) -> None:
+    window.show_cards([])
+    assert "Nothing here yet" in texts(window)
+    first = [
+        each
+        for each in window.findChildren(QAbstractButton)
+        if each.accessibleName() == "New document" and each.isVisible()
+    ]
+    assert len(first) == 2
+    with qtbot.waitSignal(window.new_requested):
+        first[-1].click()
+
+
+def test_the_same_document_stays_chosen_when_the_list_changes(window: LibraryWindow) -> None:
+    documents(window).setCurrentIndex(window.model.index(1))
+    window.show_cards([DocumentCard("/docs/new.cowrite", "New", "Now"), PLAN, NOTES])
+    assert documents(window).currentIndex().data() == "Notes"
+
+
+def test_down_leads_from_the_search_into_the_documents_and_escape_empties_it(
+    window: LibraryWindow, qtbot: QtBot
+) -> None:
+    search(window).setFocus()
+    search(window).setText("n")
+    qtbot.keyClick(search(window), Qt.Key.Key_Escape)
+    assert search(window).text() == ""
+    qtbot.keyClick(search(window), Qt.Key.Key_Down)
+    assert documents(window).hasFocus()
+
+
+def test_what_went_into_the_trash_can_be_taken_back(window: LibraryWindow, qtbot: QtBot) -> None:
+    window.show_trashed("/docs/old.cowrite", "Old plan")
+    assert "“Old plan” is in the trash." in texts(window)
+    with qtbot.waitSignal(window.restore_requested) as restored:
+        button(window, "Take it back").click()
+    assert restored.args == ["/docs/old.cowrite"]
+    assert "“Old plan” is in the trash." not in texts(window)
+
+
+def paint(card: DocumentCard, *, selected: bool = False) -> QImage:
+    model = LibraryModel()
+    model.show_cards([card])
+    delegate = CardDelegate(named("light"))
+    option = QStyleOptionViewItem()
+    option.rect.setSize(delegate.sizeHint(option, model.index(0)))
+    option.rect.moveTopLeft(QPoint(0, 0))
+    if selected:
+        option.state |= QStyle.StateFlag.State_Selected
+    image = QImage(option.rect.size(), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    delegate.paint(painter, option, model.index(0))
+    painter.end()
+    return image
+
+
+def colours(image: QImage) -> set[str]:
+    return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+
+
+def test_a_chosen_card_wears_the_focus_ring(qtbot: QtBot) -> None:
+    assert named("light").focus in colours(paint(NOTES, selected=True))
+    assert named("light").focus not in colours(paint(NOTES))
+
+
+def test_a_shared_card_shows_it(qtbot: QtBot) -> None:
+    assert named("light").accent_text in colours(paint(PLAN))
+    assert named("light").accent_text not in colours(paint(NOTES))
+
+
+def test_long_titles_and_texts_stay_inside_their_card(qtbot: QtBot) -> None:
+    long = DocumentCard("/x", "Interviews " * 20, "Today " * 20, "word " * 500, "24 KB", shared=True)
+    image = paint(long)
+    white = "#ffffff"
+    edge = [image.pixelColor(x, y).name() for y in range(image.height()) for x in (*range(7), *range(250, 256))]
+    assert set(edge) == {white}
+    foot = {image.pixelColor(x, y).name() for y in range(image.height() - 7, image.height()) for x in range(256)}
+    assert foot == {white}

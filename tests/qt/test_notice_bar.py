@@ -1,0 +1,114 @@
+"""Notices: said above the page, answered by a button, never in the way."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from cowrite.gui.notice_bar import LOOKS, Answer, Notice, NoticeBar
+from cowrite.gui.theme import named
+
+DAMAGED = Notice(
+    "damaged", "problem", "The file “Plan.cowrite” is damaged at its end.", (Answer("restore", "Restore"),)
+)
+EPOCH = Notice("epoch", "warning", "This document was rebuilt.", (Answer("keep", "Keep mine"),), dismissable=False)
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> NoticeBar:
+    bar = NoticeBar(named("light"))
+    qtbot.addWidget(bar)
+    bar.resize(800, 100)
+    return bar
+
+
+def row(bar: NoticeBar, notice: Notice) -> QWidget:
+    (found,) = [
+        each.parentWidget()
+        for each in bar.findChildren(QLabel)
+        if each.text() == notice.sentence and not each.parentWidget().isHidden()
+    ]
+    return found
+
+
+def buttons(bar: NoticeBar, notice: Notice) -> list[str]:
+    return [each.accessibleName() for each in row(bar, notice).findChildren(QAbstractButton) if not each.isHidden()]
+
+
+def test_without_notices_the_bar_takes_no_room(bar: NoticeBar) -> None:
+    assert bar.isHidden()
+    bar.show_notice(DAMAGED)
+    assert not bar.isHidden()
+    bar.remove("damaged")
+    assert bar.isHidden()
+    bar.remove("never shown")
+
+
+def test_the_latest_notice_is_on_top(bar: NoticeBar) -> None:
+    bar.show_notice(DAMAGED)
+    bar.show_notice(EPOCH)
+    assert bar.ids() == ["epoch", "damaged"]
+    bar.adjustSize()
+    assert row(bar, EPOCH).y() < row(bar, DAMAGED).y()
+
+
+def test_an_answer_says_which_notice_and_which_button_and_leaves_the_rest_to_the_caller(
+    bar: NoticeBar, qtbot: QtBot
+) -> None:
+    bar.show_notice(DAMAGED)
+    with qtbot.waitSignal(bar.answered) as answered:
+        row(bar, DAMAGED).findChildren(QAbstractButton)[0].click()
+    assert answered.args == ["damaged", "restore"]
+    assert bar.ids() == ["damaged"]
+
+
+def test_a_notice_can_be_dismissed_by_button_and_by_escape(bar: NoticeBar, qtbot: QtBot) -> None:
+    bar.show_notice(DAMAGED)
+    (close,) = [each for each in row(bar, DAMAGED).findChildren(QAbstractButton) if "Dismiss" in each.accessibleName()]
+    with qtbot.waitSignal(bar.dismissed) as dismissed:
+        close.click()
+    assert dismissed.args == ["damaged"]
+    bar.show_notice(DAMAGED)
+    with qtbot.waitSignal(bar.dismissed):
+        qtbot.keyClick(row(bar, DAMAGED), Qt.Key.Key_Escape)
+    assert bar.ids() == []
+
+
+def test_a_notice_that_needs_an_answer_cannot_be_dismissed(bar: NoticeBar, qtbot: QtBot) -> None:
+    bar.show_notice(EPOCH)
+    assert buttons(bar, EPOCH) == ["Keep mine"]
+    with qtbot.assertNotEmitted(bar.dismissed):
+        qtbot.keyClick(row(bar, EPOCH), Qt.Key.Key_Escape)
+    assert bar.ids() == ["epoch"]
+
+
+def test_the_same_notice_again_replaces_the_old_one_in_its_place(bar: NoticeBar) -> None:
+    bar.show_notice(DAMAGED)
+    bar.show_notice(EPOCH)
+    again = Notice("damaged", "problem", "The file is damaged in two places.")
+    bar.show_notice(again)
+    assert bar.ids() == ["epoch", "damaged"]
+    bar.adjustSize()
+    assert row(bar, again).y() > row(bar, EPOCH).y()
+
+
+def test_a_long_sentence_wraps_and_is_shown_whole(bar: NoticeBar) -> None:
+    long = Notice("long", "problem", "Everything up to Tuesday can be read. " * 8, (Answer("a", "Restore"),))
+    bar.show_notice(long)
+    assert bar.heightForWidth(420) > bar.heightForWidth(1200)
+
+
+def test_a_file_name_that_looks_like_markup_is_shown_as_it_is(bar: NoticeBar) -> None:
+    bar.show_notice(Notice("odd", "information", "“<b>x</b>” is in the trash."))
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in bar.findChildren(QLabel) if label.text())
+
+
+@pytest.mark.parametrize("kind", LOOKS)
+def test_each_kind_has_an_icon_and_a_ground_of_its_own(bar: NoticeBar, kind: str) -> None:
+    bar.show_notice(Notice(kind, kind, "A sentence."))
+    found = [label for label in bar.findChildren(QLabel) if not label.text()]
+    assert not found[0].pixmap().isNull()
+    assert found[0].parentWidget().property("notice") == kind
+    assert len({icon for icon, _ in LOOKS.values()}) == len(LOOKS)

@@ -1,0 +1,175 @@
+"""The people panel: who is here, what they do, and how to get to them."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from cowrite.gui.join_dialog import ColourChoice
+from cowrite.gui.people_panel import PeoplePanel, Person, PersonRow, initials
+from cowrite.gui.theme import PEOPLE, named
+
+MIA = Person("1", "Mia Chen", PEOPLE[0].light, is_me=True, role="Owner", activity="writing in “Introduction”")
+JONAS = Person("2", "Jonas Weber", PEOPLE[4].light, role="Editor", activity="idle")
+AMARA = Person("3", "Amara Okafor", PEOPLE[2].light, role="Viewer")
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> PeoplePanel:
+    panel = PeoplePanel(named("light"))
+    qtbot.addWidget(panel)
+    panel.resize(264, 600)
+    panel.show_people([MIA, JONAS, AMARA])
+    panel.show()
+    return panel
+
+
+def row(panel: PeoplePanel, person: Person) -> PersonRow:
+    (found,) = [each for each in panel.findChildren(PersonRow) if each.person.id == person.id and not each.isHidden()]
+    return found
+
+
+def visible_texts(panel: PeoplePanel) -> list[str]:
+    return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+
+
+def test_initials_come_from_the_first_and_the_last_word() -> None:
+    assert initials("Mia Chen") == "MC"
+    assert initials("Ana de la Cruz") == "AC"
+    assert initials("lev") == "L"
+    assert initials("  ") == "?"
+
+
+def test_a_screen_reader_hears_name_role_and_activity(panel: PeoplePanel) -> None:
+    assert row(panel, MIA).accessibleName() == "Mia Chen (you), Owner, writing in “Introduction”"
+    assert row(panel, JONAS).accessibleName() == "Jonas Weber, Editor, idle"
+    assert row(panel, AMARA).accessibleName() == "Amara Okafor, Viewer"
+
+
+def test_pressing_a_person_goes_to_them_by_mouse_and_by_keyboard(panel: PeoplePanel, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(panel.person_activated) as went:
+        qtbot.mouseClick(row(panel, JONAS), Qt.MouseButton.LeftButton)
+    assert went.args == ["2"]
+    with qtbot.waitSignal(panel.person_activated) as went:
+        qtbot.keyClick(row(panel, AMARA), Qt.Key.Key_Space)
+    assert went.args == ["3"]
+
+
+def test_following_is_switched_on_and_off(panel: PeoplePanel, qtbot: QtBot) -> None:
+    follow = row(panel, JONAS).follow
+    with qtbot.waitSignal(panel.follow_toggled) as toggled:
+        follow.click()
+    assert toggled.args == ["2", True]
+    panel.show_people([MIA, JONAS, AMARA], following="2")
+    assert follow.accessibleName() == "Stop following Jonas Weber"
+    with qtbot.waitSignal(panel.follow_toggled) as toggled:
+        follow.click()
+    assert toggled.args == ["2", False]
+
+
+def test_showing_whom_one_follows_emits_nothing(panel: PeoplePanel, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(panel.follow_toggled):
+        panel.show_people([MIA, JONAS, AMARA], following="3")
+    assert row(panel, AMARA).follow.isChecked()
+
+
+def test_one_cannot_follow_oneself(panel: PeoplePanel) -> None:
+    assert row(panel, MIA).follow.isHidden()
+    assert not row(panel, MIA).edit.isHidden()
+    assert row(panel, JONAS).edit.isHidden()
+
+
+def test_a_person_who_left_is_gone_and_the_others_keep_their_rows(panel: PeoplePanel) -> None:
+    amara = row(panel, AMARA)
+    amara.setFocus()
+    panel.show_people([MIA, AMARA])
+    assert row(panel, AMARA) is amara
+    assert amara.hasFocus()
+    assert [each.person.id for each in panel.findChildren(PersonRow) if not each.isHidden()] == ["1", "3"]
+
+
+def test_up_and_down_walk_from_person_to_person(panel: PeoplePanel, qtbot: QtBot) -> None:
+    row(panel, MIA).setFocus()
+    qtbot.keyClick(row(panel, MIA), Qt.Key.Key_Down)
+    assert row(panel, JONAS).hasFocus()
+    qtbot.keyClick(row(panel, JONAS), Qt.Key.Key_Up)
+    qtbot.keyClick(row(panel, MIA), Qt.Key.Key_Up)
+    assert row(panel, MIA).hasFocus()
+
+
+def test_someone_alone_is_asked_to_share(panel: PeoplePanel, qtbot: QtBot) -> None:
+    sentence = "Only you are here. Share the document to invite teammates."
+    assert sentence not in visible_texts(panel)
+    panel.show_people([MIA])
+    assert sentence in visible_texts(panel)
+    (share,) = [each for each in panel.findChildren(QPushButton) if each.text() == "Share…"]
+    with qtbot.waitSignal(panel.share_requested):
+        share.click()
+
+
+def test_the_heading_counts_the_people(panel: PeoplePanel) -> None:
+    assert "People · 3" in visible_texts(panel)
+
+
+def change_me(panel: PeoplePanel) -> tuple[QLineEdit, ColourChoice]:
+    row(panel, MIA).edit.setChecked(True)
+    return panel.findChildren(QLineEdit)[0], panel.findChildren(ColourChoice)[0]
+
+
+def button(panel: PeoplePanel, text: str) -> QAbstractButton:
+    (found,) = [each for each in panel.findChildren(QPushButton) if each.text() == text]
+    return found
+
+
+def test_ones_own_name_and_colour_are_changed_in_place(panel: PeoplePanel, qtbot: QtBot) -> None:
+    name, colour = change_me(panel)
+    assert name.hasFocus()
+    name.setText("  Mia  ")
+    colour.show_colour(PEOPLE[5].light)
+    with qtbot.waitSignal(panel.me_changed) as changed:
+        button(panel, "Save").click()
+    assert changed.args == ["Mia", PEOPLE[5].light]
+    assert not name.isVisible()
+    assert not row(panel, MIA).edit.isChecked()
+
+
+def test_escape_leaves_name_and_colour_as_they_were(panel: PeoplePanel, qtbot: QtBot) -> None:
+    name, _ = change_me(panel)
+    name.setText("Somebody else")
+    with qtbot.assertNotEmitted(panel.me_changed):
+        qtbot.keyClick(name, Qt.Key.Key_Escape)
+    assert not name.isVisible()
+    assert change_me(panel)[0].text() == "Mia Chen"
+
+
+def test_a_name_being_typed_survives_news_about_others(panel: PeoplePanel) -> None:
+    name, _ = change_me(panel)
+    name.setText("Mia C.")
+    panel.show_people([MIA, JONAS])
+    assert name.text() == "Mia C."
+
+
+def test_nobody_can_be_nameless(panel: PeoplePanel) -> None:
+    name, _ = change_me(panel)
+    name.setText("   ")
+    assert not button(panel, "Save").isEnabled()
+
+
+def test_the_colours_are_chosen_with_the_arrow_keys(panel: PeoplePanel, qtbot: QtBot) -> None:
+    _, colours = change_me(panel)
+    dots = colours.findChildren(QAbstractButton)
+    assert [dot.accessibleName() for dot in dots] == [swatch.name for swatch in PEOPLE]
+    dots[0].setFocus()
+    qtbot.keyClick(dots[0], Qt.Key.Key_Right)
+    qtbot.keyClick(dots[1], Qt.Key.Key_Down)
+    assert colours.colour() == PEOPLE[7].light
+    assert dots[7].hasFocus()
+
+
+def test_the_panel_is_painted_in_the_dark_as_well(panel: PeoplePanel) -> None:
+    panel.show_theme(named("dark"))
+    picture = row(panel, JONAS).grab().toImage()
+    colours = {picture.pixelColor(x, picture.height() // 2).name() for x in range(picture.width())}
+    assert PEOPLE[4].dark in colours

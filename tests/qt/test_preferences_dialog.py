@@ -1,0 +1,95 @@
+"""Preferences: every change is told at once, and what is shown was not changed."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from cowrite.gui.preferences_dialog import SYSTEM_FONT, Preferences, PreferencesDialog
+from cowrite.gui.theme import PEOPLE, named
+
+MINE = Preferences("Mia Chen", PEOPLE[2].light, "dark", "", 12.5, "/home/mia/Documents", reopen_last=True)
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> PreferencesDialog:
+    dialog = PreferencesDialog(named("light"), MINE)
+    qtbot.addWidget(dialog)
+    return dialog
+
+
+def button(dialog: PreferencesDialog, text: str) -> QAbstractButton:
+    (found,) = [each for each in dialog.findChildren(QAbstractButton) if each.text() == text]
+    return found
+
+
+def test_it_shows_what_is_set(dialog: PreferencesDialog) -> None:
+    assert button(dialog, "Dark").isChecked()
+    assert dialog.findChildren(QComboBox)[0].currentText() == SYSTEM_FONT
+    assert dialog.findChildren(QDoubleSpinBox)[0].value() == 12.5
+    assert {"Mia Chen", "/home/mia/Documents"} <= {field.text() for field in dialog.findChildren(QLineEdit)}
+    assert dialog.preferences() == MINE
+
+
+def test_opening_it_changes_nothing(qtbot: QtBot) -> None:
+    strange = Preferences("Mia", PEOPLE[0].light, "light", "A font of another computer", 13)
+    dialog = PreferencesDialog(named("light"), strange)
+    qtbot.addWidget(dialog)
+    assert dialog.findChildren(QComboBox)[0].currentText() == "A font of another computer"
+    assert dialog.preferences() == strange
+
+
+def test_the_theme_changes_at_once(dialog: PreferencesDialog, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(dialog.changed) as changed:
+        button(dialog, "As the system").click()
+    assert changed.args[0].theme == "system"
+    assert not button(dialog, "Dark").isChecked()
+
+
+def test_font_and_size_change_at_once_and_the_sample_shows_them(dialog: PreferencesDialog, qtbot: QtBot) -> None:
+    fonts = dialog.findChildren(QComboBox)[0]
+    with qtbot.waitSignal(dialog.changed) as changed:
+        fonts.setCurrentIndex(1)
+    assert changed.args[0].font == fonts.itemText(1)
+    with qtbot.waitSignal(dialog.changed) as changed:
+        dialog.findChildren(QDoubleSpinBox)[0].setValue(18)
+    assert changed.args[0].font_size == 18
+    dialog.show()
+    (sample,) = [label for label in dialog.findChildren(QLabel) if label.accessibleName().startswith("Sample")]
+    assert (sample.font().family(), sample.font().pointSizeF()) == (fonts.itemText(1), 18)
+    fonts.setCurrentIndex(0)
+    assert dialog.preferences().font == ""
+
+
+@pytest.mark.parametrize(("typed", "size"), [("14 pt", 14), ("13.5", 13.5), ("99", 12.5), ("large", 12.5)])
+def test_a_size_may_be_typed_and_nonsense_keeps_the_old_one(dialog: PreferencesDialog, typed: str, size: float) -> None:
+    spin = dialog.findChildren(QDoubleSpinBox)[0]
+    assert spin.text() == "12.5 pt"
+    spin.lineEdit().setText(typed)
+    spin.interpretText()
+    assert spin.value() == size
+
+
+def test_a_new_name_is_told_and_an_empty_one_is_not(dialog: PreferencesDialog, qtbot: QtBot) -> None:
+    (name,) = [field for field in dialog.findChildren(QLineEdit) if field.accessibleName() == "Your name"]
+    with qtbot.waitSignal(dialog.changed) as changed:
+        name.setText("Mia")
+    assert (changed.args[0].name, changed.args[0].color) == ("Mia", PEOPLE[2].light)
+    with qtbot.assertNotEmitted(dialog.changed):
+        name.setText(" ")
+    assert dialog.preferences().name == "Mia"
+
+
+def test_the_folder_is_chosen_by_the_caller(dialog: PreferencesDialog, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(dialog.folder_requested):
+        button(dialog, "Choose…").click()
+    with qtbot.waitSignal(dialog.changed) as changed:
+        dialog.show_folder("/srv/texts")
+    assert changed.args[0].library_folder == "/srv/texts"
+
+
+def test_whether_to_start_with_the_last_documents_is_told(dialog: PreferencesDialog, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(dialog.changed) as changed:
+        dialog.findChildren(QCheckBox)[0].click()
+    assert changed.args[0].reopen_last is False

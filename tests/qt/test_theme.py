@@ -1,0 +1,198 @@
+"""What the looks promise: readable on both themes, complete, and in step with the system."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from cowrite.gui import theme as looks
+from cowrite.gui.theme import (
+    CONTROL_CONTRAST,
+    INKS,
+    PEOPLE,
+    TEXT_CONTRAST,
+    WASHES,
+    Theme,
+    ThemeChoice,
+    choose,
+    contrast,
+    luminance,
+    named,
+)
+from cowrite.paths import resources
+
+READABLE = [
+    ("text", "window page raised hover pressed selection find find_current code_background"),
+    ("text", "accent_soft danger_soft warning_soft success_soft"),
+    ("muted", "window page raised hover"),
+    ("quote_text", "page"),
+    ("code_text", "code_background"),
+    ("link", "page raised window"),
+    ("accent_text", "page raised window accent_soft"),
+    ("danger", "page raised window danger_soft"),
+    ("warning", "page raised window warning_soft"),
+    ("success", "page raised window success_soft"),
+    ("on_accent", "accent accent_hover"),
+    ("on_tooltip", "tooltip"),
+]  # fmt: skip
+VISIBLE = [
+    ("control", "page raised window"),
+    ("focus", "page raised window accent_soft danger_soft warning_soft success_soft"),
+    ("accent", "page window"),
+]
+
+
+class Hints(QObject):
+    """Stands in for QStyleHints, whose scheme a test cannot set on every platform."""
+
+    colorSchemeChanged = Signal(Qt.ColorScheme)  # noqa: N815
+
+    def __init__(self, scheme: Qt.ColorScheme) -> None:
+        super().__init__()
+        self.scheme = scheme
+
+    def colorScheme(self) -> Qt.ColorScheme:  # noqa: N802
+        return self.scheme
+
+    def turn(self, scheme: Qt.ColorScheme) -> None:
+        self.scheme = scheme
+        self.colorSchemeChanged.emit(scheme)
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> Theme:
+    return named(request.param)
+
+
+@pytest.mark.parametrize(("ink", "grounds"), READABLE)
+def test_text_stands_out_by_4_5_to_1_on_all_it_is_written_on(theme: Theme, ink: str, grounds: str) -> None:
+    for ground in grounds.split():
+        assert contrast(getattr(theme, ink), getattr(theme, ground)) >= TEXT_CONTRAST, (ink, ground)
+
+
+@pytest.mark.parametrize(("line", "grounds"), VISIBLE)
+def test_edges_of_controls_stand_out_by_3_to_1(theme: Theme, line: str, grounds: str) -> None:
+    for ground in grounds.split():
+        assert contrast(getattr(theme, line), getattr(theme, ground)) >= CONTROL_CONTRAST, (line, ground)
+
+
+def test_the_page_is_not_quite_black_on_white_so_that_long_reading_is_calm(theme: Theme) -> None:
+    assert contrast(theme.text, theme.page) < 18
+
+
+def test_twelve_people_have_colours_of_their_own_that_are_readable_on_the_page(theme: Theme) -> None:
+    colours = [theme.person(swatch.light) for swatch in PEOPLE]
+    assert len(set(colours)) == 12
+    for colour in colours:
+        assert contrast(colour, theme.page) >= TEXT_CONTRAST
+        assert contrast(theme.on(colour), colour) >= TEXT_CONTRAST
+
+
+def test_letters_in_a_palette_colour_are_readable_on_the_page(theme: Theme) -> None:
+    for swatch in INKS:
+        assert contrast(theme.ink(swatch.light), theme.page) >= TEXT_CONTRAST, swatch
+
+
+def test_text_on_a_highlight_is_readable(theme: Theme) -> None:
+    for swatch in WASHES:
+        assert contrast(theme.text, theme.wash(swatch.light)) >= TEXT_CONTRAST, swatch
+
+
+@pytest.mark.parametrize("foreign", ["#000000", "#ffffff", "#ffff00", "#000080", "#7f7f7f", "#00FF00", "red"])
+def test_a_colour_from_another_editor_is_shifted_until_it_is_readable(theme: Theme, foreign: str) -> None:
+    assert contrast(theme.ink(foreign), theme.page) >= TEXT_CONTRAST
+    assert contrast(theme.person(foreign), theme.page) >= TEXT_CONTRAST
+    assert contrast(theme.text, theme.wash(foreign)) >= TEXT_CONTRAST
+
+
+def test_a_colour_that_is_readable_already_stays_as_it_was_chosen() -> None:
+    assert named("light").ink("#123456") == "#123456"
+
+
+def test_contrast_is_measured_as_wcag_defines_it() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#ffffff", "#000000") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert luminance("#ff0000") == pytest.approx(0.2126, abs=1e-4)
+
+
+def test_the_stylesheet_holds_no_colour_of_its_own() -> None:
+    source = (looks.themes_folder() / "style.qss").read_text(encoding="utf-8")
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b|\brgba?\(", source) == []
+
+
+def test_every_placeholder_of_the_stylesheet_is_filled(theme: Theme) -> None:
+    assert "$" not in looks.stylesheet(theme)
+
+
+def test_every_image_of_the_stylesheet_exists_and_stands_out_on_both_themes() -> None:
+    folder = looks.themes_folder()
+    used = set(re.findall(r"\$images/([\w.-]+)", (folder / "style.qss").read_text(encoding="utf-8")))
+    assert used == {path.name for path in folder.glob("*.svg")}
+    for name in used:
+        (colour,) = set(re.findall(r'(?:stroke|fill)="(#[0-9a-f]{6})"', (folder / name).read_text(encoding="utf-8")))
+        for theme in (named("light"), named("dark")):
+            grounds = [theme.accent] if colour == "#ffffff" else [theme.page, theme.raised, theme.window]
+            assert all(contrast(colour, ground) >= CONTROL_CONTRAST for ground in grounds), name
+
+
+def test_no_module_of_the_chrome_names_a_colour() -> None:
+    folder = resources().parent / "src" / "cowrite" / "gui"
+    modules = "icons actions toolbar people_panel status_strip library_window notice_bar find_bar".split()
+    modules += ["share_dialog", "join_dialog", "preferences_dialog"]
+    for name in modules:
+        assert re.findall(r"#[0-9a-fA-F]{6}", (folder / f"{name}.py").read_text(encoding="utf-8")) == [], name
+
+
+def test_system_follows_the_scheme_and_a_choice_overrides_it(qapp: QApplication) -> None:
+    light, dark = Hints(Qt.ColorScheme.Light), Hints(Qt.ColorScheme.Dark)
+    assert not choose("system", light).is_dark
+    assert choose("system", dark).is_dark
+    assert choose("dark", light).is_dark
+    assert not choose("light", dark).is_dark
+
+
+def test_the_look_changes_while_running_when_the_system_turns_dark(qapp: QApplication) -> None:
+    hints = Hints(Qt.ColorScheme.Light)
+    choice = ThemeChoice(hints)
+    seen: list[Theme] = []
+    choice.changed.connect(seen.append)
+    hints.turn(Qt.ColorScheme.Dark)
+    hints.turn(Qt.ColorScheme.Dark)
+    assert [theme.name for theme in seen] == ["dark"]
+    choice.set_setting("light")
+    assert choice.theme.name == "light"
+    hints.turn(Qt.ColorScheme.Dark)
+    assert [theme.name for theme in seen] == ["dark", "light"]
+
+
+def test_applying_a_theme_gives_the_application_its_colours(qapp: QApplication) -> None:
+    before = (qapp.palette(), qapp.font())
+    try:
+        looks.apply(qapp, choose("dark", Hints(Qt.ColorScheme.Light)))
+        assert qapp.palette().window().color().name() == named("dark").window
+        assert named("dark").accent in qapp.styleSheet()
+        qapp.setStyleSheet("")
+        assert qapp.style().name().lower() == "fusion"
+    finally:
+        qapp.setStyleSheet("")
+        qapp.setPalette(before[0])
+        qapp.setFont(before[1])
+
+
+def test_headings_grow_smaller_level_by_level_and_sit_nearer_to_what_they_head() -> None:
+    type_ = named("light").typography
+    scales = [type_.heading(level).scale for level in range(1, 7)]
+    assert scales == sorted(scales, reverse=True)
+    assert all(type_.heading(level).before > type_.heading(level).after for level in range(1, 7))
+
+
+def test_a_persons_font_goes_in_front_and_the_fallbacks_stay(qapp: QApplication) -> None:
+    type_ = choose("light", Hints(Qt.ColorScheme.Light)).typography
+    mine = type_.with_writing("Georgia", 15)
+    assert mine.families == ("Georgia", *type_.families)
+    assert mine.size == 15
+    assert type_.with_writing("", 15).families == type_.families

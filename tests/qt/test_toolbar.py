@@ -1,0 +1,154 @@
+"""The formatting buttons: they show the caret, can be reached by keyboard, and keep a narrow window usable."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from cowrite.gui.actions import Actions, FormatState
+from cowrite.gui.theme import INKS, WASHES, contrast, named
+from cowrite.gui.toolbar import ColourPopup, FormatToolbar
+
+
+@pytest.fixture
+def actions(qtbot: QtBot) -> Actions:
+    return Actions(named("light"))
+
+
+@pytest.fixture
+def toolbar(qtbot: QtBot, actions: Actions) -> FormatToolbar:
+    toolbar = FormatToolbar(actions, named("light"))
+    qtbot.addWidget(toolbar)
+    toolbar.resize(1200, 44)
+    toolbar.show()
+    return toolbar
+
+
+def button(toolbar: FormatToolbar, name: str) -> QToolButton:
+    (found,) = [each for each in toolbar.findChildren(QToolButton) if each.accessibleName() == name]
+    return found
+
+
+def test_every_button_has_a_name_a_tooltip_and_is_large_enough_to_hit(toolbar: FormatToolbar) -> None:
+    buttons = toolbar.findChildren(QAbstractButton)
+    assert len(buttons) > 20
+    for each in buttons:
+        assert each.accessibleName()
+        assert each.toolTip()
+        assert min(each.width(), each.height()) >= 24
+        assert not each.icon().isNull() or each.text()
+
+
+def test_a_button_does_what_its_menu_entry_does(toolbar: FormatToolbar, actions: Actions, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(actions["bold"].triggered):
+        qtbot.mouseClick(button(toolbar, "Bold"), Qt.MouseButton.LeftButton)
+
+
+def test_the_buttons_show_what_holds_at_the_caret(toolbar: FormatToolbar) -> None:
+    toolbar.show_state(FormatState(bold=True, header=2, list="ordered"))
+    assert button(toolbar, "Bold").isChecked()
+    assert not button(toolbar, "Italic").isChecked()
+    assert button(toolbar, "Numbered list").isChecked()
+    assert button(toolbar, "Paragraph style").text() == "Heading 2"
+
+
+def test_the_style_picker_presses_the_shared_action(toolbar: FormatToolbar, actions: Actions, qtbot: QtBot) -> None:
+    entries = button(toolbar, "Paragraph style").menu().actions()
+    assert [entry.text() for entry in entries] == [
+        "Text", "Heading 1", "Heading 2", "Heading 3", "Heading 4", "Heading 5", "Heading 6", "Quote", "Code block",
+    ]  # fmt: skip
+    with qtbot.waitSignal(actions["heading_3"].triggered):
+        entries[3].trigger()
+    toolbar.show_state(FormatState(header=4))
+    assert [entry.text() for entry in entries if entry.isChecked()] == ["Heading 4"]
+
+
+@pytest.mark.parametrize(
+    ("id_", "palette", "signal"), [("text_color", INKS, "color_chosen"), ("highlight", WASHES, "highlight_chosen")]
+)
+def test_a_colour_is_picked_from_the_palette_and_taken_away_with_none(
+    toolbar: FormatToolbar, qtbot: QtBot, id_: str, palette: tuple, signal: str
+) -> None:
+    popup = toolbar.open_colours(id_)
+    assert [each.accessibleName() for each in popup.findChildren(QToolButton)] == [swatch.name for swatch in palette]
+    with qtbot.waitSignal(getattr(toolbar, signal)) as chosen:
+        popup.findChildren(QToolButton)[3].click()
+    assert chosen.args == [palette[3].light]
+    popup = toolbar.open_colours(id_)
+    (none,) = [each for each in popup.findChildren(QAbstractButton) if each.text() == "None"]
+    with qtbot.waitSignal(getattr(toolbar, signal)) as chosen:
+        none.click()
+    assert chosen.args == [None]
+
+
+def test_the_palette_marks_the_present_colour_and_names_all_its_buttons(toolbar: FormatToolbar) -> None:
+    toolbar.show_state(FormatState(color=INKS[2].light))
+    popup = toolbar.open_colours("text_color")
+    assert [each.accessibleName() for each in popup.findChildren(QToolButton) if each.isChecked()] == [INKS[2].name]
+    assert all(each.accessibleName() and each.toolTip() for each in popup.findChildren(QAbstractButton))
+    popup.close()
+
+
+def test_the_palette_is_walked_with_the_arrow_keys(toolbar: FormatToolbar, qtbot: QtBot) -> None:
+    popup = toolbar.open_colours("highlight")
+    swatches = popup.findChildren(QToolButton)
+    swatches[0].setFocus()
+    qtbot.keyClick(popup, Qt.Key.Key_Right)
+    assert swatches[1].hasFocus()
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    assert swatches[6].hasFocus()
+    qtbot.keyClick(popup, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: toolbar.findChildren(ColourPopup) == [])
+
+
+def test_the_shortcut_of_a_colour_opens_its_palette(toolbar: FormatToolbar, actions: Actions, qtbot: QtBot) -> None:
+    actions["highlight"].trigger()
+    (popup,) = toolbar.findChildren(ColourPopup)
+    assert popup.accessibleName() == "Highlight"
+    popup.close()
+
+
+def test_arrow_keys_walk_along_the_buttons_and_escape_gives_the_keyboard_back(
+    toolbar: FormatToolbar, qtbot: QtBot
+) -> None:
+    bold = button(toolbar, "Bold")
+    bold.setFocus()
+    qtbot.keyClick(bold, Qt.Key.Key_Right)
+    assert button(toolbar, "Italic").hasFocus()
+    qtbot.keyClick(button(toolbar, "Italic"), Qt.Key.Key_Left)
+    qtbot.keyClick(bold, Qt.Key.Key_Left)
+    assert button(toolbar, "Paragraph style").hasFocus()
+    with qtbot.waitSignal(toolbar.left):
+        qtbot.keyClick(button(toolbar, "Paragraph style"), Qt.Key.Key_Escape)
+
+
+def test_a_narrow_window_keeps_every_action_within_reach(toolbar: FormatToolbar) -> None:
+    more = button(toolbar, "More formatting")
+    assert toolbar.hidden_actions() == []
+    assert more.isHidden()
+    toolbar.resize(420, 44)
+    hidden = toolbar.hidden_actions()
+    assert {"link", "image", "divider", "bullet_list", "clear_format"} <= set(hidden)
+    assert not more.isHidden()
+    assert more.geometry().right() <= toolbar.width()
+    more.menu().aboutToShow.emit()
+    entries = more.menu().actions()
+    assert set(hidden) <= {entry.objectName() for entry in entries}
+    assert {"Alignment", "Text colour", "Highlight"} <= {entry.text().replace("&", "") for entry in entries}
+    toolbar.resize(1200, 44)
+    assert toolbar.hidden_actions() == []
+
+
+def test_a_reader_sees_the_buttons_greyed(toolbar: FormatToolbar) -> None:
+    toolbar.show_state(FormatState(read_only=True))
+    enabled = [each.accessibleName() for each in toolbar.findChildren(QToolButton) if each.isEnabled()]
+    assert enabled == ["More formatting"]
+
+
+def test_the_style_name_is_readable_in_the_dark(toolbar: FormatToolbar, actions: Actions) -> None:
+    dark = named("dark")
+    toolbar.show_theme(dark)
+    assert contrast(dark.text, dark.window) > 7
+    assert button(toolbar, "Paragraph style").text() == "Text"

@@ -1,0 +1,80 @@
+"""Formats by suffix, plain text, and the encodings of files."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from cowrite.convert.errors import UnknownFormat, UnreadableText
+from cowrite.convert.formats import FORMATS, format_for, text_in
+from cowrite.convert.plain_text import from_text, to_text
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
+
+PICTURE = "data:image/png;base64," + base64.b64encode(b"picture").decode()
+
+
+@pytest.mark.parametrize("suffix", ["md", ".md", ".MD", "markdown"])
+def test_a_format_is_found_by_its_suffix_however_it_is_written(suffix):
+    assert format_for(suffix).name == "Markdown"
+
+
+def test_an_unknown_suffix_is_named_along_with_those_that_are_known():
+    with pytest.raises(UnknownFormat) as raised:
+        format_for(".xyz")
+    assert (raised.value.suffix, raised.value.known) == ("xyz", ("md", "html", "txt"))
+    assert str(raised.value) == 'cowrite does not know the format "xyz"; choose one of md, html, txt.'
+
+
+@pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.suffix)
+def test_every_format_reads_what_it_wrote(known):
+    lines = [Line((Span("a b"),)), Line((Span("c"),))]
+    assert lines_of(known.read(known.write(lines, str), None)) == lines
+
+
+@pytest.mark.parametrize("source", [f"![]({PICTURE})", f"<p><img src='{PICTURE}'></p>"], ids=["md", "html"])
+def test_images_inside_a_text_are_stored(source):
+    suffix = "html" if source.startswith("<p>") else "md"
+    spans = format_for(suffix).read(source, lambda data, media_type: "sha256:ab" if data == b"picture" else "")
+    assert spans[0].embed == {"image": "sha256:ab"}
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        ("é".encode(), "a.txt"),
+        (b"\xef\xbb\xbf" + "é".encode(), "a.md"),
+        ("\ufeffé".encode("utf-16-le"), "a.txt"),
+        (b'<meta charset="latin-1">\xe9', "a.html"),
+    ],
+)
+def test_the_text_of_a_file_is_found_in_its_encoding(data, name):
+    assert text_in(data, Path(name)).endswith("é")
+    assert not text_in(data, Path(name)).startswith("\ufeff")
+
+
+def test_bytes_that_are_no_text_are_refused_with_the_file_and_the_encoding():
+    with pytest.raises(UnreadableText) as raised:
+        text_in(b"\xff\xff", Path("notes.txt"))
+    assert (raised.value.path, raised.value.encoding) == (Path("notes.txt"), "utf-8")
+    assert str(raised.value) == "notes.txt is not text in utf-8; save it as UTF-8 and try again."
+
+
+def test_plain_text_shows_the_structure_of_a_document():
+    document = [
+        Line((Span("T", {"bold": True}),), {"header": 1}),
+        Line((Span("a"),), {"list": "ordered"}),
+        Line((Span("b"),), {"list": "ordered", "indent": 1}),
+        Line((Span("c"),), {"list": "unchecked", "indent": 2}),
+        Line((Span("d"),), {"list": "ordered"}),
+        Line((Span("q"),), {"blockquote": True}),
+        Line((Span(EMBED_CHARACTER, {}, {"divider": True}),)),
+        Line((Span("see "), Span(EMBED_CHARACTER, {"alt": "x"}, {"image": "sha256:ab"}))),
+    ]
+    assert to_text(document) == "T\n1. a\n  a. b\n    ☐ c\n2. d\n> q\n---\nsee [image]\n"
+
+
+def test_plain_text_is_read_as_paragraphs_whatever_its_line_ends_and_without_markup():
+    assert from_text("# a\r\n\r- b\n") == [Span("# a\n\n- b\n")]
+    assert from_text("") == []

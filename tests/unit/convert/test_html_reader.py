@@ -1,0 +1,227 @@
+"""Reading HTML: structure, blanks, broken markup, and what is kept out."""
+
+from __future__ import annotations
+
+import base64
+import time
+from typing import Any
+
+import pytest
+
+from cowrite.convert.html_reader import from_html
+from cowrite.core.richtext import lines_of, plain_text
+
+PNG = "data:image/png;base64," + base64.b64encode(b"\x89PNG").decode()
+
+
+def lines(source: str) -> list[tuple[str, dict[str, Any]]]:
+    return [(plain_text(line.spans), dict(line.attributes)) for line in lines_of(from_html(source))]
+
+
+def texts(source: str) -> list[str]:
+    return [text for text, _ in lines(source)]
+
+
+def attributes(source: str) -> list[dict[str, Any]]:
+    return [dict(span.attributes) for line in lines_of(from_html(source)) for span in line.spans]
+
+
+def test_lists_nested_inside_items_and_lists_nested_beside_items_read_the_same():
+    right = "<ul><li>a<ol><li>b</li></ol></li><li>c</li></ul>"
+    google = "<ul><li>a</li><ol><li>b</li></ol><li>c</li></ul>"
+    assert lines(right) == lines(google)
+    assert lines(right) == [
+        ("a", {"list": "bullet"}),
+        ("b", {"list": "ordered", "indent": 1}),
+        ("c", {"list": "bullet"}),
+    ]
+
+
+def test_lists_of_an_exported_google_document_take_their_depth_from_their_class():
+    source = '<ul class="c1 lst-kix_ab1-0 start"><li>a</li></ul><ul class="lst-kix_ab1-1"><li>b</li></ul>'
+    assert lines(source) == [("a", {"list": "bullet"}), ("b", {"list": "bullet", "indent": 1})]
+
+
+def test_further_paragraphs_of_an_item_are_indented_below_it():
+    assert lines("<ol><li><p>a</p><p>b</p></li><li>c<br>d</li></ol>") == [
+        ("a", {"list": "ordered"}),
+        ("b", {"indent": 1}),
+        ("c", {"list": "ordered"}),
+        ("d", {"indent": 1}),
+    ]
+
+
+def test_items_without_end_tags_and_empty_items_are_items():
+    assert lines("<ul><li>a<li><li>b</ul>") == [(text, {"list": "bullet"}) for text in ("a", "", "b")]
+
+
+def test_quills_own_markup_is_read():
+    source = '<ol><li data-list="bullet">a</li><li data-list="ordered" class="ql-indent-2">b</li></ol>'
+    assert lines(source) == [("a", {"list": "bullet"}), ("b", {"list": "ordered", "indent": 2})]
+
+
+def test_blanks_collapse_as_in_a_browser():
+    assert texts("<p>  a \n\t b <b> c</b> </p>\n <p>d</p>") == ["a b c", "d"]
+
+
+def test_blanks_are_kept_where_the_style_keeps_them():
+    assert texts('<p style="white-space:pre-wrap">  a\n b</p><p style="white-space:pre-line">  a\n  b</p>') == [
+        "  a",
+        " b",
+        "a",
+        "b",
+    ]
+
+
+def test_empty_paragraphs_count_only_where_they_show():
+    assert texts("<p>a</p><p></p><p><br></p><p>&nbsp;</p><div>b<br></div>") == ["a", "", "", "b"]
+
+
+def test_code_keeps_its_lines_and_its_language():
+    assert lines('<pre><code class="language-c++">\nint a;\n\n  b\n</code></pre>') == [
+        ("", {"code-block": "c++"}),
+        ("int a;", {"code-block": "c++"}),
+        ("", {"code-block": "c++"}),
+        ("  b", {"code-block": "c++"}),
+    ]
+    assert texts("<pre>\nfirst\n</pre>") == ["first"]
+
+
+def test_a_row_of_a_table_is_a_line_with_tabs():
+    source = "<table><thead><tr><th>A<th>B<tbody><tr><td><p>1</p><p>2</p><td><td>3</table>after"
+    assert texts(source) == ["A\tB", "1 2\t\t3", "after"]
+    assert attributes(source)[0] == {"bold": True}
+
+
+def test_a_table_that_lays_out_a_page_is_read_as_the_page():
+    source = "<table><tr><td><h1>Title</h1><p>text</p></td></tr><tr><td>menu</td><td><ul><li>x</ul></td></tr></table>"
+    assert lines(source) == [("Title", {"header": 1}), ("text", {}), ("menu", {}), ("x", {"list": "bullet"})]
+
+
+def test_a_format_that_ends_inside_a_paragraph_it_did_not_begin_in_ends_there():
+    assert attributes("<b>a<p>b</b>c</p>") == [{"bold": True}, {"bold": True}, {}]
+    assert texts("<b>a<p>b</b>c</p>") == ["a", "bc"]
+
+
+def test_styles_say_the_same_as_tags():
+    source = '<span style="font-weight:700;font-style:italic;text-decoration:underline line-through">x</span>'
+    assert attributes(source) == [{"bold": True, "italic": True, "underline": True, "strike": True}]
+    assert attributes('<b style="font-weight: normal">x</b>') == [{}]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("red", "#ff0000"),
+        ("#AbC", "#aabbcc"),
+        ("rgb(200, 10, 20)", "#c80a14"),
+        ("rgb(100% 0% 50% / 0.5)", "#ff0080"),
+        ("hsl(120, 100%, 25%)", "#008000"),
+    ],
+)
+def test_colours_are_read_however_they_are_written(written, read):
+    assert attributes(f'<span style="color: {written} !important">x</span>') == [{"color": read}]
+
+
+@pytest.mark.parametrize(
+    "written", ["black", "rgb(32,33,34)", "#fff", "inherit", "rgba(255,0,0,0)", "windowtext", "x("]
+)
+def test_a_colour_that_means_none_is_none(written):
+    assert attributes(f'<span style="color:{written}">x</span>') == [{}]
+
+
+def test_classes_are_read_from_a_style_sheet():
+    source = "<style>@media print{.a{color:red}} /* {} */ .a, i.b {font-weight:bold} p{text-align:center}</style>"
+    assert attributes(source + '<p><span class="a">x</span></p>') == [{"bold": True}]
+    assert lines(source + "<p>x</p>") == [("x", {"align": "center"})]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVa\nScRiPt:alert(1)",
+        " javascript:x",
+        "java&#10;script:x",
+        "file:///etc/passwd",
+        "data:text/html,x",
+        "vbscript:x",
+        "//example.org/x",
+        "/relative",
+        "ftp://example.org/x",
+        "blob:https://example.org/1",
+    ],
+)
+def test_a_link_with_any_other_scheme_is_only_its_text(address):
+    assert from_html(f'<a href="{address}">x</a>') == from_html("x")
+
+
+@pytest.mark.parametrize("address", ["https://x.y/?a=1&amp;b=2", "HTTP://x.y", "mailto:a@b.c", "cowrite://h/r"])
+def test_a_link_that_may_be_opened_is_kept(address):
+    assert attributes(f"<a href='{address}'>x</a>") == [{"link": address.replace("&amp;", "&")}]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<script>text</script>",
+        "<style>text</style>",
+        "<iframe>text</iframe>",
+        "<noscript>text</noscript>",
+        "<template>text</template>",
+        "<textarea>text</textarea>",
+        "<object>text</object>",
+        "<svg><text>text</text></svg>",
+        "<p hidden>text</p>",
+        '<p style="display:none">text<b>text</b></p>',
+        "<!--[if mso]>text<![endif]-->",
+        "<title>text</title>",
+        "<img src='https://x.y/a.png' alt='text'>",
+        "<script>text",
+        "<!-- text",
+        "<a title='text",
+    ],
+)
+def test_what_is_not_shown_is_not_read(source):
+    assert from_html(source) == []
+
+
+def test_only_images_inside_the_html_are_taken_and_by_the_name_they_are_stored_under():
+    taken = []
+
+    def take(data: bytes, media_type: str) -> str:
+        taken.append((data, media_type))
+        return "sha256:ab"
+
+    sources = [PNG, "https://x.y/a.png", "file:///a.png", "data:image/svg+xml;base64,AAAA", "data:image/png;base64,!!!"]
+    html = "".join(f'<img alt="A picture" width="30px" src="{source}">' for source in sources)
+    (image, _) = from_html(html, take)
+    assert taken == [(b"\x89PNG", "image/png")]
+    assert image.embed == {"image": "sha256:ab"}
+    assert image.attributes == {"alt": "A picture", "width": 30}
+    assert from_html(html) == []
+
+
+def test_an_image_beyond_the_limit_is_left_out(monkeypatch):
+    monkeypatch.setattr("cowrite.convert.data_images.LARGEST_IMAGE", 3)
+    assert from_html(f'<img src="{PNG}">', lambda data, media_type: "sha256:ab") == []
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["<b>", "<div>", "<ul><li>a", "<table><tr><td>", "<a b='", "<![x", "<!--a", "</b>", "<b><p>x</b>", "<", "&#", "&am",
+     "<blockquote>", "<script>", "<style>a{", "<p style='a:\"(", "a<wbr>", "<pre>\n", "<a href=x>", "<li>"],
+)  # fmt: skip
+def test_hostile_input_takes_time_in_proportion_to_its_length(piece):
+    began = time.perf_counter()
+    from_html(piece * (400_000 // len(piece)))
+    assert time.perf_counter() - began < 8  # quadratic time would be minutes
+
+
+def test_one_paragraph_of_ten_megabytes_is_read():
+    source = "<p>" + "word <b>bold</b> " * 10 + "x" * 10_000_000
+    assert len(plain_text(from_html(source))) > 10_000_000
+
+
+def test_a_number_of_a_million_digits_in_a_character_reference_is_no_character():
+    assert plain_text(from_html("&#" + "9" * 1_000_000 + ";&#00000000065;")) == "\ufffdA\n"

@@ -1,0 +1,190 @@
+"""Markdown as people expect it to look, and Markdown as others write it. (The round trip is a property test.)"""
+
+from __future__ import annotations
+
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from cowrite.convert.markdown_reader import from_markdown
+from cowrite.convert.markdown_writer import to_markdown
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of, plain_text
+
+
+def line(text: str, **block) -> Line:
+    return Line((Span(text),) if text else (), {name.replace("_", "-"): value for name, value in block.items()})
+
+
+def written(*lines: Line) -> str:
+    return to_markdown(lines, lambda name: name.replace(":", "-") + ".png")
+
+
+def read(source: str) -> list[tuple[str, dict[str, Any]]]:
+    return [(plain_text(found.spans), dict(found.attributes)) for found in lines_of(from_markdown(dedent(source)))]
+
+
+def spans(source: str) -> list[tuple[str, dict[str, Any]]]:
+    return [(span.text, dict(span.attributes)) for found in lines_of(from_markdown(source)) for span in found.spans]
+
+
+def test_a_usual_document_looks_as_if_a_person_had_written_it():
+    bold, link = {"bold": True}, {"link": "https://example.org"}
+    document = [
+        line("Plan 2. of 3", header=1),
+        Line((Span("We "), Span("must", bold), Span(" read "), Span("this", link), Span(" & snake_case, C:\\dir!"))),
+        line("one", list="ordered"),
+        line("two", list="ordered"),
+        line("bread", list="bullet", indent=1),
+        line("eggs", list="checked", indent=1),
+        line("three", list="ordered"),
+        line("said", blockquote=True),
+        line("print()", code_block="python"),
+        Line((Span(EMBED_CHARACTER, {}, {"divider": True}),)),
+        Line((Span(EMBED_CHARACTER, {"alt": "A map"}, {"image": "sha256:ab"}),)),
+    ]
+    assert written(*document) == dedent(
+        """\
+        # Plan 2. of 3
+
+        We **must** read [this](https://example.org) & snake_case, C:\\dir!
+
+        1. one
+        2. two
+           - bread
+           - [x] eggs
+        3. three
+
+        > said
+
+        ```python
+        print()
+        ```
+
+        ---
+
+        ![A map](sha256-ab.png)
+        """
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("1. x", "1\\. x"),
+        ("- x", "\\- x"),
+        ("# x", "\\# x"),
+        ("#tag", "\\#tag"),
+        ("> x", "\\> x"),
+        ("2 * 3 * 4", "2 \\* 3 \\* 4"),
+        ("a_b __c", "a_b \\_\\_c"),
+        ("x < y & z", "x < y & z"),
+        ("Vec<T> &amp;", "Vec\\<T> \\&amp;"),
+        ("[x](y)", "\\[x](y)"),
+        ("  x ", "&#32; x&#32;"),
+        ("Well!", "Well!"),
+        ("1.5 and -3", "1.5 and -3"),
+    ],
+)
+def test_only_what_would_be_markup_is_escaped(text, markdown):
+    assert written(line(text)) == markdown + "\n"
+
+
+def test_code_that_contains_a_fence_gets_a_longer_one():
+    assert written(line("```", code_block=True), line("x", code_block=True)) == "````\n```\nx\n````\n"
+
+
+def test_html_stands_in_where_delimiters_would_not_be_read():
+    assert written(Line((Span("un"), Span("believ", {"italic": True}), Span("able")))) == "un<i>believ</i>able\n"
+    assert written(Line((Span("a"), Span(" b ", {"bold": True}), Span("c")))) == "a<b> b </b>c\n"
+
+
+def test_alignment_is_a_frame_and_empty_paragraphs_are_breaks():
+    assert written(line("x", align="center"), line("y", align="center"), line("")) == (
+        '<div align="center">\n\nx\n\ny\n\n</div>\n\n<br>\n'
+    )
+
+
+def test_tables_are_lines_with_tabs_and_a_bold_head():
+    assert spans("| a | *b* |\n|---|---|\n|  | 2 |\n") == [
+        ("a", {"bold": True}),
+        ("\t", {}),
+        ("b", {"bold": True, "italic": True}),
+        ("\t2", {}),
+    ]
+
+
+def test_nested_lists_and_task_lists_are_read():
+    source = """\
+        * a
+          1) b
+             - [ ] c
+
+               more of c
+        * [X] d
+        """
+    assert read(source) == [
+        ("a", {"list": "bullet"}),
+        ("b", {"list": "ordered", "indent": 1}),
+        ("c", {"list": "unchecked", "indent": 2}),
+        ("more of c", {"indent": 3}),
+        ("d", {"list": "checked"}),
+    ]
+
+
+def test_soft_breaks_are_blanks_and_hard_breaks_are_lines():
+    assert read("a\nb  \nc<br>d\\\ne") == [("a b", {}), ("c", {}), ("d", {}), ("e", {})]
+    assert read("- a<br>b") == [("a", {"list": "bullet"}), ("b", {"indent": 1})]
+
+
+def test_code_in_an_item_and_lists_in_a_quote_keep_their_places():
+    assert read("- a\n\n  ```c\n  x\n  ```\n\n> 1. b\n") == [
+        ("a", {"list": "bullet"}),
+        ("x", {"code-block": "c", "indent": 1}),
+        ("b", {"blockquote": True, "list": "ordered"}),
+    ]
+
+
+def test_inline_html_is_read():
+    assert spans("<u>a</u><sup>b</sup><sub>c</sub><mark>d</mark><span style='color:red'>e</span><kbd>f</kbd>") == [
+        ("a", {"underline": True}),
+        ("b", {"script": "super"}),
+        ("c", {"script": "sub"}),
+        ("d", {"background": "#ffff00"}),
+        ("e", {"color": "#ff0000"}),
+        ("f", {"code": True}),
+    ]
+
+
+def test_a_tag_that_html_does_not_know_is_text():
+    assert read("A Vec<String> here") == [("A Vec<String> here", {})]
+
+
+def test_blocks_of_html_are_read_as_html():
+    assert read('<table><tr><td>a</td><td>b</td></tr></table>\n\n<p align="center">c</p>\n') == [
+        ("a\tb", {}),
+        ("c", {"align": "center"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["[x](javascript:alert(1))", "[x](<java\tscript:a>)", "<a href='data:x'>x</a>", "[x](file:///a)", "[x](/relative)"],
+)
+def test_a_link_that_must_not_be_opened_is_only_its_text(source):
+    assert spans(source) == [("x", {})]
+
+
+def test_an_image_elsewhere_becomes_a_link_and_nothing_is_fetched():
+    assert spans("![A map](https://example.org/map.png)") == [("A map", {"link": "https://example.org/map.png"})]
+    assert spans("![A map](map.png)") == [("A map", {})]
+
+
+def test_images_are_taken_by_the_names_that_the_caller_gives():
+    (image, _) = from_markdown("![A map](map.png)", {"map.png": "sha256:ab"}.get)
+    assert (image.embed, image.attributes) == ({"image": "sha256:ab"}, {"alt": "A map"})
+
+
+@pytest.mark.parametrize("piece", ["> ", "- ", "![", "[", "*a ", "<b>", "<div>\n\n", "`` ` "])
+def test_deep_nesting_is_read_without_running_out_of_stack(piece):
+    assert plain_text(from_markdown(piece * 3000 + "x\n\nafter")).endswith("after\n")

@@ -1,0 +1,252 @@
+"""The documents of a folder."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import urllib.parse
+from pathlib import Path
+
+import pytest
+
+from cowrite.storage import search_index
+from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.errors import AlreadyThere, NotThere, StoreLocked
+from cowrite.storage.layout import Property
+from cowrite.storage.library import Library
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "cache" / "search.sqlite"
+
+
+@pytest.fixture
+def library(tmp_path: Path, index: Path, clock) -> Library:
+    return Library(tmp_path / "library", index, clock=clock)
+
+
+def write(path: Path, title: str, text: str, clock) -> Path:
+    """A closed document with a title and a text."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with DocumentFile.create(path, title=title, clock=clock) as file:
+        file.append([text.encode()])
+        file.properties[Property.TEXT] = text
+    return path
+
+
+def test_an_empty_library_is_an_empty_list(library: Library) -> None:
+    assert library.documents() == ()
+    assert library.search("anything") == ()
+
+
+def test_documents_are_listed_by_their_last_edit(library: Library, clock) -> None:
+    write(library.folder / "a.cowrite", "First", "the  first\n text", clock)
+    clock.pass_minutes(1)
+    path = write(library.folder / "folder" / "b.cowrite", "Second", "word " * 100, clock)
+    entries = library.documents()
+    assert [entry.title for entry in entries] == ["Second", "First"]
+    assert entries[0].path == path
+    assert entries[0].modified == clock.now
+    assert entries[0].size == path.stat().st_size
+    assert entries[0].snippet.endswith("word…")
+    assert entries[1].snippet == "the first text"
+
+
+def test_damaged_originals_and_hidden_files_are_not_listed(library: Library, clock) -> None:
+    write(library.folder / "Plan.cowrite", "Plan", "", clock)
+    write(library.folder / "Plan.damaged-20261124-120000.cowrite", "Plan", "", clock)
+    write(library.folder / "Plan.damaged-20261124-120000-2.cowrite", "Plan", "", clock)
+    write(library.folder / ".hidden" / "x.cowrite", "Hidden", "", clock)
+    assert [entry.title for entry in library.documents()] == ["Plan"]
+
+
+def test_a_file_that_is_no_document_is_listed_by_its_name(library: Library) -> None:
+    library.folder.mkdir()
+    (library.folder / "Odd.cowrite").write_bytes(b"what is this")
+    assert [(entry.title, entry.snippet) for entry in library.documents()] == [("Odd", "")]
+
+
+@pytest.mark.parametrize("is_fast", [True, False], ids=["FTS5", "LIKE"])
+def test_search_finds_words_in_title_and_text(library: Library, clock, monkeypatch, is_fast: bool) -> None:
+    if not is_fast:
+        monkeypatch.setattr(search_index, "_FAST", "CREATE VIRTUAL TABLE words USING no_such_module(folded)")
+    write(library.folder / "a.cowrite", "Budget", "We spend 100% of it in Zürich.", clock)
+    write(library.folder / "b.cowrite", "Notes", "On the budget_plan: " + "filler " * 100 + "会議の議事録 ends.", clock)
+
+    def titles(query: str) -> list[str]:
+        return [entry.title for entry in library.search(query)]
+
+    assert titles("budget") == ["Budget", "Notes"]
+    assert titles("BUDGET zurich") == ["Budget"]
+    assert titles("ZÜRICH") == ["Budget"]
+    assert titles("議事") == ["Notes"]
+    assert titles("議事録") == ["Notes"]
+    assert titles("of") == ["Budget"]
+    assert titles("100%") == ["Budget"]
+    assert titles("0%0") == titles("t_p%") == titles('"') == titles("*") == titles("nowhere") == titles("  ") == []
+    assert titles("t_p") == ["Notes"]
+    (found,) = library.search("議事録")
+    assert found.snippet.startswith("…")
+    assert "会議の議事録" in found.snippet
+
+
+def test_what_is_being_typed_can_be_found(library: Library, clock) -> None:
+    path = library.folder / "a.cowrite"
+    library.folder.mkdir()
+    with DocumentFile.create(path, clock=clock):
+        library.note(path, "Draft", "a thought about zebras")
+        assert [entry.title for entry in library.search("zebra")] == ["Draft"]
+        library.note(path, "Draft", "a thought about horses")
+        assert library.search("zebra") == ()
+        assert [entry.title for entry in library.documents()] == ["Draft"]
+
+
+def test_a_document_that_was_changed_elsewhere_is_read_again(library: Library, clock) -> None:
+    path = write(library.folder / "a.cowrite", "Draft", "old", clock)
+    assert library.search("old")
+    with DocumentFile.open(path, clock=clock) as file:
+        file.properties.set_all({"title": "Renamed", "text": "new"})
+    assert library.search("old") == ()
+    assert [entry.title for entry in library.search("new")] == ["Renamed"]
+    path.unlink()
+    assert library.search("new") == library.documents() == ()
+
+
+@pytest.mark.parametrize("remains", [None, b"", b"no database", b"SQLite format 3\0" + b"\xff" * 5000])
+def test_the_index_is_made_again_when_it_is_gone_or_broken(library: Library, index: Path, clock, remains) -> None:
+    write(library.folder / "a.cowrite", "Draft", "zebras", clock)
+    assert library.search("zebras")
+    index.unlink()
+    if remains is not None:
+        index.write_bytes(remains)
+    assert [entry.title for entry in library.search("zebras")] == ["Draft"]
+
+
+def test_an_index_with_damaged_pages_is_made_again(library: Library, index: Path, clock) -> None:
+    for number in range(5):
+        write(library.folder / f"{number}.cowrite", f"Draft {number}", "zebras " * 2000, clock)
+    assert len(library.search("zebras")) == 5
+    sound = index.read_bytes()
+    for page in range(1, len(sound) // 4096):
+        index.write_bytes(sound[: page * 4096] + b"\xff" * 4096 + sound[(page + 1) * 4096 :])
+        assert len(library.search("zebras")) == 5
+        assert len(library.documents()) == 5
+
+
+def test_an_index_of_another_version_is_made_again(library: Library, index: Path, clock) -> None:
+    write(library.folder / "a.cowrite", "Draft", "zebras", clock)
+    assert library.search("zebras")
+    connection = sqlite3.connect(index)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    assert library.search("zebras")
+
+
+def test_recent_documents_may_lie_anywhere(library: Library, tmp_path: Path, clock) -> None:
+    inside = write(library.folder / "a.cowrite", "Inside", "", clock)
+    outside = write(tmp_path / "desk" / "b.cowrite", "Outside", "zebras", clock)
+    entries = library.recent([outside, tmp_path / "gone.cowrite", inside])
+    assert [entry.title for entry in entries] == ["Outside", "Inside"]
+    assert [entry.title for entry in library.documents()] == ["Inside"]
+    assert [entry.title for entry in library.search("zebras")] == ["Outside"]
+
+
+def test_a_new_document_has_a_name_of_its_own(library: Library, clock) -> None:
+    names = []
+    for title in ("Untitled", "Untitled", "untitled", "Q1/Q2: plan?"):
+        path = library.new_path(title)
+        names.append(path.name)
+        DocumentFile.create(path, clock=clock).close()
+    assert names == ["Untitled.cowrite", "Untitled 2.cowrite", "untitled 3.cowrite", "Q1 Q2 plan.cowrite"]
+
+
+def test_renaming_renames_title_and_file(library: Library, clock) -> None:
+    path = write(library.folder / "a.cowrite", "Draft", "zebras", clock)
+    write(library.folder / "Taken.cowrite", "Taken", "", clock)
+    library.documents()
+    renamed = library.rename(path, "Final: 2026")
+    assert renamed.name == "Final 2026.cowrite"
+    assert not path.exists()
+    assert [(entry.title, entry.path) for entry in library.search("zebras")] == [("Final: 2026", renamed)]
+    assert library.rename(renamed, "final 2026").name == "final 2026.cowrite"
+    with pytest.raises(AlreadyThere):
+        library.rename(library.folder / "final 2026.cowrite", "Taken")
+    assert sorted(entry.title for entry in library.documents()) == ["Taken", "final 2026"]
+
+
+def test_an_open_document_is_neither_renamed_nor_deleted(library: Library, clock) -> None:
+    path = write(library.folder / "a.cowrite", "Draft", "", clock)
+    with DocumentFile.open(path):
+        with pytest.raises(StoreLocked):
+            library.rename(path, "Other")
+        with pytest.raises(StoreLocked):
+            library.delete(path)
+        assert path.exists()
+
+
+def test_a_duplicate_is_a_document_of_its_own(library: Library, clock) -> None:
+    path = write(library.folder / "Draft.cowrite", "Draft", "zebras", clock)
+    with DocumentFile.open(path, clock=clock) as file:
+        file.properties["link"] = "wss://team.example/draft"
+        file.append([b"not yet closed"])
+        copies = [library.duplicate(path), library.duplicate(path)]
+        identity = file.properties[Property.DOCUMENT_ID]
+    assert [copy.name for copy in copies] == ["Draft copy.cowrite", "Draft copy 2.cowrite"]
+    with DocumentFile.open(copies[0]) as copy:
+        assert copy.load().state == (b"zebras", b"not yet closed")
+        assert copy.properties[Property.DOCUMENT_ID] != identity
+        assert copy.properties[Property.TITLE] == "Draft copy"
+        assert "link" not in copy.properties
+    assert len(library.search("zebras")) == 3
+
+
+DELETE = """
+import sys
+from pathlib import Path
+from cowrite.storage.library import Library
+Library(Path(sys.argv[1]), Path(sys.argv[2])).delete(Path(sys.argv[3]))
+"""
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="a test must not fill a person's real trash")
+def test_a_deleted_document_can_be_found_again_in_the_trash(
+    library: Library, index: Path, tmp_path: Path, clock, run, monkeypatch
+) -> None:
+    monkeypatch.setenv("HOME", os.fspath(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", os.fspath(tmp_path / "share"))
+    path = write(library.folder / "Grüße.cowrite", "Grüße", "zebras", clock)
+    library.documents()
+    assert run(DELETE, library.folder, index, path).wait() == 0
+    assert not path.exists()
+    assert library.documents() == library.search("zebras") == ()
+    trash = tmp_path / "share" / "Trash"
+    info = (trash / "info" / "Grüße.cowrite.trashinfo").read_text()
+    assert f"Path={urllib.parse.quote(os.fspath(path))}\n" in info
+    with DocumentFile.open(trash / "files" / "Grüße.cowrite") as file:
+        assert file.load().state == (b"zebras",)
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="a test must not fill a person's real trash")
+def test_what_a_crash_left_in_the_log_goes_to_the_trash_with_its_document(
+    library: Library, index: Path, tmp_path: Path, clock, run, monkeypatch
+) -> None:
+    monkeypatch.setenv("HOME", os.fspath(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", os.fspath(tmp_path / "share"))
+    path = write(library.folder / "Plan.cowrite", "Plan", "one", clock)
+    with DocumentFile.open(path, clock=clock) as file:
+        file.append([b"two"])
+        remains = {ending: Path(f"{path}{ending}").read_bytes() for ending in ("", "-wal")}
+    for ending, data in remains.items():
+        Path(f"{path}{ending}").write_bytes(data)
+    assert run(DELETE, library.folder, index, path).wait() == 0
+    assert list(library.folder.iterdir()) == []
+    with DocumentFile.open(tmp_path / "share" / "Trash" / "files" / "Plan.cowrite") as file:
+        assert file.load().state == (b"one", b"two")
+
+
+def test_deleting_what_is_gone_says_so(library: Library) -> None:
+    library.folder.mkdir()
+    with pytest.raises(NotThere):
+        library.delete(library.folder / "gone.cowrite")

@@ -1,0 +1,330 @@
+"""What a SyncPeer does between a document and a server, told without sockets."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.sync.events import (
+    Joined,
+    Leave,
+    PresenceChanged,
+    Synced,
+    SyncRecord,
+    Unreadable,
+    UpdateRefused,
+)
+from cowrite.sync.status import Kind
+from cowrite_server.protocol import (
+    Close,
+    Limits,
+    Message,
+    Presence,
+    Reader,
+    Reason,
+    Role,
+    Sync,
+    awareness_message,
+    sync_message,
+    var_string,
+    var_uint,
+)
+from helpers.sync_fakes import Desk, FakeServer, TextDocument
+
+
+def sync_kinds(messages: list[bytes]) -> list[int]:
+    """The kinds of the sync messages among `messages`."""
+    return [message[1] for message in messages if message[0] == Message.SYNC]
+
+
+def test_a_peer_that_joins_gets_the_text_of_the_room() -> None:
+    desk = Desk(FakeServer("Hello"))
+    desk.connect()
+    assert desk.document.text == "Hello"
+    assert Synced() in desk.events
+
+
+def test_what_was_written_before_joining_reaches_the_room() -> None:
+    desk = Desk(FakeServer(), TextDocument("Written alone"))
+    desk.connect()
+    assert desk.server.document.text == "Written alone"
+
+
+def test_the_first_messages_are_step_1_and_the_own_presence() -> None:
+    desk = Desk(FakeServer())
+    desk.peer.connected()
+    kinds = [message[0] for message in desk.peer.data_to_send()]
+    assert kinds == [Message.SYNC, Message.AWARENESS]
+
+
+def test_a_change_travels_as_an_update_once_the_handshake_is_done() -> None:
+    desk = Desk(FakeServer())
+    desk.connect()
+    desk.write("Hi")
+    messages = desk.peer.data_to_send()
+    assert sync_kinds(messages) == [Sync.UPDATE]
+
+
+def test_a_change_made_during_the_handshake_travels_once_in_step_2() -> None:
+    desk = Desk(FakeServer())
+    desk.peer.connected()
+    desk.write("early")
+    assert sync_kinds(desk.peer.data_to_send()) == [Sync.STEP_1]
+    desk.deliver(desk.server.open())
+    assert sync_kinds(desk.peer.data_to_send()) == [Sync.STEP_2]
+
+
+def test_changes_of_one_turn_travel_as_one_update_where_the_peer_can_merge() -> None:
+    desk = Desk(FakeServer(), merge=True)
+    desk.connect()
+    for letter in "abc":
+        desk.write(letter)
+    messages = desk.peer.data_to_send()
+    assert sync_kinds(messages) == [Sync.UPDATE]
+    desk.server.receive(messages[0])
+    assert desk.server.document.text == "abc"
+    assert desk.peer.waiting == 3
+
+
+class TestTheEpoch:
+    def test_a_document_that_meets_a_server_first_adopts_its_epoch(self) -> None:
+        desk = Desk(FakeServer())
+        desk.connect()
+        joined = next(event for event in desk.events if isinstance(event, Joined))
+        assert joined.first
+        assert desk.peer.record.epoch == "epoch-1"
+
+    def test_a_rebuilt_document_is_neither_taken_in_nor_written_to(self) -> None:
+        desk = Desk(FakeServer("Hello"), TextDocument("Hello"), SyncRecord("another epoch"))
+        desk.connect()
+        assert Leave(Close.EPOCH_CHANGED) in desk.events
+        assert desk.document.text == "Hello"
+        assert desk.server.document.text == "Hello"
+        assert sync_kinds(desk.server.heard) == []
+
+    def test_the_person_is_told_after_the_connection_is_closed_too(self) -> None:
+        desk = Desk(FakeServer(), record=SyncRecord("another epoch"))
+        desk.connect()
+        desk.lose_connection()
+        assert desk.peer.status.kind is Kind.EPOCH_CHANGED
+        assert desk.sentence.startswith("The server's copy was rebuilt")
+
+
+class TestRefusals:
+    def test_a_viewer_sends_no_changes(self) -> None:
+        desk = Desk(FakeServer("Hello", role=Role.VIEWER))
+        desk.connect()
+        desk.write("!")
+        desk.exchange()
+        assert desk.document.text == "Hello!"
+        assert desk.server.document.text == "Hello"
+        assert sync_kinds(desk.server.heard) == [Sync.STEP_1]
+        assert desk.sentence == "You may read this document but not change it"
+
+    def test_a_viewer_that_changes_nothing_is_in_step(self) -> None:
+        desk = Desk(FakeServer("Hello", role=Role.VIEWER))
+        desk.connect()
+        assert desk.peer.status.kind is Kind.SAVED
+
+    def test_a_refused_change_is_reported_and_keeps_waiting(self) -> None:
+        desk = Desk(FakeServer())
+        desk.connect()
+        desk.save()
+        record = desk.peer.record
+        desk.server.refuse = Reason.MALFORMED
+        desk.write("x")
+        desk.exchange()
+        desk.save()
+        assert UpdateRefused(Reason.MALFORMED, None) in desk.events
+        assert (desk.peer.status.kind, desk.peer.waiting) == (Kind.REFUSED, 1)
+        assert desk.peer.record.state_vector == record.state_vector
+
+    def test_what_builds_on_a_refused_change_is_held_back_and_all_goes_with_the_next_handshake(self) -> None:
+        desk = Desk(FakeServer())
+        desk.connect()
+        desk.save()
+        desk.server.refuse = Reason.MALFORMED
+        desk.write("a")
+        desk.exchange()
+        desk.server.refuse = None
+        desk.write("b")
+        desk.exchange()
+        desk.save()
+        assert (desk.server.document.text, desk.peer.waiting) == ("", 2)
+        desk.lose_connection()
+        desk.connect()
+        desk.save()
+        assert desk.server.document.text == "ab"
+        assert desk.sentence == "Saved on the server"
+
+    def test_a_change_larger_than_the_servers_limit_is_not_sent_and_the_limit_named(self) -> None:
+        desk = Desk(FakeServer(limits=Limits(message_bytes=100)))
+        desk.connect()
+        desk.write("x" * 200)
+        desk.exchange()
+        assert UpdateRefused(Reason.TOO_LARGE, "message_bytes") in desk.events
+        assert desk.server.document.text == ""
+        assert desk.sentence == "A change is larger than the server accepts"
+
+    def test_changes_that_are_too_large_only_together_travel_one_by_one(self) -> None:
+        desk = Desk(FakeServer(limits=Limits(message_bytes=100)), merge=True)
+        desk.connect()
+        desk.write("x" * 60)
+        desk.write("y" * 60)
+        desk.exchange()
+        assert desk.server.document.text == "x" * 60 + "y" * 60
+
+
+class TestServersWithoutOurMessages:
+    def test_the_text_is_shared_and_nothing_is_called_saved(self) -> None:
+        desk = Desk(FakeServer("Hello", stock=True))
+        desk.connect()
+        desk.write("!")
+        desk.exchange()
+        assert desk.server.document.text == desk.document.text == "Hello!"
+        assert desk.peer.status.kind is Kind.SHARED
+        assert "server" not in desk.sentence
+
+    def test_offline_changes_are_counted_and_nothing_is_claimed_about_the_others(self) -> None:
+        desk = Desk(FakeServer(stock=True))
+        desk.connect()
+        desk.lose_connection()
+        assert desk.sentence == "Offline, saved on this computer"
+        desk.write("a")
+        assert desk.sentence == "Offline, 1 change waiting"
+        desk.connect()
+        assert desk.server.document.text == "a"
+
+    def test_a_server_that_confirmed_earlier_and_does_not_now_is_not_believed_to(self) -> None:
+        desk = Desk(FakeServer("Hello"))
+        desk.connect()
+        desk.save()
+        desk.lose_connection()
+        desk.server.stock = True
+        desk.write("!")
+        desk.connect()
+        assert desk.server.document.text == "Hello!"
+        assert desk.peer.status.kind is Kind.SHARED
+
+    def test_a_permission_denied_message_ends_the_connection_for_good(self) -> None:
+        desk = Desk(FakeServer(stock=True))
+        desk.connect()
+        desk.deliver([var_uint(Message.AUTH) + var_uint(0) + var_string("no")])
+        assert Leave(Close.NOT_INVITED) in desk.events
+        assert desk.peer.status.final
+
+
+class TestPresence:
+    def test_others_presence_is_shown_and_goes_with_the_connection(self) -> None:
+        desk = Desk(FakeServer())
+        desk.connect()
+        desk.deliver([awareness_message([Presence(7, 1, {"user": {"name": "Bo", "color": "#00aa00"}})])])
+        assert desk.awareness.others[7].user.name == "Bo"
+        desk.lose_connection()
+        assert not desk.awareness.others
+        assert [event.change.left for event in desk.events if isinstance(event, PresenceChanged)][-1] == (7,)
+
+    def test_a_question_for_presence_is_answered(self) -> None:
+        desk = Desk(FakeServer())
+        desk.connect()
+        desk.deliver([var_uint(Message.QUERY_AWARENESS)])
+        assert [message[0] for message in desk.peer.data_to_send()] == [Message.AWARENESS]
+
+    def test_leaving_says_goodbye(self) -> None:
+        desk = Desk(FakeServer())
+        desk.connect()
+        desk.peer.leave()
+        (message,) = desk.peer.data_to_send()
+        assert b"null" in message
+
+    def test_presence_is_renewed_with_time(self) -> None:
+        desk = Desk(FakeServer())
+        desk.connect()
+        due = desk.peer.next_tick()
+        assert due is not None
+        desk.clock.now = due
+        desk.peer.tick()
+        assert [message[0] for message in desk.peer.data_to_send()] == [Message.AWARENESS]
+
+
+class TestStrangeMessages:
+    @pytest.mark.parametrize(
+        "message",
+        [
+            b"",
+            b"\x00",
+            b"\x00\x02\x05abc",
+            b"\x00\x07\x01a",
+            b"\x00\x02\x03\xff\xff\xff",
+            b"\x01\x03\x01\x01\x01",
+            var_uint(Message.HELLO) + var_string("[]"),
+            var_uint(Message.HELLO) + var_string("[" * 100_000),
+            var_uint(Message.SAVED),
+        ],
+        ids=repr,
+    )
+    def test_a_message_that_cannot_be_read_ends_the_connection_and_leaves_the_document_alone(
+        self, message: bytes
+    ) -> None:
+        desk = Desk(FakeServer("Hello"))
+        desk.connect()
+        desk.deliver([message])
+        assert isinstance(desk.events[-1], Unreadable)
+        assert desk.document.text == "Hello"
+        desk.write("!")
+        assert desk.peer.data_to_send() == []
+
+    def test_nothing_is_due_after_it(self) -> None:
+        desk = Desk(FakeServer("Hello"))
+        desk.connect()
+        desk.deliver([b""])
+        assert desk.peer.next_tick() is None
+
+    def test_the_next_connection_works_again(self) -> None:
+        desk = Desk(FakeServer("Hello"))
+        desk.connect()
+        desk.deliver([b""])
+        desk.write("!")
+        desk.lose_connection()
+        desk.connect()
+        assert desk.server.document.text == "Hello!"
+
+    def test_message_types_of_later_versions_are_passed_over(self) -> None:
+        desk = Desk(FakeServer("Hello"))
+        desk.connect()
+        before = list(desk.events)
+        desk.deliver([var_uint(120) + b"whatever"])
+        assert desk.events == before
+
+    def test_a_hello_in_the_middle_of_a_stock_conversation_is_not_believed(self) -> None:
+        desk = Desk(FakeServer(stock=True))
+        desk.connect()
+        desk.server.stock = False
+        desk.deliver(desk.server.open()[:1])
+        assert isinstance(desk.events[-1], Unreadable)
+
+    def test_an_oversized_presence_message_is_not_even_read(self) -> None:
+        desk = Desk(FakeServer())
+        desk.connect()
+        desk.deliver([awareness_message([Presence(7, 1, {"x": "y" * 2_000_000})])])
+        assert not desk.awareness.others
+
+
+def test_messages_of_a_closed_connection_have_no_effect() -> None:
+    desk = Desk(FakeServer("Hello"))
+    desk.connect()
+    desk.lose_connection()
+    desk.deliver([sync_message(Sync.UPDATE, TextDocument("late").update_since(b"\0"))])
+    assert desk.document.text == "Hello"
+
+
+def test_a_second_step_1_of_the_server_is_answered_again() -> None:
+    desk = Desk(FakeServer())
+    desk.connect()
+    desk.write("Hi")
+    desk.deliver([sync_message(Sync.STEP_1, b"\0")])
+    (message,) = desk.peer.data_to_send()
+    assert sync_kinds([message]) == [Sync.STEP_2]
+    reader = Reader(message[2:])
+    other = TextDocument()
+    other.apply_remote(reader.var_bytes())
+    assert other.text == "Hi"

@@ -1,0 +1,61 @@
+"""The real Document is what a SyncPeer needs."""
+
+from __future__ import annotations
+
+from cowrite.core.document import Document, Origin
+from cowrite.core.errors import MalformedUpdate
+from cowrite.sync.awareness import Awareness, User
+from cowrite.sync.events import Unreadable
+from cowrite.sync.peer import SyncedDocument, SyncPeer
+from cowrite_server.protocol import Sync, sync_message
+from helpers.sync_fakes import FakeServer
+
+MALFORMED = b"\x01\x01\xff"
+
+
+def joined(document: Document) -> SyncPeer:
+    """A peer that hears of the document's own changes."""
+    synced: SyncedDocument = document
+    peer = SyncPeer(synced, Awareness(document.client_id, User("Ada", "#aa0000")), clock=lambda: 0.0)
+
+    def changed(update: tuple[bytes, Origin]) -> None:
+        if update[1] is not Origin.REMOTE:
+            peer.local_update(update[0])
+
+    document.observe_updates(changed)
+    return peer
+
+
+def test_a_draft_is_written_on_one_side_and_read_on_the_other() -> None:
+    server = FakeServer("Hello")
+    document = Document(clock=lambda: 0)
+    peer = joined(document)
+    peer.connected()
+    for message in server.open():
+        peer.receive(message)
+
+    def exchange() -> None:
+        while messages := peer.data_to_send():
+            for message in messages:
+                for answer in server.receive(message):
+                    peer.receive(answer)
+
+    exchange()
+    assert document.text() == "Hello"
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(5, " 🙂 you")
+    assert peer.waiting == 1
+    exchange()
+    for message in server.save():
+        peer.receive(message)
+    assert server.document.text == "Hello 🙂 you"
+    assert peer.waiting == 0
+
+
+def test_an_update_that_it_refuses_ends_the_connection_and_not_the_program() -> None:
+    document = Document(clock=lambda: 0)
+    peer = joined(document)
+    peer.connected()
+    (event,) = peer.receive(sync_message(Sync.UPDATE, MALFORMED))
+    assert isinstance(event, Unreadable)
+    assert str(MalformedUpdate(len(MALFORMED))) in event.reason

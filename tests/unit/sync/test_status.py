@@ -1,0 +1,50 @@
+"""The words of the status bar."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.sync.status import LOCAL, Kind, Status
+from cowrite_server.protocol import Close, Reason
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [
+        (LOCAL, "Saved on this computer"),
+        (Status(Kind.CONNECTING), "Connecting"),
+        (Status(Kind.CONNECTING, 2), "Connecting, 2 changes waiting"),
+        (Status(Kind.SYNCING), "Catching up with the server"),
+        (Status(Kind.SAVED), "Saved on the server"),
+        (Status(Kind.WAITING, 1), "Saving on the server, 1 change waiting"),
+        (Status(Kind.OFFLINE), "Offline, all changes saved on the server"),
+        (Status(Kind.OFFLINE, 1), "Offline, 1 change waiting"),
+        (Status(Kind.OFFLINE, 12), "Offline, 12 changes waiting"),
+        (Status(Kind.OFFLINE, 1200), "Offline, 1,200 changes waiting"),
+        (Status(Kind.OFFLINE, confirms=False), "Offline, saved on this computer"),
+        (Status(Kind.SHARED, confirms=False), "Connected, saved on this computer"),
+        (Status(Kind.REFUSED, 1, reason=Reason.READ_ONLY), "You may read this document but not change it"),
+        (Status.closed(Close.WITHDRAWN, 0), "This link was withdrawn"),
+        (Status.closed(Close.NOT_INVITED, 0), "This link does not open this document"),
+        (Status.closed(Close.NO_SUCH_ROOM, 0), "The server has no document under this link"),
+    ],
+)
+def test_the_status_bar_says(status: Status, sentence: str) -> None:
+    assert status.sentence == sentence
+
+
+@pytest.mark.parametrize("close", [close for close in Close if close.final])
+def test_every_final_close_has_a_short_sentence_and_a_long_one(close: Close) -> None:
+    status = Status.closed(close, 0)
+    assert status.final
+    assert not status.sentence.endswith(".")
+    assert status.advice == close.sentence
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_refusal_says_that_the_work_is_kept_here(reason: Reason) -> None:
+    assert "kept on this computer" in Status(Kind.REFUSED, 1, reason=reason).advice
+
+
+def test_the_tooltip_of_an_offline_document_says_what_happened() -> None:
+    assert Status(Kind.OFFLINE, detail="Nothing answers.").advice == "Nothing answers."

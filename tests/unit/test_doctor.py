@@ -1,0 +1,241 @@
+"""cowrite doctor: what it finds wrong, and the command that it names for it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cowrite import doctor
+from cowrite.doctor import Finding, Machine
+
+LOADER_WORDS = "libxcb-icccm.so.4: cannot open shared object file: No such file or directory"
+
+HEALTHY = Machine(
+    system="linux",
+    python=(3, 11),
+    interpreter="/usr/bin/python3",
+    is_root=False,
+    installer="apt",
+    packages={},
+    qt_failures={},
+    has_letters=True,
+    has_emoji=True,
+    keyring="SecretService Keyring",
+    data_folder=Path("/home/ada/.local/share/cowrite"),
+    data_failure="",
+    loopback_failure="",
+)
+
+
+def only_missing(machine: Machine) -> Finding:
+    (finding,) = [finding for finding in doctor.diagnose(machine) if not finding.is_well]
+    return finding
+
+
+def test_a_machine_that_has_everything_is_well():
+    assert all(finding.is_well and not finding.command for finding in doctor.diagnose(HEALTHY))
+
+
+@pytest.mark.parametrize("version", [(3, 10), (3, 15)])
+@pytest.mark.parametrize(
+    ("system", "installer", "command"),
+    [
+        ("linux", "apt", "sudo apt-get install python3 python3-venv"),
+        ("darwin", "", "brew install python@3.13"),
+        ("win32", "", "winget install Python.Python.3.13"),
+    ],
+)
+def test_a_python_that_is_too_old_or_too_new_is_answered_with_another(version, system, installer, command):
+    finding = only_missing(replace(HEALTHY, python=version, system=system, installer=installer))
+    assert (finding.subject, finding.command) == ("Python", command)
+
+
+@pytest.mark.parametrize(
+    ("installer", "packages", "command"),
+    [
+        ("apt", {"x11": ["libxcb-icccm4"]}, "sudo apt-get install libxcb-icccm4"),
+        ("pacman", {"x11": ["xcb-util-wm"]}, "sudo pacman -S --needed xcb-util-wm"),
+        ("", {}, ""),
+    ],
+)
+def test_a_missing_library_is_answered_with_the_package_that_has_it(installer, packages, command):
+    finding = only_missing(
+        replace(HEALTHY, installer=installer, packages=packages, qt_failures={"x11": LOADER_WORDS}),
+    )
+    assert finding == Finding("X11 windows", False, LOADER_WORDS, command)
+
+
+def test_root_needs_no_sudo():
+    machine = replace(HEALTHY, is_root=True, packages={"x11": ["libxcb-icccm4"]}, qt_failures={"x11": LOADER_WORDS})
+    assert only_missing(machine).command == "apt-get install libxcb-icccm4"
+
+
+def test_a_package_that_is_absent_while_its_library_loads_is_no_finding():
+    assert all(finding.is_well for finding in doctor.diagnose(replace(HEALTHY, packages={"x11": ["libxcb-icccm4"]})))
+
+
+def test_a_qt_that_is_not_installed_is_answered_with_pip():
+    findings = doctor.diagnose(replace(HEALTHY, qt_failures={"qt": "No module named 'PySide6'"}))
+    qt, x11, wayland = [finding for finding in findings if not finding.is_well]
+    assert qt.command == "/usr/bin/python3 -m pip install --force-reinstall 'PySide6-Essentials>=6.11.3,<6.12'"
+    assert x11.command == wayland.command == ""
+
+
+@pytest.mark.parametrize(
+    ("letters", "emoji", "detail"),
+    [(False, True, "none for letters"), (True, False, "none for emoji"), (False, False, "none for letters or emoji")],
+)
+def test_missing_fonts_are_named_by_what_they_are_for(letters, emoji, detail):
+    machine = replace(HEALTHY, has_letters=letters, has_emoji=emoji, packages={"fonts": ["fonts-noto-core"]})
+    assert only_missing(machine) == Finding("Fonts", False, detail, "sudo apt-get install fonts-noto-core")
+
+
+def test_fonts_are_the_systems_own_affair_outside_linux():
+    machine = replace(HEALTHY, system="darwin", has_letters=False, has_emoji=False)
+    assert "Fonts" not in [finding.subject for finding in doctor.diagnose(machine)]
+
+
+@pytest.mark.parametrize(
+    ("packages", "command"),
+    [
+        ({"keyring": ["gnome-keyring"]}, "sudo apt-get install gnome-keyring"),
+        ({}, "dbus-run-session -- cowrite"),
+    ],
+)
+def test_a_missing_keyring_is_installed_or_given_a_session_to_run_in(packages, command):
+    assert only_missing(replace(HEALTHY, keyring="", packages=packages)).command == command
+
+
+def test_a_data_folder_that_cannot_be_written_is_given_back_to_its_owner():
+    finding = only_missing(replace(HEALTHY, data_failure="Permission denied"))
+    assert "/home/ada/.local/share/cowrite cannot be written: Permission denied" in finding.detail
+    assert 'sudo chown -R "$(id -un)" "/home/ada/.local/share/cowrite"' in finding.command
+
+
+@pytest.mark.parametrize(
+    ("system", "command"),
+    [("linux", "sudo ip link set lo up"), ("darwin", "sudo ifconfig lo0 up"), ("win32", "netsh winsock reset")],
+)
+def test_a_loopback_that_is_down_is_brought_up(system, command):
+    assert only_missing(replace(HEALTHY, system=system, loopback_failure="Network is unreachable")).command == command
+
+
+# What is seen on a real machine
+
+
+def test_the_list_of_debian_packages_is_found_and_covers_every_subject():
+    assert doctor.debian_packages_file().is_file()
+    text = doctor.debian_packages_file().read_text(encoding="utf-8")
+    assert all(f"[{section}]" in text for section in (*doctor.SUBJECTS, "fonts", "keyring"))
+
+
+def dpkg_with(installed: Sequence[str]):
+    def ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        lines = [f"ii  {name}\n" for name in command if name in installed]
+        return subprocess.CompletedProcess(command, 1, "".join(lines), "")
+
+    return ask
+
+
+def test_only_the_packages_that_dpkg_lacks_are_asked_for(monkeypatch):
+    monkeypatch.setattr(doctor, "_ask", dpkg_with(["fonts-noto-core"]))
+    assert doctor._debian_packages({})["fonts"] == ["fonts-noto-color-emoji"]
+
+
+def test_packages_that_dpkg_has_while_qt_misses_their_libraries_are_installed_again(monkeypatch):
+    monkeypatch.setattr(
+        doctor, "_ask", dpkg_with(["libwayland-client0", "libwayland-cursor0", "libwayland-egl1", "gnome-keyring"])
+    )
+    packages = doctor._debian_packages({"wayland": LOADER_WORDS})
+    assert packages["wayland"] == ["--reinstall", "libwayland-client0", "libwayland-cursor0", "libwayland-egl1"]
+    assert "keyring" not in packages
+
+
+def test_a_file_in_the_place_of_the_data_folder_is_a_failure(tmp_path):
+    (tmp_path / "cowrite").touch()
+    assert doctor._try_writing(tmp_path / "cowrite") != ""
+
+
+def test_a_data_folder_that_does_not_exist_yet_is_judged_by_its_parent_and_not_made(tmp_path):
+    assert doctor._try_writing(tmp_path / "share" / "cowrite") == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_loopback_that_refuses_is_a_failure(monkeypatch):
+    def refuse(*args: object, **options: object) -> socket.socket:
+        raise OSError(101, "Network is unreachable")
+
+    assert doctor._try_loopback() == ""
+    monkeypatch.setattr(doctor.socket, "create_server", refuse)
+    assert doctor._try_loopback() == "Network is unreachable"
+
+
+def test_a_qt_that_ends_its_process_is_a_finding_and_not_the_end(monkeypatch, tmp_path):
+    stand_in = tmp_path / "cowrite"
+    stand_in.mkdir()
+    (stand_in / "__init__.py").touch()
+    (stand_in / "doctor.py").write_text("import os\nos.abort()\n", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert "ended the process" in doctor._try_qt_apart()["qt"]
+
+
+def test_the_doctor_works_where_qt_cannot_be_imported():
+    program = (
+        "import sys\n"
+        "sys.modules['PySide6'] = None\n"
+        "from cowrite import doctor\n"
+        "print(doctor.try_qt()['qt'])\n"
+        "print([name for name in sys.modules if name.startswith('PySide6.')])\n"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    failure, loaded = result.stdout.splitlines()
+    assert "PySide6" in failure
+    assert loaded == "[]"
+
+
+def test_this_machine_can_run_these_tests():
+    by_subject = {finding.subject: finding for finding in doctor.diagnose(doctor.examine())}
+    assert by_subject["Python"].is_well
+    assert by_subject["Qt"].is_well, by_subject["Qt"].detail
+    assert by_subject["Loopback"].is_well, by_subject["Loopback"].detail
+
+
+# The command
+
+
+@pytest.mark.parametrize(("machine", "status"), [(HEALTHY, 0), (replace(HEALTHY, keyring=""), 1)])
+def test_the_exit_status_says_whether_all_is_well(monkeypatch, capsys, machine, status):
+    monkeypatch.setattr(doctor, "examine", lambda: machine)
+    assert doctor.main([]) == status
+    assert doctor.main(["--json"]) == status
+
+
+def test_each_command_stands_beneath_what_it_mends():
+    text = doctor.report([Finding("Qt", True, "loads"), Finding("Data folder", False, "full", "rm big")])
+    assert text.splitlines() == [
+        "ok       Qt           loads",
+        "missing  Data folder  full",
+        "                      rm big",
+    ]
+
+
+def test_the_findings_are_there_for_programs_too(monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "examine", lambda: replace(HEALTHY, loopback_failure="Network is unreachable"))
+    doctor.main(["--json"])
+    last = json.loads(capsys.readouterr().out)[-1]
+    assert last["subject"] == "Loopback"
+    assert last["is_well"] is False
+    assert last["command"] == "sudo ip link set lo up"
+
+
+def test_wrong_use_ends_with_status_2():
+    with pytest.raises(SystemExit) as stop:
+        doctor.main(["--loud"])
+    assert stop.value.code == 2
