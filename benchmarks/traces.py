@@ -158,10 +158,13 @@ class Step:
 
 def replace_octets(doc: Doc[Any], body: Text, octet: int, octets: int, text: str) -> None:
     """Replaces text in a bare CRDT (positions in UTF-8 bytes), in one transaction."""
-    with doc.transaction():
-        if octets:
+    if not octets:
+        body.insert(octet, text)
+    elif not text:
+        del body[octet : octet + octets]
+    else:
+        with doc.transaction():
             del body[octet : octet + octets]
-        if text:
             body.insert(octet, text)
 
 

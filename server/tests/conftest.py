@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,18 @@ from cowrite_server.settings import Settings
 sys.path.insert(0, str(Path(__file__).parent))
 
 from house import House, MakeHouse
+
+
+@pytest.fixture(autouse=True)
+def no_surprises_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fails a test in which the server logs an exception, or asyncio or websockets complain."""
+    yield
+    for record in caplog.get_records("call"):
+        if record.getMessage() == "socket.send() raised exception.":
+            continue  # a client of the test that writes on after the server was killed
+        foreign = record.name.startswith(("asyncio", "websockets")) and record.levelno >= logging.WARNING
+        assert not foreign, record.getMessage()
+        assert record.exc_info is None, record.getMessage()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ class ServerProcess:
         self._process: Process | None = None
         self.url = ""
         self.errors = ""
+        self._ending = False
 
     async def __aenter__(self) -> Self:
         self._process = await asyncio.create_subprocess_exec(*COMMAND, *self._arguments, stdout=PIPE, stderr=PIPE)
@@ -30,7 +31,7 @@ class ServerProcess:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self.process.returncode is None:
+        if not self._ending:
             self.kill()
         await self.wait()
 
@@ -42,10 +43,12 @@ class ServerProcess:
 
     def kill(self) -> None:
         """Ends the process as a power failure would."""
+        self._ending = True
         self.process.kill()
 
     def send_signal(self, number: signal.Signals) -> None:
         """Tells the process something."""
+        self._ending = True
         self.process.send_signal(number)
 
     async def wait(self) -> int:

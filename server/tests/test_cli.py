@@ -207,6 +207,9 @@ async def test_a_server_with_a_certificate_speaks_tls(tmp_path: Path) -> None:
         assert server.url.startswith("wss://")
         url, room, secret = parts_of(await command("invite", "plan", "--data", tmp_path / "data"))
         assert url == server.url
+        _, without_tls = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+        without_tls.write(b"GET /plan HTTP/1.1\r\n\r\n")
+        _, silent = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
         async with Client() as ann, Client() as ben:
             await ann.open(url, room, secret, ssl=trust)
             await ben.open(url, room, secret, ssl=trust)
@@ -216,6 +219,9 @@ async def test_a_server_with_a_certificate_speaks_tls(tmp_path: Path) -> None:
             server.send_signal(15)
             assert (await ben.until_closed()).code == Close.SHUTTING_DOWN
         assert await server.wait() == 0
+        assert server.errors == ""
+        without_tls.close()
+        silent.close()
 
 
 def test_roles_are_those_of_the_protocol(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
+import pytest
+
 from cowrite_server.database import open_database, transaction
 from cowrite_server.errors import StoreFailed
 from cowrite_server.invites import RoomRecord, ensure_room
@@ -148,6 +150,15 @@ async def test_a_write_that_is_repeated_changes_nothing(tmp_path: Path) -> None:
         write(connection, [entry(room, 1)])
         write(connection, [entry(room, 1), entry(room, 2)])
     assert stored(tmp_path) == [1, 2]
+
+
+async def test_an_update_that_another_program_wrote_is_not_taken_for_ours(tmp_path: Path) -> None:
+    with closing(open_database(tmp_path)) as connection:
+        room = ensure_room(connection, "room", 0)
+        write(connection, [entry(room, 1)])
+        with pytest.raises(StoreFailed):
+            write(connection, [entry(room, 1, b"theirs"), entry(room, 2)])
+    assert stored(tmp_path) == [1]
 
 
 async def test_a_transaction_that_fails_leaves_nothing(tmp_path: Path) -> None:

@@ -53,8 +53,10 @@ def test_a_part_that_waits_for_another_is_kept_and_given_to_whoever_asks() -> No
     assert replica.waits
     newcomer = Replica([replica.whole()])
     newcomer.apply(lost)
+    newcomer.settle(lost)
     assert text_of(newcomer.whole()) == "abc"
     replica.apply(lost)
+    replica.settle(lost)
     assert not replica.waits
 
 
@@ -71,6 +73,7 @@ def test_a_deletion_that_comes_before_its_text_is_kept() -> None:
     assert replica.waits
     newcomer = Replica([replica.whole()])
     newcomer.apply(insertion)
+    newcomer.settle(insertion)
     assert text_of(newcomer.whole()) == "ac"
 
 

@@ -9,9 +9,9 @@ from contextlib import closing
 
 import pytest
 
-from cowrite_server import rooms
+from cowrite_server import room, rooms
 from cowrite_server.database import FILE_NAME
-from cowrite_server.errors import StoreFailed
+from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.invites import RoomRecord
 from cowrite_server.protocol import Close, Sync
 from cowrite_server.records import StoredRoom, read_room
@@ -44,12 +44,12 @@ class SlowRead:
         self.go = threading.Event()
         self.failing = False
 
-    def __call__(self, connection: sqlite3.Connection, room: RoomRecord) -> StoredRoom:
+    def __call__(self, connection: sqlite3.Connection, record: RoomRecord) -> StoredRoom:
         self.count += 1
         self.go.wait(10)
         if self.failing:
             raise StoreFailed("the disk is gone")
-        return read_room(connection, room)
+        return read_room(connection, record)
 
 
 async def test_a_room_is_read_once_and_nobody_is_served_before(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -215,6 +215,48 @@ async def test_a_question_during_a_repair_is_answered_after_it(house: House) -> 
     await asker.send(b"\x00\x00\x01\x00")
     await mallory.until_closed()
     await asker.until(lambda: asker.text == "hello")
+
+
+async def test_a_room_that_cannot_be_repaired_is_read_anew_for_the_next_client(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = await house.secret()
+    ann, mallory = await house.client(secret), await house.client(secret)
+    ann.apply(BEFORE_POISON)
+    await ann.send_update(BEFORE_POISON)
+    await ann.until_saved()
+    read = SlowRead()
+    read.failing = True
+    read.go.set()
+    monkeypatch.setattr(room, "read_room", read)
+    await mallory.send_update(POISON)
+    await mallory.until_closed()
+    assert (await ann.until_closed()).code == Close.STORE_FAILED
+    again = await house.client(secret)
+    assert again.text == "hello"
+    await again.write("!")
+    await again.until_saved()
+
+
+async def test_updates_that_cannot_be_merged_are_passed_on_one_by_one(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await make_house(merge_seconds=0.05)
+    ann, ben, cho = await house.client(), await house.client(), await house.client()
+
+    def merge_of_one_writer(updates: list[bytes]) -> bytes:
+        if len(updates) > 1:
+            raise BrokenUpdate("these two do not get along")
+        return updates[0]
+
+    monkeypatch.setattr(room, "merge", merge_of_one_writer)
+    await ann.write("a")
+    await ben.until(lambda: ben.text == "a")
+    await asyncio.gather(ben.write("b"), cho.write("c"))
+    for client in (ann, ben, cho):
+        await client.until(lambda client=client: sorted(client.text) == ["a", "b", "c"])
+    await ben.until_saved()
+    await cho.until_saved()
 
 
 async def test_a_repair_waits_until_the_disk_has_what_was_accepted(house: House) -> None:

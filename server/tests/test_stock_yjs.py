@@ -174,9 +174,8 @@ async def test_stock_clients_see_who_is_here_and_who_leaves(house: House, pair: 
     ours = await house.client()
     await ours.show({"user": {"name": "Ann", "color": "#123456"}})
     await pair.do("left", state={"user": {"name": "Left"}})
-    await pair.until(
-        lambda: pair.present["right"].get(ours.doc.client_id) == {"user": {"name": "Ann", "color": "#123456"}}
-    )
+    shown = {"user": {"name": "Ann", "color": "#123456"}}
+    await pair.until(lambda: pair.present["right"].get(ours.doc.client_id) == shown)
     await pair.until(lambda: {"user": {"name": "Left"}} in pair.present["right"].values())
     await ours.until(lambda: {"user": {"name": "Left"}} in [entry.state for entry in ours.present.values()])
     ours.cut()
@@ -242,13 +241,11 @@ async def test_random_edits_on_all_sides_converge(house: House, pair: StockPair,
                 ours.body.format(0, len(ours.text.encode()), chance.choice([{"bold": None}, {"color": "red"}]))
             await ours.push()
         else:
-            size = len(flat(pair.delta[side]))
-            edit: dict[str, object] = {"insert": word, "attributes": attributes}
-            if chance.random() < 0.3 and size:
-                edit = chance.choice([{"delete": 1}, {"retain": 1, "attributes": {"italic": True}}])
-                if pair.delta[side][0]["insert"][:1] in ("😀",):
-                    edit = {"retain": 2, "attributes": {"italic": True}}
-            await pair.do(side, delta=[edit])
+            kind = chance.random()
+            if kind < 0.7:
+                await pair.do(side, delta=[{"insert": word, "attributes": attributes}])
+            else:
+                await pair.do(side, first="delete" if kind < 0.85 else {"italic": True})
         if chance.random() < 0.2:
             await asyncio.sleep(0)
     await pair.do("left", delta=[{"insert": "<end left>"}])
@@ -259,6 +256,5 @@ async def test_random_edits_on_all_sides_converge(house: House, pair: StockPair,
             lambda name=name: all(f"<end {side}>" in str(pair.delta[name]) for side in ("left", "right", "ours"))
         )
     await ours.until(lambda: "<end left>" in ours.text and "<end right>" in ours.text)
-    await pair.until(lambda: same(pair.delta["left"], pair.delta["right"]))
-    await pair.until(lambda: same(delta_of(ours), pair.delta["left"]))
+    await converge(pair, ours)
     assert delta_of(await house.client()) == delta_of(ours)

@@ -46,7 +46,7 @@ def _write(arguments: list[str]) -> int:
 def _doctor(arguments: list[str]) -> int:
     from cowrite.doctor import main as doctor
 
-    return doctor(arguments)
+    return int(doctor(arguments))
 
 
 def _demo(arguments: list[str]) -> int:

@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import platformdirs
+from cowrite.paths import Paths, resources
 
 PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that work
 PIP_INSTALLS_QT = "-m pip install --force-reinstall 'PySide6-Essentials>=6.11.3,<6.12'"
@@ -34,7 +34,8 @@ PLATFORM_PLUGINS: Mapping[str, Mapping[str, str]] = {
 }
 SUBJECTS = {"qt": "Qt", "x11": "X11 windows", "wayland": "Wayland windows"}
 
-# Packages of the systems whose lists are short; Debian's are in resources/system/debian-packages.ini.
+DEBIAN_PACKAGES = "system/debian-packages.ini"  # among the resources; bootstrap.py reads the same file
+# Packages of the systems whose lists are short.
 XCB_UTILITIES = "xcb-util-cursor xcb-util-image xcb-util-keysyms xcb-util-renderutil xcb-util-wm libxkbcommon-x11"
 PACKAGES: Mapping[str, Mapping[str, str]] = {
     "dnf": {
@@ -176,7 +177,7 @@ def examine() -> Machine:
     installer = next((name for name in INSTALLERS if shutil.which(INSTALLERS[name].split()[0])), "")
     qt_failures = _try_qt_apart()
     fonts = _font_names() if sys.platform == "linux" else []
-    data_folder = platformdirs.user_data_path("cowrite", appauthor=False)
+    data_folder = Paths.of(os.environ).data
     return Machine(
         system=sys.platform,
         python=sys.version_info[:2],
@@ -198,17 +199,10 @@ def _packages(installer: str) -> dict[str, list[str]]:
     return {section: names.split() for section, names in PACKAGES.get(installer, {}).items()}
 
 
-def debian_packages_file() -> Path:
-    """Gives the list of Debian packages: in an installed cowrite inside the package, in a checkout beside src."""
-    name = Path("resources") / "system" / "debian-packages.ini"
-    here = Path(__file__).resolve().parent
-    return next((path for path in (here / name, here.parents[1] / name) if path.is_file()), here / name)
-
-
 def _debian_packages(qt_failures: Mapping[str, str]) -> dict[str, list[str]]:
     """Names the packages of each section that dpkg lacks; all of a section that dpkg has and Qt still misses."""
     parser = configparser.ConfigParser(allow_no_value=True, delimiters=("=",), interpolation=None)
-    parser.read_string(debian_packages_file().read_text(encoding="utf-8"))
+    parser.read_string((resources() / DEBIAN_PACKAGES).read_text(encoding="utf-8"))
     wanted = {section: [line.split(" | ") for line in parser[section]] for section in parser.sections()}
     names = [name for lines in wanted.values() for line in lines for name in line]
     words = _ask(["dpkg-query", "-W", "-f", "${db:Status-Abbrev} ${Package}\\n", *names]).stdout.splitlines()

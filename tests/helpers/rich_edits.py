@@ -7,7 +7,14 @@ import itertools
 from cowrite.core.richtext import utf16_length
 
 WORDS = ["a", "écrit", "😀", "👩‍👩‍👧", "中文", "\n", "x\ny", "שלום", "n\u0303", " ", "🇩🇪", "ends\n"]
-INLINE = [{"bold": True}, {"italic": True, "bold": None}, {"link": "https://example.org"}, {"color": "#aa0000"}, {"code": True}, {"bold": None, "code": None}]
+INLINE = [
+    {"bold": True},
+    {"italic": True, "bold": None},
+    {"link": "https://example.org"},
+    {"color": "#aa0000"},
+    {"code": True},
+    {"bold": None, "code": None},
+]
 BLOCKS = [
     {"header": 1},
     {"header": None},

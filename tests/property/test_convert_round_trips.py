@@ -71,7 +71,9 @@ inline_attributes = st.fixed_dictionaries(
         "ai": st.just("record"),
     },
 )
-few_attributes = st.sampled_from([{}, {}, {"bold": True}, {"italic": True}, {"strike": True}, {"link": LINKS[0]}])
+few_attributes = st.sampled_from(
+    [{}, {}, {}, {"bold": True}, {"italic": True}, {"strike": True}, {"code": True}, {"code": True}, {"link": LINKS[0]}]
+)
 text_spans = st.builds(Span, texts.map(lambda text: text.replace("\n", "")), few_attributes | inline_attributes)
 linked_addresses = st.sampled_from(LINKS).map(lambda address: Span(address, {"link": address}))
 images = st.builds(
@@ -117,7 +119,9 @@ contents = st.lists(text_spans | text_spans | linked_addresses | images | other_
 documents = st.lists(st.builds(lambda spans, block: Line(tuple(spans), block), contents, blocks), max_size=8)
 codes = st.lists(
     st.builds(
-        lambda text, block: Line((Span(text.replace("\n", "")),), {**block, "code-block": True}), texts, plain_blocks
+        lambda text, block: Line((Span(text.replace("\n", "")),), {**block, "code-block": True}),
+        st.sampled_from(["", "```", "````", "  ```", "~~~", "\t"]) | texts,
+        plain_blocks,
     ),
     max_size=5,
 )

@@ -33,7 +33,10 @@ INSERT = st.tuples(st.just("insert"), st.floats(0, 1), TEXTS, ATTRIBUTES)
 EMBED = st.tuples(st.just("embed"), st.floats(0, 1), st.just(EMBED_CHARACTER), ATTRIBUTES)
 DELETE = st.tuples(st.just("delete"), st.floats(0, 1), st.floats(0, 1), st.just(None))
 FORMAT = st.tuples(
-    st.just("format"), st.floats(0, 1), st.floats(0, 1), st.sampled_from([{"bold": True}, {"bold": None}, {"code": True}])
+    st.just("format"),
+    st.floats(0, 1),
+    st.floats(0, 1),
+    st.sampled_from([{"bold": True}, {"bold": None}, {"code": True}]),
 )
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from cowrite import doctor
 from cowrite.doctor import Finding, Machine
+from cowrite.paths import resources
 
 LOADER_WORDS = "libxcb-icccm.so.4: cannot open shared object file: No such file or directory"
 
@@ -131,8 +132,7 @@ def test_a_loopback_that_is_down_is_brought_up(system, command):
 
 
 def test_the_list_of_debian_packages_is_found_and_covers_every_subject():
-    assert doctor.debian_packages_file().is_file()
-    text = doctor.debian_packages_file().read_text(encoding="utf-8")
+    text = (resources() / doctor.DEBIAN_PACKAGES).read_text(encoding="utf-8")
     assert all(f"[{section}]" in text for section in (*doctor.SUBJECTS, "fonts", "keyring"))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import IO
 
@@ -12,6 +13,10 @@ from cowrite_server.errors import DataFolderInUse, DataFolderUnusable
 
 _LOCK_NAME = "server.lock"
 _ADDRESS_NAME = "server.json"
+
+_ATTEMPTS = 5
+_PAUSE_SECONDS = 0.02
+"""`running_server` holds the lock for a moment, which is not to be taken for a server."""
 
 
 class FolderLock:
@@ -30,11 +35,15 @@ class FolderLock:
             self._file: IO[bytes] = (folder / _LOCK_NAME).open("a+b")
         except OSError as error:
             raise DataFolderUnusable(folder, error.strerror or str(error)) from error
-        try:
-            _lock(self._file)
-        except OSError as error:
-            self._file.close()
-            raise DataFolderInUse(folder, _owner(folder)) from error
+        for attempt in range(_ATTEMPTS):
+            try:
+                _lock(self._file)
+                break
+            except OSError as error:
+                if attempt == _ATTEMPTS - 1:
+                    self._file.close()
+                    raise DataFolderInUse(folder, _owner(folder)) from error
+                time.sleep(_PAUSE_SECONDS)
 
     def note_address(self, url: str) -> None:
         """Leaves word for `cowrite-server invite` where the server is reached."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cowrite_server.database import failures, transaction
-from cowrite_server.errors import BrokenUpdate, RoomUnreadable
+from cowrite_server.errors import BrokenUpdate, RoomUnreadable, StoreFailed
 from cowrite_server.invites import RoomRecord
 from cowrite_server.replica import Replica, check_update
 
@@ -95,11 +95,13 @@ def write(connection: sqlite3.Connection, records: Sequence[Record]) -> None:
     """
     updates = [(r.room, r.seq, r.time, r.member, r.data) for r in records if isinstance(r, Update)]
     with transaction(connection):
-        connection.executemany(
+        cursor = connection.executemany(
             "INSERT INTO updates (room, seq, time, member, data) VALUES (?, ?, ?, ?, ?) "
             "ON CONFLICT (room, seq) DO NOTHING",
             updates,
         )
+        if updates and cursor.rowcount != len(updates):
+            _expect_same(connection, updates)
         for record in records:
             if isinstance(record, Snapshot):
                 connection.execute(
@@ -116,6 +118,13 @@ def write(connection: sqlite3.Connection, records: Sequence[Record]) -> None:
                     "INSERT INTO room_blobs (room, hash) VALUES (?, ?) ON CONFLICT DO NOTHING",
                     (record.room, record.hash),
                 )
+
+
+def _expect_same(connection: sqlite3.Connection, updates: list[tuple[int, int, int, int | None, bytes]]) -> None:
+    for room, seq, _, _, data in updates:
+        row = connection.execute("SELECT data FROM updates WHERE room = ? AND seq = ?", (room, seq)).fetchone()
+        if row != (data,):
+            raise StoreFailed(f"another program wrote update {seq} of room {room}")
 
 
 def read_room(connection: sqlite3.Connection, room: RoomRecord) -> StoredRoom:

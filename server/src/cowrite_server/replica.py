@@ -82,10 +82,10 @@ class Replica:
         for update in updates:
             run.append(update)
             if len(run) == _MERGE_RUN:
-                self.apply(merge(run))
+                self._add(run)
                 run = []
         if run:
-            self.apply(merge(run))
+            self._add(run)
 
     @property
     def waits(self) -> bool:
@@ -93,7 +93,7 @@ class Replica:
         return self._waiting is not None
 
     def apply(self, update: bytes) -> None:
-        """Adds an update.
+        """Adds an update; `settle` has to follow before anything is asked.
 
         Raises:
             BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
@@ -101,6 +101,18 @@ class Replica:
         """
         with _guarded():
             self._doc.apply_update(update)
+
+    def settle(self, update: bytes) -> None:
+        """Finds out which parts of what was applied wait for other content.
+
+        Args:
+            update: all updates applied since the last call, merged. (Looking takes time that grows with the number of
+                clients that ever wrote, so it is done once for many updates.)
+
+        Raises:
+            BrokenUpdate: `update` is no update.
+        """
+        with _guarded():
             if self._waiting is not None:
                 update = pycrdt.merge_updates(self._waiting, update)
             self._waiting = self._not_integrated(update)
@@ -141,6 +153,11 @@ class Replica:
                 return False
             own = self._doc.get_update(state)
         return _covers(_deleted(own), _deleted(rest))
+
+    def _add(self, updates: list[bytes]) -> None:
+        merged = merge(updates)
+        self.apply(merged)
+        self.settle(merged)
 
     def _not_integrated(self, update: bytes) -> bytes | None:
         """The part of an update, just applied, that waits for content that has not arrived."""

@@ -71,6 +71,8 @@ class Room:
         self.record = record
         self.presence = Presence()
         self.members: dict[Member, None] = {}
+        self.lost = False
+        """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
         self._replica: Replica = stored.replica
         self._seq = stored.seq
         self._tail_bytes = stored.tail_bytes
@@ -179,8 +181,7 @@ class Room:
         presence = self.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
         if accepted:
-            content = merge([data for _, _, data in accepted])
-            both = frame(sync_message(Sync.UPDATE, content)) + presence_frame
+            both = self._content_frames([data for _, _, data in accepted]) + presence_frame
             sole = accepted[0][0] if len(accepted) == 1 else None
             for member in list(self.members):
                 if member is not sole:
@@ -195,7 +196,7 @@ class Room:
     def compact(self) -> None:
         """Writes a snapshot if loading the room would have many updates to read."""
         if self._tail_bytes > self._settings.snapshot_bytes:
-            self._log.append([self._snapshot()])
+            self._write_snapshot()
 
     async def close(self) -> None:
         """Stops what is still going on."""
@@ -241,6 +242,16 @@ class Room:
             accepted.append((member, entries[-1][0], data))
         return accepted
 
+    def _content_frames(self, updates: list[bytes]) -> bytes:
+        """What was accepted, as one frame where the library can make one of it."""
+        try:
+            updates = [merge(updates)]
+        except BrokenUpdate as error:
+            _logger.error("Room %s: updates are passed on one by one. %s", self.record.name, error)
+        for update in updates:
+            self._replica.settle(update)
+        return b"".join(frame(sync_message(Sync.UPDATE, update)) for update in updates)
+
     def _append(self, accepted: list[tuple[Member, int, bytes]]) -> None:
         now = self._now()
         records: list[Record] = []
@@ -251,14 +262,20 @@ class Room:
         self._unsaved += 1
         self._log.append(records, partial(self._saved, [(member, last) for member, last, _ in accepted]))
         # A document twice as large may wait twice as long for its next snapshot: so the cost per update stays level.
-        if self._repair is None and self._tail_bytes > max(self._settings.snapshot_bytes, self._snapshot_bytes):
-            self._log.append([self._snapshot()])
+        if self._tail_bytes > max(self._settings.snapshot_bytes, self._snapshot_bytes):
+            self._write_snapshot()
 
-    def _snapshot(self) -> Snapshot:
-        data = self._replica.whole()
+    def _write_snapshot(self) -> None:
+        if self._repair is not None:
+            return
         self._tail_bytes = 0
+        try:
+            data = self._replica.whole()
+        except BrokenUpdate as error:
+            _logger.error("Room %s gets no snapshot. %s", self.record.name, error)
+            return
         self._snapshot_bytes = len(data)
-        return Snapshot(self.record.id, self._seq, self._now(), data)
+        self._log.append([Snapshot(self.record.id, self._seq, self._now(), data)])
 
     def _saved(self, writers: list[tuple[Member, int]]) -> None:
         self._unsaved -= 1
@@ -275,6 +292,7 @@ class Room:
             stored = await self._log.read(read_room, self.record)
         except StoreFailed as error:
             _logger.error("Room %s cannot be read again. %s", self.record.name, error)
+            self.lost = True
             self._repair = None
             self._turn.clear()  # nothing of it was acknowledged
             for member in list(self.members):

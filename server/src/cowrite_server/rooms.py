@@ -46,7 +46,7 @@ class Rooms:
         """
         while True:
             room = self._rooms.get(record.id)
-            if room is not None:
+            if room is not None and not room.lost:
                 return room
             loading = self._loading.get(record.id)
             if loading is None:
@@ -57,7 +57,7 @@ class Rooms:
 
     def left(self, room: Room) -> None:
         """A client has left; an empty room is dropped after a while."""
-        if not room.members:
+        if not room.members and not room.lost:
             self._drop_later(room)
 
     def flush(self) -> None:

@@ -114,6 +114,11 @@ class Server:
         return f"{'ws' if self._settings.tls_cert is None else 'wss'}://{host}:{self.port}"
 
     @property
+    def address(self) -> str:
+        """The address to put into links: where `url` names every interface, this names the machine."""
+        return address(self._settings.host, self.port, self._settings.tls_cert is not None)
+
+    @property
     def ready(self) -> bool:
         """Whether clients are let in and their updates reach the disk."""
         return not self._closing and self._log.failure is None
@@ -200,6 +205,10 @@ class Server:
 
     # What sockets ask.
 
+    def made(self, socket: Socket) -> None:
+        """A TCP connection stands."""
+        self._sockets.add(socket)
+
     def answer(self, socket: Socket, request: Request) -> Response | None:
         """Answers GET /health; everything else is a WebSocket's handshake."""
         if request.path.partition("?")[0] != "/health" or "Upgrade" in request.headers:
@@ -254,17 +263,18 @@ class Server:
         loop = asyncio.get_running_loop()
 
         def accept() -> Socket:
-            socket = Socket(self, self._settings, loop)
-            self._sockets.add(socket)
-            return socket
+            return Socket(self, self._settings, loop)
 
         host, port = self._settings.host, self._settings.port
+        handshake = None if tls is None else self._settings.silence_seconds
         try:
-            self._listener = await loop.create_server(accept, host, port, ssl=tls, backlog=_BACKLOG)
+            self._listener = await loop.create_server(
+                accept, host, port, ssl=tls, backlog=_BACKLOG, ssl_handshake_timeout=handshake
+            )
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise CannotListen(host, port, reason) from error
-        self._lock.note_address(address(host, self.port, tls is not None))
+        self._lock.note_address(self.address)
         self._begin_task(self._watch(), "watch for withdrawn invites")
         self._look()
 

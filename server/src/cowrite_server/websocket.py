@@ -37,6 +37,9 @@ class Receiver(Protocol):
 class Host(Protocol):
     """Decides on new sockets."""
 
+    def made(self, socket: Socket) -> None:
+        """The TCP connection (and TLS, if any) stands."""
+
     def answer(self, socket: Socket, request: Request) -> Response | None:
         """A plain HTTP answer, or None to go on with the WebSocket handshake."""
 
@@ -80,6 +83,7 @@ class Socket(asyncio.Protocol):
         """The TCP connection stands."""
         self._transport = cast(asyncio.Transport, transport)
         self._last_sign = self._loop.time()
+        self._host.made(self)
 
     def data_received(self, data: bytes) -> None:
         """Bytes came in."""
@@ -226,6 +230,8 @@ class Socket(asyncio.Protocol):
     # Inside.
 
     def _shake_hands(self, request: Request) -> None:
+        if self._protocol.close_expected():
+            return  # what came behind the request, in the same read, was no WebSocket frame
         response = self._host.answer(self, request)
         if response is None:
             response = self._protocol.accept(request)

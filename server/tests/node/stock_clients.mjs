@@ -24,12 +24,18 @@ for (const name of ['left', 'right']) {
 }
 
 createInterface({ input: process.stdin }).on('line', (line) => {
-  const { name, delta, state, connect } = JSON.parse(line)
+  const { name, delta, first, state, connect } = JSON.parse(line)
   const { body, provider } = clients[name]
   if (delta) body.applyDelta(delta)
+  if (first && body.length > 0) { // the first character, which may be two units long, as it stands at this moment
+    const content = body.toDelta()[0].insert
+    const size = typeof content === 'string' && content.codePointAt(0) > 0xffff ? 2 : 1
+    body.applyDelta([first === 'delete' ? { delete: size } : { retain: size, attributes: first }])
+  }
   if (state) provider.awareness.setLocalState(state)
   if (connect === true) provider.connect()
   if (connect === false) provider.disconnect()
 }).on('close', () => {
   for (const { provider } of Object.values(clients)) provider.destroy()
+  process.exit(0)
 })

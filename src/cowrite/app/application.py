@@ -5,6 +5,8 @@ Runs on the GUI thread; the composition root.
 
 from __future__ import annotations
 
+import contextlib
+import getpass
 import logging
 import time
 from collections.abc import Callable
@@ -33,6 +35,7 @@ from cowrite.storage.session import OpenDocument, Session, load_session, save_se
 from cowrite.storage.settings import Person, Settings, load_settings, save_settings
 from cowrite.storage.settings import Theme as ThemeSetting
 from cowrite.storage.sharing import Sharing, load_sharing, save_sharing
+from cowrite.sync.host import Invitation
 from cowrite.sync.link import BadLink, Link
 from cowrite_server.protocol import Role
 
@@ -64,9 +67,7 @@ class Application(QObject):
         paths.make()
         loaded = load_settings(paths.settings)
         self._settings = loaded.settings
-        if not self._settings.person.colour:
-            person = Person(self._settings.person.name, PEOPLE[milliseconds() % len(PEOPLE)].light)
-            self._settings = replace(self._settings, person=person)
+        self._settings = replace(self._settings, person=_with_defaults(self._settings.person))
         self._sharing = load_sharing(self._sharing_path)
         self._themes = ThemeChoice(app.styleHints(), self._settings.theme.value, self)
         self._themes.changed.connect(self._show_theme)
@@ -75,8 +76,10 @@ class Application(QObject):
         self.network = NetworkThread(self)
         self.library = Library(self._library_folder(), paths.search_index)
         self.hosting = Hosting(paths.data / "hosted", self.network, self._sharing, self)
-        self.hosting.keys_changed.connect(lambda port, invites: self._keep_sharing(with_keys(self._sharing, port, invites)))
-        self.hosting.notice.connect(lambda sentence: [draft.say("host", "warning", sentence) for draft in self.drafts])
+        self.hosting.keys_changed.connect(
+            lambda port, invites: self._keep_sharing(with_keys(self._sharing, port, invites))
+        )
+        self.hosting.notice.connect(self._say_to_all)
         self.drafts: list[Draft] = []
         self._library_flow = LibraryFlow(self)
         self._quitting = False
@@ -115,7 +118,7 @@ class Application(QObject):
 
     def new_document(self) -> Draft | None:
         """Starts an empty document, which is on disk from its first key on."""
-        return self._open(lambda: self.library.new_path(), create=True, new=True)
+        return self._open(self.library.new_path, create=True, new=True)
 
     def open_path(self, path: Path) -> Draft | None:
         """Opens a document, or brings its window to the front where it is open already."""
@@ -168,6 +171,10 @@ class Application(QObject):
 
     # Inside
 
+    def _say_to_all(self, sentence: str) -> None:
+        for draft in self.drafts:
+            draft.say("host", "warning", sentence)
+
     @property
     def _sharing_path(self) -> Path:
         return self._paths.data / "keys" / "sharing.json"
@@ -213,7 +220,7 @@ class Application(QObject):
         for name, act in (
             ("new", self.new_document),
             ("open", lambda: self._ask_open(draft)),
-            ("join", lambda: self.ask_join()),
+            ("join", self.ask_join),
             ("library", self.show_library),
             ("save_copy", lambda: self._ask_copy(draft)),
             ("rename", lambda: self._ask_rename(draft)),
@@ -238,9 +245,7 @@ class Application(QObject):
     def share(self, draft: Draft) -> ShareFlow:
         """Leads the person through sharing a draft."""
         flow = ShareFlow(draft, self.hosting, self._sharing.hosted.get(draft.document_id, ""))
-        flow.hosted.connect(
-            lambda draft, room: self._keep_sharing(self._sharing.with_hosted(draft.document_id, room))
-        )
+        flow.hosted.connect(lambda draft, room: self._keep_sharing(self._sharing.with_hosted(draft.document_id, room)))
         flow.linked.connect(
             lambda draft, link: self._keep_sharing(
                 self._sharing.with_link(draft.document_id, str(link) if link is not None else None)
@@ -306,12 +311,12 @@ class Application(QObject):
         room = self._sharing.hosted.get(draft.document_id)
         link = self._sharing.links.get(draft.document_id)
         if room:
-            self.hosting.invite(
-                room,
-                Role.EDITOR,
-                lambda _invitation, own: draft in self.drafts and draft.share(own, again=True),
-                lambda error: draft.say("host", "problem", str(error)),
-            )
+
+            def invited(_invitation: Invitation, own: Link) -> None:
+                if draft in self.drafts:
+                    draft.share(own, again=True)
+
+            self.hosting.invite(room, Role.EDITOR, invited, lambda error: draft.say("host", "problem", str(error)))
         elif link:
             draft.share(Link.parse(link), again=True)
 
@@ -347,7 +352,9 @@ class Application(QObject):
 
     def _front(self) -> Draft | None:
         active = self._app.activeWindow()
-        return next((draft for draft in self.drafts if draft.window is active), self.drafts[-1] if self.drafts else None)
+        return next(
+            (draft for draft in self.drafts if draft.window is active), self.drafts[-1] if self.drafts else None
+        )
 
     def _raise(self, draft: Draft) -> None:
         draft.window.show()
@@ -365,7 +372,10 @@ class Application(QObject):
 
     def _ask_copy(self, draft: Draft) -> None:
         path, _ = QFileDialog.getSaveFileName(
-            draft.window, "Save a copy", str(draft.path.with_name(f"{draft.title} copy.cowrite")), "Documents (*.cowrite)"
+            draft.window,
+            "Save a copy",
+            str(draft.path.with_name(f"{draft.title} copy.cowrite")),
+            "Documents (*.cowrite)",
         )
         if path:
             draft.save_copy(Path(path))
@@ -373,7 +383,10 @@ class Application(QObject):
     def _ask_export(self, draft: Draft, kind: str) -> None:
         name, ending = EXPORTS[kind]
         path, _ = QFileDialog.getSaveFileName(
-            draft.window, f"Export as {name}", str(draft.path.with_name(f"{draft.title}{ending}")), f"{name} (*{ending})"
+            draft.window,
+            f"Export as {name}",
+            str(draft.path.with_name(f"{draft.title}{ending}")),
+            f"{name} (*{ending})",
         )
         if path:
             draft.export_to(kind, Path(path))
@@ -542,3 +555,13 @@ class Application(QObject):
         self.network.close()
         self.storage.close()
         _log.info("ended")
+
+
+def _with_defaults(person: Person) -> Person:
+    """A name and a colour for who has not chosen any: the system's name for them, and a colour by that name."""
+    name = person.name
+    if not name:
+        with contextlib.suppress(OSError, KeyError, ImportError):
+            name = getpass.getuser()
+    colour = person.colour or PEOPLE[sum(name.encode()) % len(PEOPLE)].light
+    return Person(name or "Somebody", colour)

@@ -35,6 +35,8 @@ from cowrite.sync.status import Kind, Status
 
 FLAG_TIME = 2500  # milliseconds for which a teammate's name stays beside their caret after it has moved
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
+TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
+HEADING_REACH = 400  # units from the start within which a change can concern that line
 
 _SERVER_TONES = {
     Kind.SAVED: "ok",
@@ -45,7 +47,7 @@ _SERVER_TONES = {
     Kind.WAITING: "waiting",
     Kind.OFFLINE: "offline",
 }
-_HERE = {Safety.SAVED: "ok", Safety.SAVING: "waiting", Safety.FAILED: "problem"}
+_HERE = {Safety.SAVED: "ok", Safety.SAVING: "ok", Safety.FAILED: "problem"}
 
 
 class Draft(QObject):
@@ -87,6 +89,7 @@ class Draft(QObject):
         self._flagged: dict[int, float] = {}
         self._places: dict[int, tuple[int, int]] = {}
         self._following: int | None = None
+        self._has_teammates = False
         self.document_id = opened.document_id
         self.document: Document = opened.document
         self.saved = SavedDocument(opened, storage, library.note, self)
@@ -97,6 +100,7 @@ class Draft(QObject):
         self._caret_timer = self._timer(CARET_DELAY, self._tell_caret)
         self._flag_timer = self._timer(FLAG_TIME, self._show_teammates)
         self._carets_timer = self._timer(CARET_DELAY, self._show_teammates)
+        self._title_timer = self._timer(TITLE_DELAY, self._show_title)
         self._connect()
         self._show_title()
         self._show_on_disk(self.saved.on_disk)
@@ -110,8 +114,8 @@ class Draft(QObject):
 
     @property
     def title(self) -> str:
-        """What the document is called."""
-        return self.document.title or self.path.stem
+        """What the document is called: its title, else its first words, else its file's name."""
+        return self.document.title or self.document.heading or self.path.stem
 
     def rename(self, title: str) -> None:
         """Gives the document another title, for everybody."""
@@ -236,10 +240,12 @@ class Draft(QObject):
         window.closing.connect(lambda: self.closed.emit(self))
         window.activated.connect(self._on_activated)
 
-    def _on_change(self, _change: Change) -> None:
+    def _on_change(self, change: Change) -> None:
+        if not self.document.title and min(op.at for op in change.ops) < HEADING_REACH:
+            self._title_timer.start()
         if self.shared is not None:
             self._caret_timer.start()
-            if self._places and not self._carets_timer.isActive():
+            if self._has_teammates and not self._carets_timer.isActive():
                 self._carets_timer.start()
 
     def _on_activated(self, on: bool) -> None:
@@ -271,9 +277,7 @@ class Draft(QObject):
             self.window.notices.remove("disk")
 
     def _show_status(self, status: Status) -> None:
-        self.window.status.show_server(
-            Fact(_SERVER_TONES.get(status.kind, "problem"), status.sentence, status.advice)
-        )
+        self.window.status.show_server(Fact(_SERVER_TONES.get(status.kind, "problem"), status.sentence, status.advice))
         if status.close is not None:
             answers = [Answer("detach", "Keep my copy, unshared")]
             if status.kind is Kind.EPOCH_CHANGED:
@@ -289,7 +293,9 @@ class Draft(QObject):
         if loaded.missing:
             kept = f" The damaged file is kept as “{loaded.damaged_original}”." if loaded.damaged_original else ""
             sentence = f"This document was damaged. Missing is: {'; '.join(loaded.missing)}.{kept}"
-            self.window.notices.show_notice(Notice("missing", "warning", sentence, (Answer("understood", "Understood"),)))
+            self.window.notices.show_notice(
+                Notice("missing", "warning", sentence, (Answer("understood", "Understood"),))
+            )
 
     def _say(self, notice: str, kind: str, sentence: str) -> None:
         self.window.notices.show_notice(Notice(notice, kind, sentence))
@@ -312,6 +318,7 @@ class Draft(QObject):
 
     def _show_teammates(self) -> None:
         teammates = self._teammates()
+        self._has_teammates = bool(teammates)
         now = time.monotonic()
         for mate in teammates:
             if mate.selection is not None and self._places.get(mate.client) != mate.selection:
@@ -344,7 +351,7 @@ class Draft(QObject):
             self._show_place_of(self._following)
 
     def _my_state(self) -> str:
-        return "" if self.shared is None or self.shared.may_edit else "reading"
+        return "reading" if self.shared is not None and not self.shared.may_edit else "on this computer"
 
     def _activity(self, mate: Teammate) -> str:
         if not mate.may_edit:

@@ -110,7 +110,9 @@ def _write_images(lines: list[Line], image: ImageSource, path: Path) -> None:
 
 def _page(body: str, title: str) -> str:
     escaped = title.replace("&", "&amp;").replace("<", "&lt;")
-    style = "body{max-width:42em;margin:3em auto;padding:0 1em;font:1.05em/1.55 system-ui,sans-serif}img{max-width:100%}"
+    style = (
+        "body{max-width:42em;margin:3em auto;padding:0 1em;font:1.05em/1.55 system-ui,sans-serif}img{max-width:100%}"
+    )
     return (
         f'<!doctype html>\n<html>\n<head><meta charset="utf-8"><title>{escaped}</title><style>{style}</style></head>\n'
         f"<body>\n{body}\n</body>\n</html>\n"

@@ -17,9 +17,9 @@ from cowrite.errors import CowriteError
 from cowrite.gui.library_window import DocumentCard, LibraryWindow
 from cowrite.gui.notice_bar import Notice
 from cowrite.gui.theme import Theme
-from cowrite.storage.reading import DocumentReader
 from cowrite.storage.layout import Property
 from cowrite.storage.library import Entry
+from cowrite.storage.reading import DocumentReader
 
 if TYPE_CHECKING:
     from cowrite.app.application import Application

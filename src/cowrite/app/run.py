@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import TracebackType
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
@@ -29,10 +30,20 @@ def make_qt_application() -> QApplication:
     app.setApplicationDisplayName("cowrite")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("io.github.cowrite.Cowrite")
-    icon = resources() / "icons" / "cowrite.svg"
+    icon = resources() / "brand" / "cowrite.svg"
     if icon.is_file():
         app.setWindowIcon(QIcon(str(icon)))
     return app
+
+
+def _reporter(application: Application) -> Callable[..., None]:
+    """What happens with an error that nothing expected: it goes into the log, and the person is told."""
+
+    def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        _log.critical("unexpected", exc_info=(kind, error, trace))
+        application.say("Something went wrong inside cowrite. What you wrote is kept; the log has the details.")
+
+    return report
 
 
 def run(environ: Mapping[str, str], what: str | None, *, new: bool = False) -> int:
@@ -59,6 +70,7 @@ def run(environ: Mapping[str, str], what: str | None, *, new: bool = False) -> i
         except (CowriteError, OSError) as error:
             print(f"cowrite: {error}", file=sys.stderr)
             return 1
+        sys.excepthook = _reporter(application)
         # Qt's loop is in C: without a timer Python would see Ctrl+C only with the next event.
         alive = QTimer()
         alive.timeout.connect(lambda: None)
@@ -69,5 +81,3 @@ def run(environ: Mapping[str, str], what: str | None, *, new: bool = False) -> i
         return app.exec()
     finally:
         handler.close()
-
-

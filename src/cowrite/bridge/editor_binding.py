@@ -10,11 +10,12 @@ What a person types arrives through `contentsChange` and becomes the smallest ed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument
 
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
 from cowrite.core.document import Change, Document, Edit, Origin
@@ -33,6 +34,9 @@ from cowrite.core.richtext import (
 
 _SPECIAL = frozenset("\u2029\ufffc\u0000")
 _BREAK = "\u2029"
+
+_UNSHOWABLE = re.compile("[\r\u2029\ufdd0\ufdd1\ufffc]")
+_STAND_INS = {"\r": "\u200b", "\u2029": "\u2028"}
 
 
 class EditorBinding(QObject):
@@ -65,7 +69,6 @@ class EditorBinding(QObject):
         self._closed = document.is_closed
         self.reload()
         text.contentsChange.connect(self._on_contents_change)
-        text.contentsChanged.connect(self._settle)
         self._unobserve = document.observe_changes(self._on_change)
 
     @property
@@ -77,7 +80,7 @@ class EditorBinding(QObject):
         """Ends the binding; widget and document go on separately."""
         self._unobserve()
         self._text.contentsChange.disconnect(self._on_contents_change)
-        self._text.contentsChanged.disconnect(self._settle)
+        self._unsettled = None
 
     @contextmanager
     def quietly(self) -> Iterator[None]:
@@ -125,6 +128,8 @@ class EditorBinding(QObject):
                 if not format.hasProperty(EMBED):
                     with self._document.edit(Origin.LOCAL, self) as edit:
                         edit.insert(at, character, self._formats.attributes(format))
+                    if not _fits(format, line_style(self._formats.line_attributes(self._reader.blockFormat()))):
+                        self._settle_later(at, at + 1)
                     return
         elif added == 0:
             if removed == 0:
@@ -135,7 +140,7 @@ class EditorBinding(QObject):
                 return
         with self._document.edit(Origin.LOCAL, self) as edit:
             self._take_over(edit, at, removed, added)
-        self._unsettled = (at, at + added)
+        self._settle_later(at, at + added)
 
     def _take_over(self, edit: Edit, at: int, removed: int, added: int) -> None:
         """Makes the body equal to the widget, which has replaced `removed` units at `at` by `added` others."""
@@ -209,6 +214,12 @@ class EditorBinding(QObject):
                 yield Span("\n", self._formats.line_attributes(block.blockFormat()))
             block = block.next()
 
+    def _settle_later(self, start: int, stop: int) -> None:
+        """Has a range settled as soon as Qt is through with the change."""
+        self._unsettled = (start, stop)
+        # It comes right after `contentsChange`. Most keys need no settling and are spared the call.
+        self._text.contentsChanged.connect(self._settle, Qt.ConnectionType.SingleShotConnection)
+
     def _settle(self) -> None:
         """After a typed change has gone through Qt: gives what was moved between lines the look of its new line."""
         if self._unsettled is None or self._applying:
@@ -217,7 +228,7 @@ class EditorBinding(QObject):
         self._unsettled = None
         stop = min(stop, self._text.characterCount() - 1)
         with self.quietly():
-            wanted = self._document.rope.text(start, stop)
+            wanted = "".join(map(shown_text, self._document.spans(start, stop)))
             self._reader.setPosition(start)
             self._reader.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
             if self._reader.selectedText().replace(_BREAK, "\n") != wanted:
@@ -293,8 +304,7 @@ class EditorBinding(QObject):
             cursor.insertText(EMBED_CHARACTER, self._formats.char_format(span.attributes, line, span.embed))
             return 1
         format = self._formats.char_format(span.attributes, line)
-        parts = span.text.split("\n")
-        for index, part in enumerate(parts):
+        for index, part in enumerate(shown_text(span).split("\n")):
             if index:
                 cursor.insertBlock()
             if part:
@@ -332,13 +342,28 @@ class EditorBinding(QObject):
             block = block.next()
 
 
+def shown_text(span: Span) -> str:
+    """What the widget holds for a span: characters at which Qt would begin a line or draw an object have stand-ins.
+
+    Other programs can write these into the shared document. Both texts have the same number of UTF-16 units.
+    """
+    if span.embed is not None or not _UNSHOWABLE.search(span.text):
+        return span.text
+    return _UNSHOWABLE.sub(lambda found: _STAND_INS.get(found[0], "\ufffd"), span.text)
+
+
+def _fits(format: QTextCharFormat, style: int) -> bool:
+    """Whether a character format was made for lines of a style; Qt has formats of its own for lines that were emptied."""
+    return format.intProperty(STYLE) == style and format.hasProperty(STYLE)
+
+
 def _misfits(block: QTextBlock, style: int) -> bool:
     """Whether characters of a line look as on a line of another style, or like the embed beside them."""
     iterator = block.begin()
     while not iterator.atEnd():
         fragment = iterator.fragment()
         format = fragment.charFormat()
-        if format.intProperty(STYLE) != style:
+        if not _fits(format, style):
             return True
         if format.hasProperty(EMBED) and fragment.text().strip(EMBED_CHARACTER):
             return True
@@ -357,7 +382,9 @@ def _difference(old: Attributes, new: Attributes) -> Attributes:
 def _comparable(spans: list[Span]) -> str:
     """Text in which two embeds are one character each, equal only where the embeds are."""
     return "".join(
-        chr(0xF0000 + hash(tuple(sorted(map(str, span.embed.items())))) % 0xFFFD) if span.embed is not None else span.text
+        chr(0xF0000 + hash(tuple(sorted(map(str, span.embed.items())))) % 0xFFFD)
+        if span.embed is not None
+        else span.text
         for span in spans
     )
 

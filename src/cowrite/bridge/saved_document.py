@@ -293,7 +293,7 @@ class SavedDocument(QObject):
 
     def _title_and_text(self) -> tuple[str, str]:
         text = self._document.text().replace(EMBED_CHARACTER, "")
-        return self._document.title or self._file.path.stem, text
+        return self._document.title or self._document.heading or self._file.path.stem, text
 
     def _show(self, on_disk: OnDisk) -> None:
         if on_disk != self._on_disk:

@@ -310,7 +310,5 @@ class SharedDocument(QObject):
             self._network.post(self._transport.send, self._connection, message)
 
 
-
-
 def _digest(name: str) -> bytes:
     return bytes.fromhex(name.removeprefix("sha256:"))

@@ -275,7 +275,7 @@ class TextFormats:
         return shown
 
     def _make_line_format(self, block: Attributes) -> QTextBlockFormat:
-        look, typography, em = self._look, self._look.typography, self._pixels
+        typography, em = self._look.typography, self._pixels
         style = line_style(block)
         shown = self._line_look(style, block)
         format = QTextBlockFormat()

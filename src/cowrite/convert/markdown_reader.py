@@ -6,6 +6,7 @@ Reads back exactly what `markdown_writer` wrote. What other authors write comes 
 - In a list item, everything after its first line is a plain line indented below it.
 - A table is one line for each row, with tabs between the cells; the head is bold.
 - The number that an ordered list starts with is dropped. Neighbouring lists, quotes and code blocks of one kind merge.
+- Text that nests blocks deeper than DEEPEST_NESTING is nobody's document; it is read as plain text.
 - Blocks of HTML are read as `html_reader` reads them. Nothing is fetched.
 """
 
@@ -26,12 +27,13 @@ from .html_reader import from_html
 from .markdown_inline import ImageOf, line_spans, named_image
 from .markdown_writer import EMPTY_ITEM
 from .normal import DIVIDER, joined_with, normal_lines, spans_from
+from .plain_text import from_text
 from .tags import Meaning, attributes_of, block_meaning, declarations, indent_steps
 
 DEEPEST_NESTING = 100
-"""How deep blocks and brackets may nest, which bounds the recursion in markdown-it; it leaves out blocks below that.
+"""How deep blocks and brackets may nest, which bounds the recursion in markdown-it.
 
-A list in a list is two levels, so fifty lists or a hundred quotes are read, where rich text has eight and one.
+A list in a list is two levels, so fifty lists or a hundred quotes are read, where rich text has nine and one.
 """
 
 _TASK = re.compile(r"\[([ xX])\](?:\s+|$)")
@@ -50,8 +52,12 @@ def from_markdown(text: str, image_of: ImageOf = named_image) -> list[Span]:
     """
     markdown = _Markdown()
     environment: dict[str, Any] = {}
+    tokens = markdown.parse(text, environment)
+    # markdown-it leaves out what is below the limit, and after a list with all that follows it.
+    if any(token.nesting == 1 and token.level + 1 >= DEEPEST_NESTING for token in tokens):
+        return from_text(text)
     walker = _Walker(lambda source: _inline_tokens(markdown, source, environment), image_of)
-    walker.walk(markdown.parse(text, environment))
+    walker.walk(tokens)
     return spans_from(normal_lines(walker.lines))
 
 

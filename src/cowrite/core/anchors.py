@@ -36,7 +36,7 @@ BODY = "body"
 
 MAX_CLOCK = 2**32 - 1
 
-LOOK_BACK = 256
+LOOK_BACK = 128
 """So many clocks before an anchor the search for its block begins, at a multiple of it; most blocks are shorter."""
 
 
@@ -226,9 +226,17 @@ class Anchors:
             id = Id(by.client, by.clock + id.clock - redone[index].clock)
 
     def _has_arrived(self, id: Id) -> bool:
+        if self._is_gapless(id):
+            return True
+        for struct in read_structs(self._update_from(Id(id.client, 0))):
+            if id.clock < struct.clock + struct.length:
+                return struct.content is not Content.GAP
+        return False
+
+    def _is_gapless(self, id: Id) -> bool:
+        """Whether all that a client wrote up to an id has arrived; yrs also shows what follows a gap."""
         if id.clock >= self._arrived.get(id.client, 0):
-            state = Reader(self._doc.get_state())
-            self._arrived = {state.var_uint(): state.var_uint() for _ in range(state.var_uint())}
+            self._arrived = _clocks(self._doc.get_state())
         return id.clock < self._arrived.get(id.client, 0)
 
     def _position(self, id: Id, stick: Stick) -> Utf16 | None:
@@ -296,10 +304,12 @@ class Anchors:
         look_back = LOOK_BACK
         while True:
             low = max(0, (id.clock - look_back) // LOOK_BACK * LOOK_BACK)
+            if not self._is_gapless(Id(id.client, low)):
+                low = 0
             blocks = self._blocks_from(Id(id.client, low), stop)
             if low > 0:
                 del blocks[:1]  # perhaps only the end of a block
-            yield from reversed(blocks)
+            yield from (each for each in reversed(blocks) if each.content not in (Content.GARBAGE, Content.GAP))
             if low == 0:
                 return
             if blocks:
@@ -333,12 +343,24 @@ class Anchors:
         return self._halves[id]
 
     def _update_from(self, id: Id) -> bytes:
-        """All that a client has written from `id` on, as one update."""
-        state = Reader(self._doc.get_state())
-        count = state.var_uint()
-        # The last entry for a client counts.
-        wanted = var_uint(count + 1) + state.rest() + var_uint(id.client) + var_uint(id.clock)
+        """All that a client has written from `id` on, as one update; from its first where there are gaps before `id`."""
+        state = self._doc.get_state()
+        if self._is_gapless(id):
+            reader = Reader(state)
+            count = reader.var_uint()
+            # The last entry for a client counts.
+            wanted = var_uint(count + 1) + reader.rest() + var_uint(id.client) + var_uint(id.clock)
+        else:
+            # yrs gives nothing of a client from its first gap on; asked by one that knows nothing of it, all.
+            others = {client: clock for client, clock in _clocks(state).items() if client != id.client}
+            wanted = var_uint(len(others)) + b"".join(var_uint(n) for entry in others.items() for n in entry)
         return self._doc.get_update(wanted)
+
+
+def _clocks(state_vector: bytes) -> dict[int, int]:
+    """What a state vector says: how many units of each client have arrived before the first gap."""
+    reader = Reader(state_vector)
+    return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
 
 
 def _integer(name: str, value: object, low: int, high: int) -> int:

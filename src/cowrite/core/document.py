@@ -15,7 +15,7 @@ from enum import StrEnum
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from pycrdt import Doc, Map, Text, TextEvent, TransactionEvent, UndoManager
+from pycrdt import Doc, Map, Text, TransactionEvent, UndoManager
 
 from cowrite.core.anchors import Anchor, Anchors, Stick
 from cowrite.core.errors import MalformedUpdate, WrongThread
@@ -251,6 +251,19 @@ class Document:
         """The document's title; empty when it has none."""
         title = self._meta.get("title")
         return title if isinstance(title, str) else ""
+
+    @property
+    def heading(self) -> str:
+        """What the document can be called while it has no title: its first line that has words, at most 80 units."""
+        at = 0
+        while at < self._rope.units:
+            end = self._rope.find("\n", at)
+            end = end if end >= 0 else self._rope.units
+            words = self._rope.text(at, end).replace(EMBED_CHARACTER, " ").split()
+            if words:
+                return " ".join(words)[:80]
+            at = end + 1
+        return ""
 
     def set_meta(self, name: str, value: Any, origin: Origin = Origin.LOCAL) -> None:
         """Sets an entry of the `meta` root, such as the title."""

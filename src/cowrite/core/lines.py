@@ -51,20 +51,18 @@ def line_at(document: Document, at: int) -> LineHere:
     """The line that position `at` lies in."""
     end = document.line_breaks(at, at)[0]
     start = document.rope.rfind("\n", at) + 1
-    attributes = {
-        name: value for name, value in document.rope.attributes_at(end).items() if name in BLOCK_ATTRIBUTES
-    }
+    attributes = {name: value for name, value in document.rope.attributes_at(end).items() if name in BLOCK_ATTRIBUTES}
     return LineHere(start, end, attributes)
 
 
-def press_enter(document: Document, at: int) -> int | None:
-    """What Enter does where it is not a plain line break.
+def press_enter(document: Document, at: int) -> int:
+    """What Enter does: it divides the line, and both halves keep its style.
 
-    An empty list item or quoted line ends the list or quote; an empty last line of code ends the code; a heading is
-    followed by body text; the item after a ticked one is not ticked; `---` alone becomes a divider.
+    But an empty list item or quoted line ends the list or quote; an empty last line of code ends the code; a heading
+    is followed by body text; the item after a ticked one is not ticked; `---` alone becomes a divider.
 
     Returns:
-        Where the caret goes, or None where Enter is a plain line break (nothing is changed then).
+        Where the caret goes.
     """
     line = line_at(document, at)
     kind = line.attributes.get("list")
@@ -87,7 +85,10 @@ def press_enter(document: Document, at: int) -> int | None:
         return at + 1
     if at == line.end and not line.attributes and document.rope.text(line.start, line.end) == "---":
         return insert_divider(document, line.start, at)
-    return None
+    with document.edit(Origin.LOCAL) as edit:
+        # A last line that is open (see `Document.is_closed`) gets its own break as well: one alone would only close it.
+        edit.insert(at, "\n" if at < document.length else "\n\n", line.attributes)
+    return at + 1
 
 
 def press_backspace(document: Document, at: int) -> int | None:
@@ -210,4 +211,3 @@ def _ends_code(document: Document, line: LineHere) -> bool:
         return False
     following = line.end + 1
     return following >= document.length or not line_at(document, following).attributes.get("code-block")
-

@@ -109,14 +109,21 @@ def plain_text(spans: Iterable[Span]) -> str:
 def joined(spans: Iterable[Span]) -> list[Span]:
     """The same rich text in as few spans as can be: neighbours with equal attributes become one."""
     result: list[Span] = []
+    texts: list[str] = []
+    attributes: Attributes = NO_ATTRIBUTES
     for span in spans:
         if not span.text:
             continue
-        last = result[-1] if result else None
-        if last and last.embed is None and span.embed is None and last.attributes == span.attributes:
-            result[-1] = Span(last.text + span.text, last.attributes)
-        else:
+        if texts and (span.embed is not None or span.attributes != attributes):
+            result.append(Span("".join(texts), attributes))
+            texts = []
+        if span.embed is not None:
             result.append(span)
+        else:
+            texts.append(span.text)
+            attributes = span.attributes
+    if texts:
+        result.append(Span("".join(texts), attributes))
     return result
 
 

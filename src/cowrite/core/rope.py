@@ -96,6 +96,10 @@ class Rope:
 
     def __init__(self) -> None:
         self._root = _Node([], is_leaf=True)
+        self._known: int | None = (
+            None  # the position that `_find` has found last, None where the tree has changed since
+        )
+        self._known_place: tuple[_Node, int, int, int] = (self._root, 0, 0, 0)
 
     @property
     def units(self) -> int:
@@ -175,7 +179,7 @@ class Rope:
         text = span.text
         if not text:
             return
-        leaf, index, inside, _ = self._find(at)
+        leaf, index, inside, base = self._find(at)
         items: list[_Chunk] = leaf.items  # type: ignore[assignment]
         if items:
             chunk = items[index]
@@ -184,6 +188,7 @@ class Rope:
             if not chunk.takes(span) and inside == chunk.units and index + 1 < len(items):
                 following = items[index + 1]
                 if following.takes(span):
+                    base += chunk.octets
                     chunk, index, inside = following, index + 1, 0
             if len(chunk.text) + len(text) <= CHUNK_LIMIT and chunk.takes(span):
                 cut = chunk.index(inside)
@@ -194,12 +199,15 @@ class Rope:
                     chunk.octets += len(text)
                 else:
                     chunk.measure()
-                leaf.grow(chunk.units - units, chunk.octets - octets)
+                grown = chunk.units - units
+                leaf.grow(grown, chunk.octets - octets)
+                self._known, self._known_place = at + grown, (leaf, index, inside + grown, base)  # who types goes on
                 return
             if 0 < inside < chunk.units:
                 _split(items, index, inside)
             if inside > 0:
                 index += 1
+        self._known = None
         pieces = _pieces(span)
         items[index:index] = pieces
         leaf.grow(sum(piece.units for piece in pieces), sum(piece.octets for piece in pieces))
@@ -212,6 +220,7 @@ class Rope:
             OutsideText, InsideCharacter: the range is none of the text.
         """
         self._check_range(at, length)
+        self._known = None
         while length > 0:
             leaf, index, inside, _ = self._find_following(at)
             items: list[_Chunk] = leaf.items  # type: ignore[assignment]
@@ -238,6 +247,7 @@ class Rope:
             OutsideText, InsideCharacter: the range is none of the text.
         """
         self._check_range(at, length)
+        self._known = None
         stop = at + length
         while at < stop:
             leaf, index, inside, _ = self._find_following(at)
@@ -341,9 +351,12 @@ class Rope:
 
     def _find(self, units: int) -> tuple[_Node, int, int, int]:
         """The chunk that ends at or covers a position: its leaf, index, offset inside it, and the bytes before it."""
+        if units == self._known:
+            return self._known_place
         node = self._root
         if not 0 <= units <= node.units:
             raise OutsideText(units, node.units)
+        self._known = units
         octets = 0
         while True:
             index = 0
@@ -354,7 +367,8 @@ class Rope:
                 octets += item.octets
                 index += 1
             if node.is_leaf:
-                return node, index, units, octets
+                self._known_place = node, index, units, octets
+                return self._known_place
             node = item  # type: ignore[assignment]
 
     def _find_following(self, units: int) -> tuple[_Node, int, int, int]:

@@ -75,19 +75,19 @@ class MenuSpec:
     entries: tuple[ActionSpec | MenuSpec | None, ...]
 
 
-def _do(id: str, text: str, tip: str, icon: str = "", *keys: Key | str, role: Role = Role.NoRole) -> ActionSpec:  # noqa: A002
+def _do(id: str, text: str, tip: str, icon: str = "", *keys: Key | str, role: Role = Role.NoRole) -> ActionSpec:
     return ActionSpec(id, text, tip, icon, keys, role=role)
 
 
-def _show(id: str, text: str, tip: str, icon: str = "", *keys: Key | str, group: str = "") -> ActionSpec:  # noqa: A002
+def _show(id: str, text: str, tip: str, icon: str = "", *keys: Key | str, group: str = "") -> ActionSpec:
     return ActionSpec(id, text, tip, icon, keys, checkable=True, group=group)
 
 
-def _edit(id: str, text: str, tip: str, icon: str = "", *keys: Key | str) -> ActionSpec:  # noqa: A002
+def _edit(id: str, text: str, tip: str, icon: str = "", *keys: Key | str) -> ActionSpec:
     return ActionSpec(id, text, tip, icon, keys, edits=True)
 
 
-def _mark(id: str, text: str, tip: str, icon: str, *keys: Key | str, group: str = "") -> ActionSpec:  # noqa: A002
+def _mark(id: str, text: str, tip: str, icon: str, *keys: Key | str, group: str = "") -> ActionSpec:
     return ActionSpec(id, text, tip, icon, keys, checkable=True, group=group, edits=True)
 
 
@@ -240,7 +240,7 @@ class Actions(QObject):
         self.show_theme(theme)
         self.show_state(FormatState())
 
-    def __getitem__(self, id: str) -> QAction:  # noqa: A002
+    def __getitem__(self, id: str) -> QAction:
         return self._actions[id]
 
     def __iter__(self) -> Iterator[str]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 
 from cowrite.convert.html_reader import from_html
 from cowrite.convert.html_writer import to_html
@@ -27,7 +27,8 @@ StoreImage = Callable[[bytes, str], str]
 """Takes an image's bytes and media type, gives its name ("sha256:…")."""
 
 _MARKDOWN_SIGNS = re.compile(
-    r"^(#{1,6} \S|\s*[-*+] \S|\s*\d+[.)] \S|> \S|```|\s*- \[[ xX]\] )|\*\*\S.*\S\*\*|\[[^\]\n]+\]\([^)\n]+\)", re.MULTILINE
+    r"^(#{1,6} \S|\s*[-*+] \S|\s*\d+[.)] \S|> \S|```|\s*- \[[ xX]\] )|\*\*\S.*\S\*\*|\[[^\]\n]+\]\([^)\n]+\)",
+    re.MULTILINE,
 )
 _IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg"}
 _LARGEST_IMAGE = 32 * 1024 * 1024
@@ -101,7 +102,7 @@ def png_of(image: QImage) -> bytes:
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    QImageWriter(buffer, QByteArray(b"PNG")).write(image)
     return bytes(content.data())
 
 

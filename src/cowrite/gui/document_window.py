@@ -7,6 +7,7 @@ that concern the page alone. All others are signals of `actions`, which the appl
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.convert.values import link as safe_link
+from cowrite.core.document import Change
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.core.search import find_all, word_count
 from cowrite.gui.actions import Actions
@@ -35,7 +37,7 @@ from cowrite.gui.theme import Theme
 from cowrite.gui.toolbar import FormatToolbar
 
 STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
-COUNT_DELAY = 400  # milliseconds of quiet until the words are counted
+COUNT_DELAY = 400  # milliseconds from a change until the words are counted
 
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
@@ -166,16 +168,16 @@ class DocumentWindow(QMainWindow):
     def _connect_page(self) -> None:
         editor = self.editor
         for name, attribute in _INLINE.items():
-            self._on(name, lambda attribute=attribute: editor.toggle_inline(attribute))
+            self._on(name, partial(editor.toggle_inline, attribute))
         self._on("superscript", lambda: editor.toggle_inline("script", "super"))
         self._on("subscript", lambda: editor.toggle_inline("script", "sub"))
         styles = ("paragraph", *(f"heading_{level}" for level in range(1, 7)), "blockquote", "code_block")
         for name in styles:
-            self._on(name, lambda name=name: editor.set_style(name))
+            self._on(name, partial(editor.set_style, name))
         for name, kind in _LISTS.items():
-            self._on(name, lambda kind=kind: editor.toggle_list(kind))
+            self._on(name, partial(editor.toggle_list, kind))
         for name, align in _ALIGNS.items():
-            self._on(name, lambda align=align: editor.set_align(align))
+            self._on(name, partial(editor.set_align, align))
         for name, act in (
             ("undo", editor.undo_own),
             ("redo", editor.redo_own),
@@ -201,7 +203,7 @@ class DocumentWindow(QMainWindow):
         editor.caret_moved.connect(self._state_timer.start)
         editor.link_requested.connect(self._ask_link)
         editor.customContextMenuRequested.connect(self._show_menu)
-        editor.draft.observe_changes(lambda _change: self._count_timer.start())
+        editor.draft.observe_changes(self._count_soon)
 
     def _connect_view(self) -> None:
         self.actions_["show_toolbar"].toggled.connect(self.toolbar.setVisible)
@@ -333,6 +335,10 @@ class DocumentWindow(QMainWindow):
             else:
                 menu.addAction(self.actions_[name])
         menu.exec(where)
+
+    def _count_soon(self, _change: Change) -> None:
+        if not self._count_timer.isActive():
+            self._count_timer.start()
 
     def _count_words(self) -> None:
         text = self.editor.draft.text().replace(EMBED_CHARACTER, " ")

@@ -32,12 +32,15 @@ from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormat
 from cowrite.core import lines
 from cowrite.core.document import Change, Document, Origin
 from cowrite.core.habits import TRIGGERS, apply_habit
-from cowrite.core.richtext import EMBED_CHARACTER, Delete, Insert, Span, lines_of, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, Delete, Insert, Span, lines_of, utf16_length
 from cowrite.gui import clipboard
 from cowrite.gui.actions import FormatState
 from cowrite.gui.embeds import DividerObject, ImageObject
 from cowrite.gui.page import PagePainter, RemoteCaret
 from cowrite.gui.theme import Theme
+
+_KEPT = frozenset({"ai", "insertion", "deletion"})
+"""Inline attributes that are a record rather than a look: clearing the formatting leaves them."""
 
 
 class Images(Protocol):
@@ -78,6 +81,7 @@ class Editor(QTextEdit):
         self.setAccessibleName("Draft")
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setCursorWidth(theme.metrics.caret_width)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabStopDistance(4 * self._formats.em)
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, self._text_width, self.document())
@@ -222,8 +226,7 @@ class Editor(QTextEdit):
             return
         start, stop = self._range()
         names = {name for span in self._draft.spans(start, stop) for name in span.attributes}
-        inline = {name: None for name in names if name in ("bold", "italic", "underline", "strike", "code", "link",
-                                                           "color", "background", "font", "size", "script")}  # fmt: skip
+        inline = dict.fromkeys(names & INLINE_ATTRIBUTES - _KEPT)
         with self._step() as edit:
             edit.format_text(start, stop - start, inline)
             edit.format_lines(start, stop - start, dict.fromkeys(("header", "blockquote", "code-block", "align")))
@@ -467,10 +470,8 @@ class Editor(QTextEdit):
             if start != stop:
                 with self._step() as edit:
                     edit.delete(start, stop - start)
-            caret = lines.press_enter(self._draft, start)
-            if caret is None:
-                return False
-            self.set_caret(caret)
+            # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
+            self.set_caret(lines.press_enter(self._draft, start))
             return True
         if key == Qt.Key.Key_Backspace and plain and start == stop:
             caret = lines.press_backspace(self._draft, start)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPyTextObject, QTextDocument, QTextFormat
 
 from cowrite.bridge.text_formats import TextFormats
@@ -34,11 +34,11 @@ class DividerObject(QPyTextObject):
         return QSizeF(max(40.0, self._width()), 20.0)
 
     def drawObject(
-        self, painter: QPainter, rect: QRectF, document: QTextDocument, position: int, format: QTextFormat
+        self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, position: int, format: QTextFormat
     ) -> None:
         """Draws it."""
         painter.setPen(QPen(QColor(self.theme.border), 1.5))
-        middle = rect.center().y()
+        middle = QRectF(rect).center().y()
         painter.drawLine(int(rect.left()), int(middle), int(rect.right()), int(middle))
 
 
@@ -74,19 +74,20 @@ class ImageObject(QPyTextObject):
         return size
 
     def drawObject(
-        self, painter: QPainter, rect: QRectF, document: QTextDocument, position: int, format: QTextFormat
+        self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, position: int, format: QTextFormat
     ) -> None:
         """Draws it."""
         embed, _ = self._meaning(format)
         image = self._source(str(embed.get("image", "")))
         if image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(rect, image)
+            painter.drawImage(QRectF(rect), image)
             return
         painter.setPen(QPen(QColor(self.theme.border), 1, Qt.PenStyle.DashLine))
-        painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), 6, 6)
+        frame = QRectF(rect)
+        painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), 6, 6)
         painter.setPen(QColor(self.theme.muted))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, "The image is on its way…")
+        painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "The image is on its way…")
 
     def _meaning(self, format: QTextFormat) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         shown = format.toCharFormat()

@@ -186,5 +186,12 @@ def test_images_are_taken_by_the_names_that_the_caller_gives():
 
 
 @pytest.mark.parametrize("piece", ["> ", "- ", "![", "[", "*a ", "<b>", "<div>\n\n", "`` ` "])
-def test_deep_nesting_is_read_without_running_out_of_stack(piece):
-    assert plain_text(from_markdown(piece * 3000 + "x\n\nafter")).endswith("after\n")
+def test_deep_nesting_is_read_without_running_out_of_stack_and_nothing_is_lost(piece):
+    text = plain_text(from_markdown(piece * 3000 + "inside\n\nafter"))
+    assert "inside" in text
+    assert text.endswith("after\n")
+
+
+def test_fifty_blocks_inside_one_another_are_still_markdown():
+    assert read("> " * 98 + "# x") == [("x", {"blockquote": True, "header": 1})]
+    assert read("- " * 49 + "# x") == [("x", {"list": "bullet", "header": 1, "indent": 8})]

@@ -1,0 +1,56 @@
+"""`cowrite two`: a server and two windows, to try what writing together is like."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from cowrite.paths import HOME_VARIABLE
+from cowrite.storage.settings import Person, Settings, save_settings
+
+PEOPLE = (Person("Ada", "#c4314b"), Person("Ben", "#2f5fd0"))
+ROOM = "two"
+
+
+def two() -> int:
+    """Starts a server and two windows, each with files of its own in a temporary folder; ends with the windows.
+
+    Returns:
+        0 when the windows were closed, 1 when the server did not start.
+    """
+    with tempfile.TemporaryDirectory(prefix="cowrite-two-") as folder:
+        command = [sys.executable, "-m", "cowrite_server", "serve", "--open", "--port", "0", "--data"]
+        with subprocess.Popen([*command, f"{folder}/server"], stdout=subprocess.PIPE, text=True) as server:
+            try:
+                assert server.stdout is not None
+                line = server.stdout.readline().strip()
+                if not line:
+                    print("cowrite two: The server did not start.", file=sys.stderr)
+                    return 1
+                link = f"cowrite://{line.rsplit('/', 1)[1]}/{ROOM}"
+                print(f"Two windows write in {link}. Close both to end.")
+                windows = [
+                    subprocess.Popen(
+                        [sys.executable, "-m", "cowrite", link], env=_environment(Path(folder, person.name), person)
+                    )
+                    for person in PEOPLE
+                ]
+                with contextlib.suppress(KeyboardInterrupt):
+                    for window in windows:
+                        window.wait()
+                for window in windows:
+                    window.terminate()
+                    window.wait()
+            finally:
+                server.terminate()
+    return 0
+
+
+def _environment(home: Path, person: Person) -> Mapping[str, str]:
+    save_settings(home / "config" / "settings.json", Settings(person=person))
+    return {**os.environ, HOME_VARIABLE: str(home)}

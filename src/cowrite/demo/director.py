@@ -1,0 +1,263 @@
+"""The director of the demonstration: starts the server and the two people, tells them what to do, and compares."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from cowrite.demo.network import Cable
+from cowrite.paths import HOME_VARIABLE, resources
+from cowrite.sync.link import Link
+
+LONGEST = 60.0  # seconds that the whole may take
+ROOM = "demo"
+ADA, BEN = ("Ada", "#c4314b"), ("Ben", "#2f5fd0")
+
+DRAFT = """# A garden for the courtyard
+We have one sunny wall, two rainwater barrels and about forty square metres. **The question for tonight**: what do we \
+plant first?
+## What we agreed on
+- Herbs along the wall, where the *stones* keep warm
+Tomatoes in the raised beds
+Nothing that needs water every day
+
+"""
+NOTES = """## Open questions
+[] Who waters in August?
+Can we use the cellar for tools?
+
+> Plant what you want to eat, and a little of what the bees want.
+
+"""
+OFFLINE_BEN = "Ben wrote this on a train without network."
+ONLINE_ADA = "Ada went on writing meanwhile."
+
+
+class DemoFailed(Exception):
+    """The demonstration did not show what it should; the sentence says where."""
+
+
+class Player:
+    """One person in a process of their own.
+
+    Args:
+        who: name and colour.
+        home: the folder below which their files are.
+        link: what they join, or None to begin a document.
+        deadline: monotonic seconds at which waiting ends.
+    """
+
+    def __init__(self, who: tuple[str, str], home: Path, link: str | None, deadline: float) -> None:
+        self.name = who[0]
+        self._deadline = deadline
+        environment = {**os.environ, HOME_VARIABLE: str(home)}
+        if not has_display(os.environ):
+            environment["QT_QPA_PLATFORM"] = "offscreen"
+        command = [sys.executable, "-m", "cowrite.demo.person", *who, *([link] if link else [])]
+        self._process = subprocess.Popen(
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+        self._answers: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._read, name=f"answers of {self.name}", daemon=True).start()
+        self._pending = 1
+
+    def order(self, do: str, **details: Any) -> None:
+        """Gives an order without waiting for it."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(json.dumps({"do": do, **details}) + "\n")
+            self._process.stdin.flush()
+        except OSError as error:
+            raise DemoFailed(f"{self.name}'s window ended before it was told to {do}.") from error
+        self._pending += 1
+
+    def finish(self) -> dict[str, Any]:
+        """Waits until all orders are done; returns the last answer."""
+        answer: dict[str, Any] = {}
+        while self._pending:
+            try:
+                answer = json.loads(self._answers.get(timeout=max(0.1, self._deadline - time.monotonic())))
+            except queue.Empty:
+                raise DemoFailed(f"{self.name}'s window did not get done in time, after {answer}.") from None
+            except ValueError:
+                raise DemoFailed(f"{self.name}'s window ended by itself.") from None
+            if "error" in answer:
+                raise DemoFailed(str(answer["error"]))
+            self._pending -= 1
+        return answer
+
+    def do(self, do: str, **details: Any) -> dict[str, Any]:
+        """Gives an order and waits for it and all before."""
+        self.order(do, **details)
+        return self.finish()
+
+    def end(self) -> None:
+        """Ends the process, gently where it listens."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            self._process.wait(8)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._answers.put(line)
+        self._answers.put("")
+
+
+class ServerProcess:
+    """A sync server in a process of its own.
+
+    Args:
+        folder: its data folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        command = [sys.executable, "-m", "cowrite_server", "serve", "--data", str(folder), "--port", "0"]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline().strip()
+        if not line:
+            raise DemoFailed("The server did not start.")
+        self.port = int(line.rsplit(":", 1)[1])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(8)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def invite(self, role: str) -> Link:
+        """An invite, made as an administrator makes it."""
+        command = [sys.executable, "-m", "cowrite_server", "invite", ROOM, "--role", role, "--data", str(self._folder)]
+        command += ["--url", f"ws://127.0.0.1:{self.port}"]
+        made = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+        if made.returncode:
+            raise DemoFailed(f"The server made no invite: {made.stderr.strip()}")
+        return Link.parse(made.stdout.strip().splitlines()[-1])
+
+
+def demo(out: Path) -> int:
+    """Plays the demonstration and writes first.png, second.png, draft.md and report.json.
+
+    Args:
+        out: the folder; it is made where there is none.
+
+    Returns:
+        0 when everything is as it should be, 1 otherwise.
+    """
+    started = time.monotonic()
+    report: dict[str, Any] = {"converged": False, "characters": 0, "offline_edits_kept": False}
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix="cowrite-demo-") as folder:
+            report |= _play(out, Path(folder), started + LONGEST)
+        failure = "" if report["converged"] and report["offline_edits_kept"] else "The two windows differ."
+    except (DemoFailed, OSError) as error:
+        failure = str(error)
+    report["seconds"] = round(time.monotonic() - started, 2)
+    if failure:
+        report["failure"] = failure
+    (out / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    if failure:
+        print(f"cowrite demo: {failure}", file=sys.stderr)
+        return 1
+    print(f"Two windows wrote {report['characters']} characters in {report['seconds']} s; see {out}.")
+    return 0
+
+
+def _play(out: Path, folder: Path, deadline: float) -> dict[str, Any]:
+    with ServerProcess(folder / "server") as server:
+        link = server.invite("editor")
+        cable = Cable(server.port)
+        first = second = None
+        try:
+            first = Player(ADA, folder / "ada", None, deadline)
+            first.do("type", text=DRAFT)
+            first.do("share", link=str(link))
+            through_cable = Link(link.host, cable.port, link.room, link.secret)
+            second = Player(BEN, folder / "ben", str(through_cable), deadline)
+            second.do("wait_text", texts=["water every day"])
+            return _write_together(out, first, second, cable)
+        finally:
+            for player in (first, second):
+                if player is not None:
+                    player.end()
+            cable.close()
+
+
+def _write_together(out: Path, first: Player, second: Player, cable: Cable) -> dict[str, Any]:
+    # Both type at once, at two places.
+    second.do("caret_to_end")
+    first.do("caret_behind", text="what do we plant first?")
+    second.order("type", text=NOTES)
+    first.order("type", text="\nWe decide by **agreement**, and write down who sees it otherwise.")
+    _finish(first, second)
+    first.do("caret_to_end")
+    first.order("paste_image", file=str(resources() / "samples" / "courtyard.png"))
+    first.do("wait_status", sentences=["Saved on the server"])
+
+    # Ben's network goes, both go on writing, and it comes back.
+    cable.pull()
+    second.do("wait_status", sentences=["Offline"])
+    second.do("caret_behind", text="where the stones keep warm")
+    second.order("type", text="\n" + OFFLINE_BEN)
+    first.do("caret_behind", text="Tomatoes in the raised beds")
+    first.order("type", text=", on the south side. " + ONLINE_ADA)
+    _finish(first, second)
+    offline = second.do("wait_status", sentences=["Offline, "])["status"]
+    before = second.do("state")["shown"]
+    if ONLINE_ADA in before:
+        raise DemoFailed("Ben's network was cut, and yet Ada's words arrived.")
+    cable.plug()
+
+    wanted = [OFFLINE_BEN, ONLINE_ADA]
+    for player in (first, second):
+        player.order("wait_text", texts=wanted)
+        player.order("wait_status", sentences=["Saved on the server"])
+        player.order("wait_people", others=1)
+        player.order("wait_images")
+    _finish(first, second)
+    states = [player.do("state") for player in (first, second)]
+    first.order("grab", file=str(out / "first.png"))
+    first.order("export", kind="markdown", file=str(out / "draft.md"))
+    second.order("grab", file=str(out / "second.png"))
+    _finish(first, second)
+    texts = [str(state["shown"]) for state in states]
+    return {
+        "converged": states[0]["spans"] == states[1]["spans"] and texts[0] == texts[1],
+        "characters": len(texts[0]),
+        "offline_edits_kept": all(text.count(part) == 1 for text in texts for part in wanted),
+        "offline_status": offline,
+        "status": [state["status"] for state in states],
+        "processes": 3,
+    }
+
+
+def _finish(*players: Player) -> None:
+    for player in players:
+        player.finish()
+
+
+def has_display(environ: Mapping[str, str]) -> bool:
+    """Whether windows can be shown: always but on a Linux without X or Wayland."""
+    return sys.platform != "linux" or any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))

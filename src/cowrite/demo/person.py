@@ -1,0 +1,249 @@
+"""One person of the demonstration: the application, with hands that take orders on standard input.
+
+Each order is a JSON line `{"do": NAME, ...}`; each is answered by a JSON line when it is done. The hands press keys
+and click buttons of real windows, and read only what is shown.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QTextDocument
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+
+from cowrite.app.application import Application
+from cowrite.app.draft import Draft
+from cowrite.app.run import make_qt_application
+from cowrite.core.document import Document
+from cowrite.core.richtext import Span, joined
+from cowrite.errors import CowriteError
+from cowrite.logs import start_logging
+from cowrite.paths import Paths
+from cowrite.storage.settings import Person, Settings, save_settings
+
+KEY_PAUSE = 9  # milliseconds between two keys, about the rate at which a held key repeats
+LOOK_PAUSE = 30  # milliseconds between two looks at what is waited for
+
+_NAMED_KEYS = {
+    "\n": Qt.Key.Key_Return,
+    "\t": Qt.Key.Key_Tab,
+}
+
+
+class Hands(QObject):
+    """Carries out orders one after the other.
+
+    Args:
+        application: the running application.
+    """
+
+    _ordered = Signal()
+
+    def __init__(self, application: Application) -> None:
+        super().__init__(application)
+        self._application = application
+        self._orders: deque[dict[str, Any]] = deque()
+        self._busy = False
+        self._ordered.connect(self._next)
+        self._acts: dict[str, Callable[[dict[str, Any]], Iterator[int]]] = {
+            "type": self._type,
+            "key": self._key,
+            "paste_image": self._paste_image,
+            "share": self._share,
+            "caret_to_end": self._caret_to_end,
+            "caret_behind": self._caret_behind,
+            "wait_status": self._wait_status,
+            "wait_text": self._wait_text,
+            "wait_people": self._wait_people,
+            "wait_images": self._wait_images,
+            "state": self._state,
+            "grab": self._grab,
+            "export": self._export,
+            "quit": self._quit,
+        }
+        threading.Thread(target=self._listen, name="orders", daemon=True).start()
+
+    def _listen(self) -> None:
+        for line in sys.stdin:
+            self._orders.append(json.loads(line))
+            self._ordered.emit()
+        self._orders.append({"do": "quit"})
+        self._ordered.emit()
+
+    def _next(self) -> None:
+        if self._busy or not self._orders:
+            return
+        self._busy = True
+        order = self._orders.popleft()
+        self._answer: dict[str, Any] = {"done": order["do"]}
+        self._run(self._acts[order["do"]](order))
+
+    def _run(self, steps: Iterator[int]) -> None:
+        """Goes through an act; what it yields are milliseconds in which the application does its own work."""
+        try:
+            pause = next(steps)
+        except StopIteration:
+            print(json.dumps(self._answer), flush=True)
+            self._busy = False
+            QTimer.singleShot(0, self._next)
+        else:
+            QTimer.singleShot(pause, lambda: self._run(steps))
+
+    @property
+    def _draft(self) -> Draft:
+        return self._application.drafts[-1]
+
+    def _type(self, order: dict[str, Any]) -> Iterator[int]:
+        editor = self._draft.editor
+        for character in order["text"]:
+            if character in _NAMED_KEYS:
+                QTest.keyClick(editor, _NAMED_KEYS[character])
+            else:
+                QTest.keyClicks(editor, character)
+            yield KEY_PAUSE
+
+    def _key(self, order: dict[str, Any]) -> Iterator[int]:
+        QTest.keySequence(self._draft.editor, QKeySequence(order["keys"]))
+        yield KEY_PAUSE
+
+    def _paste_image(self, order: dict[str, Any]) -> Iterator[int]:
+        QGuiApplication.clipboard().setImage(QImage(order["file"]))
+        yield KEY_PAUSE
+        QTest.keySequence(self._draft.editor, QKeySequence(QKeySequence.StandardKey.Paste))
+        yield KEY_PAUSE
+
+    def _share(self, order: dict[str, Any]) -> Iterator[int]:
+        self._draft.window.actions_["share"].trigger()
+        yield LOOK_PAUSE
+        dialog = _dialog()
+        _click(dialog, "On a team server")
+        yield LOOK_PAUSE
+        field = next(field for field in dialog.findChildren(QLineEdit) if field.isVisible() and field.isEnabled())
+        QTest.keyClicks(field, order["link"])
+        yield LOOK_PAUSE
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        yield from self._wait_status({"sentences": ["Saved on the server"]})
+        _click(dialog, "Close")
+        yield LOOK_PAUSE
+        self._draft.editor.setFocus()
+
+    def _caret_to_end(self, _order: dict[str, Any]) -> Iterator[int]:
+        QTest.keySequence(self._draft.editor, QKeySequence(QKeySequence.StandardKey.MoveToEndOfDocument))
+        yield KEY_PAUSE
+
+    def _caret_behind(self, order: dict[str, Any]) -> Iterator[int]:
+        """Clicks behind a text, as one does with a mouse."""
+        editor = self._draft.editor
+        found = editor.document().find(order["text"], 0, QTextDocument.FindFlag.FindCaseSensitively)
+        found.setPosition(found.selectionEnd())
+        editor.position_visible(found.position())
+        yield LOOK_PAUSE
+        QTest.mouseClick(editor.viewport(), Qt.MouseButton.LeftButton, pos=editor.cursorRect(found).center())
+        yield KEY_PAUSE
+        QTest.keyClick(editor, Qt.Key.Key_End)
+        yield KEY_PAUSE
+
+    def _wait_status(self, order: dict[str, Any]) -> Iterator[int]:
+        while not any(self._status().startswith(sentence) for sentence in order["sentences"]):
+            yield LOOK_PAUSE
+        self._answer["status"] = self._status()
+
+    def _wait_text(self, order: dict[str, Any]) -> Iterator[int]:
+        while not all(text in self._draft.editor.toPlainText() for text in order["texts"]):
+            yield LOOK_PAUSE
+
+    def _wait_people(self, order: dict[str, Any]) -> Iterator[int]:
+        while self._draft.shared is None or len(self._draft.shared.teammates()) != order["others"]:
+            yield LOOK_PAUSE
+
+    def _wait_images(self, _order: dict[str, Any]) -> Iterator[int]:
+        while any(self._draft.images.image(name) is None for name in _image_names(self._draft.document)):
+            yield LOOK_PAUSE
+
+    def _state(self, _order: dict[str, Any]) -> Iterator[int]:
+        document = self._draft.document
+        self._answer["spans"] = [_plain(span) for span in joined(document.spans())]
+        self._answer["shown"] = self._draft.editor.toPlainText()
+        self._answer["status"] = self._status()
+        yield 0
+
+    def _grab(self, order: dict[str, Any]) -> Iterator[int]:
+        yield LOOK_PAUSE
+        if not self._draft.window.grab().save(order["file"]):
+            self._answer["error"] = f"The picture {order['file']} could not be written."
+
+    def _export(self, order: dict[str, Any]) -> Iterator[int]:
+        self._draft.export_to(order["kind"], Path(order["file"]))
+        yield LOOK_PAUSE
+
+    def _quit(self, _order: dict[str, Any]) -> Iterator[int]:
+        QTimer.singleShot(0, self._application.quit)
+        yield 0
+
+    def _status(self) -> str:
+        shared = self._draft.shared
+        return shared.status.sentence if shared is not None else "Saved on this computer"
+
+
+def _dialog() -> QWidget:
+    dialog = QApplication.activeModalWidget()
+    assert dialog is not None, "no dialog has opened"
+    return dialog
+
+
+def _click(window: QWidget, text: str) -> None:
+    button = next(
+        each
+        for each in window.findChildren(QAbstractButton)
+        if each.text().replace("&", "") == text and each.isVisible()
+    )
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def _image_names(document: Document) -> list[str]:
+    return [str(span.embed["image"]) for span in document.spans() if span.embed and "image" in span.embed]
+
+
+def _plain(span: Span) -> list[Any]:
+    return [span.text, dict(sorted(span.attributes.items())), dict(span.embed) if span.embed else None]
+
+
+def main(arguments: list[str]) -> int:
+    """Starts the application for one person.
+
+    Args:
+        arguments: name, colour, and a link to join; without one an empty document is begun.
+    """
+    name, colour, *rest = arguments
+    paths = Paths.of(os.environ)
+    paths.make()
+    save_settings(paths.settings, Settings(person=Person(name, colour)))
+    handler = start_logging(paths.log)
+    try:
+        app: QApplication = make_qt_application()
+        application = Application(app, paths)
+        hands = Hands(application)
+        application.start(rest[0]) if rest else application.new_document()
+        application.drafts[-1].window.activateWindow()
+        print(json.dumps({"done": "start"}), flush=True)
+        status = app.exec()
+        hands.deleteLater()
+        return status
+    except (CowriteError, OSError) as error:
+        print(f"cowrite demo: {error}", file=sys.stderr)
+        return 1
+    finally:
+        handler.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
