@@ -322,7 +322,8 @@ class Application(QObject):
 
     def _closed(self, draft: Draft) -> None:
         self.drafts.remove(draft)
-        self._keep_session()
+        if self.drafts:  # closing the last window ends cowrite, and its document is what the next start shows
+            self._keep_session()
         draft.deleteLater()
         self._library_flow.refresh()
 

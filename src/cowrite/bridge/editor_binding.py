@@ -35,8 +35,10 @@ from cowrite.core.richtext import (
 _SPECIAL = frozenset("\u2029\ufffc\u0000")
 _BREAK = "\u2029"
 
-_UNSHOWABLE = re.compile("[\r\u2029\ufdd0\ufdd1\ufffc]")
-_STAND_INS = {"\r": "\u200b", "\u2029": "\u2028"}
+# At most of these Qt begins a block. The last two PySide takes for byte order marks where a string begins with them:
+# it leaves U+FEFF out and turns the bytes around after U+FFFE.
+_UNSHOWABLE = re.compile("[\r\u2029\ufdd0\ufdd1\ufffc\ufeff\ufffe]")
+_STAND_INS = {"\r": "\u200b", "\u2029": "\u2028", "\ufeff": "\u2060"}
 
 
 class EditorBinding(QObject):
@@ -343,7 +345,7 @@ class EditorBinding(QObject):
 
 
 def shown_text(span: Span) -> str:
-    """What the widget holds for a span: characters at which Qt would begin a line or draw an object have stand-ins.
+    """What the widget holds for a span: characters that Qt or PySide would not take for text have stand-ins.
 
     Other programs can write these into the shared document. Both texts have the same number of UTF-16 units.
     """
@@ -384,7 +386,7 @@ def _comparable(spans: list[Span]) -> str:
     return "".join(
         chr(0xF0000 + hash(tuple(sorted(map(str, span.embed.items())))) % 0xFFFD)
         if span.embed is not None
-        else span.text
+        else shown_text(span)
         for span in spans
     )
 

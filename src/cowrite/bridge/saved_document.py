@@ -222,7 +222,11 @@ class SavedDocument(QObject):
 
         for timer in (self._save_timer, self._retry_timer, self._note_timer):
             timer.stop()
-        self._storage.run_now(work)
+        try:
+            self._storage.run_now(work)
+        except CowriteError:
+            self._retry_timer.start()
+            raise
         self._unobserve()
         self._pending = []
 

@@ -55,6 +55,24 @@ def line_at(document: Document, at: int) -> LineHere:
     return LineHere(start, end, attributes)
 
 
+def heading_level(line: Attributes) -> int:
+    """1 to 6 for a heading, else 0: also where another program has written something else there."""
+    level = line.get("header")
+    return level if isinstance(level, int) and level in range(1, 7) else 0
+
+
+def list_kind(line: Attributes) -> str | None:
+    """One of LISTS, or None for a line that is no list item."""
+    kind = line.get("list")
+    return kind if isinstance(kind, str) and kind in LISTS else None
+
+
+def depth(line: Attributes) -> int:
+    """How many steps in a line stands: 0 to DEEPEST_INDENT."""
+    indent = line.get("indent")
+    return min(max(indent, 0), DEEPEST_INDENT) if isinstance(indent, int) else 0
+
+
 def press_enter(document: Document, at: int) -> int:
     """What Enter does: it divides the line, and both halves keep its style.
 
@@ -136,10 +154,10 @@ def toggle_list(document: Document, start: int, stop: int, kind: str) -> None:
         kind: "bullet", "ordered" or "unchecked"; ticked items count as "unchecked".
     """
     breaks = document.line_breaks(start, stop)
-    kinds = {document.rope.attributes_at(line_break).get("list") for line_break in breaks}
-    alike = {kind, "checked"} if kind == "unchecked" else {kind}
+    kinds = [document.rope.attributes_at(line_break).get("list") for line_break in breaks]
+    alike = (kind, "checked") if kind == "unchecked" else (kind,)
     with document.edit(Origin.LOCAL) as edit:
-        if kinds <= alike:
+        if all(each in alike for each in kinds):
             edit.format_lines(start, stop - start, {"list": None, "indent": None})
             return
         for line_break in breaks:

@@ -38,6 +38,7 @@ from cowrite.gui.toolbar import FormatToolbar
 
 STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 COUNT_DELAY = 400  # milliseconds from a change until the words are counted
+LONG_DRAFT = 200_000  # UTF-16 units
 
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
@@ -337,7 +338,8 @@ class DocumentWindow(QMainWindow):
         menu.exec(where)
 
     def _count_soon(self, _change: Change) -> None:
-        if not self._count_timer.isActive():
+        # Counting walks the whole text, so in a long one it waits until nobody types.
+        if not self._count_timer.isActive() or self.editor.draft.length > LONG_DRAFT:
             self._count_timer.start()
 
     def _count_words(self) -> None:

@@ -79,6 +79,7 @@ class Editor(QTextEdit):
         self._before_change: tuple[int, int, int, int] | None = None
         self.setObjectName("editor")
         self.setAccessibleName("Draft")
+        self.setPlaceholderText("Write here")
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setCursorWidth(theme.metrics.caret_width)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -132,23 +133,23 @@ class Editor(QTextEdit):
             if start != stop
             else self._formats.attributes(self.currentCharFormat())
         )
-        kind = line.get("list")
+        align = _words(line.get("align"))
         return FormatState(
             bold=bool(inline.get("bold")),
             italic=bool(inline.get("italic")),
             underline=bool(inline.get("underline")),
             strike=bool(inline.get("strike")),
             code=bool(inline.get("code")),
-            link=inline.get("link"),
-            color=inline.get("color"),
-            background=inline.get("background"),
-            script=inline.get("script"),
-            header=int(line.get("header", 0)),
-            list=kind,
+            link=_words(inline.get("link")),
+            color=_colour(inline.get("color")),
+            background=_colour(inline.get("background")),
+            script=_words(inline.get("script")),
+            header=lines.heading_level(line),
+            list=lines.list_kind(line),
             blockquote=bool(line.get("blockquote")),
             code_block=bool(line.get("code-block")),
-            align=line.get("align"),
-            indent=int(line.get("indent", 0)),
+            align=align if align in ("center", "right", "justify") else None,
+            indent=lines.depth(line),
             can_undo=self._draft.can_undo(),
             can_redo=self._draft.can_redo(),
             read_only=self.isReadOnly(),
@@ -577,6 +578,15 @@ class Editor(QTextEdit):
 
     def _show_selections(self) -> None:
         self.setExtraSelections([*self._selections, *self._found])
+
+
+def _words(value: Any) -> str | None:
+    """An attribute's value where it is a string; another program can have written anything."""
+    return value if isinstance(value, str) else None
+
+
+def _colour(value: Any) -> str | None:
+    return value if isinstance(value, str) and QColor.isValidColorName(value) else None
 
 
 def _veil(theme: Theme, caret: RemoteCaret) -> QColor:

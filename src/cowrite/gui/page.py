@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.text_formats import LINE, TextFormats
 from cowrite.convert.numbering import NO_COUNTS, count, label
+from cowrite.core.lines import depth, list_kind
 from cowrite.core.richtext import Attributes
 from cowrite.gui.theme import Theme
 
@@ -55,42 +56,46 @@ class PagePainter:
     def paint_behind(self, area: QRect) -> None:
         """Draws what lies behind the text in `area` (viewport coordinates): the ground of code, the bars of quotes."""
         painter: QPainter | None = None
-        for block, rect, line in self._styled_lines(area):
-            kind = "code-block" if line.get("code-block") else "blockquote" if line.get("blockquote") else ""
-            if not kind:
-                continue
-            painter = painter or self._painter()
-            # Neighbours of one kind are one shape, so the space between them is filled as well.
-            em, left = self._formats.em, self._text_left(block, rect)
-            ends = 0.0 if kind == "blockquote" else em * 0.35
-            top = rect.top() - (0 if self._is_kind(block.previous(), kind) else ends)
-            bottom = rect.bottom() + ends
-            if self._is_kind(block.next(), kind):
-                bottom = rect.bottom() + self._space_below(block)
-            painter.setPen(Qt.PenStyle.NoPen)
-            if kind == "blockquote":
-                painter.setBrush(QColor(self.theme.quote_bar))
-                painter.drawRect(QRectF(left - em, top, self.theme.metrics.quote_bar_width, bottom - top))
-            else:
-                painter.setBrush(QColor(self.theme.code_background))
-                margin = self._editor.document().rootFrame().frameFormat().rightMargin()
-                right = self._editor.viewport().width() - margin
-                painter.drawRect(QRectF(left - em * 0.9, top, right - left + em * 0.9, bottom - top))
-        if painter is not None:
-            painter.end()
+        try:
+            for block, rect, line in self._styled_lines(area):
+                kind = "code-block" if line.get("code-block") else "blockquote" if line.get("blockquote") else ""
+                if not kind:
+                    continue
+                painter = painter or self._painter()
+                # Neighbours of one kind are one shape, so the space between them is filled as well.
+                em, left = self._formats.em, self._text_left(block, rect)
+                ends = 0.0 if kind == "blockquote" else em * 0.35
+                top = rect.top() - (0 if self._is_kind(block.previous(), kind) else ends)
+                bottom = rect.bottom() + ends
+                if self._is_kind(block.next(), kind):
+                    bottom = rect.bottom() + self._space_below(block)
+                painter.setPen(Qt.PenStyle.NoPen)
+                if kind == "blockquote":
+                    painter.setBrush(QColor(self.theme.quote_bar))
+                    painter.drawRect(QRectF(left - em, top, self.theme.metrics.quote_bar_width, bottom - top))
+                else:
+                    painter.setBrush(QColor(self.theme.code_background))
+                    margin = self._editor.document().rootFrame().frameFormat().rightMargin()
+                    right = self._editor.viewport().width() - margin
+                    painter.drawRect(QRectF(left - em * 0.9, top, right - left + em * 0.9, bottom - top))
+        finally:  # a painter that outlives its event ends the process
+            if painter is not None:
+                painter.end()
 
     def paint_beside(self, area: QRect) -> None:
         """Draws what stands beside the text in `area` (viewport coordinates): list markers, teammates' carets."""
         painter: QPainter | None = None
-        for block, rect, line in self._styled_lines(area):
-            if "list" in line:
+        try:
+            for block, rect, line in self._styled_lines(area):
+                if list_kind(line):
+                    painter = painter or self._painter()
+                    self._paint_marker(painter, block, rect, line)
+            for caret in self.carets:
                 painter = painter or self._painter()
-                self._paint_marker(painter, block, rect, line)
-        for caret in self.carets:
-            painter = painter or self._painter()
-            self._paint_caret(painter, caret)
-        if painter is not None:
-            painter.end()
+                self._paint_caret(painter, caret)
+        finally:  # a painter that outlives its event ends the process
+            if painter is not None:
+                painter.end()
 
     def _styled_lines(self, area: QRect) -> Iterator[tuple[QTextBlock, QRectF, Attributes]]:
         """The lines with block attributes that `area` may show, with their rectangles in viewport coordinates."""
@@ -154,19 +159,18 @@ class PagePainter:
 
     def _paint_marker(self, painter: QPainter, block: QTextBlock, rect: QRectF, line: Attributes) -> None:
         theme, em = self.theme, self._formats.em
-        kind = str(line.get("list"))
+        kind = list_kind(line)
         if kind in ("checked", "unchecked"):
             self._paint_box(painter, self._box(block, rect), ticked=kind == "checked")
             return
-        depth = line.get("indent", 0)
-        depth = depth if isinstance(depth, int) else 0
+        deep = depth(line)
         left, baseline = self._text_left(block, rect), self._baseline(block, rect)
         if kind == "bullet":
             painter.setPen(QPen(QColor(theme.muted), 1.3))
-            painter.setBrush(QColor(theme.muted) if depth % 3 != 1 else Qt.BrushStyle.NoBrush)
+            painter.setBrush(QColor(theme.muted) if deep % 3 != 1 else Qt.BrushStyle.NoBrush)
             radius = em * 0.17
             middle = QPointF(left - em * 0.85, baseline - em * 0.34)
-            if depth % 3 == 2:
+            if deep % 3 == 2:
                 painter.drawRect(QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius))
             else:
                 painter.drawEllipse(middle, radius, radius)
@@ -202,18 +206,18 @@ class PagePainter:
             first = block
             while first.previous().isValid():
                 line = self._formats.line_attributes(first.previous().blockFormat())
-                if "list" not in line and not line.get("indent"):
+                if list_kind(line) is None and not depth(line):
                     break
                 first = first.previous()
             counts = NO_COUNTS
             while first.isValid():
                 line = self._formats.line_attributes(first.blockFormat())
-                depth = line.get("indent", 0)
-                if "list" not in line and not depth:
+                kind, deep = list_kind(line), depth(line)
+                if kind is None and not deep:
                     break
-                counts, at = count(counts, line.get("list"), depth)
+                counts, at = count(counts, kind, deep)
                 if at is not None:
-                    self._labels[first.blockNumber()] = label("ordered", depth, at)
+                    self._labels[first.blockNumber()] = label("ordered", deep, at)
                 first = first.next()
             found = self._labels.get(number, "")
         return found
