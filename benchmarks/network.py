@@ -132,7 +132,13 @@ class Seat:
         self._mailbox.apply_update(state)
         self._in_mailbox = 0
         self._gone: set[tuple[int, int]] = set()  # deleted items that messages have named: client and clock
-        self.peer = SyncPeer(self, Awareness(number + 1, User(f"Agent {number}", "#aa0000")), clock=time.monotonic)
+        self._sending = False
+        self.peer = SyncPeer(
+            self,
+            Awareness(number + 1, User(f"Agent {number}", "#aa0000")),
+            clock=time.monotonic,
+            merge=lambda updates: bytes(merge_updates(*updates)),
+        )
         self.document.observe_updates(self._changed)
 
     def connect(self, link: Link, others: Iterable[Seat]) -> None:
@@ -183,6 +189,7 @@ class Seat:
                     if isinstance(told, (Leave, Unreadable, UpdateRefused)):
                         raise RuntimeError(f"seat {self.number}: {told}")
             case Drained():
+                self._sending = False
                 self.peer.drained()
             case Closed(_, _, reason):
                 raise RuntimeError(f"seat {self.number} was cut off: {reason}")
@@ -233,8 +240,10 @@ class Seat:
             self._in_mailbox = len(self.sent)
 
     def _send(self) -> None:
-        messages = self.peer.data_to_send()
+        """Sends what there is, unless the network thread still has something to send: then all goes together later."""
+        messages = [] if self._sending else self.peer.data_to_send()
         if messages:
+            self._sending = True
             self._network.soon(self._hand_over, messages)
 
     def _hand_over(self, messages: list[bytes]) -> None:

@@ -124,6 +124,21 @@ async def test_while_the_store_fails_nothing_is_acknowledged_and_nothing_is_lost
     assert (await house.client(secret)).text == ann.text
 
 
+async def test_a_client_is_not_called_silent_while_the_server_does_not_listen(make_house: MakeHouse) -> None:
+    house = await make_house(unsaved_bytes=1000, ping_seconds=0.1, silence_seconds=0.3, retry_most_seconds=0.1)
+    ann = await house.client()
+    await ann.until_saved()
+    with closing(sqlite3.connect(house.settings.data / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(20):
+            await ann.write("x" * 1000)
+        start = asyncio.get_running_loop().time()
+        await until(lambda: asyncio.get_running_loop().time() > start + 1)  # three times the silence allowed
+        assert ann.closed is None
+        other.execute("COMMIT")
+    await ann.until_saved()
+
+
 async def test_while_the_store_fails_memory_is_bounded_and_the_rest_waits_in_the_socket(
     make_house: MakeHouse,
 ) -> None:

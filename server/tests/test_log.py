@@ -144,6 +144,13 @@ async def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
     assert stored(tmp_path) == [1]
 
 
+async def test_a_commit_is_on_the_disk_itself_when_it_returns(tmp_path: Path) -> None:
+    async with open_log(tmp_path, Disk()) as (log, _):
+        full = 2
+        assert await log.read(lambda connection: connection.execute("PRAGMA synchronous").fetchone()) == (full,)
+        assert await log.read(lambda connection: connection.execute("PRAGMA journal_mode").fetchone()) == ("wal",)
+
+
 async def test_a_write_that_is_repeated_changes_nothing(tmp_path: Path) -> None:
     with closing(open_database(tmp_path)) as connection:
         room = ensure_room(connection, "room", 0)

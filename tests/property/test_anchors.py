@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 
 import pytest
@@ -60,10 +61,9 @@ class Held:
 
 @dataclass
 class Seat:
-    """One replica, and which characters its own undo has brought back."""
+    """One replica, and what has changed in it during a step."""
 
     document: Document
-    revived: set[str] = field(default_factory=set)
     changes: list[Change] = field(default_factory=list)
 
 
@@ -79,7 +79,10 @@ class Plan:
             self.chance.shuffle(pool)
         self.unique = {character for pool in self.pools for character in pool}
         clock = itertools.count(0, 300)
-        self.seats = {name: Seat(Document(clock=lambda: next(clock))) for name in ("ada", "bo", "cy")}
+        self.seats = {
+            name: Seat(Document(client_id=self.chance.randrange(1, 2**53), clock=lambda: next(clock)))
+            for name in ("ada", "bo", "cy")
+        }
         self.network = FakeNetwork(seed, {name: seat.document.apply_remote for name, seat in self.seats.items()})
         for name, seat in self.seats.items():
 
@@ -90,7 +93,7 @@ class Plan:
             seat.document.observe_updates(sent)
             seat.document.observe_changes(seat.changes.append)
         self.held: list[Held] = []
-        self.revived: set[str] = set()
+        self.revived: dict[str, set[int]] = {}  # characters that an undo has brought back, and in which replicas
 
     def fresh_text(self) -> str:
         parts: list[str] = []
@@ -127,14 +130,13 @@ class Plan:
                     edit.insert(at, self.fresh_text())
 
     def undo_or_redo(self, seat: Seat) -> None:
-        before = set(seat.document.text())
+        before = Counter(seat.document.text())
         if self.chance.random() < 0.6:
             seat.document.undo()
         else:
             seat.document.redo()
-        back = (set(seat.document.text()) - before) & self.unique
-        seat.revived |= back
-        self.revived |= back
+        for character in (Counter(seat.document.text()) - before).keys() & self.unique:
+            self.revived.setdefault(character, set()).add(seat.document.client_id)
 
     def hold(self, document: Document) -> None:
         present = [character for character in document.text() if character in self.unique]
@@ -167,14 +169,15 @@ class Plan:
             if here is None:
                 assert anchor.id.clock >= clocks(document).get(anchor.id.client, 0), note
                 continue
-            follows = held.character in seat.revived
-            if held.character in text and (follows or held.character not in self.revived):
+            # Only one who has brought a character back knows that it is the same as the deleted one.
+            revived = self.revived.get(held.character, set())
+            if held.character in text and revived <= {document.client_id}:
                 at = here - (utf16_length(held.character) if anchor.stick is Stick.LEFT else 0)
                 assert at in positions(document, held.character), note
-            elif not follows:
-                for character in held.left - self.revived:
+            elif not revived:
+                for character in held.left - self.revived.keys():
                     assert here > position(document, character) or character not in text, note
-                for character in held.right - self.revived:
+                for character in held.right - self.revived.keys():
                     assert here <= position(document, character) or character not in text, note
 
     def step(self) -> None:

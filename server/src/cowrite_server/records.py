@@ -154,13 +154,6 @@ def read_room(connection: sqlite3.Connection, room: RoomRecord) -> StoredRoom:
     return StoredRoom(replica, last, sum(len(update) for _, update in rows), 0 if data is None else len(data))
 
 
-def has_blob(connection: sqlite3.Connection, room: int, digest: bytes) -> bool:
-    """Whether a room holds a blob."""
-    with failures():
-        row = connection.execute("SELECT 1 FROM room_blobs WHERE room = ? AND hash = ?", (room, digest)).fetchone()
-    return row is not None
-
-
 def read_blob(connection: sqlite3.Connection, room: int, digest: bytes) -> Blob | None:
     """A blob that a room holds, or None; that another room holds it does not count."""
     with failures():

@@ -26,6 +26,9 @@ from cowrite_server.websocket import frame
 
 _logger = logging.getLogger(__name__)
 
+_TURN_BYTES = 256 * 1024
+"""Updates of one turn beyond this size are not held back to be merged with more."""
+
 
 class Member(Protocol):
     """A client in a room, as the room sees it."""
@@ -82,6 +85,7 @@ class Room:
         self._now = now
         self._loop = asyncio.get_running_loop()
         self._turn: dict[Member, list[tuple[int, bytes]]] = {}
+        self._turn_bytes = 0
         self._moved: set[int] = set()
         self._timer: asyncio.Handle | None = None
         self._last_flush = -math.inf
@@ -132,7 +136,11 @@ class Room:
         if self._repair is not None and member not in self._waiting:
             self._waiting[member] = None
             member.wait()
-        self._schedule()
+        self._turn_bytes += len(update)
+        if self._turn_bytes > _TURN_BYTES:
+            self.flush()  # merging large updates gains nothing, and what waits here is in nobody's count
+        else:
+            self._schedule()
 
     def ask(self, member: Member, state: bytes) -> None:
         """Answers what a document with this state vector lacks, now or as soon as the document is whole again.
@@ -140,10 +148,10 @@ class Room:
         Raises:
             BrokenUpdate: `state` is no state vector.
         """
+        self.flush()  # or the answer would contain what is passed on a moment later once more
         if self._repair is not None:
             self._asked.append((member, state))
             return
-        self.flush()  # or the answer would contain what is passed on a moment later once more
         member.answered(self._replica.missing(state))
 
     def adds_nothing(self, update: bytes) -> bool:
@@ -173,7 +181,7 @@ class Room:
             self._timer = None
         if self._repair is not None:
             return
-        turn, self._turn = self._turn, {}
+        turn, self._turn, self._turn_bytes = self._turn, {}, 0
         moved, self._moved = self._moved, set()
         if turn or moved:
             self._last_flush = self._loop.time()
@@ -245,11 +253,15 @@ class Room:
     def _content_frames(self, updates: list[bytes]) -> bytes:
         """What was accepted, as one frame where the library can make one of it."""
         try:
-            updates = [merge(updates)]
+            if len(updates) > 1:
+                updates = [merge(updates)]
         except BrokenUpdate as error:
             _logger.error("Room %s: updates are passed on one by one. %s", self.record.name, error)
         for update in updates:
-            self._replica.settle(update)
+            try:
+                self._replica.settle(update)
+            except BrokenUpdate as error:
+                _logger.error("Room %s: what waits for other content is not known. %s", self.record.name, error)
         return b"".join(frame(sync_message(Sync.UPDATE, update)) for update in updates)
 
     def _append(self, accepted: list[tuple[Member, int, bytes]]) -> None:

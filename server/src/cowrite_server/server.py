@@ -300,6 +300,8 @@ class Server:
         seen = 0
         while True:
             await asyncio.sleep(self._settings.watch_seconds)
+            if not self._connections:
+                continue
             try:
                 number = await self._log.read(changes_by_others)
                 if number != seen:

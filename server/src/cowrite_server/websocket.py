@@ -20,6 +20,10 @@ from websockets.typing import Subprotocol
 from cowrite_server.protocol import SUBPROTOCOL, Close
 from cowrite_server.settings import Settings
 
+_HIGH_WATER_BYTES = 64 * 1024
+_OF_THE_CLIENT = frozenset({"queue", "blobs"})
+"""Causes of not reading that are the client's own doing; while one lasts, it still has to show that it is alive."""
+
 _REASON_BYTES = 123
 """Space for text in a close frame (RFC 6455, 5.5.1)."""
 
@@ -82,6 +86,8 @@ class Socket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The TCP connection stands."""
         self._transport = cast(asyncio.Transport, transport)
+        # No higher than the queue may be: otherwise nobody would tell that a queue just above that has been sent.
+        self._transport.set_write_buffer_limits(min(_HIGH_WATER_BYTES, self._settings.queue_bytes))
         self._last_sign = self._loop.time()
         self._host.made(self)
 
@@ -211,7 +217,7 @@ class Socket(asyncio.Protocol):
     def look(self, now: float) -> None:
         """Checks for life; called about once a second with the loop's time."""
         queued = self._transport.get_write_buffer_size()
-        if queued < self._queued_before or "store" in self._holds:
+        if queued < self._queued_before or self._holds - _OF_THE_CLIENT:
             self._last_sign = now  # it reads, or it may be talking while nobody listens
         self._queued_before = queued
         if self._closing_since is not None and now - self._closing_since > self._settings.closing_seconds:

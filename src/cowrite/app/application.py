@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
@@ -19,15 +20,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit
 
 from cowrite import __version__
 from cowrite.app.draft import Draft
-from cowrite.app.export import EXPORTS
+from cowrite.app.export_kinds import EXPORTS
 from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.library_flow import LibraryFlow
-from cowrite.app.share_flow import ShareFlow
 from cowrite.bridge.saved_document import open_document
-from cowrite.bridge.threads import NetworkThread, StorageThread
+from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
-from cowrite.gui.join_dialog import JoinDialog
-from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
 from cowrite.gui.theme import PEOPLE, Theme, ThemeChoice, apply
 from cowrite.paths import Paths
 from cowrite.storage.library import Library
@@ -35,9 +33,15 @@ from cowrite.storage.session import OpenDocument, Session, load_session, save_se
 from cowrite.storage.settings import Person, Settings, load_settings, save_settings
 from cowrite.storage.settings import Theme as ThemeSetting
 from cowrite.storage.sharing import Sharing, load_sharing, save_sharing
-from cowrite.sync.host import Invitation
 from cowrite.sync.link import BadLink, Link
 from cowrite_server.protocol import Role
+
+if TYPE_CHECKING:
+    from cowrite.app.share_flow import ShareFlow
+    from cowrite.bridge.network_thread import NetworkThread
+    from cowrite.gui.join_dialog import JoinDialog
+    from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
+    from cowrite.sync.host import Invitation
 
 SESSION_INTERVAL = 10_000  # milliseconds between two notes of what is open
 
@@ -73,7 +77,7 @@ class Application(QObject):
         self._themes.changed.connect(self._show_theme)
         apply(app, self._theme)
         self.storage = StorageThread(self)
-        self.network = NetworkThread(self)
+        self._network: NetworkThread | None = None
         self.library = Library(self._library_folder(), paths.search_index)
         self.hosting = Hosting(paths.data / "hosted", self.network, self._sharing, self)
         self.hosting.keys_changed.connect(
@@ -94,6 +98,14 @@ class Application(QObject):
     def theme(self) -> Theme:
         """The look in force, with the person's writing font."""
         return self._theme
+
+    def network(self) -> NetworkThread:
+        """The thread for connections; started when the first document is shared."""
+        if self._network is None:
+            from cowrite.bridge.network_thread import NetworkThread
+
+            self._network = NetworkThread(self)
+        return self._network
 
     @property
     def settings(self) -> Settings:
@@ -244,6 +256,8 @@ class Application(QObject):
 
     def share(self, draft: Draft) -> ShareFlow:
         """Leads the person through sharing a draft."""
+        from cowrite.app.share_flow import ShareFlow
+
         flow = ShareFlow(draft, self.hosting, self._sharing.hosted.get(draft.document_id, ""))
         flow.hosted.connect(lambda draft, room: self._keep_sharing(self._sharing.with_hosted(draft.document_id, room)))
         flow.linked.connect(
@@ -256,6 +270,8 @@ class Application(QObject):
 
     def ask_join(self) -> JoinDialog:
         """Asks for a link and opens what it leads to."""
+        from cowrite.gui.join_dialog import JoinDialog
+
         offered = QGuiApplication.clipboard().text().strip()
         try:
             Link.parse(offered)
@@ -400,6 +416,8 @@ class Application(QObject):
             draft.rename(title)
 
     def _ask_preferences(self, draft: Draft) -> None:
+        from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
+
         me, typography = self._settings.person, self._theme.typography
         writing = self._settings.others.get("writing")
         family = str(writing.get("family", "")) if isinstance(writing, dict) else ""
@@ -553,7 +571,8 @@ class Application(QObject):
             draft.close()
         self._library_flow.finish()
         self.hosting.close()
-        self.network.close()
+        if self._network is not None:
+            self._network.close()
         self.storage.close()
         _log.info("ended")
 

@@ -6,15 +6,15 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cowrite.app.export import export
 from cowrite.bridge.image_store import ImageStore
 from cowrite.bridge.saved_document import OnDisk, Opened, Safety, SavedDocument
-from cowrite.bridge.shared_document import SharedDocument, Teammate
-from cowrite.bridge.threads import NetworkThread, StorageThread
+from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.document import Change, Document
 from cowrite.core.lines import line_at
 from cowrite.core.richtext import EMBED_CHARACTER
@@ -28,10 +28,13 @@ from cowrite.gui.status_strip import Fact
 from cowrite.gui.theme import Theme
 from cowrite.storage.library import Library
 from cowrite.storage.settings import Person as Me
-from cowrite.sync.awareness import User
 from cowrite.sync.events import SyncRecord
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind, Status
+
+if TYPE_CHECKING:
+    from cowrite.bridge.network_thread import NetworkThread
+    from cowrite.bridge.shared_document import SharedDocument, Teammate
 
 FLAG_TIME = 2500  # milliseconds for which a teammate's name stays beside their caret after it has moved
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
@@ -58,7 +61,7 @@ class Draft(QObject):
         me: who sits here.
         theme: how it looks.
         storage: where its file is worked on.
-        network: where its connection runs.
+        network: gives the thread where its connection runs; called when there is one.
         library: is told what the document holds.
         parent: Qt parent.
     """
@@ -77,7 +80,7 @@ class Draft(QObject):
         me: Me,
         theme: Theme,
         storage: StorageThread,
-        network: NetworkThread,
+        network: Callable[[], NetworkThread],
         library: Library,
         parent: QObject | None = None,
     ) -> None:
@@ -128,6 +131,10 @@ class Draft(QObject):
             link: where.
             again: whether what its file knows of a server holds for this one.
         """
+        # What only sharing needs is loaded when somebody shares: the window is there sooner.
+        from cowrite.bridge.shared_document import SharedDocument
+        from cowrite.sync.awareness import User
+
         if self.shared is not None:
             self.shared.leave()
         if not again:
@@ -137,7 +144,7 @@ class Draft(QObject):
         user = User(self._me.name, self._me.colour)
         saved_blobs = self.saved.saved_blobs if again else frozenset()
         self.shared = SharedDocument(
-            self.document, link, self._record, user, self.images, saved_blobs, self._network, self
+            self.document, link, self._record, user, self.images, saved_blobs, self._network(), self
         )
         self.shared.status_changed.connect(self._show_status)
         self.shared.record_changed.connect(self._keep_record)
@@ -182,6 +189,8 @@ class Draft(QObject):
         """Shows another name or colour to the others."""
         self._me = me
         if self.shared is not None:
+            from cowrite.sync.awareness import User
+
             self.shared.set_user(User(me.name, me.colour))
         self._show_teammates()
 
@@ -203,6 +212,8 @@ class Draft(QObject):
 
     def export_to(self, kind: str, path: Path) -> None:
         """Writes the document in another format; see `app.export`."""
+        from cowrite.app.export import export
+
         try:
             export(self.document, self.images.image, kind, path, self.title)
         except CowriteError as error:

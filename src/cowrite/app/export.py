@@ -17,15 +17,6 @@ from cowrite.errors import CowriteError
 from cowrite.gui.clipboard import data_url, png_of
 from cowrite.storage.placing import write_in_place
 
-EXPORTS = {
-    "markdown": ("Markdown", ".md"),
-    "odt": ("OpenDocument text", ".odt"),
-    "html": ("Web page", ".html"),
-    "pdf": ("PDF", ".pdf"),
-    "text": ("Plain text", ".txt"),
-}
-"""Kinds of export: name and file ending."""
-
 ImageSource = Callable[[str], QImage | None]
 
 
@@ -49,7 +40,7 @@ def export(document: Document, image: ImageSource, kind: str, path: Path, title:
     Args:
         document: the draft.
         image: gives the image of a name.
-        kind: a key of EXPORTS.
+        kind: a key of `export_kinds.EXPORTS`.
         path: where to.
         title: the document's title.
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.bridge.threads import NetworkThread
 from cowrite.storage.sharing import Invite, Sharing
-from cowrite.sync.host import Host, HostedInvite, HostSettings, Invitation
 from cowrite.sync.link import Link
 from cowrite_server.protocol import Role
-from cowrite_server.settings import DEFAULT_PORT
+
+if TYPE_CHECKING:
+    from cowrite.bridge.network_thread import NetworkThread
+    from cowrite.sync.host import Host, Invitation
 
 Failed = Callable[[Exception], None]
 
@@ -29,7 +31,7 @@ class Hosting(QObject):
 
     Args:
         folder: where it keeps its data.
-        network: where it runs.
+        network: gives the thread where it runs; called when a document is hosted.
         sharing: the keys that were stored last.
         parent: Qt parent.
     """
@@ -39,12 +41,13 @@ class Hosting(QObject):
     notice = Signal(str)
     """One sentence that the person must read, such as that the port is another one now."""
 
-    def __init__(self, folder: Path, network: NetworkThread, sharing: Sharing, parent: QObject | None = None) -> None:
+    def __init__(
+        self, folder: Path, network: Callable[[], NetworkThread], sharing: Sharing, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._folder = folder
         self._network = network
-        invites = tuple(HostedInvite(i.room, Role(i.role), i.id, i.secret) for i in sharing.invites)
-        self._settings = HostSettings(DEFAULT_PORT if sharing.port is None else sharing.port, invites)
+        self._sharing = sharing
         self._host: Host | None = None
         self._waiting: list[tuple[Callable[[Host], None], Failed]] = []
 
@@ -66,7 +69,7 @@ class Hosting(QObject):
                 self._keep(host)
                 then(*result)
 
-            self._network.run(work(host), made, failed)
+            self._network().run(work(host), made, failed)
 
         self._with_host(invited, failed)
 
@@ -78,14 +81,14 @@ class Hosting(QObject):
                 self._keep(host)
                 then()
 
-            self._network.run(host.withdraw(room), done, failed)
+            self._network().run(host.withdraw(room), done, failed)
 
         self._with_host(withdrawn, failed)
 
     def close(self) -> None:
         """Saves everything, says goodbye and stops listening."""
         if self._host is not None:
-            self._network.run_now(self._host.close(), CLOSING)
+            self._network().run_now(self._host.close(), CLOSING)
             self._host = None
 
     def _with_host(self, act: Callable[[Host], None], failed: Failed) -> None:
@@ -94,7 +97,12 @@ class Hosting(QObject):
             return
         self._waiting.append((act, failed))
         if len(self._waiting) == 1:
-            self._network.run(Host.start(self._folder, self._settings), self._started, self._not_started)
+            # The server is loaded when a document is hosted: the window is there sooner.
+            from cowrite.sync.host import Host, HostedInvite, HostSettings
+
+            invites = tuple(HostedInvite(i.room, Role(i.role), i.id, i.secret) for i in self._sharing.invites)
+            port = HostSettings().port if self._sharing.port is None else self._sharing.port
+            self._network().run(Host.start(self._folder, HostSettings(port, invites)), self._started, self._not_started)
 
     def _started(self, host: Host) -> None:
         self._host = host
@@ -111,7 +119,6 @@ class Hosting(QObject):
             failed(error)
 
     def _keep(self, host: Host) -> None:
-        self._settings = host.settings
         invites = tuple(Invite(i.room, i.role.value, i.id, i.secret) for i in host.settings.invites)
         self.keys_changed.emit(host.settings.port, invites)
 

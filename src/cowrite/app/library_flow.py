@@ -14,7 +14,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from cowrite.errors import CowriteError
-from cowrite.gui.library_window import DocumentCard, LibraryWindow
 from cowrite.gui.notice_bar import Notice
 from cowrite.gui.theme import Theme
 from cowrite.storage.layout import Property
@@ -23,6 +22,7 @@ from cowrite.storage.reading import DocumentReader
 
 if TYPE_CHECKING:
     from cowrite.app.application import Application
+    from cowrite.gui.library_window import DocumentCard, LibraryWindow
 
 TAKE_BACK = 8000  # milliseconds in which a deleted document can be taken back
 SEARCH_DELAY = 150  # milliseconds of quiet until a search begins
@@ -101,6 +101,8 @@ class LibraryFlow(QObject):
             self._trash(path)
 
     def _make_window(self) -> LibraryWindow:
+        from cowrite.gui.library_window import LibraryWindow
+
         window = LibraryWindow(self._application.theme)
         window.open_requested.connect(lambda path: self._application.open_path(Path(path)))
         window.new_requested.connect(self._application.new_document)
@@ -121,6 +123,8 @@ class LibraryFlow(QObject):
         self._search_timer.start()
 
     def _card(self, entry: Entry) -> DocumentCard:
+        from cowrite.gui.library_window import DocumentCard
+
         moment = QDateTime.fromSecsSinceEpoch(int(entry.modified))
         locale = QLocale()
         today = moment.date() == QDateTime.currentDateTime().date()

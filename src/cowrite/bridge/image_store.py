@@ -11,7 +11,7 @@ import logging
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage, QImageReader
 
-from cowrite.bridge.threads import StorageThread
+from cowrite.bridge.storage_thread import StorageThread
 from cowrite.storage.content import Blob as StoredBlob
 from cowrite.storage.document_file import DocumentFile
 from cowrite.sync.blob_exchange import Blob

@@ -15,7 +15,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cowrite.bridge.threads import StorageThread
+from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.document import Document, Origin
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.errors import CowriteError

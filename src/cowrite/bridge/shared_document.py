@@ -6,6 +6,7 @@ network brings is gathered and taken in once per turn of the event loop.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ from pycrdt import merge_updates
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.bridge.image_store import ImageStore
-from cowrite.bridge.threads import NetworkThread
+from cowrite.bridge.network_thread import NetworkThread
 from cowrite.core.anchors import Anchor, BadAnchor, Stick
 from cowrite.core.document import Document, Origin
 from cowrite.sync.awareness import Awareness, Cursor, User
@@ -28,6 +29,8 @@ from cowrite.sync.peer import SyncPeer
 from cowrite.sync.status import Status
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
 from cowrite_server.protocol import Role
+
+_IMAGE_NAME = re.compile("sha256:[0-9a-f]{64}")
 
 LEAVING = 2.5  # seconds that a goodbye may take
 
@@ -189,13 +192,16 @@ class SharedDocument(QObject):
         self._pump_soon()
 
     def _offer(self, name: str) -> None:
-        if name not in self._saved_blobs:
-            self._blobs.offer(_digest(name))
+        digest = _digest(name)
+        if digest is not None and name not in self._saved_blobs:
+            self._blobs.offer(digest)
             self._pump_soon()
 
     def _want(self, name: str) -> None:
-        self._blobs.want(_digest(name))
-        self._pump_soon()
+        digest = _digest(name)
+        if digest is not None:
+            self._blobs.want(digest)
+            self._pump_soon()
 
     # From the network
 
@@ -260,7 +266,8 @@ class SharedDocument(QObject):
         for span in self._document.spans():
             if span.embed is not None and isinstance(span.embed.get("image"), str):
                 name = span.embed["image"]
-                if name.startswith("sha256:") and name not in self._saved_blobs and self._images.blob(_digest(name)):
+                digest = _digest(name)
+                if digest is not None and name not in self._saved_blobs and self._images.blob(digest):
                     self._offer(name)
 
     def _selection(self, cursor: Cursor | None) -> tuple[int, int] | None:
@@ -310,5 +317,6 @@ class SharedDocument(QObject):
             self._network.post(self._transport.send, self._connection, message)
 
 
-def _digest(name: str) -> bytes:
-    return bytes.fromhex(name.removeprefix("sha256:"))
+def _digest(name: str) -> bytes | None:
+    """The digest in an image's name; None where the name is none of ours, as other programs can write anything."""
+    return bytes.fromhex(name[7:]) if _IMAGE_NAME.fullmatch(name) else None

@@ -13,11 +13,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage, QImageWriter
 
-from cowrite.convert.html_reader import from_html
-from cowrite.convert.html_writer import to_html
-from cowrite.convert.markdown_reader import from_markdown
-from cowrite.convert.markdown_writer import to_markdown
-from cowrite.convert.plain_text import from_text, to_text
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of, normal_attributes
 
 SPANS_TYPE = "application/x-cowrite-spans+json"
@@ -41,6 +36,11 @@ def mime_of(spans: list[Span], image: Callable[[str], QImage | None]) -> QMimeDa
         spans: the copied rich text.
         image: gives the image of a name, so that other programs get the picture itself.
     """
+    # Loaded when the first text is copied or pasted: the window is there sooner.
+    from cowrite.convert.html_writer import to_html
+    from cowrite.convert.markdown_writer import to_markdown
+    from cowrite.convert.plain_text import to_text
+
     lines = lines_of(spans)
     data = QMimeData()
     own = [[span.text, dict(span.attributes), dict(span.embed) if span.embed else None] for span in spans]
@@ -53,6 +53,8 @@ def mime_of(spans: list[Span], image: Callable[[str], QImage | None]) -> QMimeDa
 
 def markdown_mime(lines: list[Line]) -> QMimeData:
     """What "Copy as Markdown" puts on the clipboard: Markdown as the plain text."""
+    from cowrite.convert.markdown_writer import to_markdown
+
     data = QMimeData()
     data.setText(to_markdown(lines, lambda name: name))
     return data
@@ -70,6 +72,9 @@ def spans_of_mime(data: QMimeData, store: StoreImage) -> list[Span]:
         data: the clipboard's or the drop's content.
         store: keeps an image and gives its name.
     """
+    from cowrite.convert.html_reader import from_html
+    from cowrite.convert.markdown_reader import from_markdown
+
     if data.hasFormat(SPANS_TYPE):
         own = _own_spans(bytes(data.data(SPANS_TYPE).data()))
         if own is not None:
@@ -94,6 +99,8 @@ def spans_of_mime(data: QMimeData, store: StoreImage) -> list[Span]:
 
 def plain_spans(text: str) -> list[Span]:
     """Plain text without formatting."""
+    from cowrite.convert.plain_text import from_text
+
     return list(from_text(text))
 
 

@@ -1,0 +1,42 @@
+"""StorageThread: the thread for all that touches the disk.
+
+Work is handed over as a function; what comes of it is delivered on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from PySide6.QtCore import QObject
+
+from cowrite.bridge.deliveries import Deliveries
+
+Result = TypeVar("Result")
+
+
+class StorageThread(QObject):
+    """One thread for all that touches the disk; work runs in the order in which it is given."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
+        self._deliveries = Deliveries(self)
+
+    def run(
+        self,
+        work: Callable[[], Result],
+        then: Callable[[Result], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        """Does work soon, and tells the result or the error on the GUI thread."""
+        self._deliveries.watch(self._executor.submit(work), then, failed)
+
+    def run_now(self, work: Callable[[], Result]) -> Result:
+        """Does work behind all that was given before, and waits for it; raises what it raises."""
+        return self._executor.submit(work).result()
+
+    def close(self) -> None:
+        """Finishes what was given, and ends the thread."""
+        self._executor.shutdown(wait=True)
