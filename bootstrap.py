@@ -34,7 +34,7 @@ DECIDING = (  # the files that decide what is installed
     *("pyproject.toml", "server/pyproject.toml"),
 )
 DEBIAN_PACKAGES = "resources/system/debian-packages.ini"
-WITHOUT_A_WINDOW = ("assist", "convert", "demo", "doctor", "models", "report", "-h", "--help", "--version")
+WITHOUT_A_WINDOW = ("demo", "doctor", "-h", "--help", "--version")
 
 
 class Problem(Exception):

@@ -167,16 +167,15 @@ class Seat:
                 self.document.apply_remote(message)
                 self._has = {number: max(self._has[number], holds[number]) for number in wanted}
                 self.messages += 1
-        for other in self._others:
-            for update in other.sent[self._has[other.number] : wanted[other.number]]:
-                self.document.apply_remote(update)
-                self.parts += 1
+        parts = [part for other in self._others for part in other.sent[self._has[other.number] : wanted[other.number]]]
+        if parts:
+            self.document.apply_remote(parts[0] if len(parts) == 1 else bytes(merge_updates(*parts)))
+            self.parts += 1
         self._has = wanted
 
     def done(self) -> None:
-        """A transaction has been written: its updates leave."""
+        """A transaction has been written."""
         self.totals.append(len(self.sent))
-        self._send()
 
     def happened(self, event: TransportEvent) -> None:
         """Takes in what the network has brought."""
@@ -193,7 +192,7 @@ class Seat:
                 self.peer.drained()
             case Closed(_, _, reason):
                 raise RuntimeError(f"seat {self.number} was cut off: {reason}")
-        self._send()
+        self.send()
 
     def received_text(self) -> str:
         """The text that the server's messages make, together with what was written here."""
@@ -239,7 +238,7 @@ class Seat:
             self._mailbox.apply_update(merge_updates(*self.sent[self._in_mailbox :]))
             self._in_mailbox = len(self.sent)
 
-    def _send(self) -> None:
+    def send(self) -> None:
         """Sends what there is, unless the network thread still has something to send: then all goes together later."""
         messages = [] if self._sending else self.peer.data_to_send()
         if messages:

@@ -1,3 +1,3 @@
-"""cowrite: write, brainstorm and decide together, with a language model that stays on your machine."""
+"""cowrite: rich-text documents that teammates write together."""
 
 __version__ = "0.1.0"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cowrite import __version__
 
-USAGE = """cowrite [FILE | LINK]           write
+USAGE = """cowrite [FILE | LINK ...]       write
 cowrite two                     a server and two windows, to try it
 cowrite demo --out DIR          the same by itself: pictures and files in DIR
 cowrite doctor [--json]         what this machine lacks, and the command that mends it"""
@@ -33,8 +33,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _write(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser("cowrite", usage=USAGE, description="Write, brainstorm and decide together.")
-    parser.add_argument("what", nargs="?", metavar="FILE | LINK", help="a document, or a link to a shared one")
+    parser = argparse.ArgumentParser("cowrite", usage=USAGE, description="Write together.")
+    parser.add_argument("what", nargs="*", metavar="FILE | LINK", help="documents, or links to shared ones")
     parser.add_argument("--new", action="store_true", help="start an empty document")
     parser.add_argument("--version", action="version", version=f"cowrite {__version__}")
     chosen = parser.parse_args(arguments)

@@ -43,14 +43,12 @@ PACKAGES: Mapping[str, Mapping[str, str]] = {
         "x11": XCB_UTILITIES,
         "wayland": "libwayland-client libwayland-cursor libwayland-egl",
         "fonts": "google-noto-sans-fonts google-noto-color-emoji-fonts",
-        "keyring": "gnome-keyring",
     },
     "pacman": {
         "qt": "dbus fontconfig freetype2 glib2 krb5 libglvnd libx11 libxkbcommon zstd",
         "x11": XCB_UTILITIES,
         "wayland": "wayland",
         "fonts": "noto-fonts noto-fonts-emoji",
-        "keyring": "gnome-keyring",
     },
 }
 INSTALLERS = {"apt": "apt-get install", "dnf": "dnf install", "pacman": "pacman -S --needed"}
@@ -82,11 +80,10 @@ class Machine:
     interpreter: str
     is_root: bool
     installer: str  # a key of INSTALLERS, or empty
-    packages: Mapping[str, Sequence[str]]  # what the installer lacks for qt, x11, wayland, fonts, keyring
+    packages: Mapping[str, Sequence[str]]  # what the installer lacks for qt, x11, wayland, fonts
     qt_failures: Mapping[str, str]  # the loader's words, for those of PLATFORM_PLUGINS that do not load
     has_letters: bool
     has_emoji: bool
-    keyring: str  # the backend's name, or empty
     data_folder: Path
     data_failure: str
     loopback_failure: str
@@ -98,7 +95,6 @@ def diagnose(machine: Machine) -> list[Finding]:
         _judge_python(machine),
         *_judge_qt(machine),
         *_judge_fonts(machine),
-        _judge_keyring(machine),
         _judge_data_folder(machine),
         _judge_loopback(machine),
     ]
@@ -135,14 +131,6 @@ def _judge_fonts(machine: Machine) -> list[Finding]:
     if not lacking:
         return [Finding("Fonts", True, "letters and emoji")]
     return [Finding("Fonts", False, f"none for {' or '.join(lacking)}", _install(machine, "fonts"))]
-
-
-def _judge_keyring(machine: Machine) -> Finding:
-    if machine.keyring:
-        return Finding("Keyring", True, machine.keyring)
-    is_installed = machine.installer == "apt" and not machine.packages.get("keyring")
-    command = "dbus-run-session -- cowrite" if is_installed else _install(machine, "keyring")
-    return Finding("Keyring", False, "no service keeps passwords in this session", command)
 
 
 def _judge_data_folder(machine: Machine) -> Finding:
@@ -188,7 +176,6 @@ def examine() -> Machine:
         qt_failures=qt_failures,
         has_letters=any("emoji" not in name.lower() for name in fonts),
         has_emoji=any("emoji" in name.lower() for name in fonts),
-        keyring=_keyring_name(),
         data_folder=data_folder,
         data_failure=_try_writing(data_folder),
         loopback_failure=_try_loopback(),
@@ -265,16 +252,6 @@ def _font_names() -> list[str]:
     folders = [Path(folder).expanduser() for folder in FONT_FOLDERS]
     names = [name for folder in folders for _, _, files in os.walk(folder) for name in files]
     return [name for name in names if name.lower().endswith(FONT_SUFFIXES)]
-
-
-def _keyring_name() -> str:
-    """Names the keyring backend in use; empty where keyring has none that keeps anything."""
-    try:
-        import keyring
-    except ImportError:
-        return ""
-    backend = keyring.get_keyring()
-    return backend.name if backend.priority > 0 else ""
 
 
 def _try_writing(folder: Path) -> str:

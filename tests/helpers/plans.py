@@ -46,8 +46,8 @@ _TOKENS = 4000
 _BMP, _ASTRAL = 0x4E00, 0x20000
 
 WORDS = [
-    "a", "word", "écrit", "😀", "👩‍👩‍👧", "🏳️‍🌈", "x\ny", "שלום", "عربي", "n\u0303", " ", "🇩🇪", "ends\n", "\n", "  ", "\t",
-    "**",
+    "a", "word", "écrit", "😀", "👩‍👩‍👧", "🏳️‍🌈", "x\ny", "שלום", "عربي", "n\u0303", " ", "🇩🇪",
+    "ends\n", "\n", "  ", "\t", "**",
 ]  # fmt: skip
 HOSTILE = [
     "\r\n",
@@ -119,9 +119,10 @@ OWN: list[list[list[Any]]] = [
 ]
 STRANGE: list[Op] = [
     {}, {"bold": True}, {"header": 1}, {"header": "x"}, {"header": 99}, {"header": 2.5}, {"list": {"a": 1}},
-    {"list": "odd"}, {"indent": -3}, {"indent": 1e9}, {"indent": "deep"}, {"link": 5}, {"color": "no colour"}, {"font": 7}, {"size": []},
-    {"blockquote": "yes"}, {"align": 3}, {"direction": "rtl"}, {"unheard-of": {"of": [1, None]}},
-    {"code-block": "python"}, {"script": "sideways"}, {"insertion": "me"}, {"width": 12}, {"ai": {"model": "x"}}, {"list": "bullet", "header": 1},
+    {"list": "odd"}, {"indent": -3}, {"indent": 1000000000.0}, {"indent": "deep"}, {"link": 5},
+    {"color": "no colour"}, {"font": 7}, {"size": []}, {"blockquote": "yes"}, {"align": 3},
+    {"direction": "rtl"}, {"unheard-of": {"of": [1, None]}}, {"code-block": "python"}, {"script": "sideways"},
+    {"insertion": "me"}, {"width": 12}, {"ai": {"model": "x"}}, {"list": "bullet", "header": 1},
 ]  # fmt: skip
 
 
@@ -306,7 +307,7 @@ class Player:
 
     def shown(self) -> str:
         """The text in the widget."""
-        return self.editor.document().toRawText().replace("\u2029", "\n").rstrip("\0")
+        return self.editor.document().toRawText().replace("\u2029", "\n")
 
     def tokens(self) -> set[str]:
         """The tokens that are in the document."""

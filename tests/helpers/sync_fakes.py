@@ -140,6 +140,7 @@ class Desk:
         document: TextDocument | None = None,
         record: SyncRecord | None = None,
         merge: bool = False,
+        joins: bool = True,
     ) -> None:
         self.server = server
         self.document = document or TextDocument()
@@ -151,6 +152,7 @@ class Desk:
             clock=self.clock,
             record=record,
             merge=(lambda updates: pycrdt.merge_updates(*updates)) if merge else None,
+            joins=joins,
         )
         self.events: list[Event] = []
 

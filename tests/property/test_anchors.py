@@ -213,9 +213,10 @@ class Plan:
 
     def settle(self) -> None:
         documents = {name: seat.document for name, seat in self.seats.items()}
-        self.network.settle(
-            lambda source, target: documents[source].update_since(documents[target].state_vector()),
-        )
+        for _ in range(2):  # where yrs 0.27 has taken in updates out of order, one exchange may leave some pending
+            self.network.settle(
+                lambda source, target: documents[source].update_since(documents[target].state_vector()),
+            )
 
 
 def position(document: Document, character: str) -> int:

@@ -28,7 +28,6 @@ HEALTHY = Machine(
     qt_failures={},
     has_letters=True,
     has_emoji=True,
-    keyring="SecretService Keyring",
     data_folder=Path("/home/ada/.local/share/cowrite"),
     data_failure="",
     loopback_failure="",
@@ -103,17 +102,6 @@ def test_fonts_are_the_systems_own_affair_outside_linux():
     assert "Fonts" not in [finding.subject for finding in doctor.diagnose(machine)]
 
 
-@pytest.mark.parametrize(
-    ("packages", "command"),
-    [
-        ({"keyring": ["gnome-keyring"]}, "sudo apt-get install gnome-keyring"),
-        ({}, "dbus-run-session -- cowrite"),
-    ],
-)
-def test_a_missing_keyring_is_installed_or_given_a_session_to_run_in(packages, command):
-    assert only_missing(replace(HEALTHY, keyring="", packages=packages)).command == command
-
-
 def test_a_data_folder_that_cannot_be_written_is_given_back_to_its_owner():
     finding = only_missing(replace(HEALTHY, data_failure="Permission denied"))
     assert "/home/ada/.local/share/cowrite cannot be written: Permission denied" in finding.detail
@@ -133,7 +121,7 @@ def test_a_loopback_that_is_down_is_brought_up(system, command):
 
 def test_the_list_of_debian_packages_is_found_and_covers_every_subject():
     text = (resources() / doctor.DEBIAN_PACKAGES).read_text(encoding="utf-8")
-    assert all(f"[{section}]" in text for section in (*doctor.SUBJECTS, "fonts", "keyring"))
+    assert all(f"[{section}]" in text for section in (*doctor.SUBJECTS, "fonts"))
 
 
 def dpkg_with(installed: Sequence[str]):
@@ -151,11 +139,10 @@ def test_only_the_packages_that_dpkg_lacks_are_asked_for(monkeypatch):
 
 def test_packages_that_dpkg_has_while_qt_misses_their_libraries_are_installed_again(monkeypatch):
     monkeypatch.setattr(
-        doctor, "_ask", dpkg_with(["libwayland-client0", "libwayland-cursor0", "libwayland-egl1", "gnome-keyring"])
+        doctor, "_ask", dpkg_with(["libwayland-client0", "libwayland-cursor0", "libwayland-egl1"])
     )
     packages = doctor._debian_packages({"wayland": LOADER_WORDS})
     assert packages["wayland"] == ["--reinstall", "libwayland-client0", "libwayland-cursor0", "libwayland-egl1"]
-    assert "keyring" not in packages
 
 
 def test_a_file_in_the_place_of_the_data_folder_is_a_failure(tmp_path):
@@ -210,7 +197,7 @@ def test_this_machine_can_run_these_tests():
 # The command
 
 
-@pytest.mark.parametrize(("machine", "status"), [(HEALTHY, 0), (replace(HEALTHY, keyring=""), 1)])
+@pytest.mark.parametrize(("machine", "status"), [(HEALTHY, 0), (replace(HEALTHY, has_emoji=False), 1)])
 def test_the_exit_status_says_whether_all_is_well(monkeypatch, capsys, machine, status):
     monkeypatch.setattr(doctor, "examine", lambda: machine)
     assert doctor.main([]) == status

@@ -9,7 +9,7 @@ import contextlib
 import getpass
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit
 
 from cowrite import __version__
 from cowrite.app.draft import Draft
-from cowrite.app.export_kinds import EXPORTS
+from cowrite.app.export_kinds import EXPORTS, IMPORTS, OPEN_FILTER
 from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.bridge.saved_document import open_document
@@ -114,13 +114,14 @@ class Application(QObject):
 
     # Opening
 
-    def start(self, what: str | None) -> None:
-        """Opens what was asked for: a file, a link, or what was open the last time; else the library or a new draft."""
-        if what and "://" in what:
-            self.join_text(what)
-        elif what:
-            self.open_path(Path(what))
-        elif self._settings.restore_session:
+    def start(self, what: Sequence[str]) -> None:
+        """Opens files and links, or without any what was open the last time; else the library or a new draft."""
+        for each in what:
+            if "://" in each:
+                self.join_text(each)
+            else:
+                self.open_path(Path(each))
+        if not what and self._settings.restore_session:
             self._restore_session()
         if not self.drafts:
             if self.library.folder.exists() and self._library_flow.has_documents():
@@ -139,6 +140,8 @@ class Application(QObject):
             if draft.path == path or draft.path == path.resolve():
                 self._raise(draft)
                 return draft
+        if path.suffix.lower() in IMPORTS:
+            return self._import(path)
         return self._open(lambda: path, create=False, new=False)
 
     def join_text(self, text: str) -> Draft | None:
@@ -158,7 +161,7 @@ class Application(QObject):
                 return known
         draft = self._open(lambda: self.library.new_path("Joined document"), create=True, new=False)
         if draft is not None:
-            draft.share(link, again=False)
+            draft.join(link)
             self._keep_sharing(self._sharing.with_link(draft.document_id, str(link)))
         return draft
 
@@ -221,6 +224,20 @@ class Application(QObject):
         draft.window.show()
         self.opened.emit(draft)
         self._keep_session()
+        return draft
+
+    def _import(self, path: Path) -> Draft | None:
+        """Makes a document of its own from a file of another program; that file stays as it is."""
+        from cowrite.app.imports import read
+
+        try:
+            content = read(path)
+        except CowriteError as error:
+            self.say(str(error))
+            return None
+        draft = self._open(lambda: self.library.new_path(path.stem), create=True, new=True)
+        if draft is not None:
+            draft.fill(content)
         return draft
 
     def _connect(self, draft: Draft) -> None:
@@ -381,9 +398,7 @@ class Application(QObject):
     # Asking
 
     def _ask_open(self, draft: Draft) -> None:
-        path, _ = QFileDialog.getOpenFileName(
-            draft.window, "Open", str(self.library.folder), "Documents (*.cowrite);;All files (*)"
-        )
+        path, _ = QFileDialog.getOpenFileName(draft.window, "Open", str(self.library.folder), OPEN_FILTER)
         if path:
             self.open_path(Path(path))
 
@@ -448,7 +463,7 @@ class Application(QObject):
         QMessageBox.about(
             draft.window,
             "About cowrite",
-            f"<b>cowrite {__version__}</b><p>Write, brainstorm and decide together.</p>"
+            f"<b>cowrite {__version__}</b><p>Write together.</p>"
             f"<p>Your documents: {self.library.folder}<br>Log: {self._paths.log}</p>"
             "<p>Apache License 2.0. Icons: Lucide (ISC). Qt and PySide6: LGPL 3.</p>",
         )

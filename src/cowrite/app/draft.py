@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cowrite.bridge.image_store import ImageStore
 from cowrite.bridge.saved_document import OnDisk, Opened, Safety, SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
-from cowrite.core.document import Change, Document
-from cowrite.core.lines import line_at
+from cowrite.core.document import Change, Document, Origin
+from cowrite.core.lines import insert_rich_text, line_at
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.errors import CowriteError
 from cowrite.gui.document_window import DocumentWindow
@@ -33,6 +33,7 @@ from cowrite.sync.link import Link
 from cowrite.sync.status import Kind, Status
 
 if TYPE_CHECKING:
+    from cowrite.app.imports import Imported
     from cowrite.bridge.network_thread import NetworkThread
     from cowrite.bridge.shared_document import SharedDocument, Teammate
 
@@ -89,6 +90,7 @@ class Draft(QObject):
         self._me = me
         self._network = network
         self._record = opened.record
+        self._joined = opened.joined
         self._flagged: dict[int, float] = {}
         self._places: dict[int, tuple[int, int]] = {}
         self._following: int | None = None
@@ -124,6 +126,12 @@ class Draft(QObject):
         """Gives the document another title, for everybody."""
         self.document.set_meta("title", title.strip())
 
+    def join(self, link: Link) -> None:
+        """Keeps a document that was made for this in step with a room from now on."""
+        self._joined = True
+        self.saved.store_joined()
+        self.share(link, again=False)
+
     def share(self, link: Link, *, again: bool) -> None:
         """Keeps the document in step with a server from now on.
 
@@ -144,7 +152,15 @@ class Draft(QObject):
         user = User(self._me.name, self._me.colour)
         saved_blobs = self.saved.saved_blobs if again else frozenset()
         self.shared = SharedDocument(
-            self.document, link, self._record, user, self.images, saved_blobs, self._network(), self
+            self.document,
+            link,
+            self._record,
+            user,
+            self.images,
+            saved_blobs,
+            self._network(),
+            joins=self._joined,
+            parent=self,
         )
         self.shared.status_changed.connect(self._show_status)
         self.shared.record_changed.connect(self._keep_record)
@@ -153,6 +169,12 @@ class Draft(QObject):
         self.shared.blob_saved.connect(self.saved.blob_saved)
         self._show_status(self.shared.status)
         self._tell_caret()
+
+    def fill(self, content: Imported) -> None:
+        """Takes in what a file of another program holds; the document is new and empty."""
+        for image in content.images:
+            self.images.put(*image)
+        insert_rich_text(self.document, 0, 0, content.spans, Origin.IMPORT)
 
     def go_offline(self) -> None:
         """Ends the connection for now; what is known of the server stays."""
@@ -289,7 +311,14 @@ class Draft(QObject):
 
     def _show_status(self, status: Status) -> None:
         self.window.status.show_server(Fact(_SERVER_TONES.get(status.kind, "problem"), status.sentence, status.advice))
-        if status.close is not None:
+        if status.kind is Kind.STRANGERS:
+            choices = (
+                Answer("detach", "Keep them apart"),
+                Answer("copy", "Open the other one as well"),
+                Answer("merge", "Put both together"),
+            )
+            self.window.notices.show_notice(Notice("closed", "warning", status.advice, choices, dismissable=False))
+        elif status.close is not None:
             answers = [Answer("detach", "Keep my copy, unshared")]
             if status.kind is Kind.EPOCH_CHANGED:
                 answers.append(Answer("copy", "Open the server’s copy as well"))
@@ -317,6 +346,8 @@ class Draft(QObject):
             self.detached.emit(self)
         elif answer == "retry" and self.shared is not None:
             self.shared.retry_now()
+        elif answer == "merge" and self.shared is not None:
+            self.shared.merge_strangers()
         elif answer == "copy" and self.shared is not None:
             self.copy_wanted.emit(self.shared.link)
         elif answer == "understood":

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument, QTextDocumentWriter
 
-from cowrite.convert.html_writer import to_html
+from cowrite.convert.html_writer import page, to_html
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.plain_text import to_text
 from cowrite.core.document import Document
@@ -63,7 +63,7 @@ def _content(lines: list[Line], image: ImageSource, kind: str, title: str) -> by
         return to_text(lines).encode()
     body = to_html(lines, lambda name: data_url(image(name)))
     if kind == "html":
-        return _page(body, title).encode()
+        return page(body, title).encode()
     shown = QTextDocument()
     shown.setHtml(body)
     content = QByteArray()
@@ -97,14 +97,3 @@ def _write_images(lines: list[Line], image: ImageSource, path: Path) -> None:
                 target = path.parent / image_file(name)
                 target.parent.mkdir(exist_ok=True)
                 write_in_place(target, png_of(shown))
-
-
-def _page(body: str, title: str) -> str:
-    escaped = title.replace("&", "&amp;").replace("<", "&lt;")
-    style = (
-        "body{max-width:42em;margin:3em auto;padding:0 1em;font:1.05em/1.55 system-ui,sans-serif}img{max-width:100%}"
-    )
-    return (
-        f'<!doctype html>\n<html>\n<head><meta charset="utf-8"><title>{escaped}</title><style>{style}</style></head>\n'
-        f"<body>\n{body}\n</body>\n</html>\n"
-    )

@@ -10,3 +10,9 @@ EXPORTS = {
     "text": ("Plain text", ".txt"),
 }
 """Kinds of export: name and file ending."""
+
+IMPORTS = frozenset({".md", ".markdown", ".html", ".htm", ".txt", ".text"})
+"""Endings of the files of other programs that can be opened."""
+
+OPEN_FILTER = f"Documents (*.cowrite {' '.join(f'*{ending}' for ending in sorted(IMPORTS))});;All files (*)"
+"""What a dialog for opening offers."""

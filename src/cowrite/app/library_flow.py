@@ -13,6 +13,7 @@ from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
+from cowrite.app.export_kinds import OPEN_FILTER
 from cowrite.errors import CowriteError
 from cowrite.gui.notice_bar import Notice
 from cowrite.gui.theme import Theme
@@ -140,7 +141,7 @@ class LibraryFlow(QObject):
 
     def _ask_open(self) -> None:
         folder = str(self._application.library.folder)
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open", folder, "Documents (*.cowrite);;All files (*)")
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open", folder, OPEN_FILTER)
         if path:
             self._application.open_path(Path(path))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
 from PySide6.QtCore import QTimer
@@ -46,12 +46,12 @@ def _reporter(application: Application) -> Callable[..., None]:
     return report
 
 
-def run(environ: Mapping[str, str], what: str | None, *, new: bool = False) -> int:
+def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -> int:
     """Runs cowrite until its last window is closed.
 
     Args:
         environ: the process's environment.
-        what: a file or a link to open; None for what was open the last time.
+        what: files and links to open; without any, what was open the last time.
         new: start an empty document instead.
 
     Returns:

@@ -31,6 +31,7 @@ SNAPSHOT_AFTER = 1000  # updates
 
 _WAITING = "waiting_changes"
 _SAVED_BLOBS = "saved_blobs"
+_JOINED = "joined"
 
 
 class Safety(StrEnum):
@@ -65,6 +66,7 @@ class Opened:
         record: what the file knows of its server.
         saved_blobs: names of the images that the server has.
         document_id: identity of the document.
+        joined: whether it came into being to join a room.
     """
 
     file: DocumentFile
@@ -73,6 +75,7 @@ class Opened:
     record: SyncRecord
     saved_blobs: frozenset[str]
     document_id: str
+    joined: bool
 
 
 def open_document(path: Path, storage: StorageThread, clock: Callable[[], int], *, create: bool, new: bool) -> Opened:
@@ -112,7 +115,8 @@ def open_document(path: Path, storage: StorageThread, clock: Callable[[], int], 
         properties.get(Property.EPOCH), properties.get(Property.ACKNOWLEDGED, SyncRecord().state_vector), int(waiting)
     )
     saved_blobs = frozenset(properties.get(_SAVED_BLOBS, ()))
-    return Opened(file, document, loaded, record, saved_blobs, str(properties.get(Property.DOCUMENT_ID, "")))
+    document_id = str(properties.get(Property.DOCUMENT_ID, ""))
+    return Opened(file, document, loaded, record, saved_blobs, document_id, bool(properties.get(_JOINED)))
 
 
 class SavedDocument(QObject):
@@ -183,6 +187,11 @@ class SavedDocument(QObject):
         self._properties[Property.LINK] = address
         self._save_soon()
 
+    def store_joined(self) -> None:
+        """Keeps that the document came into being to join a room."""
+        self._properties[_JOINED] = True
+        self._save_soon()
+
     def blob_saved(self, name: str) -> None:
         """The server has this image."""
         self._saved_blobs.add(name)
@@ -245,10 +254,10 @@ class SavedDocument(QObject):
         self._save_soon()
 
     def _save_soon(self) -> None:
+        if self._pending and self._on_disk.safety is Safety.SAVED:
+            self._show(OnDisk(Safety.SAVING))
         if not self._save_timer.isActive() and not self._retry_timer.isActive():
             self._save_timer.start()
-            if self._on_disk.safety is Safety.SAVED and self._pending:
-                self._show(OnDisk(Safety.SAVING))
 
     def _save(self) -> None:
         if self._writing:

@@ -23,7 +23,7 @@ from cowrite.core.anchors import Anchor, BadAnchor, Stick
 from cowrite.core.document import Document, Origin
 from cowrite.sync.awareness import Awareness, Cursor, User
 from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobSaved
-from cowrite.sync.events import Joined, Leave, SyncRecord, Unreadable
+from cowrite.sync.events import Joined, Leave, Strangers, SyncRecord, Unreadable
 from cowrite.sync.link import Link
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.status import Status
@@ -65,6 +65,7 @@ class SharedDocument(QObject):
         images: its images.
         saved_blobs: names of the images that the server has.
         network: where the transport runs.
+        joins: whether the document came into being to join this room.
         parent: Qt parent.
     """
 
@@ -89,6 +90,8 @@ class SharedDocument(QObject):
         images: ImageStore,
         saved_blobs: frozenset[str],
         network: NetworkThread,
+        *,
+        joins: bool,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -108,6 +111,7 @@ class SharedDocument(QObject):
             record=record,
             blobs=self._blobs,
             merge=lambda updates: bytes(merge_updates(*updates)),
+            joins=joins,
         )
         self._status = self._peer.status
         self._record = self._peer.record
@@ -160,10 +164,10 @@ class SharedDocument(QObject):
         self._awareness.set_cursor(Cursor(*ends))
         self._pump_soon()
 
-    def hide_caret(self) -> None:
-        """The window is not in use: the others see no caret."""
-        self._awareness.set_cursor(None)
-        self._pump_soon()
+    def merge_strangers(self) -> None:
+        """Puts this document and the one that the room holds together."""
+        self._peer.merge_strangers()
+        self.retry_now()
 
     def retry_now(self) -> None:
         """Connects again at once."""
@@ -246,6 +250,9 @@ class SharedDocument(QObject):
                         self._awareness.set_field("may_edit", hello.role.may_edit)
                         self.role_changed.emit(hello.role)
                     self._offer_all()
+                case Strangers():
+                    reason = "The room holds another document."
+                    self._network.post(self._transport.halt, self._connection, None, reason)
                 case Leave(close):
                     self._network.post(self._transport.halt, self._connection, int(close), close.sentence)
                 case Unreadable(reason):

@@ -7,6 +7,7 @@ made of them; and typed text, whose format Qt copies from its neighbour, needs n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -41,6 +42,7 @@ PLAIN, CODE, QUOTE = 0, 7, 8
 """Styles of a line that change its characters; 1 to 6 are headings."""
 
 
+_SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,4})?)(pt|px|em)", re.ASCII)
 _ALIGNMENTS = {
     "center": Qt.AlignmentFlag.AlignHCenter,
     "right": Qt.AlignmentFlag.AlignRight,
@@ -271,7 +273,7 @@ class TextFormats:
         if _is_colour(inline.get("background")):
             shown.setBackground(QBrush(QColor(look.wash(inline["background"]))))
         shown.setForeground(QBrush(QColor(colour)))
-        shown.setFontPointSize(size)
+        shown.setFontPointSize(_own_size(inline.get("size"), size))
         return shown
 
     def _make_line_format(self, block: Attributes) -> QTextBlockFormat:
@@ -324,6 +326,23 @@ def inline_part(attributes: Attributes) -> Attributes:
     if not attributes:
         return NO_ATTRIBUTES
     return {name: value for name, value in attributes.items() if name not in BLOCK_ATTRIBUTES}
+
+
+def _own_size(wanted: Any, size: float) -> float:
+    """The size in points of text with a `size` attribute, within reason; `size` where it has none.
+
+    Args:
+        wanted: Quill's small, large or huge, or a number with pt, px or em.
+        size: what the text has without it, in points.
+    """
+    factor = {"small": 0.75, "large": 1.5, "huge": 2.5}.get(str(wanted))
+    if factor is not None:
+        return size * factor
+    match = _SIZE.fullmatch(wanted) if isinstance(wanted, str) else None
+    if match is None:
+        return size
+    points = float(match[1]) * {"pt": 1.0, "px": 0.75, "em": size}[match[2]]
+    return min(max(points, 4.0), 144.0)
 
 
 def _is_colour(value: Any) -> bool:

@@ -6,10 +6,11 @@ the caret goes; positions are UTF-16 units.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cowrite.core.document import Document, Origin
-from cowrite.core.richtext import BLOCK_ATTRIBUTES, NO_ATTRIBUTES, Attributes
+from cowrite.core.richtext import BLOCK_ATTRIBUTES, NO_ATTRIBUTES, Attributes, Span, lines_of, utf16_length
 
 DEEPEST_INDENT = 8
 
@@ -190,6 +191,44 @@ def insert_divider(document: Document, start: int, stop: int) -> int:
         if at + 2 == document.length:  # the break has closed the last line; the caret needs one below
             edit.insert(at + 2, "\n")
         return at + 2
+
+
+def insert_rich_text(
+    document: Document, start: int, stop: int, spans: Sequence[Span], origin: Origin = Origin.LOCAL
+) -> int:
+    """Puts rich text in place of a range.
+
+    Content that ends with a line break ends there, without an empty line. A line keeps its own style unless it is
+    empty: then it takes the style of what comes in.
+
+    Args:
+        document: the draft.
+        start: where the range begins.
+        stop: where it ends.
+        spans: what comes in.
+        origin: where the change comes from.
+
+    Returns:
+        The position behind what has come in.
+    """
+    incoming = lines_of(spans)
+    with document.edit(origin) as edit:
+        edit.delete(start, stop - start)
+        at = start
+        target = line_at(document, at)
+        for index, line in enumerate(incoming):
+            was_empty = line_at(document, at).is_empty
+            for span in line.spans:
+                edit.insert_span(at, span)
+                at += utf16_length(span.text)
+            if index == len(incoming) - 1:
+                if was_empty and line.attributes:
+                    edit.format_lines(at, 0, line.attributes)
+                break
+            keeps = index == 0 and not target.is_empty
+            edit.insert(at, "\n", target.attributes if keeps else line.attributes)
+            at += 1
+    return at
 
 
 def common_attributes(document: Document, start: int, stop: int) -> Attributes:

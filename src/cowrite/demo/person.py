@@ -232,7 +232,7 @@ def main(arguments: list[str]) -> int:
         app: QApplication = make_qt_application()
         application = Application(app, paths)
         hands = Hands(application)
-        application.start(rest[0]) if rest else application.new_document()
+        application.start(rest) if rest else application.new_document()
         application.drafts[-1].window.activateWindow()
         print(json.dumps({"done": "start"}), flush=True)
         status = app.exec()

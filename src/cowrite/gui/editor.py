@@ -303,32 +303,14 @@ class Editor(QTextEdit):
     def insert_spans(self, spans: Sequence[Span]) -> None:
         """Puts rich text in place of the selection, as one undo step; the caret goes behind it.
 
-        Content that ends with a line break ends there, without an empty line. A line keeps its own style unless it is
-        empty: then it takes the style of what comes in.
+        See `core.lines.insert_rich_text`.
         """
-        incoming = lines_of(spans)
-        if not incoming or self.isReadOnly():
+        if not spans or self.isReadOnly():
             return
-        start, stop = self._range()
         self._draft.begin_undo_step()
-        with self._draft.edit(Origin.LOCAL) as edit:
-            edit.delete(start, stop - start)
-            at = start
-            target = lines.line_at(self._draft, at)
-            for index, line in enumerate(incoming):
-                was_empty = lines.line_at(self._draft, at).is_empty
-                for span in line.spans:
-                    edit.insert_span(at, span)
-                    at += utf16_length(span.text)
-                if index == len(incoming) - 1:
-                    if was_empty and line.attributes:
-                        edit.format_lines(at, 0, line.attributes)
-                    break
-                keeps = index == 0 and not target.is_empty
-                edit.insert(at, "\n", target.attributes if keeps else line.attributes)
-                at += 1
+        caret = lines.insert_rich_text(self._draft, *self._range(), spans)
         self._draft.begin_undo_step()
-        self.set_caret(at)
+        self.set_caret(caret)
 
     def paste_plain(self) -> None:
         """Pastes only the words."""

@@ -69,6 +69,15 @@ class PresenceChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Strangers:
+    """The room holds a document that has nothing to do with this one, and nothing was exchanged.
+
+    To be done: close the connection and ask the person. `SyncPeer.merge_strangers` and a new connection put the two
+    documents together.
+    """
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """This connection is of no use. To be done: close it, and do not connect again until a person says so.
 
@@ -90,4 +99,4 @@ class Unreadable:
     reason: str
 
 
-Event = Joined | Synced | Acknowledged | UpdateRefused | PresenceChanged | Leave | Unreadable | BlobEvent
+Event = Joined | Synced | Acknowledged | UpdateRefused | PresenceChanged | Strangers | Leave | Unreadable | BlobEvent

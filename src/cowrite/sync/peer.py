@@ -19,6 +19,7 @@ from cowrite.sync.events import (
     Joined,
     Leave,
     PresenceChanged,
+    Strangers,
     Synced,
     SyncRecord,
     Unreadable,
@@ -83,6 +84,7 @@ class SyncPeer:
         record: SyncRecord | None = None,
         blobs: BlobExchange | None = None,
         merge: Callable[[Sequence[bytes]], bytes] | None = None,
+        joins: bool = True,
     ) -> None:
         """Starts unconnected.
 
@@ -93,6 +95,8 @@ class SyncPeer:
             record: what the document file holds of earlier connections; None for a document that is newly shared.
             blobs: the pictures' way to and from the server, if they take one.
             merge: makes one update of several; without it each local update travels as a message of its own.
+            joins: whether the document came into being to join this room, so that whatever was written in it belongs
+                there. Where not, a room that holds another document is left alone (see `Strangers`).
         """
         self._document = document
         self._awareness = awareness
@@ -108,6 +112,9 @@ class SyncPeer:
         self._detail = ""
         self._ever_connected = False
         self._confirms = self._epoch is not None  # only servers that confirm have one
+        self._met_before = self._epoch is not None
+        self._may_merge = joins
+        self._are_strangers = False
         self._updates: list[bytes] = []
         self._outbox: list[bytes] = []
         self._online = False
@@ -142,6 +149,8 @@ class SyncPeer:
         waiting = self.waiting
         if self._closed is not None:
             return Status.closed(self._closed, waiting)
+        if self._are_strangers:
+            return Status(Kind.STRANGERS, waiting)
         if not self._online:
             kind = Kind.OFFLINE if self._ever_connected or self._detail else Kind.CONNECTING
             return Status(kind, waiting, confirms=self._confirms, detail=self._detail)
@@ -157,10 +166,15 @@ class SyncPeer:
     def connected(self) -> None:
         """A connection is open. Asks for what is lacking here and shows presence."""
         self._begin()
+        self._are_strangers = False
         self._online = self._ever_connected = True
         self._closed, self._detail = None, ""
         self._awareness.connected()
         self._outbox.append(sync_message(Sync.STEP_1, self._document.state_vector()))
+
+    def merge_strangers(self) -> None:
+        """The person wants this document and the room's to become one, with the next connection."""
+        self._may_merge = True
 
     def disconnected(self, code: int | None = None, reason: str = "") -> list[Event]:
         """The connection has ended, or could not be made.
@@ -304,6 +318,11 @@ class SyncPeer:
     def _answer(self, server: bytes) -> list[Event]:
         """Sends what the server lacks; from now on local updates follow as they happen."""
         here = self._document.state_vector()
+        if not (self._met_before or self._may_merge) and state_vector.are_strangers(here, server):
+            self._are_strangers = self._over = True
+            self._epoch = None
+            return [Strangers()]
+        self._met_before = True
         if state_vector.is_ahead(here, server) and not self._ledger.waiting:
             self._ledger.change()  # the server has lost something that it had, or that another client had sent it
         if self._hello is not None and not self._hello.role.may_edit:

@@ -22,6 +22,16 @@ def clocks(state_vector: bytes) -> dict[int, int]:
     return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
 
 
+def are_strangers(left: bytes, right: bytes) -> bool:
+    """Whether both documents hold something and have no writer in common: neither comes from the other.
+
+    Raises:
+        MalformedMessage: one of them is no state vector.
+    """
+    one, other = clocks(left), clocks(right)
+    return bool(one) and bool(other) and one.keys().isdisjoint(other)
+
+
 def is_ahead(left: bytes, right: bytes) -> bool:
     """Whether `left` knows anything that `right` does not.
 

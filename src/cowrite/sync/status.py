@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """The link was revoked. Final."""
     EPOCH_CHANGED = "epoch-changed"
     """The server's document is another one than this copy. Final."""
+    STRANGERS = "strangers"
+    """The room holds another document; nothing is exchanged until a person says so."""
     CLOSED = "closed"
     """The server ended the connection in another way that trying again cannot help. Final."""
 
@@ -96,6 +98,8 @@ class Status:
                 return "Connected, saved on this computer"
             case Kind.OFFLINE:
                 return self._offline()
+            case Kind.STRANGERS:
+                return "The server holds another document"
             case _:
                 return "Not connected"
 
@@ -106,6 +110,11 @@ class Status:
             return self.close.sentence
         if self.reason is not None:
             return f"{_REFUSALS[self.reason]}; {_changes(max(self.waiting, 1))} kept on this computer only."
+        if self.kind is Kind.STRANGERS:
+            return (
+                "The room that this link leads to holds another document already. Nothing was sent and nothing taken; "
+                "choose whether the two become one."
+            )
         return self.detail
 
     def _offline(self) -> str:

@@ -1,0 +1,44 @@
+"""What each part needs to be importable; the arrows themselves are held by import-linter."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+WITHOUT_QT = """
+import pkgutil, sys, importlib
+
+class NoQt:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in ("PySide6", "shiboken6"):
+            raise ImportError(f"{name} is not installed")
+
+sys.meta_path.insert(0, NoQt())
+package = importlib.import_module(sys.argv[1])
+for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+    importlib.import_module(module.name)
+"""
+
+
+@pytest.mark.parametrize("package", ["cowrite.core", "cowrite.sync", "cowrite.storage", "cowrite.convert"])
+def test_the_parts_below_the_bridge_work_where_qt_is_not_installed(package):
+    done = subprocess.run([sys.executable, "-c", WITHOUT_QT, package], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_server_works_where_neither_qt_nor_the_app_is_installed():
+    script = WITHOUT_QT.replace('("PySide6", "shiboken6")', '("PySide6", "shiboken6", "cowrite")')
+    script = script.replace(
+        "importlib.import_module(module.name)", "module.name.endswith('__main__') or __import__(module.name)"
+    )
+    done = subprocess.run([sys.executable, "-c", script, "cowrite_server"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_window_is_there_before_the_network_and_the_converters_are_loaded():
+    script = "import sys, cowrite.app.application; print(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    late = {"cowrite_server.server", "websockets", "markdown_it", "cowrite.convert.html_reader", "cowrite.app.export"}
+    assert late.isdisjoint(done.stdout.split())

@@ -1,0 +1,107 @@
+"""What the signs that people type become."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.document import Origin
+from cowrite.core.habits import Styled, apply_habit
+from helpers.drafts import Clock, draft, lines, marked
+
+
+def after_typing(text: str, style: dict | None = None):
+    """A document in which a line was typed, with a caret at its end."""
+    document = draft((text, style or {}))
+    return document, apply_habit(document, len(text.encode("utf-16-le")) // 2)
+
+
+@pytest.mark.parametrize(
+    ("signs", "style"),
+    [
+        *(("#" * level + " ", {"header": level}) for level in range(1, 7)),
+        ("- ", {"list": "bullet"}),
+        ("* ", {"list": "bullet"}),
+        ("+ ", {"list": "bullet"}),
+        ("1. ", {"list": "ordered"}),
+        ("1) ", {"list": "ordered"}),
+        ("[] ", {"list": "unchecked"}),
+        ("[ ] ", {"list": "unchecked"}),
+        ("- [ ] ", {"list": "unchecked"}),
+        ("[x] ", {"list": "checked"}),
+        ("> ", {"blockquote": True}),
+        ("```", {"code-block": True}),
+    ],
+)
+def test_signs_at_the_start_of_a_line_become_its_style(signs, style):
+    document, styled = after_typing(signs)
+    assert styled == Styled(0)
+    assert lines(document) == [("", style)]
+
+
+def test_a_box_typed_in_a_bullet_makes_it_an_item_to_tick():
+    document, styled = after_typing("[] ", {"list": "bullet"})
+    assert styled == Styled(0)
+    assert lines(document) == [("", {"list": "unchecked"})]
+
+
+@pytest.mark.parametrize("text", ["####### ", "#", "2. ", "a- ", " # ", "-", "[y] ", "``"])
+def test_other_signs_stay_what_they_are(text):
+    document, styled = after_typing(text)
+    assert styled is None
+    assert lines(document) == [text]
+
+
+@pytest.mark.parametrize("style", [{"header": 1}, {"list": "bullet"}, {"code-block": True}])
+def test_signs_are_text_where_a_line_has_a_style(style):
+    document, styled = after_typing("# ", style)
+    assert styled is None
+    assert lines(document) == [("# ", style)]
+
+
+@pytest.mark.parametrize(
+    ("signs", "name"),
+    [("**", "bold"), ("__", "bold"), ("*", "italic"), ("_", "italic"), ("~~", "strike"), ("`", "code")],
+)
+@pytest.mark.parametrize("words", ["word", "two words", "é", "漢字", "😀", "👩‍👩‍👧 שלום"])
+def test_signs_around_words_format_them(signs, name, words):
+    document, styled = after_typing(f"see {signs}{words}{signs}")
+    assert marked(document) == ["see ", (words, {name: True})]
+    assert styled == Styled(4 + len(words.encode("utf-16-le")) // 2, (name,))
+
+
+@pytest.mark.parametrize(
+    "text", ["a*b*", "snake_case_", "2 * 3 *", "** bold**", "**bold **", "****", "``", "**a*", "~a~", "x`y`"]
+)
+def test_signs_that_surround_no_words_of_their_own_stay(text):
+    document, styled = after_typing(text)
+    assert styled is None
+    assert lines(document) == [text]
+
+
+def test_signs_inside_of_code_are_code():
+    document = draft("")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "*a*", {"code": True})
+    assert apply_habit(document, 3) is None
+
+
+def test_text_behind_the_caret_is_left_alone():
+    document = draft("**bold** and more")
+    assert apply_habit(document, 8) == Styled(4, ("bold",))
+    assert marked(document) == [("bold", {"bold": True}), " and more"]
+
+
+def test_undo_gives_the_typed_signs_back():
+    clock = Clock()
+    document = draft("", clock=clock)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "# ")
+    apply_habit(document, 2)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Head")
+    document.undo()
+    assert lines(document) == [("", {"header": 1})]
+    document.undo()
+    assert lines(document) == ["# "]
+    document.undo()
+    assert lines(document) == [""]

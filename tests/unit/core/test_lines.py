@@ -1,0 +1,257 @@
+"""What Enter, Backspace, Tab and the line commands do to the lines of a draft."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.document import Document, Origin
+from cowrite.core.lines import (
+    DEEPEST_INDENT,
+    STYLES,
+    change_indent,
+    common_attributes,
+    depth,
+    heading_level,
+    inherited_attributes,
+    insert_divider,
+    line_at,
+    list_kind,
+    press_backspace,
+    press_enter,
+    set_style,
+    toggle_check,
+    toggle_list,
+)
+from helpers.drafts import draft, lines, marked
+
+BULLET = {"list": "bullet"}
+
+
+# Enter
+
+
+def test_enter_on_an_empty_draft_makes_a_second_line():
+    document = draft("")
+    assert press_enter(document, 0) == 1
+    assert lines(document) == ["", ""]
+
+
+def test_enter_divides_a_line_and_both_halves_keep_its_style():
+    document = draft(("onetwo", {"list": "ordered", "indent": 2}))
+    assert press_enter(document, 3) == 4
+    assert lines(document) == [("one", {"list": "ordered", "indent": 2}), ("two", {"list": "ordered", "indent": 2})]
+
+
+def test_enter_at_the_end_of_a_text_that_another_program_left_open_makes_a_second_line():
+    document = Document(clock=lambda: 0)
+    with document.edit(Origin.IMPORT) as edit:
+        edit.insert(0, "open")
+    assert press_enter(document, 4) == 5
+    assert lines(document) == ["open", ""]
+
+
+@pytest.mark.parametrize("style", [BULLET, {"list": "checked"}, {"list": "ordered", "indent": 3}, {"blockquote": True}])
+def test_enter_on_an_empty_item_or_quote_ends_it(style):
+    document = draft(("item", style), ("", style))
+    assert press_enter(document, 5) == 5
+    assert lines(document) == [("item", style), ""]
+
+
+def test_enter_on_an_empty_line_inside_of_code_stays_code():
+    document = draft(("a", {"code-block": True}), ("", {"code-block": True}), ("b", {"code-block": True}))
+    assert press_enter(document, 2) == 3
+    assert [line[1] for line in lines(document)] == [{"code-block": True}] * 4
+
+
+def test_enter_on_an_empty_last_line_of_code_ends_the_code():
+    document = draft(("a", {"code-block": True}), ("", {"code-block": True}), "after")
+    assert press_enter(document, 2) == 2
+    assert lines(document) == [("a", {"code-block": True}), "", "after"]
+
+
+def test_enter_behind_a_heading_goes_on_with_body_text():
+    document = draft(("Head", {"header": 2}))
+    assert press_enter(document, 4) == 5
+    assert lines(document) == [("Head", {"header": 2}), ""]
+
+
+def test_enter_before_a_heading_puts_body_text_above_it():
+    document = draft(("Head", {"header": 2}))
+    assert press_enter(document, 0) == 1
+    assert lines(document) == ["", ("Head", {"header": 2})]
+
+
+def test_enter_inside_of_a_heading_makes_two_headings():
+    document = draft(("Head", {"header": 2}))
+    press_enter(document, 2)
+    assert lines(document) == [("He", {"header": 2}), ("ad", {"header": 2})]
+
+
+def test_the_item_after_a_ticked_one_is_not_ticked():
+    document = draft(("done", {"list": "checked"}))
+    press_enter(document, 4)
+    assert lines(document) == [("done", {"list": "checked"}), ("", {"list": "unchecked"})]
+
+
+def test_three_dashes_and_enter_are_a_divider():
+    document = draft("---")
+    assert press_enter(document, 3) == 2
+    assert lines(document) == ["\ufffc", ""]
+    assert next(document.spans()).embed == {"divider": True}
+
+
+def test_three_dashes_in_an_item_stay_dashes():
+    document = draft(("---", BULLET))
+    press_enter(document, 3)
+    assert lines(document) == [("---", BULLET), ("", BULLET)]
+
+
+# Backspace
+
+
+def test_backspace_at_the_start_of_a_nested_item_moves_it_out():
+    document = draft(("item", {"list": "bullet", "indent": 2}))
+    assert press_backspace(document, 0) == 0
+    assert lines(document) == [("item", {"list": "bullet", "indent": 1})]
+
+
+@pytest.mark.parametrize("style", [BULLET, {"header": 3}, {"blockquote": True}, {"code-block": True}])
+def test_backspace_at_the_start_of_a_styled_line_makes_it_body_text(style):
+    document = draft(("text", style))
+    assert press_backspace(document, 0) == 0
+    assert lines(document) == ["text"]
+
+
+def test_backspace_elsewhere_is_left_to_the_editor():
+    document = draft("text", ("item", BULLET))
+    assert press_backspace(document, 0) is None
+    assert press_backspace(document, 7) is None
+    assert lines(document) == ["text", ("item", BULLET)]
+
+
+# Indents, styles, lists
+
+
+def test_indenting_reaches_all_lines_of_a_range_and_ends_at_the_deepest():
+    document = draft(("a", BULLET), ("b", {"list": "bullet", "indent": DEEPEST_INDENT}), ("c", BULLET))
+    change_indent(document, 0, 3, 1)
+    assert [depth(line[1]) for line in lines(document)] == [1, DEEPEST_INDENT, 0]
+
+
+def test_the_outermost_item_cannot_move_further_out():
+    document = draft(("a", BULLET))
+    change_indent(document, 0, 0, -1)
+    assert lines(document) == [("a", BULLET)]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_a_style_takes_the_place_of_the_one_before_and_leaves_alignment(style):
+    for before in ({"header": 1}, {"list": "bullet", "indent": 1}, {"blockquote": True}, {"code-block": True}):
+        document = draft(("text", {**before, "align": "center"}))
+        set_style(document, 0, 4, style)
+        assert line_at(document, 0).attributes == {**STYLES[style], "align": "center"}
+
+
+def test_a_range_that_ends_just_behind_a_line_leaves_the_next_line_alone():
+    document = draft("one", "two")
+    set_style(document, 0, 4, "heading_1")
+    assert lines(document) == [("one", {"header": 1}), "two"]
+
+
+def test_toggling_a_list_makes_mixed_lines_items_and_then_body_text_again():
+    document = draft(("a", BULLET), ("b", {"header": 1}), "c")
+    toggle_list(document, 0, 5, "bullet")
+    assert lines(document) == [("a", BULLET), ("b", BULLET), ("c", BULLET)]
+    toggle_list(document, 0, 5, "bullet")
+    assert lines(document) == ["a", "b", "c"]
+
+
+def test_a_ticked_item_counts_as_an_item_of_a_check_list():
+    document = draft(("a", {"list": "checked"}), ("b", {"list": "unchecked"}))
+    toggle_list(document, 0, 3, "unchecked")
+    assert lines(document) == ["a", "b"]
+
+
+def test_ticking_concerns_check_lists_only():
+    document = draft(("a", {"list": "unchecked"}), ("b", BULLET))
+    assert toggle_check(document, 0)
+    assert not toggle_check(document, 2)
+    assert lines(document) == [("a", {"list": "checked"}), ("b", BULLET)]
+    assert toggle_check(document, 1)
+    assert lines(document)[0] == ("a", {"list": "unchecked"})
+
+
+@pytest.mark.parametrize(
+    ("before", "start", "stop", "after", "caret"),
+    [
+        (["ab"], 1, 1, ["a", "\ufffc", "b"], 4),
+        (["ab"], 0, 0, ["\ufffc", "ab"], 2),
+        (["ab"], 2, 2, ["ab", "\ufffc", ""], 5),
+        (["ab", "cd"], 1, 4, ["a", "\ufffc", "d"], 4),
+        ([""], 0, 0, ["\ufffc", ""], 2),
+    ],
+)
+def test_a_divider_stands_on_a_line_of_its_own(before, start, stop, after, caret):
+    document = draft(*before)
+    at = insert_divider(document, start, stop)
+    assert lines(document) == after
+    assert document.rope.text()[at - 2 : at] == "\ufffc\n"
+    assert at == caret
+
+
+# What text at a place looks like
+
+
+def test_text_typed_behind_bold_text_is_bold_and_behind_a_link_is_none():
+    document = draft("")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "bold", {"bold": True})
+        edit.insert(4, "link", {"link": "https://example.org", "italic": True})
+    assert inherited_attributes(document, 2) == {"bold": True}
+    assert inherited_attributes(document, 4) == {"bold": True}
+    assert inherited_attributes(document, 6) == {"link": "https://example.org", "italic": True}
+    assert inherited_attributes(document, 8) == {"italic": True}
+
+
+def test_text_typed_at_the_start_of_a_line_takes_the_look_of_what_follows_and_none_from_the_line_above():
+    document = draft("", "")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "above", {"bold": True})
+        edit.insert(6, "here", {"italic": True})
+    assert inherited_attributes(document, 6) == {"italic": True}
+
+
+def test_common_attributes_are_those_that_every_character_has():
+    document = draft("")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "a", {"bold": True, "italic": True})
+        edit.insert(1, "b", {"bold": True})
+        edit.insert_embed(2, {"image": "x"})
+        edit.insert(3, "\n", {"header": 1})
+        edit.insert(4, "c", {"bold": True, "code": True})
+    assert common_attributes(document, 0, 5) == {"bold": True}
+    assert marked(document, 1) == [("c", {"bold": True, "code": True})]
+
+
+# What other programs write
+
+
+@pytest.mark.parametrize("value", ["x", 2.5, 0, 7, -1, True, None, [], {}])
+def test_only_one_to_six_are_levels_of_headings(value):
+    assert heading_level({"header": value}) == (1 if value is True else 0)
+
+
+@pytest.mark.parametrize("value", ["odd", 1, True, [], {"a": 1}])
+def test_only_known_kinds_are_lists(value):
+    assert list_kind({"list": value}) is None
+
+
+@pytest.mark.parametrize(("value", "steps"), [(-3, 0), (3, 3), (10**9, DEEPEST_INDENT), ("deep", 0), (2.5, 0), ([], 0)])
+def test_an_indent_is_some_steps_whatever_is_written(value, steps):
+    assert depth({"indent": value}) == steps
+
+
+def test_toggling_a_list_where_another_program_has_written_nonsense_makes_it_a_list():
+    document = draft(("a", {"list": {"kind": "odd"}}))
+    toggle_list(document, 0, 0, "bullet")
+    assert lines(document) == [("a", BULLET)]

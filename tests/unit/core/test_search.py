@@ -1,0 +1,48 @@
+"""Finding words in a draft."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cowrite.core.search import find_all, word_count
+
+
+def test_places_are_counted_in_utf16_units():
+    assert find_all("😀 ab 漢 ab", "ab") == [(3, 5), (8, 10)]
+
+
+def test_places_do_not_overlap():
+    assert find_all("aaaa", "aa") == [(0, 2), (2, 4)]
+
+
+def test_nothing_is_found_for_nothing():
+    assert find_all("text", "") == []
+
+
+def test_capitals_matter_only_when_asked():
+    assert find_all("Word word", "word") == [(0, 4), (5, 9)]
+    assert find_all("Word word", "word", match_case=True) == [(5, 9)]
+    assert find_all("ÉCRIT", "écrit") == [(0, 5)]
+
+
+def test_whole_words_have_no_letters_beside_them():
+    assert find_all("cat concat cat's", "cat", whole_words=True) == [(0, 3), (11, 14)]
+
+
+@pytest.mark.parametrize("words", ["a.b", "(x", "[", "\\", "^$", "*"])
+def test_signs_of_patterns_are_plain_characters(words):
+    assert find_all(f"a {words} b", words) == [(2, 2 + len(words))]
+
+
+@given(st.text(alphabet="aé漢😀\n", max_size=30), st.text(alphabet="aé漢😀", min_size=1, max_size=3))
+def test_what_is_found_is_what_was_looked_for(text, words):
+    encoded = text.encode("utf-16-le")
+    for start, stop in find_all(text, words, match_case=True):
+        assert encoded[2 * start : 2 * stop].decode("utf-16-le") == words
+
+
+@pytest.mark.parametrize(("text", "count"), [("", 0), ("one two\nthree", 3), ("it's 3.5 x", 3), ("שלום עולם", 2)])
+def test_words_are_what_stands_between_white_space(text, count):
+    assert word_count(text) == count
