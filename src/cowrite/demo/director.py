@@ -236,6 +236,7 @@ def _write_together(out: Path, first: Player, second: Player, cable: Cable) -> d
         player.order("wait_status", sentences=["Saved on the server"])
         player.order("wait_people", others=1)
         player.order("wait_images")
+        player.order("wait_saved")
     _finish(first, second)
     states = [player.do("state") for player in (first, second)]
     first.order("grab", file=str(out / "first.png"))

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from cowrite.app.application import Application
 from cowrite.app.draft import Draft
 from cowrite.app.run import make_qt_application
+from cowrite.bridge.saved_document import Safety
 from cowrite.core.document import Document
 from cowrite.core.richtext import Span, joined
 from cowrite.errors import CowriteError
@@ -65,6 +66,7 @@ class Hands(QObject):
             "wait_text": self._wait_text,
             "wait_people": self._wait_people,
             "wait_images": self._wait_images,
+            "wait_saved": self._wait_saved,
             "state": self._state,
             "grab": self._grab,
             "export": self._export,
@@ -167,6 +169,10 @@ class Hands(QObject):
 
     def _wait_images(self, _order: dict[str, Any]) -> Iterator[int]:
         while any(self._draft.images.image(name) is None for name in _image_names(self._draft.document)):
+            yield LOOK_PAUSE
+
+    def _wait_saved(self, _order: dict[str, Any]) -> Iterator[int]:
+        while self._draft.saved.on_disk.safety is not Safety.SAVED:
             yield LOOK_PAUSE
 
     def _state(self, _order: dict[str, Any]) -> Iterator[int]:
