@@ -27,6 +27,7 @@ from cowrite.gui.editor import Editor
 SIZES = (10_000, 100_000, 1_000_000)
 KEYS = 400  # for each widget in each case
 BURST = 20  # keys to one widget before the other has its turn
+PLACES = 10  # paragraphs around the middle in which the bursts are typed, one after the other
 PAUSE = 20  # milliseconds between two keys
 PEER_PAUSE = 50  # milliseconds between two characters of the peer: 20 a second
 WIDTH, HEIGHT = 900, 700
@@ -50,15 +51,18 @@ def prose(characters: int, seed: int = 7) -> str:
     return "\n".join(paragraphs)[:characters]
 
 
-def middle_of_line(text: str, about: int) -> int:
-    """A position inside a paragraph of 200 characters or more, at or behind `about`."""
+def places(text: str, about: int, count: int) -> list[int]:
+    """Middles of paragraphs of 200 characters or more, from about a position on."""
+    found: list[int] = []
     start = text.rfind("\n", 0, about) + 1
-    while True:
+    while len(found) < count:
         end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        if end - start >= 200 or end == len(text):
-            return (start + end) // 2
+        if end < 0:
+            raise ValueError("the text is too short")
+        if end - start >= 200:
+            found.append((start + end) // 2)
         start = end + 1
+    return found
 
 
 class Peer(QObject):
@@ -116,7 +120,7 @@ class Paints(QObject):
 
 
 def bare_like(editor: Editor, text: str) -> QTextEdit:
-    """A QTextEdit with the same text, font, width and margins."""
+    """A QTextEdit with the same text, font, width and margins as a shown editor."""
     bare = QTextEdit()
     bare.setFrameShape(QTextEdit.Shape.NoFrame)
     bare.setCursorWidth(editor.cursorWidth())
@@ -128,6 +132,16 @@ def bare_like(editor: Editor, text: str) -> QTextEdit:
     bare.setViewportMargins(editor.viewportMargins())
     bare.document().rootFrame().setFrameFormat(editor.document().rootFrame().frameFormat())
     return bare
+
+
+def cursors(widget: QTextEdit, positions: Sequence[int]) -> list[QTextCursor]:
+    """A cursor for each position, that stays there while text comes in elsewhere."""
+    made = []
+    for position in positions:
+        cursor = QTextCursor(widget.document())
+        cursor.setPosition(position)
+        made.append(cursor)
+    return made
 
 
 def settle(milliseconds_of_quiet: int = 300) -> None:
@@ -158,8 +172,11 @@ class Desk:
         self.document = joined_document(state)
         self.bound = bound_editor(self.document)
         self.bound.resize(WIDTH, HEIGHT)
+        self.bound.show()
         self.bare = bare_like(self.bound, text)
-        other = middle_of_line(text, len(text) // 4)
+        self.bare.show()
+        self._cursors = {widget: cursors(widget, places(text, len(text) // 2, PLACES)) for widget in (self.bound, self.bare)}
+        (other,) = places(text, len(text) // 4, 1)
         # A burst of 20 keys lasts at least 400 ms; ten times that is plenty for the peer.
         self._updates = remote_updates(state, other, 10 * keys * PAUSE // PEER_PAUSE)
         self._letters = cycle(TYPED)
@@ -170,21 +187,23 @@ class Desk:
             self.bare: Peer(self._write_bare, self.bare),
         }
         for widget in (self.bound, self.bare):
-            widget.show()
-            cursor = widget.textCursor()
-            cursor.setPosition(middle_of_line(text, len(text) // 2))
-            widget.setTextCursor(cursor)
-        settle()
-        for widget in (self.bound, self.bare):
             widget.document().documentLayout().documentSize()  # finishes the layout
-            bar = widget.verticalScrollBar()
-            bar.setValue(bar.value() + widget.cursorRect().center().y() - HEIGHT // 2)
-        settle()
+        settle(1000)
+
+    def sit_down(self, widget: QTextEdit, place: int) -> None:
+        """Puts the caret of a widget into one of the places, in the middle of what is seen."""
+        widget.activateWindow()
+        widget.setFocus()
+        cursor = widget.textCursor()
+        cursor.setPosition(self._cursors[widget][place].position())
+        widget.setTextCursor(cursor)
+        bar = widget.verticalScrollBar()
+        bar.setValue(bar.value() + widget.cursorRect().center().y() - HEIGHT // 2)
+        settle(100)
 
     def close(self) -> None:
         """Ends it."""
         for widget in (self.bound, self.bare):
-            self.peers[widget].rest()
             widget.close()
             widget.deleteLater()
         settle(1)
@@ -204,6 +223,7 @@ def check_painting(desk: Desk) -> None:
     """
     for widget in (desk.bound, desk.bare):
         paints = Paints()
+        desk.sit_down(widget, 0)
         widget.viewport().installEventFilter(paints)
         typist = Typist(widget)
         for number in range(1, 6):
@@ -218,9 +238,7 @@ def measure(desk: Desk, keys: int, *, peer_typing: bool) -> dict[str, Any]:
     typists = {widget: Typist(widget) for widget in (desk.bare, desk.bound)}
     for burst in range(2 * -(-keys // BURST)):
         widget = (desk.bare, desk.bound, desk.bound, desk.bare)[burst % 4]
-        widget.activateWindow()
-        widget.setFocus()
-        settle(PAUSE)
+        desk.sit_down(widget, burst // 2 % PLACES)
         if peer_typing:
             desk.peers[widget].go_on()
         for _ in range(BURST):
@@ -262,8 +280,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--characters", type=int, nargs="+", default=SIZES, metavar="N", help="sizes of the text (default: all three)"
     )
     options = parser.parse_args(arguments)
-    if options.keys < 20 or min(options.characters) < 1000:
-        parser.error("at least 20 keys and 1000 characters")
+    if options.keys < 20 or min(options.characters) < 10_000:
+        parser.error("at least 20 keys and 10000 characters")
     rows = []
     names = ("bare_p50_ms", "bound_p50_ms", "ratio_p50", "bare_p95_ms", "bound_p95_ms", "ratio_p95")
     if not options.json:

@@ -11,6 +11,7 @@ import itertools
 import json
 import random
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -200,7 +201,7 @@ class Plan:
         if self.chance.random() < 0.4:
             self.hold(seat.document)
 
-    def check_moved(self, seat: Seat, before: dict[int, int | None], alive: set[str]) -> None:
+    def check_moved(self, seat: Seat, before: Mapping[int, int | None], alive: set[str]) -> None:
         """A position that is only carried through the changes goes where its anchor goes, while the character lives."""
         text = seat.document.text()
         for held in self.held:

@@ -138,9 +138,7 @@ def test_only_the_packages_that_dpkg_lacks_are_asked_for(monkeypatch):
 
 
 def test_packages_that_dpkg_has_while_qt_misses_their_libraries_are_installed_again(monkeypatch):
-    monkeypatch.setattr(
-        doctor, "_ask", dpkg_with(["libwayland-client0", "libwayland-cursor0", "libwayland-egl1"])
-    )
+    monkeypatch.setattr(doctor, "_ask", dpkg_with(["libwayland-client0", "libwayland-cursor0", "libwayland-egl1"]))
     packages = doctor._debian_packages({"wayland": LOADER_WORDS})
     assert packages["wayland"] == ["--reinstall", "libwayland-client0", "libwayland-cursor0", "libwayland-egl1"]
 

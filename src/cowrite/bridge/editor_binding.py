@@ -355,7 +355,7 @@ def shown_text(span: Span) -> str:
 
 
 def _fits(format: QTextCharFormat, style: int) -> bool:
-    """Whether a character format was made for lines of a style; Qt has formats of its own for lines that were emptied."""
+    """Whether a character format was made for lines of a style; an emptied line has a format of Qt's own."""
     return format.intProperty(STYLE) == style and format.hasProperty(STYLE)
 
 

@@ -343,7 +343,7 @@ class Anchors:
         return self._halves[id]
 
     def _update_from(self, id: Id) -> bytes:
-        """All that a client has written from `id` on, as one update; from its first where there are gaps before `id`."""
+        """All that a client has written from `id` on, as one update; from its first on where a gap comes before."""
         state = self._doc.get_state()
         if self._is_gapless(id):
             reader = Reader(state)

@@ -231,6 +231,15 @@ def insert_rich_text(
     return at
 
 
+def copied(document: Document, start: int, stop: int) -> list[Span]:
+    """The rich text of a range, for copying: a last line that is in it as a whole brings its break and so its style."""
+    spans = list(document.spans(start, stop))
+    last = line_at(document, stop)
+    if start <= last.start < stop == last.end and last.attributes:
+        spans.append(Span("\n", last.attributes))
+    return spans
+
+
 def common_attributes(document: Document, start: int, stop: int) -> Attributes:
     """Inline attributes that all characters of a range have, line breaks and embeds left out.
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage, QImageWriter
 
+from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of, normal_attributes
 
 SPANS_TYPE = "application/x-cowrite-spans+json"
@@ -123,10 +124,12 @@ def data_url(image: QImage | None) -> str:
 def _own_spans(content: bytes) -> list[Span] | None:
     try:
         return [
-            Span(EMBED_CHARACTER if embed else str(text), normal_attributes(attributes), embed)
+            Span(EMBED_CHARACTER, normal_attributes(attributes), dict(embed))
+            if embed
+            else Span(without_lone_surrogates(str(text)), normal_attributes(attributes))
             for text, attributes, embed in json.loads(content)
         ]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, AttributeError):
         return None
 
 

@@ -77,6 +77,7 @@ class Editor(QTextEdit):
         self._selections: list[QTextEdit.ExtraSelection] = []
         self._found: list[QTextEdit.ExtraSelection] = []
         self._before_change: tuple[int, int, int, int] | None = None
+        self._typing: dict[str, Any] | None = None
         self.setObjectName("editor")
         self.setAccessibleName("Draft")
         self.setPlaceholderText("Write here")
@@ -409,8 +410,11 @@ class Editor(QTextEdit):
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Takes composed text; habits work on what is committed."""
+        if self.isReadOnly():
+            event.ignore()  # Qt would take it where text can be selected
+            return
         super().inputMethodEvent(event)
-        if event.commitString() in TRIGGERS and event.commitString() and not self.isReadOnly():
+        if event.commitString() in TRIGGERS and event.commitString():
             self._apply_habit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -433,7 +437,7 @@ class Editor(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What copying and dragging offer."""
-        return clipboard.mime_of(list(self._draft.spans(*self._range())), self._images.image)
+        return clipboard.mime_of(lines.copied(self._draft, *self._range()), self._images.image)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Whether pasting or dropping this would bring anything."""
@@ -493,6 +497,16 @@ class Editor(QTextEdit):
         self.setCurrentCharFormat(self._formats.char_format(attributes, line))
         self.caret_moved.emit()
 
+    def _chosen_for_typing(self) -> dict[str, Any] | None:
+        """Inline attributes that were chosen for what is typed next; None where it will look as the text around."""
+        cursor = self.textCursor()
+        if cursor.hasSelection():
+            return None
+        around = QTextCursor(self.document())
+        around.setPosition(cursor.position())
+        chosen = self._formats.attributes(cursor.charFormat())
+        return None if chosen == self._formats.attributes(around.charFormat()) else dict(chosen)
+
     def _range(self) -> tuple[int, int]:
         cursor = self.textCursor()
         return cursor.selectionStart(), cursor.selectionEnd()
@@ -507,6 +521,7 @@ class Editor(QTextEdit):
             cursor = self.textCursor()
             top = self.cursorForPosition(QPoint(0, 0))
             self._before_change = (cursor.anchor(), cursor.position(), top.position(), self.cursorRect(top).top())
+            self._typing = self._chosen_for_typing()
 
     def _on_applied(self, change: Change) -> None:
         self._page.forget_numbers()
@@ -519,10 +534,11 @@ class Editor(QTextEdit):
             wanted = (_moved(anchor, change), _moved(head, change))
             if self.caret() != wanted:
                 self.set_caret(wanted[1], wanted[0], scroll=False)
-            new_top = _moved(top, change)
-            if new_top != top:
+            if self._typing is not None and self._chosen_for_typing() != self._typing:
+                self._type_with(self._typing)
+            if any(op.at <= top for op in change.ops):
                 bar = self.verticalScrollBar()
-                bar.setValue(bar.value() + self._page.caret_rect(new_top).top() - y)
+                bar.setValue(bar.value() + self._page.caret_rect(_moved(top, change)).top() - y)
 
     def _text_width(self) -> float:
         margins = self.document().rootFrame().frameFormat()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import Any
 
 import pytest
+from pycrdt import Doc, Text
 
 from cowrite.core.anchors import Anchor, BadAnchor, Stick, moved
 from cowrite.core.document import Document, Origin
@@ -242,12 +244,16 @@ def test_an_anchor_that_halves_a_character_is_moved_out_of_it(text: str) -> None
     assert [document.resolve(anchor) for anchor in halves] == [start + 2, start]
 
 
-def test_an_anchor_in_something_else_than_the_body_resolves_without_harm() -> None:
-    document = document_with("é😀")
+@pytest.mark.parametrize("text", ["plain", "é😀"])
+def test_an_anchor_in_something_else_than_the_body_resolves_without_harm(text: str) -> None:
+    peer: Doc[Any] = Doc(client_id=5)
+    peer.get("notes", type=Text).insert(0, "much longer than the body")
+    document = document_with(text)
+    document.apply_remote(peer.get_update())
     document.set_meta("title", "Über")
-    for clock in range(6):
+    for id in [Id(5, 20), *(Id(document.client_id, clock) for clock in range(len(text) + 1))]:
         for stick in Stick:
-            place = document.resolve(Anchor(Id(document.client_id, clock), stick))
+            place = document.resolve(Anchor(id, stick))
             assert place is None or 0 <= place <= document.length
 
 

@@ -6,9 +6,9 @@ import contextlib
 import itertools
 import random
 from collections import Counter
+from typing import Any
 
 import pytest
-from helpers.rich_edits import INLINE, WORDS, boundaries
 from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
@@ -17,6 +17,7 @@ from cowrite.core.document import Document, Origin
 from cowrite.core.errors import MalformedUpdate
 from cowrite.core.structs import Content, Id, Struct, read_structs
 from cowrite_server.protocol import Reader, var_uint
+from helpers.rich_edits import INLINE, WORDS, boundaries
 
 
 def random_document(seed: int, *, deletes: bool) -> Document:
@@ -74,7 +75,7 @@ def test_an_update_since_a_state_holds_what_came_after_it(seed: int) -> None:
     chance = random.Random(seed)
     for client, clock in clocks(document.state_vector()).items():
         since = chance.randrange(clock)
-        others = {other: 2**32 - 1 for other in clocks(document.state_vector())} | {client: since}
+        others = dict.fromkeys(clocks(document.state_vector()), 2**32 - 1) | {client: since}
         state = var_uint(len(others)) + b"".join(var_uint(each) + var_uint(others[each]) for each in others)
         structs = list(read_structs(document.update_since(state)))
         assert {struct.client for struct in structs} == {client}
@@ -95,8 +96,9 @@ def test_origins_name_the_neighbours_at_the_time_of_writing() -> None:
 
 
 def test_shared_types_and_all_their_values_are_read_past() -> None:
-    doc: Doc[object] = Doc(client_id=9)
-    doc["map"] = values = Map()
+    doc: Doc[Any] = Doc(client_id=9)
+    values: Map[Any] = Map()
+    doc["map"] = values
     with doc.transaction():
         values["all"] = [None, True, False, 1, -(2**40), 1.5, "é😀", b"bytes", [[], {}, {"a": [{"b": 2**53}]}]]
         values["binary"] = b"\x00\xff"
