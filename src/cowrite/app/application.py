@@ -5,33 +5,30 @@ Runs on the GUI thread; the composition root.
 
 from __future__ import annotations
 
-import contextlib
-import getpass
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog
 
-from cowrite import __version__
+from cowrite.app.choices import Choices
 from cowrite.app.draft import Draft
+from cowrite.app.draft_dialogs import ask_copy, ask_export, ask_rename, show_about, show_shortcuts
 from cowrite.app.export_kinds import EXPORTS, IMPORTS, OPEN_FILTER
 from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.bridge.saved_document import open_document
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
-from cowrite.gui.theme import PEOPLE, Theme, ThemeChoice, apply
+from cowrite.gui.theme import Theme
 from cowrite.paths import Paths
 from cowrite.storage.library import Library
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
-from cowrite.storage.settings import Person, Settings, load_settings, save_settings
-from cowrite.storage.settings import Theme as ThemeSetting
+from cowrite.storage.settings import Person
 from cowrite.storage.sharing import Sharing, load_sharing, save_sharing
 from cowrite.sync.link import BadLink, Link
 from cowrite_server.protocol import Role
@@ -40,7 +37,6 @@ if TYPE_CHECKING:
     from cowrite.app.share_flow import ShareFlow
     from cowrite.bridge.network_thread import NetworkThread
     from cowrite.gui.join_dialog import JoinDialog
-    from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
     from cowrite.sync.host import Invitation
 
 SESSION_INTERVAL = 10_000  # milliseconds between two notes of what is open
@@ -69,16 +65,14 @@ class Application(QObject):
         self._app = app
         self._paths = paths
         paths.make()
-        loaded = load_settings(paths.settings)
-        self._settings = loaded.settings
-        self._settings = replace(self._settings, person=_with_defaults(self._settings.person))
-        self._sharing = load_sharing(self._sharing_path)
-        self._themes = ThemeChoice(app.styleHints(), self._settings.theme.value, self)
-        self._themes.changed.connect(self._show_theme)
-        apply(app, self._theme)
         self.storage = StorageThread(self)
+        self.choices = Choices(app, paths, self._kept, self)
+        self.choices.theme_changed.connect(self._show_theme)
+        self.choices.me_changed.connect(self._show_me)
+        self.choices.library_changed.connect(self._use_library)
+        self._sharing = load_sharing(self._sharing_path)
         self._network: NetworkThread | None = None
-        self.library = Library(self._library_folder(), paths.search_index)
+        self.library = Library(self.choices.library_folder, paths.search_index)
         self.hosting = Hosting(paths.data / "hosted", self.network, self._sharing, self)
         self.hosting.keys_changed.connect(
             lambda port, invites: self._keep_sharing(with_keys(self._sharing, port, invites))
@@ -94,11 +88,6 @@ class Application(QObject):
         app.setQuitOnLastWindowClosed(True)
         app.aboutToQuit.connect(self._end)
 
-    @property
-    def theme(self) -> Theme:
-        """The look in force, with the person's writing font."""
-        return self._theme
-
     def network(self) -> NetworkThread:
         """The thread for connections; started when the first document is shared."""
         if self._network is None:
@@ -106,11 +95,6 @@ class Application(QObject):
 
             self._network = NetworkThread(self)
         return self._network
-
-    @property
-    def settings(self) -> Settings:
-        """The person's choices."""
-        return self._settings
 
     # Opening
 
@@ -121,7 +105,7 @@ class Application(QObject):
                 self.join_text(each)
             else:
                 self.open_path(Path(each))
-        if not what and self._settings.restore_session:
+        if not what and self.choices.settings.restore_session:
             self._restore_session()
         if not self.drafts:
             if self.library.folder.exists() and self._library_flow.has_documents():
@@ -194,32 +178,17 @@ class Application(QObject):
     def _sharing_path(self) -> Path:
         return self._paths.data / "keys" / "sharing.json"
 
-    @property
-    def _theme(self) -> Theme:
-        theme = self._themes.theme
-        writing = self._settings.others.get("writing")
-        if isinstance(writing, dict):
-            typography = theme.typography.with_writing(
-                str(writing.get("family", "")), float(writing.get("size", theme.typography.size))
-            )
-            theme = replace(theme, typography=typography)
-        return theme
-
-    def _library_folder(self) -> Path:
-        chosen = self._settings.others.get("library_folder")
-        return Path(chosen) if isinstance(chosen, str) and chosen else self._paths.library
-
     def _open(self, path: Callable[[], Path], *, create: bool, new: bool) -> Draft | None:
         try:
             opened = open_document(path(), self.storage, milliseconds, create=create, new=new)
         except CowriteError as error:
             self.say(str(error))
             return None
-        draft = Draft(opened, self._settings.person, self._theme, self.storage, self.network, self.library, self)
+        me = self.choices.settings.person
+        draft = Draft(opened, me, self.choices.theme, self.storage, self.network, self.library, self)
         self.drafts.append(draft)
         self._connect(draft)
-        self._settings = self._settings.with_recent(draft.path)
-        self._keep_settings()
+        self.choices.opened(draft.path)
         self._share_again(draft)
         draft.window.show()
         self.opened.emit(draft)
@@ -251,24 +220,24 @@ class Application(QObject):
             ("open", lambda: self._ask_open(draft)),
             ("join", self.ask_join),
             ("library", self.show_library),
-            ("save_copy", lambda: self._ask_copy(draft)),
-            ("rename", lambda: self._ask_rename(draft)),
-            ("preferences", lambda: self._ask_preferences(draft)),
+            ("save_copy", lambda: ask_copy(draft)),
+            ("rename", lambda: ask_rename(draft)),
+            ("preferences", lambda: self.choices.ask(draft.window)),
             ("close", draft.window.close),
             ("quit", self.quit),
             ("share", lambda: self.share(draft)),
             ("copy_link", lambda: self._copy_link(draft)),
             ("stop_sharing", lambda: self._detached(draft)),
-            ("about", lambda: self._about(draft)),
-            ("shortcuts", lambda: self._shortcuts(draft)),
-            *((f"export_{kind}", lambda kind=kind: self._ask_export(draft, kind)) for kind in EXPORTS),
+            ("about", lambda: show_about(draft, self._paths, self.library.folder)),
+            ("shortcuts", lambda: show_shortcuts(draft)),
+            *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
             *((f"theme_{name}", lambda name=name: self._set_theme(name)) for name in ("system", "light", "dark")),
         ):
             actions[name].triggered.connect(lambda _checked=False, act=act: act())
         actions["work_offline"].toggled.connect(lambda on: self._work_offline(draft, on))
-        actions[f"theme_{self._themes.setting}"].setChecked(True)
+        actions[f"theme_{self.choices.theme_setting}"].setChecked(True)
         draft.window.people.share_requested.connect(lambda: self.share(draft))
-        draft.window.people.me_changed.connect(self._set_me)
+        draft.window.people.me_changed.connect(self.choices.set_me)
         self._show_recent()
 
     def share(self, draft: Draft) -> ShareFlow:
@@ -287,36 +256,10 @@ class Application(QObject):
 
     def ask_join(self) -> JoinDialog:
         """Asks for a link and opens what it leads to."""
-        from cowrite.gui.join_dialog import JoinDialog
+        from cowrite.app.join_flow import ask_join
 
-        offered = QGuiApplication.clipboard().text().strip()
-        try:
-            Link.parse(offered)
-        except BadLink:
-            offered = ""
-        me = self._settings.person
         front = self._front()
-        dialog = JoinDialog(self._theme, me.name, me.colour, offered, front.window if front else None)
-
-        def check(text: str) -> None:
-            try:
-                link = Link.parse(text)
-            except BadLink as error:
-                dialog.show_check(False, str(error) if text else "")
-            else:
-                dialog.show_check(True, f"A document on {link.host}.")
-
-        def join(text: str, name: str, colour: str) -> None:
-            self._set_me(name, colour)
-            if self.join_text(text) is not None:
-                dialog.accept()
-
-        dialog.link_changed.connect(check)
-        dialog.join_requested.connect(join)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        check(offered)
-        dialog.open()
-        return dialog
+        return ask_join(self.choices, self.join_text, front.window if front else None)
 
     def quit(self) -> None:
         """Closes all documents and ends, unless one of them cannot be written."""
@@ -334,7 +277,7 @@ class Application(QObject):
                 self._raise(draft)
                 return draft
         ids = {document_id for document_id, text in self._sharing.links.items() if text == str(link)}
-        for path in self._settings.recent if ids else ():
+        for path in self.choices.settings.recent if ids else ():
             if path.is_file() and self._library_flow.document_id(path) in ids:
                 return self.open_path(path)
         return None
@@ -402,141 +345,29 @@ class Application(QObject):
         if path:
             self.open_path(Path(path))
 
-    def _ask_copy(self, draft: Draft) -> None:
-        path, _ = QFileDialog.getSaveFileName(
-            draft.window,
-            "Save a copy",
-            str(draft.path.with_name(f"{draft.title} copy.cowrite")),
-            "Documents (*.cowrite)",
-        )
-        if path:
-            draft.save_copy(Path(path))
-
-    def _ask_export(self, draft: Draft, kind: str) -> None:
-        name, ending = EXPORTS[kind]
-        path, _ = QFileDialog.getSaveFileName(
-            draft.window,
-            f"Export as {name}",
-            str(draft.path.with_name(f"{draft.title}{ending}")),
-            f"{name} (*{ending})",
-        )
-        if path:
-            draft.export_to(kind, Path(path))
-
-    def _ask_rename(self, draft: Draft) -> None:
-        title, given = QInputDialog.getText(
-            draft.window, "Rename", "Title of the document", QLineEdit.EchoMode.Normal, draft.title
-        )
-        if given and title.strip():
-            draft.rename(title)
-
-    def _ask_preferences(self, draft: Draft) -> None:
-        from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
-
-        me, typography = self._settings.person, self._theme.typography
-        writing = self._settings.others.get("writing")
-        family = str(writing.get("family", "")) if isinstance(writing, dict) else ""
-        dialog = PreferencesDialog(
-            self._theme,
-            Preferences(
-                me.name,
-                me.colour,
-                self._themes.setting,
-                family,
-                typography.size,
-                str(self.library.folder),
-                self._settings.restore_session,
-            ),
-            draft.window,
-        )
-        dialog.changed.connect(self._set_preferences)
-        dialog.folder_requested.connect(lambda: self._ask_folder(dialog))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
-    def _ask_folder(self, dialog: PreferencesDialog) -> None:
-        folder = QFileDialog.getExistingDirectory(dialog, "Folder of your documents", str(self.library.folder))
-        if folder:
-            dialog.show_folder(folder)
-
-    def _about(self, draft: Draft) -> None:
-        QMessageBox.about(
-            draft.window,
-            "About cowrite",
-            f"<b>cowrite {__version__}</b><p>Write together.</p>"
-            f"<p>Your documents: {self.library.folder}<br>Log: {self._paths.log}</p>"
-            "<p>Apache License 2.0. Icons: Lucide (ISC). Qt and PySide6: LGPL 3.</p>",
-        )
-
-    def _shortcuts(self, draft: Draft) -> None:
-        actions = draft.window.actions_
-        rows = [
-            f"<tr><td>{actions[name].text().replace('&', '')}</td>"
-            f"<td>&nbsp;&nbsp;{actions[name].shortcut().toString()}</td></tr>"
-            for name in actions
-            if not actions[name].shortcut().isEmpty()
-        ]
-        box = QMessageBox(draft.window)
-        box.setWindowTitle("Keyboard shortcuts")
-        half = (len(rows) + 1) // 2
-        columns = "".join(
-            f"<td valign='top'><table>{''.join(part)}</table></td><td>&nbsp;&nbsp;&nbsp;&nbsp;</td>"
-            for part in (rows[:half], rows[half:])
-        )
-        box.setText(f"<table><tr>{columns}</tr></table>")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.open()
-
-    # Choices
-
-    def _set_me(self, name: str, colour: str) -> None:
-        person = Person(name.strip(), colour or self._settings.person.colour)
-        if person != self._settings.person:
-            self._settings = replace(self._settings, person=person)
-            self._keep_settings()
-            for draft in self.drafts:
-                draft.set_me(person)
-
     def _set_theme(self, setting: str) -> None:
-        self._settings = replace(self._settings, theme=ThemeSetting(setting))
-        self._keep_settings()
         for draft in self.drafts:
             draft.window.actions_[f"theme_{setting}"].setChecked(True)
-        self._themes.set_setting(setting)
+        self.choices.set_theme(setting)
 
-    def _set_preferences(self, chosen: Preferences) -> None:
-        before = self._theme
-        others = {
-            **self._settings.others,
-            "writing": {"family": chosen.font, "size": chosen.font_size},
-            "library_folder": chosen.library_folder,
-        }
-        self._settings = replace(self._settings, restore_session=chosen.reopen_last, others=others)
-        self._set_me(chosen.name, chosen.color)
-        if chosen.theme != self._themes.setting:
-            self._set_theme(chosen.theme)
-        if Path(chosen.library_folder) != self.library.folder:
-            self.library = Library(Path(chosen.library_folder), self._paths.search_index)
-        self._keep_settings()
-        if self._theme != before:
-            self._show_theme()
-
-    def _show_theme(self) -> None:
-        theme = self._theme
-        apply(self._app, theme)
+    def _show_theme(self, theme: Theme) -> None:
         for draft in self.drafts:
             draft.window.show_theme(theme)
         self._library_flow.show_theme(theme)
 
+    def _show_me(self, person: Person) -> None:
+        for draft in self.drafts:
+            draft.set_me(person)
+
+    def _use_library(self) -> None:
+        self.library = Library(self.choices.library_folder, self._paths.search_index)
+
     def _show_recent(self) -> None:
-        recent = [(str(path), path.stem) for path in self._settings.recent if path.is_file()]
+        recent = [(str(path), path.stem) for path in self.choices.settings.recent if path.is_file()]
         for draft in self.drafts:
             draft.window.actions_.show_recent(recent)
 
     # Keeping
-
-    def _keep_settings(self) -> None:
-        self._kept(lambda: save_settings(self._paths.settings, self._settings))
 
     def _keep_sharing(self, sharing: Sharing) -> None:
         self._sharing = sharing
@@ -590,13 +421,3 @@ class Application(QObject):
             self._network.close()
         self.storage.close()
         _log.info("ended")
-
-
-def _with_defaults(person: Person) -> Person:
-    """A name and a colour for who has not chosen any: the system's name for them, and a colour by that name."""
-    name = person.name
-    if not name:
-        with contextlib.suppress(OSError, KeyError, ImportError):
-            name = getpass.getuser()
-    colour = person.colour or PEOPLE[sum(name.encode()) % len(PEOPLE)].light
-    return Person(name or "Somebody", colour)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument, QTextDocumentWriter
 
 from cowrite.convert.html_writer import page, to_html
@@ -16,6 +17,9 @@ from cowrite.core.richtext import Line, lines_of
 from cowrite.errors import CowriteError
 from cowrite.gui.clipboard import data_url, png_of
 from cowrite.storage.placing import write_in_place
+
+if TYPE_CHECKING:
+    from PySide6.QtPrintSupport import QPrinter
 
 ImageSource = Callable[[str], QImage | None]
 
@@ -64,8 +68,7 @@ def _content(lines: list[Line], image: ImageSource, kind: str, title: str) -> by
     body = to_html(lines, lambda name: data_url(image(name)))
     if kind == "html":
         return page(body, title).encode()
-    shown = QTextDocument()
-    shown.setHtml(body)
+    shown = _laid_out(body)
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -74,13 +77,24 @@ def _content(lines: list[Line], image: ImageSource, kind: str, title: str) -> by
     else:
         writer = QPdfWriter(buffer)
         writer.setTitle(title)
+        # Qt sets the text on pages of its own, with margins of two centimetres and page numbers.
         writer.setPageLayout(
-            QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF(20, 20, 20, 20))
+            QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF())
         )
-        shown.setPageSize(QSizeF(writer.width(), writer.height()))
         shown.print_(writer)
     buffer.close()
     return bytes(content.data())
+
+
+def print_document(document: Document, image: ImageSource, printer: QPrinter) -> None:
+    """Prints a document on what was chosen in the print dialog."""
+    _laid_out(to_html(lines_of(document.spans()), lambda name: data_url(image(name)))).print_(printer)
+
+
+def _laid_out(body: str) -> QTextDocument:
+    shown = QTextDocument()
+    shown.setHtml(body)
+    return shown
 
 
 def image_file(name: str) -> str:

@@ -80,7 +80,7 @@ class LibraryFlow(QObject):
         window = self._window
         if window is None:
             return
-        library, query, recent = self._application.library, self._query, self._application.settings.recent
+        library, query, recent = self._application.library, self._query, self._application.choices.settings.recent
 
         def work() -> Sequence[Entry]:
             if query:
@@ -104,7 +104,7 @@ class LibraryFlow(QObject):
     def _make_window(self) -> LibraryWindow:
         from cowrite.gui.library_window import LibraryWindow
 
-        window = LibraryWindow(self._application.theme)
+        window = LibraryWindow(self._application.choices.theme)
         window.open_requested.connect(lambda path: self._application.open_path(Path(path)))
         window.new_requested.connect(self._application.new_document)
         window.join_requested.connect(self._application.ask_join)

@@ -1,0 +1,160 @@
+"""Choices: what the person has chosen, how it looks, and how it is kept.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+
+from cowrite.gui.theme import PEOPLE, Theme, ThemeChoice, apply
+from cowrite.paths import Paths
+from cowrite.storage.settings import Person, Settings, load_settings, save_settings
+from cowrite.storage.settings import Theme as ThemeSetting
+
+if TYPE_CHECKING:
+    from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
+
+_WRITING, _LIBRARY = "writing", "library_folder"
+
+
+class Choices(QObject):
+    """The settings in force.
+
+    Args:
+        app: Qt's application object; it is dressed in the chosen theme.
+        paths: where the settings are.
+        keep: does work on the storage thread.
+        parent: Qt parent.
+    """
+
+    theme_changed = Signal(object)
+    """Theme: everything is to be drawn anew."""
+    me_changed = Signal(object)
+    """Person: others see another name or colour."""
+    library_changed = Signal()
+    """Documents are in another folder now."""
+
+    def __init__(
+        self, app: QApplication, paths: Paths, keep: Callable[[Callable[[], None]], None], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._app = app
+        self._paths = paths
+        self._keep = keep
+        settings = load_settings(paths.settings).settings
+        self._settings = replace(settings, person=_with_defaults(settings.person))
+        self._themes = ThemeChoice(app.styleHints(), self._settings.theme.value, self)
+        self._themes.changed.connect(self._show_theme)
+        apply(app, self.theme)
+
+    @property
+    def settings(self) -> Settings:
+        """All settings."""
+        return self._settings
+
+    @property
+    def theme(self) -> Theme:
+        """The look in force, with the person's writing font."""
+        theme = self._themes.theme
+        writing = self._settings.others.get(_WRITING)
+        if isinstance(writing, dict):
+            family, size = str(writing.get("family", "")), float(writing.get("size", theme.typography.size))
+            theme = replace(theme, typography=theme.typography.with_writing(family, size))
+        return theme
+
+    @property
+    def theme_setting(self) -> str:
+        """What the person chose: "system", "light" or "dark"."""
+        return self._themes.setting
+
+    @property
+    def library_folder(self) -> Path:
+        """Where documents are."""
+        chosen = self._settings.others.get(_LIBRARY)
+        return Path(chosen) if isinstance(chosen, str) and chosen else self._paths.library
+
+    def opened(self, path: Path) -> None:
+        """Notes a document as the latest."""
+        self._change(self._settings.with_recent(path))
+
+    def set_me(self, name: str, colour: str) -> None:
+        """Takes another name and colour; an empty colour leaves the one that is."""
+        person = Person(name.strip(), colour or self._settings.person.colour)
+        if person != self._settings.person:
+            self._change(replace(self._settings, person=person))
+            self.me_changed.emit(person)
+
+    def set_theme(self, setting: str) -> None:
+        """Takes "system", "light" or "dark"."""
+        self._change(replace(self._settings, theme=ThemeSetting(setting)))
+        self._themes.set_setting(setting)
+
+    def ask(self, parent: QWidget) -> PreferencesDialog:
+        """Shows all choices to the person."""
+        from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
+
+        me, writing = self._settings.person, self._settings.others.get(_WRITING)
+        shown = Preferences(
+            me.name,
+            me.colour,
+            self.theme_setting,
+            str(writing.get("family", "")) if isinstance(writing, dict) else "",
+            self.theme.typography.size,
+            str(self.library_folder),
+            self._settings.restore_session,
+        )
+        dialog = PreferencesDialog(self.theme, shown, parent)
+        dialog.changed.connect(self._take)
+        dialog.folder_requested.connect(lambda: self._ask_folder(dialog))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+        return dialog
+
+    def _ask_folder(self, dialog: PreferencesDialog) -> None:
+        folder = QFileDialog.getExistingDirectory(dialog, "Folder of your documents", str(self.library_folder))
+        if folder:
+            dialog.show_folder(folder)
+
+    def _take(self, chosen: Preferences) -> None:
+        theme, folder = self.theme, self.library_folder
+        others = {
+            **self._settings.others,
+            _WRITING: {"family": chosen.font, "size": chosen.font_size},
+            _LIBRARY: chosen.library_folder,
+        }
+        self._change(replace(self._settings, restore_session=chosen.reopen_last, others=others))
+        self.set_me(chosen.name, chosen.color)
+        if chosen.theme != self.theme_setting:
+            self.set_theme(chosen.theme)
+        if self.library_folder != folder:
+            self.library_changed.emit()
+        if self.theme != theme:
+            self._show_theme()
+
+    def _change(self, settings: Settings) -> None:
+        if settings != self._settings:
+            self._settings = settings
+            self._keep(lambda: save_settings(self._paths.settings, settings))
+
+    def _show_theme(self) -> None:
+        apply(self._app, self.theme)
+        self.theme_changed.emit(self.theme)
+
+
+def _with_defaults(person: Person) -> Person:
+    """A name and a colour for who has not chosen any: the system's name for them, and a colour by that name."""
+    name = person.name
+    if not name:
+        with contextlib.suppress(OSError, KeyError, ImportError):
+            name = getpass.getuser()
+    colour = person.colour or PEOPLE[sum(name.encode()) % len(PEOPLE)].light
+    return Person(name or "Somebody", colour)

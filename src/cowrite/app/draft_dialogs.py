@@ -1,0 +1,74 @@
+"""What a person is asked about one draft: names, places, and what there is to know.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox
+
+from cowrite import __version__
+from cowrite.app.draft import Draft
+from cowrite.app.export_kinds import EXPORTS
+from cowrite.paths import Paths
+
+
+def ask_copy(draft: Draft) -> None:
+    """Asks where a copy goes, and writes it."""
+    offered = str(draft.path.with_name(f"{draft.title} copy.cowrite"))
+    path, _ = QFileDialog.getSaveFileName(draft.window, "Save a copy", offered, "Documents (*.cowrite)")
+    if path:
+        draft.save_copy(Path(path))
+
+
+def ask_export(draft: Draft, kind: str) -> None:
+    """Asks where an export goes, and writes it; `kind` is a key of EXPORTS."""
+    name, ending = EXPORTS[kind]
+    offered = str(draft.path.with_name(f"{draft.title}{ending}"))
+    path, _ = QFileDialog.getSaveFileName(draft.window, f"Export as {name}", offered, f"{name} (*{ending})")
+    if path:
+        draft.export_to(kind, Path(path))
+
+
+def ask_rename(draft: Draft) -> None:
+    """Asks for another title."""
+    title, given = QInputDialog.getText(
+        draft.window, "Rename", "Title of the document", QLineEdit.EchoMode.Normal, draft.title
+    )
+    if given and title.strip():
+        draft.rename(title)
+
+
+def show_about(draft: Draft, paths: Paths, library: Path) -> None:
+    """Shows version, licence and where the files are."""
+    QMessageBox.about(
+        draft.window,
+        "About cowrite",
+        f"<b>cowrite {__version__}</b><p>Write together.</p>"
+        f"<p>Your documents: {library}<br>Log: {paths.log}</p>"
+        "<p>Apache License 2.0. Icons: Lucide (ISC). Qt and PySide6: LGPL 3.</p>",
+    )
+
+
+def show_shortcuts(draft: Draft) -> None:
+    """Shows all keyboard shortcuts."""
+    actions = draft.window.actions_
+    rows = [
+        f"<tr><td>{actions[name].text().replace('&', '')}</td>"
+        f"<td>&nbsp;&nbsp;{actions[name].shortcut().toString()}</td></tr>"
+        for name in actions
+        if not actions[name].shortcut().isEmpty()
+    ]
+    half = (len(rows) + 1) // 2
+    columns = "".join(
+        f"<td valign='top'><table>{''.join(part)}</table></td><td>&nbsp;&nbsp;&nbsp;&nbsp;</td>"
+        for part in (rows[:half], rows[half:])
+    )
+    box = QMessageBox(draft.window)
+    box.setWindowTitle("Keyboard shortcuts")
+    box.setText(f"<table><tr>{columns}</tr></table>")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()

@@ -1,0 +1,59 @@
+"""Joining: the dialog that takes a link, and what its answers do.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from cowrite.app.choices import Choices
+from cowrite.gui.join_dialog import JoinDialog
+from cowrite.sync.link import BadLink, Link
+
+
+def ask_join(choices: Choices, join: Callable[[str], object | None], parent: QWidget | None) -> JoinDialog:
+    """Asks for a link, and for the name that the others read; a link on the clipboard is offered.
+
+    Args:
+        choices: who the person is.
+        join: opens what a link leads to; gives None where that did not work.
+        parent: the window in front.
+    """
+    offered = QGuiApplication.clipboard().text().strip()
+    if not _is_link(offered):
+        offered = ""
+    me = choices.settings.person
+    dialog = JoinDialog(choices.theme, me.name, me.colour, offered, parent)
+
+    def check(text: str) -> None:
+        try:
+            link = Link.parse(text)
+        except BadLink as error:
+            dialog.show_check(False, str(error) if text else "")
+        else:
+            dialog.show_check(True, f"A document on {link.host}.")
+
+    def joined(text: str, name: str, colour: str) -> None:
+        choices.set_me(name, colour)
+        if join(text) is not None:
+            dialog.accept()
+
+    dialog.link_changed.connect(check)
+    dialog.join_requested.connect(joined)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    check(offered)
+    dialog.open()
+    return dialog
+
+
+def _is_link(text: str) -> bool:
+    try:
+        Link.parse(text)
+    except BadLink:
+        return False
+    return True
