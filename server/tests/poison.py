@@ -13,8 +13,11 @@ BEFORE_POISON = bytes.fromhex(
 PANIC = bytes.fromhex("01010505080106617272017c3f80000000")
 """An item of client 5 that pretends to be another one; yrs 0.28 panics in BlockSet::exclude when it is added."""
 
-POISON = bytes.fromhex("01010900030005030378795d00")
-"""Content of client 9 within a character of client 5; yrs gives up half-way when it is added."""
+POISON = bytes.fromhex("02010a0044050a0568616c6620010900030005030378795d00")
+"""The word "half" of client 10, and content of client 9 within a character of client 5.
+
+yrs adds the word, gives up on the rest, and leaves the document in between.
+"""
 
 
 def nested_update(levels: int) -> bytes:

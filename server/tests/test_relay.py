@@ -92,6 +92,15 @@ async def test_a_lone_update_goes_out_at_once(make_house: MakeHouse) -> None:
     await ben.until(lambda: ben.text == "x")
 
 
+async def test_large_updates_are_not_held_back_to_be_merged(make_house: MakeHouse) -> None:
+    house = await make_house(merge_seconds=3600)
+    ann, ben = await house.client(), await house.client()
+    await ann.write("first")
+    await ben.until(lambda: ben.text == "first")
+    await ann.write("x" * 300_000)
+    await ben.until(lambda: len(ben.text) == 300_005)
+
+
 async def test_many_writers_converge(house: House) -> None:
     clients = [await (house.client() if number % 2 else house.stock()) for number in range(10)]
 

@@ -198,6 +198,7 @@ async def test_an_update_on_which_the_library_fails_expels_its_sender_only(house
     await ann.until_saved()
     late = await house.client(secret)
     assert late.text == ann.text
+    assert "half" not in late.text
     assert POISON not in stored_updates(house)
     assert ann.closed is ben.closed is None
 

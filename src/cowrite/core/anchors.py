@@ -11,7 +11,7 @@ anchor. Both are exact while the text is ASCII. Beyond, we read where the block 
 and the rope converts:
 
     units    = clock - start
-    position = the rope's UTF-16 position of (octets + units - units), plus units
+    position = UTF-16 position of byte (resolved - units), plus units
 """
 
 from __future__ import annotations
