@@ -27,7 +27,7 @@ from cowrite.gui.editor import Editor
 SIZES = (10_000, 100_000, 1_000_000)
 KEYS = 400  # for each widget in each case
 BURST = 20  # keys to one widget before the other has its turn
-PLACES = 10  # paragraphs around the middle in which the bursts are typed, one after the other
+PLACES = 6  # paragraphs around the middle in which the bursts are typed, one after the other
 PAUSE = 20  # milliseconds between two keys
 PEER_PAUSE = 50  # milliseconds between two characters of the peer: 20 a second
 WIDTH, HEIGHT = 900, 700
@@ -175,8 +175,10 @@ class Desk:
         self.bound.show()
         self.bare = bare_like(self.bound, text)
         self.bare.show()
-        self._cursors = {widget: cursors(widget, places(text, len(text) // 2, PLACES)) for widget in (self.bound, self.bare)}
-        (other,) = places(text, len(text) // 4, 1)
+        self._cursors = {
+            widget: cursors(widget, places(text, len(text) // 2 - 2000, PLACES)) for widget in (self.bound, self.bare)
+        }
+        (other,) = places(text, len(text) // 8, 1)
         # A burst of 20 keys lasts at least 400 ms; ten times that is plenty for the peer.
         self._updates = remote_updates(state, other, 10 * keys * PAUSE // PEER_PAUSE)
         self._letters = cycle(TYPED)
@@ -275,7 +277,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command."""
     parser = argparse.ArgumentParser(description="Measure a key press until it is painted.")
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
-    parser.add_argument("--keys", type=int, default=KEYS, help="keys for each widget in each case (default %(default)s)")
+    parser.add_argument(
+        "--keys", type=int, default=KEYS, help="keys for each widget in each case (default %(default)s)"
+    )
     parser.add_argument(
         "--characters", type=int, nargs="+", default=SIZES, metavar="N", help="sizes of the text (default: all three)"
     )

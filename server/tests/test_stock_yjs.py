@@ -7,6 +7,7 @@ import hashlib
 import json
 import random
 import shutil
+import subprocess
 import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
@@ -31,11 +32,9 @@ def node_folder() -> Path:
     lock = (SOURCE / "package-lock.json").read_bytes()
     folder = Path(tempfile.gettempdir()) / f"cowrite-stock-yjs-{hashlib.sha256(lock).hexdigest()[:16]}"
     if not folder.exists():
-        import subprocess
-
-        with tempfile.TemporaryDirectory() as temporary:
-            work = Path(temporary) / "node"
-            shutil.copytree(SOURCE, work)
+        work = Path(tempfile.mkdtemp(prefix="cowrite-stock-"))
+        try:
+            shutil.copytree(SOURCE, work, dirs_exist_ok=True)
             done = subprocess.run(
                 ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
                 cwd=work,
@@ -45,7 +44,12 @@ def node_folder() -> Path:
             )
             if done.returncode:
                 pytest.skip(f"npm cannot install the stock Yjs clients: {done.stderr.strip()[-300:]}")
-            shutil.copytree(work, folder, dirs_exist_ok=True)
+            try:
+                work.rename(folder)  # whole or not at all: tests in other processes install as well
+            except OSError:
+                assert folder.exists()
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
     shutil.copy(SOURCE / "stock_clients.mjs", folder)
     return folder
 

@@ -94,3 +94,8 @@ def test_replicas_that_have_seen_the_same_edits_hold_the_same_rich_text(seed):
         assert text == texts[0]
     assert all(joined(document.spans()) == joined(document.stored_spans()) for document in documents)
     assert len({frozenset(clocks(document.state_vector()).items()) for document in documents}) == 1
+
+
+def test_a_replica_has_a_number_that_every_yjs_library_can_hold():
+    # y-py keeps 32 of its bits, and would write text under a larger one a second time.
+    assert all(0 < Document(clock=lambda: 0).client_id < 2**32 for _ in range(20))

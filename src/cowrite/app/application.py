@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from cowrite.app.choices import Choices
 from cowrite.app.draft import Draft
-from cowrite.app.draft_dialogs import ask_copy, ask_export, ask_rename, show_about, show_shortcuts
+from cowrite.app.draft_dialogs import ask_copy, ask_export, ask_print, ask_rename, show_about, show_shortcuts
 from cowrite.app.export_kinds import EXPORTS, IMPORTS, OPEN_FILTER
 from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.library_flow import LibraryFlow
@@ -222,6 +222,7 @@ class Application(QObject):
             ("library", self.show_library),
             ("save_copy", lambda: ask_copy(draft)),
             ("rename", lambda: ask_rename(draft)),
+            ("print", lambda: ask_print(draft)),
             ("preferences", lambda: self.choices.ask(draft.window)),
             ("close", draft.window.close),
             ("quit", self.quit),
@@ -289,7 +290,8 @@ class Application(QObject):
         if room:
 
             def invited(_invitation: Invitation, own: Link) -> None:
-                if draft in self.drafts:
+                is_wanted = draft in self.drafts and not draft.window.actions_["work_offline"].isChecked()
+                if is_wanted and self._sharing.hosted.get(draft.document_id) == room:
                     draft.share(own, again=True)
 
             self.hosting.invite(room, Role.EDITOR, invited, lambda error: draft.say("host", "problem", str(error)))
@@ -300,6 +302,7 @@ class Application(QObject):
         self.drafts.remove(draft)
         if self.drafts:  # closing the last window ends cowrite, and its document is what the next start shows
             self._keep_session()
+        draft.window.deleteLater()
         draft.deleteLater()
         self._library_flow.refresh()
 
@@ -313,7 +316,7 @@ class Application(QObject):
     def _work_offline(self, draft: Draft, on: bool) -> None:
         if on and draft.shared is not None:
             draft.go_offline()
-        elif not on:
+        elif not on and draft.shared is None:
             self._share_again(draft)
 
     def _copy_link(self, draft: Draft) -> None:

@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -41,6 +42,8 @@ FLAG_TIME = 2500  # milliseconds for which a teammate's name stays beside their 
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
 TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
 HEADING_REACH = 400  # units from the start within which a change can concern that line
+
+_log = logging.getLogger(__name__)
 
 _SERVER_TONES = {
     Kind.SAVED: "ok",
@@ -91,6 +94,8 @@ class Draft(QObject):
         self._network = network
         self._record = opened.record
         self._joined = opened.joined
+        self._view_only = opened.view_only
+        self._is_closed = False
         self._flagged: dict[int, float] = {}
         self._places: dict[int, tuple[int, int]] = {}
         self._following: int | None = None
@@ -124,6 +129,9 @@ class Draft(QObject):
 
     def rename(self, title: str) -> None:
         """Gives the document another title, for everybody."""
+        if self.editor.isReadOnly():
+            self._say("rename", "information", "You may read this document but not change it.")
+            return
         self.document.set_meta("title", title.strip())
 
     def join(self, link: Link) -> None:
@@ -143,11 +151,13 @@ class Draft(QObject):
         from cowrite.bridge.shared_document import SharedDocument
         from cowrite.sync.awareness import User
 
-        if self.shared is not None:
-            self.shared.leave()
+        if self._is_closed:  # the server of this computer answered too late
+            return
+        self._leave()
         if not again:
+            self._view_only = False
             self._record = SyncRecord()
-            self.saved.store_record(self._record)
+            self.saved.forget_server()
         self.saved.store_link(f"{link.address}/{link.room}")
         user = User(self._me.name, self._me.colour)
         saved_blobs = self.saved.saved_blobs if again else frozenset()
@@ -164,9 +174,11 @@ class Draft(QObject):
         )
         self.shared.status_changed.connect(self._show_status)
         self.shared.record_changed.connect(self._keep_record)
-        self.shared.role_changed.connect(lambda role: self.window.show_read_only(not role.may_edit))
+        self.shared.role_changed.connect(lambda role: self._take_role(view_only=not role.may_edit))
         self.shared.teammates_changed.connect(self._show_teammates)
         self.shared.blob_saved.connect(self.saved.blob_saved)
+        self.window.show_read_only(self._view_only)
+        self.window.actions_["work_offline"].setChecked(False)
         self._show_status(self.shared.status)
         self._tell_caret()
 
@@ -178,10 +190,7 @@ class Draft(QObject):
 
     def go_offline(self) -> None:
         """Ends the connection for now; what is known of the server stays."""
-        if self.shared is not None:
-            self.shared.leave()
-            self.shared.deleteLater()
-            self.shared = None
+        self._leave()
         self.window.status.show_server(Fact("offline", "Working offline"))
         self._show_teammates()
 
@@ -189,18 +198,16 @@ class Draft(QObject):
         """Writes a copy of the document, which is a document of its own."""
         self.saved.save_copy(
             path,
+            self.images.unsaved,
             lambda: self._say("copy", "success", f"A copy is in “{path}”."),
             lambda error: self._say("copy", "problem", str(error)),
         )
 
     def stop_sharing(self) -> None:
         """Ends the connection and forgets the server; the document stays."""
-        if self.shared is not None:
-            self.shared.leave()
-            self.shared.deleteLater()
-            self.shared = None
-        self._record = SyncRecord()
-        self.saved.store_record(self._record)
+        self._leave()
+        self._record, self._view_only = SyncRecord(), False
+        self.saved.forget_server()
         self.saved.store_link(None)
         self.window.show_read_only(False)
         self.window.status.show_server(None)
@@ -218,18 +225,18 @@ class Draft(QObject):
 
     def close(self) -> bool:
         """Writes everything and lets go of file and server; says whether it could."""
-        shared, self.shared = self.shared, None
-        link = shared.link if shared else None
-        if shared is not None:
-            shared.leave()
-            shared.deleteLater()
+        link = self.shared.link if self.shared is not None else None
+        self._leave()
         try:
+            self.images.store_now()
             self.saved.close()
         except CowriteError as error:
+            _log.warning("a document stays open: %s", error)
             if link is not None:
                 self.share(link, again=True)
             self._say("disk", "problem", f"{error} The window stays open so that nothing is lost.")
             return False
+        self._is_closed = True
         return True
 
     def export_to(self, kind: str, path: Path) -> None:
@@ -248,6 +255,13 @@ class Draft(QObject):
         self._say(notice, kind, sentence)
 
     # Inside
+
+    def _leave(self) -> None:
+        """Ends the connection; nothing that it still brings is listened to."""
+        shared, self.shared = self.shared, None
+        if shared is not None:
+            shared.leave()
+            shared.deleteLater()
 
     def _timer(self, delay: int, act: object) -> QTimer:
         timer = QTimer(self)
@@ -337,7 +351,15 @@ class Draft(QObject):
                 Notice("missing", "warning", sentence, (Answer("understood", "Understood"),))
             )
 
+    def _take_role(self, *, view_only: bool) -> None:
+        self._view_only = view_only
+        self.saved.store_view_only(view_only)
+        self.window.show_read_only(view_only)
+
     def _say(self, notice: str, kind: str, sentence: str) -> None:
+        if self._is_closed:
+            _log.info("after closing: %s", notice)
+            return
         self.window.notices.show_notice(Notice(notice, kind, sentence))
 
     def _answered(self, notice: str, answer: str) -> None:

@@ -14,11 +14,12 @@ from cowrite import __version__
 from cowrite.app.draft import Draft
 from cowrite.app.export_kinds import EXPORTS
 from cowrite.paths import Paths
+from cowrite.storage.names import safe_name
 
 
 def ask_copy(draft: Draft) -> None:
     """Asks where a copy goes, and writes it."""
-    offered = str(draft.path.with_name(f"{draft.title} copy.cowrite"))
+    offered = str(draft.path.with_name(f"{safe_name(draft.title)} copy.cowrite"))
     path, _ = QFileDialog.getSaveFileName(draft.window, "Save a copy", offered, "Documents (*.cowrite)")
     if path:
         draft.save_copy(Path(path))
@@ -27,10 +28,25 @@ def ask_copy(draft: Draft) -> None:
 def ask_export(draft: Draft, kind: str) -> None:
     """Asks where an export goes, and writes it; `kind` is a key of EXPORTS."""
     name, ending = EXPORTS[kind]
-    offered = str(draft.path.with_name(f"{draft.title}{ending}"))
+    offered = str(draft.path.with_name(f"{safe_name(draft.title)}{ending}"))
     path, _ = QFileDialog.getSaveFileName(draft.window, f"Export as {name}", offered, f"{name} (*{ending})")
     if path:
         draft.export_to(kind, Path(path))
+
+
+def ask_print(draft: Draft) -> None:
+    """Asks for a printer, and prints."""
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    from cowrite.app.export import print_document
+
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(draft.title)
+    dialog = QPrintDialog(printer, draft.window)
+    dialog.accepted.connect(lambda: print_document(draft.document, draft.images.image, printer))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowModality(Qt.WindowModality.WindowModal)
+    dialog.show()
 
 
 def ask_rename(draft: Draft) -> None:

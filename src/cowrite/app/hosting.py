@@ -6,6 +6,7 @@ and goes on until the application ends.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 Failed = Callable[[Exception], None]
 
 CLOSING = 6.0  # seconds that the server may take to write everything and say goodbye
+
+_log = logging.getLogger(__name__)
 
 
 class Hosting(QObject):
@@ -88,7 +91,10 @@ class Hosting(QObject):
     def close(self) -> None:
         """Saves everything, says goodbye and stops listening."""
         if self._host is not None:
-            self._network().run_now(self._host.close(), CLOSING)
+            try:
+                self._network().run_now(self._host.close(), CLOSING)
+            except TimeoutError:  # what it had confirmed is on disk
+                _log.warning("the server inside did not end in time")
             self._host = None
 
     def _with_host(self, act: Callable[[Host], None], failed: Failed) -> None:

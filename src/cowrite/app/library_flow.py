@@ -14,6 +14,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from cowrite.app.export_kinds import OPEN_FILTER
+from cowrite.bridge.saved_document import open_document
 from cowrite.errors import CowriteError
 from cowrite.gui.notice_bar import Notice
 from cowrite.gui.theme import Theme
@@ -153,8 +154,27 @@ class LibraryFlow(QObject):
                 return
         library = self._application.library
         self._application.storage.run(
-            lambda: library.rename(Path(path), title), lambda _path: self.refresh(), lambda error: self.say(str(error))
+            lambda: library.rename(Path(path), title),
+            lambda renamed: self._renamed(renamed, title),
+            lambda error: self.say(str(error)),
         )
+
+    def _renamed(self, path: Path, title: str) -> None:
+        """Gives the shared text the title as well; else the next one to open it would bring the old one back."""
+        storage = self._application.storage
+        try:
+            opened = open_document(path, storage, lambda: 0, create=False, new=False)
+            updates: list[bytes] = []
+            opened.document.observe_updates(lambda update: updates.append(update[0]))
+            if not opened.view_only:
+                opened.document.set_meta("title", title)
+            try:
+                storage.run_now(lambda: opened.file.append(updates))
+            finally:
+                storage.run_now(opened.file.close)
+        except CowriteError as error:
+            self.say(str(error))
+        self.refresh()
 
     def _duplicate(self, path: str) -> None:
         library = self._application.library

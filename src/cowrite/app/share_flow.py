@@ -47,7 +47,9 @@ class ShareFlow(QObject):
         self.dialog.server_requested.connect(self._join_server)
         self.dialog.link_changed.connect(self._check)
         self.dialog.leave_requested.connect(self._leave_server)
-        self.dialog.finished.connect(lambda _code: self.deleteLater())
+        self._starting = False
+        self._is_closed = False
+        self.dialog.finished.connect(lambda _code: self._close())
         if room:
             self._host(self._role.value)
         elif draft.shared is not None:
@@ -57,6 +59,7 @@ class ShareFlow(QObject):
 
     def _host(self, role: str) -> None:
         self._role = Role(role)
+        self._starting = True
         self.dialog.show_hosting(HostingShown("starting", role))
         room = self._room or secrets.token_hex(8)
         self._hosting.invite(
@@ -64,6 +67,7 @@ class ShareFlow(QObject):
         )
 
     def _hosted(self, room: str, invitation: Invitation, own: Link) -> None:
+        self._starting = False
         first = not self._room
         self._room = room
         links = [str(link) for link in invitation.links]
@@ -78,10 +82,23 @@ class ShareFlow(QObject):
         if first:
             QGuiApplication.clipboard().setText(links[0] if links else str(own))
             self._draft.share(own, again=False)
+            self.linked.emit(self._draft, None)  # it lives in one room; a second one would take over unasked
             self.hosted.emit(self._draft, room)
+        self._end_if_done()
 
     def _not_hosted(self, error: Exception) -> None:
+        self._starting = False
         self.dialog.show_hosting(HostingShown("failed", self._role.value, message=str(error)))
+        self._end_if_done()
+
+    def _close(self) -> None:
+        self._is_closed = True
+        self._end_if_done()
+
+    def _end_if_done(self) -> None:
+        """A dialog that is closed while the server starts leaves an answer to come, and that has to be kept."""
+        if self._is_closed and not self._starting:
+            self.deleteLater()
 
     def _stop(self) -> None:
         room, self._room = self._room, ""
@@ -108,6 +125,11 @@ class ShareFlow(QObject):
             self.dialog.show_server(TeamServer("failed", text, str(error)))
             return
         self._draft.share(link, again=False)
+        room, self._room = self._room, ""
+        if room:  # whoever has the old links is told that they are void, and does not write into the void
+            self.hosted.emit(self._draft, None)
+            self.dialog.show_hosting(HostingShown("off"))
+            self._hosting.withdraw(room, lambda: None, self._not_hosted)
         self.linked.emit(self._draft, link)
         shared = self._draft.shared
         if shared is not None:

@@ -130,7 +130,8 @@ class EditorBinding(QObject):
                 if not format.hasProperty(EMBED):
                     with self._document.edit(Origin.LOCAL, self) as edit:
                         edit.insert(at, character, self._formats.attributes(format))
-                    if not _fits(format, line_style(self._formats.line_attributes(self._reader.blockFormat()))):
+                    # Within a line Qt copies the neighbour's format; only the first character can lack its line's look.
+                    if self._reader.positionInBlock() == 1:
                         self._settle_later(at, at + 1)
                     return
         elif added == 0:
@@ -354,18 +355,13 @@ def shown_text(span: Span) -> str:
     return _UNSHOWABLE.sub(lambda found: _STAND_INS.get(found[0], "\ufffd"), span.text)
 
 
-def _fits(format: QTextCharFormat, style: int) -> bool:
-    """Whether a character format was made for lines of a style; an emptied line has a format of Qt's own."""
-    return format.intProperty(STYLE) == style and format.hasProperty(STYLE)
-
-
 def _misfits(block: QTextBlock, style: int) -> bool:
     """Whether characters of a line look as on a line of another style, or like the embed beside them."""
     iterator = block.begin()
     while not iterator.atEnd():
         fragment = iterator.fragment()
         format = fragment.charFormat()
-        if not _fits(format, style):
+        if format.intProperty(STYLE) != style:
             return True
         if format.hasProperty(EMBED) and fragment.text().strip(EMBED_CHARACTER):
             return True

@@ -8,15 +8,17 @@ from __future__ import annotations
 import hashlib
 import logging
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QImageReader
 
 from cowrite.bridge.storage_thread import StorageThread
+from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob as StoredBlob
 from cowrite.storage.document_file import DocumentFile
 from cowrite.sync.blob_exchange import Blob
 
 LARGEST_SIDE = 12_000  # pixels; larger pictures are not decoded
+RETRY_DELAY = 1000  # milliseconds after a failed write
 
 _log = logging.getLogger(__name__)
 
@@ -46,6 +48,22 @@ class ImageStore(QObject):
         self._images: dict[str, QImage] = {}
         self._blobs: dict[str, Blob] = {}
         self._looked_for: set[str] = set()
+        self._unsaved: dict[str, Blob] = {}
+        self._missing: set[str] = set()
+        self._retry_timer = QTimer(self)
+        self._retry_timer.setSingleShot(True)
+        self._retry_timer.setInterval(RETRY_DELAY)
+        self._retry_timer.timeout.connect(self._store_again)
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """Names of images that the document shows and that are not stored here."""
+        return frozenset(self._missing)
+
+    @property
+    def unsaved(self) -> tuple[Blob, ...]:
+        """Images that are not known to be on this computer's disk."""
+        return tuple(self._unsaved.values())
 
     def put(self, content: bytes, media_type: str) -> str:
         """Keeps an image and gives its name."""
@@ -72,6 +90,22 @@ class ImageStore(QObject):
             self._blobs[name] = Blob(stored.media_type, stored.data)
         return self._blobs[name]
 
+    def store_now(self) -> None:
+        """Writes the images that are not on disk, and waits for it.
+
+        Raises:
+            StorageError: the disk failed; they are tried again.
+        """
+        self._retry_timer.stop()
+        blobs = self.unsaved
+        if blobs:
+            try:
+                self._storage.run_now(lambda: [self._file.put_blob(blob.data, blob.media_type) for blob in blobs])
+            except CowriteError:
+                self._retry_timer.start()
+                raise
+            self._unsaved.clear()
+
     def receive(self, digest: bytes, blob: Blob) -> None:
         """Takes in an image that the server sent."""
         self._keep(f"sha256:{digest.hex()}", blob)
@@ -79,11 +113,32 @@ class ImageStore(QObject):
     def _keep(self, name: str, blob: Blob) -> None:
         self._blobs[name] = blob
         self._looked_for.add(name)
-        self._storage.run(lambda: self._file.put_blob(blob.data, blob.media_type), None, self._report)
+        self._missing.discard(name)
+        self._unsaved[name] = blob
+        self._store(name, blob)
         self._show(name, blob.data)
 
+    def _store(self, name: str, blob: Blob) -> None:
+        def failed(error: Exception) -> None:
+            if name in self._unsaved and not self._retry_timer.isActive():
+                self._retry_timer.start()
+                self._report(error)
+
+        self._storage.run(
+            lambda: self._file.put_blob(blob.data, blob.media_type),
+            lambda _name: self._unsaved.pop(name, None),
+            failed,
+        )
+
+    def _store_again(self) -> None:
+        for name, blob in self._unsaved.items():
+            self._store(name, blob)
+
     def _found(self, name: str, stored: StoredBlob | None) -> None:
+        if stored is None and name in self._blobs:
+            return  # it has arrived meanwhile
         if stored is None:
+            self._missing.add(name)
             self.wanted.emit(name)
         else:
             self._blobs[name] = Blob(stored.media_type, stored.data)

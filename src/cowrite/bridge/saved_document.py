@@ -7,8 +7,9 @@ are tried again until they are written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.document import Document, Origin
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.errors import CowriteError
-from cowrite.storage.content import Loaded
+from cowrite.storage.content import Blob, Loaded
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.layout import Property
 from cowrite.sync.events import SyncRecord
@@ -32,6 +33,9 @@ SNAPSHOT_AFTER = 1000  # updates
 _WAITING = "waiting_changes"
 _SAVED_BLOBS = "saved_blobs"
 _JOINED = "joined"
+_VIEW_ONLY = "view_only"
+
+_log = logging.getLogger(__name__)
 
 
 class Safety(StrEnum):
@@ -67,6 +71,7 @@ class Opened:
         saved_blobs: names of the images that the server has.
         document_id: identity of the document.
         joined: whether it came into being to join a room.
+        view_only: whether the server let this person read only, the last time that it said so.
     """
 
     file: DocumentFile
@@ -76,6 +81,7 @@ class Opened:
     saved_blobs: frozenset[str]
     document_id: str
     joined: bool
+    view_only: bool = False
 
 
 def open_document(path: Path, storage: StorageThread, clock: Callable[[], int], *, create: bool, new: bool) -> Opened:
@@ -116,7 +122,29 @@ def open_document(path: Path, storage: StorageThread, clock: Callable[[], int], 
     )
     saved_blobs = frozenset(properties.get(_SAVED_BLOBS, ()))
     document_id = str(properties.get(Property.DOCUMENT_ID, ""))
-    return Opened(file, document, loaded, record, saved_blobs, document_id, bool(properties.get(_JOINED)))
+    return Opened(
+        file,
+        document,
+        loaded,
+        record,
+        saved_blobs,
+        document_id,
+        bool(properties.get(_JOINED)),
+        bool(properties.get(_VIEW_ONLY)),
+    )
+
+
+@dataclass(slots=True)
+class _Batch:
+    """What one write takes to the file; `is_appended` is set on the storage thread when the updates are in it."""
+
+    updates: list[bytes] = field(default_factory=list)
+    properties: dict[str, Any] = field(default_factory=dict)
+    is_appended: bool = False
+
+    def missing(self) -> list[bytes]:
+        """The updates that are not in the file; to be asked on the storage thread, behind the write."""
+        return [] if self.is_appended else self.updates
 
 
 class SavedDocument(QObject):
@@ -145,7 +173,9 @@ class SavedDocument(QObject):
         self._storage = storage
         self._note = note
         self._pending: list[bytes] = []
+        self._batch = _Batch()  # the newest that was given to the storage thread
         self._writing = False
+        self._closed = False
         self._since_snapshot = len(opened.loaded.state)
         self._properties: dict[str, Any] = {}
         self._saved_blobs = set(opened.saved_blobs)
@@ -187,9 +217,21 @@ class SavedDocument(QObject):
         self._properties[Property.LINK] = address
         self._save_soon()
 
+    def forget_server(self) -> None:
+        """The document leaves its server: what that one has says nothing about another one."""
+        self._saved_blobs.clear()
+        self._properties[_SAVED_BLOBS] = []
+        self._properties[_VIEW_ONLY] = False
+        self.store_record(SyncRecord())
+
     def store_joined(self) -> None:
         """Keeps that the document came into being to join a room."""
         self._properties[_JOINED] = True
+        self._save_soon()
+
+    def store_view_only(self, on: bool) -> None:
+        """Keeps what the server lets this person do, for the next time without network."""
+        self._properties[_VIEW_ONLY] = on
         self._save_soon()
 
     def blob_saved(self, name: str) -> None:
@@ -202,10 +244,30 @@ class SavedDocument(QObject):
         """The person has read what is missing from a document that was damaged."""
         self._storage.run(self._file.forget_missing, None, lambda error: self._show(OnDisk(Safety.FAILED, str(error))))
 
-    def save_copy(self, path: Path, then: Callable[[], None], failed: Callable[[Exception], None]) -> None:
-        """Writes what waits and then a copy, which is a document of its own; tells how it went."""
+    def save_copy(
+        self, path: Path, images: Sequence[Blob], then: Callable[[], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Writes a copy, which is a document of its own; tells how it went.
+
+        Args:
+            path: where to.
+            images: those that are not in the document's own file yet.
+            then: is called when the copy holds everything, also what the document's own disk does not take.
+            failed: is called with the error instead.
+        """
         self._save()
-        self._storage.run(lambda: self._file.save_copy(path), lambda _none: then(), failed)
+        batch, pending = self._batch, list(self._pending)
+
+        def work() -> None:
+            self._file.save_copy(path)
+            missing = [*batch.missing(), *pending]
+            if missing or images:
+                with DocumentFile.open(path) as copy:
+                    copy.append(missing)
+                    for image in images:
+                        copy.put_blob(image.data, image.media_type)
+
+        self._storage.run(work, lambda _none: then(), failed)
 
     def save_now(self) -> None:
         """Writes what waits, without waiting for the disk."""
@@ -215,19 +277,30 @@ class SavedDocument(QObject):
         """Writes everything, and closes the file.
 
         Raises:
-            StorageError: the disk failed; the file is open still, and the changes wait in memory.
+            StorageError: changes could not be written; the file is open still, and they wait in memory.
         """
-        pending, state = self._pending, self._document.state() if self._since_snapshot else None
+        if self._closed:
+            return
+        batch, pending = self._batch, list(self._pending)
+        state = self._document.state() if self._since_snapshot else None
         title, text = self._title_and_text()
-        properties = {**self._properties, Property.TITLE: title, Property.TEXT: text}
+        properties = dict(self._properties)
 
-        def work() -> None:
-            self._file.append(pending)
-            self._file.properties.set_all(properties)
+        def note() -> None:
+            # Searching and opening are slower without these; nothing that was written depends on them.
+            self._file.properties.set_all({Property.TITLE: title, Property.TEXT: text})
             if state is not None:
                 self._file.write_snapshot(state)
+
+        def work() -> None:
+            self._file.append([*batch.missing(), *pending])
+            batch.is_appended = True
+            kept = {**batch.properties, **properties}
+            if kept:
+                self._file.properties.set_all(kept)
+            _try(note)
             self._file.close()
-            self._note(self._file.path, title, text)
+            _try(lambda: self._note(self._file.path, title, text))
 
         for timer in (self._save_timer, self._retry_timer, self._note_timer):
             timer.stop()
@@ -236,8 +309,9 @@ class SavedDocument(QObject):
         except CowriteError:
             self._retry_timer.start()
             raise
+        self._closed = True
         self._unobserve()
-        self._pending = []
+        self._pending, self._properties = [], {}
 
     def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -260,24 +334,26 @@ class SavedDocument(QObject):
             self._save_timer.start()
 
     def _save(self) -> None:
-        if self._writing:
+        if self._writing or self._closed or not (self._pending or self._properties):
             return
-        batch, self._pending = self._pending, []
-        properties, self._properties = self._properties, {}
-        if not batch and not properties:
-            return
+        batch = self._batch = _Batch(self._pending, self._properties)
+        self._pending, self._properties = [], {}
         self._writing = True
-        self._since_snapshot += len(batch)
+        self._since_snapshot += len(batch.updates)
 
         def work() -> None:
-            self._file.append(batch)
-            if properties:
-                self._file.properties.set_all(properties)
+            self._file.append(batch.updates)
+            batch.is_appended = True
+            if batch.properties:
+                self._file.properties.set_all(batch.properties)
 
         def failed(error: Exception) -> None:
             self._writing = False
-            self._pending = batch + self._pending
-            self._properties = {**properties, **self._properties}
+            if self._closed:
+                return
+            self._pending = batch.missing() + self._pending
+            self._properties = {**batch.properties, **self._properties}
+            self._batch = _Batch()
             self._show(OnDisk(Safety.FAILED, str(error)))
             self._retry_timer.start()
 
@@ -285,6 +361,9 @@ class SavedDocument(QObject):
 
     def _written(self) -> None:
         self._writing = False
+        self._batch = _Batch()
+        if self._closed:
+            return
         if self._pending or self._properties:
             self._save_soon()
         else:
@@ -312,3 +391,10 @@ class SavedDocument(QObject):
         if on_disk != self._on_disk:
             self._on_disk = on_disk
             self.on_disk_changed.emit(on_disk)
+
+
+def _try(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except CowriteError as error:
+        _log.warning("left out at closing: %s", error)

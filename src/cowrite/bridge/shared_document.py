@@ -15,7 +15,7 @@ from random import Random
 from typing import Any
 
 from pycrdt import merge_updates
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.bridge.image_store import ImageStore
 from cowrite.bridge.network_thread import NetworkThread
@@ -23,7 +23,7 @@ from cowrite.core.anchors import Anchor, BadAnchor, Stick
 from cowrite.core.document import Document, Origin
 from cowrite.sync.awareness import Awareness, Cursor, User
 from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobSaved
-from cowrite.sync.events import Joined, Leave, Strangers, SyncRecord, Unreadable
+from cowrite.sync.events import Joined, Leave, Strangers, Synced, SyncRecord, Unreadable
 from cowrite.sync.link import Link
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.status import Status
@@ -102,6 +102,7 @@ class SharedDocument(QObject):
         self._saved_blobs = saved_blobs
         self._role: Role | None = None
         self._connection = 0
+        self._has_left = False
         self._awareness = Awareness(document.client_id, user)
         self._blobs = BlobExchange(images.blob)
         self._peer = SyncPeer(
@@ -116,13 +117,15 @@ class SharedDocument(QObject):
         self._status = self._peer.status
         self._record = self._peer.record
         self._incoming: deque[TransportEvent] = deque()
-        self._events_came.connect(self._take_in)
+        self._events_came.connect(self._take_in, Qt.ConnectionType.QueuedConnection)
         self._pump_timer = self._timer(self._pump)
         self._tick_timer = self._timer(self._tick)
         self._transport = Transport(link, self._event_came, random=Random(), epoch=record.epoch)
         self._unobserve = document.observe_updates(self._on_update)
         images.added.connect(self._offer)
         images.wanted.connect(self._want)
+        for name in images.missing:
+            self._want(name)
         self._running = network.run(self._transport.run())
 
     @property
@@ -174,7 +177,10 @@ class SharedDocument(QObject):
         self._network.post(self._transport.retry_now)
 
     def leave(self) -> None:
-        """Says goodbye and ends; the document stays as it is."""
+        """Says goodbye and ends; the document stays as it is, and nothing that comes later changes it."""
+        if self._has_left:
+            return
+        self._has_left = True
         self._unobserve()
         self._pump_timer.stop()
         self._tick_timer.stop()
@@ -216,28 +222,46 @@ class SharedDocument(QObject):
             self._events_came.emit()
 
     def _take_in(self) -> None:
+        if self._has_left:
+            self._incoming.clear()
+            return
         teammates = False
-        while self._incoming:
-            event = self._incoming[0]
-            match event:
-                case Opened(connection):
-                    self._connection = connection
-                    self._peer.connected()
-                    self._awareness.set_field("may_edit", self.may_edit)
-                case Received(connection, message) if connection == self._connection:
-                    teammates = self._react(self._peer.receive(message)) or teammates
-                case Drained(connection) if connection == self._connection:
-                    self._peer.drained()
-                case Closed(connection, code, reason):
-                    self._connection = 0
-                    teammates = self._react(self._peer.disconnected(code, reason)) or teammates
-                    teammates = True
-                case _:
-                    pass
-            self._incoming.popleft()
+        while self._incoming and not self._has_left:
+            try:
+                teammates = self._taken(self._incoming[0]) or teammates
+            except Exception:
+                # Whatever is half done, a new connection's handshake puts right. The rest must not wait for a bell.
+                self._network.post(self._transport.drop, self._connection, "Something went wrong inside cowrite.")
+                self._incoming.popleft()
+                if self._incoming:
+                    self._events_came.emit()
+                raise
+            if self._incoming:
+                self._incoming.popleft()
+        if self._has_left:  # somebody was told of an event, and left
+            return
         self._pump()
         if teammates:
             self.teammates_changed.emit()
+
+    def _taken(self, event: TransportEvent) -> bool:
+        """Takes in one event; says whether somebody came, moved or left."""
+        match event:
+            case Opened(connection):
+                self._connection = connection
+                self._peer.connected()
+                self._awareness.set_field("may_edit", self.may_edit)
+            case Received(connection, message) if connection == self._connection:
+                return self._react(self._peer.receive(message))
+            case Drained(connection) if connection == self._connection:
+                self._peer.drained()
+            case Closed(_, code, reason):
+                self._connection = 0
+                self._react(self._peer.disconnected(code, reason))
+                return True
+            case _:
+                pass
+        return False
 
     def _react(self, events: Sequence[object]) -> bool:
         """Does what events ask for; says whether somebody came, moved or left."""
@@ -249,6 +273,7 @@ class SharedDocument(QObject):
                         self._role = hello.role
                         self._awareness.set_field("may_edit", hello.role.may_edit)
                         self.role_changed.emit(hello.role)
+                case Synced():  # and not before, for the room may hold a stranger, who gets no images
                     self._offer_all()
                 case Strangers():
                     reason = "The room holds another document."
@@ -259,17 +284,23 @@ class SharedDocument(QObject):
                     self._network.post(self._transport.drop, self._connection, reason)
                 case BlobArrived(digest, blob):
                     self._images.receive(digest, blob)
+                    self._note_saved(digest)
                 case BlobSaved(digest):
-                    name = f"sha256:{digest.hex()}"
-                    self._saved_blobs |= {name}
-                    self.blob_saved.emit(name)
+                    self._note_saved(digest)
                 case _:
                     pass
         # A caret can become known with the text that it stands in, so every change may move one.
         return bool(events)
 
+    def _note_saved(self, digest: bytes) -> None:
+        name = f"sha256:{digest.hex()}"
+        self._saved_blobs |= {name}
+        self.blob_saved.emit(name)
+
     def _offer_all(self) -> None:
         """Has the server get every image of the draft that it may lack."""
+        if not self.may_edit:
+            return
         for span in self._document.spans():
             if span.embed is not None and isinstance(span.embed.get("image"), str):
                 name = span.embed["image"]
@@ -298,7 +329,7 @@ class SharedDocument(QObject):
         return timer
 
     def _pump_soon(self) -> None:
-        if not self._pump_timer.isActive():
+        if not self._pump_timer.isActive() and not self._has_left:
             self._pump_timer.start(0)
 
     def _tick(self) -> None:

@@ -38,6 +38,9 @@ DIVIDER_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 1
 IMAGE_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 2
 """Object type of an image; the editor registers what draws it."""
 
+DRAWN = frozenset({"list", "blockquote", "code-block"})
+"""Block attributes for which the page draws something beside or behind the text."""
+
 PLAIN, CODE, QUOTE = 0, 7, 8
 """Styles of a line that change its characters; 1 to 6 are headings."""
 
@@ -149,6 +152,12 @@ class TextFormats:
         self._lines = _Numbers()
         self._chars: dict[tuple[int, int, int], QTextCharFormat] = {}
         self._blocks: dict[int, QTextBlockFormat] = {}
+        self._has_drawn_lines = False
+
+    @property
+    def has_drawn_lines(self) -> bool:
+        """Whether any line was ever formatted that has something drawn beside or behind it: an item, a quote, code."""
+        return self._has_drawn_lines
 
     @property
     def em(self) -> float:
@@ -200,10 +209,9 @@ class TextFormats:
         found = self._chars.get(key)
         if found is None:
             found = self._chars[key] = self._make_char_format(inline, key[1], embed)
-            found.setProperty(INLINE, key[0])
-            found.setProperty(STYLE, key[1])
-            if embed:
-                found.setProperty(EMBED, key[2])
+            for name, number in zip((INLINE, STYLE, EMBED), key, strict=True):
+                if number:
+                    found.setProperty(name, number)
         return found
 
     def line_format(self, attributes: Attributes) -> QTextBlockFormat:
@@ -214,6 +222,7 @@ class TextFormats:
         if found is None:
             found = self._blocks[number] = self._make_line_format(block)
             found.setProperty(LINE, number)
+            self._has_drawn_lines = self._has_drawn_lines or not DRAWN.isdisjoint(block)
         return found
 
     def _line_look(self, style: int, line: Attributes) -> BlockLook:
@@ -272,8 +281,12 @@ class TextFormats:
             colour = look.ink(inline["color"])
         if _is_colour(inline.get("background")):
             shown.setBackground(QBrush(QColor(look.wash(inline["background"]))))
-        shown.setForeground(QBrush(QColor(colour)))
-        shown.setFontPointSize(_own_size(inline.get("size"), size))
+        # What is as the page has it anyway is left out: Qt draws a format faster the less it says.
+        if colour != look.text:
+            shown.setForeground(QBrush(QColor(colour)))
+        size = _own_size(inline.get("size"), size)
+        if size != typography.size:
+            shown.setFontPointSize(size)
         return shown
 
     def _make_line_format(self, block: Attributes) -> QTextBlockFormat:

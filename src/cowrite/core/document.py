@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from random import SystemRandom
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
@@ -99,14 +100,16 @@ class Document:
     """A shared rich-text document.
 
     Args:
-        client_id: this replica's number in the CRDT, from 1 to 2**53 - 1; drawn at random when left out. Two replicas
-            that are alive at one time must never have the same.
+        client_id: this replica's number in the CRDT, from 1 to 2**53 - 1; drawn at random when left out, below 2**32 as
+            Yjs draws it. Two replicas that are alive at one time must never have the same.
         clock: milliseconds, for grouping edits into undo steps.
     """
 
     def __init__(self, *, client_id: int | None = None, clock: Callable[[], int]) -> None:
         self._home = threading.get_ident()
-        self._doc: Doc[Any] = Doc(client_id=client_id)
+        # Left to itself pycrdt draws 53 bits, of which y-py keeps 32: what it wrote beside our text would not find its
+        # place here, and our text it would send back as another's, a second time.
+        self._doc: Doc[Any] = Doc(client_id=SystemRandom().randrange(1, 2**32) if client_id is None else client_id)
         self._body = self._doc.get("body", type=Text)
         self._meta = self._doc.get("meta", type=Map)
         self._rope = Rope()

@@ -102,7 +102,6 @@ FILE = MenuSpec("&File", (
     _do("rename", "&Rename…", "Give this document another title", "pencil", "F2"),
     MenuSpec("&Export", (
         _do("export_markdown", "&Markdown…", "Save as a Markdown file"),
-        _do("export_docx", "&Word…", "Save as a Word file (.docx)"),
         _do("export_odt", "&OpenDocument…", "Save as an OpenDocument text (.odt)"),
         _do("export_html", "&HTML…", "Save as a web page"),
         _do("export_pdf", "&PDF…", "Save as a PDF file"),

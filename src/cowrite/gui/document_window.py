@@ -325,9 +325,11 @@ class DocumentWindow(QMainWindow):
             if name is not None:
                 self.editor.insert_embed({"image": name})
 
-    def _show_menu(self, where: QPoint) -> None:
+    def context_menu(self) -> QMenu:
+        """What can be done where the caret is."""
         menu = QMenu(self)
-        link = self.editor.format_state().link
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        link = safe_link(self.editor.format_state().link)  # a teammate can write any address
         if link:
             menu.addAction("Open link").triggered.connect(lambda: QDesktopServices.openUrl(link))
         for name in ("link", None, "cut", "copy", "copy_markdown", "paste", "paste_plain", None, "select_all"):
@@ -335,7 +337,10 @@ class DocumentWindow(QMainWindow):
                 menu.addSeparator()
             else:
                 menu.addAction(self.actions_[name])
-        menu.exec(where)
+        return menu
+
+    def _show_menu(self, where: QPoint) -> None:
+        self.context_menu().popup(where)
 
     def _count_soon(self, _change: Change) -> None:
         # Counting walks the whole text, so in a long one it waits until nobody types.

@@ -43,6 +43,11 @@ _KEPT = frozenset({"ai", "insertion", "deletion"})
 """Inline attributes that are a record rather than a look: clearing the formatting leaves them."""
 
 
+_COMMANDING = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+).value  # as a number: Python's flags are slow, and every key is asked for them
+
+
 class Images(Protocol):
     """Where the editor keeps images and gets them from."""
 
@@ -385,9 +390,10 @@ class Editor(QTextEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draws what lies behind the text, the text, and what stands beside it."""
-        self._page.paint_behind(event.rect())
+        styled = self._page.styled_lines(event.rect())
+        self._page.paint_behind(styled)
         super().paintEvent(event)
-        self._page.paint_beside(event.rect())
+        self._page.paint_beside(styled)
 
     # Keys, mouse, clipboard
 
@@ -396,12 +402,14 @@ class Editor(QTextEdit):
         if self.isReadOnly():
             super().keyPressEvent(event)
             return
-        if event.matches(QKeySequence.StandardKey.Undo):
+        text = event.text()
+        # A character without modifiers, the most frequent of all, is no command: asking costs as much as typing it.
+        typed = text != "" and text.isprintable() and not event.keyCombination().toCombined() & _COMMANDING
+        if not typed and event.matches(QKeySequence.StandardKey.Undo):
             self.undo_own()
-        elif event.matches(QKeySequence.StandardKey.Redo):
+        elif not typed and event.matches(QKeySequence.StandardKey.Redo):
             self.redo_own()
-        elif not self._handle_key(event):
-            text = event.text()
+        elif typed or not self._handle_key(event):
             if text and self.currentCharFormat().isAnchor():
                 self._end_link()
             super().keyPressEvent(event)

@@ -5,7 +5,7 @@ Runs on the GUI thread. PagePainter draws over a text edit after Qt has drawn th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
@@ -39,6 +39,10 @@ class RemoteCaret:
     flagged: bool = True
 
 
+StyledLine = tuple[QTextBlock, QRectF, Attributes]
+"""A line with block attributes: its block, its rectangle in viewport coordinates, the attributes."""
+
+
 class PagePainter:
     """Draws beside the text of one text edit."""
 
@@ -53,11 +57,11 @@ class PagePainter:
         """List numbers are counted anew: lines have come, gone or changed."""
         self._labels.clear()
 
-    def paint_behind(self, area: QRect) -> None:
-        """Draws what lies behind the text in `area` (viewport coordinates): the ground of code, the bars of quotes."""
+    def paint_behind(self, lines: Sequence[StyledLine]) -> None:
+        """Draws what lies behind the text of these lines: the ground of code, the bars of quotes."""
         painter: QPainter | None = None
         try:
-            for block, rect, line in self._styled_lines(area):
+            for block, rect, line in lines:
                 kind = "code-block" if line.get("code-block") else "blockquote" if line.get("blockquote") else ""
                 if not kind:
                     continue
@@ -82,11 +86,11 @@ class PagePainter:
             if painter is not None:
                 painter.end()
 
-    def paint_beside(self, area: QRect) -> None:
-        """Draws what stands beside the text in `area` (viewport coordinates): list markers, teammates' carets."""
+    def paint_beside(self, lines: Sequence[StyledLine]) -> None:
+        """Draws what stands beside the text of these lines, their list markers, and all teammates' carets."""
         painter: QPainter | None = None
         try:
-            for block, rect, line in self._styled_lines(area):
+            for block, rect, line in lines:
                 if list_kind(line):
                     painter = painter or self._painter()
                     self._paint_marker(painter, block, rect, line)
@@ -97,21 +101,41 @@ class PagePainter:
             if painter is not None:
                 painter.end()
 
-    def _styled_lines(self, area: QRect) -> Iterator[tuple[QTextBlock, QRectF, Attributes]]:
-        """The lines with block attributes that `area` may show, with their rectangles in viewport coordinates."""
+    def styled_lines(self, area: QRect) -> list[StyledLine]:
+        """The lines with block attributes that `area` (viewport coordinates) may show."""
+        if not self._formats.has_drawn_lines:
+            return []
         editor = self._editor
         layout = editor.document().documentLayout()
-        scroll = QPointF(editor.horizontalScrollBar().value(), editor.verticalScrollBar().value())
-        block = editor.cursorForPosition(area.topLeft()).block()
-        if block.previous().isValid():
-            block = block.previous()
+        top, bottom = area.top(), area.bottom()
+        across, down = editor.horizontalScrollBar().value(), editor.verticalScrollBar().value()
+        # Most keys paint their own paragraph and no more than the space around it: no need to look for what is there.
+        caret = editor.textCursor().block()
+        block, last = caret.previous(), caret.next()
+        if (
+            not (block.isValid() and last.isValid())
+            or layout.blockBoundingRect(block).top() - down > top
+            or layout.blockBoundingRect(last).bottom() - down < bottom
+        ):
+            first = editor.cursorForPosition(area.topLeft()).block()
+            # What belongs to a line can reach a little beyond it.
+            block = first.previous() if first.previous().isValid() else first
+            last = editor.cursorForPosition(area.bottomLeft()).block().next()
+        styled: list[QTextBlock] = []
         while block.isValid():
-            rect = layout.blockBoundingRect(block).translated(-scroll)
-            if rect.top() > area.bottom():
-                return
             if block.blockFormat().intProperty(LINE):
-                yield block, rect, self._formats.line_attributes(block.blockFormat())
+                styled.append(block)
+            if block == last:
+                break
             block = block.next()
+        return [
+            (
+                block,
+                layout.blockBoundingRect(block).translated(-across, -down),
+                self._formats.line_attributes(block.blockFormat()),
+            )
+            for block in styled
+        ]
 
     def caret_rect(self, position: int) -> QRect:
         """Where a caret at a position stands, in viewport coordinates."""

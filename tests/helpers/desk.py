@@ -1,0 +1,102 @@
+"""A person's desk: one Application with a home of its own, in the test's process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.application import Application
+from cowrite.app.draft import Draft
+from cowrite.paths import HOME_VARIABLE, Paths
+from cowrite.storage.settings import Person, Settings, save_settings
+from helpers.plans import press, press_text
+
+
+class Desk:
+    """Starts an application; `leave` ends it as closing the last window does, so that it can start again."""
+
+    def __init__(self, home: Path, qtbot: QtBot, name: str = "Ada") -> None:
+        self._qtbot = qtbot
+        self.paths = Paths.of({HOME_VARIABLE: str(home)})
+        if not self.paths.settings.exists():
+            save_settings(self.paths.settings, Settings(person=Person(name, "#c4314b")))
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        self.application = Application(app, self.paths)
+        self._left = False
+
+    def new(self) -> Draft:
+        """A new draft."""
+        draft = self.application.new_document()
+        assert draft is not None
+        return draft
+
+    def open(self, path: Path) -> Draft:
+        """The draft in a file."""
+        draft = self.application.open_path(path)
+        assert draft is not None
+        return draft
+
+    def join(self, link: str) -> Draft:
+        """The draft that a link leads to."""
+        draft = self.application.join_text(link)
+        assert draft is not None
+        return draft
+
+    def until(self, holds: Callable[[], object], seconds: float = 10) -> None:
+        """Lets the application work until something holds."""
+        self._qtbot.waitUntil(lambda: bool(holds()), timeout=round(seconds * 1000))
+
+    def leave(self) -> None:
+        """Ends everything."""
+        if self._left:
+            return
+        self._left = True
+        application = self.application
+        windows = [draft.window for draft in application.drafts]
+        application._keep_session()
+        QCoreApplication.instance().aboutToQuit.disconnect(application._end)
+        application._end()
+        for window in windows:
+            window.hide()
+            window.deleteLater()
+        application.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def write(draft: Draft, text: str) -> None:
+    """Presses the key of each character in a draft's window."""
+    for character in text:
+        if character == "\n":
+            press(draft.editor, "Return")
+        elif character.isascii():
+            QTest.keyClicks(draft.editor, character)
+        else:
+            press_text(draft.editor, character)
+
+
+def here(draft: Draft) -> str:
+    """What the status strip says of this computer."""
+    return _fact(draft, "On this computer: ")
+
+
+def server(draft: Draft) -> str:
+    """What the status strip says of the server; nothing where the document is not shared."""
+    return _fact(draft, "On the server: ")
+
+
+def notices(draft: Draft) -> str:
+    """What is said above the page."""
+    return "\n".join(label.text() for label in draft.window.notices.findChildren(QLabel) if not label.isHidden())
+
+
+def _fact(draft: Draft, what: str) -> str:
+    for part in draft.window.status.findChildren(QWidget):
+        if part.accessibleName().startswith(what) and not part.isHidden() and not isinstance(part, QLabel):
+            return part.accessibleName().removeprefix(what)
+    return ""

@@ -1,0 +1,196 @@
+"""One person's way through cowrite, with the real application and real files."""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.draft import Draft
+from cowrite.core.document import Origin
+from helpers.desk import Desk, here, notices, write
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
+    """Sits down at a desk: each time with the same files, or those of somebody else."""
+    desks: list[Desk] = []
+
+    def sit(name: str = "Ada") -> Desk:
+        desks.append(Desk(tmp_path / name, qtbot, name))
+        return desks[-1]
+
+    yield sit
+    for desk in reversed(desks):
+        desk.leave()
+
+
+def text(draft: Draft) -> str:
+    return draft.document.text()
+
+
+def test_a_draft_that_was_never_named_is_there_again(sit):
+    desk = sit()
+    draft = desk.new()
+    write(draft, "# Head\n- one\n**two** 😀")
+    path, spans = draft.path, list(draft.document.spans())
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    desk.leave()
+    again = sit()
+    again.application.start([])
+    (draft,) = again.application.drafts
+    assert draft.path == path
+    assert list(draft.document.spans()) == spans
+    assert not draft.document.can_undo()
+
+
+def test_what_is_typed_right_before_the_window_closes_is_on_disk(sit):
+    desk = sit()
+    draft = desk.new()
+    write(draft, "last words")
+    path = draft.path
+    assert draft.window.close()
+    assert text(sit().open(path)) == "last words\n"
+
+
+def test_windows_carets_and_scrolling_come_back(sit):
+    desk = sit()
+    first, second = desk.new(), desk.new()
+    write(first, "first draft")
+    with second.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "".join(f"line {number}\n" for number in range(400)))
+    first.editor.set_caret(5)
+    second.editor.set_caret(text(second).index("line 200"))
+    desk.until(lambda: second.editor.verticalScrollBar().value() > 0)
+    scroll = second.editor.verticalScrollBar().value()
+    first.window.resize(760, 700)
+    paths, size = [first.path, second.path], first.window.size()
+    desk.leave()
+    again = sit()
+    again.application.start([])
+    drafts = {draft.path: draft for draft in again.application.drafts}
+    assert list(drafts) == paths
+    first, second = drafts[paths[0]], drafts[paths[1]]
+    assert first.editor.caret() == (5, 5)
+    assert second.editor.caret()[1] == text(second).index("line 200")
+    again.until(lambda: second.editor.verticalScrollBar().value() == scroll)
+    assert first.window.size() == size
+
+
+def test_a_file_that_is_open_already_comes_to_the_front(sit):
+    desk = sit()
+    draft = desk.new()
+    assert desk.open(draft.path) is draft
+    assert desk.open(Path(os.path.relpath(draft.path))) is draft
+
+
+def test_a_file_that_another_cowrite_has_open_is_not_opened_twice_and_that_is_said(sit):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.new()
+    write(draft, "mine")
+    ada.until(lambda: here(draft) == "Saved on this computer")
+    other = bo.new()
+    assert bo.application.open_path(draft.path) is None
+    assert "open" in notices(other)
+    assert draft.path.name in notices(other)
+    write(draft, " still")
+    assert draft.window.close()
+    assert text(bo.open(draft.path)) == "mine still\n"
+
+
+def test_a_damaged_file_opens_as_far_as_it_is_sound_and_says_what_is_missing(sit):
+    desk = sit()
+    draft = desk.new()
+    for number in range(60):
+        write(draft, f"paragraph {number} with some words in it\n")
+        desk.until(lambda: here(draft) == "Saved on this computer")
+    path = draft.path
+    draft.window.close()
+    desk.leave()
+    content = bytearray(path.read_bytes())
+    # One place alone would be made good from the others: the log, the snapshot and the plain text.
+    for page in range(0, len(content), 4096):
+        if b"paragraph 30" in content[page : page + 4096]:
+            content[page : page + 4096] = b"\xa5" * 4096
+    path.write_bytes(content)
+    again = sit()
+    draft = again.open(path)
+    assert "This document was damaged" in notices(draft)
+    kept = [file for file in path.parent.iterdir() if "damaged" in file.name]
+    assert [file.read_bytes() for file in kept] == [bytes(content)]
+    write(draft, "and on")
+    again.until(lambda: here(draft) == "Saved on this computer")
+    draft.window.close()
+    assert "and on" in text(again.open(path))
+
+
+def test_a_file_that_is_no_document_is_said_and_left_alone(sit, tmp_path):
+    path = tmp_path / "letter.cowrite"
+    path.write_bytes(b"no database at all" * 100)
+    desk = sit()
+    front = desk.new()
+    desk.application.open_path(path)
+    assert any(
+        path.name in notices(draft) or "damaged" in notices(draft) for draft in (front, *desk.application.drafts)
+    )
+
+
+@contextmanager
+def full_disk(bytes_left: int) -> Iterator[None]:
+    """No file of this process grows beyond so many bytes."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (bytes_left, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost_from_the_window(sit, caplog):
+    desk = sit()
+    draft = desk.new()
+    write(draft, "before ")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    with full_disk(400_000):
+        with draft.document.edit(Origin.LOCAL) as edit:
+            edit.insert(7, "much " * 200_000)
+        desk.until(lambda: here(draft) == "Not saved on this computer")
+        assert "kept in this window" in notices(draft)
+        draft.editor.set_caret(draft.document.length - 1)
+        write(draft, "after")
+        assert not draft.window.close()
+        assert "stays open" in notices(draft)
+        assert draft.window.isVisible()
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    desk.until(lambda: notices(draft) == "")
+    path, wanted = draft.path, text(draft)
+    assert draft.window.close()
+    caplog.clear()
+    assert text(sit().open(path)) == wanted == "before " + "much " * 200_000 + "after\n"
+
+
+def test_a_deleted_image_file_is_no_matter_for_the_draft_that_shows_it(sit, tmp_path):
+    from PySide6.QtGui import QImage
+
+    image = QImage(30, 20, QImage.Format.Format_RGB32)
+    image.fill(0x336699)
+    source = tmp_path / "picture.png"
+    image.save(str(source))
+    desk = sit()
+    draft = desk.new()
+    draft.editor.insert_image(source.read_bytes(), "image/png")
+    source.unlink()
+    (name,) = [span.embed["image"] for span in draft.document.spans() if span.embed]
+    path = draft.path
+    desk.leave()
+    again = sit()
+    draft = again.open(path)
+    again.until(lambda: draft.images.image(name) is not None)
+    assert draft.images.image(name).size() == image.size()

@@ -1,0 +1,233 @@
+"""People who write together: real applications, a real server, real sockets."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.draft import Draft
+from cowrite.core.richtext import joined
+from helpers.crashes import ServerProcess, free_port
+from helpers.desk import Desk, here, notices, server, write
+
+pytestmark = pytest.mark.journey
+
+SAVED = "Saved on the server"
+
+
+@pytest.fixture
+def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
+    """Seats somebody at a desk of their own."""
+    desks: list[Desk] = []
+
+    def sit(name: str) -> Desk:
+        desks.append(Desk(tmp_path / name, qtbot, name))
+        return desks[-1]
+
+    yield sit
+    for desk in reversed(desks):
+        desk.leave()
+
+
+class TeamServer:
+    """`cowrite-server serve` in a process of its own, on one port and folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data, self.port = folder / "data", free_port()
+        self.process = ServerProcess(self.data, self.port, folder / "server.log")
+        self.start()
+
+    def start(self) -> None:
+        self.process.start()
+        self.process.wait_until_listening()
+
+    def invite(self, room: str, role: str = "editor") -> str:
+        """A link into a room, as an administrator makes it."""
+        command = [sys.executable, "-m", "cowrite_server", "invite", "--data", str(self.data), "--role", role]
+        address = f"ws://127.0.0.1:{self.port}"
+        made = subprocess.run([*command, "--url", address, room], capture_output=True, text=True, check=True)
+        return made.stdout.strip()
+
+
+@pytest.fixture
+def team_server(tmp_path: Path) -> Iterator[TeamServer]:
+    team_server = TeamServer(tmp_path)
+    yield team_server
+    team_server.process.kill()
+
+
+def same(*drafts: Draft) -> bool:
+    """Whether all hold the same rich text."""
+    first, *others = [joined(draft.document.spans()) for draft in drafts]
+    return all(first == other for other in others)
+
+
+def test_a_document_is_hosted_with_one_click_and_a_teammate_joins_by_the_link(sit, qtbot):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.new()
+    write(draft, "# Minutes\n- **first**")
+    flow = ada.application.share(draft)
+    flow.dialog.host_requested.emit("editor")
+    ada.until(lambda: server(draft) == SAVED)
+    link = QGuiApplication.clipboard().text()
+    assert link.startswith("cowrite://")
+    flow.dialog.reject()
+    local = re.sub(r"//[^/]+:", "//127.0.0.1:", link)
+    mate = bo.join(local)
+    bo.until(lambda: same(draft, mate) and draft.document.text() != "\n")
+    draft.editor.set_caret(7)
+    mate.editor.set_caret(mate.document.length - 1)
+    for left, right in zip("one two ", "😀漢 three", strict=True):
+        write(draft, left)
+        write(mate, right)
+    bo.until(lambda: same(draft, mate) and server(draft) == server(mate) == SAVED)
+    text = draft.document.text()
+    assert text == "Minutesone two \nfirst😀漢 three\n"
+    ada.until(lambda: "Bo" in [row.person.name for row in draft.window.people._rows.values()])
+    ada.until(lambda: [caret.name for caret in draft.editor._page.carets] == ["Bo"])
+    bo.until(lambda: [caret.name for caret in mate.editor._page.carets] == ["Ada"])
+
+
+def test_a_viewer_reads_along_and_cannot_write(sit, team_server):
+    ada, vera = sit("Ada"), sit("Vera")
+    draft = ada.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == SAVED)
+    view = vera.join(team_server.invite("plan", "viewer"))
+    vera.until(view.editor.isReadOnly)
+    write(draft, "for reading")
+    vera.until(lambda: "for reading" in view.document.text())
+    write(view, "no")
+    view.editor.insert_divider()
+    assert same(draft, view)
+    ada.until(lambda: [caret.name for caret in draft.editor._page.carets] == ["Vera"])
+
+
+def test_an_image_reaches_a_teammate_who_has_never_seen_it(sit, team_server):
+    from PySide6.QtGui import QImage
+
+    from cowrite.gui.clipboard import png_of
+
+    image = QImage(64, 48, QImage.Format.Format_RGB32)
+    image.fill(0x336699)
+    ada, bo = sit("Ada"), sit("Bo")
+    draft, mate = ada.join(team_server.invite("plan")), bo.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == server(mate) == SAVED)
+    draft.editor.insert_image(png_of(image), "image/png")
+    (name,) = [span.embed["image"] for span in draft.document.spans() if span.embed]
+
+    def arrived() -> bool:
+        mate.editor.grab()  # a picture is fetched when it is to be shown
+        return mate.images.image(name) is not None
+
+    bo.until(arrived)
+    assert mate.images.image(name).size() == image.size()
+
+
+def test_both_go_on_while_the_server_is_dead_and_nothing_is_lost_or_doubled(sit, team_server):
+    ada, bo = sit("Ada"), sit("Bo")
+    link = team_server.invite("plan")
+    draft, mate = ada.join(link), bo.join(link)
+    ada.until(lambda: server(draft) == server(mate) == SAVED)
+    written: list[str] = []
+    acknowledged: list[str] = []
+    for turn in range(4):
+        for number in range(6):
+            for who, each in (("a", draft), ("b", mate)):
+                token = f"<{who}{turn}.{number}>"
+                each.editor.set_caret(each.document.length - 1)
+                write(each, token)
+                written.append(token)
+                QApplication.processEvents()
+        if turn % 2:
+            team_server.process.kill()
+            ada.until(lambda: "Offline" in server(draft) and "Offline" in server(mate), 15)
+        elif turn:
+            team_server.start()
+        if server(draft) == server(mate) == SAVED:
+            acknowledged = list(written)
+    ada.until(lambda: "waiting" in server(draft))
+    team_server.start()
+    ada.until(lambda: same(draft, mate) and server(draft) == server(mate) == SAVED, 40)
+    text = draft.document.text()
+    # Both write at the end, so that letters of one can stand between those of the other; each letter is there once.
+    assert sorted(text.strip()) == sorted("".join(written))
+    for desk in (ada, bo):
+        desk.leave()
+    team_server.process.kill()
+    team_server.start()
+    carl = sit("Carl")
+    copy = carl.join(link)
+    carl.until(lambda: server(copy) == SAVED)
+    assert copy.document.text() == text
+    assert all(len(token) > 0 for token in acknowledged)
+
+
+def test_a_person_works_offline_by_choice_and_comes_back(sit, team_server):
+    ada, bo = sit("Ada"), sit("Bo")
+    link = team_server.invite("plan")
+    draft, mate = ada.join(link), bo.join(link)
+    ada.until(lambda: server(draft) == server(mate) == SAVED)
+    draft.window.actions_["work_offline"].setChecked(True)
+    write(draft, "offline ")
+    write(mate, "meanwhile ")
+    bo.until(lambda: server(mate) == SAVED)
+    assert "offline" not in mate.document.text()
+    assert here(draft) == "Saved on this computer" or here(draft).startswith("Sav")
+    draft.window.actions_["work_offline"].setChecked(False)
+    ada.until(lambda: same(draft, mate) and server(draft) == SAVED)
+    assert sorted(draft.document.text().split()) == ["meanwhile", "offline"]
+
+
+def test_a_shared_draft_is_shared_again_when_it_is_opened_again(sit, team_server, tmp_path, qtbot):
+    link = team_server.invite("plan")
+    ada = sit("Ada")
+    draft = ada.join(link)
+    write(draft, "today")
+    ada.until(lambda: server(draft) == SAVED)
+    path = draft.path
+    ada.leave()
+    bo = sit("Bo")
+    mate = bo.join(link)
+    bo.until(lambda: "today" in mate.document.text())
+    write(mate, "tomorrow ")
+    bo.until(lambda: server(mate) == SAVED)
+    ada = sit("Ada")
+    draft = ada.open(path)
+    ada.until(lambda: same(draft, mate) and server(draft) == SAVED)
+    assert ada.join(link) is draft
+
+
+def test_a_withdrawn_link_is_said_and_the_person_keeps_a_copy(sit, team_server):
+    ada = sit("Ada")
+    link = team_server.invite("plan")
+    draft = ada.join(link)
+    write(draft, "kept")
+    ada.until(lambda: server(draft) == SAVED)
+    subprocess.run(
+        [sys.executable, "-m", "cowrite_server", "revoke", "--data", str(team_server.data), "plan", "all"],
+        capture_output=True,
+        check=False,
+    )
+    ada.until(lambda: "withdrawn" in server(draft), 15)
+    assert "withdrawn" in notices(draft)
+    draft.window.notices.answered.emit("closed", "detach")
+    assert server(draft) == ""
+    write(draft, " and mine")
+    ada.until(lambda: here(draft) == "Saved on this computer")
+    assert "kept" in draft.document.text()
+
+
+def test_a_link_that_leads_nowhere_is_said_and_tried_again(sit):
+    ada = sit("Ada")
+    draft = ada.join(f"cowrite://127.0.0.1:{free_port()}/plan#secret")
+    ada.until(lambda: server(draft).startswith(("Connecting", "Offline")))
+    assert ada.application.join_text("https://example.org/x") is None
+    assert "no link" in notices(draft) or "not a link" in notices(draft)
