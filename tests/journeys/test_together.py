@@ -137,8 +137,8 @@ def test_both_go_on_while_the_server_is_dead_and_nothing_is_lost_or_doubled(sit,
     draft, mate = ada.join(link), bo.join(link)
     ada.until(lambda: server(draft) == server(mate) == SAVED)
     written: list[str] = []
-    acknowledged: list[str] = []
-    for turn in range(4):
+
+    def both_write(turn: int) -> None:
         for number in range(6):
             for who, each in (("a", draft), ("b", mate)):
                 token = f"<{who}{turn}.{number}>"
@@ -146,15 +146,15 @@ def test_both_go_on_while_the_server_is_dead_and_nothing_is_lost_or_doubled(sit,
                 write(each, token)
                 written.append(token)
                 QApplication.processEvents()
-        if turn % 2:
-            team_server.process.kill()
-            ada.until(lambda: "Offline" in server(draft) and "Offline" in server(mate), 15)
-        elif turn:
-            team_server.start()
-        if server(draft) == server(mate) == SAVED:
-            acknowledged = list(written)
-    ada.until(lambda: "waiting" in server(draft))
-    team_server.start()
+
+    both_write(0)
+    for turn in range(1, 4, 2):
+        team_server.process.kill()
+        ada.until(lambda: "Offline" in server(draft) and "Offline" in server(mate), 15)
+        both_write(turn)
+        ada.until(lambda: "waiting" in server(draft) and "waiting" in server(mate))
+        team_server.start()
+        both_write(turn + 1)
     ada.until(lambda: same(draft, mate) and server(draft) == server(mate) == SAVED, 40)
     text = draft.document.text()
     # Both write at the end, so that letters of one can stand between those of the other; each letter is there once.
@@ -167,7 +167,6 @@ def test_both_go_on_while_the_server_is_dead_and_nothing_is_lost_or_doubled(sit,
     copy = carl.join(link)
     carl.until(lambda: server(copy) == SAVED)
     assert copy.document.text() == text
-    assert all(len(token) > 0 for token in acknowledged)
 
 
 def test_a_person_works_offline_by_choice_and_comes_back(sit, team_server):

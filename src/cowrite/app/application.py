@@ -27,6 +27,7 @@ from cowrite.errors import CowriteError
 from cowrite.gui.theme import Theme
 from cowrite.paths import Paths
 from cowrite.storage.library import Library
+from cowrite.storage.lock import FileLock
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 from cowrite.storage.settings import Person
 from cowrite.storage.sharing import Sharing, load_sharing, save_sharing
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from cowrite.sync.host import Invitation
 
 SESSION_INTERVAL = 10_000  # milliseconds between two notes of what is open
+KEYS_PATIENCE = 2.0  # seconds to wait while another cowrite writes its keys
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +77,7 @@ class Application(QObject):
         self.library = Library(self.choices.library_folder, paths.search_index)
         self.hosting = Hosting(paths.data / "hosted", self.network, self._sharing, self)
         self.hosting.keys_changed.connect(
-            lambda port, invites: self._keep_sharing(with_keys(self._sharing, port, invites))
+            lambda port, invites: self._keep_sharing(lambda sharing: with_keys(sharing, port, invites))
         )
         self.hosting.notice.connect(self._say_to_all)
         self.drafts: list[Draft] = []
@@ -146,7 +148,7 @@ class Application(QObject):
         draft = self._open(lambda: self.library.new_path("Joined document"), create=True, new=False)
         if draft is not None:
             draft.join(link)
-            self._keep_sharing(self._sharing.with_link(draft.document_id, str(link)))
+            self._keep_sharing(lambda sharing: sharing.with_link(draft.document_id, str(link)))
         return draft
 
     def show_library(self) -> None:
@@ -246,10 +248,12 @@ class Application(QObject):
         from cowrite.app.share_flow import ShareFlow
 
         flow = ShareFlow(draft, self.hosting, self._sharing.hosted.get(draft.document_id, ""))
-        flow.hosted.connect(lambda draft, room: self._keep_sharing(self._sharing.with_hosted(draft.document_id, room)))
+        flow.hosted.connect(
+            lambda draft, room: self._keep_sharing(lambda sharing: sharing.with_hosted(draft.document_id, room))
+        )
         flow.linked.connect(
             lambda draft, link: self._keep_sharing(
-                self._sharing.with_link(draft.document_id, str(link) if link is not None else None)
+                lambda sharing: sharing.with_link(draft.document_id, str(link) if link is not None else None)
             )
         )
         flow.dialog.open()
@@ -309,7 +313,9 @@ class Application(QObject):
     def _detached(self, draft: Draft) -> None:
         draft.stop_sharing()
         room = self._sharing.hosted.get(draft.document_id)
-        self._keep_sharing(self._sharing.with_link(draft.document_id, None).with_hosted(draft.document_id, None))
+        self._keep_sharing(
+            lambda sharing: sharing.with_link(draft.document_id, None).with_hosted(draft.document_id, None)
+        )
         if room:
             self.hosting.withdraw(room, lambda: None, lambda error: draft.say("host", "problem", str(error)))
 
@@ -372,9 +378,19 @@ class Application(QObject):
 
     # Keeping
 
-    def _keep_sharing(self, sharing: Sharing) -> None:
-        self._sharing = sharing
-        self._kept(lambda: save_sharing(self._sharing_path, self._sharing))
+    def _keep_sharing(self, change: Callable[[Sharing], Sharing]) -> None:
+        self._sharing = change(self._sharing)
+        path = self._sharing_path
+
+        def work() -> None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(path, patience=KEYS_PATIENCE)
+            try:  # another cowrite of this person may have put keys in
+                save_sharing(path, change(load_sharing(path)))
+            finally:
+                lock.release()
+
+        self._kept(work)
 
     def _kept(self, work: Callable[[], None]) -> None:
         self.storage.run(work, None, lambda error: self.say(str(error)))
@@ -417,7 +433,10 @@ class Application(QObject):
         self._session_timer.stop()
         self._quitting = True
         for draft in list(self.drafts):
-            draft.close()
+            try:
+                draft.close()
+            except Exception:  # the other documents are to be written all the same
+                _log.exception("a document could not be closed")
         self._library_flow.finish()
         self.hosting.close()
         if self._network is not None:

@@ -61,9 +61,9 @@ class ImageStore(QObject):
         return frozenset(self._missing)
 
     @property
-    def unsaved(self) -> tuple[Blob, ...]:
+    def unsaved(self) -> tuple[StoredBlob, ...]:
         """Images that are not known to be on this computer's disk."""
-        return tuple(self._unsaved.values())
+        return tuple(StoredBlob(name, blob.media_type, blob.data) for name, blob in self._unsaved.items())
 
     def put(self, content: bytes, media_type: str) -> str:
         """Keeps an image and gives its name."""
@@ -124,11 +124,10 @@ class ImageStore(QObject):
                 self._retry_timer.start()
                 self._report(error)
 
-        self._storage.run(
-            lambda: self._file.put_blob(blob.data, blob.media_type),
-            lambda _name: self._unsaved.pop(name, None),
-            failed,
-        )
+        def stored(_name: str) -> None:
+            self._unsaved.pop(name, None)
+
+        self._storage.run(lambda: self._file.put_blob(blob.data, blob.media_type), stored, failed)
 
     def _store_again(self) -> None:
         for name, blob in self._unsaved.items():

@@ -181,6 +181,7 @@ class SharedDocument(QObject):
         if self._has_left:
             return
         self._has_left = True
+        self._incoming.clear()
         self._unobserve()
         self._pump_timer.stop()
         self._tick_timer.stop()
@@ -226,20 +227,19 @@ class SharedDocument(QObject):
             self._incoming.clear()
             return
         teammates = False
-        while self._incoming and not self._has_left:
+        while self._incoming:
             try:
                 teammates = self._taken(self._incoming[0]) or teammates
             except Exception:
                 # Whatever is half done, a new connection's handshake puts right. The rest must not wait for a bell.
                 self._network.post(self._transport.drop, self._connection, "Something went wrong inside cowrite.")
-                self._incoming.popleft()
+                if self._incoming:
+                    self._incoming.popleft()
                 if self._incoming:
                     self._events_came.emit()
                 raise
-            if self._incoming:
+            if self._incoming:  # whoever was told of it may have left
                 self._incoming.popleft()
-        if self._has_left:  # somebody was told of an event, and left
-            return
         self._pump()
         if teammates:
             self.teammates_changed.emit()
@@ -338,6 +338,8 @@ class SharedDocument(QObject):
         self._pump()
 
     def _pump(self) -> None:
+        if self._has_left:
+            return
         self._send()
         status, record = self._peer.status, self._peer.record
         if status != self._status:

@@ -73,8 +73,9 @@ def names() -> frozenset[str]:
     return frozenset(path.stem for path in icons_folder().glob("*.svg"))
 
 
+@cache
 def icons_folder() -> Path:
-    """Where the drawings are."""
+    """Where the drawings are; looked for once, for a window asks for seventy of them."""
     return resources() / "icons"
 
 

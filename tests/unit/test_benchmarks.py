@@ -1,0 +1,178 @@
+"""The benchmarks' commands and their reader of editing traces, on traces of a few keys. Nothing is timed here."""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+WALK = {
+    "startContent": "a\U0001f600b",
+    "endContent": "a\U0001f600\U0001f469é!\nb",
+    "txns": [
+        {"patches": [[2, 0, "\U0001f469x"]]},
+        {"patches": [[3, 1, "é"], [4, 0, "?\n"]]},
+        {"patches": [[4, 1, "!"]]},
+    ],
+}
+"""A sequential trace in which code points, UTF-16 units and bytes differ."""
+
+TALK = {
+    "kind": "concurrent",
+    "numAgents": 2,
+    "endContent": "one and zwei\nend",
+    "txns": [
+        {"parents": [], "agent": 0, "patches": [[0, 0, "one two\n"]]},
+        {"parents": [0], "agent": 1, "patches": [[4, 3, ""]]},
+        {"parents": [0], "agent": 0, "patches": [[4, 0, "and "]]},
+        {"parents": [1], "agent": 1, "patches": [[4, 0, "zwei"]]},
+        {"parents": [2], "agent": 0, "patches": [[12, 0, "end"]]},
+        {"parents": [3, 4], "agent": 1, "patches": []},
+    ],
+}
+"""Two who write at once, one of them into what the other has taken away meanwhile."""
+
+
+@pytest.fixture
+def traces(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The module that reads traces."""
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    return importlib.import_module("traces")
+
+
+def written(folder: Path, held: Any, *, name: str = "trace.json") -> Path:
+    """A trace in a file."""
+    path = folder / name
+    content = json.dumps(held).encode()
+    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    return path
+
+
+def command(program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Runs one of the commands."""
+    return subprocess.run(
+        [sys.executable, BENCHMARKS / program, *arguments], capture_output=True, text=True, timeout=100, check=False
+    )
+
+
+def test_a_trace_is_read_compressed_or_not(traces: ModuleType, tmp_path: Path) -> None:
+    plain = traces.read_trace(written(tmp_path, WALK))
+    packed = traces.read_trace(written(tmp_path, WALK, name="trace.json.gz"))
+    assert plain == packed
+    assert (plain.name, plain.kind, plain.agents, plain.operations) == ("trace", "sequential", 1, 4)
+
+
+def test_positions_in_code_points_become_utf16_units_and_bytes(traces: ModuleType, tmp_path: Path) -> None:
+    trace = traces.read_trace(written(tmp_path, WALK))
+    steps, _, texts = traces.rehearse(trace)
+    assert texts == [trace.end]
+    first, second, third = (step.edits for step in steps)
+    assert [(edit.at, edit.removed, edit.octet, edit.octets) for edit in first] == [(3, 0, 5, 0)]
+    assert [(edit.at, edit.removed, edit.octet, edit.octets) for edit in second] == [(5, 1, 9, 1), (6, 0, 11, 0)]
+    assert [(edit.at, edit.removed, edit.octet, edit.octets) for edit in third] == [(6, 1, 11, 1)]
+
+
+def test_a_trace_without_start_begins_empty(traces: ModuleType, tmp_path: Path) -> None:
+    assert traces.read_trace(written(tmp_path, {"endContent": "", "txns": []})).start == ""
+
+
+def test_characters_that_no_widget_holds_give_way_to_one_that_it_does(traces: ModuleType, tmp_path: Path) -> None:
+    trace = traces.read_trace(written(tmp_path, {"endContent": "a\r\n", "txns": [{"patches": [[0, 0, "a\r\n"]]}]}))
+    assert trace.end == "a\ufffd\n"
+    assert trace.transactions[0].patches == ((0, 0, "a\ufffd\n"),)
+    assert trace.replaced == 2
+
+
+def test_each_transaction_of_two_agents_sees_what_its_parents_say(traces: ModuleType, tmp_path: Path) -> None:
+    trace = traces.read_trace(written(tmp_path, TALK))
+    assert [transaction.sees for transaction in trace.transactions] == [(0, 0), (1, 0), (1, 0), (1, 1), (2, 0), (3, 2)]
+    steps, rest, texts = traces.rehearse(trace)
+    assert [[arrival[:2] for arrival in step.arrivals] for step in steps] == [
+        [],
+        [(0, 0)],
+        [],
+        [],
+        [],
+        [(0, 1), (0, 2)],
+    ]
+    assert [[arrival[:2] for arrival in arrivals] for arrivals in rest] == [[(1, 0), (1, 1), (1, 2)], []]
+    assert sorted(texts[0]) == sorted(trace.end)
+    assert texts[0] == texts[1]
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        [],
+        {"txns": []},
+        {"endContent": "", "txns": [{}]},
+        {"endContent": "", "txns": [{"patches": [["x"]]}]},
+        {"kind": "concurrent", "endContent": "", "txns": [{"agent": 0, "parents": [1], "patches": []}]},
+        {"kind": "concurrent", "endContent": "", "txns": [{"agent": 0, "parents": [], "patches": []}] * 2},
+    ],
+)
+def test_what_is_no_trace_or_branches_within_one_agent_is_refused(
+    traces: ModuleType, tmp_path: Path, held: Any
+) -> None:
+    with pytest.raises(traces.BadTrace):
+        traces.read_trace(written(tmp_path, held))
+
+
+def test_a_patch_beyond_the_text_is_refused(traces: ModuleType, tmp_path: Path) -> None:
+    trace = traces.read_trace(written(tmp_path, {"endContent": "", "txns": [{"patches": [[1, 0, "a"]]}]}))
+    with pytest.raises(traces.BadTrace):
+        traces.rehearse(trace)
+
+
+def test_a_sequential_replay_ends_with_the_text_of_the_trace(tmp_path: Path) -> None:
+    ended = command("replay.py", written(tmp_path, WALK), "--json")
+    assert ended.returncode == 0, ended.stderr
+    report = json.loads(ended.stdout)
+    assert report["final_equal"] is True
+    assert (report["trace"], report["kind"], report["operations"]) == ("trace", "sequential", 4)
+    assert {"seconds", "floor_seconds", "ratio"} <= report.keys()
+
+
+def test_a_concurrent_replay_goes_through_a_server_and_ends_with_the_text_of_the_trace(
+    traces: ModuleType, tmp_path: Path
+) -> None:
+    texts = traces.rehearse(traces.read_trace(written(tmp_path, TALK)))[2]
+    ended = command("replay.py", written(tmp_path, {**TALK, "endContent": texts[0]}), "--json")
+    assert ended.returncode == 0, ended.stderr
+    report = json.loads(ended.stdout)
+    assert report["final_equal"] is True
+    assert (report["kind"], report["agents"], report["operations"]) == ("concurrent", 2, 5)
+    assert report["messages"] + report["parts"] > 0
+    assert "waiting_seconds" in report
+
+
+def test_a_replay_that_ends_with_another_text_fails(tmp_path: Path) -> None:
+    ended = command("replay.py", written(tmp_path, {**WALK, "endContent": "another"}), "--json")
+    assert ended.returncode == 1
+    assert json.loads(ended.stdout)["final_equal"] is False
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments"),
+    [
+        ("replay.py", []),
+        ("replay.py", ["no-such-file.json"]),
+        ("editor.py", ["--keys", "1"]),
+        ("editor.py", ["--characters", "10"]),
+        ("start.py", ["-n", "many"]),
+    ],
+)
+def test_wrong_use_is_said_and_ends_with_status_2(program: str, arguments: list[str]) -> None:
+    ended = command(program, *arguments)
+    assert ended.returncode == 2
+    assert "usage" in ended.stderr
+    assert ended.stdout == ""
