@@ -197,8 +197,8 @@ def replay(path: Path) -> dict[str, Any]:
         BadTrace: the file cannot be replayed.
         OSError: it cannot be read.
     """
-    application()
     trace = read_trace(path)
+    application()
     steps, rest, _ = rehearse(trace)
     figures = replay_alone(trace, steps) if trace.kind == "sequential" else replay_together(trace, steps, rest)
     report: dict[str, Any] = {

@@ -435,7 +435,7 @@ class Application(QObject):
         for draft in list(self.drafts):
             try:
                 draft.close()
-            except Exception:  # the other documents are to be written all the same
+            except Exception:  # noqa: BLE001, the other documents are to be written all the same
                 _log.exception("a document could not be closed")
         self._library_flow.finish()
         self.hosting.close()

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QTextBlock, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
 from cowrite.core.document import Change, Document, Edit, Origin
