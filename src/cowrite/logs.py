@@ -22,6 +22,7 @@ _SECRETS = re.compile(
     r"""(?ix)
     ( \b(?:bearer|basic) \s+                                          # Authorization: Bearer SECRET
     | (?:key|token|secret|password|passwd|ticket)["']? \s* [=:] \s* ["']?   # ?key=SECRET, "token": "SECRET"
+    | \b(?:cowrites?|wss?):// [^\s\#]* \#                            # cowrite://host:1234/room#SECRET
     | :// [^\s/@:]* :                                                 # ://user:SECRET@
     ) [^\s"'&,;@#<>)}\]]+
     """

@@ -253,6 +253,16 @@ def test_a_format_chosen_for_the_next_words_outlives_a_teammates_edit(sit):
     assert marked(seat.document) == ["xab", ("c", {"bold": True})]
 
 
+def test_a_format_chosen_for_the_next_words_fits_the_style_that_the_line_gets_then(sit):
+    seat = sit("ab")
+    seat.editor.toggle_inline("bold")
+    seat.editor.set_style("heading_1")
+    seat.type("c")
+    assert marked(seat.document) == ["ab", ("c", {"bold": True})]
+    sizes = {seat.editor.document().begin().begin().fragment().charFormat().fontPointSize()}
+    assert {seat.editor.textCursor().charFormat().fontPointSize()} == sizes
+
+
 def test_text_behind_a_link_is_no_link(sit):
     seat = sit()
     seat.editor.set_link("https://example.org", "site")

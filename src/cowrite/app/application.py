@@ -412,7 +412,11 @@ class Application(QObject):
         self._kept(lambda: save_session(self._paths.session, session))
 
     def _restore_session(self) -> None:
-        session = load_session(self._paths.session)
+        try:
+            session = load_session(self._paths.session)
+        except CowriteError as error:
+            self.say(str(error))
+            return
         for document in session.documents:
             if not document.path.is_file():
                 continue

@@ -29,6 +29,7 @@ from cowrite.core.richtext import (
     Insert,
     Op,
     Span,
+    joined,
     utf16_length,
 )
 
@@ -157,7 +158,7 @@ class EditorBinding(QObject):
         kept = _units(old, len(old_text) - tail, len(old_text))
         edit.delete(start, at + removed - kept - start)
         position = start
-        for span in _cut(new, head, len(new_text) - tail):
+        for span in joined(_cut(new, head, len(new_text) - tail)):  # plain lines and their breaks are one run
             edit.insert_span(position, span)
             position += utf16_length(span.text)
         for first, spans in ((at, _cut(new, 0, head)), (position, _cut(new, len(new_text) - tail, len(new_text)))):

@@ -28,7 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
-from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats, inline_part
+from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, STYLE, TextFormats, inline_part, line_style
 from cowrite.core import lines
 from cowrite.core.document import Change, Document, Origin
 from cowrite.core.habits import TRIGGERS, apply_habit
@@ -547,6 +547,12 @@ class Editor(QTextEdit):
             if any(op.at <= top for op in change.ops):
                 bar = self.verticalScrollBar()
                 bar.setValue(bar.value() + self._page.caret_rect(_moved(top, change)).top() - y)
+        cursor = self.textCursor()
+        if not cursor.hasSelection():
+            # What was chosen for the next letters was chosen for the line as it was: now it may be a heading.
+            format, line = cursor.charFormat(), self._formats.line_attributes(cursor.blockFormat())
+            if format.intProperty(STYLE) != line_style(line):
+                self._type_with(dict(self._formats.attributes(format)))
 
     def _text_width(self) -> float:
         margins = self.document().rootFrame().frameFormat()

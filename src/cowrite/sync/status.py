@@ -112,7 +112,7 @@ class Status:
             return f"{_REFUSALS[self.reason]}; {_changes(max(self.waiting, 1))} kept on this computer only."
         if self.kind is Kind.STRANGERS:
             return (
-                "The room that this link leads to holds another document already. Nothing was sent and nothing taken; "
+                "The room that this link leads to holds another document already. No text was sent and none taken; "
                 "choose whether the two become one."
             )
         return self.detail

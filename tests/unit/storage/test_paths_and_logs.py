@@ -87,6 +87,7 @@ def test_records_go_to_the_file_and_warnings_to_stderr_too(tmp_path: Path, capsy
     "line",
     [
         "wss://team.example/plan?key=SESAME&epoch=1",
+        "cowrite://team.example:8765/plan#SESAME",
         "Authorization: Bearer SESAME",
         "connecting to https://zoe:SESAME@team.example/",
         '{"token": "SESAME", "room": "plan"}',
