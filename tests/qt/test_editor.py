@@ -650,7 +650,7 @@ def test_a_damaged_clipboard_of_ours_does_no_harm(sit, content):
     assert seat.document.text() == seat.shown() + "\n"
 
 
-def test_text_dragged_inside_of_the_page_moves(sit):
+def test_text_dropped_on_the_page_comes_in_where_it_was_dropped(sit):
     seat = sit("one two three")
     seat.editor.set_caret(4, 0)
     data = seat.editor.createMimeDataFromSelection()
