@@ -20,7 +20,7 @@ BATCH = 25
 
 def run_batch(seeds: list[int], steps: int) -> list[str]:
     """What is wrong with the plans of some seeds."""
-    from helpers.plans import run_seed
+    from helpers.plan_runs import run_seed
 
     qt_application()
     return [wrong for seed in seeds if (wrong := run_seed(seed, steps=steps)) is not None]
@@ -40,7 +40,8 @@ _application: object = None
 
 def replay(path: Path) -> int:
     """Runs a saved plan; 1 where it fails."""
-    from helpers.plans import PlanFailed, load_plan, run_plan
+    from helpers.plan_runs import PlanFailed, run_plan
+    from helpers.plans import load_plan
 
     qt_application()
     try:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import random
-import shutil
-import subprocess
-import tempfile
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -18,40 +14,16 @@ import pytest
 
 from cowrite_server.protocol import Role
 from house import House
+from node_packages import beside_packages
 from sync_clients import PATIENCE, Client
 
-SOURCE = Path(__file__).parent / "node"
 Delta = list[dict[str, Any]]
 
 
 @pytest.fixture(scope="session")
-def node_folder() -> Path:
-    """A folder with the Node clients and what they need, installed once for each version of the lock file."""
-    if shutil.which("node") is None or shutil.which("npm") is None:
-        pytest.skip("Node is not installed, so no stock Yjs client can be tried")
-    lock = (SOURCE / "package-lock.json").read_bytes()
-    folder = Path(tempfile.gettempdir()) / f"cowrite-stock-yjs-{hashlib.sha256(lock).hexdigest()[:16]}"
-    if not folder.exists():
-        work = Path(tempfile.mkdtemp(prefix="cowrite-stock-"))
-        try:
-            shutil.copytree(SOURCE, work, dirs_exist_ok=True)
-            done = subprocess.run(
-                ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
-                cwd=work,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            if done.returncode:
-                pytest.skip(f"npm cannot install the stock Yjs clients: {done.stderr.strip()[-300:]}")
-            try:
-                work.rename(folder)  # whole or not at all: tests in other processes install as well
-            except OSError:
-                assert folder.exists()
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-    shutil.copy(SOURCE / "stock_clients.mjs", folder)
-    return folder
+def script() -> Path:
+    """The program that holds two stock clients, where Node finds their packages."""
+    return beside_packages(Path(__file__).parent / "node" / "stock_clients.mjs")
 
 
 class StockPair:
@@ -66,10 +38,10 @@ class StockPair:
         self._reading: asyncio.Task[None] | None = None
         self._news = asyncio.Condition()
 
-    async def open(self, folder: Path, url: str, room: str, secret: str) -> None:
+    async def open(self, script: Path, url: str, room: str, secret: str) -> None:
         """Starts the process; both providers connect."""
         self._process = await asyncio.create_subprocess_exec(
-            "node", "stock_clients.mjs", url, room, secret, cwd=folder, stdin=PIPE, stdout=PIPE
+            "node", str(script), url, room, secret, stdin=PIPE, stdout=PIPE
         )
         self._reading = asyncio.create_task(self._read())
         await self.until(lambda: all(self.synced.values()))
@@ -114,10 +86,10 @@ class StockPair:
 
 
 @pytest.fixture
-async def pair(house: House, node_folder: Path) -> AsyncIterator[StockPair]:
+async def pair(house: House, script: Path) -> AsyncIterator[StockPair]:
     """Two stock providers in the room."""
     providers = StockPair()
-    await providers.open(node_folder, house.server.url, "room", await house.secret())
+    await providers.open(script, house.server.url, "room", await house.secret())
     yield providers
     await providers.close()
 
@@ -213,11 +185,11 @@ async def test_stock_clients_reconnect_to_a_restarted_server(house: House, pair:
     assert (await house.client()).text == "written once."
 
 
-async def test_a_stock_viewer_reads_and_does_not_write(house: House, node_folder: Path) -> None:
+async def test_a_stock_viewer_reads_and_does_not_write(house: House, script: Path) -> None:
     ours = await house.client()
     await ours.write("read me")
     viewers = StockPair()
-    await viewers.open(node_folder, house.server.url, "room", await house.secret(Role.VIEWER))
+    await viewers.open(script, house.server.url, "room", await house.secret(Role.VIEWER))
     await viewers.until(lambda: viewers.delta["left"] == [{"insert": "read me"}])
     await viewers.do("left", delta=[{"insert": "not allowed"}])
     await viewers.do("left", state={"looks": "on"})

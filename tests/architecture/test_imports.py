@@ -42,3 +42,9 @@ def test_the_window_is_there_before_the_network_and_the_converters_are_loaded():
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     late = {"cowrite_server.server", "websockets", "markdown_it", "cowrite.convert.html_reader", "cowrite.app.export"}
     assert late.isdisjoint(done.stdout.split())
+
+
+def test_a_document_is_there_before_asyncio_is_loaded():
+    script = "import sys; from cowrite.core.document import Document; Document(clock=lambda: 0); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "asyncio" not in done.stdout.split()

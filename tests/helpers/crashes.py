@@ -1,32 +1,21 @@
 """Rounds in which the application and its server are killed while people type.
 
-A round starts a real server and one or two real applications (`python -m helpers.crashes`, see `Typist`), which type
+A round starts a real server and one or two real applications (`helpers.processes`), in each of which a Typist types
 numbered tokens, `<a17>`, through key events into one shared draft. At moments drawn from the round's seed some of the
 processes get SIGKILL; they start again with the same files and the same port, and the typing goes on. Whoever types
 tells on standard output what it has typed and what its window said was on the server, so that a round can count what
 is lost, doubled or out of order. What must hold is in `Round._judge_*`.
-
-Each life of an application types inside braces of its own, behind all that is there. A token that the server got
-from a life before, and the file did not, so comes back without standing between the letters of a later one.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import re
-import select
 import shutil
-import signal
-import socket
-import subprocess
-import sys
 import tempfile
-import threading
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -34,419 +23,16 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeySequence
-from PySide6.QtTest import QTest
-
-from cowrite.app.application import Application
-from cowrite.app.draft import Draft
-from cowrite.app.run import make_qt_application
-from cowrite.bridge.saved_document import Safety
-from cowrite.core.document import Document, Origin
-from cowrite.core.richtext import Span, joined
-from cowrite.logs import start_logging
-from cowrite.paths import HOME_VARIABLE, Paths
-from cowrite.storage.document_file import DocumentFile
-from cowrite.storage.settings import Person, Settings, save_settings
-from cowrite.sync import state_vector
-from cowrite.sync.events import Synced
 from cowrite.sync.link import Link
-from cowrite.sync.status import Kind
 from cowrite_server.database import open_database
 from cowrite_server.invites import create_invite, ensure_room
 from cowrite_server.protocol import Role
-from helpers.sync_seat import Seat
+from helpers.processes import PATIENCE, AppProcess, GaveUp, ServerProcess, free_port
+from helpers.states import state_in_file, state_on_server, text_of
+from helpers.tokens import LETTERS, RUBBED_OUT, Tokens, tokens_of
 
 SAFE_AFTER = 0.25  # seconds after which what was typed has to be in the file, whatever happens
-PATIENCE = 40.0  # seconds until waiting for a process is given up
-LOOK = 0.03  # seconds between two looks at what is waited for
-
 ROOM = "crashes"
-LETTERS = "ab"
-RUBBED_OUT = "~"  # typed and taken back at once
-PEOPLE = {"a": Person("Ada", "#c4314b"), "b": Person("Ben", "#2f5fd0")}
-
-Tokens = dict[str, list[int]]
-
-_TOKEN = re.compile(r"<([ab])(\d+)>")
-
-
-def tokens_of(text: str) -> Tokens:
-    """The numbers of each person's tokens, in the order of the text."""
-    found: Tokens = {letter: [] for letter in LETTERS}
-    for letter, number in _TOKEN.findall(text):
-        found[letter].append(int(number))
-    return found
-
-
-# The process that types
-
-
-class Typist:
-    """Types tokens into the application's draft, and reports as JSON lines with monotonic times.
-
-    Args:
-        application: the running application.
-        life: what this life of the process is to do: its letter, the number of its first token, and more.
-    """
-
-    def __init__(self, application: Application, life: dict[str, Any]) -> None:
-        self._application = application
-        self._letter: str = life["letter"]
-        self._number: int = life["number"]
-        self._chance = Random(life["seed"])
-        self._hurries: bool = life["hurries"]  # faster than anybody types: so files and logs come to be tidied up
-        self._keys: deque[Callable[[], None]] = deque()
-        self._orders: deque[str] = deque()
-        self._typing = False
-        self._settling = False
-        self._last_saved: Tokens = {}
-        self._draft = self._opened(life)
-        self._editor = self._draft.editor
-        self._draft.window.activateWindow()
-        self._editor.setFocus()
-        report("opened", path=str(self._draft.path), tokens=tokens_of(self._draft.document.text()))
-        if life["how"] == "new":
-            flow = application.share(self._draft)
-            flow.dialog.server_requested.emit(life["link"])
-            flow.dialog.close()
-        if self._draft.shared is None:
-            report("wrong", sentence="The document is not shared any more.")
-        else:
-            self._draft.shared.status_changed.connect(lambda _status: self._look())
-        self._waits_for_server = life["how"] == "new" or self._chance.random() < 0.6
-        self._began = False
-        self._timer = QTimer(application)
-        self._timer.setSingleShot(True)
-        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._turn)
-        self._timer.start(0)
-        threading.Thread(target=self._listen, name="orders", daemon=True).start()
-
-    def stop(self) -> None:
-        """Takes its hands off the keys."""
-        self._timer.stop()
-
-    def _opened(self, life: dict[str, Any]) -> Draft:
-        """Opens what this life works on, as the person does."""
-        match life["how"]:
-            case "new":
-                self._application.new_document()
-            case "join":
-                self._application.start([life["link"]])
-            case "path":
-                self._application.start([life["path"]])
-            case _:
-                self._application.start([])
-        if "path" not in life:
-            return self._application.drafts[-1]
-        for draft in self._application.drafts:
-            if draft.path == Path(life["path"]):
-                return draft
-        report("wrong", sentence=f"The document was not opened again by {life['how']}.")
-        draft = self._application.open_path(Path(life["path"]))
-        assert draft is not None
-        return draft
-
-    def _listen(self) -> None:
-        for line in sys.stdin:
-            self._orders.append(line.strip())
-        self._orders.append("quit")
-
-    def _turn(self) -> None:
-        """One look around, and the next keys."""
-        self._look()
-        while self._orders:
-            self._obey(self._orders.popleft())
-        pause = 1 if self._hurries else self._chance.randrange(4, 18)
-        if self._began and self._draft.saved.on_disk.safety is Safety.SAVED:
-            self._typing = True
-        if not self._began and (self._kind() is Kind.SAVED or not self._waits_for_server):
-            self._begin()
-        elif self._typing and not self._keys:
-            if self._settling:
-                self._tell_state_when_settled()
-                pause = round(LOOK * 1000)
-            elif self._chance.random() < (0.01 if self._hurries else 0.06):
-                pause = self._chance.randrange(60, 400)
-            else:
-                self._plan()
-        for _ in range(min(self._chance.choice((1, 1, 2, 3)) + 5 * self._hurries, len(self._keys))):
-            self._keys.popleft()()
-        self._timer.start(pause)
-
-    def _begin(self) -> None:
-        """Braces behind everything that is there, and the caret between them."""
-        self._began = True
-        self._press(QKeySequence.StandardKey.MoveToEndOfDocument)
-        QTest.keyClick(self._editor, Qt.Key.Key_Return)
-        QTest.keyClicks(self._editor, "{}")
-        QTest.keyClick(self._editor, Qt.Key.Key_Left)
-
-    def _plan(self) -> None:
-        """The keys of the next token, and now and then of something beside it."""
-        number = self._number
-        self._number += 1
-        for character in f"<{self._letter}{number}>":
-            self._keys.append(lambda character=character: QTest.keyClicks(self._editor, character))
-        self._keys.append(lambda: report("typed", number=number))
-        match self._chance.randrange(12):
-            case 0:
-                self._keys.append(lambda: QTest.keyClick(self._editor, Qt.Key.Key_Return))
-            case 1:
-                self._keys.append(lambda: self._press(QKeySequence.StandardKey.Bold))
-            case 2:
-                self._keys.append(lambda: QTest.keyClicks(self._editor, RUBBED_OUT))
-                self._keys.append(lambda: QTest.keyClick(self._editor, Qt.Key.Key_Backspace))
-            case _:
-                pass
-
-    def _press(self, keys: QKeySequence.StandardKey) -> None:
-        QTest.keySequence(self._editor, QKeySequence(keys))
-
-    def _kind(self) -> Kind | None:
-        return self._draft.shared.status.kind if self._draft.shared is not None else None
-
-    def _look(self) -> None:
-        """Reports what the window says to be on the server's disk."""
-        if self._kind() is Kind.SAVED:
-            tokens = tokens_of(self._draft.document.text())
-            if tokens != self._last_saved:
-                self._last_saved = tokens
-                report("saved", tokens=tokens)
-
-    def _obey(self, order: str) -> None:
-        match order:
-            case "settle":
-                self._settling = True
-            case _:
-                self._application.quit()
-
-    def _tell_state_when_settled(self) -> None:
-        if self._kind() is Kind.SAVED and self._draft.saved.on_disk.safety is Safety.SAVED:
-            report("settled", state=state_of(self._draft.document), shown=self._editor.toPlainText())
-
-
-def report(what: str, **details: Any) -> None:
-    """Says something on standard output."""
-    print(json.dumps({"what": what, "at": time.monotonic(), **details}), flush=True)
-
-
-def state_of(document: Document) -> dict[str, Any]:
-    """All that two equal copies of a document have in common, as JSON has it."""
-    clocks = {str(client): clock for client, clock in sorted(state_vector.clocks(document.state_vector()).items())}
-    state = {"spans": [_plain(span) for span in joined(document.spans())], "clocks": clocks}
-    return json.loads(json.dumps(state))
-
-
-def _plain(span: Span) -> list[Any]:
-    return [span.text, dict(sorted(span.attributes.items())), dict(span.embed) if span.embed else None]
-
-
-def text_of(state: dict[str, Any]) -> str:
-    """The text of what `state_of` gave."""
-    return "".join(span[0] for span in state["spans"])
-
-
-def type_tokens(life: dict[str, Any]) -> int:
-    """Runs the application with a Typist until it is told to end."""
-    paths = Paths.of(os.environ)
-    paths.make()
-    if not paths.settings.exists():
-        save_settings(paths.settings, Settings(person=PEOPLE[life["letter"]]))
-    handler = start_logging(paths.log)
-    try:
-        app = make_qt_application()
-        typist = Typist(Application(app, paths), life)
-        status = app.exec()
-        typist.stop()
-        return status
-    finally:
-        handler.close()
-
-
-# Processes, as the round sees them
-
-
-class GaveUp(Exception):
-    """A process did not do what was waited for."""
-
-
-def free_port() -> int:
-    """A port that nothing uses, outside the range from which the system gives ports to outgoing connections."""
-    while True:
-        port = Random().randrange(20_000, 32_000)
-        with closing(socket.socket()) as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-        return port
-
-
-class ServerProcess:
-    """A server on a fixed folder and port.
-
-    Args:
-        data: its folder.
-        port: its port.
-        log: takes what it says on standard error.
-    """
-
-    def __init__(self, data: Path, port: int, log: Path) -> None:
-        self._command = [sys.executable, "-m", "cowrite_server", "serve", "--data", str(data), "--port", str(port)]
-        self._log = log
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def is_running(self) -> bool:
-        return self._process is not None
-
-    def start(self) -> None:
-        """Starts it without waiting."""
-        with self._log.open("ab") as errors:
-            self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, stderr=errors)
-
-    def wait_until_listening(self) -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        ready, _, _ = select.select([self._process.stdout], [], [], PATIENCE)
-        if not ready or b"listening" not in self._process.stdout.readline():
-            raise GaveUp(f"The server did not start; see {self._log}.")
-
-    def kill(self) -> None:
-        """Ends it as a power failure would."""
-        process, self._process = self._process, None
-        if process is not None:
-            assert process.stdout is not None
-            process.kill()
-            process.wait()
-            process.stdout.close()
-
-
-class AppProcess:
-    """One life of an application that types.
-
-    Args:
-        home: the folder below which its files are.
-        log: takes what it says on standard error.
-        life: what it is to do, see `Typist`.
-    """
-
-    def __init__(self, home: Path, log: Path, life: dict[str, Any]) -> None:
-        self.reports: list[dict[str, Any]] = []
-        self.life = life
-        self.killed_at: float | None = None
-        environment = {**os.environ, HOME_VARIABLE: str(home), "QT_QPA_PLATFORM": "offscreen"}
-        environment["PYTHONPATH"] = os.pathsep.join(
-            [str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
-        )
-        command = [sys.executable, "-m", "helpers.crashes", json.dumps(life)]
-        with log.open("ab") as errors:
-            self._process = subprocess.Popen(
-                command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
-            )
-        self._changed = threading.Condition()
-        self._has_ended = False
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def told(self, what: str) -> list[dict[str, Any]]:
-        """Its reports of one kind."""
-        return [each for each in list(self.reports) if each["what"] == what]
-
-    @property
-    def next_number(self) -> int:
-        """The first token that it has not reported as typed; it may have been typed all the same."""
-        return max((told["number"] + 1 for told in self.told("typed")), default=self.life["number"])
-
-    def order(self, order: str) -> None:
-        """Tells it to do something."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{order}\n".encode())
-        self._process.stdin.flush()
-
-    def wait_for(self, what: str, is_enough: Callable[[dict[str, Any]], bool] = lambda _: True) -> dict[str, Any]:
-        """Waits for a report."""
-
-        def found() -> dict[str, Any] | None:
-            return next((each for each in reversed(self.told(what)) if is_enough(each)), None)
-
-        with self._changed:
-            self._changed.wait_for(lambda: found() is not None or self._has_ended, PATIENCE)
-        answer = found()
-        if answer is None:
-            raise GaveUp(f"The application of {self.life['letter']} never told that it had {what}.")
-        return answer
-
-    def wait_for_next(self, what: str, patience: float) -> None:
-        """Waits until it reports something of this kind once more, or until patience, in seconds, is over."""
-        before = len(self.told(what))
-        with self._changed:
-            self._changed.wait_for(lambda: len(self.told(what)) > before or self._has_ended, patience)
-
-    def kill(self) -> None:
-        """Ends it as a power failure would, unless it has ended by itself."""
-        if self.killed_at is None:
-            self.killed_at = time.monotonic()
-            self._process.kill()
-            if self._process.wait() != -signal.SIGKILL:
-                self.reports.append({"what": "wrong", "sentence": f"It ended with status {self._process.returncode}."})
-            self._reader.join()
-            assert self._process.stdin is not None
-            assert self._process.stdout is not None
-            self._process.stdin.close()
-            self._process.stdout.close()
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
-            with self._changed:
-                if line.endswith(b"\n"):  # the last one may have been cut off
-                    self.reports.append(json.loads(line))
-                self._changed.notify_all()
-        with self._changed:
-            self._has_ended = True
-            self._changed.notify_all()
-
-
-class _Copy:
-    """A document for a Seat that only reads."""
-
-    def __init__(self) -> None:
-        self.document = Document(clock=lambda: 0)
-        self.client = self.document.client_id
-        self.state_vector = self.document.state_vector
-        self.update_since = self.document.update_since
-        self.apply_remote = self.document.apply_remote
-
-    @property
-    def text(self) -> str:
-        return self.document.text()
-
-
-def state_on_server(link: Link) -> dict[str, Any]:
-    """The state of the document that a newcomer gets."""
-
-    async def read() -> dict[str, Any]:
-        copy = _Copy()
-        async with Seat(link, copy, name="Reader") as seat:
-            await seat.until(lambda: any(isinstance(event, Synced) for event in seat.events))
-        return state_of(copy.document)
-
-    return asyncio.run(read())
-
-
-def state_in_file(path: Path) -> dict[str, Any]:
-    """The state of the document in a file that nobody has open."""
-    document = Document(clock=lambda: 0)
-    with DocumentFile.open(path) as file:
-        for update in file.load().state:
-            document.apply_update(update, Origin.STORAGE)
-    return state_of(document)
-
-
-# The round
 
 
 @dataclass
@@ -661,7 +247,7 @@ class Round:
             is_equal = all(state == states["a"] for state in states.values())
             if is_equal or time.monotonic() > end:
                 break
-            time.sleep(LOOK)
+            time.sleep(0.03)
         self._left["states"] = states
         if not is_equal:
             self._say("The windows never became equal.")
@@ -808,7 +394,3 @@ def play(seed: int, *, stops: int | None = None, people: int | None = None) -> O
             outcome.folder = folder
             (folder / "round.json").write_text(json.dumps(played.left_over(), indent=1), "utf-8")
     return outcome
-
-
-if __name__ == "__main__":
-    sys.exit(type_tokens(json.loads(sys.argv[1])))

@@ -14,7 +14,7 @@ from cowrite.app.application import Application
 from cowrite.app.draft import Draft
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Person, Settings, save_settings
-from helpers.plans import press, press_text
+from helpers.keys import press, press_text
 
 
 class Desk:

@@ -5,13 +5,10 @@ All of them hold the room's text as a Quill delta; `quill` makes two deltas comp
 
 from __future__ import annotations
 
-import hashlib
 import json
 import queue
-import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterable, Mapping
@@ -24,11 +21,10 @@ import pytest
 from websockets.sync.client import connect
 
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
+from node_packages import beside_packages
 
 PATIENCE = 15.0  # seconds after which waiting for another program is given up
 PEER = Path(__file__).parent / "node" / "yjs_peer.mjs"
-PACKAGES = Path(__file__).parents[2] / "server" / "tests" / "node"
-"""Folder with the lock file of the Node packages: the one that the server's own tests install."""
 
 SYNC, AWARENESS, QUERY_AWARENESS = 0, 1, 3
 STEP_1, STEP_2, UPDATE = 0, 1, 2
@@ -89,45 +85,6 @@ class OpenServer:
         _end(self._process)
 
 
-def node_folder() -> Path:
-    """A folder with the packages that the Yjs peer needs, installed once for each version of their lock file.
-
-    Skips the test where there is no Node, or where npm cannot get the packages.
-    """
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        pytest.skip("Node or npm is not installed, so no Yjs editor can join")
-    lock = (PACKAGES / "package-lock.json").read_bytes()
-    folder = Path(tempfile.gettempdir()) / f"cowrite-yjs-peer-{hashlib.sha256(lock).hexdigest()[:16]}"
-    if not folder.exists():
-        work = Path(tempfile.mkdtemp(prefix="cowrite-yjs-"))
-        try:
-            for name in ("package.json", "package-lock.json"):
-                shutil.copy(PACKAGES / name, work)
-            command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"]
-            done = subprocess.run(command, cwd=work, capture_output=True, text=True, encoding="utf-8", check=False)
-            if done.returncode:
-                pytest.skip(f"npm cannot install Yjs: {done.stderr.strip()[-300:]}")
-            try:
-                work.rename(folder)  # whole or not at all: tests in other processes install as well
-            except OSError:
-                assert folder.exists()
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-    return folder
-
-
-def _beside_its_packages(script: Path) -> Path:
-    """A copy of a script where Node finds its packages; each version of it has a name of its own."""
-    content = script.read_bytes()
-    copy = node_folder() / f"{script.stem}-{hashlib.sha256(content).hexdigest()[:16]}{script.suffix}"
-    if not copy.exists():
-        with tempfile.NamedTemporaryFile(dir=copy.parent, delete=False) as temporary:
-            temporary.write(content)
-        Path(temporary.name).replace(copy)
-    return copy
-
-
 class YjsPeer:
     """An editor on Yjs and y-websocket, in a Node process.
 
@@ -142,7 +99,7 @@ class YjsPeer:
         self.delta: Delta = []
         self.present: list[dict[str, Any]] = []
         self._process = subprocess.Popen(
-            ["node", str(_beside_its_packages(PEER)), url, room, name, color],
+            ["node", str(beside_packages(PEER)), url, room, name, color],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

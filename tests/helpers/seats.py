@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QMimeData, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, Qt
+from PySide6.QtGui import QImage, QInputMethodEvent
 from PySide6.QtTest import QTest
 
 from cowrite.core.document import Document, Origin
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import named
-from helpers.plans import FakeImages, press_text
+from helpers.keys import press_text
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+class FakeImages:
+    """Images in memory; none can be shown."""
+
+    def __init__(self) -> None:
+        self.stored: dict[str, bytes] = {}
+
+    def put(self, content: bytes, media_type: str) -> str:
+        name = f"sha256:{len(self.stored):064x}"
+        self.stored[name] = content
+        return name
+
+    def image(self, name: str) -> QImage | None:
+        return None
 
 
 class Seat:
@@ -68,6 +83,12 @@ class Seat:
     def shown(self) -> str:
         """The text in the widget."""
         return self.editor.toPlainText()
+
+    def place(self, at: int) -> QPoint:
+        """Where a position is seen, in viewport coordinates."""
+        cursor = self.editor.textCursor()
+        cursor.setPosition(at)
+        return self.editor.cursorRect(cursor).center()
 
 
 class Teammate:

@@ -6,8 +6,9 @@ import pycrdt
 
 from cowrite.errors import CowriteError
 from cowrite.sync.awareness import Awareness, User
-from cowrite.sync.events import Event, SyncRecord
+from cowrite.sync.events import Event
 from cowrite.sync.peer import SyncPeer
+from cowrite.sync.record import SyncRecord
 from cowrite_server.protocol import (
     Hello,
     Limits,

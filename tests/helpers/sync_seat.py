@@ -14,9 +14,10 @@ from typing import Self
 
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.blob_exchange import BlobExchange
-from cowrite.sync.events import Event, Joined, Leave, SyncRecord, Unreadable
+from cowrite.sync.events import Event, Joined, Leave, Unreadable
 from cowrite.sync.link import Link
 from cowrite.sync.peer import SyncPeer
+from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Status
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
 from helpers.sync_fakes import TextDocument

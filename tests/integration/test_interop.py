@@ -225,7 +225,7 @@ def test_what_other_editors_write_arrives_in_cowrite_and_looks_as_it_should(room
     def at(words: str) -> object:
         before, _, _ = text.partition(words)
         editor.set_caret(len(f"{before}{words}".encode("utf-16-le")) // 2)
-        return editor.format_state()
+        return editor.formatting.state()
 
     assert at("見出し").header == 1
     assert at("bold").bold
@@ -260,7 +260,7 @@ def test_a_style_that_quill_gives_an_unfinished_last_line_shows_in_cowrite(room:
     room.yjs.apply([{"retain": 7}, {"retain": 1, "attributes": {"header": 2}}])
     assert room.converged() == [{"insert": "Title 題"}, {"insert": "\n", "attributes": {"header": 2}}]
     room.editor.set_caret(3)
-    assert room.editor.format_state().header == 2
+    assert room.editor.formatting.state().header == 2
 
 
 def test_formats_that_cowrite_gives_others_text_and_that_they_give_its_arrive(room: Room, ypy: YpyPeer) -> None:

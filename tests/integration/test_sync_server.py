@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.sync.blob_exchange import Blob, BlobArrived, BlobExchange, BlobSaved
-from cowrite.sync.events import Joined, SyncRecord, UpdateRefused
+from cowrite.sync.blob import Blob
+from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobSaved
+from cowrite.sync.events import Joined, UpdateRefused
 from cowrite.sync.link import Link
+from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
 from cowrite_server.protocol import Close, Reason, Role, Sync, sync_message
 from helpers.fault_proxy import FaultProxy

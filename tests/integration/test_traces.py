@@ -18,7 +18,7 @@ from cowrite.core.document import Document, Origin
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import named
 from helpers.drafts import Clock
-from helpers.plans import FakeImages
+from helpers.seats import FakeImages
 
 TOP = Path(__file__).parents[2]
 DATA = Path(os.environ.get("COWRITE_TEST_DATA") or TOP.parent / "shared" / "data") / "editing_traces"

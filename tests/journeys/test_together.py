@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft import Draft
 from cowrite.core.richtext import joined
-from helpers.crashes import ServerProcess, free_port
 from helpers.desk import Desk, here, notices, server, write
+from helpers.processes import ServerProcess, free_port
 
 pytestmark = pytest.mark.journey
 
@@ -120,7 +120,7 @@ def test_an_image_reaches_a_teammate_who_has_never_seen_it(sit, team_server):
     ada, bo = sit("Ada"), sit("Bo")
     draft, mate = ada.join(team_server.invite("plan")), bo.join(team_server.invite("plan"))
     ada.until(lambda: server(draft) == server(mate) == SAVED)
-    draft.editor.insert_image(png_of(image), "image/png")
+    draft.editor.insert_embed({"image": draft.images.put(png_of(image), "image/png")})
     (name,) = [span.embed["image"] for span in draft.document.spans() if span.embed]
 
     def arrived() -> bool:

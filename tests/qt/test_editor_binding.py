@@ -1,4 +1,4 @@
-"""Bound editors under random plans: see `helpers.plans` for what people and the network do, and for what must hold."""
+"""Bound editors under random plans: see `helpers.plans` for what people and the network do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from helpers import plans
-from helpers.plans import Op, PlanFailed, Player, World, load_plan, make_plan, run_plan, run_seed, shrink
+from helpers.plan_runs import PlanFailed, run_plan, run_seed, shrink
+from helpers.plans import Op, load_plan, make_plan
+from helpers.player import Player
+from helpers.world import World
 
 
 @pytest.mark.parametrize("seed", range(220))

@@ -17,20 +17,28 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 
 from cowrite.app.choices import Choices
 from cowrite.app.draft import Draft
-from cowrite.app.draft_dialogs import ask_copy, ask_export, ask_print, ask_rename, show_about, show_shortcuts
+from cowrite.app.draft_dialogs import (
+    ask_copy,
+    ask_export,
+    ask_print,
+    ask_rename,
+    ask_unwritten,
+    show_about,
+    show_shortcuts,
+)
 from cowrite.app.export_kinds import EXPORTS, IMPORTS, OPEN_FILTER
 from cowrite.app.hosting import Hosting, with_keys
+from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
+from cowrite.app.quitting import leave_together, quit_when_written
 from cowrite.bridge.saved_document import open_document
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
 from cowrite.gui.theme import Theme
 from cowrite.paths import Paths
 from cowrite.storage.library import Library
-from cowrite.storage.lock import FileLock
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 from cowrite.storage.settings import Person
-from cowrite.storage.sharing import Sharing, load_sharing, save_sharing
 from cowrite.sync.link import BadLink, Link
 from cowrite_server.protocol import Role
 
@@ -41,7 +49,6 @@ if TYPE_CHECKING:
     from cowrite.sync.host import Invitation
 
 SESSION_INTERVAL = 10_000  # milliseconds between two notes of what is open
-KEYS_PATIENCE = 2.0  # seconds to wait while another cowrite writes its keys
 
 _log = logging.getLogger(__name__)
 
@@ -72,12 +79,13 @@ class Application(QObject):
         self.choices.theme_changed.connect(self._show_theme)
         self.choices.me_changed.connect(self._show_me)
         self.choices.library_changed.connect(self._use_library)
-        self._sharing = load_sharing(self._sharing_path)
+        keys = paths.data / "keys" / "sharing.json"
+        self.keys = Keys(keys, self.storage, lambda sentence: self.say(sentence, "keys"))
         self._network: NetworkThread | None = None
         self.library = Library(self.choices.library_folder, paths.search_index)
-        self.hosting = Hosting(paths.data / "hosted", self.network, self._sharing, self)
+        self.hosting = Hosting(paths.data / "hosted", self.network, lambda: self.keys.sharing, self)
         self.hosting.keys_changed.connect(
-            lambda port, invites: self._keep_sharing(lambda sharing: with_keys(sharing, port, invites))
+            lambda port, invites: self.keys.change(lambda sharing: with_keys(sharing, port, invites))
         )
         self.hosting.notice.connect(self._say_to_all)
         self.drafts: list[Draft] = []
@@ -102,6 +110,11 @@ class Application(QObject):
 
     def start(self, what: Sequence[str]) -> None:
         """Opens files and links, or without any what was open the last time; else the library or a new draft."""
+        self._open_first(what)
+        if self.keys.problem:
+            self.say(self.keys.problem, "keys")
+
+    def _open_first(self, what: Sequence[str]) -> None:
         for each in what:
             if "://" in each:
                 self.join_text(each)
@@ -148,20 +161,27 @@ class Application(QObject):
         draft = self._open(lambda: self.library.new_path("Joined document"), create=True, new=False)
         if draft is not None:
             draft.join(link)
-            self._keep_sharing(lambda sharing: sharing.with_link(draft.document_id, str(link)))
+            self.keys.change(lambda sharing: sharing.with_link(draft.document_id, str(link)))
         return draft
 
     def show_library(self) -> None:
         """Shows all documents."""
         self._library_flow.show()
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: str, notice: str = "application") -> None:
         """Shows a sentence where the person looks: in the window in front, or in the library."""
         draft = self._front()
         if draft is not None:
-            draft.say("application", "problem", sentence)
+            draft.say(notice, "problem", sentence)
         else:
-            self._library_flow.say(sentence)
+            self._library_flow.say(sentence, notice)
+
+    def forget_hosted(self, document_id: str) -> None:
+        """A document is gone: the links to it become void where this computer hosts it."""
+        room = self.keys.sharing.hosted.get(document_id)
+        if room is not None:
+            self.keys.change(lambda sharing: sharing.with_hosted(document_id, None))
+            self.hosting.forget(room)
 
     def close_draft(self, path: Path) -> bool:
         """Closes the document in a file, if it is open; says whether it is closed now."""
@@ -176,11 +196,9 @@ class Application(QObject):
         for draft in self.drafts:
             draft.say("host", "warning", sentence)
 
-    @property
-    def _sharing_path(self) -> Path:
-        return self._paths.data / "keys" / "sharing.json"
-
     def _open(self, path: Callable[[], Path], *, create: bool, new: bool) -> Draft | None:
+        for other in self.drafts:  # the file may be one that was moved while it is open; its draft lets go of it first
+            other.saved.save_now()
         try:
             opened = open_document(path(), self.storage, milliseconds, create=create, new=new)
         except CowriteError as error:
@@ -213,6 +231,8 @@ class Application(QObject):
 
     def _connect(self, draft: Draft) -> None:
         draft.closed.connect(self._closed)
+        draft.refused.connect(self._refused)
+        draft.hosting_wanted.connect(self._share_again)
         draft.detached.connect(self._detached)
         draft.copy_wanted.connect(lambda link: self.join(link, as_copy=True))
         actions = draft.window.actions_
@@ -247,12 +267,12 @@ class Application(QObject):
         """Leads the person through sharing a draft."""
         from cowrite.app.share_flow import ShareFlow
 
-        flow = ShareFlow(draft, self.hosting, self._sharing.hosted.get(draft.document_id, ""))
+        flow = ShareFlow(draft, self.hosting, self.keys.sharing.hosted.get(draft.document_id, ""))
         flow.hosted.connect(
-            lambda draft, room: self._keep_sharing(lambda sharing: sharing.with_hosted(draft.document_id, room))
+            lambda draft, room: self.keys.change(lambda sharing: sharing.with_hosted(draft.document_id, room))
         )
         flow.linked.connect(
-            lambda draft, link: self._keep_sharing(
+            lambda draft, link: self.keys.change(
                 lambda sharing: sharing.with_link(draft.document_id, str(link) if link is not None else None)
             )
         )
@@ -267,8 +287,11 @@ class Application(QObject):
         return ask_join(self.choices, self.join_text, front.window if front else None)
 
     def quit(self) -> None:
-        """Closes all documents and ends, unless one of them cannot be written."""
+        """Closes all documents and ends, unless one of them cannot be written and the person keeps it open."""
         self._keep_session()
+        quit_when_written(lambda: self.drafts, self._close_all)
+
+    def _close_all(self) -> None:
         self._quitting = True
         for draft in list(self.drafts):
             if not draft.window.close():
@@ -276,12 +299,19 @@ class Application(QObject):
                 return
         self._app.quit()
 
+    def _refused(self, draft: Draft) -> None:
+        def close() -> None:
+            draft.give_up()
+            draft.window.close()
+
+        ask_unwritten(draft, close)
+
     def _joined_before(self, link: Link) -> Draft | None:
         for draft in self.drafts:
             if draft.shared is not None and str(draft.shared.link) == str(link):
                 self._raise(draft)
                 return draft
-        ids = {document_id for document_id, text in self._sharing.links.items() if text == str(link)}
+        ids = {document_id for document_id, text in self.keys.sharing.links.items() if text == str(link)}
         for path in self.choices.settings.recent if ids else ():
             if path.is_file() and self._library_flow.document_id(path) in ids:
                 return self.open_path(path)
@@ -289,18 +319,21 @@ class Application(QObject):
 
     def _share_again(self, draft: Draft) -> None:
         """Connects a document that was shared when it was closed."""
-        room = self._sharing.hosted.get(draft.document_id)
-        link = self._sharing.links.get(draft.document_id)
+        room = self.keys.sharing.hosted.get(draft.document_id)
+        link = self.keys.sharing.links.get(draft.document_id)
         if room:
 
             def invited(_invitation: Invitation, own: Link) -> None:
                 is_wanted = draft in self.drafts and not draft.window.actions_["work_offline"].isChecked()
-                if is_wanted and self._sharing.hosted.get(draft.document_id) == room:
+                if is_wanted and self.keys.sharing.hosted.get(draft.document_id) == room:
                     draft.share(own, again=True)
 
-            self.hosting.invite(room, Role.EDITOR, invited, lambda error: draft.say("host", "problem", str(error)))
+            self.hosting.invite(room, Role.EDITOR, invited, draft.show_not_hosted)
         elif link:
-            draft.share(Link.parse(link), again=True)
+            try:
+                draft.share(Link.parse(link), again=True)
+            except BadLink as error:  # somebody has edited the file of keys
+                draft.say("link", "problem", str(error))
 
     def _closed(self, draft: Draft) -> None:
         self.drafts.remove(draft)
@@ -312,8 +345,8 @@ class Application(QObject):
 
     def _detached(self, draft: Draft) -> None:
         draft.stop_sharing()
-        room = self._sharing.hosted.get(draft.document_id)
-        self._keep_sharing(
+        room = self.keys.sharing.hosted.get(draft.document_id)
+        self.keys.change(
             lambda sharing: sharing.with_link(draft.document_id, None).with_hosted(draft.document_id, None)
         )
         if room:
@@ -329,7 +362,7 @@ class Application(QObject):
         if draft.shared is None:
             self.share(draft)
             return
-        room = self._sharing.hosted.get(draft.document_id)
+        room = self.keys.sharing.hosted.get(draft.document_id)
         if room is None:
             QGuiApplication.clipboard().setText(str(draft.shared.link))
             draft.say("link", "success", "The invitation link is on the clipboard.")
@@ -378,20 +411,6 @@ class Application(QObject):
 
     # Keeping
 
-    def _keep_sharing(self, change: Callable[[Sharing], Sharing]) -> None:
-        self._sharing = change(self._sharing)
-        path = self._sharing_path
-
-        def work() -> None:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(path, patience=KEYS_PATIENCE)
-            try:  # another cowrite of this person may have put keys in
-                save_sharing(path, change(load_sharing(path)))
-            finally:
-                lock.release()
-
-        self._kept(work)
-
     def _kept(self, work: Callable[[], None]) -> None:
         self.storage.run(work, None, lambda error: self.say(str(error)))
 
@@ -436,6 +455,7 @@ class Application(QObject):
         """The event loop is over: writes and closes what is left."""
         self._session_timer.stop()
         self._quitting = True
+        leave_together(self.drafts)
         for draft in list(self.drafts):
             try:
                 draft.close()

@@ -29,8 +29,8 @@ from cowrite.gui.status_strip import Fact
 from cowrite.gui.theme import Theme
 from cowrite.storage.library import Library
 from cowrite.storage.settings import Person as Me
-from cowrite.sync.events import SyncRecord
 from cowrite.sync.link import Link
+from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind, Status
 
 if TYPE_CHECKING:
@@ -74,6 +74,10 @@ class Draft(QObject):
     """This Draft: its window is closed and its file is written."""
     detached = Signal(object)
     """This Draft: the person does not want it shared any more."""
+    refused = Signal(object)
+    """This Draft: the person closes its window, and its last changes cannot be written."""
+    hosting_wanted = Signal(object)
+    """This Draft: the person wants hosting from this computer tried again."""
     copy_wanted = Signal(object)
     """Link: the person wants the server's document as one of its own."""
     title_changed = Signal()
@@ -96,6 +100,8 @@ class Draft(QObject):
         self._joined = opened.joined
         self._view_only = opened.view_only
         self._is_closed = False
+        self._problem = ""
+        self._copy_is_open = False
         self._flagged: dict[int, float] = {}
         self._places: dict[int, tuple[int, int]] = {}
         self._following: int | None = None
@@ -126,6 +132,11 @@ class Draft(QObject):
     def title(self) -> str:
         """What the document is called: its title, else its first words, else its file's name."""
         return self.document.title or self.document.heading or self.path.stem
+
+    @property
+    def problem(self) -> str:
+        """Why the last changes could not be written the last time, in one sentence; empty where they could."""
+        return self._problem
 
     def rename(self, title: str) -> None:
         """Gives the document another title, for everybody."""
@@ -177,8 +188,10 @@ class Draft(QObject):
         self.shared.role_changed.connect(lambda role: self._take_role(view_only=not role.may_edit))
         self.shared.teammates_changed.connect(self._show_teammates)
         self.shared.blob_saved.connect(self.saved.blob_saved)
+        self._copy_is_open = False
         self.window.show_read_only(self._view_only)
         self.window.actions_["work_offline"].setChecked(False)
+        self.window.notices.remove("hosting")
         self._show_status(self.shared.status)
         self._tell_caret()
 
@@ -194,14 +207,14 @@ class Draft(QObject):
         self.window.status.show_server(Fact("offline", "Working offline"))
         self._show_teammates()
 
-    def save_copy(self, path: Path) -> None:
-        """Writes a copy of the document, which is a document of its own."""
-        self.saved.save_copy(
-            path,
-            self.images.unsaved,
-            lambda: self._say("copy", "success", f"A copy is in “{path}”."),
-            lambda error: self._say("copy", "problem", str(error)),
-        )
+    def save_copy(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
+        """Writes a copy of the document, which is a document of its own; `then` is called when it holds everything."""
+
+        def saved() -> None:
+            self._say("copy", "success", f"A copy is in “{path}”.")
+            then()
+
+        self.saved.save_copy(path, self.images.in_memory, saved, lambda error: self._say("copy", "problem", str(error)))
 
     def stop_sharing(self) -> None:
         """Ends the connection and forgets the server; the document stays."""
@@ -211,7 +224,8 @@ class Draft(QObject):
         self.saved.store_link(None)
         self.window.show_read_only(False)
         self.window.status.show_server(None)
-        self.window.notices.remove("closed")
+        for notice in ("closed", "hosting"):
+            self.window.notices.remove(notice)
         self._show_teammates()
 
     def set_me(self, me: Me) -> None:
@@ -223,38 +237,83 @@ class Draft(QObject):
             self.shared.set_user(User(me.name, me.colour))
         self._show_teammates()
 
+    def show_not_hosted(self, error: Exception) -> None:
+        """Shows that hosting could not be resumed, until it is or the person has read it."""
+        self.window.status.show_server(Fact("problem", "Not shared from this computer", str(error)))
+        retry = (Answer("host", "Try again"),)
+        self.window.notices.show_notice(Notice("hosting", "problem", str(error), retry))
+
+    def write(self) -> bool:
+        """Writes everything, and waits for the disk; says whether it could."""
+        try:
+            self.saved.write()
+            self.images.store_now()
+        except CowriteError as error:
+            self._refuse(error)
+            return False
+        self._problem = ""
+        self.window.notices.remove("disk")
+        return True
+
+    def start_leaving(self) -> None:
+        """Says goodbye to the server; `close` then waits less for it."""
+        if self.shared is not None:
+            self.shared.start_leaving()
+
     def close(self) -> bool:
         """Writes everything and lets go of file and server; says whether it could."""
+        if self._is_closed:
+            return True
+        if not self.write():
+            return False
         link = self.shared.link if self.shared is not None else None
         self._leave()
         try:
-            self.images.store_now()
             self.saved.close()
         except CowriteError as error:
-            _log.warning("a document stays open: %s", error)
+            self._refuse(error)
             if link is not None:
                 self.share(link, again=True)
-            self._say("disk", "problem", f"{error} The window stays open so that nothing is lost.")
             return False
         self._is_closed = True
         return True
 
-    def export_to(self, kind: str, path: Path) -> None:
-        """Writes the document in another format; see `app.export`."""
+    def give_up(self) -> None:
+        """Lets go of file and server, without the changes that cannot be written."""
+        if not self.close():
+            _log.warning("a document is closed without its last changes")
+            self._leave()
+            self.saved.abandon()
+            self._is_closed = True
+
+    def export_to(self, kind: str, path: Path) -> bool:
+        """Writes the document in another format, see `app.export`; says whether it could."""
         from cowrite.app.export import export
 
         try:
             export(self.document, self.images.image, kind, path, self.title)
         except CowriteError as error:
             self._say("export", "problem", str(error))
-        else:
-            self._say("export", "success", f"Written to “{path}”.")
+            return False
+        self._say("export", "success", f"Written to “{path}”.")
+        return True
 
     def say(self, notice: str, kind: str, sentence: str) -> None:
         """Shows a sentence above the page."""
         self._say(notice, kind, sentence)
 
     # Inside
+
+    def _may_close(self) -> bool:
+        is_closed = self.close()
+        if not is_closed:
+            self.refused.emit(self)
+        return is_closed
+
+    def _refuse(self, error: CowriteError) -> None:
+        _log.warning("a document stays open: %s", error)
+        self._problem = str(error)
+        self._say("disk", "problem", f"{error} The window stays open so that nothing is lost.")
 
     def _leave(self) -> None:
         """Ends the connection; nothing that it still brings is listened to."""
@@ -273,6 +332,7 @@ class Draft(QObject):
     def _connect(self) -> None:
         window = self.window
         self.saved.on_disk_changed.connect(self._show_on_disk)
+        self.saved.written_anew.connect(lambda sentence: self._say("anew", "warning", sentence))
         self.images.arrived.connect(lambda _name: self.editor.refresh_images())
         self.images.problem.connect(lambda sentence: self._say("image", "problem", sentence))
         self.document.observe_meta(lambda _origin: self._show_title())
@@ -283,7 +343,7 @@ class Draft(QObject):
         window.people.follow_toggled.connect(self._follow)
         window.notices.answered.connect(self._answered)
         window.notices.dismissed.connect(window.notices.remove)
-        window.may_close = self.close
+        window.may_close = self._may_close
         window.closing.connect(lambda: self.closed.emit(self))
         window.activated.connect(self._on_activated)
 
@@ -296,7 +356,8 @@ class Draft(QObject):
                 self._carets_timer.start()
 
     def _on_activated(self, on: bool) -> None:
-        if self.shared is not None and on:
+        if on:
+            self.saved.save_now()  # the person may come from where they have moved or deleted the file
             self._tell_caret()
 
     def _tell_caret(self) -> None:
@@ -326,16 +387,17 @@ class Draft(QObject):
     def _show_status(self, status: Status) -> None:
         self.window.status.show_server(Fact(_SERVER_TONES.get(status.kind, "problem"), status.sentence, status.advice))
         if status.kind is Kind.STRANGERS:
-            choices = (
-                Answer("detach", "Keep them apart"),
-                Answer("copy", "Open the other one as well"),
-                Answer("merge", "Put both together"),
+            choices = [Answer("detach", "Keep them apart"), Answer("merge", "Put both together")]
+            if not self._copy_is_open:
+                choices.insert(1, Answer("copy", "Open the other one as well"))
+            self.window.notices.show_notice(
+                Notice("closed", "warning", status.advice, tuple(choices), dismissable=False)
             )
-            self.window.notices.show_notice(Notice("closed", "warning", status.advice, choices, dismissable=False))
         elif status.close is not None:
             answers = [Answer("detach", "Keep my copy, unshared")]
             if status.kind is Kind.EPOCH_CHANGED:
-                answers.append(Answer("copy", "Open the server’s copy as well"))
+                if not self._copy_is_open:
+                    answers.append(Answer("copy", "Open the server’s copy as well"))
             else:
                 answers.append(Answer("retry", "Try again"))
             self.window.notices.show_notice(Notice("closed", "warning", status.advice, tuple(answers)))
@@ -363,6 +425,11 @@ class Draft(QObject):
         self.window.notices.show_notice(Notice(notice, kind, sentence))
 
     def _answered(self, notice: str, answer: str) -> None:
+        if answer == "copy" and self.shared is not None:  # which of the two this one becomes is still to be decided
+            self._copy_is_open = True
+            self._show_status(self.shared.status)
+            self.copy_wanted.emit(self.shared.link)
+            return
         self.window.notices.remove(notice)
         if answer == "detach":
             self.detached.emit(self)
@@ -370,8 +437,8 @@ class Draft(QObject):
             self.shared.retry_now()
         elif answer == "merge" and self.shared is not None:
             self.shared.merge_strangers()
-        elif answer == "copy" and self.shared is not None:
-            self.copy_wanted.emit(self.shared.link)
+        elif answer == "host":
+            self.hosting_wanted.emit(self)
         elif answer == "understood":
             self.saved.forget_missing()
 

@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -16,6 +17,8 @@ from cowrite.app.export_kinds import EXPORTS
 from cowrite.paths import Paths
 from cowrite.storage.names import safe_name
 
+_UNWRITTEN = "unwritten"
+
 
 def ask_copy(draft: Draft) -> None:
     """Asks where a copy goes, and writes it."""
@@ -23,6 +26,48 @@ def ask_copy(draft: Draft) -> None:
     path, _ = QFileDialog.getSaveFileName(draft.window, "Save a copy", offered, "Documents (*.cowrite)")
     if path:
         draft.save_copy(Path(path))
+
+
+def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QMessageBox:
+    """Asks what happens to a draft that is to be closed and cannot be written; to keep it open is the default.
+
+    Args:
+        draft: the draft; it is open still.
+        close: is called when it may be closed, be it without its last changes.
+    """
+    for earlier in draft.window.findChildren(QMessageBox, _UNWRITTEN):
+        earlier.close()
+    box = QMessageBox(draft.window)
+    box.setObjectName(_UNWRITTEN)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle("Changes are not saved")
+    box.setText(f"The last changes to “{draft.title}” are not saved.")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(draft.problem)
+    copy = box.addButton("Save a copy…", QMessageBox.ButtonRole.ActionRole)
+    lose = box.addButton("Close and lose the last changes", QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton("Keep open", QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
+    copy.clicked.connect(lambda: _rescue(draft, close))
+    lose.clicked.connect(close)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+    return box
+
+
+def _rescue(draft: Draft, then: Callable[[], None]) -> None:
+    """Asks where a draft that cannot be written in its place goes, and writes it; then it may be closed."""
+    offered = str(Path.home() / f"{safe_name(draft.title)} copy.cowrite")
+    kinds = "Documents (*.cowrite);;Markdown (*.md)"
+    path, _ = QFileDialog.getSaveFileName(draft.window, "Save a copy", offered, kinds)
+    if not path:
+        return
+    if path.endswith(EXPORTS["markdown"][1]):
+        if draft.export_to("markdown", Path(path)):
+            then()
+    else:
+        draft.save_copy(Path(path), then)
 
 
 def ask_export(draft: Draft, kind: str) -> None:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from cowrite.storage.sharing import Invite, Sharing
+from cowrite.invite import Invite
+from cowrite.storage.sharing import Sharing
 from cowrite.sync.link import Link
 from cowrite_server.protocol import Role
 
@@ -35,7 +36,7 @@ class Hosting(QObject):
     Args:
         folder: where it keeps its data.
         network: gives the thread where it runs; called when a document is hosted.
-        sharing: the keys that were stored last.
+        sharing: gives the keys as they are now.
         parent: Qt parent.
     """
 
@@ -45,7 +46,11 @@ class Hosting(QObject):
     """One sentence that the person must read, such as that the port is another one now."""
 
     def __init__(
-        self, folder: Path, network: Callable[[], NetworkThread], sharing: Sharing, parent: QObject | None = None
+        self,
+        folder: Path,
+        network: Callable[[], NetworkThread],
+        sharing: Callable[[], Sharing],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._folder = folder
@@ -88,6 +93,11 @@ class Hosting(QObject):
 
         self._with_host(withdrawn, failed)
 
+    def forget(self, room: str) -> None:
+        """The document of a room is gone: makes all links to it void, by the next start of the server at the latest."""
+        if self._host is not None:
+            self.withdraw(room, lambda: None, self._not_withdrawn)
+
     def close(self) -> None:
         """Saves everything, says goodbye and stops listening."""
         if self._host is not None:
@@ -104,17 +114,21 @@ class Hosting(QObject):
         self._waiting.append((act, failed))
         if len(self._waiting) == 1:
             # The server is loaded when a document is hosted: the window is there sooner.
-            from cowrite.sync.host import Host, HostedInvite, HostSettings
+            from cowrite.sync.host import Host, HostSettings
 
-            invites = tuple(HostedInvite(i.room, Role(i.role), i.id, i.secret) for i in self._sharing.invites)
-            port = HostSettings().port if self._sharing.port is None else self._sharing.port
-            self._network().run(Host.start(self._folder, HostSettings(port, invites)), self._started, self._not_started)
+            sharing = self._sharing()
+            port = HostSettings().port if sharing.port is None else sharing.port
+            settings = HostSettings(port, sharing.invites)
+            self._network().run(Host.start(self._folder, settings), self._started, self._not_started)
 
     def _started(self, host: Host) -> None:
         self._host = host
         self._keep(host)
         if host.notice:
             self.notice.emit(host.notice)
+        rooms = self._sharing().hosted.values()
+        for room in {invite.room for invite in host.settings.invites}.difference(rooms):
+            self.forget(room)
         waiting, self._waiting = self._waiting, []
         for act, _ in waiting:
             act(host)
@@ -124,9 +138,12 @@ class Hosting(QObject):
         for _, failed in waiting:
             failed(error)
 
+    def _not_withdrawn(self, error: Exception) -> None:
+        _log.warning("links to a document that is gone are still good: %s", error)
+        self.notice.emit(str(error))
+
     def _keep(self, host: Host) -> None:
-        invites = tuple(Invite(i.room, i.role.value, i.id, i.secret) for i in host.settings.invites)
-        self.keys_changed.emit(host.settings.port, invites)
+        self.keys_changed.emit(host.settings.port, host.settings.invites)
 
 
 def with_keys(sharing: Sharing, port: int, invites: tuple[Invite, ...]) -> Sharing:

@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 TAKE_BACK = 8000  # milliseconds in which a deleted document can be taken back
 SEARCH_DELAY = 150  # milliseconds of quiet until a search begins
+
+_log = logging.getLogger(__name__)
 
 
 class LibraryFlow(QObject):
@@ -53,11 +56,11 @@ class LibraryFlow(QObject):
         self._window.raise_()
         self._window.activateWindow()
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: str, notice: str = "application") -> None:
         """Shows a sentence in the window."""
         self.show()
         if self._window is not None:
-            self._window.notices.show_notice(Notice("application", "problem", sentence))
+            self._window.notices.show_notice(Notice(notice, "problem", sentence))
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
@@ -100,7 +103,7 @@ class LibraryFlow(QObject):
         """Does now what could still have been taken back."""
         for path, timer in list(self._leaving.items()):
             timer.stop()
-            self._trash(path)
+            self._trash(path, wait=True)
 
     def _make_window(self) -> LibraryWindow:
         from cowrite.gui.library_window import LibraryWindow
@@ -201,12 +204,26 @@ class LibraryFlow(QObject):
             timer.stop()
         self.refresh()
 
-    def _trash(self, path: str) -> None:
+    def _trash(self, path: str, *, wait: bool = False) -> None:
         if self._leaving.pop(path, None) is None:
             return
-        library = self._application.library
+        library, storage = self._application.library, self._application.storage
         if self._window is not None:
             self._window.notices.remove(path)
-        self._application.storage.run(
-            lambda: library.delete(Path(path)), lambda _none: self.refresh(), lambda error: self.say(str(error))
-        )
+
+        def work() -> str:
+            document_id = self.document_id(Path(path))
+            library.delete(Path(path))
+            return document_id
+
+        if not wait:
+            storage.run(work, self._trashed, lambda error: self.say(str(error)))
+            return
+        try:
+            self._application.forget_hosted(storage.run_now(work))
+        except CowriteError as error:  # nobody is there to read it
+            _log.warning("a document was not moved to the trash: %s", error)
+
+    def _trashed(self, document_id: str) -> None:
+        self._application.forget_hosted(document_id)
+        self.refresh()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -78,6 +79,8 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: application.quit())
         _log.info("started")
+        gc.freeze()  # modules and the first window are no garbage: later searches pass them over
+        gc.enable()
         return app.exec()
     finally:
         handler.close()

@@ -18,7 +18,8 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
-from cowrite.core.document import Change, Document, Edit, Origin
+from cowrite.core.body import Edit
+from cowrite.core.document import Change, Document, Origin
 from cowrite.core.offsets import code_point_of_utf16, without_lone_surrogates
 from cowrite.core.richtext import (
     EMBED_CHARACTER,

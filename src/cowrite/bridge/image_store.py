@@ -15,7 +15,7 @@ from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob as StoredBlob
 from cowrite.storage.document_file import DocumentFile
-from cowrite.sync.blob_exchange import Blob
+from cowrite.sync.blob import Blob
 
 LARGEST_SIDE = 12_000  # pixels; larger pictures are not decoded
 RETRY_DELAY = 1000  # milliseconds after a failed write
@@ -64,6 +64,11 @@ class ImageStore(QObject):
     def unsaved(self) -> tuple[StoredBlob, ...]:
         """Images that are not known to be on this computer's disk."""
         return tuple(StoredBlob(name, blob.media_type, blob.data) for name, blob in self._unsaved.items())
+
+    @property
+    def in_memory(self) -> tuple[StoredBlob, ...]:
+        """Images that need not be read from the disk."""
+        return tuple(StoredBlob(name, blob.media_type, blob.data) for name, blob in self._blobs.items())
 
     def put(self, content: bytes, media_type: str) -> str:
         """Keeps an image and gives its name."""

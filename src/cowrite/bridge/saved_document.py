@@ -22,8 +22,10 @@ from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob, Loaded
 from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.errors import StorageFailed, failures_of
 from cowrite.storage.layout import Property
-from cowrite.sync.events import SyncRecord
+from cowrite.storage.placing import temporary_beside
+from cowrite.sync.record import SyncRecord
 
 SAVE_DELAY = 80  # milliseconds from the first change that is not on its way to the disk
 RETRY_DELAY = 1000  # milliseconds after a failed write
@@ -159,6 +161,8 @@ class SavedDocument(QObject):
 
     on_disk_changed = Signal(object)
     """OnDisk."""
+    written_anew = Signal(str)
+    """The file was deleted or moved, and is there again; one sentence for people."""
 
     def __init__(
         self,
@@ -251,27 +255,75 @@ class SavedDocument(QObject):
 
         Args:
             path: where to.
-            images: those that are not in the document's own file yet.
+            images: those that are in memory; some may not be in the document's own file yet.
             then: is called when the copy holds everything, also what the document's own disk does not take.
             failed: is called with the error instead.
         """
         self._save()
         batch, pending = self._batch, list(self._pending)
+        state, title = self._document.state(), self._title_and_text()[0]
+
+        def add(copy: DocumentFile, updates: Sequence[bytes]) -> None:
+            copy.append(updates)
+            for image in images:
+                copy.put_blob(image.data, image.media_type)
 
         def work() -> None:
-            self._file.save_copy(path)
+            try:
+                self._file.save_copy(path)
+            except StorageFailed as error:
+                if path.resolve() == self._file.path:
+                    raise
+                # The document's own disk may be the one that fails, and then what is in memory has to do.
+                _log.warning("a copy is made from memory: %s", error)
+                with (
+                    failures_of(path),
+                    temporary_beside(path) as temporary,
+                    DocumentFile.create(temporary, title=title) as copy,
+                ):
+                    add(copy, [state])
+                    copy.save_copy(path)
+                return
             missing = [*batch.missing(), *pending]
             if missing or images:
                 with DocumentFile.open(path) as copy:
-                    copy.append(missing)
-                    for image in images:
-                        copy.put_blob(image.data, image.media_type)
+                    add(copy, missing)
 
         self._storage.run(work, lambda _none: then(), failed)
 
     def save_now(self) -> None:
-        """Writes what waits, without waiting for the disk."""
-        self._save()
+        """Writes what waits, and looks after the file's place, without waiting for the disk."""
+        self._save(look=True)
+
+    def write(self) -> None:
+        """Writes what waits, and waits for the disk.
+
+        Raises:
+            StorageError: changes could not be written; they wait in memory and are tried again.
+        """
+        if self._closed:
+            return
+        batch, pending, properties = self._batch, list(self._pending), dict(self._properties)
+
+        def work() -> str:
+            self._file.append([*batch.missing(), *pending])
+            batch.is_appended = True
+            kept = {**batch.properties, **properties}
+            if kept:
+                self._file.properties.set_all(kept)
+            return self._file.take_notice()
+
+        try:
+            notice = self._storage.run_now(work)
+        except CowriteError as error:
+            self._show(OnDisk(Safety.FAILED, str(error)))
+            self._retry_timer.start()
+            raise
+        self._since_snapshot += len(pending)
+        self._pending, self._properties = [], {}
+        self._tell(notice)
+        if not self._writing:
+            self._show(OnDisk(Safety.SAVED))
 
     def close(self) -> None:
         """Writes everything, and closes the file.
@@ -281,10 +333,9 @@ class SavedDocument(QObject):
         """
         if self._closed:
             return
-        batch, pending = self._batch, list(self._pending)
+        self.write()
         state = self._document.state() if self._since_snapshot else None
         title, text = self._title_and_text()
-        properties = dict(self._properties)
 
         def note() -> None:
             # Searching and opening are slower without these; nothing that was written depends on them.
@@ -293,25 +344,24 @@ class SavedDocument(QObject):
                 self._file.write_snapshot(state)
 
         def work() -> None:
-            self._file.append([*batch.missing(), *pending])
-            batch.is_appended = True
-            kept = {**batch.properties, **properties}
-            if kept:
-                self._file.properties.set_all(kept)
             _try(note)
             self._file.close()
             _try(lambda: self._note(self._file.path, title, text))
 
+        self._end(work)
+
+    def abandon(self) -> None:
+        """Closes the file without what could not be written."""
+        if not self._closed:
+            self._end(self._file.close)
+
+    def _end(self, work: Callable[[], None]) -> None:
         for timer in (self._save_timer, self._retry_timer, self._note_timer):
             timer.stop()
-        try:
-            self._storage.run_now(work)
-        except CowriteError:
-            self._retry_timer.start()
-            raise
         self._closed = True
         self._unobserve()
         self._pending, self._properties = [], {}
+        self._storage.run_now(work)
 
     def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -333,19 +383,22 @@ class SavedDocument(QObject):
         if not self._save_timer.isActive() and not self._retry_timer.isActive():
             self._save_timer.start()
 
-    def _save(self) -> None:
-        if self._writing or self._closed or not (self._pending or self._properties):
+    def _save(self, *, look: bool = False) -> None:
+        # What failed without anything to write, as when the file was gone, is tried again as well.
+        is_due = look or self._pending or self._properties or self._on_disk.safety is Safety.FAILED
+        if self._writing or self._closed or not is_due:
             return
         batch = self._batch = _Batch(self._pending, self._properties)
         self._pending, self._properties = [], {}
         self._writing = True
         self._since_snapshot += len(batch.updates)
 
-        def work() -> None:
+        def work() -> str:
             self._file.append(batch.updates)
             batch.is_appended = True
             if batch.properties:
                 self._file.properties.set_all(batch.properties)
+            return self._file.take_notice()
 
         def failed(error: Exception) -> None:
             self._writing = False
@@ -357,13 +410,14 @@ class SavedDocument(QObject):
             self._show(OnDisk(Safety.FAILED, str(error)))
             self._retry_timer.start()
 
-        self._storage.run(work, lambda _none: self._written(), failed)
+        self._storage.run(work, self._written, failed)
 
-    def _written(self) -> None:
+    def _written(self, notice: str) -> None:
         self._writing = False
         self._batch = _Batch()
         if self._closed:
             return
+        self._tell(notice)
         if self._pending or self._properties:
             self._save_soon()
         else:
@@ -386,6 +440,10 @@ class SavedDocument(QObject):
     def _title_and_text(self) -> tuple[str, str]:
         text = self._document.text().replace(EMBED_CHARACTER, "")
         return self._document.title or self._document.heading or self._file.path.stem, text
+
+    def _tell(self, notice: str) -> None:
+        if notice:
+            self.written_anew.emit(notice)
 
     def _show(self, on_disk: OnDisk) -> None:
         if on_disk != self._on_disk:

@@ -10,6 +10,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -23,16 +24,17 @@ from cowrite.core.anchors import Anchor, BadAnchor, Stick
 from cowrite.core.document import Document, Origin
 from cowrite.sync.awareness import Awareness, Cursor, User
 from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobSaved
-from cowrite.sync.events import Joined, Leave, Strangers, Synced, SyncRecord, Unreadable
+from cowrite.sync.events import Joined, Leave, Strangers, Synced, Unreadable
 from cowrite.sync.link import Link
 from cowrite.sync.peer import SyncPeer
+from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Status
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
 from cowrite_server.protocol import Role
 
 _IMAGE_NAME = re.compile("sha256:[0-9a-f]{64}")
 
-LEAVING = 2.5  # seconds that a goodbye may take
+LEAVING = 1.0  # seconds that a goodbye may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ class SharedDocument(QObject):
         self._saved_blobs = saved_blobs
         self._role: Role | None = None
         self._connection = 0
-        self._has_left = False
+        self._goodbye: Future[None] | None = None
+        self._leave_until = 0.0
         self._awareness = Awareness(document.client_id, user)
         self._blobs = BlobExchange(images.blob)
         self._peer = SyncPeer(
@@ -176,11 +179,17 @@ class SharedDocument(QObject):
         """Connects again at once."""
         self._network.post(self._transport.retry_now)
 
-    def leave(self) -> None:
-        """Says goodbye and ends; the document stays as it is, and nothing that comes later changes it."""
+    @property
+    def _has_left(self) -> bool:
+        return self._goodbye is not None
+
+    def start_leaving(self) -> None:
+        """Says goodbye; the document stays as it is, and nothing that comes later changes it.
+
+        Many can leave at the same time so; `leave` then waits for what is left of the second that each may take.
+        """
         if self._has_left:
             return
-        self._has_left = True
         self._incoming.clear()
         self._unobserve()
         self._pump_timer.stop()
@@ -189,9 +198,19 @@ class SharedDocument(QObject):
         self._send()
         self._images.added.disconnect(self._offer)
         self._images.wanted.disconnect(self._want)
+        self._goodbye = self._network.run(self._transport.close())
+        self._leave_until = time.monotonic() + LEAVING
+
+    def leave(self) -> None:
+        """Says goodbye and ends, within LEAVING from when `start_leaving` was called."""
+        self.start_leaving()
+        goodbye = self._goodbye
+        if goodbye is None or goodbye.done():
+            return
         try:
-            self._network.run_now(self._transport.close(), LEAVING)
+            goodbye.result(max(0.0, self._leave_until - time.monotonic()))
         except TimeoutError:
+            goodbye.cancel()
             self._running.cancel()
 
     # From the document

@@ -153,11 +153,17 @@ class TextFormats:
         self._chars: dict[tuple[int, int, int], QTextCharFormat] = {}
         self._blocks: dict[int, QTextBlockFormat] = {}
         self._has_drawn_lines = False
+        self._has_links = False
 
     @property
     def has_drawn_lines(self) -> bool:
         """Whether any line was ever formatted that has something drawn beside or behind it: an item, a quote, code."""
         return self._has_drawn_lines
+
+    @property
+    def has_links(self) -> bool:
+        """Whether any character format that was ever asked for is a link's."""
+        return self._has_links
 
     @property
     def em(self) -> float:
@@ -270,6 +276,7 @@ class TextFormats:
             shown.setFontFamilies([inline["font"], *typography.families])
         if isinstance(inline.get("link"), str):
             shown.setAnchor(True)
+            self._has_links = True
             shown.setAnchorHref(inline["link"])
             colour = look.link
         if inline.get("underline") or inline.get("link") or inline.get("insertion"):

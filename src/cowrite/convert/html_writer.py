@@ -19,7 +19,7 @@ from cowrite.core.richtext import Line, Span
 from .marks import Tag, nested, style_tag
 from .normal import image_of, is_divider, normal_lines
 from .numbering import CHECK_BOXES, label
-from .outline import Container, Frame, Item, Place, Quote, common, places
+from .outline import Container, Frame, Item, Place, Quote, blocks, common
 from .tags import POINTS_PER_INDENT
 
 NO_IMAGE = "[image]"
@@ -38,22 +38,13 @@ def to_html(lines: Sequence[Line], image_url: Callable[[str], str] | None = None
         image_url: from an image's name in the document to its address, often a `data:` one. Without it, an image is
             its description, or `[image]`.
     """
-    lines = normal_lines(lines)
     writer = _Writer()
-    line_places = places(lines)
-    at = 0
-    while at < len(lines):
-        line, place = lines[at], line_places[at]
-        end = at + 1
-        if "code-block" in line.attributes:
-            while end < len(lines) and lines[end].attributes == line.attributes:
-                end += 1
-            content = _code(lines[at:end], place.frame)
+    for block, place, following in blocks(normal_lines(lines)):
+        if "code-block" in block[0].attributes:
+            content = _code(block, place.frame)
         else:
-            following = line_places[end].path if end < len(lines) else ()
-            content = _content(line, place, following, image_url)
+            content = _content(block[0], place, following, image_url)
         writer.write(place.path, content)
-        at = end
     return writer.text()
 
 

@@ -22,7 +22,7 @@ from cowrite.core.richtext import Line
 
 from .markdown_text import IMAGE_ALONE, attribute, inline
 from .normal import image_of, is_divider, normal_lines
-from .outline import Container, Frame, Item, Place, Quote, common, places
+from .outline import Container, Frame, Item, Place, Quote, blocks, common
 
 EMPTY_PARAGRAPH = "<br>"
 EMPTY_ITEM = "<!-- -->"
@@ -40,22 +40,14 @@ def to_markdown(lines: Sequence[Line], image_name: Callable[[str], str]) -> str:
     Returns:
         Text whose lines end in "\\n"; empty for a document without lines.
     """
-    lines = normal_lines(lines)
     writer = _Writer()
-    line_places = places(lines)
-    at = 0
-    while at < len(lines):
-        line, place = lines[at], line_places[at]
-        end = at + 1
+    for block, place, following in blocks(normal_lines(lines)):
+        line = block[0]
         if "code-block" in line.attributes:
-            while end < len(lines) and lines[end].attributes == line.attributes:
-                end += 1
-            content = _fence(lines[at:end])
+            content = _fence(block)
         else:
-            following = line_places[end].path if end < len(lines) else ()
             content = [_content(line, place, following, image_name, writer.stands_alone(place))]
         writer.write(line, place, content)
-        at = end
     return writer.text()
 
 

@@ -7,7 +7,7 @@ lists opened at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cowrite.core.richtext import Line
@@ -81,6 +81,23 @@ def places(lines: Sequence[Line]) -> list[Place]:
         result.append(Place(path, frame if frame != Frame() else None))
         open_path = path
     return result
+
+
+def blocks(lines: Sequence[Line]) -> Iterator[tuple[Sequence[Line], Place, tuple[Container, ...]]]:
+    """What is written as one: a line, or all lines of a block of code.
+
+    Yields:
+        The block's lines, the place of the first, and the containers of the line below the block.
+    """
+    line_places = places(lines)
+    at = 0
+    while at < len(lines):
+        end = at + 1
+        if "code-block" in lines[at].attributes:
+            while end < len(lines) and lines[end].attributes == lines[at].attributes:
+                end += 1
+        yield lines[at:end], line_places[at], line_places[end].path if end < len(lines) else ()
+        at = end
 
 
 def common(left: Sequence[object], right: Sequence[object]) -> int:

@@ -1,38 +1,26 @@
 """Document: the shared draft, one pycrdt Doc that is wire-compatible with Yjs.
 
 Runs on the thread that made it. Every change of the body goes through `Document.edit` or `Document.apply_update`,
-names its origin, and keeps the rope equal to the shared text, so that reading and converting positions never walks
-the CRDT. What changed is told to observers in UTF-16 positions.
+names its origin. Reading and converting positions is the rope's work (`core.body`) and never walks the CRDT. What
+changed is told to observers in UTF-16 positions.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from random import SystemRandom
-from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from pycrdt import Doc, Map, Text, TransactionEvent, UndoManager
 
 from cowrite.core.anchors import Anchor, Anchors, Stick
+from cowrite.core.body import Body, Edit
 from cowrite.core.errors import MalformedUpdate, WrongThread
-from cowrite.core.richtext import (
-    BLOCK_ATTRIBUTES,
-    EMBED_CHARACTER,
-    NO_ATTRIBUTES,
-    Attributes,
-    Delete,
-    Format,
-    Insert,
-    Op,
-    Span,
-    Utf16,
-    normal_attributes,
-)
+from cowrite.core.richtext import EMBED_CHARACTER, Delete, Insert, Op, Span, Utf16, utf16_length
 from cowrite.core.rope import Rope
 
 EMPTY_UPDATE = b"\x00\x00"
@@ -72,6 +60,15 @@ class Change:
     origin: Origin
     source: object | None = None
 
+    def moved(self, position: int) -> int:
+        """Where a position is after the change; what comes in just at the position comes behind it."""
+        for op in self.ops:
+            if isinstance(op, Insert) and op.at < position:
+                position += utf16_length(op.span.text)
+            elif isinstance(op, Delete) and op.at < position:
+                position = max(op.at, position - op.length)
+        return position
+
 
 Value = TypeVar("Value")
 
@@ -110,15 +107,14 @@ class Document:
         # Left to itself pycrdt draws 53 bits, of which y-py keeps 32: what it wrote beside our text would not find its
         # place here, and our text it would send back as another's, a second time.
         self._doc: Doc[Any] = Doc(client_id=SystemRandom().randrange(1, 2**32) if client_id is None else client_id)
-        self._body = self._doc.get("body", type=Text)
+        self._body = Body(self._doc.get("body", type=Text))
         self._meta = self._doc.get("meta", type=Map)
-        self._rope = Rope()
-        self._anchors = Anchors(self._doc, self._body, self._rope)
-        self._editing: Edit | None = None
+        self._rope = self._body.rope
+        self._anchors = Anchors(self._doc, self._body.text, self._rope)
         self._origin = Origin.LOCAL
         self._clock = clock
         self._undo_epoch = 0
-        self._undo = UndoManager(scopes=[self._body], capture_timeout_millis=UNDO_PAUSE, timestamp=self._undo_time)
+        self._undo = UndoManager(scopes=[self._body.text], capture_timeout_millis=UNDO_PAUSE, timestamp=self._undo_time)
         self._undo.include_origin(Origin.LOCAL)
         self._undo.include_origin(Origin.ASSIST)
         self._updates: Observers[tuple[bytes, Origin]] = Observers()
@@ -162,7 +158,7 @@ class Document:
         Where it does, that break ends the last line and no empty line follows; where it does not (a document that a
         Quill editor began), the last line has no break yet and so no block attributes.
         """
-        return self._rope.last_character == "\n"
+        return self._body.is_closed
 
     def line_breaks(self, start: int, stop: int) -> list[Utf16]:
         """Positions of the breaks that end the lines which a range touches (all in UTF-16 units).
@@ -170,15 +166,7 @@ class Document:
         A range that ends just behind a break does not touch the next line. A last line that is open (see `is_closed`)
         is named by the document's length.
         """
-        breaks: list[Utf16] = []
-        last = max(start, stop - 1)
-        at = start
-        while True:
-            found = self._rope.find("\n", at)
-            breaks.append(Utf16(found if found >= 0 else self._rope.units))
-            if found < 0 or found >= last:
-                return breaks
-            at = found + 1
+        return self._body.line_breaks(start, stop)
 
     def text(self) -> str:
         """The characters of the body; an embed is EMBED_CHARACTER."""
@@ -191,7 +179,7 @@ class Document:
     def stored_spans(self) -> list[Span]:
         """The rich text as the CRDT itself holds it: a walk over the whole document, for checking the rope."""
         self._assert_home_thread()
-        return [_span(content, attributes) for content, attributes in self._body.diff()]
+        return self._body.stored_spans()
 
     def anchor(self, at: int, stick: Stick) -> Anchor:
         """The anchor for a position (UTF-16 units); see `Anchors.make`."""
@@ -203,14 +191,23 @@ class Document:
         self._assert_home_thread()
         return self._anchors.resolve(anchor)
 
-    def edit(self, origin: Origin, source: object | None = None) -> Edit:
+    @contextmanager
+    def edit(self, origin: Origin, source: object | None = None) -> Iterator[Edit]:
         """Begins one transaction on the body: `with document.edit(Origin.LOCAL) as edit: edit.insert(…)`.
 
         Args:
             origin: where the change comes from.
             source: who makes it, handed on in `Change.source`.
         """
-        return Edit(self, origin, source)
+        self._assert_home_thread()
+        self._origin = origin
+        edit = Edit(self._body)
+        try:
+            with self._doc.transaction(origin):
+                yield edit
+        finally:
+            if edit.ops:
+                self._changes.tell(Change(tuple(edit.ops), origin, source))
 
     def apply_update(self, update: bytes, origin: Origin = Origin.REMOTE) -> None:
         """Merges an update in Yjs' encoding (v1).
@@ -258,11 +255,11 @@ class Document:
     @property
     def heading(self) -> str:
         """What the document can be called while it has no title: its first line that has words, at most 80 units."""
-        at = 0
-        while at < self._rope.units:
-            end = self._rope.find("\n", at)
-            end = end if end >= 0 else self._rope.units
-            words = self._rope.text(at, end).replace(EMBED_CHARACTER, " ").split()
+        at, rope = 0, self._rope
+        while at < rope.units:
+            end = rope.find("\n", at)
+            end = end if end >= 0 else rope.units
+            words = rope.text(at, end).replace(EMBED_CHARACTER, " ").split()
             if words:
                 return " ".join(words)[:80]
             at = end + 1
@@ -320,43 +317,20 @@ class Document:
         """Takes over into the rope what a transaction does to the body, and tells the observers."""
         # The subscription lives only as long as the transaction: pycrdt works out an event's delta by a walk over
         # the whole text as soon as anybody observes, and own edits need none.
-        events: list[Any] = []
-        subscription = self._body.observe(lambda event: events.append(event.delta))
+        deltas: list[list[dict[str, Any]]] = []
+
+        def keep(event: Any) -> None:  # its delta is not in pycrdt's stubs
+            deltas.append(event.delta)
+
+        subscription = self._body.text.observe(keep)
         self._origin = origin
         try:
             yield
         finally:
-            self._body.unobserve(subscription)
-            ops = tuple(op for delta in events for op in self._take_over(delta))
+            self._body.text.unobserve(subscription)
+            ops = tuple(op for delta in deltas for op in self._body.take_over(delta))
             if ops:
                 self._changes.tell(Change(ops, origin))
-
-    def _take_over(self, delta: list[dict[str, Any]]) -> Iterator[Op]:
-        """Applies pycrdt's delta (in bytes) to the rope; yields the same in UTF-16."""
-        rope, octet = self._rope, 0
-        for step in delta:
-            if "retain" in step:
-                length = int(step["retain"])
-                attributes = step.get("attributes")
-                if attributes:
-                    at = rope.units_of(octet)
-                    units = rope.units_of(octet + length) - at
-                    changed = {**normal_attributes(attributes), **{n: None for n, v in attributes.items() if v is None}}
-                    rope.format(at, units, changed)
-                    yield Format(Utf16(at), Utf16(units), changed)
-                octet += length
-            elif "delete" in step:
-                at = rope.units_of(octet)
-                units = rope.units_of(octet + int(step["delete"])) - at
-                rope.delete(at, units)
-                yield Delete(Utf16(at), Utf16(units))
-            else:
-                at = rope.units_of(octet)
-                before = rope.octets
-                span = _span(step["insert"], step.get("attributes"))
-                rope.insert(at, span)
-                octet += rope.octets - before
-                yield Insert(Utf16(at), span)
 
     def _on_transaction(self, event: TransactionEvent) -> None:
         if self._origin is Origin.UNDO:
@@ -373,135 +347,3 @@ class Document:
         # pycrdt accepts any thread and would run our observers on it.
         if threading.get_ident() != self._home:
             raise WrongThread(self._home, threading.get_ident())
-
-
-class Edit:
-    """One transaction on a document's body. Positions count in the text as the steps before have left it."""
-
-    __slots__ = ("_document", "_ops", "_origin", "_source", "_transaction")
-
-    def __init__(self, document: Document, origin: Origin, source: object | None) -> None:
-        self._document = document
-        self._origin = origin
-        self._source = source
-        self._ops: list[Op] = []
-        self._transaction: Any = None
-
-    def __enter__(self) -> Edit:
-        document = self._document
-        document._assert_home_thread()
-        document._origin = self._origin
-        self._transaction = document._doc.transaction(self._origin)
-        self._transaction.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._transaction.__exit__(kind, error, trace)
-        if self._ops:
-            self._document._changes.tell(Change(tuple(self._ops), self._origin, self._source))
-
-    def insert(self, at: int, text: str, attributes: Attributes = NO_ATTRIBUTES) -> None:
-        """Inserts text that has exactly these attributes.
-
-        Args:
-            at: position in UTF-16 units.
-            text: any text without unpaired surrogates.
-            attributes: inline attributes, or for line breaks block attributes.
-
-        Raises:
-            OutsideText, InsideCharacter: `at` is no position of the text.
-        """
-        rope = self._document._rope
-        octet = rope.octet_of(at)
-        explicit = self._explicit(at, attributes)
-        self._document._body.insert(octet, text, explicit)
-        span = Span(text, attributes)
-        rope.insert(at, span)
-        self._ops.append(Insert(Utf16(at), span))
-
-    def insert_embed(self, at: int, embed: Mapping[str, Any], attributes: Attributes = NO_ATTRIBUTES) -> None:
-        """Inserts an embed, such as `{"image": "sha256:…"}`; see `insert`."""
-        rope = self._document._rope
-        octet = rope.octet_of(at)
-        self._document._body.insert_embed(octet, dict(embed), self._explicit(at, attributes) or {})
-        span = Span(EMBED_CHARACTER, attributes, embed)
-        rope.insert(at, span)
-        self._ops.append(Insert(Utf16(at), span))
-
-    def insert_span(self, at: int, span: Span) -> None:
-        """Inserts a span of either kind; see `insert`."""
-        if span.embed is not None:
-            self.insert_embed(at, span.embed, span.attributes)
-        else:
-            self.insert(at, span.text, span.attributes)
-
-    def delete(self, at: int, length: int) -> None:
-        """Deletes `length` UTF-16 units from position `at` on.
-
-        Raises:
-            OutsideText, InsideCharacter: the range is none of the text.
-        """
-        if length == 0:
-            return
-        rope = self._document._rope
-        start, stop = rope.octet_of(at), rope.octet_of(at + length)
-        rope.delete(at, length)
-        del self._document._body[start:stop]
-        self._ops.append(Delete(Utf16(at), Utf16(length)))
-
-    def format(self, at: int, length: int, attributes: Attributes) -> None:
-        """Sets attributes on `length` units from `at` on, line breaks included; a value of None takes one away.
-
-        Raises:
-            OutsideText, InsideCharacter: the range is none of the text.
-        """
-        if length == 0 or not attributes:
-            return
-        rope = self._document._rope
-        start, stop = rope.octet_of(at), rope.octet_of(at + length)
-        rope.format(at, length, attributes)
-        self._document._body.format(start, stop, dict(attributes))
-        self._ops.append(Format(Utf16(at), Utf16(length), attributes))
-
-    def format_text(self, at: int, length: int, attributes: Attributes) -> None:
-        """Sets inline attributes on the characters of a range, its line breaks left out."""
-        start = at
-        for part in self._document._rope.text(at, at + length).split("\n"):
-            units = len(part.encode("utf-16-le")) // 2
-            self.format(start, units, attributes)
-            start += units + 1
-
-    def format_lines(self, at: int, length: int, attributes: Attributes) -> None:
-        """Sets block attributes on every line that a range touches; closes the last line first where it is open.
-
-        Args:
-            at: position in UTF-16 units.
-            length: units; 0 for the line that `at` lies in.
-            attributes: block attributes; a value of None takes one away.
-        """
-        for line_break in self._document.line_breaks(at, at + length):
-            if line_break == self._document.length:
-                self.insert(line_break, "\n", normal_attributes(attributes))
-            else:
-                self.format(line_break, 1, attributes)
-
-    def _explicit(self, at: int, attributes: Attributes) -> dict[str, Any] | None:
-        """Attributes to hand to pycrdt: also null for each that the text to the left has, for Yjs would inherit it."""
-        left = self._document._rope.attributes_before(at)
-        if not left:
-            return dict(attributes) if attributes else None
-        return {**dict.fromkeys(left), **attributes}
-
-
-def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:
-    if isinstance(content, str):
-        return Span(content, normal_attributes(attributes))
-    embed = content if isinstance(content, dict) else {"unknown": True}
-    return Span(EMBED_CHARACTER, normal_attributes(attributes), normal_attributes(embed))
-
-
-def is_block(name: str) -> bool:
-    """Whether an attribute belongs to a line rather than to characters."""
-    return name in BLOCK_ATTRIBUTES

@@ -121,7 +121,7 @@ class DocumentWindow(QMainWindow):
 
     def refresh_state(self) -> None:
         """Brings toolbar and menus up to what holds at the caret."""
-        state = self.editor.format_state()
+        state = self.editor.formatting.state()
         self.actions_.show_state(state)
         self.toolbar.show_state(state)
 
@@ -167,18 +167,18 @@ class DocumentWindow(QMainWindow):
         self.actions_[name].triggered.connect(lambda _checked=False: act())
 
     def _connect_page(self) -> None:
-        editor = self.editor
+        editor, formatting = self.editor, self.editor.formatting
         for name, attribute in _INLINE.items():
-            self._on(name, partial(editor.toggle_inline, attribute))
-        self._on("superscript", lambda: editor.toggle_inline("script", "super"))
-        self._on("subscript", lambda: editor.toggle_inline("script", "sub"))
+            self._on(name, partial(formatting.toggle_inline, attribute))
+        self._on("superscript", lambda: formatting.toggle_inline("script", "super"))
+        self._on("subscript", lambda: formatting.toggle_inline("script", "sub"))
         styles = ("paragraph", *(f"heading_{level}" for level in range(1, 7)), "blockquote", "code_block")
         for name in styles:
-            self._on(name, partial(editor.set_style, name))
+            self._on(name, partial(formatting.set_style, name))
         for name, kind in _LISTS.items():
-            self._on(name, partial(editor.toggle_list, kind))
+            self._on(name, partial(formatting.toggle_list, kind))
         for name, align in _ALIGNS.items():
-            self._on(name, partial(editor.set_align, align))
+            self._on(name, partial(formatting.set_align, align))
         for name, act in (
             ("undo", editor.undo_own),
             ("redo", editor.redo_own),
@@ -188,9 +188,9 @@ class DocumentWindow(QMainWindow):
             ("paste", editor.paste),
             ("paste_plain", editor.paste_plain),
             ("select_all", editor.selectAll),
-            ("clear_format", editor.clear_format),
-            ("indent", lambda: editor.indent(1)),
-            ("outdent", lambda: editor.indent(-1)),
+            ("clear_format", formatting.clear),
+            ("indent", lambda: formatting.indent(1)),
+            ("outdent", lambda: formatting.indent(-1)),
             ("divider", editor.insert_divider),
             ("link", self._ask_link),
             ("image", self._ask_image),
@@ -198,8 +198,8 @@ class DocumentWindow(QMainWindow):
             ("highlight", lambda: self.toolbar.open_colours("highlight")),
         ):
             self._on(name, act)
-        self.toolbar.color_chosen.connect(lambda colour: editor.set_inline("color", colour))
-        self.toolbar.highlight_chosen.connect(lambda colour: editor.set_inline("background", colour))
+        self.toolbar.color_chosen.connect(lambda colour: formatting.set_inline("color", colour))
+        self.toolbar.highlight_chosen.connect(lambda colour: formatting.set_inline("background", colour))
         self.toolbar.left.connect(editor.setFocus)
         editor.caret_moved.connect(self._state_timer.start)
         editor.link_requested.connect(self._ask_link)
@@ -301,7 +301,7 @@ class DocumentWindow(QMainWindow):
     def _ask_link(self) -> None:
         if self.editor.isReadOnly():
             return
-        here = self.editor.format_state().link or ""
+        here = self.editor.formatting.state().link or ""
         if not here:
             offered = QGuiApplication.clipboard().text().strip()
             here = offered if safe_link(offered) and len(offered) < 500 else "https://"
@@ -312,7 +312,7 @@ class DocumentWindow(QMainWindow):
             wanted = address.strip()
             if wanted and safe_link(wanted) is None and "." in wanted:
                 wanted = f"https://{wanted}"
-            self.editor.set_link(safe_link(wanted) if wanted else None)
+            self.editor.formatting.set_link(safe_link(wanted) if wanted else None)
 
     def _ask_image(self) -> None:
         if self.editor.isReadOnly():
@@ -329,7 +329,7 @@ class DocumentWindow(QMainWindow):
         """What can be done where the caret is."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        link = safe_link(self.editor.format_state().link)  # a teammate can write any address
+        link = safe_link(self.editor.formatting.state().link)  # a teammate can write any address
         if link:
             menu.addAction("Open link").triggered.connect(lambda: QDesktopServices.openUrl(link))
         for name in ("link", None, "cut", "copy", "copy_markdown", "paste", "paste_plain", None, "select_all"):

@@ -12,7 +12,6 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
     QGuiApplication,
     QImage,
@@ -22,7 +21,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPaintEvent,
     QResizeEvent,
-    QTextCharFormat,
     QTextCursor,
 )
 from PySide6.QtWidgets import QTextEdit, QWidget
@@ -32,16 +30,13 @@ from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, STYLE, Tex
 from cowrite.core import lines
 from cowrite.core.document import Change, Document, Origin
 from cowrite.core.habits import TRIGGERS, apply_habit
-from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, Delete, Insert, Span, lines_of, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Insert, Span, lines_of, utf16_length
 from cowrite.gui import clipboard
-from cowrite.gui.actions import FormatState
 from cowrite.gui.embeds import DividerObject, ImageObject
+from cowrite.gui.formatting import Formatting
+from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, RemoteCaret
 from cowrite.gui.theme import Theme
-
-_KEPT = frozenset({"ai", "insertion", "deletion"})
-"""Inline attributes that are a record rather than a look: clearing the formatting leaves them."""
-
 
 _COMMANDING = (
     Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
@@ -59,7 +54,7 @@ class Images(Protocol):
 
 
 class Editor(QTextEdit):
-    """The page of one document.
+    """The page of one document. Its `formatting` is for the toolbar and the menus.
 
     Args:
         document: the draft.
@@ -79,10 +74,8 @@ class Editor(QTextEdit):
         self._theme = theme
         self._images = images
         self._formats = TextFormats(theme)
-        self._selections: list[QTextEdit.ExtraSelection] = []
-        self._found: list[QTextEdit.ExtraSelection] = []
         self._before_change: tuple[int, int, int, int] | None = None
-        self._typing: dict[str, Any] | None = None
+        self._typing: Attributes | None = None
         self.setObjectName("editor")
         self.setAccessibleName("Draft")
         self.setPlaceholderText("Write here")
@@ -98,6 +91,8 @@ class Editor(QTextEdit):
         self.document().setDocumentMargin(0)
         self._binding = EditorBinding(self.document(), document, self._formats, self)
         self._page = PagePainter(self, self._formats, theme)
+        self._marks = Marks(self)
+        self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
         self._binding.about_to_apply.connect(self._on_about_to_apply)
         self._binding.applied.connect(self._on_applied)
         self.document().blockCountChanged.connect(lambda _count: self._page.forget_numbers())
@@ -130,37 +125,6 @@ class Editor(QTextEdit):
         if not scroll:
             bar.setValue(before)
 
-    def format_state(self) -> FormatState:
-        """What holds at the caret, for toolbar and menus."""
-        start, stop = self._range()
-        line = lines.line_at(self._draft, start).attributes
-        inline = (
-            lines.common_attributes(self._draft, start, stop)
-            if start != stop
-            else self._formats.attributes(self.currentCharFormat())
-        )
-        align = _words(line.get("align"))
-        return FormatState(
-            bold=bool(inline.get("bold")),
-            italic=bool(inline.get("italic")),
-            underline=bool(inline.get("underline")),
-            strike=bool(inline.get("strike")),
-            code=bool(inline.get("code")),
-            link=_words(inline.get("link")),
-            color=_colour(inline.get("color")),
-            background=_colour(inline.get("background")),
-            script=_words(inline.get("script")),
-            header=lines.heading_level(line),
-            list=lines.list_kind(line),
-            blockquote=bool(line.get("blockquote")),
-            code_block=bool(line.get("code-block")),
-            align=align if align in ("center", "right", "justify") else None,
-            indent=lines.depth(line),
-            can_undo=self._draft.can_undo(),
-            can_redo=self._draft.can_redo(),
-            read_only=self.isReadOnly(),
-        )
-
     # Commands
 
     def undo_own(self) -> None:
@@ -175,115 +139,11 @@ class Editor(QTextEdit):
             self._draft.redo()
             self.caret_moved.emit()
 
-    def toggle_inline(self, name: str, value: Any = True) -> None:
-        """Gives the selection, or what is typed next, an inline attribute, or takes it away where it is there."""
-        start, stop = self._range()
-        here = (
-            lines.common_attributes(self._draft, start, stop)
-            if start != stop
-            else self._formats.attributes(self.currentCharFormat())
-        )
-        self.set_inline(name, None if here.get(name) == value else value)
-
-    def set_inline(self, name: str, value: Any) -> None:
-        """Sets an inline attribute on the selection or on what is typed next; None takes it away."""
-        if self.isReadOnly():
-            return
-        start, stop = self._range()
-        if start == stop:
-            attributes = {**self._formats.attributes(self.currentCharFormat()), name: value}
-            self._type_with({key: held for key, held in attributes.items() if held is not None})
-            return
-        with self._step() as edit:
-            edit.format_text(start, stop - start, {name: value})
-        self.caret_moved.emit()
-
-    def set_link(self, address: str | None, text: str = "") -> None:
-        """Makes the selection a link; with nothing selected inserts `text` (or the address) as one, or changes the
-        link at the caret."""
-        if self.isReadOnly():
-            return
-        start, stop = self._range()
-        if start == stop:
-            start, stop = self.link_range(start)
-        with self._step() as edit:
-            if start == stop and address:
-                shown = text or address
-                edit.insert(start, shown, {**lines.inherited_attributes(self._draft, start), "link": address})
-                stop = start + utf16_length(shown)
-            else:
-                edit.format_text(start, stop - start, {"link": address})
-        self.set_caret(stop)
-
-    def link_range(self, at: int) -> tuple[int, int]:
-        """The range of the link that position `at` lies in or behind; empty where there is none."""
-        address = self._draft.rope.attributes_before(at).get("link") or self._draft.rope.attributes_at(at).get("link")
-        line = lines.line_at(self._draft, at)
-        position, found = line.start, (at, at)
-        for span in self._draft.spans(line.start, line.end):
-            stop = position + utf16_length(span.text)
-            if address and span.attributes.get("link") == address and position <= found[1] and stop >= found[0]:
-                found = (min(found[0], position), max(found[1], stop))
-            position = stop
-        return found
-
-    def clear_format(self) -> None:
-        """Takes all inline attributes from the selection, and the style from its lines."""
-        if self.isReadOnly():
-            return
-        start, stop = self._range()
-        names = {name for span in self._draft.spans(start, stop) for name in span.attributes}
-        inline = dict.fromkeys(names & INLINE_ATTRIBUTES - _KEPT)
-        with self._step() as edit:
-            edit.format_text(start, stop - start, inline)
-            edit.format_lines(start, stop - start, dict.fromkeys(("header", "blockquote", "code-block", "align")))
-        self.caret_moved.emit()
-
-    def set_style(self, style: str) -> None:
-        """Gives the selected lines a paragraph style (a key of `core.lines.STYLES`); the same again gives body text."""
-        if self.isReadOnly():
-            return
-        start, stop = self._range()
-        line = lines.line_at(self._draft, start).attributes
-        wanted = lines.STYLES[style]
-        if wanted and all(line.get(name) == value for name, value in wanted.items()):
-            style = "paragraph"
-        self._draft.begin_undo_step()
-        lines.set_style(self._draft, start, stop, style)
-        self.caret_moved.emit()
-
-    def toggle_list(self, kind: str) -> None:
-        """Makes the selected lines items of a list ("bullet", "ordered", "unchecked"), or body text again."""
-        if not self.isReadOnly():
-            self._draft.begin_undo_step()
-            lines.toggle_list(self._draft, *self._range(), kind)
-            self.caret_moved.emit()
-
-    def indent(self, step: int) -> None:
-        """Moves the selected lines one step in (1) or out (-1)."""
-        if not self.isReadOnly():
-            self._draft.begin_undo_step()
-            lines.change_indent(self._draft, *self._range(), step)
-
-    def set_align(self, align: str | None) -> None:
-        """Aligns the selected lines: "center", "right", "justify", or None for the start side."""
-        if self.isReadOnly():
-            return
-        start, stop = self._range()
-        with self._step() as edit:
-            edit.format_lines(start, stop - start, {"align": align})
-        self.caret_moved.emit()
-
     def insert_divider(self) -> None:
         """Puts a divider in place of the selection."""
         if not self.isReadOnly():
             self._draft.begin_undo_step()
             self.set_caret(lines.insert_divider(self._draft, *self._range()))
-
-    def insert_image(self, content: bytes, media_type: str) -> None:
-        """Puts an image in place of the selection."""
-        if not self.isReadOnly():
-            self.insert_embed({"image": self._images.put(content, media_type)})
 
     def insert_embed(self, embed: Mapping[str, Any]) -> None:
         """Puts an embed in place of the selection."""
@@ -298,7 +158,8 @@ class Editor(QTextEdit):
         """Puts text in place of each range (UTF-16 units, in order), as one undo step."""
         if self.isReadOnly():
             return
-        with self._step() as edit:
+        self._draft.begin_undo_step()
+        with self._draft.edit(Origin.LOCAL) as edit:
             for start, stop in reversed(ranges):
                 attributes = inline_part(self._draft.rope.attributes_at(start))
                 edit.delete(start, stop - start)
@@ -335,21 +196,12 @@ class Editor(QTextEdit):
     def show_carets(self, carets: Sequence[RemoteCaret]) -> None:
         """Shows where teammates write and what they have selected."""
         self._page.carets = tuple(carets)
-        self._selections = [
-            self._selection(min(caret.anchor, caret.head), max(caret.anchor, caret.head), _veil(self._theme, caret))
-            for caret in carets
-            if caret.anchor != caret.head
-        ]
-        self._show_selections()
+        self._marks.show_selected(carets, self._theme)
         self.viewport().update()
 
     def show_found(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
         """Marks what was found: ranges in UTF-16 units, `current` the index of the one to go to, or -1."""
-        self._found = [
-            self._selection(start, stop, QColor(self._theme.find_current if i == current else self._theme.find))
-            for i, (start, stop) in enumerate(ranges)
-        ]
-        self._show_selections()
+        self._marks.show_found(ranges, current, self._theme)
 
     def position_visible(self, position: int) -> None:
         """Scrolls so that a position is seen, without moving the caret."""
@@ -390,10 +242,14 @@ class Editor(QTextEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draws what lies behind the text, the text, and what stands beside it."""
-        styled = self._page.styled_lines(event.rect())
-        self._page.paint_behind(styled)
+        page = self._page
+        if page.is_bare:
+            super().paintEvent(event)
+            return
+        styled = page.styled_lines(event.rect())
+        page.paint_behind(styled)
         super().paintEvent(event)
-        self._page.paint_beside(styled)
+        page.paint_beside(styled)
 
     # Keys, mouse, clipboard
 
@@ -410,8 +266,8 @@ class Editor(QTextEdit):
         elif not typed and event.matches(QKeySequence.StandardKey.Redo):
             self.redo_own()
         elif typed or not self._handle_key(event):
-            if text and self.currentCharFormat().isAnchor():
-                self._end_link()
+            if text and self._formats.has_links and self.currentCharFormat().isAnchor():
+                self.formatting.end_link()
             super().keyPressEvent(event)
             if text in TRIGGERS and not self.textCursor().hasSelection():
                 self._apply_habit()
@@ -463,7 +319,8 @@ class Editor(QTextEdit):
         start, stop = self._range()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
             if start != stop:
-                with self._step() as edit:
+                self._draft.begin_undo_step()
+                with self._draft.edit(Origin.LOCAL) as edit:
                     edit.delete(start, stop - start)
             # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
             self.set_caret(lines.press_enter(self._draft, start))
@@ -477,7 +334,7 @@ class Editor(QTextEdit):
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not modifiers & Qt.KeyboardModifier.ControlModifier:
             back = key == Qt.Key.Key_Backtab
             if lines.in_list(self._draft, start) or len(self._draft.line_breaks(start, stop)) > 1:
-                self.indent(-1 if back else 1)
+                self.formatting.indent(-1 if back else 1)
                 return True
             return back
         return False
@@ -488,48 +345,18 @@ class Editor(QTextEdit):
             return
         self.set_caret(styled.caret)
         if styled.plain_after:
-            here = self._formats.attributes(self.currentCharFormat())
-            self._type_with({name: value for name, value in here.items() if name not in styled.plain_after})
-
-    def _end_link(self) -> None:
-        start, stop = self._range()
-        if start == stop:
-            inherited = lines.inherited_attributes(self._draft, start)
-            if "link" not in inherited:
-                here = self._formats.attributes(self.currentCharFormat())
-                self._type_with({name: value for name, value in here.items() if name != "link"})
-
-    def _type_with(self, attributes: dict[str, Any]) -> None:
-        """Makes what is typed next have these inline attributes."""
-        line = lines.line_at(self._draft, self.textCursor().position()).attributes
-        self.setCurrentCharFormat(self._formats.char_format(attributes, line))
-        self.caret_moved.emit()
-
-    def _chosen_for_typing(self) -> dict[str, Any] | None:
-        """Inline attributes that were chosen for what is typed next; None where it will look as the text around."""
-        cursor = self.textCursor()
-        if cursor.hasSelection():
-            return None
-        around = QTextCursor(self.document())
-        around.setPosition(cursor.position())
-        chosen = self._formats.attributes(cursor.charFormat())
-        return None if chosen == self._formats.attributes(around.charFormat()) else dict(chosen)
+            self.formatting.type_without(*styled.plain_after)
 
     def _range(self) -> tuple[int, int]:
         cursor = self.textCursor()
         return cursor.selectionStart(), cursor.selectionEnd()
-
-    def _step(self) -> Any:
-        """One edit that is an undo step of its own."""
-        self._draft.begin_undo_step()
-        return self._draft.edit(Origin.LOCAL)
 
     def _on_about_to_apply(self, change: Change) -> None:
         if change.origin is Origin.REMOTE:
             cursor = self.textCursor()
             top = self.cursorForPosition(QPoint(0, 0))
             self._before_change = (cursor.anchor(), cursor.position(), top.position(), self.cursorRect(top).top())
-            self._typing = self._chosen_for_typing()
+            self._typing = self.formatting.chosen_for_typing()
 
     def _on_applied(self, change: Change) -> None:
         self._page.forget_numbers()
@@ -539,20 +366,20 @@ class Editor(QTextEdit):
         elif change.origin is Origin.REMOTE and self._before_change is not None:
             anchor, head, top, y = self._before_change
             self._before_change = None
-            wanted = (_moved(anchor, change), _moved(head, change))
+            wanted = (change.moved(anchor), change.moved(head))
             if self.caret() != wanted:
                 self.set_caret(wanted[1], wanted[0], scroll=False)
-            if self._typing is not None and self._chosen_for_typing() != self._typing:
-                self._type_with(self._typing)
+            if self._typing is not None and self.formatting.chosen_for_typing() != self._typing:
+                self.formatting.type_with(self._typing)
             if any(op.at <= top for op in change.ops):
                 bar = self.verticalScrollBar()
-                bar.setValue(bar.value() + self._page.caret_rect(_moved(top, change)).top() - y)
+                bar.setValue(bar.value() + self._page.caret_rect(change.moved(top)).top() - y)
         cursor = self.textCursor()
         if not cursor.hasSelection():
             # What was chosen for the next letters was chosen for the line as it was: now it may be a heading.
             format, line = cursor.charFormat(), self._formats.line_attributes(cursor.blockFormat())
             if format.intProperty(STYLE) != line_style(line):
-                self._type_with(dict(self._formats.attributes(format)))
+                self.formatting.type_with(self._formats.attributes(format))
 
     def _text_width(self) -> float:
         margins = self.document().rootFrame().frameFormat()
@@ -576,43 +403,3 @@ class Editor(QTextEdit):
         margins.setBottomMargin(metrics.page_bottom)
         with self._binding.quietly():
             frame.setFrameFormat(margins)
-
-    def _selection(self, start: int, stop: int, colour: QColor) -> QTextEdit.ExtraSelection:
-        longest = self.document().characterCount() - 1
-        cursor = QTextCursor(self.document())
-        cursor.setPosition(min(start, longest))
-        cursor.setPosition(min(stop, longest), QTextCursor.MoveMode.KeepAnchor)
-        selection = QTextEdit.ExtraSelection()
-        selection.cursor = cursor
-        selection.format = QTextCharFormat()
-        selection.format.setBackground(colour)
-        return selection
-
-    def _show_selections(self) -> None:
-        self.setExtraSelections([*self._selections, *self._found])
-
-
-def _words(value: Any) -> str | None:
-    """An attribute's value where it is a string; another program can have written anything."""
-    return value if isinstance(value, str) else None
-
-
-def _colour(value: Any) -> str | None:
-    return value if isinstance(value, str) and QColor.isValidColorName(value) else None
-
-
-def _veil(theme: Theme, caret: RemoteCaret) -> QColor:
-    """A teammate's colour, thin enough to read through."""
-    colour = QColor(theme.person(caret.color))
-    colour.setAlpha(60)
-    return colour
-
-
-def _moved(position: int, change: Change) -> int:
-    """Where a position is after a change; what comes in just at the position comes behind it."""
-    for op in change.ops:
-        if isinstance(op, Insert) and op.at < position:
-            position += utf16_length(op.span.text)
-        elif isinstance(op, Delete) and op.at < position:
-            position = max(op.at, position - op.length)
-    return position

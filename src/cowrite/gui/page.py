@@ -57,6 +57,11 @@ class PagePainter:
         """List numbers are counted anew: lines have come, gone or changed."""
         self._labels.clear()
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether there is nothing to draw on the whole page."""
+        return not self.carets and not self._formats.has_drawn_lines
+
     def paint_behind(self, lines: Sequence[StyledLine]) -> None:
         """Draws what lies behind the text of these lines: the ground of code, the bars of quotes."""
         painter: QPainter | None = None

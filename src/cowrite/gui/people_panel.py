@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -20,12 +21,10 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
-    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -36,8 +35,10 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.icons import icon, icon_button, show_icon
-from cowrite.gui.join_dialog import IdentityFields
 from cowrite.gui.theme import Theme, set_look
+
+if TYPE_CHECKING:
+    from cowrite.gui.me_editor import MeEditor
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,7 @@ class PeoplePanel(QFrame):
         set_look(self._heading, role="heading")
         self._people = QVBoxLayout()
         self._people.setSpacing(2)
-        self._me = _MeEditor(theme)
-        self._me.hide()
-        self._me.changed.connect(self.me_changed)
+        self._me: MeEditor | None = None  # most people never open it
         self._alone = QLabel("Only you are here. Share the document to invite teammates.")
         self._alone.setWordWrap(True)
         set_look(self._alone, role="muted")
@@ -131,10 +130,9 @@ class PeoplePanel(QFrame):
         self._heading.setContentsMargins(16, 0, 16, 0)
         whole.addWidget(self._heading)
         whole.addWidget(area, 1)
-        last = QVBoxLayout()
-        last.setContentsMargins(8, 0, 8, 8)
-        last.addWidget(self._me)
-        whole.addLayout(last)
+        self._last = QVBoxLayout()
+        self._last.setContentsMargins(8, 0, 8, 8)
+        whole.addLayout(self._last)
 
     def sizeHint(self) -> QSize:
         """Wide enough for a name and what its bearer does."""
@@ -144,7 +142,8 @@ class PeoplePanel(QFrame):
         """Take the colours of `theme`."""
         self._theme = theme
         show_icon(self._share, "user-plus", theme)
-        self._me.show_theme(theme)
+        if self._me:
+            self._me.show_theme(theme)
         for row in self._rows.values():
             row.show_theme(theme)
 
@@ -161,8 +160,8 @@ class PeoplePanel(QFrame):
             row.show_person(person, followed=person.id == following)
             if self._people.indexOf(row) != place:
                 self._people.insertWidget(place, row)
-            if person.is_me:
-                self._me.show_person(person)
+            if person.is_me and self._me:
+                self._me.show_me(person.name, person.color)
         others = sum(not person.is_me for person in people)
         self._heading.setText(f"People · {len(people)}" if others else "People")
         self._alone.setVisible(not others)
@@ -173,9 +172,20 @@ class PeoplePanel(QFrame):
         row.clicked.connect(lambda: self._activate(row.person))
         row.stepped.connect(lambda step: self._step_from(row, step))
         row.follow.toggled.connect(lambda on: self.follow_toggled.emit(row.person.id, on))
-        row.edit.toggled.connect(self._me.setVisible)
-        self._me.closed.connect(lambda: row.edit.setChecked(False))
+        row.edit.toggled.connect(lambda on: self._change_me(row, on))
         return row
+
+    def _change_me(self, row: PersonRow, on: bool) -> None:
+        if self._me is None:
+            from cowrite.gui.me_editor import MeEditor
+
+            self._me = MeEditor(self._theme)
+            self._me.hide()
+            self._me.changed.connect(self.me_changed)
+            self._me.closed.connect(lambda: row.edit.setChecked(False))
+            self._me.show_me(row.person.name, row.person.color)
+            self._last.addWidget(self._me)
+        self._me.setVisible(on)
 
     def _step_from(self, row: PersonRow, step: int) -> None:
         rows = sorted(self._rows.values(), key=self._people.indexOf)
@@ -305,67 +315,6 @@ class PersonRow(QAbstractButton):
         align = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
         painter.drawText(_mirrored(box, self), align | Qt.AlignmentFlag.AlignVCenter, shown)
         return metrics.horizontalAdvance(shown)
-
-
-class _MeEditor(QFrame):
-    """Own name and colour, opened at the foot of the panel, where a long list does not push it away."""
-
-    changed = Signal(str, str)
-    closed = Signal()
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        set_look(self, surface="card")
-        self.setAccessibleName("Your name and colour")
-        self._person = Person("", "", "")
-        self._fields = IdentityFields(theme)
-        self._fields.submitted.connect(self._done)
-        save = QPushButton("Save")
-        self._fields.valid_changed.connect(save.setEnabled)
-        set_look(save, kind="primary")
-        save.setToolTip("Show this name and colour to the others")
-        save.clicked.connect(self._done)
-        cancel = QPushButton("Cancel")
-        cancel.setToolTip("Keep the name and colour as they were")
-        cancel.clicked.connect(self.closed)
-        for button in (save, cancel):
-            button.setAccessibleName(button.text())
-        last = QHBoxLayout()
-        last.addWidget(save)
-        last.addWidget(cancel)
-        last.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 12, 12, 12)
-        column.setSpacing(12)
-        column.addWidget(self._fields)
-        column.addLayout(last)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._fields.show_theme(theme)
-
-    def show_person(self, person: Person) -> None:
-        """Start from this name and colour, unless they are being changed."""
-        self._person = person
-        if self.isHidden():
-            self._fields.show_identity(person.name, person.color)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """Start in the name field."""
-        super().showEvent(event)
-        self._fields.show_identity(self._person.name, self._person.color)
-        self._fields.start()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves everything as it was."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def _done(self) -> None:
-        self.changed.emit(*self._fields.identity())
-        self.closed.emit()
 
 
 def _pen(colour: str, width: float) -> QPen:

@@ -28,14 +28,25 @@ def replace_with_copy(
     """
     lock = FileLock(path)
     try:
-        with failures_of(path), temporary_beside(path) as temporary:
-            source.execute("VACUUM INTO ?", (address(temporary, mode="rwc"),))
-            _settle(temporary, same_document=same_document, now=now, title=title)
-            for ending in COMPANIONS:  # of a document there that was not closed: they must not meet the new file
-                companion(path, ending).unlink(missing_ok=True)
-            place(temporary, path)
+        write_copy(source, path, same_document=same_document, now=now, title=title)
     finally:
         lock.release()
+
+
+def write_copy(
+    source: sqlite3.Connection, path: Path, *, same_document: bool, now: int, title: str | None = None
+) -> None:
+    """Does what `replace_with_copy` does, for who has the lock of `path` already.
+
+    Raises:
+        DiskFull, StorageFailed: what was at `path` is as it was.
+    """
+    with failures_of(path), temporary_beside(path) as temporary:
+        source.execute("VACUUM INTO ?", (address(temporary, mode="rwc"),))
+        _settle(temporary, same_document=same_document, now=now, title=title)
+        for ending in COMPANIONS:  # of a document there that was not closed: they must not meet the new file
+            companion(path, ending).unlink(missing_ok=True)
+        place(temporary, path)
 
 
 def _settle(path: Path, *, same_document: bool, now: int, title: str | None) -> None:

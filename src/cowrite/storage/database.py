@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sqlite3
-import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,7 +106,7 @@ def put_identity(connection: sqlite3.Connection, now: int) -> None:
     Args:
         now: milliseconds since 1970.
     """
-    put_property(connection, Property.DOCUMENT_ID, encoded(uuid.uuid4().hex))
+    put_property(connection, Property.DOCUMENT_ID, encoded(secrets.token_hex(16)))
     put_property(connection, Property.CREATED, encoded(now))
     for name in (Property.LINK, Property.EPOCH, Property.ACKNOWLEDGED):
         if property_row(connection, name):

@@ -8,17 +8,22 @@ takes it only where the disk itself lies. The caller gathers keystrokes for a fr
 window's thread, so a few fsyncs per second are affordable; synchronous = NORMAL would save them and lose the last
 minutes of typing in a power loss. On macOS fsync leaves data in the drive's cache, and only checkpoints pay for
 F_FULLFSYNC: a power loss there may take the last seconds, and never harms the file.
+
+A file that is deleted or moved while it is open would take what is written to it along. So each transaction first
+looks whether the path still leads to it, and where not, the whole document is written anew at its path, from the file
+that the connection still holds. Windows lets nobody delete or move an open file.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,10 +31,11 @@ from typing import Self
 from cowrite.storage import database
 from cowrite.storage.containment import Holdings
 from cowrite.storage.content import Blob, BlobEntry, Loaded, blob_from, blobs_from, loaded_from
-from cowrite.storage.copying import replace_with_copy
-from cowrite.storage.errors import AlreadyThere, NotThere, StorageError, StorageFailed, failures_of
+from cowrite.storage.copying import replace_with_copy, write_copy
+from cowrite.storage.errors import AlreadyThere, FileGone, NotThere, StorageError, StorageFailed, failures_of
 from cowrite.storage.layout import BlobRow, LogRow, Property, blob_name, encoded
 from cowrite.storage.lock import FileLock
+from cowrite.storage.names import name_beside
 from cowrite.storage.placing import COMPANIONS, companion, place, temporary_beside
 from cowrite.storage.properties import Properties
 from cowrite.storage.repair import repair
@@ -55,13 +61,8 @@ class DocumentFile:
         self._clock = clock
         self._home_thread = threading.get_ident()
         self._is_open = True
-        with failures_of(path), ExitStack() as stack:
-            self._connection = database.connect_to_write(path)
-            stack.callback(self._connection.close)
-            self._has_wal = database.has_wal(self._connection)
-            # After a crash the mark is there already, and it is ours to take away.
-            self._is_marked = database.property_value(self._connection, Property.WRITING) is not None
-            stack.pop_all()  # it stays open
+        self._notice = ""
+        self._connect()
         self.properties = Properties(self._reading, self._transaction)
 
     @classmethod
@@ -149,12 +150,15 @@ class DocumentFile:
             database.put_property(connection, Property.MISSING, None)
 
     def append(self, updates: Sequence[bytes]) -> None:
-        """Adds updates to the log; all of them are on disk when it returns.
+        """Adds updates to the log; all of them are on disk when it returns. Without any, looks after the file's place.
 
         Raises:
-            DiskFull, StorageFailed: none of them is in the file.
+            FileGone, StoreLocked, DiskFull, StorageFailed: none of them is in the file.
         """
         if not updates:
+            self._assert_home_thread()
+            with failures_of(self.path):
+                self._keep_in_place()
             return
         now = _milliseconds(self._clock)
         with self._transaction() as connection:
@@ -228,6 +232,11 @@ class DocumentFile:
         with self._reading() as connection:
             return blobs_from(connection)
 
+    def take_notice(self) -> str:
+        """What happened to the file since this was asked last, in one sentence for people; empty where nothing did."""
+        notice, self._notice = self._notice, ""
+        return notice
+
     def save_copy(self, path: Path, *, same_document: bool = False) -> None:
         """Writes a consistent copy; another document at `path` is replaced in one step.
 
@@ -271,6 +280,16 @@ class DocumentFile:
             self._connection.close()
             self._lock.release()
 
+    def _connect(self) -> None:
+        with failures_of(self.path), ExitStack() as stack:
+            self._connection = database.connect_to_write(self.path)
+            stack.callback(self._connection.close)
+            self._identity = self.path.stat()
+            self._has_wal = database.has_wal(self._connection)
+            # After a crash the mark is there already, and it is ours to take away.
+            self._is_marked = database.property_value(self._connection, Property.WRITING) is not None
+            stack.pop_all()  # it stays open
+
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         self._assert_home_thread()
@@ -281,9 +300,38 @@ class DocumentFile:
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         self._assert_home_thread()
         with failures_of(self.path):
+            self._keep_in_place()
             self._mark_as_being_written()
             with database.committed(self._connection) as connection:
                 yield connection
+
+    def _keep_in_place(self) -> None:
+        """Writes the whole document anew at its path where that does not lead to the open file any more."""
+        try:
+            if os.path.samestat(self._identity, self.path.stat()):
+                return
+            kept = name_beside(self.path, "other", _milliseconds(self._clock))
+        except (FileNotFoundError, NotADirectoryError):
+            kept = None
+        try:
+            if not self._lock.is_held():
+                lost, self._lock = self._lock, FileLock(self.path)
+                lost.release()
+        except NotThere as error:
+            raise FileGone(self.path) from error
+        if kept is not None:
+            self.path.rename(kept)
+        write_copy(self._connection, self.path, same_document=True, now=_milliseconds(self._clock))
+        moved = self._connection
+        self._connect()
+        # SQLite sees that its file has moved, and neither writes to it nor deletes what the new one has beside it.
+        with suppress(sqlite3.Error):
+            moved.close()
+        other = f" What was found there is kept as “{kept.name}”." if kept is not None else ""
+        self._notice = (
+            f"“{self.path}” was deleted or moved while it was open. The whole document is written there anew.{other}"
+        )
+        _log.info("%s was written anew", self.path)
 
     def _mark_as_being_written(self) -> None:
         # The mark goes into the database itself before anything is in the write-ahead log alone. A file that has the

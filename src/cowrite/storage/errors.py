@@ -77,6 +77,17 @@ class NotThere(StorageError):
         super().__init__(path, f"“{path}” is not there. It may have been moved, renamed or deleted.")
 
 
+class FileGone(StorageError):
+    """A document's file was deleted or moved while it was open, and could not be written anew in its place."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path,
+            f"“{path}” was deleted or moved while it was open, and its folder is not there either. Put the folder "
+            "back, or save a copy elsewhere.",
+        )
+
+
 class DiskFull(StorageError):
     """Nothing of what was to be written is in the file; what was there before is sound."""
 

@@ -55,8 +55,16 @@ class FileLock:
             os.ftruncate(self._descriptor, 0)
             os.write(self._descriptor, str(os.getpid()).encode())
 
+    def is_held(self) -> bool:
+        """Whether others still meet this lock: not when its file, or the folder with it, was deleted or moved.
+
+        Raises:
+            OSError: that cannot be told.
+        """
+        return self._descriptor >= 0 and self._is_current(self._descriptor)
+
     def release(self) -> None:
-        """Gives the lock back; the lock file goes."""
+        """Gives the lock back; the lock file goes, unless there is another one in its place by now."""
         if self._descriptor < 0:
             return
         descriptor, self._descriptor = self._descriptor, -1
@@ -64,7 +72,9 @@ class FileLock:
             os.close(descriptor)  # an open file cannot be deleted there
             _delete(self._lock_path)
         else:
-            _delete(self._lock_path)
+            with suppress(OSError):
+                if self._is_current(descriptor):
+                    _delete(self._lock_path)
             os.close(descriptor)
 
     def _acquired(self) -> int:
@@ -86,7 +96,7 @@ class FileLock:
             return True
         try:
             return os.path.samestat(os.fstat(descriptor), self._lock_path.stat())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
 
     def _owner_pid(self) -> int:

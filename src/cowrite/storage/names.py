@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime
 from pathlib import Path
 
+from cowrite.storage.errors import StorageFailed
 from cowrite.storage.layout import SUFFIX
 
 UNTITLED = "Untitled"
@@ -45,6 +47,26 @@ def free_path(folder: Path, title: str) -> Path:
         number += 1
         name = f"{stem} {number}"
     return folder / (name + SUFFIX)
+
+
+def name_beside(path: Path, what: str, now: int) -> Path:
+    """The name under which the file at `path` is kept beside its successor: `NAME.WHAT-YYYYMMDD-HHMMSS.cowrite`.
+
+    Args:
+        what: one word on why it is kept.
+        now: milliseconds since 1970.
+
+    Raises:
+        StorageFailed: there are too many of them.
+    """
+    moment = datetime.fromtimestamp(now / 1000).astimezone().strftime("%Y%m%d-%H%M%S")
+    stem = path.name.removesuffix(SUFFIX)
+    for number in range(1, 1000):
+        again = f"-{number}" if number > 1 else ""
+        name = path.with_name(f"{stem}.{what}-{moment}{again}{SUFFIX}")
+        if not name.exists():
+            return name
+    raise StorageFailed(path, f"too many {what} copies of it are kept beside it")
 
 
 def _cut(name: str) -> str:

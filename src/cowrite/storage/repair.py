@@ -10,7 +10,6 @@ import os
 import shutil
 import sqlite3
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +26,9 @@ from cowrite.storage.database import (
     put_missing,
     put_property,
 )
-from cowrite.storage.errors import StorageFailed, failures_of
+from cowrite.storage.errors import failures_of
 from cowrite.storage.examination import has_lost_its_wal, is_sound, wal_report
 from cowrite.storage.layout import (
-    SUFFIX,
     BlobRow,
     LogRow,
     Property,
@@ -39,6 +37,7 @@ from cowrite.storage.layout import (
     decoded,
     encoded,
 )
+from cowrite.storage.names import name_beside
 from cowrite.storage.placing import COMPANIONS, companion, place, sync_folder, temporary_beside
 
 _KEPT_SNAPSHOTS = 2
@@ -123,7 +122,7 @@ def _play_back(path: Path) -> None:
 
 
 def _rebuild(path: Path, now: int) -> None:
-    original = _damaged_name(path, now)
+    original = name_beside(path, "damaged", now)
     with temporary_beside(path) as temporary:
         missing = salvaged_to(path, temporary, now)
         connection = connect(temporary)
@@ -218,17 +217,6 @@ def _write_properties(salvage: _Salvage, connection: sqlite3.Connection, stem: s
     put_property(connection, Property.WRITING, None)
     there = [name for (name,) in connection.execute("SELECT name FROM properties ORDER BY name")]
     put_property(connection, Property.NAMES, encoded(there))
-
-
-def _damaged_name(path: Path, now: int) -> Path:
-    moment = datetime.fromtimestamp(now / 1000).astimezone().strftime("%Y%m%d-%H%M%S")
-    stem = path.name.removesuffix(SUFFIX)
-    for number in range(1, 1000):
-        again = f"-{number}" if number > 1 else ""
-        name = path.with_name(f"{stem}.damaged-{moment}{again}{SUFFIX}")
-        if not name.exists():
-            return name
-    raise StorageFailed(path, "too many damaged copies of it are kept beside it")
 
 
 def _keep(path: Path, target: Path) -> None:

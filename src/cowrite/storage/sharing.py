@@ -6,31 +6,22 @@ only this person can read.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-from cowrite.storage.json_file import read_object, write_object
+from cowrite.invite import Invite
+from cowrite.storage.errors import failures_of
+from cowrite.storage.json_file import read_object, set_aside, write_object
+from cowrite_server.protocol import Role
 
+Value = TypeVar("Value")
 
-@dataclass(frozen=True, slots=True)
-class Invite:
-    """An invite into a room that this computer hosts.
-
-    Attributes:
-        room: the document's room.
-        role: what its holder may do.
-        id: the server's number for it.
-        secret: what opens the room.
-    """
-
-    room: str
-    role: str
-    id: int
-    secret: str = field(repr=False)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +33,14 @@ class Sharing:
         hosted: document id to the room under which this computer hosts it.
         port: the port that hosting uses; 0 for any.
         invites: the invites that were made here.
+        kept_aside: where a broken file of keys is now, when there are no keys because of it.
     """
 
     links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     hosted: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     port: int | None = None
     invites: tuple[Invite, ...] = ()
+    kept_aside: Path | None = None
 
     def with_link(self, document_id: str, link: str | None) -> Self:
         """The same with this link for a document, or with none."""
@@ -66,19 +59,17 @@ def load_sharing(path: Path) -> Sharing:
     Raises:
         StorageFailed: the system refuses to read it.
     """
-    values = read_object(path).values
+    read = read_object(path)
     try:
-        return Sharing(
-            links=_texts(values.get("links", {})),
-            hosted=_texts(values.get("hosted", {})),
-            port=values.get("port"),
-            invites=tuple(
-                Invite(str(each["room"]), str(each["role"]), int(each["id"]), str(each["secret"]))
-                for each in values.get("invites", ())
-            ),
-        )
+        sharing = _sharing(read.values)
     except (KeyError, TypeError, ValueError, AttributeError):
-        return Sharing()
+        with failures_of(path):
+            sharing = Sharing(kept_aside=set_aside(path))
+    if read.kept_aside is not None:
+        sharing = Sharing(kept_aside=read.kept_aside)
+    if sharing.kept_aside is not None:
+        _log.warning("the keys in %s cannot be read; the file is kept as %s", path, sharing.kept_aside)
+    return sharing
 
 
 def save_sharing(path: Path, sharing: Sharing) -> None:
@@ -89,7 +80,8 @@ def save_sharing(path: Path, sharing: Sharing) -> None:
     """
     invites = [{"room": i.room, "role": i.role, "id": i.id, "secret": i.secret} for i in sharing.invites]
     values = {"links": dict(sharing.links), "hosted": dict(sharing.hosted), "port": sharing.port, "invites": invites}
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with failures_of(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
     with suppress(OSError):  # a file system without permissions keeps nothing from anybody anyway
         path.parent.chmod(0o700)
     write_object(path, values)
@@ -97,5 +89,24 @@ def save_sharing(path: Path, sharing: Sharing) -> None:
         path.chmod(0o600)
 
 
+def _sharing(values: Mapping[str, Any]) -> Sharing:
+    port = values.get("port")
+    return Sharing(
+        links=_texts(values.get("links", {})),
+        hosted=_texts(values.get("hosted", {})),
+        port=None if port is None else _typed(port, int),
+        invites=tuple(
+            Invite(_typed(each["room"], str), Role(each["role"]), _typed(each["id"], int), _typed(each["secret"], str))
+            for each in values.get("invites", ())
+        ),
+    )
+
+
 def _texts(values: Mapping[str, Any]) -> Mapping[str, str]:
-    return {str(key): str(value) for key, value in values.items()}
+    return {key: _typed(value, str) for key, value in values.items()}
+
+
+def _typed(value: Any, kind: type[Value]) -> Value:
+    if type(value) is not kind:  # isinstance takes true for a number
+        raise TypeError(f"not of type {kind.__name__}")
+    return value

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from send2trash import send2trash  # type: ignore[import-untyped]
-
 from cowrite.storage.errors import StorageError
 
 
@@ -28,6 +26,8 @@ def move_to_trash(path: Path) -> None:
     Raises:
         CannotTrash: it could not be done.
     """
+    from send2trash import send2trash  # type: ignore[import-untyped]
+
     try:
         send2trash(os.fspath(path))
     except OSError as error:

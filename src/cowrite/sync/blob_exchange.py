@@ -13,6 +13,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from cowrite.sync.blob import Blob
 from cowrite_server.protocol import BlobPart, BlobRefused, Limits, Message, Reason, blob_message, blob_part_message
 
 PART = 32 * 1024  # bytes of one part sent: a tenth of a second on an uplink of 2.5 Mbit/s
@@ -22,24 +23,6 @@ FETCHES_AT_A_TIME = 2
 FIRST_RETRY = 1.0  # seconds until a missing blob is asked for again; doubles each time: its owner may still upload it
 LAST_RETRY = 60.0
 PATIENCE = 30.0  # seconds without a part after which a blob is asked for again
-
-
-@dataclass(frozen=True, slots=True)
-class Blob:
-    """A picture.
-
-    Attributes:
-        media_type: such as `image/png`.
-        data: its bytes.
-    """
-
-    media_type: str
-    data: bytes
-
-    @property
-    def digest(self) -> bytes:
-        """SHA-256 of the data: the blob's name."""
-        return hashlib.sha256(self.data).digest()
 
 
 @dataclass(frozen=True, slots=True)

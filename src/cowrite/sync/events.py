@@ -6,23 +6,8 @@ from dataclasses import dataclass
 
 from cowrite.sync.awareness import PresenceChange
 from cowrite.sync.blob_exchange import BlobEvent
-from cowrite.sync.state_vector import EMPTY
+from cowrite.sync.record import SyncRecord
 from cowrite_server.protocol import Close, Hello, Reason
-
-
-@dataclass(frozen=True, slots=True)
-class SyncRecord:
-    """What of the sync is kept in the document file.
-
-    Attributes:
-        epoch: identity of the server's document, or None when it has never been met.
-        state_vector: what the server has confirmed or sent itself.
-        waiting: number of local changes that were not confirmed.
-    """
-
-    epoch: str | None = None
-    state_vector: bytes = EMPTY
-    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

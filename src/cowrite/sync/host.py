@@ -11,10 +11,11 @@ import errno
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cowrite.errors import CowriteError
+from cowrite.invite import Invite
 from cowrite.sync.addresses import reachable_hosts
 from cowrite.sync.link import Link
 from cowrite_server.errors import CannotListen, NoSuchRoom, ServerError
@@ -41,23 +42,6 @@ class CannotHost(CowriteError):
 
 
 @dataclass(frozen=True, slots=True)
-class HostedInvite:
-    """An invite that was made on this computer.
-
-    Attributes:
-        room: the document's room.
-        role: what its holder may do.
-        id: the server's number for it.
-        secret: what opens the room.
-    """
-
-    room: str
-    role: Role
-    id: int
-    secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class HostSettings:
     """What of the hosting outlives the app. To be stored where only the user can read it.
 
@@ -67,7 +51,7 @@ class HostSettings:
     """
 
     port: int = DEFAULT_PORT
-    invites: tuple[HostedInvite, ...] = ()
+    invites: tuple[Invite, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +153,7 @@ class Host:
         """Saves everything, says goodbye to those connected, and stops listening."""
         await self._server.close()
 
-    async def _invite(self, room: str, role: Role) -> HostedInvite:
+    async def _invite(self, room: str, role: Role) -> Invite:
         """The stored invite where the server still honours it, otherwise a new one."""
         try:
             good = await self._good(room)
@@ -177,7 +161,7 @@ class Host:
                 if (invite.room, invite.role) == (room, role) and invite.id in good:
                     return invite
             secret = await self._server.invite(room, role)
-            made = HostedInvite(room, role, max((await self._good(room)) - good), secret)
+            made = Invite(room, role, max((await self._good(room)) - good), secret)
         except ServerError as error:
             raise CannotHost(self._folder, str(error)) from error
         others = (invite for invite in self._settings.invites if (invite.room, invite.role) != (room, role))
@@ -190,7 +174,7 @@ class Host:
         except NoSuchRoom:
             return set()
 
-    def _keep(self, *invites: HostedInvite) -> None:
+    def _keep(self, *invites: Invite) -> None:
         self._settings = replace(self._settings, invites=invites)
 
 

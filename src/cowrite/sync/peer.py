@@ -21,11 +21,11 @@ from cowrite.sync.events import (
     PresenceChanged,
     Strangers,
     Synced,
-    SyncRecord,
     Unreadable,
     UpdateRefused,
 )
 from cowrite.sync.ledger import Ledger
+from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind, Status, close_of
 from cowrite_server.protocol import (
     Close,
@@ -164,12 +164,11 @@ class SyncPeer:
         return Status(Kind.WAITING, waiting) if waiting else Status(Kind.SAVED)
 
     def connected(self) -> None:
-        """A connection is open. Asks for what is lacking here and shows presence."""
+        """A connection is open. Asks for what is lacking here."""
         self._begin()
         self._are_strangers = False
         self._online = self._ever_connected = True
         self._closed, self._detail = None, ""
-        self._awareness.connected()
         self._outbox.append(sync_message(Sync.STEP_1, self._document.state_vector()))
 
     def merge_strangers(self) -> None:
@@ -260,7 +259,7 @@ class SyncPeer:
                 return self._sync_received(reader)
             case Message.AWARENESS if size <= MOST_PRESENCE:
                 return _presence_events(self._awareness.receive(read_awareness(reader), self._clock()))
-            case Message.QUERY_AWARENESS:
+            case Message.QUERY_AWARENESS if self._answered:
                 self._outbox.append(awareness_message(self._awareness.answer(self._clock())))
             case Message.AUTH if reader.var_uint() == _PERMISSION_DENIED:
                 return self._leave(Close.NOT_INVITED)
@@ -323,6 +322,8 @@ class SyncPeer:
             self._epoch = None
             return [Strangers()]
         self._met_before = True
+        if not self._answered:  # and not earlier: to a room that holds a stranger nobody shows name and caret
+            self._awareness.connected()
         if state_vector.is_ahead(here, server) and not self._ledger.waiting:
             self._ledger.change()  # the server has lost something that it had, or that another client had sent it
         if self._hello is not None and not self._hello.role.may_edit:

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
+from cowrite.sync.blob import Blob
 from cowrite.sync.blob_exchange import (
     PART,
     PARTS_OUTSTANDING,
-    Blob,
     BlobArrived,
     BlobExchange,
     BlobRejected,

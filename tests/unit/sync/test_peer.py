@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.sync.events import (
-    Joined,
-    Leave,
-    PresenceChanged,
-    Synced,
-    SyncRecord,
-    Unreadable,
-    UpdateRefused,
-)
+from cowrite.sync.events import Joined, Leave, PresenceChanged, Synced, Unreadable, UpdateRefused
+from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
 from cowrite_server.protocol import (
     Close,
@@ -49,11 +42,12 @@ def test_what_was_written_before_joining_reaches_the_room() -> None:
     assert desk.server.document.text == "Written alone"
 
 
-def test_the_first_messages_are_step_1_and_the_own_presence() -> None:
+def test_the_first_message_is_step_1_and_presence_follows_the_servers_step_1() -> None:
     desk = Desk(FakeServer())
     desk.peer.connected()
-    kinds = [message[0] for message in desk.peer.data_to_send()]
-    assert kinds == [Message.SYNC, Message.AWARENESS]
+    assert [message[0] for message in desk.peer.data_to_send()] == [Message.SYNC]
+    desk.deliver(desk.server.open())
+    assert [message[0] for message in desk.peer.data_to_send()] == [Message.SYNC, Message.AWARENESS]
 
 
 def test_a_change_travels_as_an_update_once_the_handshake_is_done() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cowrite.sync.events import Acknowledged, SyncRecord
+from cowrite.sync.events import Acknowledged
+from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
 from cowrite_server.protocol import Sync, saved_message, sync_message
 from helpers.sync_fakes import Desk, FakeServer, TextDocument

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from cowrite.sync.awareness import Cursor
 from cowrite.sync.events import Strangers
 from cowrite.sync.status import Kind
+from cowrite_server.protocol import Message, var_uint
 from helpers.sync_fakes import Desk, FakeServer, TextDocument
 
 
@@ -14,6 +16,19 @@ def test_a_draft_that_is_shared_into_a_room_with_another_document_leaves_both_as
     assert Strangers() in desk.events
     assert desk.peer.status.kind is Kind.STRANGERS
     assert desk.peer.record.epoch is None
+
+
+def test_the_room_of_a_stranger_hears_neither_name_nor_caret() -> None:
+    desk = Desk(FakeServer("Theirs"), TextDocument("Mine"), joins=False)
+    desk.awareness.set_cursor(Cursor({"tname": "body"}, {"tname": "body"}))
+    desk.peer.connected()
+    desk.deliver([var_uint(Message.QUERY_AWARENESS)])
+    said = desk.peer.data_to_send()
+    desk.deliver(desk.server.open())
+    desk.peer.leave()
+    said += desk.peer.data_to_send()
+    assert Strangers() in desk.events
+    assert [message[0] for message in said] == [Message.SYNC]
 
 
 def test_the_two_become_one_when_the_person_says_so() -> None:

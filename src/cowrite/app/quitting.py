@@ -1,0 +1,38 @@
+"""Quitting: every draft is written, the person is asked about those that cannot be, and only then windows close.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from cowrite.app.draft import Draft
+from cowrite.app.draft_dialogs import ask_unwritten
+
+
+def quit_when_written(
+    drafts: Callable[[], Sequence[Draft]], close_all: Callable[[], None], given_up: frozenset[Draft] = frozenset()
+) -> None:
+    """Closes all drafts, or none: where the person keeps one open, all stay.
+
+    Args:
+        drafts: gives the open ones.
+        close_all: closes them; is called once each is written, or may be closed as it is.
+        given_up: those that may be closed without their last changes.
+    """
+    unwritten = [draft for draft in drafts() if not draft.write() and draft not in given_up]
+    if unwritten:
+        first = unwritten[0]
+        ask_unwritten(first, lambda: quit_when_written(drafts, close_all, given_up | {first}))
+        return
+    leave_together(drafts())
+    for draft in given_up.intersection(drafts()):
+        draft.give_up()
+    close_all()
+
+
+def leave_together(drafts: Iterable[Draft]) -> None:
+    """Says goodbye to the servers of all drafts at the same time, so that a server that hangs costs its second once."""
+    for draft in drafts:
+        draft.start_leaving()

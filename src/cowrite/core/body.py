@@ -1,0 +1,201 @@
+"""Body: the shared text of a document and its rope, kept equal.
+
+Runs on the document's thread. Own edits are made to both (Edit), what others did comes as pycrdt's delta and is taken
+over into the rope. Positions are UTF-16 units; pycrdt's are bytes, with an embed as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pycrdt import Text
+
+from cowrite.core.richtext import (
+    EMBED_CHARACTER,
+    NO_ATTRIBUTES,
+    Attributes,
+    Delete,
+    Format,
+    Insert,
+    Op,
+    Span,
+    Utf16,
+    normal_attributes,
+    utf16_length,
+)
+from cowrite.core.rope import Rope
+
+
+class Body:
+    """The body of one document.
+
+    Attributes:
+        text: the shared text.
+        rope: the same in memory, for reading only.
+    """
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.rope = Rope()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the text ends with a line break; see `Document.is_closed`."""
+        return self.rope.last_character == "\n"
+
+    def line_breaks(self, start: int, stop: int) -> list[Utf16]:
+        """Positions of the breaks that end the lines which a range touches; see `Document.line_breaks`."""
+        breaks: list[Utf16] = []
+        last = max(start, stop - 1)
+        at = start
+        while True:
+            found = self.rope.find("\n", at)
+            breaks.append(Utf16(found if found >= 0 else self.rope.units))
+            if found < 0 or found >= last:
+                return breaks
+            at = found + 1
+
+    def stored_spans(self) -> list[Span]:
+        """The rich text as the CRDT itself holds it: a walk over the whole text, for checking the rope."""
+        return [_span(content, attributes) for content, attributes in self.text.diff()]
+
+    def take_over(self, delta: list[dict[str, Any]]) -> Iterator[Op]:
+        """Applies pycrdt's delta (in bytes) to the rope; yields the same in UTF-16."""
+        rope, octet = self.rope, 0
+        for step in delta:
+            if "retain" in step:
+                length = int(step["retain"])
+                attributes = step.get("attributes")
+                if attributes:
+                    at = rope.units_of(octet)
+                    units = rope.units_of(octet + length) - at
+                    changed = {**normal_attributes(attributes), **{n: None for n, v in attributes.items() if v is None}}
+                    rope.format(at, units, changed)
+                    yield Format(Utf16(at), Utf16(units), changed)
+                octet += length
+            elif "delete" in step:
+                at = rope.units_of(octet)
+                units = rope.units_of(octet + int(step["delete"])) - at
+                rope.delete(at, units)
+                yield Delete(Utf16(at), Utf16(units))
+            else:
+                at = rope.units_of(octet)
+                before = rope.octets
+                span = _span(step["insert"], step.get("attributes"))
+                rope.insert(at, span)
+                octet += rope.octets - before
+                yield Insert(Utf16(at), span)
+
+
+class Edit:
+    """The steps of one transaction on a body. Positions count in the text as the steps before have left it.
+
+    Attributes:
+        ops: the steps that were made.
+    """
+
+    __slots__ = ("_body", "ops")
+
+    def __init__(self, body: Body) -> None:
+        self._body = body
+        self.ops: list[Op] = []
+
+    def insert(self, at: int, text: str, attributes: Attributes = NO_ATTRIBUTES) -> None:
+        """Inserts text that has exactly these attributes.
+
+        Args:
+            at: position in UTF-16 units.
+            text: any text without unpaired surrogates.
+            attributes: inline attributes, or for line breaks block attributes.
+
+        Raises:
+            OutsideText, InsideCharacter: `at` is no position of the text.
+        """
+        rope = self._body.rope
+        octet = rope.octet_of(at)
+        explicit = self._explicit(at, attributes)
+        self._body.text.insert(octet, text, explicit)
+        span = Span(text, attributes)
+        rope.insert(at, span)
+        self.ops.append(Insert(Utf16(at), span))
+
+    def insert_embed(self, at: int, embed: Mapping[str, Any], attributes: Attributes = NO_ATTRIBUTES) -> None:
+        """Inserts an embed, such as `{"image": "sha256:…"}`; see `insert`."""
+        rope = self._body.rope
+        octet = rope.octet_of(at)
+        self._body.text.insert_embed(octet, dict(embed), self._explicit(at, attributes) or {})
+        span = Span(EMBED_CHARACTER, attributes, embed)
+        rope.insert(at, span)
+        self.ops.append(Insert(Utf16(at), span))
+
+    def insert_span(self, at: int, span: Span) -> None:
+        """Inserts a span of either kind; see `insert`."""
+        if span.embed is not None:
+            self.insert_embed(at, span.embed, span.attributes)
+        else:
+            self.insert(at, span.text, span.attributes)
+
+    def delete(self, at: int, length: int) -> None:
+        """Deletes `length` UTF-16 units from position `at` on.
+
+        Raises:
+            OutsideText, InsideCharacter: the range is none of the text.
+        """
+        if length == 0:
+            return
+        rope = self._body.rope
+        start, stop = rope.octet_of(at), rope.octet_of(at + length)
+        rope.delete(at, length)
+        del self._body.text[start:stop]
+        self.ops.append(Delete(Utf16(at), Utf16(length)))
+
+    def format(self, at: int, length: int, attributes: Attributes) -> None:
+        """Sets attributes on `length` units from `at` on, line breaks included; a value of None takes one away.
+
+        Raises:
+            OutsideText, InsideCharacter: the range is none of the text.
+        """
+        if length == 0 or not attributes:
+            return
+        rope = self._body.rope
+        start, stop = rope.octet_of(at), rope.octet_of(at + length)
+        rope.format(at, length, attributes)
+        self._body.text.format(start, stop, dict(attributes))
+        self.ops.append(Format(Utf16(at), Utf16(length), attributes))
+
+    def format_text(self, at: int, length: int, attributes: Attributes) -> None:
+        """Sets inline attributes on the characters of a range, its line breaks left out."""
+        start = at
+        for part in self._body.rope.text(at, at + length).split("\n"):
+            units = utf16_length(part)
+            self.format(start, units, attributes)
+            start += units + 1
+
+    def format_lines(self, at: int, length: int, attributes: Attributes) -> None:
+        """Sets block attributes on every line that a range touches; closes the last line first where it is open.
+
+        Args:
+            at: position in UTF-16 units.
+            length: units; 0 for the line that `at` lies in.
+            attributes: block attributes; a value of None takes one away.
+        """
+        for line_break in self._body.line_breaks(at, at + length):
+            if line_break == self._body.rope.units:
+                self.insert(line_break, "\n", normal_attributes(attributes))
+            else:
+                self.format(line_break, 1, attributes)
+
+    def _explicit(self, at: int, attributes: Attributes) -> dict[str, Any] | None:
+        """Attributes to hand to pycrdt: also null for each that the text to the left has, for Yjs would inherit it."""
+        left = self._body.rope.attributes_before(at)
+        if not left:
+            return dict(attributes) if attributes else None
+        return {**dict.fromkeys(left), **attributes}
+
+
+def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:
+    if isinstance(content, str):
+        return Span(content, normal_attributes(attributes))
+    embed = content if isinstance(content, dict) else {"unknown": True}
+    return Span(EMBED_CHARACTER, normal_attributes(attributes), normal_attributes(embed))

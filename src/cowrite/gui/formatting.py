@@ -1,0 +1,220 @@
+"""Formatting: how the selection looks, and what is typed next.
+
+Runs on the GUI thread. What the toolbar and the menus do goes to the Document as undo steps of their own. With nothing
+selected an inline attribute is chosen for the next letters; that choice is in Qt's format at the caret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from PySide6.QtGui import QColor, QTextCursor
+from PySide6.QtWidgets import QTextEdit
+
+from cowrite.bridge.text_formats import TextFormats
+from cowrite.core import lines
+from cowrite.core.body import Edit
+from cowrite.core.document import Document, Origin
+from cowrite.core.richtext import INLINE_ATTRIBUTES, Attributes, utf16_length
+from cowrite.gui.actions import FormatState
+
+_KEPT = frozenset({"ai", "insertion", "deletion"})
+"""Inline attributes that are a record rather than a look: clearing the formatting leaves them."""
+
+
+class Formatting:
+    """The formatting of one page.
+
+    Args:
+        page: shows the draft; its selection is what is formatted.
+        draft: the document.
+        formats: attributes as Qt's formats.
+        changed: called when what holds at the caret has changed.
+    """
+
+    def __init__(self, page: QTextEdit, draft: Document, formats: TextFormats, changed: Callable[[], None]) -> None:
+        self._page = page
+        self._draft = draft
+        self._formats = formats
+        self._changed = changed
+
+    def state(self) -> FormatState:
+        """What holds at the caret, for toolbar and menus."""
+        line = lines.line_at(self._draft, self._range()[0]).attributes
+        inline = self._inline()
+        align = _words(line.get("align"))
+        return FormatState(
+            bold=bool(inline.get("bold")),
+            italic=bool(inline.get("italic")),
+            underline=bool(inline.get("underline")),
+            strike=bool(inline.get("strike")),
+            code=bool(inline.get("code")),
+            link=_words(inline.get("link")),
+            color=_colour(inline.get("color")),
+            background=_colour(inline.get("background")),
+            script=_words(inline.get("script")),
+            header=lines.heading_level(line),
+            list=lines.list_kind(line),
+            blockquote=bool(line.get("blockquote")),
+            code_block=bool(line.get("code-block")),
+            align=align if align in ("center", "right", "justify") else None,
+            indent=lines.depth(line),
+            can_undo=self._draft.can_undo(),
+            can_redo=self._draft.can_redo(),
+            read_only=self._page.isReadOnly(),
+        )
+
+    # Characters
+
+    def toggle_inline(self, name: str, value: Any = True) -> None:
+        """Gives the selection, or what is typed next, an inline attribute, or takes it away where it is there."""
+        self.set_inline(name, None if self._inline().get(name) == value else value)
+
+    def set_inline(self, name: str, value: Any) -> None:
+        """Sets an inline attribute on the selection or on what is typed next; None takes it away."""
+        if self._page.isReadOnly():
+            return
+        start, stop = self._range()
+        if start == stop:
+            attributes = {**self._inline(), name: value}
+            self.type_with({key: held for key, held in attributes.items() if held is not None})
+            return
+        with self._step() as edit:
+            edit.format_text(start, stop - start, {name: value})
+        self._changed()
+
+    def set_link(self, address: str | None, text: str = "") -> None:
+        """Makes the selection a link; with nothing selected inserts `text` (or the address) as one, or changes the
+        link at the caret."""
+        if self._page.isReadOnly():
+            return
+        start, stop = self._range()
+        if start == stop:
+            start, stop = self._link_range(start)
+        with self._step() as edit:
+            if start == stop and address:
+                shown = text or address
+                edit.insert(start, shown, {**lines.inherited_attributes(self._draft, start), "link": address})
+                stop = start + utf16_length(shown)
+            else:
+                edit.format_text(start, stop - start, {"link": address})
+        cursor = self._page.textCursor()
+        cursor.setPosition(stop)
+        self._page.setTextCursor(cursor)
+
+    def clear(self) -> None:
+        """Takes all inline attributes from the selection, and the style from its lines."""
+        if self._page.isReadOnly():
+            return
+        start, stop = self._range()
+        names = {name for span in self._draft.spans(start, stop) for name in span.attributes}
+        inline = dict.fromkeys(names & INLINE_ATTRIBUTES - _KEPT)
+        with self._step() as edit:
+            edit.format_text(start, stop - start, inline)
+            edit.format_lines(start, stop - start, dict.fromkeys(("header", "blockquote", "code-block", "align")))
+        self._changed()
+
+    # Lines
+
+    def set_style(self, style: str) -> None:
+        """Gives the selected lines a paragraph style (a key of `core.lines.STYLES`); the same again gives body text."""
+        if self._page.isReadOnly():
+            return
+        start, stop = self._range()
+        line = lines.line_at(self._draft, start).attributes
+        wanted = lines.STYLES[style]
+        if wanted and all(line.get(name) == value for name, value in wanted.items()):
+            style = "paragraph"
+        self._draft.begin_undo_step()
+        lines.set_style(self._draft, start, stop, style)
+        self._changed()
+
+    def toggle_list(self, kind: str) -> None:
+        """Makes the selected lines items of a list ("bullet", "ordered", "unchecked"), or body text again."""
+        if not self._page.isReadOnly():
+            self._draft.begin_undo_step()
+            lines.toggle_list(self._draft, *self._range(), kind)
+            self._changed()
+
+    def indent(self, step: int) -> None:
+        """Moves the selected lines one step in (1) or out (-1)."""
+        if not self._page.isReadOnly():
+            self._draft.begin_undo_step()
+            lines.change_indent(self._draft, *self._range(), step)
+
+    def set_align(self, align: str | None) -> None:
+        """Aligns the selected lines: "center", "right", "justify", or None for the start side."""
+        if self._page.isReadOnly():
+            return
+        start, stop = self._range()
+        with self._step() as edit:
+            edit.format_lines(start, stop - start, {"align": align})
+        self._changed()
+
+    # What is typed next
+
+    def type_with(self, attributes: Attributes) -> None:
+        """Makes what is typed next have these inline attributes."""
+        line = lines.line_at(self._draft, self._page.textCursor().position()).attributes
+        self._page.setCurrentCharFormat(self._formats.char_format(attributes, line))
+        self._changed()
+
+    def type_without(self, *names: str) -> None:
+        """Makes what is typed next have none of these inline attributes, and otherwise what it would have."""
+        here = self._formats.attributes(self._page.currentCharFormat())
+        self.type_with({name: value for name, value in here.items() if name not in names})
+
+    def end_link(self) -> None:
+        """Makes what is typed next no link where a link ends at the caret."""
+        start, stop = self._range()
+        if start == stop and "link" not in lines.inherited_attributes(self._draft, start):
+            self.type_without("link")
+
+    def chosen_for_typing(self) -> Attributes | None:
+        """Inline attributes that were chosen for what is typed next; None where it will look as the text around."""
+        cursor = self._page.textCursor()
+        if cursor.hasSelection():
+            return None
+        around = QTextCursor(self._page.document())
+        around.setPosition(cursor.position())
+        chosen = self._formats.attributes(cursor.charFormat())
+        return None if chosen == self._formats.attributes(around.charFormat()) else chosen
+
+    def _range(self) -> tuple[int, int]:
+        cursor = self._page.textCursor()
+        return cursor.selectionStart(), cursor.selectionEnd()
+
+    def _inline(self) -> Attributes:
+        """The inline attributes that all of the selection has, or that what is typed next will have."""
+        start, stop = self._range()
+        if start != stop:
+            return lines.common_attributes(self._draft, start, stop)
+        return self._formats.attributes(self._page.currentCharFormat())
+
+    def _link_range(self, at: int) -> tuple[int, int]:
+        """The range of the link that position `at` lies in or behind; empty where there is none."""
+        address = self._draft.rope.attributes_before(at).get("link") or self._draft.rope.attributes_at(at).get("link")
+        line = lines.line_at(self._draft, at)
+        position, found = line.start, (at, at)
+        for span in self._draft.spans(line.start, line.end):
+            stop = position + utf16_length(span.text)
+            if address and span.attributes.get("link") == address and position <= found[1] and stop >= found[0]:
+                found = (min(found[0], position), max(found[1], stop))
+            position = stop
+        return found
+
+    def _step(self) -> AbstractContextManager[Edit]:
+        """One edit that is an undo step of its own."""
+        self._draft.begin_undo_step()
+        return self._draft.edit(Origin.LOCAL)
+
+
+def _words(value: Any) -> str | None:
+    """An attribute's value where it is a string; another program can have written anything."""
+    return value if isinstance(value, str) else None
+
+
+def _colour(value: Any) -> str | None:
+    return value if isinstance(value, str) and QColor.isValidColorName(value) else None

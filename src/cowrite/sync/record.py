@@ -1,0 +1,22 @@
+"""What is remembered of a document's sync between two connections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cowrite.sync.state_vector import EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRecord:
+    """What of the sync is kept in the document file.
+
+    Attributes:
+        epoch: identity of the server's document, or None when it has never been met.
+        state_vector: what the server has confirmed or sent itself.
+        waiting: number of local changes that were not confirmed.
+    """
+
+    epoch: str | None = None
+    state_vector: bytes = EMPTY
+    waiting: int = 0

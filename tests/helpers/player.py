@@ -1,0 +1,238 @@
+"""Player: one person in a random plan, at an editor that is bound to a document.
+
+`Player.check` is what must hold after everything that a person does.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+
+from PySide6.QtCore import QCoreApplication, QMimeData
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtWidgets import QTextEdit
+
+from cowrite.bridge.editor_binding import shown_text
+from cowrite.bridge.text_formats import block_part
+from cowrite.core.document import Document, Origin
+from cowrite.core.lines import toggle_check
+from cowrite.core.richtext import EMBED_CHARACTER, Span, joined, lines_of, utf16_length
+from cowrite.gui.clipboard import SPANS_TYPE
+from cowrite.gui.editor import Editor
+from cowrite.gui.theme import named
+from helpers.keys import press, press_text
+from helpers.plans import HTML, MARKDOWN, OWN, WORDS, Op, author
+from helpers.seats import FakeImages
+
+LONGEST = 260  # characters; beyond, a person deletes what is selected, so that plans stay fast
+
+
+class Player:
+    """One person: an editor, the document behind it, and a clipboard."""
+
+    def __init__(self, who: int, document: Document) -> None:
+        self.who = who
+        self.outbox: list[bytes] = []
+        self.clipboard: QMimeData | None = None
+        self.open(document)
+
+    def open(self, document: Document) -> None:
+        """Shows a document."""
+        self.document = document
+        self.editor = Editor(document, named("light"), FakeImages())
+        self.document.observe_updates(
+            lambda sent: sent[1] in (Origin.REMOTE, Origin.STORAGE) or self.outbox.append(sent[0])
+        )
+
+    def shown(self) -> str:
+        """The text in the widget."""
+        return self.editor.document().toRawText().replace("\u2029", "\n")
+
+    def tokens(self) -> set[str]:
+        """The tokens that are in the document."""
+        return {character for character in self.document.text() if author(character) is not None}
+
+    def perform(self, op: Op) -> None:
+        """Does one thing that a person can do."""
+        if "at" in op and op["do"] not in ("foreign", "anchor"):
+            at = self.place(op["at"])
+            to = self.place(op["to"]) if "to" in op else at
+            if len(self.shown()) > LONGEST:
+                at, to = sorted((self.place("c150"), self.place("c850")))
+            self.editor.set_caret(to, at if to != at else None)
+        getattr(self, "do_" + op["do"])(op)
+
+    def place(self, spec: str) -> int:
+        """A position, in UTF-16 units, from how a plan says it: character, line end, start, beside an embed, caret."""
+        if spec == "k":
+            return self.editor.caret()[1]
+        text, kind, number = self.shown(), spec[0], int(spec[1:])
+        boundaries = [0, *itertools.accumulate(utf16_length(character) for character in text)]
+        marks = {"l": "\n", "s": "\n", "e": EMBED_CHARACTER}
+        if kind in marks:
+            found = [boundaries[i] + (kind != "l") for i, c in enumerate(text) if c == marks[kind]]
+            found = [*found, boundaries[-1]] if kind == "l" else [0, *found]
+            return found[number % len(found)]
+        return boundaries[number * len(boundaries) // 1000]
+
+    # What a person does
+
+    def do_type(self, op: Op) -> None:
+        for character in op["text"]:
+            if character == "\n":
+                press(self.editor, "Return")
+            else:
+                press_text(self.editor, character)
+
+    def do_key(self, op: Op) -> None:
+        for _ in range(op["times"]):
+            press(self.editor, op["key"])
+
+    def do_insert(self, op: Op) -> None:
+        self.editor.textCursor().insertText(op["text"])
+
+    def do_compose(self, op: Op) -> None:
+        before = self.document.text()
+        selected = self.editor.textCursor().hasSelection()
+        for text in op["pre"]:
+            QCoreApplication.sendEvent(self.editor, QInputMethodEvent(text, []))
+            assert selected or self.document.text() == before, "text that is being composed is in the shared document"
+        event = QInputMethodEvent("", [])
+        event.setCommitString(op["text"])
+        QCoreApplication.sendEvent(self.editor, event)
+
+    def do_paste(self, op: Op) -> None:
+        data, n = QMimeData(), op["n"]
+        match op["kind"]:
+            case "plain":
+                data.setText(WORDS[n] + op["text"])
+            case "html":
+                data.setHtml(HTML[n])
+            case "markdown":
+                data.setText(MARKDOWN[n])
+            case "own":
+                data.setData(SPANS_TYPE, json.dumps(OWN[n]).encode())
+        self.editor.insertFromMimeData(data)
+
+    def do_copy(self, op: Op) -> None:
+        self._take()
+        self._give()
+
+    def do_cut(self, op: Op) -> None:
+        self._take()
+        self.editor.textCursor().removeSelectedText()
+
+    def do_move(self, op: Op) -> None:
+        self._take()
+        self.editor.textCursor().removeSelectedText()
+        self.editor.set_caret(self.place("c500"))
+        self._give()
+
+    def _take(self) -> None:
+        """Copies the selection, without tokens: a token is in a text once, and stays its author's."""
+        data = self.editor.createMimeDataFromSelection()
+        own = json.loads(bytes(data.data(SPANS_TYPE).data()))
+        for span in own:
+            span[0] = "".join(character for character in span[0] if author(character) is None)
+        data.setData(SPANS_TYPE, json.dumps([span for span in own if span[0]]).encode())
+        self.clipboard = data
+
+    def _give(self) -> None:
+        if self.clipboard is not None:
+            self.editor.insertFromMimeData(self.clipboard)
+
+    def do_inline(self, op: Op) -> None:
+        for name, value in op["attributes"].items():
+            if name == "link":
+                self.editor.formatting.set_link(value, "text")
+            elif op["toggle"] and value is not None:
+                self.editor.formatting.toggle_inline(name, value)
+            else:
+                self.editor.formatting.set_inline(name, value)
+
+    def do_style(self, op: Op) -> None:
+        self.editor.formatting.set_style(op["style"])
+
+    def do_list(self, op: Op) -> None:
+        self.editor.formatting.toggle_list(op["kind"])
+
+    def do_indent(self, op: Op) -> None:
+        self.editor.formatting.indent(op["step"])
+
+    def do_align(self, op: Op) -> None:
+        self.editor.formatting.set_align(op["align"])
+
+    def do_clear(self, op: Op) -> None:
+        self.editor.formatting.clear()
+
+    def do_unlink(self, op: Op) -> None:
+        self.editor.formatting.set_link(None)
+
+    def do_check(self, op: Op) -> None:
+        toggle_check(self.document, self.editor.caret()[1])
+
+    def do_divider(self, op: Op) -> None:
+        self.editor.insert_divider()
+
+    def do_image(self, op: Op) -> None:
+        self.editor.insert_embed({"image": f"sha256:{op['n']:064x}"})
+
+    def do_replace(self, op: Op) -> None:
+        start, stop = sorted(self.editor.caret())
+        self.editor.replace_range(start, stop, op["text"])
+
+    def do_undo(self, op: Op) -> None:
+        for _ in range(op["times"]):
+            self.undo()
+
+    def undo(self) -> None:
+        """Takes back a step, and looks whether that has taken anything from a teammate."""
+        before = {character for character in self.tokens() if author(character) != self.who}
+        self.editor.undo_own()
+        gone = before - self.tokens()
+        assert not gone, f"undo by {self.who} removed {sorted(gone)} of {sorted({author(c) for c in gone})}"
+
+    def do_redo(self, op: Op) -> None:
+        for _ in range(op["times"]):
+            self.editor.redo_own()
+
+    def do_look(self, op: Op) -> None:
+        self.editor.show_theme(named(op["theme"]))
+
+    # What must hold
+
+    def check(self) -> None:
+        """The widget, the rope and the CRDT hold the same rich text, and the widget shows it as the formats say."""
+        spans = joined(self.document.spans())
+        stored = joined(self.document.stored_spans())
+        assert spans == stored, f"rope {spans} is not CRDT {stored}"
+        formats, editor = self.editor._formats, self.editor
+        lines = lines_of(spans)
+        block = editor.document().begin()
+        for number, line in enumerate(lines or lines_of([Span("\n")])):
+            assert block.isValid(), f"the widget ends before line {number} of {len(lines)}: {shown_lines(editor)}"
+            start, end = block.position(), block.position() + block.length() - 1
+            shown = joined(editor._binding._read(start, end))
+            held = joined(Span(shown_text(span), span.attributes, span.embed) for span in line.spans)
+            assert shown == held, f"line {number}: widget {shown} is not document {held}"
+            attributes = block_part(line.attributes)
+            style = formats.line_attributes(block.blockFormat())
+            assert style == attributes, f"line {number}: widget {style} is not document {attributes}"
+            assert block.blockFormat() == formats.line_format(attributes), f"line {number} does not look as it is"
+            iterator = block.begin()
+            while not iterator.atEnd():
+                fragment = iterator.fragment()
+                look = fragment.charFormat()
+                wanted = formats.char_format(formats.attributes(look), attributes, formats.embed(look))
+                assert look == wanted, f"line {number}: “{fragment.text()}” does not look as it is"
+                iterator += 1
+            block = block.next()
+        assert not block.isValid(), f"the widget has more lines than {len(lines)}: {shown_lines(editor)}"
+        editor.formatting.state()
+        for end in editor.caret():
+            self.document.rope.octet_of(min(end, self.document.length))  # never inside of a character
+
+
+def shown_lines(editor: QTextEdit) -> list[str]:
+    """The widget's lines, for messages."""
+    return editor.document().toRawText().split("\u2029")

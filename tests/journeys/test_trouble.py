@@ -1,0 +1,444 @@
+"""What a person meets when the disk, the file or the server fails: nothing is lost unasked, and everything closes."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.typing import Subprotocol
+
+from cowrite.app import draft_dialogs
+from cowrite.app.draft import Draft
+from cowrite.storage.session import load_session
+from cowrite.storage.sharing import load_sharing
+from cowrite_server.protocol import SUBPROTOCOL, Role
+from helpers.desk import Desk, here, notices, server, write
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be moved there"),
+]
+
+
+@pytest.fixture
+def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
+    """Seats somebody at a desk of their own."""
+    desks: list[Desk] = []
+
+    def sit(name: str = "Ada") -> Desk:
+        desks.append(Desk(tmp_path / name, qtbot, name))
+        return desks[-1]
+
+    yield sit
+    for desk in reversed(desks):
+        desk.leave()
+
+
+def elsewhere(desk: Desk, folder: Path, words: str) -> Draft:
+    """A draft whose file is in a folder of its own."""
+    draft = desk.new()
+    write(draft, words)
+    path = draft.path
+    assert draft.window.close()
+    folder.mkdir()
+    return desk.open(path.rename(folder / f"{words}.cowrite"))
+
+
+def question(draft: Draft) -> QMessageBox | None:
+    """What the person is asked about closing."""
+    boxes = [box for box in draft.window.findChildren(QMessageBox) if box.isVisible()]
+    return boxes[0] if boxes else None
+
+
+def answer(draft: Draft, text: str) -> None:
+    box = question(draft)
+    assert box is not None
+    next(button for button in box.buttons() if button.text() == text).click()
+
+
+def choices(draft: Draft) -> set[str]:
+    """The answers that notices offer."""
+    buttons = draft.window.notices.findChildren(QPushButton)
+    return {button.text() for button in buttons if not button.isHidden() and button.parent().isVisible()}
+
+
+class Quits:
+    """Stands for the end of Qt's event loop."""
+
+    def __init__(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        monkeypatch.setattr(desk.application._app, "quit", self._quit, raising=True)
+        desk.application._app.setQuitOnLastWindowClosed(False)
+
+    def _quit(self) -> None:
+        self.count += 1
+
+
+# The file
+
+
+def test_a_file_that_is_deleted_while_its_draft_is_open_is_there_again_and_that_is_said(sit):
+    desk = sit()
+    draft = desk.new()
+    write(draft, "before ")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    draft.path.unlink()
+    write(draft, "after")
+    desk.until(lambda: "written there anew" in notices(draft))
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    path = draft.path
+    assert draft.window.close()
+    assert desk.open(path).document.text() == "before after\n"
+
+
+def test_a_deleted_file_is_noticed_when_the_person_comes_back_to_the_window(sit):
+    desk = sit()
+    draft = desk.new()
+    write(draft, "kept")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    draft.path.unlink()
+    draft.window.activated.emit(True)
+    desk.until(draft.path.exists)
+    desk.until(lambda: "written there anew" in notices(draft))
+
+
+def test_a_file_that_was_moved_can_be_opened_beside_the_draft_that_had_it(sit, tmp_path):
+    desk = sit()
+    draft = desk.new()
+    write(draft, "both")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    moved = desk.open(draft.path.rename(tmp_path / "moved.cowrite"))
+    desk.until(lambda: "written there anew" in notices(draft))
+    for each in (draft, moved):
+        write(each, "!")
+        desk.until(lambda each=each: here(each) == "Saved on this computer")
+    paths = [draft.path, moved.path]
+    assert draft.window.close()
+    assert moved.window.close()
+    assert "both" in desk.open(paths[0]).document.text()
+
+
+def test_a_draft_whose_folder_is_gone_is_not_saved_until_the_folder_is_back(sit, tmp_path):
+    desk = sit()
+    draft = elsewhere(desk, tmp_path / "stick", "words")
+    away = (tmp_path / "stick").rename(tmp_path / "away")
+    write(draft, "more ")
+    desk.until(lambda: here(draft) == "Not saved on this computer")
+    assert "deleted or moved" in notices(draft)
+    away.rename(tmp_path / "stick")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    assert "deleted or moved" not in notices(draft)
+
+
+# Closing
+
+
+@pytest.fixture
+def broken(sit, tmp_path) -> tuple[Desk, Draft]:
+    """A draft with a change that its disk does not take."""
+    desk = sit()
+    draft = elsewhere(desk, tmp_path / "stick", "saved")
+    (tmp_path / "stick").rename(tmp_path / "away")
+    write(draft, " and more")
+    desk.until(lambda: here(draft) == "Not saved on this computer")
+    return desk, draft
+
+
+def test_a_draft_that_cannot_be_saved_stays_open_by_default(broken, caplog):
+    _, draft = broken
+    assert not draft.window.close()
+    box = question(draft)
+    assert box is not None
+    assert box.defaultButton().text() == box.escapeButton().text() == "Keep open"
+    answer(draft, "Keep open")
+    assert draft.window.isVisible()
+    assert question(draft) is None
+    write(draft, "more")
+    assert "more" in draft.document.text()
+    caplog.clear()
+
+
+def test_a_person_may_close_a_draft_and_lose_its_last_changes(broken, tmp_path, caplog):
+    desk, draft = broken
+    assert not draft.window.close()
+    answer(draft, "Close and lose the last changes")
+    assert desk.application.drafts == []
+    again = desk.open(tmp_path / "away" / "saved.cowrite")
+    assert again.document.text() == "saved\n"
+    caplog.clear()
+
+
+def test_a_person_may_save_a_copy_elsewhere_and_the_draft_closes(broken, tmp_path, monkeypatch, caplog):
+    desk, draft = broken
+    copy = tmp_path / "copy.cowrite"
+    monkeypatch.setattr(draft_dialogs.QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
+    assert not draft.window.close()
+    answer(draft, "Save a copy…")
+    desk.until(lambda: desk.application.drafts == [])
+    assert desk.open(copy).document.text() == "saved and more\n"
+    caplog.clear()
+
+
+def test_a_copy_holds_everything_when_the_drafts_own_file_cannot_even_be_read(broken, tmp_path, monkeypatch, caplog):
+    desk, draft = broken
+    copy = tmp_path / "copy.cowrite"
+    desk.application.storage.run_now(draft.saved.file._connection.close)
+    monkeypatch.setattr(draft_dialogs.QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
+    assert not draft.window.close()
+    answer(draft, "Save a copy…")
+    desk.until(lambda: desk.application.drafts == [])
+    assert desk.open(copy).document.text() == "saved and more\n"
+    caplog.clear()
+
+
+def test_a_copy_may_be_markdown(broken, tmp_path, monkeypatch, caplog):
+    desk, draft = broken
+    copy = tmp_path / "copy.md"
+    monkeypatch.setattr(draft_dialogs.QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
+    assert not draft.window.close()
+    answer(draft, "Save a copy…")
+    assert desk.application.drafts == []
+    assert copy.read_text() == "saved and more\n"
+    caplog.clear()
+
+
+def test_a_copy_that_fails_leaves_the_draft_open(broken, tmp_path, monkeypatch, caplog):
+    desk, draft = broken
+    copy = tmp_path / "nowhere" / "copy.cowrite"
+    monkeypatch.setattr(draft_dialogs.QFileDialog, "getSaveFileName", lambda *_: (str(copy), ""))
+    assert not draft.window.close()
+    answer(draft, "Save a copy…")
+    desk.until(lambda: str(copy) in notices(draft))
+    assert desk.application.drafts == [draft]
+    caplog.clear()
+
+
+def test_a_refused_quit_closes_nothing_and_the_session_stays_whole(broken, monkeypatch, caplog):
+    desk, draft = broken
+    quits = Quits(desk, monkeypatch)
+    before = desk.new()
+    write(before, "in time")
+    desk.application.drafts.reverse()
+    desk.application.quit()
+    answer(draft, "Keep open")
+    assert desk.application.drafts == [before, draft]
+    assert before.window.isVisible()
+    desk.application.storage.run_now(lambda: None)
+    session = load_session(desk.paths.session)
+    assert [document.path for document in session.documents] == [before.path, draft.path]
+    assert here(before) == "Saved on this computer"
+    assert quits.count == 0
+    caplog.clear()
+
+
+def test_cowrite_ends_once_the_person_gives_up_what_cannot_be_saved(broken, monkeypatch, caplog):
+    desk, draft = broken
+    quits = Quits(desk, monkeypatch)
+    other = desk.new()
+    write(other, "in time")
+    path = other.path
+    desk.application.quit()
+    answer(draft, "Close and lose the last changes")
+    assert desk.application.drafts == []
+    assert quits.count == 1
+    assert desk.open(path).document.text() == "in time\n"
+    session = load_session(desk.paths.session)
+    assert path in [document.path for document in session.documents]
+    caplog.clear()
+
+
+# Servers
+
+
+class FrozenServer:
+    """A server that lets clients in, and from `freeze` on neither reads nor answers."""
+
+    def __init__(self) -> None:
+        self.clients = 0
+        self.port = 0
+        self._is_listening, self._thaw = threading.Event(), threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(self._serve()))
+        self._thread.start()
+        self._is_listening.wait()
+
+    def freeze(self) -> None:
+        self._loop.call_soon_threadsafe(self._thaw.wait)
+
+    def end(self) -> None:
+        self._thaw.set()
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        self._stop = asyncio.Event()
+        async with serve(self._welcome, "127.0.0.1", 0, subprotocols=[Subprotocol(SUBPROTOCOL)]) as listening:
+            self.port = listening.sockets[0].getsockname()[1]
+            self._is_listening.set()
+            await self._stop.wait()
+
+    async def _welcome(self, connection: ServerConnection) -> None:
+        self.clients += 1
+        await connection.wait_closed()
+
+
+@pytest.fixture
+def frozen_server() -> Iterator[FrozenServer]:
+    server = FrozenServer()
+    yield server
+    server.end()
+
+
+def test_closing_many_shared_drafts_takes_about_a_second_when_their_server_is_frozen(sit, frozen_server, monkeypatch):
+    desk = sit()
+    quits = Quits(desk, monkeypatch)
+    for number in range(4):
+        desk.join(f"cowrite://127.0.0.1:{frozen_server.port}/room{number}#secret")
+    desk.until(lambda: frozen_server.clients == 4)
+    frozen_server.freeze()
+    start = time.monotonic()
+    desk.application.quit()
+    taken = time.monotonic() - start
+    assert quits.count == 1
+    assert taken < 2
+
+
+def share(desk: Desk, draft: Draft) -> str:
+    """Hosts a draft; gives its room."""
+    flow = desk.application.share(draft)
+    flow.dialog.host_requested.emit("editor")
+    desk.until(lambda: server(draft) == "Saved on the server")
+    flow.dialog.reject()
+    return desk.application.keys.sharing.hosted[draft.document_id]
+
+
+def rooms(desk: Desk) -> set[str]:
+    """The rooms that have a good link, as their keys are on disk."""
+    path = desk.paths.data / "keys" / "sharing.json"
+    return {invite.room for invite in desk.application.storage.run_now(lambda: load_sharing(path)).invites}
+
+
+def trash(desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(desk.application.library), "delete", lambda _self, path: path.unlink())
+    desk.application.show_library()
+    desk.application._library_flow._trash_soon(str(path))
+
+
+def test_links_to_a_hosted_document_are_void_once_it_is_in_the_trash(sit, monkeypatch):
+    desk = sit()
+    other, draft = desk.new(), desk.new()
+    kept, room = share(desk, other), share(desk, draft)
+    trash(desk, draft.path, monkeypatch)
+    desk.application._library_flow._trash(str(draft.path))
+    desk.until(lambda: rooms(desk) == {kept})
+    assert set(desk.application.keys.sharing.hosted.values()) == {kept}
+    assert room != kept
+
+
+def test_links_to_a_document_trashed_at_the_very_end_are_void_when_hosting_starts_again(sit, monkeypatch):
+    desk = sit()
+    other, draft = desk.new(), desk.new()
+    kept, room, path = share(desk, other), share(desk, draft), other.path
+    assert rooms(desk) == {kept, room}
+    trash(desk, draft.path, monkeypatch)
+    desk.leave()
+    desk = sit()
+    desk.open(path)
+    desk.until(lambda: rooms(desk) == {kept})
+
+
+def test_hosting_that_cannot_be_resumed_stays_visible_until_it_is(sit):
+    desk = sit()
+    draft = desk.new()
+    share(desk, draft)
+    path = draft.path
+    desk.leave()
+    folder = desk.paths.data / "hosted"
+    aside = folder.rename(folder.with_name("aside"))
+    folder.write_bytes(b"in the way")
+    desk = sit()
+    draft = desk.open(path)
+    desk.until(lambda: server(draft) == "Not shared from this computer")
+    write(draft, "some time later")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    assert "cannot be shared" in notices(draft)
+    assert "Try again" in choices(draft)
+    folder.unlink()
+    aside.rename(folder)
+    draft.window.notices.answered.emit("hosting", "host")
+    desk.until(lambda: server(draft) == "Saved on the server")
+    assert "cannot be shared" not in notices(draft)
+
+
+def test_the_question_about_a_stranger_stays_while_the_other_document_is_open_as_well(sit):
+    ada, bo = sit("Ada"), sit("Bo")
+    theirs = ada.new()
+    write(theirs, "theirs")
+    room = share(ada, theirs)
+    invited: list[str] = []
+    ada.application.hosting.invite(room, Role.EDITOR, lambda _invitation, own: invited.append(str(own)), invited.append)
+    ada.until(lambda: invited)
+    mine = bo.new()
+    write(mine, "mine")
+    flow = bo.application.share(mine)
+    flow.dialog.server_requested.emit(invited[0])
+    flow.dialog.reject()
+    bo.until(lambda: "another document" in notices(mine))
+    mine.window.show()
+    mine.window.notices.answered.emit("closed", "copy")
+    (other,) = [draft for draft in bo.application.drafts if draft is not mine]
+    bo.until(lambda: other.document.text() == "theirs\n")
+    write(mine, "!")
+    bo.until(lambda: here(mine) == "Saved on this computer")
+    assert choices(mine) == {"Keep them apart", "Put both together"}
+    assert mine.document.text() == "mine!\n"
+    mine.window.notices.answered.emit("closed", "detach")
+    bo.until(lambda: "another document" not in notices(mine))
+
+
+# Keys
+
+
+def test_damaged_keys_are_said_and_kept(sit, caplog):
+    desk = sit()
+    desk.leave()
+    path = desk.paths.data / "keys" / "sharing.json"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"links": [1]}')
+    desk = sit()
+    desk.application.start([])
+    (draft,) = desk.application.drafts
+    (kept,) = path.parent.glob("*.broken-*")
+    assert str(kept) in notices(draft)
+    assert "cannot be read" in caplog.text
+    caplog.clear()
+
+
+def test_keys_that_cannot_be_stored_are_said_and_logged(sit, caplog):
+    desk = sit()
+    draft = desk.new()
+    (desk.paths.data / "keys").write_bytes(b"in the way")
+    desk.application.keys.change(lambda sharing: sharing.with_link("id", "cowrite://host/room#secret"))
+    desk.until(lambda: "lost when cowrite ends" in notices(draft))
+    assert "keys are not kept" in caplog.text
+    assert "secret" not in caplog.text
+    caplog.clear()
+
+
+def test_a_draft_whose_stored_link_is_no_link_opens_and_says_so(sit):
+    desk = sit()
+    draft = desk.new()
+    desk.application.keys.change(lambda sharing: sharing.with_link(draft.document_id, "nonsense"))
+    path = draft.path
+    assert draft.window.close()
+    draft = desk.open(path)
+    assert "link" in notices(draft)

@@ -1,0 +1,33 @@
+"""A person at a shown editor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from helpers.drafts import Clock, draft
+from helpers.seats import Seat
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def sit(qapp: QApplication, clock: Clock) -> Iterator[Callable[..., Seat]]:
+    """Seats a person before a document with some lines, the caret at its end."""
+    seats: list[Seat] = []
+
+    def sit(*content, **size) -> Seat:
+        seat = Seat(draft(*(content or ("",)), clock=clock), **size)
+        seat.editor.set_caret(seat.document.length - 1)
+        seats.append(seat)
+        return seat
+
+    yield sit
+    for seat in seats:
+        seat.editor.close()
+        seat.editor.deleteLater()

@@ -1,0 +1,142 @@
+"""Copying, pasting and dropping rich text, whatever another program puts on the clipboard."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+
+from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, png_of
+from helpers.drafts import lines, marked
+from helpers.seats import CTRL
+
+Key = Qt.Key
+BULLET = {"list": "bullet"}
+
+
+class NoWay:
+    """Fails whoever would start a program or open a connection."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*arguments: object, **_: object) -> None:
+            pytest.fail(f"something was started or fetched: {arguments}")
+
+        monkeypatch.setattr(socket.socket, "connect", refuse)
+        monkeypatch.setattr(subprocess, "Popen", refuse)
+
+
+def test_pasted_html_keeps_its_structure_and_executes_and_fetches_nothing(sit, monkeypatch, tmp_path):
+    NoWay(monkeypatch)
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(png_of(QImage(4, 4, QImage.Format.Format_RGB32)))
+    fetched = []
+    seat = sit()
+    monkeypatch.setattr(type(seat.editor), "loadResource", lambda *arguments: fetched.append(arguments), raising=False)
+    seat.paste(
+        html="<h1>Head</h1><script>alert(1)</script><ul><li>one<li><b>two</b></ul>"
+        "<a href='javascript:alert(1)'>bad</a> <a href='https://example.org'>good</a>"
+        f"<img src='https://example.org/x.png'><img src='file://{secret}'><iframe src='https://example.org'></iframe>"
+    )
+    seat.editor.grab()
+    assert lines(seat.document)[:3] == [("Head", {"header": 1}), ("one", BULLET), ("two", BULLET)]
+    assert "alert" not in seat.document.text()
+    assert [span.attributes["link"] for span in seat.document.spans() if "link" in span.attributes] == [
+        "https://example.org"
+    ]
+    assert fetched == []
+    assert seat.images.stored == {}
+
+
+def test_pasted_markdown_becomes_what_it_says(sit):
+    seat = sit()
+    seat.paste(text="# Head\n\n- one\n- **two**\n")
+    assert lines(seat.document) == [("Head", {"header": 1}), ("one", BULLET), ("two", BULLET)]
+    assert marked(seat.document, 2) == [("two", {"bold": True})]
+
+
+def test_pasted_plain_text_is_itself(sit):
+    seat = sit("ab")
+    seat.editor.set_caret(1)
+    seat.paste(text="one * two\nthree # four")
+    assert lines(seat.document) == ["aone * two", "three # fourb"]
+    assert seat.editor.caret() == (23, 23)
+
+
+def test_pasting_without_formatting_brings_the_words_alone(sit):
+    seat = sit()
+    data = QMimeData()
+    data.setHtml("<h1>Head</h1>")
+    data.setText("# Head")
+    QGuiApplication.clipboard().setMimeData(data)
+    seat.editor.paste_plain()
+    assert lines(seat.document) == ["# Head"]
+
+
+def test_a_byte_order_mark_in_pasted_text_does_no_harm(sit):
+    seat = sit("ab")
+    seat.editor.set_caret(1)
+    seat.paste(text="\ufeffword")
+    seat.type("X")
+    assert seat.document.text().replace("\ufeff", "") == "awordXb\n"
+    assert len(seat.shown()) == seat.document.length - 1
+
+
+def test_copied_text_is_offered_as_html_markdown_and_plain_text(sit):
+    seat = sit(("Head", {"header": 1}), ("one", BULLET))
+    seat.editor.selectAll()
+    seat.press(Key.Key_C, CTRL)
+    data = QGuiApplication.clipboard().mimeData()
+    assert "<h1>Head</h1>" in data.html()
+    assert "<li>one</li>" in data.html()
+    assert bytes(data.data(MARKDOWN_TYPE).data()).decode() == "# Head\n\n- one\n"
+    assert data.text() == "Head\n• one\n"
+    assert data.hasFormat(SPANS_TYPE)
+
+
+def test_cut_text_that_is_pasted_elsewhere_is_the_same_rich_text(sit):
+    seat = sit(("Head", {"header": 1}), ("one", {**BULLET, "indent": 1}), "")
+    seat.editor.set_caret(8, 0)
+    seat.press(Key.Key_X, CTRL)
+    assert seat.document.text() == "\n\n"
+    seat.editor.set_caret(1)
+    seat.press(Key.Key_V, CTRL)
+    assert lines(seat.document)[1:] == [("Head", {"header": 1}), ("one", {**BULLET, "indent": 1})]
+
+
+def test_an_image_on_the_clipboard_is_stored_and_put_in(sit):
+    seat = sit("ab")
+    seat.editor.set_caret(1)
+    data = QMimeData()
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    image.fill(0)
+    data.setImageData(image)
+    seat.editor.insertFromMimeData(data)
+    assert seat.document.text() == "a\ufffcb\n"
+    assert len(seat.images.stored) == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"[", b"{}", b'[["a"]]', b"[[1, {}, null]]", b'[["a", 5, null]]', b'[["a", {}, 7]]', b"\xff", b"null"]
+)
+def test_a_damaged_clipboard_of_ours_does_no_harm(sit, content):
+    seat = sit("ab")
+    seat.paste(**{SPANS_TYPE: content, "text": "plain"})
+    assert len(seat.shown()) == seat.document.length - 1
+    seat.type("x")
+    assert seat.document.text() == seat.shown() + "\n"
+
+
+def test_text_dropped_on_the_page_comes_in_where_it_was_dropped(sit):
+    seat = sit("one two three")
+    seat.editor.set_caret(4, 0)
+    data = seat.editor.createMimeDataFromSelection()
+    target = seat.place(8)
+    event = QDropEvent(
+        QPointF(target), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    seat.editor.dropEvent(event)
+    assert seat.document.text() == "one two one three\n"
+    assert seat.shown() + "\n" == seat.document.text()

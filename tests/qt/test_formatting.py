@@ -1,0 +1,105 @@
+"""What the toolbar's commands make of the selection, and of what is typed next."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.drafts import lines, marked
+from helpers.seats import Teammate
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *((name, True) for name in ("bold", "italic", "underline", "strike", "code")),
+        ("script", "super"),
+        ("color", "#aa0000"),
+        ("background", "#ffff00"),
+    ],
+)
+def test_an_inline_command_formats_the_selection_and_takes_the_format_away_again(sit, name, value):
+    seat = sit("one two three")
+    seat.editor.set_caret(7, 4)
+    seat.editor.formatting.toggle_inline(name, value)
+    assert marked(seat.document) == ["one ", ("two", {name: value}), " three"]
+    assert getattr(seat.editor.formatting.state(), name) == value
+    assert seat.editor.caret() == (4, 7)
+    seat.editor.formatting.toggle_inline(name, value)
+    assert marked(seat.document) == ["one two three"]
+
+
+def test_an_inline_command_without_a_selection_holds_for_what_is_typed_next(sit):
+    seat = sit("plain ")
+    seat.editor.formatting.toggle_inline("bold")
+    seat.type("bold")
+    seat.editor.formatting.toggle_inline("bold")
+    seat.type(" plain")
+    assert marked(seat.document) == ["plain ", ("bold", {"bold": True}), " plain"]
+
+
+def test_a_format_chosen_for_the_next_words_outlives_a_teammates_edit(sit):
+    seat = sit("ab")
+    teammate = Teammate(seat)
+    seat.editor.formatting.toggle_inline("bold")
+    teammate.insert(0, "x")
+    seat.type("c")
+    assert marked(seat.document) == ["xab", ("c", {"bold": True})]
+
+
+def test_a_format_chosen_for_the_next_words_fits_the_style_that_the_line_gets_then(sit):
+    seat = sit("ab")
+    seat.editor.formatting.toggle_inline("bold")
+    seat.editor.formatting.set_style("heading_1")
+    seat.type("c")
+    assert marked(seat.document) == ["ab", ("c", {"bold": True})]
+    sizes = {seat.editor.document().begin().begin().fragment().charFormat().fontPointSize()}
+    assert {seat.editor.textCursor().charFormat().fontPointSize()} == sizes
+
+
+def test_text_behind_a_link_is_no_link(sit):
+    seat = sit()
+    seat.editor.formatting.set_link("https://example.org", "site")
+    seat.type(" more")
+    assert marked(seat.document) == [("site", {"link": "https://example.org"}), " more"]
+
+
+def test_a_link_at_the_caret_is_changed_and_taken_away_as_a_whole(sit):
+    seat = sit("see ")
+    seat.editor.formatting.set_link("https://example.org", "site")
+    seat.editor.set_caret(6)
+    seat.editor.formatting.set_link("https://example.com")
+    assert marked(seat.document) == ["see ", ("site", {"link": "https://example.com"})]
+    seat.editor.set_caret(6)
+    seat.editor.formatting.set_link(None)
+    assert marked(seat.document) == ["see site"]
+
+
+@pytest.mark.parametrize("style", ["blockquote", "code_block", *(f"heading_{level}" for level in range(1, 7))])
+def test_a_style_given_twice_is_body_text_again(sit, style):
+    seat = sit("text")
+    seat.editor.formatting.set_style(style)
+    assert lines(seat.document) != ["text"]
+    seat.editor.formatting.set_style(style)
+    assert lines(seat.document) == ["text"]
+
+
+@pytest.mark.parametrize("align", ["center", "right", "justify"])
+def test_lines_are_aligned_and_go_back(sit, align):
+    seat = sit("text")
+    seat.editor.formatting.set_align(align)
+    assert lines(seat.document) == [("text", {"align": align})]
+    assert seat.editor.formatting.state().align == align
+    seat.editor.formatting.set_align(None)
+    assert lines(seat.document) == ["text"]
+
+
+def test_clearing_takes_all_formatting_from_the_selection(sit):
+    seat = sit(("text", {"header": 1, "align": "center"}))
+    seat.editor.set_caret(4, 0)
+    for name in ("bold", "italic", "link", "color"):
+        seat.editor.formatting.set_inline(
+            name, "https://example.org" if name == "link" else "#aa0000" if name == "color" else True
+        )
+    seat.editor.formatting.clear()
+    assert lines(seat.document) == ["text"]
+    assert marked(seat.document) == ["text"]

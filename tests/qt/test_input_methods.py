@@ -1,0 +1,51 @@
+"""Text that an input method composes, alone and while a teammate writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.seats import Teammate
+
+
+def test_text_that_is_being_composed_is_shown_but_not_shared_until_it_is_committed(sit):
+    seat = sit("日")
+    for text in ("ほ", "ほん", "本"):
+        seat.compose(text)
+        assert seat.editor.document().firstBlock().layout().preeditAreaText() == text
+        assert seat.document.text() == "日\n"
+    seat.commit("本")
+    assert seat.document.text() == "日本\n"
+    assert seat.editor.document().firstBlock().layout().preeditAreaText() == ""
+
+
+def test_composing_that_is_given_up_leaves_nothing(sit):
+    seat = sit("日")
+    seat.compose("ほん")
+    seat.commit("")
+    assert seat.document.text() == seat.shown() + "\n" == "日\n"
+
+
+@pytest.mark.parametrize(
+    ("at", "text", "wanted"),
+    [(0, "x", "xab本c"), (3, "x", "ab本cx"), (1, "x\ny", "ax\nyb本c"), (2, "x", "ab本xc")],
+    ids=["before", "behind", "a line before", "at the caret"],
+)
+def test_a_teammate_writes_while_text_is_being_composed(sit, at, text, wanted):
+    seat = sit("abc")
+    seat.editor.set_caret(2)
+    teammate = Teammate(seat)
+    seat.compose("ほん")
+    teammate.insert(at, text)
+    seat.commit("本")
+    assert seat.document.text() == wanted + "\n"
+    assert seat.shown() == wanted
+
+
+def test_a_teammate_deletes_the_line_in_which_text_is_being_composed(sit):
+    seat = sit("above", "line", "below")
+    seat.editor.set_caret(8)
+    teammate = Teammate(seat)
+    seat.compose("ほん")
+    teammate.delete(5, 5)
+    seat.commit("本")
+    assert seat.document.text() == seat.shown() + "\n" == "above本\nbelow\n"

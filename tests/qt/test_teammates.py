@@ -1,0 +1,123 @@
+"""What a person sees of teammates who write meanwhile: the caret and the view stay where they were."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication
+
+from cowrite.core.anchors import Stick
+from cowrite.gui.page import RemoteCaret
+from helpers.seats import Seat, Teammate
+
+
+@pytest.mark.parametrize("text", ["plain words", "a😀b👩‍👩‍👧c", "שלום עולם", "漢字かな", "n\u0303o\u0308"], ids=ascii)
+def test_a_remote_caret_stays_on_its_character_while_others_type(sit, text):
+    seat = sit(text)
+    places = {}
+    at = 0
+    for character in text:
+        at += len(character.encode("utf-16-le")) // 2
+        places[character, at] = seat.document.anchor(at, Stick.LEFT)
+    seat.editor.set_caret(0)
+    seat.type("😀é漢 before ")
+    grown = len("😀é漢 before ".encode("utf-16-le")) // 2
+    seat.editor.set_caret(seat.document.length - 1)
+    seat.type(" behind שלום")
+    for (_, was), anchor in places.items():
+        assert seat.document.resolve(anchor) == was + grown
+
+
+def test_the_caret_stays_where_it_is_when_a_teammate_writes_exactly_there(sit):
+    seat = sit("ab")
+    seat.editor.set_caret(1)
+    Teammate(seat).insert(1, "XY")
+    assert seat.shown() == "aXYb"
+    assert seat.editor.caret() == (1, 1)
+    seat.type("m")
+    assert seat.document.text() == "amXYb\n"
+
+
+def test_the_caret_at_the_end_of_the_draft_stays_before_what_a_teammate_adds(sit):
+    seat = sit("ab")
+    Teammate(seat).insert(2, "XY\nZ")
+    assert seat.editor.caret() == (2, 2)
+
+
+def test_a_selection_stays_on_its_words_when_a_teammate_writes_before_inside_and_behind(sit):
+    seat = sit("one two three")
+    seat.editor.set_caret(7, 4)
+    teammate = Teammate(seat)
+    teammate.insert(0, "😀")
+    teammate.insert(8, "X")
+    teammate.insert(13, "Y")
+    start, stop = sorted(seat.editor.caret())
+    assert seat.document.rope.text(start, stop) == "twXo"
+
+
+def test_a_caret_in_text_that_a_teammate_deletes_goes_to_where_the_text_was(sit):
+    seat = sit("one two three")
+    seat.editor.set_caret(6)
+    Teammate(seat).delete(3, 5)
+    assert seat.editor.caret() == (3, 3)
+
+
+def top_line(seat: Seat) -> tuple[str, int]:
+    """What stands at the top of the view, and how high."""
+    cursor = seat.editor.cursorForPosition(QPoint(60, 4))
+    return cursor.block().text(), seat.editor.cursorRect(cursor).top()
+
+
+@pytest.fixture
+def scrolled(sit) -> Seat:
+    """A long draft, scrolled to its middle, with the caret in view."""
+    seat = sit(*(f"line {number}" for number in range(300)), width=600, height=400)
+    seat.editor.set_caret(seat.document.text().index("line 150"))
+    bar = seat.editor.verticalScrollBar()
+    QApplication.processEvents()
+    bar.setValue(bar.maximum() // 2)
+    return seat
+
+
+@pytest.mark.parametrize("text", ["\n" * 30, "words " * 200 + "\n", "x"], ids=["lines", "a long line", "a letter"])
+def test_the_view_does_not_jump_when_text_comes_in_above(scrolled, text):
+    before = top_line(scrolled)
+    Teammate(scrolled).insert(0, text)
+    QApplication.processEvents()
+    assert top_line(scrolled) == before
+
+
+def test_the_view_does_not_jump_when_text_above_is_deleted(scrolled):
+    before = top_line(scrolled)
+    Teammate(scrolled).delete(0, 200)
+    QApplication.processEvents()
+    assert top_line(scrolled) == before
+
+
+def test_the_view_does_not_jump_when_a_line_above_becomes_a_heading(scrolled):
+    before = top_line(scrolled)
+    Teammate(scrolled).format_lines(0, {"header": 1})
+    QApplication.processEvents()
+    assert top_line(scrolled) == before
+
+
+def test_the_view_does_not_follow_a_teammate_who_writes_below(scrolled):
+    before = scrolled.editor.verticalScrollBar().value()
+    Teammate(scrolled).insert(scrolled.document.length - 1, "more\n" * 50)
+    QApplication.processEvents()
+    assert scrolled.editor.verticalScrollBar().value() == before
+
+
+def test_remote_carets_and_selections_are_drawn_in_their_colour(sit):
+    seat = sit("one two")
+    bare = seat.editor.grab().toImage()
+    seat.editor.show_carets([RemoteCaret("7", "Bo", "#c02020", 4, 7)])
+    assert seat.editor.grab().toImage() != bare
+    seat.editor.show_carets([])
+    assert seat.editor.grab().toImage() == bare
+
+
+def test_a_remote_caret_beyond_the_end_does_no_harm(sit):
+    seat = sit("one")
+    seat.editor.show_carets([RemoteCaret("7", "Bo", "no colour", 400, 900)])
+    assert not seat.editor.grab().isNull()

@@ -1,0 +1,68 @@
+"""The file of keys: links and invites."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cowrite.invite import Invite
+from cowrite.storage.errors import StorageFailed
+from cowrite.storage.sharing import Sharing, load_sharing, save_sharing
+from cowrite_server.protocol import Role
+
+SOUND = {
+    "links": {"a": "cowrite://host/room#secret"},
+    "hosted": {"b": "room"},
+    "port": 4178,
+    "invites": [{"room": "room", "role": "editor", "id": 1, "secret": "secret"}],
+}
+
+
+def test_keys_come_back_as_they_were(tmp_path: Path) -> None:
+    sharing = Sharing({"a": "cowrite://host/room#secret"}, {"b": "room"}, 4178, (Invite("room", Role.VIEWER, 1, "s"),))
+    save_sharing(tmp_path / "keys" / "sharing.json", sharing)
+    assert load_sharing(tmp_path / "keys" / "sharing.json") == sharing
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"links": ["a"]},
+        {"links": {"a": 5}},
+        {"hosted": {"b": None}},
+        {"port": "4178"},
+        {"port": True},
+        {"invites": 7},
+        {"invites": [{"room": "room"}]},
+        {"invites": [{"room": "room", "role": "king", "id": 1, "secret": "secret"}]},
+        {"invites": [{"room": "room", "role": "editor", "id": "1", "secret": "secret"}]},
+    ],
+)
+def test_a_wrong_entry_among_the_keys_sets_their_file_aside_and_that_is_logged(tmp_path, broken, caplog) -> None:
+    path = tmp_path / "sharing.json"
+    content = json.dumps({**SOUND, **broken})
+    path.write_text(content)
+    sharing = load_sharing(path)
+    assert sharing.links == {}
+    assert sharing.kept_aside is not None
+    assert sharing.kept_aside.read_text() == content
+    assert not path.exists()
+    assert str(sharing.kept_aside) in caplog.text
+    assert "secret" not in caplog.text
+    caplog.clear()
+
+
+def test_a_file_of_keys_that_is_no_json_is_set_aside_too(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "sharing.json"
+    path.write_bytes(b"\0\0\0")
+    assert load_sharing(path).kept_aside is not None
+    assert "cannot be read" in caplog.text
+    caplog.clear()
+
+
+def test_keys_that_cannot_be_written_say_where(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_bytes(b"in the way")
+    with pytest.raises(StorageFailed, match="keys"):
+        save_sharing(tmp_path / "keys" / "sharing.json", Sharing())
