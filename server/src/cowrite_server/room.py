@@ -29,6 +29,9 @@ _logger = logging.getLogger(__name__)
 _TURN_BYTES = 256 * 1024
 """Updates of one turn beyond this size are not held back to be merged with more."""
 
+_REST = 3
+"""After passing on, a room rests for this many times as long as it took."""
+
 
 class Member(Protocol):
     """A client in a room, as the room sees it."""
@@ -88,7 +91,7 @@ class Room:
         self._turn_bytes = 0
         self._moved: set[int] = set()
         self._timer: asyncio.Handle | None = None
-        self._last_flush = -math.inf
+        self._next_flush = -math.inf
         self._unsaved = 0
         self._all_saved: asyncio.Future[None] | None = None
         self._repair: asyncio.Task[None] | None = None
@@ -179,12 +182,11 @@ class Room:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._repair is not None:
+        if self._repair is not None or not (self._turn or self._moved):
             return
         turn, self._turn, self._turn_bytes = self._turn, {}, 0
         moved, self._moved = self._moved, set()
-        if turn or moved:
-            self._last_flush = self._loop.time()
+        begun = self._loop.time()
         accepted = self._accept(turn) if turn else []
         presence = self.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
@@ -200,6 +202,10 @@ class Room:
         elif presence_frame:
             for member in list(self.members):
                 member.send(presence_frame)
+        # The longer it took, the more is gathered for the next time: so passing on leaves the loop time for the rest,
+        # and where there is little to do nothing waits.
+        ended = self._loop.time()
+        self._next_flush = ended + min(_REST * (ended - begun), self._settings.merge_seconds)
 
     def compact(self) -> None:
         """Writes a snapshot if loading the room would have many updates to read."""
@@ -218,11 +224,10 @@ class Room:
     def _schedule(self) -> None:
         if self._timer is not None or self._repair is not None:
             return
-        due = self._last_flush + self._settings.merge_seconds
-        if self._loop.time() >= due:
+        if self._loop.time() >= self._next_flush:
             self._timer = self._loop.call_soon(self._flush_on_time)
         else:
-            self._timer = self._loop.call_at(due, self._flush_on_time)
+            self._timer = self._loop.call_at(self._next_flush, self._flush_on_time)
 
     def _flush_on_time(self) -> None:
         self._timer = None

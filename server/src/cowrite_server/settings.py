@@ -26,7 +26,7 @@ class Settings:
         limits: what the server accepts from a client.
         queue_bytes: live updates that may wait for one slow reader before it is closed.
         unsaved_bytes: updates that may wait for the disk before the server stops reading from its clients.
-        merge_seconds: under load, updates of one room that arrive within this time go out as one frame.
+        merge_seconds: under load, updates of one room wait at most this long to go out as one frame.
         idle_seconds: how long a room without clients stays in memory.
         snapshot_bytes: a room's log grows by at least this much between two snapshots.
         ping_seconds: a client that was silent this long is asked for a sign of life.

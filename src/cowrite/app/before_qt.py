@@ -9,7 +9,6 @@ features; for these modules that would make the start longer by a tenth.
 import concurrent.futures.thread
 import getpass
 import logging.handlers
-import tomllib
 
 import cowrite.convert.numbering
 import cowrite.convert.values

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
-    QInputDialog,
     QLineEdit,
     QMainWindow,
     QMenu,
@@ -305,7 +304,7 @@ class DocumentWindow(QMainWindow):
         if not here:
             offered = QGuiApplication.clipboard().text().strip()
             here = offered if safe_link(offered) and len(offered) < 500 else "https://"
-        address, given = QInputDialog.getText(
+        address, given = QtWidgets.QInputDialog.getText(
             self, "Link", "Address (empty to take the link away)", QLineEdit.EchoMode.Normal, here
         )
         if given:
@@ -317,7 +316,7 @@ class DocumentWindow(QMainWindow):
     def _ask_image(self) -> None:
         if self.editor.isReadOnly():
             return
-        path, _ = QFileDialog.getOpenFileName(
+        path, _ = QtWidgets.QFileDialog.getOpenFileName(
             self, "Insert an image", "", "Images (*.png *.jpg *.jpeg *.gif *.webp *.bmp *.svg)"
         )
         if path:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6 import QtGui  # PySide makes a class when it is first named; this one most windows never need
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.gui.icons import icon, icon_button, pixmap
@@ -75,7 +76,7 @@ class NoticeBar(QWidget):
         self._column.insertWidget(place, row)
         row.show()
         self.show()
-        QAccessible.updateAccessibility(QAccessibleEvent(row, QAccessible.Event.Alert))
+        QtGui.QAccessible.updateAccessibility(QtGui.QAccessibleEvent(row, QtGui.QAccessible.Event.Alert))
 
     def remove(self, notice_id: str) -> None:
         """Take it away; does nothing when it is not there."""

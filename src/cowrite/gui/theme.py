@@ -8,8 +8,8 @@ with the system. The stylesheet is resources/themes/style.qss, with the theme's 
 from __future__ import annotations
 
 import dataclasses
+import json
 import string
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -220,9 +220,8 @@ class Theme:
 
 @cache
 def named(name: str) -> Theme:
-    """The theme in resources/themes/NAME.toml, "light" or "dark"; raises TypeError where a colour lacks."""
-    with (themes_folder() / f"{name}.toml").open("rb") as file:
-        return Theme(**tomllib.load(file))
+    """The theme in resources/themes/NAME.json, "light" or "dark"; raises TypeError where a colour lacks."""
+    return Theme(**json.loads((themes_folder() / f"{name}.json").read_text("utf-8")))
 
 
 def choose(setting: str, hints: QStyleHints) -> Theme:
@@ -240,12 +239,13 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
     usual = ("Inter", "Segoe UI Variable Text", "Segoe UI", "Cantarell", "Noto Sans", "Helvetica Neue", "Arial")
     code = ("JetBrains Mono", "Cascadia Mono", "SF Mono", "Menlo", "Consolas", "DejaVu Sans Mono", "Noto Sans Mono")
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
-    families = (*own, *_installed((*usual, *emoji)))
+    known = frozenset(QFontDatabase.families())
+    families = (*own, *_installed((*usual, *emoji), known))
     typography = dataclasses.replace(
         theme.typography,
         ui_families=families,
         families=families,
-        code_families=_installed((*code, fixed, *emoji)),
+        code_families=_installed((*code, fixed, *emoji), known),
     )
     return dataclasses.replace(theme, typography=typography)
 
@@ -377,8 +377,7 @@ def _towards_contrast(colour: str, against: str, *, dark: bool) -> str:
     return QColor(colour).name()
 
 
-def _installed(names: tuple[str, ...]) -> tuple[str, ...]:
+def _installed(names: tuple[str, ...], known: frozenset[str]) -> tuple[str, ...]:
     """The families of `names` that this machine has, each once; all of them when it has none."""
-    known = set(QFontDatabase.families())
     found = tuple(dict.fromkeys(name for name in names if name in known))
     return found or names

@@ -38,7 +38,6 @@ from cowrite.storage.lock import FileLock
 from cowrite.storage.names import name_beside
 from cowrite.storage.placing import COMPANIONS, companion, place, temporary_beside
 from cowrite.storage.properties import Properties
-from cowrite.storage.repair import repair
 
 KEPT_UPDATES = 200
 """Updates that stay in the file although a snapshot holds them."""
@@ -119,6 +118,8 @@ class DocumentFile:
             raise NotThere(path)
         lock = FileLock(path, patience=_PATIENCE)
         try:
+            from cowrite.storage.repair import repair
+
             repair(path, _milliseconds(clock))
             return cls(path, lock, clock)
         except BaseException:
