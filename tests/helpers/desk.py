@@ -59,7 +59,7 @@ class Desk:
         self._left = True
         application = self.application
         windows = [draft.window for draft in application.drafts]
-        application._keep_session()
+        application.session.note()
         QCoreApplication.instance().aboutToQuit.disconnect(application._end)
         application._end()
         for window in windows:

@@ -61,7 +61,7 @@ class Typist:
         self._editor.setFocus()
         report("opened", path=str(self._draft.path), tokens=tokens_of(self._draft.document.text()))
         if life["how"] == "new":
-            flow = application.share(self._draft)
+            flow = application.sharing.share(self._draft)
             flow.dialog.server_requested.emit(life["link"])
             flow.dialog.close()
         if self._draft.shared is None:

@@ -74,7 +74,7 @@ def test_a_document_is_hosted_with_one_click_and_a_teammate_joins_by_the_link(si
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.new()
     write(draft, "# Minutes\n- **first**")
-    flow = ada.application.share(draft)
+    flow = ada.application.sharing.share(draft)
     flow.dialog.host_requested.emit("editor")
     ada.until(lambda: server(draft) == SAVED)
     link = QGuiApplication.clipboard().text()

@@ -314,7 +314,7 @@ def test_closing_many_shared_drafts_takes_about_a_second_when_their_server_is_fr
 
 def share(desk: Desk, draft: Draft) -> str:
     """Hosts a draft; gives its room."""
-    flow = desk.application.share(draft)
+    flow = desk.application.sharing.share(draft)
     flow.dialog.host_requested.emit("editor")
     desk.until(lambda: server(draft) == "Saved on the server")
     flow.dialog.reject()
@@ -389,7 +389,7 @@ def test_the_question_about_a_stranger_stays_while_the_other_document_is_open_as
     ada.until(lambda: invited)
     mine = bo.new()
     write(mine, "mine")
-    flow = bo.application.share(mine)
+    flow = bo.application.sharing.share(mine)
     flow.dialog.server_requested.emit(invited[0])
     flow.dialog.reject()
     bo.until(lambda: "another document" in notices(mine))
@@ -403,6 +403,25 @@ def test_the_question_about_a_stranger_stays_while_the_other_document_is_open_as
     assert mine.document.text() == "mine!\n"
     mine.window.notices.answered.emit("closed", "detach")
     bo.until(lambda: "another document" not in notices(mine))
+
+
+def test_a_document_that_was_joined_once_is_not_put_together_with_another_room_unasked(sit):
+    ada, bo = sit("Ada"), sit("Bo")
+    links: list[str] = []
+    for text in ("first", "second"):
+        draft = ada.new()
+        write(draft, text)
+        room = share(ada, draft)
+        ada.application.hosting.invite(room, Role.EDITOR, lambda _invitation, own: links.append(str(own)), links.append)
+    ada.until(lambda: len(links) == 2)
+    mine = bo.join(links[0])
+    bo.until(lambda: mine.document.text() == "first\n" and server(mine) == "Saved on the server")
+    bo.application.sharing.stop(mine)
+    flow = bo.application.sharing.share(mine)
+    flow.dialog.server_requested.emit(links[1])
+    flow.dialog.reject()
+    bo.until(lambda: "another document" in notices(mine))
+    assert mine.document.text() == "first\n"
 
 
 # Keys

@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from cowrite.app.choices import Choices
@@ -26,29 +25,25 @@ from cowrite.app.draft_dialogs import (
     show_about,
     show_shortcuts,
 )
+from cowrite.app.draft_sharing import DraftSharing
 from cowrite.app.export_kinds import EXPORTS, IMPORTS, OPEN_FILTER
 from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.keys import Keys
 from cowrite.app.library_flow import LibraryFlow
 from cowrite.app.quitting import leave_together, quit_when_written
-from cowrite.bridge.saved_document import open_document
+from cowrite.app.session_keeper import SessionKeeper
+from cowrite.bridge.opening import open_document
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
 from cowrite.gui.theme import Theme
 from cowrite.paths import Paths
 from cowrite.storage.library import Library
-from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 from cowrite.storage.settings import Person
 from cowrite.sync.link import BadLink, Link
-from cowrite_server.protocol import Role
 
 if TYPE_CHECKING:
-    from cowrite.app.share_flow import ShareFlow
     from cowrite.bridge.network_thread import NetworkThread
     from cowrite.gui.join_dialog import JoinDialog
-    from cowrite.sync.host import Invitation
-
-SESSION_INTERVAL = 10_000  # milliseconds between two notes of what is open
 
 _log = logging.getLogger(__name__)
 
@@ -88,13 +83,10 @@ class Application(QObject):
             lambda port, invites: self.keys.change(lambda sharing: with_keys(sharing, port, invites))
         )
         self.hosting.notice.connect(self._say_to_all)
+        self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
         self._library_flow = LibraryFlow(self)
-        self._quitting = False
-        self._session_timer = QTimer(self)
-        self._session_timer.setInterval(SESSION_INTERVAL)
-        self._session_timer.timeout.connect(self._keep_session)
-        self._session_timer.start()
+        self.session = SessionKeeper(paths.session, self._kept, lambda: self.drafts, self._front, self)
         app.setQuitOnLastWindowClosed(True)
         app.aboutToQuit.connect(self._end)
 
@@ -121,7 +113,10 @@ class Application(QObject):
             else:
                 self.open_path(Path(each))
         if not what and self.choices.settings.restore_session:
-            self._restore_session()
+            try:
+                self.session.restore(self.open_path)
+            except CowriteError as error:
+                self.say(str(error))
         if not self.drafts:
             if self.library.folder.exists() and self._library_flow.has_documents():
                 self.show_library()
@@ -137,7 +132,7 @@ class Application(QObject):
         path = path.absolute()
         for draft in self.drafts:
             if draft.path == path or draft.path == path.resolve():
-                self._raise(draft)
+                draft.come_to_front()
                 return draft
         if path.suffix.lower() in IMPORTS:
             return self._import(path)
@@ -161,7 +156,7 @@ class Application(QObject):
         draft = self._open(lambda: self.library.new_path("Joined document"), create=True, new=False)
         if draft is not None:
             draft.join(link)
-            self.keys.change(lambda sharing: sharing.with_link(draft.document_id, str(link)))
+            self.sharing.keep_link(draft, link)
         return draft
 
     def show_library(self) -> None:
@@ -175,13 +170,6 @@ class Application(QObject):
             draft.say(notice, "problem", sentence)
         else:
             self._library_flow.say(sentence, notice)
-
-    def forget_hosted(self, document_id: str) -> None:
-        """A document is gone: the links to it become void where this computer hosts it."""
-        room = self.keys.sharing.hosted.get(document_id)
-        if room is not None:
-            self.keys.change(lambda sharing: sharing.with_hosted(document_id, None))
-            self.hosting.forget(room)
 
     def close_draft(self, path: Path) -> bool:
         """Closes the document in a file, if it is open; says whether it is closed now."""
@@ -209,10 +197,10 @@ class Application(QObject):
         self.drafts.append(draft)
         self._connect(draft)
         self.choices.opened(draft.path)
-        self._share_again(draft)
+        self.sharing.share_again(draft)
         draft.window.show()
         self.opened.emit(draft)
-        self._keep_session()
+        self.session.note()
         return draft
 
     def _import(self, path: Path) -> Draft | None:
@@ -232,8 +220,8 @@ class Application(QObject):
     def _connect(self, draft: Draft) -> None:
         draft.closed.connect(self._closed)
         draft.refused.connect(self._refused)
-        draft.hosting_wanted.connect(self._share_again)
-        draft.detached.connect(self._detached)
+        draft.hosting_wanted.connect(self.sharing.share_again)
+        draft.detached.connect(self.sharing.stop)
         draft.copy_wanted.connect(lambda link: self.join(link, as_copy=True))
         actions = draft.window.actions_
         actions.recent_chosen.connect(lambda path: self.open_path(Path(path)))
@@ -248,36 +236,20 @@ class Application(QObject):
             ("preferences", lambda: self.choices.ask(draft.window)),
             ("close", draft.window.close),
             ("quit", self.quit),
-            ("share", lambda: self.share(draft)),
-            ("copy_link", lambda: self._copy_link(draft)),
-            ("stop_sharing", lambda: self._detached(draft)),
+            ("share", lambda: self.sharing.share(draft)),
+            ("copy_link", lambda: self.sharing.copy_link(draft)),
+            ("stop_sharing", lambda: self.sharing.stop(draft)),
             ("about", lambda: show_about(draft, self._paths, self.library.folder)),
             ("shortcuts", lambda: show_shortcuts(draft)),
             *((f"export_{kind}", lambda kind=kind: ask_export(draft, kind)) for kind in EXPORTS),
             *((f"theme_{name}", lambda name=name: self._set_theme(name)) for name in ("system", "light", "dark")),
         ):
             actions[name].triggered.connect(lambda _checked=False, act=act: act())
-        actions["work_offline"].toggled.connect(lambda on: self._work_offline(draft, on))
+        actions["work_offline"].toggled.connect(lambda on: self.sharing.work_offline(draft, on))
         actions[f"theme_{self.choices.theme_setting}"].setChecked(True)
-        draft.window.people.share_requested.connect(lambda: self.share(draft))
+        draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.me_changed.connect(self.choices.set_me)
         self._show_recent()
-
-    def share(self, draft: Draft) -> ShareFlow:
-        """Leads the person through sharing a draft."""
-        from cowrite.app.share_flow import ShareFlow
-
-        flow = ShareFlow(draft, self.hosting, self.keys.sharing.hosted.get(draft.document_id, ""))
-        flow.hosted.connect(
-            lambda draft, room: self.keys.change(lambda sharing: sharing.with_hosted(draft.document_id, room))
-        )
-        flow.linked.connect(
-            lambda draft, link: self.keys.change(
-                lambda sharing: sharing.with_link(draft.document_id, str(link) if link is not None else None)
-            )
-        )
-        flow.dialog.open()
-        return flow
 
     def ask_join(self) -> JoinDialog:
         """Asks for a link and opens what it leads to."""
@@ -288,14 +260,14 @@ class Application(QObject):
 
     def quit(self) -> None:
         """Closes all documents and ends, unless one of them cannot be written and the person keeps it open."""
-        self._keep_session()
+        self.session.note()
         quit_when_written(lambda: self.drafts, self._close_all)
 
     def _close_all(self) -> None:
-        self._quitting = True
+        self.session.hold()
         for draft in list(self.drafts):
             if not draft.window.close():
-                self._quitting = False
+                self.session.go_on()
                 return
         self._app.quit()
 
@@ -309,7 +281,7 @@ class Application(QObject):
     def _joined_before(self, link: Link) -> Draft | None:
         for draft in self.drafts:
             if draft.shared is not None and str(draft.shared.link) == str(link):
-                self._raise(draft)
+                draft.come_to_front()
                 return draft
         ids = {document_id for document_id, text in self.keys.sharing.links.items() if text == str(link)}
         for path in self.choices.settings.recent if ids else ():
@@ -317,68 +289,19 @@ class Application(QObject):
                 return self.open_path(path)
         return None
 
-    def _share_again(self, draft: Draft) -> None:
-        """Connects a document that was shared when it was closed."""
-        room = self.keys.sharing.hosted.get(draft.document_id)
-        link = self.keys.sharing.links.get(draft.document_id)
-        if room:
-
-            def invited(_invitation: Invitation, own: Link) -> None:
-                is_wanted = draft in self.drafts and not draft.window.actions_["work_offline"].isChecked()
-                if is_wanted and self.keys.sharing.hosted.get(draft.document_id) == room:
-                    draft.share(own, again=True)
-
-            self.hosting.invite(room, Role.EDITOR, invited, draft.show_not_hosted)
-        elif link:
-            try:
-                draft.share(Link.parse(link), again=True)
-            except BadLink as error:  # somebody has edited the file of keys
-                draft.say("link", "problem", str(error))
-
     def _closed(self, draft: Draft) -> None:
         self.drafts.remove(draft)
         if self.drafts:  # closing the last window ends cowrite, and its document is what the next start shows
-            self._keep_session()
+            self.session.note()
         draft.window.deleteLater()
         draft.deleteLater()
         self._library_flow.refresh()
-
-    def _detached(self, draft: Draft) -> None:
-        draft.stop_sharing()
-        room = self.keys.sharing.hosted.get(draft.document_id)
-        self.keys.change(
-            lambda sharing: sharing.with_link(draft.document_id, None).with_hosted(draft.document_id, None)
-        )
-        if room:
-            self.hosting.withdraw(room, lambda: None, lambda error: draft.say("host", "problem", str(error)))
-
-    def _work_offline(self, draft: Draft, on: bool) -> None:
-        if on and draft.shared is not None:
-            draft.go_offline()
-        elif not on and draft.shared is None:
-            self._share_again(draft)
-
-    def _copy_link(self, draft: Draft) -> None:
-        if draft.shared is None:
-            self.share(draft)
-            return
-        room = self.keys.sharing.hosted.get(draft.document_id)
-        if room is None:
-            QGuiApplication.clipboard().setText(str(draft.shared.link))
-            draft.say("link", "success", "The invitation link is on the clipboard.")
-        else:
-            self.share(draft)
 
     def _front(self) -> Draft | None:
         active = self._app.activeWindow()
         return next(
             (draft for draft in self.drafts if draft.window is active), self.drafts[-1] if self.drafts else None
         )
-
-    def _raise(self, draft: Draft) -> None:
-        draft.window.show()
-        draft.window.raise_()
-        draft.window.activateWindow()
 
     # Asking
 
@@ -414,47 +337,9 @@ class Application(QObject):
     def _kept(self, work: Callable[[], None]) -> None:
         self.storage.run(work, None, lambda error: self.say(str(error)))
 
-    def _keep_session(self) -> None:
-        if self._quitting:
-            return
-        documents = tuple(
-            OpenDocument(
-                draft.path,
-                bytes(draft.window.saveGeometry().data()),
-                draft.editor.caret()[1],
-                draft.editor.verticalScrollBar().value(),
-            )
-            for draft in self.drafts
-        )
-        front = self._front()
-        session = Session(documents, self.drafts.index(front) if front is not None else None)
-        self._kept(lambda: save_session(self._paths.session, session))
-
-    def _restore_session(self) -> None:
-        try:
-            session = load_session(self._paths.session)
-        except CowriteError as error:
-            self.say(str(error))
-            return
-        for document in session.documents:
-            if not document.path.is_file():
-                continue
-            draft = self.open_path(document.path)
-            if draft is None:
-                continue
-            if document.geometry:
-                draft.window.restoreGeometry(document.geometry)
-            draft.editor.set_caret(document.caret, scroll=False)
-            QTimer.singleShot(
-                0, draft, lambda draft=draft, scroll=document.scroll: draft.editor.verticalScrollBar().setValue(scroll)
-            )
-        if session.active is not None and session.active < len(self.drafts):
-            self._raise(self.drafts[session.active])
-
     def _end(self) -> None:
         """The event loop is over: writes and closes what is left."""
-        self._session_timer.stop()
-        self._quitting = True
+        self.session.hold()
         leave_together(self.drafts)
         for draft in list(self.drafts):
             try:

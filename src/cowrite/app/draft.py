@@ -6,55 +6,39 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from cowrite.app.draft_notices import DraftNotices
+from cowrite.app.teammates import Teammates
 from cowrite.bridge.image_store import ImageStore
-from cowrite.bridge.saved_document import OnDisk, Opened, Safety, SavedDocument
+from cowrite.bridge.opening import Opened
+from cowrite.bridge.saved_document import SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.document import Change, Document, Origin
-from cowrite.core.lines import insert_rich_text, line_at
-from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.core.lines import insert_rich_text
 from cowrite.errors import CowriteError
 from cowrite.gui.document_window import DocumentWindow
 from cowrite.gui.editor import Editor
-from cowrite.gui.notice_bar import Answer, Notice
-from cowrite.gui.page import RemoteCaret
-from cowrite.gui.people_panel import Person
-from cowrite.gui.status_strip import Fact
 from cowrite.gui.theme import Theme
 from cowrite.storage.library import Library
 from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
-from cowrite.sync.status import Kind, Status
 
 if TYPE_CHECKING:
     from cowrite.app.imports import Imported
     from cowrite.bridge.network_thread import NetworkThread
-    from cowrite.bridge.shared_document import SharedDocument, Teammate
+    from cowrite.bridge.shared_document import SharedDocument
 
-FLAG_TIME = 2500  # milliseconds for which a teammate's name stays beside their caret after it has moved
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
 TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
 HEADING_REACH = 400  # units from the start within which a change can concern that line
 
 _log = logging.getLogger(__name__)
-
-_SERVER_TONES = {
-    Kind.SAVED: "ok",
-    Kind.SHARED: "ok",
-    Kind.LOCAL: "ok",
-    Kind.CONNECTING: "waiting",
-    Kind.SYNCING: "waiting",
-    Kind.WAITING: "waiting",
-    Kind.OFFLINE: "offline",
-}
-_HERE = {Safety.SAVED: "ok", Safety.SAVING: "ok", Safety.FAILED: "problem"}
 
 
 class Draft(QObject):
@@ -93,7 +77,6 @@ class Draft(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._opened = opened
         self._me = me
         self._network = network
         self._record = opened.record
@@ -101,11 +84,6 @@ class Draft(QObject):
         self._view_only = opened.view_only
         self._is_closed = False
         self._problem = ""
-        self._copy_is_open = False
-        self._flagged: dict[int, float] = {}
-        self._places: dict[int, tuple[int, int]] = {}
-        self._following: int | None = None
-        self._has_teammates = False
         self.document_id = opened.document_id
         self.document: Document = opened.document
         self.saved = SavedDocument(opened, storage, library.note, self)
@@ -113,15 +91,14 @@ class Draft(QObject):
         self.shared: SharedDocument | None = None
         self.editor = Editor(self.document, theme, self.images)
         self.window = DocumentWindow(self.editor, theme, self.images.put)
+        self._notices = DraftNotices(self.window.notices, self.window.status)
+        self._teammates = Teammates(self.document, self.editor, self.window.people, lambda: self.shared, me, self)
         self._caret_timer = self._timer(CARET_DELAY, self._tell_caret)
-        self._flag_timer = self._timer(FLAG_TIME, self._show_teammates)
-        self._carets_timer = self._timer(CARET_DELAY, self._show_teammates)
         self._title_timer = self._timer(TITLE_DELAY, self._show_title)
         self._connect()
         self._show_title()
-        self._show_on_disk(self.saved.on_disk)
-        self._show_teammates()
-        self._show_missing()
+        self._notices.show_on_disk(self.saved.on_disk)
+        self._notices.show_missing(opened.loaded)
 
     @property
     def path(self) -> Path:
@@ -134,29 +111,39 @@ class Draft(QObject):
         return self.document.title or self.document.heading or self.path.stem
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it has let go of file and server."""
+        return self._is_closed
+
+    @property
     def problem(self) -> str:
         """Why the last changes could not be written the last time, in one sentence; empty where they could."""
         return self._problem
 
+    def come_to_front(self) -> None:
+        """Brings its window to the person."""
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
     def rename(self, title: str) -> None:
         """Gives the document another title, for everybody."""
         if self.editor.isReadOnly():
-            self._say("rename", "information", "You may read this document but not change it.")
+            self.say("rename", "information", "You may read this document but not change it.")
             return
         self.document.set_meta("title", title.strip())
 
     def join(self, link: Link) -> None:
         """Keeps a document that was made for this in step with a room from now on."""
-        self._joined = True
-        self.saved.store_joined()
-        self.share(link, again=False)
+        self.share(link, again=False, joins=True)
 
-    def share(self, link: Link, *, again: bool) -> None:
+    def share(self, link: Link, *, again: bool, joins: bool = False) -> None:
         """Keeps the document in step with a server from now on.
 
         Args:
             link: where.
             again: whether what its file knows of a server holds for this one.
+            joins: whether the document was made to join this room; with `again` its file says so.
         """
         # What only sharing needs is loaded when somebody shares: the window is there sooner.
         from cowrite.bridge.shared_document import SharedDocument
@@ -166,9 +153,10 @@ class Draft(QObject):
             return
         self._leave()
         if not again:
-            self._view_only = False
-            self._record = SyncRecord()
+            self._record, self._view_only, self._joined = SyncRecord(), False, joins
             self.saved.forget_server()
+            if joins:
+                self.saved.store_joined()
         self.saved.store_link(f"{link.address}/{link.room}")
         user = User(self._me.name, self._me.colour)
         saved_blobs = self.saved.saved_blobs if again else frozenset()
@@ -183,16 +171,15 @@ class Draft(QObject):
             joins=self._joined,
             parent=self,
         )
-        self.shared.status_changed.connect(self._show_status)
+        self.shared.status_changed.connect(self._notices.show_status)
         self.shared.record_changed.connect(self._keep_record)
         self.shared.role_changed.connect(lambda role: self._take_role(view_only=not role.may_edit))
-        self.shared.teammates_changed.connect(self._show_teammates)
+        self.shared.teammates_changed.connect(self._teammates.show)
         self.shared.blob_saved.connect(self.saved.blob_saved)
-        self._copy_is_open = False
         self.window.show_read_only(self._view_only)
         self.window.actions_["work_offline"].setChecked(False)
-        self.window.notices.remove("hosting")
-        self._show_status(self.shared.status)
+        self._notices.start_sharing()
+        self._notices.show_status(self.shared.status)
         self._tell_caret()
 
     def fill(self, content: Imported) -> None:
@@ -204,29 +191,27 @@ class Draft(QObject):
     def go_offline(self) -> None:
         """Ends the connection for now; what is known of the server stays."""
         self._leave()
-        self.window.status.show_server(Fact("offline", "Working offline"))
-        self._show_teammates()
+        self._notices.show_offline()
+        self._teammates.show()
 
     def save_copy(self, path: Path, then: Callable[[], None] = lambda: None) -> None:
         """Writes a copy of the document, which is a document of its own; `then` is called when it holds everything."""
 
         def saved() -> None:
-            self._say("copy", "success", f"A copy is in “{path}”.")
+            self.say("copy", "success", f"A copy is in “{path}”.")
             then()
 
-        self.saved.save_copy(path, self.images.in_memory, saved, lambda error: self._say("copy", "problem", str(error)))
+        self.saved.save_copy(path, self.images.in_memory, saved, lambda error: self.say("copy", "problem", str(error)))
 
     def stop_sharing(self) -> None:
         """Ends the connection and forgets the server; the document stays."""
         self._leave()
-        self._record, self._view_only = SyncRecord(), False
+        self._record, self._view_only, self._joined = SyncRecord(), False, False
         self.saved.forget_server()
         self.saved.store_link(None)
         self.window.show_read_only(False)
-        self.window.status.show_server(None)
-        for notice in ("closed", "hosting"):
-            self.window.notices.remove(notice)
-        self._show_teammates()
+        self._notices.show_unshared()
+        self._teammates.show()
 
     def set_me(self, me: Me) -> None:
         """Shows another name or colour to the others."""
@@ -235,13 +220,11 @@ class Draft(QObject):
             from cowrite.sync.awareness import User
 
             self.shared.set_user(User(me.name, me.colour))
-        self._show_teammates()
+        self._teammates.show_me(me)
 
     def show_not_hosted(self, error: Exception) -> None:
         """Shows that hosting could not be resumed, until it is or the person has read it."""
-        self.window.status.show_server(Fact("problem", "Not shared from this computer", str(error)))
-        retry = (Answer("host", "Try again"),)
-        self.window.notices.show_notice(Notice("hosting", "problem", str(error), retry))
+        self._notices.show_not_hosted(str(error))
 
     def write(self) -> bool:
         """Writes everything, and waits for the disk; says whether it could."""
@@ -252,7 +235,7 @@ class Draft(QObject):
             self._refuse(error)
             return False
         self._problem = ""
-        self.window.notices.remove("disk")
+        self._notices.show_written()
         return True
 
     def start_leaving(self) -> None:
@@ -293,14 +276,17 @@ class Draft(QObject):
         try:
             export(self.document, self.images.image, kind, path, self.title)
         except CowriteError as error:
-            self._say("export", "problem", str(error))
+            self.say("export", "problem", str(error))
             return False
-        self._say("export", "success", f"Written to “{path}”.")
+        self.say("export", "success", f"Written to “{path}”.")
         return True
 
     def say(self, notice: str, kind: str, sentence: str) -> None:
         """Shows a sentence above the page."""
-        self._say(notice, kind, sentence)
+        if self._is_closed:
+            _log.info("after closing: %s", notice)
+            return
+        self._notices.say(notice, kind, sentence)
 
     # Inside
 
@@ -313,7 +299,7 @@ class Draft(QObject):
     def _refuse(self, error: CowriteError) -> None:
         _log.warning("a document stays open: %s", error)
         self._problem = str(error)
-        self._say("disk", "problem", f"{error} The window stays open so that nothing is lost.")
+        self._notices.show_unwritten(self._problem)
 
     def _leave(self) -> None:
         """Ends the connection; nothing that it still brings is listened to."""
@@ -331,16 +317,14 @@ class Draft(QObject):
 
     def _connect(self) -> None:
         window = self.window
-        self.saved.on_disk_changed.connect(self._show_on_disk)
-        self.saved.written_anew.connect(lambda sentence: self._say("anew", "warning", sentence))
+        self.saved.on_disk_changed.connect(self._notices.show_on_disk)
+        self.saved.written_anew.connect(lambda sentence: self.say("anew", "warning", sentence))
         self.images.arrived.connect(lambda _name: self.editor.refresh_images())
-        self.images.problem.connect(lambda sentence: self._say("image", "problem", sentence))
+        self.images.problem.connect(lambda sentence: self.say("image", "problem", sentence))
         self.document.observe_meta(lambda _origin: self._show_title())
         self.document.observe_changes(self._on_change)
         self.editor.caret_moved.connect(self._caret_timer.start)
         window.actions_["save"].triggered.connect(lambda _checked=False: self.saved.save_now())
-        window.people.person_activated.connect(self._go_to)
-        window.people.follow_toggled.connect(self._follow)
         window.notices.answered.connect(self._answered)
         window.notices.dismissed.connect(window.notices.remove)
         window.may_close = self._may_close
@@ -352,8 +336,7 @@ class Draft(QObject):
             self._title_timer.start()
         if self.shared is not None:
             self._caret_timer.start()
-            if self._has_teammates and not self._carets_timer.isActive():
-                self._carets_timer.start()
+            self._teammates.show_soon()
 
     def _on_activated(self, on: bool) -> None:
         if on:
@@ -372,62 +355,14 @@ class Draft(QObject):
         self.window.show_title(self.title)
         self.title_changed.emit()
 
-    def _show_on_disk(self, on_disk: OnDisk) -> None:
-        words = {
-            Safety.SAVED: "Saved on this computer",
-            Safety.SAVING: "Saving on this computer",
-            Safety.FAILED: "Not saved on this computer",
-        }
-        self.window.status.show_here(Fact(_HERE[on_disk.safety], words[on_disk.safety], on_disk.problem))
-        if on_disk.safety is Safety.FAILED:
-            self._say("disk", "problem", f"{on_disk.problem} What you write is kept in this window and tried again.")
-        elif on_disk.safety is Safety.SAVED:
-            self.window.notices.remove("disk")
-
-    def _show_status(self, status: Status) -> None:
-        self.window.status.show_server(Fact(_SERVER_TONES.get(status.kind, "problem"), status.sentence, status.advice))
-        if status.kind is Kind.STRANGERS:
-            choices = [Answer("detach", "Keep them apart"), Answer("merge", "Put both together")]
-            if not self._copy_is_open:
-                choices.insert(1, Answer("copy", "Open the other one as well"))
-            self.window.notices.show_notice(
-                Notice("closed", "warning", status.advice, tuple(choices), dismissable=False)
-            )
-        elif status.close is not None:
-            answers = [Answer("detach", "Keep my copy, unshared")]
-            if status.kind is Kind.EPOCH_CHANGED:
-                if not self._copy_is_open:
-                    answers.append(Answer("copy", "Open the server’s copy as well"))
-            else:
-                answers.append(Answer("retry", "Try again"))
-            self.window.notices.show_notice(Notice("closed", "warning", status.advice, tuple(answers)))
-        else:
-            self.window.notices.remove("closed")
-
-    def _show_missing(self) -> None:
-        loaded = self._opened.loaded
-        if loaded.missing:
-            kept = f" The damaged file is kept as “{loaded.damaged_original}”." if loaded.damaged_original else ""
-            sentence = f"This document was damaged. Missing is: {'; '.join(loaded.missing)}.{kept}"
-            self.window.notices.show_notice(
-                Notice("missing", "warning", sentence, (Answer("understood", "Understood"),))
-            )
-
     def _take_role(self, *, view_only: bool) -> None:
         self._view_only = view_only
         self.saved.store_view_only(view_only)
         self.window.show_read_only(view_only)
 
-    def _say(self, notice: str, kind: str, sentence: str) -> None:
-        if self._is_closed:
-            _log.info("after closing: %s", notice)
-            return
-        self.window.notices.show_notice(Notice(notice, kind, sentence))
-
     def _answered(self, notice: str, answer: str) -> None:
         if answer == "copy" and self.shared is not None:  # which of the two this one becomes is still to be decided
-            self._copy_is_open = True
-            self._show_status(self.shared.status)
+            self._notices.copy_is_open(self.shared.status)
             self.copy_wanted.emit(self.shared.link)
             return
         self.window.notices.remove(notice)
@@ -441,81 +376,3 @@ class Draft(QObject):
             self.hosting_wanted.emit(self)
         elif answer == "understood":
             self.saved.forget_missing()
-
-    # Teammates
-
-    def _teammates(self) -> list[Teammate]:
-        return self.shared.teammates() if self.shared is not None else []
-
-    def _show_teammates(self) -> None:
-        teammates = self._teammates()
-        self._has_teammates = bool(teammates)
-        now = time.monotonic()
-        for mate in teammates:
-            if mate.selection is not None and self._places.get(mate.client) != mate.selection:
-                self._places[mate.client] = mate.selection
-                self._flagged[mate.client] = now + FLAG_TIME / 1000
-        here = {mate.client for mate in teammates}
-        self._places = {client: place for client, place in self._places.items() if client in here}
-        carets = [
-            RemoteCaret(str(m.client), m.name, m.color, *m.selection, flagged=self._flagged.get(m.client, 0) > now)
-            for m in teammates
-            if m.selection is not None
-        ]
-        self.editor.show_carets(carets)
-        if any(caret.flagged for caret in carets):
-            self._flag_timer.start(FLAG_TIME)
-        me = Person("me", self._me.name or "You", self._me.colour, is_me=True, activity=self._my_state())
-        others = [
-            Person(
-                str(mate.client),
-                mate.name,
-                mate.color,
-                role="" if mate.may_edit else "viewer",
-                activity=self._activity(mate),
-            )
-            for mate in teammates
-        ]
-        following = None if self._following is None else str(self._following)
-        self.window.people.show_people([me, *others], following)
-        if self._following is not None:
-            self._show_place_of(self._following)
-
-    def _my_state(self) -> str:
-        return "reading" if self.shared is not None and not self.shared.may_edit else "on this computer"
-
-    def _activity(self, mate: Teammate) -> str:
-        if not mate.may_edit:
-            return "reading"
-        if mate.selection is None:
-            return "here"
-        headline = self._headline_before(mate.selection[1])
-        return f"writing in “{headline}”" if headline else "writing"
-
-    def _headline_before(self, at: int) -> str:
-        """The headline under which a position lies, from the lines just above it; empty where none is near."""
-        rope = self.document.rope
-        at = min(at, rope.units)
-        for _ in range(60):
-            line = line_at(self.document, at)
-            if "header" in line.attributes:
-                return rope.text(line.start, line.end).replace(EMBED_CHARACTER, "")[:40]
-            if line.start == 0:
-                return ""
-            at = line.start - 1
-        return ""
-
-    def _go_to(self, person: str) -> None:
-        if person.isdigit():
-            self._show_place_of(int(person))
-            self._flagged[int(person)] = time.monotonic() + FLAG_TIME / 1000
-            self._show_teammates()
-
-    def _follow(self, person: str, on: bool) -> None:
-        self._following = int(person) if on and person.isdigit() else None
-        self._show_teammates()
-
-    def _show_place_of(self, client: int) -> None:
-        place = self._places.get(client)
-        if place is not None:
-            self.editor.position_visible(place[1])

@@ -15,7 +15,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from cowrite.app.export_kinds import OPEN_FILTER
-from cowrite.bridge.saved_document import open_document
+from cowrite.bridge.opening import open_document
 from cowrite.errors import CowriteError
 from cowrite.gui.notice_bar import Notice
 from cowrite.gui.theme import Theme
@@ -220,10 +220,10 @@ class LibraryFlow(QObject):
             storage.run(work, self._trashed, lambda error: self.say(str(error)))
             return
         try:
-            self._application.forget_hosted(storage.run_now(work))
+            self._application.sharing.forget(storage.run_now(work))
         except CowriteError as error:  # nobody is there to read it
             _log.warning("a document was not moved to the trash: %s", error)
 
     def _trashed(self, document_id: str) -> None:
-        self._application.forget_hosted(document_id)
+        self._application.sharing.forget(document_id)
         self.refresh()

@@ -8,7 +8,7 @@ are tried again until they are written.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -16,26 +16,21 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from cowrite.bridge.document_copy import InMemory, copy_document
+from cowrite.bridge.opening import JOINED, SAVED_BLOBS, VIEW_ONLY, WAITING, Opened
 from cowrite.bridge.storage_thread import StorageThread
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Origin
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.errors import CowriteError
-from cowrite.storage.content import Blob, Loaded
+from cowrite.storage.content import Blob
 from cowrite.storage.document_file import DocumentFile
-from cowrite.storage.errors import StorageFailed, failures_of
 from cowrite.storage.layout import Property
-from cowrite.storage.placing import temporary_beside
 from cowrite.sync.record import SyncRecord
 
 SAVE_DELAY = 80  # milliseconds from the first change that is not on its way to the disk
 RETRY_DELAY = 1000  # milliseconds after a failed write
 NOTE_DELAY = 3000  # milliseconds of quiet until title and text are noted for the library's search
 SNAPSHOT_AFTER = 1000  # updates
-
-_WAITING = "waiting_changes"
-_SAVED_BLOBS = "saved_blobs"
-_JOINED = "joined"
-_VIEW_ONLY = "view_only"
 
 _log = logging.getLogger(__name__)
 
@@ -61,92 +56,20 @@ class OnDisk:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A document that was opened from its file.
-
-    Attributes:
-        file: the open file, for the storage thread.
-        document: the draft.
-        loaded: what was read, and what was missing.
-        record: what the file knows of its server.
-        saved_blobs: names of the images that the server has.
-        document_id: identity of the document.
-        joined: whether it came into being to join a room.
-        view_only: whether the server let this person read only, the last time that it said so.
-    """
-
-    file: DocumentFile
-    document: Document
-    loaded: Loaded
-    record: SyncRecord
-    saved_blobs: frozenset[str]
-    document_id: str
-    joined: bool
-    view_only: bool = False
-
-
-def open_document(path: Path, storage: StorageThread, clock: Callable[[], int], *, create: bool, new: bool) -> Opened:
-    """Opens a document file.
-
-    Args:
-        path: the file.
-        storage: where the file is worked on.
-        clock: milliseconds, for undo steps.
-        create: make the file; it must not exist.
-        new: the document is new, and not one that is joined: it gets its first line.
-
-    Raises:
-        StorageError: it cannot be opened; nothing was changed.
-        MalformedUpdate: it holds a change that cannot be read.
-    """
-
-    def work() -> tuple[DocumentFile, Loaded, Mapping[str, Any]]:
-        file = DocumentFile.create(path) if create else DocumentFile.open(path)
-        return file, file.load(), dict(file.properties)
-
-    file, loaded, properties = storage.run_now(work)
-    try:
-        document = Document(clock=clock)
-        for update in loaded.state:
-            document.apply_update(update, Origin.STORAGE)
-        document.forget_undo()
-    except CowriteError:
-        storage.run_now(file.close)
-        raise
-    if new and not loaded.state:
-        state = Document.new(clock=clock).state()
-        storage.run_now(lambda: file.append([state]))
-        document.apply_update(state, Origin.STORAGE)
-    waiting = properties.get(_WAITING, 0)
-    record = SyncRecord(
-        properties.get(Property.EPOCH), properties.get(Property.ACKNOWLEDGED, SyncRecord().state_vector), int(waiting)
-    )
-    saved_blobs = frozenset(properties.get(_SAVED_BLOBS, ()))
-    document_id = str(properties.get(Property.DOCUMENT_ID, ""))
-    return Opened(
-        file,
-        document,
-        loaded,
-        record,
-        saved_blobs,
-        document_id,
-        bool(properties.get(_JOINED)),
-        bool(properties.get(_VIEW_ONLY)),
-    )
-
-
 @dataclass(slots=True)
 class _Batch:
-    """What one write takes to the file; `is_appended` is set on the storage thread when the updates are in it."""
+    """What is to be written to the file; what of it is in the file goes from here, on the storage thread."""
 
     updates: list[bytes] = field(default_factory=list)
     properties: dict[str, Any] = field(default_factory=dict)
-    is_appended: bool = False
 
-    def missing(self) -> list[bytes]:
-        """The updates that are not in the file; to be asked on the storage thread, behind the write."""
-        return [] if self.is_appended else self.updates
+    def write_to(self, file: DocumentFile) -> None:
+        """Writes what is not in the file; without anything, looks after the file's place."""
+        file.append(self.updates)
+        self.updates = []
+        if self.properties:
+            file.properties.set_all(self.properties)
+            self.properties = {}
 
 
 class SavedDocument(QObject):
@@ -212,7 +135,7 @@ class SavedDocument(QObject):
     def store_record(self, record: SyncRecord) -> None:
         """Keeps what is known of the server."""
         self._properties.update(
-            {Property.EPOCH: record.epoch, Property.ACKNOWLEDGED: record.state_vector, _WAITING: record.waiting}
+            {Property.EPOCH: record.epoch, Property.ACKNOWLEDGED: record.state_vector, WAITING: record.waiting}
         )
         self._save_soon()
 
@@ -224,24 +147,24 @@ class SavedDocument(QObject):
     def forget_server(self) -> None:
         """The document leaves its server: what that one has says nothing about another one."""
         self._saved_blobs.clear()
-        self._properties[_SAVED_BLOBS] = []
-        self._properties[_VIEW_ONLY] = False
+        self._properties[SAVED_BLOBS] = []
+        self._properties[VIEW_ONLY] = self._properties[JOINED] = False
         self.store_record(SyncRecord())
 
     def store_joined(self) -> None:
         """Keeps that the document came into being to join a room."""
-        self._properties[_JOINED] = True
+        self._properties[JOINED] = True
         self._save_soon()
 
     def store_view_only(self, on: bool) -> None:
         """Keeps what the server lets this person do, for the next time without network."""
-        self._properties[_VIEW_ONLY] = on
+        self._properties[VIEW_ONLY] = on
         self._save_soon()
 
     def blob_saved(self, name: str) -> None:
         """The server has this image."""
         self._saved_blobs.add(name)
-        self._properties[_SAVED_BLOBS] = sorted(self._saved_blobs)
+        self._properties[SAVED_BLOBS] = sorted(self._saved_blobs)
         self._save_soon()
 
     def forget_missing(self) -> None:
@@ -263,31 +186,10 @@ class SavedDocument(QObject):
         batch, pending = self._batch, list(self._pending)
         state, title = self._document.state(), self._title_and_text()[0]
 
-        def add(copy: DocumentFile, updates: Sequence[bytes]) -> None:
-            copy.append(updates)
-            for image in images:
-                copy.put_blob(image.data, image.media_type)
-
         def work() -> None:
-            try:
-                self._file.save_copy(path)
-            except StorageFailed as error:
-                if path.resolve() == self._file.path:
-                    raise
-                # The document's own disk may be the one that fails, and then what is in memory has to do.
-                _log.warning("a copy is made from memory: %s", error)
-                with (
-                    failures_of(path),
-                    temporary_beside(path) as temporary,
-                    DocumentFile.create(temporary, title=title) as copy,
-                ):
-                    add(copy, [state])
-                    copy.save_copy(path)
-                return
-            missing = [*batch.missing(), *pending]
-            if missing or images:
-                with DocumentFile.open(path) as copy:
-                    add(copy, missing)
+            # Asked behind the write of the batch, which leaves in it what is not in the file.
+            memory = InMemory(state, title, (*batch.updates, *pending), images)
+            copy_document(self._file, path, memory)
 
         self._storage.run(work, lambda _none: then(), failed)
 
@@ -303,14 +205,11 @@ class SavedDocument(QObject):
         """
         if self._closed:
             return
-        batch, pending, properties = self._batch, list(self._pending), dict(self._properties)
+        before, batch, count = self._batch, _Batch(self._pending, self._properties), len(self._pending)
 
         def work() -> str:
-            self._file.append([*batch.missing(), *pending])
-            batch.is_appended = True
-            kept = {**batch.properties, **properties}
-            if kept:
-                self._file.properties.set_all(kept)
+            before.write_to(self._file)  # it is empty, unless its own write has failed
+            batch.write_to(self._file)
             return self._file.take_notice()
 
         try:
@@ -319,8 +218,9 @@ class SavedDocument(QObject):
             self._show(OnDisk(Safety.FAILED, str(error)))
             self._retry_timer.start()
             raise
-        self._since_snapshot += len(pending)
-        self._pending, self._properties = [], {}
+        finally:
+            self._pending, self._properties = batch.updates, batch.properties
+        self._since_snapshot += count
         self._tell(notice)
         if not self._writing:
             self._show(OnDisk(Safety.SAVED))
@@ -394,17 +294,14 @@ class SavedDocument(QObject):
         self._since_snapshot += len(batch.updates)
 
         def work() -> str:
-            self._file.append(batch.updates)
-            batch.is_appended = True
-            if batch.properties:
-                self._file.properties.set_all(batch.properties)
+            batch.write_to(self._file)
             return self._file.take_notice()
 
         def failed(error: Exception) -> None:
             self._writing = False
             if self._closed:
                 return
-            self._pending = batch.missing() + self._pending
+            self._pending = batch.updates + self._pending
             self._properties = {**batch.properties, **self._properties}
             self._batch = _Batch()
             self._show(OnDisk(Safety.FAILED, str(error)))

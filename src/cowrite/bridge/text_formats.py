@@ -196,10 +196,6 @@ class TextFormats:
         """The block attributes that a block format stands for."""
         return self._lines.value(format.intProperty(LINE))
 
-    def line_number(self, attributes: Attributes) -> int:
-        """The number (property LINE) of block attributes; equal attributes have equal numbers."""
-        return self._lines.number(block_part(attributes))
-
     def char_format(
         self, attributes: Attributes, line: Attributes, embed: Mapping[str, Any] | None = None
     ) -> QTextCharFormat:

@@ -9,9 +9,9 @@ window's thread, so a few fsyncs per second are affordable; synchronous = NORMAL
 minutes of typing in a power loss. On macOS fsync leaves data in the drive's cache, and only checkpoints pay for
 F_FULLFSYNC: a power loss there may take the last seconds, and never harms the file.
 
-A file that is deleted or moved while it is open would take what is written to it along. So each transaction first
-looks whether the path still leads to it, and where not, the whole document is written anew at its path, from the file
-that the connection still holds. Windows lets nobody delete or move an open file.
+A file that is deleted or moved while it is open would take what is written to it along, and so would its write-ahead
+log. So each transaction first looks whether the paths still lead to them, and where not, the whole document is written
+anew at its path, from the files that the connection still holds. Windows lets nobody delete or move an open file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -282,14 +282,18 @@ class DocumentFile:
             self._lock.release()
 
     def _connect(self) -> None:
+        """Connects to the file at the path; where that fails, what was connected stays so."""
         with failures_of(self.path), ExitStack() as stack:
-            self._connection = database.connect_to_write(self.path)
-            stack.callback(self._connection.close)
-            self._identity = self.path.stat()
-            self._has_wal = database.has_wal(self._connection)
+            connection = database.connect_to_write(self.path)
+            stack.callback(connection.close)
+            has_wal = database.has_wal(connection)
             # After a crash the mark is there already, and it is ours to take away.
-            self._is_marked = database.property_value(self._connection, Property.WRITING) is not None
+            is_marked = database.property_value(connection, Property.WRITING) is not None
+            files = (self.path, companion(self.path, "-wal")) if has_wal else (self.path,)
+            in_use = {file: file.stat() for file in files}
             stack.pop_all()  # it stays open
+        self._connection, self._has_wal, self._is_marked = connection, has_wal, is_marked
+        self._in_use, self._own = in_use, list(in_use.values())
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -308,31 +312,39 @@ class DocumentFile:
 
     def _keep_in_place(self) -> None:
         """Writes the whole document anew at its path where that does not lead to the open file any more."""
-        try:
-            if os.path.samestat(self._identity, self.path.stat()):
-                return
-            kept = name_beside(self.path, "other", _milliseconds(self._clock))
-        except (FileNotFoundError, NotADirectoryError):
-            kept = None
+        gone = next((file for file, opened in self._in_use.items() if not _is_one_of(file, [opened])), None)
+        if gone is None:
+            return
         try:
             if not self._lock.is_held():
                 lost, self._lock = self._lock, FileLock(self.path)
                 lost.release()
         except NotThere as error:
             raise FileGone(self.path) from error
-        if kept is not None:
-            self.path.rename(kept)
+        other = self._set_other_aside()
         write_copy(self._connection, self.path, same_document=True, now=_milliseconds(self._clock))
+        self._own.append(self.path.stat())  # where it cannot be opened, the next try meets it there
+        self._notice = (
+            f"“{gone}” was deleted or moved while it was open. The whole document is written there anew.{other}"
+        )
         moved = self._connection
         self._connect()
         # SQLite sees that its file has moved, and neither writes to it nor deletes what the new one has beside it.
         with suppress(sqlite3.Error):
             moved.close()
-        other = f" What was found there is kept as “{kept.name}”." if kept is not None else ""
-        self._notice = (
-            f"“{self.path}” was deleted or moved while it was open. The whole document is written there anew.{other}"
-        )
         _log.info("%s was written anew", self.path)
+
+    def _set_other_aside(self) -> str:
+        """Keeps another document that is at the path now, with its log; gives a sentence that says so, if there is."""
+        if not self.path.exists() or _is_one_of(self.path, self._own):
+            return ""
+        kept = name_beside(self.path, "other", _milliseconds(self._clock))
+        self.path.rename(kept)
+        for ending in ("-wal", "-journal"):
+            log = companion(self.path, ending)
+            if log.exists() and not _is_one_of(log, self._own):
+                log.rename(companion(kept, ending))
+        return f" What was found there is kept as “{kept.name}”."
 
     def _mark_as_being_written(self) -> None:
         # The mark goes into the database itself before anything is in the write-ahead log alone. A file that has the
@@ -351,6 +363,15 @@ class DocumentFile:
     def _assert_home_thread(self) -> None:
         if threading.get_ident() != self._home_thread:
             raise RuntimeError("a DocumentFile is used on the thread that opened it, and on no other")
+
+
+def _is_one_of(path: Path, files: Iterable[os.stat_result]) -> bool:
+    """Whether a path leads to one of these files."""
+    try:
+        there = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return any(os.path.samestat(there, file) for file in files)
 
 
 def _write_empty(path: Path, title: str, now: int) -> None:

@@ -65,10 +65,6 @@ class Settings:
         rest = [other for other in self.recent if other != path]
         return replace(self, recent=(path, *rest)[:MAX_RECENT])
 
-    def without_recent(self, path: Path) -> Self:
-        """The same without `path` among the recent documents."""
-        return replace(self, recent=tuple(other for other in self.recent if other != path))
-
 
 @dataclass(frozen=True, slots=True)
 class LoadedSettings:

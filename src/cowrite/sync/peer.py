@@ -27,6 +27,7 @@ from cowrite.sync.events import (
 from cowrite.sync.ledger import Ledger
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind, Status, close_of
+from cowrite.sync.strangers import StrangersGuard
 from cowrite_server.protocol import (
     Close,
     Hello,
@@ -96,7 +97,7 @@ class SyncPeer:
             blobs: the pictures' way to and from the server, if they take one.
             merge: makes one update of several; without it each local update travels as a message of its own.
             joins: whether the document came into being to join this room, so that whatever was written in it belongs
-                there. Where not, a room that holds another document is left alone (see `Strangers`).
+                there. Where not, a room that holds another document is left alone (see `StrangersGuard`).
         """
         self._document = document
         self._awareness = awareness
@@ -107,14 +108,12 @@ class SyncPeer:
         self._epoch = record.epoch
         self._acknowledged = record.state_vector
         # Edits that reached the file without the count reaching it show as at least one.
-        self._ledger = Ledger(max(record.waiting, int(_is_ahead_of(document, record))))
+        self._ledger = Ledger(max(record.waiting, int(record.is_behind(document.state_vector()))))
         self._closed: Close | None = None
         self._detail = ""
         self._ever_connected = False
         self._confirms = self._epoch is not None  # only servers that confirm have one
-        self._met_before = self._epoch is not None
-        self._may_merge = joins
-        self._are_strangers = False
+        self._guard = StrangersGuard(passed=joins or self._epoch is not None)
         self._updates: list[bytes] = []
         self._outbox: list[bytes] = []
         self._online = False
@@ -149,7 +148,7 @@ class SyncPeer:
         waiting = self.waiting
         if self._closed is not None:
             return Status.closed(self._closed, waiting)
-        if self._are_strangers:
+        if self._guard.are_strangers:
             return Status(Kind.STRANGERS, waiting)
         if not self._online:
             kind = Kind.OFFLINE if self._ever_connected or self._detail else Kind.CONNECTING
@@ -166,14 +165,14 @@ class SyncPeer:
     def connected(self) -> None:
         """A connection is open. Asks for what is lacking here."""
         self._begin()
-        self._are_strangers = False
+        self._guard.connected()
         self._online = self._ever_connected = True
         self._closed, self._detail = None, ""
         self._outbox.append(sync_message(Sync.STEP_1, self._document.state_vector()))
 
     def merge_strangers(self) -> None:
         """The person wants this document and the room's to become one, with the next connection."""
-        self._may_merge = True
+        self._guard.let_pass()
 
     def disconnected(self, code: int | None = None, reason: str = "") -> list[Event]:
         """The connection has ended, or could not be made.
@@ -301,27 +300,37 @@ class SyncPeer:
         kind, content = reader.var_uint(), reader.var_bytes()
         match kind:
             case Sync.STEP_1:
-                return self._answer(content)
+                return self._meet(content)
+            case Sync.STEP_2 | Sync.UPDATE if self._guard.passed:
+                return self._take_in(kind, content)
             case Sync.STEP_2 | Sync.UPDATE:
-                self._document.apply_remote(content)
-                if self._answered and self._refusal is None and not self._ledger.waiting:
-                    # All that the document has is confirmed, or has just come from the server itself.
-                    self._acknowledged = self._document.state_vector()
-                if kind == Sync.STEP_2 and not self._synced:
-                    self._synced = True
-                    return [Synced()]
+                self._guard.hold(kind, content)
+                return []
             case _:
                 raise MalformedMessage("a sync message of no known kind")
-        return []
 
-    def _answer(self, server: bytes) -> list[Event]:
-        """Sends what the server lacks; from now on local updates follow as they happen."""
+    def _meet(self, server: bytes) -> list[Event]:
+        """Answers the server's step 1, and takes in what came before it, unless the room holds another document."""
         here = self._document.state_vector()
-        if not (self._met_before or self._may_merge) and state_vector.are_strangers(here, server):
-            self._are_strangers = self._over = True
+        held = self._guard.meet(here, server)
+        if self._guard.are_strangers:
+            self._over = True
             self._epoch = None
             return [Strangers()]
-        self._met_before = True
+        return self._answer(here, server) + [event for early in held for event in self._take_in(*early)]
+
+    def _take_in(self, kind: int, update: bytes) -> list[Event]:
+        self._document.apply_remote(update)
+        if self._answered and self._refusal is None and not self._ledger.waiting:
+            # All that the document has is confirmed, or has just come from the server itself.
+            self._acknowledged = self._document.state_vector()
+        if kind == Sync.STEP_2 and not self._synced:
+            self._synced = True
+            return [Synced()]
+        return []
+
+    def _answer(self, here: bytes, server: bytes) -> list[Event]:
+        """Sends what the server lacks; from now on local updates follow as they happen."""
         if not self._answered:  # and not earlier: to a room that holds a stranger nobody shows name and caret
             self._awareness.connected()
         if state_vector.is_ahead(here, server) and not self._ledger.waiting:
@@ -390,12 +399,3 @@ class SyncPeer:
 
 def _presence_events(change: PresenceChange) -> list[Event]:
     return [PresenceChanged(change)] if change else []
-
-
-def _is_ahead_of(document: SyncedDocument, record: SyncRecord) -> bool:
-    """Whether the document has what the server has not confirmed; a damaged record confirms nothing."""
-    here = document.state_vector()
-    try:
-        return state_vector.is_ahead(here, record.state_vector)
-    except MalformedMessage:
-        return state_vector.is_ahead(here, state_vector.EMPTY)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cowrite.sync.state_vector import EMPTY
+from cowrite.sync.state_vector import EMPTY, is_ahead
+from cowrite_server.protocol import MalformedMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,10 @@ class SyncRecord:
     epoch: str | None = None
     state_vector: bytes = EMPTY
     waiting: int = 0
+
+    def is_behind(self, state_vector: bytes) -> bool:
+        """Whether a document with this state vector has what is not confirmed; a damaged record confirms nothing."""
+        try:
+            return is_ahead(state_vector, self.state_vector)
+        except MalformedMessage:
+            return is_ahead(state_vector, EMPTY)

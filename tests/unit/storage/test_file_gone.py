@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 import sys
+from pathlib import Path
 
 import pytest
 
+from cowrite.storage import database
 from cowrite.storage.document_file import DocumentFile
-from cowrite.storage.errors import FileGone, StoreLocked
+from cowrite.storage.errors import FileGone, StorageFailed, StoreLocked
 from cowrite.storage.layout import Property
 from cowrite.storage.placing import companion
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file stays where it is there")
+
+
+def killed(document: DocumentFile) -> Path:
+    """The files of an open document as a kill leaves them, in a folder of their own."""
+    folder = document.path.parent / "killed"
+    folder.mkdir()
+    for file in (document.path, companion(document.path, "-wal")):
+        shutil.copy(file, folder)
+    return folder / document.path.name
 
 
 def test_a_document_whose_file_is_deleted_while_it_is_open_is_written_anew(
@@ -103,3 +116,59 @@ def test_a_document_whose_folder_was_made_anew_is_written_there_and_locked(tmp_p
             DocumentFile.open(file.path)
     with DocumentFile.open(file.path) as again:
         assert read(again.load().state) == "kept"
+
+
+def test_a_document_whose_log_is_deleted_while_it_is_open_is_written_anew(document: DocumentFile, author, read) -> None:
+    document.append(author.types("kept "))
+    log = companion(document.path, "-wal")
+    log.unlink()
+    document.append(author.types("as well"))
+    assert f"“{log}” was deleted" in document.take_notice()
+    document.append([])
+    assert document.take_notice() == ""
+    left = killed(document)
+    with DocumentFile.open(left) as again:
+        assert again.load().missing == ()
+        assert read(again.load().state) == "kept as well"
+
+
+def test_another_document_in_the_place_of_an_open_one_is_kept_with_its_log(
+    document: DocumentFile, tmp_path, author, new_author, read
+) -> None:
+    with DocumentFile.create(tmp_path / "Other.cowrite") as other:
+        other.append(new_author().types("theirs"))
+        left = killed(other)
+    document.append(author.types("mine"))
+    left.rename(document.path)
+    companion(left, "-wal").rename(companion(document.path, "-wal"))
+    document.append([])
+    (kept,) = tmp_path.glob("Plan.other-*.cowrite")
+    with DocumentFile.open(kept) as file:
+        assert file.load().missing == ()
+        assert read(file.load().state) == "theirs"
+    document.close()
+    with DocumentFile.open(document.path) as again:
+        assert read(again.load().state) == "mine"
+
+
+def test_a_document_that_is_written_anew_and_cannot_be_opened_there_is_tried_again(
+    document: DocumentFile, tmp_path, author, read, monkeypatch
+) -> None:
+    document.append(author.types("kept "))
+    document.path.unlink()
+    words = author.types("as well")
+
+    def refuse(path: Path) -> sqlite3.Connection:
+        raise sqlite3.OperationalError("no")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "connect_to_write", refuse)
+        for _ in range(2):
+            with pytest.raises(StorageFailed):
+                document.append(words)
+    document.append(words)
+    assert "written there anew" in document.take_notice()
+    assert list(tmp_path.glob("Plan.other-*")) == []
+    document.close()
+    with DocumentFile.open(document.path) as again:
+        assert read(again.load().state) == "kept as well"

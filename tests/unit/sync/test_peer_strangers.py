@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cowrite.sync.awareness import Cursor
-from cowrite.sync.events import Strangers
+from cowrite.sync.events import Strangers, Synced
+from cowrite.sync.state_vector import EMPTY
 from cowrite.sync.status import Kind
-from cowrite_server.protocol import Message, var_uint
+from cowrite_server.protocol import Message, Sync, sync_message, var_uint
 from helpers.sync_fakes import Desk, FakeServer, TextDocument
 
 
@@ -60,3 +63,29 @@ def test_what_is_typed_into_a_joined_document_before_the_room_is_reached_belongs
     desk = Desk(FakeServer("Theirs"), TextDocument("Early "))
     desk.connect()
     assert sorted(desk.server.document.text) == sorted("Early Theirs")
+
+
+@pytest.mark.parametrize("kind", [Sync.STEP_2, Sync.UPDATE])
+def test_the_text_of_a_stranger_that_comes_before_its_step_1_is_not_taken_in(kind: Sync) -> None:
+    desk = Desk(FakeServer("Theirs", stock=True), TextDocument("Mine"), joins=False)
+    desk.peer.connected()
+    desk.deliver([sync_message(kind, desk.server.document.update_since(EMPTY))])
+    desk.deliver(desk.server.open())
+    assert desk.document.text == "Mine"
+    assert desk.events == [Strangers()]
+
+
+def test_a_room_that_answers_before_it_asks_is_in_step_once_it_has_asked() -> None:
+    server, draft = FakeServer(stock=True), TextDocument("Mine")
+    server.document.apply_remote(draft.update_since(EMPTY))
+    server.document.write(" and theirs")
+    desk = Desk(server, draft, joins=False)
+    desk.peer.connected()
+    (step_1,) = desk.peer.data_to_send()
+    desk.deliver(server.receive(step_1))
+    assert desk.document.text == "Mine"
+    desk.deliver(server.open())
+    desk.exchange()
+    assert desk.document.text == "Mine and theirs"
+    assert desk.events == [Synced()]
+    assert desk.peer.status.kind is Kind.SHARED

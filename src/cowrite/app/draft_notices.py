@@ -1,0 +1,113 @@
+"""DraftNotices: what one draft says about itself, above its page and in its status bar.
+
+Runs on the GUI thread. The answers that it offers are names, which the draft acts on.
+"""
+
+from __future__ import annotations
+
+from cowrite.bridge.saved_document import OnDisk, Safety
+from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
+from cowrite.gui.status_strip import Fact, StatusStrip
+from cowrite.storage.content import Loaded
+from cowrite.sync.status import Kind, Status
+
+_SERVER_TONES = {
+    Kind.SAVED: "ok",
+    Kind.SHARED: "ok",
+    Kind.LOCAL: "ok",
+    Kind.CONNECTING: "waiting",
+    Kind.SYNCING: "waiting",
+    Kind.WAITING: "waiting",
+    Kind.OFFLINE: "offline",
+}
+_HERE = {
+    Safety.SAVED: ("ok", "Saved on this computer"),
+    Safety.SAVING: ("ok", "Saving on this computer"),
+    Safety.FAILED: ("problem", "Not saved on this computer"),
+}
+
+
+class DraftNotices:
+    """The sentences of one draft.
+
+    Args:
+        bar: the notices above the page.
+        strip: the status bar.
+    """
+
+    def __init__(self, bar: NoticeBar, strip: StatusStrip) -> None:
+        self._bar = bar
+        self._strip = strip
+        self._copy_is_open = False
+
+    def say(self, notice: str, kind: str, sentence: str) -> None:
+        """Shows a sentence without answers."""
+        self._bar.show_notice(Notice(notice, kind, sentence))
+
+    def show_on_disk(self, on_disk: OnDisk) -> None:
+        """Shows how the document stands on this computer."""
+        self._strip.show_here(Fact(*_HERE[on_disk.safety], on_disk.problem))
+        if on_disk.safety is Safety.FAILED:
+            self.say("disk", "problem", f"{on_disk.problem} What you write is kept in this window and tried again.")
+        elif on_disk.safety is Safety.SAVED:
+            self._bar.remove("disk")
+
+    def show_unwritten(self, problem: str) -> None:
+        """Shows why the window stays open."""
+        self.say("disk", "problem", f"{problem} The window stays open so that nothing is lost.")
+
+    def show_written(self) -> None:
+        """Everything is on this computer's disk."""
+        self._bar.remove("disk")
+
+    def show_missing(self, loaded: Loaded) -> None:
+        """Shows what a damage took, until the person has read it."""
+        if loaded.missing:
+            kept = f" The damaged file is kept as “{loaded.damaged_original}”." if loaded.damaged_original else ""
+            sentence = f"This document was damaged. Missing is: {'; '.join(loaded.missing)}.{kept}"
+            self._bar.show_notice(Notice("missing", "warning", sentence, (Answer("understood", "Understood"),)))
+
+    def start_sharing(self) -> None:
+        """The document comes to a server; no copy of what that one holds is open."""
+        self._copy_is_open = False
+        self._bar.remove("hosting")
+
+    def show_status(self, status: Status) -> None:
+        """Shows how the document stands with its server, and what can be done where it does not go on by itself."""
+        self._strip.show_server(Fact(_SERVER_TONES.get(status.kind, "problem"), status.sentence, status.advice))
+        if status.kind is Kind.STRANGERS:
+            copy = self._copy_offer("Open the other one as well")
+            answers = (Answer("detach", "Keep them apart"), *copy, Answer("merge", "Put both together"))
+            self._bar.show_notice(Notice("closed", "warning", status.advice, answers, dismissable=False))
+        elif status.close is not None:
+            if status.kind is Kind.EPOCH_CHANGED:
+                other = self._copy_offer("Open the server’s copy as well")
+            else:
+                other = (Answer("retry", "Try again"),)
+            answers = (Answer("detach", "Keep my copy, unshared"), *other)
+            self._bar.show_notice(Notice("closed", "warning", status.advice, answers))
+        else:
+            self._bar.remove("closed")
+
+    def copy_is_open(self, status: Status) -> None:
+        """What the server holds is open as well, so that this is offered no more."""
+        self._copy_is_open = True
+        self.show_status(status)
+
+    def show_not_hosted(self, problem: str) -> None:
+        """Shows that hosting could not be resumed, until it is or the person has read it."""
+        self._strip.show_server(Fact("problem", "Not shared from this computer", problem))
+        self._bar.show_notice(Notice("hosting", "problem", problem, (Answer("host", "Try again"),)))
+
+    def show_offline(self) -> None:
+        """Shows that the person wants no connection for now."""
+        self._strip.show_server(Fact("offline", "Working offline"))
+
+    def show_unshared(self) -> None:
+        """The document has no server any more."""
+        self._strip.show_server(None)
+        for notice in ("closed", "hosting"):
+            self._bar.remove(notice)
+
+    def _copy_offer(self, words: str) -> tuple[Answer, ...]:
+        return () if self._copy_is_open else (Answer("copy", words),)

@@ -1,0 +1,94 @@
+"""SessionKeeper: notes what is open, and opens it again at the next start.
+
+Runs on the GUI thread; what is noted is written on the storage thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from cowrite.app.draft import Draft
+from cowrite.storage.session import OpenDocument, Session, load_session, save_session
+
+SESSION_INTERVAL = 10_000  # milliseconds between two notes of what is open
+
+
+class SessionKeeper(QObject):
+    """Keeps the session.
+
+    Args:
+        path: its file.
+        keep: does work on the storage thread.
+        drafts: gives the open ones.
+        front: gives the one in front.
+        parent: Qt parent.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        keep: Callable[[Callable[[], None]], None],
+        drafts: Callable[[], Sequence[Draft]],
+        front: Callable[[], Draft | None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._path = path
+        self._keep = keep
+        self._drafts = drafts
+        self._front = front
+        self._is_over = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(SESSION_INTERVAL)
+        self._timer.timeout.connect(self.note)
+        self._timer.start()
+
+    def note(self) -> None:
+        """Notes what is open now."""
+        if self._is_over:
+            return
+        drafts, front = self._drafts(), self._front()
+        documents = tuple(
+            OpenDocument(
+                draft.path,
+                bytes(draft.window.saveGeometry().data()),
+                draft.editor.caret()[1],
+                draft.editor.verticalScrollBar().value(),
+            )
+            for draft in drafts
+        )
+        session = Session(documents, drafts.index(front) if front is not None else None)
+        self._keep(lambda: save_session(self._path, session))
+
+    def restore(self, open_path: Callable[[Path], Draft | None]) -> None:
+        """Opens what was open the last time, as it was; the one that was in front comes to the front.
+
+        Raises:
+            StorageError: what was noted cannot be read.
+        """
+        session = load_session(self._path)
+        for document in session.documents:
+            draft = open_path(document.path) if document.path.is_file() else None
+            if draft is not None:
+                _show_as_it_was(draft, document)
+        drafts = self._drafts()
+        if session.active is not None and session.active < len(drafts):
+            drafts[session.active].come_to_front()
+
+    def hold(self) -> None:
+        """Documents close because everything ends: what was noted stays."""
+        self._is_over = True
+
+    def go_on(self) -> None:
+        """Nothing ends after all."""
+        self._is_over = False
+
+
+def _show_as_it_was(draft: Draft, document: OpenDocument) -> None:
+    if document.geometry:
+        draft.window.restoreGeometry(document.geometry)
+    draft.editor.set_caret(document.caret, scroll=False)
+    QTimer.singleShot(0, draft, lambda: draft.editor.verticalScrollBar().setValue(document.scroll))

@@ -1,0 +1,102 @@
+"""Opening a document from its file, with all that the file knows of the document's server.
+
+Runs on the GUI thread and waits for the storage thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cowrite.bridge.storage_thread import StorageThread
+from cowrite.core.document import Document, Origin
+from cowrite.errors import CowriteError
+from cowrite.storage.content import Loaded
+from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.layout import Property
+from cowrite.sync.record import SyncRecord
+
+WAITING = "waiting_changes"
+"""Property: number of changes that the server has not confirmed."""
+SAVED_BLOBS = "saved_blobs"
+"""Property: names of the images that the server has."""
+JOINED = "joined"
+"""Property: whether the document came into being to join the room that it is in."""
+VIEW_ONLY = "view_only"
+"""Property: whether the server let this person read only, the last time that it said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A document that was opened from its file.
+
+    Attributes:
+        file: the open file, for the storage thread.
+        document: the draft.
+        loaded: what was read, and what was missing.
+        record: what the file knows of its server.
+        saved_blobs: names of the images that the server has.
+        document_id: identity of the document.
+        joined: whether it came into being to join a room.
+        view_only: whether the server let this person read only, the last time that it said so.
+    """
+
+    file: DocumentFile
+    document: Document
+    loaded: Loaded
+    record: SyncRecord
+    saved_blobs: frozenset[str]
+    document_id: str
+    joined: bool
+    view_only: bool = False
+
+
+def open_document(path: Path, storage: StorageThread, clock: Callable[[], int], *, create: bool, new: bool) -> Opened:
+    """Opens a document file.
+
+    Args:
+        path: the file.
+        storage: where the file is worked on.
+        clock: milliseconds, for undo steps.
+        create: make the file; it must not exist.
+        new: the document is new, and not one that is joined: it gets its first line.
+
+    Raises:
+        StorageError: it cannot be opened; nothing was changed.
+        MalformedUpdate: it holds a change that cannot be read.
+    """
+
+    def work() -> tuple[DocumentFile, Loaded, Mapping[str, Any]]:
+        file = DocumentFile.create(path) if create else DocumentFile.open(path)
+        return file, file.load(), dict(file.properties)
+
+    file, loaded, properties = storage.run_now(work)
+    try:
+        document = Document(clock=clock)
+        for update in loaded.state:
+            document.apply_update(update, Origin.STORAGE)
+        document.forget_undo()
+        if new and not loaded.state:
+            state = Document.new(clock=clock).state()
+            storage.run_now(lambda: file.append([state]))
+            document.apply_update(state, Origin.STORAGE)
+    except CowriteError:
+        storage.run_now(file.close)
+        raise
+    record = SyncRecord(
+        properties.get(Property.EPOCH),
+        properties.get(Property.ACKNOWLEDGED, SyncRecord().state_vector),
+        int(properties.get(WAITING, 0)),
+    )
+    return Opened(
+        file,
+        document,
+        loaded,
+        record,
+        frozenset(properties.get(SAVED_BLOBS, ())),
+        str(properties.get(Property.DOCUMENT_ID, "")),
+        joined=bool(properties.get(JOINED)),
+        view_only=bool(properties.get(VIEW_ONLY)),
+    )
