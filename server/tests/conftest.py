@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cowrite_server.settings import Settings
+from cowrite_server.store.opening import sqlite_address
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -36,8 +37,9 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
     async with AsyncExitStack() as stack:
 
         async def make(**changes: object) -> House:
-            settings = Settings(data=tmp_path / "data", port=0)
-            house = House(replace(settings, **changes), stack)
+            folder = tmp_path / "data"
+            settings = Settings(store=sqlite_address(folder), port=0)
+            house = House(folder, replace(settings, **changes), stack)
             stack.push_async_callback(house.close)
             await house.start()
             return house

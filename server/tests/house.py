@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from pathlib import Path
 
 from cowrite_server.protocol import Role
 from cowrite_server.server import Server
@@ -15,7 +16,8 @@ from sync_clients import Client, StockClient
 class House:
     """A server, and everybody who visits it in one test."""
 
-    def __init__(self, settings: Settings, stack: AsyncExitStack) -> None:
+    def __init__(self, folder: Path, settings: Settings, stack: AsyncExitStack) -> None:
+        self.folder = folder
         self.settings = settings
         self._stack = stack
         self._servers: list[Server] = []

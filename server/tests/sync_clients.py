@@ -102,7 +102,8 @@ class Client:
         )
         self._reading = asyncio.create_task(self._read())
         if self.answers:
-            await self.send(sync_message(Sync.STEP_1, self.doc.get_state()))
+            with suppress(ConnectionClosed):  # whoever is not let in hears of it from `until_closed`
+                await self.send(sync_message(Sync.STEP_1, self.doc.get_state()))
         return self
 
     async def __aenter__(self) -> Self:

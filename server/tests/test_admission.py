@@ -10,11 +10,13 @@ import pytest
 from pycrdt import Doc, Text
 from websockets.asyncio.client import connect
 
-from cowrite_server.database import FILE_NAME, open_database
 from cowrite_server.errors import BadAddress, BadRoomName, NoSuchInvite, NoSuchRoom, OpenBeyondLoopback
-from cowrite_server.invites import create_invite, ensure_room, find_invite, link, withdraw
+from cowrite_server.invites import create_invite, link
 from cowrite_server.protocol import SUBPROTOCOL, Close, Limits, Reason, Refused, Role, Sync, sync_message, var_bytes
+from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.store import hash_secret
 from house import House, MakeHouse
+from stores import opened
 from sync_clients import Client, StockClient
 
 
@@ -63,7 +65,7 @@ async def test_other_subprotocols_are_not_agreed_to(house: House) -> None:
 async def test_secrets_are_not_in_the_data(house: House) -> None:
     secret = await house.secret()
     await house.stop()
-    for path in house.settings.data.iterdir():
+    for path in house.folder.iterdir():
         assert secret.encode() not in path.read_bytes()
 
 
@@ -85,7 +87,7 @@ async def test_a_rebuilt_room_is_not_merged_with_old_copies(house: House) -> Non
     assert ann.hello is not None
     await ann.leave()
     await house.stop()
-    for path in house.settings.data.glob(f"{FILE_NAME}*"):
+    for path in house.folder.glob(f"{FILE_NAME}*"):
         path.unlink()
     await house.start()
     secret = await house.secret()
@@ -156,12 +158,11 @@ async def test_a_viewer_with_nothing_new_is_not_refused(house: House) -> None:
 async def test_a_withdrawn_invite_closes_its_connections_within_a_second(house: House) -> None:
     secret, other = await house.secret(), await house.secret()
     ann, ben, stock = await house.client(secret), await house.client(other), await house.stock(secret)
-    with closing(open_database(house.settings.data)) as another_process:
-        room = ensure_room(another_process, "room", 0)
-        invite = find_invite(another_process, room, secret)
-        assert invite is not None
+    async with opened(house.settings.store) as another_process:
+        found = await another_process.find_invite("room", hash_secret(secret))
+        assert found is not None
         async with asyncio.timeout(1):
-            assert withdraw(another_process, "room", [invite.id], now=1) == [invite.id]
+            assert await another_process.withdraw("room", [found[1].id], now=1) == [found[1].id]
             assert (await ann.until_closed()).code == Close.WITHDRAWN
             assert (await stock.until_closed()).code == Close.WITHDRAWN
     assert await refusal(house, secret=secret) == Close.WITHDRAWN
@@ -171,9 +172,8 @@ async def test_a_withdrawn_invite_closes_its_connections_within_a_second(house: 
 
 
 async def test_an_invite_made_by_another_process_is_good_at_once(house: House) -> None:
-    with closing(open_database(house.settings.data)) as another_process:
-        room = ensure_room(another_process, "new-room", 0)
-        _, secret = create_invite(another_process, room, Role.VIEWER, 0)
+    async with opened(house.settings.store) as another_process:
+        secret = await create_invite(another_process, "new-room", Role.VIEWER, 0)
     client = await house.client(secret, room="new-room")
     assert client.hello is not None
     assert client.hello.role is Role.VIEWER
@@ -241,7 +241,7 @@ def test_an_address_that_is_none_makes_no_link(url: str) -> None:
 
 
 async def test_the_database_says_whose_it_is(house: House) -> None:
-    with closing(sqlite3.connect(house.settings.data / FILE_NAME)) as connection:
+    with closing(sqlite3.connect(house.folder / FILE_NAME)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA application_id").fetchone() == (0x63777376,)
         assert connection.execute("PRAGMA user_version").fetchone() == (1,)

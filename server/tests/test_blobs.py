@@ -10,7 +10,6 @@ from contextlib import closing
 import pytest
 
 from cowrite_server.blobs import UploadRefused, Uploads
-from cowrite_server.database import FILE_NAME
 from cowrite_server.protocol import (
     BlobPart,
     BlobRefused,
@@ -23,6 +22,7 @@ from cowrite_server.protocol import (
     blob_message,
     blob_part_message,
 )
+from cowrite_server.store.sqlite_database import FILE_NAME
 from house import House, MakeHouse
 
 DATA = random.Random(1).randbytes(700_000)
@@ -65,7 +65,7 @@ async def test_a_blob_is_read_only_through_a_room_that_holds_it(house: House) ->
     await ben.until(lambda: ben.blobs_saved)
     await ben.want(digest)
     await ben.until(lambda: ben.blobs.get(digest) == DATA)
-    with closing(sqlite3.connect(house.settings.data / FILE_NAME)) as connection:
+    with closing(sqlite3.connect(house.folder / FILE_NAME)) as connection:
         assert connection.execute("SELECT count(*) FROM blobs").fetchone() == (1,)
 
 
@@ -99,7 +99,7 @@ async def test_a_viewer_cannot_add_a_blob(house: House) -> None:
 
 async def test_a_blob_is_not_saved_before_the_disk_has_it(house: House) -> None:
     ann = await house.client()
-    with closing(sqlite3.connect(house.settings.data / FILE_NAME, isolation_level=None)) as other:
+    with closing(sqlite3.connect(house.folder / FILE_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         digest = await ann.upload(DATA)
         await ann.want(digest)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from cowrite_server.database import FILE_NAME
 from cowrite_server.protocol import Close, Role
+from cowrite_server.store.sqlite_database import FILE_NAME
 from server_process import COMMAND, ServerProcess
 from sync_clients import Client
 
@@ -160,6 +160,10 @@ def test_data_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -> N
         [],
         ["fly"],
         ["serve"],
+        ["serve", "--data", ".", "--store", "sqlite:."],
+        ["serve", "--store", "mysql://host/name"],
+        ["serve", "--store", "sqlite:"],
+        ["invite", "plan", "--store", "."],
         ["serve", "--data", ".", "--port", "many"],
         ["serve", "--data", ".", "--port", "70000"],
         ["serve", "--data", ".", "--open", "--host", "0.0.0.0"],

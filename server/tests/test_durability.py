@@ -13,8 +13,8 @@ import pytest
 from pycrdt import Map
 from websockets.exceptions import ConnectionClosed
 
-from cowrite_server.database import FILE_NAME
 from cowrite_server.protocol import Close
+from cowrite_server.store.sqlite_database import FILE_NAME
 from house import House, MakeHouse
 from server_process import ServerProcess
 from sync_clients import Client, StockClient, until
@@ -107,7 +107,7 @@ async def test_while_the_store_fails_nothing_is_acknowledged_and_nothing_is_lost
     secret = await house.secret()
     ann, ben = await house.client(secret), await house.stock(secret)
     await ann.until_saved()
-    with closing(sqlite3.connect(house.settings.data / FILE_NAME, isolation_level=None)) as other:
+    with closing(sqlite3.connect(house.folder / FILE_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         before = ann.saved
         for number in range(50):
@@ -128,7 +128,7 @@ async def test_a_client_is_not_called_silent_while_the_server_does_not_listen(ma
     house = await make_house(unsaved_bytes=1000, ping_seconds=0.1, silence_seconds=0.3, retry_most_seconds=0.1)
     ann = await house.client()
     await ann.until_saved()
-    with closing(sqlite3.connect(house.settings.data / FILE_NAME, isolation_level=None)) as other:
+    with closing(sqlite3.connect(house.folder / FILE_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         for _ in range(20):
             await ann.write("x" * 1000)
@@ -148,7 +148,7 @@ async def test_while_the_store_fails_memory_is_bounded_and_the_rest_waits_in_the
     await ann.until_saved()
     for number in range(100):
         ann.doc.get("map", type=Map)[str(number)] = "x" * 100_000
-    with closing(sqlite3.connect(house.settings.data / FILE_NAME, isolation_level=None)) as other:
+    with closing(sqlite3.connect(house.folder / FILE_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         writing = asyncio.create_task(ann.push())
         await until(lambda: not house.server.ready)

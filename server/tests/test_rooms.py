@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import threading
 from contextlib import closing
 
 import pytest
 
-from cowrite_server import room, rooms
-from cowrite_server.database import FILE_NAME
+from cowrite_server import room
 from cowrite_server.errors import BrokenUpdate, StoreFailed
-from cowrite_server.invites import RoomRecord
 from cowrite_server.protocol import Close, Sync
-from cowrite_server.records import StoredRoom, read_room
+from cowrite_server.store.sqlite import SqliteStore
+from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.store import RoomLog, Update
 from house import House, MakeHouse
 from poison import BEFORE_POISON, POISON
+from stores import opened
 from sync_clients import Client, StockClient, until
 
 
 def stored_updates(house: House) -> list[bytes]:
-    with closing(sqlite3.connect(house.settings.data / FILE_NAME)) as connection:
+    with closing(sqlite3.connect(house.folder / FILE_NAME)) as connection:
         return [data for (data,) in connection.execute("SELECT data FROM updates ORDER BY room, seq")]
 
 
@@ -37,25 +37,27 @@ async def filled(house: House, text: str) -> str:
 
 
 class SlowRead:
-    """Reads a room when it is told to; counts."""
+    """A store that reads a room when it is told to, and counts."""
 
-    def __init__(self) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.count = 0
-        self.go = threading.Event()
+        self.go = asyncio.Event()
         self.failing = False
+        read_room = SqliteStore.read_room
 
-    def __call__(self, connection: sqlite3.Connection, record: RoomRecord) -> StoredRoom:
-        self.count += 1
-        self.go.wait(10)
-        if self.failing:
-            raise StoreFailed("the disk is gone")
-        return read_room(connection, record)
+        async def slow(store: SqliteStore, room: int) -> RoomLog:
+            self.count += 1
+            await self.go.wait()
+            if self.failing:
+                raise StoreFailed("the disk is gone")
+            return await read_room(store, room)
+
+        monkeypatch.setattr(SqliteStore, "read_room", slow)
 
 
 async def test_a_room_is_read_once_and_nobody_is_served_before(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = await filled(house, "what was there")
-    read = SlowRead()
-    monkeypatch.setattr(rooms, "read_room", read)
+    read = SlowRead(monkeypatch)
     clients = [await house.enter(client, secret) for client in (Client(), StockClient(), Client())]
     for number, client in enumerate(clients):
         await client.write(f"<{number}>")
@@ -73,10 +75,9 @@ async def test_a_room_is_read_once_and_nobody_is_served_before(house: House, mon
 async def test_a_room_that_cannot_be_read_is_left_as_it_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     secret = await filled(house, "precious")
     before = stored_updates(house)
-    read = SlowRead()
+    read = SlowRead(monkeypatch)
     read.failing = True
     read.go.set()
-    monkeypatch.setattr(rooms, "read_room", read)
     ann = await house.enter(Client(), secret)
     await ann.write("typed meanwhile")
     assert (await ann.until_closed()).code == Close.STORE_FAILED
@@ -90,7 +91,7 @@ async def test_a_room_that_cannot_be_read_is_left_as_it_is(house: House, monkeyp
 
 async def test_a_damaged_entry_closes_with_an_error_and_is_not_overwritten(house: House) -> None:
     secret = await filled(house, "precious")
-    with closing(sqlite3.connect(house.settings.data / FILE_NAME)) as connection:
+    with closing(sqlite3.connect(house.folder / FILE_NAME)) as connection:
         connection.execute("UPDATE updates SET data = x'ffff' WHERE seq = 1")
         connection.commit()
     before = stored_updates(house)
@@ -104,8 +105,7 @@ async def test_clients_that_leave_while_a_room_is_read_leave_nothing_behind(
 ) -> None:
     house = await make_house(idle_seconds=0.01)
     secret = await filled(house, "text")
-    read = SlowRead()
-    monkeypatch.setattr(rooms, "read_room", read)
+    read = SlowRead(monkeypatch)
     for _ in range(5):
         client = await house.enter(Client(), secret)
         client.cut()
@@ -132,9 +132,8 @@ async def test_an_empty_room_is_dropped_and_comes_back_whole(make_house: MakeHou
 async def test_a_client_that_returns_in_time_finds_the_room_in_memory(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = SlowRead()
+    read = SlowRead(monkeypatch)
     read.go.set()
-    monkeypatch.setattr(rooms, "read_room", read)
     secret = await house.secret()
     for _ in range(3):
         await (await house.client(secret)).leave()
@@ -153,12 +152,34 @@ async def test_a_long_log_gets_a_snapshot_and_reads_the_same(make_house: MakeHou
     text = ann.text
     await ann.leave()
     await until(lambda: house.server.room_count == 0)
-    with closing(sqlite3.connect(house.settings.data / FILE_NAME)) as connection:
+    with closing(sqlite3.connect(house.folder / FILE_NAME)) as connection:
         snapshots = connection.execute("SELECT count(*) FROM snapshots").fetchone()[0]
         first = connection.execute("SELECT min(seq) FROM updates").fetchone()[0]
     assert snapshots == 1
     assert first == 1  # the log stays: it is the history
     assert (await house.client(secret)).text == text
+
+
+async def test_a_snapshot_does_not_hide_what_another_node_wrote_meanwhile(make_house: MakeHouse) -> None:
+    house = await make_house(snapshot_bytes=100)
+    secret = await house.secret()
+    ann = await house.client(secret)
+    await ann.write("before ")
+    await ann.until_saved()
+    theirs = Client()
+    theirs.body.insert(0, "theirs ")
+    async with opened(house.settings.store) as another_node:
+        room = await another_node.find_room("room")
+        assert room is not None
+        await another_node.commit([Update(room.id, 0, None, theirs.doc.get_update())])
+    for _ in range(50):
+        await ann.write("after ")
+    await ann.until_saved()
+    await house.stop()
+    async with opened(house.settings.store) as store:
+        assert (await store.read_room(room.id)).snapshot is not None
+    await house.start()
+    assert "theirs" in (await house.client(secret)).text
 
 
 async def test_what_waits_for_a_lost_part_survives_snapshots_and_restarts(make_house: MakeHouse) -> None:
@@ -226,13 +247,13 @@ async def test_a_room_that_cannot_be_repaired_is_read_anew_for_the_next_client(
     ann.apply(BEFORE_POISON)
     await ann.send_update(BEFORE_POISON)
     await ann.until_saved()
-    read = SlowRead()
+    read = SlowRead(monkeypatch)
     read.failing = True
     read.go.set()
-    monkeypatch.setattr(room, "read_room", read)
     await mallory.send_update(POISON)
     await mallory.until_closed()
     assert (await ann.until_closed()).code == Close.STORE_FAILED
+    read.failing = False
     again = await house.client(secret)
     assert again.text == "hello"
     await again.write("!")
@@ -266,7 +287,7 @@ async def test_a_repair_waits_until_the_disk_has_what_was_accepted(house: House)
     ann.apply(BEFORE_POISON)
     await ann.send_update(BEFORE_POISON)
     await ann.until_saved()
-    with closing(sqlite3.connect(house.settings.data / FILE_NAME, isolation_level=None)) as other:
+    with closing(sqlite3.connect(house.folder / FILE_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         await ann.write(" accepted")
         await mallory.until(lambda: "accepted" in mallory.text)

@@ -10,11 +10,12 @@ from contextlib import closing
 import pytest
 
 from cowrite_server import __version__
-from cowrite_server.database import FILE_NAME
 from cowrite_server.errors import CannotListen, DataFolderInUse, ServerError
 from cowrite_server.protocol import Close, Role
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
+from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.sqlite_database import FILE_NAME
 from house import House, MakeHouse
 from sync_clients import Client, until
 
@@ -36,7 +37,7 @@ async def test_health_is_good_while_updates_reach_the_disk(house: House) -> None
 
 async def test_health_is_bad_while_they_do_not(house: House) -> None:
     ann = await house.client()
-    with closing(sqlite3.connect(house.settings.data / FILE_NAME, isolation_level=None)) as other:
+    with closing(sqlite3.connect(house.folder / FILE_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         await ann.write("x")
         await until(lambda: not house.server.ready)
@@ -66,10 +67,10 @@ async def test_two_servers_in_one_program_do_not_share_a_folder(house: House) ->
 
 
 async def test_a_server_that_cannot_listen_lets_go_of_its_folder(house: House, make_house: MakeHouse) -> None:
-    other = Settings(data=house.settings.data / "other", port=house.server.port)
+    other = Settings(store=sqlite_address(house.folder / "other"), port=house.server.port)
     with pytest.raises(CannotListen):
         await Server.start(other)
-    server = await Server.start(Settings(data=other.data, port=0))
+    server = await Server.start(Settings(store=other.store, port=0))
     await server.close()
 
 
@@ -100,7 +101,7 @@ async def test_closing_does_not_wait_for_clients_that_do_not_answer(house: House
 
 async def test_closing_does_not_wait_for_a_disk_that_fails(house: House) -> None:
     ann = await house.client()
-    with closing(sqlite3.connect(house.settings.data / FILE_NAME, isolation_level=None)) as other:
+    with closing(sqlite3.connect(house.folder / FILE_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         await ann.write("kept by its writer")
         await until(lambda: not house.server.ready)

@@ -9,6 +9,7 @@ is lost, doubled or out of order. What must hold is in `Round._judge_*`.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import shutil
@@ -16,7 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -24,9 +25,9 @@ from random import Random
 from typing import Any
 
 from cowrite.sync.link import Link
-from cowrite_server.database import open_database
-from cowrite_server.invites import create_invite, ensure_room
+from cowrite_server.invites import create_invite
 from cowrite_server.protocol import Role
+from cowrite_server.store.opening import open_store, sqlite_address
 from helpers.processes import PATIENCE, AppProcess, GaveUp, ServerProcess, free_port
 from helpers.states import state_in_file, state_on_server, text_of
 from helpers.tokens import LETTERS, RUBBED_OUT, Tokens, tokens_of
@@ -150,12 +151,8 @@ class Round:
     # Playing
 
     def _make_room(self) -> None:
-        with closing(open_database(self._folder / "server")) as connection:
-            now = time.time_ns() // 1_000_000
-            room = ensure_room(connection, ROOM, now)
-            secrets = [create_invite(connection, room, role, now)[1] for role in (Role.EDITOR, Role.VIEWER)]
-        self._link = Link("127.0.0.1", self._port, ROOM, secrets[0])
-        self._secret_to_read = secrets[1]
+        secret, self._secret_to_read = asyncio.run(_invite(self._folder / "server", Role.EDITOR, Role.VIEWER))
+        self._link = Link("127.0.0.1", self._port, ROOM, secret)
 
     def _set_up(self) -> None:
         self._server.start()
@@ -365,6 +362,14 @@ class Round:
             ]
             if bad:
                 self._say(f"{log.name} says: {bad[0]}")
+
+
+async def _invite(folder: Path, *roles: Role) -> list[str]:
+    store = await open_store(sqlite_address(folder))
+    try:
+        return [await create_invite(store, ROOM, role, time.time_ns() // 1_000_000) for role in roles]
+    finally:
+        await store.close()
 
 
 def _named(letter: str, numbers: Iterable[int]) -> str:

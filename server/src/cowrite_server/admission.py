@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from websockets.http11 import Request
 
-from cowrite_server.invites import RoomRecord, ensure_room, find_invite, find_room
 from cowrite_server.protocol import ROOM_NAME, Close, Role
+from cowrite_server.store.store import RoomRecord, Store, hash_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +61,13 @@ def read_wish(request: Request) -> Wish:
     )
 
 
-def admit(connection: sqlite3.Connection, wish: Wish, anybody: bool, now: int) -> Admission | Close:
+async def admit(store: Store, wish: Wish, anybody: bool, now: int) -> Admission | Close:
     """Decides on a wish.
 
     A room that does not exist is answered like a wrong secret, so that nobody finds out names of rooms by trying.
 
     Args:
-        connection: the database.
+        store: where rooms and invites are.
         wish: what the client asks for.
         anybody: whether everybody may join as an editor and makes rooms by joining them.
         now: milliseconds since 1970.
@@ -83,19 +82,19 @@ def admit(connection: sqlite3.Connection, wish: Wish, anybody: bool, now: int) -
         return Close.NO_SUCH_ROOM
     if anybody and not _is_local(wish.origin):
         return Close.NOT_INVITED
-    room = ensure_room(connection, wish.room, now) if anybody else find_room(connection, wish.room)
-    if room is None:
+    found = None if wish.secret is None else await store.find_invite(wish.room, hash_secret(wish.secret))
+    if found is not None:
+        room, invite = found
+        if invite.withdrawn is not None:
+            return Close.WITHDRAWN
+        admission = Admission(room, invite.role, invite.id)
+    elif anybody:
+        admission = Admission(await store.ensure_room(wish.room, now), Role.EDITOR, None)
+    else:
         return Close.NOT_INVITED
-    invite = None if wish.secret is None else find_invite(connection, room, wish.secret)
-    if invite is None and not anybody:
-        return Close.NOT_INVITED
-    if invite is not None and invite.withdrawn is not None:
-        return Close.WITHDRAWN
-    if wish.epoch is not None and wish.epoch != room.epoch:
+    if wish.epoch is not None and wish.epoch != admission.room.epoch:
         return Close.EPOCH_CHANGED
-    if invite is None:
-        return Admission(room, Role.EDITOR, None)
-    return Admission(room, invite.role, invite.id)
+    return admission
 
 
 def is_loopback(host: str) -> bool:

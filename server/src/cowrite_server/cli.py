@@ -11,23 +11,23 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 from cowrite_server import __version__
 from cowrite_server.admission import is_loopback
-from cowrite_server.database import open_database
-from cowrite_server.errors import BadAddress, BadRoomName, OpenBeyondLoopback, ServerError
-from cowrite_server.folder import running_server
-from cowrite_server.invites import address, create_invite, ensure_room, link, list_invites, withdraw
+from cowrite_server.errors import BadAddress, BadRoomName, BadStoreAddress, OpenBeyondLoopback, ServerError
+from cowrite_server.invites import address, create_invite, link
 from cowrite_server.protocol import ROOM_NAME, Role
 from cowrite_server.server import Server
 from cowrite_server.settings import DEFAULT_PORT, Settings
+from cowrite_server.store.opening import open_store, sqlite_address
+from cowrite_server.store.store import Store
 
-_WRONG_USE = (BadAddress, BadRoomName, OpenBeyondLoopback)
+_WRONG_USE = (BadAddress, BadRoomName, BadStoreAddress, OpenBeyondLoopback)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,12 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as error:  # argparse's way to end: 0 after --help, 2 on wrong use
         return int(error.code or 0)
     try:
-        return int(options.run(options))
+        options.run(options)
     except ServerError as error:
         print(f"cowrite-server: {error}", file=sys.stderr)
         return 2 if isinstance(error, _WRONG_USE) else 1
     except KeyboardInterrupt:
         return 1
+    return 0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -62,7 +63,13 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text)
-        made.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the server's data")
+        place = made.add_mutually_exclusive_group(required=True)
+        place.add_argument(
+            "--data", type=sqlite_address, dest="store", metavar="DIR", help="folder of the server's data"
+        )
+        place.add_argument(
+            "--store", metavar="ADDRESS", help="where the server's data is; sqlite:DIR is the same as --data DIR"
+        )
         return made
 
     serve = command("serve", "Run the server until it is told to stop.")
@@ -83,18 +90,18 @@ def _parser() -> argparse.ArgumentParser:
         "--role", type=Role, choices=list(Role), default=Role.EDITOR, help="what they may do (default %(default)s)"
     )
     invite.add_argument("--url", help="address under which they reach the server, ws://HOST:PORT or wss://HOST:PORT")
-    invite.set_defaults(run=_invite)
+    invite.set_defaults(run=lambda options: asyncio.run(_invite(options)))
 
     invites = command("invites", "List the invites of a room.")
     invites.add_argument("room", metavar="ROOM")
-    invites.set_defaults(run=_invites)
+    invites.set_defaults(run=lambda options: asyncio.run(_invites(options)))
 
     revoke = command("revoke", "Withdraw invites of a room and cut off those who came by them.")
     revoke.add_argument("room", metavar="ROOM")
     revoke.add_argument(
         "invite", nargs="+", type=_which, metavar="ID", help="number of an invite as `invites` lists it, or `all`"
     )
-    revoke.set_defaults(run=_revoke)
+    revoke.set_defaults(run=lambda options: asyncio.run(_revoke(options)))
     return parser
 
 
@@ -113,12 +120,12 @@ def _now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _serve(options: argparse.Namespace) -> int:
+def _serve(options: argparse.Namespace) -> None:
     if options.open and not is_loopback(options.host):
         raise OpenBeyondLoopback(options.host)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING, stream=sys.stderr)
     settings = Settings(
-        data=options.data,
+        store=options.store,
         host=options.host,
         port=options.port,
         tls_cert=options.tls_cert,
@@ -133,7 +140,6 @@ def _serve(options: argparse.Namespace) -> int:
         factory = None
     with asyncio.Runner(loop_factory=factory) as runner:
         runner.run(_run(settings))
-    return 0
 
 
 async def _run(settings: Settings) -> None:
@@ -152,32 +158,37 @@ async def _run(settings: Settings) -> None:
         await server.close()
 
 
-def _invite(options: argparse.Namespace) -> int:
+@asynccontextmanager
+async def _store(options: argparse.Namespace, *, make: bool = False) -> AsyncIterator[Store]:
+    store = await open_store(options.store, make=make)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def _invite(options: argparse.Namespace) -> None:
     if not ROOM_NAME.fullmatch(options.room):
         raise BadRoomName(options.room)
-    url = options.url or running_server(options.data) or address("127.0.0.1", DEFAULT_PORT, tls=False)
-    link(url, options.room, "")  # refuses a bad address before anything is made
-    with closing(open_database(options.data)) as connection:
-        room = ensure_room(connection, options.room, _now())
-        _, secret = create_invite(connection, room, options.role, _now())
-    print(link(url, options.room, secret))
-    return 0
+    if options.url is not None:
+        link(options.url, options.room, "")  # refuses a bad address before anything is made
+    async with _store(options, make=True) as store:
+        url = options.url or await store.announced() or address("127.0.0.1", DEFAULT_PORT, tls=False)
+        print(link(url, options.room, await create_invite(store, options.room, options.role, _now())))
 
 
-def _invites(options: argparse.Namespace) -> int:
-    with closing(open_database(options.data, make=False)) as connection:
-        for invite in list_invites(connection, options.room):
+async def _invites(options: argparse.Namespace) -> None:
+    async with _store(options) as store:
+        for invite in await store.list_invites(options.room):
             state = "good" if invite.withdrawn is None else f"withdrawn {_date(invite.withdrawn)}"
             print(f"{invite.id:>4}  {invite.role.value:<8}  made {_date(invite.created)}  {state}")
-    return 0
 
 
-def _revoke(options: argparse.Namespace) -> int:
-    with closing(open_database(options.data, make=False)) as connection:
-        gone = withdraw(connection, options.room, None if None in options.invite else options.invite, _now())
+async def _revoke(options: argparse.Namespace) -> None:
+    async with _store(options) as store:
+        gone = await store.withdraw(options.room, None if None in options.invite else options.invite, _now())
     names = ", ".join(str(number) for number in gone)
     print(f"Withdrawn: {names}." if gone else "Nothing to withdraw: these invites were withdrawn before.")
-    return 0
 
 
 def _date(milliseconds: int) -> str:

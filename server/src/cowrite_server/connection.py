@@ -36,9 +36,9 @@ from cowrite_server.protocol import (
     saved_message,
     sync_message,
 )
-from cowrite_server.records import Blob, read_blob
 from cowrite_server.replica import EMPTY_UPDATE, check_update
 from cowrite_server.room import Room
+from cowrite_server.store.store import Blob, Store
 from cowrite_server.websocket import Socket, frame
 
 _logger = logging.getLogger(__name__)
@@ -58,6 +58,7 @@ class Connection:
         admission: Admission,
         room: Room,
         log: Log,
+        store: Store,
         limits: Limits,
         ended: Callable[[Connection], None],
     ) -> None:
@@ -68,6 +69,7 @@ class Connection:
             admission: what it may do.
             room: where it takes part.
             log: where its blobs go.
+            store: where blobs are read.
             limits: what the server accepts.
             ended: called once when it is over.
         """
@@ -75,6 +77,7 @@ class Connection:
         self._socket = socket
         self._admission = admission
         self._log = log
+        self._store = store
         self._limits = limits
         self._on_end = ended
         self._extended = socket.subprotocol is not None
@@ -250,7 +253,7 @@ class Connection:
         if data is not None:
             done = frame(blob_message(Message.BLOB_SAVED, part.hash))
             blob = Blob(self.room.record.id, part.hash, part.media_type, data)
-            self._log.append([blob], lambda: self._socket.send(done))
+            self._log.append([blob], lambda _: self._socket.send(done))
             self._heed_the_store()
 
     def _want(self, digest: bytes) -> None:
@@ -272,7 +275,7 @@ class Connection:
             self._sending = None
 
     async def _send_blob(self, digest: bytes) -> None:
-        blob = await self._log.read(read_blob, self.room.record.id, digest)
+        blob = await self._store.read_blob(self.room.record.id, digest)
         if blob is None:
             self._socket.send(frame(blob_message(Message.BLOB_MISSING, digest)))
             return

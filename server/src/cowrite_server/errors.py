@@ -109,6 +109,14 @@ class NoSuchInvite(ServerError):
         self.invite = invite
 
 
+class BadStoreAddress(ServerError):
+    """An address that names no store."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"{address!r} is no address of a store: it must look like sqlite:DIR.")
+        self.address = address
+
+
 class BadAddress(ServerError):
     """An address that is no ws:// or wss:// URL."""
 

@@ -1,4 +1,4 @@
-"""The way to the database: one thread that owns the connection, and a queue of records that commits in groups.
+"""Log: the way of records to the disk, a queue that is committed in groups.
 
 Lives on the server's event loop. Records that arrive while a commit runs go into the next one together, so one fsync
 serves them all. A commit that fails is repeated until it succeeds; nothing leaves the queue unwritten.
@@ -8,26 +8,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
 
-from cowrite_server.database import open_database
 from cowrite_server.errors import StoreFailed
-from cowrite_server.records import Record, write
 from cowrite_server.settings import Settings
+from cowrite_server.store.store import Record
 
 _logger = logging.getLogger(__name__)
 
-P = ParamSpec("P")
-T = TypeVar("T")
-Write = Callable[[sqlite3.Connection, Sequence[Record]], None]
+Saved = Callable[[Sequence[int]], None]
+"""Is told the numbers that the store gave to records (see `Store.commit`) when all of them are on disk."""
 
-_BUSY_SECONDS = 1.0
-"""How long a statement waits for another process; longer waits are repeats, so that reads come in between."""
+_Parcel = tuple[Sequence[Record], Saved | None]
 
 _RECORD_OVERHEAD = 200
 """Bytes that a queued record takes beside its data, roughly."""
@@ -36,35 +28,20 @@ _RECORD_OVERHEAD = 200
 class Log:
     """Writes records in the order in which they come, and tells when they are on disk."""
 
-    def __init__(self, settings: Settings, write: Write = write) -> None:
-        """A log that is not yet open; see `open`.
+    def __init__(self, settings: Settings, commit: Callable[[Sequence[Record]], Awaitable[Sequence[int]]]) -> None:
+        """A log with nothing to write.
 
         Args:
             settings: the server's.
-            write: puts records on disk in one transaction, or raises StoreFailed; runs on the store's thread.
+            commit: a store's; see `Store.commit`.
         """
         self._settings = settings
-        self._write = write
-        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cowrite-store")
-        self._connection: sqlite3.Connection | None = None
-        self._queue: list[tuple[Record, Callable[[], None] | None]] = []
+        self._commit = commit
+        self._queue: list[_Parcel] = []
         self._queued_bytes = 0
         self._writer: asyncio.Task[None] | None = None
         self._failure: StoreFailed | None = None
         self._relieved: list[Callable[[], None]] = []
-
-    async def open(self, folder: Path) -> None:
-        """Opens the database on the store's thread.
-
-        Raises:
-            DataFolderUnusable: it cannot be opened.
-            ForeignData: it is another program's.
-            NewerData: it is of a newer version.
-        """
-        loop = asyncio.get_running_loop()
-        self._connection = await loop.run_in_executor(
-            self._executor, partial(open_database, folder, busy_seconds=_BUSY_SECONDS)
-        )
 
     @property
     def failure(self) -> StoreFailed | None:
@@ -85,34 +62,19 @@ class Log:
         """Calls back once when the log is no longer full."""
         self._relieved.append(call)
 
-    def append(self, records: Sequence[Record], saved: Callable[[], None] | None = None) -> None:
+    def append(self, records: Sequence[Record], saved: Saved | None = None) -> None:
         """Queues records for the next commit.
 
         Args:
             records: what to write, in this order.
-            saved: called on the loop when all of them are on disk.
+            saved: told when all of them are on disk.
         """
         if not records:
             return
-        self._queue.extend((record, None) for record in records[:-1])
-        self._queue.append((records[-1], saved))
-        self._queued_bytes += sum(len(record.data) + _RECORD_OVERHEAD for record in records)
+        self._queue.append((records, saved))
+        self._queued_bytes += _size(records)
         if self._writer is None:
             self._writer = asyncio.get_running_loop().create_task(self._write_all(), name="log writer")
-
-    async def read(
-        self, query: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Runs a query on the store's thread, between two commits.
-
-        Raises:
-            StoreFailed: what the query raises passes through.
-        """
-        connection = self._connection
-        if connection is None:
-            raise StoreFailed("it is closed")
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, lambda: query(connection, *args, **kwargs))
 
     async def flushed(self) -> None:
         """Waits until everything appended so far, and since, is on disk."""
@@ -120,7 +82,7 @@ class Log:
             await asyncio.shield(self._writer)
 
     async def close(self, patience: float) -> bool:
-        """Writes what is queued and closes the database.
+        """Writes what is queued.
 
         Args:
             patience: seconds after which a disk that fails is given up.
@@ -136,10 +98,6 @@ class Log:
         complete = self.idle
         if self._writer is not None:
             self._writer.cancel()
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await asyncio.get_running_loop().run_in_executor(self._executor, connection.close)
-        self._executor.shutdown(wait=True)
         return complete
 
     async def _write_all(self) -> None:
@@ -148,7 +106,7 @@ class Log:
             while self._queue:
                 batch = list(self._queue)
                 try:
-                    await self.read(self._write, [record for record, _ in batch])
+                    numbers = await self._commit([record for records, _ in batch for record in records])
                 except StoreFailed as error:
                     if self._failure is None:
                         _logger.error("%s Trying again until it works.", error)
@@ -160,17 +118,23 @@ class Log:
                     _logger.warning("The database can be written again.")
                 self._failure = None
                 pause = self._settings.retry_seconds
-                self._settle(batch)
+                self._settle(batch, numbers)
         finally:
             self._writer = None
 
-    def _settle(self, batch: list[tuple[Record, Callable[[], None] | None]]) -> None:
+    def _settle(self, batch: list[_Parcel], numbers: Sequence[int]) -> None:
         del self._queue[: len(batch)]
-        self._queued_bytes -= sum(len(record.data) + _RECORD_OVERHEAD for record, _ in batch)
-        for _, saved in batch:
+        self._queued_bytes -= sum(_size(records) for records, _ in batch)
+        at = 0
+        for records, saved in batch:
             if saved is not None:
-                saved()
+                saved(numbers[at : at + len(records)])
+            at += len(records)
         if self._relieved and not self.full:
             relieved, self._relieved = self._relieved, []
             for call in relieved:
                 call()
+
+
+def _size(records: Sequence[Record]) -> int:
+    return sum(len(record.data) + _RECORD_OVERHEAD for record in records)

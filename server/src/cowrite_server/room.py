@@ -10,18 +10,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Protocol
 
 from cowrite_server.errors import BrokenUpdate, StoreFailed
-from cowrite_server.invites import RoomRecord
+from cowrite_server.loading import LoadedRoom
 from cowrite_server.log import Log
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Close, Sync, sync_message
-from cowrite_server.records import Record, Snapshot, StoredRoom, Update, read_room
 from cowrite_server.replica import Replica, merge
 from cowrite_server.settings import Settings
+from cowrite_server.store.store import RoomRecord, Snapshot, Update
 from cowrite_server.websocket import frame
 
 _logger = logging.getLogger(__name__)
@@ -63,13 +63,20 @@ class Room:
     """One shared document with the clients that have it open."""
 
     def __init__(
-        self, record: RoomRecord, stored: StoredRoom, log: Log, settings: Settings, now: Callable[[], int]
+        self,
+        record: RoomRecord,
+        loaded: LoadedRoom,
+        load: Callable[[], Awaitable[LoadedRoom]],
+        log: Log,
+        settings: Settings,
+        now: Callable[[], int],
     ) -> None:
         """A room without clients.
 
         Args:
             record: which room.
-            stored: what was read of it.
+            loaded: what was read of it.
+            load: reads it again, or raises StoreFailed.
             log: where its updates go.
             settings: the server's.
             now: gives milliseconds since 1970.
@@ -79,10 +86,8 @@ class Room:
         self.members: dict[Member, None] = {}
         self.lost = False
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
-        self._replica: Replica = stored.replica
-        self._seq = stored.seq
-        self._tail_bytes = stored.tail_bytes
-        self._snapshot_bytes = stored.snapshot_bytes
+        self._hold(loaded)
+        self._load = load
         self._log = log
         self._settings = settings
         self._now = now
@@ -271,19 +276,13 @@ class Room:
 
     def _append(self, accepted: list[tuple[Member, int, bytes]]) -> None:
         now = self._now()
-        records: list[Record] = []
-        for member, _, data in accepted:
-            self._seq += 1
-            self._tail_bytes += len(data)
-            records.append(Update(self.record.id, self._seq, now, member.invite, data))
+        records = [Update(self.record.id, now, member.invite, data) for member, _, data in accepted]
+        size = sum(len(data) for _, _, data in accepted)
         self._unsaved += 1
-        self._log.append(records, partial(self._saved, [(member, last) for member, last, _ in accepted]))
-        # A document twice as large may wait twice as long for its next snapshot: so the cost per update stays level.
-        if self._tail_bytes > max(self._settings.snapshot_bytes, self._snapshot_bytes):
-            self._write_snapshot()
+        self._log.append(records, partial(self._saved, [(member, last) for member, last, _ in accepted], size))
 
     def _write_snapshot(self) -> None:
-        if self._repair is not None:
+        if self._repair is not None or self.lost:
             return
         self._tail_bytes = 0
         try:
@@ -294,10 +293,23 @@ class Room:
         self._snapshot_bytes = len(data)
         self._log.append([Snapshot(self.record.id, self._seq, self._now(), data)])
 
-    def _saved(self, writers: list[tuple[Member, int]]) -> None:
+    def _hold(self, loaded: LoadedRoom) -> None:
+        self._replica: Replica = loaded.replica
+        # The document holds every entry of the log up to this number, and perhaps more.
+        self._seq = loaded.seq
+        self._tail_bytes = loaded.tail_bytes
+        self._snapshot_bytes = loaded.snapshot_bytes
+
+    def _saved(self, writers: list[tuple[Member, int]], size: int, numbers: Sequence[int]) -> None:
         self._unsaved -= 1
+        self._tail_bytes += size
+        if numbers[0] == self._seq + 1:  # or another node wrote in between, and who knows whether that is here
+            self._seq = numbers[-1]
         for member, last in writers:
             member.saved(last)
+        # A document twice as large may wait twice as long for its next snapshot: so the cost per update stays level.
+        if self._tail_bytes > max(self._settings.snapshot_bytes, self._snapshot_bytes):
+            self._write_snapshot()
         if not self._unsaved and self._all_saved is not None and not self._all_saved.done():
             self._all_saved.set_result(None)
 
@@ -306,7 +318,7 @@ class Room:
             if self._unsaved:
                 self._all_saved = self._loop.create_future()
                 await self._all_saved
-            stored = await self._log.read(read_room, self.record)
+            loaded = await self._load()
         except StoreFailed as error:
             _logger.error("Room %s cannot be read again. %s", self.record.name, error)
             self.lost = True
@@ -315,7 +327,7 @@ class Room:
             for member in list(self.members):
                 member.close(Close.STORE_FAILED)
             return
-        self._replica = stored.replica
+        self._hold(loaded)
         self._repair = None
         asked, self._asked = self._asked, []
         waiting, self._waiting = self._waiting, {}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from cowrite_server.errors import StoreFailed
-from cowrite_server.invites import RoomRecord
+from cowrite_server.loading import Loader
 from cowrite_server.log import Log
-from cowrite_server.records import read_room
 from cowrite_server.room import Room
 from cowrite_server.settings import Settings
+from cowrite_server.store.store import RoomRecord
 
 _logger = logging.getLogger(__name__)
 
@@ -19,14 +20,16 @@ _logger = logging.getLogger(__name__)
 class Rooms:
     """The rooms of one server."""
 
-    def __init__(self, log: Log, settings: Settings, now: Callable[[], int]) -> None:
+    def __init__(self, loader: Loader, log: Log, settings: Settings, now: Callable[[], int]) -> None:
         """No rooms yet.
 
         Args:
-            log: where their updates are and go.
+            loader: reads them.
+            log: where their updates go.
             settings: the server's.
             now: gives milliseconds since 1970.
         """
+        self._loader = loader
         self._log = log
         self._settings = settings
         self._now = now
@@ -79,8 +82,8 @@ class Rooms:
 
     async def _load(self, record: RoomRecord) -> Room:
         try:
-            stored = await self._log.read(read_room, record)
-            room = Room(record, stored, self._log, self._settings, self._now)
+            load = partial(self._loader.load, record)
+            room = Room(record, await load(), load, self._log, self._settings, self._now)
             self._rooms[record.id] = room
             self._drop_later(room)
             return room

@@ -20,22 +20,15 @@ from websockets.http11 import Request, Response
 from cowrite_server import __version__
 from cowrite_server.admission import Admission, admit, is_loopback, read_wish
 from cowrite_server.connection import Connection
-from cowrite_server.database import changes_by_others
 from cowrite_server.errors import CannotListen, CertificateUnusable, OpenBeyondLoopback, StoreFailed
-from cowrite_server.folder import FolderLock
-from cowrite_server.invites import (
-    Invite,
-    address,
-    create_invite,
-    ensure_room,
-    list_invites,
-    withdraw,
-    withdrawn_among,
-)
+from cowrite_server.invites import address, create_invite
+from cowrite_server.loading import Loader
 from cowrite_server.log import Log
 from cowrite_server.protocol import Close, Role
 from cowrite_server.rooms import Rooms
 from cowrite_server.settings import Settings
+from cowrite_server.store.opening import open_store
+from cowrite_server.store.store import Invite, Store
 from cowrite_server.websocket import Socket
 
 _logger = logging.getLogger(__name__)
@@ -53,13 +46,13 @@ def _milliseconds() -> int:
 class Server:
     """A running server; see `start`."""
 
-    def __init__(self, settings: Settings, lock: FolderLock, log: Log, now: Callable[[], int]) -> None:
+    def __init__(self, settings: Settings, store: Store, now: Callable[[], int]) -> None:
         """Not for callers: `start` makes servers."""
         self._settings = settings
-        self._lock = lock
-        self._log = log
+        self._store = store
+        self._log = Log(settings, store.commit)
         self._now = now
-        self._rooms = Rooms(log, settings, now)
+        self._rooms = Rooms(Loader(store), self._log, settings, now)
         self._sockets: set[Socket] = set()
         self._connections: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -71,7 +64,7 @@ class Server:
 
     @classmethod
     async def start(cls, settings: Settings, *, now: Callable[[], int] = _milliseconds) -> Self:
-        """Opens the data folder and listens.
+        """Opens the store and listens.
 
         Args:
             settings: how to run.
@@ -79,6 +72,7 @@ class Server:
 
         Raises:
             OpenBeyondLoopback: a server for anybody may listen on this machine only.
+            BadStoreAddress: the settings name no store.
             DataFolderInUse: another server works on the data folder.
             DataFolderUnusable: the data folder cannot be read or written.
             ForeignData: its database is another program's.
@@ -89,15 +83,14 @@ class Server:
         if settings.anybody and not is_loopback(settings.host):
             raise OpenBeyondLoopback(settings.host)
         tls = _tls(settings)
-        lock = FolderLock(settings.data)
-        log = Log(settings)
+        store = await open_store(settings.store, serving=True)
+        server = cls(settings, store, now)
         try:
-            await log.open(settings.data)
-            server = cls(settings, lock, log, now)
             await server._listen(tls)
         except BaseException:
-            await log.close(0)
-            lock.release()
+            if server._listener is not None:
+                server._listener.close()
+            await store.close()
             raise
         return server
 
@@ -140,9 +133,7 @@ class Server:
             BadRoomName: no room can have this name.
             StoreFailed: the database could not be written.
         """
-        record = await self._log.read(ensure_room, room, self._now())
-        _, secret = await self._log.read(create_invite, record, role, self._now())
-        return secret
+        return await create_invite(self._store, room, role, self._now())
 
     async def invites(self, room: str) -> list[Invite]:
         """All invites of a room.
@@ -150,7 +141,7 @@ class Server:
         Raises:
             NoSuchRoom: there is no such room.
         """
-        return await self._log.read(list_invites, room)
+        return await self._store.list_invites(room)
 
     async def revoke(self, room: str, ids: list[int] | None = None) -> list[int]:
         """Withdraws invites of a room, all of them without `ids`, and closes their connections.
@@ -163,12 +154,12 @@ class Server:
             NoSuchInvite: the room has no invite of one of the ids.
             StoreFailed: the database could not be written.
         """
-        gone = await self._log.read(withdraw, room, ids, self._now())
+        gone = await self._store.withdraw(room, ids, self._now())
         await self._close_withdrawn()
         return gone
 
     async def close(self) -> None:
-        """Stops listening, saves what has come in, says goodbye to the clients, and lets go of the data folder."""
+        """Stops listening, saves what has come in, says goodbye to the clients, and lets go of the store."""
         if self._closing:
             return
         self._closing = True
@@ -189,7 +180,7 @@ class Server:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._rooms.close()
         await self._log.close(0 if self._log.failure is not None else _FLUSH_SECONDS)
-        self._lock.release()
+        await self._store.close()
 
     async def _say_goodbye(self) -> None:
         for socket in list(self._sockets):
@@ -234,7 +225,7 @@ class Server:
     async def _welcome(self, socket: Socket, request: Request) -> None:
         changes = self._changes
         try:
-            admission = await self._log.read(admit, read_wish(request), self._settings.anybody, self._now())
+            admission = await admit(self._store, read_wish(request), self._settings.anybody, self._now())
             if not isinstance(admission, Admission):
                 socket.close(admission)
                 return
@@ -247,7 +238,7 @@ class Server:
             return
         if self._closing or not socket.open:
             return
-        connection = Connection(socket, admission, room, self._log, self._settings.limits, self._ended)
+        connection = Connection(socket, admission, room, self._log, self._store, self._settings.limits, self._ended)
         self._connections.add(connection)
         connection.begin(_NAME)
         if changes != self._changes:  # its invite may have been withdrawn between the look at it and now
@@ -274,7 +265,7 @@ class Server:
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or str(error)
             raise CannotListen(host, port, reason) from error
-        self._lock.note_address(self.address)
+        await self._store.announce(self.address)
         self._begin_task(self._watch(), "watch for withdrawn invites")
         self._look()
 
@@ -303,7 +294,7 @@ class Server:
             if not self._connections:
                 continue
             try:
-                number = await self._log.read(changes_by_others)
+                number = await self._store.changes_by_others()
                 if number != seen:
                     await self._close_withdrawn()
                     seen = number
@@ -313,7 +304,7 @@ class Server:
     async def _close_withdrawn(self) -> None:
         self._changes += 1
         ids = {connection.invite for connection in self._connections} - {None}
-        withdrawn = await self._log.read(withdrawn_among, [number for number in ids if number is not None])
+        withdrawn = await self._store.withdrawn_among([number for number in ids if number is not None])
         for connection in list(self._connections):
             if connection.invite in withdrawn:
                 connection.close(Close.WITHDRAWN)

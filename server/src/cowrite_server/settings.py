@@ -17,7 +17,7 @@ class Settings:
     """What `Server.start` is given.
 
     Attributes:
-        data: the folder that holds the database; made when it is missing.
+        store: address of what is kept, such as `sqlite:DIR`; made when it is missing.
         host: address to listen on.
         port: port to listen on; 0 takes a free one.
         tls_cert: file with the certificate chain (PEM), or None for a server without TLS.
@@ -37,7 +37,7 @@ class Settings:
         watch_seconds: how often the server looks for changes by other processes (withdrawn invites).
     """
 
-    data: Path
+    store: str
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     tls_cert: Path | None = None

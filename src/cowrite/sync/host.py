@@ -22,6 +22,7 @@ from cowrite_server.errors import CannotListen, NoSuchRoom, ServerError
 from cowrite_server.protocol import Role
 from cowrite_server.server import Server
 from cowrite_server.settings import DEFAULT_PORT, Settings
+from cowrite_server.store.opening import sqlite_address
 
 _EVERYWHERE = ("", "0.0.0.0")  # all addresses; IPv4 only, for systems on which IPv6 is switched off
 _ATTEMPTS = 3  # a free port may be taken by another program before the server has it
@@ -198,7 +199,7 @@ async def _listen(folder: Path, port: int) -> Server:
     refusal: CannotListen | None = None
     for address in _EVERYWHERE:
         try:
-            return await Server.start(Settings(data=folder, host=address, port=port))
+            return await Server.start(Settings(store=sqlite_address(folder), host=address, port=port))
         except CannotListen as error:
             refusal = error
             if isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.EADDRINUSE:

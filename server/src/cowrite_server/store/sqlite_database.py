@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Literal
 
 from cowrite_server.errors import DataFolderUnusable, ForeignData, NewerData, StoreFailed
 
@@ -42,7 +43,7 @@ CREATE TABLE updates (
 );
 CREATE TABLE snapshots (
     room INTEGER PRIMARY KEY REFERENCES rooms,
-    seq INTEGER NOT NULL,         -- the last update that the snapshot contains
+    seq INTEGER NOT NULL,         -- the snapshot contains every update up to this one
     time INTEGER NOT NULL,
     data BLOB NOT NULL
 );
@@ -98,14 +99,21 @@ def open_database(folder: Path, *, make: bool = True, busy_seconds: float = 5.0)
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """One write transaction: committed (and on disk, synchronous=FULL) at the end, or undone as a whole.
+def transaction(
+    connection: sqlite3.Connection, kind: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE"
+) -> Iterator[sqlite3.Connection]:
+    """One transaction: committed (and on disk, synchronous=FULL) at the end, or undone as a whole.
+
+    Args:
+        connection: the database.
+        kind: IMMEDIATE to write, with all others who would write kept waiting from its beginning on; DEFERRED to see
+            the database as it is at one moment.
 
     Raises:
-        StoreFailed: the database could not be written.
+        StoreFailed: the database could not be read or written.
     """
     with failures():
-        connection.execute("BEGIN IMMEDIATE")
+        connection.execute(f"BEGIN {kind}")
         try:
             yield connection
             connection.execute("COMMIT")

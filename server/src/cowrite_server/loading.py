@@ -1,0 +1,69 @@
+"""Loading: how what is stored of a room becomes its document."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from cowrite_server.errors import BrokenUpdate, RoomUnreadable
+from cowrite_server.replica import Replica, check_update
+from cowrite_server.store.store import RoomLog, RoomRecord, Store
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRoom:
+    """A room as it was read.
+
+    Attributes:
+        replica: its document; belongs to the caller.
+        seq: number of the last entry of its log, 0 if there is none.
+        tail_bytes: size of the entries that come after the snapshot.
+        snapshot_bytes: size of the snapshot, 0 if there is none.
+    """
+
+    replica: Replica
+    seq: int
+    tail_bytes: int
+    snapshot_bytes: int
+
+
+class Loader:
+    """Reads rooms from a store. Documents are built beside the event loop, one at a time."""
+
+    def __init__(self, store: Store) -> None:
+        """A loader for the rooms of `store`."""
+        self._store = store
+        self._turn = asyncio.Lock()  # the library holds the interpreter: a second thread would only slow the loop down
+
+    async def load(self, record: RoomRecord) -> LoadedRoom:
+        """Reads a room.
+
+        Raises:
+            StoreFailed: the database could not be read.
+            RoomUnreadable: an entry is damaged.
+        """
+        log = await self._store.read_room(record.id)
+        async with self._turn:
+            return await asyncio.to_thread(build, record, log)
+
+
+def build(record: RoomRecord, log: RoomLog) -> LoadedRoom:
+    """Builds a room's document from its snapshot and the updates after it.
+
+    Raises:
+        RoomUnreadable: an entry is damaged.
+    """
+    seq, data = (0, b"") if log.snapshot is None else (log.snapshot.seq, log.snapshot.data)
+    updates = [] if log.snapshot is None else [(seq, data)]
+    updates += [(entry.seq, entry.data) for entry in log.entries]
+    for number, update in updates:
+        try:
+            check_update(update)
+        except BrokenUpdate as error:
+            raise RoomUnreadable(record.name, number, error.reason) from error
+    last = updates[-1][0] if updates else 0
+    try:
+        replica = Replica(update for _, update in updates)
+    except BrokenUpdate as error:
+        raise RoomUnreadable(record.name, last, error.reason) from error
+    return LoadedRoom(replica, last, sum(len(entry.data) for entry in log.entries), len(data))

@@ -1,0 +1,37 @@
+"""Opens the store that an address names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cowrite_server.errors import BadStoreAddress
+from cowrite_server.store.sqlite import SqliteStore
+from cowrite_server.store.store import Store
+
+_SQLITE = "sqlite:"
+
+
+def sqlite_address(folder: Path | str) -> str:
+    """The address of the SQLite database in a data folder."""
+    return f"{_SQLITE}{folder}"
+
+
+async def open_store(address: str, *, make: bool = True, serving: bool = False) -> Store:
+    """Opens a store.
+
+    Args:
+        address: `sqlite:DIR`, an SQLite database in the data folder DIR.
+        make: whether to make what is missing.
+        serving: whether a server will work on it, rather than a command beside one.
+
+    Raises:
+        BadStoreAddress: the address names no store.
+        DataFolderInUse: another server works on it, and only one can.
+        DataFolderUnusable: it cannot be opened.
+        ForeignData: it is another program's. Nothing was touched.
+        NewerData: it is of a newer version. Nothing was touched.
+    """
+    folder = address.removeprefix(_SQLITE)
+    if folder == address or not folder:
+        raise BadStoreAddress(address)
+    return await SqliteStore.open(Path(folder), make=make, serving=serving)

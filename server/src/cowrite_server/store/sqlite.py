@@ -1,0 +1,140 @@
+"""SqliteStore: one SQLite file in a data folder, for one server.
+
+A thread of its own owns the connection; what is asked runs there, one after the other, so reads come between commits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Concatenate, ParamSpec, Self, TypeVar
+
+from cowrite_server.errors import StoreFailed
+from cowrite_server.folder import FolderLock, running_server
+from cowrite_server.protocol import Role
+from cowrite_server.store import sqlite_invites, sqlite_log
+from cowrite_server.store.sqlite_database import changes_by_others, failures, open_database
+from cowrite_server.store.store import Blob, Entry, Invite, Record, RoomLog, RoomRecord
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_BUSY_SECONDS = 5.0
+"""How long a statement of a command waits while another process writes."""
+
+_BUSY_SECONDS_SERVING = 1.0
+"""The same on a server, where a longer wait is a repeat, so that reads come in between."""
+
+
+class SqliteStore:
+    """A store in a folder; see `store.Store` for what its methods do."""
+
+    def __init__(self, folder: Path, executor: ThreadPoolExecutor) -> None:
+        """Not for callers: `open` makes stores."""
+        self._folder = folder
+        self._executor = executor
+        self._closed = False
+        self._lock: FolderLock | None = None
+        self._connection: sqlite3.Connection | None = None
+
+    @classmethod
+    async def open(cls, folder: Path, *, make: bool = True, serving: bool = False) -> Self:
+        """Opens the store of a data folder.
+
+        Args:
+            folder: the data folder.
+            make: whether to make the folder and the database where they are missing.
+            serving: whether to be the one server that works on it.
+
+        Raises:
+            DataFolderInUse: another server works on it.
+            DataFolderUnusable: the folder or the file cannot be made or opened.
+            ForeignData: the file is another program's. Nothing was touched.
+            NewerData: the file is of a newer version. Nothing was touched.
+        """
+        executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cowrite-store")
+        store = cls(folder, executor)
+        try:
+            await asyncio.get_running_loop().run_in_executor(executor, store._open, make, serving)
+        except BaseException:
+            await store.close()
+            raise
+        return store
+
+    async def commit(self, records: Sequence[Record]) -> list[int]:
+        return await self.run(sqlite_log.write, records)
+
+    async def read_room(self, room: int) -> RoomLog:
+        return await self.run(sqlite_log.read_room, room)
+
+    async def read_after(self, room: int, seq: int) -> list[Entry]:
+        return await self.run(sqlite_log.read_after, room, seq)
+
+    async def read_blob(self, room: int, digest: bytes) -> Blob | None:
+        return await self.run(sqlite_log.read_blob, room, digest)
+
+    async def find_room(self, name: str) -> RoomRecord | None:
+        return await self.run(sqlite_invites.find_room, name)
+
+    async def ensure_room(self, name: str, now: int) -> RoomRecord:
+        return await self.run(sqlite_invites.ensure_room, name, now)
+
+    async def add_invite(self, room: int, role: Role, secret: bytes, now: int) -> Invite:
+        return await self.run(sqlite_invites.add_invite, room, role, secret, now)
+
+    async def find_invite(self, room: str, secret: bytes) -> tuple[RoomRecord, Invite] | None:
+        return await self.run(sqlite_invites.find_invite, room, secret)
+
+    async def list_invites(self, room: str) -> list[Invite]:
+        return await self.run(sqlite_invites.list_invites, room)
+
+    async def withdraw(self, room: str, ids: Sequence[int] | None, now: int) -> list[int]:
+        return await self.run(sqlite_invites.withdraw, room, ids, now)
+
+    async def withdrawn_among(self, ids: Sequence[int]) -> set[int]:
+        return await self.run(sqlite_invites.withdrawn_among, ids)
+
+    async def changes_by_others(self) -> int:
+        return await self.run(changes_by_others)
+
+    async def announce(self, url: str) -> None:
+        assert self._lock is not None, "only a server is announced"
+        with failures():
+            self._lock.note_address(url)
+
+    async def announced(self) -> str | None:
+        return running_server(self._folder)
+
+    async def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        await asyncio.get_running_loop().run_in_executor(self._executor, self._close)
+        self._executor.shutdown()
+
+    async def run(self, query: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Runs a query on the connection and its thread.
+
+        Raises:
+            StoreFailed: the store is closed; what the query raises passes through.
+        """
+        connection = self._connection
+        if connection is None or self._closed:
+            raise StoreFailed("it is closed")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, lambda: query(connection, *args, **kwargs))
+
+    def _open(self, make: bool, serving: bool) -> None:
+        if serving:
+            self._lock = FolderLock(self._folder)
+        busy = _BUSY_SECONDS_SERVING if serving else _BUSY_SECONDS
+        self._connection = open_database(self._folder, make=make, busy_seconds=busy)
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        if self._lock is not None:
+            self._lock.release()

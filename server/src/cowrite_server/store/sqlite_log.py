@@ -1,0 +1,88 @@
+"""The queries of a room's log, snapshot and blobs in SQLite. Runs on the thread of the connection."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from cowrite_server.store.sqlite_database import failures, transaction
+from cowrite_server.store.store import Blob, Entry, Record, RoomLog, Snapshot, Update
+
+
+def write(connection: sqlite3.Connection, records: Sequence[Record]) -> list[int]:
+    """Writes records in one transaction; see `store.Store.commit`."""
+    with transaction(connection):
+        numbers = _write_updates(connection, records)
+        for record in records:
+            if isinstance(record, Snapshot):
+                connection.execute(
+                    "INSERT INTO snapshots (room, seq, time, data) VALUES (?, ?, ?, ?) "
+                    "ON CONFLICT (room) DO UPDATE SET seq = excluded.seq, time = excluded.time, data = excluded.data "
+                    "WHERE excluded.seq >= seq",
+                    (record.room, record.seq, record.time, record.data),
+                )
+            elif isinstance(record, Blob):
+                connection.execute(
+                    "INSERT INTO blobs (hash, media_type, data) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+                    (record.hash, record.media_type, record.data),
+                )
+                connection.execute(
+                    "INSERT INTO room_blobs (room, hash) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    (record.room, record.hash),
+                )
+    return numbers
+
+
+def read_room(connection: sqlite3.Connection, room: int) -> RoomLog:
+    """What a room's document is made of."""
+    with transaction(connection, "DEFERRED"):
+        row = connection.execute("SELECT room, seq, time, data FROM snapshots WHERE room = ?", (room,)).fetchone()
+        snapshot = None if row is None else Snapshot(*row)
+        return RoomLog(snapshot, read_after(connection, room, 0 if snapshot is None else snapshot.seq))
+
+
+def read_after(connection: sqlite3.Connection, room: int, seq: int) -> list[Entry]:
+    """The entries of a room's log with larger numbers than `seq`."""
+    with failures():
+        rows = connection.execute(
+            "SELECT seq, time, member, data FROM updates WHERE room = ? AND seq > ? ORDER BY seq", (room, seq)
+        )
+        return [Entry._make(row) for row in rows]
+
+
+def read_blob(connection: sqlite3.Connection, room: int, digest: bytes) -> Blob | None:
+    """A blob that a room holds, or None."""
+    with failures():
+        row = connection.execute(
+            "SELECT media_type, data FROM blobs JOIN room_blobs USING (hash) WHERE room = ? AND hash = ?",
+            (room, digest),
+        ).fetchone()
+    return None if row is None else Blob(room, digest, row[0], row[1])
+
+
+def _write_updates(connection: sqlite3.Connection, records: Sequence[Record]) -> list[int]:
+    last: dict[int, int] = {}
+    numbers: list[int] = []
+    rows: list[tuple[int, int, int, int | None, bytes]] = []
+    for record in records:
+        if not isinstance(record, Update):
+            numbers.append(0)
+            continue
+        room = record.room
+        seq = (last[room] if room in last else _last(connection, room)) + 1
+        last[room] = seq
+        numbers.append(seq)
+        rows.append((room, seq, record.time, record.member, record.data))
+    if rows:
+        connection.executemany("INSERT INTO updates (room, seq, time, member, data) VALUES (?, ?, ?, ?, ?)", rows)
+    return numbers
+
+
+def _last(connection: sqlite3.Connection, room: int) -> int:
+    # A number that a snapshot names was given, wherever its entry is now.
+    row = connection.execute(
+        "SELECT max(ifnull((SELECT max(seq) FROM updates WHERE room = ?1), 0), "
+        "ifnull((SELECT seq FROM snapshots WHERE room = ?1), 0))",
+        (room,),
+    ).fetchone()
+    return int(row[0])

@@ -1,0 +1,304 @@
+"""Store: everything that the server asks of its database, and the values that it gives and takes.
+
+Knows no database. Several servers (nodes) may work on one store where the database is made for it, and commands such as
+`cowrite-server revoke` work beside them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from cowrite_server.protocol import Role
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRecord:
+    """A room as the store knows it.
+
+    Attributes:
+        id: its key in the store.
+        name: its name in URLs.
+        epoch: identity of its history; the same for as long as the room is there.
+    """
+
+    id: int
+    name: str
+    epoch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """A link that was handed out.
+
+    Attributes:
+        id: short number by which people name it.
+        role: what its holder may do.
+        created: when, in milliseconds since 1970.
+        withdrawn: when, or None while it is good.
+    """
+
+    id: int
+    role: Role
+    created: int
+    withdrawn: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An update on its way into a room's log.
+
+    Attributes:
+        room: the room's key.
+        time: milliseconds since 1970.
+        member: id of the invite by which its author came, or None.
+        data: the update.
+    """
+
+    room: int
+    time: int
+    member: int | None
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A room's document as one update.
+
+    Attributes:
+        room: the room's key.
+        seq: it holds every entry of the log up to this number. It may hold more, because adding an update twice
+            changes nothing; it must not hold less, because entries up to this number are not read again.
+        time: milliseconds since 1970.
+        data: the document.
+    """
+
+    room: int
+    seq: int
+    time: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes that a document refers to by their hash, such as an image.
+
+    Attributes:
+        room: key of the room that holds it.
+        hash: SHA-256 of the data.
+        media_type: such as `image/png`.
+        data: the bytes.
+    """
+
+    room: int
+    hash: bytes
+    media_type: str
+    data: bytes
+
+
+Record = Update | Snapshot | Blob
+
+
+class Entry(NamedTuple):  # a log may have very many, and a row becomes one of these at next to no cost
+    """An update in a room's log.
+
+    Attributes:
+        seq: its number in the room, from 1, without gaps.
+        time: milliseconds since 1970.
+        member: id of the invite by which its author came, or None.
+        data: the update.
+    """
+
+    seq: int
+    time: int
+    member: int | None
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLog:
+    """What a room's document is made of.
+
+    Attributes:
+        snapshot: the latest, or None.
+        entries: the log after the snapshot, in the order of its numbers.
+    """
+
+    snapshot: Snapshot | None
+    entries: list[Entry]
+
+
+def new_epoch() -> str:
+    """The identity of a history that begins now."""
+    return secrets.token_hex(16)
+
+
+def hash_secret(secret: str) -> bytes:
+    """What a store keeps of an invite's secret: its SHA-256.
+
+    A slow hash would add nothing, because a secret is 256 random bits and there is nothing to guess.
+    """
+    return hashlib.sha256(secret.encode()).digest()
+
+
+class Store(Protocol):
+    """A database. Its methods may be called on one event loop, several at a time; any may raise StoreFailed."""
+
+    async def commit(self, records: Sequence[Record]) -> Sequence[int]:
+        """Writes records in one transaction, in their order; when this returns they are on disk.
+
+        The store numbers the updates: each room has one sequence, from 1 and without gaps, whichever nodes write. A
+        snapshot takes the place of one that holds less, never of one that holds more. A blob that is there stays.
+
+        After a failure the next commit begins with the same records in the same order. So a store whose database was
+        lost in the middle of a commit can find out whether they are there, and need not write them twice.
+
+        Args:
+            records: what to write; the rooms exist.
+
+        Returns:
+            For each record the number that it got in its room; 0 for snapshots and blobs, which have none. The updates
+            of a room in one commit have numbers without a gap; between two commits others may have written.
+
+        Raises:
+            StoreFailed: nothing of it was written, as far as can be known.
+        """
+
+    async def read_room(self, room: int) -> RoomLog:
+        """What a room's document is made of, as it was at one moment.
+
+        Args:
+            room: the room's key.
+
+        Raises:
+            StoreFailed: it could not be read.
+        """
+
+    async def read_after(self, room: int, seq: int) -> list[Entry]:
+        """The entries of a room's log with larger numbers than `seq`, in their order.
+
+        A node that knows of an entry that it has not got reads what it lacks with this.
+
+        Args:
+            room: the room's key.
+            seq: number of an entry, or 0 for all.
+
+        Raises:
+            StoreFailed: it could not be read.
+        """
+
+    async def read_blob(self, room: int, digest: bytes) -> Blob | None:
+        """A blob that a room holds, or None; that another room holds it does not count.
+
+        Args:
+            room: the room's key.
+            digest: SHA-256 of the blob.
+
+        Raises:
+            StoreFailed: it could not be read.
+        """
+
+    async def find_room(self, name: str) -> RoomRecord | None:
+        """The room of this name, or None.
+
+        Raises:
+            StoreFailed: it could not be read.
+        """
+
+    async def ensure_room(self, name: str, now: int) -> RoomRecord:
+        """The room of this name, made if there is none. All who ask at one time get the same one.
+
+        Args:
+            name: a name that a room can have (`protocol.ROOM_NAME`).
+            now: milliseconds since 1970.
+
+        Raises:
+            StoreFailed: it could not be written.
+        """
+
+    async def add_invite(self, room: int, role: Role, secret: bytes, now: int) -> Invite:
+        """Keeps a new invite.
+
+        Args:
+            room: the room's key.
+            role: what its holder may do.
+            secret: hash of its secret.
+            now: milliseconds since 1970.
+
+        Raises:
+            StoreFailed: it could not be written.
+        """
+
+    async def find_invite(self, room: str, secret: bytes) -> tuple[RoomRecord, Invite] | None:
+        """The invite with this secret and its room, withdrawn ones included; None if the room has none such.
+
+        Args:
+            room: the room's name.
+            secret: hash of the secret.
+
+        Raises:
+            StoreFailed: it could not be read.
+        """
+
+    async def list_invites(self, room: str) -> list[Invite]:
+        """All invites of a room, oldest first.
+
+        Args:
+            room: the room's name.
+
+        Raises:
+            NoSuchRoom: there is no such room.
+            StoreFailed: they could not be read.
+        """
+
+    async def withdraw(self, room: str, ids: Sequence[int] | None, now: int) -> list[int]:
+        """Withdraws invites of a room; those withdrawn before stay so.
+
+        Args:
+            room: the room's name.
+            ids: which invites, or None for all of the room.
+            now: milliseconds since 1970.
+
+        Returns:
+            Ids of the invites that were good until now.
+
+        Raises:
+            NoSuchRoom: there is no such room.
+            NoSuchInvite: the room has no invite of one of the ids; then none is withdrawn.
+            StoreFailed: it could not be written; then none is withdrawn.
+        """
+
+    async def withdrawn_among(self, ids: Sequence[int]) -> set[int]:
+        """Those of some invites that are withdrawn.
+
+        Raises:
+            StoreFailed: they could not be read.
+        """
+
+    async def changes_by_others(self) -> int:
+        """A number that is another one after others (not this object) have withdrawn invites.
+
+        It may change for less. Asking costs next to nothing.
+
+        Raises:
+            StoreFailed: it could not be read.
+        """
+
+    async def announce(self, url: str) -> None:
+        """Leaves word where the server that works on this store is reached.
+
+        Args:
+            url: its address, ws://HOST:PORT or wss://HOST:PORT.
+
+        Raises:
+            StoreFailed: it could not be written.
+        """
+
+    async def announced(self) -> str | None:
+        """Where a server that works on this store at the moment is reached; None if there is none, or too many."""
+
+    async def close(self) -> None:
+        """Lets go of the database, after what is under way. Every other method then raises StoreFailed."""

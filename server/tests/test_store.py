@@ -1,0 +1,354 @@
+"""The store: what every database behind the server has to do, told once for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from cowrite_server.errors import BadStoreAddress, NoSuchInvite, NoSuchRoom, StoreFailed
+from cowrite_server.protocol import Role
+from cowrite_server.store.opening import open_store, sqlite_address
+from cowrite_server.store.store import Blob, Entry, Record, RoomRecord, Snapshot, Store, Update, hash_secret
+from stores import opened
+
+SECRET, OTHER = hash_secret("secret"), hash_secret("other")
+NOBODY = 999_999
+
+OpenStore = Callable[[], Awaitable[Store]]
+
+
+@pytest.fixture(params=["sqlite"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty store, of each kind in turn."""
+    return {"sqlite": sqlite_address(tmp_path / "data")}[request.param]
+
+
+@pytest.fixture
+async def another(address: str) -> AsyncIterator[OpenStore]:
+    """Opens the same store once more, as another process or node would."""
+    async with AsyncExitStack() as stack:
+
+        async def open_another() -> Store:
+            return await stack.enter_async_context(opened(address))
+
+        yield open_another
+
+
+@pytest.fixture
+async def store(address: str) -> AsyncIterator[Store]:
+    """A store as a server has it."""
+    async with opened(address, serving=True) as made:
+        yield made
+
+
+@pytest.fixture
+async def room(store: Store) -> RoomRecord:
+    """A room without anything in it."""
+    return await store.ensure_room("room", 5)
+
+
+async def command(address: str, *arguments: str) -> str:
+    """Runs `cowrite-server` in a process of its own; gives what it prints."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "cowrite_server", *arguments, "--store", address), stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await process.communicate()
+    assert process.returncode == 0
+    return out.decode()
+
+
+def update(room: RoomRecord, data: bytes, time: int = 0, member: int | None = None) -> Update:
+    return Update(room.id, time, member, data)
+
+
+async def logged(store: Store, room: RoomRecord, after: int = 0) -> list[tuple[int, bytes]]:
+    return [(entry.seq, entry.data) for entry in await store.read_after(room.id, after)]
+
+
+# Rooms
+
+
+async def test_a_room_is_made_once_and_keeps_its_epoch(store: Store, another: OpenStore, address: str) -> None:
+    assert await store.find_room("room") is None
+    made = await store.ensure_room("room", 5)
+    assert made.name == "room"
+    assert await store.ensure_room("room", 6) == made
+    assert await store.find_room("room") == made
+    assert await (await another()).ensure_room("room", 7) == made
+    assert await store.find_room("Room") is None
+
+
+async def test_all_who_make_a_room_at_one_time_get_the_same_one(store: Store, another: OpenStore) -> None:
+    stores = [store, *[await another() for _ in range(4)]]
+    for name in ("one", "two", "three"):
+        made = await asyncio.gather(*(each.ensure_room(name, 0) for each in stores for _ in range(3)))
+        assert set(made) == {await store.find_room(name)}
+
+
+async def test_rooms_have_histories_of_their_own(store: Store) -> None:
+    one, two = await store.ensure_room("one", 0), await store.ensure_room("two", 0)
+    assert one.id != two.id
+    assert one.epoch != two.epoch
+
+
+# Invites
+
+
+async def test_an_invite_is_found_by_its_secret_in_its_room_only(store: Store, room: RoomRecord) -> None:
+    await store.ensure_room("elsewhere", 0)
+    invite = await store.add_invite(room.id, Role.VIEWER, SECRET, 7)
+    assert (invite.role, invite.created, invite.withdrawn) == (Role.VIEWER, 7, None)
+    assert await store.find_invite("room", SECRET) == (room, invite)
+    assert await store.find_invite("room", OTHER) is None
+    assert await store.find_invite("elsewhere", SECRET) is None
+    assert await store.find_invite("nowhere", SECRET) is None
+
+
+async def test_invites_are_listed_oldest_first(store: Store, room: RoomRecord) -> None:
+    assert await store.list_invites("room") == []
+    made = [await store.add_invite(room.id, role, hash_secret(role), 0) for role in (Role.EDITOR, Role.VIEWER)]
+    elsewhere = await store.ensure_room("elsewhere", 0)
+    await store.add_invite(elsewhere.id, Role.EDITOR, OTHER, 0)
+    assert await store.list_invites("room") == made
+    with pytest.raises(NoSuchRoom):
+        await store.list_invites("nowhere")
+
+
+async def test_a_withdrawn_invite_is_still_known_and_says_when(store: Store, room: RoomRecord) -> None:
+    first = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
+    second = await store.add_invite(room.id, Role.EDITOR, OTHER, 0)
+    assert await store.withdraw("room", [first.id, first.id], 8) == [first.id]
+    assert await store.withdraw("room", [first.id], 9) == []
+    found = await store.find_invite("room", SECRET)
+    assert found is not None
+    assert found[1].withdrawn == 8
+    assert await store.withdrawn_among([first.id, second.id]) == {first.id}
+    assert await store.withdrawn_among([]) == set()
+    assert await store.withdraw("room", None, 10) == [second.id]
+    assert await store.withdraw("room", None, 11) == []
+    assert [invite.withdrawn for invite in await store.list_invites("room")] == [8, 10]
+
+
+async def test_invites_are_withdrawn_together_or_not_at_all(store: Store, room: RoomRecord) -> None:
+    elsewhere = await store.ensure_room("elsewhere", 0)
+    mine = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
+    theirs = await store.add_invite(elsewhere.id, Role.EDITOR, OTHER, 0)
+    with pytest.raises(NoSuchInvite):
+        await store.withdraw("room", [mine.id, theirs.id], 8)
+    with pytest.raises(NoSuchRoom):
+        await store.withdraw("nowhere", None, 8)
+    assert await store.withdrawn_among([mine.id, theirs.id]) == set()
+
+
+async def test_an_invite_is_withdrawn_by_one_of_those_who_try(
+    store: Store, another: OpenStore, room: RoomRecord
+) -> None:
+    invite = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
+    stores = [store, *[await another() for _ in range(4)]]
+    done = await asyncio.gather(*(each.withdraw("room", None, 8) for each in stores))
+    assert sorted(done) == [[], [], [], [], [invite.id]]
+
+
+# The log
+
+
+async def test_updates_are_numbered_in_their_room_as_they_are_committed(store: Store, room: RoomRecord) -> None:
+    other = await store.ensure_room("other", 0)
+    records: list[Record] = [update(room, b"a"), update(other, b"b"), update(room, b"c")]
+    assert list(await store.commit(records)) == [1, 1, 2]
+    blob = Blob(room.id, hashlib.sha256(b"").digest(), "image/png", b"")
+    assert list(await store.commit([update(room, b"d"), blob, Snapshot(room.id, 2, 0, b"ac"), update(room, b"e")])) == [
+        *(3, 0, 0, 4)
+    ]
+    assert list(await store.commit([])) == []
+    assert await logged(store, room) == [(1, b"a"), (2, b"c"), (3, b"d"), (4, b"e")]
+    assert await logged(store, other) == [(1, b"b")]
+
+
+async def test_an_entry_keeps_when_and_by_whom(store: Store, room: RoomRecord) -> None:
+    invite = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
+    now = 1_900_000_000_123
+    await store.commit([update(room, b"\x00a", now, invite.id), update(room, b"\xff")])
+    assert await store.read_after(room.id, 0) == [Entry(1, now, invite.id, b"\x00a"), Entry(2, 0, None, b"\xff")]
+
+
+async def test_reading_after_a_number_gives_what_came_later(store: Store, room: RoomRecord) -> None:
+    await store.commit([update(room, bytes((number,))) for number in range(1, 6)])
+    assert await logged(store, room, 3) == [(4, b"\x04"), (5, b"\x05")]
+    assert await logged(store, room, 5) == []
+    assert await store.read_after(NOBODY, 0) == []
+
+
+async def test_a_commit_is_there_for_others_when_it_returns(store: Store, another: OpenStore, room: RoomRecord) -> None:
+    other = await another()
+    for number in range(1, 20):
+        await store.commit([update(room, b"x")])
+        assert await logged(other, room, number - 1) == [(number, b"x")]
+
+
+async def test_nodes_that_write_at_one_time_share_one_sequence_without_gaps(
+    store: Store, another: OpenStore, room: RoomRecord
+) -> None:
+    stores = [store, *[await another() for _ in range(3)]]
+    given: dict[int, bytes] = {}
+
+    async def write(node: int, store: Store) -> None:
+        for turn in range(20):
+            data = [bytes((node, turn, part)) for part in range(3)]
+            numbers = list(await store.commit([update(room, each) for each in data]))
+            assert numbers == list(range(numbers[0], numbers[0] + 3))
+            given.update(zip(numbers, data, strict=True))
+
+    await asyncio.gather(*(write(node, each) for node, each in enumerate(stores)))
+    assert sorted(given) == list(range(1, 241))
+    assert await logged(store, room) == sorted(given.items())
+
+
+async def test_a_commit_that_fails_leaves_nothing_and_takes_no_numbers(store: Store, room: RoomRecord) -> None:
+    await store.commit([update(room, b"before")])
+    digest = hashlib.sha256(b"blob").digest()
+    records: list[Record] = [
+        update(room, b"half"),
+        Snapshot(room.id, 1, 0, b"snapshot"),
+        Blob(room.id, digest, "image/png", b"blob"),
+        update(RoomRecord(NOBODY, "nowhere", ""), b"into no room"),
+    ]
+    with pytest.raises(StoreFailed):
+        await store.commit(records)
+    log = await store.read_room(room.id)
+    assert (log.snapshot, [entry.data for entry in log.entries]) == (None, [b"before"])
+    assert await store.read_blob(room.id, digest) is None
+    assert list(await store.commit([update(room, b"after")])) == [2]
+
+
+async def test_a_large_commit_is_one(store: Store, another: OpenStore, room: RoomRecord) -> None:
+    other = await another()
+    seen = set()
+    async with asyncio.TaskGroup() as group:
+        writing = group.create_task(store.commit([update(room, bytes(100)) for _ in range(20_000)]))
+        while not writing.done():
+            seen.add(len(await other.read_after(room.id, 0)))
+    assert list(writing.result()) == list(range(1, 20_001))
+    assert seen <= {0, 20_000}
+
+
+async def test_everything_is_there_after_a_restart(address: str) -> None:
+    async with opened(address, serving=True) as store:
+        room = await store.ensure_room("room", 0)
+        invite = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
+        await store.commit([update(room, b"a", 1, invite.id)])
+    async with opened(address, serving=True) as store:
+        assert await store.find_invite("room", SECRET) == (room, invite)
+        assert list(await store.commit([update(room, b"b", 2, invite.id)])) == [2]
+        assert await store.read_after(room.id, 0) == [Entry(1, 1, invite.id, b"a"), Entry(2, 2, invite.id, b"b")]
+
+
+# Snapshots
+
+
+async def test_a_room_is_its_snapshot_and_what_came_after_it(store: Store, room: RoomRecord) -> None:
+    log = await store.read_room(room.id)
+    assert (log.snapshot, log.entries) == (None, [])
+    await store.commit([update(room, b"a"), update(room, b"b")])
+    log = await store.read_room(room.id)
+    assert (log.snapshot, [entry.data for entry in log.entries]) == (None, [b"a", b"b"])
+    snapshot = Snapshot(room.id, 2, 9, b"ab")
+    await store.commit([update(room, b"c"), snapshot, update(room, b"d")])
+    log = await store.read_room(room.id)
+    assert (log.snapshot, [(entry.seq, entry.data) for entry in log.entries]) == (snapshot, [(3, b"c"), (4, b"d")])
+    assert len(await logged(store, room)) == 4  # the log stays whole: it is the history
+
+
+async def test_a_snapshot_never_takes_the_place_of_one_that_holds_more(
+    store: Store, another: OpenStore, room: RoomRecord
+) -> None:
+    slow = await another()
+    await store.commit([update(room, b"a"), update(room, b"b"), update(room, b"c")])
+    newer, older, again = (Snapshot(room.id, seq, 0, data) for seq, data in ((2, b"ab"), (1, b"a"), (2, b"ab, anew")))
+    await store.commit([newer])
+    await slow.commit([older])
+    assert (await store.read_room(room.id)).snapshot == newer
+    await slow.commit([again])
+    assert (await store.read_room(room.id)).snapshot == again
+
+
+async def test_a_room_is_read_as_it_was_at_one_moment(store: Store, another: OpenStore, room: RoomRecord) -> None:
+    reader = await another()
+
+    async def write() -> None:
+        for number in range(1, 101):
+            await store.commit([update(room, b"x"), Snapshot(room.id, number, 0, b"x" * number)])
+
+    writing = asyncio.create_task(write())
+    while not writing.done():
+        log = await reader.read_room(room.id)
+        assert log.entries == []
+        assert log.snapshot is None or len(log.snapshot.data) == log.snapshot.seq
+    await writing
+
+
+# Blobs
+
+
+async def test_a_blob_is_read_through_the_rooms_that_hold_it(store: Store, room: RoomRecord) -> None:
+    other = await store.ensure_room("other", 0)
+    data = bytes(range(256)) * 1000
+    digest = hashlib.sha256(data).digest()
+    blob = Blob(room.id, digest, "image/png", data)
+    assert await store.read_blob(room.id, digest) is None
+    await store.commit([blob, blob])
+    assert await store.read_blob(room.id, digest) == blob
+    assert await store.read_blob(other.id, digest) is None
+    await store.commit([Blob(other.id, digest, "image/jpeg", data)])
+    assert await store.read_blob(other.id, digest) == Blob(other.id, digest, "image/png", data)  # as it was at first
+
+
+# Others
+
+
+async def test_what_another_process_withdraws_is_noticed(store: Store, room: RoomRecord, address: str) -> None:
+    invite = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
+    await store.commit([update(room, b"x")])
+    before = await store.changes_by_others()
+    await store.commit([update(room, b"x")])
+    assert await store.changes_by_others() == before
+    await command(address, "revoke", "room", str(invite.id))
+    after = await store.changes_by_others()
+    assert after != before
+    assert await store.withdrawn_among([invite.id]) == {invite.id}
+    assert await store.changes_by_others() == after
+
+
+async def test_what_another_process_makes_is_there_at_once(store: Store, address: str) -> None:
+    link = await command(address, "invite", "made-elsewhere", "--role", "viewer", "--url", "ws://host:1")
+    secret = link.strip().partition("#")[2]
+    found = await store.find_invite("made-elsewhere", hash_secret(secret))
+    assert found is not None
+    assert found[1].role is Role.VIEWER
+    assert "viewer" in await command(address, "invites", "made-elsewhere")
+
+
+async def test_a_closed_store_says_so(address: str) -> None:
+    async with opened(address) as store:
+        room = await store.ensure_room("room", 0)
+    await store.close()
+    for call in (
+        store.commit([update(room, b"x")]),
+        store.read_room(room.id),
+        store.find_room("room"),
+        store.changes_by_others(),
+    ):
+        with pytest.raises(StoreFailed):
+            await call
+
+
+@pytest.mark.parametrize("address", ["", ".", "sqlite:", "sqlite", "mysql://host/name"])
+async def test_an_address_that_names_no_store_is_refused(address: str) -> None:
+    with pytest.raises(BadStoreAddress):
+        await open_store(address)
