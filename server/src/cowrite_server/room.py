@@ -12,6 +12,7 @@ import logging
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from time import monotonic
 from typing import Protocol
 
 from cowrite_server.errors import BrokenUpdate, StoreFailed
@@ -29,8 +30,8 @@ _logger = logging.getLogger(__name__)
 _TURN_BYTES = 256 * 1024
 """Updates of one turn beyond this size are not held back to be merged with more."""
 
-_REST = 3
-"""After passing on, a room rests for this many times as long as it took."""
+_REST = 8
+"""After passing on, a room rests for this many times as long as it took, the system's part of sending not counted."""
 
 
 class Member(Protocol):
@@ -191,7 +192,7 @@ class Room:
             return
         turn, self._turn, self._turn_bytes = self._turn, {}, 0
         moved, self._moved = self._moved, set()
-        begun = self._loop.time()
+        begun = monotonic()
         accepted = self._accept(turn) if turn else []
         presence = self.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
@@ -209,7 +210,7 @@ class Room:
                 member.send(presence_frame)
         # The longer it took, the more is gathered for the next time: so passing on leaves the loop time for the rest,
         # and where there is little to do nothing waits.
-        ended = self._loop.time()
+        ended = monotonic()
         self._next_flush = ended + min(_REST * (ended - begun), self._settings.merge_seconds)
 
     def compact(self) -> None:
@@ -229,10 +230,11 @@ class Room:
     def _schedule(self) -> None:
         if self._timer is not None or self._repair is not None:
             return
-        if self._loop.time() >= self._next_flush:
+        rest = self._next_flush - monotonic()  # the loop's own clock may stand still within a turn
+        if rest <= 0:
             self._timer = self._loop.call_soon(self._flush_on_time)
         else:
-            self._timer = self._loop.call_at(self._next_flush, self._flush_on_time)
+            self._timer = self._loop.call_later(rest, self._flush_on_time)
 
     def _flush_on_time(self) -> None:
         self._timer = None

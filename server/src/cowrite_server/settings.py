@@ -27,6 +27,7 @@ class Settings:
         queue_bytes: live updates that may wait for one slow reader before it is closed.
         unsaved_bytes: updates that may wait for the disk before the server stops reading from its clients.
         merge_seconds: under load, updates of one room wait at most this long to go out as one frame.
+        commit_seconds: under load, from the start of one commit to that of the next; what comes meanwhile shares one.
         idle_seconds: how long a room without clients stays in memory.
         snapshot_bytes: a room's log grows by at least this much between two snapshots.
         ping_seconds: a client that was silent this long is asked for a sign of life.
@@ -46,7 +47,8 @@ class Settings:
     limits: Limits = _LIMITS
     queue_bytes: int = 8 * 1024 * 1024
     unsaved_bytes: int = 64 * 1024 * 1024
-    merge_seconds: float = 0.004
+    merge_seconds: float = 0.006
+    commit_seconds: float = 0.01
     idle_seconds: float = 30.0
     snapshot_bytes: int = 64 * 1024
     ping_seconds: float = 8.0
