@@ -31,12 +31,13 @@ from cowrite.storage.library import Library
 from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
-from cowrite.sync.status import Kind, Status
+from cowrite.sync.status import Kind, Status, why_read_only
 
 if TYPE_CHECKING:
     from cowrite.app.imports import Imported
     from cowrite.bridge.network_thread import NetworkThread
     from cowrite.bridge.shared_document import SharedDocument, Teammate
+    from cowrite_server.protocol import Role
 
 FLAG_TIME = 2500  # milliseconds for which a teammate's name stays beside their caret after it has moved
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
@@ -185,11 +186,11 @@ class Draft(QObject):
         )
         self.shared.status_changed.connect(self._show_status)
         self.shared.record_changed.connect(self._keep_record)
-        self.shared.role_changed.connect(lambda role: self._take_role(view_only=not role.may_edit))
+        self.shared.role_changed.connect(self._take_role)
         self.shared.teammates_changed.connect(self._show_teammates)
         self.shared.blob_saved.connect(self.saved.blob_saved)
         self._copy_is_open = False
-        self.window.show_read_only(self._view_only)
+        self._show_read_only()
         self.window.actions_["work_offline"].setChecked(False)
         self.window.notices.remove("hosting")
         self._show_status(self.shared.status)
@@ -222,7 +223,7 @@ class Draft(QObject):
         self._record, self._view_only = SyncRecord(), False
         self.saved.forget_server()
         self.saved.store_link(None)
-        self.window.show_read_only(False)
+        self._show_read_only()
         self.window.status.show_server(None)
         for notice in ("closed", "hosting"):
             self.window.notices.remove(notice)
@@ -413,10 +414,14 @@ class Draft(QObject):
                 Notice("missing", "warning", sentence, (Answer("understood", "Understood"),))
             )
 
-    def _take_role(self, *, view_only: bool) -> None:
-        self._view_only = view_only
-        self.saved.store_view_only(view_only)
-        self.window.show_read_only(view_only)
+    def _take_role(self, role: Role) -> None:
+        self._view_only = not role.may_edit
+        self.saved.store_view_only(self._view_only)
+        self._show_read_only()
+
+    def _show_read_only(self) -> None:
+        role = None if self.shared is None else self.shared.role
+        self.window.show_read_only(why_read_only(role) if self._view_only else "")
 
     def _say(self, notice: str, kind: str, sentence: str) -> None:
         if self._is_closed:
@@ -471,7 +476,7 @@ class Draft(QObject):
                 str(mate.client),
                 mate.name,
                 mate.color,
-                role="" if mate.may_edit else "viewer",
+                role="" if mate.role is None or mate.may_edit else mate.role.value,
                 activity=self._activity(mate),
             )
             for mate in teammates
