@@ -37,11 +37,18 @@ class Admission:
         room: where to.
         role: what it may do.
         invite: id of its invite, or None on a server for anybody.
+        name: what the others shall see it called, whatever it calls itself; None where that is left to it.
     """
 
     room: RoomRecord
     role: Role
     invite: int | None
+    name: str | None = None
+
+    @property
+    def person(self) -> int | None:
+        """By what the server knows the same person on another connection; None where it cannot."""
+        return self.invite
 
 
 def read_wish(request: Request) -> Wish:

@@ -13,6 +13,7 @@ in `writeAny` of https://github.com/dmonad/lib0/blob/main/encoding.js).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.protocol import MalformedMessage, Reader
@@ -42,7 +43,25 @@ def check_update_bounds(update: bytes) -> None:
             raise BrokenUpdate("it is shorter than it says")
         nested = update.count(_ARRAY) + update.count(_MAP)
         if nested > NESTED_AT_MOST or _LARGE_MAP.search(update):
-            _read(reader, clients)
+            for _ in _read(reader, clients):
+                pass
+    except MalformedMessage as error:
+        raise BrokenUpdate("it ends too early") from error
+
+
+def first_clocks(update: bytes) -> list[tuple[int, int]]:
+    """Reads an update to its end.
+
+    Returns:
+        Client id and clock of the first struct, for each client that it has content of.
+
+    Raises:
+        BrokenUpdate: it ends too early, or has content that Yjs does not know: Yrs also has types that move and quote
+            what others wrote.
+    """
+    reader = Reader(update)
+    try:
+        return list(_read(reader, reader.var_uint()))
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error
 
@@ -61,11 +80,10 @@ def check_state_bounds(state: bytes) -> None:
         raise BrokenUpdate("a state vector ends too early") from error
 
 
-def _read(reader: Reader, clients: int) -> None:
+def _read(reader: Reader, clients: int) -> Iterator[tuple[int, int]]:
     for _ in range(clients):
         structs = reader.var_uint()
-        reader.var_uint()
-        reader.var_uint()
+        yield reader.var_uint(), reader.var_uint()
         for _ in range(structs):
             _read_struct(reader)
 

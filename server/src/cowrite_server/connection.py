@@ -26,6 +26,7 @@ from cowrite_server.protocol import (
     Reader,
     Reason,
     Refused,
+    Role,
     Sync,
     blob_message,
     blob_part_message,
@@ -92,6 +93,21 @@ class Connection:
         """Id of the invite by which the client came."""
         return self._admission.invite
 
+    @property
+    def role(self) -> Role:
+        """What the client may do."""
+        return self._admission.role
+
+    @property
+    def person(self) -> object:
+        """By what the server knows the same person on another connection; None where it cannot."""
+        return self._admission.person
+
+    @property
+    def name(self) -> str | None:
+        """What the others shall see the client called; None where that is left to it."""
+        return self._admission.name
+
     def begin(self, server: str) -> None:
         """Joins the room and tells the client what it needs to know.
 
@@ -139,6 +155,13 @@ class Connection:
     def saved(self, last: int) -> None:
         """The client's updates up to this number are on disk."""
         self._ledger.release(last)
+        self._tell_saved()
+
+    def settled(self, number: int, reason: Reason | None = None) -> None:
+        """An update is not for the disk: it adds nothing, or is refused for a reason."""
+        self._ledger.settle(number)
+        if reason is not None:
+            self._refuse(Refused(number, reason))
         self._tell_saved()
 
     def answered(self, update: bytes) -> None:
@@ -201,10 +224,10 @@ class Connection:
             self._tell_saved()
             return
         try:
-            if not self._admission.role.may_edit:
+            if self.role is Role.VIEWER:
                 # A stock viewer answers step 1 with every deletion that it knows; there is nothing wrong with that.
                 if not self.room.adds_nothing(update):
-                    self._refuse(Refused(number, Reason.READ_ONLY))
+                    self._refuse(Refused(number, self.role.refusal))
                 self._tell_saved()
                 return
             check_update(update)
@@ -241,9 +264,9 @@ class Connection:
 
     def _take_part(self, part: BlobPart) -> None:
         try:
-            if not self._admission.role.may_edit:
+            if not self.role.may_suggest:  # and a suggestion may hold an image
                 if part.offset == 0:
-                    raise self._uploads.refuse(part.hash, Reason.READ_ONLY)
+                    raise self._uploads.refuse(part.hash, self.role.refusal)
                 return
             data = self._uploads.take(part)
         except UploadRefused as error:

@@ -71,15 +71,38 @@ class Sync(IntEnum):
 
 
 class Role(StrEnum):
-    """What a person may do in a room."""
+    """What a person may do in a room. Everybody reads, and is seen by the others."""
 
+    OWNER = "owner"
     EDITOR = "editor"
+    SUGGESTER = "suggester"
+    COMMENTER = "commenter"
     VIEWER = "viewer"
 
     @property
+    def may_manage(self) -> bool:
+        """Whether they decide who else may do what."""
+        return self is Role.OWNER
+
+    @property
     def may_edit(self) -> bool:
-        """Whether updates of this role are accepted."""
-        return self is Role.EDITOR
+        """Whether they may change everything in the document."""
+        return self in (Role.OWNER, Role.EDITOR)
+
+    @property
+    def may_suggest(self) -> bool:
+        """Whether they may mark text for insertion and deletion."""
+        return self.may_edit or self is Role.SUGGESTER
+
+    @property
+    def may_comment(self) -> bool:
+        """Whether they may write comments."""
+        return self.may_edit or self is Role.COMMENTER
+
+    @property
+    def refusal(self) -> Reason:
+        """Why a change is refused that goes beyond this role."""
+        return _REFUSALS.get(self, Reason.READ_ONLY)
 
 
 class Close(IntEnum):
@@ -131,8 +154,17 @@ class Reason(StrEnum):
     """Why an update was refused."""
 
     READ_ONLY = "read-only"
+    ONLY_SUGGESTING = "only-suggesting"
+    """It does more than to suggest, and its sender may not."""
+    ONLY_COMMENTING = "only-commenting"
+    """It does more than to comment, and its sender may not."""
+    INCOMPLETE = "incomplete"
+    """It builds on content that the server lacks, so that nobody can say yet what it does."""
     MALFORMED = "malformed"
     TOO_LARGE = "too-large"
+
+
+_REFUSALS = {Role.SUGGESTER: Reason.ONLY_SUGGESTING, Role.COMMENTER: Reason.ONLY_COMMENTING}
 
 
 @dataclass(frozen=True, slots=True)

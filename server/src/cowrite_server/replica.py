@@ -1,4 +1,4 @@
-"""The server's own copy of a room's document, and the only calls into pycrdt.
+"""The server's own copy of a room's document. Here and in its fork are the only calls into pycrdt.
 
 Every failure of the library leaves here as BrokenUpdate: its PanicException is a BaseException that no
 `except Exception` would stop. A Replica may be built on one thread and handed to another; it is used by one at a time.
@@ -13,7 +13,7 @@ import pycrdt
 
 from cowrite_server.bounds import check_state_bounds, check_update_bounds
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.protocol import MalformedMessage, Reader
+from cowrite_server.protocol import MalformedMessage, Reader, var_uint
 
 EMPTY_UPDATE = b"\x00\x00"
 
@@ -25,7 +25,8 @@ Ranges = dict[int, list[tuple[int, int]]]
 
 
 @contextmanager
-def _guarded() -> Iterator[None]:
+def guarded() -> Iterator[None]:
+    """Makes a BrokenUpdate of whatever the library fails with."""
     try:
         yield
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
@@ -41,7 +42,7 @@ def check_update(update: bytes) -> None:
         BrokenUpdate: they are not, or reading them would harm the process.
     """
     check_update_bounds(update)
-    with _guarded():
+    with guarded():
         pycrdt.get_state(update)
 
 
@@ -54,7 +55,7 @@ def merge(updates: Sequence[bytes]) -> bytes:
     Raises:
         BrokenUpdate: one of them is no update.
     """
-    with _guarded():
+    with guarded():
         merged = [pycrdt.merge_updates(*updates[i : i + _MERGE_RUN]) for i in range(0, len(updates), _MERGE_RUN)]
         while len(merged) > 1:
             merged = [pycrdt.merge_updates(*merged[i : i + _MERGE_RUN]) for i in range(0, len(merged), _MERGE_RUN)]
@@ -99,7 +100,7 @@ class Replica:
             BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
                 this replica away.
         """
-        with _guarded():
+        with guarded():
             self._doc.apply_update(update)
 
     def settle(self, update: bytes) -> None:
@@ -112,14 +113,14 @@ class Replica:
         Raises:
             BrokenUpdate: `update` is no update.
         """
-        with _guarded():
+        with guarded():
             if self._waiting is not None:
                 update = pycrdt.merge_updates(self._waiting, update)
             self._waiting = self._not_integrated(update)
 
     def state(self) -> bytes:
         """The state vector: what this document has of each client."""
-        with _guarded():
+        with guarded():
             return self._doc.get_state()
 
     def missing(self, state: bytes) -> bytes:
@@ -129,9 +130,14 @@ class Replica:
             BrokenUpdate: `state` is no state vector.
         """
         check_state_bounds(state)
-        with _guarded():
+        with guarded():
             update = self._doc.get_update(state)
             return update if self._waiting is None else pycrdt.merge_updates(update, self._waiting)
+
+    def arrived(self) -> bytes:
+        """The document as one update, without the parts that wait for other content."""
+        with guarded():
+            return self._doc.get_update()
 
     def whole(self) -> bytes:
         """The whole document as one update."""
@@ -146,13 +152,13 @@ class Replica:
         if update == EMPTY_UPDATE:
             return True
         check_update(update)
-        with _guarded():
+        with guarded():
             state = self._doc.get_state()
             rest = pycrdt.get_update(update, state)
             if rest[:1] != b"\x00":
                 return False
             own = self._doc.get_update(state)
-        return _covers(_deleted(own), _deleted(rest))
+        return _covers(deletions(own), deletions(rest))
 
     def _add(self, updates: list[bytes]) -> None:
         merged = merge(updates)
@@ -166,14 +172,19 @@ class Replica:
         if rest == EMPTY_UPDATE:
             return None
         if rest[:1] == b"\x00":
-            clocks = _clocks(state)
-            deleted = _deleted(rest)
-            if all(at + length <= clocks.get(client, 0) for client, ranges in deleted.items() for at, length in ranges):
+            known = clocks(state)
+            deleted = deletions(rest)
+            if all(at + length <= known.get(client, 0) for client, ranges in deleted.items() for at, length in ranges):
                 return None
         return rest
 
 
-def _clocks(state: bytes) -> dict[int, int]:
+def clocks(state: bytes) -> dict[int, int]:
+    """A state vector as a mapping: how much a document has of each client.
+
+    Raises:
+        BrokenUpdate: it is no state vector.
+    """
     reader = Reader(state)
     try:
         return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
@@ -181,8 +192,12 @@ def _clocks(state: bytes) -> dict[int, int]:
         raise BrokenUpdate("its state vector ends too early") from error
 
 
-def _deleted(update: bytes) -> Ranges:
-    """The delete set of an update that adds no items."""
+def deletions(update: bytes) -> Ranges:
+    """The delete set of an update that adds no items.
+
+    Raises:
+        BrokenUpdate: it is none.
+    """
     reader = Reader(update)
     reader.var_uint()
     deleted: Ranges = {}
@@ -194,6 +209,16 @@ def _deleted(update: bytes) -> Ranges:
     except MalformedMessage as error:
         raise BrokenUpdate("its list of deletions ends too early") from error
     return deleted
+
+
+def deleting(ranges: Ranges) -> bytes:
+    """An update that deletes these items and does nothing else."""
+    update = bytearray(b"\x00" + var_uint(len(ranges)))
+    for client, parts in ranges.items():
+        update += var_uint(client) + var_uint(len(parts))
+        for at, length in parts:
+            update += var_uint(at) + var_uint(length)
+    return bytes(update)
 
 
 def _covers(outer: Ranges, inner: Ranges) -> bool:

@@ -18,9 +18,10 @@ from typing import Protocol
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.loading import LoadedRoom
 from cowrite_server.log import Log
+from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence
-from cowrite_server.protocol import Close, Sync, sync_message
-from cowrite_server.replica import Replica, merge
+from cowrite_server.protocol import Close, Reason, Role, Sync, sync_message
+from cowrite_server.replica import EMPTY_UPDATE, Replica, merge
 from cowrite_server.settings import Settings
 from cowrite_server.store.store import RoomRecord, Snapshot, Update
 from cowrite_server.websocket import frame
@@ -41,11 +42,26 @@ class Member(Protocol):
     def invite(self) -> int | None:
         """Id of the invite by which it came."""
 
+    @property
+    def role(self) -> Role:
+        """What it may do."""
+
+    @property
+    def person(self) -> object:
+        """By what the same person is known on another connection, or None."""
+
+    @property
+    def name(self) -> str | None:
+        """What the others shall see it called, or None."""
+
     def send(self, frames: bytes) -> None:
         """Sends WebSocket frames as things happen."""
 
     def saved(self, last: int) -> None:
         """Its updates up to this number are on disk."""
+
+    def settled(self, number: int, reason: Reason | None = None) -> None:
+        """Its update of this number is not for the disk: it adds nothing, or is refused for a reason."""
 
     def answered(self, update: bytes) -> None:
         """The answer to a question of `Room.ask`."""
@@ -87,6 +103,7 @@ class Room:
         self.members: dict[Member, None] = {}
         self.lost = False
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
+        self._gate = Gate(self.presence)
         self._hold(loaded)
         self._load = load
         self._log = log
@@ -126,6 +143,8 @@ class Room:
         """A client is gone; what it sent before still counts."""
         self.members.pop(member, None)
         self._waiting.pop(member, None)
+        if all(other.role.may_edit for other in self.members):
+            self._gate.forget()
         self._moved |= self.presence.leave(member)
         self._schedule()
 
@@ -133,7 +152,7 @@ class Room:
         """Takes an update that `check_update` has passed.
 
         Args:
-            member: its sender, who may edit.
+            member: its sender; what it may do is looked at when the update is added to the document.
             number: the update's number on its connection.
             update: the update.
         """
@@ -180,7 +199,10 @@ class Room:
         Raises:
             MalformedMessage: `body` is no content of an awareness message.
         """
-        self._moved |= self.presence.receive(member, body)
+        moved = self.presence.receive(member, body, member.person, member.name)
+        for client in moved:
+            self._gate.saw(client, member.person)
+        self._moved |= moved
         self._schedule()
 
     def flush(self) -> None:
@@ -246,8 +268,15 @@ class Room:
         for member in list(turn):
             entries = turn.pop(member)
             try:
-                data = merge([update for _, update in entries])
-                self._replica.apply(data)
+                if member.role.may_edit:
+                    data = merge([update for _, update in entries])
+                    self._replica.apply(data)
+                    self._gate.follow(data)
+                else:
+                    entries = self._let_through(member, entries)
+                    if not entries:
+                        continue
+                    data = merge([update for _, update in entries])
             except BrokenUpdate as error:
                 # An update can be well-formed and still make the library fail when it is added. Then nobody knows
                 # what the document in memory is, so it is read again; the log has none of this update.
@@ -257,10 +286,35 @@ class Room:
                 self._waiting.update(dict.fromkeys(turn))
                 for other in turn:
                     other.wait()
+                self._gate.forget()
                 self._repair = self._loop.create_task(self._read_again(), name=f"repair of {self.record.name}")
                 break
             accepted.append((member, entries[-1][0], data))
         return accepted
+
+    def _let_through(self, member: Member, entries: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+        """Adds what a member who may not edit may do; gives it.
+
+        Raises:
+            BrokenUpdate: the document could not take what its fork took.
+        """
+        passed = []
+        for number, update in entries:
+            try:
+                data = self._gate.judge(self._replica, member.role, member.person, update)
+            except Forbidden as error:
+                member.settled(number, error.reason)
+                continue
+            except BrokenUpdate as error:
+                _logger.warning("Room %s: a client was expelled. %s", self.record.name, error)
+                member.close(Close.MALFORMED)
+                break
+            if data == EMPTY_UPDATE:
+                member.settled(number)
+            else:
+                self._replica.apply(data)
+                passed.append((number, data))
+        return passed
 
     def _content_frames(self, updates: list[bytes]) -> bytes:
         """What was accepted, as one frame where the library can make one of it."""
@@ -274,6 +328,8 @@ class Room:
                 self._replica.settle(update)
             except BrokenUpdate as error:
                 _logger.error("Room %s: what waits for other content is not known. %s", self.record.name, error)
+        if self._replica.waits:
+            self._gate.forget()  # what waits comes into the document with an update that does not name it
         return b"".join(frame(sync_message(Sync.UPDATE, update)) for update in updates)
 
     def _append(self, accepted: list[tuple[Member, int, bytes]]) -> None:

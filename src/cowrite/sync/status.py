@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cowrite_server.protocol import Close, Reason
+from cowrite_server.protocol import Close, Reason, Role
 
 
 class Kind(StrEnum):
@@ -41,6 +41,9 @@ _FINAL_KINDS = {Close.WITHDRAWN: Kind.WITHDRAWN, Close.EPOCH_CHANGED: Kind.EPOCH
 
 _REFUSALS = {
     Reason.READ_ONLY: "You may read this document but not change it",
+    Reason.ONLY_SUGGESTING: "You may suggest changes to this document but not make them",
+    Reason.ONLY_COMMENTING: "You may comment on this document but not change it",
+    Reason.INCOMPLETE: "A change builds on text that the server does not have",
     Reason.MALFORMED: "The server could not read a change that was made here",
     Reason.TOO_LARGE: "A change is larger than the server accepts",
 }
@@ -125,6 +128,19 @@ class Status:
 
 LOCAL = Status(Kind.LOCAL)
 """The status of a document that is not shared."""
+
+
+def why_read_only(role: Role | None) -> str:
+    """Why somebody who may not edit cannot write on the page, as a sentence.
+
+    Args:
+        role: theirs; None where the server has not said it on this connection.
+    """
+    if role is Role.SUGGESTER:
+        return "You may suggest changes to this document; cowrite cannot do that yet, so the page is for reading"
+    if role is Role.COMMENTER:
+        return "You may comment on this document; cowrite cannot do that yet, so the page is for reading"
+    return "You may read this document and not change it"
 
 
 def close_of(code: int | None) -> Close | None:
