@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
+import os
 import signal
 import sys
 import time
@@ -18,16 +18,37 @@ from pathlib import Path
 from typing import NoReturn
 
 from cowrite_server import __version__
-from cowrite_server.admission import is_loopback
+from cowrite_server.configuration import add_flags, read_settings, settings_of
 from cowrite_server.database import open_database
-from cowrite_server.errors import BadAddress, BadRoomName, OpenBeyondLoopback, ServerError
+from cowrite_server.errors import (
+    BadAddress,
+    BadRoomName,
+    BadSetting,
+    ClearTextBeyondLoopback,
+    ConfigurationUnreadable,
+    MissingSetting,
+    OpenBeyondLoopback,
+    ServerError,
+    UnknownSetting,
+)
 from cowrite_server.folder import running_server
 from cowrite_server.invites import address, create_invite, ensure_room, link, list_invites, withdraw
+from cowrite_server.logs import write_logs
 from cowrite_server.protocol import ROOM_NAME, Role
 from cowrite_server.server import Server
 from cowrite_server.settings import DEFAULT_PORT, Settings
 
-_WRONG_USE = (BadAddress, BadRoomName, OpenBeyondLoopback)
+_WRONG_USE = (
+    BadAddress,
+    BadRoomName,
+    BadSetting,
+    ClearTextBeyondLoopback,
+    ConfigurationUnreadable,
+    MissingSetting,
+    OpenBeyondLoopback,
+    UnknownSetting,
+)
+_FOLDER = frozenset({"data"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,20 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text, description=text)
-        made.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder of the server's data")
+        made = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        add_flags(made, None if name == "serve" else _FOLDER)
         return made
 
     serve = command("serve", "Run the server until it is told to stop.")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-    serve.add_argument(
-        "--port", type=_port, default=DEFAULT_PORT, help="port to listen on; 0 takes a free one (default %(default)s)"
-    )
-    serve.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain (PEM); turns TLS on")
-    serve.add_argument("--tls-key", type=Path, metavar="FILE", help="private key (PEM), if not in the same file")
-    serve.add_argument(
-        "--open", action="store_true", help="let anybody on this machine write in any room, without an invite"
-    )
     serve.set_defaults(run=_serve)
 
     invite = command("invite", "Print a link that lets people into a room; makes the room if there is none.")
@@ -98,15 +110,13 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError
-    return port
-
-
 def _which(text: str) -> int | None:
     return None if text == "all" else int(text)
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    folder: Path = read_settings(vars(options), os.environ, _FOLDER)["data"]
+    return folder
 
 
 def _now() -> int:
@@ -114,17 +124,8 @@ def _now() -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    if options.open and not is_loopback(options.host):
-        raise OpenBeyondLoopback(options.host)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING, stream=sys.stderr)
-    settings = Settings(
-        data=options.data,
-        host=options.host,
-        port=options.port,
-        tls_cert=options.tls_cert,
-        tls_key=options.tls_key,
-        anybody=options.open,
-    )
+    settings = settings_of(read_settings(vars(options), os.environ))
+    write_logs(settings.log_format, settings.log_level)
     try:
         import uvloop  # not there on Windows
 
@@ -147,6 +148,8 @@ async def _run(settings: Settings) -> None:
     server = await Server.start(settings)
     try:
         print(f"cowrite-server is listening on {server.url}", flush=True)
+        if server.metrics_port is not None:
+            print(f"Health and metrics are on port {server.metrics_port}.", flush=True)
         await stop.wait()
     finally:
         await server.close()
@@ -155,9 +158,10 @@ async def _run(settings: Settings) -> None:
 def _invite(options: argparse.Namespace) -> int:
     if not ROOM_NAME.fullmatch(options.room):
         raise BadRoomName(options.room)
-    url = options.url or running_server(options.data) or address("127.0.0.1", DEFAULT_PORT, tls=False)
+    folder = _folder(options)
+    url = options.url or running_server(folder) or address("127.0.0.1", DEFAULT_PORT, tls=False)
     link(url, options.room, "")  # refuses a bad address before anything is made
-    with closing(open_database(options.data)) as connection:
+    with closing(open_database(folder)) as connection:
         room = ensure_room(connection, options.room, _now())
         _, secret = create_invite(connection, room, options.role, _now())
     print(link(url, options.room, secret))
@@ -165,7 +169,7 @@ def _invite(options: argparse.Namespace) -> int:
 
 
 def _invites(options: argparse.Namespace) -> int:
-    with closing(open_database(options.data, make=False)) as connection:
+    with closing(open_database(_folder(options), make=False)) as connection:
         for invite in list_invites(connection, options.room):
             state = "good" if invite.withdrawn is None else f"withdrawn {_date(invite.withdrawn)}"
             print(f"{invite.id:>4}  {invite.role.value:<8}  made {_date(invite.created)}  {state}")
@@ -173,7 +177,7 @@ def _invites(options: argparse.Namespace) -> int:
 
 
 def _revoke(options: argparse.Namespace) -> int:
-    with closing(open_database(options.data, make=False)) as connection:
+    with closing(open_database(_folder(options), make=False)) as connection:
         gone = withdraw(connection, options.room, None if None in options.invite else options.invite, _now())
     names = ", ".join(str(number) for number in gone)
     print(f"Withdrawn: {names}." if gone else "Nothing to withdraw: these invites were withdrawn before.")

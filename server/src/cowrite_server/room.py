@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
 from cowrite_server.errors import BrokenUpdate, StoreFailed
+from cowrite_server.figures import Figures
 from cowrite_server.invites import RoomRecord
 from cowrite_server.log import Log
 from cowrite_server.presence import Presence
@@ -22,6 +24,7 @@ from cowrite_server.protocol import Close, Sync, sync_message
 from cowrite_server.records import Record, Snapshot, StoredRoom, Update, read_room
 from cowrite_server.replica import Replica, merge
 from cowrite_server.settings import Settings
+from cowrite_server.space import Space
 from cowrite_server.websocket import frame
 
 _logger = logging.getLogger(__name__)
@@ -63,7 +66,13 @@ class Room:
     """One shared document with the clients that have it open."""
 
     def __init__(
-        self, record: RoomRecord, stored: StoredRoom, log: Log, settings: Settings, now: Callable[[], int]
+        self,
+        record: RoomRecord,
+        stored: StoredRoom,
+        log: Log,
+        settings: Settings,
+        figures: Figures,
+        now: Callable[[], int],
     ) -> None:
         """A room without clients.
 
@@ -72,6 +81,7 @@ class Room:
             stored: what was read of it.
             log: where its updates go.
             settings: the server's.
+            figures: the server's.
             now: gives milliseconds since 1970.
         """
         self.record = record
@@ -85,10 +95,15 @@ class Room:
         self._snapshot_bytes = stored.snapshot_bytes
         self._log = log
         self._settings = settings
+        self._figures = figures
+        self._space = Space(
+            settings.limits.document_bytes, stored.snapshot_bytes + stored.tail_bytes, self._measure, time.perf_counter
+        )
         self._now = now
         self._loop = asyncio.get_running_loop()
         self._turn: dict[Member, list[tuple[int, bytes]]] = {}
         self._turn_bytes = 0
+        self._turn_begun = 0.0
         self._moved: set[int] = set()
         self._timer: asyncio.Handle | None = None
         self._next_flush = -math.inf
@@ -123,6 +138,10 @@ class Room:
         self._moved |= self.presence.leave(member)
         self._schedule()
 
+    def takes(self, update: bytes) -> bool:
+        """Whether the document has space for an update; where it has, the update has to be submitted."""
+        return self._space.take(update)
+
     def submit(self, member: Member, number: int, update: bytes) -> None:
         """Takes an update that `check_update` has passed.
 
@@ -131,6 +150,8 @@ class Room:
             number: the update's number on its connection.
             update: the update.
         """
+        if not self._turn:
+            self._turn_begun = time.perf_counter()
         entries = self._turn.get(member)
         if entries is None:
             self._turn[member] = [(number, update)]
@@ -185,8 +206,10 @@ class Room:
         if self._repair is not None or not (self._turn or self._moved):
             return
         turn, self._turn, self._turn_bytes = self._turn, {}, 0
+        turn_begun = self._turn_begun
         moved, self._moved = self._moved, set()
         begun = self._loop.time()
+        count = sum(map(len, turn.values()))
         accepted = self._accept(turn) if turn else []
         presence = self.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
@@ -198,10 +221,14 @@ class Room:
                     member.send(both)
                 elif presence_frame:
                     member.send(presence_frame)
+            self._figures.updates += count - sum(map(len, turn.values()))  # without those that wait for a repair
+            self._figures.sent_bytes += len(both) * (len(self.members) - (sole is not None))
+            self._figures.broadcast.add(time.perf_counter() - turn_begun)
             self._append(accepted)
         elif presence_frame:
             for member in list(self.members):
                 member.send(presence_frame)
+            self._figures.sent_bytes += len(presence_frame) * len(self.members)
         # The longer it took, the more is gathered for the next time: so passing on leaves the loop time for the rest,
         # and where there is little to do nothing waits.
         ended = self._loop.time()
@@ -277,7 +304,8 @@ class Room:
             self._tail_bytes += len(data)
             records.append(Update(self.record.id, self._seq, now, member.invite, data))
         self._unsaved += 1
-        self._log.append(records, partial(self._saved, [(member, last) for member, last, _ in accepted]))
+        writers = [(member, last) for member, last, _ in accepted]
+        self._log.append(records, partial(self._saved, writers, time.perf_counter()))
         # A document twice as large may wait twice as long for its next snapshot: so the cost per update stays level.
         if self._tail_bytes > max(self._settings.snapshot_bytes, self._snapshot_bytes):
             self._write_snapshot()
@@ -291,10 +319,17 @@ class Room:
         except BrokenUpdate as error:
             _logger.error("Room %s gets no snapshot. %s", self.record.name, error)
             return
-        self._snapshot_bytes = len(data)
+        self._snapshot_bytes = self._space.size = len(data)
         self._log.append([Snapshot(self.record.id, self._seq, self._now(), data)])
 
-    def _saved(self, writers: list[tuple[Member, int]]) -> None:
+    def _measure(self) -> int:
+        self.flush()  # what is on its way counts too
+        if self._repair is not None:
+            return self._space.size
+        return len(self._replica.whole())
+
+    def _saved(self, writers: list[tuple[Member, int]], appended: float) -> None:
+        self._figures.commit.add(time.perf_counter() - appended)
         self._unsaved -= 1
         for member, last in writers:
             member.saved(last)

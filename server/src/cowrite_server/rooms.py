@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 
 from cowrite_server.errors import StoreFailed
+from cowrite_server.figures import Figures
 from cowrite_server.invites import RoomRecord
 from cowrite_server.log import Log
 from cowrite_server.records import read_room
@@ -19,16 +20,18 @@ _logger = logging.getLogger(__name__)
 class Rooms:
     """The rooms of one server."""
 
-    def __init__(self, log: Log, settings: Settings, now: Callable[[], int]) -> None:
+    def __init__(self, log: Log, settings: Settings, figures: Figures, now: Callable[[], int]) -> None:
         """No rooms yet.
 
         Args:
             log: where their updates are and go.
             settings: the server's.
+            figures: the server's.
             now: gives milliseconds since 1970.
         """
         self._log = log
         self._settings = settings
+        self._figures = figures
         self._now = now
         self._rooms: dict[int, Room] = {}
         self._loading: dict[int, asyncio.Task[Room]] = {}
@@ -80,7 +83,7 @@ class Rooms:
     async def _load(self, record: RoomRecord) -> Room:
         try:
             stored = await self._log.read(read_room, record)
-            room = Room(record, stored, self._log, self._settings, self._now)
+            room = Room(record, stored, self._log, self._settings, self._figures, self._now)
             self._rooms[record.id] = room
             self._drop_later(room)
             return room
