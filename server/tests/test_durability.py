@@ -103,6 +103,61 @@ async def test_a_server_that_is_told_to_stop_saves_says_goodbye_and_exits_well(t
     assert saved > 1
 
 
+async def write_numbers(client: Client, name: str) -> None:
+    """Writes numbered words as fast as the connection takes them, until it ends."""
+    number = 0
+    while client.closed is None:
+        try:
+            await client.write(f"<{name}:{number}>")
+        except ConnectionClosed:
+            return
+        number += 1
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_a_server_that_drains_under_load_loses_nothing_that_it_has_read(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    async with ServerProcess(tmp_path, "--open", "--drain-seconds", "8") as server:
+        clients = [await Client().open(server.url) for _ in range(6)]
+        reader = await StockClient().open(server.url)
+        for client in (*clients, reader):
+            await client.until_synced()
+        writing = [asyncio.create_task(write_numbers(client, str(at))) for at, client in enumerate(clients)]
+        enough = chance.randint(20, 200)
+        await clients[0].until(lambda: clients[0].saved > enough)
+        server.send_signal(signal.SIGTERM)
+        await asyncio.gather(*writing)
+        for client in (*clients, reader):
+            assert (await client.until_closed()).code == Close.SHUTTING_DOWN
+            await client.leave()
+        assert await server.wait() == 0
+        assert server.errors == ""
+    async with ServerProcess(tmp_path, "--open") as server, Client() as late:
+        await late.open(server.url)
+        await late.until_synced()
+        for at, client in enumerate(clients):
+            # The first update of each was its answer to step 1. What was acknowledged is there, what anybody else was
+            # given is there, and the server has kept nothing of which it did not tell its writer.
+            kept = late.text.count(f"<{at}:")
+            assert kept == client.saved - 1
+            assert all(f"<{at}:{number}>" in late.text for number in range(kept))
+            assert all(other.text.count(f"<{at}:") <= kept for other in (*clients, reader) if other is not client)
+        for client in clients:  # with what it kept, each goes on elsewhere
+            async with Client(client.doc) as again:
+                await again.open(server.url)
+                await again.until_synced()
+                await again.until_saved()
+        await late.until(lambda: all(client.text.count("<") <= late.text.count("<") for client in clients))
+        words = late.text.replace("><", "> <").split()
+        assert len(words) == len(set(words)) == sum(written(client, at) for at, client in enumerate(clients))
+
+
+def written(client: Client, at: int) -> int:
+    """How many words a client wrote."""
+    return client.text.count(f"<{at}:")
+
+
 async def test_while_the_store_fails_nothing_is_acknowledged_and_nothing_is_lost(house: House) -> None:
     secret = await house.secret()
     ann, ben = await house.client(secret), await house.stock(secret)

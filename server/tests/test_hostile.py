@@ -239,7 +239,7 @@ async def test_a_client_that_is_silent_is_dropped(make_house: MakeHouse) -> None
 
 
 async def test_a_connection_that_never_finishes_its_handshake_is_dropped(make_house: MakeHouse) -> None:
-    house = await make_house(silence_seconds=0.2)
+    house = await make_house(waiting_seconds=0.2)
     reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
     writer.write(b"GET /room HTTP/1.1\r\n")
     async with asyncio.timeout(5):

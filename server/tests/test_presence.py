@@ -211,8 +211,8 @@ async def test_a_person_is_seen_at_once_when_their_old_connection_is_half_open(h
 async def test_the_name_of_an_admission_stands_above_what_its_client_says(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def admit_ann(*args: Any) -> Admission | Close:
-        admission = admit(*args)
+    async def admit_ann(*args: Any) -> Admission | Close:
+        admission = await admit(*args)
         assert isinstance(admission, Admission)
         return replace(admission, name="Ann")
 

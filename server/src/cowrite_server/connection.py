@@ -13,6 +13,7 @@ from collections.abc import Callable
 from cowrite_server.admission import Admission
 from cowrite_server.blobs import UploadRefused, Uploads
 from cowrite_server.errors import BrokenUpdate, StoreFailed
+from cowrite_server.figures import Figures
 from cowrite_server.ledger import Ledger
 from cowrite_server.log import Log
 from cowrite_server.protocol import (
@@ -61,6 +62,7 @@ class Connection:
         log: Log,
         store: Store,
         limits: Limits,
+        figures: Figures,
         ended: Callable[[Connection], None],
     ) -> None:
         """A connection that has not begun; see `begin`.
@@ -72,6 +74,7 @@ class Connection:
             log: where its blobs go.
             store: where blobs are read.
             limits: what the server accepts.
+            figures: the server's.
             ended: called once when it is over.
         """
         self.room = room
@@ -80,6 +83,7 @@ class Connection:
         self._log = log
         self._store = store
         self._limits = limits
+        self._figures = figures
         self._on_end = ended
         self._extended = socket.subprotocol is not None
         self._ledger = Ledger()
@@ -237,11 +241,18 @@ class Connection:
             self._refuse(Refused(number, Reason.MALFORMED))
             self._tell_saved()
             return
+        if not self.room.takes(update):
+            self._refuse(Refused(number, Reason.TOO_LARGE, "document_bytes"))
+            self._tell_saved()
+            if not self._extended:
+                self.close(Close.DOCUMENT_FULL)  # it cannot be told, and would go on with a document of its own
+            return
         self._ledger.hold(number)
         self.room.submit(self, number, update)
         self._heed_the_store()
 
     def _refuse(self, refused: Refused) -> None:
+        self._figures.refusals[refused.limit or refused.reason] += 1
         if self._extended:
             self._socket.send(frame(refused_message(refused)))
 
@@ -271,6 +282,7 @@ class Connection:
             data = self._uploads.take(part)
         except UploadRefused as error:
             refused = BlobRefused(part.hash, error.reason, error.limit)
+            self._figures.refusals[error.limit or error.reason] += 1
             self._socket.send(frame(blob_refused_message(refused)))
             return
         if data is not None:

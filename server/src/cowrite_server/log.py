@@ -51,6 +51,11 @@ class Log:
         return self._failure
 
     @property
+    def queued_bytes(self) -> int:
+        """Size of what waits for the disk."""
+        return self._queued_bytes
+
+    @property
     def full(self) -> bool:
         """Whether so much waits for the disk that no more should be taken from clients."""
         return self._queued_bytes > self._settings.unsaved_bytes

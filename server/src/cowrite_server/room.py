@@ -16,6 +16,7 @@ from time import monotonic
 from typing import Protocol
 
 from cowrite_server.errors import BrokenUpdate, StoreFailed
+from cowrite_server.figures import Figures
 from cowrite_server.loading import LoadedRoom
 from cowrite_server.log import Log
 from cowrite_server.permissions import Forbidden, Gate
@@ -23,6 +24,7 @@ from cowrite_server.presence import Presence
 from cowrite_server.protocol import Close, Reason, Role, Sync, sync_message
 from cowrite_server.replica import EMPTY_UPDATE, Replica, merge
 from cowrite_server.settings import Settings
+from cowrite_server.space import Space
 from cowrite_server.store.store import RoomRecord, Snapshot, Update
 from cowrite_server.websocket import frame
 
@@ -86,6 +88,7 @@ class Room:
         load: Callable[[], Awaitable[LoadedRoom]],
         log: Log,
         settings: Settings,
+        figures: Figures,
         now: Callable[[], int],
     ) -> None:
         """A room without clients.
@@ -96,6 +99,7 @@ class Room:
             load: reads it again, or raises StoreFailed.
             log: where its updates go.
             settings: the server's.
+            figures: the server's.
             now: gives milliseconds since 1970.
         """
         self.record = record
@@ -108,10 +112,15 @@ class Room:
         self._load = load
         self._log = log
         self._settings = settings
+        self._figures = figures
+        self._space = Space(
+            settings.limits.document_bytes, loaded.snapshot_bytes + loaded.tail_bytes, self._measure, monotonic
+        )
         self._now = now
         self._loop = asyncio.get_running_loop()
         self._turn: dict[Member, list[tuple[int, bytes]]] = {}
         self._turn_bytes = 0
+        self._turn_begun = 0.0
         self._moved: set[int] = set()
         self._timer: asyncio.Handle | None = None
         self._next_flush = -math.inf
@@ -148,6 +157,10 @@ class Room:
         self._moved |= self.presence.leave(member)
         self._schedule()
 
+    def takes(self, update: bytes) -> bool:
+        """Whether the document has space for an update; where it has, the update has to be submitted."""
+        return self._space.take(update)
+
     def submit(self, member: Member, number: int, update: bytes) -> None:
         """Takes an update that `check_update` has passed.
 
@@ -156,6 +169,8 @@ class Room:
             number: the update's number on its connection.
             update: the update.
         """
+        if not self._turn:
+            self._turn_begun = monotonic()
         entries = self._turn.get(member)
         if entries is None:
             self._turn[member] = [(number, update)]
@@ -213,8 +228,10 @@ class Room:
         if self._repair is not None or not (self._turn or self._moved):
             return
         turn, self._turn, self._turn_bytes = self._turn, {}, 0
+        turn_begun = self._turn_begun
         moved, self._moved = self._moved, set()
         begun = monotonic()
+        count = sum(map(len, turn.values()))
         accepted = self._accept(turn) if turn else []
         presence = self.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
@@ -226,10 +243,14 @@ class Room:
                     member.send(both)
                 elif presence_frame:
                     member.send(presence_frame)
+            self._figures.updates += count - sum(map(len, turn.values()))  # without those that wait for a repair
+            self._figures.sent_bytes += len(both) * (len(self.members) - (sole is not None))
+            self._figures.broadcast.add(monotonic() - turn_begun)
             self._append(accepted)
         elif presence_frame:
             for member in list(self.members):
                 member.send(presence_frame)
+            self._figures.sent_bytes += len(presence_frame) * len(self.members)
         # The longer it took, the more is gathered for the next time: so passing on leaves the loop time for the rest,
         # and where there is little to do nothing waits.
         ended = monotonic()
@@ -337,7 +358,8 @@ class Room:
         records = [Update(self.record.id, now, member.invite, data) for member, _, data in accepted]
         size = sum(len(data) for _, _, data in accepted)
         self._unsaved += 1
-        self._log.append(records, partial(self._saved, [(member, last) for member, last, _ in accepted], size))
+        writers = [(member, last) for member, last, _ in accepted]
+        self._log.append(records, partial(self._saved, writers, size, monotonic()))
 
     def _write_snapshot(self) -> None:
         if self._repair is not None or self.lost:
@@ -348,7 +370,7 @@ class Room:
         except BrokenUpdate as error:
             _logger.error("Room %s gets no snapshot. %s", self.record.name, error)
             return
-        self._snapshot_bytes = len(data)
+        self._snapshot_bytes = self._space.size = len(data)
         self._log.append([Snapshot(self.record.id, self._seq, self._now(), data)])
 
     def _hold(self, loaded: LoadedRoom) -> None:
@@ -358,7 +380,14 @@ class Room:
         self._tail_bytes = loaded.tail_bytes
         self._snapshot_bytes = loaded.snapshot_bytes
 
-    def _saved(self, writers: list[tuple[Member, int]], size: int, numbers: Sequence[int]) -> None:
+    def _measure(self) -> int:
+        self.flush()  # what is on its way counts too
+        if self._repair is not None:
+            return self._space.size
+        return len(self._replica.whole())
+
+    def _saved(self, writers: list[tuple[Member, int]], size: int, appended: float, numbers: Sequence[int]) -> None:
+        self._figures.commit.add(monotonic() - appended)
         self._unsaved -= 1
         self._tail_bytes += size
         if numbers[0] == self._seq + 1:  # or another node wrote in between, and who knows whether that is here

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from cowrite_server.errors import StoreFailed
+from cowrite_server.figures import Figures
 from cowrite_server.loading import Loader
 from cowrite_server.log import Log
 from cowrite_server.room import Room
@@ -20,18 +21,20 @@ _logger = logging.getLogger(__name__)
 class Rooms:
     """The rooms of one server."""
 
-    def __init__(self, loader: Loader, log: Log, settings: Settings, now: Callable[[], int]) -> None:
+    def __init__(self, loader: Loader, log: Log, settings: Settings, figures: Figures, now: Callable[[], int]) -> None:
         """No rooms yet.
 
         Args:
             loader: reads them.
             log: where their updates go.
             settings: the server's.
+            figures: the server's.
             now: gives milliseconds since 1970.
         """
         self._loader = loader
         self._log = log
         self._settings = settings
+        self._figures = figures
         self._now = now
         self._rooms: dict[int, Room] = {}
         self._loading: dict[int, asyncio.Task[Room]] = {}
@@ -83,7 +86,7 @@ class Rooms:
     async def _load(self, record: RoomRecord) -> Room:
         try:
             load = partial(self._loader.load, record)
-            room = Room(record, await load(), load, self._log, self._settings, self._now)
+            room = Room(record, await load(), load, self._log, self._settings, self._figures, self._now)
             self._rooms[record.id] = room
             self._drop_later(room)
             return room

@@ -155,7 +155,8 @@ class SyncPeer:
             return Status(kind, waiting, confirms=self._confirms, detail=self._detail)
         reason = self._refusal.reason if self._refusal else self._blobs.rejection if self._blobs else None
         if reason is not None:
-            return Status(Kind.REFUSED, waiting, reason=reason)
+            limit = self._refusal.limit if self._refusal else None
+            return Status(Kind.REFUSED, waiting, reason=reason, limit=limit)
         if not self._synced or (self._ledger.in_flight and not waiting):
             return Status(Kind.SYNCING, waiting)
         if not self._confirms:

@@ -23,6 +23,10 @@ from cowrite_server.protocol import Close, Reason
         (Status(Kind.OFFLINE, 1200), "Offline, 1,200 changes waiting"),
         (Status(Kind.OFFLINE, confirms=False), "Offline, saved on this computer"),
         (Status(Kind.SHARED, confirms=False), "Connected, saved on this computer"),
+        (
+            Status(Kind.REFUSED, 1, reason=Reason.TOO_LARGE, limit="document_bytes"),
+            "This document is as large as the server accepts",
+        ),
         (Status(Kind.REFUSED, 1, reason=Reason.READ_ONLY), "You may read this document but not change it"),
         (
             Status(Kind.REFUSED, 1, reason=Reason.ONLY_SUGGESTING),
