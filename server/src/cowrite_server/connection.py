@@ -195,14 +195,16 @@ class Connection:
     def _take_update(self, update: bytes) -> None:
         number = self._ledger.next()
         if update == EMPTY_UPDATE:
-            self._tell_saved()
+            self._add_nothing(number)
             return
         try:
             if not self._admission.role.may_edit:
                 # A stock viewer answers step 1 with every deletion that it knows; there is nothing wrong with that.
-                if not self.room.adds_nothing(update):
+                if self.room.adds_nothing(update):
+                    self._add_nothing(number)
+                else:
                     self._refuse(Refused(number, Reason.READ_ONLY))
-                self._tell_saved()
+                    self._tell_saved()
                 return
             check_update(update)
         except BrokenUpdate:
@@ -214,6 +216,14 @@ class Connection:
         self._ledger.hold(number)
         self.room.submit(self, number, update)
         self._heed_the_store()
+
+    def _add_nothing(self, number: int) -> None:
+        """The room has all of an update; it may have come on an earlier connection and not be on disk yet."""
+        if self._extended and not self.room.settled:
+            self._ledger.hold(number)
+            self.room.submit(self, number, EMPTY_UPDATE)
+        else:
+            self._tell_saved()
 
     def _refuse(self, refused: Refused) -> None:
         if self._extended:

@@ -20,7 +20,7 @@ from cowrite_server.log import Log
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Close, Sync, sync_message
 from cowrite_server.records import Record, Snapshot, StoredRoom, Update, read_room
-from cowrite_server.replica import Replica, merge
+from cowrite_server.replica import EMPTY_UPDATE, Replica, merge
 from cowrite_server.settings import Settings
 from cowrite_server.websocket import frame
 
@@ -129,7 +129,7 @@ class Room:
         Args:
             member: its sender, who may edit.
             number: the update's number on its connection.
-            update: the update.
+            update: the update; an empty one, which anybody may send, counts as saved when all is that came before it.
         """
         entries = self._turn.get(member)
         if entries is None:
@@ -191,11 +191,13 @@ class Room:
         presence = self.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
         if accepted:
-            both = self._content_frames([data for _, _, data in accepted]) + presence_frame
+            contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
+            both = (self._content_frames(contents) if contents else b"") + presence_frame
             sole = accepted[0][0] if len(accepted) == 1 else None
             for member in list(self.members):
                 if member is not sole:
-                    member.send(both)
+                    if both:
+                        member.send(both)
                 elif presence_frame:
                     member.send(presence_frame)
             self._append(accepted)
@@ -262,11 +264,6 @@ class Room:
                 updates = [merge(updates)]
         except BrokenUpdate as error:
             _logger.error("Room %s: updates are passed on one by one. %s", self.record.name, error)
-        for update in updates:
-            try:
-                self._replica.settle(update)
-            except BrokenUpdate as error:
-                _logger.error("Room %s: what waits for other content is not known. %s", self.record.name, error)
         return b"".join(frame(sync_message(Sync.UPDATE, update)) for update in updates)
 
     def _append(self, accepted: list[tuple[Member, int, bytes]]) -> None:
