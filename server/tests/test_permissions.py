@@ -89,7 +89,6 @@ class Table:
 
     def _accept(self, update: bytes) -> None:
         self.replica.apply(update)
-        self.replica.settle(update)
         self.reader.apply_update(update)
         self.editor.apply_update(update)
         self.log.append(update)

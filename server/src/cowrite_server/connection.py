@@ -225,14 +225,16 @@ class Connection:
     def _take_update(self, update: bytes) -> None:
         number = self._ledger.next()
         if update == EMPTY_UPDATE:
-            self._tell_saved()
+            self._add_nothing(number)
             return
         try:
             if self.role is Role.VIEWER:
                 # A stock viewer answers step 1 with every deletion that it knows; there is nothing wrong with that.
-                if not self.room.adds_nothing(update):
+                if self.room.adds_nothing(update):
+                    self._add_nothing(number)
+                else:
                     self._refuse(Refused(number, self.role.refusal))
-                self._tell_saved()
+                    self._tell_saved()
                 return
             check_update(update)
         except BrokenUpdate:
@@ -250,6 +252,14 @@ class Connection:
         self._ledger.hold(number)
         self.room.submit(self, number, update)
         self._heed_the_store()
+
+    def _add_nothing(self, number: int) -> None:
+        """The room has all of an update; it may have come on an earlier connection and not be on disk yet."""
+        if self._extended and not self.room.settled:
+            self._ledger.hold(number)
+            self.room.submit(self, number, EMPTY_UPDATE)
+        else:
+            self._tell_saved()
 
     def _refuse(self, refused: Refused) -> None:
         self._figures.refusals[refused.limit or refused.reason] += 1

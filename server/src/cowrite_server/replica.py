@@ -77,16 +77,16 @@ class Replica:
         Raises:
             BrokenUpdate: one of them cannot be read.
         """
-        self._doc: pycrdt.Doc[pycrdt.Text] = pycrdt.Doc(allow_multithreading=True)
+        self._doc = _empty()
         self._waiting: bytes | None = None
-        run: list[bytes] = []
-        for update in updates:
-            run.append(update)
-            if len(run) == _MERGE_RUN:
-                self._add(run)
-                run = []
-        if run:
-            self._add(run)
+        updates = list(updates)
+        try:
+            self._add(updates, _MERGE_RUN)
+        except BrokenUpdate:
+            # Updates that contradict each other may be taken one by one and not as one: the library resolves an
+            # overlap in another way when it merges. They are read as they were written.
+            self._doc, self._waiting = _empty(), None
+            self._add(updates, 1)
 
     @property
     def waits(self) -> bool:
@@ -94,29 +94,26 @@ class Replica:
         return self._waiting is not None
 
     def apply(self, update: bytes) -> None:
-        """Adds an update; `settle` has to follow before anything is asked.
+        """Adds an update.
+
+        WORKAROUND: where something waits, the document is made anew, of itself and the update merged as bytes. Yrs
+        0.28 merges what waits with the parts of a second update that have to wait as well, and does so with pointers
+        that no longer point to anything: forged updates end the process.
 
         Raises:
             BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
                 this replica away.
         """
         with guarded():
-            self._doc.apply_update(update)
-
-    def settle(self, update: bytes) -> None:
-        """Finds out which parts of what was applied wait for other content.
-
-        Args:
-            update: all updates applied since the last call, merged. (Looking takes time that grows with the number of
-                clients that ever wrote, so it is done once for many updates.)
-
-        Raises:
-            BrokenUpdate: `update` is no update.
-        """
-        with guarded():
-            if self._waiting is not None:
-                update = pycrdt.merge_updates(self._waiting, update)
-            self._waiting = self._not_integrated(update)
+            if self._waiting is None:
+                self._doc.apply_update(update)
+                self._waiting = self._not_integrated(update)
+            else:
+                both = pycrdt.merge_updates(self._waiting, update)
+                whole = pycrdt.merge_updates(self._doc.get_update(), both)
+                self._doc = _empty()
+                self._doc.apply_update(whole)
+                self._waiting = self._not_integrated(both)
 
     def state(self) -> bytes:
         """The state vector: what this document has of each client."""
@@ -160,10 +157,9 @@ class Replica:
             own = self._doc.get_update(state)
         return _covers(deletions(own), deletions(rest))
 
-    def _add(self, updates: list[bytes]) -> None:
-        merged = merge(updates)
-        self.apply(merged)
-        self.settle(merged)
+    def _add(self, updates: Sequence[bytes], run: int) -> None:
+        for start in range(0, len(updates), run):
+            self.apply(merge(updates[start : start + run]))
 
     def _not_integrated(self, update: bytes) -> bytes | None:
         """The part of an update, just applied, that waits for content that has not arrived."""
@@ -177,6 +173,10 @@ class Replica:
             if all(at + length <= known.get(client, 0) for client, ranges in deleted.items() for at, length in ranges):
                 return None
         return rest
+
+
+def _empty() -> pycrdt.Doc[pycrdt.Text]:
+    return pycrdt.Doc(allow_multithreading=True)
 
 
 def clocks(state: bytes) -> dict[int, int]:

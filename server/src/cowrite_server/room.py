@@ -167,7 +167,7 @@ class Room:
         Args:
             member: its sender; what it may do is looked at when the update is added to the document.
             number: the update's number on its connection.
-            update: the update.
+            update: the update; an empty one, which anybody may send, counts as saved when all is that came before it.
         """
         if not self._turn:
             self._turn_begun = monotonic()
@@ -236,11 +236,13 @@ class Room:
         presence = self.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
         if accepted:
-            both = self._content_frames([data for _, _, data in accepted]) + presence_frame
+            contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
+            both = (self._content_frames(contents) if contents else b"") + presence_frame
             sole = accepted[0][0] if len(accepted) == 1 else None
             for member in list(self.members):
                 if member is not sole:
-                    member.send(both)
+                    if both:
+                        member.send(both)
                 elif presence_frame:
                     member.send(presence_frame)
             self._figures.updates += count - sum(map(len, turn.values()))  # without those that wait for a repair
@@ -285,7 +287,7 @@ class Room:
 
     def _accept(self, turn: dict[Member, list[tuple[int, bytes]]]) -> list[tuple[Member, int, bytes]]:
         """Adds what came in to the document: who sent it, the number of its last update, and all of it merged."""
-        accepted = []
+        accepted: list[tuple[Member, int, bytes]] = []
         for member in list(turn):
             entries = turn.pop(member)
             try:
@@ -294,7 +296,7 @@ class Room:
                     self._replica.apply(data)
                     self._gate.follow(data)
                 else:
-                    entries = self._let_through(member, entries)
+                    entries = self._let_through(member, entries, saved=not (self._unsaved or accepted))
                     if not entries:
                         continue
                     data = merge([update for _, update in entries])
@@ -311,18 +313,29 @@ class Room:
                 self._repair = self._loop.create_task(self._read_again(), name=f"repair of {self.record.name}")
                 break
             accepted.append((member, entries[-1][0], data))
+        if self._replica.waits:
+            self._gate.forget()  # what waits comes into the document with an update that does not name it
         return accepted
 
-    def _let_through(self, member: Member, entries: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    def _let_through(self, member: Member, entries: list[tuple[int, bytes]], *, saved: bool) -> list[tuple[int, bytes]]:
         """Adds what a member who may not edit may do; gives it.
+
+        Args:
+            member: who.
+            entries: numbers and updates.
+            saved: whether all that the document has is on disk.
 
         Raises:
             BrokenUpdate: the document could not take what its fork took.
         """
-        passed = []
+        passed: list[tuple[int, bytes]] = []
         for number, update in entries:
             try:
-                data = self._gate.judge(self._replica, member.role, member.person, update)
+                data = (
+                    EMPTY_UPDATE
+                    if update == EMPTY_UPDATE
+                    else self._gate.judge(self._replica, member.role, member.person, update)
+                )
             except Forbidden as error:
                 member.settled(number, error.reason)
                 continue
@@ -330,7 +343,7 @@ class Room:
                 _logger.warning("Room %s: a client was expelled. %s", self.record.name, error)
                 member.close(Close.MALFORMED)
                 break
-            if data == EMPTY_UPDATE:
+            if data == EMPTY_UPDATE and saved and not passed:
                 member.settled(number)
             else:
                 self._replica.apply(data)
@@ -344,13 +357,6 @@ class Room:
                 updates = [merge(updates)]
         except BrokenUpdate as error:
             _logger.error("Room %s: updates are passed on one by one. %s", self.record.name, error)
-        for update in updates:
-            try:
-                self._replica.settle(update)
-            except BrokenUpdate as error:
-                _logger.error("Room %s: what waits for other content is not known. %s", self.record.name, error)
-        if self._replica.waits:
-            self._gate.forget()  # what waits comes into the document with an update that does not name it
         return b"".join(frame(sync_message(Sync.UPDATE, update)) for update in updates)
 
     def _append(self, accepted: list[tuple[Member, int, bytes]]) -> None:
