@@ -504,6 +504,7 @@ async def test_13_wide_characters_arrive_whole_at_yjs_and_back(data: Path, stack
         await pair.until(lambda name=name: all(end in str(pair.delta[name]) for end in ends))
     await converge(pair, ours)
     ours.text.encode()  # a lone surrogate would raise
+    await ours.write("<saved>")  # stock clients are told nothing of the disk; what they wrote before is there by then
     await ours.until_saved()
     server.kill()
     again = await stack.enter_async_context(TunedServer(data))

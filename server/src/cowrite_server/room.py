@@ -33,7 +33,7 @@ _logger = logging.getLogger(__name__)
 _TURN_BYTES = 256 * 1024
 """Updates of one turn beyond this size are not held back to be merged with more."""
 
-_REST = 8
+_REST = 1
 """After passing on, a room rests for this many times as long as it took, the system's part of sending not counted."""
 
 
@@ -78,6 +78,13 @@ class Member(Protocol):
         """Ends the connection."""
 
 
+_Turn = dict[Member, list[tuple[int, bytes]]]
+"""What came in, by its sender: each update with its number."""
+
+_Accepted = tuple[Member, int, bytes]
+"""A sender, the number of its last update, and all of its updates merged."""
+
+
 class Room:
     """One shared document with the clients that have it open."""
 
@@ -108,6 +115,7 @@ class Room:
         self.lost = False
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
         self._gate = Gate(self.presence)
+        self._careful = False
         self._hold(loaded)
         self._load = load
         self._log = log
@@ -118,7 +126,7 @@ class Room:
         )
         self._now = now
         self._loop = asyncio.get_running_loop()
-        self._turn: dict[Member, list[tuple[int, bytes]]] = {}
+        self._turn: _Turn = {}
         self._turn_bytes = 0
         self._turn_begun = 0.0
         self._moved: set[int] = set()
@@ -232,12 +240,11 @@ class Room:
         moved, self._moved = self._moved, set()
         begun = monotonic()
         count = sum(map(len, turn.values()))
-        accepted = self._accept(turn) if turn else []
+        accepted, contents = self._accept(turn) if turn else ([], [])
         presence = self.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
         if accepted:
-            contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
-            both = (self._content_frames(contents) if contents else b"") + presence_frame
+            both = b"".join(frame(sync_message(Sync.UPDATE, update)) for update in contents) + presence_frame
             sole = accepted[0][0] if len(accepted) == 1 else None
             for member in list(self.members):
                 if member is not sole:
@@ -285,9 +292,35 @@ class Room:
         self._timer = None
         self.flush()
 
-    def _accept(self, turn: dict[Member, list[tuple[int, bytes]]]) -> list[tuple[Member, int, bytes]]:
-        """Adds what came in to the document: who sent it, the number of its last update, and all of it merged."""
-        accepted: list[tuple[Member, int, bytes]] = []
+    def _accept(self, turn: _Turn) -> tuple[list[_Accepted], list[bytes]]:
+        """Adds what came in to the document.
+
+        Returns:
+            Who sent it, the number of its last update and all of its updates merged, for each sender; and what is to be
+            passed on, in one update where the library can make one of it.
+        """
+        if self._careful or len(turn) == 1 or not all(member.role.may_edit for member in turn):
+            return self._accept_one_by_one(turn)
+        try:
+            accepted = [
+                (member, entries[-1][0], merge([update for _, update in entries])) for member, entries in turn.items()
+            ]
+            contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
+            whole = merge(contents) if len(contents) > 1 else contents[0] if contents else EMPTY_UPDATE
+            self._replica.apply(whole)
+        except BrokenUpdate:
+            # Whose update it is shows when they are added one by one, to a document that is whole.
+            self._careful = True
+            self._begin_repair(turn)
+            return [], []
+        turn.clear()
+        self._gate.follow(whole)
+        self._heed_what_waits()
+        return accepted, [whole] if contents else []
+
+    def _accept_one_by_one(self, turn: _Turn) -> tuple[list[_Accepted], list[bytes]]:
+        self._careful = False
+        accepted: list[_Accepted] = []
         for member in list(turn):
             entries = turn.pop(member)
             try:
@@ -305,17 +338,28 @@ class Room:
                 # what the document in memory is, so it is read again; the log has none of this update.
                 _logger.warning("Room %s: a client was expelled. %s", self.record.name, error)
                 member.close(Close.MALFORMED)
-                self._turn = turn
-                self._waiting.update(dict.fromkeys(turn))
-                for other in turn:
-                    other.wait()
-                self._gate.forget()
-                self._repair = self._loop.create_task(self._read_again(), name=f"repair of {self.record.name}")
+                self._begin_repair(turn)
                 break
             accepted.append((member, entries[-1][0], data))
+        self._heed_what_waits()
+        contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
+        try:
+            return accepted, [merge(contents)] if len(contents) > 1 else contents
+        except BrokenUpdate as error:
+            _logger.error("Room %s: updates are passed on one by one. %s", self.record.name, error)
+            return accepted, contents
+
+    def _begin_repair(self, turn: _Turn) -> None:
+        self._turn = turn
+        self._waiting.update(dict.fromkeys(turn))
+        for member in turn:
+            member.wait()
+        self._gate.forget()
+        self._repair = self._loop.create_task(self._read_again(), name=f"repair of {self.record.name}")
+
+    def _heed_what_waits(self) -> None:
         if self._replica.waits:
             self._gate.forget()  # what waits comes into the document with an update that does not name it
-        return accepted
 
     def _let_through(self, member: Member, entries: list[tuple[int, bytes]], *, saved: bool) -> list[tuple[int, bytes]]:
         """Adds what a member who may not edit may do; gives it.
@@ -350,16 +394,7 @@ class Room:
                 passed.append((number, data))
         return passed
 
-    def _content_frames(self, updates: list[bytes]) -> bytes:
-        """What was accepted, as one frame where the library can make one of it."""
-        try:
-            if len(updates) > 1:
-                updates = [merge(updates)]
-        except BrokenUpdate as error:
-            _logger.error("Room %s: updates are passed on one by one. %s", self.record.name, error)
-        return b"".join(frame(sync_message(Sync.UPDATE, update)) for update in updates)
-
-    def _append(self, accepted: list[tuple[Member, int, bytes]]) -> None:
+    def _append(self, accepted: list[_Accepted]) -> None:
         now = self._now()
         records = [Update(self.record.id, now, member.invite, data) for member, _, data in accepted]
         size = sum(len(data) for _, _, data in accepted)

@@ -87,7 +87,7 @@ class Settings:
     waiting_seconds: float = 20.0
     queue_bytes: int = 8 * 1024 * 1024
     unsaved_bytes: int = 64 * 1024 * 1024
-    merge_seconds: float = 0.006
+    merge_seconds: float = 0.004
     commit_seconds: float = 0.01
     idle_seconds: float = 30.0
     snapshot_bytes: int = 64 * 1024
