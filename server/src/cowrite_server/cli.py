@@ -19,7 +19,14 @@ from typing import NoReturn
 
 from cowrite_server import __version__
 from cowrite_server.admission import is_loopback
-from cowrite_server.errors import BadAddress, BadRoomName, BadStoreAddress, OpenBeyondLoopback, ServerError
+from cowrite_server.errors import (
+    BadAddress,
+    BadBusAddress,
+    BadRoomName,
+    BadStoreAddress,
+    OpenBeyondLoopback,
+    ServerError,
+)
 from cowrite_server.invites import address, create_invite, link
 from cowrite_server.protocol import ROOM_NAME, Role
 from cowrite_server.server import Server
@@ -27,7 +34,7 @@ from cowrite_server.settings import DEFAULT_PORT, Settings
 from cowrite_server.store.opening import open_store, sqlite_address
 from cowrite_server.store.store import Store
 
-_WRONG_USE = (BadAddress, BadRoomName, BadStoreAddress, OpenBeyondLoopback)
+_WRONG_USE = (BadAddress, BadBusAddress, BadRoomName, BadStoreAddress, OpenBeyondLoopback)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
             "--data", type=sqlite_address, dest="store", metavar="DIR", help="folder of the server's data"
         )
         place.add_argument(
-            "--store", metavar="ADDRESS", help="where the server's data is; sqlite:DIR is the same as --data DIR"
+            "--store",
+            metavar="ADDRESS",
+            help="where the server's data is: sqlite:DIR, the same as --data DIR, or postgresql://HOST/DATABASE",
         )
         return made
 
@@ -77,6 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--port", type=_port, default=DEFAULT_PORT, help="port to listen on; 0 takes a free one (default %(default)s)"
     )
+    serve.add_argument("--bus", metavar="ADDRESS", help="what joins several servers on one store, redis://HOST:PORT")
     serve.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain (PEM); turns TLS on")
     serve.add_argument("--tls-key", type=Path, metavar="FILE", help="private key (PEM), if not in the same file")
     serve.add_argument(
@@ -126,6 +136,7 @@ def _serve(options: argparse.Namespace) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING, stream=sys.stderr)
     settings = Settings(
         store=options.store,
+        bus=options.bus,
         host=options.host,
         port=options.port,
         tls_cert=options.tls_cert,

@@ -25,6 +25,7 @@ _REMEMBERED = 1000
 """Clocks kept of clients that left, so that a late copy of their state does not bring them back."""
 
 _GONE = b"null"
+_NOBODY = var_uint(0)
 
 
 @dataclass(slots=True)
@@ -44,12 +45,13 @@ class Presence:
         self._gone: OrderedDict[int, int] = OrderedDict()
         self._owned: dict[object, set[int]] = {}
 
-    def receive(self, owner: object, body: bytes) -> set[int]:
+    def receive(self, owner: object, body: bytes, most: int = CLIENTS_PER_CONNECTION) -> set[int]:
         """Takes the content of an AWARENESS message.
 
         Args:
-            owner: the connection that sent it.
+            owner: the connection that sent it, or another node.
             body: the content, without type and length.
+            most: client ids that the owner may use.
 
         Returns:
             The ids of the clients whose state changed.
@@ -59,7 +61,22 @@ class Presence:
         """
         reader = Reader(body)
         entries = [_read_entry(reader) for _ in range(reader.var_uint())]
-        return {client for client, clock, state in entries if self._take(owner, client, clock, state)}
+        return {client for client, clock, state in entries if self._take(owner, client, clock, state, most)}
+
+    def receive_all(self, owner: object, body: bytes, most: int) -> set[int]:
+        """The same where the message names all clients of the owner: others that it had are gone."""
+        reader = Reader(body)
+        named = {_read_entry(reader)[0] for _ in range(reader.var_uint())}
+        moved = self.receive(owner, body, most)
+        for client in self._owned.get(owner, set()) - named:
+            self._owned[owner].discard(client)
+            self._forget(client, self._clients.pop(client).clock)
+            moved.add(client)
+        return moved
+
+    def owned(self, owners: Iterable[object]) -> set[int]:
+        """The ids of the clients that belong to some owners."""
+        return {client for owner in owners for client in self._owned.get(owner, ())}
 
     def leave(self, owner: object) -> set[int]:
         """Removes the clients of a connection that ended; gives their ids."""
@@ -77,21 +94,24 @@ class Presence:
         Returns:
             The message, or None where there is nothing to tell.
         """
+        body = self.body(self._clients if ids is None else ids)
+        return None if body == _NOBODY else bytes((Message.AWARENESS,)) + var_bytes(body)
+
+    def body(self, ids: Iterable[int]) -> bytes:
+        """The content of an AWARENESS message with the states of some clients, those that left included."""
         entries = []
-        for client in self._clients if ids is None else ids:
+        for client in ids:
             known = self._clients.get(client)
             if known is not None:
                 entries.append(var_uint(client) + var_uint(known.clock) + var_bytes(known.state))
             elif client in self._gone:
                 entries.append(var_uint(client) + var_uint(self._gone[client]) + var_bytes(_GONE))
-        if not entries:
-            return None
-        return bytes((Message.AWARENESS,)) + var_bytes(var_uint(len(entries)) + b"".join(entries))
+        return var_uint(len(entries)) + b"".join(entries)
 
-    def _take(self, owner: object, client: int, clock: int, state: bytes) -> bool:
+    def _take(self, owner: object, client: int, clock: int, state: bytes, most: int) -> bool:
         known = self._clients.get(client)
         if known is None:
-            return self._admit(owner, client, clock, state)
+            return self._admit(owner, client, clock, state, most)
         if known.owner != owner or clock < known.clock or (clock == known.clock and state != _GONE):
             return False
         if state == _GONE:
@@ -102,9 +122,9 @@ class Presence:
             known.clock, known.state = clock, state
         return True
 
-    def _admit(self, owner: object, client: int, clock: int, state: bytes) -> bool:
+    def _admit(self, owner: object, client: int, clock: int, state: bytes, most: int) -> bool:
         owned = self._owned.setdefault(owner, set())
-        if state == _GONE or clock <= self._gone.get(client, -1) or len(owned) >= CLIENTS_PER_CONNECTION:
+        if state == _GONE or clock <= self._gone.get(client, -1) or len(owned) >= most:
             return False
         self._gone.pop(client, None)
         owned.add(client)

@@ -11,6 +11,7 @@ import logging
 import ssl
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Self
 
@@ -19,8 +20,10 @@ from websockets.http11 import Request, Response
 
 from cowrite_server import __version__
 from cowrite_server.admission import Admission, admit, is_loopback, read_wish
+from cowrite_server.bus.bus import Bus
+from cowrite_server.bus.opening import make_bus
 from cowrite_server.connection import Connection
-from cowrite_server.errors import CannotListen, CertificateUnusable, OpenBeyondLoopback, StoreFailed
+from cowrite_server.errors import BadBusAddress, CannotListen, CertificateUnusable, OpenBeyondLoopback, StoreFailed
 from cowrite_server.invites import address, create_invite
 from cowrite_server.loading import Loader
 from cowrite_server.log import Log
@@ -35,6 +38,8 @@ _logger = logging.getLogger(__name__)
 
 _NAME = f"cowrite-server {__version__}"
 _BACKLOG = 512
+_INVITES = "invites"
+"""Channel of the bus on which nodes say that they have withdrawn some."""
 _FLUSH_SECONDS = 3.0
 _GOODBYE_SECONDS = 2.0
 
@@ -46,13 +51,14 @@ def _milliseconds() -> int:
 class Server:
     """A running server; see `start`."""
 
-    def __init__(self, settings: Settings, store: Store, now: Callable[[], int]) -> None:
+    def __init__(self, settings: Settings, store: Store, bus: Bus, now: Callable[[], int]) -> None:
         """Not for callers: `start` makes servers."""
         self._settings = settings
         self._store = store
         self._log = Log(settings, store.commit)
+        self._bus = bus
         self._now = now
-        self._rooms = Rooms(Loader(store), self._log, settings, now)
+        self._rooms = Rooms(Loader(store), self._log, bus, settings, now)
         self._sockets: set[Socket] = set()
         self._connections: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -73,8 +79,10 @@ class Server:
         Raises:
             OpenBeyondLoopback: a server for anybody may listen on this machine only.
             BadStoreAddress: the settings name no store.
+            BadBusAddress: they name no bus, or one for a store that only one server can work on.
+            ExtraMissing: what the store or the bus needs is not installed.
             DataFolderInUse: another server works on the data folder.
-            DataFolderUnusable: the data folder cannot be read or written.
+            DataFolderUnusable, DatabaseUnusable: the data cannot be read or written.
             ForeignData: its database is another program's.
             NewerData: its database is of a newer version.
             CertificateUnusable: the certificate or its key cannot be read.
@@ -83,9 +91,12 @@ class Server:
         if settings.anybody and not is_loopback(settings.host):
             raise OpenBeyondLoopback(settings.host)
         tls = _tls(settings)
+        bus = make_bus(settings.bus)
         store = await open_store(settings.store, serving=True)
-        server = cls(settings, store, now)
+        server = cls(settings, store, bus, now)
         try:
+            if bus.joins and not store.shared:
+                raise BadBusAddress("several servers need a store that they can share, --store postgresql://…")
             await server._listen(tls)
         except BaseException:
             if server._listener is not None:
@@ -155,6 +166,7 @@ class Server:
             StoreFailed: the database could not be written.
         """
         gone = await self._store.withdraw(room, ids, self._now())
+        self._bus.tell(_INVITES, b"")
         await self._close_withdrawn()
         return gone
 
@@ -180,6 +192,7 @@ class Server:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._rooms.close()
         await self._log.close(0 if self._log.failure is not None else _FLUSH_SECONDS)
+        await self._bus.close()
         await self._store.close()
 
     async def _say_goodbye(self) -> None:
@@ -266,6 +279,10 @@ class Server:
             reason = getattr(error, "strerror", None) or str(error)
             raise CannotListen(host, port, reason) from error
         await self._store.announce(self.address)
+        self._bus.start(self._rooms)
+        await self._bus.follow(_INVITES, self._hear_of_invites)
+        if self._store.shared:
+            self._begin_task(self._rooms.compare(), "comparing rooms with the store")
         self._begin_task(self._watch(), "watch for withdrawn invites")
         self._look()
 
@@ -300,6 +317,14 @@ class Server:
                     seen = number
             except StoreFailed as error:
                 _logger.warning("Withdrawn invites could not be looked up. %s", error)
+
+    def _hear_of_invites(self, node: bytes, message: bytes) -> None:
+        if not self._closing:
+            self._begin_task(self._look_for_withdrawn(), "look for withdrawn invites")
+
+    async def _look_for_withdrawn(self) -> None:
+        with suppress(StoreFailed):  # the next look tells of it
+            await self._close_withdrawn()
 
     async def _close_withdrawn(self) -> None:
         self._changes += 1
