@@ -293,7 +293,7 @@ def install(environment: Environment, with_tests: bool) -> None:
 def prepare(with_tests: bool) -> Environment:
     """Brings the machine and .venv to where the app, or its tests, can start."""
     environment = Environment()
-    ensure_system_packages(["qt", "x11", "wayland", "fonts", *(["tests"] if with_tests else [])])
+    ensure_system_packages(["qt", "x11", "wayland", "fonts", *(["tests", "engines"] if with_tests else [])])
     setup(environment, with_tests)
     return environment
 

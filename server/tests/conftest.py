@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
@@ -16,7 +17,30 @@ from cowrite_server.store.opening import sqlite_address
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from engines import Postgres, Redis, missing, postgres_programs
 from house import House, MakeHouse
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server."""
+    programs = postgres_programs()
+    if programs is None:
+        missing("postgresql")
+    server = Postgres(programs)
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="session")
+def redis() -> Iterator[Redis]:
+    """A Redis server."""
+    program = shutil.which("redis-server")
+    if program is None:
+        missing("redis-server")
+    server = Redis(program)
+    yield server
+    server.close()
 
 
 @pytest.fixture(autouse=True)

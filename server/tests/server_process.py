@@ -23,8 +23,15 @@ PATIENCE = 15.0
 class ServerProcess:
     """Starts with the `async with` block and is killed at its end if it still runs."""
 
-    def __init__(self, data: Path, *options: str) -> None:
-        self._command = [*COMMAND, "serve", "--data", str(data), "--port", "0", *options]
+    def __init__(self, data: Path | str, *options: str) -> None:
+        """A server that has not started.
+
+        Args:
+            data: its data folder, or the address of its store.
+            options: more of the command line.
+        """
+        place = ["--store", data] if isinstance(data, str) else ["--data", str(data)]
+        self._command = [*COMMAND, "serve", *place, "--port", "0", *options]
         self._process: Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self.url = ""

@@ -58,6 +58,16 @@ def test_an_older_state_changes_nothing() -> None:
     assert seen(room) == [Presence(7, 5, {"name": "new"})]
 
 
+def test_who_is_not_among_all_clients_of_a_node_is_gone() -> None:
+    room = Room()
+    room.receive("connection", body(Presence(1, 1, {})))
+    room.receive("node", body(ANN, Presence(8, 1, {})))
+    assert room.receive_all("node", body(Presence(8, 2, {}), Presence(9, 1, {})), 100) == {7, 8, 9}
+    assert seen(room) == [Presence(1, 1, {}), Presence(8, 2, {}), Presence(9, 1, {})]
+    assert seen(room, {7}) == [Presence(7, 1, None)]
+    assert room.owned(["node"]) == {8, 9}
+
+
 def test_a_client_leaves_with_a_null_of_the_same_clock() -> None:
     room = Room()
     room.receive("a", body(ANN))

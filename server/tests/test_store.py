@@ -15,6 +15,7 @@ from cowrite_server.errors import BadStoreAddress, NoSuchInvite, NoSuchRoom, Sto
 from cowrite_server.protocol import Role
 from cowrite_server.store.opening import open_store, sqlite_address
 from cowrite_server.store.store import Blob, Entry, Record, RoomRecord, Snapshot, Store, Update, hash_secret
+from engines import Postgres
 from stores import opened
 
 SECRET, OTHER = hash_secret("secret"), hash_secret("other")
@@ -23,10 +24,13 @@ NOBODY = 999_999
 OpenStore = Callable[[], Awaitable[Store]]
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty store, of each kind in turn."""
-    return {"sqlite": sqlite_address(tmp_path / "data")}[request.param]
+    if request.param == "sqlite":
+        return sqlite_address(tmp_path / "data")
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.new_database()
 
 
 @pytest.fixture
@@ -348,7 +352,9 @@ async def test_a_closed_store_says_so(address: str) -> None:
             await call
 
 
-@pytest.mark.parametrize("address", ["", ".", "sqlite:", "sqlite", "mysql://host/name"])
+@pytest.mark.parametrize(
+    "address", ["", ".", "sqlite:", "sqlite", "mysql://host/name", "postgresql://host/name?what=ever"]
+)
 async def test_an_address_that_names_no_store_is_refused(address: str) -> None:
     with pytest.raises(BadStoreAddress):
         await open_store(address)

@@ -14,7 +14,7 @@ from types import ModuleType
 import pytest
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-LOCKS = ("app", "server", "test")
+LOCKS = ("app", "server", "nodes", "test")
 # What tells the commands of a setup apart, in their order.
 STAGES = ("-m venv", "--require-hashes", "--no-build-isolation", "--no-input check")
 
@@ -427,10 +427,10 @@ def test_every_locked_package_has_a_hash(name):
     assert all("--hash=sha256:" in package for package in packages)
 
 
-@pytest.mark.parametrize("name", ["app", "server"])
+@pytest.mark.parametrize("name", ["app", "server", "nodes"])
 def test_the_tests_run_on_the_versions_that_people_get(name):
     assert pins(name).items() <= pins("test").items()
-    assert pins("server").items() <= pins("app").items()
+    assert pins("server").items() <= pins("app").items() & pins("nodes").items()
 
 
 def test_a_server_needs_no_qt():

@@ -20,6 +20,7 @@ from cowrite_server import __version__
 from cowrite_server.configuration import add_flags, read_settings, settings_of
 from cowrite_server.errors import (
     BadAddress,
+    BadBusAddress,
     BadRoomName,
     BadSetting,
     BadStoreAddress,
@@ -40,6 +41,7 @@ from cowrite_server.store.store import Store
 
 _WRONG_USE = (
     BadAddress,
+    BadBusAddress,
     BadRoomName,
     BadSetting,
     BadStoreAddress,

@@ -28,23 +28,32 @@ class DataFolderInUse(ServerError):
         self.owner_pid = owner_pid
 
 
-class ForeignData(ServerError):
-    """The database file was made by another program."""
+class DatabaseUnusable(ServerError):
+    """The database cannot be reached, or its tables are missing or cannot be made."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"The file {path} is no cowrite-server database; choose another data folder.")
-        self.path = path
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"The database {name} cannot be used: {reason}.")
+        self.name = name
+        self.reason = reason
+
+
+class ForeignData(ServerError):
+    """The database was made by another program."""
+
+    def __init__(self, place: Path | str) -> None:
+        super().__init__(f"{place} is no database of cowrite-server; choose another place for its data.")
+        self.place = place
 
 
 class NewerData(ServerError):
     """The database was written by a newer version of this program."""
 
-    def __init__(self, path: Path, found: int, known: int) -> None:
+    def __init__(self, place: Path | str, found: int, known: int) -> None:
         super().__init__(
-            f"The file {path} was written by a newer cowrite-server (data version {found}, this one knows {known}); "
-            "update cowrite-server."
+            f"The database {place} was written by a newer cowrite-server (data version {found}, this one knows "
+            f"{known}); update cowrite-server."
         )
-        self.path = path
+        self.place = place
         self.found = found
         self.known = known
 
@@ -161,8 +170,26 @@ class BadStoreAddress(ServerError):
     """An address that names no store."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"{address!r} is no address of a store: it must look like sqlite:DIR.")
+        super().__init__(
+            f"{address!r} is no address of a store: it must look like sqlite:DIR or postgresql://HOST/DATABASE."
+        )
         self.address = address
+
+
+class BadBusAddress(ServerError):
+    """An address that names no bus, or a bus for a store that only one server can work on."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"--bus cannot be used: {reason}.")
+        self.reason = reason
+
+
+class ExtraMissing(ServerError):
+    """A part of the distribution that is installed on request only is needed."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        super().__init__(f"{what} needs more than is installed: pip install 'cowrite-server[{extra}]'.")
+        self.extra = extra
 
 
 class BadAddress(ServerError):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cowrite_server.errors import BrokenUpdate, RoomUnreadable
 from cowrite_server.replica import Replica, check_update
-from cowrite_server.store.store import RoomLog, RoomRecord, Store
+from cowrite_server.store.store import Entry, RoomLog, RoomRecord, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,22 @@ class Loader:
         log = await self._store.read_room(record.id)
         async with self._turn:
             return await asyncio.to_thread(build, record, log)
+
+    async def read_after(self, record: RoomRecord, seq: int) -> list[Entry]:
+        """The entries of a room's log with larger numbers than `seq`.
+
+        Raises:
+            StoreFailed: the database could not be read.
+        """
+        return await self._store.read_after(record.id, seq)
+
+    async def last_numbers(self, rooms: Sequence[int]) -> dict[int, int]:
+        """The number of the last entry of each room's log.
+
+        Raises:
+            StoreFailed: the database could not be read.
+        """
+        return await self._store.last_numbers(rooms)
 
 
 def build(record: RoomRecord, log: RoomLog) -> LoadedRoom:

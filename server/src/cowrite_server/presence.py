@@ -27,6 +27,7 @@ _REMEMBERED = 1000
 """Clocks kept of clients that left, so that a late copy of their state does not bring them back."""
 
 _GONE = b"null"
+_NOBODY = var_uint(0)
 
 
 @dataclass(slots=True)
@@ -47,14 +48,22 @@ class Presence:
         self._gone: OrderedDict[int, int] = OrderedDict()
         self._owned: dict[object, set[int]] = {}
 
-    def receive(self, owner: object, body: bytes, person: object = None, name: str | None = None) -> set[int]:
+    def receive(
+        self,
+        owner: object,
+        body: bytes,
+        person: object = None,
+        name: str | None = None,
+        most: int = CLIENTS_PER_CONNECTION,
+    ) -> set[int]:
         """Takes the content of an AWARENESS message.
 
         Args:
-            owner: the connection that sent it.
+            owner: the connection that sent it, or another node.
             body: the content, without type and length.
             person: who is behind the connection, equal for all connections of one person; None where nobody knows.
             name: what the person is called, whatever the states say; None to leave it to them.
+            most: client ids that the owner may use.
 
         Returns:
             The ids of the clients whose state changed.
@@ -67,23 +76,31 @@ class Presence:
         if name is not None:
             entries = [(client, clock, _named(state, name)) for client, clock, state in entries]
         whose = owner if person is None else person
-        return {client for client, clock, state in entries if self._take(owner, whose, client, clock, state)}
+        return {client for client, clock, state in entries if self._take(owner, whose, client, clock, state, most)}
 
     def person(self, client: int) -> object:
         """Who is here under a client id: the person, or their connection where nobody knows them; None for nobody."""
         known = self._clients.get(client)
         return None if known is None else known.person
 
+    def receive_all(self, owner: object, body: bytes, most: int) -> set[int]:
+        """The same where the message names all clients of the owner: others that it had are gone."""
+        reader = Reader(body)
+        named = {_read_entry(reader)[0] for _ in range(reader.var_uint())}
+        moved = self.receive(owner, body, most=most)
+        for client in self._owned.get(owner, set()) - named:
+            self._owned[owner].discard(client)
+            if self._drop(owner, client):
+                moved.add(client)
+        return moved
+
+    def owned(self, owners: Iterable[object]) -> set[int]:
+        """The ids of the clients that belong to some owners."""
+        return {client for owner in owners for client in self._owned.get(owner, ())}
+
     def leave(self, owner: object) -> set[int]:
         """Removes the clients that were used on no other connection than one that ended; gives their ids."""
-        gone = set()
-        for client in self._owned.pop(owner, set()):
-            known = self._clients[client]
-            known.owners.discard(owner)
-            if not known.owners:
-                self._forget(client, self._clients.pop(client).clock)
-                gone.add(client)
-        return gone
+        return {client for client in self._owned.pop(owner, set()) if self._drop(owner, client)}
 
     def message(self, ids: Iterable[int] | None = None) -> bytes | None:
         """An AWARENESS message with the states of some clients, those that left included.
@@ -94,24 +111,35 @@ class Presence:
         Returns:
             The message, or None where there is nothing to tell.
         """
+        body = self.body(self._clients if ids is None else ids)
+        return None if body == _NOBODY else bytes((Message.AWARENESS,)) + var_bytes(body)
+
+    def body(self, ids: Iterable[int]) -> bytes:
+        """The content of an AWARENESS message with the states of some clients, those that left included."""
         entries = []
-        for client in self._clients if ids is None else ids:
+        for client in ids:
             known = self._clients.get(client)
             if known is not None:
                 entries.append(var_uint(client) + var_uint(known.clock) + var_bytes(known.state))
             elif client in self._gone:
                 entries.append(var_uint(client) + var_uint(self._gone[client]) + var_bytes(_GONE))
-        if not entries:
-            return None
-        return bytes((Message.AWARENESS,)) + var_bytes(var_uint(len(entries)) + b"".join(entries))
+        return var_uint(len(entries)) + b"".join(entries)
 
-    def _take(self, owner: object, person: object, client: int, clock: int, state: bytes) -> bool:
+    def _drop(self, owner: object, client: int) -> bool:
+        """Takes a client from one of its owners; whether it has none now, and is gone."""
+        known = self._clients[client]
+        known.owners.discard(owner)
+        if not known.owners:
+            self._forget(client, self._clients.pop(client).clock)
+        return not known.owners
+
+    def _take(self, owner: object, person: object, client: int, clock: int, state: bytes, most: int) -> bool:
         known = self._clients.get(client)
         if known is None:
-            return self._admit(owner, person, client, clock, state)
+            return self._admit(owner, person, client, clock, state, most)
         if known.person != person or clock < known.clock:
             return False
-        if state != _GONE and not self._is_used_on(owner, client, known):
+        if state != _GONE and not self._is_used_on(owner, client, known, most):
             return False
         if clock == known.clock and state != _GONE:
             return False
@@ -124,19 +152,19 @@ class Presence:
             known.clock, known.state = clock, state
         return True
 
-    def _is_used_on(self, owner: object, client: int, known: _Client) -> bool:
+    def _is_used_on(self, owner: object, client: int, known: _Client, most: int) -> bool:
         # Also where the state is no news: a stock client that connects anew shows itself with the clock that it had.
         if owner not in known.owners:
             owned = self._owned.setdefault(owner, set())
-            if len(owned) >= CLIENTS_PER_CONNECTION:
+            if len(owned) >= most:
                 return False
             owned.add(client)
             known.owners.add(owner)
         return True
 
-    def _admit(self, owner: object, person: object, client: int, clock: int, state: bytes) -> bool:
+    def _admit(self, owner: object, person: object, client: int, clock: int, state: bytes, most: int) -> bool:
         owned = self._owned.setdefault(owner, set())
-        if state == _GONE or clock <= self._gone.get(client, -1) or len(owned) >= CLIENTS_PER_CONNECTION:
+        if state == _GONE or clock <= self._gone.get(client, -1) or len(owned) >= most:
             return False
         self._gone.pop(client, None)
         owned.add(client)

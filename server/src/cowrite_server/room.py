@@ -10,20 +10,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from time import monotonic
 from typing import Protocol
 
+from cowrite_server.bus.bus import Bus
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.figures import Figures
-from cowrite_server.loading import LoadedRoom
+from cowrite_server.loading import LoadedRoom, Loader
 from cowrite_server.log import Log
 from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Close, Reason, Role, Sync, sync_message
 from cowrite_server.replica import EMPTY_UPDATE, Replica, merge
 from cowrite_server.settings import Settings
+from cowrite_server.siblings import Siblings
 from cowrite_server.space import Space
 from cowrite_server.store.store import RoomRecord, Snapshot, Update
 from cowrite_server.websocket import frame
@@ -32,6 +34,9 @@ _logger = logging.getLogger(__name__)
 
 _TURN_BYTES = 256 * 1024
 """Updates of one turn beyond this size are not held back to be merged with more."""
+
+_CLIENTS_PER_NODE = 100_000
+"""Clients that another node may name; it has counted them itself."""
 
 _REST = 1
 """After passing on, a room rests for this many times as long as it took, the system's part of sending not counted."""
@@ -92,8 +97,9 @@ class Room:
         self,
         record: RoomRecord,
         loaded: LoadedRoom,
-        load: Callable[[], Awaitable[LoadedRoom]],
+        loader: Loader,
         log: Log,
+        bus: Bus,
         settings: Settings,
         figures: Figures,
         now: Callable[[], int],
@@ -103,8 +109,9 @@ class Room:
         Args:
             record: which room.
             loaded: what was read of it.
-            load: reads it again, or raises StoreFailed.
+            loader: reads it again, or what it lacks.
             log: where its updates go.
+            bus: joins it with the same room on other nodes.
             settings: the server's.
             figures: the server's.
             now: gives milliseconds since 1970.
@@ -116,8 +123,10 @@ class Room:
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
         self._gate = Gate(self.presence)
         self._careful = False
+        read_after = partial(loader.read_after, record)
+        self.siblings = Siblings(record, self, bus, read_after, settings.gap_seconds)
         self._hold(loaded)
-        self._load = load
+        self._load = partial(loader.load, record)
         self._log = log
         self._settings = settings
         self._figures = figures
@@ -130,6 +139,8 @@ class Room:
         self._turn_bytes = 0
         self._turn_begun = 0.0
         self._moved: set[int] = set()
+        self._moved_here: set[int] = set()
+        self._arrived: list[bytes] = []
         self._timer: asyncio.Handle | None = None
         self._next_flush = -math.inf
         self._unsaved = 0
@@ -140,8 +151,9 @@ class Room:
 
     @property
     def settled(self) -> bool:
-        """Whether nothing is left to pass on or to save."""
-        return not self._turn and not self._unsaved and self._repair is None
+        """Whether nothing is left to take in, to pass on or to save."""
+        taken_in = not self._turn and not self._arrived and not self.siblings.behind
+        return taken_in and not self._unsaved and self._repair is None
 
     @property
     def full(self) -> bool:
@@ -162,8 +174,7 @@ class Room:
         self._waiting.pop(member, None)
         if all(other.role.may_edit for other in self.members):
             self._gate.forget()
-        self._moved |= self.presence.leave(member)
-        self._schedule()
+        self._move(self.presence.leave(member))
 
     def takes(self, update: bytes) -> bool:
         """Whether the document has space for an update; where it has, the update has to be submitted."""
@@ -225,15 +236,51 @@ class Room:
         moved = self.presence.receive(member, body, member.person, member.name)
         for client in moved:
             self._gate.saw(client, member.person)
-        self._moved |= moved
+        self._move(moved)
+
+    def take(self, updates: Sequence[bytes]) -> None:
+        """Takes updates that are in the log: what other nodes wrote."""
+        if not self.lost:
+            self._arrived += updates
+            self._schedule()
+
+    def show_others(self, node: bytes, body: bytes, everybody: bool) -> None:
+        """Takes the awareness states of clients on another node.
+
+        Args:
+            node: which node.
+            body: the states, the content of an AWARENESS message.
+            everybody: whether these are all clients on that node.
+
+        Raises:
+            MalformedMessage: `body` is no such content.
+        """
+        receive = self.presence.receive_all if everybody else self.presence.receive
+        self._moved |= receive(node, body, most=_CLIENTS_PER_NODE)
         self._schedule()
+
+    def forget(self, node: bytes) -> None:
+        """Another node is gone, and its clients with it."""
+        self._moved |= self.presence.leave(node)
+        self._schedule()
+
+    def write_again(self) -> None:
+        """Appends the whole document to the log, which has lost some of it."""
+        data = self._whole()
+        if data is not None:
+            self._unsaved += 1
+            self._log.append([Update(self.record.id, self._now(), None, data)], partial(self._saved, [], monotonic()))
+
+    def everybody(self) -> bytes:
+        """The awareness states of all clients on this node, as the content of an AWARENESS message."""
+        return self.presence.body(self.presence.owned(self.members))
 
     def flush(self) -> None:
         """Passes on and appends to the log what has come in."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._repair is not None or not (self._turn or self._moved):
+        if self._repair is not None or not (self._turn or self._moved or self._arrived):
             return
         turn, self._turn, self._turn_bytes = self._turn, {}, 0
         turn_begun = self._turn_begun
@@ -241,11 +288,13 @@ class Room:
         begun = monotonic()
         count = sum(map(len, turn.values()))
         accepted, contents = self._accept(turn) if turn else ([], [])
+        arrived = self._take_in() if self._arrived else []
         presence = self.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
-        if accepted:
-            both = b"".join(frame(sync_message(Sync.UPDATE, update)) for update in contents) + presence_frame
-            sole = accepted[0][0] if len(accepted) == 1 else None
+        if accepted or arrived:
+            news = [*contents, *arrived]
+            both = b"".join(frame(sync_message(Sync.UPDATE, update)) for update in news) + presence_frame
+            sole = accepted[0][0] if len(accepted) == 1 and not arrived else None
             for member in list(self.members):
                 if member is not sole:
                     if both:
@@ -254,12 +303,15 @@ class Room:
                     member.send(presence_frame)
             self._figures.updates += count - sum(map(len, turn.values()))  # without those that wait for a repair
             self._figures.sent_bytes += len(both) * (len(self.members) - (sole is not None))
-            self._figures.broadcast.add(monotonic() - turn_begun)
-            self._append(accepted)
+            if accepted:
+                self._figures.broadcast.add(monotonic() - turn_begun)
+                self._append(accepted)
         elif presence_frame:
             for member in list(self.members):
                 member.send(presence_frame)
             self._figures.sent_bytes += len(presence_frame) * len(self.members)
+        if self._moved_here:
+            self._tell_moved()
         # The longer it took, the more is gathered for the next time: so passing on leaves the loop time for the rest,
         # and where there is little to do nothing waits.
         ended = monotonic()
@@ -275,9 +327,20 @@ class Room:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        await self.siblings.close()
         if self._repair is not None:
             self._repair.cancel()
             await asyncio.gather(self._repair, return_exceptions=True)
+
+    def _move(self, clients: set[int]) -> None:
+        self._moved |= clients
+        self._moved_here |= clients
+        self._schedule()
+
+    def _tell_moved(self) -> None:
+        moved, self._moved_here = self._moved_here, set()
+        if self.siblings.joined:
+            self.siblings.shown(self.presence.body(moved))
 
     def _schedule(self) -> None:
         if self._timer is not None or self._repair is not None:
@@ -349,6 +412,22 @@ class Room:
             _logger.error("Room %s: updates are passed on one by one. %s", self.record.name, error)
             return accepted, contents
 
+    def _take_in(self) -> list[bytes]:
+        """Adds what other nodes wrote to the document: all of it merged, or nothing while the document is no whole."""
+        if self._repair is not None:
+            return []
+        arrived, self._arrived = self._arrived, []
+        try:
+            data = merge(arrived)
+            self._replica.apply(data)
+        except BrokenUpdate as error:
+            _logger.error("Room %s is read again: it cannot take what is in its log. %s", self.record.name, error)
+            self._begin_repair({})
+            return []
+        self._gate.follow(data)
+        self._heed_what_waits()
+        return [data]
+
     def _begin_repair(self, turn: _Turn) -> None:
         self._turn = turn
         self._waiting.update(dict.fromkeys(turn))
@@ -397,27 +476,31 @@ class Room:
     def _append(self, accepted: list[_Accepted]) -> None:
         now = self._now()
         records = [Update(self.record.id, now, member.invite, data) for member, _, data in accepted]
-        size = sum(len(data) for _, _, data in accepted)
         self._unsaved += 1
-        writers = [(member, last) for member, last, _ in accepted]
-        self._log.append(records, partial(self._saved, writers, size, monotonic()))
+        self._log.append(records, partial(self._saved, accepted, monotonic()))
 
     def _write_snapshot(self) -> None:
-        if self._repair is not None or self.lost:
-            return
+        data = self._whole()
         self._tail_bytes = 0
+        if data is not None:
+            self._snapshot_bytes = self._space.size = len(data)
+            self._log.append([Snapshot(self.record.id, self.siblings.reach.seq, self._now(), data)])
+
+    def _whole(self) -> bytes | None:
+        """The document as one update, with everything that `reach` names; None while nobody knows what it is."""
+        if self._arrived:
+            self.flush()
+        if self._repair is not None or self.lost:
+            return None
         try:
-            data = self._replica.whole()
+            return self._replica.whole()
         except BrokenUpdate as error:
-            _logger.error("Room %s gets no snapshot. %s", self.record.name, error)
-            return
-        self._snapshot_bytes = self._space.size = len(data)
-        self._log.append([Snapshot(self.record.id, self._seq, self._now(), data)])
+            _logger.error("Room %s cannot be written as a whole. %s", self.record.name, error)
+            return None
 
     def _hold(self, loaded: LoadedRoom) -> None:
         self._replica: Replica = loaded.replica
-        # The document holds every entry of the log up to this number, and perhaps more.
-        self._seq = loaded.seq
+        self.siblings.loaded(loaded.seq)
         self._tail_bytes = loaded.tail_bytes
         self._snapshot_bytes = loaded.snapshot_bytes
 
@@ -427,13 +510,13 @@ class Room:
             return self._space.size
         return len(self._replica.whole())
 
-    def _saved(self, writers: list[tuple[Member, int]], size: int, appended: float, numbers: Sequence[int]) -> None:
+    def _saved(self, accepted: list[_Accepted], appended: float, numbers: Sequence[int]) -> None:
         self._figures.commit.add(monotonic() - appended)
         self._unsaved -= 1
-        self._tail_bytes += size
-        if numbers[0] == self._seq + 1:  # or another node wrote in between, and who knows whether that is here
-            self._seq = numbers[-1]
-        for member, last in writers:
+        updates = [data for _, _, data in accepted]
+        self._tail_bytes += sum(map(len, updates))
+        self.siblings.saved(numbers[0], numbers[-1], updates)
+        for member, last, _ in accepted:
             member.saved(last)
         # A document twice as large may wait twice as long for its next snapshot: so the cost per update stays level.
         if self._tail_bytes > max(self._settings.snapshot_bytes, self._snapshot_bytes):

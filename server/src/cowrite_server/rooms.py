@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
+from cowrite_server.bus.bus import Bus
 from cowrite_server.errors import StoreFailed
 from cowrite_server.figures import Figures
 from cowrite_server.loading import Loader
@@ -21,24 +23,30 @@ _logger = logging.getLogger(__name__)
 class Rooms:
     """The rooms of one server."""
 
-    def __init__(self, loader: Loader, log: Log, settings: Settings, figures: Figures, now: Callable[[], int]) -> None:
+    def __init__(
+        self, loader: Loader, log: Log, bus: Bus, settings: Settings, figures: Figures, now: Callable[[], int]
+    ) -> None:
         """No rooms yet.
 
         Args:
             loader: reads them.
             log: where their updates go.
+            bus: joins them with the same rooms on other nodes.
             settings: the server's.
             figures: the server's.
             now: gives milliseconds since 1970.
         """
         self._loader = loader
         self._log = log
+        self._bus = bus
         self._settings = settings
         self._figures = figures
         self._now = now
         self._rooms: dict[int, Room] = {}
         self._loading: dict[int, asyncio.Task[Room]] = {}
         self._timers: dict[int, asyncio.TimerHandle] = {}
+        self._early: dict[int, list[tuple[bytes, bytes]]] = {}
+        self._missed = asyncio.Event()
 
     def __len__(self) -> int:
         """How many rooms are in memory or being read."""
@@ -71,6 +79,34 @@ class Rooms:
         for room in self._rooms.values():
             room.flush()
 
+    def gone(self, node: bytes) -> None:
+        """Another node has ended."""
+        for room in self._rooms.values():
+            room.forget(node)
+
+    def resumed(self) -> None:
+        """The bus may have lost what other nodes said, and what was said to them."""
+        for room in self._rooms.values():
+            room.siblings.meet()
+        self._missed.set()
+
+    async def compare(self) -> None:
+        """Compares all rooms with the store, now and again, for as long as it is awaited.
+
+        What the bus does not bring comes this way: a node may be killed after it saved and before it told.
+        """
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._missed.wait(), self._settings.heal_seconds)
+            self._missed.clear()
+            with suppress(StoreFailed):  # the log tells of it
+                held = [(room, room.siblings.reach.seq) for room in self._rooms.values()]
+                numbers = await self._loader.last_numbers([room.record.id for room, _ in held])
+                for room, seq in held:
+                    last = numbers.get(room.record.id)
+                    if last is not None and self._rooms.get(room.record.id) is room:
+                        room.siblings.logged(last, seq)
+
     async def close(self) -> None:
         """Drops all rooms."""
         for timer in self._timers.values():
@@ -85,16 +121,31 @@ class Rooms:
 
     async def _load(self, record: RoomRecord) -> Room:
         try:
-            load = partial(self._loader.load, record)
-            room = Room(record, await load(), load, self._log, self._settings, self._figures, self._now)
+            # Followed before it is read: what is written after the reading is heard.
+            early = self._early[record.id] = []
+            await self._bus.follow(record.epoch, partial(self._hear, record.id))
+            loaded = await self._loader.load(record)
+            room = Room(record, loaded, self._loader, self._log, self._bus, self._settings, self._figures, self._now)
+            for node, message in early:
+                room.siblings.hear(node, message)
+            room.siblings.meet()
             self._rooms[record.id] = room
             self._drop_later(room)
             return room
         except StoreFailed as error:
             _logger.error("Room %s cannot be read. %s", record.name, error)
+            self._bus.leave(record.epoch)
             raise
         finally:
             del self._loading[record.id]
+            del self._early[record.id]
+
+    def _hear(self, number: int, node: bytes, message: bytes) -> None:
+        early = self._early.get(number)
+        if early is not None:
+            early.append((node, message))
+        elif number in self._rooms:
+            self._rooms[number].siblings.hear(node, message)
 
     def _drop_later(self, room: Room) -> None:
         timer = self._timers.pop(room.record.id, None)
@@ -113,6 +164,7 @@ class Rooms:
             return
         room.compact()
         del self._rooms[room.record.id]
+        self._bus.leave(room.record.epoch)
 
 
 def _look_at_exception(task: asyncio.Task[Room]) -> None:

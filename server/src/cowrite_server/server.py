@@ -10,15 +10,24 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from websockets.http11 import Request, Response
 
 from cowrite_server import __version__
 from cowrite_server.admission import Admission, Wish, admit, client_address, is_loopback, origin_allowed, read_wish
+from cowrite_server.bus.bus import Bus
+from cowrite_server.bus.opening import make_bus
 from cowrite_server.certificate import Certificate
 from cowrite_server.connection import Connection
-from cowrite_server.errors import CannotListen, ClearTextBeyondLoopback, OpenBeyondLoopback, StoreFailed
+from cowrite_server.errors import (
+    BadBusAddress,
+    CannotListen,
+    ClearTextBeyondLoopback,
+    OpenBeyondLoopback,
+    StoreFailed,
+)
 from cowrite_server.figures import Figures
 from cowrite_server.invites import address, create_invite
 from cowrite_server.loading import Loader
@@ -40,6 +49,8 @@ _NAME = f"cowrite-server {__version__}"
 _BACKLOG = 512
 _SAVING = 0.6
 """The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
+_INVITES = "invites"
+"""Channel of the bus on which nodes say that they have withdrawn some."""
 
 
 def _milliseconds() -> int:
@@ -50,7 +61,7 @@ class Server:
     """A running server; see `start`."""
 
     def __init__(
-        self, settings: Settings, store: Store, certificate: Certificate | None, now: Callable[[], int]
+        self, settings: Settings, store: Store, bus: Bus, certificate: Certificate | None, now: Callable[[], int]
     ) -> None:
         """Not for callers: `start` makes servers."""
         self._settings = settings
@@ -59,8 +70,9 @@ class Server:
         self._monitor = Monitor(self._figures, lambda: self.ready, self._moment)
         self._store = store
         self._log = Log(settings, store.commit)
+        self._bus = bus
         self._now = now
-        self._rooms = Rooms(Loader(store), self._log, settings, self._figures, now)
+        self._rooms = Rooms(Loader(store), self._log, bus, settings, self._figures, now)
         self._sockets: dict[Socket, str | None] = {}
         self._waiting: set[Socket] = set()
         self._addresses: Counter[str] = Counter()
@@ -86,8 +98,10 @@ class Server:
             OpenBeyondLoopback: a server for anybody may listen on this machine only.
             BadStoreAddress: the settings name no store.
             ClearTextBeyondLoopback: a server without TLS may, too, unless the settings say `insecure`.
+            BadBusAddress: they name no bus, or one for a store that only one server can work on.
+            ExtraMissing: what the store or the bus needs is not installed.
             DataFolderInUse: another server works on the data folder.
-            DataFolderUnusable: the data folder cannot be read or written.
+            DataFolderUnusable, DatabaseUnusable: the data cannot be read or written.
             ForeignData: its database is another program's.
             NewerData: its database is of a newer version.
             CertificateUnusable: the certificate or its key cannot be read.
@@ -98,9 +112,12 @@ class Server:
         if settings.tls_cert is None and not (settings.insecure or is_loopback(settings.host)):
             raise ClearTextBeyondLoopback(settings.host)
         certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key)
+        bus = make_bus(settings.bus)
         store = await open_store(settings.store, serving=True)
-        server = cls(settings, store, certificate, now)
+        server = cls(settings, store, bus, certificate, now)
         try:
+            if bus.joins and not store.shared:
+                raise BadBusAddress("several servers need a store that they can share, --store postgresql://…")
             await server._listen()
         except BaseException:
             if server._listener is not None:
@@ -175,6 +192,7 @@ class Server:
             StoreFailed: the database could not be written.
         """
         gone = await self._store.withdraw(room, ids, self._now())
+        self._bus.tell(_INVITES, b"")
         await self._close_withdrawn()
         return gone
 
@@ -206,6 +224,7 @@ class Server:
         self._rooms.flush()  # TLS hands over what it has deciphered even when told to stop reading
         await self._rooms.close()
         await self._log.close(0 if self._log.failure is not None else patience)
+        await self._bus.close()
         await self._store.close()
         if self._monitor_listener is not None:
             self._monitor_listener.close()
@@ -313,6 +332,10 @@ class Server:
                 self._listener.close()
                 raise
         await self._store.announce(self.address)
+        self._bus.start(self._rooms)
+        await self._bus.follow(_INVITES, self._hear_of_invites)
+        if self._store.shared:
+            self._begin_task(self._rooms.compare(), "comparing rooms with the store")
         self._begin_task(self._watch(), "watch for withdrawn invites")
         self._look()
 
@@ -375,6 +398,14 @@ class Server:
                     seen = number
             except StoreFailed as error:
                 _logger.warning("Withdrawn invites could not be looked up. %s", error)
+
+    def _hear_of_invites(self, node: bytes, message: bytes) -> None:
+        if not self._closing:
+            self._begin_task(self._look_for_withdrawn(), "look for withdrawn invites")
+
+    async def _look_for_withdrawn(self) -> None:
+        with suppress(StoreFailed):  # the next look tells of it
+            await self._close_withdrawn()
 
     async def _close_withdrawn(self) -> None:
         self._changes += 1

@@ -36,7 +36,8 @@ class Settings:
     """What `Server.start` is given.
 
     Attributes:
-        store: address of what is kept, such as `sqlite:DIR`; made when it is missing.
+        store: address of what is kept: `sqlite:DIR`, or `postgresql://HOST/DATABASE` for several nodes.
+        bus: address of what joins several nodes on one store, such as `redis://HOST:PORT`.
         host: address to listen on.
         port: port to listen on; 0 takes a free one.
         tls_cert: file with the certificate chain (PEM); without it, the server speaks no TLS.
@@ -66,9 +67,12 @@ class Settings:
         retry_seconds: first pause after a failed write; doubles up to `retry_most_seconds`.
         retry_most_seconds: longest pause between two attempts to write.
         watch_seconds: how often the server looks for withdrawn invites and new certificates.
+        gap_seconds: how long an entry that another node wrote may be on its way before it is read from the log.
+        heal_seconds: how often a node asks a shared store whether its rooms lack something.
     """
 
     store: str
+    bus: str | None = None
     host: str = "127.0.0.1"
     port: int = DEFAULT_PORT
     tls_cert: Path | None = None
@@ -98,3 +102,5 @@ class Settings:
     retry_seconds: float = 0.1
     retry_most_seconds: float = 2.0
     watch_seconds: float = 0.25
+    gap_seconds: float = 0.25
+    heal_seconds: float = 2.0

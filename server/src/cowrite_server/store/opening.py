@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cowrite_server.errors import BadStoreAddress
+from cowrite_server.errors import BadStoreAddress, ExtraMissing
 from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.store import Store
 
 _SQLITE = "sqlite:"
+_POSTGRES = ("postgresql://", "postgres://")
 
 
 def sqlite_address(folder: Path | str) -> str:
@@ -20,17 +21,24 @@ async def open_store(address: str, *, make: bool = True, serving: bool = False) 
     """Opens a store.
 
     Args:
-        address: `sqlite:DIR`, an SQLite database in the data folder DIR.
+        address: `sqlite:DIR`, an SQLite database in the data folder DIR, or `postgresql://…`, a PostgreSQL database.
         make: whether to make what is missing.
         serving: whether a server will work on it, rather than a command beside one.
 
     Raises:
         BadStoreAddress: the address names no store.
         DataFolderInUse: another server works on it, and only one can.
-        DataFolderUnusable: it cannot be opened.
+        DataFolderUnusable, DatabaseUnusable: it cannot be opened.
+        ExtraMissing: what opens it is not installed.
         ForeignData: it is another program's. Nothing was touched.
         NewerData: it is of a newer version. Nothing was touched.
     """
+    if address.startswith(_POSTGRES):
+        try:
+            from cowrite_server.store.postgres import PostgresStore
+        except ImportError as error:
+            raise ExtraMissing("--store postgresql://…", "postgres") from error
+        return await PostgresStore.open(address, make=make, serving=serving)
     folder = address.removeprefix(_SQLITE)
     if folder == address or not folder:
         raise BadStoreAddress(address)

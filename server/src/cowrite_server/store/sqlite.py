@@ -32,6 +32,8 @@ _BUSY_SECONDS_SERVING = 1.0
 class SqliteStore:
     """A store in a folder; see `store.Store` for what its methods do."""
 
+    shared = False
+
     def __init__(self, folder: Path, executor: ThreadPoolExecutor) -> None:
         """Not for callers: `open` makes stores."""
         self._folder = folder
@@ -72,6 +74,9 @@ class SqliteStore:
 
     async def read_after(self, room: int, seq: int) -> list[Entry]:
         return await self.run(sqlite_log.read_after, room, seq)
+
+    async def last_numbers(self, rooms: Sequence[int]) -> dict[int, int]:
+        return await self.run(sqlite_log.last_numbers, rooms)
 
     async def read_blob(self, room: int, digest: bytes) -> Blob | None:
         return await self.run(sqlite_log.read_blob, room, digest)

@@ -50,6 +50,12 @@ def read_after(connection: sqlite3.Connection, room: int, seq: int) -> list[Entr
         return [Entry._make(row) for row in rows]
 
 
+def last_numbers(connection: sqlite3.Connection, rooms: Sequence[int]) -> dict[int, int]:
+    """The numbers of the last entries of some rooms."""
+    with failures():
+        return {room: _last(connection, room) for room in rooms}
+
+
 def read_blob(connection: sqlite3.Connection, room: int, digest: bytes) -> Blob | None:
     """A blob that a room holds, or None."""
     with failures():

@@ -147,6 +147,10 @@ def hash_secret(secret: str) -> bytes:
 class Store(Protocol):
     """A database. Its methods may be called on one event loop, several at a time; any may raise StoreFailed."""
 
+    @property
+    def shared(self) -> bool:
+        """Whether several servers may work on it at one time."""
+
     async def commit(self, records: Sequence[Record]) -> Sequence[int]:
         """Writes records in one transaction, in their order; when this returns they are on disk.
 
@@ -188,6 +192,16 @@ class Store(Protocol):
 
         Raises:
             StoreFailed: it could not be read.
+        """
+
+    async def last_numbers(self, rooms: Sequence[int]) -> dict[int, int]:
+        """The number of the last entry of each room's log, 0 where there is none.
+
+        Args:
+            rooms: keys of rooms.
+
+        Raises:
+            StoreFailed: they could not be read.
         """
 
     async def read_blob(self, room: int, digest: bytes) -> Blob | None:

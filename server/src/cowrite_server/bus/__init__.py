@@ -1,0 +1,1 @@
+"""What the nodes of one store tell each other, and by which engine."""

@@ -1,0 +1,225 @@
+"""RedisBus: nodes tell each other what happens by the publish and subscribe of Redis.
+
+See https://redis.io/docs/latest/develop/pubsub/. Redis keeps none of it, and forgets who listens when it restarts or
+a connection is lost. Each node says once a second that it is there. It hears that itself, which proves the whole way,
+and counts another as gone that it has not heard for some seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from contextlib import suppress
+
+from redis.asyncio import Redis
+from redis.asyncio.client import PubSub
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from cowrite_server.bus.bus import Hear, Listener
+from cowrite_server.errors import BadBusAddress
+
+_logger = logging.getLogger(__name__)
+
+_PREFIX = "cowrite:"
+_NODES = f"{_PREFIX}nodes"
+_NODE_BYTES = 8
+_HERE, _GOODBYE = b"\x01", b"\x00"
+
+_BEAT_SECONDS = 1.0
+_SILENCE_SECONDS = 5.0
+_PAUSE_SECONDS = 0.25
+"""Between two attempts to connect."""
+
+_WAITING_BYTES = 16 * 1024 * 1024
+"""What waits for Redis beyond this is thrown away."""
+
+
+class RedisBus:
+    """A bus through one Redis; see `bus.Bus` for what its methods do."""
+
+    joins = True
+
+    def __init__(self, address: str) -> None:
+        """A bus that has not started.
+
+        Args:
+            address: `redis://…`, see https://redis.readthedocs.io/en/stable/connections.html.
+
+        Raises:
+            BadBusAddress: it is no such address.
+        """
+        try:
+            # The library would connect again by itself and say nothing of what was missed.
+            self._redis = Redis.from_url(
+                address,
+                protocol=2,
+                retry=Retry(NoBackoff(), 0),
+                socket_connect_timeout=_SILENCE_SECONDS,
+                socket_timeout=_SILENCE_SECONDS,
+            )
+        except ValueError as error:
+            raise BadBusAddress("it must look like redis://HOST:PORT") from error
+        self._node = secrets.token_bytes(_NODE_BYTES)
+        self._hearers: dict[str, Hear] = {}
+        self._left: set[str] = set()
+        self._confirmed: dict[str, asyncio.Future[None]] = {}
+        self._subscribing = asyncio.Lock()
+        self._pubsub: PubSub | None = None
+        self._waiting: list[tuple[str, bytes]] = []
+        self._waiting_bytes = 0
+        self._wake = asyncio.Event()
+        self._others: dict[bytes, float] = {}
+        self._tasks: list[asyncio.Task[None]] = []
+        self._lost = False
+        self._failing = False
+
+    def start(self, listener: Listener) -> None:
+        self._listener = listener
+        loop = asyncio.get_running_loop()
+        work = {"listens": self._listen(), "speaks": self._speak(), "beats": self._beat()}
+        self._tasks = [loop.create_task(each, name=f"bus {name}") for name, each in work.items()]
+
+    def tell(self, channel: str, message: bytes) -> None:
+        self._say(_PREFIX + channel, message)
+
+    async def follow(self, channel: str, hear: Hear) -> None:
+        name = _PREFIX + channel
+        self._hearers[name] = hear
+        if self._pubsub is None:
+            return
+        confirmed = self._confirmed.setdefault(name, asyncio.get_running_loop().create_future())
+        with suppress(RedisError, OSError, TimeoutError):
+            async with self._subscribing:
+                await self._pubsub.subscribe(name)
+            await asyncio.wait_for(asyncio.shield(confirmed), _SILENCE_SECONDS)
+
+    def leave(self, channel: str) -> None:
+        name = _PREFIX + channel
+        self._hearers.pop(name, None)
+        self._left.add(name)
+
+    async def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._say(_NODES, _GOODBYE)
+        with suppress(RedisError, OSError, TimeoutError):
+            if not self._failing:
+                await self._publish()
+        with suppress(RedisError, OSError):
+            await self._redis.aclose()
+
+    # Speaking
+
+    def _say(self, name: str, message: bytes) -> None:
+        if self._waiting_bytes > _WAITING_BYTES:
+            self._lost = True
+            return
+        self._waiting.append((name, self._node + message))
+        self._waiting_bytes += len(message)
+        self._wake.set()
+
+    async def _beat(self) -> None:
+        while True:
+            self._say(_NODES, _HERE)
+            long_ago = asyncio.get_running_loop().time() - _SILENCE_SECONDS
+            for node in [node for node, heard in self._others.items() if heard < long_ago]:
+                self._forget(node)
+            await self._unsubscribe()
+            await asyncio.sleep(_BEAT_SECONDS)
+
+    async def _speak(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            try:
+                await self._publish()
+            except (RedisError, OSError) as error:
+                self._lost = True
+                self._failed(error)
+                await asyncio.sleep(_PAUSE_SECONDS)
+                continue
+            if self._lost:
+                self._lost = False
+                self._connected()
+
+    async def _publish(self) -> None:
+        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for name, message in waiting:
+                pipeline.publish(name, message)
+            await pipeline.execute()
+
+    # Listening
+
+    async def _unsubscribe(self) -> None:
+        async with self._subscribing:
+            left, self._left = self._left - self._hearers.keys(), set()
+            if left and self._pubsub is not None:
+                with suppress(RedisError, OSError):
+                    await self._pubsub.unsubscribe(*left)
+
+    async def _listen(self) -> None:
+        while True:
+            pubsub = self._redis.pubsub()
+            try:
+                await pubsub.connect()  # type: ignore[no-untyped-call]
+                self._pubsub = pubsub
+                # The last to be confirmed is the channel of the nodes: then all others are.
+                await pubsub.subscribe(*self._hearers, _NODES)
+                async with asyncio.timeout(_SILENCE_SECONDS) as silence:
+                    async for message in pubsub.listen():
+                        silence.reschedule(asyncio.get_running_loop().time() + _SILENCE_SECONDS)
+                        self._take(message["type"], message["channel"].decode(), message["data"])
+            except (RedisError, OSError, TimeoutError) as error:
+                self._failed(error)
+                await asyncio.sleep(_PAUSE_SECONDS)
+            finally:
+                self._pubsub = None
+                for confirmed in self._confirmed.values():
+                    if not confirmed.done():
+                        confirmed.set_result(None)  # what they miss is made up for when the bus is back
+                self._confirmed.clear()
+                with suppress(RedisError, OSError):
+                    await pubsub.aclose()  # type: ignore[no-untyped-call]
+
+    def _take(self, kind: str, name: str, data: bytes) -> None:
+        if kind == "subscribe":
+            confirmed = self._confirmed.pop(name, None)
+            if confirmed is not None and not confirmed.done():
+                confirmed.set_result(None)
+            if name == _NODES:
+                self._connected()
+        elif kind == "message":
+            node, message = data[:_NODE_BYTES], data[_NODE_BYTES:]
+            if node == self._node:
+                return
+            if name == _NODES and message == _GOODBYE:
+                self._forget(node)
+                return
+            new = node not in self._others
+            self._others[node] = asyncio.get_running_loop().time()
+            if new:
+                self._listener.resumed()  # perhaps it was taken for gone, and its clients with it
+            hear = self._hearers.get(name)
+            if hear is not None:
+                hear(node, message)
+
+    def _connected(self) -> None:
+        if self._failing:
+            self._failing = False
+            _logger.warning("The bus can be reached again.")
+        self._listener.resumed()
+
+    def _failed(self, error: Exception) -> None:
+        if not self._failing:
+            self._failing = True
+            reason = str(error).rstrip(".") or type(error).__name__
+            _logger.error("The bus cannot be reached: %s. What is written on other nodes comes late.", reason)
+
+    def _forget(self, node: bytes) -> None:
+        if self._others.pop(node, None) is not None:
+            self._listener.gone(node)

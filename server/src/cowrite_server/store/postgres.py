@@ -1,0 +1,182 @@
+"""PostgresStore: a schema in a PostgreSQL database, for any number of nodes.
+
+Commits have a connection of their own, so that they wait for no reader; everything else takes one from a pool.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from uuid import uuid4
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
+
+from cowrite_server.errors import StoreFailed
+from cowrite_server.protocol import Role
+from cowrite_server.store import postgres_invites, postgres_log
+from cowrite_server.store.postgres_database import (
+    Connection,
+    configure,
+    connect,
+    database_name,
+    failures,
+    options_of,
+    prepare,
+)
+from cowrite_server.store.postgres_log import Commit
+from cowrite_server.store.store import Blob, Entry, Invite, Record, RoomLog, RoomRecord
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_READERS = 4
+"""Connections of a server beside the one for commits."""
+
+_POOL_SECONDS = 5.0
+"""How long a question waits for a connection."""
+
+_RECONNECT_SECONDS = 1.0
+"""How long the pool tries by itself to replace a lost connection; afterwards the next question makes it try."""
+
+
+class PostgresStore:
+    """A store in a PostgreSQL database; see `store.Store` for what its methods do."""
+
+    shared = True
+
+    def __init__(self, options: dict[str, Any], pool: AsyncConnectionPool[Connection]) -> None:
+        """Not for callers: `open` makes stores."""
+        self._options = options
+        self._pool = pool
+        self._closed = False
+        self._turn = asyncio.Lock()
+        self._id = uuid4()
+        self._commits = 0
+        self._writer: Connection | None = None
+        self._doubt: Commit | None = None
+
+    @classmethod
+    async def open(cls, address: str, *, make: bool = True, serving: bool = False) -> Self:
+        """Opens the store of a database.
+
+        Args:
+            address: `postgresql://…`, see
+                https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS.
+            make: whether to make the tables where they are missing.
+            serving: whether a server will work on it.
+
+        Raises:
+            BadStoreAddress: the address cannot be read.
+            DatabaseUnusable: the database cannot be reached, or its tables are missing or cannot be made.
+            ForeignData: the tables are another program's. Nothing was touched.
+            NewerData: the tables are of a newer version. Nothing was touched.
+        """
+        options = options_of(address)
+        await prepare(options, database_name(address), make=make)
+        pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            kwargs=options,
+            configure=configure,
+            check=AsyncConnectionPool.check_connection,
+            min_size=1,
+            max_size=_READERS if serving else 1,
+            timeout=_POOL_SECONDS,
+            reconnect_timeout=_RECONNECT_SECONDS,
+            name="cowrite-store",
+            open=False,
+        )
+        await pool.open()
+        return cls(options, pool)
+
+    async def commit(self, records: Sequence[Record]) -> list[int]:
+        async with self._turn:
+            if self._closed:
+                raise StoreFailed("it is closed")
+            with failures():
+                try:
+                    return await self._commit(records)
+                except BaseException:
+                    await self._drop_writer()  # whatever it is in the middle of
+                    raise
+
+    async def read_room(self, room: int) -> RoomLog:
+        return await self._ask(postgres_log.read_room, room)
+
+    async def read_after(self, room: int, seq: int) -> list[Entry]:
+        return await self._ask(postgres_log.read_after, room, seq)
+
+    async def last_numbers(self, rooms: Sequence[int]) -> dict[int, int]:
+        return await self._ask(postgres_log.last_numbers, rooms)
+
+    async def read_blob(self, room: int, digest: bytes) -> Blob | None:
+        return await self._ask(postgres_log.read_blob, room, digest)
+
+    async def find_room(self, name: str) -> RoomRecord | None:
+        return await self._ask(postgres_invites.find_room, name)
+
+    async def ensure_room(self, name: str, now: int) -> RoomRecord:
+        return await self._ask(postgres_invites.ensure_room, name, now)
+
+    async def add_invite(self, room: int, role: Role, secret: bytes, now: int) -> Invite:
+        return await self._ask(postgres_invites.add_invite, room, role, secret, now)
+
+    async def find_invite(self, room: str, secret: bytes) -> tuple[RoomRecord, Invite] | None:
+        return await self._ask(postgres_invites.find_invite, room, secret)
+
+    async def list_invites(self, room: str) -> list[Invite]:
+        return await self._ask(postgres_invites.list_invites, room)
+
+    async def withdraw(self, room: str, ids: Sequence[int] | None, now: int) -> list[int]:
+        return await self._ask(postgres_invites.withdraw, room, ids, now)
+
+    async def withdrawn_among(self, ids: Sequence[int]) -> set[int]:
+        return await self._ask(postgres_invites.withdrawn_among, ids)
+
+    async def changes_by_others(self) -> int:
+        return await self._ask(postgres_invites.withdrawals)
+
+    async def announce(self, url: str) -> None:
+        """Nothing: people reach the nodes through something in front of them."""
+
+    async def announced(self) -> str | None:
+        return None
+
+    async def close(self) -> None:
+        async with self._turn:
+            if self._closed:
+                return
+            self._closed = True
+            await self._drop_writer()
+            await self._pool.close()
+
+    async def _commit(self, records: Sequence[Record]) -> list[int]:
+        if self._writer is None:
+            self._writer = await connect(self._options)
+        known: Sequence[int] = ()
+        if self._doubt is not None and self._doubt.begins(records):
+            known = await postgres_log.known_of(self._writer, self._doubt)
+        self._doubt = Commit(self._id, self._commits, records, known)
+        self._commits += 1
+        numbers = await postgres_log.write(self._writer, self._doubt)
+        self._doubt = None
+        return numbers
+
+    async def _drop_writer(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            await writer.close()
+
+    async def _ask(
+        self, query: Callable[Concatenate[Connection, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        try:
+            async with self._pool.connection() as connection:
+                return await query(connection, *args, **kwargs)
+        except PoolClosed as error:
+            raise StoreFailed("it is closed") from error
+        except PoolTimeout as error:
+            raise StoreFailed("it gives no connection") from error
+        except psycopg.Error:
+            with failures():
+                raise

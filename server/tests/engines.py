@@ -1,0 +1,141 @@
+"""Real PostgreSQL and Redis for tests, on free ports and in temporary folders.
+
+They are started by the first test of a process that needs them, and end with it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+_SECONDS = 30
+
+
+def postgres_programs() -> Path | None:
+    """The folder of PostgreSQL's programs, or None where it is not installed."""
+    found = shutil.which("pg_ctl")
+    if found is not None:
+        return Path(found).resolve().parent
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    return folders[-1].parent if folders else None
+
+
+def missing(what: str) -> NoReturn:
+    """Skips the test, or fails it where nothing may be skipped."""
+    message = f"{what} is not installed here: apt-get install {what}"
+    if os.environ.get("CI") == "true":
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def free_port() -> int:
+    """A port that nobody uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Postgres:
+    """A PostgreSQL server with a database for each test."""
+
+    def __init__(self, programs: Path) -> None:
+        self._programs = programs
+        # Not below pytest's folders: those are closed to the user as whom PostgreSQL runs where the tests run as root.
+        self._folder = Path(tempfile.mkdtemp(prefix="cowrite-postgres-"))
+        self._data = self._folder / "data"
+        self._user: dict[str, object] = {}
+        if sys.platform != "win32" and os.geteuid() == 0:
+            import pwd  # not there on Windows
+
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self._folder, nobody.pw_uid, nobody.pw_gid)
+            self._user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        self._port = free_port()
+        self._databases = 0
+        self._run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale", "C", "-N", "-D", self._data)
+        self.start()
+
+    def start(self) -> None:
+        """Starts it."""
+        # The tests kill processes, not machines; what the system has been given is safe from that without fsync.
+        options = f"-p {self._port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off"
+        self._run("pg_ctl", "-w", "-D", self._data, "-l", self._folder / "log", "-o", options, "start")
+
+    def stop(self, how: str = "fast") -> None:
+        """Stops it: `fast` ends all connections, `immediate` is a crash."""
+        self._run("pg_ctl", "-w", "-D", self._data, "-m", how, "stop")
+
+    def new_database(self) -> str:
+        """Makes an empty database; gives its address."""
+        self._databases += 1
+        name = f"test{self._databases}"
+        self._run("createdb", "-h", "127.0.0.1", "-p", str(self._port), "-U", "postgres", name)
+        return f"postgresql://postgres@127.0.0.1:{self._port}/{name}"
+
+    def close(self) -> None:
+        """Stops it and removes its folder."""
+        if (self._data / "postmaster.pid").exists():
+            self.stop("immediate")
+        shutil.rmtree(self._folder)
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        _run([self._programs / program, *arguments], self._folder, self._user)
+
+
+class Redis:
+    """A Redis server that keeps nothing."""
+
+    def __init__(self, program: str) -> None:
+        self._program = program
+        self._folder = Path(tempfile.mkdtemp(prefix="cowrite-redis-"))
+        self._port = free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.start()
+
+    @property
+    def address(self) -> str:
+        """Where it is reached."""
+        return f"redis://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Starts it and waits until it listens."""
+        command = [self._program, "--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--dir", self._folder]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            if b"Ready to accept connections" in line:
+                return
+        raise AssertionError("Redis did not start")
+
+    def stop(self) -> None:
+        """Kills it."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.communicate(timeout=_SECONDS)
+            self._process = None
+
+    def close(self) -> None:
+        """Stops it and removes its folder."""
+        self.stop()
+        shutil.rmtree(self._folder)
+
+
+def _run(command: Sequence[str | Path], folder: Path, user: dict[str, object]) -> None:
+    # Its output goes to a file: a server that goes on would hold a pipe open.
+    with (folder / "output").open("w+b") as output:
+        done = subprocess.run(
+            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False, timeout=_SECONDS,
+            **user,
+        )  # fmt: skip
+        output.seek(0)
+        assert done.returncode == 0, output.read().decode()

@@ -1,0 +1,136 @@
+"""What is in `deploy/`: as far as it can be held against the program without a container engine."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+DEPLOY = CHECKOUT / "server" / "deploy"
+
+
+@pytest.fixture(scope="module")
+def options() -> dict[str, set[str]]:
+    """The options of each command of cowrite-server."""
+    known = {}
+    for command in ("serve", "invite", "invites", "revoke"):
+        done = subprocess.run(
+            [sys.executable, "-m", "cowrite_server", command, "--help"], capture_output=True, text=True, check=True
+        )
+        known[command] = set(re.findall(r"--[a-z][a-z-]*", done.stdout))
+    return known
+
+
+@pytest.fixture(scope="module")
+def compose() -> dict[str, Any]:
+    """The compose file."""
+    content = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
+    assert isinstance(content, dict)
+    return content
+
+
+def instructions(name: str) -> list[str]:
+    """The values of an instruction in the container file."""
+    text = (DEPLOY / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    return re.findall(rf"^{name} (.*)$", text, re.MULTILINE)
+
+
+def held(command: list[str], options: dict[str, set[str]]) -> None:
+    """A command line names a command and options that exist."""
+    assert command[0] in options, command
+    named = {word.partition("=")[0] for word in command if word.startswith("--")}
+    assert named <= options[command[0]], command
+
+
+def commands_in(text: str) -> list[list[str]]:
+    """The command lines of cowrite-server in a text, those that go over several lines included."""
+    text = re.sub(r"\\\n\s*#?", " ", text)
+    found = re.findall(r"(?:^|[\s`/#])cowrite-server ((?:serve|invites?|revoke) [^`\n]*)", text)
+    return [shlex.split(each) for each in found]
+
+
+@pytest.mark.parametrize("name", ["README.md", "Containerfile", "compose.yaml", "cowrite-server.service"])
+def test_every_command_that_is_named_exists_with_its_options(name: str, options: dict[str, set[str]]) -> None:
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    for command in commands_in(text):
+        held([word for word in command if not word.startswith("$")], options)
+    for more in re.findall(r'OPTIONS=([^"]*)"', text):
+        held(["serve", *shlex.split(more)], options)
+    assert commands_in(text) or name == "Containerfile"
+
+
+def test_the_image_is_made_of_what_is_there_and_starts_the_server(options: dict[str, set[str]]) -> None:
+    for copy in instructions("COPY"):
+        if not copy.startswith("--from"):
+            assert (CHECKOUT / copy.split()[0]).exists(), copy
+    for file in re.findall(r"-r (\S+)", " ".join(instructions("RUN"))):
+        assert (CHECKOUT / file).exists()
+    assert json.loads(instructions("ENTRYPOINT")[-1]) == ["cowrite-server"]
+    held(json.loads(instructions("CMD")[-1]), options)
+    assert instructions("USER")[-1] != "root"
+    assert instructions("EXPOSE") == ["8765"]
+
+
+def test_the_services_of_the_compose_file_fit_together(compose: dict[str, Any], options: dict[str, set[str]]) -> None:
+    services = compose["services"]
+    held(services["cowrite"]["command"], options)
+    assert {"--store", "--bus"} <= set(services["cowrite"]["command"])
+    store = services["cowrite"]["command"][2]
+    assert store == f"postgresql://{services['postgres']['environment']['POSTGRES_USER']}@postgres/cowrite"
+    passwords = [
+        services["cowrite"]["environment"]["PGPASSWORD"],
+        services["postgres"]["environment"]["POSTGRES_PASSWORD"],
+    ]
+    assert passwords[0] == passwords[1]
+    assert passwords[0].startswith("${POSTGRES_PASSWORD:?")
+    for service in services.values():
+        depends = service.get("depends_on", [])
+        assert set(depends) <= set(services)
+        for name in depends if isinstance(depends, dict) else ():
+            assert "healthcheck" in services[name]
+        for volume in service.get("volumes", []):
+            source = volume.partition(":")[0]
+            assert source in compose["volumes"] or (DEPLOY / source).exists()
+    build = services["cowrite"]["build"]
+    assert (DEPLOY / build["context"]).resolve() == CHECKOUT
+    assert (CHECKOUT / build["dockerfile"]) == DEPLOY / "Containerfile"
+
+
+def test_the_unit_is_sound_and_hardened(tmp_path: Path) -> None:
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("there is no systemd here")
+    unit = (DEPLOY / "cowrite-server.service").read_text(encoding="utf-8")
+    there = tmp_path / "cowrite-server.service"
+    there.write_text(unit.replace("/opt/cowrite-server/bin/cowrite-server", sys.executable), encoding="utf-8")
+    for check in (["verify"], ["security", "--offline=true", "--threshold=20"]):
+        done = subprocess.run(["systemd-analyze", *check, there], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+
+
+@pytest.mark.parametrize("name", ["Caddyfile", "nginx.conf"])
+def test_the_proxies_lead_to_the_port_of_the_server(name: str) -> None:
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    assert "8765" in text
+    assert text.count("{") == text.count("}")
+
+
+def test_the_proxy_nginx_understands_its_configuration(tmp_path: Path) -> None:
+    if shutil.which("nginx") is None or shutil.which("openssl") is None:
+        pytest.skip("there is no nginx here")
+    key, certificate = tmp_path / "privkey.pem", tmp_path / "fullchain.pem"
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=localhost"]
+    subprocess.run([*make, "-keyout", key, "-out", certificate], capture_output=True, check=True)
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8").replace("/etc/ssl/docs.example.org", str(tmp_path))
+    (tmp_path / "site.conf").write_text(text, encoding="utf-8")
+    (tmp_path / "nginx.conf").write_text(f"events {{}}\nhttp {{ include {tmp_path}/site.conf; }}\n", encoding="utf-8")
+    done = subprocess.run(["nginx", "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

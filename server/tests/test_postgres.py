@@ -1,0 +1,266 @@
+"""The store in PostgreSQL: what is particular to it; what it shares with others is in `test_store`."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+
+from cowrite_server.errors import DatabaseUnusable, ForeignData, NewerData, StoreFailed
+from cowrite_server.protocol import Role
+from cowrite_server.store.opening import open_store
+from cowrite_server.store.postgres_database import connect, options_of
+from cowrite_server.store.store import Blob, Record, RoomRecord, Snapshot, Store, Update
+from engines import Postgres, free_port
+from relays import CutAtCommit
+from stores import opened
+
+
+@pytest.fixture
+def address(postgres: Postgres) -> str:
+    """An empty database."""
+    return postgres.new_database()
+
+
+@pytest.fixture
+async def store(address: str) -> AsyncIterator[Store]:
+    """A store as a server has it."""
+    async with opened(address, serving=True) as made:
+        yield made
+
+
+def update(room: RoomRecord, data: bytes) -> Update:
+    return Update(room.id, 0, None, data)
+
+
+async def data_of(store: Store, room: RoomRecord) -> list[bytes]:
+    return [entry.data for entry in await store.read_after(room.id, 0)]
+
+
+@asynccontextmanager
+async def cut_at_commit(address: str, *, after: bool) -> AsyncIterator[tuple[CutAtCommit, Store]]:
+    """A store whose connections can be cut when it commits, before or after the database carries it out."""
+    port = urlsplit(address).port
+    assert port is not None
+    async with AsyncExitStack() as stack:
+        relay = await stack.enter_async_context(CutAtCommit(port, after=after))
+        there = address.replace(f":{port}/", f":{relay.port}/")
+        yield relay, await stack.enter_async_context(opened(there, serving=True))
+
+
+def execute(address: str, statement: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+# Commits whose end is not known
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before it was carried out", "after it was carried out"])
+async def test_a_commit_that_was_lost_on_its_way_is_written_once(address: str, store: Store, after: bool) -> None:
+    room, other = await store.ensure_room("room", 0), await store.ensure_room("other", 0)
+    records: list[Record] = [update(room, b"a"), update(other, b"b"), Blob(room.id, b"hash", "image/png", b"blob")]
+    async with cut_at_commit(address, after=after) as (relay, node):
+        await node.commit([update(room, b"before")])
+        relay.armed = True
+        with pytest.raises(StoreFailed):
+            await node.commit(records)
+        assert relay.cuts == 1
+        assert await data_of(store, other) == ([b"b"] if after else [])
+        # As a `Log` does: the same records once more, and those that came meanwhile.
+        assert await node.commit([*records, update(room, b"c")]) == [2, 1, 0, 3]
+        assert await node.commit([update(room, b"d")]) == [4]
+    assert await data_of(store, room) == [b"before", b"a", b"c", b"d"]
+    assert await data_of(store, other) == [b"b"]
+    assert await store.read_blob(room.id, b"hash") is not None
+
+
+async def test_a_commit_that_went_through_keeps_its_numbers_when_others_wrote_since(address: str, store: Store) -> None:
+    room = await store.ensure_room("room", 0)
+    records: list[Record] = [update(room, b"a"), update(room, b"b")]
+    async with cut_at_commit(address, after=True) as (relay, node):
+        relay.armed = True
+        with pytest.raises(StoreFailed):
+            await node.commit(records)
+        assert await store.commit([update(room, b"other")]) == [3]
+        assert await node.commit([*records, update(room, b"c")]) == [1, 2, 4]
+    assert await data_of(store, room) == [b"a", b"b", b"other", b"c"]
+
+
+async def test_numbers_that_went_to_others_are_not_taken_for_a_commit_that_got_lost(address: str, store: Store) -> None:
+    room = await store.ensure_room("room", 0)
+    async with cut_at_commit(address, after=False) as (relay, node):
+        relay.armed = True
+        with pytest.raises(StoreFailed):
+            await node.commit([update(room, b"mine")])
+        assert await store.commit([update(room, b"another's")]) == [1]
+        assert await node.commit([update(room, b"mine")]) == [2]
+    assert await data_of(store, room) == [b"another's", b"mine"]
+
+
+async def test_commits_may_be_lost_one_after_the_other(address: str, store: Store) -> None:
+    room = await store.ensure_room("room", 0)
+    first, second, third = (update(room, data) for data in (b"a", b"b", b"c"))
+    async with cut_at_commit(address, after=True) as (relay, node):
+        relay.armed = True
+        with pytest.raises(StoreFailed):
+            await node.commit([first])
+        relay.armed = True  # cut while it finds out what became of the first
+        with pytest.raises(StoreFailed):
+            await node.commit([first, second])
+        assert await node.commit([first, second, third]) == [1, 2, 3]
+    assert await data_of(store, room) == [b"a", b"b", b"c"]
+
+
+async def test_nodes_that_lock_the_same_rooms_in_any_order_do_not_wait_for_each_other(address: str) -> None:
+    async with AsyncExitStack() as stack:
+        nodes = [await stack.enter_async_context(opened(address)) for _ in range(6)]
+        rooms = [await nodes[0].ensure_room(name, 0) for name in "abcd"]
+
+        async def write(node: Store, order: list[RoomRecord]) -> None:
+            for _ in range(30):
+                snapshots = [Snapshot(room.id, 0, 0, b"") for room in order]
+                await node.commit([*(update(room, b"x") for room in order), *snapshots])
+
+        orders = 2 * [rooms, rooms[::-1], rooms[2:] + rooms[:2]]
+        async with asyncio.timeout(20):
+            await asyncio.gather(*(write(node, order) for node, order in zip(nodes, orders, strict=True)))
+        assert set((await nodes[0].last_numbers([room.id for room in rooms])).values()) == {180}
+
+
+async def test_nodes_that_keep_the_same_blobs_in_any_order_do_not_wait_for_each_other(address: str) -> None:
+    async with AsyncExitStack() as stack:
+        nodes = [await stack.enter_async_context(opened(address)) for _ in range(6)]
+        rooms = [await node.ensure_room(f"room{number}", 0) for number, node in enumerate(nodes)]
+
+        async def write(number: int) -> None:
+            for turn in range(30):
+                hashes = [bytes((turn, part)) for part in range(8)]
+                order = hashes[::-1] if number % 2 else hashes
+                await nodes[number].commit([Blob(rooms[number].id, each, "image/png", b"") for each in order])
+
+        async with asyncio.timeout(20):
+            await asyncio.gather(*map(write, range(6)))
+        assert await nodes[0].read_blob(rooms[5].id, bytes((29, 7))) is not None
+
+
+# The database goes and comes back
+
+
+@pytest.mark.parametrize("how", ["fast", "immediate"])
+async def test_a_store_goes_on_when_the_database_is_back(postgres: Postgres, store: Store, how: str) -> None:
+    room = await store.ensure_room("room", 0)
+    assert await store.commit([update(room, b"a")]) == [1]
+    await asyncio.to_thread(postgres.stop, how)
+    try:
+        with pytest.raises(StoreFailed):
+            await store.commit([update(room, b"b")])
+        with pytest.raises(StoreFailed):
+            await store.commit([update(room, b"b")])
+    finally:
+        await asyncio.to_thread(postgres.start)
+    assert await store.commit([update(room, b"b"), update(room, b"c")]) == [2, 3]
+    assert await data_of(store, room) == [b"a", b"b", b"c"]
+    await store.add_invite(room.id, Role.VIEWER, b"secret", 0)
+    assert [invite.role for invite in await store.list_invites("room")] == [Role.VIEWER]
+
+
+async def test_a_lost_connection_is_replaced_without_a_word(address: str, store: Store) -> None:
+    await store.ensure_room("room", 0)
+    execute(
+        address,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE pid <> pg_backend_pid() AND application_name = 'cowrite-server'",
+    )
+    assert await store.find_room("room") is not None
+
+
+# Opening
+
+
+async def test_nodes_that_start_at_one_time_make_the_tables_once(address: str) -> None:
+    async with AsyncExitStack() as stack:
+        nodes = await asyncio.gather(*(stack.enter_async_context(opened(address, serving=True)) for _ in range(8)))
+        room = await nodes[0].ensure_room("room", 0)
+        assert {await node.find_room("room") for node in nodes} == {room}
+
+
+async def test_a_database_without_tables_is_made_by_those_who_may_only(address: str) -> None:
+    with pytest.raises(DatabaseUnusable, match="holds no data of cowrite-server"):
+        await open_store(address, make=False)
+    async with opened(address):
+        pass
+    await (await open_store(address, make=False)).close()
+
+
+async def test_a_newer_database_is_left_as_it_is(address: str) -> None:
+    async with opened(address) as store:
+        await store.ensure_room("room", 0)
+    execute(address, "UPDATE cowrite_server.data SET version = 1000")
+    with pytest.raises(NewerData, match="data version 1000"):
+        await open_store(address)
+    execute(address, "UPDATE cowrite_server.data SET version = 1")
+    async with opened(address) as store:
+        assert await store.find_room("room") is not None
+
+
+@pytest.mark.parametrize("loss", ["DELETE FROM cowrite_server.data", "DROP TABLE cowrite_server.data"])
+async def test_tables_that_do_not_say_their_version_are_left_as_they_are(address: str, loss: str) -> None:
+    async with opened(address):
+        pass
+    execute(address, loss)
+    with pytest.raises(ForeignData):
+        await open_store(address)
+
+
+async def test_a_database_that_cannot_be_reached_is_named_without_its_password() -> None:
+    with pytest.raises(DatabaseUnusable) as caught:
+        await open_store(f"postgresql://user:pass-word@127.0.0.1:{free_port()}/name")
+    assert "127.0.0.1/name" in str(caught.value)
+    assert "pass-word" not in str(caught.value)
+
+
+async def test_a_commit_waits_for_the_disk_even_where_the_database_would_not(postgres: Postgres) -> None:
+    address = postgres.new_database()
+    name = urlsplit(address).path[1:]
+    execute(address, f"ALTER DATABASE {name} SET synchronous_commit = off")
+    async with await connect(options_of(address)) as connection:
+        assert await (await connection.execute("SHOW synchronous_commit")).fetchone() == ("on",)
+
+
+def test_the_store_works_on_the_loop_of_the_server(address: str) -> None:
+    pytest.importorskip("uvloop")
+    script = (
+        "import asyncio, sys, uvloop\n"
+        "from cowrite_server.store.opening import open_store\n"
+        "from cowrite_server.store.store import Update\n"
+        "async def main():\n"
+        "    store = await open_store(sys.argv[1], serving=True)\n"
+        "    room = await store.ensure_room('room', 0)\n"
+        "    print([await store.commit([Update(room.id, 0, None, bytes(100_000))]) for _ in range(10)][-1])\n"
+        "    print(len(await store.read_after(room.id, 0)))\n"
+        "    await store.close()\n"
+        "with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:\n"
+        "    runner.run(main())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script, address], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("[10]\n10\n", "")
+
+
+@pytest.mark.parametrize(("module", "extra"), [("psycopg", "postgres"), ("redis", "redis")])
+def test_what_is_not_installed_is_named(module: str, extra: str) -> None:
+    script = (
+        f"import sys; sys.modules[{module!r}] = None\n"
+        "from cowrite_server.cli import main\n"
+        "sys.exit(main(['serve', '--store', 'postgresql://host/name', '--bus', 'redis://host']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"pip install 'cowrite-server[{extra}]'" in done.stderr
+    assert done.stderr.count("\n") == 1

@@ -1,0 +1,128 @@
+"""A room and what its siblings on other nodes tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pycrdt import Doc, Text
+
+from cowrite_server.bus.bus import NoBus
+from cowrite_server.bus.notice import LARGEST, Notice, Present, Question, Written, notice_message, read_notice
+from cowrite_server.figures import Figures
+from cowrite_server.loading import LoadedRoom, Loader
+from cowrite_server.log import Log, Saved
+from cowrite_server.protocol import Close, MalformedMessage, Reason, Role
+from cowrite_server.replica import Replica
+from cowrite_server.room import Room
+from cowrite_server.settings import Settings
+from cowrite_server.store.store import Entry, Record, RoomRecord, Snapshot
+
+
+class Shelf:
+    """A log and a loader: keeps what it is given, and says when it is saved only when the test does."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.saved: list[Saved] = []
+
+    def append(self, records: Sequence[Record], saved: Saved | None = None) -> None:
+        self.records += records
+        if saved is not None:
+            self.saved.append(saved)
+
+    async def load(self, record: RoomRecord) -> LoadedRoom:
+        return LoadedRoom(Replica(), 0, 0, 0)
+
+    async def read_after(self, record: RoomRecord, seq: int) -> list[Entry]:
+        return []
+
+
+class Writer:
+    """A client in the room."""
+
+    invite = None
+    role = Role.EDITOR
+    person = None
+    name = None
+
+    def send(self, frames: bytes) -> None: ...
+
+    def saved(self, last: int) -> None: ...
+
+    def settled(self, number: int, reason: Reason | None = None) -> None: ...
+
+    def answered(self, update: bytes) -> None: ...
+
+    def wait(self) -> None: ...
+
+    def go_on(self) -> None: ...
+
+    def close(self, code: Close) -> None: ...
+
+
+def update(text: str) -> bytes:
+    doc: Doc[Text] = Doc()
+    doc.get("body", type=Text).insert(0, text)
+    return doc.get_update()
+
+
+def text_of(data: bytes) -> str:
+    doc: Doc[Text] = Doc()
+    doc.apply_update(data)
+    return str(doc.get("body", type=Text))
+
+
+async def test_a_snapshot_holds_what_siblings_wrote_up_to_the_number_that_it_names() -> None:
+    shelf = Shelf()
+    room = Room(
+        RoomRecord(1, "room", "epoch"),
+        LoadedRoom(Replica(), 0, 0, 0),
+        cast(Loader, shelf),
+        cast(Log, shelf),
+        NoBus(),
+        Settings(store="", snapshot_bytes=1),
+        Figures(),
+        lambda: 0,
+    )
+    room.submit(Writer(), 1, update("mine"))
+    room.flush()
+    room.siblings.hear(b"node", notice_message(Written(1, 1, [update("theirs")])))
+    shelf.saved[0]([2])  # before the loop has taken in what was heard
+    snapshot = shelf.records[-1]
+    assert isinstance(snapshot, Snapshot)
+    assert snapshot.seq == 2
+    assert sorted((text_of(snapshot.data).count("mine"), text_of(snapshot.data).count("theirs"))) == [1, 1]
+    await room.close()
+
+
+notices = st.one_of(
+    st.builds(Written, st.integers(1, 2**50), st.integers(1, 2**50), st.lists(st.binary(max_size=20), max_size=4)),
+    st.builds(Present, st.binary(max_size=50), st.booleans()),
+    st.just(Question()),
+)
+
+
+@given(notices)
+def test_a_notice_is_read_as_it_was_written(notice: Notice) -> None:
+    assert read_notice(notice_message(notice)) == notice
+
+
+@given(st.binary(max_size=30))
+def test_any_bytes_are_a_notice_or_malformed(message: bytes) -> None:
+    with suppress(MalformedMessage):
+        read_notice(message)
+
+
+def test_what_is_too_large_for_the_bus_is_named_only() -> None:
+    assert read_notice(notice_message(Written(3, 4, [bytes(LARGEST), b"x"]))) == Written(3, 4, [])
+
+
+@pytest.mark.parametrize("message", [b"", b"\x09", b"\x00\x01"])
+def test_what_is_no_notice_is_malformed(message: bytes) -> None:
+    with pytest.raises(MalformedMessage):
+        read_notice(message)

@@ -1,0 +1,151 @@
+"""Three servers behind a load balancer, with a real PostgreSQL and a real Redis, while one after the other fails."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import AsyncExitStack, suppress
+from urllib.parse import urlsplit
+
+import pytest
+from pycrdt import Doc, Text
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+from cowrite_server.invites import create_invite
+from cowrite_server.protocol import Role
+from engines import Postgres, Redis
+from relays import Balancer
+from server_process import ServerProcess
+from stores import opened
+from sync_clients import PATIENCE, Client
+
+TYPISTS = 6
+
+
+class Typist:
+    """Somebody who types numbered tokens, and connects again whenever the connection ends."""
+
+    def __init__(self, number: int, url: str, secret: str) -> None:
+        self.number = number
+        self.doc: Doc[Text] = Doc()
+        self.client = Client(self.doc)
+        self.acknowledged: list[str] = []
+        self.connections = 0
+        self.progress = asyncio.Condition()
+        self._url = url
+        self._secret = secret
+
+    @property
+    def text(self) -> str:
+        """What the document says."""
+        return self.client.text
+
+    async def type(self, stop: asyncio.Event) -> None:
+        """Types until it is told to stop and everything is acknowledged."""
+        typed: list[str] = []
+        while True:
+            if self.client.socket_is_gone:
+                await self._connect()
+            elif stop.is_set():
+                return
+            else:
+                typed.append(f"<{self.number}.{len(self.acknowledged) + len(typed)}>")
+                with suppress(ConnectionClosed):  # then it goes out with the answer to the next server's step 1
+                    await self.client.write(typed[-1])
+            client = self.client
+            await client.until(lambda client=client: client.closed or (client.sent and client.saved >= client.sent))
+            if client.sent and client.saved >= client.sent:
+                self.acknowledged += typed
+                typed = []
+                async with self.progress:
+                    self.progress.notify_all()
+
+    async def until_more(self, tokens: int) -> None:
+        """Waits until this many more tokens are acknowledged."""
+        goal = len(self.acknowledged) + tokens
+        async with asyncio.timeout(2 * PATIENCE), self.progress:
+            await self.progress.wait_for(lambda: len(self.acknowledged) >= goal)
+
+    async def _connect(self) -> None:
+        self.client = Client(self.doc)
+        with suppress(OSError, InvalidHandshake, ConnectionClosed):
+            await self.client.open(self._url, "room", self._secret)
+            self.connections += 1
+            return
+        await asyncio.sleep(0.05)  # as every client does before it tries again
+
+
+async def gone(client: Client, number: int) -> None:
+    """Waits until a client is no longer present for another one."""
+    await client.until(lambda: client.present[number].state is None)
+
+
+@pytest.mark.slow
+async def test_nothing_acknowledged_is_lost_whatever_fails(postgres: Postgres, redis: Redis) -> None:
+    store_address = postgres.new_database()
+    async with opened(store_address) as store:
+        secret = await create_invite(store, "room", Role.EDITOR, 0)
+    async with AsyncExitStack() as stack:
+
+        async def node() -> ServerProcess:
+            return await stack.enter_async_context(ServerProcess(store_address, "--bus", redis.address))
+
+        async def client(url: str) -> Client:
+            made = Client()
+            await made.open(url, "room", secret)
+            stack.push_async_callback(made.leave)
+            await made.until_synced()
+            return made
+
+        balancer = await stack.enter_async_context(Balancer())
+        nodes = list(await asyncio.gather(node(), node(), node()))
+        balancer.ports = [urlsplit(each.url).port or 0 for each in nodes]
+        url = f"ws://127.0.0.1:{balancer.port}"
+        doomed, spectator = await client(nodes[0].url), await client(nodes[1].url)
+        await doomed.show({"user": {"name": "Ada"}})
+        await spectator.until(lambda: doomed.doc.client_id in spectator.present)
+
+        typists = [Typist(number, url, secret) for number in range(TYPISTS)]
+        stop = asyncio.Event()
+
+        async def until_all_typed(tokens: int) -> None:
+            await asyncio.gather(*(typist.until_more(tokens) for typist in typists))
+
+        async with asyncio.TaskGroup() as group:
+            for typist in typists:
+                group.create_task(typist.type(stop))
+            await until_all_typed(20)
+
+            nodes[0].kill()
+            await until_all_typed(20)
+            reborn = await node()
+            balancer.ports[0] = urlsplit(reborn.url).port or 0
+
+            redis.stop()
+            try:
+                await until_all_typed(20)
+            finally:
+                await asyncio.to_thread(redis.start)
+            await until_all_typed(20)
+
+            await asyncio.to_thread(postgres.stop, "immediate")
+            await asyncio.to_thread(postgres.start)
+            await until_all_typed(20)
+
+            balancer.cut()
+            await until_all_typed(20)
+            stop.set()
+
+        everybody = [typist.client for typist in typists]
+        late = [await client(each.url) for each in (nodes[1], nodes[2], reborn)]
+        expected = late[0].text
+        for each in (*everybody, spectator, *late):
+            await each.until(lambda each=each: each.text == expected)
+        await gone(spectator, doomed.doc.client_id)
+        for typist in typists:
+            found = re.findall(rf"<{typist.number}\.\d+>", expected)
+            assert found == typist.acknowledged  # none lost, none doubled, all in order
+            assert len(found) >= 120
+            await typist.client.leave()
+        assert sum(typist.connections for typist in typists) >= 2 * TYPISTS
+        assert sum(map(len, (typist.acknowledged for typist in typists))) == expected.count("<")
