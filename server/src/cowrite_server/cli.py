@@ -1,4 +1,4 @@
-"""The command line: `cowrite-server serve | invite | invites | revoke`.
+"""The command line: `cowrite-server serve | invite | invites | revoke`, and those of `cli_upkeep`.
 
 Exit status 0 on success, 2 on wrong use, 1 otherwise; what went wrong is one sentence on stderr.
 """
@@ -19,6 +19,7 @@ from typing import NoReturn
 
 from cowrite_server import __version__
 from cowrite_server.admission import is_loopback
+from cowrite_server.cli_upkeep import add_upkeep
 from cowrite_server.errors import BadAddress, BadRoomName, BadStoreAddress, OpenBeyondLoopback, ServerError
 from cowrite_server.invites import address, create_invite, link
 from cowrite_server.protocol import ROOM_NAME, Role
@@ -102,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
         "invite", nargs="+", type=_which, metavar="ID", help="number of an invite as `invites` lists it, or `all`"
     )
     revoke.set_defaults(run=lambda options: asyncio.run(_revoke(options)))
+    add_upkeep(command)
     return parser
 
 

@@ -1,4 +1,4 @@
-"""The server's own copy of a room's document, and the only calls into pycrdt.
+"""The server's own copy of a room's document. Only this module and `restoring` call pycrdt.
 
 Every failure of the library leaves here as BrokenUpdate: its PanicException is a BaseException that no
 `except Exception` would stop. A Replica may be built on one thread and handed to another; it is used by one at a time.
@@ -6,7 +6,7 @@ Every failure of the library leaves here as BrokenUpdate: its PanicException is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import pycrdt
@@ -14,18 +14,18 @@ import pycrdt
 from cowrite_server.bounds import check_state_bounds, check_update_bounds
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.protocol import MalformedMessage, Reader
+from cowrite_server.ranges import Ranges, clamped, covers, encode_ranges, joined, read_ranges
+from cowrite_server.structs import cut, skip_structs
 
 EMPTY_UPDATE = b"\x00\x00"
 
 _MERGE_RUN = 64
 """Updates merged at a time: the library's cost per update is lowest between 32 and 128 and grows beyond."""
 
-Ranges = dict[int, list[tuple[int, int]]]
-"""Deleted items: client id to (first clock, number of clocks), as they stand in an update."""
-
 
 @contextmanager
-def _guarded() -> Iterator[None]:
+def guarded() -> Iterator[None]:
+    """Turns every failure of the library into BrokenUpdate."""
     try:
         yield
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
@@ -41,7 +41,7 @@ def check_update(update: bytes) -> None:
         BrokenUpdate: they are not, or reading them would harm the process.
     """
     check_update_bounds(update)
-    with _guarded():
+    with guarded():
         pycrdt.get_state(update)
 
 
@@ -54,7 +54,7 @@ def merge(updates: Sequence[bytes]) -> bytes:
     Raises:
         BrokenUpdate: one of them is no update.
     """
-    with _guarded():
+    with guarded():
         merged = [pycrdt.merge_updates(*updates[i : i + _MERGE_RUN]) for i in range(0, len(updates), _MERGE_RUN)]
         while len(merged) > 1:
             merged = [pycrdt.merge_updates(*merged[i : i + _MERGE_RUN]) for i in range(0, len(merged), _MERGE_RUN)]
@@ -70,13 +70,17 @@ class Replica:
 
     __slots__ = ("_doc", "_waiting")
 
-    def __init__(self, updates: Iterable[bytes] = ()) -> None:
+    def __init__(self, updates: Iterable[bytes] = (), *, keeps_deleted: bool = False) -> None:
         """A document made of these updates, in their order.
+
+        Args:
+            updates: the updates.
+            keeps_deleted: whether what was deleted stays in it, for history, where the updates have it.
 
         Raises:
             BrokenUpdate: one of them cannot be read.
         """
-        self._doc: pycrdt.Doc[pycrdt.Text] = pycrdt.Doc(allow_multithreading=True)
+        self._doc: pycrdt.Doc[pycrdt.Text] = pycrdt.Doc(skip_gc=keeps_deleted, allow_multithreading=True)
         self._waiting: bytes | None = None
         run: list[bytes] = []
         for update in updates:
@@ -99,7 +103,7 @@ class Replica:
             BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
                 this replica away.
         """
-        with _guarded():
+        with guarded():
             self._doc.apply_update(update)
 
     def settle(self, update: bytes) -> None:
@@ -112,15 +116,47 @@ class Replica:
         Raises:
             BrokenUpdate: `update` is no update.
         """
-        with _guarded():
+        with guarded():
             if self._waiting is not None:
                 update = pycrdt.merge_updates(self._waiting, update)
             self._waiting = self._not_integrated(update)
 
     def state(self) -> bytes:
         """The state vector: what this document has of each client."""
-        with _guarded():
+        with guarded():
             return self._doc.get_state()
+
+    def clocks(self) -> dict[int, int]:
+        """How many units of each client this document has."""
+        return _clocks(self.state())
+
+    def deleted_by(self, update: bytes) -> Ranges:
+        """What an update deletes.
+
+        Args:
+            update: one that was applied.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        with guarded():
+            rest = pycrdt.get_update(update, self._doc.get_state())
+        return _deleted(rest)
+
+    def at(self, clocks: Mapping[int, int], deleted: Ranges) -> Replica:
+        """This document as it was earlier; only where it keeps what was deleted.
+
+        Args:
+            clocks: how many units of each client it had.
+            deleted: which of them were deleted.
+
+        Raises:
+            BrokenUpdate: the library cannot do it.
+        """
+        with guarded():
+            update = self._doc.get_update()
+        # WORKAROUND: Doc.from_snapshot of pycrdt 0.14.13 cuts structs at wrong places.
+        return Replica([cut(update, clocks) + encode_ranges(joined(clamped(deleted, clocks)))], keeps_deleted=True)
 
     def missing(self, state: bytes) -> bytes:
         """What a document with this state vector lacks, as an update.
@@ -129,7 +165,7 @@ class Replica:
             BrokenUpdate: `state` is no state vector.
         """
         check_state_bounds(state)
-        with _guarded():
+        with guarded():
             update = self._doc.get_update(state)
             return update if self._waiting is None else pycrdt.merge_updates(update, self._waiting)
 
@@ -146,13 +182,13 @@ class Replica:
         if update == EMPTY_UPDATE:
             return True
         check_update(update)
-        with _guarded():
+        with guarded():
             state = self._doc.get_state()
             rest = pycrdt.get_update(update, state)
             if rest[:1] != b"\x00":
                 return False
             own = self._doc.get_update(state)
-        return _covers(_deleted(own), _deleted(rest))
+        return covers(_deleted(own), _deleted(rest))
 
     def _add(self, updates: list[bytes]) -> None:
         merged = merge(updates)
@@ -182,29 +218,10 @@ def _clocks(state: bytes) -> dict[int, int]:
 
 
 def _deleted(update: bytes) -> Ranges:
-    """The delete set of an update that adds no items."""
+    """The delete set of an update."""
     reader = Reader(update)
-    reader.var_uint()
-    deleted: Ranges = {}
     try:
-        for _ in range(reader.var_uint()):
-            client = reader.var_uint()
-            ranges = [(reader.var_uint(), reader.var_uint()) for _ in range(reader.var_uint())]
-            deleted.setdefault(client, []).extend(ranges)
+        skip_structs(reader, reader.var_uint())
+        return read_ranges(reader)
     except MalformedMessage as error:
         raise BrokenUpdate("its list of deletions ends too early") from error
-    return deleted
-
-
-def _covers(outer: Ranges, inner: Ranges) -> bool:
-    for client, ranges in inner.items():
-        joined: list[list[int]] = []
-        for at, length in sorted(outer.get(client, ())):
-            if joined and at <= joined[-1][1]:
-                joined[-1][1] = max(joined[-1][1], at + length)
-            else:
-                joined.append([at, at + length])
-        for at, length in ranges:
-            if length and not any(first <= at and at + length <= end for first, end in joined):
-                return False
-    return True

@@ -21,7 +21,7 @@ from cowrite_server.presence import Presence
 from cowrite_server.protocol import Close, Sync, sync_message
 from cowrite_server.replica import Replica, merge
 from cowrite_server.settings import Settings
-from cowrite_server.store.store import RoomRecord, Snapshot, Update
+from cowrite_server.store.store import RoomRecord, Update
 from cowrite_server.websocket import frame
 
 _logger = logging.getLogger(__name__)
@@ -70,6 +70,7 @@ class Room:
         log: Log,
         settings: Settings,
         now: Callable[[], int],
+        compact: Callable[[Callable[[int], None]], None],
     ) -> None:
         """A room without clients.
 
@@ -80,17 +81,20 @@ class Room:
             log: where its updates go.
             settings: the server's.
             now: gives milliseconds since 1970.
+            compact: begins to compact what is stored of it; tells the size of the new snapshot.
         """
         self.record = record
         self.presence = Presence()
         self.members: dict[Member, None] = {}
         self.lost = False
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
+        self._tail_bytes = self._snapshot_bytes = 0
         self._hold(loaded)
         self._load = load
         self._log = log
         self._settings = settings
         self._now = now
+        self._begin_compaction = compact
         self._loop = asyncio.get_running_loop()
         self._turn: dict[Member, list[tuple[int, bytes]]] = {}
         self._turn_bytes = 0
@@ -213,9 +217,10 @@ class Room:
         self._next_flush = ended + min(_REST * (ended - begun), self._settings.merge_seconds)
 
     def compact(self) -> None:
-        """Writes a snapshot if loading the room would have many updates to read."""
+        """Has the room compacted if loading it would have many updates to read."""
         if self._tail_bytes > self._settings.snapshot_bytes:
-            self._write_snapshot()
+            self._tail_bytes = 0
+            self._begin_compaction(self._compacted)
 
     async def close(self) -> None:
         """Stops what is still going on."""
@@ -281,35 +286,22 @@ class Room:
         self._unsaved += 1
         self._log.append(records, partial(self._saved, [(member, last) for member, last, _ in accepted], size))
 
-    def _write_snapshot(self) -> None:
-        if self._repair is not None or self.lost:
-            return
-        self._tail_bytes = 0
-        try:
-            data = self._replica.whole()
-        except BrokenUpdate as error:
-            _logger.error("Room %s gets no snapshot. %s", self.record.name, error)
-            return
-        self._snapshot_bytes = len(data)
-        self._log.append([Snapshot(self.record.id, self._seq, self._now(), data)])
+    def _compacted(self, size: int) -> None:
+        self._snapshot_bytes = size
 
     def _hold(self, loaded: LoadedRoom) -> None:
         self._replica: Replica = loaded.replica
-        # The document holds every entry of the log up to this number, and perhaps more.
-        self._seq = loaded.seq
         self._tail_bytes = loaded.tail_bytes
         self._snapshot_bytes = loaded.snapshot_bytes
 
-    def _saved(self, writers: list[tuple[Member, int]], size: int, numbers: Sequence[int]) -> None:
+    def _saved(self, writers: list[tuple[Member, int]], size: int, _: Sequence[int]) -> None:
         self._unsaved -= 1
         self._tail_bytes += size
-        if numbers[0] == self._seq + 1:  # or another node wrote in between, and who knows whether that is here
-            self._seq = numbers[-1]
         for member, last in writers:
             member.saved(last)
         # A document twice as large may wait twice as long for its next snapshot: so the cost per update stays level.
-        if self._tail_bytes > max(self._settings.snapshot_bytes, self._snapshot_bytes):
-            self._write_snapshot()
+        if self._tail_bytes > self._snapshot_bytes:
+            self.compact()
         if not self._unsaved and self._all_saved is not None and not self._all_saved.done():
             self._all_saved.set_result(None)
 

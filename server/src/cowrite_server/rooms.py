@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 
+from cowrite_server.compaction import Compactor
 from cowrite_server.errors import StoreFailed
 from cowrite_server.loading import Loader
 from cowrite_server.log import Log
@@ -20,16 +21,20 @@ _logger = logging.getLogger(__name__)
 class Rooms:
     """The rooms of one server."""
 
-    def __init__(self, loader: Loader, log: Log, settings: Settings, now: Callable[[], int]) -> None:
+    def __init__(
+        self, loader: Loader, compactor: Compactor, log: Log, settings: Settings, now: Callable[[], int]
+    ) -> None:
         """No rooms yet.
 
         Args:
             loader: reads them.
+            compactor: compacts what is stored of them.
             log: where their updates go.
             settings: the server's.
             now: gives milliseconds since 1970.
         """
         self._loader = loader
+        self._compactor = compactor
         self._log = log
         self._settings = settings
         self._now = now
@@ -83,7 +88,8 @@ class Rooms:
     async def _load(self, record: RoomRecord) -> Room:
         try:
             load = partial(self._loader.load, record)
-            room = Room(record, await load(), load, self._log, self._settings, self._now)
+            compact = partial(self._compactor.begin, record)
+            room = Room(record, await load(), load, self._log, self._settings, self._now, compact)
             self._rooms[record.id] = room
             self._drop_later(room)
             return room

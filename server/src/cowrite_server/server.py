@@ -19,8 +19,10 @@ from websockets.http11 import Request, Response
 
 from cowrite_server import __version__
 from cowrite_server.admission import Admission, admit, is_loopback, read_wish
+from cowrite_server.compaction import Compactor
 from cowrite_server.connection import Connection
 from cowrite_server.errors import CannotListen, CertificateUnusable, OpenBeyondLoopback, StoreFailed
+from cowrite_server.history import History
 from cowrite_server.invites import address, create_invite
 from cowrite_server.loading import Loader
 from cowrite_server.log import Log
@@ -52,7 +54,9 @@ class Server:
         self._store = store
         self._log = Log(settings, store.commit)
         self._now = now
-        self._rooms = Rooms(Loader(store), self._log, settings, now)
+        self._history = History(store)
+        self._compactor = Compactor(store, settings, now)
+        self._rooms = Rooms(Loader(store), self._compactor, self._log, settings, now)
         self._sockets: set[Socket] = set()
         self._connections: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -73,6 +77,7 @@ class Server:
         Raises:
             OpenBeyondLoopback: a server for anybody may listen on this machine only.
             BadStoreAddress: the settings name no store.
+            DamagedData: its database is damaged.
             DataFolderInUse: another server works on the data folder.
             DataFolderUnusable: the data folder cannot be read or written.
             ForeignData: its database is another program's.
@@ -179,6 +184,7 @@ class Server:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._rooms.close()
+        await self._compactor.close()
         await self._log.close(0 if self._log.failure is not None else _FLUSH_SECONDS)
         await self._store.close()
 
@@ -238,7 +244,9 @@ class Server:
             return
         if self._closing or not socket.open:
             return
-        connection = Connection(socket, admission, room, self._log, self._store, self._settings.limits, self._ended)
+        connection = Connection(
+            socket, admission, room, self._log, self._store, self._history, self._settings.limits, self._ended
+        )
         self._connections.add(connection)
         connection.begin(_NAME)
         if changes != self._changes:  # its invite may have been withdrawn between the look at it and now
@@ -267,6 +275,7 @@ class Server:
             raise CannotListen(host, port, reason) from error
         await self._store.announce(self.address)
         self._begin_task(self._watch(), "watch for withdrawn invites")
+        self._begin_task(self._sweep(), "thin old history")
         self._look()
 
     def _begin_task(self, work: Coroutine[None, None, None], name: str) -> None:
@@ -300,6 +309,14 @@ class Server:
                     seen = number
             except StoreFailed as error:
                 _logger.warning("Withdrawn invites could not be looked up. %s", error)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.sweep_seconds)
+            try:
+                await self._compactor.sweep()
+            except StoreFailed as error:
+                _logger.warning("Old history could not be looked up. %s", error)
 
     async def _close_withdrawn(self) -> None:
         self._changes += 1

@@ -26,12 +26,22 @@ async def open_store(address: str, *, make: bool = True, serving: bool = False) 
 
     Raises:
         BadStoreAddress: the address names no store.
+        DamagedData: it is damaged. Nothing was touched.
         DataFolderInUse: another server works on it, and only one can.
         DataFolderUnusable: it cannot be opened.
         ForeignData: it is another program's. Nothing was touched.
         NewerData: it is of a newer version. Nothing was touched.
     """
+    return await SqliteStore.open(sqlite_folder(address), make=make, serving=serving)
+
+
+def sqlite_folder(address: str) -> Path:
+    """The data folder of an SQLite database's address.
+
+    Raises:
+        BadStoreAddress: it is no such address.
+    """
     folder = address.removeprefix(_SQLITE)
     if folder == address or not folder:
         raise BadStoreAddress(address)
-    return await SqliteStore.open(Path(folder), make=make, serving=serving)
+    return Path(folder)
