@@ -297,9 +297,13 @@ async def join(
     """
     loop = asyncio.get_running_loop()
     clients = [Client(number, room, dialect, tally, timed=timed(number)) for number, room in enumerate(rooms)]
+    opened: set[str] = set()
     for client in clients:
         await loop.create_connection(lambda client=client: client, "127.0.0.1", port)  # type: ignore[misc]
-    await asyncio.wait_for(asyncio.gather(*(client.synced for client in clients)), 60)
+        if client.room not in opened:  # not every server bears it when many open a new room at the same instant
+            opened.add(client.room)
+            await asyncio.wait_for(asyncio.shield(client.synced), 10)
+    await asyncio.wait_for(asyncio.gather(*(client.synced for client in clients)), 30)
     return clients
 
 

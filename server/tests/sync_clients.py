@@ -120,8 +120,8 @@ class Client:
         )
         self._reading = asyncio.create_task(self._read())
         if self.answers:
-            with suppress(ConnectionClosed):  # whoever is not let in hears of it from `until_closed`
-                await self.send(sync_message(Sync.STEP_1, self.doc.get_state()))
+            # Whoever is not let in hears of it from `until_closed`.
+            await self.send_anyhow(sync_message(Sync.STEP_1, self.doc.get_state()))
         return self
 
     async def __aenter__(self) -> Self:
@@ -229,7 +229,7 @@ class Client:
 
     async def leave(self) -> None:
         """Ends the connection in good order."""
-        if self._socket is not None:
+        if self._socket is not None and self.closed is None:
             await self._socket.close()
         if self._reading is not None:
             await self._reading

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from pycrdt import Doc, Text
 from websockets.asyncio.client import connect
 
+from cowrite_server.admission import Wish, origin_allowed
 from cowrite_server.errors import BadAddress, BadRoomName, NoSuchInvite, NoSuchRoom, OpenBeyondLoopback
 from cowrite_server.invites import create_invite, link
 from cowrite_server.protocol import SUBPROTOCOL, Close, Limits, Reason, Refused, Role, Sync, sync_message, var_bytes
+from cowrite_server.settings import Settings
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.store import hash_secret
 from house import House, MakeHouse
@@ -220,7 +223,7 @@ async def test_an_open_server_refuses_web_pages_of_strangers(make_house: MakeHou
             if welcome:
                 await page.until(lambda page=page: page.messages)
             else:
-                assert (await page.until_closed()).code == Close.NOT_INVITED
+                assert (await page.until_closed()).code == Close.FOREIGN_ORIGIN
 
 
 async def test_an_open_server_is_for_this_machine_only(make_house: MakeHouse) -> None:
@@ -245,3 +248,39 @@ async def test_the_database_says_whose_it_is(house: House) -> None:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA application_id").fetchone() == (0x63777376,)
         assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+
+
+@pytest.mark.parametrize(
+    ("origin", "changes", "welcome"),
+    [
+        (None, {}, True),
+        ("https://evil.example", {}, False),
+        ("null", {}, False),
+        ("http://[", {}, False),
+        ("https://evil.example", {"allow_origin": ("https://docs.example.org",)}, False),
+        ("https://docs.example.org", {"allow_origin": ("https://docs.example.org/",)}, True),
+        ("https://docs.example.org.evil.example", {"allow_origin": ("https://docs.example.org",)}, False),
+        ("https://evil.example", {"allow_origin": ("*",)}, True),
+        ("http://localhost:5173", {}, True),
+    ],
+)
+async def test_a_web_page_is_let_in_only_where_it_may_be(
+    make_house: MakeHouse, origin: str | None, changes: dict[str, object], welcome: bool
+) -> None:
+    house = await make_house(**changes)
+    async with StockClient(answers=False) as page:
+        await page.open(house.server.url, secret=await house.secret(), origin=origin)
+        if welcome:
+            await page.until(lambda: page.messages)
+        else:
+            assert (await page.until_closed()).code == Close.FOREIGN_ORIGIN
+            assert page.messages == []
+
+
+def test_a_page_of_the_server_s_own_address_is_let_in_unless_everybody_is() -> None:
+    wish = Wish("room", None, None, "https://docs.example.org", "docs.example.org")
+    guarded = Settings(store="sqlite:rooms", host="0.0.0.0")
+    assert origin_allowed(wish, guarded)
+    assert not origin_allowed(replace(wish, host="other.example.org"), guarded)
+    assert not origin_allowed(replace(wish, origin="http://localhost:5173"), guarded)
+    assert not origin_allowed(wish, replace(guarded, host="127.0.0.1", anybody=True))  # a name made to lead here

@@ -6,7 +6,6 @@ import asyncio
 import os
 import socket
 import sqlite3
-import ssl
 import subprocess
 import sys
 from contextlib import closing
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from certificates import Files
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.sqlite_database import FILE_NAME
 from server_process import COMMAND, ServerProcess
@@ -101,7 +101,8 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
 
 
 def test_a_host_that_is_none_is_named(tmp_path: Path) -> None:
-    assert_one_sentence(run("serve", "--data", tmp_path, "--host", "no.such.host.invalid"), 1, "no.such.host.invalid")
+    host = "no.such.host.invalid"
+    assert_one_sentence(run("serve", "--data", tmp_path, "--host", host, "--insecure"), 1, host)
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="the superuser may write everywhere")
@@ -199,15 +200,9 @@ def test_help_is_no_error() -> None:
 
 
 async def test_a_server_with_a_certificate_speaks_tls(tmp_path: Path) -> None:
-    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
-    try:
-        make += ["-addext", "subjectAltName=IP:127.0.0.1", "-keyout", str(key), "-out", str(cert)]
-        await asyncio.to_thread(subprocess.run, make, check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("openssl is not installed, so there is no certificate to try")
-    trust = ssl.create_default_context(cafile=str(cert))
-    async with ServerProcess(tmp_path / "data", "--tls-cert", str(cert), "--tls-key", str(key)) as server:
+    files = Files(tmp_path)
+    trust = await files.renew()
+    async with ServerProcess(tmp_path / "data", *files.options) as server:
         assert server.url.startswith("wss://")
         url, room, secret = parts_of(await command("invite", "plan", "--data", tmp_path / "data"))
         assert url == server.url

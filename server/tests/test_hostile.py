@@ -3,59 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 import struct
+from pathlib import Path
 
 import pytest
-from pycrdt import Doc, Map, Text
 
-from cowrite_server.protocol import (
-    Close,
-    Limits,
-    Message,
-    Presence,
-    Reason,
-    Refused,
-    Sync,
-    awareness_message,
-    blob_message,
-    sync_message,
-    var_bytes,
-    var_uint,
-)
+from cowrite_server.protocol import Close, Limits, Reason, Refused, Sync, sync_message
+from fuzz import run_fuzz
+from fuzz_cases import mutated
 from house import House, MakeHouse
-from poison import nested_update
+from poison import BROKEN_UPDATES, MALFORMED
 from sync_clients import Client, StockClient, until
-
-HUGE_CLAIM = b"\xff\xff\xff\xff\x0f\x01\x05\x00"
-
-MALFORMED = {
-    "nothing": b"",
-    "unknown type": b"\x66\x00",
-    "unknown type of ours": var_uint(90),
-    "a message of the server": var_uint(Message.SAVED) + b"\x01",
-    "unknown kind of sync": b"\x00\x03\x00",
-    "type without end": b"\x80",
-    "type of 70 bits": b"\xff" * 10,
-    "kind is missing": b"\x00",
-    "length beyond the end": b"\x00\x02\x7f\x00",
-    "length of 53 bits": b"\x00\x02" + var_uint(2**53 - 1),
-    "goes on after its end": sync_message(Sync.UPDATE, b"\x00\x00") + b"\x00",
-    "no state vector": sync_message(Sync.STEP_1, b"\xff\xff"),
-    "huge state vector": sync_message(Sync.STEP_1, HUGE_CLAIM),
-    "no awareness": bytes((Message.AWARENESS,)) + var_bytes(b"\x05\x01"),
-    "awareness of a huge number": bytes((Message.AWARENESS,)) + var_bytes(var_uint(2**50)),
-    "short hash": var_uint(Message.BLOB_GET) + b"short",
-    "long hash": blob_message(Message.BLOB_GET, bytes(32)) + b"\x00",
-}
-
-BROKEN_UPDATES = {
-    "no update": b"\xff\xff\xff",
-    "cut off": b"\x01\x01\x05\x00\x04\x01\x04bo",
-    "nested": nested_update(100_000),
-    "huge": HUGE_CLAIM,
-}
 
 
 @pytest.mark.parametrize("name", MALFORMED)
@@ -97,56 +56,21 @@ async def test_a_message_that_is_too_large_closes_its_sender(make_house: MakeHou
     assert (await ben.until_closed()).code == Close.TOO_LARGE
 
 
-def mutated(chance: random.Random, message: bytes) -> bytes:
-    """A message with a few errors."""
-    data = bytearray(message)
-    for _ in range(chance.randint(1, 4)):
-        where = chance.randrange(len(data) + 1)
-        kind = chance.random()
-        if kind < 0.5 and where < len(data):
-            data[where] = chance.randrange(256)
-        elif kind < 0.7:
-            del data[where:]
-        elif kind < 0.85:
-            data[where:where] = chance.randbytes(chance.randint(1, 9))
-        elif data:
-            del data[where - 1]
-    return bytes(data)
+HARMFUL = {
+    "any": (0, range(400)),
+    "updates that contradict each other": (1, range(24_000, 24_500)),
+    "updates with which yrs reads freed memory": (1, range(32_500, 33_000)),
+}
+"""Seed and numbers of cases."""
 
 
-@pytest.mark.parametrize("seed", range(3))
-async def test_hundreds_of_mutated_messages_harm_nobody_else(
-    house: House, seed: int, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.CRITICAL, "cowrite_server")
-    chance = random.Random(seed)
-    ann, ben = await house.client(), await house.stock()
-    doc: Doc[Text] = Doc()
-    updates: list[bytes] = []
-    subscription = doc.observe(lambda event: updates.append(event.update))
-    doc["body"] = Text("some text")
-    doc["map"] = Map({"key": [1, {"deep": True}]})
-    doc["body"].format(0, 3, {"bold": True})
-    del doc["body"][2:4]
-    doc.unobserve(subscription)
-    seeds = [sync_message(kind, update) for update in updates for kind in (Sync.UPDATE, Sync.STEP_2)]
-    seeds += [sync_message(Sync.STEP_1, doc.get_state()), awareness_message([Presence(5, 1, {"name": "x"})])]
-    seeds += [blob_message(Message.BLOB_GET, bytes(32)), bytes((Message.QUERY_AWARENESS,))]
-    mallory = Client(answers=False)
-    for _ in range(200):
-        if mallory.socket_is_gone:
-            mallory = chance.choice((Client, StockClient))(answers=False)
-            await house.enter(mallory)
-        await mallory.send_anyhow(mutated(chance, chance.choice(seeds)))
-    await ann.write("Ann writes on.")
-    await ben.until(lambda: "Ann writes on." in ben.text)
-    await ann.until_saved()
-    late = await house.client()
-    await late.until(lambda: "Ann writes on." in late.text)
-    assert ann.closed is ben.closed is None
-    await house.stop()
-    await house.start()
-    assert (await house.client()).text == late.text
+@pytest.mark.parametrize("name", HARMFUL)
+async def test_hundreds_of_broken_frames_messages_and_updates_harm_nobody_else(tmp_path: Path, name: str) -> None:
+    seed, numbers = HARMFUL[name]
+    report = await run_fuzz(tmp_path / "data", numbers, seed)
+    assert report.outcomes.total() == len(numbers)
+    assert any(outcome.startswith("update closed") for outcome in report.outcomes)
+    assert any(outcome.startswith("frame closed") for outcome in report.outcomes)
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -239,7 +163,7 @@ async def test_a_client_that_is_silent_is_dropped(make_house: MakeHouse) -> None
 
 
 async def test_a_connection_that_never_finishes_its_handshake_is_dropped(make_house: MakeHouse) -> None:
-    house = await make_house(silence_seconds=0.2)
+    house = await make_house(waiting_seconds=0.2)
     reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
     writer.write(b"GET /room HTTP/1.1\r\n")
     async with asyncio.timeout(5):

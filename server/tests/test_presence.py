@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
+from cowrite_server.admission import Admission, admit
 from cowrite_server.presence import CLIENTS_PER_CONNECTION, STATE_BYTES
 from cowrite_server.presence import Presence as Room
 from cowrite_server.protocol import (
@@ -19,7 +23,7 @@ from cowrite_server.protocol import (
     var_uint,
 )
 from house import House
-from sync_clients import Client
+from sync_clients import Client, until
 
 
 def body(*entries: Presence) -> bytes:
@@ -67,6 +71,54 @@ def test_a_client_id_belongs_to_the_connection_that_used_it_first() -> None:
     room.receive("a", body(ANN))
     assert room.receive("b", body(Presence(7, 9, {"name": "Mallory"}), Presence(7, 9, None))) == set()
     assert seen(room) == [ANN]
+
+
+def test_whoever_comes_back_before_the_broken_connection_is_given_up_is_seen_at_once() -> None:
+    room = Room()
+    room.receive("broken", body(ANN), "ann")
+    assert room.receive("new", body(Presence(7, 2, {"name": "Ann", "at": "home"})), "ann") == {7}
+    assert seen(room) == [Presence(7, 2, {"name": "Ann", "at": "home"})]
+    assert room.leave("broken") == set()
+    assert seen(room) == [Presence(7, 2, {"name": "Ann", "at": "home"})]
+    assert room.leave("new") == {7}
+
+
+def test_whoever_comes_back_with_the_state_that_is_known_stays_when_the_broken_connection_goes() -> None:
+    room = Room()
+    room.receive("broken", body(ANN), "ann")
+    assert room.receive("new", body(ANN), "ann") == set()
+    assert room.leave("broken") == set()
+    assert seen(room) == [ANN]
+
+
+def test_a_client_id_belongs_to_its_person_on_all_connections() -> None:
+    room = Room()
+    room.receive("a", body(ANN), "ann")
+    assert room.receive("b", body(Presence(7, 9, {"name": "Mallory"}), Presence(7, 9, None)), "mallory") == set()
+    assert room.receive("b", body(Presence(7, 9, {"name": "Mallory"}))) == set()
+    assert room.person(7) == "ann"
+    assert seen(room) == [ANN]
+    assert room.receive("c", body(Presence(7, 2, None)), "ann") == {7}
+    assert room.person(7) is None
+    assert room.leave("a") == set()
+
+
+def test_a_person_with_a_name_is_called_by_no_other() -> None:
+    room = Room()
+    for clock, state in enumerate(
+        ({"user": {"name": "Bob", "color": "#ff0000"}}, {"user": "Bob"}, {"name": "Bob"}, {})
+    ):
+        room.receive("a", body(Presence(7, clock, {**state, "cursor": None})), "ann", "Ann 😀")
+        (entry,) = seen(room)
+        assert entry.state is not None
+        assert entry.state["user"]["name"] == "Ann 😀"
+        assert entry.state.get("name", "Ann 😀") == "Ann 😀"
+        assert entry.state["cursor"] is None
+    room.receive(
+        "b", var_uint(1) + var_uint(8) + var_uint(1) + var_string('{"user":{"name":"B"},"user":{"name":"C"}}'), 1, "D"
+    )
+    assert seen(room, {8}) == [Presence(8, 1, {"user": {"name": "D"}})]
+    assert room.receive("a", body(Presence(7, 9, None)), "ann", "Ann") == {7}
 
 
 def test_the_clients_of_a_connection_leave_with_it() -> None:
@@ -139,6 +191,37 @@ async def test_nobody_can_speak_for_somebody_else(house: House) -> None:
     await mallory.show({"name": "Mallory"})
     await ben.until(lambda: mallory.doc.client_id in ben.present)
     assert ben.present[ann.doc.client_id].state == {"name": "Ann"}
+
+
+async def test_a_person_is_seen_at_once_when_their_old_connection_is_half_open(house: House) -> None:
+    secret = await house.secret()
+    ben, old = await house.client(), await house.client(secret)
+    await old.show({"name": "Ann"})
+    await ben.until(lambda: old.doc.client_id in ben.present)
+    new = await house.client(secret)
+    await new.show({"name": "Ann", "back": True}, clock=2, client=old.doc.client_id)
+    await ben.until(lambda: ben.present[old.doc.client_id].state == {"name": "Ann", "back": True})
+    old.cut()
+    await until(lambda: house.server.connection_count == 2)
+    await new.show({"name": "New"})
+    await ben.until(lambda: new.doc.client_id in ben.present)
+    assert ben.present[old.doc.client_id].state == {"name": "Ann", "back": True}
+
+
+async def test_the_name_of_an_admission_stands_above_what_its_client_says(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def admit_ann(*args: Any) -> Admission | Close:
+        admission = await admit(*args)
+        assert isinstance(admission, Admission)
+        return replace(admission, name="Ann")
+
+    ben = await house.client()
+    monkeypatch.setattr("cowrite_server.server.admit", admit_ann)
+    mallory = await house.client()
+    await mallory.show({"user": {"name": "Ben"}})
+    await ben.until(lambda: mallory.doc.client_id in ben.present)
+    assert ben.present[mallory.doc.client_id].state == {"user": {"name": "Ann"}}
 
 
 async def test_a_broken_awareness_message_closes_its_sender_only(house: House) -> None:

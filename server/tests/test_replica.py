@@ -16,7 +16,7 @@ from cowrite_server.bounds import NESTED_AT_MOST, check_update_bounds
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.ranges import add_ranges
 from cowrite_server.replica import EMPTY_UPDATE, Replica, check_update, merge
-from poison import BEFORE_POISON, PANIC, POISON, nested_update
+from poison import BEFORE_POISON, CONTRADICTIONS, PANIC, POISON, nested_update
 
 
 def keystrokes(text: str, client: int = 1) -> list[bytes]:
@@ -56,10 +56,8 @@ def test_a_part_that_waits_for_another_is_kept_and_given_to_whoever_asks() -> No
     assert replica.waits
     newcomer = Replica([replica.whole()])
     newcomer.apply(lost)
-    newcomer.settle(lost)
     assert text_of(newcomer.whole()) == "abc"
     replica.apply(lost)
-    replica.settle(lost)
     assert not replica.waits
 
 
@@ -76,7 +74,6 @@ def test_a_deletion_that_comes_before_its_text_is_kept() -> None:
     assert replica.waits
     newcomer = Replica([replica.whole()])
     newcomer.apply(insertion)
-    newcomer.settle(insertion)
     assert text_of(newcomer.whole()) == "ac"
 
 
@@ -110,6 +107,14 @@ def test_a_failure_of_the_library_is_a_broken_update(update: bytes) -> None:
     check_update(update)  # it can be read, and still
     with pytest.raises(BrokenUpdate):
         replica.apply(update)
+
+
+def test_updates_that_contradict_each_other_are_read_as_they_were_written() -> None:
+    replica = Replica()
+    for update in CONTRADICTIONS:
+        replica.apply(update)
+    assert Replica(CONTRADICTIONS).state() == replica.state()
+    assert Replica([replica.whole()]).state() == replica.state()
 
 
 def test_merging_makes_one_update_of_many() -> None:
@@ -258,7 +263,6 @@ def test_a_document_that_keeps_what_was_deleted_can_be_had_as_it_was(seed: int) 
                 values.pop(chance.choice("abc"), None)
         update = doc.get_update(before)
         whole.apply(update)
-        whole.settle(update)
         add_ranges(deleted, whole.deleted_by(update))
         ranges = {client: list(found) for client, found in deleted.items()}
         states.append((whole.clocks(), ranges, str(body), array.to_py(), values.to_py()))

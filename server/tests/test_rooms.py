@@ -150,7 +150,7 @@ async def until_compacted(house: House) -> None:
 
 
 async def test_a_long_log_gets_a_snapshot_and_reads_the_same(make_house: MakeHouse) -> None:
-    house = await make_house(snapshot_bytes=2000, idle_seconds=0.01)
+    house = await make_house(snapshot_bytes=500, idle_seconds=0.01)
     secret = await house.secret()
     ann = await house.client(secret)
     for number in range(300):

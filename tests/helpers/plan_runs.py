@@ -6,13 +6,14 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import qInstallMessageHandler
 
-from helpers.plans import Op, make_plan, save_plan
+from helpers.plan_files import Op, save_plan, shrink
+from helpers.plans import make_plan
 from helpers.world import World
 
 
@@ -70,35 +71,12 @@ def run_plan(plan: list[Op]) -> None:
             raise PlanFailed(step, op, f"{type(error).__name__}: {error}") from error
 
 
-def shrink(plan: list[Op], *, fails: Callable[[list[Op]], bool] | None = None) -> list[Op]:
-    """A plan that fails still, with no line that could be left out."""
-
-    def still_fails(candidate: list[Op]) -> bool:
-        try:
-            run_plan(candidate)
-        except PlanFailed:
-            return True
-        return False
-
-    fails = fails or still_fails
-    begin, ops = plan[0], plan[1:]
-    size = max(1, len(ops) // 2)
-    while True:
-        at = 0
-        while at < len(ops):
-            candidate = ops[:at] + ops[at + size :]
-            if fails([begin, *candidate]):
-                ops = candidate
-            else:
-                at += size
-        if size == 1:
-            break
-        size = max(1, size // 2)
-    for people in range(1 + max((op.get("who", 0) for op in ops), default=0), begin["people"]):
-        if fails([{**begin, "people": people}, *ops]):
-            begin = {**begin, "people": people}
-            break
-    return [begin, *ops]
+def _fails(plan: list[Op]) -> bool:
+    try:
+        run_plan(plan)
+    except PlanFailed:
+        return True
+    return False
 
 
 def plans_folder() -> Path:
@@ -119,7 +97,7 @@ def run_seed(seed: int, *, steps: int = 60) -> str | None:
         path = plans_folder() / f"plan-{seed}.jsonl"
         save_plan(plan, path)
         reason: BaseException = failure
-        small = shrink(plan)
+        small = shrink(plan, _fails)
         try:
             run_plan(small)
         except PlanFailed as smaller:

@@ -10,16 +10,13 @@ by leaving lines out. A plan that fails is saved as a file, one operation a line
 from __future__ import annotations
 
 import itertools
-import json
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
 from cowrite.core.lines import STYLES
 from cowrite.core.richtext import EMBED_CHARACTER
-
-Op = dict[str, Any]
+from helpers.plan_files import Op
 
 _TOKENS = 4000
 _BMP, _ASTRAL = 0x4E00, 0x20000
@@ -232,14 +229,3 @@ def _person_op(chance: Random, who: int, next_token: Callable[[], str], clients:
     if roll < 99:
         return made("look", theme=chance.choice(("light", "dark")))
     return made("reopen", client=next(clients))
-
-
-def save_plan(plan: Iterable[Op], path: Path) -> None:
-    """Writes a plan, one operation a line."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(json.dumps(op, ensure_ascii=True) + "\n" for op in plan))
-
-
-def load_plan(path: Path) -> list[Op]:
-    """Reads a plan."""
-    return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]

@@ -190,7 +190,7 @@ def test_the_theme_is_switched_in_all_windows_and_kept_for_the_next_start(desk, 
 
 def test_a_reader_sees_that_it_may_only_read_and_finds_every_command_that_writes_off(draft):
     write(draft, "word")
-    draft.window.show_read_only(True)
+    draft.window.show_read_only("You may read this document and not change it")
     actions = draft.window.actions_
     assert not any(
         actions[name].isEnabled() for name in ("bold", "paste", "cut", "undo", "heading_1", "divider", "replace")
@@ -202,7 +202,7 @@ def test_a_reader_sees_that_it_may_only_read_and_finds_every_command_that_writes
     )
     QTest.keyClicks(draft.editor, "more")
     assert draft.document.text() == "word\n"
-    draft.window.show_read_only(False)
+    draft.window.show_read_only("")
     QTest.keyClicks(draft.editor, "more")
     assert "more" in draft.document.text()
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from helpers import plans
-from helpers.plan_runs import PlanFailed, run_plan, run_seed, shrink
-from helpers.plans import Op, load_plan, make_plan
+from helpers.plan_files import Op, load_plan, shrink
+from helpers.plan_runs import PlanFailed, run_plan, run_seed
+from helpers.plans import make_plan
 from helpers.player import Player
 from helpers.world import World
 

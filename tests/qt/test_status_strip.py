@@ -86,8 +86,11 @@ def test_words_are_counted_in_good_english(strip: StatusStrip) -> None:
 
 def test_a_reader_is_told_so(strip: StatusStrip) -> None:
     assert "View only" not in texts(strip)
-    strip.show_view_only(True)
+    strip.show_view_only("You may suggest changes")
     assert "View only" in texts(strip)
+    assert any(label.toolTip() == "You may suggest changes" for label in strip.findChildren(QLabel))
+    strip.show_view_only("")
+    assert "View only" not in texts(strip)
 
 
 def test_the_strip_lets_the_window_be_narrow(strip: StatusStrip) -> None:

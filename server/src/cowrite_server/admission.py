@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from websockets.http11 import Request
 
 from cowrite_server.protocol import ROOM_NAME, Close, Role
+from cowrite_server.settings import Settings
 from cowrite_server.store.store import RoomRecord, Store, hash_secret
 
 
@@ -21,12 +22,16 @@ class Wish:
         secret: the invite's secret, or None.
         epoch: the epoch of the document that the client has, or None.
         origin: the web page that asks, where a browser does.
+        host: the server's address, as the client has it.
+        forwarded: the addresses that proxies say the request came from, the last one by the last proxy.
     """
 
     room: str
     secret: str | None
     epoch: str | None
     origin: str | None
+    host: str | None = None
+    forwarded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +42,18 @@ class Admission:
         room: where to.
         role: what it may do.
         invite: id of its invite, or None on a server for anybody.
+        name: what the others shall see it called, whatever it calls itself; None where that is left to it.
     """
 
     room: RoomRecord
     role: Role
     invite: int | None
+    name: str | None = None
+
+    @property
+    def person(self) -> int | None:
+        """By what the server knows the same person on another connection; None where it cannot."""
+        return self.invite
 
 
 def read_wish(request: Request) -> Wish:
@@ -58,6 +70,10 @@ def read_wish(request: Request) -> Wish:
         secret=secret,
         epoch=next(iter(query.get("epoch", ())), None),
         origin=next(iter(request.headers.get_all("Origin")), None),
+        host=next(iter(request.headers.get_all("Host")), None),
+        forwarded=tuple(
+            part.strip() for value in request.headers.get_all("X-Forwarded-For") for part in value.split(",")
+        ),
     )
 
 
@@ -80,8 +96,6 @@ async def admit(store: Store, wish: Wish, anybody: bool, now: int) -> Admission 
     """
     if not ROOM_NAME.fullmatch(wish.room):
         return Close.NO_SUCH_ROOM
-    if anybody and not _is_local(wish.origin):
-        return Close.NOT_INVITED
     found = None if wish.secret is None else await store.find_invite(wish.room, hash_secret(wish.secret))
     if found is not None:
         room, invite = found
@@ -105,11 +119,48 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _is_local(origin: str | None) -> bool:
-    # Any web page can open a WebSocket to this machine, and a server for anybody asks for no secret.
-    if origin is None:
+def origin_allowed(wish: Wish, settings: Settings) -> bool:
+    """Whether the web page that asks may; programs that are no browsers name none, and may.
+
+    Any web page can open a WebSocket to any server that its visitor reaches, so pages of strangers are kept out.
+    Allowed are those in the settings, those that came from this very server's address, and on a server for this
+    machine only those of this machine.
+    """
+    if wish.origin is None or "*" in settings.allow_origin:
+        return True
+    origin = wish.origin.lower()
+    if origin in (allowed.lower().rstrip("/") for allowed in settings.allow_origin):
         return True
     try:
-        return is_loopback(urlsplit(origin).hostname or "")
+        parts = urlsplit(origin)
+        if is_loopback(settings.host) and is_loopback(parts.hostname or ""):
+            return True
     except ValueError:
         return False
+    # A name of a stranger can be made to lead to this machine, and then page and server have the same address; where
+    # there are no secrets that a stranger would have to know, it proves nothing.
+    return not settings.anybody and wish.host is not None and parts.netloc == wish.host.lower()
+
+
+def client_address(peer: str, wish: Wish, proxies: tuple[str, ...]) -> str:
+    """The address from which a client comes; of IPv6 addresses the network, as one household has 2**64 of them.
+
+    Args:
+        peer: where its TCP connection comes from.
+        wish: what it asks for.
+        proxies: addresses that are believed when they say for whom they ask.
+    """
+    address = peer
+    for forwarded in reversed(wish.forwarded):
+        if address not in proxies:
+            break
+        address = forwarded
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return peer
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is not None:
+            return str(parsed.ipv4_mapped)
+        return str(ip_network((parsed, 64), strict=False))
+    return str(parsed)

@@ -40,6 +40,23 @@ def check_update_bounds(update: bytes) -> None:
         raise BrokenUpdate("it ends too early") from error
 
 
+def first_clocks(update: bytes) -> list[tuple[int, int]]:
+    """Reads an update to its end.
+
+    Returns:
+        Client id and clock of the first struct, for each client that it has content of.
+
+    Raises:
+        BrokenUpdate: it ends too early, or has content that Yjs does not know: Yrs also has types that move and quote
+            what others wrote.
+    """
+    reader = Reader(update)
+    try:
+        return skip_structs(reader, reader.var_uint())
+    except MalformedMessage as error:
+        raise BrokenUpdate("it ends too early") from error
+
+
 def check_state_bounds(state: bytes) -> None:
     """Makes sure that the library can be asked to read a state vector.
 

@@ -7,28 +7,49 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
+import os
 import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import NoReturn
 
 from cowrite_server import __version__
-from cowrite_server.admission import is_loopback
-from cowrite_server.cli_upkeep import add_upkeep
-from cowrite_server.errors import BadAddress, BadRoomName, BadStoreAddress, OpenBeyondLoopback, ServerError
+from cowrite_server.cli_upkeep import PLACE, add_upkeep, store_address
+from cowrite_server.configuration import add_flags, read_settings, settings_of
+from cowrite_server.errors import (
+    BadAddress,
+    BadRoomName,
+    BadSetting,
+    BadStoreAddress,
+    ClearTextBeyondLoopback,
+    ConfigurationUnreadable,
+    MissingSetting,
+    OpenBeyondLoopback,
+    ServerError,
+    UnknownSetting,
+)
 from cowrite_server.invites import address, create_invite, link
+from cowrite_server.logs import write_logs
 from cowrite_server.protocol import ROOM_NAME, Role
 from cowrite_server.server import Server
 from cowrite_server.settings import DEFAULT_PORT, Settings
-from cowrite_server.store.opening import open_store, sqlite_address
+from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
 
-_WRONG_USE = (BadAddress, BadRoomName, BadStoreAddress, OpenBeyondLoopback)
+_WRONG_USE = (
+    BadAddress,
+    BadRoomName,
+    BadSetting,
+    BadStoreAddress,
+    ClearTextBeyondLoopback,
+    ConfigurationUnreadable,
+    MissingSetting,
+    OpenBeyondLoopback,
+    UnknownSetting,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,26 +84,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
-        made = commands.add_parser(name, help=text, description=text)
-        place = made.add_mutually_exclusive_group(required=True)
-        place.add_argument(
-            "--data", type=sqlite_address, dest="store", metavar="DIR", help="folder of the server's data"
-        )
-        place.add_argument(
-            "--store", metavar="ADDRESS", help="where the server's data is; sqlite:DIR is the same as --data DIR"
-        )
+        made = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+        add_flags(made, None if name == "serve" else PLACE)
         return made
 
     serve = command("serve", "Run the server until it is told to stop.")
-    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
-    serve.add_argument(
-        "--port", type=_port, default=DEFAULT_PORT, help="port to listen on; 0 takes a free one (default %(default)s)"
-    )
-    serve.add_argument("--tls-cert", type=Path, metavar="FILE", help="certificate chain (PEM); turns TLS on")
-    serve.add_argument("--tls-key", type=Path, metavar="FILE", help="private key (PEM), if not in the same file")
-    serve.add_argument(
-        "--open", action="store_true", help="let anybody on this machine write in any room, without an invite"
-    )
     serve.set_defaults(run=_serve)
 
     invite = command("invite", "Print a link that lets people into a room; makes the room if there is none.")
@@ -107,13 +113,6 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise ValueError
-    return port
-
-
 def _which(text: str) -> int | None:
     return None if text == "all" else int(text)
 
@@ -123,17 +122,8 @@ def _now() -> int:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    if options.open and not is_loopback(options.host):
-        raise OpenBeyondLoopback(options.host)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING, stream=sys.stderr)
-    settings = Settings(
-        store=options.store,
-        host=options.host,
-        port=options.port,
-        tls_cert=options.tls_cert,
-        tls_key=options.tls_key,
-        anybody=options.open,
-    )
+    settings = settings_of(read_settings(vars(options), os.environ))
+    write_logs(settings.log_format, settings.log_level)
     try:
         import uvloop  # not there on Windows
 
@@ -155,6 +145,8 @@ async def _run(settings: Settings) -> None:
     server = await Server.start(settings)
     try:
         print(f"cowrite-server is listening on {server.url}", flush=True)
+        if server.metrics_port is not None:
+            print(f"Health and metrics are on port {server.metrics_port}.", flush=True)
         await stop.wait()
     finally:
         await server.close()
@@ -162,7 +154,8 @@ async def _run(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _store(options: argparse.Namespace, *, make: bool = False) -> AsyncIterator[Store]:
-    store = await open_store(options.store, make=make)
+    address = store_address(options)
+    store = await open_store(address, make=make)
     try:
         yield store
     finally:

@@ -8,19 +8,21 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite_server.compaction import Compactor
+from cowrite_server.configuration import read_settings, settings_of
 from cowrite_server.errors import NoSuchRoom, UnsoundData
 from cowrite_server.history import History
 from cowrite_server.history_protocol import MomentList, moments_as_json, spans_as_json
 from cowrite_server.restoring import text_of
-from cowrite_server.settings import Settings
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import RoomRecord, Store
@@ -29,10 +31,25 @@ from cowrite_server.verifying import faults
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+PLACE = frozenset({"store"})
+"""The settings that say where the data is."""
+
 AddCommand = Callable[[str, str], argparse.ArgumentParser]
 """Makes a command from its name and its description."""
 
-_FINE_DAYS = Settings.__dataclass_fields__["history_fine_days"].default
+_FINE_DAYS = "history_fine_days"
+
+
+def store_address(options: argparse.Namespace) -> str:
+    """Where the data is.
+
+    Raises:
+        ConfigurationUnreadable: the TOML file is missing or is none.
+        UnknownSetting: it has a key that is no setting.
+        BadSetting: the place is none.
+        MissingSetting: nothing says where.
+    """
+    return str(read_settings(vars(options), os.environ, PLACE)["store"])
 
 
 def add_upkeep(command: AddCommand) -> None:
@@ -47,9 +64,8 @@ def add_upkeep(command: AddCommand) -> None:
     compact.add_argument(
         "--fine-days",
         type=_days,
-        default=_FINE_DAYS,
         metavar="DAYS",
-        help="for so many days history keeps every single update (default %(default)s)",
+        help="for so many days history keeps every single update (default: the setting history_fine_days)",
     )
     compact.set_defaults(run=_running(_compact))
 
@@ -87,7 +103,7 @@ def _now() -> int:
 
 @asynccontextmanager
 async def _store(options: argparse.Namespace) -> AsyncIterator[Store]:
-    store = await open_store(options.store, make=False)
+    store = await open_store(store_address(options), make=False)
     try:
         yield store
     finally:
@@ -128,8 +144,11 @@ def _print_moments(found: MomentList, as_json: bool) -> None:
 
 
 async def _compact(options: argparse.Namespace) -> None:
+    settings = settings_of(read_settings(vars(options), os.environ, PLACE | {_FINE_DAYS}))
+    if options.fine_days is not None:
+        settings = replace(settings, history_fine_days=options.fine_days)
     async with _store(options) as store:
-        compactor = Compactor(store, Settings(store=options.store, history_fine_days=options.fine_days), _now)
+        compactor = Compactor(store, settings, _now)
         rooms = await store.list_rooms()
         for room in rooms:
             await compactor.compact(room)
@@ -144,7 +163,7 @@ async def _backup(options: argparse.Namespace) -> None:
 
 def _restore(options: argparse.Namespace) -> None:
     stamp = datetime.now(UTC).strftime("before-restore-%Y%m%dT%H%M%S%f")
-    done = restore_store(options.store, options.file, keep_epochs=options.keep_epochs, stamp=stamp)
+    done = restore_store(store_address(options), options.file, keep_epochs=options.keep_epochs, stamp=stamp)
     if done.kept:
         print(f"These rooms go on: {', '.join(done.kept)}.")
     if done.begun:
@@ -164,7 +183,7 @@ async def _verify(options: argparse.Namespace) -> None:
             found += 1
         rooms = len(await store.list_rooms())
     if found:
-        raise UnsoundData(options.store, found)
+        raise UnsoundData(store_address(options), found)
     print(f"Everything is sound: {rooms} {'room' if rooms == 1 else 'rooms'}.")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from cowrite_server.admission import Admission
 from cowrite_server.blobs import UploadRefused, Uploads
 from cowrite_server.errors import BrokenUpdate, StoreFailed
+from cowrite_server.figures import Figures
 from cowrite_server.history import History
 from cowrite_server.history_requests import HistoryRequests
 from cowrite_server.ledger import Ledger
@@ -28,6 +29,7 @@ from cowrite_server.protocol import (
     Reader,
     Reason,
     Refused,
+    Role,
     Sync,
     blob_message,
     blob_part_message,
@@ -64,6 +66,7 @@ class Connection:
         store: Store,
         history: History,
         limits: Limits,
+        figures: Figures,
         ended: Callable[[Connection], None],
     ) -> None:
         """A connection that has not begun; see `begin`.
@@ -76,6 +79,7 @@ class Connection:
             store: where blobs are read.
             history: what the room was.
             limits: what the server accepts.
+            figures: the server's.
             ended: called once when it is over.
         """
         self.room = room
@@ -84,6 +88,7 @@ class Connection:
         self._log = log
         self._store = store
         self._limits = limits
+        self._figures = figures
         self._on_end = ended
         self._extended = socket.subprotocol is not None
         self._ledger = Ledger()
@@ -97,6 +102,21 @@ class Connection:
     def invite(self) -> int | None:
         """Id of the invite by which the client came."""
         return self._admission.invite
+
+    @property
+    def role(self) -> Role:
+        """What the client may do."""
+        return self._admission.role
+
+    @property
+    def person(self) -> object:
+        """By what the server knows the same person on another connection; None where it cannot."""
+        return self._admission.person
+
+    @property
+    def name(self) -> str | None:
+        """What the others shall see the client called; None where that is left to it."""
+        return self._admission.name
 
     def begin(self, server: str) -> None:
         """Joins the room and tells the client what it needs to know.
@@ -146,6 +166,13 @@ class Connection:
     def saved(self, last: int) -> None:
         """The client's updates up to this number are on disk."""
         self._ledger.release(last)
+        self._tell_saved()
+
+    def settled(self, number: int, reason: Reason | None = None) -> None:
+        """An update is not for the disk: it adds nothing, or is refused for a reason."""
+        self._ledger.settle(number)
+        if reason is not None:
+            self._refuse(Refused(number, reason))
         self._tell_saved()
 
     def answered(self, update: bytes) -> None:
@@ -208,14 +235,16 @@ class Connection:
     def _take_update(self, update: bytes) -> None:
         number = self._ledger.next()
         if update == EMPTY_UPDATE:
-            self._tell_saved()
+            self._add_nothing(number)
             return
         try:
-            if not self._admission.role.may_edit:
+            if self.role is Role.VIEWER:
                 # A stock viewer answers step 1 with every deletion that it knows; there is nothing wrong with that.
-                if not self.room.adds_nothing(update):
-                    self._refuse(Refused(number, Reason.READ_ONLY))
-                self._tell_saved()
+                if self.room.adds_nothing(update):
+                    self._add_nothing(number)
+                else:
+                    self._refuse(Refused(number, self.role.refusal))
+                    self._tell_saved()
                 return
             check_update(update)
         except BrokenUpdate:
@@ -224,11 +253,26 @@ class Connection:
             self._refuse(Refused(number, Reason.MALFORMED))
             self._tell_saved()
             return
+        if not self.room.takes(update):
+            self._refuse(Refused(number, Reason.TOO_LARGE, "document_bytes"))
+            self._tell_saved()
+            if not self._extended:
+                self.close(Close.DOCUMENT_FULL)  # it cannot be told, and would go on with a document of its own
+            return
         self._ledger.hold(number)
         self.room.submit(self, number, update)
         self._heed_the_store()
 
+    def _add_nothing(self, number: int) -> None:
+        """The room has all of an update; it may have come on an earlier connection and not be on disk yet."""
+        if self._extended and not self.room.settled:
+            self._ledger.hold(number)
+            self.room.submit(self, number, EMPTY_UPDATE)
+        else:
+            self._tell_saved()
+
     def _refuse(self, refused: Refused) -> None:
+        self._figures.refusals[refused.limit or refused.reason] += 1
         if self._extended:
             self._socket.send(frame(refused_message(refused)))
 
@@ -251,13 +295,14 @@ class Connection:
 
     def _take_part(self, part: BlobPart) -> None:
         try:
-            if not self._admission.role.may_edit:
+            if not self.role.may_suggest:  # and a suggestion may hold an image
                 if part.offset == 0:
-                    raise self._uploads.refuse(part.hash, Reason.READ_ONLY)
+                    raise self._uploads.refuse(part.hash, self.role.refusal)
                 return
             data = self._uploads.take(part)
         except UploadRefused as error:
             refused = BlobRefused(part.hash, error.reason, error.limit)
+            self._figures.refusals[error.limit or error.reason] += 1
             self._socket.send(frame(blob_refused_message(refused)))
             return
         if data is not None:

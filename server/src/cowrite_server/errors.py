@@ -91,6 +91,54 @@ class OpenBeyondLoopback(ServerError):
         self.host = host
 
 
+class ClearTextBeyondLoopback(ServerError):
+    """A server without TLS would be reachable from other machines."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"Without TLS, everybody on the way to {host} could read and change what is written; give --tls-cert, or "
+            "--insecure where the network is trusted or a proxy ends TLS."
+        )
+        self.host = host
+
+
+class ConfigurationUnreadable(ServerError):
+    """The configuration file cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"The configuration file {path} cannot be read: {reason}.")
+        self.path = path
+        self.reason = reason
+
+
+class UnknownSetting(ServerError):
+    """The configuration file names a setting that there is not."""
+
+    def __init__(self, path: Path, name: str, similar: str | None) -> None:
+        advice = "the table in the server's README has all" if similar is None else f"perhaps {similar} is meant"
+        super().__init__(f"The configuration file {path} has the unknown setting {name}; {advice}.")
+        self.path = path
+        self.name = name
+
+
+class BadSetting(ServerError):
+    """A setting has a value that it cannot have."""
+
+    def __init__(self, source: str, value: object, expected: str) -> None:
+        super().__init__(f"{source} cannot be {value!r}: {expected} is expected.")
+        self.source = source
+        self.value = value
+        self.expected = expected
+
+
+class MissingSetting(ServerError):
+    """A setting without a default was not given."""
+
+    def __init__(self, flag: str, environment: str, name: str) -> None:
+        super().__init__(f"Give {flag}, the variable {environment}, or {name} in a configuration file (--config).")
+        self.name = name
+
+
 class BadRoomName(ServerError):
     """A name that no room can have."""
 

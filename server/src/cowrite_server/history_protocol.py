@@ -88,6 +88,8 @@ class HistoryReason(StrEnum):
     """There is no such entry, or it is no longer kept by itself."""
     UNREADABLE = "unreadable"
     """The server could not read it; asking again later may help."""
+    TOO_LARGE = "too-large"
+    """The document has no space for what a restoring would bring back."""
     BUSY = "busy"
     """The client has too many requests open."""
 

@@ -18,7 +18,7 @@ from cowrite_server.history_protocol import (
     restored_message,
 )
 from cowrite_server.log import Log
-from cowrite_server.protocol import Close, Message, Reader
+from cowrite_server.protocol import Close, Message, Reader, Reason, Role
 from cowrite_server.replica import EMPTY_UPDATE
 from cowrite_server.room import Room
 
@@ -103,8 +103,10 @@ class HistoryRequests:
             update = await self._history.restoring(room, seq)
             if update == EMPTY_UPDATE:
                 self._send(restored_message(request))
+            elif not self._room.takes(update):
+                self._refuse(request, HistoryReason.TOO_LARGE)
             else:
-                restorer = _Restorer(self._admission.invite, lambda: self._send(restored_message(request)))
+                restorer = _Restorer(self._admission, lambda: self._send(restored_message(request)))
                 self._room.submit(restorer, 1, update)
 
     def _refuse(self, request: int, reason: HistoryReason) -> None:
@@ -114,20 +116,39 @@ class HistoryRequests:
 class _Restorer:
     """The sender of a restoring: nobody in the room, so that the edit comes to all who are, and no one can undo it."""
 
-    def __init__(self, invite: int | None, done: Callable[[], None]) -> None:
-        self._invite = invite
+    def __init__(self, admission: Admission, done: Callable[[], None]) -> None:
+        self._admission = admission
         self._done = done
 
     @property
     def invite(self) -> int | None:
         """Id of the invite of whoever asked."""
-        return self._invite
+        return self._admission.invite
+
+    @property
+    def role(self) -> Role:
+        """What whoever asked may do."""
+        return self._admission.role
+
+    @property
+    def person(self) -> object:
+        """Who asked."""
+        return self._admission.person
+
+    @property
+    def name(self) -> str | None:
+        """Nobody sees it."""
+        return None
 
     def send(self, frames: bytes) -> None:
         """Nobody listens."""
 
     def saved(self, last: int) -> None:
         """The edit is on disk."""
+        self._done()
+
+    def settled(self, number: int, reason: Reason | None = None) -> None:
+        """The edit adds nothing."""
         self._done()
 
     def answered(self, update: bytes) -> None:

@@ -24,6 +24,10 @@ class Ledger:
         """The update of this number, the latest, is on its way to the disk."""
         self._held.append(number)
 
+    def settle(self, number: int) -> None:
+        """The held update of this number needs no disk: it was refused, or adds nothing."""
+        self._held.remove(number)
+
     def release(self, last: int) -> None:
         """All held updates up to this number are settled: on disk, or refused."""
         while self._held and self._held[0] <= last:

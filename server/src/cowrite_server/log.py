@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from time import monotonic
 
 from cowrite_server.errors import StoreFailed
 from cowrite_server.settings import Settings
@@ -41,12 +42,18 @@ class Log:
         self._queued_bytes = 0
         self._writer: asyncio.Task[None] | None = None
         self._failure: StoreFailed | None = None
+        self._next_commit = 0.0
         self._relieved: list[Callable[[], None]] = []
 
     @property
     def failure(self) -> StoreFailed | None:
         """Why the last commit failed, or None while commits succeed."""
         return self._failure
+
+    @property
+    def queued_bytes(self) -> int:
+        """Size of what waits for the disk."""
+        return self._queued_bytes
 
     @property
     def full(self) -> bool:
@@ -111,6 +118,10 @@ class Log:
         pause = self._settings.retry_seconds
         try:
             while self._queue:
+                rest = self._next_commit - monotonic()
+                if rest > 0:
+                    await asyncio.sleep(rest)
+                self._next_commit = monotonic() + self._settings.commit_seconds
                 batch = list(self._queue)
                 try:
                     numbers = await self._commit([record for records, _ in batch for record in records])

@@ -1,8 +1,10 @@
 """Who is in a room and where their carets are: the awareness states of Yjs clients, kept and merged, not interpreted.
 
 Without I/O. The rules are those of y-protocols (https://github.com/yjs/y-protocols/blob/master/awareness.js) and two
-of this server: a client id belongs to the connection that used it first for as long as that connection lives, and a
-connection may use a limited number of them. Entries that break a rule are left out without a word, because stock
+of this server. A client id belongs to the person who used it first, for as long as one of their connections lives on
+which it was used: so whoever comes back while the server still waits for their broken connection is seen at once, and
+nobody can take another's id. Where the server does not know people apart, every connection counts as a person. A
+connection may use a limited number of ids. Entries that break a rule are left out without a word, because stock
 clients pass on the states of others and mean no harm by it.
 """
 
@@ -29,7 +31,8 @@ _GONE = b"null"
 
 @dataclass(slots=True)
 class _Client:
-    owner: object
+    owners: set[object]
+    person: object
     clock: int
     state: bytes
 
@@ -44,12 +47,14 @@ class Presence:
         self._gone: OrderedDict[int, int] = OrderedDict()
         self._owned: dict[object, set[int]] = {}
 
-    def receive(self, owner: object, body: bytes) -> set[int]:
+    def receive(self, owner: object, body: bytes, person: object = None, name: str | None = None) -> set[int]:
         """Takes the content of an AWARENESS message.
 
         Args:
             owner: the connection that sent it.
             body: the content, without type and length.
+            person: who is behind the connection, equal for all connections of one person; None where nobody knows.
+            name: what the person is called, whatever the states say; None to leave it to them.
 
         Returns:
             The ids of the clients whose state changed.
@@ -59,14 +64,26 @@ class Presence:
         """
         reader = Reader(body)
         entries = [_read_entry(reader) for _ in range(reader.var_uint())]
-        return {client for client, clock, state in entries if self._take(owner, client, clock, state)}
+        if name is not None:
+            entries = [(client, clock, _named(state, name)) for client, clock, state in entries]
+        whose = owner if person is None else person
+        return {client for client, clock, state in entries if self._take(owner, whose, client, clock, state)}
+
+    def person(self, client: int) -> object:
+        """Who is here under a client id: the person, or their connection where nobody knows them; None for nobody."""
+        known = self._clients.get(client)
+        return None if known is None else known.person
 
     def leave(self, owner: object) -> set[int]:
-        """Removes the clients of a connection that ended; gives their ids."""
-        ids = self._owned.pop(owner, set())
-        for client in ids:
-            self._forget(client, self._clients.pop(client).clock)
-        return ids
+        """Removes the clients that were used on no other connection than one that ended; gives their ids."""
+        gone = set()
+        for client in self._owned.pop(owner, set()):
+            known = self._clients[client]
+            known.owners.discard(owner)
+            if not known.owners:
+                self._forget(client, self._clients.pop(client).clock)
+                gone.add(client)
+        return gone
 
     def message(self, ids: Iterable[int] | None = None) -> bytes | None:
         """An AWARENESS message with the states of some clients, those that left included.
@@ -88,27 +105,42 @@ class Presence:
             return None
         return bytes((Message.AWARENESS,)) + var_bytes(var_uint(len(entries)) + b"".join(entries))
 
-    def _take(self, owner: object, client: int, clock: int, state: bytes) -> bool:
+    def _take(self, owner: object, person: object, client: int, clock: int, state: bytes) -> bool:
         known = self._clients.get(client)
         if known is None:
-            return self._admit(owner, client, clock, state)
-        if known.owner != owner or clock < known.clock or (clock == known.clock and state != _GONE):
+            return self._admit(owner, person, client, clock, state)
+        if known.person != person or clock < known.clock:
+            return False
+        if state != _GONE and not self._is_used_on(owner, client, known):
+            return False
+        if clock == known.clock and state != _GONE:
             return False
         if state == _GONE:
             del self._clients[client]
-            self._owned[owner].discard(client)
+            for each in known.owners:
+                self._owned[each].discard(client)
             self._forget(client, clock)
         else:
             known.clock, known.state = clock, state
         return True
 
-    def _admit(self, owner: object, client: int, clock: int, state: bytes) -> bool:
+    def _is_used_on(self, owner: object, client: int, known: _Client) -> bool:
+        # Also where the state is no news: a stock client that connects anew shows itself with the clock that it had.
+        if owner not in known.owners:
+            owned = self._owned.setdefault(owner, set())
+            if len(owned) >= CLIENTS_PER_CONNECTION:
+                return False
+            owned.add(client)
+            known.owners.add(owner)
+        return True
+
+    def _admit(self, owner: object, person: object, client: int, clock: int, state: bytes) -> bool:
         owned = self._owned.setdefault(owner, set())
         if state == _GONE or clock <= self._gone.get(client, -1) or len(owned) >= CLIENTS_PER_CONNECTION:
             return False
         self._gone.pop(client, None)
         owned.add(client)
-        self._clients[client] = _Client(owner, clock, state)
+        self._clients[client] = _Client({owner}, person, clock, state)
         return True
 
     def _forget(self, client: int, clock: int) -> None:
@@ -131,6 +163,18 @@ def _read_entry(reader: Reader) -> tuple[int, int, bytes]:
     if not isinstance(content, dict):
         raise MalformedMessage("a presence is neither an object nor null")
     return client, clock, state
+
+
+def _named(state: bytes, name: str) -> bytes:
+    """A state in which the person is called so, in the places where Yjs' editors look for a name."""
+    content = json.loads(state)
+    if content is None:
+        return state
+    user = content.get("user")
+    content["user"] = {**(user if isinstance(user, dict) else {}), "name": name}
+    if "name" in content:
+        content["name"] = name
+    return json.dumps(content, separators=(",", ":")).encode()
 
 
 def _refuse_constant(name: str) -> None:

@@ -85,15 +85,38 @@ class Sync(IntEnum):
 
 
 class Role(StrEnum):
-    """What a person may do in a room."""
+    """What a person may do in a room. Everybody reads, and is seen by the others."""
 
+    OWNER = "owner"
     EDITOR = "editor"
+    SUGGESTER = "suggester"
+    COMMENTER = "commenter"
     VIEWER = "viewer"
 
     @property
+    def may_manage(self) -> bool:
+        """Whether they decide who else may do what."""
+        return self is Role.OWNER
+
+    @property
     def may_edit(self) -> bool:
-        """Whether updates of this role are accepted."""
-        return self is Role.EDITOR
+        """Whether they may change everything in the document."""
+        return self in (Role.OWNER, Role.EDITOR)
+
+    @property
+    def may_suggest(self) -> bool:
+        """Whether they may mark text for insertion and deletion."""
+        return self.may_edit or self is Role.SUGGESTER
+
+    @property
+    def may_comment(self) -> bool:
+        """Whether they may write comments."""
+        return self.may_edit or self is Role.COMMENTER
+
+    @property
+    def refusal(self) -> Reason:
+        """Why a change is refused that goes beyond this role."""
+        return _REFUSALS.get(self, Reason.READ_ONLY)
 
 
 class Close(IntEnum):
@@ -105,9 +128,12 @@ class Close(IntEnum):
     NOT_INVITED = 4401
     WITHDRAWN = 4403
     NO_SUCH_ROOM = 4404
+    FOREIGN_ORIGIN = 4405
     SLOW_READER = 4408
     EPOCH_CHANGED = 4409
+    DOCUMENT_FULL = 4413
     ROOM_FULL = 4429
+    ADDRESS_FULL = 4430
     STORE_FAILED = 4500
 
     @property
@@ -128,16 +154,28 @@ _CLOSE_SENTENCES = {
     Close.NOT_INVITED: "This link does not open this document; ask for a new one.",
     Close.WITHDRAWN: "This link was withdrawn; ask its owner for a new one.",
     Close.NO_SUCH_ROOM: "The server has no document under this link; check that it was copied whole.",
+    Close.FOREIGN_ORIGIN: "The server does not let in this web page; who runs the server can allow its origin.",
     Close.SLOW_READER: "The connection was too slow to keep up; it is opened again and catches up.",
     Close.EPOCH_CHANGED: (
         "The server's copy was rebuilt and is no longer the document that you have; your copy is kept as it is."
     ),
+    Close.DOCUMENT_FULL: "This document is as large as the server allows; delete some of it or begin a new one.",
     Close.ROOM_FULL: "This document has as many people in it as the server allows; try again later.",
+    Close.ADDRESS_FULL: "Your network address has as many connections as the server allows; try again later.",
     Close.STORE_FAILED: "The server cannot read or write its disk at the moment; your work is kept here.",
 }
 
 _FINAL_CLOSES = frozenset(
-    {Close.NOT_INVITED, Close.WITHDRAWN, Close.NO_SUCH_ROOM, Close.EPOCH_CHANGED, Close.MALFORMED, Close.TOO_LARGE}
+    {
+        Close.TOO_LARGE,
+        Close.MALFORMED,
+        Close.NOT_INVITED,
+        Close.WITHDRAWN,
+        Close.NO_SUCH_ROOM,
+        Close.FOREIGN_ORIGIN,
+        Close.EPOCH_CHANGED,
+        Close.DOCUMENT_FULL,
+    }
 )
 
 
@@ -145,8 +183,17 @@ class Reason(StrEnum):
     """Why an update was refused."""
 
     READ_ONLY = "read-only"
+    ONLY_SUGGESTING = "only-suggesting"
+    """It does more than to suggest, and its sender may not."""
+    ONLY_COMMENTING = "only-commenting"
+    """It does more than to comment, and its sender may not."""
+    INCOMPLETE = "incomplete"
+    """It builds on content that the server lacks, so that nobody can say yet what it does."""
     MALFORMED = "malformed"
     TOO_LARGE = "too-large"
+
+
+_REFUSALS = {Role.SUGGESTER: Reason.ONLY_SUGGESTING, Role.COMMENTER: Reason.ONLY_COMMENTING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +205,18 @@ class Limits:
         blob_bytes: size of one blob (an image).
         blob_part_bytes: size of the data of one BLOB_PART.
         room_clients: connections in one room at a time.
+        document_bytes: size of one document; only deletions are accepted beyond it, and never more than an eighth.
+        updates_per_second: messages of one connection; beyond that the server reads later, and refuses nothing.
+        bytes_per_second: bytes of one connection; beyond that the server reads later, and refuses nothing.
     """
 
     message_bytes: int = 64 * 1024 * 1024
     blob_bytes: int = 32 * 1024 * 1024
     blob_part_bytes: int = 256 * 1024
     room_clients: int = 200
+    document_bytes: int = 48 * 1024 * 1024
+    updates_per_second: int = 5000
+    bytes_per_second: int = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,6 @@ class Replay:
                 check_update(entry.data)
             update = merge([entry.data for entry in run])
             self._replica.apply(update)
-            self._replica.settle(update)
             deleted = self._replica.deleted_by(update)
         except BrokenUpdate as error:
             raise RoomUnreadable(self._room.name, run[-1].seq, error.reason) from error

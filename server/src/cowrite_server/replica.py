@@ -1,4 +1,4 @@
-"""The server's own copy of a room's document. Only this module and `restoring` call pycrdt.
+"""The server's own copy of a room's document. Here, in its fork and in `restoring` are the only calls into pycrdt.
 
 Every failure of the library leaves here as BrokenUpdate: its PanicException is a BaseException that no
 `except Exception` would stop. A Replica may be built on one thread and handed to another; it is used by one at a time.
@@ -25,7 +25,7 @@ _MERGE_RUN = 64
 
 @contextmanager
 def guarded() -> Iterator[None]:
-    """Turns every failure of the library into BrokenUpdate."""
+    """Makes a BrokenUpdate of whatever the library fails with."""
     try:
         yield
     except (KeyboardInterrupt, SystemExit, GeneratorExit):
@@ -68,7 +68,7 @@ class Replica:
     parts aside and leaves them out of what it encodes, so they are kept here as well and given to whoever asks.
     """
 
-    __slots__ = ("_doc", "_waiting")
+    __slots__ = ("_doc", "_keeps_deleted", "_waiting")
 
     def __init__(self, updates: Iterable[bytes] = (), *, keeps_deleted: bool = False) -> None:
         """A document made of these updates, in their order.
@@ -80,16 +80,17 @@ class Replica:
         Raises:
             BrokenUpdate: one of them cannot be read.
         """
-        self._doc: pycrdt.Doc[pycrdt.Text] = pycrdt.Doc(skip_gc=keeps_deleted, allow_multithreading=True)
+        self._keeps_deleted = keeps_deleted
+        self._doc = self._empty()
         self._waiting: bytes | None = None
-        run: list[bytes] = []
-        for update in updates:
-            run.append(update)
-            if len(run) == _MERGE_RUN:
-                self._add(run)
-                run = []
-        if run:
-            self._add(run)
+        updates = list(updates)
+        try:
+            self._add(updates, _MERGE_RUN)
+        except BrokenUpdate:
+            # Updates that contradict each other may be taken one by one and not as one: the library resolves an
+            # overlap in another way when it merges. They are read as they were written.
+            self._doc, self._waiting = self._empty(), None
+            self._add(updates, 1)
 
     @property
     def waits(self) -> bool:
@@ -97,29 +98,26 @@ class Replica:
         return self._waiting is not None
 
     def apply(self, update: bytes) -> None:
-        """Adds an update; `settle` has to follow before anything is asked.
+        """Adds an update.
+
+        WORKAROUND: where something waits, the document is made anew, of itself and the update merged as bytes. Yrs
+        0.28 merges what waits with the parts of a second update that have to wait as well, and does so with pointers
+        that no longer point to anything: forged updates end the process.
 
         Raises:
             BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
                 this replica away.
         """
         with guarded():
-            self._doc.apply_update(update)
-
-    def settle(self, update: bytes) -> None:
-        """Finds out which parts of what was applied wait for other content.
-
-        Args:
-            update: all updates applied since the last call, merged. (Looking takes time that grows with the number of
-                clients that ever wrote, so it is done once for many updates.)
-
-        Raises:
-            BrokenUpdate: `update` is no update.
-        """
-        with guarded():
-            if self._waiting is not None:
-                update = pycrdt.merge_updates(self._waiting, update)
-            self._waiting = self._not_integrated(update)
+            if self._waiting is None:
+                self._doc.apply_update(update)
+                self._waiting = self._not_integrated(update)
+            else:
+                both = pycrdt.merge_updates(self._waiting, update)
+                whole = pycrdt.merge_updates(self._doc.get_update(), both)
+                self._doc = self._empty()
+                self._doc.apply_update(whole)
+                self._waiting = self._not_integrated(both)
 
     def state(self) -> bytes:
         """The state vector: what this document has of each client."""
@@ -128,7 +126,7 @@ class Replica:
 
     def clocks(self) -> dict[int, int]:
         """How many units of each client this document has."""
-        return _clocks(self.state())
+        return clocks(self.state())
 
     def deleted_by(self, update: bytes) -> Ranges:
         """What an update deletes.
@@ -141,7 +139,7 @@ class Replica:
         """
         with guarded():
             rest = pycrdt.get_update(update, self._doc.get_state())
-        return _deleted(rest)
+        return deletions(rest)
 
     def at(self, clocks: Mapping[int, int], deleted: Ranges) -> Replica:
         """This document as it was earlier; only where it keeps what was deleted.
@@ -169,6 +167,11 @@ class Replica:
             update = self._doc.get_update(state)
             return update if self._waiting is None else pycrdt.merge_updates(update, self._waiting)
 
+    def arrived(self) -> bytes:
+        """The document as one update, without the parts that wait for other content."""
+        with guarded():
+            return self._doc.get_update()
+
     def whole(self) -> bytes:
         """The whole document as one update."""
         return self.missing(b"\x00")
@@ -188,12 +191,14 @@ class Replica:
             if rest[:1] != b"\x00":
                 return False
             own = self._doc.get_update(state)
-        return covers(_deleted(own), _deleted(rest))
+        return covers(deletions(own), deletions(rest))
 
-    def _add(self, updates: list[bytes]) -> None:
-        merged = merge(updates)
-        self.apply(merged)
-        self.settle(merged)
+    def _empty(self) -> pycrdt.Doc[pycrdt.Text]:
+        return pycrdt.Doc(skip_gc=self._keeps_deleted, allow_multithreading=True)
+
+    def _add(self, updates: Sequence[bytes], run: int) -> None:
+        for start in range(0, len(updates), run):
+            self.apply(merge(updates[start : start + run]))
 
     def _not_integrated(self, update: bytes) -> bytes | None:
         """The part of an update, just applied, that waits for content that has not arrived."""
@@ -202,14 +207,19 @@ class Replica:
         if rest == EMPTY_UPDATE:
             return None
         if rest[:1] == b"\x00":
-            clocks = _clocks(state)
-            deleted = _deleted(rest)
-            if all(at + length <= clocks.get(client, 0) for client, ranges in deleted.items() for at, length in ranges):
+            known = clocks(state)
+            deleted = deletions(rest)
+            if all(at + length <= known.get(client, 0) for client, ranges in deleted.items() for at, length in ranges):
                 return None
         return rest
 
 
-def _clocks(state: bytes) -> dict[int, int]:
+def clocks(state: bytes) -> dict[int, int]:
+    """A state vector as a mapping: how much a document has of each client.
+
+    Raises:
+        BrokenUpdate: it is no state vector.
+    """
     reader = Reader(state)
     try:
         return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}
@@ -217,8 +227,12 @@ def _clocks(state: bytes) -> dict[int, int]:
         raise BrokenUpdate("its state vector ends too early") from error
 
 
-def _deleted(update: bytes) -> Ranges:
-    """The delete set of an update."""
+def deletions(update: bytes) -> Ranges:
+    """The delete set of an update that adds no items.
+
+    Raises:
+        BrokenUpdate: it is none.
+    """
     reader = Reader(update)
     try:
         skip_structs(reader, reader.var_uint())

@@ -12,15 +12,19 @@ import logging
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from time import monotonic
 from typing import Protocol
 
 from cowrite_server.errors import BrokenUpdate, StoreFailed
+from cowrite_server.figures import Figures
 from cowrite_server.loading import LoadedRoom
 from cowrite_server.log import Log
+from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence
-from cowrite_server.protocol import Close, Sync, sync_message
-from cowrite_server.replica import Replica, merge
+from cowrite_server.protocol import Close, Reason, Role, Sync, sync_message
+from cowrite_server.replica import EMPTY_UPDATE, Replica, merge
 from cowrite_server.settings import Settings
+from cowrite_server.space import Space
 from cowrite_server.store.store import RoomRecord, Update
 from cowrite_server.websocket import frame
 
@@ -29,8 +33,8 @@ _logger = logging.getLogger(__name__)
 _TURN_BYTES = 256 * 1024
 """Updates of one turn beyond this size are not held back to be merged with more."""
 
-_REST = 3
-"""After passing on, a room rests for this many times as long as it took."""
+_REST = 1
+"""After passing on, a room rests for this many times as long as it took, the system's part of sending not counted."""
 
 
 class Member(Protocol):
@@ -40,11 +44,26 @@ class Member(Protocol):
     def invite(self) -> int | None:
         """Id of the invite by which it came."""
 
+    @property
+    def role(self) -> Role:
+        """What it may do."""
+
+    @property
+    def person(self) -> object:
+        """By what the same person is known on another connection, or None."""
+
+    @property
+    def name(self) -> str | None:
+        """What the others shall see it called, or None."""
+
     def send(self, frames: bytes) -> None:
         """Sends WebSocket frames as things happen."""
 
     def saved(self, last: int) -> None:
         """Its updates up to this number are on disk."""
+
+    def settled(self, number: int, reason: Reason | None = None) -> None:
+        """Its update of this number is not for the disk: it adds nothing, or is refused for a reason."""
 
     def answered(self, update: bytes) -> None:
         """The answer to a question of `Room.ask`."""
@@ -59,6 +78,13 @@ class Member(Protocol):
         """Ends the connection."""
 
 
+_Turn = dict[Member, list[tuple[int, bytes]]]
+"""What came in, by its sender: each update with its number."""
+
+_Accepted = tuple[Member, int, bytes]
+"""A sender, the number of its last update, and all of its updates merged."""
+
+
 class Room:
     """One shared document with the clients that have it open."""
 
@@ -69,6 +95,7 @@ class Room:
         load: Callable[[], Awaitable[LoadedRoom]],
         log: Log,
         settings: Settings,
+        figures: Figures,
         now: Callable[[], int],
         compact: Callable[[Callable[[int], None]], None],
     ) -> None:
@@ -80,6 +107,7 @@ class Room:
             load: reads it again, or raises StoreFailed.
             log: where its updates go.
             settings: the server's.
+            figures: the server's.
             now: gives milliseconds since 1970.
             compact: begins to compact what is stored of it; tells the size of the new snapshot.
         """
@@ -89,15 +117,22 @@ class Room:
         self.lost = False
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
         self._tail_bytes = self._snapshot_bytes = 0
+        self._gate = Gate(self.presence)
+        self._careful = False
         self._hold(loaded)
         self._load = load
         self._log = log
         self._settings = settings
+        self._figures = figures
+        self._space = Space(
+            settings.limits.document_bytes, loaded.snapshot_bytes + loaded.tail_bytes, self._measure, monotonic
+        )
         self._now = now
         self._begin_compaction = compact
         self._loop = asyncio.get_running_loop()
-        self._turn: dict[Member, list[tuple[int, bytes]]] = {}
+        self._turn: _Turn = {}
         self._turn_bytes = 0
+        self._turn_begun = 0.0
         self._moved: set[int] = set()
         self._timer: asyncio.Handle | None = None
         self._next_flush = -math.inf
@@ -129,17 +164,25 @@ class Room:
         """A client is gone; what it sent before still counts."""
         self.members.pop(member, None)
         self._waiting.pop(member, None)
+        if all(other.role.may_edit for other in self.members):
+            self._gate.forget()
         self._moved |= self.presence.leave(member)
         self._schedule()
+
+    def takes(self, update: bytes) -> bool:
+        """Whether the document has space for an update; where it has, the update has to be submitted."""
+        return self._space.take(update)
 
     def submit(self, member: Member, number: int, update: bytes) -> None:
         """Takes an update that `check_update` has passed.
 
         Args:
-            member: its sender, who may edit.
+            member: its sender; what it may do is looked at when the update is added to the document.
             number: the update's number on its connection.
-            update: the update.
+            update: the update; an empty one, which anybody may send, counts as saved when all is that came before it.
         """
+        if not self._turn:
+            self._turn_begun = monotonic()
         entries = self._turn.get(member)
         if entries is None:
             self._turn[member] = [(number, update)]
@@ -183,7 +226,10 @@ class Room:
         Raises:
             MalformedMessage: `body` is no content of an awareness message.
         """
-        self._moved |= self.presence.receive(member, body)
+        moved = self.presence.receive(member, body, member.person, member.name)
+        for client in moved:
+            self._gate.saw(client, member.person)
+        self._moved |= moved
         self._schedule()
 
     def flush(self) -> None:
@@ -194,26 +240,33 @@ class Room:
         if self._repair is not None or not (self._turn or self._moved):
             return
         turn, self._turn, self._turn_bytes = self._turn, {}, 0
+        turn_begun = self._turn_begun
         moved, self._moved = self._moved, set()
-        begun = self._loop.time()
-        accepted = self._accept(turn) if turn else []
+        begun = monotonic()
+        count = sum(map(len, turn.values()))
+        accepted, contents = self._accept(turn) if turn else ([], [])
         presence = self.presence.message(moved) if moved else None
         presence_frame = b"" if presence is None else frame(presence)
         if accepted:
-            both = self._content_frames([data for _, _, data in accepted]) + presence_frame
+            both = b"".join(frame(sync_message(Sync.UPDATE, update)) for update in contents) + presence_frame
             sole = accepted[0][0] if len(accepted) == 1 else None
             for member in list(self.members):
                 if member is not sole:
-                    member.send(both)
+                    if both:
+                        member.send(both)
                 elif presence_frame:
                     member.send(presence_frame)
+            self._figures.updates += count - sum(map(len, turn.values()))  # without those that wait for a repair
+            self._figures.sent_bytes += len(both) * (len(self.members) - (sole is not None))
+            self._figures.broadcast.add(monotonic() - turn_begun)
             self._append(accepted)
         elif presence_frame:
             for member in list(self.members):
                 member.send(presence_frame)
+            self._figures.sent_bytes += len(presence_frame) * len(self.members)
         # The longer it took, the more is gathered for the next time: so passing on leaves the loop time for the rest,
         # and where there is little to do nothing waits.
-        ended = self._loop.time()
+        ended = monotonic()
         self._next_flush = ended + min(_REST * (ended - begun), self._settings.merge_seconds)
 
     def compact(self) -> None:
@@ -234,57 +287,125 @@ class Room:
     def _schedule(self) -> None:
         if self._timer is not None or self._repair is not None:
             return
-        if self._loop.time() >= self._next_flush:
+        rest = self._next_flush - monotonic()  # the loop's own clock may stand still within a turn
+        if rest <= 0:
             self._timer = self._loop.call_soon(self._flush_on_time)
         else:
-            self._timer = self._loop.call_at(self._next_flush, self._flush_on_time)
+            self._timer = self._loop.call_later(rest, self._flush_on_time)
 
     def _flush_on_time(self) -> None:
         self._timer = None
         self.flush()
 
-    def _accept(self, turn: dict[Member, list[tuple[int, bytes]]]) -> list[tuple[Member, int, bytes]]:
-        """Adds what came in to the document: who sent it, the number of its last update, and all of it merged."""
-        accepted = []
+    def _accept(self, turn: _Turn) -> tuple[list[_Accepted], list[bytes]]:
+        """Adds what came in to the document.
+
+        Returns:
+            Who sent it, the number of its last update and all of its updates merged, for each sender; and what is to be
+            passed on, in one update where the library can make one of it.
+        """
+        if self._careful or len(turn) == 1 or not all(member.role.may_edit for member in turn):
+            return self._accept_one_by_one(turn)
+        try:
+            accepted = [
+                (member, entries[-1][0], merge([update for _, update in entries])) for member, entries in turn.items()
+            ]
+            contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
+            whole = merge(contents) if len(contents) > 1 else contents[0] if contents else EMPTY_UPDATE
+            self._replica.apply(whole)
+        except BrokenUpdate:
+            # Whose update it is shows when they are added one by one, to a document that is whole.
+            self._careful = True
+            self._begin_repair(turn)
+            return [], []
+        turn.clear()
+        self._gate.follow(whole)
+        self._heed_what_waits()
+        return accepted, [whole] if contents else []
+
+    def _accept_one_by_one(self, turn: _Turn) -> tuple[list[_Accepted], list[bytes]]:
+        self._careful = False
+        accepted: list[_Accepted] = []
         for member in list(turn):
             entries = turn.pop(member)
             try:
-                data = merge([update for _, update in entries])
-                self._replica.apply(data)
+                if member.role.may_edit:
+                    data = merge([update for _, update in entries])
+                    self._replica.apply(data)
+                    self._gate.follow(data)
+                else:
+                    entries = self._let_through(member, entries, saved=not (self._unsaved or accepted))
+                    if not entries:
+                        continue
+                    data = merge([update for _, update in entries])
             except BrokenUpdate as error:
                 # An update can be well-formed and still make the library fail when it is added. Then nobody knows
                 # what the document in memory is, so it is read again; the log has none of this update.
                 _logger.warning("Room %s: a client was expelled. %s", self.record.name, error)
                 member.close(Close.MALFORMED)
-                self._turn = turn
-                self._waiting.update(dict.fromkeys(turn))
-                for other in turn:
-                    other.wait()
-                self._repair = self._loop.create_task(self._read_again(), name=f"repair of {self.record.name}")
+                self._begin_repair(turn)
                 break
             accepted.append((member, entries[-1][0], data))
-        return accepted
-
-    def _content_frames(self, updates: list[bytes]) -> bytes:
-        """What was accepted, as one frame where the library can make one of it."""
+        self._heed_what_waits()
+        contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
         try:
-            if len(updates) > 1:
-                updates = [merge(updates)]
+            return accepted, [merge(contents)] if len(contents) > 1 else contents
         except BrokenUpdate as error:
             _logger.error("Room %s: updates are passed on one by one. %s", self.record.name, error)
-        for update in updates:
-            try:
-                self._replica.settle(update)
-            except BrokenUpdate as error:
-                _logger.error("Room %s: what waits for other content is not known. %s", self.record.name, error)
-        return b"".join(frame(sync_message(Sync.UPDATE, update)) for update in updates)
+            return accepted, contents
 
-    def _append(self, accepted: list[tuple[Member, int, bytes]]) -> None:
+    def _begin_repair(self, turn: _Turn) -> None:
+        self._turn = turn
+        self._waiting.update(dict.fromkeys(turn))
+        for member in turn:
+            member.wait()
+        self._gate.forget()
+        self._repair = self._loop.create_task(self._read_again(), name=f"repair of {self.record.name}")
+
+    def _heed_what_waits(self) -> None:
+        if self._replica.waits:
+            self._gate.forget()  # what waits comes into the document with an update that does not name it
+
+    def _let_through(self, member: Member, entries: list[tuple[int, bytes]], *, saved: bool) -> list[tuple[int, bytes]]:
+        """Adds what a member who may not edit may do; gives it.
+
+        Args:
+            member: who.
+            entries: numbers and updates.
+            saved: whether all that the document has is on disk.
+
+        Raises:
+            BrokenUpdate: the document could not take what its fork took.
+        """
+        passed: list[tuple[int, bytes]] = []
+        for number, update in entries:
+            try:
+                data = (
+                    EMPTY_UPDATE
+                    if update == EMPTY_UPDATE
+                    else self._gate.judge(self._replica, member.role, member.person, update)
+                )
+            except Forbidden as error:
+                member.settled(number, error.reason)
+                continue
+            except BrokenUpdate as error:
+                _logger.warning("Room %s: a client was expelled. %s", self.record.name, error)
+                member.close(Close.MALFORMED)
+                break
+            if data == EMPTY_UPDATE and saved and not passed:
+                member.settled(number)
+            else:
+                self._replica.apply(data)
+                passed.append((number, data))
+        return passed
+
+    def _append(self, accepted: list[_Accepted]) -> None:
         now = self._now()
         records = [Update(self.record.id, now, member.invite, data) for member, _, data in accepted]
         size = sum(len(data) for _, _, data in accepted)
         self._unsaved += 1
-        self._log.append(records, partial(self._saved, [(member, last) for member, last, _ in accepted], size))
+        writers = [(member, last) for member, last, _ in accepted]
+        self._log.append(records, partial(self._saved, writers, size, monotonic()))
 
     def _compacted(self, size: int) -> None:
         self._snapshot_bytes = size
@@ -294,7 +415,14 @@ class Room:
         self._tail_bytes = loaded.tail_bytes
         self._snapshot_bytes = loaded.snapshot_bytes
 
-    def _saved(self, writers: list[tuple[Member, int]], size: int, _: Sequence[int]) -> None:
+    def _measure(self) -> int:
+        self.flush()  # what is on its way counts too
+        if self._repair is not None:
+            return self._space.size
+        return len(self._replica.whole())
+
+    def _saved(self, writers: list[tuple[Member, int]], size: int, appended: float, _: Sequence[int]) -> None:
+        self._figures.commit.add(monotonic() - appended)
         self._unsaved -= 1
         self._tail_bytes += size
         for member, last in writers:

@@ -9,6 +9,7 @@ from functools import partial
 
 from cowrite_server.compaction import Compactor
 from cowrite_server.errors import StoreFailed
+from cowrite_server.figures import Figures
 from cowrite_server.loading import Loader
 from cowrite_server.log import Log
 from cowrite_server.room import Room
@@ -22,7 +23,13 @@ class Rooms:
     """The rooms of one server."""
 
     def __init__(
-        self, loader: Loader, compactor: Compactor, log: Log, settings: Settings, now: Callable[[], int]
+        self,
+        loader: Loader,
+        compactor: Compactor,
+        log: Log,
+        settings: Settings,
+        figures: Figures,
+        now: Callable[[], int],
     ) -> None:
         """No rooms yet.
 
@@ -31,12 +38,14 @@ class Rooms:
             compactor: compacts what is stored of them.
             log: where their updates go.
             settings: the server's.
+            figures: the server's.
             now: gives milliseconds since 1970.
         """
         self._loader = loader
         self._compactor = compactor
         self._log = log
         self._settings = settings
+        self._figures = figures
         self._now = now
         self._rooms: dict[int, Room] = {}
         self._loading: dict[int, asyncio.Task[Room]] = {}
@@ -89,7 +98,7 @@ class Rooms:
         try:
             load = partial(self._loader.load, record)
             compact = partial(self._compactor.begin, record)
-            room = Room(record, await load(), load, self._log, self._settings, self._now, compact)
+            room = Room(record, await load(), load, self._log, self._settings, self._figures, self._now, compact)
             self._rooms[record.id] = room
             self._drop_later(room)
             return room

@@ -6,39 +6,42 @@ Runs inside the event loop in which it was started; an application may start one
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import ssl
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
-from http import HTTPStatus
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 
 from cowrite_server import __version__
-from cowrite_server.admission import Admission, admit, is_loopback, read_wish
+from cowrite_server.admission import Admission, Wish, admit, client_address, is_loopback, origin_allowed, read_wish
+from cowrite_server.certificate import Certificate
 from cowrite_server.compaction import Compactor
 from cowrite_server.connection import Connection
-from cowrite_server.errors import CannotListen, CertificateUnusable, OpenBeyondLoopback, StoreFailed
+from cowrite_server.errors import CannotListen, ClearTextBeyondLoopback, OpenBeyondLoopback, StoreFailed
+from cowrite_server.figures import Figures
 from cowrite_server.history import History
 from cowrite_server.invites import address, create_invite
 from cowrite_server.loading import Loader
 from cowrite_server.log import Log
+from cowrite_server.monitor import Monitor
 from cowrite_server.protocol import Close, Role
 from cowrite_server.rooms import Rooms
 from cowrite_server.settings import Settings
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Invite, Store
-from cowrite_server.websocket import Socket
+from cowrite_server.websocket import Host, Socket
+
+if TYPE_CHECKING:
+    from cowrite_server.metrics import Moment
 
 _logger = logging.getLogger(__name__)
 
 _NAME = f"cowrite-server {__version__}"
 _BACKLOG = 512
-_FLUSH_SECONDS = 3.0
-_GOODBYE_SECONDS = 2.0
+_SAVING = 0.6
+"""The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
 
 
 def _milliseconds() -> int:
@@ -48,20 +51,29 @@ def _milliseconds() -> int:
 class Server:
     """A running server; see `start`."""
 
-    def __init__(self, settings: Settings, store: Store, now: Callable[[], int]) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, certificate: Certificate | None, now: Callable[[], int]
+    ) -> None:
         """Not for callers: `start` makes servers."""
         self._settings = settings
+        self._certificate = certificate
+        self._figures = Figures()
+        self._monitor = Monitor(self._figures, lambda: self.ready, self._moment)
         self._store = store
         self._log = Log(settings, store.commit)
         self._now = now
         self._history = History(store)
         self._compactor = Compactor(store, settings, now)
-        self._rooms = Rooms(Loader(store), self._compactor, self._log, settings, now)
-        self._sockets: set[Socket] = set()
+        self._rooms = Rooms(Loader(store), self._compactor, self._log, settings, self._figures, now)
+        self._sockets: dict[Socket, str | None] = {}
+        self._waiting: set[Socket] = set()
+        self._addresses: Counter[str] = Counter()
         self._connections: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._listener: asyncio.Server | None = None
+        self._monitor_listener: asyncio.Server | None = None
         self._look_timer: asyncio.TimerHandle | None = None
+        self._look_due = 0.0
         self._changes = 0
         self._closing = False
         self._all_lost = asyncio.Event()
@@ -77,6 +89,7 @@ class Server:
         Raises:
             OpenBeyondLoopback: a server for anybody may listen on this machine only.
             BadStoreAddress: the settings name no store.
+            ClearTextBeyondLoopback: a server without TLS may, too, unless the settings say `insecure`.
             DamagedData: its database is damaged.
             DataFolderInUse: another server works on the data folder.
             DataFolderUnusable: the data folder cannot be read or written.
@@ -87,11 +100,13 @@ class Server:
         """
         if settings.anybody and not is_loopback(settings.host):
             raise OpenBeyondLoopback(settings.host)
-        tls = _tls(settings)
+        if settings.tls_cert is None and not (settings.insecure or is_loopback(settings.host)):
+            raise ClearTextBeyondLoopback(settings.host)
+        certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key)
         store = await open_store(settings.store, serving=True)
-        server = cls(settings, store, now)
+        server = cls(settings, store, certificate, now)
         try:
-            await server._listen(tls)
+            await server._listen()
         except BaseException:
             if server._listener is not None:
                 server._listener.close()
@@ -104,6 +119,11 @@ class Server:
         """The port on which the server listens."""
         assert self._listener is not None
         return int(self._listener.sockets[0].getsockname()[1])
+
+    @property
+    def metrics_port(self) -> int | None:
+        """The port for health and metrics alone, if there is one."""
+        return None if self._monitor_listener is None else int(self._monitor_listener.sockets[0].getsockname()[1])
 
     @property
     def url(self) -> str:
@@ -164,37 +184,46 @@ class Server:
         return gone
 
     async def close(self) -> None:
-        """Stops listening, saves what has come in, says goodbye to the clients, and lets go of the store."""
+        """Stops listening, saves what has come in, says goodbye to the clients, and lets go of the store.
+
+        What was read from clients is passed on, saved and acknowledged before they are closed; what was not read they
+        keep. Saving and goodbye take at most `drain_seconds`. A port for health and metrics answers until the end.
+        """
         if self._closing:
             return
         self._closing = True
+        patience = self._settings.drain_seconds
         if self._listener is not None:
             self._listener.close()
         for socket in self._sockets:
             socket.hold("closing")
         self._rooms.flush()
         try:
-            await asyncio.wait_for(self._log.flushed(), _FLUSH_SECONDS)
+            await asyncio.wait_for(self._log.flushed(), patience * _SAVING)
         except TimeoutError:
             _logger.error("Not everything could be saved; clients keep what was not acknowledged.")
-        await self._say_goodbye()
+        await self._say_goodbye(patience * (1 - _SAVING))
         if self._look_timer is not None:
             self._look_timer.cancel()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._rooms.flush()  # TLS hands over what it has deciphered even when told to stop reading
         await self._rooms.close()
         await self._compactor.close()
-        await self._log.close(0 if self._log.failure is not None else _FLUSH_SECONDS)
+        await self._log.close(0 if self._log.failure is not None else patience)
         await self._store.close()
+        if self._monitor_listener is not None:
+            self._monitor_listener.close()
+            self._monitor.close()
 
-    async def _say_goodbye(self) -> None:
+    async def _say_goodbye(self, patience: float) -> None:
         for socket in list(self._sockets):
             socket.close(Close.SHUTTING_DOWN)
         if self._sockets:
             self._all_lost.clear()
             try:
-                await asyncio.wait_for(self._all_lost.wait(), _GOODBYE_SECONDS)
+                await asyncio.wait_for(self._all_lost.wait(), patience)
             except TimeoutError:
                 for socket in list(self._sockets):
                     socket.abort()
@@ -204,39 +233,56 @@ class Server:
 
     def made(self, socket: Socket) -> None:
         """A TCP connection stands."""
-        self._sockets.add(socket)
+        self._sockets[socket] = None
+        if len(self._waiting) < self._settings.waiting_clients:
+            self._waiting.add(socket)
+        else:
+            self._figures.refusals["waiting_clients"] += 1
+            socket.turn_away("The server has as many connections waiting as waiting_clients allows; try again later.")
 
     def answer(self, socket: Socket, request: Request) -> Response | None:
-        """Answers GET /health; everything else is a WebSocket's handshake."""
-        if request.path.partition("?")[0] != "/health" or "Upgrade" in request.headers:
+        """Answers those who watch over the server; everything else is a WebSocket's handshake."""
+        if "Upgrade" in request.headers:
             return None
-        status = HTTPStatus.OK if self.ready else HTTPStatus.SERVICE_UNAVAILABLE
-        body = json.dumps({"live": True, "ready": self.ready, "version": __version__}).encode() + b"\n"
-        headers = Headers({"Content-Type": "application/json", "Content-Length": str(len(body)), "Connection": "close"})
-        return Response(status.value, status.phrase, headers, body)
+        return self._monitor.answer_plainly(request.path, metrics=self._settings.metrics_port is None)
 
     def opened(self, socket: Socket, request: Request) -> None:
         """A WebSocket stands: finds out who it is."""
+        wish = read_wish(request)
+        address = self._sockets[socket] = client_address(socket.peer, wish, self._settings.proxies)
+        self._addresses[address] += 1
         if self._closing:
             socket.close(Close.SHUTTING_DOWN)
+        elif self._addresses[address] > self._settings.address_clients:
+            socket.close(Close.ADDRESS_FULL)
+        elif not origin_allowed(wish, self._settings):
+            socket.close(Close.FOREIGN_ORIGIN)
         else:
-            self._begin_task(self._welcome(socket, request), "welcome")
+            self._begin_task(self._welcome(socket, wish, address), "welcome")
 
     def lost(self, socket: Socket) -> None:
         """A TCP connection is gone."""
-        self._sockets.discard(socket)
+        self._waiting.discard(socket)
+        address = self._sockets.pop(socket, None)
+        if address is not None:
+            self._addresses[address] -= 1
+            if not self._addresses[address]:
+                del self._addresses[address]
         if not self._sockets:
             self._all_lost.set()
 
-    async def _welcome(self, socket: Socket, request: Request) -> None:
+    async def _welcome(self, socket: Socket, wish: Wish, address: str) -> None:
         changes = self._changes
         try:
-            admission = await admit(self._store, read_wish(request), self._settings.anybody, self._now())
+            async with asyncio.timeout(self._settings.waiting_seconds):
+                admission = await admit(self._store, wish, self._settings.anybody, self._now())
             if not isinstance(admission, Admission):
+                _logger.info("A client was not let in: %s", admission.sentence, extra={"address": address})
                 socket.close(admission)
                 return
+            self._waiting.discard(socket)
             room = await self._rooms.enter(admission.room)
-        except StoreFailed:
+        except (StoreFailed, TimeoutError):
             socket.close(Close.STORE_FAILED)
             return
         if room.full:
@@ -245,10 +291,21 @@ class Server:
         if self._closing or not socket.open:
             return
         connection = Connection(
-            socket, admission, room, self._log, self._store, self._history, self._settings.limits, self._ended
+            socket,
+            admission,
+            room,
+            self._log,
+            self._store,
+            self._history,
+            self._settings.limits,
+            self._figures,
+            self._ended,
         )
         self._connections.add(connection)
         connection.begin(_NAME)
+        _logger.info(
+            "A client joined the room %s.", room.record.name, extra={"address": address, "role": str(admission.role)}
+        )
         if changes != self._changes:  # its invite may have been withdrawn between the look at it and now
             await self._close_withdrawn()
 
@@ -258,25 +315,43 @@ class Server:
 
     # Housekeeping.
 
-    async def _listen(self, tls: ssl.SSLContext | None) -> None:
-        loop = asyncio.get_running_loop()
-
-        def accept() -> Socket:
-            return Socket(self, self._settings, loop)
-
-        host, port = self._settings.host, self._settings.port
-        handshake = None if tls is None else self._settings.silence_seconds
-        try:
-            self._listener = await loop.create_server(
-                accept, host, port, ssl=tls, backlog=_BACKLOG, ssl_handshake_timeout=handshake
-            )
-        except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise CannotListen(host, port, reason) from error
+    async def _listen(self) -> None:
+        settings = self._settings
+        self._listener = await self._listen_on(self, settings.host, settings.port, self._certificate)
+        if settings.metrics_port is not None:
+            try:
+                self._monitor_listener = await self._listen_on(
+                    self._monitor, settings.metrics_host, settings.metrics_port, None
+                )
+            except CannotListen:
+                self._listener.close()
+                raise
         await self._store.announce(self.address)
         self._begin_task(self._watch(), "watch for withdrawn invites")
         self._begin_task(self._sweep(), "thin old history")
         self._look()
+
+    async def _listen_on(self, host: Host, address: str, port: int, certificate: Certificate | None) -> asyncio.Server:
+        loop = asyncio.get_running_loop()
+        tls = None if certificate is None else certificate.context
+        handshake = None if tls is None else self._settings.waiting_seconds
+
+        def accept() -> Socket:
+            return Socket(host, self._settings, self._figures, loop)
+
+        try:
+            return await loop.create_server(
+                accept, address, port, ssl=tls, backlog=_BACKLOG, ssl_handshake_timeout=handshake
+            )
+        except (OSError, OverflowError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise CannotListen(address, port, reason) from error
+
+    def _moment(self) -> Moment:
+        from cowrite_server.metrics import Moment
+
+        queues = tuple(socket.queued for socket in self._sockets)
+        return Moment(self.ready, len(self._rooms), len(self._connections), len(queues), queues, self._log.queued_bytes)
 
     def _begin_task(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.get_running_loop().create_task(work, name=name)
@@ -291,15 +366,21 @@ class Server:
     def _look(self) -> None:
         loop = asyncio.get_running_loop()
         now = loop.time()
+        if self._look_due:
+            self._figures.loop_delay.add(max(now - self._look_due, 0.0))
         for socket in list(self._sockets):
             socket.look(now)
+        self._monitor.look_after(now)
         # Twenty looks within the longest silence allowed: a dead client is dropped at most 5 % late.
-        self._look_timer = loop.call_later(self._settings.silence_seconds / 20, self._look)
+        self._look_due = now + min(self._settings.silence_seconds, self._settings.waiting_seconds) / 20
+        self._look_timer = loop.call_at(self._look_due, self._look)
 
     async def _watch(self) -> None:
         seen = 0
         while True:
             await asyncio.sleep(self._settings.watch_seconds)
+            if self._certificate is not None:
+                self._certificate.refresh()
             if not self._connections:
                 continue
             try:
@@ -325,16 +406,3 @@ class Server:
         for connection in list(self._connections):
             if connection.invite in withdrawn:
                 connection.close(Close.WITHDRAWN)
-
-
-def _tls(settings: Settings) -> ssl.SSLContext | None:
-    if settings.tls_cert is None:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        # Without a password given, OpenSSL would ask for one on the terminal.
-        context.load_cert_chain(settings.tls_cert, settings.tls_key, password="")
-    except (OSError, ValueError) as error:
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        raise CertificateUnusable(settings.tls_cert, reason) from error
-    return context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from cowrite_server.protocol import Limits
@@ -10,6 +11,24 @@ from cowrite_server.protocol import Limits
 DEFAULT_PORT = 8765
 
 _LIMITS = Limits()
+
+
+class LogFormat(StrEnum):
+    """How log lines are written."""
+
+    TEXT = "text"
+    """For people."""
+    JSON = "json"
+    """One JSON object a line, for programs."""
+
+
+class LogLevel(StrEnum):
+    """How serious a log line is."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,13 +39,24 @@ class Settings:
         store: address of what is kept, such as `sqlite:DIR`; made when it is missing.
         host: address to listen on.
         port: port to listen on; 0 takes a free one.
-        tls_cert: file with the certificate chain (PEM), or None for a server without TLS.
-        tls_key: file with the private key (PEM); None where the certificate's file holds it too.
-        anybody: whether everybody may join as an editor, without an invite, and makes rooms by joining them.
+        tls_cert: file with the certificate chain (PEM); without it, the server speaks no TLS.
+        tls_key: file with the private key (PEM), where it is not in the certificate's file.
+        insecure: whether the server may listen beyond this machine without TLS.
+        anybody: whether everybody on this machine may join as an editor, without an invite, and makes rooms by joining.
+        allow_origin: web pages that may connect, such as https://docs.example.org; `*` for all.
+        proxies: addresses of reverse proxies whose X-Forwarded-For header names the client.
+        metrics_host: address to listen on for health and metrics alone.
+        metrics_port: port for health and metrics alone; the main port then has no metrics.
+        log_format: how log lines are written.
+        log_level: the least serious log lines that are written.
         limits: what the server accepts from a client.
+        address_clients: connections from one address at a time.
+        waiting_clients: connections at a time that have not been let in yet.
+        waiting_seconds: how long a connection may take until it is let in.
         queue_bytes: live updates that may wait for one slow reader before it is closed.
         unsaved_bytes: updates that may wait for the disk before the server stops reading from its clients.
         merge_seconds: under load, updates of one room wait at most this long to go out as one frame.
+        commit_seconds: under load, from the start of one commit to that of the next; what comes meanwhile shares one.
         idle_seconds: how long a room without clients stays in memory.
         snapshot_bytes: a room's log grows by at least this much between two snapshots.
         history_fine_days: for so many days history has every single update; what is older is kept in moments.
@@ -34,9 +64,10 @@ class Settings:
         ping_seconds: a client that was silent this long is asked for a sign of life.
         silence_seconds: a client that was silent this long is dropped.
         closing_seconds: how long a closing connection may take before it is cut.
+        drain_seconds: how long the server may take to save, say goodbye and end.
         retry_seconds: first pause after a failed write; doubles up to `retry_most_seconds`.
         retry_most_seconds: longest pause between two attempts to write.
-        watch_seconds: how often the server looks for changes by other processes (withdrawn invites).
+        watch_seconds: how often the server looks for withdrawn invites and new certificates.
     """
 
     store: str
@@ -44,11 +75,22 @@ class Settings:
     port: int = DEFAULT_PORT
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    insecure: bool = False
     anybody: bool = False
+    allow_origin: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = None
+    log_format: LogFormat = LogFormat.TEXT
+    log_level: LogLevel = LogLevel.WARNING
     limits: Limits = _LIMITS
+    address_clients: int = 1000
+    waiting_clients: int = 1000
+    waiting_seconds: float = 20.0
     queue_bytes: int = 8 * 1024 * 1024
     unsaved_bytes: int = 64 * 1024 * 1024
     merge_seconds: float = 0.004
+    commit_seconds: float = 0.01
     idle_seconds: float = 30.0
     snapshot_bytes: int = 64 * 1024
     history_fine_days: float = 30.0
@@ -56,6 +98,7 @@ class Settings:
     ping_seconds: float = 8.0
     silence_seconds: float = 20.0
     closing_seconds: float = 5.0
+    drain_seconds: float = 5.0
     retry_seconds: float = 0.1
     retry_most_seconds: float = 2.0
     watch_seconds: float = 0.25

@@ -44,23 +44,27 @@ class Struct(NamedTuple):
     length: int
 
 
-def skip_structs(reader: Reader, clients: int) -> None:
+def skip_structs(reader: Reader, clients: int) -> list[tuple[int, int]]:
     """Reads an update up to its delete set.
 
     Args:
         reader: after the count of clients.
         clients: the count.
 
+    Returns:
+        Client id and clock of the first struct, for each client.
+
     Raises:
         MalformedMessage: it ends too early.
         BrokenUpdate: it holds what no update holds.
     """
+    first: list[tuple[int, int]] = []
     for _ in range(clients):
         structs = reader.var_uint()
-        reader.var_uint()
-        reader.var_uint()
+        first.append((reader.var_uint(), reader.var_uint()))
         for _ in range(structs):
             _read_struct(reader)
+    return first
 
 
 def cut(update: bytes, clocks: Mapping[int, int]) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Protocol, cast
 
 from websockets.frames import Frame, Opcode
@@ -17,12 +18,18 @@ from websockets.protocol import SEND_EOF, State
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
+from cowrite_server.figures import Figures
+from cowrite_server.pace import Pace
 from cowrite_server.protocol import SUBPROTOCOL, Close
 from cowrite_server.settings import Settings
 
 _HIGH_WATER_BYTES = 64 * 1024
 _OF_THE_CLIENT = frozenset({"queue", "blobs"})
 """Causes of not reading that are the client's own doing; while one lasts, it still has to show that it is alive."""
+
+_CODES = frozenset(Close)
+_PROTOCOL_ERRORS = 1002
+"""The first of the codes that say what was wrong (RFC 6455, 7.4.1)."""
 
 _REASON_BYTES = 123
 """Space for text in a close frame (RFC 6455, 5.5.1)."""
@@ -62,9 +69,11 @@ def frame(message: bytes) -> bytes:
 class Socket(asyncio.Protocol):
     """One client's WebSocket."""
 
-    def __init__(self, host: Host, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, host: Host, settings: Settings, figures: Figures, loop: asyncio.AbstractEventLoop) -> None:
         self._host = host
         self._settings = settings
+        self._figures = figures
+        self._pace = Pace(settings.limits)
         self._loop = loop
         self._protocol = ServerProtocol(
             max_size=settings.limits.message_bytes, select_subprotocol=_select_subprotocol, extensions=None
@@ -93,10 +102,15 @@ class Socket(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came in."""
-        self._last_sign = self._loop.time()
+        self._last_sign = now = self._loop.time()
+        self._figures.received_bytes += len(data)
         self._protocol.receive_data(data)
         self._send_pending()
-        for event in self._protocol.events_received():
+        events = self._protocol.events_received()
+        if (wait := self._pace.spend(len(events), len(data), now)) > 0 and self.open:
+            self.hold("pace")
+            self._loop.call_later(wait, self.resume, "pace")
+        for event in events:
             if isinstance(event, Frame):
                 self._take_frame(event)
             elif isinstance(event, Request):
@@ -137,6 +151,17 @@ class Socket(asyncio.Protocol):
         return self._protocol.state is State.OPEN and not self._over
 
     @property
+    def peer(self) -> str:
+        """The address from which the TCP connection comes."""
+        name = self._transport.get_extra_info("peername")
+        return str(name[0]) if name else ""
+
+    @property
+    def queued(self) -> int:
+        """Bytes that wait to be sent."""
+        return self._transport.get_write_buffer_size()
+
+    @property
     def subprotocol(self) -> str | None:
         """The subprotocol that was agreed on, if any."""
         return self._protocol.subprotocol
@@ -175,6 +200,7 @@ class Socket(asyncio.Protocol):
         if not self.open:
             return
         queued = self._transport.get_write_buffer_size()
+        self._figures.sent_bytes += len(frames)
         self._requested_bytes = len(frames) + (self._requested_bytes if queued else 0)
         self._transport.write(frames)
         if self._transport.get_write_buffer_size() > self._settings.queue_bytes:
@@ -209,6 +235,12 @@ class Socket(asyncio.Protocol):
             self._send_pending()
         self._check_end()
 
+    def turn_away(self, reason: str) -> None:
+        """Ends a connection that has asked for nothing yet; the HTTP answer says why."""
+        self._protocol.send_response(self._protocol.reject(HTTPStatus.SERVICE_UNAVAILABLE, f"{reason}\n"))
+        self._send_pending()
+        self._end()
+
     def abort(self) -> None:
         """Cuts the connection."""
         self._transport.abort()
@@ -223,7 +255,7 @@ class Socket(asyncio.Protocol):
         if self._closing_since is not None and now - self._closing_since > self._settings.closing_seconds:
             self.abort()
             return
-        if self._protocol.state is State.CONNECTING and now - self._made > self._settings.silence_seconds:
+        if self._protocol.state is State.CONNECTING and now - self._made > self._settings.waiting_seconds:
             self.abort()
             return
         silence = now - self._last_sign
@@ -285,11 +317,19 @@ class Socket(asyncio.Protocol):
             return
         self._over = True
         self._closing_since = self._loop.time()
+        self._count_refusal()
         self._early.clear()
         self._fragments.clear()
         for cause in list(self._holds):
             self.resume(cause)  # the client's own close frame has to be read
         self._tell_end()
+
+    def _count_refusal(self) -> None:
+        sent = self._protocol.close_sent
+        if sent is not None and not self._protocol.close_rcvd_then_sent:
+            known = sent.code in _CODES and sent.code != Close.SHUTTING_DOWN
+            if known or sent.code >= _PROTOCOL_ERRORS:
+                self._figures.refusals[Close(sent.code).name.lower() if known else "protocol_error"] += 1
 
     def _tell_end(self) -> None:
         receiver, self._receiver = self._receiver, None

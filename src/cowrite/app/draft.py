@@ -28,11 +28,13 @@ from cowrite.storage.library import Library
 from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
+from cowrite.sync.status import why_read_only
 
 if TYPE_CHECKING:
     from cowrite.app.imports import Imported
     from cowrite.bridge.network_thread import NetworkThread
     from cowrite.bridge.shared_document import SharedDocument
+    from cowrite_server.protocol import Role
 
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
 TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
@@ -173,10 +175,10 @@ class Draft(QObject):
         )
         self.shared.status_changed.connect(self._notices.show_status)
         self.shared.record_changed.connect(self._keep_record)
-        self.shared.role_changed.connect(lambda role: self._take_role(view_only=not role.may_edit))
+        self.shared.role_changed.connect(self._take_role)
         self.shared.teammates_changed.connect(self._teammates.show)
         self.shared.blob_saved.connect(self.saved.blob_saved)
-        self.window.show_read_only(self._view_only)
+        self._show_read_only()
         self.window.actions_["work_offline"].setChecked(False)
         self._notices.start_sharing()
         self._notices.show_status(self.shared.status)
@@ -209,7 +211,7 @@ class Draft(QObject):
         self._record, self._view_only, self._joined = SyncRecord(), False, False
         self.saved.forget_server()
         self.saved.store_link(None)
-        self.window.show_read_only(False)
+        self._show_read_only()
         self._notices.show_unshared()
         self._teammates.show()
 
@@ -355,10 +357,14 @@ class Draft(QObject):
         self.window.show_title(self.title)
         self.title_changed.emit()
 
-    def _take_role(self, *, view_only: bool) -> None:
-        self._view_only = view_only
-        self.saved.store_view_only(view_only)
-        self.window.show_read_only(view_only)
+    def _take_role(self, role: Role) -> None:
+        self._view_only = not role.may_edit
+        self.saved.store_view_only(self._view_only)
+        self._show_read_only()
+
+    def _show_read_only(self) -> None:
+        role = None if self.shared is None else self.shared.role
+        self.window.show_read_only(why_read_only(role) if self._view_only else "")
 
     def _answered(self, notice: str, answer: str) -> None:
         if answer == "copy" and self.shared is not None:  # which of the two this one becomes is still to be decided

@@ -33,6 +33,7 @@ from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport,
 from cowrite_server.protocol import Role
 
 _IMAGE_NAME = re.compile("sha256:[0-9a-f]{64}")
+_ROLES = {role.value: role for role in Role}
 
 LEAVING = 1.0  # seconds that a goodbye may take
 
@@ -46,14 +47,19 @@ class Teammate:
         name: what they call themselves.
         color: of their caret, as `#rrggbb`.
         selection: anchor and head in UTF-16 units, or None where it is not known.
-        may_edit: whether the server lets them write, as far as they say.
+        role: what the server lets them do, as far as they say.
     """
 
     client: int
     name: str
     color: str
     selection: tuple[int, int] | None
-    may_edit: bool = True
+    role: Role | None = None
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether they write; True where they do not say otherwise."""
+        return self.role is None or self.role.may_edit
 
 
 class SharedDocument(QObject):
@@ -142,6 +148,11 @@ class SharedDocument(QObject):
         return self._status
 
     @property
+    def role(self) -> Role | None:
+        """What the server lets this person do; None until it says."""
+        return self._role
+
+    @property
     def may_edit(self) -> bool:
         """Whether the server lets this person write; True until it says otherwise."""
         return self._role is None or self._role.may_edit
@@ -154,7 +165,7 @@ class SharedDocument(QObject):
                 other.user.name,
                 other.user.color,
                 self._selection(other.cursor),
-                bool(other.state.get("may_edit", True)),
+                _ROLES.get(str(other.state.get("role"))),
             )
             for other in self._awareness.others.values()
         ]
@@ -269,7 +280,7 @@ class SharedDocument(QObject):
             case Opened(connection):
                 self._connection = connection
                 self._peer.connected()
-                self._awareness.set_field("may_edit", self.may_edit)
+                self._show_role()
             case Received(connection, message) if connection == self._connection:
                 return self._react(self._peer.receive(message))
             case Drained(connection) if connection == self._connection:
@@ -290,7 +301,7 @@ class SharedDocument(QObject):
                     self._network.post(self._transport.use_epoch, hello.epoch)
                     if hello.role is not self._role:
                         self._role = hello.role
-                        self._awareness.set_field("may_edit", hello.role.may_edit)
+                        self._show_role()
                         self.role_changed.emit(hello.role)
                 case Synced():  # and not before, for the room may hold a stranger, who gets no images
                     self._offer_all()
@@ -310,6 +321,9 @@ class SharedDocument(QObject):
                     pass
         # A caret can become known with the text that it stands in, so every change may move one.
         return bool(events)
+
+    def _show_role(self) -> None:
+        self._awareness.set_field("role", self._role and self._role.value)
 
     def _note_saved(self, digest: bytes) -> None:
         name = f"sha256:{digest.hex()}"

@@ -100,15 +100,16 @@ class DocumentWindow(QMainWindow):
         """Names the window."""
         self.setWindowTitle(f"{title} — cowrite")
 
-    def show_read_only(self, on: bool) -> None:
-        """Lets the person read only, and says so."""
+    def show_read_only(self, reason: str) -> None:
+        """Lets the person read only, and says why in a sentence; an empty one lets them write."""
+        on = bool(reason)
         self.editor.setReadOnly(on)
         self.editor.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
             if on
             else Qt.TextInteractionFlag.TextEditorInteraction
         )
-        self.status.show_view_only(on)
+        self.status.show_view_only(reason)
         self.refresh_state()
 
     def show_theme(self, theme: Theme) -> None:

@@ -40,7 +40,6 @@ class StatusStrip(QWidget):
         self._server = _FactLabel("On the server", SERVER, theme)
         self._view_only = QLabel("View only")
         self._view_only.setAccessibleName("View only")
-        self._view_only.setToolTip("You may read this document and not change it")
         set_look(self._view_only, role="badge")
         self._view_only.hide()
         self._words = QLabel()
@@ -88,9 +87,10 @@ class StatusStrip(QWidget):
         self._language.setToolTip(f"The language of this document is {name}" if name else "")
         self._fit()
 
-    def show_view_only(self, on: bool) -> None:
-        """Whether to say that one may only read."""
-        self._view_only.setVisible(on)
+    def show_view_only(self, reason: str) -> None:
+        """Says that one may only read, and why in a sentence for the tooltip; an empty one takes it away."""
+        self._view_only.setVisible(bool(reason))
+        self._view_only.setToolTip(reason)
         self._fit()
 
     def show_theme(self, theme: Theme) -> None:

@@ -155,7 +155,8 @@ class SyncPeer:
             return Status(kind, waiting, confirms=self._confirms, detail=self._detail)
         reason = self._refusal.reason if self._refusal else self._blobs.rejection if self._blobs else None
         if reason is not None:
-            return Status(Kind.REFUSED, waiting, reason=reason)
+            limit = self._refusal.limit if self._refusal else None
+            return Status(Kind.REFUSED, waiting, reason=reason, limit=limit)
         if not self._synced or (self._ledger.in_flight and not waiting):
             return Status(Kind.SYNCING, waiting)
         if not self._confirms:
@@ -196,7 +197,7 @@ class SyncPeer:
         """The user made one change; the document already has it. To be told of each of them, in order."""
         self._ledger.change()
         if self._hello is not None and not self._hello.role.may_edit:
-            return self._refuse(Reason.READ_ONLY, None)
+            return self._refuse(self._hello.role.refusal, None)
         if self._answered and not self._ledger.holding:
             if self._is_too_large(sync_message(Sync.UPDATE, update)):
                 return self._refuse(Reason.TOO_LARGE, "message_bytes")
@@ -337,7 +338,7 @@ class SyncPeer:
             self._ledger.change()  # the server has lost something that it had, or that another client had sent it
         if self._hello is not None and not self._hello.role.may_edit:
             self._answered = True
-            return self._refuse(Reason.READ_ONLY, None) if self._ledger.waiting else []
+            return self._refuse(self._hello.role.refusal, None) if self._ledger.waiting else []
         message = sync_message(Sync.STEP_2, self._document.update_since(server))
         self._updates.clear()  # step 2 has them
         self._answered = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from cowrite_server.protocol import Close, Reason
+from cowrite_server.protocol import Close, Reason, Role
 
 
 class Kind(StrEnum):
@@ -41,9 +41,13 @@ _FINAL_KINDS = {Close.WITHDRAWN: Kind.WITHDRAWN, Close.EPOCH_CHANGED: Kind.EPOCH
 
 _REFUSALS = {
     Reason.READ_ONLY: "You may read this document but not change it",
+    Reason.ONLY_SUGGESTING: "You may suggest changes to this document but not make them",
+    Reason.ONLY_COMMENTING: "You may comment on this document but not change it",
+    Reason.INCOMPLETE: "A change builds on text that the server does not have",
     Reason.MALFORMED: "The server could not read a change that was made here",
     Reason.TOO_LARGE: "A change is larger than the server accepts",
 }
+_LIMITS = {"document_bytes": "This document is as large as the server accepts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Status:
         kind: which case.
         waiting: number of local changes and pictures of which the server has not said that they are on its disk.
         reason: why a change was refused, for REFUSED.
+        limit: name of the limit in `protocol.Limits` that was passed, if it was one.
         close: the server's close code, for the three final kinds.
         confirms: whether the server says what is on its disk; where not, nothing is ever called saved there.
         detail: what happened to the connection in one sentence, for OFFLINE; empty where nobody knows.
@@ -65,6 +70,7 @@ class Status:
     close: Close | None = None
     confirms: bool = True
     detail: str = ""
+    limit: str | None = None
 
     @classmethod
     def closed(cls, close: Close, waiting: int) -> Status:
@@ -82,7 +88,7 @@ class Status:
         if self.close is not None:
             return self.close.sentence.split(";")[0].rstrip(".")
         if self.reason is not None:
-            return _REFUSALS[self.reason]
+            return self._refusal(self.reason)
         match self.kind:
             case Kind.LOCAL:
                 return "Saved on this computer"
@@ -109,13 +115,16 @@ class Status:
         if self.close is not None:
             return self.close.sentence
         if self.reason is not None:
-            return f"{_REFUSALS[self.reason]}; {_changes(max(self.waiting, 1))} kept on this computer only."
+            return f"{self._refusal(self.reason)}; {_changes(max(self.waiting, 1))} kept on this computer only."
         if self.kind is Kind.STRANGERS:
             return (
                 "The room that this link leads to holds another document already. No text was sent and none taken; "
                 "choose whether the two become one."
             )
         return self.detail
+
+    def _refusal(self, reason: Reason) -> str:
+        return _LIMITS.get(self.limit or "", _REFUSALS[reason])
 
     def _offline(self) -> str:
         if self.waiting:
@@ -125,6 +134,19 @@ class Status:
 
 LOCAL = Status(Kind.LOCAL)
 """The status of a document that is not shared."""
+
+
+def why_read_only(role: Role | None) -> str:
+    """Why somebody who may not edit cannot write on the page, as a sentence.
+
+    Args:
+        role: theirs; None where the server has not said it on this connection.
+    """
+    if role is Role.SUGGESTER:
+        return "You may suggest changes to this document; cowrite cannot do that yet, so the page is for reading"
+    if role is Role.COMMENTER:
+        return "You may comment on this document; cowrite cannot do that yet, so the page is for reading"
+    return "You may read this document and not change it"
 
 
 def close_of(code: int | None) -> Close | None:

@@ -23,7 +23,17 @@ from cowrite_server.protocol import Close, Reason
         (Status(Kind.OFFLINE, 1200), "Offline, 1,200 changes waiting"),
         (Status(Kind.OFFLINE, confirms=False), "Offline, saved on this computer"),
         (Status(Kind.SHARED, confirms=False), "Connected, saved on this computer"),
+        (
+            Status(Kind.REFUSED, 1, reason=Reason.TOO_LARGE, limit="document_bytes"),
+            "This document is as large as the server accepts",
+        ),
         (Status(Kind.REFUSED, 1, reason=Reason.READ_ONLY), "You may read this document but not change it"),
+        (
+            Status(Kind.REFUSED, 1, reason=Reason.ONLY_SUGGESTING),
+            "You may suggest changes to this document but not make them",
+        ),
+        (Status(Kind.REFUSED, 1, reason=Reason.ONLY_COMMENTING), "You may comment on this document but not change it"),
+        (Status(Kind.REFUSED, 1, reason=Reason.INCOMPLETE), "A change builds on text that the server does not have"),
         (Status.closed(Close.WITHDRAWN, 0), "This link was withdrawn"),
         (Status.closed(Close.NOT_INVITED, 0), "This link does not open this document"),
         (Status.closed(Close.NO_SUCH_ROOM, 0), "The server has no document under this link"),

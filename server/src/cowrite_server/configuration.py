@@ -1,0 +1,292 @@
+"""Reads settings from the command line, the environment and one TOML file; the first that has a setting wins.
+
+What a setting is called, what it holds and what it means follows from `Settings` and `Limits`: their fields, types,
+defaults and docstrings. `queue_bytes` is `--queue-bytes`, `COWRITE_SERVER_QUEUE_BYTES` and the TOML key `queue_bytes`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from difflib import get_close_matches
+from enum import StrEnum
+from inspect import getdoc
+from math import isfinite
+from pathlib import Path
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from cowrite_server.errors import BadSetting, ConfigurationUnreadable, MissingSetting, UnknownSetting
+from cowrite_server.protocol import Limits
+from cowrite_server.settings import Settings
+from cowrite_server.store.opening import sqlite_address
+
+ENVIRONMENT_PREFIX = "COWRITE_SERVER_"
+CONFIG_FLAG = "--config"
+CONFIG_VARIABLE = f"{ENVIRONMENT_PREFIX}CONFIG"
+
+_NAMES = {"anybody": "open"}
+"""Settings whose name for people is not that of the field."""
+
+_FOLDER = "data"
+"""Another name of the setting `store`, for a folder alone: `--data DIR` is `--store sqlite:DIR`."""
+
+_SIZE = re.compile(r"(\d+) ?(KiB|MiB|GiB)?")
+_UNITS = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_ATTRIBUTE = re.compile(r"^    (\w+): (.+?)(?=^    \w+: |\Z)", re.MULTILINE | re.DOTALL)
+_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a setting holds.
+
+    Attributes:
+        expected: the words for it, such as "a number of bytes".
+        read: gives the value of a text, or of a value of a TOML file; raises ValueError or TypeError.
+    """
+
+    expected: str
+    read: Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One setting, as people give it.
+
+    Attributes:
+        field: its field in `Settings` or `Limits`.
+        name: its key in a TOML file.
+        owner: the class that has the field.
+        kind: what it holds.
+        default: its value where nobody gives one; MISSING where somebody must.
+        meaning: what it is for, in words.
+        many: whether it holds several values.
+    """
+
+    field: str
+    name: str
+    owner: type
+    kind: Kind
+    default: Any
+    meaning: str
+    many: bool
+
+    @property
+    def flag(self) -> str:
+        """The option of the command line."""
+        return f"--{self.name.replace('_', '-')}"
+
+    @property
+    def variable(self) -> str:
+        """The variable of the environment."""
+        return f"{ENVIRONMENT_PREFIX}{self.name.upper()}"
+
+    def read(self, value: object, source: str) -> Any:
+        """The value of the setting.
+
+        Args:
+            value: a text, or what a TOML file holds.
+            source: where it stands, for the error.
+
+        Raises:
+            BadSetting: the setting cannot have this value.
+        """
+        try:
+            if not self.many:
+                return self.kind.read(value)
+            parts = value.split(",") if isinstance(value, str) else value
+            if not isinstance(parts, list):
+                raise TypeError
+            return tuple(self.kind.read(part.strip()) for part in parts if part.strip())
+        except (ValueError, TypeError, AttributeError, OverflowError) as error:
+            raise BadSetting(source, value, self.kind.expected) from error
+
+
+def options() -> tuple[Option, ...]:
+    """All settings, in the order of their fields."""
+    return tuple(option for owner in (Settings, Limits) for option in _options_of(owner))
+
+
+def add_flags(parser: argparse.ArgumentParser, names: frozenset[str] | None = None) -> None:
+    """Gives a command the options for settings.
+
+    Args:
+        parser: the command's.
+        names: fields of the settings; None for all.
+    """
+    parser.add_argument(
+        CONFIG_FLAG, metavar="FILE", help=f"TOML file with settings (environment: {CONFIG_VARIABLE})", default=None
+    )
+    place = parser.add_mutually_exclusive_group()
+    for option in options():
+        if names is not None and option.field not in names:
+            continue
+        words = f"{option.meaning}{_default_words(option)}".replace("%", "%%")
+        if option.kind is _TRUTH:
+            parser.add_argument(
+                option.flag, dest=option.name, action=argparse.BooleanOptionalAction, help=words, default=None
+            )
+        else:
+            (place if option.field == "store" else parser).add_argument(
+                option.flag,
+                dest=option.name,
+                action="append" if option.many else "store",
+                metavar="VALUE",
+                help=words,
+                default=None,
+            )
+
+
+def read_settings(
+    flags: Mapping[str, object], environment: Mapping[str, str], only: frozenset[str] | None = None
+) -> dict[str, Any]:
+    """The settings that were given, by their fields; see `settings_of`.
+
+    Args:
+        flags: what the command line's parser found.
+        environment: the process's variables.
+        only: fields of the settings that are of interest; None for all.
+
+    Raises:
+        ConfigurationUnreadable: the TOML file is missing or is none.
+        UnknownSetting: it has a key that is no setting.
+        BadSetting: a setting has a value that it cannot have.
+        MissingSetting: a setting without a default was not given.
+    """
+    config = flags.get("config") or environment.get(CONFIG_VARIABLE)
+    path = None if config is None else Path(str(config))
+    table = {} if path is None else _read_file(path)
+    given: dict[str, Any] = {}
+    wanted = [option for option in options() if only is None or option.field in only]
+    # The weakest source first: what a stronger one says, under whichever name, takes its place.
+    for option in wanted:
+        if option.name in table:
+            given[option.field] = option.read(table[option.name], f"{option.name} in {path}")
+    for option in wanted:
+        if (text := environment.get(option.variable)) is not None:
+            given[option.field] = option.read(text, f"The variable {option.variable}")
+    for option in wanted:
+        if (flag := flags.get(option.name)) is not None:
+            given[option.field] = flag if isinstance(flag, bool) else option.read(flag, option.flag)
+    for option in wanted:
+        if option.default is MISSING and option.field not in given:
+            raise MissingSetting(option.flag, option.variable, option.name)
+    return given
+
+
+def settings_of(given: Mapping[str, Any]) -> Settings:
+    """Settings with what was given, and defaults for the rest."""
+    values: dict[type, dict[str, Any]] = {Settings: {}, Limits: {}}
+    for option in options():
+        if option.field in given:
+            values[option.owner][option.field] = given[option.field]
+    return Settings(limits=Limits(**values[Limits]), **values[Settings])
+
+
+def _options_of(owner: type) -> list[Option]:
+    types = get_type_hints(owner)
+    meanings = {name: " ".join(words.split()) for name, words in _ATTRIBUTE.findall(getdoc(owner) or "")}
+    found = []
+    for field in fields(owner):
+        if types[field.name] is Limits:
+            continue
+        kind, many = _kind(field.name, types[field.name])
+        if field.name == "store":
+            found.append(Option(field.name, _FOLDER, owner, _STORE_FOLDER, field.default, _FOLDER_MEANING, many))
+        name = _NAMES.get(field.name, field.name)
+        meaning = meanings.get(field.name, "").removesuffix(".")
+        found.append(Option(field.name, name, owner, kind, field.default, meaning, many))
+    return found
+
+
+def _kind(name: str, type_: Any) -> tuple[Kind, bool]:
+    if get_origin(type_) is tuple:
+        return _TEXT, True
+    if NoneType in get_args(type_):
+        type_ = next(part for part in get_args(type_) if part is not NoneType)
+    if isinstance(type_, type) and issubclass(type_, StrEnum):
+        return Kind(" or ".join(type_), type_), False
+    if name.endswith("port"):
+        return _PORT, False
+    if name.endswith("_days"):
+        return _DAYS, False
+    if name.endswith(("_bytes", "bytes_per_second")):
+        return _BYTES, False
+    return {int: _COUNT, float: _SECONDS, bool: _TRUTH, str: _TEXT, Path: _PATH}[type_], False
+
+
+def _default_words(option: Option) -> str:
+    if option.default in (MISSING, None, False, ()):
+        return ""
+    return f" (default {option.default})"
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigurationUnreadable(path, error.strerror or str(error)) from error
+    except ValueError as error:  # of TOML and of UTF-8
+        raise ConfigurationUnreadable(path, str(error)) from error
+    names = [option.name for option in options()]
+    for name in table:
+        if name not in names:
+            raise UnknownSetting(path, name, next(iter(get_close_matches(name, names, 1)), None))
+    return table
+
+
+def _whole(value: object, least: int, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise TypeError
+    number = int(value)
+    if not least <= number <= most:
+        raise ValueError
+    return number
+
+
+def _size(value: object) -> int:
+    if isinstance(value, str):
+        match = _SIZE.fullmatch(value)
+        if match is None:
+            raise ValueError
+        value = int(match[1]) * _UNITS[match[2]]
+    return _whole(value, 1, 2**53)
+
+
+def _measure(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise TypeError
+    number = float(value)
+    if not (isfinite(number) and number > 0):
+        raise ValueError
+    return number
+
+
+def _truth(value: object) -> bool:
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or value.lower() not in _TRUTHS:
+        raise ValueError
+    return _TRUTHS[value.lower()]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise TypeError
+    return value
+
+
+_STORE_FOLDER = Kind("a folder", lambda value: sqlite_address(_text(value)))
+_FOLDER_MEANING = "folder of the server's data, made when it is missing; short for the store `sqlite:DIR`"
+_PORT = Kind("a port from 0 to 65535", lambda value: _whole(value, 0, 65535))
+_COUNT = Kind("a whole number from 1", lambda value: _whole(value, 1, 2**31))
+_BYTES = Kind("a number of bytes, such as 1048576 or 1MiB,", _size)
+_SECONDS = Kind("a number of seconds above 0", _measure)
+_DAYS = Kind("a number of days above 0", _measure)
+_TRUTH = Kind("true or false", _truth)
+_TEXT = Kind("a text", _text)
+_PATH = Kind("a path", lambda value: Path(_text(value)))

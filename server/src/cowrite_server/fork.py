@@ -1,0 +1,242 @@
+"""Fork: a second copy of a room's document, on which an update shows what it does before the room takes it.
+
+Lives beside the Replica, on the server's event loop. It follows what the room accepts, so that trying a keystroke
+costs its own size and one walk over the body; only after an update that the room did not take is it made anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import pycrdt
+
+from cowrite_server.bounds import first_clocks
+from cowrite_server.ranges import Ranges, deletion
+from cowrite_server.replica import EMPTY_UPDATE, Replica, clocks, deletions, guarded, merge
+
+_SIMPLE = (str, bool, float, int)
+_VALUES = (dict, list, int, float, bytes, type(None))
+"""What an embed can hold; all else in a text is a shared type."""
+
+BODY = "body"
+"""Name of the root that holds the text."""
+
+
+class Piece(NamedTuple):
+    """A run of the body with one set of attributes, or one object within it.
+
+    Attributes:
+        text: UTF-8 text, or None for an object.
+        length: in the library's units: bytes of text, or one object.
+        object: what an embed holds, in a form that is equal for equal embeds; empty for a shared type and for text.
+        look: the attributes in such a form.
+        attributes: what holds for all of it; those that are null are left out.
+    """
+
+    text: bytes | None
+    length: int
+    object: str
+    look: str
+    attributes: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What can be seen of the body at one time.
+
+    Attributes:
+        pieces: the text and its attributes.
+        hidden: number of units that count as text and are none; other programs count them otherwise.
+        keys: the values that the body has as a map, in a form that is equal for equal values.
+    """
+
+    pieces: tuple[Piece, ...]
+    hidden: int
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an update does to the document.
+
+    Attributes:
+        update: its content as the document has taken it. Not the sender's bytes: they may also hold other versions of
+            what the document has, which would win when a log is merged.
+        roots: names of the roots that it touched, new ones included.
+        before: the body before it.
+        after: the body after it.
+        steps: the way from one to the other, in pycrdt's delta format, lengths in the library's units. They say truly
+            what came and went; the attributes in them cannot be relied on (yrs reports a mark as taken away from text
+            that never had it).
+        nested: whether it changed something within an object of the body.
+        writers: client ids that have written more, and how much the document had of each before.
+        deleted: what it deleted.
+        complete: whether all of it has been added.
+    """
+
+    update: bytes
+    roots: frozenset[str]
+    before: View
+    after: View
+    steps: tuple[dict[str, Any], ...]
+    nested: bool
+    writers: dict[int, int]
+    deleted: Ranges
+    complete: bool
+
+
+@dataclass(slots=True)
+class _Notes:
+    """What the observers of one transaction saw."""
+
+    roots: set[str] = field(default_factory=set)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    nested: bool = False
+    updates: list[bytes] = field(default_factory=list)
+
+
+class Fork:
+    """A copy of a room's document to try updates on."""
+
+    __slots__ = ("_doc", "_keep", "_notes", "_replica", "_seen", "_state", "_watched")
+
+    def __init__(self, replica: Replica) -> None:
+        """A copy of what the replica holds now, without what waits there for other content.
+
+        Raises:
+            BrokenUpdate: it cannot be copied.
+        """
+        self._replica = replica
+        self._doc: pycrdt.Doc[Any] = pycrdt.Doc(allow_multithreading=True)
+        self._notes = _Notes()
+        self._watched: dict[str, object] = {}
+        self._seen: View | None = None
+        with guarded():
+            self._doc.apply_update(replica.arrived())
+            self._state = self._doc.get_state()
+            self._watch(BODY)
+            self._watch_new()
+            self._keep = self._doc.observe(self._note_update)
+
+    def follow(self, update: bytes) -> None:
+        """Takes an update that the room has accepted.
+
+        Raises:
+            BrokenUpdate: it cannot be added; the fork is of no use any more.
+        """
+        with guarded():
+            self._doc.apply_update(update)
+            self._state = self._doc.get_state()
+            self._watch_new()
+        self._seen = None
+
+    def apply(self, update: bytes) -> Effect | None:
+        """Adds an update; where the room does not take it, this fork has to be thrown away.
+
+        Args:
+            update: one that `check_update` has passed.
+
+        Returns:
+            What it did, or None where it builds on content of its own writers that has not arrived; then nothing was
+            added.
+
+        Raises:
+            BrokenUpdate: it cannot be added.
+        """
+        known = clocks(self._state)
+        if any(clock > known.get(client, 0) for client, clock in first_clocks(update)):
+            return None
+        before = self._seen or self._view()
+        self._notes = notes = _Notes()
+        with guarded():
+            self._doc.apply_update(update)
+            state = self._doc.get_state()
+            new = self._watch_new()
+            left = pycrdt.get_update(update, state)
+        after = self._view()
+        effect = merge(notes.updates) if notes.updates else EMPTY_UPDATE
+        now = clocks(state)
+        with guarded():
+            deleted = deletions(pycrdt.get_update(effect, state))
+        complete = left[:1] == b"\x00" and _within(deletions(left), now)
+        self._state, self._seen = state, after
+        return Effect(
+            update=effect,
+            roots=frozenset(notes.roots | new),
+            before=before,
+            after=after,
+            steps=tuple(notes.steps),
+            nested=notes.nested,
+            writers={client: known.get(client, 0) for client in now if now[client] > known.get(client, 0)},
+            deleted=deleted,
+            complete=complete,
+        )
+
+    def shows_without(self, ranges: Ranges) -> View:
+        """What the body of the room's document would be if only these items were deleted.
+
+        Raises:
+            BrokenUpdate: they cannot be deleted.
+        """
+        trial = Fork(self._replica)
+        trial.follow(deletion(ranges))
+        return trial._view()
+
+    def _view(self) -> View:
+        with guarded():
+            text = self._doc.get(BODY, type=pycrdt.Text)
+            pieces = tuple(_piece(content, attributes) for content, attributes in text.diff())
+            keys = exact(json.loads(str(self._doc.get(BODY, type=pycrdt.Map))))
+            return View(pieces, len(text) - sum(piece.length for piece in pieces), keys)
+
+    def _watch_new(self) -> set[str]:
+        new = set(self._doc.keys()) - self._watched.keys()
+        for name in new:
+            self._watch(name)
+        return new
+
+    def _watch(self, name: str) -> None:
+        # An observer is called whatever the root's real type is, and falls silent where nobody holds it.
+        root: pycrdt.Text | pycrdt.Map[Any]
+        root = self._doc.get(name, type=pycrdt.Text) if name == BODY else self._doc.get(name, type=pycrdt.Map)
+
+        def note(events: list[Any]) -> None:
+            self._notes.roots.add(name)
+            if name == BODY:
+                for event in events:
+                    if event.path:
+                        self._notes.nested = True
+                    else:
+                        self._notes.steps += event.delta
+
+        # Not `root.observe_deep`: it reads every field of every event, and some make yrs panic.
+        self._watched[name] = (root, root.integrated.observe_deep(note))
+
+    def _note_update(self, event: pycrdt.TransactionEvent) -> None:
+        self._notes.updates.append(event.update)
+
+
+def _piece(content: Any, attributes: dict[str, Any] | None) -> Piece:
+    shown, look = {}, ""
+    if attributes:
+        shown = {name: value for name, value in sorted(attributes.items()) if value is not None}
+        look = repr(shown) if all(isinstance(value, _SIMPLE) for value in shown.values()) else exact(shown)
+    if isinstance(content, str):
+        text = content.encode()
+        return Piece(text, len(text), "", look, shown)
+    return Piece(None, 1, exact(content) if isinstance(content, _VALUES) else "", look, shown)
+
+
+def exact(value: Any) -> str:
+    """A string that is equal for equal values of JSON only; Python finds True equal to 1."""
+    return json.dumps(value, sort_keys=True, default=repr)
+
+
+def _within(ranges: Ranges, known: dict[int, int]) -> bool:
+    parts: Iterable[tuple[int, int, int]] = (
+        (client, at, length) for client, part in ranges.items() for at, length in part
+    )
+    return all(at + length <= known.get(client, 0) for client, at, length in parts)

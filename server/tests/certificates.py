@@ -1,0 +1,36 @@
+"""Certificates for tests, made on the spot."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+class Files:
+    """A certificate and its key, as a server is told of them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.cert = folder / "cert.pem"
+        self.key = folder / "key.pem"
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options of `serve`."""
+        return "--tls-cert", str(self.cert), "--tls-key", str(self.key)
+
+    async def renew(self) -> ssl.SSLContext:
+        """Puts a new certificate in their place; gives a context that trusts it and no other."""
+        fresh = self.cert.with_suffix(".new"), self.key.with_suffix(".new")
+        make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-days", "2"]
+        make += ["-addext", "subjectAltName=IP:127.0.0.1", "-out", str(fresh[0]), "-keyout", str(fresh[1])]
+        try:
+            await asyncio.to_thread(subprocess.run, make, check=True, capture_output=True)
+        except FileNotFoundError:
+            pytest.skip("openssl is not installed, so there is no certificate to try")
+        for new, old in zip(fresh, (self.cert, self.key), strict=True):
+            new.replace(old)
+        return ssl.create_default_context(cafile=str(self.cert))

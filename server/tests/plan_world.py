@@ -1,0 +1,322 @@
+"""Carries out a plan of `sync_plans`: people with a proxy each, and a server process that is killed and started again.
+
+Everybody writes numbered tokens, `<a17>`, each right behind the one before. So whatever happens, a document has a
+person's tokens without a gap, without a copy and in order, and what is lost, doubled or out of place can be counted.
+What the server acknowledged has to be there after a kill without any help of its author.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import signal
+import sqlite3
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+
+from pycrdt import Doc, Map, Text
+
+from cowrite_server.protocol import Close, Reader, Role
+from cowrite_server.replica import Replica
+from cowrite_server.store.sqlite_database import FILE_NAME
+from helpers.fault_proxy import FaultProxy
+from helpers.plan_files import Op
+from plan_people import RUBBED_OUT, Person
+from poison import MALFORMED
+from server_process import TunedServer
+from sync_clients import Client, until
+
+SETTINGS = {
+    "ping_seconds": 0.5,
+    "silence_seconds": 1.5,
+    "idle_seconds": 0.05,
+    "snapshot_bytes": 1500,
+    "retry_seconds": 0.02,
+    "retry_most_seconds": 0.1,
+    "watch_seconds": 0.05,
+    "unsaved_bytes": 20_000,
+}
+"""What takes seconds or megabytes otherwise happens within a plan."""
+
+REVOKED_WITHIN = 1.0
+_TOKEN = re.compile(r"<([a-z])(\d+)>")
+
+
+class PlanFailed(AssertionError):
+    """Something did not hold.
+
+    Args:
+        step: index of the operation after which it did not.
+        op: the operation.
+        reason: what did not hold.
+    """
+
+    def __init__(self, step: int, op: Op, reason: str) -> None:
+        super().__init__(f"after operation {step} {json.dumps(op)}: {reason}")
+        self.step = step
+
+
+class World:
+    """All people, and the server.
+
+    Args:
+        plan: what is going to happen; its first operation says how many people there are.
+        folder: for the server's data.
+        stack: ends what was begun.
+    """
+
+    def __init__(self, plan: list[Op], folder: Path, stack: AsyncExitStack) -> None:
+        self._begin = plan[0]
+        self._data = folder
+        self._stack = stack
+        self._server: TunedServer | None = None
+        self._last: TunedServer | None = None
+        self._lock: sqlite3.Connection | None = None
+        self.people: list[Person] = []
+
+    @property
+    def server(self) -> TunedServer:
+        """The server, which has to be running."""
+        assert self._server is not None
+        return self._server
+
+    async def begin(self) -> None:
+        """Starts the server; everybody gets an invite."""
+        await self.start()
+        for number in range(self._begin["people"]):
+            proxy = await self._stack.enter_async_context(FaultProxy("127.0.0.1", self.server.port))
+            person = Person("abcdefgh"[number], proxy)
+            self._stack.push_async_callback(person.leave, cut=True)
+            self.people.append(person)
+            await self._give(person, Role.EDITOR)
+            await person.connect()
+
+    async def perform(self, op: Op) -> None:
+        """Carries out one operation."""
+        if "who" in op:
+            await self._perform_of(self.people[op["who"]], op)
+            return
+        match op["do"]:
+            case "begin":
+                await self.begin()
+            case "pass":
+                await asyncio.sleep(op["seconds"])
+            case "kill" | "stop":
+                await self.end(signal.SIGKILL if op["do"] == "kill" else signal.SIGTERM)
+            case "start":
+                await self.start()
+            case "lock":
+                await self._lock_store()
+            case "unlock":
+                self._unlock_store()
+            case "mallory":
+                await self._suffer(op["n"])
+
+    async def _perform_of(self, person: Person, op: Op) -> None:
+        match op["do"]:
+            case "type":
+                for _ in range(op["n"]):
+                    person.type(1)
+                    await asyncio.sleep(0)
+            case "paste":
+                person.type(op["n"], op["padding"])
+            case "rub":
+                person.rub()
+            case "mark":
+                person.mark()
+            case "show":
+                await person.show()
+            case "connect":
+                await person.connect()
+            case "bounce":
+                await person.leave(cut=True)
+                await person.connect()
+            case "leave":
+                await person.leave()
+            case "wait":
+                await self._wait(person)
+            case "role":
+                await self._change_role(person, op["role"])
+            case "dark":
+                person.proxy.blackhole()
+                person.is_dark = True
+            case "slow":
+                person.proxy.delay = op["seconds"]
+            case "reset":
+                person.proxy.reset()
+            case "bright":
+                self._brighten(person)
+
+    async def start(self) -> None:
+        """Starts the server if it is down; what was acknowledged must be there before anybody returns."""
+        if self._server is not None:
+            return
+        self._unlock_store()
+        self._server = await self._stack.enter_async_context(TunedServer(self._data, **SETTINGS))
+        for person in self.people:
+            person.proxy.redirect(self._server.port)
+        if self.people:
+            await self._look_at_what_was_acknowledged()
+
+    async def end(self, how: signal.Signals) -> None:
+        """Ends the server if it is up."""
+        if self._server is None:
+            return
+        server, self._server = self._server, None
+        if how is signal.SIGKILL:
+            server.kill()
+        else:
+            server.send_signal(how)
+        status = await server.wait()
+        assert status == (-signal.SIGKILL if how is signal.SIGKILL else 0), f"it ended with {status}: {server.errors}"
+        assert "Traceback" not in server.errors, server.errors
+
+    async def finish(self) -> None:
+        """Makes everything work again; then everybody has everything, once and in order, and the disk has it too."""
+        await self.start()
+        self._unlock_store()
+        for person in self.people:
+            self._brighten(person)
+            person.proxy.delay = 0.0
+            await self._change_role(person, "editor")
+            await person.leave(cut=True)
+        for person in self.people:
+            await person.connect()
+            assert person.is_connected, f"{person.letter} could not connect"
+        for person in self.people:
+            await _comes_true(person, lambda person=person: person.acknowledged >= person.typed, "is not saved")
+        for person in self.people:
+            await _comes_true(person, lambda person=person: self._is_complete(person.text), "has not got everything")
+            self._check(person.text, complete=True)
+        first, *others = self.people
+        for other in others:
+            await _comes_true(first, partial(_are_same, first.doc, other.doc), f"differs from {other.letter}")
+        await self.end(signal.SIGKILL)
+        for person in self.people:
+            await person.leave(cut=True)
+        await self.start()
+        reader = await self._reader()
+        self._check(reader.text, complete=True)
+        assert _are_same(reader.doc, first.doc), "what was stored differs from what everybody has"
+        await reader.leave()
+        await self.end(signal.SIGTERM)
+
+    async def _reader(self) -> Client:
+        reader = Client()
+        self._stack.push_async_callback(reader.leave)
+        reader.doc.get("marks", type=Map)
+        await reader.open(self.server.url, secret=await self.server.secret(Role.VIEWER))
+        await reader.until_synced()
+        return reader
+
+    async def _look_at_what_was_acknowledged(self) -> None:
+        reader = await self._reader()
+        self._check(reader.text)
+        await reader.leave()
+
+    def _check(self, text: str, *, complete: bool = False) -> None:
+        found: dict[str, list[int]] = {person.letter: [] for person in self.people}
+        for letter, number in _TOKEN.findall(text):
+            found[letter].append(int(number))
+        for person in self.people:
+            numbers = found[person.letter]
+            # Without a gap from the first one on: this is at once no loss, no doubling and no disorder.
+            assert numbers == list(range(len(numbers))), f"the tokens of {person.letter} are {numbers}"
+            least = person.typed if complete else person.acknowledged
+            assert len(numbers) >= least, f"{person.letter} has {len(numbers)} tokens, and {least} were acknowledged"
+            if person.hidden_from is not None:
+                assert len(numbers) <= person.hidden_from, f"{person.letter} wrote without the right to"
+        assert not complete or RUBBED_OUT not in text
+
+    def _is_complete(self, text: str) -> bool:
+        return all(person.typed == 0 or f"<{person.letter}{person.typed - 1}>" in text for person in self.people)
+
+    async def _wait(self, person: Person) -> None:
+        """Until what the person typed is acknowledged, or exchanged only where the disk does not take it."""
+        client, typed = person.client, person.typed
+        if self._server is None or person.is_dark or client is None:
+            return
+        if self._lock is not None:
+            await _comes_true(person, lambda: client.answered or client.closed, "is not answered")
+        elif person.role is Role.EDITOR:
+            await _comes_true(person, lambda: person.acknowledged >= typed or client.closed, "is not saved")
+
+    async def _change_role(self, person: Person, role: str | None) -> None:
+        if self._server is None or self._lock is not None or person.role == role:
+            return
+        client = person.client if person.is_connected else None
+        if person.role is not None:
+            await self.server.order("revoke", "room", person.invite)
+        if client is not None and not person.is_dark:
+            async with asyncio.timeout(REVOKED_WITHIN + 2 * person.proxy.delay):
+                await client.until(lambda: client.closed)
+        await person.leave(cut=True)
+        if person.hidden_from is None:
+            person.hidden_from = person.typed
+        if role is None:
+            person.role = None
+        else:
+            await self._give(person, Role(role))
+
+    async def _give(self, person: Person, role: Role) -> None:
+        person.invite, person.secret = await self.server.invite(role)
+        person.role = role
+        if role is Role.EDITOR:
+            person.hidden_from = None
+
+    def _brighten(self, person: Person) -> None:
+        person.is_dark = False
+        person.proxy.restore()
+
+    async def _lock_store(self) -> None:
+        if self._lock is None and self._server is not None:
+            lock = sqlite3.connect(self._data / FILE_NAME, isolation_level=None)
+            lock.execute("BEGIN IMMEDIATE")
+            self._lock = lock
+            self._stack.callback(self._unlock_store)
+
+    def _unlock_store(self) -> None:
+        lock, self._lock = self._lock, None
+        if lock is not None:
+            lock.close()
+
+    async def _suffer(self, number: int) -> None:
+        """Somebody with an invite sends what cannot be read."""
+        if self._server is None or self._lock is not None:
+            return
+        messages = list(MALFORMED.values())
+        mallory = Client(answers=False)
+        await mallory.open(self.server.url, secret=await self.server.secret())
+        await mallory.send(messages[number % len(messages)])
+        closed = await mallory.until_closed()
+        await mallory.leave()
+        assert closed.code == Close.MALFORMED, closed
+
+
+async def _comes_true(person: Person, true: Callable[[], object], what: str) -> None:
+    try:
+        await until(true)
+    except TimeoutError:
+        raise AssertionError(
+            f"{person.letter} {what}: typed {person.typed}, acknowledged {person.acknowledged}, "
+            f"connected {person.is_connected}, text ends {person.text[-60:]!r}"
+        ) from None
+
+
+def _are_same(one: Doc[Text], other: Doc[Text]) -> bool:
+    """Whether two documents are equal down to state vector and deletions, and look it."""
+    if _state(one) != _state(other):
+        return False
+    ours, theirs = one.get_update(), other.get_update()
+    if not (Replica([ours]).has_all_of(theirs) and Replica([theirs]).has_all_of(ours)):
+        return False
+    same_text = one.get("body", type=Text).diff() == other.get("body", type=Text).diff()
+    return same_text and one.get("marks", type=Map).to_py() == other.get("marks", type=Map).to_py()
+
+
+def _state(doc: Doc[Text]) -> dict[int, int]:
+    reader = Reader(doc.get_state())
+    return {reader.var_uint(): reader.var_uint() for _ in range(reader.var_uint())}

@@ -1,0 +1,100 @@
+"""TLS: a certificate that is renewed while people write, and no clear text where others could read it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+from pathlib import Path
+
+import pytest
+
+from certificates import Files
+from cowrite_server.errors import ClearTextBeyondLoopback
+from cowrite_server.protocol import Close
+from house import MakeHouse
+from server_process import ServerProcess
+from sync_clients import PATIENCE, Client
+
+
+async def trusted(port: int, context: ssl.SSLContext) -> bool:
+    """Whether the server shows a certificate that a context trusts."""
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port, ssl=context)
+    except ssl.SSLCertVerificationError:
+        return False
+    writer.close()
+    return True
+
+
+async def until_trusted(port: int, context: ssl.SSLContext) -> None:
+    """Waits until the server shows a certificate that a context trusts."""
+    async with asyncio.timeout(PATIENCE):
+        while not await trusted(port, context):  # noqa: ASYNC110 - only a new connection shows it
+            await asyncio.sleep(0.02)
+
+
+async def enter(url: str, context: ssl.SSLContext) -> Client:
+    """A client that trusts one certificate."""
+    client = await Client().open(url, ssl=context)
+    await client.until_synced()
+    return client
+
+
+async def test_a_renewed_certificate_is_for_new_connections_and_those_that_stand_go_on(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    old = await files.renew()
+    async with ServerProcess(tmp_path / "data", *files.options, "--open", "--watch-seconds", "0.02") as server:
+        port = int(server.url.rpartition(":")[2])
+        ann = await enter(server.url, old)
+        new = await files.renew()
+        await until_trusted(port, new)
+        assert not await trusted(port, old)
+        ben = await enter(server.url, new)
+        await ann.write("on the old one")
+        await ben.until(lambda: ben.text == ann.text)
+        await ann.until_saved()
+        assert ann.closed is None
+        for client in (ann, ben):
+            await client.leave()
+
+
+async def test_a_broken_certificate_changes_nothing_and_is_named_in_the_log(
+    make_house: MakeHouse, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "cowrite_server")
+    files = Files(tmp_path)
+    old = await files.renew()
+    house = await make_house(tls_cert=files.cert, tls_key=files.key, watch_seconds=0.02)
+    for harm in (lambda: files.cert.write_text("no certificate"), lambda: files.key.write_text(""), files.key.unlink):
+        caplog.clear()
+        harm()
+        async with asyncio.timeout(PATIENCE):
+            while "stays in use" not in caplog.text:  # noqa: ASYNC110 - nobody could set an event for it
+                await asyncio.sleep(0.01)
+        assert str(files.cert) in caplog.text
+        assert await trusted(house.server.port, old)
+    new = await files.renew()
+    await until_trusted(house.server.port, new)
+    assert caplog.text.count("was read again") == 1
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.0.2.1", "docs.example.org"])
+async def test_clear_text_beyond_this_machine_is_refused(make_house: MakeHouse, host: str) -> None:
+    with pytest.raises(ClearTextBeyondLoopback, match="--insecure"):
+        await make_house(host=host)
+
+
+async def test_clear_text_beyond_this_machine_is_there_for_those_who_say_so(tmp_path: Path) -> None:
+    async with ServerProcess(tmp_path, "--host", "0.0.0.0", "--insecure") as server:
+        assert server.url.startswith("ws://0.0.0.0:")
+
+
+async def test_a_server_with_a_certificate_listens_everywhere(make_house: MakeHouse, tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    context = await files.renew()
+    house = await make_house(host="0.0.0.0", tls_cert=files.cert, tls_key=files.key)
+    assert await trusted(house.server.port, context)
+    client = await Client(answers=False).open(f"wss://127.0.0.1:{house.server.port}", ssl=context)
+    assert (await client.until_closed()).code == Close.NOT_INVITED
+    await client.leave()

@@ -1,0 +1,189 @@
+"""Settings: from the command line, the environment and a TOML file, in this order; and none without documentation."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import re
+import subprocess
+from dataclasses import MISSING
+from pathlib import Path
+
+import pytest
+
+from cowrite_server.configuration import Option, options, read_settings, settings_of
+from cowrite_server.errors import BadSetting, ConfigurationUnreadable, MissingSetting, UnknownSetting
+from cowrite_server.protocol import Limits
+from cowrite_server.settings import LogFormat, Settings
+from server_process import COMMAND
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+HELP = subprocess.run(
+    [*COMMAND, "serve", "--help"], capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "1000"}
+).stdout
+
+
+def settings(flags: dict[str, object], environment: dict[str, str], toml: Path | None = None) -> Settings:
+    """Settings from all three sources."""
+    config = {} if toml is None else {"config": str(toml)}
+    return settings_of(read_settings({"data": "rooms", **config, **flags}, environment))
+
+
+def default_words(option: Option) -> str:
+    """The default as it stands in the table."""
+    default = option.default
+    if default is MISSING:
+        return "required"
+    if default is None or default == ():
+        return "none"
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    for unit, size in (("MiB", 2**20), ("KiB", 2**10)):
+        if option.kind.expected.startswith("a number of bytes") and default % size == 0:
+            return f"`{default // size}{unit}`"
+    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+
+
+def row(option: Option) -> str:
+    """The row of the README's table that a setting must have."""
+    names = f"| `{option.flag}` | `{option.variable}` | `{option.name}` |"
+    return f"{names} {default_words(option)} | {option.meaning} |"
+
+
+@pytest.mark.parametrize("option", options(), ids=lambda option: option.name)
+def test_every_setting_has_a_flag_a_variable_a_key_and_its_documentation(option: Option) -> None:
+    assert re.search(rf"^  {option.flag}[ ,]", HELP, re.MULTILINE)
+    assert option.meaning
+    assert option.meaning.replace("`", "") in HELP.replace("`", "")
+    assert row(option) in README.splitlines()
+
+
+def test_every_field_is_a_setting() -> None:
+    fields = {field.name for owner in (Settings, Limits) for field in dataclasses.fields(owner)} - {"limits"}
+    assert {option.field for option in options()} == fields
+    names = [option.name for option in options()]
+    assert len(set(names)) == len(names)
+
+
+def test_the_table_has_no_setting_that_there_is_not() -> None:
+    rows = [line for line in README.splitlines() if line.startswith("| `--") and "`COWRITE_SERVER_" in line]
+    assert len(rows) == len(options())
+
+
+def test_the_command_line_is_stronger_than_the_environment_and_that_than_the_file(tmp_path: Path) -> None:
+    toml = tmp_path / "server.toml"
+    toml.write_text('port = 1\nhost = "::1"\nqueue_bytes = "2MiB"\nroom_clients = 9\nopen = true\n')
+    environment = {"COWRITE_SERVER_PORT": "2", "COWRITE_SERVER_HOST": "localhost", "COWRITE_SERVER_OPEN": "no"}
+    made = settings({"port": "3"}, environment, toml)
+    assert (made.port, made.host, made.queue_bytes) == (3, "localhost", 2 * 2**20)
+    assert (made.limits.room_clients, made.anybody) == (9, False)
+    assert settings({}, environment, toml).port == 2
+    assert settings({}, {}, toml).anybody is True
+    assert settings({}, {"COWRITE_SERVER_CONFIG": str(toml)}).port == 1
+    assert settings({}, {}) == Settings(store="sqlite:rooms")
+
+
+def test_every_setting_can_be_given_in_each_way(tmp_path: Path) -> None:
+    texts = {"a port from 0 to 65535": "7", "true or false": "true", "text or json": "json", "a path": "there"}
+    texts["debug or info or warning or error"] = "error"
+    for option in options():
+        text = texts.get(option.kind.expected, "3")
+        toml = tmp_path / f"{option.name}.toml"
+        toml.write_text(f'{option.name} = ["{text}"]' if option.many else f'{option.name} = "{text}"')
+        flag: object = [text] if option.many else text
+        rest = {} if option.field == "store" else {"data": "x"}
+        given = [
+            read_settings({option.name: flag, **rest}, {}),
+            read_settings(rest, {option.variable: text}),
+            read_settings({"config": str(toml), **rest}, {}),
+        ]
+        assert given[0] == given[1] == given[2]
+        assert settings_of(given[0]) != Settings(store="sqlite:x"), option.name
+
+
+def test_several_values_are_separated_by_commas_or_stand_in_an_array(tmp_path: Path) -> None:
+    toml = tmp_path / "server.toml"
+    toml.write_text('allow_origin = ["https://a.example", "https://b.example"]\nlog_format = "json"')
+    expected = ("https://a.example", "https://b.example")
+    assert settings({}, {}, toml).allow_origin == expected
+    assert settings({}, {}, toml).log_format is LogFormat.JSON
+    variable = {"COWRITE_SERVER_ALLOW_ORIGIN": "https://a.example, https://b.example"}
+    assert settings({}, variable).allow_origin == expected
+
+
+def test_an_unknown_key_is_named_with_its_file_and_the_one_that_is_meant(tmp_path: Path) -> None:
+    toml = tmp_path / "server.toml"
+    toml.write_text("prot = 1\n")
+    with pytest.raises(UnknownSetting, match=r"server\.toml.*prot.*perhaps port") as caught:
+        settings({}, {}, toml)
+    assert (caught.value.path, caught.value.name) == (toml, "prot")
+
+
+@pytest.mark.parametrize("content", ["port = ", "port = 1\nport = 2", b"\xff"])
+def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: str | bytes) -> None:
+    toml = tmp_path / "server.toml"
+    toml.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(ConfigurationUnreadable, match=r"server\.toml"):
+        settings({}, {}, toml)
+    with pytest.raises(ConfigurationUnreadable, match=r"missing\.toml"):
+        settings({}, {}, tmp_path / "missing.toml")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", "70000"),
+        ("port", "many"),
+        ("queue_bytes", "1 MB"),
+        ("queue_bytes", "0"),
+        ("idle_seconds", "nan"),
+        ("idle_seconds", "-1"),
+        ("room_clients", "1.5"),
+        ("open", "perhaps"),
+        ("log_format", "xml"),
+        ("host", ""),
+    ],
+)
+def test_a_value_that_a_setting_cannot_have_is_named_with_its_source(tmp_path: Path, name: str, value: str) -> None:
+    variable = f"COWRITE_SERVER_{name.upper()}"
+    with pytest.raises(BadSetting, match=variable):
+        settings({}, {variable: value})
+    toml = tmp_path / "server.toml"
+    toml.write_text(f'{name} = "{value}"')
+    with pytest.raises(BadSetting, match=rf"{name} in .*server\.toml"):
+        settings({}, {}, toml)
+    toml.write_text(f"{name} = [[1]]")
+    with pytest.raises(BadSetting):
+        settings({}, {}, toml)
+
+
+def test_a_folder_has_to_be_given() -> None:
+    with pytest.raises(MissingSetting, match=r"--data.*COWRITE_SERVER_DATA"):
+        read_settings({}, {})
+
+
+def test_the_command_reads_all_three_and_fails_with_one_sentence(tmp_path: Path) -> None:
+    toml = tmp_path / "server.toml"
+    toml.write_text("prot = 1\n")
+    environment = {**os.environ, "COWRITE_SERVER_DATA": str(tmp_path / "data")}
+    for arguments, words in (
+        (["serve", "--config", str(toml)], "prot"),
+        (["invites", "plan", "--config", str(toml)], "prot"),
+        (["serve", "--port", "many"], "--port"),
+        (["serve", "--host", "0.0.0.0"], "--insecure"),
+    ):
+        done = subprocess.run(
+            [*COMMAND, *arguments], capture_output=True, text=True, timeout=20, check=False, env=environment
+        )
+        assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+        assert words in done.stderr
+    made = subprocess.run([*COMMAND, "invite", "plan"], capture_output=True, text=True, check=True, env=environment)
+    assert made.stdout.startswith("cowrite://")
+
+
+def test_the_folder_is_a_short_way_to_say_the_store_and_the_stronger_source_wins(tmp_path: Path) -> None:
+    assert settings_of(read_settings({"data": "rooms"}, {})).store == "sqlite:rooms"
+    assert (
+        settings_of(read_settings({"store": "sqlite:there"}, {"COWRITE_SERVER_DATA": "here"})).store == "sqlite:there"
+    )
+    assert settings_of(read_settings({"data": "here"}, {"COWRITE_SERVER_STORE": "sqlite:there"})).store == "sqlite:here"

@@ -1,0 +1,245 @@
+"""Limits: what is refused, before it is accepted and by the limit's name, and what only has to wait."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from cowrite_server.admission import Wish, client_address
+from cowrite_server.protocol import Close, Limits, Reason, Refused, Sync, sync_message
+from cowrite_server.store.store import Invite, RoomRecord
+from house import House, MakeHouse
+from sync_clients import Client, StockClient, until
+
+
+async def refused_with(house: House, secret: str) -> int:
+    """The code with which a client is closed before anything of the document was sent."""
+    client = Client(answers=False)
+    await client.open(house.server.url, secret=secret)
+    closed = await client.until_closed()
+    await client.leave()
+    assert client.messages == []
+    assert closed.reason == Close(closed.code).sentence
+    return closed.code
+
+
+async def test_an_update_that_would_make_a_document_too_large_is_refused_by_the_limit_s_name(
+    make_house: MakeHouse,
+) -> None:
+    house = await make_house(limits=Limits(document_bytes=100_000))
+    ann, ben = await house.client(), await house.client()
+    await ann.write("x" * 90_000)
+    await ann.until_saved()
+    ben_s = Client()
+    ben_s.body.insert(0, "y" * 20_000)
+    await ben.send_update(ben_s.doc.get_update())
+    await ben.until(lambda: ben.refused)
+    assert ben.refused == [Refused(ben.sent, Reason.TOO_LARGE, "document_bytes")]
+    await ben.until_saved()
+    await ann.write("goes on")
+    await ben.until(lambda: "goes on" in ben.text)
+    late = await house.client()
+    assert late.text == ann.text == ben.text
+
+
+async def test_a_full_document_opens_shrinks_and_takes_text_again(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(document_bytes=100_000))
+    ann = await house.client()
+    await ann.write("x" * 99_000)
+    await ann.until_saved()
+    await ann.write("y" * 5_000)
+    await ann.until(lambda: ann.refused)
+    await house.stop()
+    await house.start()
+    ben = await house.client()
+    assert ben.text == "x" * 99_000
+    del ben.body[:50_000]
+    await ben.push()
+    await ben.write("z" * 5_000)
+    await ben.until_saved()
+    assert ben.refused == []
+    assert (await house.client()).text == ben.text
+
+
+async def test_a_document_cannot_grow_by_parts_that_wait_for_others(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(document_bytes=100_000))
+    ann = await house.client()
+    lost = Client()
+    lost.body.insert(0, "a")
+    for _ in range(30):
+        before = lost.doc.get_state()
+        lost.body.insert(1, "b" * 9_000)
+        await ann.send_update(lost.doc.get_update(before))  # builds on the "a" that never came
+    await ann.until_saved()
+    assert len(ann.refused) == 19 or len(ann.refused) == 20
+    assert {refused.limit for refused in ann.refused} == {"document_bytes"}
+
+
+async def test_a_stock_client_that_cannot_be_told_of_a_full_document_is_closed(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(document_bytes=1000))
+    stock = await house.stock()
+    await stock.write("x" * 2000)
+    assert (await stock.until_closed()).code == Close.DOCUMENT_FULL
+    assert (await house.client()).text == ""
+
+
+async def test_an_address_may_have_so_many_connections_and_no_more(make_house: MakeHouse) -> None:
+    house = await make_house(address_clients=2)
+    secret = await house.secret()
+    ann, ben = await house.client(secret), await house.client(secret, room="room")
+    assert await refused_with(house, secret) == Close.ADDRESS_FULL
+    await ann.leave()
+    await until(lambda: house.server.connection_count == 1)
+    await house.client(secret)
+    assert ben.closed is None
+
+
+async def test_a_proxy_s_clients_are_counted_by_their_own_addresses(make_house: MakeHouse) -> None:
+    house = await make_house(address_clients=1, proxies=("127.0.0.1",))
+    secret = await house.secret()
+    url = f"{house.server.url}/room?key={secret}"
+
+    def visit(address: str) -> connect:
+        return connect(url, additional_headers={"X-Forwarded-For": address})
+
+    async with visit("203.0.113.1") as one, visit("203.0.113.2") as two, visit("203.0.113.1") as three:
+        assert await one.recv()
+        assert await two.recv()
+        with pytest.raises(ConnectionClosed):
+            await three.recv()
+        assert three.close_code == Close.ADDRESS_FULL
+
+
+def forwarded(*addresses: str) -> Wish:
+    """What somebody asks for whom proxies ask."""
+    return Wish("room", None, None, None, forwarded=addresses)
+
+
+def test_only_a_proxy_is_believed_whom_it_asks_for() -> None:
+    assert client_address("198.51.100.7", forwarded("203.0.113.1"), ("127.0.0.1",)) == "198.51.100.7"
+    assert client_address("127.0.0.1", forwarded("203.0.113.1"), ("127.0.0.1",)) == "203.0.113.1"
+    assert client_address("127.0.0.1", forwarded("6.6.6.6", "203.0.113.1"), ("127.0.0.1",)) == "203.0.113.1"
+    assert client_address("127.0.0.1", forwarded("203.0.113.1", "10.0.0.2"), ("127.0.0.1", "10.0.0.2")) == "203.0.113.1"
+    assert client_address("127.0.0.1", forwarded("nonsense"), ("127.0.0.1",)) == "127.0.0.1"
+
+
+def test_a_household_s_ipv6_addresses_are_one() -> None:
+    assert client_address("2001:db8::1", forwarded(), ()) == client_address("2001:db8::2", forwarded(), ())
+    assert client_address("2001:db8::1", forwarded(), ()) != client_address("2001:db8:0:1::1", forwarded(), ())
+    assert client_address("::ffff:192.0.2.1", forwarded(), ()) == "192.0.2.1"
+
+
+async def test_too_many_that_only_wait_are_turned_away_and_whoever_was_let_in_does_not_count(
+    make_house: MakeHouse,
+) -> None:
+    house = await make_house(waiting_clients=2, closing_seconds=30)
+    secret = await house.secret()
+    ann, ben = await house.client(secret), await house.client(secret)
+    idle = [await asyncio.open_connection("127.0.0.1", house.server.port) for _ in range(2)]
+    reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
+    answer = await reader.read()
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"waiting_clients" in answer
+    for _, other in (*idle, (reader, writer)):
+        other.close()
+    await ann.write("undisturbed")
+    await ben.until(lambda: ben.text == "undisturbed")
+    cyd = await Client().open(house.server.url, secret=secret)
+    async with cyd:
+        await cyd.until_synced()
+
+
+async def test_what_is_sent_before_the_admission_waits_in_the_client_s_own_socket(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = await house.secret()
+    gate = asyncio.Event()
+    store = house.server._store
+    find = store.find_invite
+
+    async def find_slowly(room: str, secret: bytes) -> tuple[RoomRecord, Invite] | None:
+        await gate.wait()
+        return await find(room, secret)
+
+    monkeypatch.setattr(store, "find_invite", find_slowly)
+    eager = await Client(answers=False).open(house.server.url, secret=secret)
+    sending = asyncio.create_task(flood(eager))
+    await until(lambda: eager.socket.transport.get_write_buffer_size() > 0)  # the kernel takes no more either
+    socket = next(iter(house.server._sockets))
+    assert sum(map(len, socket._early)) < 300_000
+    gate.set()
+    await sending
+    await eager.until(lambda: eager.saved == eager.sent)
+    await eager.leave()
+
+
+async def flood(client: Client) -> None:
+    """Sends 50 MB in small updates."""
+    for _ in range(50):
+        client.body.insert(0, "x" * 1_000_000)
+    await client.push()
+
+
+async def test_an_admission_that_takes_too_long_is_ended_and_may_be_tried_again(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await make_house(waiting_seconds=0.2)
+    secret = await house.secret()
+    gate = asyncio.Event()
+    store = house.server._store
+    find = store.find_invite
+
+    async def find_slowly(room: str, secret: bytes) -> tuple[RoomRecord, Invite] | None:
+        await gate.wait()
+        return await find(room, secret)
+
+    monkeypatch.setattr(store, "find_invite", find_slowly)
+    assert await refused_with(house, secret) == Close.STORE_FAILED
+    gate.set()
+    await house.client(secret)
+
+
+async def test_whoever_sends_too_fast_is_read_more_slowly_and_loses_nothing(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(updates_per_second=200))
+    ann, ben = await house.client(), await house.client()
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    for number in range(500):
+        await ann.write(f"{number};")
+    await ann.until_saved()
+    await ann.write("the next")
+    await ann.until_saved()
+    assert loop.time() - begun > 1.4  # a second's worth is free, 300 more take a second and a half
+    await ben.until(lambda: ben.text == ann.text)
+    assert ann.closed is None
+    assert ann.refused == []
+
+
+async def test_bytes_have_a_pace_of_their_own_and_others_do_not_wait_for_it(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(bytes_per_second=1_000_000), silence_seconds=1, ping_seconds=0.3)
+    ann, ben, cyd = await house.client(), await house.client(), await house.client()
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    await ann.write("x" * 3_000_000)
+    await ben.write("quick")
+    await cyd.until(lambda: "quick" in cyd.text)
+    assert loop.time() - begun < 1
+    await ann.until_saved()
+    assert loop.time() - begun > 1.5
+    assert ann.closed is None
+
+
+async def test_a_question_in_a_full_document_is_still_answered(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(document_bytes=10_000))
+    ann = await house.client()
+    await ann.write("x" * 9_900)
+    await ann.write("y" * 900)
+    await ann.until(lambda: ann.refused)
+    await ann.send(sync_message(Sync.STEP_1, b"\x00"))
+    await ann.until(lambda: len(ann.steps) == 2)
+    copy = StockClient()
+    copy.apply(ann.steps[-1])
+    assert copy.text == "x" * 9_900

@@ -1,0 +1,156 @@
+"""Health and metrics: what those who watch over a server see."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from cowrite_server.errors import CannotListen
+from cowrite_server.figures import BOUNDS, Durations
+from cowrite_server.protocol import Limits, Role, Sync
+from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.sqlite_database import FILE_NAME
+from house import House, MakeHouse
+from sync_clients import Client, until
+from test_server import get
+
+
+async def metrics(port: int) -> dict[str, float]:
+    """All samples, by name and, where there is one, label."""
+    status, body = await get(port, "/metrics")
+    assert status == 200
+    samples = [sample for family in text_string_to_metric_families(body) for sample in family.samples]
+    return {" ".join((sample.name, *sample.labels.values())): sample.value for sample in samples}
+
+
+async def test_metrics_tell_what_goes_on(make_house: MakeHouse) -> None:
+    house = await make_house(silence_seconds=1)
+    ann, ben = await house.client(), await house.client()
+    before = await metrics(house.server.port)
+    for _ in range(20):
+        await ann.write("x" * 1000)
+        await ann.until_saved()
+    await ben.until(lambda: len(ben.text) == 20_000)
+    await until(lambda: house.server._figures.loop_delay.total)
+    now = await metrics(house.server.port)
+    grown = {name: now[name] - before.get(name, 0) for name in now}
+    prefix = "cowrite_server_"
+    assert grown[f"{prefix}updates_total"] == 20
+    assert 20_000 < grown[f"{prefix}received_bytes_total"] < 25_000
+    assert 20_000 < grown[f"{prefix}sent_bytes_total"] < 25_000
+    assert grown[f"{prefix}broadcast_seconds_count"] == grown[f"{prefix}commit_seconds_count"] == 20
+    assert 0 < grown[f"{prefix}broadcast_seconds_sum"] < grown[f"{prefix}commit_seconds_sum"]
+    assert now[f"{prefix}loop_delay_seconds_count"] > 0
+    assert (now[f"{prefix}rooms"], now[f"{prefix}clients"], now[f"{prefix}ready"]) == (1, 2, 1)
+    assert now[f"{prefix}connections"] == 3  # with the one that asks
+    assert now[f"{prefix}unsaved_bytes"] == 0
+
+
+async def test_metrics_tell_what_was_refused_and_why(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(room_clients=2, document_bytes=1000))
+    viewer, ann = await house.client(await house.secret(Role.VIEWER)), await house.client()
+    await viewer.write("not allowed")
+    await viewer.until(lambda: viewer.refused)
+    await ann.write("x" * 2000)
+    await ann.until(lambda: ann.refused)
+    late = await house.enter(Client(answers=False))
+    await late.until_closed()
+    await viewer.leave()
+    await house.server.revoke("room")
+    await ann.until_closed()
+    stock = await house.stock()
+    await stock.send_update(b"\x05", Sync.UPDATE)
+    await stock.until_closed()
+    seen = await metrics(house.server.port)
+    reasons = {name.partition(" ")[2]: count for name, count in seen.items() if "refusals_total" in name}
+    assert reasons == {"read-only": 1, "document_bytes": 1, "room_full": 1, "withdrawn": 1, "malformed": 1}
+
+
+async def test_metrics_tell_how_much_waits_for_slow_readers_and_for_the_disk(house: House) -> None:
+    ann, slow = await house.client(), await house.client()
+    slow.socket.transport.pause_reading()
+    with closing(sqlite3.connect(house.folder / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await ann.write("x" * 7_000_000)
+        await until(lambda: not house.server.ready)
+        seen = await metrics(house.server.port)
+        other.execute("COMMIT")
+    assert seen["cowrite_server_ready"] == 0
+    assert seen["cowrite_server_unsaved_bytes"] > 7_000_000
+    assert 0 < seen["cowrite_server_send_queue_largest_bytes"] <= seen["cowrite_server_send_queue_bytes"]
+    slow.socket.transport.resume_reading()
+
+
+async def test_a_port_for_metrics_keeps_them_off_the_main_one(make_house: MakeHouse) -> None:
+    house = await make_house(metrics_port=0)
+    port = house.server.metrics_port
+    assert port is not None
+    assert (await metrics(port))["cowrite_server_rooms"] == 0
+    assert (await get(house.server.port, "/metrics"))[0] == 426
+    for path in ("/health", "/health/live", "/health/ready"):
+        assert (await get(port, path))[0] == (await get(house.server.port, path))[0] == 200
+    upgrade = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    key = "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+    assert (await get(port, "/room", upgrade + key))[0] == 404
+
+
+async def test_a_port_for_metrics_that_is_taken_is_named_and_leaves_no_server_behind(
+    house: House, make_house: MakeHouse
+) -> None:
+    other = house.folder / "other"
+    with pytest.raises(CannotListen, match=str(house.server.port)):
+        await make_house(store=sqlite_address(other), metrics_port=house.server.port)
+    await make_house(store=sqlite_address(other))
+
+
+async def test_two_servers_in_one_process_have_figures_of_their_own(house: House, make_house: MakeHouse) -> None:
+    other = await make_house(store=sqlite_address(house.folder / "other"))
+    await house.client()
+    assert (await metrics(house.server.port))["cowrite_server_clients"] == 1
+    assert (await metrics(other.server.port))["cowrite_server_clients"] == 0
+
+
+async def test_live_and_ready_are_asked_for_apart(house: House) -> None:
+    assert await get(house.server.port, "/health/live") == (200, '{"live": true}\n')
+    assert await get(house.server.port, "/health/ready") == (200, '{"ready": true}\n')
+    ann = await house.client()
+    with closing(sqlite3.connect(house.folder / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await ann.write("x")
+        await until(lambda: not house.server.ready)
+        assert (await get(house.server.port, "/health/live"))[0] == 200
+        assert await get(house.server.port, "/health/ready") == (503, '{"ready": false}\n')
+        other.execute("COMMIT")
+    await ann.until_saved()
+
+
+async def test_a_server_that_drains_is_live_and_not_ready(make_house: MakeHouse) -> None:
+    house = await make_house(metrics_port=0)
+    port = house.server.metrics_port
+    assert port is not None
+    main_port = house.server.port
+    ann = await house.client()
+    ann.socket.transport.pause_reading()  # it does not say goodbye, so draining takes its time
+    draining = asyncio.create_task(house.stop())
+    await until(lambda: not house.server.ready)
+    assert (await get(port, "/health/live"))[0] == 200
+    assert (await get(port, "/health/ready"))[0] == 503
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", main_port)
+    ann.cut()
+    await draining
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection("127.0.0.1", port)
+
+
+def test_a_duration_is_counted_in_the_first_range_that_holds_it() -> None:
+    durations = Durations()
+    for seconds in (0.0, BOUNDS[0], BOUNDS[1], 1000.0):
+        durations.add(seconds)
+    assert (durations.counts[0], durations.counts[1], durations.counts[-1]) == (2, 1, 1)
+    assert sum(durations.counts) == 4
+    assert durations.total == 1000.0 + BOUNDS[0] + BOUNDS[1]

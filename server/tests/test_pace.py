@@ -1,0 +1,35 @@
+"""Pace: how long a client that sends too much has to wait."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite_server.pace import Pace
+from cowrite_server.protocol import Limits
+
+LIMITS = Limits(updates_per_second=10, bytes_per_second=1000)
+
+
+def test_whoever_keeps_to_the_rate_never_waits() -> None:
+    pace = Pace(LIMITS)
+    assert all(pace.spend(1, 100, 100 + number * 0.1) <= 1e-9 for number in range(100))
+
+
+def test_a_second_s_worth_may_come_at_once() -> None:
+    pace = Pace(LIMITS)
+    assert pace.spend(10, 0, 100) <= 0
+    assert pace.spend(1, 0, 100) == pytest.approx(0.1)
+
+
+def test_bytes_count_where_they_cost_more_than_messages() -> None:
+    assert Pace(LIMITS).spend(1, 3000, 100) == pytest.approx(2)
+
+
+def test_after_the_wait_the_rate_is_as_allowed() -> None:
+    pace = Pace(LIMITS)
+    now, messages = 100.0, 0
+    while now < 200:
+        wait = pace.spend(3, 0, now)
+        messages += 3
+        now += max(wait, 0)
+    assert messages == pytest.approx(1000, abs=15)

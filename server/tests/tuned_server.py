@@ -1,0 +1,109 @@
+"""A server process with any settings, which does what it is told: `python tuned_server.py DATA SETTINGS`.
+
+SETTINGS is JSON: the fields of `Settings`, those of `Limits` under `limits`, and under `read_seconds` how long reading
+a room takes. On stdin come orders, one JSON list a line; each is answered by one line of JSON on stdout.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import logging
+import signal
+import sqlite3
+import sys
+import time
+from collections import Counter
+from typing import Any
+
+import uvloop.loop
+
+from cowrite_server.connection import Connection
+from cowrite_server.protocol import Limits, Role
+from cowrite_server.replica import Replica
+from cowrite_server.room import Room
+from cowrite_server.server import Server
+from cowrite_server.settings import Settings
+from cowrite_server.store import sqlite_log
+from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.store import RoomLog
+from cowrite_server.websocket import Socket
+
+COUNTED = (Room, Replica, Connection, Socket, asyncio.Task, uvloop.loop.TimerHandle)
+"""Kinds of objects that nobody may leave behind."""
+
+
+class SlowRead:
+    """Reads rooms as a slow disk would, on the store's own thread; counts."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.count = 0
+        self._read = sqlite_log.read_room
+
+    def __call__(self, connection: sqlite3.Connection, room: int) -> RoomLog:
+        self.count += 1
+        time.sleep(self.seconds)
+        return self._read(connection, room)
+
+
+class Orders:
+    """What a test can ask of the server."""
+
+    def __init__(self, server: Server, read: SlowRead) -> None:
+        self._server = server
+        self._read = read
+
+    async def invite(self, room: str, role: str) -> dict[str, Any]:
+        """Makes an invite; gives its number and secret."""
+        secret = await self._server.invite(room, Role(role))
+        return {"id": (await self._server.invites(room))[-1].id, "secret": secret}
+
+    async def revoke(self, room: str, number: int) -> list[int]:
+        """Withdraws an invite."""
+        return await self._server.revoke(room, [number])
+
+    async def figures(self) -> dict[str, Any]:
+        """What there is at this moment."""
+        gc.collect()
+        kinds = Counter(map(type, gc.get_objects()))
+        return {
+            "connections": self._server.connection_count,
+            "rooms": self._server.room_count,
+            "ready": self._server.ready,
+            "reads": self._read.count,
+            "objects": {kind.__name__: kinds[kind] for kind in COUNTED},
+        }
+
+
+async def run(settings: Settings, read: SlowRead) -> None:
+    """Serves and obeys until stdin or SIGTERM ends it."""
+    loop = asyncio.get_running_loop()
+    stdin = asyncio.StreamReader()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stdin), sys.stdin)
+    loop.add_signal_handler(signal.SIGTERM, stdin.feed_eof)
+    server = await Server.start(settings)
+    try:
+        print(f"cowrite-server is listening on {server.url}", flush=True)
+        orders = Orders(server, read)
+        async for line in stdin:
+            what, *details = json.loads(line)
+            print(json.dumps(await getattr(orders, what)(*details)), flush=True)
+    finally:
+        await server.close()
+
+
+def main() -> None:
+    """Runs the server."""
+    logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING, stream=sys.stderr)
+    given = json.loads(sys.argv[2])
+    limits = Limits(**given.pop("limits", {}))
+    read = SlowRead(given.pop("read_seconds", 0.0))
+    sqlite_log.read_room = read
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run(Settings(store=sqlite_address(sys.argv[1]), limits=limits, **{"port": 0, **given}), read))
+
+
+if __name__ == "__main__":
+    main()
