@@ -17,6 +17,15 @@ from pycrdt import Doc, Text
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from cowrite_server.history_protocol import (
+    MomentList,
+    moment_get_message,
+    moments_get_message,
+    read_history_refused,
+    read_moment,
+    read_moments,
+    restore_message,
+)
 from cowrite_server.protocol import (
     SUBPROTOCOL,
     BlobPart,
@@ -37,6 +46,13 @@ from cowrite_server.protocol import (
     read_refused,
     sync_message,
 )
+
+HISTORY: dict[Message, Callable[[Reader], tuple[int, object]]] = {
+    Message.MOMENTS: read_moments,
+    Message.MOMENT: read_moment,
+    Message.RESTORED: lambda reader: (reader.var_uint(), None),
+    Message.HISTORY_REFUSED: read_history_refused,
+}
 
 PATIENCE = 15.0
 """Seconds after which a test gives up waiting for something that should have come."""
@@ -77,8 +93,10 @@ class Client:
         self.blobs_saved: set[bytes] = set()
         self.blobs_missing: set[bytes] = set()
         self.blobs_refused: list[BlobRefused] = []
+        self.history: dict[int, object] = {}
         self.messages: list[int] = []
         self.closed: Closed | None = None
+        self._requests = 0
         self._news = asyncio.Condition()
         self._socket: ClientConnection | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -188,6 +206,27 @@ class Client:
         """Asks for a blob."""
         await self.send(blob_message(Message.BLOB_GET, digest))
 
+    async def moments(self) -> MomentList:
+        """The room's moments."""
+        found = await self._ask(moments_get_message)
+        assert isinstance(found, MomentList), found
+        return found
+
+    async def moment(self, seq: int) -> object:
+        """The document as it was after an entry: an OpenedMoment, or the reason why not."""
+        return await self._ask(moment_get_message, seq)
+
+    async def restore(self, seq: int) -> object:
+        """Asks the server to restore the document; gives None or the reason why not."""
+        return await self._ask(restore_message, seq)
+
+    async def _ask(self, message: Callable[..., bytes], *arguments: int) -> object:
+        self._requests += 1
+        request = self._requests
+        await self.send(message(request, *arguments))
+        await self.until(lambda: request in self.history)
+        return self.history[request]
+
     async def leave(self) -> None:
         """Ends the connection in good order."""
         if self._socket is not None and self.closed is None:
@@ -245,6 +284,9 @@ class Client:
             self.blobs_saved.add(reader.bytes(32))
         elif kind == Message.BLOB_MISSING:
             self.blobs_missing.add(reader.bytes(32))
+        elif kind in HISTORY:
+            request, answer = HISTORY[Message(kind)](reader)
+            self.history[request] = answer
         elif kind == Message.BLOB_REFUSED:
             self.blobs_refused.append(read_blob_refused(reader))
         else:

@@ -177,3 +177,17 @@ async def test_closing_gives_up_on_a_disk_that_fails(tmp_path: Path) -> None:
         disk.failures = 1_000_000
         log.append([entry()])
         assert not await log.close(0.05)
+
+
+async def test_catching_up_waits_for_what_came_before_and_for_nothing_later(tmp_path: Path) -> None:
+    async with open_log(tmp_path) as (log, disk):
+        await log.caught_up()  # there is nothing to wait for
+        disk.go.clear()
+        log.append([entry()])
+        waiting = asyncio.create_task(log.caught_up())
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        disk.failures = 2
+        disk.go.set()
+        await waiting
+        assert disk.commits == [1]

@@ -7,16 +7,19 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 
-from cowrite_server.errors import DatabaseUnusable, ForeignData, NewerData, StoreFailed
+from cowrite_server.errors import BackedUpElsewhere, DatabaseUnusable, ForeignData, NewerData, StoreFailed
 from cowrite_server.protocol import Role
+from cowrite_server.store.backups import restore_store
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.postgres_database import connect, options_of
-from cowrite_server.store.store import Blob, Record, RoomRecord, Snapshot, Store, Update
+from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
+from cowrite_server.store.store import Blob, Moment, Record, RoomRecord, Snapshot, Store, Update
 from engines import Postgres, free_port
 from relays import CutAtCommit
 from stores import opened
@@ -125,8 +128,7 @@ async def test_nodes_that_lock_the_same_rooms_in_any_order_do_not_wait_for_each_
 
         async def write(node: Store, order: list[RoomRecord]) -> None:
             for _ in range(30):
-                snapshots = [Snapshot(room.id, 0, 0, b"") for room in order]
-                await node.commit([*(update(room, b"x") for room in order), *snapshots])
+                await node.commit([update(room, b"x") for room in order])
 
         orders = 2 * [rooms, rooms[::-1], rooms[2:] + rooms[:2]]
         async with asyncio.timeout(20):
@@ -181,7 +183,127 @@ async def test_a_lost_connection_is_replaced_without_a_word(address: str, store:
     assert await store.find_room("room") is not None
 
 
+# History
+
+
+async def test_of_nodes_that_compact_a_room_at_one_time_one_does(address: str, store: Store) -> None:
+    room = await store.ensure_room("room", 0)
+    await store.commit([update(room, b"x") for _ in range(20)])
+    async with AsyncExitStack() as stack:
+        nodes = [await stack.enter_async_context(opened(address)) for _ in range(6)]
+        for base in range(20):
+
+            async def compact(node: int, base: int = base) -> bool:
+                made = Snapshot(room.id, base + 1, 0, bytes((node,)))
+                return await nodes[node].compact(base, made, [Moment(room.id, base + 1, base + 1, 0, 0, made.data)])
+
+            done = await asyncio.gather(*map(compact, range(6)))
+            history = await store.read_history(room.id)
+            assert history.snapshot is not None
+            assert done.count(True) == 1
+            assert history.snapshot.data == history.moments[-1].data == bytes((done.index(True),))
+    assert [moment.last for moment in history.moments] == list(range(1, 21))
+    assert not await store.compact(7, Snapshot((await store.ensure_room("other", 0)).id, 8, 0, b""), [])
+
+
+async def test_nodes_that_thin_a_room_at_one_time_delete_what_the_snapshot_holds(address: str, store: Store) -> None:
+    room = await store.ensure_room("room", 0)
+    await store.commit([update(room, b"x") for _ in range(100)])
+    assert await store.compact(0, Snapshot(room.id, 80, 0, b""), [Moment(room.id, 1, 80, 0, 0, b"")])
+    async with AsyncExitStack() as stack:
+        nodes = [await stack.enter_async_context(opened(address)) for _ in range(6)]
+
+        async def thin(node: Store) -> int:
+            deleted = 0
+            while more := await node.thin(room.id, 1, 3):
+                deleted += more
+                await store.commit([update(room, b"y")])  # which waits for none of them
+            assert len(await node.read_after(room.id, 0, upto=80)) == 0
+            return deleted
+
+        async with asyncio.timeout(20):
+            assert sum(await asyncio.gather(*map(thin, nodes))) == 80
+    history = await store.read_history(room.id)
+    assert [entry.seq for entry in history.entries] == list(range(81, 101 + 27))
+    assert history.fine_from == 81
+    assert await store.damage() == []
+
+
+async def test_what_was_lost_without_a_trace_in_the_log_is_found(address: str, store: Store) -> None:
+    room = await store.ensure_room("room", 0)
+    await store.commit([update(room, b"x") for _ in range(3)])
+    execute(address, "DELETE FROM cowrite_server.updates WHERE seq = 3")
+    assert await store.damage() == ["The room room has given the numbers up to 3, but holds entries up to 2."]
+    execute(address, "SET session_replication_role = replica; DELETE FROM cowrite_server.rooms")
+    lost = "A row of the table updates belongs to a row of rooms that is not there."
+    assert await store.damage() == [lost, lost]
+    execute(address, "DROP TABLE cowrite_server.moments")
+    assert 'The database is damaged: relation "cowrite_server.moments" does not exist.' in await store.damage()
+
+
+async def test_a_table_that_cannot_be_read_is_found(postgres: Postgres, address: str, store: Store) -> None:
+    room = await store.ensure_room("room", 0)
+    await store.commit([update(room, b"x")])
+    execute(address, "SELECT lo_from_bytea(4711, decode(repeat('7f', 8192), 'hex'))")
+    execute(address, "CHECKPOINT")
+    await asyncio.to_thread(postgres.stop)
+    await asyncio.to_thread(postgres.start)
+    execute(
+        address,
+        "SELECT lo_export(4711, current_setting('data_directory') || '/' || "
+        "pg_relation_filepath('cowrite_server.updates'))",
+    )
+    found = await store.damage()
+    assert [sentence for sentence in found if "invalid page" in sentence] == found != []
+
+
+async def test_a_backup_is_the_matter_of_the_tools_of_the_database(address: str, store: Store, tmp_path: Path) -> None:
+    with pytest.raises(BackedUpElsewhere, match="pg_dump") as caught:
+        await store.back_up(tmp_path / "backup")
+    assert "127.0.0.1/" in str(caught.value)
+    with pytest.raises(BackedUpElsewhere, match="pg_restore"):
+        restore_store(address, tmp_path / "backup", keep_epochs=False, stamp="stamp")
+
+
 # Opening
+
+
+def old_database(address: str) -> None:
+    """Tables of version 1, with one room."""
+    execute(
+        address,
+        f"{STEPS[0]}; INSERT INTO cowrite_server.data VALUES (1, 7);"
+        "INSERT INTO cowrite_server.rooms (name, epoch, created, last) VALUES ('room', 'epoch', 0, 2);"
+        "INSERT INTO cowrite_server.updates SELECT id, 1, 0, NULL, 'a' FROM cowrite_server.rooms;"
+        "INSERT INTO cowrite_server.updates SELECT id, 2, 0, NULL, 'b' FROM cowrite_server.rooms;"
+        "INSERT INTO cowrite_server.snapshots SELECT id, 1, 0, 'as it was then' FROM cowrite_server.rooms",
+    )
+
+
+async def test_an_older_database_is_brought_up_to_date_once_with_all_that_it_holds(address: str) -> None:
+    old_database(address)
+    async with AsyncExitStack() as stack:
+        nodes = await asyncio.gather(*(stack.enter_async_context(opened(address, serving=True)) for _ in range(8)))
+        room = await nodes[0].find_room("room")
+        assert room is not None
+        assert room.epoch == "epoch"
+        history = await nodes[1].read_history(room.id)
+        assert (history.snapshot, history.moments, history.fine_from) == (None, [], 1)
+        assert [entry.data for entry in history.entries] == [b"a", b"b"]
+        assert await nodes[2].commit([update(room, b"c")]) == [3]
+        assert await nodes[3].changes_by_others() == 7
+        assert await nodes[4].compact(0, Snapshot(room.id, 3, 0, b"abc"), [Moment(room.id, 1, 3, 0, 0, b"")])
+        assert await nodes[5].damage() == []
+
+
+async def test_an_update_to_a_new_version_that_fails_leaves_the_old_one(address: str) -> None:
+    old_database(address)
+    execute(address, "CREATE TABLE cowrite_server.moments (in_the_way int)")
+    with pytest.raises(DatabaseUnusable, match="moments"):
+        await open_store(address, serving=True)
+    with psycopg.connect(address) as connection:
+        assert connection.execute("SELECT version FROM cowrite_server.data").fetchall() == [(1,)]
+        assert connection.execute("SELECT count(*) FROM cowrite_server.snapshots").fetchall() == [(1,)]
 
 
 async def test_nodes_that_start_at_one_time_make_the_tables_once(address: str) -> None:
@@ -205,7 +327,7 @@ async def test_a_newer_database_is_left_as_it_is(address: str) -> None:
     execute(address, "UPDATE cowrite_server.data SET version = 1000")
     with pytest.raises(NewerData, match="data version 1000"):
         await open_store(address)
-    execute(address, "UPDATE cowrite_server.data SET version = 1")
+    execute(address, f"UPDATE cowrite_server.data SET version = {DATA_VERSION}")
     async with opened(address) as store:
         assert await store.find_room("room") is not None
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,6 +14,7 @@ from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
 from cowrite_server.bounds import NESTED_AT_MOST, check_update_bounds
 from cowrite_server.errors import BrokenUpdate
+from cowrite_server.ranges import add_ranges
 from cowrite_server.replica import EMPTY_UPDATE, Replica, check_update, merge
 from poison import BEFORE_POISON, CONTRADICTIONS, PANIC, POISON, nested_update
 
@@ -233,3 +236,39 @@ def test_long_text_is_not_mistaken_for_something_harmful() -> None:
     doc: Doc[Text] = Doc()
     doc["body"] = Text("uvula vé中文 " * 100_000)
     check_update(doc.get_update())
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_document_that_keeps_what_was_deleted_can_be_had_as_it_was(seed: int) -> None:
+    chance = random.Random(seed)
+    doc: Doc[Any] = Doc()
+    body, array, values = doc.get("body", type=Text), doc.get("list", type=Array), doc.get("map", type=Map)
+    whole, deleted = Replica(keeps_deleted=True), {}
+    states = []
+    for _ in range(30):
+        before = doc.get_state()
+        for _ in range(3):
+            kind = chance.randrange(6)
+            if kind == 0:
+                body.insert(0, chance.choice(["abc", "é漢", "🙂🙂"]))
+            elif kind == 1:
+                del body[: len(str(body)[: chance.randrange(3)].encode())]
+            elif kind == 2:
+                array.extend([chance.choice([1, 2.5, "x", None, True, {"a": [1]}, b"bytes"]) for _ in range(4)])
+            elif kind == 3 and len(array) > 2:
+                del array[1:2]
+            elif kind == 4:
+                values[chance.choice("abc")] = chance.choice([Text("nested"), Array([1, 2]), 7])
+            else:
+                values.pop(chance.choice("abc"), None)
+        update = doc.get_update(before)
+        whole.apply(update)
+        add_ranges(deleted, whole.deleted_by(update))
+        ranges = {client: list(found) for client, found in deleted.items()}
+        states.append((whole.clocks(), ranges, str(body), array.to_py(), values.to_py()))
+    for clocks, ranges, text, items, mapped in states:
+        earlier: Doc[Any] = Doc()
+        earlier.apply_update(whole.at(clocks, ranges).whole())
+        assert str(earlier.get("body", type=Text)) == text
+        assert earlier.get("list", type=Array).to_py() == items
+        assert earlier.get("map", type=Map).to_py() == mapped

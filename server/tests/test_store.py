@@ -14,7 +14,7 @@ import pytest
 from cowrite_server.errors import BadStoreAddress, NoSuchInvite, NoSuchRoom, StoreFailed
 from cowrite_server.protocol import Role
 from cowrite_server.store.opening import open_store, sqlite_address
-from cowrite_server.store.store import Blob, Entry, Record, RoomRecord, Snapshot, Store, Update, hash_secret
+from cowrite_server.store.store import Blob, Entry, Moment, Record, RoomRecord, Snapshot, Store, Update, hash_secret
 from engines import Postgres
 from stores import opened
 
@@ -167,9 +167,7 @@ async def test_updates_are_numbered_in_their_room_as_they_are_committed(store: S
     records: list[Record] = [update(room, b"a"), update(other, b"b"), update(room, b"c")]
     assert list(await store.commit(records)) == [1, 1, 2]
     blob = Blob(room.id, hashlib.sha256(b"").digest(), "image/png", b"")
-    assert list(await store.commit([update(room, b"d"), blob, Snapshot(room.id, 2, 0, b"ac"), update(room, b"e")])) == [
-        *(3, 0, 0, 4)
-    ]
+    assert list(await store.commit([update(room, b"d"), blob, update(room, b"e")])) == [3, 0, 4]
     assert list(await store.commit([])) == []
     assert await logged(store, room) == [(1, b"a"), (2, b"c"), (3, b"d"), (4, b"e")]
     assert await logged(store, other) == [(1, b"b")]
@@ -219,7 +217,6 @@ async def test_a_commit_that_fails_leaves_nothing_and_takes_no_numbers(store: St
     digest = hashlib.sha256(b"blob").digest()
     records: list[Record] = [
         update(room, b"half"),
-        Snapshot(room.id, 1, 0, b"snapshot"),
         Blob(room.id, digest, "image/png", b"blob"),
         update(RoomRecord(NOBODY, "nowhere", ""), b"into no room"),
     ]
@@ -253,33 +250,75 @@ async def test_everything_is_there_after_a_restart(address: str) -> None:
         assert await store.read_after(room.id, 0) == [Entry(1, 1, invite.id, b"a"), Entry(2, 2, invite.id, b"b")]
 
 
-# Snapshots
+# Snapshots and moments
+
+
+def moment(room: RoomRecord, first: int, last: int, ended: int = 0, data: bytes = b"") -> Moment:
+    return Moment(room.id, first, last, 0, ended, data)
 
 
 async def test_a_room_is_its_snapshot_and_what_came_after_it(store: Store, room: RoomRecord) -> None:
     log = await store.read_room(room.id)
     assert (log.snapshot, log.entries) == (None, [])
-    await store.commit([update(room, b"a"), update(room, b"b")])
+    await store.commit([update(room, data) for data in (b"a", b"b", b"c")])
     log = await store.read_room(room.id)
-    assert (log.snapshot, [entry.data for entry in log.entries]) == (None, [b"a", b"b"])
+    assert (log.snapshot, [entry.data for entry in log.entries]) == (None, [b"a", b"b", b"c"])
     snapshot = Snapshot(room.id, 2, 9, b"ab")
-    await store.commit([update(room, b"c"), snapshot, update(room, b"d")])
+    assert await store.compact(0, snapshot, [moment(room, 1, 2)])
+    await store.commit([update(room, b"d")])
     log = await store.read_room(room.id)
     assert (log.snapshot, [(entry.seq, entry.data) for entry in log.entries]) == (snapshot, [(3, b"c"), (4, b"d")])
-    assert len(await logged(store, room)) == 4  # the log stays whole: it is the history
+    assert len(await logged(store, room)) == 4
 
 
-async def test_a_snapshot_never_takes_the_place_of_one_that_holds_more(
-    store: Store, another: OpenStore, room: RoomRecord
-) -> None:
+async def test_of_two_who_compact_a_room_the_first_counts(store: Store, another: OpenStore, room: RoomRecord) -> None:
     slow = await another()
-    await store.commit([update(room, b"a"), update(room, b"b"), update(room, b"c")])
-    newer, older, again = (Snapshot(room.id, seq, 0, data) for seq, data in ((2, b"ab"), (1, b"a"), (2, b"ab, anew")))
-    await store.commit([newer])
-    await slow.commit([older])
-    assert (await store.read_room(room.id)).snapshot == newer
-    await slow.commit([again])
-    assert (await store.read_room(room.id)).snapshot == again
+    await store.commit([update(room, data) for data in (b"a", b"b", b"c")])
+    newer = Snapshot(room.id, 2, 0, b"ab")
+    assert await store.compact(0, newer, [moment(room, 1, 2, data=b"theirs")])
+    assert not await slow.compact(0, Snapshot(room.id, 3, 0, b"abc"), [moment(room, 1, 3)])
+    history = await slow.read_history(room.id)
+    assert (history.snapshot, history.moments) == (newer, [moment(room, 1, 2, data=b"theirs")])
+
+
+async def test_a_moment_that_went_on_takes_the_place_of_its_beginning(store: Store, room: RoomRecord) -> None:
+    await store.commit([update(room, bytes((number,))) for number in range(9)])
+    first, begun = moment(room, 1, 2), moment(room, 3, 4)
+    assert await store.compact(0, Snapshot(room.id, 4, 0, b""), [first, begun])
+    longer, later = moment(room, 3, 6, data=b"longer"), moment(room, 7, 8)
+    assert await store.compact(4, Snapshot(room.id, 8, 0, b""), [longer, later])
+    history = await store.read_history(room.id)
+    assert history.moments == [first, longer, later]
+    assert [entry.seq for entry in history.entries] == [9]
+    assert history.fine_from == 1
+
+
+async def test_single_entries_of_old_moments_are_deleted_bit_by_bit(store: Store, room: RoomRecord) -> None:
+    await store.commit([update(room, bytes((number,))) for number in range(9)])
+    assert await store.thin(room.id, 1000, 100) == 0  # what no snapshot holds stays
+    moments = [moment(room, 1, 5, ended=10), moment(room, 6, 8, ended=20)]
+    assert await store.compact(0, Snapshot(room.id, 8, 0, b"all"), moments)
+    assert await store.thin(room.id, 10, 100) == 0
+    assert [await store.thin(room.id, 20, 2) for _ in range(4)] == [2, 2, 1, 0]
+    assert [seq for seq, _ in await logged(store, room)] == [6, 7, 8, 9]
+    assert (await store.read_history(room.id)).fine_from == 6
+    assert await store.thin(room.id, 1000, 100) == 3
+    assert list(await store.commit([update(room, b"next")])) == [10]
+    assert [entry.seq for entry in await store.read_after(room.id, 0, upto=9)] == [9]
+
+
+async def test_a_number_is_not_given_twice_when_all_entries_are_gone(store: Store, room: RoomRecord) -> None:
+    await store.commit([update(room, b"a"), update(room, b"b")])
+    assert await store.compact(0, Snapshot(room.id, 2, 0, b"ab"), [moment(room, 1, 2)])
+    assert await store.thin(room.id, 1, 100) == 2
+    assert list(await store.commit([update(room, b"c")])) == [3]
+
+
+async def test_rooms_are_listed_by_the_age_of_what_they_keep(store: Store) -> None:
+    old, new, _ = [await store.ensure_room(name, 0) for name in ("old", "new", "empty")]
+    await store.commit([update(old, b"a", time=10), update(old, b"b", time=99), update(new, b"c", time=50)])
+    assert [room.name for room in await store.list_rooms()] == ["empty", "new", "old"]
+    assert [room.name for room in await store.list_rooms(50)] == ["old"]
 
 
 async def test_a_room_is_read_as_it_was_at_one_moment(store: Store, another: OpenStore, room: RoomRecord) -> None:
@@ -287,14 +326,25 @@ async def test_a_room_is_read_as_it_was_at_one_moment(store: Store, another: Ope
 
     async def write() -> None:
         for number in range(1, 101):
-            await store.commit([update(room, b"x"), Snapshot(room.id, number, 0, b"x" * number)])
+            await store.commit([update(room, b"x")])
+            assert await store.compact(
+                number - 1, Snapshot(room.id, number, 0, b"x" * number), [moment(room, number, number)]
+            )
 
     writing = asyncio.create_task(write())
     while not writing.done():
-        log = await reader.read_room(room.id)
-        assert log.entries == []
-        assert log.snapshot is None or len(log.snapshot.data) == log.snapshot.seq
+        history = await reader.read_history(room.id)
+        held = 0 if history.snapshot is None else len(history.snapshot.data)
+        assert held == len(history.moments)
+        assert len(history.entries) <= 1
     await writing
+
+
+async def test_a_sound_store_has_no_damage(store: Store, room: RoomRecord) -> None:
+    await store.commit([update(room, b"a"), Blob(room.id, hashlib.sha256(b"x").digest(), "image/png", b"x")])
+    assert await store.damage() == []
+    await store.commit([Blob(room.id, hashlib.sha256(b"y").digest(), "image/png", b"z")])
+    assert len(await store.damage()) == 1
 
 
 # Blobs

@@ -1,4 +1,4 @@
-"""The command line: `cowrite-server serve | invite | invites | revoke`.
+"""The command line: `cowrite-server serve | invite | invites | revoke`, and those of `cli_upkeep`.
 
 Exit status 0 on success, 2 on wrong use, 1 otherwise; what went wrong is one sentence on stderr.
 """
@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import NoReturn
 
 from cowrite_server import __version__
+from cowrite_server.cli_upkeep import PLACE, add_upkeep, store_address
 from cowrite_server.configuration import add_flags, read_settings, settings_of
 from cowrite_server.errors import (
     BadAddress,
@@ -51,7 +52,6 @@ _WRONG_USE = (
     OpenBeyondLoopback,
     UnknownSetting,
 )
-_PLACE = frozenset({"store"})
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,7 +87,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, text: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
-        add_flags(made, None if name == "serve" else _PLACE)
+        add_flags(made, None if name == "serve" else PLACE)
         return made
 
     serve = command("serve", "Run the server until it is told to stop.")
@@ -111,6 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         "invite", nargs="+", type=_which, metavar="ID", help="number of an invite as `invites` lists it, or `all`"
     )
     revoke.set_defaults(run=lambda options: asyncio.run(_revoke(options)))
+    add_upkeep(command)
     return parser
 
 
@@ -155,7 +156,7 @@ async def _run(settings: Settings) -> None:
 
 @asynccontextmanager
 async def _store(options: argparse.Namespace, *, make: bool = False) -> AsyncIterator[Store]:
-    address = read_settings(vars(options), os.environ, _PLACE)["store"]
+    address = store_address(options)
     store = await open_store(address, make=make)
     try:
         yield store

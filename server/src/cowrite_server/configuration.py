@@ -212,6 +212,8 @@ def _kind(name: str, type_: Any) -> tuple[Kind, bool]:
         return Kind(" or ".join(type_), type_), False
     if name.endswith("port"):
         return _PORT, False
+    if name.endswith("_days"):
+        return _DAYS, False
     if name.endswith(("_bytes", "bytes_per_second")):
         return _BYTES, False
     return {int: _COUNT, float: _SECONDS, bool: _TRUTH, str: _TEXT, Path: _PATH}[type_], False
@@ -255,7 +257,7 @@ def _size(value: object) -> int:
     return _whole(value, 1, 2**53)
 
 
-def _seconds(value: object) -> float:
+def _measure(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise TypeError
     number = float(value)
@@ -283,7 +285,8 @@ _FOLDER_MEANING = "folder of the server's data, made when it is missing; short f
 _PORT = Kind("a port from 0 to 65535", lambda value: _whole(value, 0, 65535))
 _COUNT = Kind("a whole number from 1", lambda value: _whole(value, 1, 2**31))
 _BYTES = Kind("a number of bytes, such as 1048576 or 1MiB,", _size)
-_SECONDS = Kind("a number of seconds above 0", _seconds)
+_SECONDS = Kind("a number of seconds above 0", _measure)
+_DAYS = Kind("a number of days above 0", _measure)
 _TRUTH = Kind("true or false", _truth)
 _TEXT = Kind("a text", _text)
 _PATH = Kind("a path", lambda value: Path(_text(value)))

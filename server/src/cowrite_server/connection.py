@@ -14,6 +14,8 @@ from cowrite_server.admission import Admission
 from cowrite_server.blobs import UploadRefused, Uploads
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.figures import Figures
+from cowrite_server.history import History
+from cowrite_server.history_requests import HistoryRequests
 from cowrite_server.ledger import Ledger
 from cowrite_server.log import Log
 from cowrite_server.protocol import (
@@ -47,6 +49,7 @@ _logger = logging.getLogger(__name__)
 
 _UPDATE_HEAD = bytes((Message.SYNC, Sync.UPDATE))
 _HASH_BYTES = 32
+_HISTORY = frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE})
 _WANTED_AT_MOST = 64
 """Blobs that a client may ask for ahead; beyond that it is read on only as they are sent."""
 
@@ -61,6 +64,7 @@ class Connection:
         room: Room,
         log: Log,
         store: Store,
+        history: History,
         limits: Limits,
         figures: Figures,
         ended: Callable[[Connection], None],
@@ -73,6 +77,7 @@ class Connection:
             room: where it takes part.
             log: where its blobs go.
             store: where blobs are read.
+            history: what the room was.
             limits: what the server accepts.
             figures: the server's.
             ended: called once when it is over.
@@ -88,6 +93,7 @@ class Connection:
         self._extended = socket.subprotocol is not None
         self._ledger = Ledger()
         self._uploads = Uploads(limits)
+        self._history = HistoryRequests(history, admission, room, log, lambda message: socket.reply(frame(message)))
         self._wanted: deque[bytes] = deque()
         self._sending: asyncio.Task[None] | None = None
         self._held_by_store = False
@@ -147,6 +153,7 @@ class Connection:
         """The socket is over."""
         if self._sending is not None:
             self._sending.cancel()
+        self._history.close()
         self.room.leave(self)
         self._on_end(self)
 
@@ -208,6 +215,9 @@ class Connection:
             digest = reader.bytes(_HASH_BYTES)
             _expect_end(reader)
             self._want(digest)
+        elif self._extended and kind in _HISTORY:
+            self._history.take(Message(kind), reader)
+            _expect_end(reader)
         else:
             raise MalformedMessage(f"there is no message of type {kind}")
 

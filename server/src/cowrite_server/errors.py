@@ -45,6 +45,18 @@ class ForeignData(ServerError):
         self.place = place
 
 
+class DamagedData(ServerError):
+    """The database file is damaged; it is left as it is."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(
+            f"The file {path} is damaged ({reason}) and was left as it is; `cowrite-server restore` puts a backup in "
+            "its place."
+        )
+        self.path = path
+        self.reason = reason
+
+
 class NewerData(ServerError):
     """The database was written by a newer version of this program."""
 
@@ -164,6 +176,47 @@ class NoSuchInvite(ServerError):
         )
         self.room = room
         self.invite = invite
+
+
+class NoSuchMoment(ServerError):
+    """The history of a room has no such entry, or keeps it no longer by itself."""
+
+    def __init__(self, room: str, seq: int) -> None:
+        super().__init__(
+            f"The history of the room {room} has no moment {seq}; `cowrite-server history {room}` lists those it has."
+        )
+        self.room = room
+        self.seq = seq
+
+
+class BackupUnusable(ServerError):
+    """A backup cannot be written or read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"The backup {path} cannot be used: {reason}.")
+        self.path = path
+        self.reason = reason
+
+
+class UnsoundData(ServerError):
+    """`verify` has found something, and has said what."""
+
+    def __init__(self, address: str, faults: int) -> None:
+        super().__init__(
+            f"{faults} {'fault was' if faults == 1 else 'faults were'} found in {address}; nothing was changed. Keep "
+            "this data, and put a sound backup in its place with `cowrite-server restore`."
+        )
+        self.address = address
+        self.faults = faults
+
+
+class BackedUpElsewhere(ServerError):
+    """A store that is backed up with the tools of its database."""
+
+    def __init__(self, address: str, advice: str) -> None:
+        super().__init__(f"The store {address} is backed up with its own tools: {advice}.")
+        self.address = address
+        self.advice = advice
 
 
 class BadStoreAddress(ServerError):

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 import pycrdt
 
 from cowrite_server.bounds import first_clocks
-from cowrite_server.replica import EMPTY_UPDATE, Ranges, Replica, clocks, deleting, deletions, guarded, merge
+from cowrite_server.ranges import Ranges, deletion
+from cowrite_server.replica import EMPTY_UPDATE, Replica, clocks, deletions, guarded, merge
 
 _SIMPLE = (str, bool, float, int)
 _VALUES = (dict, list, int, float, bytes, type(None))
@@ -181,7 +182,7 @@ class Fork:
             BrokenUpdate: they cannot be deleted.
         """
         trial = Fork(self._replica)
-        trial.follow(deleting(ranges))
+        trial.follow(deletion(ranges))
         return trial._view()
 
     def _view(self) -> View:

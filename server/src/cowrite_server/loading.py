@@ -70,8 +70,13 @@ def build(record: RoomRecord, log: RoomLog) -> LoadedRoom:
     Raises:
         RoomUnreadable: an entry is damaged.
     """
-    seq, data = (0, b"") if log.snapshot is None else (log.snapshot.seq, log.snapshot.data)
-    updates = [] if log.snapshot is None else [(seq, data)]
+    updates = []
+    if log.snapshot is not None:
+        try:
+            updates.append((log.snapshot.seq, log.snapshot.document()))
+        except ValueError as error:
+            raise RoomUnreadable(record.name, log.snapshot.seq, str(error)) from error
+    snapshot_bytes = len(updates[0][1]) if updates else 0
     updates += [(entry.seq, entry.data) for entry in log.entries]
     for number, update in updates:
         try:
@@ -83,4 +88,4 @@ def build(record: RoomRecord, log: RoomLog) -> LoadedRoom:
         replica = Replica(update for _, update in updates)
     except BrokenUpdate as error:
         raise RoomUnreadable(record.name, last, error.reason) from error
-    return LoadedRoom(replica, last, sum(len(entry.data) for entry in log.entries), len(data))
+    return LoadedRoom(replica, last, sum(len(entry.data) for entry in log.entries), snapshot_bytes)

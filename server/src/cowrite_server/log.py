@@ -83,6 +83,13 @@ class Log:
         if self._writer is None:
             self._writer = asyncio.get_running_loop().create_task(self._write_all(), name="log writer")
 
+    async def caught_up(self) -> None:
+        """Waits until everything appended so far is on disk; for as long as that takes."""
+        if self._writer is not None:
+            done = asyncio.get_running_loop().create_future()
+            self._queue.append(((), lambda _: None if done.done() else done.set_result(None)))
+            await done
+
     async def flushed(self) -> None:
         """Waits until everything appended so far, and since, is on disk."""
         while self._writer is not None:

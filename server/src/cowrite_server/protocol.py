@@ -57,6 +57,20 @@ class Message(IntEnum):
     """Server to client: hash (32 bytes); the room has no such blob."""
     BLOB_REFUSED = 71
     """Server to client: hash (32 bytes), JSON object, see `BlobRefused`; nothing of the blob is kept."""
+    MOMENTS_GET = 80
+    """Client to server: var_uint request; asks for the room's moments. This and the next ones: `history_protocol`."""
+    MOMENTS = 81
+    """Server to client: var_uint request, JSON object, see `MomentList`."""
+    MOMENT_GET = 82
+    """Client to server: var_uint request, var_uint seq; asks for the document as it was after that entry."""
+    MOMENT = 83
+    """Server to client: var_uint request, var_uint seq, JSON array of spans, var_bytes update."""
+    RESTORE = 84
+    """Client to server: var_uint request, var_uint seq; asks to make the document what it was after that entry."""
+    RESTORED = 85
+    """Server to client: var_uint request; the edit is on disk, and came like one of somebody else's."""
+    HISTORY_REFUSED = 86
+    """Server to client: var_uint request, JSON object with a reason, see `HistoryReason`."""
 
 
 class Sync(IntEnum):
@@ -262,6 +276,11 @@ class Reader:
     def at_end(self) -> bool:
         """Whether all bytes are read."""
         return self._position >= len(self._data)
+
+    @property
+    def position(self) -> int:
+        """Number of bytes read."""
+        return self._position
 
     @property
     def left(self) -> int:

@@ -1,4 +1,4 @@
-"""The server's own copy of a room's document. Here and in its fork are the only calls into pycrdt.
+"""The server's own copy of a room's document. Here, in its fork and in `restoring` are the only calls into pycrdt.
 
 Every failure of the library leaves here as BrokenUpdate: its PanicException is a BaseException that no
 `except Exception` would stop. A Replica may be built on one thread and handed to another; it is used by one at a time.
@@ -6,22 +6,21 @@ Every failure of the library leaves here as BrokenUpdate: its PanicException is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import pycrdt
 
 from cowrite_server.bounds import check_state_bounds, check_update_bounds
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.protocol import MalformedMessage, Reader, var_uint
+from cowrite_server.protocol import MalformedMessage, Reader
+from cowrite_server.ranges import Ranges, clamped, covers, encode_ranges, joined, read_ranges
+from cowrite_server.structs import cut, skip_structs
 
 EMPTY_UPDATE = b"\x00\x00"
 
 _MERGE_RUN = 64
 """Updates merged at a time: the library's cost per update is lowest between 32 and 128 and grows beyond."""
-
-Ranges = dict[int, list[tuple[int, int]]]
-"""Deleted items: client id to (first clock, number of clocks), as they stand in an update."""
 
 
 @contextmanager
@@ -69,15 +68,20 @@ class Replica:
     parts aside and leaves them out of what it encodes, so they are kept here as well and given to whoever asks.
     """
 
-    __slots__ = ("_doc", "_waiting")
+    __slots__ = ("_doc", "_keeps_deleted", "_waiting")
 
-    def __init__(self, updates: Iterable[bytes] = ()) -> None:
+    def __init__(self, updates: Iterable[bytes] = (), *, keeps_deleted: bool = False) -> None:
         """A document made of these updates, in their order.
+
+        Args:
+            updates: the updates.
+            keeps_deleted: whether what was deleted stays in it, for history, where the updates have it.
 
         Raises:
             BrokenUpdate: one of them cannot be read.
         """
-        self._doc = _empty()
+        self._keeps_deleted = keeps_deleted
+        self._doc = self._empty()
         self._waiting: bytes | None = None
         updates = list(updates)
         try:
@@ -85,7 +89,7 @@ class Replica:
         except BrokenUpdate:
             # Updates that contradict each other may be taken one by one and not as one: the library resolves an
             # overlap in another way when it merges. They are read as they were written.
-            self._doc, self._waiting = _empty(), None
+            self._doc, self._waiting = self._empty(), None
             self._add(updates, 1)
 
     @property
@@ -111,7 +115,7 @@ class Replica:
             else:
                 both = pycrdt.merge_updates(self._waiting, update)
                 whole = pycrdt.merge_updates(self._doc.get_update(), both)
-                self._doc = _empty()
+                self._doc = self._empty()
                 self._doc.apply_update(whole)
                 self._waiting = self._not_integrated(both)
 
@@ -119,6 +123,38 @@ class Replica:
         """The state vector: what this document has of each client."""
         with guarded():
             return self._doc.get_state()
+
+    def clocks(self) -> dict[int, int]:
+        """How many units of each client this document has."""
+        return clocks(self.state())
+
+    def deleted_by(self, update: bytes) -> Ranges:
+        """What an update deletes.
+
+        Args:
+            update: one that was applied.
+
+        Raises:
+            BrokenUpdate: it is no update.
+        """
+        with guarded():
+            rest = pycrdt.get_update(update, self._doc.get_state())
+        return deletions(rest)
+
+    def at(self, clocks: Mapping[int, int], deleted: Ranges) -> Replica:
+        """This document as it was earlier; only where it keeps what was deleted.
+
+        Args:
+            clocks: how many units of each client it had.
+            deleted: which of them were deleted.
+
+        Raises:
+            BrokenUpdate: the library cannot do it.
+        """
+        with guarded():
+            update = self._doc.get_update()
+        # WORKAROUND: Doc.from_snapshot of pycrdt 0.14.13 cuts structs at wrong places.
+        return Replica([cut(update, clocks) + encode_ranges(joined(clamped(deleted, clocks)))], keeps_deleted=True)
 
     def missing(self, state: bytes) -> bytes:
         """What a document with this state vector lacks, as an update.
@@ -155,7 +191,10 @@ class Replica:
             if rest[:1] != b"\x00":
                 return False
             own = self._doc.get_update(state)
-        return _covers(deletions(own), deletions(rest))
+        return covers(deletions(own), deletions(rest))
+
+    def _empty(self) -> pycrdt.Doc[pycrdt.Text]:
+        return pycrdt.Doc(skip_gc=self._keeps_deleted, allow_multithreading=True)
 
     def _add(self, updates: Sequence[bytes], run: int) -> None:
         for start in range(0, len(updates), run):
@@ -173,10 +212,6 @@ class Replica:
             if all(at + length <= known.get(client, 0) for client, ranges in deleted.items() for at, length in ranges):
                 return None
         return rest
-
-
-def _empty() -> pycrdt.Doc[pycrdt.Text]:
-    return pycrdt.Doc(allow_multithreading=True)
 
 
 def clocks(state: bytes) -> dict[int, int]:
@@ -199,37 +234,8 @@ def deletions(update: bytes) -> Ranges:
         BrokenUpdate: it is none.
     """
     reader = Reader(update)
-    reader.var_uint()
-    deleted: Ranges = {}
     try:
-        for _ in range(reader.var_uint()):
-            client = reader.var_uint()
-            ranges = [(reader.var_uint(), reader.var_uint()) for _ in range(reader.var_uint())]
-            deleted.setdefault(client, []).extend(ranges)
+        skip_structs(reader, reader.var_uint())
+        return read_ranges(reader)
     except MalformedMessage as error:
         raise BrokenUpdate("its list of deletions ends too early") from error
-    return deleted
-
-
-def deleting(ranges: Ranges) -> bytes:
-    """An update that deletes these items and does nothing else."""
-    update = bytearray(b"\x00" + var_uint(len(ranges)))
-    for client, parts in ranges.items():
-        update += var_uint(client) + var_uint(len(parts))
-        for at, length in parts:
-            update += var_uint(at) + var_uint(length)
-    return bytes(update)
-
-
-def _covers(outer: Ranges, inner: Ranges) -> bool:
-    for client, ranges in inner.items():
-        joined: list[list[int]] = []
-        for at, length in sorted(outer.get(client, ())):
-            if joined and at <= joined[-1][1]:
-                joined[-1][1] = max(joined[-1][1], at + length)
-            else:
-                joined.append([at, at + length])
-        for at, length in ranges:
-            if length and not any(first <= at and at + length <= end for first, end in joined):
-                return False
-    return True

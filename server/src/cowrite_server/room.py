@@ -27,7 +27,7 @@ from cowrite_server.replica import EMPTY_UPDATE, Replica, merge
 from cowrite_server.settings import Settings
 from cowrite_server.siblings import Siblings
 from cowrite_server.space import Space
-from cowrite_server.store.store import RoomRecord, Snapshot, Update
+from cowrite_server.store.store import RoomRecord, Update
 from cowrite_server.websocket import frame
 
 _logger = logging.getLogger(__name__)
@@ -103,6 +103,7 @@ class Room:
         settings: Settings,
         figures: Figures,
         now: Callable[[], int],
+        compact: Callable[[Callable[[int], None]], None],
     ) -> None:
         """A room without clients.
 
@@ -115,12 +116,14 @@ class Room:
             settings: the server's.
             figures: the server's.
             now: gives milliseconds since 1970.
+            compact: begins to compact what is stored of it; tells the size of the new snapshot.
         """
         self.record = record
         self.presence = Presence()
         self.members: dict[Member, None] = {}
         self.lost = False
         """Whether nobody knows any more what the document is; the room has to be read anew, by another Room."""
+        self._tail_bytes = self._snapshot_bytes = 0
         self._gate = Gate(self.presence)
         self._careful = False
         read_after = partial(loader.read_after, record)
@@ -134,6 +137,7 @@ class Room:
             settings.limits.document_bytes, loaded.snapshot_bytes + loaded.tail_bytes, self._measure, monotonic
         )
         self._now = now
+        self._begin_compaction = compact
         self._loop = asyncio.get_running_loop()
         self._turn: _Turn = {}
         self._turn_bytes = 0
@@ -264,6 +268,11 @@ class Room:
         self._moved |= self.presence.leave(node)
         self._schedule()
 
+    def read_again(self) -> None:
+        """Reads the document from the store: it lacks what its log does not have any more."""
+        if self._repair is None and not self.lost:
+            self._begin_repair(self._turn)
+
     def write_again(self) -> None:
         """Appends the whole document to the log, which has lost some of it."""
         data = self._whole()
@@ -318,9 +327,10 @@ class Room:
         self._next_flush = ended + min(_REST * (ended - begun), self._settings.merge_seconds)
 
     def compact(self) -> None:
-        """Writes a snapshot if loading the room would have many updates to read."""
+        """Has the room compacted if loading it would have many updates to read."""
         if self._tail_bytes > self._settings.snapshot_bytes:
-            self._write_snapshot()
+            self._tail_bytes = 0
+            self._begin_compaction(self._compacted)
 
     async def close(self) -> None:
         """Stops what is still going on."""
@@ -479,12 +489,8 @@ class Room:
         self._unsaved += 1
         self._log.append(records, partial(self._saved, accepted, monotonic()))
 
-    def _write_snapshot(self) -> None:
-        data = self._whole()
-        self._tail_bytes = 0
-        if data is not None:
-            self._snapshot_bytes = self._space.size = len(data)
-            self._log.append([Snapshot(self.record.id, self.siblings.reach.seq, self._now(), data)])
+    def _compacted(self, size: int) -> None:
+        self._snapshot_bytes = size
 
     def _whole(self) -> bytes | None:
         """The document as one update, with everything that `reach` names; None while nobody knows what it is."""
@@ -519,8 +525,8 @@ class Room:
         for member, last, _ in accepted:
             member.saved(last)
         # A document twice as large may wait twice as long for its next snapshot: so the cost per update stays level.
-        if self._tail_bytes > max(self._settings.snapshot_bytes, self._snapshot_bytes):
-            self._write_snapshot()
+        if self._tail_bytes > self._snapshot_bytes:
+            self.compact()
         if not self._unsaved and self._all_saved is not None and not self._all_saved.done():
             self._all_saved.set_result(None)
 

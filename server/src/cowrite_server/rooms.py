@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 
 from cowrite_server.bus.bus import Bus
+from cowrite_server.compaction import Compactor
 from cowrite_server.errors import StoreFailed
 from cowrite_server.figures import Figures
 from cowrite_server.loading import Loader
@@ -24,12 +25,20 @@ class Rooms:
     """The rooms of one server."""
 
     def __init__(
-        self, loader: Loader, log: Log, bus: Bus, settings: Settings, figures: Figures, now: Callable[[], int]
+        self,
+        loader: Loader,
+        compactor: Compactor,
+        log: Log,
+        bus: Bus,
+        settings: Settings,
+        figures: Figures,
+        now: Callable[[], int],
     ) -> None:
         """No rooms yet.
 
         Args:
             loader: reads them.
+            compactor: compacts what is stored of them.
             log: where their updates go.
             bus: joins them with the same rooms on other nodes.
             settings: the server's.
@@ -37,6 +46,7 @@ class Rooms:
             now: gives milliseconds since 1970.
         """
         self._loader = loader
+        self._compactor = compactor
         self._log = log
         self._bus = bus
         self._settings = settings
@@ -125,7 +135,10 @@ class Rooms:
             early = self._early[record.id] = []
             await self._bus.follow(record.epoch, partial(self._hear, record.id))
             loaded = await self._loader.load(record)
-            room = Room(record, loaded, self._loader, self._log, self._bus, self._settings, self._figures, self._now)
+            compact = partial(self._compactor.begin, record)
+            room = Room(
+                record, loaded, self._loader, self._log, self._bus, self._settings, self._figures, self._now, compact
+            )
             for node, message in early:
                 room.siblings.hear(node, message)
             room.siblings.meet()

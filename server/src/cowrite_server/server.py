@@ -20,6 +20,7 @@ from cowrite_server.admission import Admission, Wish, admit, client_address, is_
 from cowrite_server.bus.bus import Bus
 from cowrite_server.bus.opening import make_bus
 from cowrite_server.certificate import Certificate
+from cowrite_server.compaction import Compactor
 from cowrite_server.connection import Connection
 from cowrite_server.errors import (
     BadBusAddress,
@@ -29,6 +30,7 @@ from cowrite_server.errors import (
     StoreFailed,
 )
 from cowrite_server.figures import Figures
+from cowrite_server.history import History
 from cowrite_server.invites import address, create_invite
 from cowrite_server.loading import Loader
 from cowrite_server.log import Log
@@ -72,7 +74,9 @@ class Server:
         self._log = Log(settings, store.commit)
         self._bus = bus
         self._now = now
-        self._rooms = Rooms(Loader(store), self._log, bus, settings, self._figures, now)
+        self._history = History(store)
+        self._compactor = Compactor(store, settings, now)
+        self._rooms = Rooms(Loader(store), self._compactor, self._log, bus, settings, self._figures, now)
         self._sockets: dict[Socket, str | None] = {}
         self._waiting: set[Socket] = set()
         self._addresses: Counter[str] = Counter()
@@ -100,6 +104,7 @@ class Server:
             ClearTextBeyondLoopback: a server without TLS may, too, unless the settings say `insecure`.
             BadBusAddress: they name no bus, or one for a store that only one server can work on.
             ExtraMissing: what the store or the bus needs is not installed.
+            DamagedData: its database is damaged.
             DataFolderInUse: another server works on the data folder.
             DataFolderUnusable, DatabaseUnusable: the data cannot be read or written.
             ForeignData: its database is another program's.
@@ -223,6 +228,7 @@ class Server:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._rooms.flush()  # TLS hands over what it has deciphered even when told to stop reading
         await self._rooms.close()
+        await self._compactor.close()
         await self._log.close(0 if self._log.failure is not None else patience)
         await self._bus.close()
         await self._store.close()
@@ -304,7 +310,15 @@ class Server:
         if self._closing or not socket.open:
             return
         connection = Connection(
-            socket, admission, room, self._log, self._store, self._settings.limits, self._figures, self._ended
+            socket,
+            admission,
+            room,
+            self._log,
+            self._store,
+            self._history,
+            self._settings.limits,
+            self._figures,
+            self._ended,
         )
         self._connections.add(connection)
         connection.begin(_NAME)
@@ -337,6 +351,7 @@ class Server:
         if self._store.shared:
             self._begin_task(self._rooms.compare(), "comparing rooms with the store")
         self._begin_task(self._watch(), "watch for withdrawn invites")
+        self._begin_task(self._sweep(), "thin old history")
         self._look()
 
     async def _listen_on(self, host: Host, address: str, port: int, certificate: Certificate | None) -> asyncio.Server:
@@ -406,6 +421,14 @@ class Server:
     async def _look_for_withdrawn(self) -> None:
         with suppress(StoreFailed):  # the next look tells of it
             await self._close_withdrawn()
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(self._settings.sweep_seconds)
+            try:
+                await self._compactor.sweep()
+            except StoreFailed as error:
+                _logger.warning("Old history could not be looked up. %s", error)
 
     async def _close_withdrawn(self) -> None:
         self._changes += 1

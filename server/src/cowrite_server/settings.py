@@ -60,6 +60,8 @@ class Settings:
         commit_seconds: under load, from the start of one commit to that of the next; what comes meanwhile shares one.
         idle_seconds: how long a room without clients stays in memory.
         snapshot_bytes: a room's log grows by at least this much between two snapshots.
+        history_fine_days: for so many days history has every single update; what is older is kept in moments.
+        sweep_seconds: how often the server looks for rooms with updates older than that.
         ping_seconds: a client that was silent this long is asked for a sign of life.
         silence_seconds: a client that was silent this long is dropped.
         closing_seconds: how long a closing connection may take before it is cut.
@@ -95,6 +97,8 @@ class Settings:
     commit_seconds: float = 0.01
     idle_seconds: float = 30.0
     snapshot_bytes: int = 64 * 1024
+    history_fine_days: float = 30.0
+    sweep_seconds: float = 3600.0
     ping_seconds: float = 8.0
     silence_seconds: float = 20.0
     closing_seconds: float = 5.0

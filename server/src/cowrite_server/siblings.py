@@ -30,6 +30,9 @@ class Home(Protocol):
     def show_others(self, node: bytes, body: bytes, everybody: bool) -> None:
         """Takes the awareness states of clients on another node; see `Present`."""
 
+    def read_again(self) -> None:
+        """Reads the document from the store: it lacks what its log does not have any more."""
+
     def write_again(self) -> None:
         """Appends the whole document to the log, which has lost some of it."""
 
@@ -174,12 +177,16 @@ class Siblings:
 
     async def _catch_up(self) -> None:
         try:
-            entries = await self._read_after(self.reach.seq)
+            held = self.reach.seq
+            entries = await self._read_after(held)
+            if entries[0].seq > held + 1 if entries else self._known > held:
+                # What comes next was thinned, and is in the snapshot only.
+                self._known = 0
+                self._home.read_again()
+                return
             lacking = [entry.data for entry in entries if not self.reach.holds(entry.seq, entry.seq)]
             if entries:
                 self.reach.add(entries[0].seq, entries[-1].seq)
-            else:
-                self._known = 0  # or a number that was never given would be looked for in vain, again and again
             if lacking:
                 self._home.take(lacking)
         except StoreFailed as error:

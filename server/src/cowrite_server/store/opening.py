@@ -9,7 +9,7 @@ from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.store import Store
 
 _SQLITE = "sqlite:"
-_POSTGRES = ("postgresql://", "postgres://")
+POSTGRES = ("postgresql://", "postgres://")
 
 
 def sqlite_address(folder: Path | str) -> str:
@@ -27,19 +27,29 @@ async def open_store(address: str, *, make: bool = True, serving: bool = False) 
 
     Raises:
         BadStoreAddress: the address names no store.
+        DamagedData: it is damaged. Nothing was touched.
         DataFolderInUse: another server works on it, and only one can.
         DataFolderUnusable, DatabaseUnusable: it cannot be opened.
         ExtraMissing: what opens it is not installed.
         ForeignData: it is another program's. Nothing was touched.
         NewerData: it is of a newer version. Nothing was touched.
     """
-    if address.startswith(_POSTGRES):
+    if address.startswith(POSTGRES):
         try:
             from cowrite_server.store.postgres import PostgresStore
         except ImportError as error:
             raise ExtraMissing("--store postgresql://…", "postgres") from error
         return await PostgresStore.open(address, make=make, serving=serving)
+    return await SqliteStore.open(sqlite_folder(address), make=make, serving=serving)
+
+
+def sqlite_folder(address: str) -> Path:
+    """The data folder of an SQLite database's address.
+
+    Raises:
+        BadStoreAddress: it is no such address.
+    """
     folder = address.removeprefix(_SQLITE)
     if folder == address or not folder:
         raise BadStoreAddress(address)
-    return await SqliteStore.open(Path(folder), make=make, serving=serving)
+    return Path(folder)

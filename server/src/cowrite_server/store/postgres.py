@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from uuid import uuid4
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
-from cowrite_server.errors import StoreFailed
+from cowrite_server.errors import BackedUpElsewhere, StoreFailed
 from cowrite_server.protocol import Role
-from cowrite_server.store import postgres_invites, postgres_log
+from cowrite_server.store import postgres_history, postgres_invites, postgres_log
 from cowrite_server.store.postgres_database import (
     Connection,
     configure,
@@ -26,7 +27,17 @@ from cowrite_server.store.postgres_database import (
     prepare,
 )
 from cowrite_server.store.postgres_log import Commit
-from cowrite_server.store.store import Blob, Entry, Invite, Record, RoomLog, RoomRecord
+from cowrite_server.store.store import (
+    Blob,
+    Entry,
+    Invite,
+    Moment,
+    Record,
+    RoomHistory,
+    RoomLog,
+    RoomRecord,
+    Snapshot,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,8 +57,9 @@ class PostgresStore:
 
     shared = True
 
-    def __init__(self, options: dict[str, Any], pool: AsyncConnectionPool[Connection]) -> None:
+    def __init__(self, name: str, options: dict[str, Any], pool: AsyncConnectionPool[Connection]) -> None:
         """Not for callers: `open` makes stores."""
+        self._name = name
         self._options = options
         self._pool = pool
         self._closed = False
@@ -69,12 +81,14 @@ class PostgresStore:
 
         Raises:
             BadStoreAddress: the address cannot be read.
-            DatabaseUnusable: the database cannot be reached, or its tables are missing or cannot be made.
+            DatabaseUnusable: the database cannot be reached, or its tables are missing or cannot be made or brought up
+                to date.
             ForeignData: the tables are another program's. Nothing was touched.
             NewerData: the tables are of a newer version. Nothing was touched.
         """
         options = options_of(address)
-        await prepare(options, database_name(address), make=make)
+        name = database_name(address)
+        await prepare(options, name, make=make)
         pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             kwargs=options,
             configure=configure,
@@ -87,7 +101,7 @@ class PostgresStore:
             open=False,
         )
         await pool.open()
-        return cls(options, pool)
+        return cls(name, options, pool)
 
     async def commit(self, records: Sequence[Record]) -> list[int]:
         async with self._turn:
@@ -103,11 +117,29 @@ class PostgresStore:
     async def read_room(self, room: int) -> RoomLog:
         return await self._ask(postgres_log.read_room, room)
 
-    async def read_after(self, room: int, seq: int) -> list[Entry]:
-        return await self._ask(postgres_log.read_after, room, seq)
+    async def read_after(self, room: int, seq: int, upto: int | None = None) -> list[Entry]:
+        return await self._ask(postgres_log.read_after, room, seq, upto)
 
     async def last_numbers(self, rooms: Sequence[int]) -> dict[int, int]:
         return await self._ask(postgres_log.last_numbers, rooms)
+
+    async def read_history(self, room: int) -> RoomHistory:
+        return await self._ask(postgres_history.read_history, room)
+
+    async def compact(self, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:
+        return await self._ask(postgres_history.compact, base, snapshot, moments)
+
+    async def thin(self, room: int, before: int, most: int) -> int:
+        return await self._ask(postgres_history.thin, room, before, most)
+
+    async def list_rooms(self, before: int | None = None) -> list[RoomRecord]:
+        return await self._ask(postgres_history.list_rooms, before)
+
+    async def back_up(self, path: Path) -> None:
+        raise BackedUpElsewhere(self._name, "`pg_dump --schema=cowrite_server` writes a copy while servers work on it")
+
+    async def damage(self) -> list[str]:
+        return await self._ask(postgres_history.damage)
 
     async def read_blob(self, room: int, digest: bytes) -> Blob | None:
         return await self._ask(postgres_log.read_blob, room, digest)

@@ -1,4 +1,4 @@
-"""The server's tables in PostgreSQL: how they are made, what is refused, and how connections are opened.
+"""The server's tables in PostgreSQL: how they are made and brought up to date, what is refused, and connections.
 
 All tables are in a schema of their own, so that the database may serve other programs as well.
 """
@@ -13,65 +13,9 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
 from cowrite_server.errors import BadStoreAddress, DatabaseUnusable, ForeignData, NewerData, StoreFailed
-
-DATA_VERSION = 1
+from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
 
 Connection = psycopg.AsyncConnection[Any]
-
-_SCHEMA = """
-CREATE SCHEMA cowrite_server;
-CREATE TABLE cowrite_server.data (
-    version int NOT NULL,
-    withdrawals bigint NOT NULL     -- grows with every withdrawal of invites
-);
-CREATE TABLE cowrite_server.rooms (
-    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
-    name text NOT NULL UNIQUE,
-    epoch text NOT NULL,            -- changes when the document is rebuilt from anything but its own log
-    created bigint NOT NULL,        -- this and all other times: milliseconds since 1970
-    last bigint NOT NULL DEFAULT 0  -- number of the last entry of the log; whoever gives numbers locks the row
-);
-CREATE TABLE cowrite_server.invites (
-    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
-    room bigint NOT NULL REFERENCES cowrite_server.rooms,
-    role text NOT NULL,
-    secret bytea NOT NULL UNIQUE,   -- SHA-256; the secret itself is never stored
-    created bigint NOT NULL,
-    withdrawn bigint                -- when, or NULL while the invite is good
-);
-CREATE INDEX ON cowrite_server.invites (room);
-CREATE TABLE cowrite_server.updates (
-    room bigint NOT NULL REFERENCES cowrite_server.rooms,
-    seq bigint NOT NULL,            -- from 1 in each room, without gaps
-    time bigint NOT NULL,
-    member bigint REFERENCES cowrite_server.invites,
-    data bytea NOT NULL,
-    PRIMARY KEY (room, seq)
-);
-CREATE TABLE cowrite_server.commits (
-    writer uuid PRIMARY KEY,        -- the last commit of each node, by which it finds out what became of it
-    number bigint NOT NULL,
-    rooms bigint[] NOT NULL,
-    before bigint[] NOT NULL,       -- for each room the number after which it began
-    time timestamptz NOT NULL DEFAULT now()
-);
-CREATE TABLE cowrite_server.snapshots (
-    room bigint PRIMARY KEY REFERENCES cowrite_server.rooms,
-    seq bigint NOT NULL,            -- the snapshot contains every update up to this one
-    time bigint NOT NULL,
-    data bytea NOT NULL
-);
-CREATE TABLE cowrite_server.blobs (
-    hash bytea PRIMARY KEY,         -- SHA-256 of the data
-    media_type text NOT NULL,
-    data bytea NOT NULL
-);
-CREATE TABLE cowrite_server.room_blobs (
-    room bigint NOT NULL REFERENCES cowrite_server.rooms,
-    hash bytea NOT NULL REFERENCES cowrite_server.blobs,
-    PRIMARY KEY (room, hash)
-);
-"""
 
 _TURN = 0x6377737600000001  # "cwsv"; nodes that start at one time prepare the database one after the other
 
@@ -139,15 +83,15 @@ async def connect(options: dict[str, Any]) -> Connection:
 
 
 async def prepare(options: dict[str, Any], name: str, *, make: bool) -> None:
-    """Makes the tables where there are none, in one transaction.
+    """Makes the tables where there are none, or brings them up to date, in one transaction.
 
     Args:
         options: see `options_of`.
         name: see `database_name`.
-        make: whether to make them.
+        make: whether to make them where there are none.
 
     Raises:
-        DatabaseUnusable: there is no connection, or the tables are missing or cannot be made.
+        DatabaseUnusable: there is no connection, or the tables are missing or cannot be made or brought up to date.
         ForeignData: the schema is another program's. Nothing was touched.
         NewerData: the tables are of a newer version. Nothing was touched.
     """
@@ -155,14 +99,14 @@ async def prepare(options: dict[str, Any], name: str, *, make: bool) -> None:
         async with await connect(options) as connection, connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock(%s)", (_TURN,))
             if await _found(connection, "to_regnamespace('cowrite_server')"):
-                await _check(connection, name)
+                await _update_schema(connection, await _version(connection, name))
             elif make:
-                await connection.execute(_SCHEMA)
+                await _update_schema(connection, 0)
                 await connection.execute("INSERT INTO cowrite_server.data VALUES (%s, 0)", (DATA_VERSION,))
             else:
                 raise DatabaseUnusable(name, "it holds no data of cowrite-server")
     except psycopg.Error as error:
-        raise DatabaseUnusable(name, _reason(error)) from error
+        raise DatabaseUnusable(name, reason(error)) from error
 
 
 @contextmanager
@@ -171,10 +115,16 @@ def failures() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        raise StoreFailed(_reason(error)) from error
+        raise StoreFailed(reason(error)) from error
 
 
-async def _check(connection: Connection, name: str) -> None:
+def reason(error: psycopg.Error) -> str:
+    """What PostgreSQL says of an error, without a full stop."""
+    text = error.diag.message_primary or str(error).partition("\n")[0]
+    return text.rstrip(". ") or type(error).__name__
+
+
+async def _version(connection: Connection, name: str) -> int:
     if not await _found(connection, "to_regclass('cowrite_server.data')"):
         raise ForeignData(name)
     row = await (await connection.execute("SELECT version FROM cowrite_server.data")).fetchone()
@@ -182,6 +132,13 @@ async def _check(connection: Connection, name: str) -> None:
         raise ForeignData(name)
     if row[0] > DATA_VERSION:
         raise NewerData(name, row[0], DATA_VERSION)
+    return int(row[0])
+
+
+async def _update_schema(connection: Connection, version: int) -> None:
+    for step in STEPS[version:]:
+        await connection.execute(step)
+    await connection.execute("UPDATE cowrite_server.data SET version = %s WHERE version < %s", (DATA_VERSION,) * 2)
     # Of nodes that are long gone.
     await connection.execute("DELETE FROM cowrite_server.commits WHERE time < now() - interval '30 days'")
 
@@ -197,8 +154,3 @@ def _addresses() -> Iterator[None]:
         yield
     except psycopg.Error as error:
         raise BadStoreAddress("postgresql://…") from error  # what cannot be read may hold a password
-
-
-def _reason(error: psycopg.Error) -> str:
-    text = error.diag.message_primary or str(error).partition("\n")[0]
-    return text.rstrip(". ") or type(error).__name__

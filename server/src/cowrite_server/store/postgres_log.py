@@ -12,7 +12,7 @@ import psycopg
 from cowrite_server.store.postgres_database import Connection
 from cowrite_server.store.store import Blob, Entry, Record, RoomLog, Snapshot, Update
 
-_SELECT_ENTRIES = "SELECT seq, time, member, data FROM cowrite_server.updates"
+_ENDLESS = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,7 @@ async def write(connection: Connection, commit: Commit) -> list[int]:
         await _lock(connection, commit.records)
         given = await _give_numbers(connection, commit)
         await _write_updates(connection, commit.rest)
-        # A snapshot or a blob that is there already does no harm.
-        for record in commit.records:
-            if isinstance(record, Snapshot):
-                await _write_snapshot(connection, record)
+        # A blob that is there already does no harm.
         await _write_blobs(connection, [record for record in commit.records if isinstance(record, Blob)])
     return [*commit.known, *_numbers(commit.rest, await given.fetchall() if given is not None else [])]
 
@@ -99,10 +96,12 @@ async def read_room(connection: Connection, room: int) -> RoomLog:
     return RoomLog(None, [Entry._make(row[1:]) for row in rows])
 
 
-async def read_after(connection: Connection, room: int, seq: int) -> list[Entry]:
+async def read_after(connection: Connection, room: int, seq: int, upto: int | None = None) -> list[Entry]:
     """The entries of a room's log with larger numbers than `seq`."""
     cursor = await connection.cursor(binary=True).execute(
-        f"{_SELECT_ENTRIES} WHERE room = %s AND seq > %s ORDER BY seq", (room, seq)
+        "SELECT seq, time, member, data FROM cowrite_server.updates WHERE room = %s AND seq > %s AND seq <= %s "
+        "ORDER BY seq",
+        (room, seq, _ENDLESS if upto is None else upto),
     )
     return [Entry._make(row) for row in await cursor.fetchall()]
 
@@ -181,15 +180,6 @@ async def _write_updates(connection: Connection, records: Sequence[Record]) -> N
             [update.member or 0 for update in updates],
             [update.data for update in updates],
         ),
-    )
-
-
-async def _write_snapshot(connection: Connection, snapshot: Snapshot) -> None:
-    await connection.execute(
-        "INSERT INTO cowrite_server.snapshots AS old (room, seq, time, data) VALUES (%s, %s, %s, %b) "
-        "ON CONFLICT (room) DO UPDATE SET seq = excluded.seq, time = excluded.time, data = excluded.data "
-        "WHERE excluded.seq >= old.seq",
-        (snapshot.room, snapshot.seq, snapshot.time, snapshot.data),
     )
 
 

@@ -15,9 +15,19 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 from cowrite_server.errors import StoreFailed
 from cowrite_server.folder import FolderLock, running_server
 from cowrite_server.protocol import Role
-from cowrite_server.store import sqlite_invites, sqlite_log
-from cowrite_server.store.sqlite_database import changes_by_others, failures, open_database
-from cowrite_server.store.store import Blob, Entry, Invite, Record, RoomLog, RoomRecord
+from cowrite_server.store import sqlite_backup, sqlite_history, sqlite_invites, sqlite_log
+from cowrite_server.store.sqlite_database import changes_by_others, failures, is_outdated, open_database
+from cowrite_server.store.store import (
+    Blob,
+    Entry,
+    Invite,
+    Moment,
+    Record,
+    RoomHistory,
+    RoomLog,
+    RoomRecord,
+    Snapshot,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -52,6 +62,7 @@ class SqliteStore:
             serving: whether to be the one server that works on it.
 
         Raises:
+            DamagedData: the file is damaged. Nothing was touched.
             DataFolderInUse: another server works on it.
             DataFolderUnusable: the folder or the file cannot be made or opened.
             ForeignData: the file is another program's. Nothing was touched.
@@ -72,8 +83,26 @@ class SqliteStore:
     async def read_room(self, room: int) -> RoomLog:
         return await self.run(sqlite_log.read_room, room)
 
-    async def read_after(self, room: int, seq: int) -> list[Entry]:
-        return await self.run(sqlite_log.read_after, room, seq)
+    async def read_after(self, room: int, seq: int, upto: int | None = None) -> list[Entry]:
+        return await self.run(sqlite_log.read_after, room, seq, upto)
+
+    async def read_history(self, room: int) -> RoomHistory:
+        return await self.run(sqlite_history.read_history, room)
+
+    async def compact(self, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:
+        return await self.run(sqlite_history.compact, base, snapshot, moments)
+
+    async def thin(self, room: int, before: int, most: int) -> int:
+        return await self.run(sqlite_history.thin, room, before, most)
+
+    async def list_rooms(self, before: int | None = None) -> list[RoomRecord]:
+        return await self.run(sqlite_history.list_rooms, before)
+
+    async def back_up(self, path: Path) -> None:
+        await self.run(sqlite_backup.back_up, path)
+
+    async def damage(self) -> list[str]:
+        return await self.run(sqlite_history.damage)
 
     async def last_numbers(self, rooms: Sequence[int]) -> dict[int, int]:
         return await self.run(sqlite_log.last_numbers, rooms)
@@ -133,7 +162,8 @@ class SqliteStore:
         return await loop.run_in_executor(self._executor, lambda: query(connection, *args, **kwargs))
 
     def _open(self, make: bool, serving: bool) -> None:
-        if serving:
+        # A command does not bring the data up to date under the hands of a server of the older version.
+        if serving or is_outdated(self._folder):
             self._lock = FolderLock(self._folder)
         busy = _BUSY_SECONDS_SERVING if serving else _BUSY_SECONDS
         self._connection = open_database(self._folder, make=make, busy_seconds=busy)

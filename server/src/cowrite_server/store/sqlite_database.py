@@ -1,63 +1,24 @@
-"""The server's SQLite file: its schema, how it is opened, and what it refuses to open.
+"""The server's SQLite file: how it is made, opened and brought up to date, and what is refused.
 
 Runs on whatever thread calls it; a connection stays on the thread that opened it. Several processes may have the file
-open (`serve` beside `invite` and `revoke`); only one of them is a server, see `folder`.
+open (`serve` beside `invite` and `backup`); only one of them is a server, see `folder`.
 """
 
 from __future__ import annotations
 
+import os
+import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Literal
 
-from cowrite_server.errors import DataFolderUnusable, ForeignData, NewerData, StoreFailed
+from cowrite_server.errors import DamagedData, DataFolderUnusable, ForeignData, NewerData, StoreFailed
+from cowrite_server.store.sqlite_schema import DATA_VERSION, STEPS, TABLES
 
 APPLICATION_ID = 0x63777376  # "cwsv"
-DATA_VERSION = 1
 FILE_NAME = "cowrite-server.sqlite3"
-
-_SCHEMA = """
-CREATE TABLE rooms (
-    id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    epoch TEXT NOT NULL,          -- changes when the document is rebuilt from anything but its own log
-    created INTEGER NOT NULL      -- this and all other times: milliseconds since 1970
-);
-CREATE TABLE invites (
-    id INTEGER PRIMARY KEY,
-    room INTEGER NOT NULL REFERENCES rooms,
-    role TEXT NOT NULL,
-    secret BLOB NOT NULL UNIQUE,  -- SHA-256; the secret itself is never stored
-    created INTEGER NOT NULL,
-    withdrawn INTEGER             -- when, or NULL while the invite is good
-);
-CREATE TABLE updates (
-    room INTEGER NOT NULL REFERENCES rooms,
-    seq INTEGER NOT NULL,         -- from 1 in each room, without gaps
-    time INTEGER NOT NULL,
-    member INTEGER REFERENCES invites,
-    data BLOB NOT NULL,
-    PRIMARY KEY (room, seq)
-);
-CREATE TABLE snapshots (
-    room INTEGER PRIMARY KEY REFERENCES rooms,
-    seq INTEGER NOT NULL,         -- the snapshot contains every update up to this one
-    time INTEGER NOT NULL,
-    data BLOB NOT NULL
-);
-CREATE TABLE blobs (
-    hash BLOB PRIMARY KEY,        -- SHA-256 of the data
-    media_type TEXT NOT NULL,
-    data BLOB NOT NULL
-);
-CREATE TABLE room_blobs (
-    room INTEGER NOT NULL REFERENCES rooms,
-    hash BLOB NOT NULL REFERENCES blobs,
-    PRIMARY KEY (room, hash)
-) WITHOUT ROWID;
-"""
 
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
@@ -72,6 +33,7 @@ def open_database(folder: Path, *, make: bool = True, busy_seconds: float = 5.0)
         busy_seconds: how long a statement waits while another process writes.
 
     Raises:
+        DamagedData: the file is damaged. Nothing was touched.
         DataFolderUnusable: the folder or the file cannot be made or opened.
         ForeignData: the file is another program's. Nothing was touched.
         NewerData: the file is of a newer version. Nothing was touched.
@@ -80,19 +42,46 @@ def open_database(folder: Path, *, make: bool = True, busy_seconds: float = 5.0)
     try:
         if make:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if not path.exists():
+                _make(path)
         elif not path.exists():
             raise DataFolderUnusable(folder, "it holds no data of cowrite-server")
-        _refuse_foreign(path)
-        # Transactions are begun and committed by `transaction`, hence no isolation level of Python's own.
-        connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
+        return open_file(path, busy_seconds)
     except (OSError, sqlite3.Error) as error:
         raise DataFolderUnusable(folder, _reason(error)) from error
+
+
+def is_outdated(folder: Path) -> bool:
+    """Whether a data folder holds a database of an older version, which opening it would bring up to date."""
+    try:
+        header = _read_header(folder / FILE_NAME)
+    except OSError:
+        return False
+    ours = header[:16] == _MAGIC and int.from_bytes(header[68:72], "big") == APPLICATION_ID
+    return ours and int.from_bytes(header[60:64], "big") < DATA_VERSION
+
+
+def open_file(path: Path, busy_seconds: float = 5.0) -> sqlite3.Connection:
+    """Opens a database file that is there, and brings it up to date.
+
+    Raises:
+        DamagedData: it is damaged. Nothing was touched.
+        ForeignData: it is another program's. Nothing was touched.
+        NewerData: it is of a newer version. Nothing was touched.
+        OSError: it cannot be read.
+        sqlite3.Error: it cannot be opened.
+    """
+    _refuse_foreign(path)
+    # Transactions are begun and committed by `transaction`, hence no isolation level of Python's own.
+    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None)
     try:
         _prepare(connection, path)
-    except sqlite3.Error as error:
+    except sqlite3.DatabaseError as error:
         connection.close()
-        raise DataFolderUnusable(folder, _reason(error)) from error
-    except NewerData:
+        if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            raise DamagedData(path, _reason(error)) from error
+        raise
+    except BaseException:
         connection.close()
         raise
     return connection
@@ -134,15 +123,18 @@ def failures() -> Iterator[None]:
 
 def _refuse_foreign(path: Path) -> None:
     # The header is read without SQLite, because even a look by SQLite can leave files beside the database.
-    if not path.exists():
-        return
-    with path.open("rb") as file:
-        header = file.read(_HEADER_BYTES)
+    header = _read_header(path)
     if not header:
-        return
+        # To SQLite an empty file is an empty database; here it is one that was lost, see `_make`.
+        raise DamagedData(path, "it is empty")
     if header[:16] != _MAGIC or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise ForeignData(path)
     _refuse_newer(path, int.from_bytes(header[60:64], "big"))
+
+
+def _read_header(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEADER_BYTES)
 
 
 def _refuse_newer(path: Path, version: int) -> None:
@@ -150,30 +142,63 @@ def _refuse_newer(path: Path, version: int) -> None:
         raise NewerData(path, version, DATA_VERSION)
 
 
+def _make(path: Path) -> None:
+    """Makes a database under another name first, so that under its own there is never one without content."""
+    draft = path.with_name(f"{path.name}.new-{secrets.token_hex(8)}")
+    try:
+        with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            _update_schema(connection)
+        with suppress(FileExistsError):  # another process was faster
+            if hasattr(os, "link"):
+                os.link(draft, path)
+            else:
+                draft.rename(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     version = _number(connection, "PRAGMA user_version")
     _refuse_newer(path, version)
-    if version == 0:
-        _create(connection)
+    if version < DATA_VERSION:
+        _update_schema(connection)
+        # Without it the file would not become smaller when entries are dropped; where there is no room to rewrite it,
+        # it works all the same.
+        with suppress(sqlite3.OperationalError):
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            connection.execute("VACUUM")
+    _refuse_damaged(connection, path)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _create(connection: sqlite3.Connection) -> None:
-    # Before the switch to WAL, so that the file's own header tells from the first moment whose file this is.
+def _update_schema(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN EXCLUSIVE")
     try:
-        if _number(connection, "PRAGMA user_version") == 0:  # another process may have been faster
-            for statement in _SCHEMA.split(";\n"):
+        version = _number(connection, "PRAGMA user_version")  # another process may have been faster
+        for step in STEPS[version:]:
+            for statement in step.split(";\n"):
                 connection.execute(statement)
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {DATA_VERSION}")
+        connection.execute(f"PRAGMA user_version = {DATA_VERSION}")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _refuse_damaged(connection: sqlite3.Connection, path: Path) -> None:
+    # A look at both ends of each table finds a file that was cut; `cowrite-server verify` looks at all of it.
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    for table, key in TABLES.items():
+        if table not in there:
+            raise DamagedData(path, f"it has no table {table}")
+        for order in ("ASC", "DESC"):
+            keys = ", ".join(f"{column} {order}" for column in key)
+            connection.execute(f"SELECT * FROM {table} ORDER BY {keys} LIMIT 1").fetchall()
 
 
 def _number(connection: sqlite3.Connection, question: str) -> int:

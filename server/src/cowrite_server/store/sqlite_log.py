@@ -8,20 +8,15 @@ from collections.abc import Sequence
 from cowrite_server.store.sqlite_database import failures, transaction
 from cowrite_server.store.store import Blob, Entry, Record, RoomLog, Snapshot, Update
 
+_ENDLESS = 2**63 - 1
+
 
 def write(connection: sqlite3.Connection, records: Sequence[Record]) -> list[int]:
     """Writes records in one transaction; see `store.Store.commit`."""
     with transaction(connection):
         numbers = _write_updates(connection, records)
         for record in records:
-            if isinstance(record, Snapshot):
-                connection.execute(
-                    "INSERT INTO snapshots (room, seq, time, data) VALUES (?, ?, ?, ?) "
-                    "ON CONFLICT (room) DO UPDATE SET seq = excluded.seq, time = excluded.time, data = excluded.data "
-                    "WHERE excluded.seq >= seq",
-                    (record.room, record.seq, record.time, record.data),
-                )
-            elif isinstance(record, Blob):
+            if isinstance(record, Blob):
                 connection.execute(
                     "INSERT INTO blobs (hash, media_type, data) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
                     (record.hash, record.media_type, record.data),
@@ -36,16 +31,22 @@ def write(connection: sqlite3.Connection, records: Sequence[Record]) -> list[int
 def read_room(connection: sqlite3.Connection, room: int) -> RoomLog:
     """What a room's document is made of."""
     with transaction(connection, "DEFERRED"):
-        row = connection.execute("SELECT room, seq, time, data FROM snapshots WHERE room = ?", (room,)).fetchone()
-        snapshot = None if row is None else Snapshot(*row)
-        return RoomLog(snapshot, read_after(connection, room, 0 if snapshot is None else snapshot.seq))
+        return read_log(connection, room)
 
 
-def read_after(connection: sqlite3.Connection, room: int, seq: int) -> list[Entry]:
+def read_log(connection: sqlite3.Connection, room: int) -> RoomLog:
+    """The same inside a transaction."""
+    row = connection.execute("SELECT room, seq, time, data FROM snapshots WHERE room = ?", (room,)).fetchone()
+    snapshot = None if row is None else Snapshot(*row)
+    return RoomLog(snapshot, read_after(connection, room, 0 if snapshot is None else snapshot.seq))
+
+
+def read_after(connection: sqlite3.Connection, room: int, seq: int, upto: int | None = None) -> list[Entry]:
     """The entries of a room's log with larger numbers than `seq`."""
     with failures():
         rows = connection.execute(
-            "SELECT seq, time, member, data FROM updates WHERE room = ? AND seq > ? ORDER BY seq", (room, seq)
+            "SELECT seq, time, member, data FROM updates WHERE room = ? AND seq > ? AND seq <= ? ORDER BY seq",
+            (room, seq, _ENDLESS if upto is None else upto),
         )
         return [Entry._make(row) for row in rows]
 

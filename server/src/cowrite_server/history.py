@@ -1,0 +1,116 @@
+"""History: what a room was, and the way back there.
+
+Reads what is stored and works on a thread beside the event loop, one request at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from cowrite_server.errors import BrokenUpdate, RoomUnreadable
+from cowrite_server.history_protocol import MomentList, MomentSummary, OpenedMoment
+from cowrite_server.moments import decode_parts
+from cowrite_server.protocol import MalformedMessage
+from cowrite_server.ranges import count_units
+from cowrite_server.replay import Replay
+from cowrite_server.replica import Replica
+from cowrite_server.restoring import restoring, who_wrote
+from cowrite_server.store.store import Entry, Moment, RoomHistory, RoomRecord, Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class History:
+    """The histories of a store's rooms."""
+
+    def __init__(self, store: Store) -> None:
+        """The history of the rooms in `store`."""
+        self._store = store
+        self._turn = asyncio.Lock()  # the library holds the interpreter: a second thread would only slow the loop down
+
+    async def moments(self, room: RoomRecord) -> MomentList:
+        """The moments of a room, up to what is on disk.
+
+        Raises:
+            RoomUnreadable: what is stored is damaged.
+            StoreFailed: it could not be read.
+        """
+        history = await self._store.read_history(room.id)
+        return await self._beside(_moments, room, history)
+
+    async def open(self, room: RoomRecord, seq: int) -> OpenedMoment:
+        """The document as it was after an entry of the log.
+
+        Args:
+            room: which room.
+            seq: number of the entry.
+
+        Raises:
+            NoSuchMoment: there is no such entry, or it is no longer kept by itself.
+            RoomUnreadable: what is stored is damaged.
+            StoreFailed: it could not be read.
+        """
+        return await self._beside(_open, room, seq, *await self._read(room, seq))
+
+    async def restoring(self, room: RoomRecord, seq: int) -> bytes:
+        """The edit that makes a room's document what it was, as an update; it may be empty.
+
+        Args:
+            room: which room.
+            seq: number of the entry after which it was that.
+
+        Raises:
+            NoSuchMoment: there is no such entry, or it is no longer kept by itself.
+            RoomUnreadable: what is stored is damaged.
+            StoreFailed: it could not be read.
+        """
+        return await self._beside(_restoring, room, seq, *await self._read(room, seq))
+
+    async def _read(self, room: RoomRecord, seq: int) -> tuple[Replay, list[Entry]]:
+        history = await self._store.read_history(room.id)
+        replay = await self._beside(Replay.read, room, history)
+        after, upto = replay.needs(seq)
+        return replay, await self._store.read_after(room.id, after, upto) if after < upto else []
+
+    async def _beside(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        async with self._turn:
+            return await asyncio.to_thread(work, *args, **kwargs)
+
+
+def _moments(room: RoomRecord, history: RoomHistory) -> MomentList:
+    replay = Replay.read(room, history)
+    try:
+        return MomentList(tuple(_summary(moment) for moment in replay.moments), history.fine_from)
+    except MalformedMessage as error:
+        raise RoomUnreadable(room.name, replay.seq, str(error)) from error
+
+
+def _summary(moment: Moment) -> MomentSummary:
+    parts = decode_parts(moment.data)
+    return MomentSummary(
+        moment.last,
+        moment.begun,
+        moment.ended,
+        tuple(parts),
+        sum(count_units(part.inserted) for part in parts.values()),
+        sum(count_units(part.deleted) for part in parts.values()),
+    )
+
+
+def _open(room: RoomRecord, seq: int, replay: Replay, entries: list[Entry]) -> OpenedMoment:
+    earlier = replay.at(seq, entries)
+    try:
+        document = Replica([earlier.document()]).whole()  # without what had been deleted by then
+        return OpenedMoment(seq, document, tuple(who_wrote(document, earlier.parts())))
+    except BrokenUpdate as error:
+        raise RoomUnreadable(room.name, seq, error.reason) from error
+
+
+def _restoring(room: RoomRecord, seq: int, replay: Replay, entries: list[Entry]) -> bytes:
+    try:
+        return restoring(replay.document(), replay.at(seq, entries).document())
+    except BrokenUpdate as error:
+        raise RoomUnreadable(room.name, seq, error.reason) from error

@@ -1,0 +1,197 @@
+"""What both ends of the wire agree on about history: the messages, and their encoding.
+
+A client asks with MOMENTS_GET, MOMENT_GET or RESTORE and a number of its own choice, the request; the answer carries
+the same number. One connection's requests are answered one after the other, in their order.
+
+This module has no I/O and imports the standard library only.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from cowrite_server.protocol import MalformedMessage, Message, Reader, var_bytes, var_string, var_uint
+
+
+@dataclass(frozen=True, slots=True)
+class MomentSummary:
+    """A moment as people see it in a list.
+
+    Attributes:
+        seq: number of its last entry; names it.
+        begun: time of its first entry, in milliseconds since 1970.
+        ended: time of its last entry.
+        members: ids of the invites by which its authors came; None for those who came without one.
+        added: how many units were written, formats included.
+        removed: how many units were deleted.
+    """
+
+    seq: int
+    begun: int
+    ended: int
+    members: tuple[int | None, ...]
+    added: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class MomentList:
+    """A room's history.
+
+    Attributes:
+        moments: all moments, oldest first.
+        fine_from: from this number on, the document can be opened at every entry; before, at moments only.
+    """
+
+    moments: tuple[MomentSummary, ...]
+    fine_from: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the body that one member wrote.
+
+    Attributes:
+        length: in UTF-16 units; an embed counts as one.
+        member: id of its author's invite; None for nobody known.
+    """
+
+    length: int
+    member: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedMoment:
+    """The document as it was.
+
+    Attributes:
+        seq: number of the last entry in it.
+        document: the document as one update.
+        spans: who wrote what, from the beginning of the body to its end.
+    """
+
+    seq: int
+    document: bytes
+    spans: tuple[Span, ...]
+
+
+class HistoryReason(StrEnum):
+    """Why a request was refused."""
+
+    READ_ONLY = "read-only"
+    """Only those who may edit may restore."""
+    NO_SUCH_MOMENT = "no-such-moment"
+    """There is no such entry, or it is no longer kept by itself."""
+    UNREADABLE = "unreadable"
+    """The server could not read it; asking again later may help."""
+    TOO_LARGE = "too-large"
+    """The document has no space for what a restoring would bring back."""
+    BUSY = "busy"
+    """The client has too many requests open."""
+
+
+def moments_get_message(request: int) -> bytes:
+    """A MOMENTS_GET message."""
+    return var_uint(Message.MOMENTS_GET) + var_uint(request)
+
+
+def moments_message(request: int, found: MomentList) -> bytes:
+    """A MOMENTS message."""
+    return var_uint(Message.MOMENTS) + var_uint(request) + var_string(json.dumps(moments_as_json(found)))
+
+
+def moments_as_json(found: MomentList) -> dict[str, Any]:
+    """What a MOMENTS message holds."""
+    moments = [{name: getattr(moment, name) for name in MomentSummary.__slots__} for moment in found.moments]
+    return {"fine_from": found.fine_from, "moments": moments}
+
+
+def read_moments(reader: Reader) -> tuple[int, MomentList]:
+    """The request and the content of a MOMENTS message whose type has been read.
+
+    Raises:
+        MalformedMessage: it is no such message.
+    """
+    request = reader.var_uint()
+    try:
+        content = json.loads(reader.var_string())
+        moments = tuple(
+            MomentSummary(
+                int(moment["seq"]),
+                int(moment["begun"]),
+                int(moment["ended"]),
+                tuple(_member(member) for member in moment["members"]),
+                int(moment["added"]),
+                int(moment["removed"]),
+            )
+            for moment in content["moments"]
+        )
+        return request, MomentList(moments, int(content["fine_from"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise MalformedMessage("a list of moments lacks a field or has a wrong one") from error
+
+
+def moment_get_message(request: int, seq: int) -> bytes:
+    """A MOMENT_GET message: asks for the document as it was after entry `seq`."""
+    return var_uint(Message.MOMENT_GET) + var_uint(request) + var_uint(seq)
+
+
+def moment_message(request: int, opened: OpenedMoment) -> bytes:
+    """A MOMENT message."""
+    head = var_uint(Message.MOMENT) + var_uint(request) + var_uint(opened.seq)
+    return head + var_string(json.dumps(spans_as_json(opened.spans))) + var_bytes(opened.document)
+
+
+def spans_as_json(spans: Sequence[Span]) -> list[list[int | None]]:
+    """What a MOMENT message holds of spans: length and member of each."""
+    return [[span.length, span.member] for span in spans]
+
+
+def read_moment(reader: Reader) -> tuple[int, OpenedMoment]:
+    """The request and the content of a MOMENT message whose type has been read.
+
+    Raises:
+        MalformedMessage: it is no such message.
+    """
+    request, seq = reader.var_uint(), reader.var_uint()
+    try:
+        spans = tuple(Span(int(length), _member(member)) for length, member in json.loads(reader.var_string()))
+    except (TypeError, ValueError) as error:
+        raise MalformedMessage("spans lack a field or have a wrong one") from error
+    return request, OpenedMoment(seq, reader.var_bytes(), spans)
+
+
+def restore_message(request: int, seq: int) -> bytes:
+    """A RESTORE message: asks to make the document what it was after entry `seq`, by an edit that all see."""
+    return var_uint(Message.RESTORE) + var_uint(request) + var_uint(seq)
+
+
+def restored_message(request: int) -> bytes:
+    """A RESTORED message: the edit is on disk, or none was needed."""
+    return var_uint(Message.RESTORED) + var_uint(request)
+
+
+def history_refused_message(request: int, reason: HistoryReason) -> bytes:
+    """A HISTORY_REFUSED message."""
+    return var_uint(Message.HISTORY_REFUSED) + var_uint(request) + var_string(json.dumps({"reason": reason.value}))
+
+
+def read_history_refused(reader: Reader) -> tuple[int, HistoryReason]:
+    """The request and the reason of a HISTORY_REFUSED message whose type has been read.
+
+    Raises:
+        MalformedMessage: it is no such message.
+    """
+    request = reader.var_uint()
+    try:
+        return request, HistoryReason(json.loads(reader.var_string())["reason"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise MalformedMessage("a refusal lacks a field or has a wrong one") from error
+
+
+def _member(value: Any) -> int | None:
+    return None if value is None else int(value)

@@ -1,0 +1,31 @@
+"""Puts a backup in the place of the store that an address names; `Store.back_up` makes backups."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cowrite_server.errors import BackedUpElsewhere
+from cowrite_server.store.opening import POSTGRES, sqlite_folder
+from cowrite_server.store.sqlite_backup import Restored, restore
+
+
+def restore_store(address: str, backup: Path, *, keep_epochs: bool, stamp: str) -> Restored:
+    """Puts a backup in the place of a store.
+
+    Args:
+        address: of the store; no server may work on it.
+        backup: what `Store.back_up` has written.
+        keep_epochs: whether all rooms keep their epochs, whatever clients may have that the backup lacks.
+        stamp: goes into the name under which the former database is kept.
+
+    Raises:
+        BadStoreAddress: the address names no store.
+        BackedUpElsewhere: such a store is restored with the tools of its database.
+        BackupUnusable: the backup cannot be used. Nothing was changed.
+        DataFolderInUse: a server works on the store.
+        DataFolderUnusable: the store's folder cannot be written.
+    """
+    if address.startswith(POSTGRES):
+        # The address may hold a password.
+        raise BackedUpElsewhere("postgresql://…", "pg_restore puts back what pg_dump has written")
+    return restore(sqlite_folder(address), backup, keep_epochs=keep_epochs, stamp=stamp)

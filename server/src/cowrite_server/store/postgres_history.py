@@ -1,0 +1,150 @@
+"""The queries of history in PostgreSQL: moments, compaction, thinning, and what is unsound."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+
+from cowrite_server.store.postgres_database import Connection, reason
+from cowrite_server.store.postgres_log import read_room
+from cowrite_server.store.postgres_schema import REFERENCES, TABLES
+from cowrite_server.store.store import Moment, RoomHistory, RoomRecord, Snapshot
+
+_NUMBERS = (
+    "SELECT name, last, held FROM (SELECT name, last, greatest(0, "
+    "(SELECT max(seq) FROM cowrite_server.updates WHERE room = id), "
+    "(SELECT seq FROM cowrite_server.snapshots WHERE room = id)) AS held FROM cowrite_server.rooms) AS rooms "
+    "WHERE last <> held ORDER BY name"
+)
+"""Rooms whose last number is not that of their last entry, thinned or not."""
+
+
+async def read_history(connection: Connection, room: int) -> RoomHistory:
+    """What a room's history is made of."""
+    async with connection.transaction():
+        await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        log = await read_room(connection, room)
+        cursor = await connection.cursor(binary=True).execute(
+            "SELECT room, first, last, begun, ended, data FROM cowrite_server.moments WHERE room = %s ORDER BY last",
+            (room,),
+        )
+        moments = [Moment(*row) for row in await cursor.fetchall()]
+        oldest = await _one(connection, "SELECT min(seq) FROM cowrite_server.updates WHERE room = %s", room)
+    after = 1 if log.snapshot is None else log.snapshot.seq + 1
+    return RoomHistory(log.snapshot, moments, log.entries, after if oldest is None else oldest)
+
+
+async def compact(connection: Connection, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:
+    """Takes a room's new snapshot and moments; see `store.Store.compact`."""
+    room = snapshot.room
+    async with connection.transaction():
+        # Whoever comes second waits for the row, and then finds another number in it.
+        done = await connection.execute(
+            "INSERT INTO cowrite_server.snapshots AS old (room, seq, time, data) "
+            "SELECT %(room)s, %(seq)s, %(time)s, %(data)b "
+            "WHERE %(base)s = 0 OR EXISTS (SELECT FROM cowrite_server.snapshots WHERE room = %(room)s) "
+            "ON CONFLICT (room) DO UPDATE SET seq = excluded.seq, time = excluded.time, data = excluded.data "
+            "WHERE old.seq = %(base)s",
+            {"room": room, "seq": snapshot.seq, "time": snapshot.time, "data": snapshot.data, "base": base},
+        )
+        if done.rowcount == 0:
+            return False
+        if moments:
+            await connection.execute(
+                "DELETE FROM cowrite_server.moments WHERE room = %s AND last >= %s", (room, moments[0].first)
+            )
+            await _write_moments(connection, room, moments)
+    return True
+
+
+async def thin(connection: Connection, room: int, before: int, most: int) -> int:
+    """Deletes single entries of old moments; see `store.Store.thin`."""
+    async with connection.transaction():
+        # Of several nodes that do this at one time each deletes what is left by the others. No commit waits for it.
+        held = await _one(
+            connection, "SELECT seq FROM cowrite_server.snapshots WHERE room = %s FOR NO KEY UPDATE", room
+        )
+        last = await _one(
+            connection,
+            "SELECT max(last) FROM cowrite_server.moments WHERE room = %s AND ended < %s AND last <= %s",
+            *(room, before, held),
+        )
+        first = await _one(connection, "SELECT min(seq) FROM cowrite_server.updates WHERE room = %s", room)
+        if held is None or last is None or first is None:
+            return 0
+        done = await connection.execute(
+            "DELETE FROM cowrite_server.updates WHERE room = %s AND seq <= %s", (room, min(last, first + most - 1))
+        )
+    return done.rowcount
+
+
+async def list_rooms(connection: Connection, before: int | None = None) -> list[RoomRecord]:
+    """All rooms, or those with an entry older than a time."""
+    oldest = "(SELECT time FROM cowrite_server.updates WHERE room = rooms.id ORDER BY seq LIMIT 1)"
+    where = "" if before is None else f"WHERE {oldest} < %s"
+    cursor = await connection.execute(
+        f'SELECT id, name, epoch FROM cowrite_server.rooms {where} ORDER BY name COLLATE "C"',
+        () if before is None else (before,),
+    )
+    return [RoomRecord(*row) for row in await cursor.fetchall()]
+
+
+async def damage(connection: Connection) -> list[str]:
+    """What is unsound in the database itself and in its blobs."""
+    found: list[str] = []
+    for table, whole in TABLES.items():
+        await _look(connection, f"SELECT count({whole}) FROM cowrite_server.{table}", found)
+    for table, column, parent, key in REFERENCES:
+        lost = await _look(
+            connection,
+            f"SELECT 1 FROM cowrite_server.{table} AS child WHERE {column} IS NOT NULL "
+            f"AND NOT EXISTS (SELECT FROM cowrite_server.{parent} AS parent WHERE parent.{key} = child.{column})",
+            found,
+        )
+        found += [f"A row of the table {table} belongs to a row of {parent} that is not there." for _ in lost]
+    found += [
+        f"The room {name} has given the numbers up to {last}, but holds entries up to {held}."
+        for name, last, held in await _look(connection, _NUMBERS, found)
+    ]
+    found += [
+        f"The image {digest.hex()} is not what its hash says."
+        for (digest,) in await _look(
+            connection, "SELECT hash FROM cowrite_server.blobs WHERE sha256(data) <> hash", found
+        )
+    ]
+    return found
+
+
+async def _look(connection: Connection, question: str, found: list[str]) -> list[tuple[Any, ...]]:
+    """The rows of a question that may take long; where the database cannot read them, says so in `found`."""
+    try:
+        async with connection.transaction():
+            await connection.execute("SET LOCAL statement_timeout = 0")
+            return await (await connection.execute(question)).fetchall()
+    except (psycopg.InternalError, psycopg.errors.UndefinedTable) as error:
+        sentence = f"The database is damaged: {reason(error)}."
+        if sentence not in found:  # as another question has said
+            found.append(sentence)
+        return []
+
+
+async def _write_moments(connection: Connection, room: int, moments: Sequence[Moment]) -> None:
+    await connection.execute(
+        "INSERT INTO cowrite_server.moments (room, first, last, begun, ended, data) SELECT %s, * "
+        "FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[])",
+        (
+            room,
+            [moment.first for moment in moments],
+            [moment.last for moment in moments],
+            [moment.begun for moment in moments],
+            [moment.ended for moment in moments],
+            [moment.data for moment in moments],
+        ),
+    )
+
+
+async def _one(connection: Connection, question: str, *values: int | None) -> int | None:
+    row = await (await connection.execute(question, values)).fetchone()
+    return None if row is None else row[0]

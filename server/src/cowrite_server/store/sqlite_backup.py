@@ -1,0 +1,163 @@
+"""Backups of the SQLite file: a copy while a server works on it, and the way back.
+
+Runs on whatever thread calls it.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from cowrite_server.errors import BackupUnusable, DamagedData, ForeignData, NewerData
+from cowrite_server.folder import FolderLock
+from cowrite_server.store.sqlite_database import FILE_NAME, open_file
+from cowrite_server.store.store import new_epoch
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did.
+
+    Attributes:
+        kept: names of the rooms whose history goes on.
+        begun: names of the rooms that have a new epoch.
+        aside: where the former database is now; None where there was none.
+    """
+
+    kept: tuple[str, ...]
+    begun: tuple[str, ...]
+    aside: Path | None
+
+
+def back_up(connection: sqlite3.Connection, path: Path) -> None:
+    """Writes a copy of the database as it is at one moment; writers are not kept waiting.
+
+    Raises:
+        BackupUnusable: it cannot be written, or a file of this name is there.
+    """
+    draft = path.with_name(f"{path.name}.new-{secrets.token_hex(8)}")
+    try:
+        if path.exists():
+            raise BackupUnusable(path, "there is a file of this name already")
+        draft.touch(mode=0o600, exist_ok=False)
+        connection.execute("VACUUM INTO ?", (str(draft),))
+        _to_disk(draft)
+        draft.rename(path)
+        _to_disk(path.parent)
+    except (OSError, sqlite3.Error) as error:
+        raise BackupUnusable(path, _reason(error)) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str) -> Restored:
+    """Puts a backup in the place of a folder's database, which is moved aside.
+
+    A room's history goes on where the folder's database shows that it holds no more than the backup. Otherwise clients
+    may have what the backup lacks and were told that it is saved; then the room gets a new epoch, so that they keep
+    their copies and are asked.
+
+    Args:
+        folder: the data folder; made where it is missing.
+        backup: the backup.
+        keep_epochs: whether all histories go on; clients then send what the backup lacks.
+        stamp: goes into the name of the former database.
+
+    Raises:
+        BackupUnusable: it cannot be read, or is no sound backup. Nothing was changed.
+        DataFolderInUse: a server works on the folder.
+        DataFolderUnusable: the folder cannot be written.
+    """
+    lock = FolderLock(folder)
+    path = folder / FILE_NAME
+    draft = folder / f"{FILE_NAME}.new-{secrets.token_hex(8)}"
+    try:
+        shutil.copyfile(backup, draft)
+        draft.chmod(0o600)
+        with closing(open_file(draft)) as connection:
+            faults = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
+            if faults:
+                raise BackupUnusable(backup, faults[0])
+            kept, begun = _choose_epochs(connection, _last_entries(path), keep_epochs)
+            connection.execute("PRAGMA journal_mode = DELETE")  # one file again, without others beside it
+        _to_disk(draft)
+        aside = _move_aside(path, stamp)
+        draft.replace(path)
+        _to_disk(folder)
+    except (DamagedData, ForeignData, NewerData) as error:
+        raise BackupUnusable(backup, getattr(error, "reason", "it is no backup of this version")) from error
+    except (OSError, sqlite3.Error) as error:
+        raise BackupUnusable(backup, _reason(error)) from error
+    finally:
+        for suffix in ("", "-wal", "-shm"):
+            draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+        lock.release()
+    return Restored(tuple(kept), tuple(begun), aside)
+
+
+def _last_entries(path: Path) -> dict[tuple[str, str], int]:
+    """Name and epoch of each room with the number of its last entry; nothing where that cannot be known."""
+    if not path.exists():
+        return {}
+    try:
+        with closing(open_file(path)) as connection:
+            return _read_last_entries(connection)
+    except (DamagedData, ForeignData, NewerData, OSError, sqlite3.Error):
+        return {}
+
+
+def _read_last_entries(connection: sqlite3.Connection) -> dict[tuple[str, str], int]:
+    rows = connection.execute(
+        "SELECT name, epoch, max(ifnull((SELECT max(seq) FROM updates WHERE room = id), 0), "
+        "ifnull((SELECT seq FROM snapshots WHERE room = id), 0)) FROM rooms ORDER BY name"
+    )
+    return {(name, epoch): last for name, epoch, last in rows}
+
+
+def _choose_epochs(
+    connection: sqlite3.Connection, known: dict[tuple[str, str], int], keep: bool
+) -> tuple[list[str], list[str]]:
+    kept, begun = [], []
+    for (name, epoch), last in _read_last_entries(connection).items():
+        if keep or known.get((name, epoch), last + 1) <= last:
+            kept.append(name)
+        else:
+            begun.append(name)
+            connection.execute("UPDATE rooms SET epoch = ? WHERE name = ?", (new_epoch(), name))
+    return kept, begun
+
+
+def _move_aside(path: Path, stamp: str) -> Path | None:
+    """Keeps a former database under another name. Its own name stays in use until the new one has it."""
+    if not path.exists():
+        return None
+    aside = path.with_name(f"{path.name}.{stamp}")
+    for suffix in ("-wal", "-shm"):  # left by a database that cannot be opened; they must not meet the new one
+        beside = path.with_name(path.name + suffix)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + suffix))
+    try:
+        os.link(path, aside)
+    except OSError:  # a disk without hard links
+        shutil.copyfile(path, aside)
+    return aside
+
+
+def _to_disk(path: Path) -> None:
+    if path.is_dir() and os.name == "nt":
+        return  # Windows opens no folders
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _reason(error: Exception) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return text.rstrip(".") or type(error).__name__

@@ -1,0 +1,99 @@
+"""The queries of history in SQLite: moments, compaction, and thinning. Runs on the thread of the connection."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+
+from cowrite_server.store.sqlite_database import failures, transaction
+from cowrite_server.store.sqlite_log import read_log
+from cowrite_server.store.store import Moment, RoomHistory, RoomRecord, Snapshot
+
+_FREED_PAGES = 1000
+"""Pages that one `thin` gives back to the system at most, beside those that it frees itself."""
+
+
+def read_history(connection: sqlite3.Connection, room: int) -> RoomHistory:
+    """What a room's history is made of."""
+    with transaction(connection, "DEFERRED"):
+        log = read_log(connection, room)
+        rows = connection.execute(
+            "SELECT room, first, last, begun, ended, data FROM moments WHERE room = ? ORDER BY last", (room,)
+        )
+        moments = [Moment(*row) for row in rows]
+        oldest = connection.execute("SELECT min(seq) FROM updates WHERE room = ?", (room,)).fetchone()[0]
+    after = 1 if log.snapshot is None else log.snapshot.seq + 1
+    return RoomHistory(log.snapshot, moments, log.entries, after if oldest is None else oldest)
+
+
+def compact(connection: sqlite3.Connection, base: int, snapshot: Snapshot, moments: Sequence[Moment]) -> bool:
+    """Takes a room's new snapshot and moments; see `store.Store.compact`."""
+    room = snapshot.room
+    with transaction(connection):
+        row = connection.execute("SELECT seq FROM snapshots WHERE room = ?", (room,)).fetchone()
+        if (0 if row is None else row[0]) != base:
+            return False
+        connection.execute(
+            "INSERT OR REPLACE INTO snapshots (room, seq, time, data) VALUES (?, ?, ?, ?)",
+            (room, snapshot.seq, snapshot.time, snapshot.data),
+        )
+        if moments:
+            connection.execute("DELETE FROM moments WHERE room = ? AND last >= ?", (room, moments[0].first))
+        connection.executemany(
+            "INSERT INTO moments (room, first, last, begun, ended, data) VALUES (?, ?, ?, ?, ?, ?)",
+            [(room, moment.first, moment.last, moment.begun, moment.ended, moment.data) for moment in moments],
+        )
+    return True
+
+
+def thin(connection: sqlite3.Connection, room: int, before: int, most: int) -> int:
+    """Deletes single entries of old moments; see `store.Store.thin`."""
+    with transaction(connection):
+        last = connection.execute(
+            "SELECT max(last) FROM moments WHERE room = ?1 AND ended < ?2 "
+            "AND last <= (SELECT seq FROM snapshots WHERE room = ?1)",
+            (room, before),
+        ).fetchone()[0]
+        first = connection.execute("SELECT min(seq) FROM updates WHERE room = ?", (room,)).fetchone()[0]
+        if last is None or first is None:
+            return 0
+        deleted = connection.execute(
+            "DELETE FROM updates WHERE room = ? AND seq <= ?", (room, min(last, first + most - 1))
+        ).rowcount
+    with failures():
+        # `execute` would take the first step of this statement only, which frees one page.
+        connection.executescript(f"PRAGMA incremental_vacuum({_FREED_PAGES})")
+    return deleted
+
+
+def list_rooms(connection: sqlite3.Connection, before: int | None = None) -> list[RoomRecord]:
+    """All rooms, or those with an entry older than a time."""
+    oldest = "(SELECT time FROM updates WHERE room = rooms.id ORDER BY seq LIMIT 1)"
+    where = "" if before is None else f"WHERE {oldest} < ?"
+    with failures():
+        rows = connection.execute(
+            f"SELECT id, name, epoch FROM rooms {where} ORDER BY name", () if before is None else (before,)
+        )
+        return [RoomRecord(*row) for row in rows]
+
+
+def damage(connection: sqlite3.Connection) -> list[str]:
+    """What is unsound in the database itself and in its blobs."""
+    with failures():
+        found = [
+            f"The database is damaged: {text}."
+            for (text,) in connection.execute("PRAGMA integrity_check")
+            if text != "ok"
+        ]
+        found += [
+            f"A row of the table {table} belongs to a row of {parent} that is not there."
+            for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check")
+        ]
+        blobs = connection.execute("SELECT hash, data FROM blobs")
+        found += [
+            f"The image {digest.hex()} is not what its hash says."
+            for digest, data in blobs
+            if hashlib.sha256(data).digest() != digest
+        ]
+    return found

@@ -1,0 +1,208 @@
+"""Structs: the runs of units of which an update is made.
+
+Read where the library must not be asked yet (`bounds`), or cannot do what is wanted (`cut`). The format is Yjs's update
+encoding, version 1 (https://github.com/yjs/yjs/blob/main/src/utils/UpdateDecoder.js, values as in `writeAny` of
+https://github.com/dmonad/lib0/blob/main/encoding.js):
+
+    update   = count of clients, section…, delete set (see `ranges`)
+    section  = count of structs, client, clock of the first unit, struct…
+    struct   = 0, length                        garbage: what a deleted object held
+             | 10, length                       a gap: nothing known of these units yet
+             | info, [origin], [right origin], [parent], [parent key], content
+    info     = one byte: the kind of content, 0x80 has an origin, 0x40 has a right origin, 0x20 has a key
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.protocol import MalformedMessage, Reader, var_string, var_uint
+
+NESTED_AT_MOST = 500
+"""Levels of values that the library reads without danger on the smallest stacks in use (512 kB)."""
+
+_GARBAGE, _GAP = 0, 10
+_DELETED, _JSON, _STRING, _ANY = 1, 2, 4, 8
+_FIXED_SIZES = {127: 0, 126: 0, 124: 4, 123: 8, 122: 8, 121: 0, 120: 0}
+_TYPES_WITH_NAME = frozenset({3, 5})
+_TYPES_AT_MOST = 6
+
+
+class Struct(NamedTuple):
+    """A run of units that one client wrote.
+
+    Attributes:
+        content: kind of what it holds.
+        at: where the content begins, in bytes from the beginning of the update.
+        length: how many units it has.
+    """
+
+    content: int
+    at: int
+    length: int
+
+
+def skip_structs(reader: Reader, clients: int) -> list[tuple[int, int]]:
+    """Reads an update up to its delete set.
+
+    Args:
+        reader: after the count of clients.
+        clients: the count.
+
+    Returns:
+        Client id and clock of the first struct, for each client.
+
+    Raises:
+        MalformedMessage: it ends too early.
+        BrokenUpdate: it holds what no update holds.
+    """
+    first: list[tuple[int, int]] = []
+    for _ in range(clients):
+        structs = reader.var_uint()
+        first.append((reader.var_uint(), reader.var_uint()))
+        for _ in range(structs):
+            _read_struct(reader)
+    return first
+
+
+def cut(update: bytes, clocks: Mapping[int, int]) -> bytes:
+    """The units of a document that an earlier state of it had.
+
+    Args:
+        update: the document as one update, without gaps.
+        clocks: for each client, how many of its units to keep.
+
+    Returns:
+        An update up to its delete set, which has to be put behind it.
+
+    Raises:
+        BrokenUpdate: it is no such update.
+    """
+    reader = Reader(update)
+    sections = []
+    try:
+        for _ in range(reader.var_uint()):
+            structs, client, clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
+            begin, end = reader.position, clocks.get(client, 0)
+            kept, first, content = 0, clock, b""
+            for _ in range(structs):
+                at = reader.position
+                struct = _read_struct(reader)
+                if clock < end:
+                    kept += 1
+                    if clock + struct.length > end:
+                        content = update[begin:at] + _shortened(update, at, struct, end - clock)
+                    elif clock + struct.length == end or kept == structs:
+                        content = update[begin : reader.position]
+                clock += struct.length
+            if kept:
+                sections.append(var_uint(kept) + var_uint(client) + var_uint(first) + content)
+    except MalformedMessage as error:
+        raise BrokenUpdate("it ends too early") from error
+    return var_uint(len(sections)) + b"".join(sections)
+
+
+def _shortened(update: bytes, at: int, struct: Struct, units: int) -> bytes:
+    """The first units of a struct."""
+    head = update[at : struct.at]
+    if struct.content in (_GARBAGE, _GAP, _DELETED):
+        return head + var_uint(units)
+    reader = Reader(update[struct.at :])
+    if struct.content == _STRING:
+        utf16 = reader.var_string().encode("utf-16-le")[: 2 * units]
+        return head + var_string(utf16.decode("utf-16-le", errors="replace"))
+    reader.var_uint()
+    begin = struct.at + reader.position
+    for _ in range(units):
+        if struct.content == _JSON:
+            reader.var_bytes()
+        else:
+            _read_value(reader)
+    return head + var_uint(units) + update[begin : struct.at + reader.position]
+
+
+def _read_struct(reader: Reader) -> Struct:
+    info = reader.bytes(1)[0]
+    content = info & 0x1F
+    if content in (_GARBAGE, _GAP):
+        at = reader.position
+        return Struct(content, at, reader.var_uint())
+    for bit in (0x80, 0x40):  # the neighbours at the time of writing
+        if info & bit:
+            reader.var_uint()
+            reader.var_uint()
+    if not info & 0xC0:
+        if reader.var_uint() == 1:
+            reader.var_bytes()
+        else:
+            reader.var_uint()
+            reader.var_uint()
+        if info & 0x20:
+            reader.var_bytes()
+    at = reader.position
+    return Struct(content, at, _read_content(reader, content))
+
+
+def _read_content(reader: Reader, content: int) -> int:
+    """Reads past the content of a struct; gives its length in units."""
+    length = 1
+    if content == _DELETED:
+        length = reader.var_uint()
+    elif content == _JSON:
+        length = reader.var_uint()
+        for _ in range(length):
+            reader.var_bytes()
+    elif content == _STRING:
+        data = reader.var_bytes()
+        length = len(data) if data.isascii() else len(data.decode(errors="replace").encode("utf-16-le")) // 2
+    elif content in (3, 5):  # binary, embed
+        reader.var_bytes()
+    elif content == 6:  # format: key and JSON text
+        reader.var_bytes()
+        reader.var_bytes()
+    elif content == 7:
+        kind = reader.var_uint()
+        if kind > _TYPES_AT_MOST:
+            raise BrokenUpdate(f"it has a shared type of the unknown kind {kind}")
+        if kind in _TYPES_WITH_NAME:
+            reader.var_bytes()
+    elif content == _ANY:
+        length = reader.var_uint()
+        for _ in range(length):
+            _read_value(reader)
+    elif content == 9:  # a document: its name and options
+        reader.var_bytes()
+        _read_value(reader)
+    else:
+        raise BrokenUpdate(f"it has content of the unknown kind {content}")
+    return length
+
+
+def _read_value(reader: Reader) -> None:
+    open_values: list[tuple[int, bool]] = [(1, False)]  # how many values are left, and whether each has a key
+    while open_values:
+        left, keyed = open_values.pop()
+        if left == 0:
+            continue
+        open_values.append((left - 1, keyed))
+        if keyed:
+            reader.var_bytes()
+        kind = reader.bytes(1)[0]
+        if kind in _FIXED_SIZES:
+            reader.bytes(_FIXED_SIZES[kind])
+        elif kind == 125:  # integer: continuation in the high bit, like the unsigned ones
+            while reader.bytes(1)[0] & 0x80:
+                pass
+        elif kind in (119, 116):  # string, binary
+            reader.var_bytes()
+        elif kind in (117, 118):  # array, map
+            count = reader.var_uint()
+            if count > reader.left:
+                raise BrokenUpdate("a value is shorter than it says")
+            open_values.append((count, kind == 118))
+            if len(open_values) - 1 > NESTED_AT_MOST:
+                raise BrokenUpdate("its values are nested too deeply")
+        else:
+            raise BrokenUpdate(f"it has a value of the unknown kind {kind}")

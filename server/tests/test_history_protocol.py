@@ -1,0 +1,102 @@
+"""The messages of history: what is written is read again, and what is none is refused."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from cowrite_server.history_protocol import (
+    HistoryReason,
+    MomentList,
+    MomentSummary,
+    OpenedMoment,
+    Span,
+    history_refused_message,
+    moment_message,
+    moments_message,
+    read_history_refused,
+    read_moment,
+    read_moments,
+)
+from cowrite_server.moments import Part, Parts, decode_parts, encode_parts
+from cowrite_server.protocol import Close, MalformedMessage, Message, Reader, var_uint
+from cowrite_server.ranges import Ranges, clamped, count_units, covers, encode_ranges, joined, read_ranges
+from house import House
+
+LIST = MomentList((MomentSummary(9, 1, 2, (1, None), 30, 4), MomentSummary(12, 5, 5, (7,), 0, 1)), 3)
+OPENED = OpenedMoment(12, b"\x00\x00", (Span(3, None), Span(9, 1)))
+
+
+def content(message: bytes, kind: Message) -> Reader:
+    reader = Reader(message)
+    assert reader.var_uint() == kind
+    return reader
+
+
+def test_answers_are_read_as_they_were_written() -> None:
+    assert read_moments(content(moments_message(5, LIST), Message.MOMENTS)) == (5, LIST)
+    assert read_moment(content(moment_message(6, OPENED), Message.MOMENT)) == (6, OPENED)
+    refused = history_refused_message(7, HistoryReason.BUSY)
+    assert read_history_refused(content(refused, Message.HISTORY_REFUSED)) == (7, HistoryReason.BUSY)
+
+
+@pytest.mark.parametrize("read", [read_moments, read_moment, read_history_refused])
+@pytest.mark.parametrize("body", [b"", b"\x01", b"\x01\x02{}", b"\x01\x021]", b"\x01\x01\x03[1]\x00"])
+def test_what_is_no_answer_is_refused(read, body: bytes) -> None:
+    with pytest.raises(MalformedMessage):
+        read(Reader(body))
+
+
+@pytest.mark.parametrize("kind", [Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE])
+@pytest.mark.parametrize("body", [b"", b"\x01\x01\x01"])
+async def test_a_broken_request_ends_the_connection(house: House, kind: Message, body: bytes) -> None:
+    ann = await house.client()
+    await ann.send(var_uint(kind) + body)
+    assert (await ann.until_closed()).code == Close.MALFORMED
+
+
+async def test_a_stock_client_knows_no_history(house: House) -> None:
+    ann = await house.stock()
+    await ann.send(var_uint(Message.MOMENTS_GET) + b"\x01")
+    assert (await ann.until_closed()).code == Close.MALFORMED
+
+
+async def test_many_requests_at_once_are_answered_or_refused(house: House) -> None:
+    ann = await house.client()
+    await ann.write("x")
+    for request in range(1, 101):
+        await ann.send(var_uint(Message.MOMENTS_GET) + var_uint(request))
+    await ann.until(lambda: len(ann.history) == 100)
+    answers = list(ann.history.values())
+    assert any(isinstance(answer, MomentList) for answer in answers)
+    assert set(map(type, answers)) <= {MomentList, HistoryReason}
+
+
+# Ranges
+
+
+def units(ranges: Ranges) -> set[tuple[int, int]]:
+    return {(client, clock) for client, found in ranges.items() for at, size in found for clock in range(at, at + size)}
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_ranges_are_sets_of_units(seed: int) -> None:
+    chance = random.Random(seed)
+
+    def some() -> Ranges:
+        return {
+            client: [(chance.randrange(20), chance.randrange(6)) for _ in range(chance.randrange(6))]
+            for client in chance.sample(range(4), 3)
+        }
+
+    one, other = some(), some()
+    clocks = {client: chance.randrange(25) for client in range(3)}
+    assert read_ranges(Reader(encode_ranges(one))) == one
+    assert units(joined(one)) == units(one)
+    assert count_units(joined(one)) == len(units(one))
+    assert units(clamped(one, clocks)) == {(client, at) for client, at in units(one) if at < clocks.get(client, 0)}
+    assert covers(one, other) == (units(other) <= units(one))
+    assert covers(one, joined(one))
+    parts: Parts = {None: Part(joined(one), joined(other)), 7: Part()}
+    assert decode_parts(encode_parts(parts)) == parts

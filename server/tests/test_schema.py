@@ -1,0 +1,127 @@
+"""Data of other versions and damaged data: brought up to date or refused, never begun anew."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from pycrdt import Doc, Text
+
+from cowrite_server.errors import DamagedData, DataFolderInUse, NewerData
+from cowrite_server.folder import FolderLock
+from cowrite_server.history import History
+from cowrite_server.restoring import text_of
+from cowrite_server.store.opening import open_store, sqlite_address
+from cowrite_server.store.sqlite_database import APPLICATION_ID, FILE_NAME
+from cowrite_server.store.sqlite_schema import DATA_VERSION, STEPS
+from cowrite_server.store.store import Update
+from stores import opened
+
+
+def names(folder: Path, pattern: str) -> list[str]:
+    return [path.name for path in folder.glob(pattern)]
+
+
+def old_database(folder: Path) -> str:
+    """A database of version 1, as the first release left it, with one room; gives its text."""
+    doc: Doc[Text] = Doc()
+    body, updates = doc.get("body", type=Text), []
+    subscription = doc.observe(lambda event: updates.append(event.update))
+    for number in range(20):
+        body.insert(0, f"{number} ")
+    del body[0:5]
+    doc.unobserve(subscription)
+    folder.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(folder / FILE_NAME, isolation_level=None)) as connection:
+        for statement in STEPS[0].split(";\n"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 1")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("INSERT INTO rooms VALUES (1, 'room', 'epoch', 0)")
+        connection.executemany("INSERT INTO updates VALUES (1, ?, 0, NULL, ?)", enumerate(updates, 1))
+        connection.execute("INSERT INTO snapshots VALUES (1, 10, 0, ?)", (doc.get_update(),))
+    return str(body)
+
+
+async def test_an_older_database_is_brought_up_to_date_with_all_that_it_holds(tmp_path: Path) -> None:
+    text = old_database(tmp_path)
+    async with opened(sqlite_address(tmp_path), serving=True) as store:
+        room = await store.find_room("room")
+        assert room is not None
+        assert room.epoch == "epoch"
+        history = History(store)
+        assert (await history.moments(room)).moments[-1].seq == 21
+        assert text_of((await history.open(room, 21)).document) == text
+        assert text_of((await history.open(room, 2)).document) == "1 0 "
+        assert list(await store.commit([Update(room.id, 0, None, b"\x00\x00")])) == [22]
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (DATA_VERSION,)
+        assert connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
+
+
+async def test_an_update_to_a_new_version_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
+    old_database(tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        connection.execute("CREATE TABLE moments (in_the_way)")
+    with pytest.raises(Exception, match="moments"):
+        await open_store(sqlite_address(tmp_path), serving=True)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM updates").fetchone() == (21,)
+
+
+async def test_a_command_does_not_change_the_data_of_an_older_server_that_runs(tmp_path: Path) -> None:
+    old_database(tmp_path)
+    lock = FolderLock(tmp_path)
+    with pytest.raises(DataFolderInUse):
+        await open_store(sqlite_address(tmp_path))
+    lock.release()
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+async def test_a_newer_database_is_refused_and_not_touched(tmp_path: Path) -> None:
+    old_database(tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        connection.execute(f"PRAGMA user_version = {DATA_VERSION + 1}")
+    before = (tmp_path / FILE_NAME).read_bytes()
+    with pytest.raises(NewerData):
+        await open_store(sqlite_address(tmp_path), serving=True)
+    assert (tmp_path / FILE_NAME).read_bytes() == before
+
+
+@pytest.mark.parametrize("kind", ["cut", "empty", "overwritten", "without a table"])
+async def test_a_damaged_database_is_refused_and_left_as_it_is(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / FILE_NAME
+    async with opened(sqlite_address(tmp_path), serving=True) as store:
+        room = await store.ensure_room("room", 0)
+        await store.commit([Update(room.id, 0, None, bytes(1000)) for _ in range(100)])
+    content = path.read_bytes()
+    if kind == "without a table":
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("DROP TABLE moments")
+    else:
+        cut = content[: len(content) // 2]
+        path.write_bytes({"cut": cut, "empty": b"", "overwritten": content[:4096] + bytes(len(content) - 4096)}[kind])
+    before = path.read_bytes()
+    for serving in (True, False):
+        with pytest.raises(DamagedData) as refused:
+            await open_store(sqlite_address(tmp_path), serving=serving)
+        assert str(path) in str(refused.value)
+    assert path.read_bytes() == before
+
+
+async def test_several_who_make_a_database_at_once_make_one(tmp_path: Path) -> None:
+    address = sqlite_address(tmp_path)
+    stores = await asyncio.gather(*(open_store(address) for _ in range(6)))
+    try:
+        rooms = await asyncio.gather(*(store.ensure_room("room", 0) for store in stores))
+        assert len({room.epoch for room in rooms}) == 1
+    finally:
+        for store in stores:
+            await store.close()
+    assert names(tmp_path, "*new*") == []

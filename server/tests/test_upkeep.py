@@ -1,0 +1,252 @@
+"""What hosts do with what is stored: back it up while a server runs, put it back, look it over, read its history."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import stat
+import sys
+from asyncio import create_subprocess_exec
+from asyncio.subprocess import PIPE
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from cowrite_server.protocol import Close
+from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.store.store import Update
+from house import House, MakeHouse
+from server_process import COMMAND, ServerProcess
+from stores import opened
+from sync_clients import Client
+from writers import Writers
+
+
+class Done(NamedTuple):
+    """What a command did."""
+
+    status: int
+    out: str
+    errors: str
+
+
+async def run(*arguments: object) -> Done:
+    process = await create_subprocess_exec(*COMMAND, *map(str, arguments), stdout=PIPE, stderr=PIPE)
+    out, errors = await process.communicate()
+    assert process.returncode is not None
+    assert b"Traceback" not in errors, errors.decode()
+    return Done(process.returncode, out.decode(), errors.decode())
+
+
+async def filled(folder: Path, seed: int = 3) -> Writers:
+    """A data folder with one room."""
+    writers = Writers(seed)
+    writers.write(30)
+    async with opened(sqlite_address(folder), serving=True) as store:
+        room = await store.ensure_room("room", 0)
+        await store.commit([Update(room.id, entry.time, None, entry.data) for entry in writers.entries])
+    return writers
+
+
+def names(folder: Path, pattern: str) -> list[str]:
+    return [path.name for path in folder.glob(pattern)]
+
+
+def epoch(folder: Path) -> str:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+        return str(connection.execute("SELECT epoch FROM rooms WHERE name = 'room'").fetchone()[0])
+
+
+# Backup and restore
+
+
+async def test_a_backup_of_a_server_in_use_holds_everything_acknowledged_before(tmp_path: Path) -> None:
+    data, copy = tmp_path / "data", tmp_path / "copy"
+    async with ServerProcess(data, "--open") as server, Client() as ann:
+        await ann.open(server.url)
+        await ann.until_synced()
+        for number in range(50):
+            await ann.write(f"<{number}>")
+        await ann.until_saved()
+        acknowledged = ann.text
+        assert (await run("backup", tmp_path / "backup", "--data", data)).status == 0
+        await ann.write("later")
+        await ann.until_saved()
+    assert stat.S_IMODE((tmp_path / "backup").stat().st_mode) == 0o600 or sys.platform == "win32"
+    done = await run("restore", tmp_path / "backup", "--data", copy)
+    assert (done.status, done.errors) == (0, "")
+    assert (await run("verify", "--data", copy)).status == 0
+    async with ServerProcess(copy, "--open") as server, Client() as reader:
+        await reader.open(server.url)
+        await reader.until_synced()
+        assert reader.text == acknowledged
+
+
+async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
+    await filled(tmp_path / "data")
+    backup = tmp_path / "backup"
+    backup.write_bytes(b"mine")
+    done = await run("backup", backup, "--data", tmp_path / "data")
+    assert done.status == 1
+    assert str(backup) in done.errors
+    assert backup.read_bytes() == b"mine"
+    assert names(tmp_path, "*new*") == []
+
+
+async def test_a_room_without_anything_newer_goes_on_after_a_restore(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    await filled(data)
+    before = epoch(data)
+    await run("backup", tmp_path / "backup", "--data", data)
+    done = await run("restore", tmp_path / "backup", "--data", data)
+    assert "These rooms go on: room." in done.out
+    assert epoch(data) == before
+
+
+async def test_a_room_begins_anew_where_clients_may_have_what_the_backup_lacks(make_house: MakeHouse) -> None:
+    house = await make_house()
+    backup = house.folder.parent / "backup"
+    secret = await house.secret()
+    ann = await house.client(secret)
+    await ann.write("in the backup")
+    await ann.until_saved()
+    assert ann.hello is not None
+    epoch_before = ann.hello.epoch
+    assert (await run("backup", backup, "--data", house.folder)).status == 0
+    await ann.write(", and after it")
+    await ann.until_saved()
+    await ann.leave()
+    await house.stop()
+    done = await run("restore", backup, "--data", house.folder)
+    assert "These rooms begin anew" in done.out
+    await house.start()
+    again = await house.enter(Client(ann.doc), secret, epoch=epoch_before)
+    assert (await again.until_closed()).code == Close.EPOCH_CHANGED
+    assert (await house.client(secret)).text == "in the backup"
+    aside = next(path for path in house.folder.iterdir() if "before-restore" in path.name)
+    with closing(sqlite3.connect(aside)) as connection:
+        assert connection.execute("SELECT count(*) FROM updates").fetchone() == (2,)
+
+
+async def test_clients_heal_a_restored_room_that_keeps_its_epoch(make_house: MakeHouse) -> None:
+    house = await make_house()
+    backup = house.folder.parent / "backup"
+    secret = await house.secret()
+    ann = await house.client(secret)
+    await ann.write("in the backup")
+    await ann.until_saved()
+    assert ann.hello is not None
+    assert (await run("backup", backup, "--data", house.folder)).status == 0
+    await ann.write(", and after it")
+    await ann.until_saved()
+    await ann.leave()
+    await house.stop()
+    assert (await run("restore", backup, "--data", house.folder, "--keep-epochs")).status == 0
+    await house.start()
+    ben = await house.client(secret)
+    await house.enter(Client(ann.doc), secret, epoch=ann.hello.epoch)
+    await ben.until(lambda: ben.text == "in the backup, and after it")
+
+
+async def test_a_room_of_a_lost_database_begins_anew(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    await filled(data)
+    before = epoch(data)
+    await run("backup", tmp_path / "backup", "--data", data)
+    shutil.rmtree(data)
+    assert "These rooms begin anew" in (await run("restore", tmp_path / "backup", "--data", data)).out
+    assert epoch(data) != before
+
+
+async def test_nothing_is_restored_under_a_running_server(house: House) -> None:
+    backup = house.folder.parent / "backup"
+    assert (await run("backup", backup, "--data", house.folder)).status == 0
+    done = await run("restore", backup, "--data", house.folder)
+    assert done.status == 1
+    assert "is in use" in done.errors
+
+
+@pytest.mark.parametrize("damage", ["foreign", "cut", "empty", "missing"])
+async def test_what_is_no_sound_backup_changes_nothing(tmp_path: Path, damage: str) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    await filled(data)
+    await run("backup", backup, "--data", data)
+    content = backup.read_bytes()
+    if damage == "missing":
+        backup.unlink()
+    else:
+        backup.write_bytes({"foreign": b"no backup", "cut": content[: len(content) // 2], "empty": b""}[damage])
+    before = (data / FILE_NAME).read_bytes()
+    done = await run("restore", backup, "--data", data)
+    assert (done.status, done.out) == (1, "")
+    assert str(backup) in done.errors
+    assert (data / FILE_NAME).read_bytes() == before
+    assert not [path for path in data.iterdir() if "new-" in path.name or "before-" in path.name]
+
+
+# Verify
+
+
+def change(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / FILE_NAME)) as connection, connection:
+        connection.execute(statement)
+
+
+async def test_sound_data_verifies(tmp_path: Path) -> None:
+    await filled(tmp_path)
+    done = await run("verify", "--data", tmp_path)
+    assert (done.status, done.out) == (0, "Everything is sound: 1 room.\n")
+    assert (await run("compact", "--fine-days", "0", "--data", tmp_path)).status == 0
+    assert (await run("verify", "--data", tmp_path)).status == 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("DELETE FROM updates WHERE seq = 7", "The log of the room room lacks the entries between 6 and 8."),
+        ("UPDATE updates SET data = x'ff' WHERE seq = 30", "Entry 30 of the room room is damaged"),
+        ("UPDATE snapshots SET data = x'00'", "Entry 30 of the room room is damaged"),
+        ("DELETE FROM moments WHERE last = (SELECT min(last) FROM moments)", "has no moment for the entries after 0."),
+        ("UPDATE updates SET room = 9 WHERE seq = 30", "belongs to a row of rooms that is not there"),
+    ],
+)
+async def test_what_is_unsound_is_said_in_a_sentence(tmp_path: Path, statement: str, sentence: str) -> None:
+    await filled(tmp_path)
+    if "snapshots" in statement or "moments" in statement:
+        await run("compact", "--data", tmp_path)
+    change(tmp_path, statement)
+    done = await run("verify", "--data", tmp_path)
+    assert done.status == 1
+    assert sentence in done.out
+    assert len(done.errors.splitlines()) == 1
+
+
+# History on the command line
+
+
+async def test_history_lists_moments_and_prints_the_document_as_it_was(tmp_path: Path) -> None:
+    writers = await filled(tmp_path)
+    listed = json.loads((await run("history", "room", "--json", "--data", tmp_path)).out)
+    assert listed["fine_from"] == 1
+    assert listed["moments"][-1]["seq"] == 30
+    assert len((await run("history", "room", "--data", tmp_path)).out.splitlines()) == len(listed["moments"])
+    seq = listed["moments"][len(listed["moments"]) // 2]["seq"]
+    text = "".join(
+        value if isinstance(value, str) else "\N{OBJECT REPLACEMENT CHARACTER}" for value, _ in writers.saved[seq - 1]
+    )
+    shown = json.loads((await run("history", "room", "--at", seq, "--json", "--data", tmp_path)).out)
+    assert (shown["moment"], shown["text"]) == (seq, text)
+    assert (await run("history", "room", "--at", seq, "--data", tmp_path)).out == text + "\n"
+
+
+async def test_history_of_what_is_not_there_is_refused(tmp_path: Path) -> None:
+    await filled(tmp_path)
+    assert (await run("history", "other", "--data", tmp_path)).status == 1
+    done = await run("history", "room", "--at", 31, "--data", tmp_path)
+    assert done.status == 1
+    assert "no moment 31" in done.errors
+    assert (await run("history", "room", "--at", "x", "--data", tmp_path)).status == 2
