@@ -135,7 +135,7 @@ async def test_a_large_document_is_not_mistaken_for_a_slow_reader(make_house: Ma
 
 
 async def test_a_client_that_asks_and_does_not_listen_costs_no_memory(make_house: MakeHouse) -> None:
-    house = await make_house(queue_bytes=100_000, silence_seconds=1, ping_seconds=0.4)
+    house = await make_house(queue_bytes=100_000, silence_seconds=3, ping_seconds=1)
     ann = await house.client()
     await ann.write("x" * 5_000_000)
     await ann.until_saved()
