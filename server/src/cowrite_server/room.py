@@ -13,16 +13,16 @@ import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from time import monotonic
-from typing import Protocol
 
 from cowrite_server.bus.bus import Bus
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.figures import Figures
 from cowrite_server.loading import LoadedRoom, Loader
 from cowrite_server.log import Log
+from cowrite_server.member import Member
 from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence
-from cowrite_server.protocol import Close, Reason, Role, Sync, sync_message
+from cowrite_server.protocol import Close, Sync, sync_message
 from cowrite_server.replica import EMPTY_UPDATE, Replica, merge
 from cowrite_server.settings import Settings
 from cowrite_server.siblings import Siblings
@@ -40,47 +40,6 @@ _CLIENTS_PER_NODE = 100_000
 
 _REST = 1
 """After passing on, a room rests for this many times as long as it took, the system's part of sending not counted."""
-
-
-class Member(Protocol):
-    """A client in a room, as the room sees it."""
-
-    @property
-    def invite(self) -> int | None:
-        """Id of the invite by which it came."""
-
-    @property
-    def role(self) -> Role:
-        """What it may do."""
-
-    @property
-    def person(self) -> object:
-        """By what the same person is known on another connection, or None."""
-
-    @property
-    def name(self) -> str | None:
-        """What the others shall see it called, or None."""
-
-    def send(self, frames: bytes) -> None:
-        """Sends WebSocket frames as things happen."""
-
-    def saved(self, last: int) -> None:
-        """Its updates up to this number are on disk."""
-
-    def settled(self, number: int, reason: Reason | None = None) -> None:
-        """Its update of this number is not for the disk: it adds nothing, or is refused for a reason."""
-
-    def answered(self, update: bytes) -> None:
-        """The answer to a question of `Room.ask`."""
-
-    def wait(self) -> None:
-        """The room cannot take updates for a while: stop reading."""
-
-    def go_on(self) -> None:
-        """The room takes updates again."""
-
-    def close(self, code: Close) -> None:
-        """Ends the connection."""
 
 
 _Turn = dict[Member, list[tuple[int, bytes]]]
