@@ -25,7 +25,7 @@ from cowrite.sync.events import Leave, Unreadable, UpdateRefused
 from cowrite.sync.link import Link
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
-from cowrite_server.protocol import Reader
+from cowrite_server.encoding import Reader
 
 STARTING = 20.0  # seconds that the server may take to listen
 SILENCE = 30.0  # seconds without any event after which a run is given up

@@ -16,8 +16,14 @@ from pycrdt import Doc, Text
 from websockets.protocol import OPEN
 from websockets.server import ServerProtocol
 
+from cowrite_server.encoding import Reader
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.protocol import SUBPROTOCOL, Message, Reader, Sync, sync_message
+from cowrite_server.protocol import (
+    SUBPROTOCOL,
+    Message,
+    Sync,
+    sync_message,
+)
 from cowrite_server.replica import Replica
 from fuzz_cases import Case, Cases, client_frame
 from poison import BEFORE_POISON

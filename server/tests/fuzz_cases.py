@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment, XmlText
 
+from cowrite_server.encoding import var_uint
 from cowrite_server.protocol import (
     BlobPart,
     Message,
@@ -16,7 +17,6 @@ from cowrite_server.protocol import (
     blob_message,
     blob_part_message,
     sync_message,
-    var_uint,
 )
 from poison import BEFORE_POISON, BROKEN_UPDATES, MALFORMED, PANIC, PANIC_IN_A_ROOM, POISON
 

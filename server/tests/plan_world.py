@@ -19,7 +19,8 @@ from pathlib import Path
 
 from pycrdt import Doc, Map, Text
 
-from cowrite_server.protocol import Close, Reader, Role
+from cowrite_server.encoding import Reader
+from cowrite_server.protocol import Close, Role
 from cowrite_server.replica import Replica
 from cowrite_server.store.sqlite_database import FILE_NAME
 from helpers.fault_proxy import FaultProxy

@@ -17,6 +17,7 @@ from pycrdt import Doc, Text
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from cowrite_server.encoding import Reader
 from cowrite_server.history_protocol import (
     MomentList,
     moment_get_message,
@@ -33,7 +34,6 @@ from cowrite_server.protocol import (
     Hello,
     Message,
     Presence,
-    Reader,
     Refused,
     Sync,
     awareness_message,

@@ -12,9 +12,19 @@ from pycrdt import Doc, Text
 from websockets.asyncio.client import connect
 
 from cowrite_server.admission import Wish, origin_allowed
+from cowrite_server.encoding import var_bytes
 from cowrite_server.errors import BadAddress, BadRoomName, NoSuchInvite, NoSuchRoom, OpenBeyondLoopback
 from cowrite_server.invites import create_invite, link
-from cowrite_server.protocol import SUBPROTOCOL, Close, Limits, Reason, Refused, Role, Sync, sync_message, var_bytes
+from cowrite_server.protocol import (
+    SUBPROTOCOL,
+    Close,
+    Limits,
+    Reason,
+    Refused,
+    Role,
+    Sync,
+    sync_message,
+)
 from cowrite_server.settings import Settings
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.store import hash_secret

@@ -10,12 +10,12 @@ from contextlib import closing
 import pytest
 
 from cowrite_server.blobs import UploadRefused, Uploads
+from cowrite_server.encoding import MalformedMessage
 from cowrite_server.protocol import (
     BlobPart,
     BlobRefused,
     Close,
     Limits,
-    MalformedMessage,
     Message,
     Reason,
     Role,

@@ -28,6 +28,7 @@ from cowrite.core.document import Document, Origin
 from cowrite.sync.events import UpdateRefused
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
+from cowrite_server.encoding import var_bytes
 from cowrite_server.protocol import (
     Close,
     Presence,
@@ -36,7 +37,6 @@ from cowrite_server.protocol import (
     Sync,
     awareness_message,
     sync_message,
-    var_bytes,
 )
 from cowrite_server.store.sqlite_database import FILE_NAME
 from helpers.fault_proxy import FaultProxy

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from cowrite_server.encoding import MalformedMessage, Reader, var_uint
 from cowrite_server.history_protocol import (
     HistoryReason,
     MomentList,
@@ -20,7 +21,7 @@ from cowrite_server.history_protocol import (
     read_moments,
 )
 from cowrite_server.moments import Part, Parts, decode_parts, encode_parts
-from cowrite_server.protocol import Close, MalformedMessage, Message, Reader, var_uint
+from cowrite_server.protocol import Close, Message
 from cowrite_server.ranges import Ranges, clamped, count_units, covers, encode_ranges, joined, read_ranges
 from house import House
 

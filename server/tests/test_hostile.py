@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from cowrite_server.protocol import Close, Limits, Reason, Refused, Sync, sync_message
+from cowrite_server.protocol import (
+    Close,
+    Limits,
+    Reason,
+    Refused,
+    Sync,
+    sync_message,
+)
 from fuzz import run_fuzz
 from fuzz_cases import mutated
 from house import House, MakeHouse

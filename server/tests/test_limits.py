@@ -9,7 +9,14 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from cowrite_server.admission import Wish, client_address
-from cowrite_server.protocol import Close, Limits, Reason, Refused, Sync, sync_message
+from cowrite_server.protocol import (
+    Close,
+    Limits,
+    Reason,
+    Refused,
+    Sync,
+    sync_message,
+)
 from cowrite_server.store.store import Invite, RoomRecord
 from house import House, MakeHouse
 from sync_clients import Client, StockClient, until

@@ -8,19 +8,15 @@ from typing import Any
 import pytest
 
 from cowrite_server.admission import Admission, admit
+from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
 from cowrite_server.presence import CLIENTS_PER_CONNECTION, STATE_BYTES
 from cowrite_server.presence import Presence as Room
 from cowrite_server.protocol import (
     Close,
-    MalformedMessage,
     Message,
     Presence,
-    Reader,
     awareness_message,
     read_awareness,
-    var_bytes,
-    var_string,
-    var_uint,
 )
 from house import House
 from sync_clients import Client, until

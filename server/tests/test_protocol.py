@@ -6,17 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
 from cowrite_server.protocol import (
-    MAX_VAR_UINT,
     BlobPart,
     BlobRefused,
     Close,
     Hello,
     Limits,
-    MalformedMessage,
     Message,
     Presence,
-    Reader,
     Reason,
     Refused,
     Role,
@@ -33,9 +31,6 @@ from cowrite_server.protocol import (
     refused_message,
     saved_message,
     sync_message,
-    var_bytes,
-    var_string,
-    var_uint,
 )
 
 numbers = st.integers(0, MAX_VAR_UINT)

@@ -7,7 +7,13 @@ import asyncio
 from pycrdt import Doc, Map, Text
 
 from cowrite_server import __version__
-from cowrite_server.protocol import Limits, Message, Role, Sync, sync_message
+from cowrite_server.protocol import (
+    Limits,
+    Message,
+    Role,
+    Sync,
+    sync_message,
+)
 from house import House, MakeHouse
 from sync_clients import Client, StockClient
 

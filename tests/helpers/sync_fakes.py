@@ -9,11 +9,11 @@ from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Event
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.record import SyncRecord
+from cowrite_server.encoding import Reader
 from cowrite_server.protocol import (
     Hello,
     Limits,
     Message,
-    Reader,
     Reason,
     Refused,
     Role,

@@ -16,7 +16,13 @@ from cowrite.sync.events import Joined, UpdateRefused
 from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
-from cowrite_server.protocol import Close, Reason, Role, Sync, sync_message
+from cowrite_server.protocol import (
+    Close,
+    Reason,
+    Role,
+    Sync,
+    sync_message,
+)
 from helpers.fault_proxy import FaultProxy
 from helpers.sync_fakes import TextDocument
 from helpers.sync_seat import Seat

@@ -20,7 +20,7 @@ from cowrite.core import anchors
 from cowrite.core.anchors import Anchor, Stick, moved
 from cowrite.core.document import Change, Document, Origin
 from cowrite.core.richtext import utf16_length
-from cowrite_server.protocol import Reader
+from cowrite_server.encoding import Reader
 from helpers.network import FakeNetwork
 from helpers.rich_edits import BLOCKS, INLINE, boundaries
 

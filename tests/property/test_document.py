@@ -9,7 +9,7 @@ import pytest
 
 from cowrite.core.document import Document, Origin
 from cowrite.core.richtext import joined, utf16_length
-from cowrite_server.protocol import Reader
+from cowrite_server.encoding import Reader
 
 WORDS = ["a", "écrit", "😀", "👩‍👩‍👧", "中文", "\n", "x\ny", "שלום", "n\u0303", " ", "🇩🇪", "ends\n"]
 ATTRIBUTES = [{}, {}, {"bold": True}, {"italic": True}, {"link": "https://example.org"}, {"color": "#aa0000"}]

@@ -11,7 +11,8 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from cowrite_server.protocol import BlobPart, Limits, MalformedMessage, Reason
+from cowrite_server.encoding import MalformedMessage
+from cowrite_server.protocol import BlobPart, Limits, Reason
 
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,63}/[A-Za-z0-9!#$&^_.+-]{1,63}")
 _REMEMBERED = 64

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import re
 
+from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.protocol import MalformedMessage, Reader
 from cowrite_server.structs import NESTED_AT_MOST, skip_structs
 
 _ARRAY, _MAP = b"u", b"v"

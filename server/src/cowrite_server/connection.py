@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from cowrite_server.admission import Admission
 from cowrite_server.blobs import UploadRefused, Uploads
+from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.figures import Figures
 from cowrite_server.history import History
@@ -24,9 +25,7 @@ from cowrite_server.protocol import (
     Close,
     Hello,
     Limits,
-    MalformedMessage,
     Message,
-    Reader,
     Reason,
     Refused,
     Role,

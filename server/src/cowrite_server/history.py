@@ -9,10 +9,10 @@ import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
+from cowrite_server.encoding import MalformedMessage
 from cowrite_server.errors import BrokenUpdate, RoomUnreadable
 from cowrite_server.history_protocol import MomentList, MomentSummary, OpenedMoment
 from cowrite_server.moments import decode_parts
-from cowrite_server.protocol import MalformedMessage
 from cowrite_server.ranges import count_units
 from cowrite_server.replay import Replay
 from cowrite_server.replica import Replica

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from cowrite_server.protocol import MalformedMessage, Message, Reader, var_bytes, var_string, var_uint
+from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
+from cowrite_server.protocol import Message
 
 
 @dataclass(frozen=True, slots=True)

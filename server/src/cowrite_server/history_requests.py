@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 from cowrite_server.admission import Admission
+from cowrite_server.encoding import Reader
 from cowrite_server.errors import NoSuchMoment, StoreFailed
 from cowrite_server.history import History
 from cowrite_server.history_protocol import (
@@ -18,7 +19,12 @@ from cowrite_server.history_protocol import (
     restored_message,
 )
 from cowrite_server.log import Log
-from cowrite_server.protocol import Close, Message, Reader, Reason, Role
+from cowrite_server.protocol import (
+    Close,
+    Message,
+    Reason,
+    Role,
+)
 from cowrite_server.replica import EMPTY_UPDATE
 from cowrite_server.room import Room
 

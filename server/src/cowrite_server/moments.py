@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from cowrite_server.protocol import MalformedMessage, Reader, var_uint
+from cowrite_server.encoding import MalformedMessage, Reader, var_uint
 from cowrite_server.ranges import Ranges, add_ranges, encode_ranges, joined, read_ranges
 from cowrite_server.store.store import Entry, Moment
 

@@ -15,7 +15,8 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cowrite_server.protocol import MalformedMessage, Message, Reader, var_bytes, var_uint
+from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_uint
+from cowrite_server.protocol import Message
 
 STATE_BYTES = 64 * 1024
 """Size of one client's state."""

@@ -5,15 +5,19 @@ a message starts with its type as a lib0 variable-length integer
 (https://github.com/yjs/y-protocols/blob/master/PROTOCOL.md). Clients that ask for the WebSocket subprotocol
 `cowrite.v1` also exchange the messages from 64 up; stock Yjs clients never see them.
 
-A client is let in by a secret, given as `Authorization: Bearer SECRET` or as the query parameter `key`. A
-`cowrite.v1` client that has met the document before also gives the query parameter `epoch`; where it differs from
-the room's, the server closes with EPOCH_CHANGED before it sends or takes one byte of the document.
+A client is let in by a secret, given as `Authorization: Bearer SECRET` or as the query parameter `key`: that of an
+invite, or a token of the team's identity provider. By the header `Cowrite-Member` or the query parameter `member` it
+may give a secret of its own, at least 32 characters; the server then knows it again as one member of the room, whatever
+becomes of the invite, and by `Cowrite-Name` or `name` (percent-encoded UTF-8) what to call it. Without one, all who
+come by the same invite are one member. A `cowrite.v1` client that has met the document before also gives the query
+parameter `epoch`; where it differs from the room's, the server closes with EPOCH_CHANGED before it sends or takes one
+byte of the document.
 
 Counting for SAVED: sync step 2 and update messages of one connection are numbered from 1 in the order in which the
 server receives them, empty ones included. `SAVED n` says that each of the first n is on disk (after fsync) or was
 named in a REFUSED message before.
 
-This module has no I/O and imports the standard library only.
+This module has no I/O, and beside the standard library knows only `encoding`.
 """
 
 from __future__ import annotations
@@ -25,13 +29,12 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
+
 SUBPROTOCOL = "cowrite.v1"
 
 ROOM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
 """Names that a room can have: they stand in URLs and in links unescaped."""
-
-MAX_VAR_UINT = 2**53 - 1
-"""The largest integer of lib0's encoding: what a JavaScript number holds exactly."""
 
 
 class Message(IntEnum):
@@ -71,6 +74,34 @@ class Message(IntEnum):
     """Server to client: var_uint request; the edit is on disk, and came like one of somebody else's."""
     HISTORY_REFUSED = 86
     """Server to client: var_uint request, JSON object with a reason, see `HistoryReason`."""
+    MEMBERS_GET = 96
+    """Client to server: var_uint request; asks who is a member. This and the next ones: `members_protocol`."""
+    MEMBERS = 97
+    """Server to client: var_uint request, JSON object, see `MemberList`."""
+    INVITE = 98
+    """Client to server: var_uint request, JSON object, see `InviteWish`; asks for a new invite."""
+    INVITED = 99
+    """Server to client: var_uint request, JSON object, see `Invited`."""
+    WITHDRAW = 100
+    """Client to server: var_uint request, var_uint invite, var_uint 1 if those who came by it stay, else 0."""
+    SET_ROLE = 101
+    """Client to server: var_uint request, var_uint member, var_string role."""
+    REMOVE_MEMBER = 102
+    """Client to server: var_uint request, var_uint member."""
+    RENAME = 103
+    """Client to server: var_uint request, var_string name; what the others shall see this client called."""
+    DONE = 104
+    """Server to client: var_uint request; what was asked for is on disk and in force."""
+    MEMBERS_REFUSED = 105
+    """Server to client: var_uint request, JSON object with a reason, see `MembersReason`."""
+    ROLE = 106
+    """Server to client, unasked: var_string role; what this client may do from now on."""
+    MEMBERS_CHANGED = 107
+    """Server to client, unasked: the list of members is another one now; whoever shows it asks again."""
+    AUDIT_GET = 108
+    """Client to server: var_uint request, var_uint before: asks for acts older than that one, 0 for the latest."""
+    AUDIT = 109
+    """Server to client: var_uint request, JSON array, see `Act`; newest first."""
 
 
 class Sync(IntEnum):
@@ -131,6 +162,8 @@ class Close(IntEnum):
     FOREIGN_ORIGIN = 4405
     SLOW_READER = 4408
     EPOCH_CHANGED = 4409
+    EXPIRED = 4410
+    USED_UP = 4411
     DOCUMENT_FULL = 4413
     ROOM_FULL = 4429
     ADDRESS_FULL = 4430
@@ -159,6 +192,8 @@ _CLOSE_SENTENCES = {
     Close.EPOCH_CHANGED: (
         "The server's copy was rebuilt and is no longer the document that you have; your copy is kept as it is."
     ),
+    Close.EXPIRED: "This link has expired; ask its owner for a new one.",
+    Close.USED_UP: "This link has let in as many people as it was made for; ask its owner for a new one.",
     Close.DOCUMENT_FULL: "This document is as large as the server allows; delete some of it or begin a new one.",
     Close.ROOM_FULL: "This document has as many people in it as the server allows; try again later.",
     Close.ADDRESS_FULL: "Your network address has as many connections as the server allows; try again later.",
@@ -174,6 +209,8 @@ _FINAL_CLOSES = frozenset(
         Close.NO_SUCH_ROOM,
         Close.FOREIGN_ORIGIN,
         Close.EPOCH_CHANGED,
+        Close.EXPIRED,
+        Close.USED_UP,
         Close.DOCUMENT_FULL,
     }
 )
@@ -229,6 +266,8 @@ class Hello:
         room: the room's name.
         server: name and version of the server.
         limits: what the server accepts.
+        member: number of the member that the caller is; None where the server keeps no members.
+        name: what the others see the caller called; None where that is left to the caller.
     """
 
     epoch: str
@@ -236,6 +275,8 @@ class Hello:
     room: str
     server: str
     limits: Limits
+    member: int | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,103 +292,6 @@ class Refused:
     update: int
     reason: Reason
     limit: str | None = None
-
-
-class MalformedMessage(ValueError):
-    """Bytes that are not a message of this protocol."""
-
-
-_Bytes = bytes  # inside Reader, the name `bytes` means its method
-
-
-class Reader:
-    """Reads lib0-encoded values from bytes.
-
-    Every method raises MalformedMessage where the bytes end too early or hold no such value.
-    """
-
-    __slots__ = ("_data", "_position")
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._position = 0
-
-    @property
-    def at_end(self) -> bool:
-        """Whether all bytes are read."""
-        return self._position >= len(self._data)
-
-    @property
-    def position(self) -> int:
-        """Number of bytes read."""
-        return self._position
-
-    @property
-    def left(self) -> int:
-        """Number of bytes not yet read."""
-        return len(self._data) - self._position
-
-    def var_uint(self) -> int:
-        """An unsigned integer of up to 53 bits; encodings longer than needed are read like the shortest one."""
-        value = shift = 0
-        while True:
-            if self._position >= len(self._data) or shift > 63:
-                raise MalformedMessage("an integer ends too early or is too long")
-            byte = self._data[self._position]
-            self._position += 1
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                break
-            shift += 7
-        if value > MAX_VAR_UINT:
-            raise MalformedMessage("an integer has more than 53 bits")
-        return value
-
-    def bytes(self, length: int) -> _Bytes:
-        """Exactly `length` bytes."""
-        end = self._position + length
-        if end > len(self._data):
-            raise MalformedMessage("a message ends before its content does")
-        data = self._data[self._position : end]
-        self._position = end
-        return data
-
-    def var_bytes(self) -> _Bytes:
-        """Bytes preceded by their number."""
-        return self.bytes(self.var_uint())
-
-    def var_string(self) -> str:
-        """UTF-8 text preceded by its number of bytes."""
-        try:
-            return self.var_bytes().decode()
-        except UnicodeDecodeError as error:
-            raise MalformedMessage("a string is not UTF-8") from error
-
-    def rest(self) -> _Bytes:
-        """All bytes not yet read."""
-        return self.bytes(len(self._data) - self._position)
-
-
-def var_uint(value: int) -> bytes:
-    """Encodes an unsigned integer as lib0 does: seven bits a byte, least significant first, high bit means more."""
-    if value < 0x80:
-        return bytes((value,))
-    encoded = bytearray()
-    while value > 0x7F:
-        encoded.append(0x80 | value & 0x7F)
-        value >>= 7
-    encoded.append(value)
-    return bytes(encoded)
-
-
-def var_bytes(data: bytes) -> bytes:
-    """Encodes bytes preceded by their number."""
-    return var_uint(len(data)) + data
-
-
-def var_string(text: str) -> bytes:
-    """Encodes text as UTF-8 preceded by its number of bytes."""
-    return var_bytes(text.encode())
 
 
 def sync_message(kind: Sync, data: bytes) -> bytes:
@@ -368,6 +312,8 @@ def hello_message(hello: Hello) -> bytes:
         "room": hello.room,
         "server": hello.server,
         "limits": {name: getattr(hello.limits, name) for name in Limits.__slots__},
+        "member": hello.member,
+        "name": hello.name,
     }
     return var_uint(Message.HELLO) + var_string(json.dumps(content))
 
@@ -387,6 +333,8 @@ def read_hello(reader: Reader) -> Hello:
             room=str(content["room"]),
             server=str(content["server"]),
             limits=Limits(**limits),
+            member=None if content.get("member") is None else int(content["member"]),
+            name=None if content.get("name") is None else str(content["name"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedMessage("a hello lacks a field or has a wrong one") from error

@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 
-from cowrite_server.protocol import MAX_VAR_UINT, Reader, var_uint
+from cowrite_server.encoding import MAX_VAR_UINT, Reader, var_uint
 
 Ranges = dict[int, list[tuple[int, int]]]
 """Client id to (first clock, number of clocks)."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cowrite_server.encoding import MalformedMessage
 from cowrite_server.errors import BrokenUpdate, NoSuchMoment, RoomUnreadable
 from cowrite_server.moments import OpenMoment, Part, Parts, all_parts
-from cowrite_server.protocol import MalformedMessage
 from cowrite_server.ranges import Ranges, add_ranges
 from cowrite_server.replica import Replica, check_update, merge
 from cowrite_server.store.store import Entry, Moment, RoomHistory, RoomRecord

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 import pycrdt
 
 from cowrite_server.bounds import check_state_bounds, check_update_bounds
+from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.protocol import MalformedMessage, Reader
 from cowrite_server.ranges import Ranges, clamped, covers, encode_ranges, joined, read_ranges
 from cowrite_server.structs import cut, skip_structs
 

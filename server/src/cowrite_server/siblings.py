@@ -13,8 +13,8 @@ from typing import Protocol
 
 from cowrite_server.bus.bus import Bus
 from cowrite_server.bus.notice import Notice, Present, Question, Written, notice_message, read_notice
+from cowrite_server.encoding import MalformedMessage
 from cowrite_server.errors import StoreFailed
-from cowrite_server.protocol import MalformedMessage
 from cowrite_server.reach import Reach
 from cowrite_server.store.store import Entry, RoomRecord
 

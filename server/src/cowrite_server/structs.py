@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from cowrite_server.encoding import MalformedMessage, Reader, var_string, var_uint
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.protocol import MalformedMessage, Reader, var_string, var_uint
 
 NESTED_AT_MOST = 500
 """Levels of values that the library reads without danger on the smallest stacks in use (512 kB)."""

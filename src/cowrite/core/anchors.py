@@ -29,7 +29,7 @@ from cowrite.core.richtext import Delete, Insert, Op, Utf16, utf16_length
 from cowrite.core.rope import Rope
 from cowrite.core.structs import Content, Id, Struct, read_structs
 from cowrite.errors import CowriteError
-from cowrite_server.protocol import MAX_VAR_UINT, Reader, var_uint
+from cowrite_server.encoding import MAX_VAR_UINT, Reader, var_uint
 
 BODY = "body"
 """Name of the root that anchors lie in."""

@@ -22,7 +22,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from cowrite.core.errors import MalformedUpdate
-from cowrite_server.protocol import MalformedMessage, Reader
+from cowrite_server.encoding import MalformedMessage, Reader
 
 HAS_ORIGIN = 0x80
 HAS_RIGHT_ORIGIN = 0x40

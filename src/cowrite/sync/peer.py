@@ -28,12 +28,11 @@ from cowrite.sync.ledger import Ledger
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind, Status, close_of
 from cowrite.sync.strangers import StrangersGuard
+from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.protocol import (
     Close,
     Hello,
-    MalformedMessage,
     Message,
-    Reader,
     Reason,
     Role,
     Sync,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cowrite.sync.state_vector import EMPTY, is_ahead
-from cowrite_server.protocol import MalformedMessage
+from cowrite_server.encoding import MalformedMessage
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ deletions: those travel whole with every update.
 
 from __future__ import annotations
 
-from cowrite_server.protocol import Reader
+from cowrite_server.encoding import Reader
 
 EMPTY = b"\x00"
 """The state vector of a document in which nothing was ever written."""

@@ -16,7 +16,7 @@ from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 from cowrite.core.document import Document, Origin
 from cowrite.core.errors import MalformedUpdate
 from cowrite.core.structs import Content, Id, Struct, read_structs
-from cowrite_server.protocol import Reader, var_uint
+from cowrite_server.encoding import Reader, var_uint
 from helpers.rich_edits import INLINE, WORDS, boundaries
 
 

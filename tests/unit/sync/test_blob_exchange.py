@@ -16,12 +16,12 @@ from cowrite.sync.blob_exchange import (
     BlobSaved,
     BlobUnavailable,
 )
+from cowrite_server.encoding import Reader
 from cowrite_server.protocol import (
     BlobPart,
     BlobRefused,
     Limits,
     Message,
-    Reader,
     Reason,
     blob_message,
     read_blob_part,

@@ -14,11 +14,11 @@ import pytest
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.status import Kind
+from cowrite_server.encoding import Reader
 from cowrite_server.protocol import (
     Hello,
     Limits,
     Message,
-    Reader,
     Role,
     Sync,
     hello_message,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.sync.state_vector import EMPTY, clocks, is_ahead
-from cowrite_server.protocol import MalformedMessage
+from cowrite_server.encoding import MalformedMessage
 from helpers.sync_fakes import TextDocument
 
 CLIENT_2_AT_17 = bytes.fromhex("010211")
