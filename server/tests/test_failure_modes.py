@@ -3,9 +3,10 @@
 A real server process, real sockets, a proxy that plays the network, and SIGKILL. People are the test clients, the app's
 own peer (`Seat`) where it counts what a person is told, and unchanged Yjs clients on Node.
 
-What needs the app's windows is shown beside them: keystrokes of 2, 6, 7 and 11 in `tests/journeys/test_together.py` and
-`test_trouble.py`, random kills of both sides (5) in `tests/journeys/test_crashes.py`, carets and comments over wide
-characters (13) in `tests/integration/test_interop.py`, undo by keys (14) in `tests/qt/test_editor_binding.py`.
+What needs the app's windows is shown beside them: keystrokes of 2, 6, 7 and 11 in `tests/journeys/test_together.py`,
+`test_lost_files.py`, `test_closing.py` and `test_lost_servers.py`, random kills of both sides (5) in
+`tests/journeys/test_crashes.py`, carets and comments over wide characters (13) in `tests/integration/test_interop.py`,
+undo by keys (14) in `tests/qt/test_editor_binding.py`.
 The same with random timing and in random order is in `test_plans.py` and `test_hostile.py`.
 """
 

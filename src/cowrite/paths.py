@@ -81,6 +81,11 @@ class Paths:
             folder.mkdir(parents=True, exist_ok=True)
 
     @property
+    def quick_logs(self) -> Path:
+        """The folder of `storage.quick_log`."""
+        return self.data / "unwritten"
+
+    @property
     def settings(self) -> Path:
         """The file of `storage.settings`."""
         return self.config / "settings.json"

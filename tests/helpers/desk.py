@@ -80,6 +80,16 @@ def write(draft: Draft, text: str) -> None:
             press_text(draft.editor, character)
 
 
+def elsewhere(desk: Desk, folder: Path, words: str) -> Draft:
+    """A draft whose file is in a folder of its own, which may go."""
+    draft = desk.new()
+    write(draft, words)
+    path = draft.path
+    assert draft.window.close()
+    folder.mkdir()
+    return desk.open(path.rename(folder / f"{words}.cowrite"))
+
+
 def here(draft: Draft) -> str:
     """What the status strip says of this computer."""
     return _fact(draft, "On this computer: ")

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
-from helpers.crashes import play
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cowrite.paths import HOME_VARIABLE
+from helpers.crashes import SAFE_AFTER, play
+from helpers.desk import Desk
 
 pytestmark = pytest.mark.journey
 
@@ -15,3 +24,18 @@ def test_nothing_is_lost_doubled_or_different_when_processes_are_killed_under_ty
     assert not outcome.wrong, str(outcome)
     assert outcome.typed > 0
     assert outcome.acknowledged > 0
+
+
+def test_what_was_typed_survives_kill_9_although_the_disk_took_nothing_of_it(tmp_path: Path, qtbot: QtBot) -> None:
+    environment = {**os.environ, HOME_VARIABLE: str(tmp_path), "QT_QPA_PLATFORM": "offscreen"}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    command = [sys.executable, "-m", "helpers.stuck_disk"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        path = Path(process.stdout.readline().rstrip("\n"))
+        time.sleep(SAFE_AFTER)  # the promise itself
+        process.kill()
+    desk = Desk(tmp_path, qtbot)
+    assert desk.open(path).document.text() == "saved and more\n"
+    desk.leave()
+    assert list(desk.paths.quick_logs.iterdir()) == []

@@ -4,32 +4,17 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft import Draft
 from cowrite.core.document import Origin
-from helpers.desk import Desk, here, notices, write
+from helpers.desk import here, notices, write
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
-    """Sits down at a desk: each time with the same files, or those of somebody else."""
-    desks: list[Desk] = []
-
-    def sit(name: str = "Ada") -> Desk:
-        desks.append(Desk(tmp_path / name, qtbot, name))
-        return desks[-1]
-
-    yield sit
-    for desk in reversed(desks):
-        desk.leave()
 
 
 def text(draft: Draft) -> str:

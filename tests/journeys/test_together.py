@@ -5,36 +5,21 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft import Draft
 from cowrite.core.richtext import joined
-from helpers.desk import Desk, here, notices, server, write
+from helpers.desk import here, notices, server, write
 from helpers.processes import ServerProcess, free_port
 
 pytestmark = pytest.mark.journey
 
 SAVED = "Saved on the server"
-
-
-@pytest.fixture
-def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
-    """Seats somebody at a desk of their own."""
-    desks: list[Desk] = []
-
-    def sit(name: str) -> Desk:
-        desks.append(Desk(tmp_path / name, qtbot, name))
-        return desks[-1]
-
-    yield sit
-    for desk in reversed(desks):
-        desk.leave()
 
 
 class TeamServer:

@@ -85,9 +85,18 @@ def is_untouched(update: bytes, before: bytes, after: bytes) -> bool:
     return False
 
 
+def says_what_is_lost(missing: tuple[str, ...], lost: int, of: int) -> bool:
+    """Whether the sentences about a damage name how many edits it took: the number, or less where it is not known."""
+    if any(sentence.startswith(("Nothing of", "an unknown number of edits")) for sentence in missing):
+        at_least = re.match(r"at least ([\d,]+) edits?\b", missing[0])
+        return at_least is None or int(at_least[1].replace(",", "")) <= lost
+    return missing[0].startswith((f"{lost} of {of} edits", "its only edit"))
+
+
 @pytest.mark.parametrize("kind", DAMAGES)
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(which=DOCUMENTS, seed=st.integers(0, 2**32))
+@example(which=1, seed=157258325)  # of flipped bytes: the newest edits are gone, and so is their count
 @example(which=9, seed=25)  # noise in the schema: SQLite quotes it, and CPython cannot decode the quotation
 def test_a_damaged_document_keeps_all_that_is_sound_and_says_what_is_gone(kind: str, which: int, seed: int) -> None:
     before, updates = document(which)
@@ -103,8 +112,8 @@ def test_a_damaged_document_keeps_all_that_is_sound_and_says_what_is_gone(kind: 
         assert list(loaded.state) == [update for update in updates if update in set(loaded.state)]
         lost = len(updates) - len(loaded.state)
         assert bool(lost) <= bool(loaded.missing)
-        if loaded.missing and lost and "Nothing of" not in loaded.missing[0] and "unknown" not in loaded.missing[0]:
-            assert loaded.missing[0].startswith((f"{lost} of {len(updates)} edits", "its only edit"))
+        if loaded.missing and lost:
+            assert says_what_is_lost(loaded.missing, lost, len(updates)), loaded.missing
         if loaded.damaged_original:
             assert loaded.damaged_original.read_bytes() == after
         else:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from cowrite.bridge import saved_document
 from cowrite.bridge.opening import open_document
 from cowrite.bridge.saved_document import Safety, SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
@@ -45,15 +47,15 @@ def storage(qapp: object) -> Iterator[StorageThread]:
 
 def test_a_write_that_failed_takes_no_newer_property_back(qtbot, tmp_path: Path, disk: Disk, storage) -> None:
     path = tmp_path / "Plan.cowrite"
-    saved = SavedDocument(
-        open_document(path, storage, lambda: 0, create=True, new=True), storage, lambda _path, _title, _text: None
-    )
+    opened = open_document(path, storage, tmp_path / "quick", lambda: 0, create=True, new=True)
+    saved = SavedDocument(opened, storage, lambda _path, _title, _text: None)
     disk.refusals = 1
-    saved.store_link("host/first")
-    saved.save_now()
-    saved.store_link("host/second")
-    saved.write()
-    qtbot.waitUntil(lambda: saved.on_disk.safety is Safety.FAILED)
+    has_failed = qtbot.waitSignal(saved.on_disk_changed, check_params_cb=lambda told: told.safety is Safety.FAILED)
+    with has_failed:
+        saved.store_link("host/first")
+        saved.save_now()
+        saved.store_link("host/second")
+        saved.write()
     saved.close()
     with DocumentFile.open(path) as file:
         assert file.properties[Property.LINK] == "host/second"
@@ -63,6 +65,24 @@ def test_a_new_document_whose_first_line_cannot_be_written_is_let_go_of(tmp_path
     path = tmp_path / "Plan.cowrite"
     disk.refusals = 1
     with pytest.raises(StorageFailed):
-        open_document(path, storage, lambda: 0, create=True, new=True)
+        open_document(path, storage, tmp_path / "quick", lambda: 0, create=True, new=True)
     with DocumentFile.open(path) as file:
         assert file.load().missing == ()
+
+
+def test_what_waited_while_the_disk_was_busy_is_written_next_and_without_delay(
+    qtbot, tmp_path: Path, storage, monkeypatch
+) -> None:
+    monkeypatch.setattr(saved_document, "SAVE_DELAY", 3_600_000)
+    opened = open_document(tmp_path / "Plan.cowrite", storage, tmp_path / "quick", lambda: 0, create=True, new=True)
+    saved = SavedDocument(opened, storage, lambda _path, _title, _text: None)
+    disk = threading.Event()
+    storage.run(disk.wait)
+    opened.document.set_meta("title", "first")
+    saved.save_now()
+    opened.document.set_meta("title", "second")
+    saved._save_timer.timeout.emit()
+    saved._save_timer.stop()
+    disk.set()
+    qtbot.waitUntil(lambda: saved.on_disk.safety is Safety.SAVED)
+    saved.close()

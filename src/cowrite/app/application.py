@@ -70,6 +70,7 @@ class Application(QObject):
         self._paths = paths
         paths.make()
         self.storage = StorageThread(self)
+        self.quick_logs = paths.quick_logs
         self.choices = Choices(app, paths, self._kept, self)
         self.choices.theme_changed.connect(self._show_theme)
         self.choices.me_changed.connect(self._show_me)
@@ -188,7 +189,7 @@ class Application(QObject):
         for other in self.drafts:  # the file may be one that was moved while it is open; its draft lets go of it first
             other.saved.save_now()
         try:
-            opened = open_document(path(), self.storage, milliseconds, create=create, new=new)
+            opened = open_document(path(), self.storage, self.quick_logs, milliseconds, create=create, new=new)
         except CowriteError as error:
             self.say(str(error))
             return None

@@ -86,6 +86,7 @@ class Draft(QObject):
         self._view_only = opened.view_only
         self._is_closed = False
         self._problem = ""
+        self._has_file = True
         self.document_id = opened.document_id
         self.document: Document = opened.document
         self.saved = SavedDocument(opened, storage, library.note, self)
@@ -121,6 +122,11 @@ class Draft(QObject):
     def problem(self) -> str:
         """Why the last changes could not be written the last time, in one sentence; empty where they could."""
         return self._problem
+
+    @property
+    def has_file(self) -> bool:
+        """Whether its file was in its place when the last changes could not be written."""
+        return self._has_file
 
     def come_to_front(self) -> None:
         """Brings its window to the person."""
@@ -301,6 +307,7 @@ class Draft(QObject):
     def _refuse(self, error: CowriteError) -> None:
         _log.warning("a document stays open: %s", error)
         self._problem = str(error)
+        self._has_file = self.path.is_file()
         self._notices.show_unwritten(self._problem)
 
     def _leave(self) -> None:

@@ -18,6 +18,10 @@ from cowrite.paths import Paths
 from cowrite.storage.names import safe_name
 
 _UNWRITTEN = "unwritten"
+_WHAT_IS_LOST = (
+    "If the file was deleted, closing without a copy loses the whole document; if it was moved, closing loses what was "
+    "written since."
+)
 
 
 def ask_copy(draft: Draft) -> None:
@@ -29,7 +33,9 @@ def ask_copy(draft: Draft) -> None:
 
 
 def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QMessageBox:
-    """Asks what happens to a draft that is to be closed and cannot be written; to keep it open is the default.
+    """Asks what happens to a draft that is to be closed and cannot be written.
+
+    To keep it open is the default; where its file is gone, which may have been all there was, to save a copy is.
 
     Args:
         draft: the draft; it is open still.
@@ -41,13 +47,18 @@ def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QMessageBox:
     box.setObjectName(_UNWRITTEN)
     box.setIcon(QMessageBox.Icon.Warning)
     box.setWindowTitle("Changes are not saved")
-    box.setText(f"The last changes to “{draft.title}” are not saved.")
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setInformativeText(draft.problem)
+    if draft.has_file:
+        box.setText(f"The last changes to “{draft.title}” are not saved.")
+        box.setInformativeText(draft.problem)
+    else:
+        box.setText(f"“{draft.title}” has no file any more.")
+        box.setInformativeText(f"{draft.problem} {_WHAT_IS_LOST}")
     copy = box.addButton("Save a copy…", QMessageBox.ButtonRole.ActionRole)
-    lose = box.addButton("Close and lose the last changes", QMessageBox.ButtonRole.DestructiveRole)
+    what = "last changes" if draft.has_file else "document"
+    lose = box.addButton(f"Close and lose the {what}", QMessageBox.ButtonRole.DestructiveRole)
     keep = box.addButton("Keep open", QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(keep)
+    box.setDefaultButton(keep if draft.has_file else copy)
     box.setEscapeButton(keep)
     copy.clicked.connect(lambda: _rescue(draft, close))
     lose.clicked.connect(close)
@@ -67,7 +78,20 @@ def _rescue(draft: Draft, then: Callable[[], None]) -> None:
         if draft.export_to("markdown", Path(path)):
             then()
     else:
-        draft.save_copy(Path(path), then)
+        _copy_all(draft, Path(path), then)
+
+
+def _copy_all(draft: Draft, path: Path, then: Callable[[], None]) -> None:
+    """Writes a copy, and once more when something was written meanwhile."""
+    state = draft.document.state()
+
+    def copied() -> None:
+        if draft.document.state() == state:
+            then()
+        else:
+            _copy_all(draft, path, then)
+
+    draft.save_copy(path, copied)
 
 
 def ask_export(draft: Draft, kind: str) -> None:

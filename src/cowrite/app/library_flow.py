@@ -166,7 +166,7 @@ class LibraryFlow(QObject):
         """Gives the shared text the title as well; else the next one to open it would bring the old one back."""
         storage = self._application.storage
         try:
-            opened = open_document(path, storage, lambda: 0, create=False, new=False)
+            opened = open_document(path, storage, self._application.quick_logs, lambda: 0, create=False, new=False)
             updates: list[bytes] = []
             opened.document.observe_updates(lambda update: updates.append(update[0]))
             if not opened.view_only:
@@ -175,6 +175,7 @@ class LibraryFlow(QObject):
                 storage.run_now(lambda: opened.file.append(updates))
             finally:
                 storage.run_now(opened.file.close)
+                storage.run_quickly(opened.quick_log.close)
         except CowriteError as error:
             self.say(str(error))
         self.refresh()

@@ -5,30 +5,34 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from cowrite.app.draft import Draft
 from cowrite.app.draft_dialogs import ask_unwritten
 
 
 def quit_when_written(
-    drafts: Callable[[], Sequence[Draft]], close_all: Callable[[], None], given_up: frozenset[Draft] = frozenset()
+    drafts: Callable[[], Sequence[Draft]],
+    close_all: Callable[[], None],
+    given_up: Mapping[Draft, bytes] = MappingProxyType({}),
 ) -> None:
     """Closes all drafts, or none: where the person keeps one open, all stay.
 
     Args:
         drafts: gives the open ones.
         close_all: closes them; is called once each is written, or may be closed as it is.
-        given_up: those that may be closed without their last changes.
+        given_up: those that may be closed without their last changes, and the state in which they may.
     """
-    unwritten = [draft for draft in drafts() if not draft.write() and draft not in given_up]
+    unwritten = [draft for draft in drafts() if not draft.write() and given_up.get(draft) != draft.document.state()]
     if unwritten:
         first = unwritten[0]
-        ask_unwritten(first, lambda: quit_when_written(drafts, close_all, given_up | {first}))
+        ask_unwritten(first, lambda: quit_when_written(drafts, close_all, {**given_up, first: first.document.state()}))
         return
     leave_together(drafts())
-    for draft in given_up.intersection(drafts()):
-        draft.give_up()
+    for draft in drafts():
+        if draft in given_up:
+            draft.give_up()
     close_all()
 
 

@@ -27,7 +27,12 @@ class Deliveries(QObject):
         failed: Callable[[Exception], None] | None,
     ) -> None:
         """Has one of the callbacks called when the work ends; without `failed` an error is raised in the event loop."""
-        work.add_done_callback(lambda done: self._finished.emit(done, then, failed))
+
+        def tell(done: Future[Result]) -> None:
+            if then is not None or done.cancelled() or done.exception() is not None:
+                self._finished.emit(done, then, failed)
+
+        work.add_done_callback(tell)
 
     def _deliver(
         self, work: Future[Any], then: Callable[[Any], None] | None, failed: Callable[[Exception], None] | None

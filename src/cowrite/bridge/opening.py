@@ -6,6 +6,7 @@ Runs on the GUI thread and waits for the storage thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from cowrite.errors import CowriteError
 from cowrite.storage.content import Loaded
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.layout import Property
+from cowrite.storage.quick_log import QuickLog
 from cowrite.sync.record import SyncRecord
 
 WAITING = "waiting_changes"
@@ -34,6 +36,7 @@ class Opened:
 
     Attributes:
         file: the open file, for the storage thread.
+        quick_log: where changes go before they are in the file.
         document: the draft.
         loaded: what was read, and what was missing.
         record: what the file knows of its server.
@@ -44,6 +47,7 @@ class Opened:
     """
 
     file: DocumentFile
+    quick_log: QuickLog
     document: Document
     loaded: Loaded
     record: SyncRecord
@@ -53,12 +57,15 @@ class Opened:
     view_only: bool = False
 
 
-def open_document(path: Path, storage: StorageThread, clock: Callable[[], int], *, create: bool, new: bool) -> Opened:
-    """Opens a document file.
+def open_document(
+    path: Path, storage: StorageThread, quick_logs: Path, clock: Callable[[], int], *, create: bool, new: bool
+) -> Opened:
+    """Opens a document file; what a killed process could not write into it any more is written first.
 
     Args:
         path: the file.
         storage: where the file is worked on.
+        quick_logs: the folder of the quick logs.
         clock: milliseconds, for undo steps.
         create: make the file; it must not exist.
         new: the document is new, and not one that is joined: it gets its first line.
@@ -68,11 +75,21 @@ def open_document(path: Path, storage: StorageThread, clock: Callable[[], int], 
         MalformedUpdate: it holds a change that cannot be read.
     """
 
-    def work() -> tuple[DocumentFile, Loaded, Mapping[str, Any]]:
-        file = DocumentFile.create(path) if create else DocumentFile.open(path)
-        return file, file.load(), dict(file.properties)
+    def work() -> tuple[DocumentFile, QuickLog, Loaded, Mapping[str, Any]]:
+        with ExitStack() as stack:
+            file = DocumentFile.create(path) if create else DocumentFile.open(path)
+            stack.callback(file.close)
+            properties = dict(file.properties)
+            quick_log = QuickLog(quick_logs, str(properties.get(Property.DOCUMENT_ID, "")), file.path)
+            stack.callback(quick_log.close)
+            if quick_log.left:
+                file.append(quick_log.left)
+                quick_log.keep(())
+            loaded = file.load()
+            stack.pop_all()  # they stay open
+        return file, quick_log, loaded, properties
 
-    file, loaded, properties = storage.run_now(work)
+    file, quick_log, loaded, properties = storage.run_now(work)
     try:
         document = Document(clock=clock)
         for update in loaded.state:
@@ -84,6 +101,7 @@ def open_document(path: Path, storage: StorageThread, clock: Callable[[], int], 
             document.apply_update(state, Origin.STORAGE)
     except CowriteError:
         storage.run_now(file.close)
+        storage.run_now(quick_log.close)
         raise
     record = SyncRecord(
         properties.get(Property.EPOCH),
@@ -92,6 +110,7 @@ def open_document(path: Path, storage: StorageThread, clock: Callable[[], int], 
     )
     return Opened(
         file,
+        quick_log,
         document,
         loaded,
         record,

@@ -1,8 +1,9 @@
 """SavedDocument: keeps a Document on disk while it is edited.
 
-Runs on the GUI thread and hands all work on the file to the storage thread. Every change is on its way to the disk
-SAVE_DELAY after it was made, in the order in which it was made; when the disk fails, the changes wait in memory and
-are tried again until they are written.
+Runs on the GUI thread and hands all work on the file to the storage thread. A change goes into the quick log at once,
+where it outlives the process, and is on its way to the file SAVE_DELAY after it was made, or as soon as the disk has
+done what it was at. Both keep the order in which changes were made. When the disk fails, the changes wait in memory
+and in the quick log, and are tried again until they are written.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.bridge.document_copy import InMemory, copy_document
 from cowrite.bridge.opening import JOINED, SAVED_BLOBS, VIEW_ONLY, WAITING, Opened
@@ -96,6 +97,7 @@ class SavedDocument(QObject):
     ) -> None:
         super().__init__(parent)
         self._file = opened.file
+        self._quick_log = opened.quick_log
         self._document = opened.document
         self._storage = storage
         self._note = note
@@ -221,6 +223,7 @@ class SavedDocument(QObject):
         finally:
             self._pending, self._properties = batch.updates, batch.properties
         self._since_snapshot += count
+        self._shorten_quick_log()
         self._tell(notice)
         if not self._writing:
             self._show(OnDisk(Safety.SAVED))
@@ -262,9 +265,20 @@ class SavedDocument(QObject):
         self._unobserve()
         self._pending, self._properties = [], {}
         self._storage.run_now(work)
+        self._storage.run_quickly(self._drop_quick_log)
+
+    def _shorten_quick_log(self) -> None:
+        # What the storage thread is writing is not known to be in the file yet.
+        on_the_way = (*self._batch.updates, *self._pending) if self._writing else tuple(self._pending)
+        self._storage.run_quickly(lambda: self._quick_log.keep(on_the_way))
+
+    def _drop_quick_log(self) -> None:
+        self._quick_log.keep(())
+        self._quick_log.close()
 
     def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
         timer.setSingleShot(True)
         timer.setInterval(delay)
         timer.timeout.connect(act)
@@ -274,6 +288,7 @@ class SavedDocument(QObject):
         if update[1] is Origin.STORAGE:
             return
         self._pending.append(update[0])
+        self._storage.run_quickly(lambda: self._quick_log.write((update[0],)))
         self._note_timer.start()
         self._save_soon()
 
@@ -314,11 +329,12 @@ class SavedDocument(QObject):
         self._batch = _Batch()
         if self._closed:
             return
+        self._shorten_quick_log()
         self._tell(notice)
-        if self._pending or self._properties:
-            self._save_soon()
-        else:
+        if not self._pending and not self._properties:
             self._show(OnDisk(Safety.SAVED))
+        elif not self._save_timer.isActive():  # their time came while the disk was busy
+            self._save()
         if self._since_snapshot > SNAPSHOT_AFTER and not self._pending:
             self._since_snapshot = 0
             state = self._document.state()

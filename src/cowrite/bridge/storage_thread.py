@@ -1,4 +1,4 @@
-"""StorageThread: the thread for all that touches the disk.
+"""StorageThread: the thread for all that waits for the disk, and one beside it for what must not.
 
 Work is handed over as a function; what comes of it is delivered on the GUI thread.
 """
@@ -17,11 +17,12 @@ Result = TypeVar("Result")
 
 
 class StorageThread(QObject):
-    """One thread for all that touches the disk; work runs in the order in which it is given."""
+    """One thread for all that waits for the disk; work runs in the order in which it is given."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
+        self._quick_executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="quick-log")
         self._deliveries = Deliveries(self)
 
     def run(
@@ -37,6 +38,12 @@ class StorageThread(QObject):
         """Does work behind all that was given before, and waits for it; raises what it raises."""
         return self._executor.submit(work).result()
 
+    def run_quickly(self, work: Callable[[], None]) -> None:
+        """Does work that asks for no fsync, on a thread of its own and in the order given; an error is raised later,
+        in the event loop."""
+        self._deliveries.watch(self._quick_executor.submit(work), None, None)
+
     def close(self) -> None:
-        """Finishes what was given, and ends the thread."""
+        """Finishes what was given, and ends the threads."""
         self._executor.shutdown(wait=True)
+        self._quick_executor.shutdown(wait=True)

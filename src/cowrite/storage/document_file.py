@@ -6,8 +6,9 @@ Durability. The database is in WAL mode with synchronous = FULL. What `append` h
 operating system's hands, so kill -9 never takes it; and SQLite has asked the disk to keep it (fsync), so a power loss
 takes it only where the disk itself lies. The caller gathers keystrokes for a fraction of a second and waits on no
 window's thread, so a few fsyncs per second are affordable; synchronous = NORMAL would save them and lose the last
-minutes of typing in a power loss. On macOS fsync leaves data in the drive's cache, and only checkpoints pay for
-F_FULLFSYNC: a power loss there may take the last seconds, and never harms the file.
+minutes of typing in a power loss. What waits for an fsync is in the `quick_log`. On macOS fsync leaves data in the
+drive's cache, and only checkpoints pay for F_FULLFSYNC: a power loss there may take the last seconds, and never harms
+the file.
 
 A file that is deleted or moved while it is open would take what is written to it along, and so would its write-ahead
 log. So each transaction first looks whether the paths still lead to them, and where not, the whole document is written

@@ -65,7 +65,7 @@ def lost_edits(found: list[Gap], last: int, *, knows_last: bool, newest: int | N
     """What to say about lost updates.
 
     Args:
-        last: how many there ever were.
+        last: how many there ever were, as far as is known.
         knows_last: whether that number is certain.
         newest: time of the newest update that is there, milliseconds since 1970.
         in_room: whether the document is shared, so that lost updates may come back.
@@ -78,7 +78,10 @@ def lost_edits(found: list[Gap], last: int, *, knows_last: bool, newest: int | N
             times = ", and ".join(periods)
         else:
             times = _period(found[0].after, found[-1].before)
-        edits = f"{count:,} of {last:,} edits" if last > 1 else "its only edit"
+        if not knows_last:
+            edits = f"at least {count:,} edit{'s' if count > 1 else ''}"
+        else:
+            edits = f"{count:,} of {last:,} edits" if last > 1 else "its only edit"
         sentences.append(f"{edits}, made {times}" if times else edits)
     if not knows_last:
         since = f" made after {_clock(newest)}" if newest else ""

@@ -1,0 +1,177 @@
+"""Changes that are on the way to a document's file, kept where they outlive the process.
+
+A document's file is written with fsync, which takes as long as the disk likes, behind whatever else the disk is asked
+to do. A quick log is written before and without fsync: what `write` was given is in the operating system's hands when
+it returns, so kill -9 does not take it. Only a power loss does, until the document's file has it too.
+
+A log is a sequence of frames: length of the data (4 bytes), checksum, data. The first one says, as JSON, which document
+it belongs to and where that is; each of the others is an update. What stands in the document already may stand in its
+log as well, for an update that is applied twice does nothing.
+
+One thread at a time. Logs lie in a folder of the application's, which is on this computer even where a document is not.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+from cowrite.storage.errors import StorageError, StoreLocked
+from cowrite.storage.layout import CHECKSUM_SIZE, checksum
+from cowrite.storage.lock import FileLock
+from cowrite.storage.placing import temporary_beside
+
+_ENDING = ".log"
+_LENGTH_SIZE = 4  # bytes
+_LARGE = 1024 * 1024  # bytes from which on a log is written anew with what is still on the way
+_FLAGS = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
+
+_log = logging.getLogger(__name__)
+
+
+class QuickLog:
+    """The quick log of one open document.
+
+    It raises nothing: while it cannot be written, as on a full disk, the document is as safe as its file makes it.
+
+    Attributes:
+        left: updates that a process wrote which ended before they were said to be in the document's file.
+    """
+
+    def __init__(self, folder: Path, document_id: str, document: Path) -> None:
+        """Opens or makes the log of a document, whose file is open for writing.
+
+        A log that was left for a place where no file is any more belongs to the document as well, for that was moved.
+
+        Args:
+            folder: where the logs are.
+            document_id: the document's identity.
+            document: the document's file.
+        """
+        self.left: tuple[bytes, ...] = ()
+        self._head = _frame(json.dumps({"document": document_id, "path": str(document)}).encode())
+        self._path = folder / f"{checksum(document_id, str(document)).hex()}{_ENDING}"
+        self._descriptor = -1
+        self._lock: FileLock | None = None
+        lock: FileLock | None = None
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self._path)
+            with ExitStack() as stack:
+                moved: list[Path] = []
+                for path in _left_by_moved(folder, document_id, self._path):
+                    with suppress(StoreLocked):  # its document is open and has lost its file
+                        stack.callback(FileLock(path).release)
+                        moved.append(path)
+                self.left = tuple(update for path in (self._path, *moved) for update in _read(path)[1])
+                self._lock, lock = lock, None  # not earlier: what is left and not known must not be let go of
+                self._write_anew(self.left)
+                for path in moved:
+                    path.unlink(missing_ok=True)
+        except (OSError, StorageError) as error:
+            self._give_up(error)
+            if lock is not None:
+                lock.release()
+
+    def write(self, updates: Iterable[bytes]) -> None:
+        """Adds updates; kill -9 does not take them once it returns."""
+        if self._descriptor < 0:
+            return
+        try:
+            rest = memoryview(b"".join(map(_frame, updates)))
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
+        except OSError as error:
+            self._give_up(error)
+
+    def keep(self, updates: Sequence[bytes]) -> None:
+        """Lets go of what is in the document's file by now; a log that could not be written begins anew.
+
+        Args:
+            updates: those that are not in the file.
+        """
+        if self._lock is None:
+            return
+        try:
+            if self._descriptor < 0 or (updates and os.fstat(self._descriptor).st_size > _LARGE):
+                self._write_anew(updates)
+            elif not updates:
+                os.ftruncate(self._descriptor, len(self._head))
+        except OSError as error:
+            self._give_up(error)
+
+    def close(self) -> None:
+        """Ends writing; a log in which nothing is left is deleted."""
+        try:
+            is_empty = self._descriptor >= 0 and os.fstat(self._descriptor).st_size == len(self._head)
+            self._let_go()
+            if is_empty:
+                self._path.unlink(missing_ok=True)
+        except OSError as error:
+            _log.warning("a quick log stays: %s", error)
+        if self._lock is not None:
+            self._lock.release()
+
+    def _write_anew(self, updates: Iterable[bytes]) -> None:
+        """Puts a log with these updates in place of this one, in one step.
+
+        Raises:
+            OSError: what was there is there still.
+        """
+        self._let_go()
+        with temporary_beside(self._path) as temporary:
+            temporary.write_bytes(b"".join((self._head, *map(_frame, updates))))
+            temporary.replace(self._path)
+        self._descriptor = os.open(self._path, _FLAGS)
+
+    def _let_go(self) -> None:
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _give_up(self, error: Exception) -> None:
+        # Behind a frame that is not whole nothing could be read.
+        _log.warning("changes go to the document's file only: %s", error)
+        self._let_go()
+
+
+def _left_by_moved(folder: Path, document_id: str, own: Path) -> Iterator[Path]:
+    """The other logs of a document, from places where no file is any more."""
+    for path in sorted(folder.glob(f"*{_ENDING}")):
+        head = _read(path)[0]
+        if path != own and head.get("document") == document_id and not Path(str(head["path"])).exists():
+            yield path
+
+
+def _frame(data: bytes) -> bytes:
+    return len(data).to_bytes(_LENGTH_SIZE, "big") + checksum(data) + data
+
+
+def _read(path: Path) -> tuple[dict[str, object], list[bytes]]:
+    """What a log says of its document, and its updates up to the first that is not whole; nothing where it is none."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return {}, []
+    frames = list(_frames(content))
+    if not frames:
+        return {}, []
+    return dict(json.loads(frames[0])), frames[1:]
+
+
+def _frames(content: bytes) -> Iterator[bytes]:
+    start = 0
+    while start < len(content):
+        length = int.from_bytes(content[start : start + _LENGTH_SIZE], "big")
+        start += _LENGTH_SIZE
+        mark = content[start : start + CHECKSUM_SIZE]
+        start += CHECKSUM_SIZE
+        data = content[start : start + length]
+        start += length
+        if mark != checksum(data):
+            return
+        yield data

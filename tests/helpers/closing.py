@@ -1,0 +1,34 @@
+"""What closing brings: the question about a draft that cannot be written, and the end of everything."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QMessageBox
+
+from cowrite.app.draft import Draft
+from helpers.desk import Desk
+
+
+def question(draft: Draft) -> QMessageBox | None:
+    """What the person is asked about closing."""
+    boxes = [box for box in draft.window.findChildren(QMessageBox) if box.isVisible()]
+    return boxes[0] if boxes else None
+
+
+def answer(draft: Draft, text: str) -> None:
+    """Gives one of the answers."""
+    box = question(draft)
+    assert box is not None
+    next(button for button in box.buttons() if button.text() == text).click()
+
+
+class Quits:
+    """Stands for the end of Qt's event loop."""
+
+    def __init__(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        monkeypatch.setattr(desk.application._app, "quit", self._quit, raising=True)
+        desk.application._app.setQuitOnLastWindowClosed(False)
+
+    def _quit(self) -> None:
+        self.count += 1

@@ -1,0 +1,216 @@
+"""What a person meets when a draft is closed that cannot be saved: nothing is lost unasked, and everything closes."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from cowrite.app import draft_dialogs
+from cowrite.app.draft import Draft
+from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.errors import DiskFull
+from cowrite.storage.session import load_session
+from helpers.closing import Quits, answer, question
+from helpers.desk import Desk, elsewhere, here, notices, write
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be moved there"),
+]
+
+
+@pytest.fixture
+def broken(sit, tmp_path) -> tuple[Desk, Draft]:
+    """A draft with a change that its disk does not take."""
+    desk = sit()
+    draft = elsewhere(desk, tmp_path / "stick", "saved")
+    (tmp_path / "stick").rename(tmp_path / "away")
+    write(draft, " and more")
+    desk.until(lambda: here(draft) == "Not saved on this computer")
+    return desk, draft
+
+
+@pytest.fixture
+def full(sit, monkeypatch) -> tuple[Desk, Draft]:
+    """A draft with a change for which its disk has no room."""
+    desk = sit()
+    draft = desk.new()
+    write(draft, "saved")
+    draft.saved.write()
+
+    def refuse(file: DocumentFile, _updates: Sequence[bytes]) -> None:
+        raise DiskFull(file.path)
+
+    monkeypatch.setattr(DocumentFile, "append", refuse)
+    write(draft, " and more")
+    desk.until(lambda: here(draft) == "Not saved on this computer")
+    return desk, draft
+
+
+@pytest.fixture
+def save_to(monkeypatch) -> Callable[[Path], None]:
+    """Has the person choose this file for a copy."""
+    return lambda path: monkeypatch.setattr(draft_dialogs.QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+
+
+def test_a_draft_that_cannot_be_saved_stays_open_by_default(full, caplog):
+    _, draft = full
+    assert not draft.window.close()
+    box = question(draft)
+    assert box is not None
+    assert box.defaultButton().text() == box.escapeButton().text() == "Keep open"
+    answer(draft, "Keep open")
+    assert draft.window.isVisible()
+    assert question(draft) is None
+    write(draft, "more")
+    assert "more" in draft.document.text()
+    caplog.clear()
+
+
+def test_a_person_may_close_a_draft_and_lose_its_last_changes(full, monkeypatch, caplog):
+    desk, draft = full
+    path = draft.path
+    assert not draft.window.close()
+    answer(draft, "Close and lose the last changes")
+    assert desk.application.drafts == []
+    monkeypatch.undo()
+    assert desk.open(path).document.text() == "saved\n"
+    caplog.clear()
+
+
+def test_a_draft_without_a_file_offers_a_copy_first_and_says_that_all_of_it_may_be_lost(broken, caplog):
+    _, draft = broken
+    assert not draft.window.close()
+    box = question(draft)
+    assert box is not None
+    assert box.defaultButton().text() == "Save a copy…"
+    assert box.escapeButton().text() == "Keep open"
+    assert "has no file any more" in box.text()
+    assert "closing without a copy loses the whole document" in box.informativeText()
+    assert "Close and lose the last changes" not in {button.text() for button in box.buttons()}
+    caplog.clear()
+
+
+def test_a_person_may_close_a_draft_without_a_file(broken, tmp_path, caplog):
+    desk, draft = broken
+    assert not draft.window.close()
+    answer(draft, "Close and lose the document")
+    assert desk.application.drafts == []
+    assert desk.open(tmp_path / "away" / "saved.cowrite").document.text() == "saved\n"
+    caplog.clear()
+
+
+def test_a_copy_holds_what_was_typed_while_it_was_written(broken, tmp_path, save_to, caplog):
+    desk, draft = broken
+    copy = tmp_path / "copy.cowrite"
+    save_to(copy)
+    assert not draft.window.close()
+    disk = threading.Event()
+    desk.application.storage.run(disk.wait)
+    answer(draft, "Save a copy…")
+    write(draft, " and this")
+    disk.set()
+    desk.until(lambda: desk.application.drafts == [])
+    assert desk.open(copy).document.text() == "saved and more and this\n"
+    caplog.clear()
+
+
+def test_a_person_may_save_a_copy_elsewhere_and_the_draft_closes(broken, tmp_path, save_to, caplog):
+    desk, draft = broken
+    copy = tmp_path / "copy.cowrite"
+    save_to(copy)
+    assert not draft.window.close()
+    answer(draft, "Save a copy…")
+    desk.until(lambda: desk.application.drafts == [])
+    assert desk.open(copy).document.text() == "saved and more\n"
+    caplog.clear()
+
+
+def test_a_copy_holds_everything_when_the_drafts_own_file_cannot_even_be_read(broken, tmp_path, save_to, caplog):
+    desk, draft = broken
+    copy = tmp_path / "copy.cowrite"
+    desk.application.storage.run_now(draft.saved.file._connection.close)
+    save_to(copy)
+    assert not draft.window.close()
+    answer(draft, "Save a copy…")
+    desk.until(lambda: desk.application.drafts == [])
+    assert desk.open(copy).document.text() == "saved and more\n"
+    caplog.clear()
+
+
+def test_a_copy_may_be_markdown(broken, tmp_path, save_to, caplog):
+    desk, draft = broken
+    copy = tmp_path / "copy.md"
+    save_to(copy)
+    assert not draft.window.close()
+    answer(draft, "Save a copy…")
+    assert desk.application.drafts == []
+    assert copy.read_text() == "saved and more\n"
+    caplog.clear()
+
+
+def test_a_copy_that_fails_leaves_the_draft_open(broken, tmp_path, save_to, caplog):
+    desk, draft = broken
+    copy = tmp_path / "nowhere" / "copy.cowrite"
+    save_to(copy)
+    assert not draft.window.close()
+    answer(draft, "Save a copy…")
+    desk.until(lambda: str(copy) in notices(draft))
+    assert desk.application.drafts == [draft]
+    caplog.clear()
+
+
+def test_a_refused_quit_closes_nothing_and_the_session_stays_whole(broken, monkeypatch, caplog):
+    desk, draft = broken
+    quits = Quits(desk, monkeypatch)
+    before = desk.new()
+    write(before, "in time")
+    desk.application.drafts.reverse()
+    desk.application.quit()
+    answer(draft, "Keep open")
+    assert desk.application.drafts == [before, draft]
+    assert before.window.isVisible()
+    desk.application.storage.run_now(lambda: None)
+    session = load_session(desk.paths.session)
+    assert [document.path for document in session.documents] == [before.path, draft.path]
+    assert here(before) == "Saved on this computer"
+    assert quits.count == 0
+    caplog.clear()
+
+
+def test_cowrite_ends_once_the_person_gives_up_what_cannot_be_saved(broken, monkeypatch, caplog):
+    desk, draft = broken
+    quits = Quits(desk, monkeypatch)
+    other = desk.new()
+    write(other, "in time")
+    path = other.path
+    desk.application.quit()
+    answer(draft, "Close and lose the document")
+    assert desk.application.drafts == []
+    assert quits.count == 1
+    assert desk.open(path).document.text() == "in time\n"
+    session = load_session(desk.paths.session)
+    assert path in [document.path for document in session.documents]
+    caplog.clear()
+
+
+def test_what_is_typed_after_a_draft_was_given_up_is_asked_about_before_cowrite_ends(
+    broken, tmp_path, monkeypatch, caplog
+):
+    desk, draft = broken
+    quits = Quits(desk, monkeypatch)
+    other = elsewhere(desk, tmp_path / "drive", "other")
+    (tmp_path / "drive").rename(tmp_path / "unplugged")
+    write(other, " words")
+    desk.application.quit()
+    answer(draft, "Close and lose the document")
+    write(draft, " and this")
+    answer(other, "Close and lose the document")
+    assert quits.count == 0
+    answer(draft, "Keep open")
+    assert desk.application.drafts == [draft, other]
+    caplog.clear()

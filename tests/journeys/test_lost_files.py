@@ -1,0 +1,67 @@
+"""What a person meets when a file is deleted or moved while its draft is open: nothing is lost, and it is said."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from helpers.desk import elsewhere, here, notices, write
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be moved there"),
+]
+
+
+def test_a_file_that_is_deleted_while_its_draft_is_open_is_there_again_and_that_is_said(sit):
+    desk = sit()
+    draft = desk.new()
+    write(draft, "before ")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    draft.path.unlink()
+    write(draft, "after")
+    desk.until(lambda: "written there anew" in notices(draft))
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    path = draft.path
+    assert draft.window.close()
+    assert desk.open(path).document.text() == "before after\n"
+
+
+def test_a_deleted_file_is_noticed_when_the_person_comes_back_to_the_window(sit):
+    desk = sit()
+    draft = desk.new()
+    write(draft, "kept")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    draft.path.unlink()
+    draft.window.activated.emit(True)
+    desk.until(draft.path.exists)
+    desk.until(lambda: "written there anew" in notices(draft))
+
+
+def test_a_file_that_was_moved_can_be_opened_beside_the_draft_that_had_it(sit, tmp_path):
+    desk = sit()
+    draft = desk.new()
+    write(draft, "both")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    moved = desk.open(draft.path.rename(tmp_path / "moved.cowrite"))
+    desk.until(lambda: "written there anew" in notices(draft))
+    for each in (draft, moved):
+        write(each, "!")
+        desk.until(lambda each=each: here(each) == "Saved on this computer")
+    paths = [draft.path, moved.path]
+    assert draft.window.close()
+    assert moved.window.close()
+    assert "both" in desk.open(paths[0]).document.text()
+
+
+def test_a_draft_whose_folder_is_gone_is_not_saved_until_the_folder_is_back(sit, tmp_path):
+    desk = sit()
+    draft = elsewhere(desk, tmp_path / "stick", "words")
+    away = (tmp_path / "stick").rename(tmp_path / "away")
+    write(draft, "more ")
+    desk.until(lambda: here(draft) == "Not saved on this computer")
+    assert "deleted or moved" in notices(draft)
+    away.rename(tmp_path / "stick")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    assert "deleted or moved" not in notices(draft)

@@ -1,0 +1,233 @@
+"""What a person meets when servers, links and keys fail."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.typing import Subprotocol
+
+from cowrite.app.draft import Draft
+from cowrite.storage.sharing import load_sharing
+from cowrite_server.protocol import SUBPROTOCOL, Role
+from helpers.closing import Quits
+from helpers.desk import Desk, here, notices, server, write
+
+pytestmark = pytest.mark.journey
+
+
+def choices(draft: Draft) -> set[str]:
+    """The answers that notices offer."""
+    buttons = draft.window.notices.findChildren(QPushButton)
+    return {button.text() for button in buttons if not button.isHidden() and button.parent().isVisible()}
+
+
+class FrozenServer:
+    """A server that lets clients in, and from `freeze` on neither reads nor answers."""
+
+    def __init__(self) -> None:
+        self.clients = 0
+        self.port = 0
+        self._is_listening, self._thaw = threading.Event(), threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(self._serve()))
+        self._thread.start()
+        self._is_listening.wait()
+
+    def freeze(self) -> None:
+        self._loop.call_soon_threadsafe(self._thaw.wait)
+
+    def end(self) -> None:
+        self._thaw.set()
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        self._stop = asyncio.Event()
+        async with serve(self._welcome, "127.0.0.1", 0, subprotocols=[Subprotocol(SUBPROTOCOL)]) as listening:
+            self.port = listening.sockets[0].getsockname()[1]
+            self._is_listening.set()
+            await self._stop.wait()
+
+    async def _welcome(self, connection: ServerConnection) -> None:
+        self.clients += 1
+        await connection.wait_closed()
+
+
+@pytest.fixture
+def frozen_server() -> Iterator[FrozenServer]:
+    server = FrozenServer()
+    yield server
+    server.end()
+
+
+def test_closing_many_shared_drafts_takes_about_a_second_when_their_server_is_frozen(sit, frozen_server, monkeypatch):
+    desk = sit()
+    quits = Quits(desk, monkeypatch)
+    for number in range(4):
+        desk.join(f"cowrite://127.0.0.1:{frozen_server.port}/room{number}#secret")
+    desk.until(lambda: frozen_server.clients == 4)
+    frozen_server.freeze()
+    start = time.monotonic()
+    desk.application.quit()
+    taken = time.monotonic() - start
+    assert quits.count == 1
+    assert taken < 2
+
+
+def share(desk: Desk, draft: Draft) -> str:
+    """Hosts a draft; gives its room."""
+    flow = desk.application.sharing.share(draft)
+    flow.dialog.host_requested.emit("editor")
+    desk.until(lambda: server(draft) == "Saved on the server")
+    flow.dialog.reject()
+    return desk.application.keys.sharing.hosted[draft.document_id]
+
+
+def rooms(desk: Desk) -> set[str]:
+    """The rooms that have a good link, as their keys are on disk."""
+    path = desk.paths.data / "keys" / "sharing.json"
+    return {invite.room for invite in desk.application.storage.run_now(lambda: load_sharing(path)).invites}
+
+
+def trash(desk: Desk, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(desk.application.library), "delete", lambda _self, path: path.unlink())
+    desk.application.show_library()
+    desk.application._library_flow._trash_soon(str(path))
+
+
+def test_links_to_a_hosted_document_are_void_once_it_is_in_the_trash(sit, monkeypatch):
+    desk = sit()
+    other, draft = desk.new(), desk.new()
+    kept, room = share(desk, other), share(desk, draft)
+    trash(desk, draft.path, monkeypatch)
+    desk.application._library_flow._trash(str(draft.path))
+    desk.until(lambda: rooms(desk) == {kept})
+    assert set(desk.application.keys.sharing.hosted.values()) == {kept}
+    assert room != kept
+
+
+def test_links_to_a_document_trashed_at_the_very_end_are_void_when_hosting_starts_again(sit, monkeypatch):
+    desk = sit()
+    other, draft = desk.new(), desk.new()
+    kept, room, path = share(desk, other), share(desk, draft), other.path
+    assert rooms(desk) == {kept, room}
+    trash(desk, draft.path, monkeypatch)
+    desk.leave()
+    desk = sit()
+    desk.open(path)
+    desk.until(lambda: rooms(desk) == {kept})
+
+
+def test_hosting_that_cannot_be_resumed_stays_visible_until_it_is(sit):
+    desk = sit()
+    draft = desk.new()
+    share(desk, draft)
+    path = draft.path
+    desk.leave()
+    folder = desk.paths.data / "hosted"
+    aside = folder.rename(folder.with_name("aside"))
+    folder.write_bytes(b"in the way")
+    desk = sit()
+    draft = desk.open(path)
+    desk.until(lambda: server(draft) == "Not shared from this computer")
+    write(draft, "some time later")
+    desk.until(lambda: here(draft) == "Saved on this computer")
+    assert "cannot be shared" in notices(draft)
+    assert "Try again" in choices(draft)
+    folder.unlink()
+    aside.rename(folder)
+    draft.window.notices.answered.emit("hosting", "host")
+    desk.until(lambda: server(draft) == "Saved on the server")
+    assert "cannot be shared" not in notices(draft)
+
+
+def test_the_question_about_a_stranger_stays_while_the_other_document_is_open_as_well(sit):
+    ada, bo = sit("Ada"), sit("Bo")
+    theirs = ada.new()
+    write(theirs, "theirs")
+    room = share(ada, theirs)
+    invited: list[str] = []
+    ada.application.hosting.invite(room, Role.EDITOR, lambda _invitation, own: invited.append(str(own)), invited.append)
+    ada.until(lambda: invited)
+    mine = bo.new()
+    write(mine, "mine")
+    flow = bo.application.sharing.share(mine)
+    flow.dialog.server_requested.emit(invited[0])
+    flow.dialog.reject()
+    bo.until(lambda: "another document" in notices(mine))
+    mine.window.show()
+    mine.window.notices.answered.emit("closed", "copy")
+    (other,) = [draft for draft in bo.application.drafts if draft is not mine]
+    bo.until(lambda: other.document.text() == "theirs\n")
+    write(mine, "!")
+    bo.until(lambda: here(mine) == "Saved on this computer")
+    assert choices(mine) == {"Keep them apart", "Put both together"}
+    assert mine.document.text() == "mine!\n"
+    mine.window.notices.answered.emit("closed", "detach")
+    bo.until(lambda: "another document" not in notices(mine))
+
+
+def test_a_document_that_was_joined_once_is_not_put_together_with_another_room_unasked(sit):
+    ada, bo = sit("Ada"), sit("Bo")
+    links: list[str] = []
+    for text in ("first", "second"):
+        draft = ada.new()
+        write(draft, text)
+        room = share(ada, draft)
+        ada.application.hosting.invite(room, Role.EDITOR, lambda _invitation, own: links.append(str(own)), links.append)
+    ada.until(lambda: len(links) == 2)
+    mine = bo.join(links[0])
+    bo.until(lambda: mine.document.text() == "first\n" and server(mine) == "Saved on the server")
+    bo.application.sharing.stop(mine)
+    flow = bo.application.sharing.share(mine)
+    flow.dialog.server_requested.emit(links[1])
+    flow.dialog.reject()
+    bo.until(lambda: "another document" in notices(mine))
+    assert mine.document.text() == "first\n"
+
+
+# Keys
+
+
+def test_damaged_keys_are_said_and_kept(sit, caplog):
+    desk = sit()
+    desk.leave()
+    path = desk.paths.data / "keys" / "sharing.json"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"links": [1]}')
+    desk = sit()
+    desk.application.start([])
+    (draft,) = desk.application.drafts
+    (kept,) = path.parent.glob("*.broken-*")
+    assert str(kept) in notices(draft)
+    assert "cannot be read" in caplog.text
+    caplog.clear()
+
+
+def test_keys_that_cannot_be_stored_are_said_and_logged(sit, caplog):
+    desk = sit()
+    draft = desk.new()
+    (desk.paths.data / "keys").write_bytes(b"in the way")
+    desk.application.keys.change(lambda sharing: sharing.with_link("id", "cowrite://host/room#secret"))
+    desk.until(lambda: "lost when cowrite ends" in notices(draft))
+    assert "keys are not kept" in caplog.text
+    assert "secret" not in caplog.text
+    caplog.clear()
+
+
+def test_a_draft_whose_stored_link_is_no_link_opens_and_says_so(sit):
+    desk = sit()
+    draft = desk.new()
+    desk.application.keys.change(lambda sharing: sharing.with_link(draft.document_id, "nonsense"))
+    path = draft.path
+    assert draft.window.close()
+    draft = desk.open(path)
+    assert "link" in notices(draft)
