@@ -43,6 +43,7 @@ from cowrite.sync.link import BadLink, Link
 
 if TYPE_CHECKING:
     from cowrite.bridge.network_thread import NetworkThread
+    from cowrite.gui.history_window import HistoryWindow
     from cowrite.gui.join_dialog import JoinDialog
 
 _log = logging.getLogger(__name__)
@@ -233,6 +234,7 @@ class Application(QObject):
             ("library", self.show_library),
             ("save_copy", lambda: ask_copy(draft)),
             ("rename", lambda: ask_rename(draft)),
+            ("history", lambda: self.show_history(draft)),
             ("print", lambda: ask_print(draft)),
             ("preferences", lambda: self.choices.ask(draft.window)),
             ("close", draft.window.close),
@@ -258,6 +260,12 @@ class Application(QObject):
 
         front = self._front()
         return ask_join(self.choices, self.join_text, front.window if front else None)
+
+    def show_history(self, draft: Draft) -> HistoryWindow:
+        """Shows what a draft was at any moment."""
+        from cowrite.app.history_flow import show_history
+
+        return show_history(draft, lambda: self.sharing.share(draft))
 
     def quit(self) -> None:
         """Closes all documents and ends, unless one of them cannot be written and the person keeps it open."""

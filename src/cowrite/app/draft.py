@@ -67,6 +67,8 @@ class Draft(QObject):
     copy_wanted = Signal(object)
     """Link: the person wants the server's document as one of its own."""
     title_changed = Signal()
+    shared_changed = Signal()
+    """`shared` is another one now, or none."""
 
     def __init__(
         self,
@@ -107,6 +109,11 @@ class Draft(QObject):
     def path(self) -> Path:
         """The document's file."""
         return self.saved.path
+
+    @property
+    def me(self) -> Me:
+        """Who sits here."""
+        return self._me
 
     @property
     def title(self) -> str:
@@ -189,6 +196,7 @@ class Draft(QObject):
         self._notices.start_sharing()
         self._notices.show_status(self.shared.status)
         self._tell_caret()
+        self.shared_changed.emit()
 
     def fill(self, content: Imported) -> None:
         """Takes in what a file of another program holds; the document is new and empty."""
@@ -316,6 +324,7 @@ class Draft(QObject):
         if shared is not None:
             shared.leave()
             shared.deleteLater()
+            self.shared_changed.emit()
 
     def _timer(self, delay: int, act: object) -> QTimer:
         timer = QTimer(self)

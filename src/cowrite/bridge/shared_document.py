@@ -20,11 +20,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.bridge.image_store import ImageStore
 from cowrite.bridge.network_thread import NetworkThread
+from cowrite.bridge.shared_history import SharedHistory
 from cowrite.core.anchors import Anchor, BadAnchor, Stick
 from cowrite.core.document import Document, Origin
 from cowrite.sync.awareness import Awareness, Cursor, User
 from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobSaved
 from cowrite.sync.events import Joined, Leave, Strangers, Synced, Unreadable
+from cowrite.sync.history_exchange import HistoryExchange
 from cowrite.sync.link import Link
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.record import SyncRecord
@@ -114,12 +116,15 @@ class SharedDocument(QObject):
         self._leave_until = 0.0
         self._awareness = Awareness(document.client_id, user)
         self._blobs = BlobExchange(images.blob)
+        exchange = HistoryExchange()
+        self.history = SharedHistory(exchange, self._pump_soon, self)
         self._peer = SyncPeer(
             document,
             self._awareness,
             clock=time.monotonic,
             record=record,
             blobs=self._blobs,
+            history=exchange,
             merge=lambda updates: bytes(merge_updates(*updates)),
             joins=joins,
         )
@@ -210,6 +215,7 @@ class SharedDocument(QObject):
         self._images.added.disconnect(self._offer)
         self._images.wanted.disconnect(self._want)
         self._goodbye = self._network.run(self._transport.close())
+        self.history.end()
         self._leave_until = time.monotonic() + LEAVING
 
     def leave(self) -> None:
@@ -374,6 +380,7 @@ class SharedDocument(QObject):
         if self._has_left:
             return
         self._send()
+        self.history.tell()
         status, record = self._peer.status, self._peer.record
         if status != self._status:
             self._status = status

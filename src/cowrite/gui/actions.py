@@ -100,6 +100,8 @@ FILE = MenuSpec("&File", (
     _do("save", "&Save now", "Write to disk now; cowrite also does so as you type", "save", Key.Save),
     _do("save_copy", "Save a &copy…", "Save a copy of this document elsewhere", "copy", Key.SaveAs),
     _do("rename", "&Rename…", "Give this document another title", "pencil", "F2"),
+    _do("history", "&History", "See what this document was, who wrote what, and bring it back", "history",
+        "Ctrl+Shift+H"),
     MenuSpec("&Export", (
         _do("export_markdown", "&Markdown…", "Save as a Markdown file"),
         _do("export_odt", "&OpenDocument…", "Save as an OpenDocument text (.odt)"),

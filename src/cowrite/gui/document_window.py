@@ -57,6 +57,8 @@ class DocumentWindow(QMainWindow):
 
     closing = Signal()
     """The person closes the window; the answer to `may_close` decides."""
+    theme_changed = Signal(object)
+    """Theme: it has taken another look."""
     activated = Signal(bool)
     """The window has become the one in use, or is it no longer."""
 
@@ -96,6 +98,11 @@ class DocumentWindow(QMainWindow):
         """How it looks."""
         return self._theme
 
+    @property
+    def zoom(self) -> float:
+        """Factor on the writing size."""
+        return ZOOMS[self._zoom]
+
     def show_title(self, title: str) -> None:
         """Names the window."""
         self.setWindowTitle(f"{title} — cowrite")
@@ -118,6 +125,7 @@ class DocumentWindow(QMainWindow):
         for part in (self.actions_, self.toolbar, self.notices, self.find_bar, self.people, self.status):
             part.show_theme(theme)
         self._show_page()
+        self.theme_changed.emit(theme)
 
     def refresh_state(self) -> None:
         """Brings toolbar and menus up to what holds at the caret."""
@@ -227,7 +235,7 @@ class DocumentWindow(QMainWindow):
             self._show_page()
 
     def _show_page(self) -> None:
-        self.editor.show_theme(self._theme, ZOOMS[self._zoom])
+        self.editor.show_theme(self._theme, self.zoom)
 
     # Finding
 

@@ -35,7 +35,7 @@ from cowrite.gui import clipboard
 from cowrite.gui.embeds import DividerObject, ImageObject
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.marks import Marks
-from cowrite.gui.page import PagePainter, RemoteCaret
+from cowrite.gui.page import PagePainter, RemoteCaret, page_sides
 from cowrite.gui.theme import Theme
 
 _COMMANDING = (
@@ -389,9 +389,8 @@ class Editor(QTextEdit):
         """Puts the page in the middle and gives it its margins."""
         metrics = self._theme.metrics
         room = self.width() - self.verticalScrollBar().sizeHint().width()
-        side = max(0, (room - metrics.page_width) // 2)
+        side, padding = page_sides(self._theme, room)
         self.setViewportMargins(side, metrics.spacing if side else 0, side, 0)
-        padding = metrics.page_padding if side or room > metrics.page_width * 3 // 4 else metrics.margin
         frame = self.document().rootFrame()
         margins = frame.frameFormat()
         if (margins.leftMargin(), margins.topMargin()) == (padding, metrics.page_top):

@@ -203,6 +203,15 @@ class Theme:
         partner = self._partner(stored, WASHES)
         return partner or _towards_contrast(stored, self.text, dark=self.is_dark)
 
+    def tint(self, stored: str, *, strong: bool = False) -> str:
+        """The ground here behind what a person wrote, from the colour that the document stores: all text is readable
+        on it. A strong one is for what stands out among the rest."""
+        person, weight = self.person(stored), 0.34 if strong else 0.14
+        inks = (self.text, self.link, self.quote_text, self.code_text)
+        while weight > 0 and min(contrast(ink, _mixed(self.page, person, weight)) for ink in inks) < TEXT_CONTRAST:
+            weight -= 0.01
+        return _mixed(self.page, person, max(weight, 0.0))
+
     def on(self, background: str) -> str:
         """The colour of text on `background`: whichever of white and near-black stands out more."""
         return max(("#ffffff", "#15161a"), key=lambda ink: contrast(ink, background))
@@ -364,6 +373,13 @@ def contrast(one: str, other: str) -> float:
     """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
     lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def _mixed(ground: str, colour: str, weight: float) -> str:
+    """`ground` with so much (0 to 1) of `colour` in it."""
+    one, other = QColor(ground), QColor(colour)
+    parts = zip((one.redF(), one.greenF(), one.blueF()), (other.redF(), other.greenF(), other.blueF()), strict=True)
+    return QColor.fromRgbF(*(left + (right - left) * weight for left, right in parts)).name()
 
 
 def _towards_contrast(colour: str, against: str, *, dark: bool) -> str:

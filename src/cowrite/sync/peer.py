@@ -24,6 +24,7 @@ from cowrite.sync.events import (
     Unreadable,
     UpdateRefused,
 )
+from cowrite.sync.history_exchange import ANSWERS, HistoryExchange
 from cowrite.sync.ledger import Ledger
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind, Status, close_of
@@ -83,6 +84,7 @@ class SyncPeer:
         clock: Callable[[], float],
         record: SyncRecord | None = None,
         blobs: BlobExchange | None = None,
+        history: HistoryExchange | None = None,
         merge: Callable[[Sequence[bytes]], bytes] | None = None,
         joins: bool = True,
     ) -> None:
@@ -94,6 +96,7 @@ class SyncPeer:
             clock: seconds, monotonic.
             record: what the document file holds of earlier connections; None for a document that is newly shared.
             blobs: the pictures' way to and from the server, if they take one.
+            history: what is asked of the server's history; its events are for whoever asks.
             merge: makes one update of several; without it each local update travels as a message of its own.
             joins: whether the document came into being to join this room, so that whatever was written in it belongs
                 there. Where not, a room that holds another document is left alone (see `StrangersGuard`).
@@ -102,6 +105,7 @@ class SyncPeer:
         self._awareness = awareness
         self._clock = clock
         self._blobs = blobs
+        self._history = history
         self._merge = merge
         record = record or SyncRecord()
         self._epoch = record.epoch
@@ -187,6 +191,8 @@ class SyncPeer:
         self._ledger.disconnected()
         if self._blobs:
             self._blobs.disconnected()
+        if self._history:
+            self._history.disconnected()
         close = close_of(code)
         if close is not None and close.final:
             self._closed = close
@@ -227,6 +233,8 @@ class SyncPeer:
             self._outbox.append(awareness_message(entries))
         if self._blobs:
             self._outbox += self._blobs.messages_to_send(now)
+        if self._history:  # behind the edits, so that the answer holds them
+            self._outbox += self._history.messages_to_send()
         messages, self._outbox = self._outbox, []
         return messages
 
@@ -251,7 +259,8 @@ class SyncPeer:
         return min((time for time in times if time is not None), default=None)
 
     def _received(self, reader: Reader, size: int) -> list[Event]:
-        match reader.var_uint():
+        kind = reader.var_uint()
+        match kind:
             case Message.HELLO:
                 return self._greeted(read_hello(reader))
             case Message.SYNC:
@@ -276,6 +285,8 @@ class SyncPeer:
                 self._blobs.missing(reader.bytes(32), self._clock())
             case Message.BLOB_REFUSED if self._blobs:
                 self._blobs.refused(read_blob_refused(reader))
+            case _ if self._history and kind in ANSWERS:
+                self._history.receive(kind, reader)
             case _:
                 pass  # a type of a later version
         return []
@@ -291,6 +302,8 @@ class SyncPeer:
         self._confirms = True
         if self._blobs:
             self._blobs.connected(hello.limits, hello.role.may_edit)
+        if self._history:
+            self._history.connected(hello)
         return [Joined(hello, first)]
 
     def _sync_received(self, reader: Reader) -> list[Event]:

@@ -1,0 +1,82 @@
+"""HistoryMessage: what is said in the place of the page, while there is no moment to show.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from cowrite.gui.icons import pixmap
+from cowrite.gui.theme import Theme, set_look
+
+ICON = 40  # device-independent pixels
+WIDTH = 470
+
+
+class HistoryMessage(QWidget):
+    """A drawing, a sentence and its answers; `answered(id)` says which was given."""
+
+    answered = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._drawing = ""
+        self._icon = QLabel()
+        self._icon.setFixedSize(ICON, ICON)
+        self.sentence = QLabel()
+        self.sentence.setWordWrap(True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setMaximumWidth(WIDTH)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._buttons: list[QPushButton] = []
+        self._answers = QHBoxLayout()
+        self._answers.setSpacing(theme.metrics.spacing)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.metrics.margin, 0, theme.metrics.margin, 0)
+        column.setSpacing(14)
+        column.addStretch(2)
+        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(self.sentence, 100)
+        line.addStretch(1)
+        column.addLayout(line)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addLayout(self._answers)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        column.addStretch(3)
+
+    def show_message(self, drawing: str, sentence: str, answers: Sequence[tuple[str, str]]) -> None:
+        """Says this; `answers` are id and text of each button."""
+        self._drawing = drawing
+        self.sentence.setText(sentence)
+        self.sentence.setAccessibleName(sentence)
+        for old in self._buttons:
+            self._answers.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._buttons.clear()
+        for id_, text in answers:
+            button = QPushButton(text)
+            button.setAccessibleName(text.removesuffix("…"))
+            button.setToolTip(text.removesuffix("…"))
+            set_look(button, kind="primary")
+            button.clicked.connect(lambda _=False, id_=id_: self.answered.emit(id_))
+            self._answers.addWidget(button)
+            self._buttons.append(button)
+        self.show_theme(self._theme)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        self._theme = theme
+        if self._drawing:
+            self._icon.setPixmap(pixmap(self._drawing, theme.muted, ICON, self.devicePixelRatioF()))
+        set_look(self.sentence, role="muted")

@@ -1,0 +1,114 @@
+"""Moments of a document's history as a person reads them: when, who, how much.
+
+Runs on the GUI thread. Words only; the widgets of the history window share them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QDateTime, QLocale
+
+NOBODY = "#6b6f76"
+"""The colour of those whom nobody knows, as documents store colours."""
+
+MINUS = "\N{MINUS SIGN}"
+
+_WORDS = QLocale(QLocale.Language.English)  # names of days and months, as all other words of the program
+_SHORT = QLocale.FormatType.ShortFormat
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Somebody who wrote in the document.
+
+    Attributes:
+        member: by what number the server knows them; None for those whom it does not know.
+        name: what they are called.
+        color: theirs, as documents store it.
+    """
+
+    member: int | None
+    name: str
+    color: str
+
+
+@dataclass(frozen=True, slots=True)
+class MomentRow:
+    """One moment.
+
+    Attributes:
+        begun, ended: local times.
+        authors: who wrote.
+        added, removed: number of units.
+    """
+
+    begun: QDateTime
+    ended: QDateTime
+    authors: tuple[Author, ...]
+    added: int
+    removed: int
+
+
+def day(time: QDateTime, now: QDateTime) -> str:
+    """The day of a time: "Today", "Yesterday", "Tuesday" within a week, else "Tue 3 March", with the year where it is
+    another."""
+    days = time.daysTo(now)
+    if days in (0, 1):
+        return "Yesterday" if days else "Today"
+    if 0 < days < 7:
+        return _WORDS.toString(time, "dddd")
+    return _WORDS.toString(time, "ddd d MMMM" if time.date().year() == now.date().year() else "ddd d MMMM yyyy")
+
+
+def when(row: MomentRow, now: QDateTime) -> str:
+    """Day and time of a moment, in short: "Tue 14:05"."""
+    days = row.ended.daysTo(now)
+    time = clock(row.ended)
+    if days in (0, 1):
+        return f"{'Yesterday' if days else 'Today'} {time}"
+    if 0 < days < 7:
+        return f"{_WORDS.toString(row.ended, 'ddd')} {time}"
+    same_year = row.ended.date().year() == now.date().year()
+    return f"{_WORDS.toString(row.ended, 'd MMM' if same_year else 'd MMM yyyy')}, {time}"
+
+
+def phrase(row: MomentRow, now: QDateTime) -> str:
+    """Day and time of a moment within a sentence: "on Tuesday at 14:05"."""
+    heading = day(row.ended, now)
+    on = heading.lower() if heading in ("Today", "Yesterday") else f"on {heading}"
+    return f"{on} at {clock(row.ended)}"
+
+
+def clock(time: QDateTime) -> str:
+    """The time of day, as this computer writes it: "14:05"."""
+    return QLocale().toString(time.time(), _SHORT)
+
+
+def period(row: MomentRow) -> str:
+    """From when to when a moment went, without the day: "14:05 to 14:12"."""
+    begun, ended = clock(row.begun), clock(row.ended)
+    if begun == ended or row.begun.date() != row.ended.date():
+        return ended
+    return f"{begun} to {ended}"
+
+
+def names(authors: Sequence[Author]) -> str:
+    """ "Ada", "Ada and Ben", "Ada, Ben and Carl", "Ada, Ben and 3 others"."""
+    known = [author.name for author in authors]
+    if len(known) > 3:
+        known = [*known[:2], f"{len(known) - 2} others"]
+    return " and ".join(filter(None, (", ".join(known[:-1]), *known[-1:])))
+
+
+def amount(row: MomentRow) -> str:
+    """How much was added and removed: "+120 −8"; empty where neither."""
+    locale = QLocale()
+    parts = (("+", row.added), (MINUS, row.removed))
+    return " ".join(f"{sign}{locale.toString(count)}" for sign, count in parts if count)
+
+
+def told(row: MomentRow, now: QDateTime) -> str:
+    """The whole moment in one line: "Tue 14:05, Ada and Ben, +120 −8"."""
+    return ", ".join(filter(None, (when(row, now), names(row.authors), amount(row))))

@@ -1,0 +1,318 @@
+"""A document's history, from the menu to the restored document: real windows, a real server process."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.draft import Draft
+from cowrite.core.richtext import joined
+from cowrite.gui.history_window import HistoryWindow
+from helpers.desk import Desk, notices, server, write
+from helpers.processes import ServerProcess, free_port
+
+pytestmark = pytest.mark.journey
+
+SAVED = "Saved on the server"
+HOUR = 3_600_000  # milliseconds
+
+
+class TeamServer:
+    """`cowrite-server serve` in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data, self.port = folder / "data", free_port()
+        self.process = ServerProcess(self.data, self.port, folder / "server.log")
+        self.process.start()
+        self.process.wait_until_listening()
+
+    def invite(self, role: str = "editor") -> str:
+        """A link into the room."""
+        command = [sys.executable, "-m", "cowrite_server", "invite", "--data", str(self.data), "--role", role]
+        address = f"ws://127.0.0.1:{self.port}"
+        made = subprocess.run([*command, "--url", address, "plan"], capture_output=True, text=True, check=True)
+        return made.stdout.strip()
+
+    def an_hour_passes(self) -> None:
+        """All that is logged was written an hour earlier."""
+        (path,) = [path for path in self.data.iterdir() if path.suffix in (".db", ".sqlite", ".sqlite3")]
+        connection = sqlite3.connect(path)
+        with connection:
+            connection.execute("UPDATE updates SET time = time - ?", (HOUR,))
+        connection.close()
+
+
+@pytest.fixture
+def team_server(tmp_path: Path) -> Iterator[TeamServer]:
+    team_server = TeamServer(tmp_path)
+    yield team_server
+    team_server.process.kill()
+
+
+@pytest.fixture
+def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
+    """Seats somebody at a desk of their own."""
+    desks: list[Desk] = []
+
+    def sit(name: str) -> Desk:
+        desks.append(Desk(tmp_path / name, qtbot, name))
+        return desks[-1]
+
+    yield sit
+    for desk in reversed(desks):
+        desk.leave()
+
+
+@pytest.fixture
+def written(sit, team_server) -> tuple[Desk, Draft, Draft]:
+    """Ada writes; an hour later Ben changes it, and another hour later Ada adds a line."""
+    ada, ben = sit("Ada"), sit("Ben")
+    draft, mate = ada.join(team_server.invite()), ben.join(team_server.invite())
+    both = (draft, mate)
+    for who, at, text in ((draft, 0, "We meet on Monday."), (mate, 17, " or Tuesday"), (draft, 29, "\nBring cake.")):
+        ada.until(lambda: server(draft) == server(mate) == SAVED and same(*both))
+        team_server.an_hour_passes()
+        who.editor.set_caret(at)
+        write(who, text)
+    ada.until(lambda: server(draft) == server(mate) == SAVED and same(*both))
+    assert draft.document.text() == "We meet on Monday or Tuesday.\nBring cake.\n"
+    return ada, draft, mate
+
+
+def same(*drafts: Draft) -> bool:
+    first, *others = [joined(draft.document.spans()) for draft in drafts]
+    return all(first == other for other in others)
+
+
+def open_history(desk: Desk, draft: Draft, moments: int = 3) -> HistoryWindow:
+    """Opens the history by its shortcut and waits for the newest moment."""
+    draft.window.activateWindow()
+    desk.until(draft.window.isActiveWindow)
+    QTest.keyClick(draft.window, Qt.Key.Key_H, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    found = draft.window.findChild(HistoryWindow)
+    assert found is not None
+    if moments:
+        desk.until(lambda: found.count.text() == f"{moments} of {moments}" and text(found))
+    return found
+
+
+def text(history: HistoryWindow) -> str:
+    """What the page shows; nothing where something else stands in its place."""
+    return history.page.toPlainText() if history.page.isVisible() else ""
+
+
+def written_by(history: HistoryWindow) -> dict[str, str]:
+    """What the page tints in each author's colour, by their names."""
+    found: dict[str, str] = {}
+    rope = history.page.shown.rope
+    for stretch in history.page.stretches:
+        found[stretch.author.name] = found.get(stretch.author.name, "") + rope.text(stretch.start, stretch.stop)
+    return found
+
+
+def added(history: HistoryWindow) -> list[str]:
+    return [history.page.shown.rope.text(start, stop) for start, stop in history.page.added]
+
+
+def key(widget: QWidget, which: Qt.Key) -> None:
+    QTest.keyClick(widget, which)
+
+
+def answer(history: HistoryWindow, button: str) -> str:
+    """Answers the question that is asked; gives its text."""
+    box = next(box for box in history.findChildren(QMessageBox) if box.isVisible())
+    words = f"{box.text()} {box.informativeText()}"
+    next(each for each in box.buttons() if each.text().replace("&", "") == button).click()
+    return words
+
+
+def test_a_person_goes_through_history_by_keyboard_and_sees_who_wrote_what(written):
+    ada, draft, _ = written
+    history = open_history(ada, draft)
+    assert text(history) == "We meet on Monday or Tuesday.\nBring cake."
+    slider = history.slider
+    assert slider.hasFocus()
+    key(slider, Qt.Key.Key_Left)
+    ada.until(lambda: text(history) == "We meet on Monday or Tuesday." and added(history) == [" or Tuesday"])
+    who = written_by(history)
+    assert who == {"Member 1": "We meet on Monday.", "Member 2": " or Tuesday"}
+    assert "Member 2, +11" in slider.accessibleDescription()
+    key(slider, Qt.Key.Key_Home)
+    ada.until(lambda: text(history) == "We meet on Monday.")
+    assert history.count.text() == "1 of 3"
+    key(history.page, Qt.Key.Key_Right)
+    key(history.page, Qt.Key.Key_End)
+    ada.until(lambda: text(history).endswith("Bring cake."))
+    key(history.moments, Qt.Key.Key_Down)
+    ada.until(lambda: history.count.text() == "2 of 3")
+    assert slider.value() == 1
+    key(history, Qt.Key.Key_Escape)
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+
+
+def test_the_tints_of_two_authors_are_seen_on_the_page(written):
+    ada, draft, _ = written
+    history = open_history(ada, draft)
+    key(history.slider, Qt.Key.Key_Left)
+    ada.until(lambda: added(history) == [" or Tuesday"])
+    image = history.page.viewport().grab().toImage()
+    seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    theme = draft.window.theme
+    one, two = (next(s.author for s in history.page.stretches if s.author.member == each) for each in (1, 2))
+    assert one.color != two.color
+    assert {theme.tint(one.color), theme.tint(two.color, strong=True), theme.person(two.color)} <= seen
+    assert theme.tint(one.color, strong=True) not in seen
+
+
+def test_dragging_from_end_to_end_shows_the_moment_at_which_the_mouse_stops(written):
+    ada, draft, _ = written
+    history = open_history(ada, draft)
+    slider = history.slider
+    middle = slider.height() // 2
+    QTest.mousePress(slider, Qt.MouseButton.LeftButton, pos=slider.rect().center())
+    for x in (slider.width() - 2, slider.width() // 2, 3):
+        QTest.mouseMove(slider, slider.rect().topLeft() + type(slider.rect().center())(x, middle))
+    QTest.mouseRelease(slider, Qt.MouseButton.LeftButton)
+    ada.until(lambda: text(history) == "We meet on Monday.")
+    assert history.count.text() == "1 of 3"
+
+
+def test_playing_goes_from_the_first_moment_to_the_last_and_stops(written):
+    ada, draft, _ = written
+    history = open_history(ada, draft)
+    shown: list[str] = []
+    key(history.page, Qt.Key.Key_Space)
+    assert history.play.accessibleName() == "Pause (Space)"
+    assert history.count.text() == "1 of 3"
+
+    def is_over() -> bool:
+        if not shown or shown[-1] != history.count.text():
+            shown.append(history.count.text())
+        return not history.play.isChecked()
+
+    ada.until(is_over, 20)
+    assert shown == ["1 of 3", "2 of 3", "3 of 3"]
+    assert text(history).endswith("Bring cake.")
+
+
+def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, team_server):
+    ada, draft, mate = written
+    team_server.an_hour_passes()
+    history = open_history(ada, draft)
+    assert not history.restore.isEnabled()
+    assert "newest" in history.restore.toolTip()
+    key(history.slider, Qt.Key.Key_Home)
+    ada.until(lambda: text(history) == "We meet on Monday.")
+    history.restore.click()
+    words = answer(history, "Restore")
+    assert "everybody" in words
+    assert "Nothing is lost" in words
+    ada.until(lambda: draft.document.text() == mate.document.text() == "We meet on Monday.")
+    ada.until(lambda: draft.window.findChild(HistoryWindow) is None)
+    assert "The document is what it was today at" in notices(draft)
+    mate.editor.undo_own()
+    ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
+    assert draft.document.text() == "We meet on Monday."
+    history = open_history(ada, draft, 4)
+    assert text(history) == "We meet on Monday."
+    key(history.slider, Qt.Key.Key_Left)
+    ada.until(lambda: text(history).endswith("Bring cake."))
+    draft.editor.undo_own()  # her own first words, for those that came later are gone; they do not come back
+    ada.until(lambda: server(draft) == server(mate) == SAVED and same(draft, mate))
+    assert "Tuesday" not in draft.document.text()
+    assert "cake" not in draft.document.text()
+
+
+def test_who_changes_their_mind_restores_nothing(written):
+    ada, draft, mate = written
+    before = draft.document.text()
+    history = open_history(ada, draft)
+    key(history.slider, Qt.Key.Key_Home)
+    history.restore.click()
+    answer(history, "Cancel")
+    assert history.isVisible()
+    assert draft.document.text() == mate.document.text() == before
+
+
+def test_the_document_goes_on_underneath_and_history_grows_with_it(written, monkeypatch):
+    from cowrite.app import history_flow
+
+    monkeypatch.setattr(history_flow, "RELOAD_DELAY", 50)
+    ada, draft, mate = written
+    history = open_history(ada, draft)
+    key(history.slider, Qt.Key.Key_Home)
+    ada.until(lambda: text(history) == "We meet on Monday.")
+    mate.editor.set_caret(0)
+    write(mate, "Dear all, ")
+    ada.until(lambda: draft.document.text().startswith("Dear all, We meet"))
+    assert text(history) == "We meet on Monday."
+    key(history.slider, Qt.Key.Key_End)
+    ada.until(lambda: "Dear all, We meet" in text(history))
+
+
+def test_what_is_copied_is_the_text_of_the_moment(written):
+    ada, draft, _ = written
+    history = open_history(ada, draft)
+    key(history.slider, Qt.Key.Key_Home)
+    ada.until(lambda: text(history) == "We meet on Monday.")
+    QTest.keyClick(history, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().strip() == "We meet on Monday."
+
+
+def test_offline_what_was_opened_stays_and_the_rest_comes_with_the_connection(written, team_server):
+    ada, draft, _ = written
+    history = open_history(ada, draft)
+    ada.until(lambda: added(history) != [])
+    team_server.process.kill()
+    ada.until(lambda: "Offline" in server(draft), 15)
+    assert history.notices.ids() == ["history"]
+    assert "offline" in history.restore.toolTip()
+    key(history.slider, Qt.Key.Key_Left)
+    assert text(history) == "We meet on Monday or Tuesday."
+    key(history.slider, Qt.Key.Key_Home)
+    assert "You are offline" in history.message.sentence.text()
+    assert history.message.isVisible()
+    team_server.process.start()
+    ada.until(lambda: text(history) == "We meet on Monday.", 30)
+    assert not history.notices.isVisible()
+    assert history.restore.isEnabled()
+
+
+def test_a_viewer_looks_through_history_and_is_told_why_there_is_no_restoring(written, sit, team_server):
+    vera = sit("Vera")
+    view = vera.join(team_server.invite("viewer"))
+    vera.until(view.editor.isReadOnly)
+    history = open_history(vera, view)
+    key(history.slider, Qt.Key.Key_Home)
+    vera.until(lambda: text(history) == "We meet on Monday.")
+    assert not history.restore.isEnabled()
+    assert "a link that lets you edit" in history.restore.toolTip()
+    assert history.notices.isVisible()
+
+
+def test_a_document_that_is_not_shared_says_where_history_comes_from_and_offers_sharing(sit):
+    ada = sit("Ada")
+    draft = ada.new()
+    history = open_history(ada, draft, 0)
+    assert "kept by the server" in history.message.sentence.text()
+    assert not history.restore.isVisible()
+    (button,) = [each for each in history.message.findChildren(QPushButton) if each.isVisible()]
+    assert button.text() == "Share…"
+    assert open_history(ada, draft, 0) is history
+
+
+def test_a_draft_that_is_closed_takes_its_history_along(written):
+    ada, draft, _ = written
+    open_history(ada, draft)
+    assert draft.window.close()
+    ada.until(lambda: draft not in ada.application.drafts)

@@ -1,0 +1,274 @@
+"""The window of a document's history: words, colours, keys, sizes; what it shows while there is nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QDateTime, QPoint, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.authors import Known, authors
+from cowrite.core.document import EMPTY_UPDATE, Document, Origin
+from cowrite.core.earlier import open_earlier
+from cowrite.gui.history_page import Stretch
+from cowrite.gui.history_window import NARROW, HistoryWindow
+from cowrite.gui.moment_words import NOBODY, Author, MomentRow, amount, day, names, period, phrase, told, when
+from cowrite.gui.moments_list import PLACE_ROLE
+from cowrite.gui.theme import PEOPLE, TEXT_CONTRAST, contrast, named
+from helpers.drafts import draft
+
+ADA, BEN = Author(1, "Ada", PEOPLE[1].light), Author(2, "Ben", PEOPLE[0].light)
+SOMEBODY = Author(None, "Somebody", NOBODY)
+NOW = QDateTime(2026, 3, 4, 15, 0, 0)  # a Wednesday
+DAY = 24 * 60
+
+
+class NoImages:
+    def put(self, content: bytes, media_type: str) -> str:
+        raise AssertionError("history takes no images")
+
+    def image(self, name: str) -> QImage | None:
+        return None
+
+
+def row(minutes: int, *who: Author, added: int = 0, removed: int = 0, length: int = 0) -> MomentRow:
+    """A moment that ended so many minutes ago."""
+    ended = NOW.addSecs(-60 * minutes)
+    return MomentRow(ended.addSecs(-60 * length), ended, who, added, removed)
+
+
+ROWS = (
+    row(DAY + 55, ADA, added=30),
+    row(60, ADA, BEN, added=120, removed=8, length=7),
+    row(5, BEN, added=4),
+)
+
+
+@pytest.fixture(params=["light", "dark"])
+def window(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[HistoryWindow]:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    window = HistoryWindow("Plan", named(request.param), 1.0, NoImages(), parent)
+    window.resize(1180, 860)
+    window.show_moments(ROWS, NOW)
+    window.show_at(1)
+    window.show()
+    yield window  # its parent, which nobody else holds, stays until then
+    parent.close()
+
+
+def show(window: HistoryWindow, document: Document, *stretches: tuple[int, int, Author], before: bytes | None) -> None:
+    window.show_earlier(open_earlier(document.state(), before), [Stretch(*each) for each in stretches])
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("minutes", "heading", "short", "within"),
+    [
+        (5, "Today", "Today", "today at"),
+        (DAY, "Yesterday", "Yesterday", "yesterday at"),
+        (2 * DAY, "Monday", "Mon", "on Monday at"),
+        (10 * DAY, "Sun 22 February", "22 Feb,", "on Sun 22 February at"),
+        (100 * DAY, "Mon 24 November 2025", "24 Nov 2025,", "on Mon 24 November 2025 at"),
+    ],
+)
+def test_a_time_is_said_as_people_say_it(minutes: int, heading: str, short: str, within: str) -> None:
+    moment = row(minutes)
+    assert day(moment.ended, NOW) == heading
+    assert when(moment, NOW).startswith(f"{short} ")
+    assert phrase(moment, NOW).startswith(within)
+
+
+def test_authors_and_amounts_are_said_in_one_line() -> None:
+    moment = row(2 * DAY, ADA, BEN, added=120, removed=8)
+    assert told(moment, NOW).endswith("Ada and Ben, +120 \N{MINUS SIGN}8")
+    assert told(moment, NOW).startswith("Mon ")
+    assert amount(row(0)) == ""
+    assert names([ADA]) == "Ada"
+    assert names([ADA, BEN, SOMEBODY]) == "Ada, Ben and Somebody"
+    assert names([ADA, BEN, SOMEBODY, ADA, BEN]) == "Ada, Ben and 3 others"
+
+
+def test_a_moment_that_took_minutes_is_said_from_when_to_when() -> None:
+    assert " to " in period(row(0, length=7))
+    assert " to " not in period(row(0))
+
+
+# Who is who
+
+
+def test_members_have_their_names_and_the_colours_in_which_they_are_seen_here() -> None:
+    known = Known({1: "Ada", 2: "Ben"}, {"Ada": "#123456"})
+    people = authors([2, 1, None, 5], known)
+    assert people[1] == Author(1, "Ada", "#123456")
+    assert people[2].name == "Ben"
+    assert people[5].name == "Member 5"
+    assert people[None] == SOMEBODY
+
+
+def test_nobody_shares_a_colour_as_long_as_the_palette_lasts() -> None:
+    people = authors([1, 13, 25, 2], Known({1: "Ada"}, {"Ada": PEOPLE[2].light}))
+    assert len({author.color for author in people.values()}) == 5
+    assert authors([2], Known()) == {2: Author(2, "Member 2", PEOPLE[2].light), None: SOMEBODY}
+
+
+# Colours
+
+
+@pytest.mark.parametrize("theme", [named("light"), named("dark")], ids=["light", "dark"])
+def test_all_text_is_readable_on_every_authors_tint_and_a_strong_one_stands_out(theme) -> None:
+    for colour in [swatch.light for swatch in PEOPLE] + [NOBODY, "#ffff00", "#000000"]:
+        soft, strong = theme.tint(colour), theme.tint(colour, strong=True)
+        assert len({soft, strong, theme.page}) == 3, colour
+        for ink in (theme.text, theme.link, theme.quote_text, theme.code_text):
+            assert contrast(ink, soft) >= TEXT_CONTRAST
+            assert contrast(ink, strong) >= TEXT_CONTRAST
+
+
+def test_only_what_the_moment_added_is_underlined_also_within_one_authors_text(window: HistoryWindow) -> None:
+    show(window, draft("We meet on Monday."), (0, 18, ADA), before=draft("").state())
+    theme = window.page._theme
+    image = window.page.viewport().grab().toImage()
+    seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    assert theme.tint(ADA.color, strong=True) in seen
+    assert theme.tint(ADA.color) not in seen
+    show(window, draft("We meet on Monday."), (0, 18, ADA), before=None)
+    image = window.page.viewport().grab().toImage()
+    seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    assert theme.tint(ADA.color) in seen
+    assert {theme.tint(ADA.color, strong=True), theme.person(ADA.color)}.isdisjoint(seen)
+
+
+def test_text_that_runs_from_right_to_left_is_tinted_where_it_stands(window: HistoryWindow) -> None:
+    show(window, draft("يجلب ليلى Musik"), (0, 15, BEN), before=None)
+    page = window.page
+    image = page.viewport().grab().toImage()
+    tint = page._theme.tint(BEN.color)
+    columns = [x for x in range(image.width()) if any(image.pixelColor(x, y).name() == tint for y in range(120))]
+    line = page.document().firstBlock().layout().lineAt(0).naturalTextRect()
+    left = page.document().rootFrame().frameFormat().leftMargin()
+    assert abs(columns[0] - (left + line.left())) < 4
+    assert abs(columns[-1] - (left + line.right())) < 4
+    assert columns[0] > page.viewport().width() / 2
+
+
+def test_the_page_names_who_wrote_what_is_pointed_at(window: HistoryWindow) -> None:
+    show(window, draft("Ada Ben x"), (0, 4, ADA), (4, 7, BEN), before=None)
+    assert [window.page.author_at(at) for at in (0, 3, 4, 6, 7)] == [ADA, ADA, BEN, BEN, None]
+
+
+def test_what_was_added_far_below_comes_into_view(window: HistoryWindow) -> None:
+    lines = [f"line {number}" for number in range(200)]
+    document = draft(*lines)
+    before = document.state()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(document.length - 1, " new")
+    show(window, document, (0, document.length, ADA), before=before)
+    assert window.page.verticalScrollBar().value() > 1000
+
+
+def test_the_page_keeps_its_margins_and_its_text_stays_within_them(window: HistoryWindow, qtbot: QtBot) -> None:
+    for words in (20, 4000, 20):
+        show(window, draft("word " * words), before=EMPTY_UPDATE)
+        for width in (1180, 640, 900):
+            window.resize(width, 600)
+            QTest.qWait(0)
+            page = window.page
+            assert page.document().textWidth() == page.viewport().width()
+            assert page.document().rootFrame().frameFormat().leftMargin() >= 16
+
+
+# Keys and sizes
+
+
+@pytest.mark.parametrize("part", ["page", "slider", "moments"])
+@pytest.mark.parametrize(
+    ("key", "wanted"), [(Qt.Key.Key_Left, 0), (Qt.Key.Key_Right, 2), (Qt.Key.Key_Home, 0), (Qt.Key.Key_End, 2)]
+)
+def test_arrows_home_and_end_go_through_the_moments(window: HistoryWindow, qtbot: QtBot, part, key, wanted) -> None:
+    with qtbot.waitSignal(window.moment_wanted) as told_:
+        QTest.keyClick(getattr(window, part), key)
+    assert told_.args == [wanted]
+
+
+def test_up_and_down_in_the_list_step_over_the_days(window: HistoryWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.moment_wanted) as told_:
+        QTest.keyClick(window.moments, Qt.Key.Key_Down)
+    assert told_.args == [0]
+    headings = [window.moments.model().index(line, 0) for line in range(window.moments.model().rowCount())]
+    assert [index.data() for index in headings if index.data(PLACE_ROLE) < 0] == ["Today", "Yesterday"]
+
+
+def test_space_plays_and_pauses(window: HistoryWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.play_wanted) as told_:
+        QTest.keyClick(window.page, Qt.Key.Key_Space)
+    assert told_.args == [True]
+    window.show_playing(True)
+    assert window.play.accessibleName() == "Pause (Space)"
+
+
+def test_a_click_on_the_slider_goes_there(window: HistoryWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.moment_wanted) as told_:
+        QTest.mouseClick(window.slider, Qt.MouseButton.LeftButton, pos=QPoint(window.slider.width() - 3, 20))
+    assert told_.args == [2]
+
+
+def test_what_is_shown_was_not_wanted(window: HistoryWindow, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(window.moment_wanted):
+        window.show_at(2)
+        window.show_moments((*ROWS, row(1, ADA)), NOW)
+        window.show_at(3)
+    assert window.count.text() == "4 of 4"
+    assert window.slider.accessibleDescription() == told(row(1, ADA), NOW)
+
+
+def test_a_narrow_window_gives_its_room_to_the_page(window: HistoryWindow) -> None:
+    assert window.moments.isVisible()
+    window.resize(NARROW - 100, 600)
+    assert not window.moments.isVisible()
+    assert window.slider.isVisible()
+    assert window.minimumSizeHint().width() <= 420
+
+
+def test_every_button_has_a_name_and_a_tooltip(window: HistoryWindow) -> None:
+    for each in window.findChildren(QAbstractButton):
+        assert each.accessibleName()
+        assert each.toolTip()
+
+
+# Nothing to show
+
+
+def test_without_moments_there_is_nothing_to_drag_or_to_restore(window: HistoryWindow) -> None:
+    window.show_moments((), NOW)
+    window.show_message("history", "Nothing has been written yet.", [("share", "Share…")])
+    assert window.message.isVisible()
+    assert not any(part.isVisible() for part in (window.page, window.slider, window.restore, window.copy))
+
+
+def test_the_answer_to_a_message_is_told_once_and_an_earlier_answer_is_gone(
+    window: HistoryWindow, qtbot: QtBot
+) -> None:
+    window.show_message("history", "One.", [("share", "Share…")])
+    window.show_message("circle-alert", "Two.", [("again", "Try again")])
+    qtbot.waitUntil(lambda: any(each.isVisible() for each in window.message.findChildren(QPushButton)))
+    (button,) = [each for each in window.message.findChildren(QPushButton) if each.isVisible()]
+    with qtbot.waitSignal(window.answered) as told_:
+        button.click()
+    assert told_.args == ["again"]
+
+
+def test_a_moment_that_takes_long_to_open_is_said_to_be_opened_until_it_is(window: HistoryWindow, qtbot: QtBot) -> None:
+    show(window, draft("one"), before=None)
+    window.show_loading()
+    assert not window._busy.isVisible()
+    qtbot.waitUntil(window._busy.isVisible)
+    assert window.page.toPlainText() == "one"
+    show(window, draft("two"), before=None)
+    assert not window._busy.isVisible()

@@ -1,0 +1,63 @@
+"""Asking for history on the GUI thread: every question gets one answer, also when the document is left meanwhile."""
+
+from __future__ import annotations
+
+from cowrite.bridge.shared_history import SharedHistory
+from cowrite.sync.history_exchange import HistoryExchange, HistoryFailure
+from cowrite_server.encoding import Reader
+from cowrite_server.history_protocol import MomentList, OpenedMoment, moment_message, moments_message
+from cowrite_server.protocol import Hello, Limits, Role
+
+FOUND = MomentList((), 0)
+OPENED = OpenedMoment(7, b"\0\0", ())
+
+
+class Asker:
+    """Asks, and notes what it is told."""
+
+    def __init__(self) -> None:
+        self.exchange = HistoryExchange()
+        self.sends = 0
+        self.history = SharedHistory(self.exchange, self._send)
+        self.told: list[object] = []
+
+    def _send(self) -> None:
+        self.sends += 1
+
+    def greet(self) -> None:
+        self.exchange.connected(Hello("epoch", Role.EDITOR, "room", "fake 1", Limits(), 3))
+
+    def receive(self, message: bytes) -> None:
+        reader = Reader(message)
+        self.exchange.receive(reader.var_uint(), reader)
+
+
+def test_answers_reach_whoever_asked(qapp):
+    asker = Asker()
+    assert not asker.history.is_online
+    asker.greet()
+    assert asker.history.is_online
+    assert asker.history.member == 3
+    asker.history.ask_moments(asker.told.append, asker.told.append)
+    asker.history.ask_moment(7, asker.told.append, asker.told.append)
+    assert asker.sends == 2
+    asker.receive(moment_message(2, OPENED))
+    asker.receive(moments_message(1, FOUND))
+    asker.history.tell()
+    asker.history.tell()
+    assert asker.told == [OPENED, FOUND]
+
+
+def test_whoever_asks_on_when_told_of_the_end_is_told_of_that_end_too(qapp):
+    asker = Asker()
+    asker.greet()
+
+    def failed(failure: HistoryFailure) -> None:
+        asker.told.append(failure)
+        if len(asker.told) < 3:
+            asker.history.ask_moment(7, asker.told.append, failed)
+
+    asker.history.ask_moment(9, asker.told.append, failed)
+    asker.history.end()
+    assert asker.told == [HistoryFailure.OFFLINE] * 3
+    assert not asker.history.is_online

@@ -1,0 +1,173 @@
+"""Asking a server for history: numbered requests, answers, refusals, and a link that goes away meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.sync.awareness import Awareness, User
+from cowrite.sync.events import Unreadable
+from cowrite.sync.history_exchange import (
+    HistoryExchange,
+    HistoryFailed,
+    HistoryFailure,
+    MembersListed,
+    MomentOpened,
+    MomentsListed,
+    Restored,
+)
+from cowrite.sync.peer import SyncPeer
+from cowrite_server.encoding import Reader, var_string, var_uint
+from cowrite_server.history_protocol import (
+    HistoryReason,
+    MomentList,
+    MomentSummary,
+    OpenedMoment,
+    Span,
+    history_refused_message,
+    moment_message,
+    moments_message,
+    restored_message,
+)
+from cowrite_server.members_protocol import MemberList, MemberSummary, members_message
+from cowrite_server.protocol import Hello, Limits, Message, Role, Sync, hello_message, sync_message
+from helpers.sync_fakes import Clock, TextDocument
+
+FOUND = MomentList((MomentSummary(7, 1000, 2000, (1, None), 120, 8),), 3)
+OPENED = OpenedMoment(7, b"\0\0", (Span(4, 1), Span(2, None)))
+BEN = MemberSummary(2, "Ben", Role.EDITOR, 1, 0, 0, True)
+
+
+class Line:
+    """A SyncPeer with an exchange, on a connection that a test plays."""
+
+    def __init__(self) -> None:
+        self.document = TextDocument()
+        self.exchange = HistoryExchange()
+        awareness = Awareness(self.document.client, User("Ada", "#aa0000"))
+        self.peer = SyncPeer(self.document, awareness, clock=Clock(), history=self.exchange)
+
+    def connect(self, *, member: int | None = 1, greets: bool = True) -> None:
+        self.peer.connected()
+        if greets:
+            self.peer.receive(hello_message(Hello("epoch", Role.EDITOR, "room", "fake 1", Limits(), member)))
+        self.peer.receive(sync_message(Sync.STEP_1, TextDocument().state_vector()))
+        self.peer.receive(sync_message(Sync.STEP_2, b"\0\0"))
+        self.peer.data_to_send()
+
+    def sent(self) -> list[tuple[int, ...]]:
+        """Type, request and, where there is one, seq of each message that leaves now."""
+        readers = [Reader(message) for message in self.peer.data_to_send()]
+        numbers = []
+        for reader in readers:
+            read = []
+            while not reader.at_end and len(read) < 3:
+                read.append(reader.var_uint())
+            numbers.append(tuple(read))
+        return numbers
+
+
+@pytest.fixture
+def line() -> Line:
+    line = Line()
+    line.connect()
+    return line
+
+
+def test_each_question_goes_out_once_with_a_number_of_its_own(line):
+    requests = [line.exchange.ask_moments(), line.exchange.ask_moment(7), line.exchange.ask_restore(5)]
+    assert len(set(requests)) == 3
+    assert line.sent() == [
+        (Message.MOMENTS_GET, requests[0]),
+        (Message.MOMENT_GET, requests[1], 7),
+        (Message.RESTORE, requests[2], 5),
+    ]
+    assert line.sent() == []
+
+
+def test_an_answer_comes_under_the_number_of_its_question(line):
+    one, two, three = line.exchange.ask_moments(), line.exchange.ask_moment(7), line.exchange.ask_restore(7)
+    for message in (moment_message(two, OPENED), moments_message(one, FOUND), restored_message(three)):
+        line.peer.receive(message)
+    assert line.exchange.take_events() == [MomentOpened(two, OPENED), MomentsListed(one, FOUND), Restored(three)]
+    assert line.exchange.take_events() == []
+
+
+@pytest.mark.parametrize("reason", list(HistoryReason))
+def test_a_refusal_comes_with_a_sentence_for_people(line, reason):
+    request = line.exchange.ask_restore(7)
+    line.peer.receive(history_refused_message(request, reason))
+    (event,) = line.exchange.take_events()
+    assert event == HistoryFailed(request, HistoryFailure(reason.value))
+    assert event.failure.sentence.endswith(".")
+
+
+def test_an_answer_that_nobody_waits_for_has_no_effect(line):
+    request = line.exchange.ask_moments()
+    line.peer.receive(moments_message(request + 1, FOUND))
+    line.peer.receive(restored_message(request))
+    assert line.exchange.take_events() == []
+    line.peer.receive(moments_message(request, FOUND))
+    line.peer.receive(moments_message(request, FOUND))
+    assert line.exchange.take_events() == [MomentsListed(request, FOUND)]
+
+
+def test_a_question_without_a_connection_is_answered_with_offline():
+    exchange = HistoryExchange()
+    request = exchange.ask_moment(7)
+    assert exchange.take_events() == [HistoryFailed(request, HistoryFailure.OFFLINE)]
+    assert exchange.messages_to_send() == []
+
+
+def test_a_question_to_a_stock_yjs_server_is_answered_here_and_never_sent():
+    line = Line()
+    line.connect(greets=False)
+    request = line.exchange.ask_moments()
+    assert line.exchange.take_events() == [HistoryFailed(request, HistoryFailure.OFFLINE)]
+    assert line.sent() == []
+
+
+def test_what_is_open_when_the_link_goes_away_is_answered_with_offline_and_not_asked_again(line):
+    requests = [line.exchange.ask_moments(), line.exchange.ask_moment(7)]
+    line.sent()
+    line.peer.disconnected()
+    assert line.exchange.take_events() == [HistoryFailed(each, HistoryFailure.OFFLINE) for each in requests]
+    line.connect()
+    assert line.sent() == []
+
+
+def test_a_restoring_under_way_when_the_link_goes_away_may_have_happened_and_that_is_said(line):
+    sent = line.exchange.ask_restore(7)
+    line.sent()
+    unsent = line.exchange.ask_restore(5)
+    line.peer.disconnected()
+    assert line.exchange.take_events() == [
+        HistoryFailed(sent, HistoryFailure.UNCERTAIN),
+        HistoryFailed(unsent, HistoryFailure.OFFLINE),
+    ]
+
+
+def test_a_question_leaves_behind_the_edits_so_that_the_answer_holds_them(line):
+    line.peer.local_update(line.document.write("last words"))
+    line.exchange.ask_moments()
+    assert [message[0] for message in line.sent()] == [Message.SYNC, Message.MOMENTS_GET]
+
+
+def test_members_are_asked_for_where_the_server_keeps_them(line):
+    request = line.exchange.ask_members()
+    assert line.sent() == [(Message.MEMBERS_GET, request)]
+    line.peer.receive(members_message(request, MemberList((BEN,), ())))
+    assert line.exchange.take_events() == [MembersListed(request, (BEN,))]
+
+
+def test_a_server_without_members_is_not_asked_for_them():
+    line = Line()
+    line.connect(member=None)
+    request = line.exchange.ask_members()
+    assert line.sent() == []
+    assert line.exchange.take_events() == [MembersListed(request, ())]
+
+
+def test_an_answer_that_cannot_be_read_drops_the_connection(line):
+    request = line.exchange.ask_moments()
+    (event,) = line.peer.receive(var_uint(Message.MOMENTS) + var_uint(request) + var_string("{}"))
+    assert isinstance(event, Unreadable)
