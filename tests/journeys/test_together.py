@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from cowrite.app.draft import Draft
 from cowrite.core.richtext import joined
 from helpers.desk import Desk, here, notices, server, write
-from helpers.processes import ServerProcess, free_port
+from helpers.processes import free_port
+from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
 
@@ -35,26 +36,6 @@ def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
     yield sit
     for desk in reversed(desks):
         desk.leave()
-
-
-class TeamServer:
-    """`cowrite-server serve` in a process of its own, on one port and folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.data, self.port = folder / "data", free_port()
-        self.process = ServerProcess(self.data, self.port, folder / "server.log")
-        self.start()
-
-    def start(self) -> None:
-        self.process.start()
-        self.process.wait_until_listening()
-
-    def invite(self, room: str, role: str = "editor") -> str:
-        """A link into a room, as an administrator makes it."""
-        command = [sys.executable, "-m", "cowrite_server", "invite", "--data", str(self.data), "--role", role]
-        address = f"ws://127.0.0.1:{self.port}"
-        made = subprocess.run([*command, "--url", address, room], capture_output=True, text=True, check=True)
-        return made.stdout.strip()
 
 
 @pytest.fixture
