@@ -48,10 +48,12 @@ class ServerProcess:
         data: its folder.
         port: its port.
         log: takes what it says on standard error.
+        options: more flags of `cowrite-server serve`.
     """
 
-    def __init__(self, data: Path, port: int, log: Path) -> None:
-        self._command = [sys.executable, "-m", "cowrite_server", "serve", "--data", str(data), "--port", str(port)]
+    def __init__(self, data: Path, port: int, log: Path, *options: str) -> None:
+        command = [sys.executable, "-m", "cowrite_server", "serve", "--data", str(data), "--port", str(port)]
+        self._command = [*command, *options]
         self._log = log
         self._process: subprocess.Popen[bytes] | None = None
 

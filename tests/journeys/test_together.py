@@ -15,31 +15,12 @@ from PySide6.QtWidgets import QApplication
 from cowrite.app.draft import Draft
 from cowrite.core.richtext import joined
 from helpers.desk import here, notices, server, write
-from helpers.processes import ServerProcess, free_port
+from helpers.processes import free_port
+from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
 
 SAVED = "Saved on the server"
-
-
-class TeamServer:
-    """`cowrite-server serve` in a process of its own, on one port and folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self.data, self.port = folder / "data", free_port()
-        self.process = ServerProcess(self.data, self.port, folder / "server.log")
-        self.start()
-
-    def start(self) -> None:
-        self.process.start()
-        self.process.wait_until_listening()
-
-    def invite(self, room: str, role: str = "editor") -> str:
-        """A link into a room, as an administrator makes it."""
-        command = [sys.executable, "-m", "cowrite_server", "invite", "--data", str(self.data), "--role", role]
-        address = f"ws://127.0.0.1:{self.port}"
-        made = subprocess.run([*command, "--url", address, room], capture_output=True, text=True, check=True)
-        return made.stdout.strip()
 
 
 @pytest.fixture

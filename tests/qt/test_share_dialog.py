@@ -157,3 +157,11 @@ def test_the_window_grows_with_what_it_has_to_say(dialog: ShareDialog) -> None:
     dialog.show_hosting(Hosting("on", link=LINK, addresses=tuple(f"192.168.1.{last}:4178" for last in range(9))))
     assert dialog.height() > before
     assert all(label.height() >= label.heightForWidth(label.width()) for label in shown(dialog, QLabel))
+
+
+def test_once_shared_roles_and_links_that_expire_are_one_button_away(dialog: ShareDialog, qtbot: QtBot) -> None:
+    assert "People and links…" not in names(dialog)
+    dialog.show_hosting(Hosting("on", link=LINK))
+    with qtbot.waitSignal(dialog.people_requested):
+        button(dialog, "People and links…").click()
+    assert not dialog.isVisible()

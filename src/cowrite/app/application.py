@@ -195,7 +195,8 @@ class Application(QObject):
             self.say(str(error))
             return None
         me = self.choices.settings.person
-        draft = Draft(opened, me, self.choices.theme, self.storage, self.network, self.library, self)
+        secret = self.keys.member_secret
+        draft = Draft(opened, me, self.choices.theme, self.storage, self.network, self.library, secret, self)
         self.drafts.append(draft)
         self._connect(draft)
         self.choices.opened(draft.path)
@@ -240,6 +241,7 @@ class Application(QObject):
             ("close", draft.window.close),
             ("quit", self.quit),
             ("share", lambda: self.sharing.share(draft)),
+            ("people_and_links", lambda: self.sharing.show_people(draft)),
             ("copy_link", lambda: self.sharing.copy_link(draft)),
             ("stop_sharing", lambda: self.sharing.stop(draft)),
             ("about", lambda: show_about(draft, self._paths, self.library.folder)),
@@ -251,6 +253,8 @@ class Application(QObject):
         actions["work_offline"].toggled.connect(lambda on: self.sharing.work_offline(draft, on))
         actions[f"theme_{self.choices.theme_setting}"].setChecked(True)
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
+        draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
+        draft.people_wanted.connect(self.sharing.show_people)
         draft.window.people.me_changed.connect(self.choices.set_me)
         self._show_recent()
 
@@ -290,6 +294,12 @@ class Application(QObject):
     def _joined_before(self, link: Link) -> Draft | None:
         for draft in self.drafts:
             if draft.shared is not None and str(draft.shared.link) == str(link):
+                draft.come_to_front()
+                return draft
+        for draft in self.drafts:  # its own link is void, and this one leads to the same document
+            if draft.shared is not None and draft.shared.status.final and draft.shared.link.place == link.place:
+                draft.share(link, again=True)
+                self.sharing.keep_link(draft, link)
                 draft.come_to_front()
                 return draft
         ids = {document_id for document_id, text in self.keys.sharing.links.items() if text == str(link)}

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
 
 from cowrite.app.draft_notices import DraftNotices
 from cowrite.app.teammates import Teammates
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
 TITLE_DELAY = 300  # milliseconds of quiet until a first line that names the document shows in the window's title
+REFUSED_DELAY = 100  # milliseconds in which refusals are gathered: one change can travel as several updates
 HEADING_REACH = 400  # units from the start within which a change can concern that line
 
 _log = logging.getLogger(__name__)
@@ -53,6 +55,7 @@ class Draft(QObject):
         storage: where its file is worked on.
         network: gives the thread where its connection runs; called when there is one.
         library: is told what the document holds.
+        member_secret: gives the secret by which the server behind a link knows this person.
         parent: Qt parent.
     """
 
@@ -66,6 +69,8 @@ class Draft(QObject):
     """This Draft: the person wants hosting from this computer tried again."""
     copy_wanted = Signal(object)
     """Link: the person wants the server's document as one of its own."""
+    people_wanted = Signal(object)
+    """This Draft: the person wants to see who may do what."""
     title_changed = Signal()
     shared_changed = Signal()
     """`shared` is another one now, or none."""
@@ -78,11 +83,13 @@ class Draft(QObject):
         storage: StorageThread,
         network: Callable[[], NetworkThread],
         library: Library,
+        member_secret: Callable[[Link], str],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._me = me
         self._network = network
+        self._member_secret = member_secret
         self._record = opened.record
         self._joined = opened.joined
         self._view_only = opened.view_only
@@ -100,6 +107,7 @@ class Draft(QObject):
         self._teammates = Teammates(self.document, self.editor, self.window.people, lambda: self.shared, me, self)
         self._caret_timer = self._timer(CARET_DELAY, self._tell_caret)
         self._title_timer = self._timer(TITLE_DELAY, self._show_title)
+        self._refused_timer = self._timer(REFUSED_DELAY, self._show_refused)
         self._connect()
         self._show_title()
         self._notices.show_on_disk(self.saved.on_disk)
@@ -111,14 +119,14 @@ class Draft(QObject):
         return self.saved.path
 
     @property
-    def me(self) -> Me:
-        """Who sits here."""
-        return self._me
-
-    @property
     def title(self) -> str:
         """What the document is called: its title, else its first words, else its file's name."""
         return self.document.title or self.document.heading or self.path.stem
+
+    @property
+    def me(self) -> Me:
+        """Who sits here."""
+        return self._me
 
     @property
     def is_closed(self) -> bool:
@@ -163,6 +171,7 @@ class Draft(QObject):
         # What only sharing needs is loaded when somebody shares: the window is there sooner.
         from cowrite.bridge.shared_document import SharedDocument
         from cowrite.sync.awareness import User
+        from cowrite.sync.identity import Identity
 
         if self._is_closed:  # the server of this computer answered too late
             return
@@ -172,7 +181,7 @@ class Draft(QObject):
             self.saved.forget_server()
             if joins:
                 self.saved.store_joined()
-        self.saved.store_link(f"{link.address}/{link.room}")
+        self.saved.store_link(link.place)
         user = User(self._me.name, self._me.colour)
         saved_blobs = self.saved.saved_blobs if again else frozenset()
         self.shared = SharedDocument(
@@ -183,12 +192,15 @@ class Draft(QObject):
             self.images,
             saved_blobs,
             self._network(),
+            identity=Identity(self._member_secret(link), self._me.name),
             joins=self._joined,
             parent=self,
         )
         self.shared.status_changed.connect(self._notices.show_status)
         self.shared.record_changed.connect(self._keep_record)
         self.shared.role_changed.connect(self._take_role)
+        self.shared.refused.connect(lambda _refusal: self._refused_timer.start())
+        self.shared.members.unanswered.connect(lambda problem: self.say("name", "warning", str(problem)))
         self.shared.teammates_changed.connect(self._teammates.show)
         self.shared.blob_saved.connect(self.saved.blob_saved)
         self._show_read_only()
@@ -380,13 +392,24 @@ class Draft(QObject):
 
     def _show_read_only(self) -> None:
         role = None if self.shared is None else self.shared.role
-        self.window.show_read_only(why_read_only(role) if self._view_only else "")
+        reason = why_read_only(role) if self._view_only else ""
+        self.window.show_read_only(reason)
+        self._notices.show_read_only(reason)
+
+    def _show_refused(self) -> None:
+        if self.shared is not None and self.shared.status.reason is not None:
+            self._notices.show_refused(self.shared.status, self.shared.unsaved_text())
 
     def _answered(self, notice: str, answer: str) -> None:
         if answer == "copy" and self.shared is not None:  # which of the two this one becomes is still to be decided
             self._notices.copy_is_open(self.shared.status)
             self.copy_wanted.emit(self.shared.link)
             return
+        if answer == "people":
+            self.people_wanted.emit(self)
+            return
+        if answer == "copy_text" and self.shared is not None:
+            QGuiApplication.clipboard().setText(self.shared.unsaved_text())
         self.window.notices.remove(notice)
         if answer == "detach":
             self.detached.emit(self)

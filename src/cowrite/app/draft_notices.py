@@ -11,6 +11,8 @@ from cowrite.gui.status_strip import Fact, StatusStrip
 from cowrite.storage.content import Loaded
 from cowrite.sync.status import Kind, Status
 
+QUOTE = 60  # characters of a refused text that are shown
+
 _SERVER_TONES = {
     Kind.SAVED: "ok",
     Kind.SHARED: "ok",
@@ -39,6 +41,7 @@ class DraftNotices:
         self._bar = bar
         self._strip = strip
         self._copy_is_open = False
+        self._is_read_only = False
 
     def say(self, notice: str, kind: str, sentence: str) -> None:
         """Shows a sentence without answers."""
@@ -72,6 +75,27 @@ class DraftNotices:
         self._copy_is_open = False
         self._bar.remove("hosting")
 
+    def show_read_only(self, reason: str) -> None:
+        """Shows why one may only read, and whom to ask; an empty reason says that one may write."""
+        if reason:
+            sentence = f"{reason}. You can select and copy the text. To write here, ask an owner of the document."
+            self._bar.show_notice(Notice("role", "information", sentence, (Answer("people", "See who is an owner"),)))
+        elif self._is_read_only:
+            self.say("role", "success", "You may write in this document now.")
+        self._is_read_only = bool(reason)
+
+    def show_refused(self, status: Status, text: str) -> None:
+        """Shows that the server did not take a change.
+
+        Args:
+            status: why.
+            text: what was written here and is not on the server; empty where nobody knows.
+        """
+        change = f"“{_quote(text)}”" if text.strip() else "your last change"
+        sentence = f"The server did not take {change}. {status.refusal_advice}"
+        answers = (Answer("copy_text", "Copy what I wrote"),) if text.strip() else ()
+        self._bar.show_notice(Notice("refused", "warning", sentence, answers))
+
     def show_status(self, status: Status) -> None:
         """Shows how the document stands with its server, and what can be done where it does not go on by itself."""
         self._strip.show_server(Fact(_SERVER_TONES.get(status.kind, "problem"), status.sentence, status.advice))
@@ -88,6 +112,8 @@ class DraftNotices:
             self._bar.show_notice(Notice("closed", "warning", status.advice, answers))
         else:
             self._bar.remove("closed")
+        if status.kind is Kind.SAVED:
+            self._bar.remove("refused")
 
     def copy_is_open(self, status: Status) -> None:
         """What the server holds is open as well, so that this is offered no more."""
@@ -106,8 +132,14 @@ class DraftNotices:
     def show_unshared(self) -> None:
         """The document has no server any more."""
         self._strip.show_server(None)
-        for notice in ("closed", "hosting"):
+        for notice in ("closed", "hosting", "refused"):
             self._bar.remove(notice)
 
     def _copy_offer(self, words: str) -> tuple[Answer, ...]:
         return () if self._copy_is_open else (Answer("copy", words),)
+
+
+def _quote(text: str) -> str:
+    """The beginning of what somebody wrote, in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTE else f"{line[: QUOTE - 1].rstrip()}…"

@@ -5,6 +5,8 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -17,6 +19,7 @@ from cowrite.sync.link import BadLink, Link
 from cowrite_server.protocol import Role
 
 if TYPE_CHECKING:
+    from cowrite.app.members_flow import MembersFlow
     from cowrite.app.share_flow import ShareFlow
     from cowrite.sync.host import Invitation
 
@@ -44,6 +47,24 @@ class DraftSharing(QObject):
             lambda draft, room: self._keys.change(lambda sharing: sharing.with_hosted(draft.document_id, room))
         )
         flow.linked.connect(self.keep_link)
+        flow.dialog.people_requested.connect(lambda: self.show_people(draft, links=True))
+        flow.dialog.open()
+        return flow
+
+    def show_people(self, draft: Draft, *, links: bool = False) -> MembersFlow:
+        """Shows who may do what in a draft; with `links` turns to the links at once."""
+        from cowrite.app.members_flow import MembersFlow
+
+        def make_link(secret: str, then: Callable[[Link], None], failed: Callable[[Exception], None]) -> None:
+            room = self._room(draft)
+            if room is not None:
+                self._hosting.link(room, secret, then, failed)
+            elif draft.shared is not None:
+                then(replace(draft.shared.link, secret=secret))
+
+        flow = MembersFlow(draft, make_link)
+        if links:
+            flow.dialog.show_links()
         flow.dialog.open()
         return flow
 

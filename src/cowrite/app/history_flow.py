@@ -25,7 +25,7 @@ from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.status import Kind
 from cowrite.sync.timeline import Timeline
 from cowrite_server.history_protocol import MomentList, MomentSummary, OpenedMoment
-from cowrite_server.members_protocol import MemberSummary
+from cowrite_server.members_protocol import MemberList
 
 Answer = TypeVar("Answer")
 
@@ -111,13 +111,19 @@ class HistoryFlow(QObject):
             self._reload_timer.start()
 
     def _reload(self) -> None:
+        if self._draft.shared is not None and self._history is not None:
+            self._draft.shared.members.list(
+                self._while_open(self._take_members), self._while_open(lambda _problem: self._ask_moments())
+            )
+
+    def _take_members(self, found: MemberList) -> None:
+        self._names = {member.id: member.name for member in found.members if member.name}
+        self._ask_moments()
+
+    def _ask_moments(self) -> None:
         history = self._history
         if history is not None:
-            history.ask_members(self._take_members, lambda _failure: None)
             history.ask_moments(self._while_open(self._take_list), self._while_open(self._fail_list))
-
-    def _take_members(self, members: tuple[MemberSummary, ...]) -> None:
-        self._names = {member.id: member.name for member in members if member.name}
 
     def _take_list(self, found: MomentList) -> None:
         self._has_list = True
@@ -240,11 +246,11 @@ class HistoryFlow(QObject):
         return ""
 
     def _name_authors(self) -> None:
-        me, shared, history = self._draft.me, self._draft.shared, self._history
+        me, shared = self._draft.me, self._draft.shared
         names = dict(self._names)
         colours = {mate.name: mate.color for mate in shared.teammates()} if shared is not None else {}
-        if history is not None and history.member is not None:
-            names[history.member] = me.name or "You"
+        if shared is not None and shared.members.me is not None:
+            names[shared.members.me] = me.name or "You"
             colours[me.name or "You"] = me.colour
         members = {member for moment in self._timeline.moments for member in moment.members}
         self._authors = authors(members, Known(names, colours))

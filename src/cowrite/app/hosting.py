@@ -81,6 +81,14 @@ class Hosting(QObject):
 
         self._with_host(invited, failed)
 
+    def link(self, room: str, secret: str, then: Callable[[Link], None], failed: Failed) -> None:
+        """Gets the link that leads others to a room with the secret of an invite."""
+
+        def ask(host: Host) -> None:
+            self._network().run(host.links(room, secret), lambda links: then(links[0]), failed)
+
+        self._with_host(ask, failed)
+
     def withdraw(self, room: str, then: Callable[[], None], failed: Failed) -> None:
         """Makes all links to a room void."""
 

@@ -14,6 +14,8 @@ from cowrite.errors import CowriteError
 from cowrite.storage.errors import failures_of
 from cowrite.storage.lock import FileLock
 from cowrite.storage.sharing import Sharing, load_sharing, save_sharing
+from cowrite.sync.identity import new_member_secret
+from cowrite.sync.link import Link
 
 PATIENCE = 2.0  # seconds to wait while another cowrite writes its keys
 
@@ -45,6 +47,14 @@ class Keys:
     def problem(self) -> str:
         """One sentence where the file could not be read at the start; else empty."""
         return self._problem
+
+    def member_secret(self, link: Link) -> str:
+        """The secret by which the server behind a link knows this person again; a new one for a server that is new."""
+        place = link.room if link.room in self._sharing.hosted.values() else link.place
+        if place not in self._sharing.members:
+            secret = new_member_secret()
+            self.change(lambda sharing: sharing.with_member(place, secret))
+        return self._sharing.members[place]
 
     def change(self, change: Callable[[Sharing], Sharing]) -> None:
         """Changes the keys and keeps them; what goes wrong is said and logged."""

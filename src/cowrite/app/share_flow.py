@@ -81,9 +81,9 @@ class ShareFlow(QObject):
         )
         if first:
             QGuiApplication.clipboard().setText(links[0] if links else str(own))
-            self._draft.share(own, again=False)
             self.linked.emit(self._draft, None)  # it lives in one room; a second one would take over unasked
             self.hosted.emit(self._draft, room)
+            self._draft.share(own, again=False)
         self._end_if_done()
 
     def _not_hosted(self, error: Exception) -> None:

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -21,13 +21,18 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from cowrite.bridge.image_store import ImageStore
 from cowrite.bridge.network_thread import NetworkThread
 from cowrite.bridge.shared_history import SharedHistory
+from cowrite.bridge.shared_members import SharedMembers
 from cowrite.core.anchors import Anchor, BadAnchor, Stick
 from cowrite.core.document import Document, Origin
+from cowrite.core.written import written_text
+from cowrite.sync import state_vector
 from cowrite.sync.awareness import Awareness, Cursor, User
 from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobSaved
-from cowrite.sync.events import Joined, Leave, Strangers, Synced, Unreadable
+from cowrite.sync.events import Joined, Leave, MembersChanged, RoleChanged, Strangers, Synced, Unreadable, UpdateRefused
 from cowrite.sync.history_exchange import HistoryExchange
+from cowrite.sync.identity import Identity
 from cowrite.sync.link import Link
+from cowrite.sync.member_requests import MemberRequests
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Status
@@ -75,6 +80,7 @@ class SharedDocument(QObject):
         images: its images.
         saved_blobs: names of the images that the server has.
         network: where the transport runs.
+        identity: by what the server knows this person again.
         joins: whether the document came into being to join this room.
         parent: Qt parent.
     """
@@ -86,6 +92,8 @@ class SharedDocument(QObject):
     record_changed = Signal(object)
     """SyncRecord, to be kept in the document file."""
     teammates_changed = Signal()
+    refused = Signal(object)
+    """UpdateRefused: the server did not take a change that was made here."""
     blob_saved = Signal(str)
     """The server has the image of this name."""
 
@@ -101,12 +109,14 @@ class SharedDocument(QObject):
         saved_blobs: frozenset[str],
         network: NetworkThread,
         *,
+        identity: Identity,
         joins: bool,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._link = link
+        self._identity = identity
         self._network = network
         self._images = images
         self._saved_blobs = saved_blobs
@@ -118,6 +128,8 @@ class SharedDocument(QObject):
         self._blobs = BlobExchange(images.blob)
         exchange = HistoryExchange()
         self.history = SharedHistory(exchange, self._pump_soon, self)
+        requests = MemberRequests(time.monotonic)
+        self.members = SharedMembers(requests, self._pump_soon, self)
         self._peer = SyncPeer(
             document,
             self._awareness,
@@ -125,6 +137,7 @@ class SharedDocument(QObject):
             record=record,
             blobs=self._blobs,
             history=exchange,
+            members=requests,
             merge=lambda updates: bytes(merge_updates(*updates)),
             joins=joins,
         )
@@ -134,7 +147,7 @@ class SharedDocument(QObject):
         self._events_came.connect(self._take_in, Qt.ConnectionType.QueuedConnection)
         self._pump_timer = self._timer(self._pump)
         self._tick_timer = self._timer(self._tick)
-        self._transport = Transport(link, self._event_came, random=Random(), epoch=record.epoch)
+        self._transport = Transport(link, self._event_came, random=Random(), epoch=record.epoch, identity=identity)
         self._unobserve = document.observe_updates(self._on_update)
         images.added.connect(self._offer)
         images.wanted.connect(self._want)
@@ -162,6 +175,11 @@ class SharedDocument(QObject):
         """Whether the server lets this person write; True until it says otherwise."""
         return self._role is None or self._role.may_edit
 
+    def unsaved_text(self) -> str:
+        """What was written here in this session and is not known to be on the server, as far as that can be told."""
+        update = self._document.update_since(self._peer.record.state_vector or state_vector.EMPTY)
+        return written_text(update, self._document.client_id)
+
     def teammates(self) -> list[Teammate]:
         """Who else is in the room, in the order in which they came."""
         return [
@@ -178,6 +196,11 @@ class SharedDocument(QObject):
     def set_user(self, user: User) -> None:
         """Shows another name or colour to the others."""
         self._awareness.set_user(user)
+        if user.name != self._identity.name:
+            self._identity = replace(self._identity, name=user.name)
+            self._network.post(self._transport.use_identity, self._identity)
+            if self.members.problem is None:
+                self.members.rename(user.name)
         self._pump_soon()
 
     def show_caret(self, anchor: int, head: int) -> None:
@@ -212,6 +235,7 @@ class SharedDocument(QObject):
         self._tick_timer.stop()
         self._peer.leave()
         self._send()
+        self.members.end()
         self._images.added.disconnect(self._offer)
         self._images.wanted.disconnect(self._want)
         self._goodbye = self._network.run(self._transport.close())
@@ -235,7 +259,7 @@ class SharedDocument(QObject):
     def _on_update(self, update: tuple[bytes, Origin]) -> None:
         if update[1] in (Origin.REMOTE, Origin.STORAGE):
             return
-        self._peer.local_update(update[0])
+        self._react(self._peer.local_update(update[0]))
         self._pump_soon()
 
     def _offer(self, name: str) -> None:
@@ -294,6 +318,7 @@ class SharedDocument(QObject):
             case Closed(_, code, reason):
                 self._connection = 0
                 self._react(self._peer.disconnected(code, reason))
+                self.members.changed.emit()
                 return True
             case _:
                 pass
@@ -305,10 +330,14 @@ class SharedDocument(QObject):
             match event:
                 case Joined(hello):
                     self._network.post(self._transport.use_epoch, hello.epoch)
-                    if hello.role is not self._role:
-                        self._role = hello.role
-                        self._show_role()
-                        self.role_changed.emit(hello.role)
+                    self._take_role(hello.role)
+                    self.members.changed.emit()
+                case RoleChanged(role):
+                    self._take_role(role)
+                case MembersChanged():
+                    self.members.changed.emit()
+                case UpdateRefused():
+                    self.refused.emit(event)
                 case Synced():  # and not before, for the room may hold a stranger, who gets no images
                     self._offer_all()
                 case Strangers():
@@ -327,6 +356,12 @@ class SharedDocument(QObject):
                     pass
         # A caret can become known with the text that it stands in, so every change may move one.
         return bool(events)
+
+    def _take_role(self, role: Role) -> None:
+        if role is not self._role:
+            self._role = role
+            self._show_role()
+            self.role_changed.emit(role)
 
     def _show_role(self) -> None:
         self._awareness.set_field("role", self._role and self._role.value)
@@ -381,6 +416,7 @@ class SharedDocument(QObject):
             return
         self._send()
         self.history.tell()
+        self.members.deliver()
         status, record = self._peer.status, self._peer.record
         if status != self._status:
             self._status = status

@@ -15,12 +15,10 @@ from cowrite.sync.history_exchange import (
     HistoryExchange,
     HistoryFailed,
     HistoryFailure,
-    MembersListed,
     MomentOpened,
     MomentsListed,
 )
 from cowrite_server.history_protocol import MomentList, OpenedMoment
-from cowrite_server.members_protocol import MemberSummary
 
 Failed = Callable[[HistoryFailure], None]
 
@@ -45,11 +43,6 @@ class SharedHistory(QObject):
         """Whether there is a server to ask."""
         return self._exchange.hello is not None
 
-    @property
-    def member(self) -> int | None:
-        """The number by which the server knows whoever sits here; None where it does not say."""
-        return self._exchange.hello.member if self._exchange.hello is not None else None
-
     def ask_moments(self, then: Callable[[MomentList], None], failed: Failed) -> None:
         """Asks for all moments."""
         self._note(self._exchange.ask_moments(), then, failed)
@@ -57,10 +50,6 @@ class SharedHistory(QObject):
     def ask_moment(self, seq: int, then: Callable[[OpenedMoment], None], failed: Failed) -> None:
         """Asks for the document as it was after an entry."""
         self._note(self._exchange.ask_moment(seq), then, failed)
-
-    def ask_members(self, then: Callable[[tuple[MemberSummary, ...]], None], failed: Failed) -> None:
-        """Asks who the members are; a server that does not tell answers with none."""
-        self._note(self._exchange.ask_members(), then, failed)
 
     def restore(self, seq: int, then: Callable[[], None], failed: Failed) -> None:
         """Makes the document what it was after an entry, for everybody, by an edit that nobody can undo."""
@@ -74,7 +63,7 @@ class SharedHistory(QObject):
                 match event:
                     case HistoryFailed(_, failure):
                         failed(failure)
-                    case MomentsListed(_, answer) | MomentOpened(_, answer) | MembersListed(_, answer):
+                    case MomentsListed(_, answer) | MomentOpened(_, answer):
                         then(answer)
                     case _:
                         then(None)

@@ -92,18 +92,41 @@ def read_structs(update: bytes) -> Iterator[Struct]:
     Raises:
         MalformedUpdate: the bytes are no such structs.
     """
-    reader = Reader(update)
     try:
-        for _ in range(_count(reader)):
-            structs = _count(reader)
-            client = reader.var_uint()
-            clock = reader.var_uint()
-            for _ in range(structs):
-                struct = _read(reader, client, clock)
-                yield struct
-                clock += struct.length
+        yield from _structs(Reader(update))
     except MalformedMessage as error:
         raise MalformedUpdate(len(update)) from error
+
+
+def read_deletions(update: bytes) -> dict[int, list[range]]:
+    """An update's delete set: by client the clocks of what was deleted.
+
+    Raises:
+        MalformedUpdate: the bytes are no update.
+    """
+    reader = Reader(update)
+    deleted: dict[int, list[range]] = {}
+    try:
+        for _ in _structs(reader):
+            pass
+        for _ in range(_count(reader)):
+            client = reader.var_uint()
+            starts = ((reader.var_uint(), reader.var_uint()) for _ in range(_count(reader)))
+            deleted[client] = [range(clock, clock + length) for clock, length in starts]
+    except MalformedMessage as error:
+        raise MalformedUpdate(len(update)) from error
+    return deleted
+
+
+def _structs(reader: Reader) -> Iterator[Struct]:
+    for _ in range(_count(reader)):
+        structs = _count(reader)
+        client = reader.var_uint()
+        clock = reader.var_uint()
+        for _ in range(structs):
+            struct = _read(reader, client, clock)
+            yield struct
+            clock += struct.length
 
 
 def _read(reader: Reader, client: int, clock: int) -> Struct:

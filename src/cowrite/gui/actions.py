@@ -173,6 +173,8 @@ FORMAT = MenuSpec("F&ormat", (
 ))  # fmt: skip
 SHARE = MenuSpec("&Share", (
     _do("share", "&Share…", "Invite others to write in this document", "user-plus", "Ctrl+Alt+S"),
+    _do("people_and_links", "People and &links…", "See who may do what, make and withdraw links", "users",
+        "Ctrl+Alt+P"),
     _do("copy_link", "Copy &invitation link", "Copy the link that lets others in", "link", "Ctrl+Alt+L"),
     _do("stop_sharing", "S&top sharing", "Close the document to the others; everybody keeps their copy", "lock"),
     None,
@@ -226,6 +228,12 @@ def plain(text: str) -> str:
     return text.replace("&", "").removesuffix("…")
 
 
+def _named(action: QAction) -> str:
+    """What a tooltip calls an action: its text and its key."""
+    key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{plain(action.text())} ({key})" if key else plain(action.text())
+
+
 class Actions(QObject):
     """The QActions by their ids; says which recent document was chosen."""
 
@@ -271,6 +279,12 @@ class Actions(QObject):
         for menu in self._recent_menus:
             self._fill_recent(menu)
 
+    def show_read_only(self, reason: str) -> None:
+        """Say in the tooltip of what is disabled why it is; an empty reason says again what it does."""
+        for spec in self._specs.values():
+            if spec.edits:
+                self._actions[spec.id].setToolTip(f"{_named(self._actions[spec.id])}\n{reason}".strip())
+
     def show_state(self, state: FormatState) -> None:
         """Tick what holds at the caret and enable what can be done there; no action is triggered by this."""
         style = next((name for name in ("blockquote", "code_block") if getattr(state, name)), "")
@@ -291,8 +305,7 @@ class Actions(QObject):
         action = QAction(spec.text, self)
         action.setObjectName(spec.id)
         action.setShortcuts(shortcuts(spec))
-        key = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{plain(spec.text)} ({key})" if key else plain(spec.text))
+        action.setToolTip(_named(action))
         action.setStatusTip(spec.tip)
         action.setWhatsThis(f"{spec.tip}.")
         action.setCheckable(spec.checkable)

@@ -110,6 +110,8 @@ class DocumentWindow(QMainWindow):
     def show_read_only(self, reason: str) -> None:
         """Lets the person read only, and says why in a sentence; an empty one lets them write."""
         on = bool(reason)
+        if on:
+            QGuiApplication.inputMethod().reset()  # what is being composed would otherwise still arrive
         self.editor.setReadOnly(on)
         self.editor.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextBrowserInteraction | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -117,6 +119,8 @@ class DocumentWindow(QMainWindow):
             else Qt.TextInteractionFlag.TextEditorInteraction
         )
         self.status.show_view_only(reason)
+        self.actions_.show_read_only(reason)
+        self.toolbar.show_read_only(reason)
         self.refresh_state()
 
     def show_theme(self, theme: Theme) -> None:

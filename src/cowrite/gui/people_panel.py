@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -78,12 +79,13 @@ def draw_avatar(painter: QPainter, rect: QRectF, person: Person, theme: Theme) -
 
 class PeoplePanel(QFrame):
     """`person_activated(id)`: go to where they write. `follow_toggled(id, on)`. `me_changed(name, colour)`.
-    `share_requested()`: the button of the empty state."""
+    `share_requested()`: the button of the empty state. `manage_requested()`: who may do what."""
 
     person_activated = Signal(str)
     follow_toggled = Signal(str, bool)
     me_changed = Signal(str, str)
     share_requested = Signal()
+    manage_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -106,6 +108,10 @@ class PeoplePanel(QFrame):
         self._share.setToolTip("Invite others to write in this document")
         self._share.clicked.connect(self.share_requested)
 
+        self._manage = icon_button("settings", "People and links", theme)
+        self._manage.setToolTip("People and links: who may do what")
+        self._manage.clicked.connect(self.manage_requested)
+
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(8, 0, 8, 12)
@@ -127,8 +133,11 @@ class PeoplePanel(QFrame):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
         whole.setSpacing(10)
-        self._heading.setContentsMargins(16, 0, 16, 0)
-        whole.addWidget(self._heading)
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 0, 8, 0)
+        top.addWidget(self._heading, 1)
+        top.addWidget(self._manage)
+        whole.addLayout(top)
         whole.addWidget(area, 1)
         self._last = QVBoxLayout()
         self._last.setContentsMargins(8, 0, 8, 8)
@@ -142,6 +151,7 @@ class PeoplePanel(QFrame):
         """Take the colours of `theme`."""
         self._theme = theme
         show_icon(self._share, "user-plus", theme)
+        self._manage.setIcon(icon("settings", theme))
         if self._me:
             self._me.show_theme(theme)
         for row in self._rows.values():

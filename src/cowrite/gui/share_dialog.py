@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QDialog,
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.gui.icons import show_icon
+from cowrite.gui.dialog_parts import LinkLine, Message, button, note
 from cowrite.gui.theme import Theme, grow_to_fit, set_look
 
 ROLES = (
@@ -35,7 +35,6 @@ FIREWALL = (
     "This works for people in the same network while cowrite is open here. If your firewall asks whether cowrite may "
     "accept connections, allow it for private networks."
 )
-COPIED_FOR = 2000  # milliseconds that a button says "Copied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,8 @@ class TeamServer:
 
 class ShareDialog(QDialog):
     """`host_requested(role)`, `role_changed(role)` while hosting, `stop_requested()`; `server_requested(link)`,
-    `leave_requested()` for the team server, `link_changed(link)` while it is typed."""
+    `leave_requested()` for the team server, `link_changed(link)` while it is typed;
+    `people_requested()` for roles and for links that expire."""
 
     host_requested = Signal(str)
     role_changed = Signal(str)
@@ -74,6 +74,7 @@ class ShareDialog(QDialog):
     server_requested = Signal(str)
     link_changed = Signal(str)
     leave_requested = Signal()
+    people_requested = Signal()
 
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,23 +96,25 @@ class ShareDialog(QDialog):
                 ("On a team server", "The document is there for your team when you are away", self.server),
             )
         ):
-            button = QPushButton(text)
-            button.setCheckable(True)
-            button.setChecked(place == 0)
-            button.setAutoDefault(False)
-            button.setAccessibleName(text)
-            button.setToolTip(tip)
-            set_look(button, kind="choice")
-            button.clicked.connect(lambda _=False, place=place: self.show_way(place))
-            self._ways.addButton(button, place)
+            way = button(text, tip, "choice")
+            way.setCheckable(True)
+            way.setChecked(place == 0)
+            way.clicked.connect(lambda _=False, place=place: self.show_way(place))
+            self._ways.addButton(way, place)
             self._pages.addWidget(page)
-            ways.addWidget(button, 1)
+            ways.addWidget(way, 1)
         close = QPushButton("Close")
         close.setAccessibleName("Close")
         close.setToolTip("Close this window; sharing goes on")
         close.setAutoDefault(False)
         close.clicked.connect(self.accept)
         last = QHBoxLayout()
+        self._people = button(
+            "People and links…", "Links that expire or serve so many people; who may do what", "quiet"
+        )
+        self._people.clicked.connect(self._go_to_people)
+        self._people.hide()
+        last.addWidget(self._people)
         last.addStretch(1)
         last.addWidget(close)
         column = QVBoxLayout(self)
@@ -131,11 +134,13 @@ class ShareDialog(QDialog):
     def show_hosting(self, hosting: Hosting) -> None:
         """Show how hosting stands."""
         self.host.show_hosting(hosting)
+        self._people.setVisible(hosting.phase == "on")
         grow_to_fit(self)
 
     def show_server(self, server: TeamServer) -> None:
         """Show how the team server stands."""
         self.server.show_server(server)
+        self._people.setVisible(server.phase == "on")
         grow_to_fit(self)
 
     def show_way(self, place: int) -> None:
@@ -143,6 +148,10 @@ class ShareDialog(QDialog):
         self._pages.setCurrentIndex(place)
         self._ways.button(place).setChecked(True)
         grow_to_fit(self)
+
+    def _go_to_people(self) -> None:
+        self.accept()
+        self.people_requested.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Start high enough for what is said already."""
@@ -153,85 +162,6 @@ class ShareDialog(QDialog):
         """Take the colours of `theme`."""
         self.host.show_theme(theme)
         self.server.show_theme(theme)
-
-
-class _LinkLine(QWidget):
-    """A link that can be read, selected and copied."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._link = QLineEdit()
-        self._link.setReadOnly(True)
-        self._link.setAccessibleName("Invitation link")
-        self._copy = QPushButton("Copy link")
-        self._copy.setAutoDefault(False)
-        self._copy.setAccessibleName("Copy the invitation link")
-        self._copy.setToolTip("Copy the invitation link to the clipboard")
-        set_look(self._copy, kind="primary")
-        self._copy.clicked.connect(self._copy_link)
-        self._again = QTimer(self, singleShot=True, interval=COPIED_FOR)
-        self._again.timeout.connect(lambda: self._show_copied(False))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.metrics.spacing)
-        row.addWidget(self._link, 1)
-        row.addWidget(self._copy)
-        self.show_theme(theme)
-        self._copy.setMinimumWidth(self._copy.sizeHint().width())
-
-    def show_link(self, link: str) -> None:
-        """Show it from its start."""
-        self._link.setText(link)
-        self._link.setCursorPosition(0)
-        self._link.setToolTip(link or "The link that lets others in")
-
-    def show_theme(self, theme: Theme) -> None:
-        """Take the colours of `theme`."""
-        self._theme = theme
-        self._show_copied(False)
-
-    def _copy_link(self) -> None:
-        QGuiApplication.clipboard().setText(self._link.text())
-        self._show_copied(True)
-        self._again.start()
-
-    def _show_copied(self, copied: bool) -> None:
-        self._copy.setText("Copied" if copied else "Copy link")
-        show_icon(self._copy, "check" if copied else "copy", self._theme, "on_accent")
-
-
-class _Message(QLabel):
-    """A sentence on how it went; gone when there is none."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setWordWrap(True)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAccessibleName("How it went")
-        self.show_sentence("", "ok")
-
-    def show_sentence(self, sentence: str, tone: str) -> None:
-        """Show it in that tone."""
-        self.setText(sentence)
-        self.setVisible(bool(sentence))
-        set_look(self, tone=tone)
-
-
-def _note(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    set_look(label, role="muted")
-    return label
-
-
-def _button(text: str, tip: str, kind: str = "") -> QPushButton:
-    button = QPushButton(text)
-    button.setAutoDefault(False)
-    button.setAccessibleName(text)
-    button.setToolTip(tip)
-    set_look(button, kind=kind)
-    return button
 
 
 def _busy() -> QProgressBar:
@@ -254,22 +184,22 @@ class _HostPage(QFrame):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._hosting = Hosting()
-        self._intro = _note("Nothing to set up: cowrite opens the document to those whom you send the link.")
+        self._intro = note("Nothing to set up: cowrite opens the document to those whom you send the link.")
         self._roles = {role: QRadioButton(text) for role, text, _ in ROLES}
         for role, text, tip in ROLES:
             self._roles[role].setAccessibleName(text.replace("&", ""))
             self._roles[role].setToolTip(tip)
             self._roles[role].clicked.connect(lambda _=False, role=role: self._choose(role))
-        self._start = _button("Start sharing", "Open the document to those who have the link", "primary")
+        self._start = button("Start sharing", "Open the document to those who have the link", "primary")
         self._start.clicked.connect(lambda: self.host_requested.emit(self._role()))
         self._progress = _busy()
-        self._message = _Message()
-        self._link = _LinkLine(theme)
-        self._addresses = _note("")
+        self._message = Message()
+        self._link = LinkLine(theme)
+        self._addresses = note("")
         self._addresses.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._addresses.setAccessibleName("Addresses of this computer")
-        self._firewall = _note(FIREWALL)
-        self._stop = _button("Stop sharing", "Close the document to the others; everybody keeps their copy", "danger")
+        self._firewall = note(FIREWALL)
+        self._stop = button("Stop sharing", "Close the document to the others; everybody keeps their copy", "danger")
         self._stop.clicked.connect(self.stop_requested)
         roles = QHBoxLayout()
         roles.setSpacing(16)
@@ -294,8 +224,8 @@ class _HostPage(QFrame):
         self._hosting = hosting
         on, starting = hosting.phase == "on", hosting.phase == "starting"
         self._roles[hosting.role].setChecked(True)
-        for button in self._roles.values():
-            button.setDisabled(starting)
+        for choice in self._roles.values():
+            choice.setDisabled(starting)
         self._link.show_link(hosting.link)
         places = "\n".join(hosting.addresses)
         self._addresses.setText(f"This computer can be reached at\n{places}")
@@ -318,7 +248,7 @@ class _HostPage(QFrame):
         self._link.show_theme(theme)
 
     def _role(self) -> str:
-        return next(role for role, button in self._roles.items() if button.isChecked())
+        return next(role for role, choice in self._roles.items() if choice.isChecked())
 
     def _choose(self, role: str) -> None:
         if self._hosting.phase == "on" and role != self._hosting.role:
@@ -334,7 +264,7 @@ class _ServerPage(QFrame):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        intro = _note(
+        intro = note(
             "A team server keeps the document for everybody, also while you are away. Paste the link that whoever "
             "runs your server gave you."
         )
@@ -347,15 +277,13 @@ class _ServerPage(QFrame):
         self._field.textChanged.connect(self._refresh)
         self._field.returnPressed.connect(self._put)
         label.setBuddy(self._field)
-        self._connect = _button(
-            "Put on the server", "Copy the document to the server and keep both the same", "primary"
-        )
+        self._connect = button("Put on the server", "Copy the document to the server and keep both the same", "primary")
         self._connect.clicked.connect(self._put)
-        self._leave = _button("Leave the server", "Stop sending and receiving; you keep your copy", "danger")
+        self._leave = button("Leave the server", "Stop sending and receiving; you keep your copy", "danger")
         self._leave.clicked.connect(self.leave_requested)
         self._progress = _busy()
-        self._message = _Message()
-        self._link = _LinkLine(theme)
+        self._message = Message()
+        self._link = LinkLine(theme)
         self._parts = (label, self._field)
         self._server = TeamServer()
         column = QVBoxLayout(self)

@@ -106,6 +106,13 @@ class FormatToolbar(QWidget):
             button.setIcon(marked_icon(COLOURS[id_][1], self._theme, draw(stored) if stored else None))
             button.setDisabled(state.read_only)
 
+    def show_read_only(self, reason: str) -> None:
+        """Say in the tooltips why the buttons are disabled; an empty reason says again what they do."""
+        for button in (self._style, self._align):
+            button.setToolTip(f"{button.accessibleName()}\n{reason}".strip())
+        for id_, button in self._colours.items():
+            button.setToolTip(self._actions[id_].toolTip())
+
     def open_colours(self, id_: str) -> ColourPopup:
         """Open the palette of "text_color" or "highlight" below its button."""
         stored = {"text_color": self._state.color, "highlight": self._state.background}[id_]

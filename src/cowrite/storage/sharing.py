@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
@@ -33,6 +33,8 @@ class Sharing:
         hosted: document id to the room under which this computer hosts it.
         port: the port that hosting uses; 0 for any.
         invites: the invites that were made here.
+        members: place of a link (see `Link.place`), or the room that is hosted here, to the secret by which its server
+            knows this person again.
         kept_aside: where a broken file of keys is now, when there are no keys because of it.
     """
 
@@ -40,12 +42,17 @@ class Sharing:
     hosted: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     port: int | None = None
     invites: tuple[Invite, ...] = ()
+    members: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     kept_aside: Path | None = None
 
     def with_link(self, document_id: str, link: str | None) -> Self:
         """The same with this link for a document, or with none."""
         links = {key: value for key, value in self.links.items() if key != document_id}
         return replace(self, links={**links, document_id: link} if link else links)
+
+    def with_member(self, place: str, secret: str) -> Self:
+        """The same with this secret for a place, unless there is one."""
+        return replace(self, members={place: secret, **self.members})
 
     def with_hosted(self, document_id: str, room: str | None) -> Self:
         """The same with a document hosted under this room, or not hosted."""
@@ -78,8 +85,14 @@ def save_sharing(path: Path, sharing: Sharing) -> None:
     Raises:
         DiskFull, StorageFailed: the file is as it was.
     """
-    invites = [{"room": i.room, "role": i.role, "id": i.id, "secret": i.secret} for i in sharing.invites]
-    values = {"links": dict(sharing.links), "hosted": dict(sharing.hosted), "port": sharing.port, "invites": invites}
+    invites = [asdict(invite) for invite in sharing.invites]
+    values = {
+        "links": dict(sharing.links),
+        "members": dict(sharing.members),
+        "hosted": dict(sharing.hosted),
+        "port": sharing.port,
+        "invites": invites,
+    }
     with failures_of(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     with suppress(OSError):  # a file system without permissions keeps nothing from anybody anyway
@@ -99,6 +112,7 @@ def _sharing(values: Mapping[str, Any]) -> Sharing:
             Invite(_typed(each["room"], str), Role(each["role"]), _typed(each["id"], int), _typed(each["secret"], str))
             for each in values.get("invites", ())
         ),
+        members=_texts(values.get("members", {})),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cowrite.sync.awareness import PresenceChange
 from cowrite.sync.blob_exchange import BlobEvent
 from cowrite.sync.record import SyncRecord
-from cowrite_server.protocol import Close, Hello, Reason
+from cowrite_server.protocol import Close, Hello, Reason, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,18 @@ class UpdateRefused:
 
     reason: Reason
     limit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleChanged:
+    """An owner lets this client do something else from now on."""
+
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class MembersChanged:
+    """The list of members or invites is another one now. To be done: ask for it again where it is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +96,16 @@ class Unreadable:
     reason: str
 
 
-Event = Joined | Synced | Acknowledged | UpdateRefused | PresenceChanged | Strangers | Leave | Unreadable | BlobEvent
+Event = (
+    Joined
+    | Synced
+    | Acknowledged
+    | UpdateRefused
+    | RoleChanged
+    | MembersChanged
+    | PresenceChanged
+    | Strangers
+    | Leave
+    | Unreadable
+    | BlobEvent
+)

@@ -23,7 +23,6 @@ from cowrite_server.history_protocol import (
     read_moments,
     restore_message,
 )
-from cowrite_server.members_protocol import MemberSummary, members_get_message, read_members, read_members_refused
 from cowrite_server.protocol import Hello, Message
 
 _QUESTIONS = {
@@ -31,8 +30,6 @@ _QUESTIONS = {
     Message.MOMENT: frozenset({Message.MOMENT_GET}),
     Message.RESTORED: frozenset({Message.RESTORE}),
     Message.HISTORY_REFUSED: frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE}),
-    Message.MEMBERS: frozenset({Message.MEMBERS_GET}),
-    Message.MEMBERS_REFUSED: frozenset({Message.MEMBERS_GET}),
 }
 
 ANSWERS = frozenset(_QUESTIONS)
@@ -88,14 +85,6 @@ class MomentOpened:
 
 
 @dataclass(frozen=True, slots=True)
-class MembersListed:
-    """The members that were asked for; empty where the server does not tell."""
-
-    request: int
-    members: tuple[MemberSummary, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Restored:
     """The document is what it was; the edit came, or comes, like one of somebody else's."""
 
@@ -115,7 +104,7 @@ class HistoryFailed:
     failure: HistoryFailure
 
 
-HistoryEvent = MomentsListed | MomentOpened | MembersListed | Restored | HistoryFailed
+HistoryEvent = MomentsListed | MomentOpened | Restored | HistoryFailed
 
 
 class HistoryExchange:
@@ -146,15 +135,6 @@ class HistoryExchange:
     def ask_restore(self, seq: int) -> int:
         """Asks to make the document what it was after an entry; gives the request's number."""
         return self._ask(Message.RESTORE, restore_message(self._last + 1, seq))
-
-    def ask_members(self) -> int:
-        """Asks who the members are; gives the request's number."""
-        if self._hello is not None and self._hello.member is None:
-            # A server that keeps no members takes the question for a broken message and ends the connection.
-            self._last += 1
-            self._events.append(MembersListed(self._last, ()))
-            return self._last
-        return self._ask(Message.MEMBERS_GET, members_get_message(self._last + 1))
 
     def connected(self, hello: Hello) -> None:
         """A server that keeps history has greeted this client."""
@@ -195,12 +175,6 @@ class HistoryExchange:
                 event = MomentOpened(*read_moment(reader))
             case Message.RESTORED:
                 event = Restored(reader.var_uint())
-            case Message.MEMBERS:
-                request, found = read_members(reader)
-                event = MembersListed(request, found.members)
-            case Message.MEMBERS_REFUSED:
-                request, _ = read_members_refused(reader)
-                event = MembersListed(request, ())
             case _:
                 request, reason = read_history_refused(reader)
                 event = HistoryFailed(request, _FAILURES[reason])

@@ -124,16 +124,20 @@ class Host:
             CannotHost: the server's database could not be written, or the name is none that a room can have.
         """
         secret = (await self._invite(room, role)).secret
+        return Invitation(role, await self.links(room, secret))
+
+    async def links(self, room: str, secret: str) -> tuple[Link, ...]:
+        """The links with one secret under each address of this computer, the likeliest to work first."""
         hosts = await asyncio.to_thread(self._hosts)
-        return Invitation(role, tuple(Link(host, self._settings.port, room, secret) for host in hosts))
+        return tuple(Link(host, self._settings.port, room, secret) for host in hosts or ("127.0.0.1",))
 
     async def own_link(self, room: str) -> Link:
-        """The link by which this computer itself opens a hosted room, whatever its network.
+        """The link by which this computer itself opens a hosted room, as its owner and whatever its network.
 
         Raises:
             CannotHost: as for `invitation`.
         """
-        invite = await self._invite(room, Role.EDITOR)
+        invite = await self._invite(room, Role.OWNER)
         return Link("127.0.0.1", self._settings.port, room, invite.secret)
 
     async def withdraw(self, room: str) -> None:

@@ -99,6 +99,11 @@ class Link:
         return f"{host}:{self.port}"
 
     @property
+    def place(self) -> str:
+        """Server and room, without the secret: the same for all links to one document."""
+        return f"{self.address}/{self.room}"
+
+    @property
     def websocket_url(self) -> str:
         """The room's WebSocket address, without the secret."""
         return f"{'wss' if self.tls else 'ws'}://{self.address}/{self.room}"

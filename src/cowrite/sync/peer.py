@@ -7,10 +7,11 @@ document's thread. Knows no sockets: bytes come from and go to `sync.transport` 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from cowrite.errors import CowriteError
-from cowrite.sync import state_vector
+from cowrite.sync import history_exchange, member_requests, state_vector
 from cowrite.sync.awareness import Awareness, PresenceChange
 from cowrite.sync.blob_exchange import BlobExchange
 from cowrite.sync.events import (
@@ -18,18 +19,22 @@ from cowrite.sync.events import (
     Event,
     Joined,
     Leave,
+    MembersChanged,
     PresenceChanged,
+    RoleChanged,
     Strangers,
     Synced,
     Unreadable,
     UpdateRefused,
 )
-from cowrite.sync.history_exchange import ANSWERS, HistoryExchange
+from cowrite.sync.history_exchange import HistoryExchange
 from cowrite.sync.ledger import Ledger
+from cowrite.sync.member_requests import MemberRequests
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind, Status, close_of
 from cowrite.sync.strangers import StrangersGuard
 from cowrite_server.encoding import MalformedMessage, Reader
+from cowrite_server.members_protocol import read_role
 from cowrite_server.protocol import (
     Close,
     Hello,
@@ -85,6 +90,7 @@ class SyncPeer:
         record: SyncRecord | None = None,
         blobs: BlobExchange | None = None,
         history: HistoryExchange | None = None,
+        members: MemberRequests | None = None,
         merge: Callable[[Sequence[bytes]], bytes] | None = None,
         joins: bool = True,
     ) -> None:
@@ -97,6 +103,7 @@ class SyncPeer:
             record: what the document file holds of earlier connections; None for a document that is newly shared.
             blobs: the pictures' way to and from the server, if they take one.
             history: what is asked of the server's history; its events are for whoever asks.
+            members: what is asked about members, if anything is.
             merge: makes one update of several; without it each local update travels as a message of its own.
             joins: whether the document came into being to join this room, so that whatever was written in it belongs
                 there. Where not, a room that holds another document is left alone (see `StrangersGuard`).
@@ -106,6 +113,7 @@ class SyncPeer:
         self._clock = clock
         self._blobs = blobs
         self._history = history
+        self._members = members
         self._merge = merge
         record = record or SyncRecord()
         self._epoch = record.epoch
@@ -159,7 +167,8 @@ class SyncPeer:
         reason = self._refusal.reason if self._refusal else self._blobs.rejection if self._blobs else None
         if reason is not None:
             limit = self._refusal.limit if self._refusal else None
-            return Status(Kind.REFUSED, waiting, reason=reason, limit=limit)
+            most = getattr(self._hello.limits, limit, None) if self._hello and limit else None
+            return Status(Kind.REFUSED, waiting, reason=reason, limit=limit, most=most)
         if not self._synced or (self._ledger.in_flight and not waiting):
             return Status(Kind.SYNCING, waiting)
         if not self._confirms:
@@ -193,6 +202,8 @@ class SyncPeer:
             self._blobs.disconnected()
         if self._history:
             self._history.disconnected()
+        if self._members:
+            self._members.disconnected()
         close = close_of(code)
         if close is not None and close.final:
             self._closed = close
@@ -235,6 +246,8 @@ class SyncPeer:
             self._outbox += self._blobs.messages_to_send(now)
         if self._history:  # behind the edits, so that the answer holds them
             self._outbox += self._history.messages_to_send()
+        if self._members:
+            self._outbox += self._members.messages_to_send()
         messages, self._outbox = self._outbox, []
         return messages
 
@@ -248,14 +261,17 @@ class SyncPeer:
         self._awareness.leave()
 
     def tick(self) -> list[Event]:
-        """Does what is due with time: renews presence, drops the silent, asks again for pictures."""
+        """Does what is due with time: renews presence, drops the silent, asks again for pictures, gives up waiting."""
+        if self._members:
+            self._members.tick()
         return _presence_events(self._awareness.tick(self._clock())) + self._blob_events()
 
     def next_tick(self) -> float | None:
         """When `tick` and `data_to_send` are to be called at the latest, in seconds of the clock."""
         if self._over:
             return None
-        times = (self._awareness.next_tick(), self._blobs.next_tick() if self._blobs else None)
+        others = [part.next_tick() for part in (self._blobs, self._members) if part]
+        times = (self._awareness.next_tick(), *others)
         return min((time for time in times if time is not None), default=None)
 
     def _received(self, reader: Reader, size: int) -> list[Event]:
@@ -277,6 +293,12 @@ class SyncPeer:
                 refused = read_refused(reader)
                 self._ledger.refused(refused.update)
                 return self._refuse(refused.reason, refused.limit)
+            case Message.ROLE if self._hello:
+                return self._role_changed(self._hello, read_role(reader))
+            case Message.MEMBERS_CHANGED:
+                return [MembersChanged()]
+            case kind if self._members and kind in member_requests.ANSWERS:
+                self._members.receive(kind, reader)
             case Message.BLOB_PART if self._blobs:
                 self._blobs.part_received(read_blob_part(reader), self._clock())
             case Message.BLOB_SAVED if self._blobs:
@@ -285,7 +307,7 @@ class SyncPeer:
                 self._blobs.missing(reader.bytes(32), self._clock())
             case Message.BLOB_REFUSED if self._blobs:
                 self._blobs.refused(read_blob_refused(reader))
-            case _ if self._history and kind in ANSWERS:
+            case _ if self._history and kind in history_exchange.ANSWERS:
                 self._history.receive(kind, reader)
             case _:
                 pass  # a type of a later version
@@ -304,7 +326,22 @@ class SyncPeer:
             self._blobs.connected(hello.limits, hello.role.may_edit)
         if self._history:
             self._history.connected(hello)
+        if self._members:
+            self._members.connected(hello)
         return [Joined(hello, first)]
+
+    def _role_changed(self, hello: Hello, role: Role) -> list[Event]:
+        """Another role: what was held back is sent with a better one, and with a worse one nothing more is."""
+        self._hello = replace(hello, role=role)
+        if self._blobs:
+            self._blobs.connected(hello.limits, role.may_edit)
+        events: list[Event] = [RoleChanged(role)]
+        if not role.may_edit:
+            if self._updates or self._ledger.holding:  # what is on its way, the server answers itself
+                events += self._refuse(role.refusal, None)
+        elif not hello.role.may_edit and self._answered:
+            events += self._send_since(self._acknowledged or state_vector.EMPTY)
+        return events
 
     def _sync_received(self, reader: Reader) -> list[Event]:
         # Agreeing on the subprotocol proves nothing: the `ws` package, under most Yjs servers, agrees to any. Only
@@ -351,9 +388,14 @@ class SyncPeer:
         if self._hello is not None and not self._hello.role.may_edit:
             self._answered = True
             return self._refuse(self._hello.role.refusal, None) if self._ledger.waiting else []
+        self._answered = True
+        return self._send_since(server)
+
+    def _send_since(self, server: bytes) -> list[Event]:
+        """Sends everything that the owner of a state vector lacks, refused changes too."""
+        here = self._document.state_vector()
         message = sync_message(Sync.STEP_2, self._document.update_since(server))
         self._updates.clear()  # step 2 has them
-        self._answered = True
         if self._is_too_large(message):
             return self._refuse(Reason.TOO_LARGE, "message_bytes")
         self._refusal = None

@@ -47,7 +47,20 @@ _REFUSALS = {
     Reason.MALFORMED: "The server could not read a change that was made here",
     Reason.TOO_LARGE: "A change is larger than the server accepts",
 }
-_LIMITS = {"document_bytes": "This document is as large as the server accepts"}
+_LIMITS = {
+    "document_bytes": "This document is as large as the server accepts",
+    "message_bytes": "A change is larger than the server accepts at once",
+    "blob_bytes": "An image is larger than the server accepts",
+}
+_ASK = ", or ask an owner of the document to let you write."
+_WAYS_OUT: dict[str, str] = {
+    Reason.READ_ONLY: _ASK,
+    Reason.ONLY_SUGGESTING: _ASK,
+    Reason.ONLY_COMMENTING: _ASK,
+    "document_bytes": ", or delete something else in this document. It still opens and exports as it is here.",
+    "message_bytes": ", or take it out again and put it in piece by piece.",
+    "blob_bytes": ", or put it in smaller.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,7 @@ class Status:
         waiting: number of local changes and pictures of which the server has not said that they are on its disk.
         reason: why a change was refused, for REFUSED.
         limit: name of the limit in `protocol.Limits` that was passed, if it was one.
+        most: that limit, in bytes; None where the server has not said it.
         close: the server's close code, for the three final kinds.
         confirms: whether the server says what is on its disk; where not, nothing is ever called saved there.
         detail: what happened to the connection in one sentence, for OFFLINE; empty where nobody knows.
@@ -71,6 +85,7 @@ class Status:
     confirms: bool = True
     detail: str = ""
     limit: str | None = None
+    most: int | None = None
 
     @classmethod
     def closed(cls, close: Close, waiting: int) -> Status:
@@ -123,8 +138,17 @@ class Status:
             )
         return self.detail
 
+    @property
+    def refusal_advice(self) -> str:
+        """Why a change was refused, where it is now and what can be done about it, as sentences."""
+        if self.reason is None:
+            return ""
+        kept = "It is kept on this computer only: copy it where you need it"
+        return f"{self._refusal(self.reason)}. {kept}{_WAYS_OUT.get(self.limit or self.reason, '.')}"
+
     def _refusal(self, reason: Reason) -> str:
-        return _LIMITS.get(self.limit or "", _REFUSALS[reason])
+        size = f" ({_size(self.most)})" if self.most else ""
+        return _LIMITS.get(self.limit or "", _REFUSALS[reason]) + size
 
     def _offline(self) -> str:
         if self.waiting:
@@ -152,6 +176,14 @@ def why_read_only(role: Role | None) -> str:
 def close_of(code: int | None) -> Close | None:
     """The protocol's close of that code, or None where the code is not one of the protocol's."""
     return next((close for close in Close if close == code), None)
+
+
+def _size(count: int) -> str:
+    """Bytes as people read them."""
+    for unit, name in ((1024 * 1024, "MB"), (1024, "kB")):
+        if count >= unit:
+            return f"{count / unit:.1f}".removesuffix(".0") + f" {name}"
+    return f"{count} bytes"
 
 
 def _changes(count: int) -> str:

@@ -27,6 +27,7 @@ from websockets.typing import Subprotocol
 
 from cowrite.sync.backoff import Backoff
 from cowrite.sync.failure import FAILURES, Failure, failure_of
+from cowrite.sync.identity import Identity
 from cowrite.sync.link import Link
 from cowrite_server.protocol import SUBPROTOCOL, Limits
 
@@ -114,6 +115,7 @@ class Transport:
         *,
         random: Random,
         epoch: str | None = None,
+        identity: Identity = Identity(),  # noqa: B008, a frozen value
         extra_ca: Path | None = None,
     ) -> None:
         """Connects to nothing until `run`.
@@ -123,12 +125,14 @@ class Transport:
             emit: is called in the loop with each event, in order; must return at once.
             random: chance for the waits between attempts.
             epoch: identity of the server's document that this copy belongs to, if it is known.
+            identity: who connects.
             extra_ca: a PEM file of certificate authorities to trust beside the system's.
         """
         self._link = link
         self._emit = emit
         self._backoff = Backoff(random)
         self._epoch = epoch
+        self._identity = identity
         self._extra_ca = extra_ca
         self._number = 0
         self._connection: _Connection | None = None
@@ -144,6 +148,10 @@ class Transport:
     def use_epoch(self, epoch: str) -> None:
         """Names the document's identity in later attempts to connect."""
         self._epoch = epoch
+
+    def use_identity(self, identity: Identity) -> None:
+        """Names who connects in later attempts."""
+        self._identity = identity
 
     def send(self, connection: int, message: bytes) -> None:
         """Queues a message for the connection of that number; it is dropped where that one is not open any more.
@@ -256,12 +264,15 @@ class Transport:
     async def _open(self, tls: ssl.SSLContext | None) -> _Connection:
         query = f"?{urlencode({'epoch': self._epoch})}" if self._epoch is not None else ""
         secret = self._link.secret
+        headers = dict(self._identity.headers)
+        if secret:
+            headers["Authorization"] = f"Bearer {secret}"
         options: dict[str, Any] = {"happy_eyeballs_delay": 0.25}
         if tls is not None:
             options["ssl"] = tls
         connection = await connect(
             self._link.websocket_url + query,
-            additional_headers={"Authorization": f"Bearer {secret}"} if secret else None,
+            additional_headers=headers,
             subprotocols=[Subprotocol(SUBPROTOCOL)],
             create_connection=_Connection,
             compression=None,  # updates are small and dense; deflate costs both ends memory and time for each

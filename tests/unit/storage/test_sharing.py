@@ -14,6 +14,7 @@ from cowrite_server.protocol import Role
 
 SOUND = {
     "links": {"a": "cowrite://host/room#secret"},
+    "members": {"host:4178/room": "secret"},
     "hosted": {"b": "room"},
     "port": 4178,
     "invites": [{"room": "room", "role": "editor", "id": 1, "secret": "secret"}],
@@ -21,7 +22,8 @@ SOUND = {
 
 
 def test_keys_come_back_as_they_were(tmp_path: Path) -> None:
-    sharing = Sharing({"a": "cowrite://host/room#secret"}, {"b": "room"}, 4178, (Invite("room", Role.VIEWER, 1, "s"),))
+    invites = (Invite("room", Role.VIEWER, 1, "s"),)
+    sharing = Sharing({"a": "cowrite://host/room#secret"}, {"b": "room"}, 4178, invites, {"host:4178/room": "m" * 43})
     save_sharing(tmp_path / "keys" / "sharing.json", sharing)
     assert load_sharing(tmp_path / "keys" / "sharing.json") == sharing
 
@@ -32,6 +34,7 @@ def test_keys_come_back_as_they_were(tmp_path: Path) -> None:
         {"links": ["a"]},
         {"links": {"a": 5}},
         {"hosted": {"b": None}},
+        {"members": {"host:4178/room": 7}},
         {"port": "4178"},
         {"port": True},
         {"invites": 7},
@@ -66,3 +69,20 @@ def test_keys_that_cannot_be_written_say_where(tmp_path: Path) -> None:
     (tmp_path / "keys").write_bytes(b"in the way")
     with pytest.raises(StorageFailed, match="keys"):
         save_sharing(tmp_path / "keys" / "sharing.json", Sharing())
+
+
+def test_keys_of_an_earlier_version_hold_no_members_and_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "sharing.json"
+    path.write_text(json.dumps({key: value for key, value in SOUND.items() if key != "members"}))
+    sharing = load_sharing(path)
+    assert sharing.links == SOUND["links"]
+    assert sharing.members == {}
+
+
+def test_the_secret_for_a_place_is_never_replaced() -> None:
+    sharing = Sharing().with_member("host:4178/room", "first").with_member("host:4178/room", "second")
+    assert sharing.members == {"host:4178/room": "first"}
+
+
+def test_no_secret_shows_where_keys_are_printed() -> None:
+    assert "secret" not in repr(Sharing(links={"a": "secret"}, members={"b": "secret"}))

@@ -10,7 +10,6 @@ from cowrite.sync.history_exchange import (
     HistoryExchange,
     HistoryFailed,
     HistoryFailure,
-    MembersListed,
     MomentOpened,
     MomentsListed,
     Restored,
@@ -28,13 +27,11 @@ from cowrite_server.history_protocol import (
     moments_message,
     restored_message,
 )
-from cowrite_server.members_protocol import MemberList, MemberSummary, members_message
 from cowrite_server.protocol import Hello, Limits, Message, Role, Sync, hello_message, sync_message
 from helpers.sync_fakes import Clock, TextDocument
 
 FOUND = MomentList((MomentSummary(7, 1000, 2000, (1, None), 120, 8),), 3)
 OPENED = OpenedMoment(7, b"\0\0", (Span(4, 1), Span(2, None)))
-BEN = MemberSummary(2, "Ben", Role.EDITOR, 1, 0, 0, True)
 
 
 class Line:
@@ -150,21 +147,6 @@ def test_a_question_leaves_behind_the_edits_so_that_the_answer_holds_them(line):
     line.peer.local_update(line.document.write("last words"))
     line.exchange.ask_moments()
     assert [message[0] for message in line.sent()] == [Message.SYNC, Message.MOMENTS_GET]
-
-
-def test_members_are_asked_for_where_the_server_keeps_them(line):
-    request = line.exchange.ask_members()
-    assert line.sent() == [(Message.MEMBERS_GET, request)]
-    line.peer.receive(members_message(request, MemberList((BEN,), ())))
-    assert line.exchange.take_events() == [MembersListed(request, (BEN,))]
-
-
-def test_a_server_without_members_is_not_asked_for_them():
-    line = Line()
-    line.connect(member=None)
-    request = line.exchange.ask_members()
-    assert line.sent() == []
-    assert line.exchange.take_events() == [MembersListed(request, ())]
 
 
 def test_an_answer_that_cannot_be_read_drops_the_connection(line):

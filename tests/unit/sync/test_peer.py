@@ -163,7 +163,7 @@ class TestRefusals:
         desk.exchange()
         assert UpdateRefused(Reason.TOO_LARGE, "message_bytes") in desk.events
         assert desk.server.document.text == ""
-        assert desk.sentence == "A change is larger than the server accepts"
+        assert desk.sentence == "A change is larger than the server accepts at once (100 bytes)"
 
     def test_changes_that_are_too_large_only_together_travel_one_by_one(self) -> None:
         desk = Desk(FakeServer(limits=Limits(message_bytes=100)), merge=True)

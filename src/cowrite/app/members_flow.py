@@ -1,0 +1,124 @@
+"""MembersFlow: the dialog of one draft's people and links, and what its answers do.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+
+from cowrite.app.draft import Draft
+from cowrite.bridge.shared_members import SharedMembers
+from cowrite.gui.members_dialog import MembersDialog, MembersShown
+from cowrite.sync.link import Link
+from cowrite.sync.member_requests import MembersProblem, Unanswered
+from cowrite_server.members_protocol import Act, Invited, InviteWish, MemberList, MembersReason
+from cowrite_server.protocol import Role
+
+MakeLink = Callable[[str, Callable[[Link], None], Callable[[Exception], None]], None]
+
+
+class MembersFlow(QObject):
+    """Shows who may do what in one draft, and has it changed.
+
+    Args:
+        draft: whose people.
+        make_link: gives the link for others from the secret of a new invite.
+    """
+
+    def __init__(self, draft: Draft, make_link: MakeLink) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._make_link = make_link
+        self._members: SharedMembers | None = None
+        self._list: MemberList | None = None
+        self.dialog = MembersDialog(draft.window.theme, draft.title, draft.window)
+        dialog = self.dialog
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.refresh_requested.connect(self.refresh)
+        dialog.role_chosen.connect(self._set_role)
+        dialog.removal_requested.connect(self._remove)
+        dialog.invite_requested.connect(self._invite)
+        dialog.withdrawal_requested.connect(self._withdraw)
+        dialog.acts_requested.connect(self._list_acts)
+        dialog.finished.connect(lambda _result: self.deleteLater())
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Asks the server for the list and shows it."""
+        shared = self._draft.shared
+        if shared is None:
+            self.dialog.show_problem("not-shared", "This document is not shared, so nobody else is in it.")
+            return
+        if self._members is not shared.members:
+            self._members = shared.members
+            self._members.changed.connect(self.refresh)
+        if self._list is None:
+            self.dialog.show_loading()
+        self._members.list(self._show, self._not_listed)
+
+    def _show(self, found: MemberList) -> None:
+        shared = self._draft.shared
+        if shared is None or self._members is None:
+            return
+        self._list = found
+        colours = {mate.name: mate.color for mate in shared.teammates()}
+        me = self._members.me
+        mine = {me: self._draft.me.colour} if me is not None else {}
+        self.dialog.show_members(MembersShown(found, shared.role or Role.VIEWER, me, colours, mine))
+
+    def _not_listed(self, problem: MembersProblem) -> None:
+        self._list = None
+        offline = problem.reason in (Unanswered.OFFLINE, Unanswered.CUT)
+        if offline:
+            sentence = "There is no connection to the server; the list is shown again when it is back."
+        else:
+            sentence = str(problem)
+        self.dialog.show_problem("offline" if offline else str(problem.reason), sentence)
+
+    def _set_role(self, member: int, role: Role) -> None:
+        if self._members is not None:
+            self._members.set_role(member, role, self._done, self._failed)
+
+    def _remove(self, member: int) -> None:
+        if self._members is not None:
+            self._members.remove(member, self._done, self._failed)
+
+    def _withdraw(self, invite: int, keep_members: bool) -> None:
+        if self._members is not None:
+            self._members.withdraw(invite, keep_members=keep_members, then=self._done, failed=self._failed)
+
+    def _invite(self, wish: InviteWish) -> None:
+        if self._members is not None:
+            self._members.invite(wish, self._invited, self._failed)
+
+    def _invited(self, invited: Invited) -> None:
+        def made(link: Link) -> None:
+            QGuiApplication.clipboard().setText(str(link))
+            self.dialog.show_link(str(link), invited.invite)
+
+        self._make_link(invited.secret, made, self._failed)
+        self.refresh()
+
+    def _list_acts(self, before: int) -> None:
+        def show(acts: tuple[Act, ...]) -> None:
+            self.dialog.show_acts(acts, after=before)
+
+        def failed(problem: MembersProblem) -> None:
+            self.dialog.show_acts_problem(str(problem))
+
+        if self._members is not None:
+            self._members.list_acts(before, show, failed)
+
+    def _done(self) -> None:
+        self.dialog.show_failure("")
+        self.refresh()
+
+    def _failed(self, problem: Exception) -> None:
+        """Says why, and shows what holds: a box may show what was wished."""
+        self.dialog.show_failure(str(problem))
+        if not isinstance(problem, MembersProblem) or isinstance(problem.reason, MembersReason):
+            self.refresh()

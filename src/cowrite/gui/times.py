@@ -1,0 +1,45 @@
+"""Moments as people read them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QDateTime, QLocale
+
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # milliseconds
+
+
+def ago(moment: int, now: int) -> str:
+    """How long ago a moment was, both in milliseconds since 1970; a date where that is more than a week."""
+    passed = max(0, now - moment)
+    if passed < MINUTE:
+        return "just now"
+    if passed < 7 * DAY:
+        return f"{_span(passed)} ago"
+    return f"on {date(moment)}"
+
+
+def ahead(moment: int, now: int) -> str:
+    """How long it is until a moment; a date where that is more than a week."""
+    left = moment - now
+    if left < MINUTE:
+        return "in less than a minute"
+    if left < 7 * DAY:
+        return f"in {_span(left)}"
+    return f"on {date(moment)}"
+
+
+def date(moment: int) -> str:
+    """The day of a moment, in this computer's time."""
+    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(moment).date(), "d MMMM yyyy")
+
+
+def date_and_time(moment: int) -> str:
+    """Day and time of a moment, in this computer's time."""
+    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(moment), "d MMMM yyyy, HH:mm")
+
+
+def _span(length: int) -> str:
+    for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
+        if length >= unit:
+            count = round(length / unit)
+            return f"{count} {name}" if count == 1 else f"{count} {name}s"
+    return "a moment"

@@ -1,0 +1,241 @@
+"""People, roles and links: real applications, a real server, real sockets."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.draft import Draft
+from cowrite.sync.transport import Received
+from cowrite_server.members_protocol import role_message
+from cowrite_server.protocol import Role
+from helpers.desk import Desk, notices, server, write
+from helpers.team_server import TeamServer
+
+pytestmark = pytest.mark.journey
+
+SAVED = "Saved on the server"
+
+
+@pytest.fixture
+def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[str], Desk]]:
+    """Seats somebody at a desk of their own."""
+    desks: list[Desk] = []
+
+    def sit(name: str) -> Desk:
+        desks.append(Desk(tmp_path / name, qtbot, name))
+        return desks[-1]
+
+    yield sit
+    for desk in reversed(desks):
+        desk.leave()
+
+
+@pytest.fixture
+def team_server(tmp_path: Path) -> Iterator[TeamServer]:
+    team_server = TeamServer(tmp_path)
+    yield team_server
+    team_server.process.kill()
+
+
+def hear_role(draft: Draft, role: Role) -> None:
+    """The server's message of another role reaches a draft by its connection."""
+    assert draft.shared is not None
+    draft.shared._event_came(Received(draft.shared._connection, role_message(role)))
+    draft.shared._take_in()
+
+
+def people(desk: Desk, draft: Draft):
+    """The dialog of a draft's people, once it shows them."""
+    flow = desk.application.sharing.show_people(draft)
+    desk.until(lambda: flow.dialog._pages.currentWidget() is flow.dialog._tabs)
+    return flow.dialog
+
+
+def test_a_role_that_is_taken_leaves_page_caret_and_undo_as_they_are_and_says_why(sit, team_server) -> None:
+    ada = sit("Ada")
+    draft = ada.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == SAVED)
+    write(draft, "some words")
+    ada.until(lambda: server(draft) == SAVED)
+    draft.editor.set_caret(4)
+    editor, page = draft.editor, draft.editor.document()
+    hear_role(draft, Role.VIEWER)
+    ada.until(draft.editor.isReadOnly)
+    assert draft.editor is editor
+    assert draft.editor.document() is page
+    assert draft.editor.caret() == (4, 4)
+    assert "You may read this document and not change it" in notices(draft)
+    assert "ask an owner" in notices(draft)
+    bold = draft.window.actions_["bold"]
+    assert not bold.isEnabled()
+    assert "You may read this document" in bold.toolTip()
+    write(draft, "no")
+    assert draft.document.text() == "some words"
+    draft.editor.moveCursor(QTextCursor.MoveOperation.Start)
+    draft.editor.selectAll()
+    draft.editor.copy()
+    assert QGuiApplication.clipboard().text().strip() == "some words"
+    hear_role(draft, Role.EDITOR)
+    ada.until(lambda: not draft.editor.isReadOnly())
+    assert "You may write in this document now" in notices(draft)
+    assert bold.toolTip().startswith("Bold")
+    assert "You may" not in bold.toolTip()
+    draft.editor.undo_own()
+    assert draft.document.text() == ""
+
+
+def test_what_was_written_under_the_old_role_is_named_and_can_be_copied(sit, team_server) -> None:
+    ada = sit("Ada")
+    draft = ada.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == SAVED)
+    write(draft, "kept ")
+    ada.until(lambda: draft.shared._peer.waiting == 0)
+    # The server's message is taken in before what was typed in the same turn is sent.
+    draft.editor.insertPlainText("late words")
+    hear_role(draft, Role.VIEWER)
+    ada.until(lambda: "“late words”" in notices(draft))
+    assert "kept on this computer only" in notices(draft)
+    assert draft.document.text() == "kept late words"
+    draft.window.notices.answered.emit("refused", "copy_text")
+    assert QGuiApplication.clipboard().text() == "late words"
+    hear_role(draft, Role.EDITOR)
+    ada.until(lambda: server(draft) == SAVED and "late words" not in notices(draft))
+
+
+def test_a_server_without_members_says_so_or_shows_them(sit, team_server) -> None:
+    ada = sit("Ada")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    ada.until(lambda: server(draft) == SAVED)
+    assert draft.shared is not None
+    if draft.shared.members.me is None:
+        flow = ada.application.sharing.show_people(draft)
+        ada.until(lambda: "does not keep a list of members" in flow.dialog._waiting._sentence.text())
+    else:
+        people(ada, draft)
+
+
+def test_an_owner_makes_an_editor_a_viewer_while_both_type(sit, team_server) -> None:
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    mate = bo.join(team_server.invite("plan"))
+    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    dialog = people(ada, draft)
+    ada.until(lambda: any(row.member.name == "Bo" for row in dialog.members._rows.values()))
+    write(mate, "from Bo ")
+    row = next(row for row in dialog.members._rows.values() if row.member.name == "Bo")
+    began = time.monotonic()
+    row.role_chosen.emit(Role.VIEWER)
+    write(draft, "from Ada ")
+    bo.until(mate.editor.isReadOnly, 1.0)
+    assert time.monotonic() - began < 1.0
+    assert "You may read this document" in notices(mate)
+    write(draft, "more")
+    bo.until(lambda: server(draft) == SAVED and "more" in mate.document.text())
+    row.role_chosen.emit(Role.EDITOR)
+    bo.until(lambda: not mate.editor.isReadOnly())
+    write(mate, "again")
+    bo.until(lambda: "again" in draft.document.text())
+
+
+def test_a_link_made_in_the_dialog_lets_one_person_in_and_then_says_that_it_is_used_up(sit, team_server) -> None:
+    ada, bo, cleo = sit("Ada"), sit("Bo"), sit("Cleo")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    ada.until(lambda: server(draft) == SAVED)
+    dialog = people(ada, draft)
+    dialog.show_links()
+    form = dialog.invites.form
+    form.role.show_role(Role.VIEWER)
+    form.uses.setCurrentIndex(1)
+    form.count.setValue(1)
+    form.make.click()
+    ada.until(lambda: QGuiApplication.clipboard().text().startswith("cowrite://"))
+    link = QGuiApplication.clipboard().text()
+    view = bo.join(link)
+    bo.until(view.editor.isReadOnly)
+    ada.until(lambda: any("1 of 1 used" in row._facts.text() for row in dialog.invites._rows.values()))
+    late = cleo.join(link)
+    cleo.until(lambda: "let in as many people as it was made for" in notices(late))
+
+
+def test_a_withdrawn_link_cuts_off_who_came_by_it_and_says_what_to_do(sit, team_server) -> None:
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    mate = bo.join(team_server.invite("plan"))
+    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    dialog = people(ada, draft)
+    invite = next(row.invite for row in dialog.invites._rows.values() if row.invite.role is Role.EDITOR)
+    dialog.withdrawal_requested.emit(invite.id, False)
+    bo.until(lambda: "withdrawn" in notices(mate), 2.0)
+    assert "Keep my copy, unshared" in [
+        button.text() for button in mate.window.notices.findChildren(type(dialog.invites.form.make))
+    ]
+    assert server(mate) == "This link was withdrawn"
+    write(mate, "written without a link")
+    assert bo.join(team_server.invite("plan")) is mate
+    bo.until(lambda: server(mate) == SAVED and "written without a link" in draft.document.text())
+
+
+def test_who_hosts_is_the_owner_of_the_room(sit) -> None:
+    ada = sit("Ada")
+    draft = ada.new()
+    write(draft, "# Minutes")
+    flow = ada.application.sharing.share(draft)
+    flow.dialog.host_requested.emit("editor")
+    ada.until(lambda: server(draft) == SAVED)
+    assert draft.shared is not None
+    assert draft.shared.role is Role.OWNER
+
+
+def test_the_secret_by_which_a_server_knows_somebody_is_kept_with_the_keys_alone(sit, team_server, caplog) -> None:
+    ada = sit("Ada")
+    draft = ada.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == SAVED)
+    secret = ada.application.keys.member_secret(draft.shared.link)
+    keys = ada.paths.data / "keys" / "sharing.json"
+    ada.until(lambda: secret in keys.read_text())
+    path = draft.path
+    assert ada.application.keys.member_secret(draft.shared.link) == secret
+    ada.leave()
+    assert secret.encode() not in path.read_bytes()
+    assert secret not in caplog.text
+    assert secret not in ada.paths.settings.read_text()
+
+
+def test_a_full_document_names_the_limit_and_what_to_do_and_still_exports(sit, tmp_path: Path) -> None:
+    small = TeamServer(tmp_path, "--document-bytes", "4096")
+    try:
+        ada = sit("Ada")
+        draft = ada.join(small.invite("plan"))
+        ada.until(lambda: server(draft) == SAVED)
+        draft.editor.insertPlainText("too much " * 1000)
+        ada.until(lambda: "This document is as large as the server accepts (4 kB)" in notices(draft))
+        assert "“too much too much" in notices(draft)
+        assert "kept on this computer only" in notices(draft)
+        assert server(draft) == "This document is as large as the server accepts (4 kB)"
+        assert not draft.editor.isReadOnly()
+        assert draft.export_to("markdown", tmp_path / "plan.md")
+        assert "too much" in (tmp_path / "plan.md").read_text()
+        draft.editor.undo_own()
+        write(draft, "short")
+        path = draft.path
+        ada.leave()
+        again = sit("Ada")
+        assert "short" in again.open(path).document.text()
+    finally:
+        small.process.kill()
+
+
+def test_another_name_reaches_the_list_while_connected(sit, team_server) -> None:
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    mate = bo.join(team_server.invite("plan"))
+    bo.until(lambda: server(draft) == server(mate) == SAVED)
+    dialog = people(ada, draft)
+    bo.application.choices.set_me("Bohumil", "")
+    ada.until(lambda: "Bohumil" in [row.member.name for row in dialog.members._rows.values()])

@@ -1,0 +1,243 @@
+"""People and links: what each person sees of the others, and what owners can do about them."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from cowrite.gui.act_words import act_sentence
+from cowrite.gui.members_dialog import MembersDialog, MembersShown
+from cowrite.gui.roles import MAY, NAMES
+from cowrite.gui.theme import named
+from cowrite.gui.times import DAY, HOUR, ago, ahead
+from cowrite_server.members_protocol import Act, InviteSummary, InviteWish, MemberList, MemberSummary
+from cowrite_server.protocol import Role
+
+NOW = 1_900_000_000_000
+ADA = MemberSummary(1, "Ada", Role.OWNER, None, 0, NOW, here=True)
+BO = MemberSummary(2, "Bo <b>", Role.EDITOR, 3, 0, NOW, here=True)
+GONE = MemberSummary(4, "Gone", Role.EDITOR, 3, 0, 0, here=False, removed=5)
+LINK = InviteSummary(3, Role.EDITOR, 0, 1, None, 5, 2, None)
+LIST = MemberList((ADA, BO, GONE), (LINK,))
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> MembersDialog:
+    dialog = MembersDialog(named("light"), "Plan <x>")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def texts(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
+
+
+def named_button(widget: QWidget, name: str) -> QAbstractButton:
+    (found,) = [each for each in widget.findChildren(QAbstractButton) if each.accessibleName() == name]
+    return found
+
+
+def boxes(dialog: QWidget) -> list[QMessageBox]:
+    return [each for each in dialog.findChildren(QMessageBox) if each.isVisible()]
+
+
+def box(dialog: QWidget) -> QMessageBox:
+    (found,) = boxes(dialog)
+    return found
+
+
+def role_box(dialog: QWidget, who: str) -> QComboBox:
+    (found,) = [each for each in dialog.findChildren(QComboBox) if each.accessibleName() == f"Role of {who}"]
+    return found
+
+
+def choose_viewer(roles: QComboBox) -> None:
+    """Opens the list of roles and takes the last one, with keys."""
+    roles.setFocus()
+    QTest.keyClick(roles, Qt.Key.Key_Down)
+    QTest.keyClick(roles.view(), Qt.Key.Key_End)
+    QTest.keyClick(roles.view(), Qt.Key.Key_Return)
+
+
+def test_an_owner_sees_everybody_and_changes_a_role_with_the_keyboard(dialog: MembersDialog, qtbot: QtBot) -> None:
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    assert "Ada (you)" in texts(dialog)
+    assert "Bo <b>" in texts(dialog)
+    roles = role_box(dialog, "Bo <b>")
+    with qtbot.waitSignal(dialog.role_chosen) as chosen:
+        choose_viewer(roles)
+    assert chosen.args == [2, Role.VIEWER]
+
+
+def test_a_key_in_passing_changes_nobodys_role(dialog: MembersDialog, qtbot: QtBot) -> None:
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    roles = role_box(dialog, "Bo <b>")
+    with qtbot.assertNotEmitted(dialog.role_chosen):
+        QTest.keyClick(roles, Qt.Key.Key_V)
+        QTest.keyClick(roles, Qt.Key.Key_Down)
+        QTest.keyClick(roles.view(), Qt.Key.Key_Escape)
+    assert roles.currentText() == "Editor"
+
+
+def test_each_role_is_explained_where_it_is_chosen(dialog: MembersDialog) -> None:
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    roles = role_box(dialog, "Bo <b>")
+    assert [roles.itemText(row) for row in range(roles.count())] == list(NAMES.values())
+    explained = [roles.itemData(row, Qt.ItemDataRole.AccessibleTextRole) for row in range(roles.count())]
+    assert explained == [f"{NAMES[role]}: {MAY[role]}" for role in Role]
+
+
+def test_somebody_is_removed_only_after_asking(dialog: MembersDialog, qtbot: QtBot) -> None:
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    remove = named_button(dialog, "Remove Bo <b>")
+    remove.setFocus()
+    with qtbot.assertNotEmitted(dialog.removal_requested):
+        QTest.keyClick(remove, Qt.Key.Key_Space)
+        asked = box(dialog)
+        assert asked.defaultButton().text().replace("&", "") == "Cancel"
+    with qtbot.waitSignal(dialog.removal_requested) as removed:
+        next(button for button in asked.buttons() if button.text() == "Remove").click()
+    assert removed.args == [2]
+
+
+def test_an_owner_who_steps_down_is_asked_first_and_can_stay(dialog: MembersDialog, qtbot: QtBot) -> None:
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    roles = role_box(dialog, "Ada")
+    with qtbot.assertNotEmitted(dialog.role_chosen):
+        choose_viewer(roles)
+        qtbot.waitUntil(lambda: bool(boxes(dialog)))
+        box(dialog).reject()
+    assert roles.currentText() == "Owner"
+
+
+def test_who_is_no_owner_sees_the_members_and_whom_to_ask(dialog: MembersDialog) -> None:
+    dialog.show_members(MembersShown(MemberList((ADA, BO), ()), Role.EDITOR, 2))
+    assert "Only owners invite people and change roles; you are an editor. Ask Ada." in texts(dialog)
+    assert not [each for each in dialog.findChildren(QComboBox) if each.isVisible()]
+    assert not dialog.invites.isVisible()
+    assert [dialog._tabs.isTabVisible(place) for place in range(3)] == [True, False, False]
+
+
+def test_what_the_person_is_about_to_do_survives_a_refresh(dialog: MembersDialog) -> None:
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    dialog.activateWindow()
+    remove = named_button(dialog, "Remove Bo <b>")
+    remove.setFocus()
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    assert named_button(dialog, "Remove Bo <b>") is remove
+    assert dialog.focusWidget() is remove
+
+
+@pytest.mark.parametrize(
+    ("place", "length"), [(0, HOUR), (1, DAY), (2, 7 * DAY), (3, 30 * DAY)], ids=["hour", "day", "week", "month"]
+)
+def test_a_link_ends_after_the_time_that_is_chosen(dialog: MembersDialog, place: int, length: int) -> None:
+    dialog.invites.form.expiry.setCurrentIndex(place)
+    assert dialog.invites.form.wish(NOW) == InviteWish(Role.EDITOR, NOW + length, None)
+
+
+def test_a_link_can_end_with_a_day_or_never_and_serve_so_many(dialog: MembersDialog) -> None:
+    form = dialog.invites.form
+    form.expiry.setCurrentIndex(form.expiry.findText("Until a date…"))
+    form.day.setDate(QDate(2030, 5, 1))
+    form.uses.setCurrentIndex(1)
+    form.count.setValue(5)
+    form.role.show_role(Role.VIEWER)
+    wish = form.wish(NOW)
+    assert wish.expires == QDate(2030, 5, 2).startOfDay().toMSecsSinceEpoch()
+    assert (wish.role, wish.uses) == (Role.VIEWER, 5)
+    form.expiry.setCurrentIndex(form.expiry.findText("Until it is withdrawn"))
+    assert form.wish(NOW).expires is None
+
+
+def test_a_new_link_is_shown_once_and_that_is_said(dialog: MembersDialog, qtbot: QtBot) -> None:
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    dialog.show_links()
+    with qtbot.waitSignal(dialog.invite_requested):
+        QTest.keyClick(dialog.invites.form.make, Qt.Key.Key_Space)
+    assert not dialog.invites.form.make.isEnabled()
+    dialog.show_link("cowrite://host/room#secret", LINK)
+    assert dialog.invites.form.make.isEnabled()
+    assert "cowrite://host/room#secret" in [field.text() for field in dialog.findChildren(QLineEdit)]
+    assert "shown this once" in texts(dialog)
+
+
+def test_a_link_says_its_use_and_is_withdrawn_with_a_choice(dialog: MembersDialog, qtbot: QtBot) -> None:
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    dialog.show_links()
+    assert "2 of 5 used" in texts(dialog)
+    assert "Made by Ada" in texts(dialog)
+    (withdraw,) = [
+        each
+        for each in dialog.findChildren(QAbstractButton)
+        if each.accessibleName().startswith("Withdraw the link for editors")
+    ]
+    withdraw.click()
+    with qtbot.waitSignal(dialog.withdrawal_requested) as keeps:
+        next(each for each in box(dialog).buttons() if each.text() == "Withdraw, keep the people").click()
+    assert keeps.args == [3, True]
+    withdraw.click()
+    with qtbot.waitSignal(dialog.withdrawal_requested) as cuts:
+        next(each for each in box(dialog).buttons() if each.text() == "Withdraw and cut them off").click()
+    assert cuts.args == [3, False]
+
+
+def test_without_a_connection_it_says_so_and_with_an_error_one_can_try_again(dialog: MembersDialog, qtbot) -> None:
+    dialog.show_loading()
+    assert "Asking the server" in texts(dialog)
+    dialog.show_problem("offline", "There is no connection.")
+    assert "There is no connection." in texts(dialog)
+    dialog.show_problem("unreadable", "The server cannot read.")
+    with qtbot.waitSignal(dialog.refresh_requested):
+        named_button(dialog, "Try again").click()
+
+
+def test_a_failure_stands_above_the_list_until_something_is_done(dialog: MembersDialog) -> None:
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    dialog.show_failure("Nobody would be left.")
+    assert "Nobody would be left." in texts(dialog)
+    dialog.show_failure("")
+    assert "Nobody would be left." not in texts(dialog)
+
+
+def test_what_happened_is_asked_for_when_it_is_looked_at(dialog: MembersDialog, qtbot: QtBot) -> None:
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    with qtbot.waitSignal(dialog.acts_requested) as asked:
+        dialog._tabs.setCurrentWidget(dialog.acts)
+    assert asked.args == [0]
+    dialog.show_acts((Act(2, NOW, 1, "removed", {"member": 4}),), after=0)
+    assert "Ada removed Gone." in dialog.acts._list.item(0).text()
+
+
+@pytest.mark.parametrize(
+    ("actor", "kind", "details", "sentence"),
+    [
+        (1, "invited", {"role": "viewer", "uses": 1}, "Ada made a link for viewers, for one person."),
+        (None, "withdrawn", {"invite": 3, "removed": []}, "The host of the server withdrew a link."),
+        (1, "withdrawn", {"removed": [4, 5]}, "Ada withdrew a link and cut off 2 people who came by it."),
+        (2, "joined", {"role": "editor"}, "Bo joined as an editor."),
+        (2, "renamed", {"before": "Bob", "name": "Bo"}, "Bob is called Bo now."),
+        (
+            1,
+            "role-changed",
+            {"member": 2, "before": "editor", "role": "viewer"},
+            "Ada made Bo a viewer; before: editor.",
+        ),
+        (1, "removed", {"member": 9}, "Ada removed a former member."),
+        (1, "history-restored", {"moment": 3}, "Ada brought back an earlier state of the text."),
+        (1, "danced", {}, "Ada did something that this version of cowrite has no words for (danced)."),
+    ],
+)
+def test_each_act_is_one_sentence(actor, kind, details, sentence) -> None:
+    assert act_sentence(Act(1, 0, actor, kind, details), {1: "Ada", 2: "Bo"}) == sentence
+
+
+def test_times_are_told_as_people_tell_them() -> None:
+    assert ago(NOW, NOW) == "just now"
+    assert ago(NOW - HOUR, NOW) == "1 hour ago"
+    assert ahead(NOW + 3 * DAY, NOW) == "in 3 days"
+    assert ago(NOW - 30 * DAY, NOW).startswith("on ")

@@ -1,0 +1,31 @@
+"""What somebody wrote, read from an update."""
+
+from __future__ import annotations
+
+from cowrite.core.document import Document, Origin
+from cowrite.core.written import written_text
+
+
+def put(document: Document, at: int, text: str) -> None:
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(at, text, {})
+
+
+def test_what_was_typed_key_by_key_is_one_piece_and_what_stands_elsewhere_another() -> None:
+    document = Document(client_id=7, clock=lambda: 0)
+    put(document, 0, "Hello")
+    before = document.state_vector()
+    for place, letter in enumerate("new 😀"):
+        put(document, 5 + place, letter)
+    put(document, 0, "top ")
+    assert written_text(document.update_since(before), 7) == "new 😀 … top "
+
+
+def test_what_others_wrote_and_what_was_deleted_is_not_in_it() -> None:
+    mine, other = Document(client_id=7, clock=lambda: 0), Document(client_id=8, clock=lambda: 0)
+    put(other, 0, "theirs")
+    mine.apply_remote(other.state())
+    put(mine, 0, "mine gone")
+    with mine.edit(Origin.LOCAL) as edit:
+        edit.delete(4, 5)
+    assert written_text(mine.state(), 7) == "mine"

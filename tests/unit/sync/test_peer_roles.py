@@ -1,0 +1,94 @@
+"""A role that changes while somebody writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.sync.events import MembersChanged, RoleChanged, UpdateRefused
+from cowrite.sync.status import Kind
+from cowrite_server.members_protocol import members_changed_message, role_message
+from cowrite_server.protocol import Message, Reason, Role, Sync, sync_message
+from helpers.sync_fakes import Desk, FakeServer
+
+
+@pytest.fixture
+def desk() -> Desk:
+    desk = Desk(FakeServer("Hello "))
+    desk.connect()
+    desk.save()
+    return desk
+
+
+def demote(desk: Desk, role: Role = Role.VIEWER) -> None:
+    desk.deliver([role_message(role)])
+
+
+def test_an_editor_who_becomes_a_viewer_is_told_and_keeps_the_connection(desk: Desk) -> None:
+    demote(desk)
+    assert RoleChanged(Role.VIEWER) in desk.events
+    assert desk.peer.role is Role.VIEWER
+    assert desk.peer.status.kind is Kind.SAVED
+
+
+def test_what_was_not_sent_yet_stays_here_and_is_named_as_refused(desk: Desk) -> None:
+    desk.write("late")
+    demote(desk)
+    desk.exchange()
+    assert desk.server.document.text == "Hello "
+    assert desk.document.text == "Hello late"
+    assert UpdateRefused(Reason.READ_ONLY, None) in desk.events
+    assert desk.peer.status.kind is Kind.REFUSED
+    assert desk.peer.waiting == 1
+
+
+def test_what_is_on_its_way_is_answered_by_the_server(desk: Desk) -> None:
+    desk.write("just in time")
+    desk.exchange()
+    demote(desk)
+    desk.save()
+    assert desk.peer.status.kind is Kind.SAVED
+    assert not [event for event in desk.events if isinstance(event, UpdateRefused)]
+
+
+def test_who_may_write_again_sends_all_that_was_kept_without_a_new_connection(desk: Desk) -> None:
+    desk.write("late")
+    demote(desk)
+    desk.exchange()
+    demote(desk, Role.EDITOR)
+    desk.exchange()
+    desk.save()
+    assert desk.server.document.text == "Hello late"
+    assert desk.peer.status.kind is Kind.SAVED
+    assert desk.peer.waiting == 0
+    desk.write("!")
+    assert [message[:2] for message in desk.peer.data_to_send()] == [bytes((Message.SYNC, Sync.UPDATE))]
+
+
+def test_a_teammates_typing_still_arrives_after_the_role_was_taken(desk: Desk) -> None:
+    desk.write("late")
+    demote(desk)
+    desk.deliver([sync_message(Sync.UPDATE, desk.server.document.write("from Bo"))])
+    assert "from Bo" in desk.document.text
+    assert "late" in desk.document.text
+
+
+@pytest.mark.parametrize(
+    ("role", "reason"), [(Role.SUGGESTER, Reason.ONLY_SUGGESTING), (Role.COMMENTER, Reason.ONLY_COMMENTING)]
+)
+def test_the_reason_of_what_is_kept_is_that_of_the_newest_role(desk: Desk, role: Role, reason: Reason) -> None:
+    desk.write("late")
+    demote(desk)
+    demote(desk, role)
+    assert desk.peer.status.reason is reason
+
+
+def test_an_owner_who_becomes_an_editor_writes_on_and_sends_nothing_twice() -> None:
+    desk = Desk(FakeServer("Hello ", role=Role.OWNER))
+    desk.connect()
+    demote(desk, Role.EDITOR)
+    assert desk.peer.data_to_send() == []
+
+
+def test_a_changed_list_is_told(desk: Desk) -> None:
+    desk.deliver([members_changed_message()])
+    assert MembersChanged() in desk.events
