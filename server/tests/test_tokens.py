@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -191,7 +190,7 @@ def test_new_keys_are_taken_up_and_broken_ones_change_nothing(
 
     def replace(data: bytes) -> None:
         new = write(tmp_path / "new", data)
-        os.replace(new, path)
+        new.replace(path)
         tokens.refresh()  # sees it
         tokens.refresh()  # and that it is at rest
 
