@@ -11,10 +11,9 @@ import ssl
 from pathlib import Path
 
 from cowrite_server.errors import CertificateUnusable
+from cowrite_server.watched_files import WatchedFiles
 
 _logger = logging.getLogger(__name__)
-
-_Signs = tuple[tuple[int, int, int] | None, ...]
 
 
 class Certificate:
@@ -32,22 +31,15 @@ class Certificate:
         """
         self._cert = cert
         self._key = key
-        self._signs = self._seen = self._look()
+        self._files = WatchedFiles(*(path for path in (cert, key) if path is not None))
         self.context = self._current = _load(cert, key)
         """For the listener."""
         self.context.sni_callback = self._choose
 
     def refresh(self) -> None:
-        """Takes up a new certificate if the files have changed and are at rest; to be called again and again.
-
-        Files that differ from the last look are left for the next one: certificate and key are rarely replaced at the
-        very same moment.
-        """
-        signs = self._look()
-        at_rest, self._seen = signs == self._seen, signs
-        if not at_rest or signs == self._signs:
+        """Takes up a new certificate if the files have changed; to be called again and again."""
+        if not self._files.changed():
             return
-        self._signs = signs
         try:
             self._current = _load(self._cert, self._key)
         except CertificateUnusable as error:
@@ -57,17 +49,6 @@ class Certificate:
 
     def _choose(self, connection: ssl.SSLObject | ssl.SSLSocket, _name: str | None, _context: ssl.SSLContext) -> None:
         connection.context = self._current
-
-    def _look(self) -> _Signs:
-        return tuple(_signs(path) for path in (self._cert, self._key) if path is not None)
-
-
-def _signs(path: Path) -> tuple[int, int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def _load(cert: Path, key: Path | None) -> ssl.SSLContext:

@@ -80,6 +80,24 @@ class CannotListen(ServerError):
         self.reason = reason
 
 
+class TokenKeysUnusable(ServerError):
+    """A file with keys of the identity provider cannot be used."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"The keys in {path} cannot be used: {reason}.")
+        self.path = path
+        self.reason = reason
+
+
+class TokenRefused(ServerError):
+    """A token of the identity provider is not good for this room."""
+
+    def __init__(self, reason: str, *, expired: bool = False) -> None:
+        super().__init__(f"The token was refused: {reason}.")
+        self.reason = reason
+        self.expired = expired
+
+
 class CertificateUnusable(ServerError):
     """The TLS certificate or its key cannot be read."""
 

@@ -44,6 +44,11 @@ class Settings:
         tls_key: file with the private key (PEM), where it is not in the certificate's file.
         insecure: whether the server may listen beyond this machine without TLS.
         anybody: whether everybody on this machine may join as an editor, without an invite, and makes rooms by joining.
+        jwt_secret: file with the secret that the team's identity provider signs tokens with (HS256).
+        jwt_key: file with the public key (PEM) of the team's identity provider (RS256).
+        jwt_jwks: file with the public keys of the team's identity provider (JSON Web Key Set, RS256).
+        jwt_issuer: the issuer that tokens must name.
+        jwt_audience: the audience that tokens must name.
         allow_origin: web pages that may connect, such as https://docs.example.org; `*` for all.
         proxies: addresses of reverse proxies whose X-Forwarded-For header names the client.
         metrics_host: address to listen on for health and metrics alone.
@@ -81,6 +86,11 @@ class Settings:
     tls_key: Path | None = None
     insecure: bool = False
     anybody: bool = False
+    jwt_secret: Path | None = None
+    jwt_key: Path | None = None
+    jwt_jwks: Path | None = None
+    jwt_issuer: str | None = None
+    jwt_audience: str | None = None
     allow_origin: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     metrics_host: str = "127.0.0.1"

@@ -1,0 +1,229 @@
+"""Tokens of an identity provider: which are believed, and for which rooms."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from cowrite_server.errors import TokenKeysUnusable, TokenRefused
+from cowrite_server.protocol import Role
+from cowrite_server.settings import Settings
+from cowrite_server.tokens import Claim, Tokens
+
+SECRET = b"0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture(scope="module")
+def key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, 2048)
+
+
+@pytest.fixture(scope="module")
+def other_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, 2048)
+
+
+@pytest.fixture
+def by_secret(tmp_path: Path) -> Tokens:
+    return Tokens(settings(jwt_secret=write(tmp_path / "secret", SECRET + b"\n")))
+
+
+@pytest.fixture
+def by_key(tmp_path: Path, key: rsa.RSAPrivateKey) -> Tokens:
+    return Tokens(settings(jwt_key=write(tmp_path / "key.pem", pem(key))))
+
+
+def settings(**values: Any) -> Settings:
+    return Settings(store="sqlite:unused", **values)
+
+
+def write(path: Path, data: bytes) -> Path:
+    path.write_bytes(data)
+    return path
+
+
+def pem(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> bytes:
+    return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def key_set(**keys: rsa.RSAPrivateKey) -> bytes:
+    entries = []
+    for name, key in keys.items():
+        entry = jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True)
+        entries.append(entry | {"kid": name, "alg": "RS256", "use": "sig"})
+    return json.dumps({"keys": entries}).encode()
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    content = {"sub": "ada", "name": "Ada", "exp": int(time.time()) + 60, "rooms": {"plans": "editor"}} | changes
+    return {name: value for name, value in content.items() if value is not None}
+
+
+def by_hand(header: dict[str, Any], content: dict[str, Any], signature: bytes = b"") -> str:
+    parts = (json.dumps(header).encode(), json.dumps(content).encode(), signature)
+    return ".".join(base64.urlsafe_b64encode(part).rstrip(b"=").decode() for part in parts)
+
+
+def test_a_token_signed_with_the_shared_secret_says_who_may_do_what_and_until_when(by_secret: Tokens) -> None:
+    content = claims()
+    claim = by_secret.read(jwt.encode(content, SECRET, "HS256"), "plans")
+    assert claim == Claim('[null, "ada"]', "Ada", Role.EDITOR, content["exp"] * 1000)
+
+
+def test_a_token_signed_with_the_providers_rsa_key_is_believed(by_key: Tokens, key: rsa.RSAPrivateKey) -> None:
+    assert by_key.read(jwt.encode(claims(), key, "RS256"), "plans").role is Role.EDITOR
+
+
+def test_a_key_set_serves_tokens_by_the_name_of_their_key(
+    tmp_path: Path, key: rsa.RSAPrivateKey, other_key: rsa.RSAPrivateKey
+) -> None:
+    tokens = Tokens(settings(jwt_jwks=write(tmp_path / "keys.json", key_set(old=key, new=other_key))))
+    for name, signer in (("old", key), ("new", other_key)):
+        assert tokens.read(jwt.encode(claims(), signer, "RS256", {"kid": name}), "plans").person == '[null, "ada"]'
+    for header in ({"kid": "new"}, {"kid": "unknown"}, {}):
+        with pytest.raises(TokenRefused):
+            tokens.read(jwt.encode(claims(), key, "RS256", header), "plans")
+
+
+def test_persons_of_two_issuers_are_two_persons(by_secret: Tokens) -> None:
+    persons = {
+        by_secret.read(jwt.encode(claims(iss=issuer), SECRET, "HS256"), "plans").person
+        for issuer in ("https://one.example", "https://two.example", None)
+    }
+    assert len(persons) == 3
+
+
+def test_a_star_stands_for_all_rooms_that_the_token_does_not_name(by_secret: Tokens) -> None:
+    token = jwt.encode(claims(rooms={"plans": "viewer", "*": "owner"}), SECRET, "HS256")
+    assert by_secret.read(token, "plans").role is Role.VIEWER
+    assert by_secret.read(token, "others").role is Role.OWNER
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"rooms": {"others": "editor"}}, "does not name this room"),
+        ({"rooms": {"plans": "king"}}, "a role that there is not"),
+        ({"rooms": {"plans": ["editor"]}}, "a role that there is not"),
+        ({"rooms": ["plans"]}, "`rooms` is missing"),
+        ({"rooms": None}, "`rooms` is missing"),
+        ({"sub": None}, "sub"),
+        ({"sub": 7}, "ubject"),
+        ({"exp": None}, "exp"),
+        ({"exp": "soon"}, "exp"),
+        ({"nbf": 2**40}, "nbf"),
+        ({"aud": "somebody-else"}, "udience"),
+    ],
+)
+def test_a_token_is_refused_that_does_not_say_who_may_do_what_here_and_now(
+    by_secret: Tokens, changes: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(TokenRefused, match=reason) as refused:
+        by_secret.read(by_hand_signed(claims(**changes)), "plans")
+    assert not refused.value.expired
+
+
+def by_hand_signed(content: dict[str, Any]) -> str:
+    # The library refuses to make some tokens that others can make.
+    return jwt.PyJWS().encode(json.dumps(content).encode(), SECRET, "HS256")
+
+
+def test_an_expired_token_is_told_from_a_wrong_one(by_secret: Tokens) -> None:
+    with pytest.raises(TokenRefused) as refused:
+        by_secret.read(jwt.encode(claims(exp=int(time.time()) - 60), SECRET, "HS256"), "plans")
+    assert refused.value.expired
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        by_hand({"alg": "none", "typ": "JWT"}, {"sub": "ada", "exp": 2**40, "rooms": {"plans": "owner"}}),
+        by_hand({"alg": "HS256"}, {"sub": "ada", "exp": 2**40, "rooms": {"plans": "owner"}}, b"x" * 32),
+        by_hand({"alg": ["HS256"]}, {"sub": "ada"}),
+        by_hand({"alg": "HS512"}, {"sub": "ada"}),
+        "..",
+        "a.b.c",
+        "é.é.é",
+        "." * 2 + "x" * 100_000,
+    ],
+    ids=["unsigned", "wrongly-signed", "algorithm-is-a-list", "another-algorithm", "empty", "words", "accents", "long"],
+)
+def test_what_is_not_signed_by_the_provider_is_refused(by_secret: Tokens, token: str) -> None:
+    with pytest.raises(TokenRefused):
+        by_secret.read(token, "plans")
+
+
+def test_a_public_key_is_no_shared_secret(by_key: Tokens, key: rsa.RSAPrivateKey) -> None:
+    forged = by_hand({"alg": "HS256"}, claims())
+    head = forged.rpartition(".")[0]
+    signature = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256).sign(head.encode(), pem(key))
+    with pytest.raises(TokenRefused):
+        by_key.read(f"{head}.{base64.urlsafe_b64encode(signature).rstrip(b'=').decode()}", "plans")
+
+
+def test_issuer_and_audience_must_be_those_of_the_settings(tmp_path: Path) -> None:
+    tokens = Tokens(
+        settings(jwt_secret=write(tmp_path / "secret", SECRET), jwt_issuer="https://id.example", jwt_audience="cowrite")
+    )
+    good = {"iss": "https://id.example", "aud": ["cowrite", "wiki"]}
+    assert tokens.read(jwt.encode(claims(**good), SECRET, "HS256"), "plans").name == "Ada"
+    for wrong in ({"iss": "https://evil.example"}, {"iss": None}, {"aud": "wiki"}, {"aud": None}):
+        with pytest.raises(TokenRefused):
+            tokens.read(jwt.encode(claims(**(good | wrong)), SECRET, "HS256"), "plans")
+
+
+def test_new_keys_are_taken_up_and_broken_ones_change_nothing(
+    tmp_path: Path, key: rsa.RSAPrivateKey, other_key: rsa.RSAPrivateKey, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = write(tmp_path / "keys.json", key_set(one=key))
+    tokens = Tokens(settings(jwt_jwks=path))
+    token = jwt.encode(claims(), other_key, "RS256", {"kid": "two"})
+
+    def replace(data: bytes) -> None:
+        new = write(tmp_path / "new", data)
+        new.replace(path)
+        tokens.refresh()  # sees it
+        tokens.refresh()  # and that it is at rest
+
+    replace(key_set(one=key, two=other_key))
+    assert tokens.read(token, "plans").name == "Ada"
+    replace(b"{")
+    assert tokens.read(token, "plans").name == "Ada"
+    assert [record.levelname for record in caplog.records if record.name == "cowrite_server.tokens"] == ["ERROR"]
+    caplog.clear()
+
+
+@pytest.mark.parametrize(
+    ("field", "data"),
+    [
+        ("jwt_secret", lambda: b"short\n"),
+        ("jwt_key", lambda: b"no key"),
+        ("jwt_key", lambda: pem(ec.generate_private_key(ec.SECP256R1()))),
+        ("jwt_key", lambda: pem(rsa.generate_private_key(65537, 1024))),
+        ("jwt_jwks", lambda: b"[]"),
+        ("jwt_jwks", lambda: b'{"keys": []}'),
+        ("jwt_jwks", lambda: b'{"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "a"}]}'),
+    ],
+    ids=["short", "no-pem", "no-rsa", "weak", "no-set", "empty-set", "no-rsa-in-set"],
+)
+def test_keys_that_protect_nothing_are_refused_at_the_start(
+    tmp_path: Path, field: str, data: Callable[[], bytes]
+) -> None:
+    path = write(tmp_path / "keys", data())
+    with pytest.raises(TokenKeysUnusable) as refused:
+        Tokens(settings(**{field: path}))
+    assert refused.value.path == path
+
+
+def test_a_missing_file_with_keys_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TokenKeysUnusable, match=r"nowhere\.pem"):
+        Tokens(settings(jwt_key=tmp_path / "nowhere.pem"))
