@@ -175,6 +175,7 @@ class Seat:
 
     def done(self) -> None:
         """A transaction has been written."""
+        self.document.settle()
         self.totals.append(len(self.sent))
 
     def happened(self, event: TransportEvent) -> None:

@@ -87,6 +87,7 @@ class Page:
             cursor.setPosition(edit.at)
             cursor.setPosition(edit.at + edit.removed, QTextCursor.MoveMode.KeepAnchor)
             cursor.insertText(edit.text)
+        self.document.settle()
         self.written.append(self._updates)
 
     def holds(self, text: str) -> bool:

@@ -4,7 +4,8 @@ Runs on the GUI thread. Block k of the QTextDocument is line k of the body; posi
 and the rope both count UTF-16 units. Where the body ends with a line break (see `Document.is_closed`), Qt has no
 character for it: the end of the last block stands for it.
 
-What a person types arrives through `contentsChange` and becomes the smallest edit of the body. Everything else
+What a person types arrives through `contentsChange` and becomes the smallest edit of the body; a letter within a line
+is only announced then, and written a moment later, when Qt has painted it. Everything else
 (teammates, undo, formatting, paste) is done to the Document first and arrives here as a Change. Qt's own undo is off.
 """
 
@@ -14,7 +15,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
@@ -33,6 +34,8 @@ from cowrite.core.richtext import (
     joined,
     utf16_length,
 )
+
+WRITE_DELAY = 5  # milliseconds from a letter until its edit, in which Qt paints it
 
 _SPECIAL = frozenset("\u2029\ufffc\u0000")
 _BREAK = "\u2029"
@@ -67,6 +70,13 @@ class EditorBinding(QObject):
         self._formats = formats
         self._applying = False
         self._unsettled: tuple[int, int] | None = None
+        # Where the letter that is announced and not written belongs in the body, and where the widget has it.
+        self._announced: tuple[int, int] | None = None
+        self._rope = document.rope
+        self._write_timer = QTimer(self)
+        self._write_timer.setSingleShot(True)
+        self._write_timer.setInterval(WRITE_DELAY)
+        self._write_timer.timeout.connect(document.settle)
         text.setUndoRedoEnabled(False)
         text.setDefaultFont(formats.default_font())
         self._reader = QTextCursor(text)
@@ -82,6 +92,7 @@ class EditorBinding(QObject):
 
     def detach(self) -> None:
         """Ends the binding; widget and document go on separately."""
+        self._document.settle()
         self._unobserve()
         self._text.contentsChange.disconnect(self._on_contents_change)
         self._unsettled = None
@@ -116,8 +127,49 @@ class EditorBinding(QObject):
     def _on_contents_change(self, at: int, removed: int, added: int) -> None:
         if self._applying:
             return
+        if self._announced is not None:
+            at, removed, added = self._after_announced(*self._announced, at, removed, added)
+        elif removed == 0 and added == 1 and self._is_within_line(at):
+            self._announced = at, at
+            self._document.announce(self._write_announced)
+            self._write_timer.start()
+            return
+        self._take_in(at, removed, added)
+
+    def _is_within_line(self, at: int) -> bool:
+        """Whether a letter is one that has the look of the letter to its left, in the same line."""
+        character = self._text.characterAt(at)
+        return (
+            at > 0
+            and character not in _SPECIAL
+            and self._text.characterAt(at - 1) not in _SPECIAL
+            and not "\ud800" <= character <= "\udfff"
+        )
+
+    def _write_announced(self) -> None:
+        if self._announced is None:
+            return
+        (at, shown), self._announced = self._announced, None
+        self._reader.setPosition(shown + 1)
+        with self._document.edit(Origin.LOCAL, self) as edit:
+            edit.insert(at, self._text.characterAt(shown), self._formats.attributes(self._reader.charFormat()))
+
+    def _after_announced(self, letter: int, shown: int, at: int, removed: int, added: int) -> tuple[int, int, int]:
+        """Writes the announced letter, the widget having changed again; returns what of that change is left to do."""
+        if at <= letter < at + removed:  # the two are one change
+            self._announced = None
+            removed -= 1
+        else:
+            if at <= letter:  # it has moved with the text before it
+                shown += self._text.characterCount() - self._rope.units + self._closed - 2
+            self._announced = letter, shown
+        self._document.settle()
+        return at, removed, added
+
+    def _take_in(self, at: int, removed: int, added: int) -> None:
+        """Makes the body equal to the widget after one change there, in which Qt has reported these units."""
         length = self._text.characterCount() - 1
-        rope = self._document.rope
+        rope = self._rope
         before = rope.units - self._closed
         # Qt counts the end of the last block into some changes, and reports wider ranges than have changed.
         added = min(added, length - at)

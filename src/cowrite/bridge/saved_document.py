@@ -113,6 +113,7 @@ class SavedDocument(QObject):
         self._retry_timer = self._timer(RETRY_DELAY, self._save)
         self._note_timer = self._timer(NOTE_DELAY, self._take_note)
         self._unobserve = opened.document.observe_updates(self._on_update)
+        self._end_announcements = opened.document.observe_announcements(self._on_announcement)
 
     @property
     def path(self) -> Path:
@@ -207,6 +208,7 @@ class SavedDocument(QObject):
         """
         if self._closed:
             return
+        self._document.settle()
         before, batch, count = self._batch, _Batch(self._pending, self._properties), len(self._pending)
 
         def work() -> str:
@@ -223,6 +225,7 @@ class SavedDocument(QObject):
         finally:
             self._pending, self._properties = batch.updates, batch.properties
         self._since_snapshot += count
+        self._document.settle()
         self._shorten_quick_log()
         self._tell(notice)
         if not self._writing:
@@ -263,6 +266,7 @@ class SavedDocument(QObject):
             timer.stop()
         self._closed = True
         self._unobserve()
+        self._end_announcements()
         self._pending, self._properties = [], {}
         self._storage.run_now(work)
         self._storage.run_quickly(self._drop_quick_log)
@@ -292,6 +296,10 @@ class SavedDocument(QObject):
         self._note_timer.start()
         self._save_soon()
 
+    def _on_announcement(self, _nothing: None) -> None:
+        if self._on_disk.safety is Safety.SAVED:
+            self._show(OnDisk(Safety.SAVING))
+
     def _save_soon(self) -> None:
         if self._pending and self._on_disk.safety is Safety.SAVED:
             self._show(OnDisk(Safety.SAVING))
@@ -299,6 +307,7 @@ class SavedDocument(QObject):
             self._save_timer.start()
 
     def _save(self, *, look: bool = False) -> None:
+        self._document.settle()
         # What failed without anything to write, as when the file was gone, is tried again as well.
         is_due = look or self._pending or self._properties or self._on_disk.safety is Safety.FAILED
         if self._writing or self._closed or not is_due:
@@ -329,6 +338,7 @@ class SavedDocument(QObject):
         self._batch = _Batch()
         if self._closed:
             return
+        self._document.settle()
         self._shorten_quick_log()
         self._tell(notice)
         if not self._pending and not self._properties:

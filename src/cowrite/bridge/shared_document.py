@@ -149,6 +149,7 @@ class SharedDocument(QObject):
         self._tick_timer = self._timer(self._tick)
         self._transport = Transport(link, self._event_came, random=Random(), epoch=record.epoch, identity=identity)
         self._unobserve = document.observe_updates(self._on_update)
+        self._end_announcements = document.observe_announcements(lambda _: self._pump_soon())
         images.added.connect(self._offer)
         images.wanted.connect(self._want)
         for name in images.missing:
@@ -229,8 +230,10 @@ class SharedDocument(QObject):
         """
         if self._has_left:
             return
+        self._document.settle()
         self._incoming.clear()
         self._unobserve()
+        self._end_announcements()
         self._pump_timer.stop()
         self._tick_timer.stop()
         self._peer.leave()
@@ -414,6 +417,7 @@ class SharedDocument(QObject):
     def _pump(self) -> None:
         if self._has_left:
             return
+        self._document.settle()
         self._send()
         self.history.tell()
         self.members.deliver()

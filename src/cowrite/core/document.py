@@ -114,12 +114,15 @@ class Document:
         self._origin = Origin.LOCAL
         self._clock = clock
         self._undo_epoch = 0
-        self._undo = UndoManager(scopes=[self._body.text], capture_timeout_millis=UNDO_PAUSE, timestamp=self._undo_time)
+        self._undo = UndoManager(scopes=[self._body.text], capture_timeout_millis=UNDO_PAUSE, timestamp=self._undo_now)
         self._undo.include_origin(Origin.LOCAL)
         self._undo.include_origin(Origin.ASSIST)
         self._updates: Observers[tuple[bytes, Origin]] = Observers()
         self._changes: Observers[Change] = Observers()
         self._meta_changes: Observers[Origin] = Observers()
+        self._announced: tuple[Callable[[], None], int] | None = None  # what writes it, and when it was made
+        self._undo_time: int | None = None
+        self._announcements: Observers[None] = Observers()
         self._doc.observe(self._on_transaction)
         self._meta.observe(lambda _event: self._meta_changes.tell(self._origin))
 
@@ -144,12 +147,13 @@ class Document:
     @property
     def rope(self) -> Rope:
         """The body, for reading only."""
+        self.settle()
         return self._rope
 
     @property
     def length(self) -> Utf16:
         """Length of the body in UTF-16 units, the closing line break included."""
-        return Utf16(self._rope.units)
+        return Utf16(self.rope.units)
 
     @property
     def is_closed(self) -> bool:
@@ -158,6 +162,7 @@ class Document:
         Where it does, that break ends the last line and no empty line follows; where it does not (a document that a
         Quill editor began), the last line has no break yet and so no block attributes.
         """
+        self.settle()
         return self._body.is_closed
 
     def line_breaks(self, start: int, stop: int) -> list[Utf16]:
@@ -166,30 +171,53 @@ class Document:
         A range that ends just behind a break does not touch the next line. A last line that is open (see `is_closed`)
         is named by the document's length.
         """
+        self.settle()
         return self._body.line_breaks(start, stop)
 
     def text(self) -> str:
         """The characters of the body; an embed is EMBED_CHARACTER."""
-        return self._rope.text()
+        return self.rope.text()
 
     def spans(self, start: int = 0, stop: int | None = None) -> Iterator[Span]:
         """The rich text between two positions (UTF-16 units); see `Rope.spans`."""
-        return self._rope.spans(start, stop)
+        return self.rope.spans(start, stop)
 
     def stored_spans(self) -> list[Span]:
         """The rich text as the CRDT itself holds it: a walk over the whole document, for checking the rope."""
-        self._assert_home_thread()
+        self._begin()
         return self._body.stored_spans()
 
     def anchor(self, at: int, stick: Stick) -> Anchor:
         """The anchor for a position (UTF-16 units); see `Anchors.make`."""
-        self._assert_home_thread()
+        self._begin()
         return self._anchors.make(at, stick)
 
     def resolve(self, anchor: Anchor) -> Utf16 | None:
         """Where an anchor lies now, or None where its text has not arrived; see `Anchors.resolve`."""
-        self._assert_home_thread()
+        self._begin()
         return self._anchors.resolve(anchor)
+
+    def announce(self, write: Callable[[], None]) -> None:
+        """Takes note of a change of the body that the person sees already, and that is not made here yet.
+
+        So a letter is on the screen before its edit has begun. Nobody finds the document without it: whatever reads or
+        changes the body has it written first, and who says what is saved is told at once (`observe_announcements`).
+
+        Args:
+            write: makes the change by `edit`. Is called once, at the latest with the next `settle`.
+        """
+        self.settle()
+        self._announced = write, self._undo_now()
+        self._announcements.tell(None)
+
+    def settle(self) -> None:
+        """Makes the change that was announced, if there is one."""
+        if self._announced is not None:
+            (write, self._undo_time), self._announced = self._announced, None
+            try:
+                write()
+            finally:
+                self._undo_time = None
 
     @contextmanager
     def edit(self, origin: Origin, source: object | None = None) -> Iterator[Edit]:
@@ -199,7 +227,7 @@ class Document:
             origin: where the change comes from.
             source: who makes it, handed on in `Change.source`.
         """
-        self._assert_home_thread()
+        self._begin()
         self._origin = origin
         edit = Edit(self._body)
         try:
@@ -215,7 +243,7 @@ class Document:
         Raises:
             MalformedUpdate: the bytes are no update; nothing has changed.
         """
-        self._assert_home_thread()
+        self._begin()
         with self._observed(origin), self._doc.transaction(origin):
             try:
                 self._doc.apply_update(update)
@@ -233,17 +261,17 @@ class Document:
 
     def state_vector(self) -> bytes:
         """What this replica has seen, in Yjs' encoding."""
-        self._assert_home_thread()
+        self._begin()
         return bytes(self._doc.get_state())
 
     def update_since(self, state_vector: bytes) -> bytes:
         """The update that brings a replica from `state_vector` to here, in Yjs' encoding (v1)."""
-        self._assert_home_thread()
+        self._begin()
         return bytes(self._doc.get_update(state_vector))
 
     def state(self) -> bytes:
         """The whole document as one update."""
-        self._assert_home_thread()
+        self._begin()
         return bytes(self._doc.get_update())
 
     @property
@@ -255,7 +283,7 @@ class Document:
     @property
     def heading(self) -> str:
         """What the document can be called while it has no title: its first line that has words, at most 80 units."""
-        at, rope = 0, self._rope
+        at, rope = 0, self.rope
         while at < rope.units:
             end = rope.find("\n", at)
             end = end if end >= 0 else rope.units
@@ -267,37 +295,41 @@ class Document:
 
     def set_meta(self, name: str, value: Any, origin: Origin = Origin.LOCAL) -> None:
         """Sets an entry of the `meta` root, such as the title."""
-        self._assert_home_thread()
+        self._begin()
         self._origin = origin
         with self._doc.transaction(origin):
             self._meta[name] = value
 
     def can_undo(self) -> bool:
         """Whether there is an own edit to take back."""
+        self.settle()
         return bool(self._undo.can_undo())
 
     def can_redo(self) -> bool:
         """Whether there is an own edit to bring back."""
+        self.settle()
         return bool(self._undo.can_redo())
 
     def undo(self) -> None:
         """Takes back this person's newest step; what teammates wrote stays."""
-        self._assert_home_thread()
+        self._begin()
         with self._observed(Origin.UNDO):
             self._undo.undo()
 
     def redo(self) -> None:
         """Brings back the step that was taken back last."""
-        self._assert_home_thread()
+        self._begin()
         with self._observed(Origin.UNDO):
             self._undo.redo()
 
     def begin_undo_step(self) -> None:
         """Makes the next own edit start a new undo step, however soon it comes."""
+        self.settle()
         self._undo_epoch += 2 * UNDO_PAUSE
 
     def forget_undo(self) -> None:
         """Empties the undo history, as after loading."""
+        self.settle()
         self._undo.clear()
 
     def observe_updates(self, callback: Callable[[tuple[bytes, Origin]], None]) -> Callable[[], None]:
@@ -307,6 +339,10 @@ class Document:
     def observe_changes(self, callback: Callable[[Change], None]) -> Callable[[], None]:
         """Calls back after each change of the body; returns the function that ends it."""
         return self._changes.add(callback)
+
+    def observe_announcements(self, callback: Callable[[None], None]) -> Callable[[], None]:
+        """Calls back when a change is announced; returns the function that ends it."""
+        return self._announcements.add(callback)
 
     def observe_meta(self, callback: Callable[[Origin], None]) -> Callable[[], None]:
         """Calls back when the `meta` root changes; returns the function that ends it."""
@@ -340,10 +376,17 @@ class Document:
             if update != EMPTY_UPDATE:
                 self._updates.tell((update, self._origin))
 
-    def _undo_time(self) -> int:
-        return self._clock() + self._undo_epoch
+    def _undo_now(self) -> int:
+        """When the change that is being made was made, for grouping; see UNDO_PAUSE."""
+        return self._clock() + self._undo_epoch if self._undo_time is None else self._undo_time
 
-    def _assert_home_thread(self) -> None:
+    def _begin(self) -> None:
+        """What comes before all work on the document.
+
+        Raises:
+            WrongThread: this is not the thread that made the document.
+        """
         # pycrdt accepts any thread and would run our observers on it.
         if threading.get_ident() != self._home:
             raise WrongThread(self._home, threading.get_ident())
+        self.settle()

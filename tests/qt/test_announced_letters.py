@@ -1,0 +1,123 @@
+"""A typed letter is on the page first and in the document a moment later; nobody finds the document without it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication
+
+from cowrite.bridge.opening import open_document
+from cowrite.bridge.saved_document import Safety, SavedDocument
+from cowrite.bridge.storage_thread import StorageThread
+from cowrite.core.document import Document, Origin
+from helpers.seats import Seat
+
+
+def written(text: str) -> Document:
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, text)
+    return document
+
+
+@pytest.fixture
+def seat(qapp: QApplication) -> Seat:
+    seat = Seat(written("one two"))
+    seat.editor.set_caret(3)
+    return seat
+
+
+@pytest.fixture
+def updates(seat: Seat) -> list[bytes]:
+    told: list[bytes] = []
+    seat.document.observe_updates(lambda update: told.append(update[0]))
+    return told
+
+
+def test_a_letter_is_painted_before_its_edit_begins_and_written_without_anybody_asking(seat, updates, qtbot):
+    seat.type("x")
+    assert seat.editor.toPlainText() == "onex two"
+    assert updates == []
+    qtbot.waitUntil(lambda: len(updates) == 1)
+    assert seat.document.text() == "onex two\n"
+
+
+READERS = {
+    "text": lambda document: document.text() == "onex two\n",
+    "rope": lambda document: document.rope.text(0, 4) == "onex",
+    "length": lambda document: document.length == 9,
+    "heading": lambda document: document.heading == "onex two",
+    "stored": lambda document: document.stored_spans()[0].text == "onex two\n",
+    "state": lambda document: replica(document.state()).text() == "onex two\n",
+    "undo": lambda document: document.can_undo(),
+}
+
+
+def replica(state: bytes) -> Document:
+    document = Document(clock=lambda: 0)
+    document.apply_update(state, Origin.STORAGE)
+    return document
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_whoever_reads_the_document_finds_the_letter_in_it(reader, seat):
+    seat.document.forget_undo()
+    seat.type("x")
+    assert READERS[reader](seat.document)
+
+
+def test_an_update_that_comes_just_after_a_letter_leaves_both_in_their_places(seat):
+    other = replica(seat.document.state())
+    seat.type("x")
+    with other.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "FIRST ")
+    seat.document.apply_remote(other.state())
+    assert seat.editor.toPlainText() == "FIRST onex two"
+    assert seat.document.text() == "FIRST onex two\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "text", "result"),
+    [
+        (0, 1, "", "nex two"),
+        (0, 0, "ab\ncd", "ab\ncdonex two"),
+        (3, 4, "", "one two"),
+        (2, 6, "🙂", "on🙂wo"),
+        (4, 4, "y", "onexy two"),
+        (3, 3, "y", "oneyx two"),
+        (5, 8, "", "onex "),
+        (0, 8, "z", "z"),
+    ],
+)
+def test_what_changes_around_a_letter_at_once_changes_page_and_document_alike(start, stop, text, result, seat):
+    seat.type("x")
+    cursor = QTextCursor(seat.editor.document())
+    cursor.setPosition(start)
+    cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+    cursor.insertText(text)
+    assert seat.editor.toPlainText() == result
+    assert seat.document.text() == f"{result}\n"
+    assert "".join(span.text for span in seat.document.stored_spans()) == f"{result}\n"
+
+
+def test_the_letter_counts_as_unsaved_as_soon_as_it_is_on_the_page(qtbot, tmp_path: Path):
+    storage = StorageThread()
+    opened = open_document(tmp_path / "Plan.cowrite", storage, lambda: 0, create=True, new=True)
+    with opened.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "one two")
+    saved = SavedDocument(opened, storage, lambda _path, _title, _text: None)
+    seat = Seat(opened.document)
+    seat.editor.set_caret(3)
+    told: list[bytes] = []
+    opened.document.observe_updates(lambda update: told.append(update[0]))
+    assert saved.on_disk.safety is Safety.SAVED
+    seat.type("x")
+    assert told == []
+    assert saved.on_disk.safety is Safety.SAVING
+    saved.write()
+    assert saved.on_disk.safety is Safety.SAVED
+    assert len(told) == 1
+    saved.close()
+    storage.close()
