@@ -104,7 +104,7 @@ def test_what_changes_around_a_letter_at_once_changes_page_and_document_alike(st
 
 def test_the_letter_counts_as_unsaved_as_soon_as_it_is_on_the_page(qtbot, tmp_path: Path):
     storage = StorageThread()
-    opened = open_document(tmp_path / "Plan.cowrite", storage, lambda: 0, create=True, new=True)
+    opened = open_document(tmp_path / "Plan.cowrite", storage, tmp_path / "quick", lambda: 0, create=True, new=True)
     with opened.document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "one two")
     saved = SavedDocument(opened, storage, lambda _path, _title, _text: None)
