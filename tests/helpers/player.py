@@ -12,7 +12,7 @@ from PySide6.QtCore import QCoreApplication, QMimeData
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QTextEdit
 
-from cowrite.bridge.editor_binding import shown_text
+from cowrite.bridge.taking_over import read_spans, shown_text
 from cowrite.bridge.text_formats import block_part
 from cowrite.core.document import Document, Origin
 from cowrite.core.lines import toggle_check
@@ -212,7 +212,7 @@ class Player:
         for number, line in enumerate(lines or lines_of([Span("\n")])):
             assert block.isValid(), f"the widget ends before line {number} of {len(lines)}: {shown_lines(editor)}"
             start, end = block.position(), block.position() + block.length() - 1
-            shown = joined(editor._binding._read(start, end))
+            shown = joined(read_spans(editor.document(), formats, start, end))
             held = joined(Span(shown_text(span), span.attributes, span.embed) for span in line.spans)
             assert shown == held, f"line {number}: widget {shown} is not document {held}"
             attributes = block_part(line.attributes)

@@ -5,33 +5,30 @@ and the rope both count UTF-16 units. Where the body ends with a line break (see
 character for it: the end of the last block stands for it.
 
 What a person types arrives through `contentsChange` and becomes the smallest edit of the body; a letter within a line
-is only announced then, and written a moment later, when Qt has painted it. Everything else
-(teammates, undo, formatting, paste) is done to the Document first and arrives here as a Change. Qt's own undo is off.
+is only announced then, and written a moment later, when Qt has painted it. Everything else (teammates, undo,
+formatting, paste) is done to the Document first and arrives here as a Change. Qt's own undo is off.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
+from cowrite.bridge.taking_over import difference, read_spans, shown_text, take_over
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
 from cowrite.core.body import Edit
 from cowrite.core.document import Change, Document, Origin
-from cowrite.core.offsets import code_point_of_utf16, without_lone_surrogates
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
     NO_ATTRIBUTES,
-    Attributes,
     Delete,
     Format,
     Insert,
     Op,
     Span,
-    joined,
     utf16_length,
 )
 
@@ -39,11 +36,6 @@ WRITE_DELAY = 5  # milliseconds from a letter until its edit, in which Qt paints
 
 _SPECIAL = frozenset("\u2029\ufffc\u0000")
 _BREAK = "\u2029"
-
-# At most of these Qt begins a block. The last two PySide takes for byte order marks where a string begins with them:
-# it leaves U+FEFF out and turns the bytes around after U+FFFE.
-_UNSHOWABLE = re.compile("[\r\u2029\ufdd0\ufdd1\ufffc\ufeff\ufffe]")
-_STAND_INS = {"\r": "\u200b", "\u2029": "\u2028", "\ufeff": "\u2060"}
 
 
 class EditorBinding(QObject):
@@ -196,36 +188,10 @@ class EditorBinding(QObject):
                     edit.delete(at, removed)
                 return
         with self._document.edit(Origin.LOCAL, self) as edit:
-            self._take_over(edit, at, removed, added)
+            new = list(read_spans(self._text, self._formats, at, at + added))
+            take_over(edit, rope, at, removed, new)
+            self._take_over_lines(edit, at, at + added)
         self._settle_later(at, at + added)
-
-    def _take_over(self, edit: Edit, at: int, removed: int, added: int) -> None:
-        """Makes the body equal to the widget, which has replaced `removed` units at `at` by `added` others."""
-        rope = self._document.rope
-        old = list(rope.spans(at, at + removed))
-        new = list(self._read(at, at + added))
-        old_text, new_text = _comparable(old), _comparable(new)
-        head = _common_prefix(old_text, new_text)
-        tail = _common_prefix(old_text[head:][::-1], new_text[head:][::-1])
-        start = at + _units(old, 0, head)
-        kept = _units(old, len(old_text) - tail, len(old_text))
-        edit.delete(start, at + removed - kept - start)
-        position = start
-        for span in joined(_cut(new, head, len(new_text) - tail)):  # plain lines and their breaks are one run
-            edit.insert_span(position, span)
-            position += utf16_length(span.text)
-        for first, spans in ((at, _cut(new, 0, head)), (position, _cut(new, len(new_text) - tail, len(new_text)))):
-            self._take_over_attributes(edit, first, spans)
-        self._take_over_lines(edit, at, at + added)
-
-    def _take_over_attributes(self, edit: Edit, at: int, spans: list[Span]) -> None:
-        for span in spans:
-            stop = at + utf16_length(span.text)
-            for there in list(self._document.rope.spans(at, stop)):
-                units = utf16_length(there.text)
-                if there.text != "\n":
-                    edit.format(at, units, _difference(there.attributes, span.attributes))
-                at += units
 
     def _take_over_lines(self, edit: Edit, start: int, stop: int) -> None:
         rope = self._document.rope
@@ -235,41 +201,11 @@ class EditorBinding(QObject):
             end = block.position() + block.length() - 1
             wanted = self._formats.line_attributes(block.blockFormat())
             if end < rope.units:
-                edit.format(end, 1, _difference(block_part(rope.attributes_at(end)), wanted))
+                edit.format(end, 1, difference(block_part(rope.attributes_at(end)), wanted))
             elif wanted or rope.last_character == "\n":
                 edit.insert(end, "\n", wanted)
             block = block.next()
         self._closed = rope.units > length
-
-    def _read(self, start: int, stop: int) -> Iterator[Span]:
-        """The widget's rich text between two positions."""
-        block = self._text.findBlock(start)
-        while block.isValid() and block.position() < stop:
-            iterator = block.begin()
-            while not iterator.atEnd():
-                fragment = iterator.fragment()
-                first = max(start, fragment.position())
-                last = min(stop, fragment.position() + fragment.length())
-                if first < last:
-                    text = without_lone_surrogates(fragment.text())
-                    text = text[
-                        code_point_of_utf16(text, first - fragment.position()) : code_point_of_utf16(
-                            text, last - fragment.position()
-                        )
-                    ]
-                    format = fragment.charFormat()
-                    attributes, embed = self._formats.attributes(format), self._formats.embed(format)
-                    if embed is None:
-                        yield Span(text.replace(EMBED_CHARACTER, "\ufffd"), attributes)
-                        text = ""
-                    for character in text:  # what is typed beside an embed inherits its format
-                        is_embed = character == EMBED_CHARACTER
-                        yield Span(character, attributes, embed if is_embed else None)
-                iterator += 1
-            end = block.position() + block.length() - 1
-            if start <= end < stop:
-                yield Span("\n", self._formats.line_attributes(block.blockFormat()))
-            block = block.next()
 
     def _settle_later(self, start: int, stop: int) -> None:
         """Has a range settled as soon as Qt is through with the change."""
@@ -399,16 +335,6 @@ class EditorBinding(QObject):
             block = block.next()
 
 
-def shown_text(span: Span) -> str:
-    """What the widget holds for a span: characters that Qt or PySide would not take for text have stand-ins.
-
-    Other programs can write these into the shared document. Both texts have the same number of UTF-16 units.
-    """
-    if span.embed is not None or not _UNSHOWABLE.search(span.text):
-        return span.text
-    return _UNSHOWABLE.sub(lambda found: _STAND_INS.get(found[0], "\ufffd"), span.text)
-
-
 def _misfits(block: QTextBlock, style: int) -> bool:
     """Whether characters of a line look as on a line of another style, or like the embed beside them."""
     iterator = block.begin()
@@ -421,53 +347,6 @@ def _misfits(block: QTextBlock, style: int) -> bool:
             return True
         iterator += 1
     return False
-
-
-def _difference(old: Attributes, new: Attributes) -> Attributes:
-    """What to set on characters with `old` attributes so that they have `new`: None takes one away."""
-    if old == new:
-        return NO_ATTRIBUTES
-    changed = {name: value for name, value in new.items() if old.get(name) != value}
-    return {**dict.fromkeys(name for name in old if name not in new), **changed}
-
-
-def _comparable(spans: list[Span]) -> str:
-    """Text in which two embeds are one character each, equal only where the embeds are."""
-    return "".join(
-        chr(0xF0000 + hash(tuple(sorted(map(str, span.embed.items())))) % 0xFFFD)
-        if span.embed is not None
-        else shown_text(span)
-        for span in spans
-    )
-
-
-def _common_prefix(one: str, other: str) -> int:
-    """Number of characters that two texts begin with alike."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _cut(spans: list[Span], start: int, stop: int) -> list[Span]:
-    """The part of spans between two characters (code points)."""
-    pieces = []
-    for span in spans:
-        size = len(span.text)
-        first, last = max(0, start), min(size, stop)
-        if first < last:
-            pieces.append(span if last - first == size else Span(span.text[first:last], span.attributes, span.embed))
-        start -= size
-        stop -= size
-    return pieces
-
-
-def _units(spans: list[Span], start: int, stop: int) -> int:
-    return sum(utf16_length(span.text) for span in _cut(spans, start, stop))
 
 
 def _reaches_beyond(ops: tuple[Op, ...], length: int) -> bool:
