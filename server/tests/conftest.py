@@ -14,11 +14,13 @@ import pytest
 
 from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.store import RoomRecord, Store
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from engines import Postgres, Redis, missing, postgres_programs
 from house import House, MakeHouse
+from stores import OpenStore, opened
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +43,39 @@ def redis() -> Iterator[Redis]:
     server = Redis(program)
     yield server
     server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty store, of each kind in turn."""
+    if request.param == "sqlite":
+        return sqlite_address(tmp_path / "data")
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.new_database()
+
+
+@pytest.fixture
+async def another(address: str) -> AsyncIterator[OpenStore]:
+    """Opens the same store once more, as another process or node would."""
+    async with AsyncExitStack() as stack:
+
+        async def open_another() -> Store:
+            return await stack.enter_async_context(opened(address))
+
+        yield open_another
+
+
+@pytest.fixture
+async def store(address: str) -> AsyncIterator[Store]:
+    """A store as a server has it."""
+    async with opened(address, serving=True) as made:
+        yield made
+
+
+@pytest.fixture
+async def room(store: Store) -> RoomRecord:
+    """A room without anything in it."""
+    return await store.ensure_room("room", 5)
 
 
 @pytest.fixture(autouse=True)

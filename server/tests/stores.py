@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from cowrite_server.store.opening import open_store
@@ -17,3 +17,7 @@ async def opened(address: str, *, serving: bool = False) -> AsyncIterator[Store]
         yield store
     finally:
         await store.close()
+
+
+OpenStore = Callable[[], Awaitable[Store]]
+"""Opens a store once more, as another process or node would."""

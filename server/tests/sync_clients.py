@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
+from urllib.parse import quote
 
 from pycrdt import Doc, Text
 from websockets.asyncio.client import ClientConnection, connect
@@ -27,6 +28,13 @@ from cowrite_server.history_protocol import (
     read_moments,
     restore_message,
 )
+from cowrite_server.members_protocol import (
+    read_audit,
+    read_invited,
+    read_members,
+    read_members_refused,
+    read_role,
+)
 from cowrite_server.protocol import (
     SUBPROTOCOL,
     BlobPart,
@@ -35,6 +43,7 @@ from cowrite_server.protocol import (
     Message,
     Presence,
     Refused,
+    Role,
     Sync,
     awareness_message,
     blob_message,
@@ -47,11 +56,16 @@ from cowrite_server.protocol import (
     sync_message,
 )
 
-HISTORY: dict[Message, Callable[[Reader], tuple[int, object]]] = {
+ANSWERS: dict[Message, Callable[[Reader], tuple[int, object]]] = {
     Message.MOMENTS: read_moments,
     Message.MOMENT: read_moment,
     Message.RESTORED: lambda reader: (reader.var_uint(), None),
     Message.HISTORY_REFUSED: read_history_refused,
+    Message.MEMBERS: read_members,
+    Message.INVITED: read_invited,
+    Message.DONE: lambda reader: (reader.var_uint(), None),
+    Message.MEMBERS_REFUSED: read_members_refused,
+    Message.AUDIT: read_audit,
 }
 
 PATIENCE = 15.0
@@ -78,9 +92,15 @@ class Client:
 
     subprotocol: str | None = SUBPROTOCOL
 
-    def __init__(self, doc: Doc[Text] | None = None, answers: bool = True) -> None:
+    def __init__(
+        self, doc: Doc[Text] | None = None, answers: bool = True, member: str | None = None, name: str | None = None
+    ) -> None:
         self.doc: Doc[Text] = doc or Doc()
         self.answers = answers
+        self.headers = {
+            **({} if member is None else {"Cowrite-Member": member}),
+            **({} if name is None else {"Cowrite-Name": quote(name)}),
+        }
         self.body: Text = self.doc.get("body", type=Text)
         self.hello: Hello | None = None
         self.saved = 0
@@ -93,7 +113,9 @@ class Client:
         self.blobs_saved: set[bytes] = set()
         self.blobs_missing: set[bytes] = set()
         self.blobs_refused: list[BlobRefused] = []
-        self.history: dict[int, object] = {}
+        self.answers_by_request: dict[int, object] = {}
+        self.roles: list[Role] = []
+        self.members_changed = 0
         self.messages: list[int] = []
         self.closed: Closed | None = None
         self._requests = 0
@@ -108,7 +130,7 @@ class Client:
         self, url: str, room: str = "room", secret: str | None = None, epoch: str | None = None, **options: object
     ) -> Self:
         """Connects; the first messages of both sides are on their way afterwards."""
-        headers = {} if secret is None else {"Authorization": f"Bearer {secret}"}
+        headers = self.headers if secret is None else {**self.headers, "Authorization": f"Bearer {secret}"}
         query = "" if epoch is None else f"?epoch={epoch}"
         self._socket = await connect(
             f"{url}/{room}{query}",
@@ -208,24 +230,25 @@ class Client:
 
     async def moments(self) -> MomentList:
         """The room's moments."""
-        found = await self._ask(moments_get_message)
+        found = await self.request(moments_get_message)
         assert isinstance(found, MomentList), found
         return found
 
     async def moment(self, seq: int) -> object:
         """The document as it was after an entry: an OpenedMoment, or the reason why not."""
-        return await self._ask(moment_get_message, seq)
+        return await self.request(moment_get_message, seq)
 
     async def restore(self, seq: int) -> object:
         """Asks the server to restore the document; gives None or the reason why not."""
-        return await self._ask(restore_message, seq)
+        return await self.request(restore_message, seq)
 
-    async def _ask(self, message: Callable[..., bytes], *arguments: int) -> object:
+    async def request(self, message: Callable[..., bytes], *arguments: object) -> object:
+        """Asks the server something; gives its answer: None where it was done, or the reason why not."""
         self._requests += 1
         request = self._requests
         await self.send(message(request, *arguments))
-        await self.until(lambda: request in self.history)
-        return self.history[request]
+        await self.until(lambda: request in self.answers_by_request)
+        return self.answers_by_request[request]
 
     async def leave(self) -> None:
         """Ends the connection in good order."""
@@ -284,9 +307,13 @@ class Client:
             self.blobs_saved.add(reader.bytes(32))
         elif kind == Message.BLOB_MISSING:
             self.blobs_missing.add(reader.bytes(32))
-        elif kind in HISTORY:
-            request, answer = HISTORY[Message(kind)](reader)
-            self.history[request] = answer
+        elif kind in ANSWERS:
+            request, answer = ANSWERS[Message(kind)](reader)
+            self.answers_by_request[request] = answer
+        elif kind == Message.ROLE:
+            self.roles.append(read_role(reader))
+        elif kind == Message.MEMBERS_CHANGED:
+            self.members_changed += 1
         elif kind == Message.BLOB_REFUSED:
             self.blobs_refused.append(read_blob_refused(reader))
         else:

@@ -17,6 +17,7 @@ import random
 import resource
 import sqlite3
 import statistics
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, closing, suppress
 from pathlib import Path
@@ -30,6 +31,7 @@ from cowrite.sync.events import UpdateRefused
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
 from cowrite_server.encoding import var_bytes
+from cowrite_server.members_protocol import Invited, InviteWish, invite_message, set_role_message
 from cowrite_server.protocol import (
     Close,
     Presence,
@@ -465,6 +467,39 @@ async def test_11_a_viewer_changes_nothing_and_the_revoked_are_stopped_within_a_
     await ann.until_saved()
     assert ann.closed is None
     assert len(ann.steps) == 1  # nobody had to load anything again
+
+
+async def test_11_an_invite_that_expires_and_a_role_that_changes_stop_nobody_else(
+    data: Path, stack: AsyncExitStack
+) -> None:
+    server = await stack.enter_async_context(TunedServer(data))
+    owner = await visit(stack, server, Client(member="owner".ljust(32, "-")), await server.secret(Role.OWNER))
+    invited = await owner.request(invite_message, InviteWish(Role.EDITOR, time.time_ns() // 1_000_000 + 1500))
+    assert isinstance(invited, Invited)
+    ann = await visit(stack, server, Client(member="ann".ljust(32, "-")), invited.secret)
+    guest = await visit(stack, server, StockClient(), invited.secret)
+    demoted = await visit(stack, server, Client(member="demoted".ljust(32, "-")), invited.secret)
+    for client in (ann, guest, demoted):
+        await client.until_synced()
+    writing = [asyncio.create_task(write_until_cut(*each)) for each in ((guest, "guest"), (demoted, "demoted"))]
+    await ann.until(lambda: "guest" in ann.text and "demoted" in ann.text)
+    assert demoted.hello is not None
+    async with asyncio.timeout(1):
+        assert await owner.request(set_role_message, demoted.hello.member, Role.VIEWER) is None
+        await demoted.until(lambda: demoted.roles == [Role.VIEWER])
+    await demoted.until(lambda: demoted.refused)
+    acknowledged = demoted.saved
+    assert (await guest.until_closed()).code == Close.EXPIRED
+    assert time.time_ns() // 1_000_000 - (invited.invite.expires or 0) < 1000
+    await ann.write("; Ann goes on")
+    await ann.until_saved()
+    assert acknowledged > 0
+    assert (ann.closed, demoted.closed) == (None, None)
+    assert len(ann.steps) == len(demoted.steps) == 1  # nobody had to load anything again
+    late = await visit(stack, server, Client(member="ann".ljust(32, "-")), invited.secret)
+    await late.until(lambda: late.text == ann.text)
+    await demoted.leave()
+    await asyncio.gather(*writing)
 
 
 async def test_12_visits_leave_nothing_behind(tmp_path: Path) -> None:

@@ -68,8 +68,8 @@ async def test_many_requests_at_once_are_answered_or_refused(house: House) -> No
     await ann.write("x")
     for request in range(1, 101):
         await ann.send(var_uint(Message.MOMENTS_GET) + var_uint(request))
-    await ann.until(lambda: len(ann.history) == 100)
-    answers = list(ann.history.values())
+    await ann.until(lambda: len(ann.answers_by_request) == 100)
+    answers = list(ann.answers_by_request.values())
     assert any(isinstance(answer, MomentList) for answer in answers)
     assert set(map(type, answers)) <= {MomentList, HistoryReason}
 

@@ -17,7 +17,7 @@ from cowrite_server.protocol import (
     Sync,
     sync_message,
 )
-from cowrite_server.store.store import Invite, RoomRecord
+from cowrite_server.store.membership import Arrival, Joined
 from house import House, MakeHouse
 from sync_clients import Client, StockClient, until
 
@@ -165,13 +165,13 @@ async def test_what_is_sent_before_the_admission_waits_in_the_client_s_own_socke
     secret = await house.secret()
     gate = asyncio.Event()
     store = house.server._store
-    find = store.find_invite
+    join = store.join
 
-    async def find_slowly(room: str, secret: bytes) -> tuple[RoomRecord, Invite] | None:
+    async def join_slowly(arrival: Arrival, now: int) -> Joined | Close:
         await gate.wait()
-        return await find(room, secret)
+        return await join(arrival, now)
 
-    monkeypatch.setattr(store, "find_invite", find_slowly)
+    monkeypatch.setattr(store, "join", join_slowly)
     eager = await Client(answers=False).open(house.server.url, secret=secret)
     sending = asyncio.create_task(flood(eager))
     await until(lambda: eager.socket.transport.get_write_buffer_size() > 0)  # the kernel takes no more either
@@ -197,13 +197,13 @@ async def test_an_admission_that_takes_too_long_is_ended_and_may_be_tried_again(
     secret = await house.secret()
     gate = asyncio.Event()
     store = house.server._store
-    find = store.find_invite
+    join = store.join
 
-    async def find_slowly(room: str, secret: bytes) -> tuple[RoomRecord, Invite] | None:
+    async def join_slowly(arrival: Arrival, now: int) -> Joined | Close:
         await gate.wait()
-        return await find(room, secret)
+        return await join(arrival, now)
 
-    monkeypatch.setattr(store, "find_invite", find_slowly)
+    monkeypatch.setattr(store, "join", join_slowly)
     assert await refused_with(house, secret) == Close.STORE_FAILED
     gate.set()
     await house.client(secret)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 
@@ -13,9 +13,18 @@ from redis.asyncio import Redis as RedisClient
 
 from cowrite_server.bus.notice import LARGEST
 from cowrite_server.errors import BadBusAddress, DatabaseUnusable
+from cowrite_server.members_protocol import (
+    InviteWish,
+    MemberList,
+    members_get_message,
+    remove_member_message,
+    rename_message,
+    set_role_message,
+)
 from cowrite_server.protocol import Close, Role
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
+from cowrite_server.store.membership import Standing
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.store import Update
 from engines import Postgres, Redis
@@ -42,13 +51,15 @@ class Nodes:
             self.servers.append(server)
         return self.servers
 
-    async def client(self, node: int, *, room: str = "room", secret: str | None = None, stock: bool = False) -> Client:
+    async def client(
+        self, node: int, *, room: str = "room", secret: str | None = None, stock: bool = False, name: str | None = None
+    ) -> Client:
         """A client of one of the servers, synced."""
         if secret is None:
             if room not in self._secrets:
                 self._secrets[room] = await self.servers[0].invite(room, Role.EDITOR)
             secret = self._secrets[room]
-        made = StockClient() if stock else Client()
+        made = StockClient() if stock else Client(member=name and name.ljust(32, "-"), name=name)
         await made.open(self.servers[node].url, room, secret)
         self._stack.push_async_callback(made.leave)
         await made.until_synced()
@@ -150,6 +161,68 @@ async def test_an_invite_that_is_withdrawn_on_one_node_ends_connections_on_all(s
     await other.until_saved()
 
 
+async def test_what_an_owner_decides_on_one_node_counts_on_all(start_nodes: StartNodes) -> None:
+    nodes = await start_nodes(3, watch_seconds=NEVER)
+    owners, editors = [await nodes.servers[0].invite("room", role) for role in (Role.OWNER, Role.EDITOR)]
+    ada = await nodes.client(0, secret=owners, name="Ada")
+    ben, cyd = [await nodes.client(node, secret=editors, name=name) for node, name in ((1, "Ben"), (2, "Cyd"))]
+    assert ben.hello is not None
+    assert cyd.hello is not None
+    await ben.show({"user": {}})
+    await cyd.until(lambda: ben.doc.client_id in cyd.present)
+    async with asyncio.timeout(1):
+        assert await ada.request(set_role_message, ben.hello.member, Role.VIEWER) is None
+        await ben.until(lambda: ben.roles == [Role.VIEWER])
+    await cyd.until(lambda: cyd.members_changed)
+    await ben.write("refused")
+    await ben.until(lambda: ben.refused)
+    assert await ben.request(rename_message, "Benjamin") is None
+    await cyd.until(lambda: (cyd.present[ben.doc.client_id].state or {})["user"] == {"name": "Benjamin"})
+    found = await ada.request(members_get_message)
+    assert isinstance(found, MemberList)
+    assert {member.name for member in found.members if member.here} >= {"Ada"}
+    async with asyncio.timeout(1):
+        assert await ada.request(remove_member_message, cyd.hello.member) is None
+        assert (await cyd.until_closed()).code == Close.WITHDRAWN
+    await ada.write("undisturbed")
+    await ben.until(lambda: "undisturbed" in ben.text)
+    assert ben.closed is None
+
+
+async def test_who_is_connected_to_another_node_is_here(start_nodes: StartNodes) -> None:
+    nodes = await start_nodes(2, watch_seconds=0.05)
+    ada, ben = await nodes.client(0, name="Ada"), await nodes.client(1, name="Ben")
+
+    async def here() -> set[str | None]:
+        found = await ada.request(members_get_message)
+        assert isinstance(found, MemberList)
+        return {member.name for member in found.members if member.here}
+
+    async def both() -> bool:
+        return await here() == {"Ada", "Ben"}
+
+    async def one() -> bool:
+        return await here() == {"Ada"}
+
+    await until_true(both)
+    await ben.leave()
+    await until_true(one)
+
+
+async def test_an_invite_lets_in_no_more_than_it_was_made_for_on_all_nodes_together(start_nodes: StartNodes) -> None:
+    nodes = await start_nodes(3)
+    invited = await nodes.servers[0].members.invite("room", InviteWish(Role.EDITOR, uses=2))
+    clients = [Client(member=f"client {number}".ljust(32, "-")) for number in range(18)]
+    await asyncio.gather(
+        *(client.open(nodes.servers[number % 3].url, "room", invited.secret) for number, client in enumerate(clients))
+    )
+    for client in clients:
+        await client.until(lambda client=client: client.hello or client.closed)
+        await client.leave()
+    assert sum(client.hello is not None for client in clients) == 2
+    assert sum(client.closed is not None and client.closed.code == Close.USED_UP for client in clients) == 16
+
+
 async def test_a_node_reads_what_another_saved_and_could_not_tell(start_nodes: StartNodes) -> None:
     nodes = await start_nodes(2, heal_seconds=NEVER)
     here, there = await nodes.client(0), await nodes.client(1)
@@ -207,7 +280,7 @@ async def test_a_room_that_nobody_has_open_is_not_listened_for(start_nodes: Star
     async with RedisClient.from_url(redis.address) as look:
 
         async def nobody_listens() -> bool:
-            return set(await look.pubsub_channels("cowrite:*")) <= {b"cowrite:nodes", b"cowrite:invites"}
+            return set(await look.pubsub_channels("cowrite:*")) <= {b"cowrite:nodes", b"cowrite:members"}
 
         assert not await nobody_listens()
         await here.leave()
@@ -312,3 +385,29 @@ async def test_a_bus_needs_a_store_that_can_be_shared(tmp_path: object, redis: R
 async def test_a_node_does_not_start_without_its_database(redis: Redis) -> None:
     with pytest.raises(DatabaseUnusable):
         await Server.start(Settings(store="postgresql://127.0.0.1:1/name", bus=redis.address, port=0))
+
+
+async def test_what_is_decided_while_it_is_looked_how_members_stand_is_not_missed(
+    start_nodes: StartNodes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes = await start_nodes(2, watch_seconds=NEVER)
+    ben = await nodes.client(1, name="Ben")
+    assert ben.hello is not None
+    assert ben.hello.member is not None
+    store, reached, gate = nodes.servers[1]._store, asyncio.Event(), asyncio.Event()
+    standings = store.standings
+
+    async def look_slowly(ids: Iterable[int]) -> dict[int, Standing]:
+        found = await standings(ids)
+        reached.set()
+        await gate.wait()
+        return found
+
+    monkeypatch.setattr(store, "standings", look_slowly)
+    await nodes.servers[0].members.set_role("room", ben.hello.member, Role.COMMENTER)
+    await reached.wait()
+    await nodes.servers[0].members.set_role("room", ben.hello.member, Role.VIEWER)
+    monkeypatch.setattr(store, "standings", standings)
+    gate.set()
+    await ben.until(lambda: ben.roles[-1:] == [Role.VIEWER])
+    assert ben.roles == [Role.COMMENTER, Role.VIEWER]

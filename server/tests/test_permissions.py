@@ -156,7 +156,7 @@ async def test_who_may_edit_is_not_judged(house: House, role: Role) -> None:
     ann, ben = await house.client(await house.secret(role)), await house.stock()
     await ann.write("plain text")
     await ben.until(lambda: ben.text == "plain text")
-    room = next(iter(house.server._connections)).room
+    room = next(iter(house.server._attendance._connections)).room
     assert not room._gate.has_fork
 
 
@@ -852,7 +852,7 @@ async def test_the_fork_goes_with_the_last_who_needs_it(house: House) -> None:
     sue.body.insert(0, "x", MARK)
     await sue.push()
     await sue.until_saved()
-    room = next(iter(house.server._connections)).room
+    room = next(iter(house.server._attendance._connections)).room
     assert room._gate.has_fork
     await sue.leave()
     await until(lambda: not room._gate.has_fork)

@@ -16,10 +16,11 @@ import pytest
 from cowrite_server.errors import BackedUpElsewhere, DatabaseUnusable, ForeignData, NewerData, StoreFailed
 from cowrite_server.protocol import Role
 from cowrite_server.store.backups import restore_store
+from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.postgres_database import connect, options_of
 from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
-from cowrite_server.store.store import Blob, Moment, Record, RoomRecord, Snapshot, Store, Update
+from cowrite_server.store.store import Blob, Moment, Record, RoomRecord, Snapshot, Store, Update, hash_secret
 from engines import Postgres, free_port
 from relays import CutAtCommit
 from stores import opened
@@ -262,7 +263,7 @@ async def test_a_backup_is_the_matter_of_the_tools_of_the_database(address: str,
         await store.back_up(tmp_path / "backup")
     assert "127.0.0.1/" in str(caught.value)
     with pytest.raises(BackedUpElsewhere, match="pg_restore"):
-        restore_store(address, tmp_path / "backup", keep_epochs=False, stamp="stamp")
+        restore_store(address, tmp_path / "backup", keep_epochs=False, stamp="stamp", now=0)
 
 
 # Opening
@@ -294,6 +295,40 @@ async def test_an_older_database_is_brought_up_to_date_once_with_all_that_it_hol
         assert await nodes[3].changes_by_others() == 7
         assert await nodes[4].compact(0, Snapshot(room.id, 3, 0, b"abc"), [Moment(room.id, 1, 3, 0, 0, b"")])
         assert await nodes[5].damage() == []
+
+
+async def test_invites_of_an_older_database_become_members_under_their_numbers(address: str) -> None:
+    execute(
+        address,
+        f"{STEPS[0]}; {STEPS[1]}; INSERT INTO cowrite_server.data VALUES (2, 7);"
+        "INSERT INTO cowrite_server.rooms (name, epoch, created, last) VALUES ('room', 'epoch', 0, 2);"
+        "INSERT INTO cowrite_server.invites (room, role, secret, created, withdrawn) "
+        "SELECT id, 'editor', sha256('good'), 10, NULL FROM cowrite_server.rooms;"
+        "INSERT INTO cowrite_server.invites (room, role, secret, created, withdrawn) "
+        "SELECT id, 'owner', sha256('withdrawn'), 12, 90 FROM cowrite_server.rooms;"
+        "INSERT INTO cowrite_server.updates SELECT id, 1, 50, 1, 'a' FROM cowrite_server.rooms;"
+        "INSERT INTO cowrite_server.updates SELECT id, 2, 60, 2, 'b' FROM cowrite_server.rooms",
+    )
+    async with opened(address, serving=True) as store:
+        members = await store.list_members("room")
+        assert [(each.id, each.invite, each.role, each.joined, each.seen, each.removed) for each in members] == [
+            (1, 1, Role.EDITOR, 10, 50, None),
+            (2, 2, Role.OWNER, 12, 60, 90),
+        ]
+        assert [(each.id, each.withdrawn, each.used) for each in await store.list_invites("room")] == [
+            (1, None, 1),
+            (2, 90, 1),
+        ]
+        joined = await store.join(Arrival("room", hash_secret("good")), 100)
+        assert isinstance(joined, Joined)
+        assert joined.member.id == 1
+        newcomer = await store.join(Arrival("room", hash_secret("good"), hash_secret("ada"), "Ada"), 100)
+        assert isinstance(newcomer, Joined)
+        assert newcomer.member.id == 3
+        assert await store.commit([Update(joined.room.id, 0, newcomer.member.id, b"c")]) == [3]
+        assert (await store.add_invite(joined.room.id, Role.VIEWER, hash_secret("new"), 100)).id == 3
+        assert await store.changes_by_others() > 7
+        assert await store.damage() == []
 
 
 async def test_an_update_to_a_new_version_that_fails_leaves_the_old_one(address: str) -> None:

@@ -54,6 +54,18 @@ def test_an_older_state_changes_nothing() -> None:
     assert seen(room) == [Presence(7, 5, {"name": "new"})]
 
 
+def test_a_new_name_is_news_of_its_client_and_takes_no_state_from_it() -> None:
+    room = Room()
+    room.receive("a", body(Presence(7, 5, {"user": {"name": "Ann"}, "at": 1})), "ann", "Ann")
+    assert room.rename("a", "Anne") == {7}
+    assert room.rename("b", "Ben") == set()
+    assert seen(room) == [Presence(7, 6, {"user": {"name": "Anne"}, "at": 1})]
+    # What the client says before it has heard of that has the same clock, and is newer all the same.
+    assert room.receive("a", body(Presence(7, 6, {"at": 2})), "ann", "Anne") == {7}
+    assert seen(room) == [Presence(7, 7, {"at": 2, "user": {"name": "Anne"}})]
+    assert room.receive("a", body(Presence(7, 7, {"at": 1})), "ann", "Anne") == set()
+
+
 def test_who_is_not_among_all_clients_of_a_node_is_gone() -> None:
     room = Room()
     room.receive("connection", body(Presence(1, 1, {})))

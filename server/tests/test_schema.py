@@ -10,14 +10,18 @@ from pathlib import Path
 import pytest
 from pycrdt import Doc, Text
 
+from cowrite_server.audit import room_restored
 from cowrite_server.errors import DamagedData, DataFolderInUse, NewerData
 from cowrite_server.folder import FolderLock
 from cowrite_server.history import History
+from cowrite_server.protocol import Close, Role
 from cowrite_server.restoring import text_of
+from cowrite_server.store.backups import restore_store
+from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store, sqlite_address
 from cowrite_server.store.sqlite_database import APPLICATION_ID, FILE_NAME
 from cowrite_server.store.sqlite_schema import DATA_VERSION, STEPS
-from cowrite_server.store.store import Update
+from cowrite_server.store.store import Update, hash_secret
 from stores import opened
 
 
@@ -61,6 +65,74 @@ async def test_an_older_database_is_brought_up_to_date_with_all_that_it_holds(tm
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (DATA_VERSION,)
         assert connection.execute("PRAGMA auto_vacuum").fetchone() == (2,)
+
+
+def database_of_version_2(folder: Path) -> None:
+    """A database as the second version left it: two rooms, an invite that is good, one withdrawn, and their log."""
+    folder.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(folder / FILE_NAME, isolation_level=None)) as connection:
+        for step in STEPS[:2]:
+            for statement in step.split(";\n"):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute("PRAGMA user_version = 2")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("INSERT INTO rooms VALUES (1, 'room', 'epoch', 0), (2, 'other', 'other epoch', 0)")
+        connection.executemany(
+            "INSERT INTO invites VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (3, 1, "editor", hash_secret("good"), 10, None),
+                (5, 2, "viewer", hash_secret("elsewhere"), 11, None),
+                (8, 1, "owner", hash_secret("withdrawn"), 12, 90),
+            ],
+        )
+        connection.executemany(
+            "INSERT INTO updates VALUES (1, ?, ?, ?, x'0000')", [(1, 50, 3), (2, 60, 8), (3, 70, 3), (4, 80, None)]
+        )
+
+
+async def test_invites_of_an_older_database_become_members_under_their_numbers(tmp_path: Path) -> None:
+    database_of_version_2(tmp_path)
+    async with opened(sqlite_address(tmp_path), serving=True) as store:
+        members = await store.list_members("room")
+        assert [(each.id, each.invite, each.role, each.joined, each.seen, each.removed) for each in members] == [
+            (3, 3, Role.EDITOR, 10, 70, None),
+            (8, 8, Role.OWNER, 12, 60, 90),
+        ]
+        invites = await store.list_invites("room")
+        assert [(each.id, each.role, each.created, each.withdrawn, each.used) for each in invites] == [
+            (3, Role.EDITOR, 10, None, 1),
+            (8, Role.OWNER, 12, 90, 1),
+        ]
+        joined = await store.join(Arrival("room", hash_secret("good"), epoch="epoch"), 100)
+        assert isinstance(joined, Joined)
+        assert joined.member.id == 3
+        assert await store.join(Arrival("room", hash_secret("withdrawn")), 100) is Close.WITHDRAWN
+        assert await store.join(Arrival("room", hash_secret("elsewhere")), 100) is Close.NOT_INVITED
+        assert [entry.member for entry in await store.read_after(1, 0)] == [3, 8, 3, None]
+        newcomer = await store.join(Arrival("room", hash_secret("good"), hash_secret("ada"), "Ada"), 100)
+        assert isinstance(newcomer, Joined)
+        assert list(await store.commit([Update(1, 0, newcomer.member.id, b"\x00\x00")])) == [5]
+        assert (await store.add_invite(1, Role.VIEWER, hash_secret("new"), 100)).id == 9
+        assert await store.damage() == []
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        connection.execute("PRAGMA foreign_keys = ON")
+        with pytest.raises(sqlite3.IntegrityError):  # the log refers to members
+            connection.execute("INSERT INTO updates VALUES (1, 6, 0, 5555, x'0000')")
+
+
+async def test_a_backup_of_an_older_version_is_restored_with_its_members(tmp_path: Path) -> None:
+    database_of_version_2(tmp_path / "old")
+    restore_store(
+        sqlite_address(tmp_path / "new"), tmp_path / "old" / FILE_NAME, keep_epochs=True, stamp="stamp", now=200
+    )
+    async with opened(sqlite_address(tmp_path / "new"), serving=True) as store:
+        assert [each.id for each in await store.list_members("room")] == [3, 8]
+        acts = await store.list_acts(None, 9)
+        assert [(act.time, act.room, act.actor, act.deed) for act in acts] == [
+            (200, "room", None, room_restored(False)),
+            (200, "other", None, room_restored(False)),
+        ]
 
 
 async def test_an_update_to_a_new_version_that_fails_leaves_the_old_one(tmp_path: Path) -> None:

@@ -5,56 +5,18 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
-from pathlib import Path
 
 import pytest
 
 from cowrite_server.errors import BadStoreAddress, NoSuchInvite, NoSuchRoom, StoreFailed
 from cowrite_server.protocol import Role
-from cowrite_server.store.opening import open_store, sqlite_address
+from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Blob, Entry, Moment, Record, RoomRecord, Snapshot, Store, Update, hash_secret
-from engines import Postgres
-from stores import opened
+from stores import OpenStore, opened
 
 SECRET, OTHER = hash_secret("secret"), hash_secret("other")
 NOBODY = 999_999
-
-OpenStore = Callable[[], Awaitable[Store]]
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty store, of each kind in turn."""
-    if request.param == "sqlite":
-        return sqlite_address(tmp_path / "data")
-    postgres: Postgres = request.getfixturevalue("postgres")
-    return postgres.new_database()
-
-
-@pytest.fixture
-async def another(address: str) -> AsyncIterator[OpenStore]:
-    """Opens the same store once more, as another process or node would."""
-    async with AsyncExitStack() as stack:
-
-        async def open_another() -> Store:
-            return await stack.enter_async_context(opened(address))
-
-        yield open_another
-
-
-@pytest.fixture
-async def store(address: str) -> AsyncIterator[Store]:
-    """A store as a server has it."""
-    async with opened(address, serving=True) as made:
-        yield made
-
-
-@pytest.fixture
-async def room(store: Store) -> RoomRecord:
-    """A room without anything in it."""
-    return await store.ensure_room("room", 5)
 
 
 async def command(address: str, *arguments: str) -> str:
@@ -69,6 +31,18 @@ async def command(address: str, *arguments: str) -> str:
 
 def update(room: RoomRecord, data: bytes, time: int = 0, member: int | None = None) -> Update:
     return Update(room.id, time, member, data)
+
+
+async def member(store: Store, room: RoomRecord) -> int:
+    """Number of a new member."""
+    await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
+    return await join(store, room, SECRET)
+
+
+async def join(store: Store, room: RoomRecord, invite: bytes) -> int:
+    joined = await store.join(Arrival(room.name, invite), 0)
+    assert isinstance(joined, Joined)
+    return joined.member.id
 
 
 async def logged(store: Store, room: RoomRecord, after: int = 0) -> list[tuple[int, bytes]]:
@@ -104,16 +78,6 @@ async def test_rooms_have_histories_of_their_own(store: Store) -> None:
 # Invites
 
 
-async def test_an_invite_is_found_by_its_secret_in_its_room_only(store: Store, room: RoomRecord) -> None:
-    await store.ensure_room("elsewhere", 0)
-    invite = await store.add_invite(room.id, Role.VIEWER, SECRET, 7)
-    assert (invite.role, invite.created, invite.withdrawn) == (Role.VIEWER, 7, None)
-    assert await store.find_invite("room", SECRET) == (room, invite)
-    assert await store.find_invite("room", OTHER) is None
-    assert await store.find_invite("elsewhere", SECRET) is None
-    assert await store.find_invite("nowhere", SECRET) is None
-
-
 async def test_invites_are_listed_oldest_first(store: Store, room: RoomRecord) -> None:
     assert await store.list_invites("room") == []
     made = [await store.add_invite(room.id, role, hash_secret(role), 0) for role in (Role.EDITOR, Role.VIEWER)]
@@ -124,16 +88,11 @@ async def test_invites_are_listed_oldest_first(store: Store, room: RoomRecord) -
         await store.list_invites("nowhere")
 
 
-async def test_a_withdrawn_invite_is_still_known_and_says_when(store: Store, room: RoomRecord) -> None:
+async def test_an_invite_is_withdrawn_once_and_says_when(store: Store, room: RoomRecord) -> None:
     first = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
     second = await store.add_invite(room.id, Role.EDITOR, OTHER, 0)
     assert await store.withdraw("room", [first.id, first.id], 8) == [first.id]
     assert await store.withdraw("room", [first.id], 9) == []
-    found = await store.find_invite("room", SECRET)
-    assert found is not None
-    assert found[1].withdrawn == 8
-    assert await store.withdrawn_among([first.id, second.id]) == {first.id}
-    assert await store.withdrawn_among([]) == set()
     assert await store.withdraw("room", None, 10) == [second.id]
     assert await store.withdraw("room", None, 11) == []
     assert [invite.withdrawn for invite in await store.list_invites("room")] == [8, 10]
@@ -147,7 +106,8 @@ async def test_invites_are_withdrawn_together_or_not_at_all(store: Store, room: 
         await store.withdraw("room", [mine.id, theirs.id], 8)
     with pytest.raises(NoSuchRoom):
         await store.withdraw("nowhere", None, 8)
-    assert await store.withdrawn_among([mine.id, theirs.id]) == set()
+    assert [invite.withdrawn for invite in await store.list_invites("room")] == [None]
+    assert [invite.withdrawn for invite in await store.list_invites("elsewhere")] == [None]
 
 
 async def test_an_invite_is_withdrawn_by_one_of_those_who_try(
@@ -174,10 +134,10 @@ async def test_updates_are_numbered_in_their_room_as_they_are_committed(store: S
 
 
 async def test_an_entry_keeps_when_and_by_whom(store: Store, room: RoomRecord) -> None:
-    invite = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
+    author = await member(store, room)
     now = 1_900_000_000_123
-    await store.commit([update(room, b"\x00a", now, invite.id), update(room, b"\xff")])
-    assert await store.read_after(room.id, 0) == [Entry(1, now, invite.id, b"\x00a"), Entry(2, 0, None, b"\xff")]
+    await store.commit([update(room, b"\x00a", now, author), update(room, b"\xff")])
+    assert await store.read_after(room.id, 0) == [Entry(1, now, author, b"\x00a"), Entry(2, 0, None, b"\xff")]
 
 
 async def test_reading_after_a_number_gives_what_came_later(store: Store, room: RoomRecord) -> None:
@@ -242,12 +202,12 @@ async def test_a_large_commit_is_one(store: Store, another: OpenStore, room: Roo
 async def test_everything_is_there_after_a_restart(address: str) -> None:
     async with opened(address, serving=True) as store:
         room = await store.ensure_room("room", 0)
-        invite = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
-        await store.commit([update(room, b"a", 1, invite.id)])
+        author = await member(store, room)
+        await store.commit([update(room, b"a", 1, author)])
     async with opened(address, serving=True) as store:
-        assert await store.find_invite("room", SECRET) == (room, invite)
-        assert list(await store.commit([update(room, b"b", 2, invite.id)])) == [2]
-        assert await store.read_after(room.id, 0) == [Entry(1, 1, invite.id, b"a"), Entry(2, 2, invite.id, b"b")]
+        assert await store.find_room("room") == room
+        assert list(await store.commit([update(room, b"b", 2, author)])) == [2]
+        assert await store.read_after(room.id, 0) == [Entry(1, 1, author, b"a"), Entry(2, 2, author, b"b")]
 
 
 # Snapshots and moments
@@ -368,6 +328,7 @@ async def test_a_blob_is_read_through_the_rooms_that_hold_it(store: Store, room:
 
 async def test_what_another_process_withdraws_is_noticed(store: Store, room: RoomRecord, address: str) -> None:
     invite = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
+    author = await join(store, room, SECRET)
     await store.commit([update(room, b"x")])
     before = await store.changes_by_others()
     await store.commit([update(room, b"x")])
@@ -375,16 +336,16 @@ async def test_what_another_process_withdraws_is_noticed(store: Store, room: Roo
     await command(address, "revoke", "room", str(invite.id))
     after = await store.changes_by_others()
     assert after != before
-    assert await store.withdrawn_among([invite.id]) == {invite.id}
+    assert (await store.standings([author]))[author].removed
     assert await store.changes_by_others() == after
 
 
 async def test_what_another_process_makes_is_there_at_once(store: Store, address: str) -> None:
     link = await command(address, "invite", "made-elsewhere", "--role", "viewer", "--url", "ws://host:1")
     secret = link.strip().partition("#")[2]
-    found = await store.find_invite("made-elsewhere", hash_secret(secret))
-    assert found is not None
-    assert found[1].role is Role.VIEWER
+    joined = await store.join(Arrival("made-elsewhere", hash_secret(secret)), 0)
+    assert isinstance(joined, Joined)
+    assert joined.member.role is Role.VIEWER
     assert "viewer" in await command(address, "invites", "made-elsewhere")
 
 

@@ -8,8 +8,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from websockets.http11 import Request
 
+from cowrite_server.members_protocol import MEMBER_SECRET_UNITS
+from cowrite_server.names import clean_name
 from cowrite_server.protocol import ROOM_NAME, Close, Role
 from cowrite_server.settings import Settings
+from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.store import RoomRecord, Store, hash_secret
 
 
@@ -24,6 +27,8 @@ class Wish:
         origin: the web page that asks, where a browser does.
         host: the server's address, as the client has it.
         forwarded: the addresses that proxies say the request came from, the last one by the last proxy.
+        member: a secret of the client's own, by which it is known again, or None.
+        name: what it wants to be called, or None.
     """
 
     room: str
@@ -32,6 +37,8 @@ class Wish:
     origin: str | None
     host: str | None = None
     forwarded: tuple[str, ...] = ()
+    member: str | None = None
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +48,21 @@ class Admission:
     Attributes:
         room: where to.
         role: what it may do.
-        invite: id of its invite, or None on a server for anybody.
+        member: number of the member that it is, or None on a server for anybody. By it the server knows the same
+            person on another connection.
         name: what the others shall see it called, whatever it calls itself; None where that is left to it.
+        expires: when it has to go, in milliseconds since 1970; None for never.
+        act: number of the room's latest act when it was let in, 0 for none.
+        news: whether the room has a new member by this, or one with another name or role.
     """
 
     room: RoomRecord
     role: Role
-    invite: int | None
+    member: int | None
     name: str | None = None
-
-    @property
-    def person(self) -> int | None:
-        """By what the server knows the same person on another connection; None where it cannot."""
-        return self.invite
+    expires: int | None = None
+    act: int = 0
+    news: bool = False
 
 
 def read_wish(request: Request) -> Wish:
@@ -61,6 +70,9 @@ def read_wish(request: Request) -> Wish:
     parts = urlsplit(request.path)
     query = parse_qs(parts.query)
     secret = next(iter(query.get("key", ())), None)
+    name = next(iter(query.get("name", ())), None)
+    for value in request.headers.get_all("Cowrite-Name"):
+        name = unquote(value)
     for value in request.headers.get_all("Authorization"):
         scheme, _, token = value.partition(" ")
         if scheme.lower() == "bearer":
@@ -74,6 +86,8 @@ def read_wish(request: Request) -> Wish:
         forwarded=tuple(
             part.strip() for value in request.headers.get_all("X-Forwarded-For") for part in value.split(",")
         ),
+        member=next(iter([*request.headers.get_all("Cowrite-Member"), *query.get("member", ())]), None),
+        name=name,
     )
 
 
@@ -83,7 +97,7 @@ async def admit(store: Store, wish: Wish, anybody: bool, now: int) -> Admission 
     A room that does not exist is answered like a wrong secret, so that nobody finds out names of rooms by trying.
 
     Args:
-        store: where rooms and invites are.
+        store: where rooms, invites and members are.
         wish: what the client asks for.
         anybody: whether everybody may join as an editor and makes rooms by joining them.
         now: milliseconds since 1970.
@@ -96,19 +110,26 @@ async def admit(store: Store, wish: Wish, anybody: bool, now: int) -> Admission 
     """
     if not ROOM_NAME.fullmatch(wish.room):
         return Close.NO_SUCH_ROOM
-    found = None if wish.secret is None else await store.find_invite(wish.room, hash_secret(wish.secret))
-    if found is not None:
-        room, invite = found
-        if invite.withdrawn is not None:
-            return Close.WITHDRAWN
-        admission = Admission(room, invite.role, invite.id)
-    elif anybody:
-        admission = Admission(await store.ensure_room(wish.room, now), Role.EDITOR, None)
-    else:
-        return Close.NOT_INVITED
-    if wish.epoch is not None and wish.epoch != admission.room.epoch:
-        return Close.EPOCH_CHANGED
-    return admission
+    if wish.member is not None and len(wish.member) < MEMBER_SECRET_UNITS:
+        return Close.MALFORMED  # a guess might find it
+    joined = await store.join(_arrival(wish), now)
+    if isinstance(joined, Joined):
+        member = joined.member
+        return Admission(joined.room, member.role, member.id, member.name, joined.expires, joined.act, joined.news)
+    if joined is not Close.NOT_INVITED or not anybody:
+        return joined
+    room = await store.ensure_room(wish.room, now)
+    return Close.EPOCH_CHANGED if wish.epoch not in (None, room.epoch) else Admission(room, Role.EDITOR, None)
+
+
+def _arrival(wish: Wish) -> Arrival:
+    return Arrival(
+        wish.room,
+        None if wish.secret is None else hash_secret(wish.secret),
+        None if wish.member is None else hash_secret(wish.member),
+        None if wish.name is None or wish.member is None else clean_name(wish.name),
+        wish.epoch,
+    )
 
 
 def is_loopback(host: str) -> bool:

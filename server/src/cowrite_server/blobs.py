@@ -43,6 +43,10 @@ class Uploads:
         self._under_way: dict[bytes, _Upload] = {}
         self._refused: OrderedDict[bytes, None] = OrderedDict()
 
+    def is_under_way(self, digest: bytes) -> bool:
+        """Whether more of a blob is expected."""
+        return digest in self._under_way
+
     def take(self, part: BlobPart) -> bytes | None:
         """Adds a part.
 

@@ -1,4 +1,4 @@
-"""The command line: `cowrite-server serve | invite | invites | revoke`, and those of `cli_upkeep`.
+"""The command line: `cowrite-server serve`, and the commands of `cli_people` and `cli_upkeep`.
 
 Exit status 0 on success, 2 on wrong use, 1 otherwise; what went wrong is one sentence on stderr.
 """
@@ -10,18 +10,18 @@ import asyncio
 import os
 import signal
 import sys
-import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from typing import NoReturn
 
 from cowrite_server import __version__
-from cowrite_server.cli_upkeep import PLACE, add_upkeep, store_address
+from cowrite_server.cli_people import add_people
+from cowrite_server.cli_store import PLACE
+from cowrite_server.cli_upkeep import add_upkeep
 from cowrite_server.configuration import add_flags, read_settings, settings_of
 from cowrite_server.errors import (
     BadAddress,
     BadBusAddress,
+    BadInvite,
     BadRoomName,
     BadSetting,
     BadStoreAddress,
@@ -32,17 +32,14 @@ from cowrite_server.errors import (
     ServerError,
     UnknownSetting,
 )
-from cowrite_server.invites import address, create_invite, link
 from cowrite_server.logs import write_logs
-from cowrite_server.protocol import ROOM_NAME, Role
 from cowrite_server.server import Server
-from cowrite_server.settings import DEFAULT_PORT, Settings
-from cowrite_server.store.opening import open_store
-from cowrite_server.store.store import Store
+from cowrite_server.settings import Settings
 
 _WRONG_USE = (
     BadAddress,
     BadBusAddress,
+    BadInvite,
     BadRoomName,
     BadSetting,
     BadStoreAddress,
@@ -93,34 +90,9 @@ def _parser() -> argparse.ArgumentParser:
     serve = command("serve", "Run the server until it is told to stop.")
     serve.set_defaults(run=_serve)
 
-    invite = command("invite", "Print a link that lets people into a room; makes the room if there is none.")
-    invite.add_argument("room", metavar="ROOM")
-    invite.add_argument(
-        "--role", type=Role, choices=list(Role), default=Role.EDITOR, help="what they may do (default %(default)s)"
-    )
-    invite.add_argument("--url", help="address under which they reach the server, ws://HOST:PORT or wss://HOST:PORT")
-    invite.set_defaults(run=lambda options: asyncio.run(_invite(options)))
-
-    invites = command("invites", "List the invites of a room.")
-    invites.add_argument("room", metavar="ROOM")
-    invites.set_defaults(run=lambda options: asyncio.run(_invites(options)))
-
-    revoke = command("revoke", "Withdraw invites of a room and cut off those who came by them.")
-    revoke.add_argument("room", metavar="ROOM")
-    revoke.add_argument(
-        "invite", nargs="+", type=_which, metavar="ID", help="number of an invite as `invites` lists it, or `all`"
-    )
-    revoke.set_defaults(run=lambda options: asyncio.run(_revoke(options)))
+    add_people(command)
     add_upkeep(command)
     return parser
-
-
-def _which(text: str) -> int | None:
-    return None if text == "all" else int(text)
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def _serve(options: argparse.Namespace) -> None:
@@ -152,41 +124,3 @@ async def _run(settings: Settings) -> None:
         await stop.wait()
     finally:
         await server.close()
-
-
-@asynccontextmanager
-async def _store(options: argparse.Namespace, *, make: bool = False) -> AsyncIterator[Store]:
-    address = store_address(options)
-    store = await open_store(address, make=make)
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
-async def _invite(options: argparse.Namespace) -> None:
-    if not ROOM_NAME.fullmatch(options.room):
-        raise BadRoomName(options.room)
-    if options.url is not None:
-        link(options.url, options.room, "")  # refuses a bad address before anything is made
-    async with _store(options, make=True) as store:
-        url = options.url or await store.announced() or address("127.0.0.1", DEFAULT_PORT, tls=False)
-        print(link(url, options.room, await create_invite(store, options.room, options.role, _now())))
-
-
-async def _invites(options: argparse.Namespace) -> None:
-    async with _store(options) as store:
-        for invite in await store.list_invites(options.room):
-            state = "good" if invite.withdrawn is None else f"withdrawn {_date(invite.withdrawn)}"
-            print(f"{invite.id:>4}  {invite.role.value:<8}  made {_date(invite.created)}  {state}")
-
-
-async def _revoke(options: argparse.Namespace) -> None:
-    async with _store(options) as store:
-        gone = await store.withdraw(options.room, None if None in options.invite else options.invite, _now())
-    names = ", ".join(str(number) for number in gone)
-    print(f"Withdrawn: {names}." if gone else "Nothing to withdraw: these invites were withdrawn before.")
-
-
-def _date(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M")

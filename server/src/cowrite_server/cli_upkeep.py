@@ -6,50 +6,36 @@ All but `restore` work beside a running server.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
-import time
-from collections.abc import Callable, Coroutine
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cowrite_server.cli_store import (
+    PLACE,
+    AddCommand,
+    existing_room,
+    milliseconds_now,
+    moment_text,
+    opened_store,
+    running,
+    store_address,
+)
 from cowrite_server.compaction import Compactor
 from cowrite_server.configuration import read_settings, settings_of
-from cowrite_server.errors import NoSuchRoom, UnsoundData
+from cowrite_server.errors import UnsoundData
 from cowrite_server.history import History
 from cowrite_server.history_protocol import MomentList, moments_as_json, spans_as_json
 from cowrite_server.restoring import text_of
 from cowrite_server.store.backups import restore_store
-from cowrite_server.store.opening import open_store
-from cowrite_server.store.store import RoomRecord, Store
 from cowrite_server.verifying import faults
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-PLACE = frozenset({"store"})
-"""The settings that say where the data is."""
-
-AddCommand = Callable[[str, str], argparse.ArgumentParser]
-"""Makes a command from its name and its description."""
+    pass
 
 _FINE_DAYS = "history_fine_days"
-
-
-def store_address(options: argparse.Namespace) -> str:
-    """Where the data is.
-
-    Raises:
-        ConfigurationUnreadable: the TOML file is missing or is none.
-        UnknownSetting: it has a key that is no setting.
-        BadSetting: the place is none.
-        MissingSetting: nothing says where.
-    """
-    return str(read_settings(vars(options), os.environ, PLACE)["store"])
 
 
 def add_upkeep(command: AddCommand) -> None:
@@ -58,7 +44,7 @@ def add_upkeep(command: AddCommand) -> None:
     history.add_argument("room", metavar="ROOM")
     history.add_argument("--at", type=int, metavar="NUMBER", help="print the document as it was after this moment")
     history.add_argument("--json", action="store_true", help="print JSON")
-    history.set_defaults(run=_running(_history))
+    history.set_defaults(run=running(_history))
 
     compact = command("compact", "Compact every room and give the space back; a server does so by itself.")
     compact.add_argument(
@@ -67,11 +53,11 @@ def add_upkeep(command: AddCommand) -> None:
         metavar="DAYS",
         help="for so many days history keeps every single update (default: the setting history_fine_days)",
     )
-    compact.set_defaults(run=_running(_compact))
+    compact.set_defaults(run=running(_compact))
 
     backup = command("backup", "Write a backup to a new file, while a server runs or not.")
     backup.add_argument("file", type=Path, metavar="FILE")
-    backup.set_defaults(run=_running(_backup))
+    backup.set_defaults(run=running(_backup))
 
     restore = command("restore", "Put a backup in the place of the data, which is kept aside; no server may run.")
     restore.add_argument("file", type=Path, metavar="FILE")
@@ -83,11 +69,7 @@ def add_upkeep(command: AddCommand) -> None:
     restore.set_defaults(run=_restore)
 
     verify = command("verify", "Look at everything that is stored and say what is unsound.")
-    verify.set_defaults(run=_running(_verify))
-
-
-def _running(work: Callable[[argparse.Namespace], Coroutine[None, None, None]]) -> Callable[[argparse.Namespace], None]:
-    return lambda options: asyncio.run(work(options))
+    verify.set_defaults(run=running(_verify))
 
 
 def _days(text: str) -> float:
@@ -97,29 +79,9 @@ def _days(text: str) -> float:
     return days
 
 
-def _now() -> int:
-    return time.time_ns() // 1_000_000
-
-
-@asynccontextmanager
-async def _store(options: argparse.Namespace) -> AsyncIterator[Store]:
-    store = await open_store(store_address(options), make=False)
-    try:
-        yield store
-    finally:
-        await store.close()
-
-
-async def _room(store: Store, name: str) -> RoomRecord:
-    room = await store.find_room(name)
-    if room is None:
-        raise NoSuchRoom(name)
-    return room
-
-
 async def _history(options: argparse.Namespace) -> None:
-    async with _store(options) as store:
-        room = await _room(store, options.room)
+    async with opened_store(options) as store:
+        room = await existing_room(store, options.room)
         history = History(store)
         if options.at is None:
             _print_moments(await history.moments(room), options.json)
@@ -138,7 +100,7 @@ def _print_moments(found: MomentList, as_json: bool) -> None:
     for moment in found.moments:
         by = ", ".join("nobody" if member is None else str(member) for member in moment.members)
         print(
-            f"{moment.seq:>8}  {_date(moment.begun)} to {_date(moment.ended)}  invite {by}  "
+            f"{moment.seq:>8}  {moment_text(moment.begun)} to {moment_text(moment.ended)}  member {by}  "
             f"+{moment.added} -{moment.removed}"
         )
 
@@ -147,8 +109,8 @@ async def _compact(options: argparse.Namespace) -> None:
     settings = settings_of(read_settings(vars(options), os.environ, PLACE | {_FINE_DAYS}))
     if options.fine_days is not None:
         settings = replace(settings, history_fine_days=options.fine_days)
-    async with _store(options) as store:
-        compactor = Compactor(store, settings, _now)
+    async with opened_store(options) as store:
+        compactor = Compactor(store, settings, milliseconds_now)
         rooms = await store.list_rooms()
         for room in rooms:
             await compactor.compact(room)
@@ -156,14 +118,16 @@ async def _compact(options: argparse.Namespace) -> None:
 
 
 async def _backup(options: argparse.Namespace) -> None:
-    async with _store(options) as store:
+    async with opened_store(options) as store:
         await store.back_up(options.file)
     print(f"Backed up to {options.file}.")
 
 
 def _restore(options: argparse.Namespace) -> None:
     stamp = datetime.now(UTC).strftime("before-restore-%Y%m%dT%H%M%S%f")
-    done = restore_store(store_address(options), options.file, keep_epochs=options.keep_epochs, stamp=stamp)
+    done = restore_store(
+        store_address(options), options.file, keep_epochs=options.keep_epochs, stamp=stamp, now=milliseconds_now()
+    )
     if done.kept:
         print(f"These rooms go on: {', '.join(done.kept)}.")
     if done.begun:
@@ -176,7 +140,7 @@ def _restore(options: argparse.Namespace) -> None:
 
 
 async def _verify(options: argparse.Namespace) -> None:
-    async with _store(options) as store:
+    async with opened_store(options) as store:
         found = 0
         async for sentence in faults(store):
             print(sentence, flush=True)
@@ -185,7 +149,3 @@ async def _verify(options: argparse.Namespace) -> None:
     if found:
         raise UnsoundData(store_address(options), found)
     print(f"Everything is sound: {rooms} {'room' if rooms == 1 else 'rooms'}.")
-
-
-def _date(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")

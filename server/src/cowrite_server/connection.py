@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 
 from cowrite_server.admission import Admission
 from cowrite_server.blobs import UploadRefused, Uploads
@@ -19,6 +20,10 @@ from cowrite_server.history import History
 from cowrite_server.history_requests import HistoryRequests
 from cowrite_server.ledger import Ledger
 from cowrite_server.log import Log
+from cowrite_server.member import Admitted
+from cowrite_server.member_requests import MemberRequests
+from cowrite_server.members import Members
+from cowrite_server.members_protocol import members_changed_message, role_message
 from cowrite_server.protocol import (
     BlobPart,
     BlobRefused,
@@ -53,7 +58,7 @@ _WANTED_AT_MOST = 64
 """Blobs that a client may ask for ahead; beyond that it is read on only as they are sent."""
 
 
-class Connection:
+class Connection(Admitted):
     """One client in one room."""
 
     def __init__(
@@ -64,6 +69,7 @@ class Connection:
         log: Log,
         store: Store,
         history: History,
+        members: Members,
         limits: Limits,
         figures: Figures,
         ended: Callable[[Connection], None],
@@ -77,13 +83,14 @@ class Connection:
             log: where its blobs go.
             store: where blobs are read.
             history: what the room was.
+            members: who takes part in it.
             limits: what the server accepts.
             figures: the server's.
             ended: called once when it is over.
         """
+        super().__init__(admission)
         self.room = room
         self._socket = socket
-        self._admission = admission
         self._log = log
         self._store = store
         self._limits = limits
@@ -92,30 +99,17 @@ class Connection:
         self._extended = socket.subprotocol is not None
         self._ledger = Ledger()
         self._uploads = Uploads(limits)
-        self._history = HistoryRequests(history, admission, room, log, lambda message: socket.reply(frame(message)))
+        self._history = HistoryRequests(history, self, room, log, self._reply)
+        self._members = MemberRequests(members, self, self._reply, figures.refusals)
+        self._act = admission.act
         self._wanted: deque[bytes] = deque()
         self._sending: asyncio.Task[None] | None = None
         self._held_by_store = False
 
     @property
-    def invite(self) -> int | None:
-        """Id of the invite by which the client came."""
-        return self._admission.invite
-
-    @property
-    def role(self) -> Role:
-        """What the client may do."""
-        return self._admission.role
-
-    @property
-    def person(self) -> object:
-        """By what the server knows the same person on another connection; None where it cannot."""
-        return self._admission.person
-
-    @property
-    def name(self) -> str | None:
-        """What the others shall see the client called; None where that is left to it."""
-        return self._admission.name
+    def expires(self) -> int | None:
+        """When the client has to go, in milliseconds since 1970; None for never."""
+        return self.admission.expires
 
     def begin(self, server: str) -> None:
         """Joins the room and tells the client what it needs to know.
@@ -126,8 +120,9 @@ class Connection:
         self.room.join(self)
         opening = b""
         if self._extended:
-            record = self._admission.room
-            opening = frame(hello_message(Hello(record.epoch, self._admission.role, record.name, server, self._limits)))
+            record = self.admission.room
+            hello = Hello(record.epoch, self.role, record.name, server, self._limits, self.id, self.name)
+            opening = frame(hello_message(hello))
         opening += frame(sync_message(Sync.STEP_1, self.room.state()))
         everybody = self.room.presence.message()
         if everybody is not None:
@@ -153,8 +148,27 @@ class Connection:
         if self._sending is not None:
             self._sending.cancel()
         self._history.close()
+        self._members.close()
         self.room.leave(self)
         self._on_end(self)
+
+    # What attendance calls.
+
+    def stand(self, role: Role, name: str | None) -> None:
+        """Gives the client the role that it has now, and the name; None leaves the name as it is."""
+        before = self.admission
+        self.admission = replace(before, role=role, name=name or before.name)
+        if role is not before.role and self._extended:
+            self._socket.send(frame(role_message(role)))
+        if self.name != before.name:
+            self.room.rename(self)
+
+    def heed(self, act: int) -> None:
+        """Tells the client that the list of members is another one, if there was an act that it has not heard of."""
+        if act > self._act:
+            self._act = act
+            if self._extended:
+                self._socket.send(frame(members_changed_message()))
 
     # What the room calls.
 
@@ -217,6 +231,9 @@ class Connection:
         elif self._extended and kind in _HISTORY:
             self._history.take(Message(kind), reader)
             _expect_end(reader)
+        elif self._extended and kind in MemberRequests.KINDS:
+            self._members.take(Message(kind), reader)
+            _expect_end(reader)
         else:
             raise MalformedMessage(f"there is no message of type {kind}")
 
@@ -270,6 +287,9 @@ class Connection:
         else:
             self._tell_saved()
 
+    def _reply(self, message: bytes) -> None:
+        self._socket.reply(frame(message))
+
     def _refuse(self, refused: Refused) -> None:
         self._figures.refusals[refused.limit or refused.reason] += 1
         if self._extended:
@@ -295,7 +315,7 @@ class Connection:
     def _take_part(self, part: BlobPart) -> None:
         try:
             if not self.role.may_suggest:  # and a suggestion may hold an image
-                if part.offset == 0:
+                if part.offset == 0 or self._uploads.is_under_way(part.hash):
                     raise self._uploads.refuse(part.hash, self.role.refusal)
                 return
             data = self._uploads.take(part)

@@ -185,6 +185,14 @@ class NoSuchRoom(ServerError):
         self.name = name
 
 
+class BadInvite(ServerError):
+    """An invite that would let in nobody."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"There can be no such invite: {reason}.")
+        self.reason = reason
+
+
 class NoSuchInvite(ServerError):
     """The room has no invite of this id."""
 
@@ -194,6 +202,41 @@ class NoSuchInvite(ServerError):
         )
         self.room = room
         self.invite = invite
+
+
+class NoSuchMember(ServerError):
+    """The room has no member of this number that could be meant."""
+
+    def __init__(self, room: str, member: int) -> None:
+        super().__init__(
+            f"The room {room} has no member {member}; `cowrite-server members {room}` lists those that it has."
+        )
+        self.room = room
+        self.member = member
+
+
+class BadName(ServerError):
+    """A name that no member can have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} cannot be a name: it is too long, or has nothing that can be seen.")
+        self.name = name
+
+
+class NotOwner(ServerError):
+    """Who acts is no owner of the room."""
+
+    def __init__(self, actor: int | None) -> None:
+        super().__init__("Only the owners of a room may do this.")
+        self.actor = actor
+
+
+class LastOwner(ServerError):
+    """An act would leave the room without an owner."""
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"The room {room} would have no owner any more.")
+        self.room = room
 
 
 class NoSuchMoment(ServerError):

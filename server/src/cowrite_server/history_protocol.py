@@ -26,7 +26,7 @@ class MomentSummary:
         seq: number of its last entry; names it.
         begun: time of its first entry, in milliseconds since 1970.
         ended: time of its last entry.
-        members: ids of the invites by which its authors came; None for those who came without one.
+        members: numbers of the members who wrote it; None for nobody known.
         added: how many units were written, formats included.
         removed: how many units were deleted.
     """
@@ -58,7 +58,7 @@ class Span:
 
     Attributes:
         length: in UTF-16 units; an embed counts as one.
-        member: id of its author's invite; None for nobody known.
+        member: number of the member who wrote it; None for nobody known.
     """
 
     length: int

@@ -9,32 +9,62 @@ import secrets
 import socket
 from urllib.parse import urlsplit
 
-from cowrite_server.errors import BadAddress, BadRoomName
+from cowrite_server.encoding import MAX_VAR_UINT
+from cowrite_server.errors import BadAddress, BadInvite, BadRoomName
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import ROOM_NAME, Role
+from cowrite_server.store.membership import Invite
 from cowrite_server.store.store import Store, hash_secret
 
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})
 
 
-async def create_invite(store: Store, room: str, role: Role, now: int) -> str:
-    """Makes an invite, and the room if need be; gives the secret.
+async def make_invite(
+    store: Store, room: str, wish: InviteWish, now: int, actor: int | None = None
+) -> tuple[Invite, str]:
+    """Makes an invite, and the room if need be; gives it and its secret.
 
     Args:
         store: where to.
         room: the room's name.
-        role: what the holder may do.
+        wish: what the invite is to be good for.
+        now: milliseconds since 1970.
+        actor: number of the owner who makes it; None for the host.
+
+    Raises:
+        BadInvite: such an invite would let in nobody.
+        BadRoomName: no room can have this name.
+        NotOwner: the actor may not.
+        StoreFailed: the database could not be written.
+    """
+    if not ROOM_NAME.fullmatch(room):
+        raise BadRoomName(room)
+    if wish.expires is not None and not now < wish.expires <= MAX_VAR_UINT:
+        raise BadInvite("it has to expire at a time to come")
+    if wish.uses is not None and not 0 < wish.uses <= MAX_VAR_UINT:
+        raise BadInvite("it has to be good for one member at least")
+    secret = new_secret()
+    record = await store.ensure_room(room, now)
+    made = await store.add_invite(
+        record.id, wish.role, hash_secret(secret), now, expires=wish.expires, uses=wish.uses, actor=actor
+    )
+    return made, secret
+
+
+async def create_invite(store: Store, room: str, role: Role, now: int) -> str:
+    """Makes an invite that is good for anybody and forever, and the room if need be; gives the secret.
+
+    Args:
+        store: where to.
+        room: the room's name.
+        role: what its holder may do.
         now: milliseconds since 1970.
 
     Raises:
         BadRoomName: no room can have this name.
         StoreFailed: the database could not be written.
     """
-    if not ROOM_NAME.fullmatch(room):
-        raise BadRoomName(room)
-    secret = new_secret()
-    record = await store.ensure_room(room, now)
-    await store.add_invite(record.id, role, hash_secret(secret), now)
-    return secret
+    return (await make_invite(store, room, InviteWish(role), now))[1]
 
 
 def new_secret() -> str:

@@ -1,9 +1,11 @@
-"""Member: a client in a room, as the room sees it."""
+"""Member: a client in a room, as the room sees it, and what all who were let in have in common."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
+from cowrite_server.admission import Admission
+from cowrite_server.audit import Deed
 from cowrite_server.protocol import Close, Reason, Role
 
 
@@ -11,8 +13,8 @@ class Member(Protocol):
     """A client in a room, as the room sees it."""
 
     @property
-    def invite(self) -> int | None:
-        """Id of the invite by which it came."""
+    def id(self) -> int | None:
+        """Number of the member that it is; None on a server for anybody."""
 
     @property
     def role(self) -> Role:
@@ -25,6 +27,10 @@ class Member(Protocol):
     @property
     def name(self) -> str | None:
         """What the others shall see it called, or None."""
+
+    @property
+    def deed(self) -> Deed | None:
+        """The act that its updates carry out, or None where they are edits like others."""
 
     def send(self, frames: bytes) -> None:
         """Sends WebSocket frames as things happen."""
@@ -46,3 +52,36 @@ class Member(Protocol):
 
     def close(self, code: Close) -> None:
         """Ends the connection."""
+
+
+class Admitted:
+    """Somebody who was let in. What they may do and are called may change while they are here."""
+
+    def __init__(self, admission: Admission) -> None:
+        """Somebody who was let in so."""
+        self.admission = admission
+
+    @property
+    def id(self) -> int | None:
+        """Number of the member that they are; None on a server for anybody."""
+        return self.admission.member
+
+    @property
+    def role(self) -> Role:
+        """What they may do."""
+        return self.admission.role
+
+    @property
+    def person(self) -> object:
+        """By what the server knows the same person on another connection; None where it cannot."""
+        return self.admission.member
+
+    @property
+    def name(self) -> str | None:
+        """What the others shall see them called; None where that is left to them."""
+        return self.admission.name
+
+    @property
+    def deed(self) -> Deed | None:
+        """None: what they write are edits like others."""
+        return None

@@ -145,6 +145,7 @@ class MembersReason(StrEnum):
     LAST_OWNER = "last-owner"
     """Nobody would be left who may manage the room."""
     NO_SUCH_MEMBER = "no-such-member"
+    """There is none, it was removed, or who wants a name is no member of its own."""
     NO_SUCH_INVITE = "no-such-invite"
     BAD_REQUEST = "bad-request"
     """A value that cannot be: a moment in the past, no uses, a name too long."""
@@ -207,7 +208,7 @@ def read_invite(reader: Reader) -> InviteWish:
     try:
         content = json.loads(reader.var_string())
         return InviteWish(Role(content["role"]), _number(content.get("expires")), _number(content.get("uses")))
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         raise MalformedMessage("a wish for an invite lacks a field or has a wrong one") from error
 
 

@@ -40,7 +40,7 @@ class Part:
 
 
 Parts = dict[int | None, Part]
-"""What each member did, by the id of its invite; None for those who came without one."""
+"""What each member did, by its number; None for those who are none."""
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ class OpenMoment:
 
 
 def encode_parts(parts: Parts) -> bytes:
-    """The `data` of a moment: count of members, for each its invite plus one (0 for none), and two sets of ranges."""
+    """The `data` of a moment: count of members, for each its number plus one (0 for none), and two sets of ranges."""
     encoded = bytearray(var_uint(len(parts)))
     for member, part in parts.items():
         encoded += var_uint(0 if member is None else member + 1)

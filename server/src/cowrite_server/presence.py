@@ -37,6 +37,8 @@ class _Client:
     person: object
     clock: int
     state: bytes
+    renamed: bool = False
+    """Whether its clock was moved for it, so that what it says next may come with the clock that it has by now."""
 
 
 class Presence:
@@ -78,6 +80,14 @@ class Presence:
             entries = [(client, clock, _named(state, name)) for client, clock, state in entries]
         whose = owner if person is None else person
         return {client for client, clock, state in entries if self._take(owner, whose, client, clock, state, most)}
+
+    def rename(self, owner: object, name: str) -> set[int]:
+        """Gives all clients of a connection another name, as if they had said so; gives their ids."""
+        moved = self._owned.get(owner, set()).copy()
+        for client in moved:
+            known = self._clients[client]
+            known.state, known.clock, known.renamed = _named(known.state, name), known.clock + 1, True
+        return moved
 
     def person(self, client: int) -> object:
         """Who is here under a client id: the person, or their connection where nobody knows them; None for nobody."""
@@ -143,14 +153,16 @@ class Presence:
         if state != _GONE and not self._is_used_on(owner, client, known, most):
             return False
         if clock == known.clock and state != _GONE:
-            return False
+            if not known.renamed:
+                return False
+            clock += 1  # said before it heard of its new name
         if state == _GONE:
             del self._clients[client]
             for each in known.owners:
                 self._owned[each].discard(client)
             self._forget(client, clock)
         else:
-            known.clock, known.state = clock, state
+            known.clock, known.state, known.renamed = clock, state, False
         return True
 
     def _is_used_on(self, owner: object, client: int, known: _Client, most: int) -> bool:

@@ -201,6 +201,11 @@ class Room:
             self._gate.saw(client, member.person)
         self._move(moved)
 
+    def rename(self, member: Member) -> None:
+        """Shows a client under its name of now; all clients get it."""
+        if member.name is not None:
+            self._move(self.presence.rename(member, member.name))
+
     def take(self, updates: Sequence[bytes]) -> None:
         """Takes updates that are in the log: what other nodes wrote."""
         if not self.lost:
@@ -444,7 +449,7 @@ class Room:
 
     def _append(self, accepted: list[_Accepted]) -> None:
         now = self._now()
-        records = [Update(self.record.id, now, member.invite, data) for member, _, data in accepted]
+        records = [Update(self.record.id, now, member.id, data, member.deed) for member, _, data in accepted]
         self._unsaved += 1
         self._log.append(records, partial(self._saved, accepted, monotonic()))
 

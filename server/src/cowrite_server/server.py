@@ -10,13 +10,13 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
 from websockets.http11 import Request, Response
 
 from cowrite_server import __version__
 from cowrite_server.admission import Admission, Wish, admit, client_address, is_loopback, origin_allowed, read_wish
+from cowrite_server.attendance import Attendance
 from cowrite_server.bus.bus import Bus
 from cowrite_server.bus.opening import make_bus
 from cowrite_server.certificate import Certificate
@@ -31,15 +31,18 @@ from cowrite_server.errors import (
 )
 from cowrite_server.figures import Figures
 from cowrite_server.history import History
-from cowrite_server.invites import address, create_invite
+from cowrite_server.invites import address
 from cowrite_server.loading import Loader
 from cowrite_server.log import Log
+from cowrite_server.members import Members
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.monitor import Monitor
 from cowrite_server.protocol import Close, Role
 from cowrite_server.rooms import Rooms
 from cowrite_server.settings import Settings
+from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
-from cowrite_server.store.store import Invite, Store
+from cowrite_server.store.store import Store
 from cowrite_server.websocket import Host, Socket
 
 if TYPE_CHECKING:
@@ -51,8 +54,6 @@ _NAME = f"cowrite-server {__version__}"
 _BACKLOG = 512
 _SAVING = 0.6
 """The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
-_INVITES = "invites"
-"""Channel of the bus on which nodes say that they have withdrawn some."""
 
 
 def _milliseconds() -> int:
@@ -75,18 +76,19 @@ class Server:
         self._bus = bus
         self._now = now
         self._history = History(store)
+        self._attendance = Attendance(store, bus, now)
+        self.members = Members(store, now, self._attendance.is_here, self._attendance.changed)
+        """Who takes part in the rooms, and what the host does about it."""
         self._compactor = Compactor(store, settings, now)
         self._rooms = Rooms(Loader(store), self._compactor, self._log, bus, settings, self._figures, now)
         self._sockets: dict[Socket, str | None] = {}
         self._waiting: set[Socket] = set()
         self._addresses: Counter[str] = Counter()
-        self._connections: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._listener: asyncio.Server | None = None
         self._monitor_listener: asyncio.Server | None = None
         self._look_timer: asyncio.TimerHandle | None = None
         self._look_due = 0.0
-        self._changes = 0
         self._closing = False
         self._all_lost = asyncio.Event()
 
@@ -161,7 +163,7 @@ class Server:
     @property
     def connection_count(self) -> int:
         """How many clients are in rooms."""
-        return len(self._connections)
+        return len(self._attendance)
 
     @property
     def room_count(self) -> int:
@@ -169,13 +171,13 @@ class Server:
         return len(self._rooms)
 
     async def invite(self, room: str, role: Role) -> str:
-        """Makes an invite, and the room if need be; gives the secret.
+        """Makes an invite that is good for anybody and forever, and the room if need be; gives the secret.
 
         Raises:
             BadRoomName: no room can have this name.
             StoreFailed: the database could not be written.
         """
-        return await create_invite(self._store, room, role, self._now())
+        return (await self.members.invite(room, InviteWish(role))).secret
 
     async def invites(self, room: str) -> list[Invite]:
         """All invites of a room.
@@ -186,7 +188,7 @@ class Server:
         return await self._store.list_invites(room)
 
     async def revoke(self, room: str, ids: list[int] | None = None) -> list[int]:
-        """Withdraws invites of a room, all of them without `ids`, and closes their connections.
+        """Withdraws invites of a room, all of them without `ids`, and cuts off those who came by them.
 
         Returns:
             Ids of the invites that were good until now.
@@ -196,10 +198,7 @@ class Server:
             NoSuchInvite: the room has no invite of one of the ids.
             StoreFailed: the database could not be written.
         """
-        gone = await self._store.withdraw(room, ids, self._now())
-        self._bus.tell(_INVITES, b"")
-        await self._close_withdrawn()
-        return gone
+        return await self.members.withdraw(room, ids)
 
     async def close(self) -> None:
         """Stops listening, saves what has come in, says goodbye to the clients, and lets go of the store.
@@ -231,6 +230,7 @@ class Server:
         await self._compactor.close()
         await self._log.close(0 if self._log.failure is not None else patience)
         await self._bus.close()
+        await self._attendance.close()
         await self._store.close()
         if self._monitor_listener is not None:
             self._monitor_listener.close()
@@ -291,7 +291,7 @@ class Server:
             self._all_lost.set()
 
     async def _welcome(self, socket: Socket, wish: Wish, address: str) -> None:
-        changes = self._changes
+        looks = self._attendance.looks
         try:
             async with asyncio.timeout(self._settings.waiting_seconds):
                 admission = await admit(self._store, wish, self._settings.anybody, self._now())
@@ -316,20 +316,23 @@ class Server:
             self._log,
             self._store,
             self._history,
+            self.members,
             self._settings.limits,
             self._figures,
             self._ended,
         )
-        self._connections.add(connection)
+        self._attendance.enter(connection)
         connection.begin(_NAME)
         _logger.info(
             "A client joined the room %s.", room.record.name, extra={"address": address, "role": str(admission.role)}
         )
-        if changes != self._changes:  # its invite may have been withdrawn between the look at it and now
-            await self._close_withdrawn()
+        if admission.news:
+            await self._attendance.changed()
+        elif looks != self._attendance.looks:  # it may stand otherwise since it was admitted
+            self._attendance.look_soon()
 
     def _ended(self, connection: Connection) -> None:
-        self._connections.discard(connection)
+        self._attendance.leave(connection)
         self._rooms.left(connection.room)
 
     # Housekeeping.
@@ -347,10 +350,12 @@ class Server:
                 raise
         await self._store.announce(self.address)
         self._bus.start(self._rooms)
-        await self._bus.follow(_INVITES, self._hear_of_invites)
+        await self._attendance.follow()
         if self._store.shared:
             self._begin_task(self._rooms.compare(), "comparing rooms with the store")
-        self._begin_task(self._watch(), "watch for withdrawn invites")
+        self._begin_task(self._attendance.watch(self._settings.watch_seconds), "watch over who may be here")
+        if self._certificate is not None:
+            self._begin_task(self._watch(self._certificate), "watch for new certificates")
         self._begin_task(self._sweep(), "thin old history")
         self._look()
 
@@ -374,7 +379,7 @@ class Server:
         from cowrite_server.metrics import Moment
 
         queues = tuple(socket.queued for socket in self._sockets)
-        return Moment(self.ready, len(self._rooms), len(self._connections), len(queues), queues, self._log.queued_bytes)
+        return Moment(self.ready, len(self._rooms), len(self._attendance), len(queues), queues, self._log.queued_bytes)
 
     def _begin_task(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.get_running_loop().create_task(work, name=name)
@@ -398,29 +403,10 @@ class Server:
         self._look_due = now + min(self._settings.silence_seconds, self._settings.waiting_seconds) / 20
         self._look_timer = loop.call_at(self._look_due, self._look)
 
-    async def _watch(self) -> None:
-        seen = 0
+    async def _watch(self, certificate: Certificate) -> None:
         while True:
             await asyncio.sleep(self._settings.watch_seconds)
-            if self._certificate is not None:
-                self._certificate.refresh()
-            if not self._connections:
-                continue
-            try:
-                number = await self._store.changes_by_others()
-                if number != seen:
-                    await self._close_withdrawn()
-                    seen = number
-            except StoreFailed as error:
-                _logger.warning("Withdrawn invites could not be looked up. %s", error)
-
-    def _hear_of_invites(self, node: bytes, message: bytes) -> None:
-        if not self._closing:
-            self._begin_task(self._look_for_withdrawn(), "look for withdrawn invites")
-
-    async def _look_for_withdrawn(self) -> None:
-        with suppress(StoreFailed):  # the next look tells of it
-            await self._close_withdrawn()
+            certificate.refresh()
 
     async def _sweep(self) -> None:
         while True:
@@ -429,11 +415,3 @@ class Server:
                 await self._compactor.sweep()
             except StoreFailed as error:
                 _logger.warning("Old history could not be looked up. %s", error)
-
-    async def _close_withdrawn(self) -> None:
-        self._changes += 1
-        ids = {connection.invite for connection in self._connections} - {None}
-        withdrawn = await self._store.withdrawn_among([number for number in ids if number is not None])
-        for connection in list(self._connections):
-            if connection.invite in withdrawn:
-                connection.close(Close.WITHDRAWN)

@@ -73,7 +73,7 @@ class Settings:
         drain_seconds: how long the server may take to save, say goodbye and end.
         retry_seconds: first pause after a failed write; doubles up to `retry_most_seconds`.
         retry_most_seconds: longest pause between two attempts to write.
-        watch_seconds: how often the server looks for withdrawn invites and new certificates.
+        watch_seconds: how often the server looks who may still be here, and for new certificates.
         gap_seconds: how long an entry that another node wrote may be on its way before it is read from the log.
         heal_seconds: how often a node asks a shared store whether its rooms lack something.
     """

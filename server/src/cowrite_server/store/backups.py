@@ -9,7 +9,7 @@ from cowrite_server.store.opening import POSTGRES, sqlite_folder
 from cowrite_server.store.sqlite_backup import Restored, restore
 
 
-def restore_store(address: str, backup: Path, *, keep_epochs: bool, stamp: str) -> Restored:
+def restore_store(address: str, backup: Path, *, keep_epochs: bool, stamp: str, now: int) -> Restored:
     """Puts a backup in the place of a store.
 
     Args:
@@ -17,6 +17,7 @@ def restore_store(address: str, backup: Path, *, keep_epochs: bool, stamp: str) 
         backup: what `Store.back_up` has written.
         keep_epochs: whether all rooms keep their epochs, whatever clients may have that the backup lacks.
         stamp: goes into the name under which the former database is kept.
+        now: milliseconds since 1970.
 
     Raises:
         BadStoreAddress: the address names no store.
@@ -28,4 +29,4 @@ def restore_store(address: str, backup: Path, *, keep_epochs: bool, stamp: str) 
     if address.startswith(POSTGRES):
         # The address may hold a password.
         raise BackedUpElsewhere("postgresql://…", "pg_restore puts back what pg_dump has written")
-    return restore(sqlite_folder(address), backup, keep_epochs=keep_epochs, stamp=stamp)
+    return restore(sqlite_folder(address), backup, keep_epochs=keep_epochs, stamp=stamp, now=now)

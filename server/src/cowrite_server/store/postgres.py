@@ -6,7 +6,7 @@ Commits have a connection of their own, so that they wait for no reader; everyth
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from uuid import uuid4
@@ -14,9 +14,19 @@ from uuid import uuid4
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
+from cowrite_server.audit import ActRecord
 from cowrite_server.errors import BackedUpElsewhere, StoreFailed
-from cowrite_server.protocol import Role
-from cowrite_server.store import postgres_history, postgres_invites, postgres_log
+from cowrite_server.protocol import Close, Role
+from cowrite_server.store import (
+    postgres_acts,
+    postgres_audit,
+    postgres_history,
+    postgres_joining,
+    postgres_log,
+    postgres_members,
+    postgres_rooms,
+)
+from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
 from cowrite_server.store.postgres_database import (
     Connection,
     configure,
@@ -30,7 +40,6 @@ from cowrite_server.store.postgres_log import Commit
 from cowrite_server.store.store import (
     Blob,
     Entry,
-    Invite,
     Moment,
     Record,
     RoomHistory,
@@ -145,28 +154,69 @@ class PostgresStore:
         return await self._ask(postgres_log.read_blob, room, digest)
 
     async def find_room(self, name: str) -> RoomRecord | None:
-        return await self._ask(postgres_invites.find_room, name)
+        return await self._ask(postgres_rooms.find_room, name)
 
     async def ensure_room(self, name: str, now: int) -> RoomRecord:
-        return await self._ask(postgres_invites.ensure_room, name, now)
+        return await self._ask(postgres_rooms.ensure_room, name, now)
 
-    async def add_invite(self, room: int, role: Role, secret: bytes, now: int) -> Invite:
-        return await self._ask(postgres_invites.add_invite, room, role, secret, now)
+    async def add_invite(
+        self,
+        room: int,
+        role: Role,
+        secret: bytes,
+        now: int,
+        *,
+        expires: int | None = None,
+        uses: int | None = None,
+        actor: int | None = None,
+    ) -> Invite:
+        return await self._ask(
+            postgres_acts.add_invite, room, role, secret, now, expires=expires, uses=uses, actor=actor
+        )
 
-    async def find_invite(self, room: str, secret: bytes) -> tuple[RoomRecord, Invite] | None:
-        return await self._ask(postgres_invites.find_invite, room, secret)
+    async def join(self, arrival: Arrival, now: int) -> Joined | Close:
+        return await self._ask(postgres_joining.join, arrival, now)
 
     async def list_invites(self, room: str) -> list[Invite]:
-        return await self._ask(postgres_invites.list_invites, room)
+        return await self._ask(postgres_members.list_invites, room)
 
-    async def withdraw(self, room: str, ids: Sequence[int] | None, now: int) -> list[int]:
-        return await self._ask(postgres_invites.withdraw, room, ids, now)
+    async def list_members(self, room: str) -> list[MemberRecord]:
+        return await self._ask(postgres_members.list_members, room)
 
-    async def withdrawn_among(self, ids: Sequence[int]) -> set[int]:
-        return await self._ask(postgres_invites.withdrawn_among, ids)
+    async def withdraw(
+        self,
+        room: str,
+        ids: Sequence[int] | None,
+        now: int,
+        *,
+        keep_members: bool = False,
+        actor: int | None = None,
+    ) -> list[int]:
+        return await self._ask(postgres_acts.withdraw, room, ids, now, keep_members=keep_members, actor=actor)
+
+    async def set_role(self, room: str, member: int, role: Role, now: int, actor: int | None = None) -> None:
+        await self._ask(postgres_acts.set_role, room, member, role, now, actor)
+
+    async def remove_member(self, room: str, member: int, now: int, actor: int | None = None) -> None:
+        await self._ask(postgres_acts.remove_member, room, member, now, actor)
+
+    async def rename(self, room: str, member: int, chosen: str, now: int) -> str:
+        return await self._ask(postgres_acts.rename, room, member, chosen, now)
+
+    async def standings(self, ids: Iterable[int]) -> dict[int, Standing]:
+        return await self._ask(postgres_members.standings, ids)
+
+    async def saw(self, ids: Iterable[int], until: int) -> None:
+        await self._ask(postgres_acts.saw, ids, until)
+
+    async def list_acts(self, room: str | None, most: int, before: int | None = None) -> list[ActRecord]:
+        return await self._ask(postgres_audit.list_acts, room, most, before)
+
+    async def last_acts(self, rooms: Iterable[int]) -> dict[int, int]:
+        return await self._ask(postgres_audit.last_acts, rooms)
 
     async def changes_by_others(self) -> int:
-        return await self._ask(postgres_invites.withdrawals)
+        return await self._ask(postgres_acts.count)
 
     async def announce(self, url: str) -> None:
         """Nothing: people reach the nodes through something in front of them."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import psycopg
 
+from cowrite_server.store.postgres_audit import note
 from cowrite_server.store.postgres_database import Connection
 from cowrite_server.store.store import Blob, Entry, Record, RoomLog, Snapshot, Update
 
@@ -54,6 +55,9 @@ async def write(connection: Connection, commit: Commit) -> list[int]:
         await _lock(connection, commit.records)
         given = await _give_numbers(connection, commit)
         await _write_updates(connection, commit.rest)
+        for update in commit.rest:
+            if isinstance(update, Update) and update.deed is not None:
+                await note(connection, update.room, update.time, update.member, update.deed)
         # A blob that is there already does no harm.
         await _write_blobs(connection, [record for record in commit.records if isinstance(record, Blob)])
     return [*commit.known, *_numbers(commit.rest, await given.fetchall() if given is not None else [])]

@@ -76,27 +76,82 @@ CREATE TABLE cowrite_server.moments (
 DELETE FROM cowrite_server.snapshots;
 """
 
-STEPS = (_BEGINNING, _HISTORY)
+_MEMBERS = """
+-- So far an invite was all who came by it. It becomes that member, to which the log then refers, and an invite again.
+ALTER TABLE cowrite_server.invites RENAME TO members;
+ALTER TABLE cowrite_server.members RENAME COLUMN created TO joined;
+ALTER TABLE cowrite_server.members RENAME COLUMN withdrawn TO removed;
+ALTER TABLE cowrite_server.members DROP CONSTRAINT invites_secret_key;
+CREATE TABLE cowrite_server.invites (
+    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    room bigint NOT NULL REFERENCES cowrite_server.rooms,
+    role text NOT NULL,             -- of those who join by it
+    secret bytea NOT NULL UNIQUE,   -- SHA-256; the secret itself is never stored
+    created bigint NOT NULL,
+    creator bigint REFERENCES cowrite_server.members,
+    expires bigint,                 -- when it stops letting people in, or NULL for never
+    uses bigint,                    -- how many members it lets in, or NULL for any number
+    used bigint NOT NULL,           -- how many it has let in
+    withdrawn bigint                -- when, or NULL while the invite is good
+);
+CREATE INDEX ON cowrite_server.invites (room);
+INSERT INTO cowrite_server.invites (id, room, role, secret, created, used, withdrawn) OVERRIDING SYSTEM VALUE
+    SELECT id, room, role, secret, joined, 1, removed FROM cowrite_server.members;
+SELECT setval(pg_get_serial_sequence('cowrite_server.invites', 'id'), coalesce(max(id), 0) + 1, false)
+    FROM cowrite_server.invites;
+ALTER TABLE cowrite_server.members
+    ADD own boolean NOT NULL DEFAULT false, -- whether the secret is its own, or the invite's and all's without one
+    ADD chosen text,                -- the name that it gave, or NULL
+    ADD name text,                  -- the same, told apart from others' in the room
+    ADD invite bigint,
+    ADD seen bigint NOT NULL DEFAULT 0, -- when it was last connected; a time to come while it is
+    ADD decided bigint NOT NULL DEFAULT 0; -- when its role was decided last
+UPDATE cowrite_server.members SET invite = id, seen = joined, decided = joined;
+UPDATE cowrite_server.members SET seen = greatest(seen, last)
+    FROM (SELECT member, max(time) AS last FROM cowrite_server.updates GROUP BY member) AS written WHERE member = id;
+ALTER TABLE cowrite_server.members
+    ALTER own DROP DEFAULT, ALTER seen DROP DEFAULT, ALTER decided DROP DEFAULT, ALTER invite SET NOT NULL,
+    ADD FOREIGN KEY (invite) REFERENCES cowrite_server.invites, ADD UNIQUE (room, own, secret);
+CREATE TABLE cowrite_server.audit (
+    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    room bigint NOT NULL REFERENCES cowrite_server.rooms,
+    time bigint NOT NULL,
+    actor bigint REFERENCES cowrite_server.members, -- or NULL for the host
+    kind text NOT NULL,
+    details json NOT NULL           -- an object
+);
+CREATE INDEX ON cowrite_server.audit (room, id);
+ALTER TABLE cowrite_server.data RENAME COLUMN withdrawals TO acts; -- grows with every act on invites or members
+"""
+
+STEPS = (_BEGINNING, _HISTORY, _MEMBERS)
 DATA_VERSION = len(STEPS)
 
 TABLES = {
     "rooms": "rooms::text",
     "invites": "invites::text",
+    "members": "members::text",
     "updates": "sha256(data)",
     "snapshots": "sha256(data)",
     "moments": "sha256(data)",
     "blobs": "sha256(data)",
     "room_blobs": "room_blobs::text",
+    "audit": "audit::text",
 }
 """Tables that hold what people have written, with what takes all of a row to work out."""
 
 REFERENCES = (
     ("invites", "room", "rooms", "id"),
     ("updates", "room", "rooms", "id"),
-    ("updates", "member", "invites", "id"),
+    ("invites", "creator", "members", "id"),
+    ("members", "room", "rooms", "id"),
+    ("members", "invite", "invites", "id"),
+    ("updates", "member", "members", "id"),
     ("snapshots", "room", "rooms", "id"),
     ("moments", "room", "rooms", "id"),
     ("room_blobs", "room", "rooms", "id"),
     ("room_blobs", "hash", "blobs", "hash"),
+    ("audit", "room", "rooms", "id"),
+    ("audit", "actor", "members", "id"),
 )
 """Columns that refer to a row of another table, with that table and its key."""

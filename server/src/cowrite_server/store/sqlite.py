@@ -7,20 +7,30 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
+from cowrite_server.audit import ActRecord
 from cowrite_server.errors import StoreFailed
 from cowrite_server.folder import FolderLock, running_server
-from cowrite_server.protocol import Role
-from cowrite_server.store import sqlite_backup, sqlite_history, sqlite_invites, sqlite_log
+from cowrite_server.protocol import Close, Role
+from cowrite_server.store import (
+    sqlite_acts,
+    sqlite_audit,
+    sqlite_backup,
+    sqlite_history,
+    sqlite_joining,
+    sqlite_log,
+    sqlite_members,
+    sqlite_rooms,
+)
+from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
 from cowrite_server.store.sqlite_database import changes_by_others, failures, is_outdated, open_database
 from cowrite_server.store.store import (
     Blob,
     Entry,
-    Invite,
     Moment,
     Record,
     RoomHistory,
@@ -111,25 +121,64 @@ class SqliteStore:
         return await self.run(sqlite_log.read_blob, room, digest)
 
     async def find_room(self, name: str) -> RoomRecord | None:
-        return await self.run(sqlite_invites.find_room, name)
+        return await self.run(sqlite_rooms.find_room, name)
 
     async def ensure_room(self, name: str, now: int) -> RoomRecord:
-        return await self.run(sqlite_invites.ensure_room, name, now)
+        return await self.run(sqlite_rooms.ensure_room, name, now)
 
-    async def add_invite(self, room: int, role: Role, secret: bytes, now: int) -> Invite:
-        return await self.run(sqlite_invites.add_invite, room, role, secret, now)
+    async def add_invite(
+        self,
+        room: int,
+        role: Role,
+        secret: bytes,
+        now: int,
+        *,
+        expires: int | None = None,
+        uses: int | None = None,
+        actor: int | None = None,
+    ) -> Invite:
+        return await self.run(sqlite_acts.add_invite, room, role, secret, now, expires=expires, uses=uses, actor=actor)
 
-    async def find_invite(self, room: str, secret: bytes) -> tuple[RoomRecord, Invite] | None:
-        return await self.run(sqlite_invites.find_invite, room, secret)
+    async def join(self, arrival: Arrival, now: int) -> Joined | Close:
+        return await self.run(sqlite_joining.join, arrival, now)
 
     async def list_invites(self, room: str) -> list[Invite]:
-        return await self.run(sqlite_invites.list_invites, room)
+        return await self.run(sqlite_members.list_invites, room)
 
-    async def withdraw(self, room: str, ids: Sequence[int] | None, now: int) -> list[int]:
-        return await self.run(sqlite_invites.withdraw, room, ids, now)
+    async def list_members(self, room: str) -> list[MemberRecord]:
+        return await self.run(sqlite_members.list_members, room)
 
-    async def withdrawn_among(self, ids: Sequence[int]) -> set[int]:
-        return await self.run(sqlite_invites.withdrawn_among, ids)
+    async def withdraw(
+        self,
+        room: str,
+        ids: Sequence[int] | None,
+        now: int,
+        *,
+        keep_members: bool = False,
+        actor: int | None = None,
+    ) -> list[int]:
+        return await self.run(sqlite_acts.withdraw, room, ids, now, keep_members=keep_members, actor=actor)
+
+    async def set_role(self, room: str, member: int, role: Role, now: int, actor: int | None = None) -> None:
+        await self.run(sqlite_acts.set_role, room, member, role, now, actor)
+
+    async def remove_member(self, room: str, member: int, now: int, actor: int | None = None) -> None:
+        await self.run(sqlite_acts.remove_member, room, member, now, actor)
+
+    async def rename(self, room: str, member: int, chosen: str, now: int) -> str:
+        return await self.run(sqlite_acts.rename, room, member, chosen, now)
+
+    async def standings(self, ids: Iterable[int]) -> dict[int, Standing]:
+        return await self.run(sqlite_members.standings, ids)
+
+    async def saw(self, ids: Iterable[int], until: int) -> None:
+        await self.run(sqlite_acts.saw, ids, until)
+
+    async def list_acts(self, room: str | None, most: int, before: int | None = None) -> list[ActRecord]:
+        return await self.run(sqlite_audit.list_acts, room, most, before)
+
+    async def last_acts(self, rooms: Iterable[int]) -> dict[int, int]:
+        return await self.run(sqlite_audit.last_acts, rooms)
 
     async def changes_by_others(self) -> int:
         return await self.run(changes_by_others)

@@ -13,9 +13,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite_server.errors import BackupUnusable, DamagedData, ForeignData, NewerData
+from cowrite_server import audit
+from cowrite_server.errors import BackupUnusable, DamagedData, ForeignData, NewerData, StoreFailed
 from cowrite_server.folder import FolderLock
-from cowrite_server.store.sqlite_database import FILE_NAME, open_file
+from cowrite_server.store.sqlite_audit import note
+from cowrite_server.store.sqlite_database import FILE_NAME, open_file, transaction
+from cowrite_server.store.sqlite_rooms import existing_room
 from cowrite_server.store.store import new_epoch
 
 
@@ -55,7 +58,7 @@ def back_up(connection: sqlite3.Connection, path: Path) -> None:
         draft.unlink(missing_ok=True)
 
 
-def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str) -> Restored:
+def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: int) -> Restored:
     """Puts a backup in the place of a folder's database, which is moved aside.
 
     A room's history goes on where the folder's database shows that it holds no more than the backup. Otherwise clients
@@ -67,6 +70,7 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str) -> Res
         backup: the backup.
         keep_epochs: whether all histories go on; clients then send what the backup lacks.
         stamp: goes into the name of the former database.
+        now: milliseconds since 1970.
 
     Raises:
         BackupUnusable: it cannot be read, or is no sound backup. Nothing was changed.
@@ -83,13 +87,14 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str) -> Res
             faults = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
             if faults:
                 raise BackupUnusable(backup, faults[0])
-            kept, begun = _choose_epochs(connection, _last_entries(path), keep_epochs)
+            with transaction(connection):
+                kept, begun = _choose_epochs(connection, _last_entries(path), keep_epochs, now)
             connection.execute("PRAGMA journal_mode = DELETE")  # one file again, without others beside it
         _to_disk(draft)
         aside = _move_aside(path, stamp)
         draft.replace(path)
         _to_disk(folder)
-    except (DamagedData, ForeignData, NewerData) as error:
+    except (DamagedData, ForeignData, NewerData, StoreFailed) as error:
         raise BackupUnusable(backup, getattr(error, "reason", "it is no backup of this version")) from error
     except (OSError, sqlite3.Error) as error:
         raise BackupUnusable(backup, _reason(error)) from error
@@ -120,15 +125,18 @@ def _read_last_entries(connection: sqlite3.Connection) -> dict[tuple[str, str], 
 
 
 def _choose_epochs(
-    connection: sqlite3.Connection, known: dict[tuple[str, str], int], keep: bool
+    connection: sqlite3.Connection, known: dict[tuple[str, str], int], keep: bool, now: int
 ) -> tuple[list[str], list[str]]:
     kept, begun = [], []
     for (name, epoch), last in _read_last_entries(connection).items():
-        if keep or known.get((name, epoch), last + 1) <= last:
+        goes_on = keep or known.get((name, epoch), last + 1) <= last
+        room = existing_room(connection, name).id
+        if goes_on:
             kept.append(name)
         else:
             begun.append(name)
-            connection.execute("UPDATE rooms SET epoch = ? WHERE name = ?", (new_epoch(), name))
+            connection.execute("UPDATE rooms SET epoch = ? WHERE id = ?", (new_epoch(), room))
+        note(connection, room, now, None, audit.room_restored(not goes_on))
     return kept, begun
 
 

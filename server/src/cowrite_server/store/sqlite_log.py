@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
+from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import failures, transaction
 from cowrite_server.store.store import Blob, Entry, Record, RoomLog, Snapshot, Update
 
@@ -15,6 +16,9 @@ def write(connection: sqlite3.Connection, records: Sequence[Record]) -> list[int
     """Writes records in one transaction; see `store.Store.commit`."""
     with transaction(connection):
         numbers = _write_updates(connection, records)
+        for update in records:
+            if isinstance(update, Update) and update.deed is not None:
+                note(connection, update.room, update.time, update.member, update.deed)
         for record in records:
             if isinstance(record, Blob):
                 connection.execute(

@@ -62,16 +62,65 @@ CREATE TABLE moments (
 DELETE FROM snapshots;
 """
 
-STEPS = (_BEGINNING, _HISTORY)
+_MEMBERS = """
+-- So far an invite was all who came by it. It becomes that member, to which the log then refers, and an invite again.
+ALTER TABLE invites RENAME TO members;
+CREATE TABLE invites (
+    id INTEGER PRIMARY KEY,
+    room INTEGER NOT NULL REFERENCES rooms,
+    role TEXT NOT NULL,           -- of those who join by it
+    secret BLOB NOT NULL UNIQUE,  -- SHA-256; the secret itself is never stored
+    created INTEGER NOT NULL,
+    creator INTEGER REFERENCES members,
+    expires INTEGER,              -- when it stops letting people in, or NULL for never
+    uses INTEGER,                 -- how many members it lets in, or NULL for any number
+    used INTEGER NOT NULL,        -- how many it has let in
+    withdrawn INTEGER             -- when, or NULL while it is good
+);
+INSERT INTO invites SELECT id, room, role, secret, created, NULL, NULL, NULL, 1, withdrawn FROM members;
+CREATE TABLE new_members (
+    id INTEGER PRIMARY KEY,
+    room INTEGER NOT NULL REFERENCES rooms,
+    role TEXT NOT NULL,
+    own INTEGER NOT NULL,         -- whether the secret is its own, or the invite's and that of all without one
+    secret BLOB NOT NULL,         -- SHA-256
+    chosen TEXT,                  -- the name that it gave, or NULL
+    name TEXT,                    -- the same, told apart from others' in the room
+    invite INTEGER NOT NULL REFERENCES invites,
+    joined INTEGER NOT NULL,
+    seen INTEGER NOT NULL,        -- when it was last connected; a time to come while it is
+    decided INTEGER NOT NULL,     -- when its role was decided last
+    removed INTEGER,              -- when, or NULL while it may come
+    UNIQUE (room, own, secret)
+);
+INSERT INTO new_members
+    SELECT id, room, role, 0, secret, NULL, NULL, id, created, max(created, ifnull(last, 0)), created, withdrawn
+    FROM members LEFT JOIN (SELECT member, max(time) AS last FROM updates GROUP BY member) ON member = id;
+DROP TABLE members;
+ALTER TABLE new_members RENAME TO members;
+CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    room INTEGER NOT NULL REFERENCES rooms,
+    time INTEGER NOT NULL,
+    actor INTEGER REFERENCES members,  -- or NULL for the host
+    kind TEXT NOT NULL,
+    details TEXT NOT NULL         -- a JSON object
+);
+CREATE INDEX audit_of_room ON audit (room, id);
+"""
+
+STEPS = (_BEGINNING, _HISTORY, _MEMBERS)
 DATA_VERSION = len(STEPS)
 
 TABLES = {
     "rooms": ("id",),
     "invites": ("id",),
+    "members": ("id",),
     "updates": ("room", "seq"),
     "snapshots": ("room",),
     "moments": ("room", "last"),
     "blobs": ("hash",),
     "room_blobs": ("room", "hash"),
+    "audit": ("id",),
 }
 """Tables that a file must have, with their keys."""

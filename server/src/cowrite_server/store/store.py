@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from cowrite_server.protocol import Role
+from cowrite_server.audit import Deed
+from cowrite_server.store.membership import Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,37 +34,22 @@ class RoomRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Invite:
-    """A link that was handed out.
-
-    Attributes:
-        id: short number by which people name it.
-        role: what its holder may do.
-        created: when, in milliseconds since 1970.
-        withdrawn: when, or None while it is good.
-    """
-
-    id: int
-    role: Role
-    created: int
-    withdrawn: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Update:
     """An update on its way into a room's log.
 
     Attributes:
         room: the room's key.
         time: milliseconds since 1970.
-        member: id of the invite by which its author came, or None.
+        member: number of the member who wrote it, or None.
         data: the update.
+        deed: the act that the update carries out, or None; it goes into the audit log in the same transaction.
     """
 
     room: int
     time: int
     member: int | None
     data: bytes
+    deed: Deed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +132,7 @@ class Entry(NamedTuple):  # a log may have very many, and a row becomes one of t
     Attributes:
         seq: its number in the room, from 1, without gaps.
         time: milliseconds since 1970.
-        member: id of the invite by which its author came, or None.
+        member: number of the member who wrote it, or None.
         data: the update.
     """
 
@@ -192,14 +178,14 @@ def new_epoch() -> str:
 
 
 def hash_secret(secret: str) -> bytes:
-    """What a store keeps of an invite's secret: its SHA-256.
+    """What a store keeps of the secret of an invite or a member: its SHA-256.
 
-    A slow hash would add nothing, because a secret is 256 random bits and there is nothing to guess.
+    A slow hash would add nothing, because a secret is random and too long for anybody to guess.
     """
     return hashlib.sha256(secret.encode()).digest()
 
 
-class Store(Protocol):
+class Store(Membership, Protocol):
     """A database. Its methods may be called on one event loop, several at a time; any may raise StoreFailed."""
 
     @property
@@ -357,74 +343,6 @@ class Store(Protocol):
 
         Raises:
             StoreFailed: it could not be written.
-        """
-
-    async def add_invite(self, room: int, role: Role, secret: bytes, now: int) -> Invite:
-        """Keeps a new invite.
-
-        Args:
-            room: the room's key.
-            role: what its holder may do.
-            secret: hash of its secret.
-            now: milliseconds since 1970.
-
-        Raises:
-            StoreFailed: it could not be written.
-        """
-
-    async def find_invite(self, room: str, secret: bytes) -> tuple[RoomRecord, Invite] | None:
-        """The invite with this secret and its room, withdrawn ones included; None if the room has none such.
-
-        Args:
-            room: the room's name.
-            secret: hash of the secret.
-
-        Raises:
-            StoreFailed: it could not be read.
-        """
-
-    async def list_invites(self, room: str) -> list[Invite]:
-        """All invites of a room, oldest first.
-
-        Args:
-            room: the room's name.
-
-        Raises:
-            NoSuchRoom: there is no such room.
-            StoreFailed: they could not be read.
-        """
-
-    async def withdraw(self, room: str, ids: Sequence[int] | None, now: int) -> list[int]:
-        """Withdraws invites of a room; those withdrawn before stay so.
-
-        Args:
-            room: the room's name.
-            ids: which invites, or None for all of the room.
-            now: milliseconds since 1970.
-
-        Returns:
-            Ids of the invites that were good until now.
-
-        Raises:
-            NoSuchRoom: there is no such room.
-            NoSuchInvite: the room has no invite of one of the ids; then none is withdrawn.
-            StoreFailed: it could not be written; then none is withdrawn.
-        """
-
-    async def withdrawn_among(self, ids: Sequence[int]) -> set[int]:
-        """Those of some invites that are withdrawn.
-
-        Raises:
-            StoreFailed: they could not be read.
-        """
-
-    async def changes_by_others(self) -> int:
-        """A number that is another one after others (not this object) have withdrawn invites.
-
-        It may change for less. Asking costs next to nothing.
-
-        Raises:
-            StoreFailed: it could not be read.
         """
 
     async def announce(self, url: str) -> None:

@@ -1,0 +1,165 @@
+"""Attendance: who is connected to this node, and that each of them still may be, in the role and under the name of now.
+
+Runs on the server's event loop. What another node or a command does about members is noticed by the bus and, where that
+says nothing, by looking at the store a few times a second.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+
+from cowrite_server.bus.bus import Bus
+from cowrite_server.connection import Connection
+from cowrite_server.errors import StoreFailed
+from cowrite_server.protocol import Close
+from cowrite_server.store.store import Store
+
+_logger = logging.getLogger(__name__)
+
+_CHANNEL = "members"
+"""Channel of the bus on which nodes say that something about members is otherwise."""
+
+_LEASE = 60_000
+"""For so many milliseconds a member counts as connected, where no node has said otherwise."""
+
+
+class Attendance:
+    """The clients of one node."""
+
+    def __init__(self, store: Store, bus: Bus, now: Callable[[], int]) -> None:
+        """Nobody yet.
+
+        Args:
+            store: where members are kept.
+            bus: joins this node with others.
+            now: gives milliseconds since 1970.
+        """
+        self._store = store
+        self._bus = bus
+        self._now = now
+        self._connections: set[Connection] = set()
+        self._here: Counter[int] = Counter()
+        self._come: set[int] = set()
+        self._gone: set[int] = set()
+        self._noted = 0
+        self._seen = 0
+        self._told = asyncio.Event()
+        self._due = False
+        self._turn = asyncio.Lock()
+        self.looks = 0
+        """How often it was looked at how members stand; who was admitted before the last time may stand otherwise."""
+
+    def __len__(self) -> int:
+        """How many clients are connected."""
+        return len(self._connections)
+
+    def is_here(self, member: int) -> bool:
+        """Whether a member is connected."""
+        return member in self._here
+
+    def enter(self, connection: Connection) -> None:
+        """A client is connected."""
+        self._connections.add(connection)
+        if connection.id is not None:
+            self._here[connection.id] += 1
+            self._come.add(connection.id)
+
+    def leave(self, connection: Connection) -> None:
+        """A client is gone."""
+        self._connections.discard(connection)
+        if connection.id is not None:
+            self._here[connection.id] -= 1
+            if not self._here[connection.id]:
+                del self._here[connection.id]
+                self._gone.add(connection.id)
+
+    async def follow(self) -> None:
+        """Hears from now on what other nodes say."""
+        await self._bus.follow(_CHANNEL, lambda node, message: self.look_soon())
+
+    def look_soon(self) -> None:
+        """Has it looked at how members stand, at once and beside what goes on."""
+        self._told.set()
+
+    async def changed(self) -> None:
+        """Puts in force what was done about members: here and now if the store can be read, and on other nodes."""
+        self._bus.tell(_CHANNEL, b"")
+        with suppress(StoreFailed):  # then `watch` goes on trying
+            await self.look()
+
+    async def look(self) -> None:
+        """Looks how all who are connected stand, and acts on it.
+
+        Raises:
+            StoreFailed: it could not be read.
+        """
+        async with self._turn:  # of two looks at one time the one that saw less might come last
+            self.looks += 1
+            self._due = False
+            try:
+                await self._look()
+            except BaseException:
+                self._due = True
+                raise
+
+    async def watch(self, seconds: float) -> None:
+        """Looks now and again, for as long as it is awaited.
+
+        Args:
+            seconds: how often, at least.
+        """
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._told.wait()
+                self._due = True
+            self._told.clear()
+            try:
+                await self._look_around()
+            except StoreFailed as error:
+                _logger.warning("It could not be looked up who may still be here. %s", error)
+
+    async def close(self) -> None:
+        """Notes who has been here."""
+        with suppress(StoreFailed):
+            await self._note(self._now())
+
+    async def _look(self) -> None:
+        connections = list(self._connections)
+        standings = await self._store.standings({each.id for each in connections if each.id is not None})
+        acts = await self._store.last_acts({each.room.record.id for each in connections})
+        for connection in connections:
+            standing = None if connection.id is None else standings.get(connection.id)
+            if standing is not None and standing.removed:
+                connection.close(Close.WITHDRAWN)
+                continue
+            if standing is not None:
+                connection.stand(standing.role, standing.name)
+            connection.heed(acts.get(connection.room.record.id, 0))
+
+    async def _look_around(self) -> None:
+        now = self._now()
+        for connection in list(self._connections):
+            if connection.expires is not None and connection.expires <= now:
+                connection.close(Close.EXPIRED)
+        if self._connections:
+            number = await self._store.changes_by_others()
+            if self._due or number != self._seen:
+                await self.look()
+                self._seen = number
+        await self._note(now)
+
+    async def _note(self, now: int) -> None:
+        come, self._come = self._come, set()
+        gone, self._gone = self._gone, set()
+        if now - self._noted >= _LEASE / 3:
+            self._noted = now
+            come = set(self._here)
+        if here := come & set(self._here):
+            await self._store.saw(here, now + _LEASE)
+        if gone := gone - set(self._here):
+            await self._store.saw(gone, now)

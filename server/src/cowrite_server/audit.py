@@ -1,0 +1,105 @@
+"""Audit: what was done about a room's people, invites and history, and by whom. Acts are kept and never changed.
+
+An act is written in the same transaction as what it tells of. It holds no secrets and nothing of a document's text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cowrite_server.protocol import Role
+
+
+class ActKind(StrEnum):
+    """What was done; beside each, the names of its details."""
+
+    INVITED = "invited"
+    """An invite was made: `invite`, `role`, `expires`, `uses`."""
+    WITHDRAWN = "withdrawn"
+    """An invite was withdrawn: `invite`, and `removed`, the members that were cut off with it."""
+    JOINED = "joined"
+    """Somebody became a member, or one again: `invite`, `role`."""
+    RENAMED = "renamed"
+    """A member chose another name: `before`, `name`."""
+    ROLE_CHANGED = "role-changed"
+    """A member got another role: `member`, `before`, `role`."""
+    REMOVED = "removed"
+    """A member was removed: `member`."""
+    HISTORY_RESTORED = "history-restored"
+    """The document was made what it was: `moment`, the number of the entry after which it was that."""
+    ROOM_RESTORED = "room-restored"
+    """The room was restored from a backup: `began_anew`, whether it has a new epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """An act on its way into the log; where and when it was done, and by whom, is said beside it.
+
+    Attributes:
+        kind: what was done.
+        details: on what, and how; values as JSON has them.
+    """
+
+    kind: ActKind
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ActRecord:
+    """An act as the store keeps it.
+
+    Attributes:
+        id: its number; later ones have larger numbers.
+        time: milliseconds since 1970.
+        room: the room's name.
+        actor: number of the member who did it; None for the host of the server.
+        deed: what was done.
+    """
+
+    id: int
+    time: int
+    room: str
+    actor: int | None
+    deed: Deed
+
+
+def invited(invite: int, role: Role, expires: int | None, uses: int | None) -> Deed:
+    """An invite was made."""
+    return Deed(ActKind.INVITED, {"invite": invite, "role": role.value, "expires": expires, "uses": uses})
+
+
+def withdrawn(invite: int, removed: Sequence[int]) -> Deed:
+    """An invite was withdrawn, and these members with it."""
+    return Deed(ActKind.WITHDRAWN, {"invite": invite, "removed": list(removed)})
+
+
+def joined(invite: int, role: Role) -> Deed:
+    """Somebody became a member, or one again."""
+    return Deed(ActKind.JOINED, {"invite": invite, "role": role.value})
+
+
+def renamed(before: str | None, name: str) -> Deed:
+    """A member is called otherwise."""
+    return Deed(ActKind.RENAMED, {"before": before, "name": name})
+
+
+def role_changed(member: int, before: Role, role: Role) -> Deed:
+    """A member has another role."""
+    return Deed(ActKind.ROLE_CHANGED, {"member": member, "before": before.value, "role": role.value})
+
+
+def removed(member: int) -> Deed:
+    """A member may not come any more."""
+    return Deed(ActKind.REMOVED, {"member": member})
+
+
+def history_restored(moment: int) -> Deed:
+    """The document is what it was after this entry."""
+    return Deed(ActKind.HISTORY_RESTORED, {"moment": moment})
+
+
+def room_restored(began_anew: bool) -> Deed:
+    """The room is what it was in a backup."""
+    return Deed(ActKind.ROOM_RESTORED, {"began_anew": began_anew})

@@ -1,0 +1,198 @@
+"""The commands about people: `invite`, `invites`, `revoke`, `members`, `role`, `remove`, `audit`.
+
+All work beside a running server, which acts on what they do within a quarter of a second.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import UTC, datetime, timedelta
+
+from cowrite_server.cli_store import (
+    AddCommand,
+    milliseconds_now,
+    minute_text,
+    moment_text,
+    opened_store,
+    running,
+)
+from cowrite_server.errors import BadRoomName
+from cowrite_server.invites import address, link, make_invite
+from cowrite_server.members_protocol import InviteWish
+from cowrite_server.protocol import ROOM_NAME, Role
+from cowrite_server.settings import DEFAULT_PORT
+from cowrite_server.store.membership import Invite
+
+_ACTS = 100
+_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def add_people(command: AddCommand) -> None:
+    """Adds the commands to the command line."""
+    invite = command("invite", "Print a link that lets people into a room; makes the room if there is none.")
+    invite.add_argument("room", metavar="ROOM")
+    invite.add_argument(
+        "--role",
+        type=Role,
+        choices=list(Role),
+        default=Role.EDITOR,
+        help="what they may do at first (default %(default)s)",
+    )
+    invite.add_argument(
+        "--expires",
+        type=_time_to_come,
+        metavar="WHEN",
+        help="stop letting people in after a time such as 12h, 7d or 2w, or from a day on such as 2026-12-01 (UTC)",
+    )
+    invite.add_argument("--uses", type=_uses, metavar="N", help="let in so many members and no more")
+    invite.add_argument("--url", help="address under which they reach the server, ws://HOST:PORT or wss://HOST:PORT")
+    invite.set_defaults(run=running(_invite))
+
+    invites = command("invites", "List the invites of a room.")
+    invites.add_argument("room", metavar="ROOM")
+    invites.set_defaults(run=running(_invites))
+
+    revoke = command("revoke", "Withdraw invites of a room and cut off those who came by them.")
+    revoke.add_argument("room", metavar="ROOM")
+    revoke.add_argument(
+        "invite", nargs="+", type=_which, metavar="ID", help="number of an invite as `invites` lists it, or `all`"
+    )
+    revoke.add_argument(
+        "--keep-members", action="store_true", help="cut off only those whom the server cannot tell apart"
+    )
+    revoke.set_defaults(run=running(_revoke))
+
+    members = command("members", "List the members of a room.")
+    members.add_argument("room", metavar="ROOM")
+    members.set_defaults(run=running(_members))
+
+    role = command("role", "Give a member of a room another role.")
+    role.add_argument("room", metavar="ROOM")
+    role.add_argument("member", type=int, metavar="ID", help="number of a member as `members` lists it")
+    role.add_argument("role", type=Role, choices=list(Role), metavar="ROLE", help=", ".join(Role))
+    role.set_defaults(run=running(_role))
+
+    remove = command("remove", "Remove a member from a room; what it wrote stays.")
+    remove.add_argument("room", metavar="ROOM")
+    remove.add_argument("member", type=int, metavar="ID", help="number of a member as `members` lists it")
+    remove.set_defaults(run=running(_remove))
+
+    audit = command("audit", "Print who did what about members, invites and history, newest first.")
+    audit.add_argument("room", metavar="ROOM", nargs="?", help="one room only")
+    audit.add_argument("--most", type=_uses, default=_ACTS, metavar="N", help="so many acts (default %(default)s)")
+    audit.add_argument("--json", action="store_true", help="print a JSON object for each")
+    audit.set_defaults(run=running(_audit))
+
+
+async def _invite(options: argparse.Namespace) -> None:
+    if not ROOM_NAME.fullmatch(options.room):
+        raise BadRoomName(options.room)
+    if options.url is not None:
+        link(options.url, options.room, "")  # refuses a bad address before anything is made
+    async with opened_store(options, make=True) as store:
+        url = options.url or await store.announced() or address("127.0.0.1", DEFAULT_PORT, tls=False)
+        wish = InviteWish(options.role, options.expires, options.uses)
+        _, secret = await make_invite(store, options.room, wish, milliseconds_now())
+        print(link(url, options.room, secret))
+
+
+async def _invites(options: argparse.Namespace) -> None:
+    async with opened_store(options) as store:
+        invites = await store.list_invites(options.room)
+    now = milliseconds_now()
+    for invite in invites:
+        used = str(invite.used) if invite.uses is None else f"{invite.used} of {invite.uses}"
+        print(
+            f"{invite.id:>4}  {invite.role.value:<9}  made {minute_text(invite.created)}  "
+            f"used {used:<8}  {_state(invite, now)}"
+        )
+
+
+def _state(invite: Invite, now: int) -> str:
+    if invite.withdrawn is not None:
+        return f"withdrawn {minute_text(invite.withdrawn)}"
+    if invite.expires is not None and invite.expires <= now:
+        return f"expired {minute_text(invite.expires)}"
+    if invite.used_up:
+        return "used up"
+    return "good" if invite.expires is None else f"good until {minute_text(invite.expires)}"
+
+
+async def _revoke(options: argparse.Namespace) -> None:
+    which = None if None in options.invite else options.invite
+    async with opened_store(options) as store:
+        gone = await store.withdraw(options.room, which, milliseconds_now(), keep_members=options.keep_members)
+    names = ", ".join(str(number) for number in gone)
+    print(f"Withdrawn: {names}." if gone else "Nothing to withdraw: these invites were withdrawn before.")
+
+
+async def _members(options: argparse.Namespace) -> None:
+    async with opened_store(options) as store:
+        members = await store.list_members(options.room)
+    now = milliseconds_now()
+    for member in members:
+        name = member.name or ("without a name" if member.own else f"all by invite {member.invite}")
+        seen = "here" if member.seen > now else f"seen {minute_text(member.seen)}"
+        if member.removed is not None:
+            seen = f"removed {minute_text(member.removed)}"
+        print(f"{member.id:>4}  {member.role.value:<9}  {name:<24}  joined {minute_text(member.joined)}  {seen}")
+
+
+async def _role(options: argparse.Namespace) -> None:
+    async with opened_store(options) as store:
+        await store.set_role(options.room, options.member, options.role, milliseconds_now())
+    print(f"Member {options.member} is {options.role.value} now.")
+
+
+async def _remove(options: argparse.Namespace) -> None:
+    async with opened_store(options) as store:
+        await store.remove_member(options.room, options.member, milliseconds_now())
+    print(f"Removed: {options.member}.")
+
+
+async def _audit(options: argparse.Namespace) -> None:
+    async with opened_store(options) as store:
+        acts = await store.list_acts(options.room, options.most)
+    for act in acts:
+        if options.json:
+            content = {
+                "id": act.id,
+                "time": act.time,
+                "room": act.room,
+                "actor": act.actor,
+                "kind": act.deed.kind.value,
+                "details": dict(act.deed.details),
+            }
+            print(json.dumps(content))
+        else:
+            actor = "host" if act.actor is None else f"member {act.actor}"
+            details = "  ".join(f"{name} {json.dumps(value)}" for name, value in act.deed.details.items())
+            print(f"{moment_text(act.time)}  {act.room}  {actor:<11}  {act.deed.kind.value}  {details}")
+
+
+def _which(text: str) -> int | None:
+    return None if text == "all" else int(text)
+
+
+def _uses(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("has to be 1 at least")
+    return number
+
+
+def _time_to_come(text: str) -> int:
+    now = milliseconds_now()
+    try:
+        if text[-1:] in _UNITS:
+            when = datetime.fromtimestamp(now / 1000, UTC) + float(text[:-1]) * _UNITS[text[-1]]
+        else:
+            when = datetime.fromisoformat(text)
+            when = when if when.tzinfo is not None else when.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise argparse.ArgumentTypeError(f"cannot be {text!r}: 12h, 7d, 2w or a day such as 2026-12-01") from error
+    milliseconds = int(when.timestamp() * 1000)
+    if milliseconds <= now:
+        raise argparse.ArgumentTypeError(f"{text} is not to come")
+    return milliseconds

@@ -1,0 +1,81 @@
+"""What the commands for hosts have in common: where the data is, how it is opened, and how times are written."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from cowrite_server.configuration import read_settings
+from cowrite_server.errors import NoSuchRoom
+from cowrite_server.store.opening import open_store
+from cowrite_server.store.store import RoomRecord, Store
+
+PLACE = frozenset({"store"})
+"""The settings that say where the data is."""
+
+AddCommand = Callable[[str, str], argparse.ArgumentParser]
+"""Makes a command from its name and its description."""
+
+
+def running(work: Callable[[argparse.Namespace], Coroutine[None, None, None]]) -> Callable[[argparse.Namespace], None]:
+    """A command that runs a coroutine to its end."""
+    return lambda options: asyncio.run(work(options))
+
+
+def store_address(options: argparse.Namespace) -> str:
+    """Where the data is.
+
+    Raises:
+        ConfigurationUnreadable: the TOML file is missing or is none.
+        UnknownSetting: it has a key that is no setting.
+        BadSetting: the place is none.
+        MissingSetting: nothing says where.
+    """
+    return str(read_settings(vars(options), os.environ, PLACE)["store"])
+
+
+@asynccontextmanager
+async def opened_store(options: argparse.Namespace, *, make: bool = False) -> AsyncIterator[Store]:
+    """The store that the options name, closed at the end.
+
+    Args:
+        options: of the command.
+        make: whether to make what is missing.
+    """
+    store = await open_store(store_address(options), make=make)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def existing_room(store: Store, name: str) -> RoomRecord:
+    """The room of this name.
+
+    Raises:
+        NoSuchRoom: there is none.
+    """
+    room = await store.find_room(name)
+    if room is None:
+        raise NoSuchRoom(name)
+    return room
+
+
+def milliseconds_now() -> int:
+    """The time, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def moment_text(milliseconds: int) -> str:
+    """A time in UTC, to the second."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def minute_text(milliseconds: int) -> str:
+    """A time in UTC, to the minute."""
+    return moment_text(milliseconds)[:-3]

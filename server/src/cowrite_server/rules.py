@@ -1,0 +1,111 @@
+"""The rules of membership: who is let in, and who may do something about others.
+
+Without I/O: whoever keeps members asks these with what it has found, inside the transaction that writes what follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import Enum, auto
+
+from cowrite_server.errors import NoSuchMember, NotOwner
+from cowrite_server.protocol import Close, Role
+from cowrite_server.store.membership import Arrival, Invite, Known, MemberRecord
+
+
+class Entrance(Enum):
+    """How somebody comes in."""
+
+    KNOWN = auto()
+    """As the member that it is."""
+    NEW = auto()
+    """As a new member, which counts one use of the invite."""
+    AGAIN = auto()
+    """As the member that it was, with the role of another invite, which counts one use of that."""
+
+
+def entrance(arrival: Arrival, known: Known, now: int) -> Entrance | Close:
+    """How somebody is let in, or why not.
+
+    A member with a secret of its own is let in whatever became of its invite. An invite that was made after the
+    member's role was decided last decides anew: it brings back who was removed, and gives more, never less.
+
+    Args:
+        arrival: who asks.
+        known: what is known of them.
+        now: milliseconds since 1970.
+    """
+    found = _entrance(known.member, known.invite, now)
+    stranger = arrival.epoch not in (None, known.room.epoch)
+    return Close.EPOCH_CHANGED if stranger and isinstance(found, Entrance) else found
+
+
+def changes(arrival: Arrival, known: Known, how: Entrance) -> bool:
+    """Whether letting somebody in makes a member or changes one."""
+    member = known.member
+    if how is not Entrance.KNOWN or member is None:
+        return True
+    return member.own and arrival.name not in (None, member.chosen)
+
+
+def has_owner(members: Iterable[MemberRecord], invites: Iterable[Invite], now: int) -> bool:
+    """Whether anybody is left who may manage a room and can come in."""
+    closed = {invite.id for invite in invites if invite.refusal(now) is not None}
+    return any(
+        member.role.may_manage and member.removed is None and (member.own or member.invite not in closed)
+        for member in members
+    )
+
+
+def require_owner(members: Iterable[MemberRecord], actor: int | None) -> None:
+    """Lets the host act, and the owners among a room's members.
+
+    Args:
+        members: all members of the room.
+        actor: number of the member who acts; None for the host.
+
+    Raises:
+        NotOwner: it is neither.
+    """
+    if actor is not None and not any(each.id == actor and each.manages for each in members):
+        raise NotOwner(actor)
+
+
+def find_member(room: str, members: Sequence[MemberRecord], number: int) -> MemberRecord:
+    """The member of this number.
+
+    Args:
+        room: the room's name.
+        members: all its members.
+        number: which one.
+
+    Raises:
+        NoSuchMember: there is none, or it was removed.
+    """
+    for member in members:
+        if member.id == number and member.removed is None:
+            return member
+    raise NoSuchMember(room, number)
+
+
+def _entrance(member: MemberRecord | None, invite: Invite | None, now: int) -> Entrance | Close:
+    refusal = Close.NOT_INVITED if invite is None else invite.refusal(now)
+    if member is not None and not member.own:
+        return refusal or (Entrance.KNOWN if member.removed is None else Close.WITHDRAWN)
+    if invite is not None and invite.used_up:
+        refusal = refusal or Close.USED_UP
+    if member is None:
+        return refusal or Entrance.NEW
+    if invite is not None and refusal is None and _decides_anew(invite, member):
+        return Entrance.AGAIN
+    return Entrance.KNOWN if member.removed is None else Close.WITHDRAWN
+
+
+def _decides_anew(invite: Invite, member: MemberRecord) -> bool:
+    newer = invite.created > member.decided
+    return newer and (member.removed is not None or _is_above(invite.role, member.role))
+
+
+def _is_above(role: Role, other: Role) -> bool:
+    order = list(Role)
+    return order.index(role) < order.index(other)

@@ -1,0 +1,321 @@
+"""Membership: what a store keeps of invites, members and acts, and what is asked of it about them.
+
+An invite lets people into a room; who came by it is a member, known again by the hash of a secret of its own. All who
+come by one invite without such a secret are one member together, whose secret is the invite's. Times are milliseconds
+since 1970.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from cowrite_server.audit import ActRecord
+from cowrite_server.protocol import Close, Role
+
+if TYPE_CHECKING:
+    from cowrite_server.store.store import RoomRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """A link that was handed out.
+
+    Attributes:
+        id: short number by which people name it.
+        role: what its holder may do at first.
+        created: when it was made.
+        withdrawn: when, or None while it is good.
+        creator: number of the member that made it; None for the host.
+        expires: when it stops letting in new members, and those without a secret of their own; None for never.
+        uses: how many members it lets in; None for any number.
+        used: how many it has let in.
+    """
+
+    id: int
+    role: Role
+    created: int
+    withdrawn: int | None = None
+    creator: int | None = None
+    expires: int | None = None
+    uses: int | None = None
+    used: int = 0
+
+    @property
+    def used_up(self) -> bool:
+        """Whether it has let in as many members as it was made for."""
+        return self.uses is not None and self.used >= self.uses
+
+    def refusal(self, now: int) -> Close | None:
+        """Why it opens the room to nobody at this time; None while it opens it, be it only to those who have come."""
+        if self.withdrawn is not None:
+            return Close.WITHDRAWN
+        return Close.EXPIRED if self.expires is not None and self.expires <= now else None
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRecord:
+    """A member as the store knows it.
+
+    Attributes:
+        id: its number; the log names it as the author of updates.
+        role: what it may do.
+        own: whether it has a secret of its own; otherwise it is all who came by its invite without one.
+        chosen: the name that it gave, or None.
+        name: what the others see it called: the chosen name, told apart from those of others in the room.
+        invite: number of the invite by which it came last.
+        joined: when it came first.
+        seen: when it was last connected; a time to come while it is.
+        decided: when its role was decided last.
+        removed: when it was removed; None while it may come.
+    """
+
+    id: int
+    role: Role
+    own: bool
+    chosen: str | None
+    name: str | None
+    invite: int
+    joined: int
+    seen: int
+    decided: int
+    removed: int | None
+
+    @property
+    def manages(self) -> bool:
+        """Whether it may decide who else may do what."""
+        return self.role.may_manage and self.removed is None
+
+    def goes_with(self, invite: int, keep: bool) -> bool:
+        """Whether it is removed when an invite is withdrawn.
+
+        Args:
+            invite: the invite's number.
+            keep: whether those stay who have a secret of their own.
+        """
+        return self.invite == invite and self.removed is None and not (keep and self.own)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Somebody who asks to be let in.
+
+    Attributes:
+        room: the room's name.
+        invite: hash of the secret of an invite, or None.
+        member: hash of a secret of its own, or None.
+        name: what it wants to be called, as `names.clean_name` gives it; None leaves that as it is.
+        epoch: the epoch of the document that it has, or None.
+    """
+
+    room: str
+    invite: bytes | None
+    member: bytes | None = None
+    name: str | None = None
+    epoch: str | None = None
+
+    @property
+    def secret(self) -> bytes | None:
+        """The hash of the secret by which it is known: its own, or where it has none, the invite's."""
+        return self.member or self.invite
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a store knows of somebody who asks to be let in.
+
+    Attributes:
+        room: where to.
+        member: the member that they are, or None.
+        invite: the invite whose secret they have; None where the room has none such.
+    """
+
+    room: RoomRecord
+    member: MemberRecord | None
+    invite: Invite | None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody who was let in.
+
+    Attributes:
+        room: where to.
+        member: as whom.
+        expires: when it has to go; None for never.
+        act: number of the room's latest act, what this arrival did included; 0 for none.
+        news: whether this arrival made or changed the member.
+    """
+
+    room: RoomRecord
+    member: MemberRecord
+    expires: int | None
+    act: int
+    news: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a member stands at the moment.
+
+    Attributes:
+        role: what it may do.
+        name: what the others see it called, or None.
+        removed: whether it may not come any more.
+    """
+
+    role: Role
+    name: str | None
+    removed: bool
+
+
+class Membership(Protocol):
+    """The part of a store that knows invites, members and acts; any method may raise StoreFailed.
+
+    Who acts is an owner of the room at that moment, or None for the host of the server, who may do everything. With
+    StoreFailed or any other error nothing of an act is written.
+    """
+
+    async def add_invite(
+        self,
+        room: int,
+        role: Role,
+        secret: bytes,
+        now: int,
+        *,
+        expires: int | None = None,
+        uses: int | None = None,
+        actor: int | None = None,
+    ) -> Invite:
+        """Keeps a new invite.
+
+        Args:
+            room: the room's key.
+            role: what its holder may do at first.
+            secret: hash of its secret.
+            now: milliseconds since 1970.
+            expires: when it stops letting in new members; None for never.
+            uses: how many members it lets in; None for any number.
+            actor: who makes it.
+
+        Raises:
+            NotOwner: the actor may not.
+        """
+
+    async def join(self, arrival: Arrival, now: int) -> Joined | Close:
+        """Lets somebody in as the member that it is or becomes, or says why not; see `rules.entrance`.
+
+        The use of an invite is counted in the same moment, whichever nodes let people in: it never lets in more than it
+        was made for.
+
+        Args:
+            arrival: who asks.
+            now: milliseconds since 1970.
+        """
+
+    async def list_invites(self, room: str) -> list[Invite]:
+        """All invites of a room, oldest first.
+
+        Raises:
+            NoSuchRoom: there is no such room.
+        """
+
+    async def list_members(self, room: str) -> list[MemberRecord]:
+        """All members of a room, oldest first, removed ones included.
+
+        Raises:
+            NoSuchRoom: there is no such room.
+        """
+
+    async def withdraw(
+        self,
+        room: str,
+        ids: Sequence[int] | None,
+        now: int,
+        *,
+        keep_members: bool = False,
+        actor: int | None = None,
+    ) -> list[int]:
+        """Withdraws invites of a room and removes those who came by them; those withdrawn before stay so.
+
+        Args:
+            room: the room's name.
+            ids: which invites, or None for all of the room.
+            now: milliseconds since 1970.
+            keep_members: whether those stay who have a secret of their own.
+            actor: who does it.
+
+        Returns:
+            Ids of the invites that were good until now.
+
+        Raises:
+            LastOwner: nobody would be left who may manage the room, and the actor is not the host.
+            NoSuchRoom: there is no such room.
+            NoSuchInvite: the room has no invite of one of the ids.
+            NotOwner: the actor may not.
+        """
+
+    async def set_role(self, room: str, member: int, role: Role, now: int, actor: int | None = None) -> None:
+        """Gives a member another role.
+
+        Args:
+            room: the room's name.
+            member: the member's number; one that was not removed.
+            role: what it may do from now on.
+            now: milliseconds since 1970.
+            actor: who does it.
+
+        Raises:
+            LastOwner: nobody would be left who may manage the room, and the actor is not the host.
+            NoSuchMember: the room has no such member.
+            NoSuchRoom: there is no such room.
+            NotOwner: the actor may not.
+        """
+
+    async def remove_member(self, room: str, member: int, now: int, actor: int | None = None) -> None:
+        """Removes a member; what it wrote stays. Arguments and errors are those of `set_role`."""
+
+    async def rename(self, room: str, member: int, chosen: str, now: int) -> str:
+        """Gives a member the name that it chose; one without a secret of its own has none.
+
+        Args:
+            room: the room's name.
+            member: the member's number.
+            chosen: the name, as `names.clean_name` gives it.
+            now: milliseconds since 1970.
+
+        Returns:
+            What the others see it called.
+
+        Raises:
+            NoSuchMember: the room has no such member, or it has no secret of its own.
+            NoSuchRoom: there is no such room.
+        """
+
+    async def standings(self, ids: Iterable[int]) -> dict[int, Standing]:
+        """How some members stand, by their numbers."""
+
+    async def saw(self, ids: Iterable[int], until: int) -> None:
+        """Notes that some members were connected until then, or will be."""
+
+    async def list_acts(self, room: str | None, most: int, before: int | None = None) -> list[ActRecord]:
+        """What was done, newest first.
+
+        Args:
+            room: the room's name, or None for all rooms.
+            most: how many at most.
+            before: only acts with smaller numbers; None for the latest.
+
+        Raises:
+            NoSuchRoom: there is no such room.
+        """
+
+    async def last_acts(self, rooms: Iterable[int]) -> dict[int, int]:
+        """The number of the latest act in each of some rooms, by their keys; those without acts are left out."""
+
+    async def changes_by_others(self) -> int:
+        """A number that is another one after others (not this object) have done an act on invites or members.
+
+        It may change for less. Asking costs next to nothing.
+        """

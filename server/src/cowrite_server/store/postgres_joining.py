@@ -1,0 +1,88 @@
+"""How PostgreSQL lets people in."""
+
+from __future__ import annotations
+
+from cowrite_server import audit
+from cowrite_server.protocol import Close
+from cowrite_server.rules import Entrance, changes, entrance
+from cowrite_server.store.membership import Arrival, Joined, Known, MemberRecord
+from cowrite_server.store.postgres_acts import changing, give_name
+from cowrite_server.store.postgres_audit import last_acts, note
+from cowrite_server.store.postgres_database import Connection
+from cowrite_server.store.postgres_members import INVITE, MEMBER, read_invite, read_member
+from cowrite_server.store.postgres_rooms import find_room
+
+
+async def join(connection: Connection, arrival: Arrival, now: int) -> Joined | Close:
+    """Lets somebody in, or says why not; see `membership.Membership.join`."""
+    found = await _look(connection, arrival, now)
+    if isinstance(found, Close):
+        return found
+    known, how = found
+    if known.member is not None and not changes(arrival, known, how):
+        return await _joined(connection, known, known.member, news=False)
+    async with changing(connection, known.room.id):
+        found = await _look(connection, arrival, now)  # others may have been faster
+        if isinstance(found, Close):
+            return found
+        known, how = found
+        member = await _enter(connection, arrival, known, how, now)
+        if arrival.name is not None and member.own:
+            await give_name(connection, known.room.id, member, arrival.name, now)
+        return await _joined(connection, known, await _read(connection, member.id), news=True)
+
+
+async def _look(connection: Connection, arrival: Arrival, now: int) -> tuple[Known, Entrance] | Close:
+    room = await find_room(connection, arrival.room)
+    if room is None:
+        return Close.NOT_INVITED
+    cursor = await connection.execute(
+        f"SELECT {MEMBER} FROM cowrite_server.members WHERE room = %s AND own = %s AND secret = %s",
+        (room.id, arrival.member is not None, arrival.secret),
+    )
+    member = await cursor.fetchone()
+    cursor = await connection.execute(
+        f"SELECT {INVITE} FROM cowrite_server.invites WHERE room = %s AND secret = %s", (room.id, arrival.invite)
+    )
+    invite = await cursor.fetchone()
+    known = Known(
+        room, None if member is None else read_member(member), None if invite is None else read_invite(invite)
+    )
+    how = entrance(arrival, known, now)
+    return how if isinstance(how, Close) else (known, how)
+
+
+async def _enter(connection: Connection, arrival: Arrival, known: Known, how: Entrance, now: int) -> MemberRecord:
+    """Makes or changes the member as the entrance says; gives it."""
+    room, member, invite = known.room.id, known.member, known.invite
+    if how is Entrance.KNOWN and member is not None:
+        return member
+    assert invite is not None, "nobody joins without one"
+    if member is None:
+        cursor = await connection.execute(
+            "INSERT INTO cowrite_server.members (room, role, own, secret, invite, joined, seen, decided) "
+            f"VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING {MEMBER}",
+            (room, invite.role.value, arrival.member is not None, arrival.secret, invite.id, now, now, now),
+        )
+    else:
+        cursor = await connection.execute(
+            "UPDATE cowrite_server.members SET role = %s, invite = %s, decided = %s, removed = NULL WHERE id = %s "
+            f"RETURNING {MEMBER}",
+            (invite.role.value, invite.id, now, member.id),
+        )
+    (entered,) = [read_member(row) for row in await cursor.fetchall()]
+    await connection.execute("UPDATE cowrite_server.invites SET used = used + 1 WHERE id = %s", (invite.id,))
+    await note(connection, room, now, entered.id, audit.joined(invite.id, invite.role))
+    return entered
+
+
+async def _read(connection: Connection, number: int) -> MemberRecord:
+    cursor = await connection.execute(f"SELECT {MEMBER} FROM cowrite_server.members WHERE id = %s", (number,))
+    (member,) = [read_member(row) for row in await cursor.fetchall()]
+    return member
+
+
+async def _joined(connection: Connection, known: Known, member: MemberRecord, *, news: bool) -> Joined:
+    expires = None if member.own or known.invite is None else known.invite.expires
+    act = (await last_acts(connection, [known.room.id])).get(known.room.id, 0)
+    return Joined(known.room, member, expires, act, news)

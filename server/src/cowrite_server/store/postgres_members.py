@@ -1,0 +1,66 @@
+"""The queries of invites and members in PostgreSQL that change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from cowrite_server.protocol import Role
+from cowrite_server.store.membership import Invite, MemberRecord, Standing
+from cowrite_server.store.postgres_database import Connection
+from cowrite_server.store.postgres_rooms import existing_room
+
+INVITE = "id, role, created, withdrawn, creator, expires, uses, used"
+"""The columns of `read_invite`."""
+
+MEMBER = "id, role, own, chosen, name, invite, joined, seen, decided, removed"
+"""The columns of `read_member`."""
+
+
+def read_invite(row: tuple[Any, ...]) -> Invite:
+    """The invite of a row."""
+    number, role, *others = row
+    return Invite(number, Role(role), *others)
+
+
+def read_member(row: tuple[Any, ...]) -> MemberRecord:
+    """The member of a row."""
+    number, role, *others = row
+    return MemberRecord(number, Role(role), *others)
+
+
+async def invites_of(connection: Connection, room: int) -> list[Invite]:
+    """All invites of a room, oldest first."""
+    cursor = await connection.execute(
+        f"SELECT {INVITE} FROM cowrite_server.invites WHERE room = %s ORDER BY id", (room,)
+    )
+    return [read_invite(row) for row in await cursor.fetchall()]
+
+
+async def members_of(connection: Connection, room: int) -> list[MemberRecord]:
+    """All members of a room, oldest first."""
+    cursor = await connection.execute(
+        f"SELECT {MEMBER} FROM cowrite_server.members WHERE room = %s ORDER BY id", (room,)
+    )
+    return [read_member(row) for row in await cursor.fetchall()]
+
+
+async def list_invites(connection: Connection, room: str) -> list[Invite]:
+    """All invites of a room by its name; see `membership.Membership.list_invites`."""
+    return await invites_of(connection, (await existing_room(connection, room)).id)
+
+
+async def list_members(connection: Connection, room: str) -> list[MemberRecord]:
+    """All members of a room by its name; see `membership.Membership.list_members`."""
+    return await members_of(connection, (await existing_room(connection, room)).id)
+
+
+async def standings(connection: Connection, ids: Iterable[int]) -> dict[int, Standing]:
+    """How some members stand, by their numbers."""
+    cursor = await connection.execute(
+        "SELECT id, role, name, removed FROM cowrite_server.members WHERE id = ANY(%s)", (list(ids),)
+    )
+    return {
+        number: Standing(Role(role), name, removed is not None)
+        for number, role, name, removed in await cursor.fetchall()
+    }

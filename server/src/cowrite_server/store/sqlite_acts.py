@@ -1,0 +1,131 @@
+"""What owners, members and the host do about invites and members in SQLite. Runs on the thread of the connection."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from cowrite_server import audit
+from cowrite_server.errors import LastOwner, NoSuchInvite, NoSuchMember
+from cowrite_server.names import free_name
+from cowrite_server.protocol import Role
+from cowrite_server.rules import find_member, has_owner, require_owner
+from cowrite_server.store.membership import Invite, MemberRecord
+from cowrite_server.store.sqlite_audit import note
+from cowrite_server.store.sqlite_database import transaction
+from cowrite_server.store.sqlite_members import invites_of, members_of
+from cowrite_server.store.sqlite_rooms import existing_room
+from cowrite_server.store.store import RoomRecord
+
+
+def add_invite(
+    connection: sqlite3.Connection,
+    room: int,
+    role: Role,
+    secret: bytes,
+    now: int,
+    *,
+    expires: int | None = None,
+    uses: int | None = None,
+    actor: int | None = None,
+) -> Invite:
+    """Keeps a new invite."""
+    with transaction(connection):
+        require_owner(members_of(connection, room), actor)
+        cursor = connection.execute(
+            "INSERT INTO invites (room, role, secret, created, creator, expires, uses, used) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+            (room, role.value, secret, now, actor, expires, uses),
+        )
+        assert cursor.lastrowid is not None
+        note(connection, room, now, actor, audit.invited(cursor.lastrowid, role, expires, uses))
+    return Invite(cursor.lastrowid, role, now, None, actor, expires, uses)
+
+
+def withdraw(
+    connection: sqlite3.Connection,
+    room: str,
+    ids: Sequence[int] | None,
+    now: int,
+    *,
+    keep_members: bool = False,
+    actor: int | None = None,
+) -> list[int]:
+    """Withdraws invites of a room; gives those that were good until now."""
+    with _acting(connection, room, now, actor) as (record, members):
+        known = {invite.id: invite for invite in invites_of(connection, record.id)}
+        for number in ids or ():
+            if number not in known:
+                raise NoSuchInvite(room, number)
+        good = [number for number in (known if ids is None else dict.fromkeys(ids)) if known[number].withdrawn is None]
+        for number in good:
+            cut = [each.id for each in members if each.goes_with(number, keep_members)]
+            connection.execute("UPDATE invites SET withdrawn = ? WHERE id = ?", (now, number))
+            _remove(connection, cut, now)
+            note(connection, record.id, now, actor, audit.withdrawn(number, cut))
+    return good
+
+
+def set_role(
+    connection: sqlite3.Connection, room: str, member: int, role: Role, now: int, actor: int | None = None
+) -> None:
+    """Gives a member another role."""
+    with _acting(connection, room, now, actor) as (record, members):
+        before = find_member(room, members, member).role
+        connection.execute("UPDATE members SET role = ?, decided = ? WHERE id = ?", (role.value, now, member))
+        note(connection, record.id, now, actor, audit.role_changed(member, before, role))
+
+
+def remove_member(connection: sqlite3.Connection, room: str, member: int, now: int, actor: int | None = None) -> None:
+    """Removes a member."""
+    with _acting(connection, room, now, actor) as (record, members):
+        _remove(connection, [find_member(room, members, member).id], now)
+        note(connection, record.id, now, actor, audit.removed(member))
+
+
+def rename(connection: sqlite3.Connection, room: str, member: int, chosen: str, now: int) -> str:
+    """Gives a member the name that it chose; gives what the others see it called."""
+    with transaction(connection):
+        record = existing_room(connection, room)
+        found = find_member(room, members_of(connection, record.id), member)
+        if not found.own:
+            raise NoSuchMember(room, member)
+        return give_name(connection, record.id, found, chosen, now)
+
+
+def give_name(connection: sqlite3.Connection, room: int, member: MemberRecord, chosen: str, now: int) -> str:
+    """The same inside a transaction, for a member that is known."""
+    rows = connection.execute("SELECT name FROM members WHERE room = ? AND id <> ?", (room, member.id))
+    name = free_name(chosen, {taken for (taken,) in rows})
+    if (chosen, name) != (member.chosen, member.name):
+        connection.execute("UPDATE members SET chosen = ?, name = ? WHERE id = ?", (chosen, name, member.id))
+        note(connection, room, now, member.id, audit.renamed(member.name, name))
+    return name
+
+
+def saw(connection: sqlite3.Connection, ids: Iterable[int], until: int) -> None:
+    """Notes that some members were connected until then, or will be."""
+    with transaction(connection):
+        connection.execute(
+            "UPDATE members SET seen = ? WHERE id IN (SELECT value FROM json_each(?))", (until, json.dumps(list(ids)))
+        )
+
+
+@contextmanager
+def _acting(
+    connection: sqlite3.Connection, name: str, now: int, actor: int | None
+) -> Iterator[tuple[RoomRecord, list[MemberRecord]]]:
+    """A transaction in which an owner or the host acts; gives the room and its members as they were before."""
+    with transaction(connection):
+        room = existing_room(connection, name)
+        members = members_of(connection, room.id)
+        require_owner(members, actor)
+        yield room, members
+        if actor is not None and not has_owner(members_of(connection, room.id), invites_of(connection, room.id), now):
+            raise LastOwner(name)
+
+
+def _remove(connection: sqlite3.Connection, ids: Sequence[int], now: int) -> None:
+    connection.executemany("UPDATE members SET removed = ?1, decided = ?1 WHERE id = ?2", [(now, each) for each in ids])

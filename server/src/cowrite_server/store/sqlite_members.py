@@ -1,0 +1,65 @@
+"""The queries of invites and members in SQLite that change nothing. Runs on the thread of the connection."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from cowrite_server.protocol import Role
+from cowrite_server.store.membership import Invite, MemberRecord, Standing
+from cowrite_server.store.sqlite_database import failures
+from cowrite_server.store.sqlite_rooms import existing_room
+
+INVITE = "id, role, created, withdrawn, creator, expires, uses, used"
+"""The columns of `read_invite`."""
+
+MEMBER = "id, role, own, chosen, name, invite, joined, seen, decided, removed"
+"""The columns of `read_member`."""
+
+
+def read_invite(row: tuple[Any, ...]) -> Invite:
+    """The invite of a row."""
+    number, role, *others = row
+    return Invite(number, Role(role), *others)
+
+
+def read_member(row: tuple[Any, ...]) -> MemberRecord:
+    """The member of a row."""
+    number, role, own, *others = row
+    return MemberRecord(number, Role(role), bool(own), *others)
+
+
+def invites_of(connection: sqlite3.Connection, room: int) -> list[Invite]:
+    """All invites of a room, oldest first."""
+    with failures():
+        rows = connection.execute(f"SELECT {INVITE} FROM invites WHERE room = ? ORDER BY id", (room,))
+        return [read_invite(row) for row in rows]
+
+
+def members_of(connection: sqlite3.Connection, room: int) -> list[MemberRecord]:
+    """All members of a room, oldest first."""
+    with failures():
+        rows = connection.execute(f"SELECT {MEMBER} FROM members WHERE room = ? ORDER BY id", (room,))
+        return [read_member(row) for row in rows]
+
+
+def list_invites(connection: sqlite3.Connection, room: str) -> list[Invite]:
+    """All invites of a room by its name; see `membership.Membership.list_invites`."""
+    return invites_of(connection, existing_room(connection, room).id)
+
+
+def list_members(connection: sqlite3.Connection, room: str) -> list[MemberRecord]:
+    """All members of a room by its name; see `membership.Membership.list_members`."""
+    return members_of(connection, existing_room(connection, room).id)
+
+
+def standings(connection: sqlite3.Connection, ids: Iterable[int]) -> dict[int, Standing]:
+    """How some members stand, by their numbers."""
+    with failures():
+        rows = connection.execute(
+            "SELECT id, role, name, removed FROM members WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {number: Standing(Role(role), name, removed is not None) for number, role, name, removed in rows}

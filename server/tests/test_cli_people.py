@@ -1,0 +1,96 @@
+"""The commands about people: invites with an end, members, roles, and what was done; while a server runs and not."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from cowrite_server.protocol import Close, Role
+from server_process import ServerProcess
+from sync_clients import Client
+from test_cli import assert_one_sentence, command, parts_of, run
+
+
+async def visitor(server: ServerProcess, link: str, name: str) -> Client:
+    """Somebody with a secret of their own who comes by a link."""
+    _, room, secret = parts_of(link)
+    client = Client(member=name.ljust(32, "-"), name=name)
+    await client.open(server.url, room, secret)
+    await client.until(lambda: client.hello or client.closed)
+    return client
+
+
+async def test_the_host_sees_members_and_changes_what_they_may_do(tmp_path: Path) -> None:
+    place = ("--data", tmp_path)
+    async with ServerProcess(tmp_path) as server:
+        link = await command("invite", "plan", "--uses", 2, "--expires", "7d", *place)
+        ada, ben, cyd = [await visitor(server, link, name) for name in ("Ada", "Ben", "Cyd")]
+        assert (await cyd.until_closed()).code == Close.USED_UP
+        (listed,) = (await command("invites", "plan", *place)).splitlines()
+        assert "used 2 of 2" in listed
+        assert "used up" in listed
+        members = (await command("members", "plan", *place)).splitlines()
+        assert [line.split()[:3] for line in members] == [["1", "editor", "Ada"], ["2", "editor", "Ben"]]
+        assert "viewer" in await command("role", "plan", 1, "viewer", *place)
+        await ada.until(lambda: ada.roles == [Role.VIEWER])
+        await command("remove", "plan", 2, *place)
+        assert (await ben.until_closed()).code == Close.WITHDRAWN
+        assert "1" in await command("revoke", "plan", 1, "--keep-members", *place)
+        assert ada.closed is None
+        assert "removed" in (await command("members", "plan", *place)).splitlines()[1]
+        acts = [json.loads(line) for line in (await command("audit", "plan", "--json", *place)).splitlines()]
+        assert [(act["actor"], act["kind"]) for act in acts[:4]] == [
+            (None, "withdrawn"),
+            (None, "removed"),
+            (None, "role-changed"),
+            (2, "renamed"),
+        ]
+        plain = (await command("audit", "--most", 2, *place)).splitlines()
+        assert len(plain) == 2
+        assert "host         removed  member 2" in plain[1]
+        await ada.leave()
+
+
+@pytest.mark.parametrize(("when", "seconds"), [("12h", 43_200), ("7d", 604_800), ("2w", 1_209_600), ("0.5h", 1800)])
+def test_an_invite_expires_after_a_time(tmp_path: Path, when: str, seconds: int) -> None:
+    before = time.time()
+    assert run("invite", "plan", "--expires", when, "--data", tmp_path).returncode == 0
+    act = json.loads(run("audit", "--json", "--data", tmp_path).stdout)
+    assert before + seconds - 1 <= act["details"]["expires"] / 1000 <= time.time() + seconds + 1
+    assert "good until" in run("invites", "plan", "--data", tmp_path).stdout
+
+
+def test_an_invite_expires_on_a_day(tmp_path: Path) -> None:
+    assert run("invite", "plan", "--expires", "2999-12-01", "--data", tmp_path).returncode == 0
+    assert "good until 2999-12-01 00:00" in run("invites", "plan", "--data", tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("invite", "plan", "--expires", "soon"),
+        ("invite", "plan", "--expires", "2001-01-01"),
+        ("invite", "plan", "--expires", "-3d"),
+        ("invite", "plan", "--expires", "nand"),
+        ("invite", "plan", "--expires", "1e300w"),
+        ("invite", "plan", "--uses", "0"),
+        ("invite", "plan", "--uses", "many"),
+        ("invite", "plan", "--uses", "1" + 30 * "0"),
+        ("role", "plan", "1", "king"),
+        ("role", "plan", "Ada", "viewer"),
+        ("remove", "plan"),
+    ],
+)
+def test_wrong_use_is_one_sentence(tmp_path: Path, wrong: tuple[str, ...]) -> None:
+    assert_one_sentence(run(*wrong, "--data", tmp_path), 2)
+
+
+def test_what_is_not_there_is_named(tmp_path: Path) -> None:
+    assert run("invite", "plan", "--data", tmp_path).returncode == 0
+    assert_one_sentence(run("role", "plan", 7, "viewer", "--data", tmp_path), 1, "no member 7")
+    assert_one_sentence(run("remove", "plan", 7, "--data", tmp_path), 1, "no member 7")
+    for name in ("members", "audit"):
+        assert_one_sentence(run(name, "nowhere", "--data", tmp_path), 1, "nowhere")

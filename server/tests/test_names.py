@@ -1,0 +1,35 @@
+"""What can be a name, and how names that are alike are told apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite_server.members_protocol import NAME_UNITS
+from cowrite_server.names import clean_name, free_name
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("  Ada   Lovelace\n", "Ada Lovelace"),
+        ("A\x00d\x1ba\x7f", "A d a"),
+        ("\u202eadA\u2066", "adA"),
+        ("\ud800", None),
+        ("", None),
+        ("\u2028 \t", None),
+        ("Zoe\u0308", "Zoë"),
+        ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
+        ("x" * 100, "x" * NAME_UNITS),
+        ("\ufb1d" * NAME_UNITS, "\u05d9\u05b4" * (NAME_UNITS // 2)),
+    ],
+)
+def test_a_name_is_what_people_can_see_of_it(text: str, name: str | None) -> None:
+    assert clean_name(text) == name
+
+
+def test_names_that_are_taken_get_the_first_free_number() -> None:
+    assert free_name("Ada", set()) == "Ada"
+    assert free_name("Ada", {"Ada", "Ada (3)"}) == "Ada (2)"
+    assert free_name("Ada (2)", {"Ada (2)"}) == "Ada (2) (2)"
+    long = "x" * NAME_UNITS
+    assert free_name(long, {long}) == f"{'x' * (NAME_UNITS - 4)} (2)"
