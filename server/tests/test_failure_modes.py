@@ -353,7 +353,8 @@ async def pass_minutes(minutes: float) -> None:
 async def test_09_a_slow_reader_is_closed_and_nobody_else_notices(data: Path, stack: AsyncExitStack) -> None:
     queue = 8 * 1024 * 1024
     # Without compaction, which would hold all 100 MB, deleted as they are: what is measured here is the queue.
-    tuning = {"queue_bytes": queue, "closing_seconds": 60, "snapshot_bytes": 2**30}
+    # Commits follow each other at once: the writer waits for each, and must be done before silence ends the reader.
+    tuning = {"queue_bytes": queue, "closing_seconds": 60, "snapshot_bytes": 2**30, "commit_seconds": 0.001}
     server = await stack.enter_async_context(TunedServer(data, **tuning))
     ann, slow, quick = [await editor(stack, server, client) for client in (Client(), StockClient(), Client())]
     values = ann.doc.get("values", type=Map)

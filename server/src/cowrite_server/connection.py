@@ -16,6 +16,7 @@ from cowrite_server.blobs import UploadRefused, Uploads
 from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.figures import Figures
+from cowrite_server.framing import frame
 from cowrite_server.history import History
 from cowrite_server.history_requests import HistoryRequests
 from cowrite_server.ledger import Ledger
@@ -47,7 +48,7 @@ from cowrite_server.protocol import (
 from cowrite_server.replica import EMPTY_UPDATE, check_update
 from cowrite_server.room import Room
 from cowrite_server.store.store import Blob, Store
-from cowrite_server.websocket import Socket, frame
+from cowrite_server.websocket import Socket
 
 _logger = logging.getLogger(__name__)
 

@@ -20,7 +20,8 @@ _logger = logging.getLogger(__name__)
 Saved = Callable[[Sequence[int]], None]
 """Is told the numbers that the store gave to records (see `Store.commit`) when all of them are on disk."""
 
-_Parcel = tuple[Sequence[Record], Saved | None]
+_Parcel = tuple[Sequence[Record], Saved | None, int]
+"""Records, who is told, and the records' size."""
 
 _RECORD_OVERHEAD = 200
 """Bytes that a queued record takes beside its data, roughly."""
@@ -78,8 +79,9 @@ class Log:
         """
         if not records:
             return
-        self._queue.append((records, saved))
-        self._queued_bytes += _size(records)
+        size = sum(len(record.data) + _RECORD_OVERHEAD for record in records)
+        self._queue.append((records, saved, size))
+        self._queued_bytes += size
         if self._writer is None:
             self._writer = asyncio.get_running_loop().create_task(self._write_all(), name="log writer")
 
@@ -87,7 +89,7 @@ class Log:
         """Waits until everything appended so far is on disk; for as long as that takes."""
         if self._writer is not None:
             done = asyncio.get_running_loop().create_future()
-            self._queue.append(((), lambda _: None if done.done() else done.set_result(None)))
+            self._queue.append(((), lambda _: None if done.done() else done.set_result(None), 0))
             await done
 
     async def flushed(self) -> None:
@@ -124,7 +126,7 @@ class Log:
                 self._next_commit = monotonic() + self._settings.commit_seconds
                 batch = list(self._queue)
                 try:
-                    numbers = await self._commit([record for records, _ in batch for record in records])
+                    numbers = await self._commit([record for records, _, _ in batch for record in records])
                 except StoreFailed as error:
                     if self._failure is None:
                         _logger.error("%s Trying again until it works.", error)
@@ -142,9 +144,9 @@ class Log:
 
     def _settle(self, batch: list[_Parcel], numbers: Sequence[int]) -> None:
         del self._queue[: len(batch)]
-        self._queued_bytes -= sum(_size(records) for records, _ in batch)
         at = 0
-        for records, saved in batch:
+        for records, saved, size in batch:
+            self._queued_bytes -= size
             if saved is not None:
                 saved(numbers[at : at + len(records)])
             at += len(records)
@@ -152,7 +154,3 @@ class Log:
             relieved, self._relieved = self._relieved, []
             for call in relieved:
                 call()
-
-
-def _size(records: Sequence[Record]) -> int:
-    return sum(len(record.data) + _RECORD_OVERHEAD for record in records)

@@ -6,8 +6,8 @@ Every failure of the library leaves here as BrokenUpdate: its PanicException is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
 
 import pycrdt
 
@@ -23,15 +23,27 @@ _MERGE_RUN = 64
 """Updates merged at a time: the library's cost per update is lowest between 32 and 128 and grows beyond."""
 
 
-@contextmanager
-def guarded() -> Iterator[None]:
+class _Guard:
+    """See `guarded`; a class, because a generator takes as long as what it guards."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None and not isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+            raise BrokenUpdate(str(error) or type(error).__name__) from error  # pyo3's PanicException is no Exception
+
+
+_GUARD = _Guard()
+
+
+def guarded() -> _Guard:
     """Makes a BrokenUpdate of whatever the library fails with."""
-    try:
-        yield
-    except (KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except BaseException as error:  # pyo3's PanicException is no Exception
-        raise BrokenUpdate(str(error) or type(error).__name__) from error
+    return _GUARD
 
 
 def check_update(update: bytes) -> None:
@@ -55,6 +67,8 @@ def merge(updates: Sequence[bytes]) -> bytes:
         BrokenUpdate: one of them is no update.
     """
     with guarded():
+        if len(updates) == 1:
+            return pycrdt.merge_updates(updates[0])
         merged = [pycrdt.merge_updates(*updates[i : i + _MERGE_RUN]) for i in range(0, len(updates), _MERGE_RUN)]
         while len(merged) > 1:
             merged = [pycrdt.merge_updates(*merged[i : i + _MERGE_RUN]) for i in range(0, len(merged), _MERGE_RUN)]
@@ -110,8 +124,9 @@ class Replica:
         """
         with guarded():
             if self._waiting is None:
-                self._doc.apply_update(update)
-                self._waiting = self._not_integrated(update)
+                with self._doc.transaction():  # one for both
+                    self._doc.apply_update(update)
+                    self._waiting = self._not_integrated(update)
             else:
                 both = pycrdt.merge_updates(self._waiting, update)
                 whole = pycrdt.merge_updates(self._doc.get_update(), both)

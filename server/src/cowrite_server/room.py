@@ -1,6 +1,6 @@
 """Room: the server's side of one shared document.
 
-Lives on the server's event loop. What clients send within one turn of the loop (or a few milliseconds, under load) is
+Lives on the server's event loop. What clients send within one turn of the loop (or while the room rests, see `rest`) is
 merged, checked against the room's own copy of the document, passed on as one frame per client, and appended to the
 log. Nothing here waits for the disk; the writers hear from the log when their updates are safe.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from time import monotonic
@@ -17,6 +16,7 @@ from time import monotonic
 from cowrite_server.bus.bus import Bus
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.figures import Figures
+from cowrite_server.framing import frame
 from cowrite_server.loading import LoadedRoom, Loader
 from cowrite_server.log import Log
 from cowrite_server.member import Member
@@ -24,11 +24,11 @@ from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence
 from cowrite_server.protocol import Close, Sync, sync_message
 from cowrite_server.replica import EMPTY_UPDATE, Replica, merge
+from cowrite_server.rest import Rest
 from cowrite_server.settings import Settings
 from cowrite_server.siblings import Siblings
 from cowrite_server.space import Space
 from cowrite_server.store.store import RoomRecord, Update
-from cowrite_server.websocket import frame
 
 _logger = logging.getLogger(__name__)
 
@@ -37,10 +37,6 @@ _TURN_BYTES = 256 * 1024
 
 _CLIENTS_PER_NODE = 100_000
 """Clients that another node may name; it has counted them itself."""
-
-_REST = 1
-"""After passing on, a room rests for this many times as long as it took, the system's part of sending not counted."""
-
 
 _Turn = dict[Member, list[tuple[int, bytes]]]
 """What came in, by its sender: each update with its number."""
@@ -105,7 +101,7 @@ class Room:
         self._moved_here: set[int] = set()
         self._arrived: list[bytes] = []
         self._timer: asyncio.Handle | None = None
-        self._next_flush = -math.inf
+        self._rest = Rest(settings.merge_seconds, monotonic)
         self._unsaved = 0
         self._all_saved: asyncio.Future[None] | None = None
         self._repair: asyncio.Task[None] | None = None
@@ -285,10 +281,7 @@ class Room:
             self._figures.sent_bytes += len(presence_frame) * len(self.members)
         if self._moved_here:
             self._tell_moved()
-        # The longer it took, the more is gathered for the next time: so passing on leaves the loop time for the rest,
-        # and where there is little to do nothing waits.
-        ended = monotonic()
-        self._next_flush = ended + min(_REST * (ended - begun), self._settings.merge_seconds)
+        self._rest.begin(monotonic() - begun, len(self.members))
 
     def compact(self) -> None:
         """Has the room compacted if loading it would have many updates to read."""
@@ -319,7 +312,7 @@ class Room:
     def _schedule(self) -> None:
         if self._timer is not None or self._repair is not None:
             return
-        rest = self._next_flush - monotonic()  # the loop's own clock may stand still within a turn
+        rest = self._rest.left
         if rest <= 0:
             self._timer = self._loop.call_soon(self._flush_on_time)
         else:

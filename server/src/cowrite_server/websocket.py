@@ -2,7 +2,7 @@
 
 The protocol is websockets' sans-I/O core (https://websockets.readthedocs.io/en/stable/howto/sansio.html) on an asyncio
 transport. That layer is used because it lets a room encode a frame once and hand the same bytes to all its clients;
-the transport's write buffer is the send queue, so nothing is kept twice.
+the transport's write buffer is the send queue, so nothing is kept twice. Short messages go past it, see `framing`.
 """
 
 from __future__ import annotations
@@ -19,11 +19,13 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from cowrite_server.figures import Figures
+from cowrite_server.framing import Frames
 from cowrite_server.pace import Pace
 from cowrite_server.protocol import SUBPROTOCOL, Close
 from cowrite_server.settings import Settings
 
 _HIGH_WATER_BYTES = 64 * 1024
+_END_OF_REQUEST = b"\r\n\r\n"
 _OF_THE_CLIENT = frozenset({"queue", "blobs"})
 """Causes of not reading that are the client's own doing; while one lasts, it still has to show that it is alive."""
 
@@ -61,11 +63,6 @@ class Host(Protocol):
         """The TCP connection is gone."""
 
 
-def frame(message: bytes) -> bytes:
-    """A message as the bytes of one WebSocket frame from a server."""
-    return Frame(Opcode.BINARY, message).serialize(mask=False)
-
-
 class Socket(asyncio.Protocol):
     """One client's WebSocket."""
 
@@ -80,6 +77,7 @@ class Socket(asyncio.Protocol):
         )
         self._transport: asyncio.Transport
         self._receiver: Receiver | None = None
+        self._frames: Frames | None = None
         self._early: list[bytes] = []
         self._fragments: list[bytes] = []
         self._holds: set[str] = set()
@@ -88,6 +86,8 @@ class Socket(asyncio.Protocol):
         self._made = self._last_sign = loop.time()
         self._closing_since: float | None = None
         self._over = False
+        self.open = False
+        """Whether messages can be sent."""
         self._writable: asyncio.Future[None] | None = None
 
     # What asyncio calls.
@@ -104,19 +104,19 @@ class Socket(asyncio.Protocol):
         """Bytes came in."""
         self._last_sign = now = self._loop.time()
         self._figures.received_bytes += len(data)
-        self._protocol.receive_data(data)
-        self._send_pending()
-        events = self._protocol.events_received()
-        if (wait := self._pace.spend(len(events), len(data), now)) > 0 and self.open:
+        if self._frames is None:
+            count = self._feed(data)
+            if (
+                self.open
+                and data.startswith(b"GET ")
+                and data.find(_END_OF_REQUEST) == len(data) - len(_END_OF_REQUEST)
+            ):
+                self._frames = Frames(self._take_message, self._feed)  # else only the library knows where it stands
+        else:
+            count = self._frames.feed(data)
+        if (wait := self._pace.spend(count, len(data), now)) > 0 and self.open:
             self.hold("pace")
             self._loop.call_later(wait, self.resume, "pace")
-        for event in events:
-            if isinstance(event, Frame):
-                self._take_frame(event)
-            elif isinstance(event, Request):
-                self._shake_hands(event)
-        if self._protocol.state is not State.OPEN:
-            self._check_end()
 
     def eof_received(self) -> None:
         """The client will send nothing more; asyncio closes the transport."""
@@ -144,11 +144,6 @@ class Socket(asyncio.Protocol):
             writable.set_result(None)
 
     # What the server calls.
-
-    @property
-    def open(self) -> bool:
-        """Whether messages can be sent."""
-        return self._protocol.state is State.OPEN and not self._over
 
     @property
     def peer(self) -> str:
@@ -267,6 +262,20 @@ class Socket(asyncio.Protocol):
 
     # Inside.
 
+    def _feed(self, data: bytes) -> int:
+        """Lets the library take bytes; gives how many frames ended in them."""
+        self._protocol.receive_data(data)
+        self._send_pending()
+        events = self._protocol.events_received()
+        for event in events:
+            if isinstance(event, Frame):
+                self._take_frame(event)
+            elif isinstance(event, Request):
+                self._shake_hands(event)
+        if self._protocol.state is not State.OPEN:
+            self._check_end()
+        return len(events)
+
     def _shake_hands(self, request: Request) -> None:
         if self._protocol.close_expected():
             return  # what came behind the request, in the same read, was no WebSocket frame
@@ -300,6 +309,7 @@ class Socket(asyncio.Protocol):
             self._receiver.receive(message)
 
     def _send_pending(self) -> None:
+        self.open = self._protocol.state is State.OPEN and not self._over
         for data in self._protocol.data_to_send():
             if data != SEND_EOF:
                 self._transport.write(data)
@@ -316,6 +326,7 @@ class Socket(asyncio.Protocol):
         if self._over:
             return
         self._over = True
+        self.open = False
         self._closing_since = self._loop.time()
         self._count_refusal()
         self._early.clear()

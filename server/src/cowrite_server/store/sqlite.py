@@ -59,6 +59,7 @@ class SqliteStore:
         self._folder = folder
         self._executor = executor
         self._closed = False
+        self._numbers = sqlite_log.Numbers()
         self._lock: FolderLock | None = None
         self._connection: sqlite3.Connection | None = None
 
@@ -88,7 +89,7 @@ class SqliteStore:
         return store
 
     async def commit(self, records: Sequence[Record]) -> list[int]:
-        return await self.run(sqlite_log.write, records)
+        return await self.run(sqlite_log.write, records, self._numbers)
 
     async def read_room(self, room: int) -> RoomLog:
         return await self.run(sqlite_log.read_room, room)

@@ -6,16 +6,62 @@ import sqlite3
 from collections.abc import Sequence
 
 from cowrite_server.store.sqlite_audit import note
-from cowrite_server.store.sqlite_database import failures, transaction
+from cowrite_server.store.sqlite_database import changes_by_others, failures, transaction
 from cowrite_server.store.store import Blob, Entry, Record, RoomLog, Snapshot, Update
 
 _ENDLESS = 2**63 - 1
 
+_REMEMBERED = 10_000
+"""Rooms of which the last number is remembered."""
 
-def write(connection: sqlite3.Connection, records: Sequence[Record]) -> list[int]:
-    """Writes records in one transaction; see `store.Store.commit`."""
+
+class Numbers:
+    """The number of each room's last entry, remembered for as long as one connection alone writes."""
+
+    __slots__ = ("_changes", "_last")
+
+    def __init__(self) -> None:
+        self._last: dict[int, int] = {}
+        self._changes = -1
+
+    def next(self, connection: sqlite3.Connection, room: int) -> int:
+        """Gives a room's next entry its number; within a transaction that `begin` knows of."""
+        last = self._last.get(room)
+        number = (_last(connection, room) if last is None else last) + 1
+        self._last[room] = number
+        return number
+
+    def begin(self, connection: sqlite3.Connection) -> None:
+        """A transaction has begun in which nobody else can write."""
+        changes = changes_by_others(connection)
+        if changes != self._changes or len(self._last) > _REMEMBERED:
+            self.forget()
+        self._changes = changes
+
+    def forget(self) -> None:
+        """What was given out may not be on disk."""
+        self._last.clear()
+
+
+def write(connection: sqlite3.Connection, records: Sequence[Record], numbers: Numbers) -> list[int]:
+    """Writes records in one transaction; see `store.Store.commit`.
+
+    Args:
+        connection: the database.
+        records: what to write.
+        numbers: of this connection.
+    """
+    try:
+        return _write(connection, records, numbers)
+    except BaseException:
+        numbers.forget()
+        raise
+
+
+def _write(connection: sqlite3.Connection, records: Sequence[Record], numbers: Numbers) -> list[int]:
     with transaction(connection):
-        numbers = _write_updates(connection, records)
+        numbers.begin(connection)
+        given = _write_updates(connection, records, numbers)
         for update in records:
             if isinstance(update, Update) and update.deed is not None:
                 note(connection, update.room, update.time, update.member, update.deed)
@@ -29,7 +75,7 @@ def write(connection: sqlite3.Connection, records: Sequence[Record]) -> list[int
                     "INSERT INTO room_blobs (room, hash) VALUES (?, ?) ON CONFLICT DO NOTHING",
                     (record.room, record.hash),
                 )
-    return numbers
+    return given
 
 
 def read_room(connection: sqlite3.Connection, room: int) -> RoomLog:
@@ -71,22 +117,19 @@ def read_blob(connection: sqlite3.Connection, room: int, digest: bytes) -> Blob 
     return None if row is None else Blob(room, digest, row[0], row[1])
 
 
-def _write_updates(connection: sqlite3.Connection, records: Sequence[Record]) -> list[int]:
-    last: dict[int, int] = {}
-    numbers: list[int] = []
+def _write_updates(connection: sqlite3.Connection, records: Sequence[Record], numbers: Numbers) -> list[int]:
+    given: list[int] = []
     rows: list[tuple[int, int, int, int | None, bytes]] = []
     for record in records:
         if not isinstance(record, Update):
-            numbers.append(0)
+            given.append(0)
             continue
-        room = record.room
-        seq = (last[room] if room in last else _last(connection, room)) + 1
-        last[room] = seq
-        numbers.append(seq)
-        rows.append((room, seq, record.time, record.member, record.data))
+        seq = numbers.next(connection, record.room)
+        given.append(seq)
+        rows.append((record.room, seq, record.time, record.member, record.data))
     if rows:
         connection.executemany("INSERT INTO updates (room, seq, time, member, data) VALUES (?, ?, ?, ?, ?)", rows)
-    return numbers
+    return given
 
 
 def _last(connection: sqlite3.Connection, room: int) -> int:
