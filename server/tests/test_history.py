@@ -66,6 +66,11 @@ def test_two_who_write_at_the_same_time_share_a_moment() -> None:
     assert set(replay.parts()) == {1, 2}
 
 
+def test_a_restoring_begins_a_moment_so_that_what_was_before_it_can_be_chosen() -> None:
+    replay = replayed(entry_at(1, 0), entry_at(2, 1)._replace(begins=True), entry_at(3, 2))
+    assert [(moment.first, moment.last) for moment in replay.moments] == [(1, 1), (2, 3)]
+
+
 def test_a_moment_ends_after_a_while_even_without_a_pause() -> None:
     step = PAUSE // 2
     times = [(number * step, 1) for number in range(2 * LONGEST // step)]
@@ -305,6 +310,7 @@ async def test_a_restoring_is_kept_with_whoever_asked_for_it(house: House) -> No
         assert room is not None
         entries = await store.read_after(room.id, 0)
     assert [entry.member for entry in entries] == [1, 1, 1]
+    assert [moment.seq for moment in (await ann.moments()).moments] == [2, 3]  # what was there before can be chosen
     assert ann.text == "one"
     assert await ann.restore(3) is None  # it is that already
     assert ann.text == "one"

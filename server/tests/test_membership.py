@@ -9,7 +9,15 @@ import pytest
 
 from cowrite_server import audit
 from cowrite_server.audit import ActKind
-from cowrite_server.errors import LastOwner, NoSuchInvite, NoSuchMember, NoSuchRoom, NotOwner, StoreFailed
+from cowrite_server.errors import (
+    LastOwner,
+    NoSuchInvite,
+    NoSuchMember,
+    NoSuchRoom,
+    NotOwner,
+    SaidElsewhere,
+    StoreFailed,
+)
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
 from cowrite_server.store.store import RoomRecord, Store, Update, hash_secret
@@ -212,6 +220,30 @@ async def test_those_without_a_secret_of_their_own_have_no_name(desk: Desk) -> N
 
 
 # What owners and the host do
+
+
+async def test_whom_an_identity_provider_names_is_a_member_in_the_role_that_it_says_each_time(desk: Desk) -> None:
+    def arrival(role: Role) -> Arrival:
+        return Arrival(desk.room.name, None, BEN, "Ben", None, role)
+
+    first = await desk.store.join(arrival(Role.EDITOR), 1)
+    assert isinstance(first, Joined)
+    assert (first.member.role, first.member.name, first.member.invite) == (Role.EDITOR, "Ben", None)
+    again = await desk.store.join(arrival(Role.EDITOR), 2)
+    assert isinstance(again, Joined)
+    assert (again.member.id, again.news) == (first.member.id, False)
+    less = await desk.store.join(arrival(Role.VIEWER), 3)
+    assert isinstance(less, Joined)
+    assert (less.member.id, less.member.role) == (first.member.id, Role.VIEWER)
+    ada = await desk.owner()
+    for work in (
+        desk.store.set_role(desk.room.name, first.member.id, Role.OWNER, 4, ada),
+        desk.store.rename(desk.room.name, first.member.id, "Bob", 4),
+    ):
+        with pytest.raises(SaidElsewhere):
+            await work
+    await desk.store.remove_member(desk.room.name, first.member.id, 5, ada)
+    assert await desk.store.join(arrival(Role.EDITOR), 6) is Close.WITHDRAWN
 
 
 async def test_withdrawing_an_invite_removes_those_who_came_by_it(desk: Desk) -> None:

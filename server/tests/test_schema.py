@@ -46,7 +46,9 @@ def old_database(folder: Path) -> str:
         connection.execute("PRAGMA user_version = 1")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("INSERT INTO rooms VALUES (1, 'room', 'epoch', 0)")
-        connection.executemany("INSERT INTO updates VALUES (1, ?, 0, NULL, ?)", enumerate(updates, 1))
+        connection.executemany(
+            "INSERT INTO updates (room, seq, time, member, data) VALUES (1, ?, 0, NULL, ?)", enumerate(updates, 1)
+        )
         connection.execute("INSERT INTO snapshots VALUES (1, 10, 0, ?)", (doc.get_update(),))
     return str(body)
 
@@ -87,7 +89,8 @@ def database_of_version_2(folder: Path) -> None:
             ],
         )
         connection.executemany(
-            "INSERT INTO updates VALUES (1, ?, ?, ?, x'0000')", [(1, 50, 3), (2, 60, 8), (3, 70, 3), (4, 80, None)]
+            "INSERT INTO updates (room, seq, time, member, data) VALUES (1, ?, ?, ?, x'0000')",
+            [(1, 50, 3), (2, 60, 8), (3, 70, 3), (4, 80, None)],
         )
 
 
@@ -118,7 +121,7 @@ async def test_invites_of_an_older_database_become_members_under_their_numbers(t
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")
         with pytest.raises(sqlite3.IntegrityError):  # the log refers to members
-            connection.execute("INSERT INTO updates VALUES (1, 6, 0, 5555, x'0000')")
+            connection.execute("INSERT INTO updates (room, seq, time, member, data) VALUES (1, 6, 0, 5555, x'0000')")
 
 
 async def test_a_backup_of_an_older_version_is_restored_with_its_members(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cowrite_server.errors import TokenKeysUnusable, TokenRefused
 from cowrite_server.protocol import Role
 from cowrite_server.settings import Settings
-from cowrite_server.tokens import Claim, Tokens
+from cowrite_server.tokens import LEEWAY_SECONDS, Claim, Tokens
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 
@@ -76,7 +76,7 @@ def by_hand(header: dict[str, Any], content: dict[str, Any], signature: bytes = 
 def test_a_token_signed_with_the_shared_secret_says_who_may_do_what_and_until_when(by_secret: Tokens) -> None:
     content = claims()
     claim = by_secret.read(jwt.encode(content, SECRET, "HS256"), "plans")
-    assert claim == Claim('[null, "ada"]', "Ada", Role.EDITOR, content["exp"] * 1000)
+    assert claim == Claim('[null, "ada"]', "Ada", Role.EDITOR, (content["exp"] + LEEWAY_SECONDS) * 1000)
 
 
 def test_a_token_signed_with_the_providers_rsa_key_is_believed(by_key: Tokens, key: rsa.RSAPrivateKey) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import logging
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from websockets.http11 import Request
 
+from cowrite_server.errors import TokenRefused
 from cowrite_server.members_protocol import MEMBER_SECRET_UNITS
 from cowrite_server.names import clean_name
 from cowrite_server.protocol import ROOM_NAME, Close, Role
 from cowrite_server.settings import Settings
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.store import RoomRecord, Store, hash_secret
+from cowrite_server.tokens import Tokens
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ def read_wish(request: Request) -> Wish:
     )
 
 
-async def admit(store: Store, wish: Wish, anybody: bool, now: int) -> Admission | Close:
+async def admit(store: Store, wish: Wish, anybody: bool, now: int, tokens: Tokens | None = None) -> Admission | Close:
     """Decides on a wish.
 
     A room that does not exist is answered like a wrong secret, so that nobody finds out names of rooms by trying.
@@ -101,6 +107,7 @@ async def admit(store: Store, wish: Wish, anybody: bool, now: int) -> Admission 
         wish: what the client asks for.
         anybody: whether everybody may join as an editor and makes rooms by joining them.
         now: milliseconds since 1970.
+        tokens: checks those of the team's identity provider; None where there is none.
 
     Returns:
         The admission, or why there is none.
@@ -112,6 +119,8 @@ async def admit(store: Store, wish: Wish, anybody: bool, now: int) -> Admission 
         return Close.NO_SUCH_ROOM
     if wish.member is not None and len(wish.member) < MEMBER_SECRET_UNITS:
         return Close.MALFORMED  # a guess might find it
+    if tokens is not None and wish.secret is not None and tokens.is_token(wish.secret):
+        return await _admit_by_token(store, wish, wish.secret, now, tokens)
     joined = await store.join(_arrival(wish), now)
     if isinstance(joined, Joined):
         member = joined.member
@@ -120,6 +129,24 @@ async def admit(store: Store, wish: Wish, anybody: bool, now: int) -> Admission 
         return joined
     room = await store.ensure_room(wish.room, now)
     return Close.EPOCH_CHANGED if wish.epoch not in (None, room.epoch) else Admission(room, Role.EDITOR, None)
+
+
+async def _admit_by_token(store: Store, wish: Wish, token: str, now: int, tokens: Tokens) -> Admission | Close:
+    try:
+        claim = tokens.read(token, wish.room)
+    except TokenRefused as error:
+        _logger.info("%s", error)
+        return Close.EXPIRED if error.expired else Close.NOT_INVITED
+    if claim.role.may_edit:
+        await store.ensure_room(wish.room, now)
+    name = None if claim.name is None else clean_name(claim.name)
+    # Nobody can choose a secret whose hash is that of such a person: secrets are hashed as UTF-8, which has no 0xFF.
+    person = hashlib.sha256(b"\xff" + claim.person.encode()).digest()
+    joined = await store.join(Arrival(wish.room, None, person, name, wish.epoch, claim.role), now)
+    if isinstance(joined, Close):
+        return joined
+    member = joined.member
+    return Admission(joined.room, member.role, member.id, member.name, claim.expires, joined.act, joined.news)
 
 
 def _arrival(wish: Wish) -> Arrival:

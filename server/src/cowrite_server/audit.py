@@ -20,7 +20,7 @@ class ActKind(StrEnum):
     WITHDRAWN = "withdrawn"
     """An invite was withdrawn: `invite`, and `removed`, the members that were cut off with it."""
     JOINED = "joined"
-    """Somebody became a member, or one again: `invite`, `role`."""
+    """Somebody became a member, or one again: `invite`, null for one with a token, and `role`."""
     RENAMED = "renamed"
     """A member chose another name: `before`, `name`."""
     ROLE_CHANGED = "role-changed"
@@ -75,8 +75,8 @@ def withdrawn(invite: int, removed: Sequence[int]) -> Deed:
     return Deed(ActKind.WITHDRAWN, {"invite": invite, "removed": list(removed)})
 
 
-def joined(invite: int, role: Role) -> Deed:
-    """Somebody became a member, or one again."""
+def joined(invite: int | None, role: Role) -> Deed:
+    """Somebody became a member, or one again; without an invite, by a token of the identity provider."""
     return Deed(ActKind.JOINED, {"invite": invite, "role": role.value})
 
 

@@ -215,6 +215,18 @@ class NoSuchMember(ServerError):
         self.member = member
 
 
+class SaidElsewhere(ServerError):
+    """What a member may do and is called is said by the team's identity provider."""
+
+    def __init__(self, room: str, member: int) -> None:
+        super().__init__(
+            f"Member {member} of the room {room} comes with a token of your identity provider; change the role or the "
+            "name there."
+        )
+        self.room = room
+        self.member = member
+
+
 class BadName(ServerError):
     """A name that no member can have."""
 

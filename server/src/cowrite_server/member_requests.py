@@ -8,7 +8,16 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from cowrite_server.encoding import Reader
-from cowrite_server.errors import BadInvite, BadName, LastOwner, NoSuchInvite, NoSuchMember, NotOwner, ServerError
+from cowrite_server.errors import (
+    BadInvite,
+    BadName,
+    LastOwner,
+    NoSuchInvite,
+    NoSuchMember,
+    NotOwner,
+    SaidElsewhere,
+    ServerError,
+)
 from cowrite_server.member import Admitted
 from cowrite_server.members import Members
 from cowrite_server.members_protocol import (
@@ -36,6 +45,7 @@ _REASONS: dict[type[ServerError], MembersReason] = {
     NoSuchInvite: MembersReason.NO_SUCH_INVITE,
     BadInvite: MembersReason.BAD_REQUEST,
     BadName: MembersReason.BAD_REQUEST,
+    SaidElsewhere: MembersReason.ELSEWHERE,
 }
 
 _FOR_ALL = frozenset({Message.MEMBERS_GET, Message.RENAME})

@@ -1,7 +1,8 @@
 """Moments: a room's history in steps that mean something to people, grouped by author and pause.
 
 A moment goes on while the same people write without a long pause. Somebody else begins a new one, unless they write at
-the same time. Grouping looks at one entry after the other, so moments come out the same wherever it stopped between.
+the same time. So does a restoring, else nobody could choose what was there before it. Grouping looks at one entry after
+the other, so moments come out the same wherever it stopped between.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ class OpenMoment:
     def takes(self, entry: Entry) -> bool:
         """Whether an entry belongs to this moment."""
         since = entry.time - self.ended
-        if since > PAUSE or entry.time - self.begun > LONGEST or entry.seq - self.first >= MOST_ENTRIES:
+        if entry.begins or since > PAUSE or entry.time - self.begun > LONGEST or entry.seq - self.first >= MOST_ENTRIES:
             return False
         alone = len(self.parts) == 1 and entry.member in self.parts
         return alone or since <= TOGETHER

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 
-from cowrite_server.errors import NoSuchMember, NotOwner
+from cowrite_server.errors import NoSuchMember, NotOwner, SaidElsewhere
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.membership import Arrival, Invite, Known, MemberRecord
 
@@ -21,21 +21,25 @@ class Entrance(Enum):
     NEW = auto()
     """As a new member, which counts one use of the invite."""
     AGAIN = auto()
-    """As the member that it was, with the role of another invite, which counts one use of that."""
+    """As the member that it was, with another role: that of an invite, which counts one use, or that of its token."""
 
 
 def entrance(arrival: Arrival, known: Known, now: int) -> Entrance | Close:
     """How somebody is let in, or why not.
 
     A member with a secret of its own is let in whatever became of its invite. An invite that was made after the
-    member's role was decided last decides anew: it brings back who was removed, and gives more, never less.
+    member's role was decided last decides anew: it brings back who was removed, and gives more, never less. A token
+    decides each time, but does not bring back who was removed.
 
     Args:
         arrival: who asks.
         known: what is known of them.
         now: milliseconds since 1970.
     """
-    found = _entrance(known.member, known.invite, now)
+    if arrival.role is None:
+        found = _entrance(known.member, known.invite, now)
+    else:
+        found = _entrance_by_token(known.member, arrival.role)
     stranger = arrival.epoch not in (None, known.room.epoch)
     return Close.EPOCH_CHANGED if stranger and isinstance(found, Entrance) else found
 
@@ -88,6 +92,20 @@ def find_member(room: str, members: Sequence[MemberRecord], number: int) -> Memb
     raise NoSuchMember(room, number)
 
 
+def require_own_word(room: str, member: MemberRecord) -> None:
+    """Lets role and name of a member be changed here.
+
+    Args:
+        room: the room's name.
+        member: whose.
+
+    Raises:
+        SaidElsewhere: the team's identity provider says what they are.
+    """
+    if member.invite is None:
+        raise SaidElsewhere(room, member.id)
+
+
 def _entrance(member: MemberRecord | None, invite: Invite | None, now: int) -> Entrance | Close:
     refusal = Close.NOT_INVITED if invite is None else invite.refusal(now)
     if member is not None and not member.own:
@@ -99,6 +117,14 @@ def _entrance(member: MemberRecord | None, invite: Invite | None, now: int) -> E
     if invite is not None and refusal is None and _decides_anew(invite, member):
         return Entrance.AGAIN
     return Entrance.KNOWN if member.removed is None else Close.WITHDRAWN
+
+
+def _entrance_by_token(member: MemberRecord | None, role: Role) -> Entrance | Close:
+    if member is None:
+        return Entrance.NEW
+    if member.removed is not None:
+        return Close.WITHDRAWN
+    return Entrance.KNOWN if member.role is role else Entrance.AGAIN
 
 
 def _decides_anew(invite: Invite, member: MemberRecord) -> bool:

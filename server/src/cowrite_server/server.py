@@ -9,7 +9,7 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Self
 
 from websockets.http11 import Request, Response
@@ -43,6 +43,7 @@ from cowrite_server.settings import Settings
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
+from cowrite_server.tokens import Tokens
 from cowrite_server.websocket import Host, Socket
 
 if TYPE_CHECKING:
@@ -64,11 +65,18 @@ class Server:
     """A running server; see `start`."""
 
     def __init__(
-        self, settings: Settings, store: Store, bus: Bus, certificate: Certificate | None, now: Callable[[], int]
+        self,
+        settings: Settings,
+        store: Store,
+        bus: Bus,
+        certificate: Certificate | None,
+        tokens: Tokens | None,
+        now: Callable[[], int],
     ) -> None:
         """Not for callers: `start` makes servers."""
         self._settings = settings
         self._certificate = certificate
+        self._tokens = tokens
         self._figures = Figures()
         self._monitor = Monitor(self._figures, lambda: self.ready, self._moment)
         self._store = store
@@ -112,6 +120,7 @@ class Server:
             ForeignData: its database is another program's.
             NewerData: its database is of a newer version.
             CertificateUnusable: the certificate or its key cannot be read.
+            TokenKeysUnusable: the keys of the identity provider cannot be read.
             CannotListen: the address or port is not to be had.
         """
         if settings.anybody and not is_loopback(settings.host):
@@ -119,9 +128,10 @@ class Server:
         if settings.tls_cert is None and not (settings.insecure or is_loopback(settings.host)):
             raise ClearTextBeyondLoopback(settings.host)
         certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key)
+        tokens = Tokens(settings) if Tokens.wanted(settings) else None
         bus = make_bus(settings.bus)
         store = await open_store(settings.store, serving=True)
-        server = cls(settings, store, bus, certificate, now)
+        server = cls(settings, store, bus, certificate, tokens, now)
         try:
             if bus.joins and not store.shared:
                 raise BadBusAddress("several servers need a store that they can share, --store postgresql://…")
@@ -294,7 +304,7 @@ class Server:
         looks = self._attendance.looks
         try:
             async with asyncio.timeout(self._settings.waiting_seconds):
-                admission = await admit(self._store, wish, self._settings.anybody, self._now())
+                admission = await admit(self._store, wish, self._settings.anybody, self._now(), self._tokens)
             if not isinstance(admission, Admission):
                 _logger.info("A client was not let in: %s", admission.sentence, extra={"address": address})
                 socket.close(admission)
@@ -354,8 +364,9 @@ class Server:
         if self._store.shared:
             self._begin_task(self._rooms.compare(), "comparing rooms with the store")
         self._begin_task(self._attendance.watch(self._settings.watch_seconds), "watch over who may be here")
-        if self._certificate is not None:
-            self._begin_task(self._watch(self._certificate), "watch for new certificates")
+        files = [each for each in (self._certificate, self._tokens) if each is not None]
+        if files:
+            self._begin_task(self._watch(files), "watch for new certificates and keys")
         self._begin_task(self._sweep(), "thin old history")
         self._look()
 
@@ -403,10 +414,11 @@ class Server:
         self._look_due = now + min(self._settings.silence_seconds, self._settings.waiting_seconds) / 20
         self._look_timer = loop.call_at(self._look_due, self._look)
 
-    async def _watch(self, certificate: Certificate) -> None:
+    async def _watch(self, files: Sequence[Certificate | Tokens]) -> None:
         while True:
             await asyncio.sleep(self._settings.watch_seconds)
-            certificate.refresh()
+            for each in files:
+                each.refresh()
 
     async def _sweep(self) -> None:
         while True:

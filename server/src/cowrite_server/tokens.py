@@ -30,7 +30,7 @@ SECRET_BYTES = 32
 RSA_BITS = 2048
 """The shortest RSA key (RFC 7518, section 3.3)."""
 
-_LEEWAY_SECONDS = 10
+LEEWAY_SECONDS = 10
 """By so much the clocks of server and provider may differ."""
 
 _ALL_ROOMS = "*"
@@ -44,7 +44,7 @@ class Claim:
         person: whom it names, told apart from the persons of other issuers.
         name: what they are called, or None.
         role: what they may do in the room.
-        expires: when it ends, in milliseconds since 1970.
+        expires: when it is no longer good, in milliseconds since 1970: LEEWAY_SECONDS after the end that it names.
     """
 
     person: str
@@ -123,7 +123,7 @@ class Tokens:
                 algorithms=[algorithm],
                 issuer=self._settings.jwt_issuer,
                 audience=self._settings.jwt_audience,
-                leeway=_LEEWAY_SECONDS,
+                leeway=LEEWAY_SECONDS,
                 options={"require": ["exp", "sub"]},
             )
         except jwt.ExpiredSignatureError as error:
@@ -157,7 +157,7 @@ def _claim(claims: Mapping[str, Any], room: str) -> Claim:
         raise TokenRefused("it names a role that there is not")
     person = json.dumps([claims.get("iss"), claims["sub"]], ensure_ascii=False)
     called = name if isinstance(name, str) and name.strip() else None
-    return Claim(person, called, Role(role), int(claims["exp"]) * 1000)
+    return Claim(person, called, Role(role), (int(claims["exp"]) + LEEWAY_SECONDS) * 1000)
 
 
 def _read_keys(settings: Settings) -> _Keys:

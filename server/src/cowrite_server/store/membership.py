@@ -64,7 +64,7 @@ class MemberRecord:
         own: whether it has a secret of its own; otherwise it is all who came by its invite without one.
         chosen: the name that it gave, or None.
         name: what the others see it called: the chosen name, told apart from those of others in the room.
-        invite: number of the invite by which it came last.
+        invite: number of the invite by which it came last; None for one that the team's identity provider names.
         joined: when it came first.
         seen: when it was last connected; a time to come while it is.
         decided: when its role was decided last.
@@ -76,7 +76,7 @@ class MemberRecord:
     own: bool
     chosen: str | None
     name: str | None
-    invite: int
+    invite: int | None
     joined: int
     seen: int
     decided: int
@@ -107,6 +107,7 @@ class Arrival:
         member: hash of a secret of its own, or None.
         name: what it wants to be called, as `names.clean_name` gives it; None leaves that as it is.
         epoch: the epoch of the document that it has, or None.
+        role: what the team's identity provider says that it may do; None for one that comes by an invite.
     """
 
     room: str
@@ -114,6 +115,7 @@ class Arrival:
     member: bytes | None = None
     name: str | None = None
     epoch: str | None = None
+    role: Role | None = None
 
     @property
     def secret(self) -> bytes | None:
@@ -271,6 +273,7 @@ class Membership(Protocol):
             NoSuchMember: the room has no such member.
             NoSuchRoom: there is no such room.
             NotOwner: the actor may not.
+            SaidElsewhere: the team's identity provider says what it may do.
         """
 
     async def remove_member(self, room: str, member: int, now: int, actor: int | None = None) -> None:
@@ -290,6 +293,7 @@ class Membership(Protocol):
 
         Raises:
             NoSuchMember: the room has no such member, or it has no secret of its own.
+            SaidElsewhere: the team's identity provider says what it is called.
             NoSuchRoom: there is no such room.
         """
 

@@ -9,7 +9,7 @@ from cowrite_server import audit
 from cowrite_server.errors import LastOwner, NoSuchInvite, NoSuchMember
 from cowrite_server.names import free_name
 from cowrite_server.protocol import Role
-from cowrite_server.rules import find_member, has_owner, require_owner
+from cowrite_server.rules import find_member, has_owner, require_own_word, require_owner
 from cowrite_server.store.membership import Invite, MemberRecord
 from cowrite_server.store.postgres_audit import note
 from cowrite_server.store.postgres_database import Connection
@@ -71,11 +71,12 @@ async def set_role(
 ) -> None:
     """Gives a member another role."""
     async with _acting(connection, room, now, actor) as (record, members):
-        before = find_member(room, members, member).role
+        found = find_member(room, members, member)
+        require_own_word(room, found)
         await connection.execute(
             "UPDATE cowrite_server.members SET role = %s, decided = %s WHERE id = %s", (role.value, now, member)
         )
-        await note(connection, record.id, now, actor, audit.role_changed(member, before, role))
+        await note(connection, record.id, now, actor, audit.role_changed(member, found.role, role))
 
 
 async def remove_member(connection: Connection, room: str, member: int, now: int, actor: int | None = None) -> None:
@@ -92,6 +93,7 @@ async def rename(connection: Connection, room: str, member: int, chosen: str, no
         found = find_member(room, await members_of(connection, record.id), member)
         if not found.own:
             raise NoSuchMember(room, member)
+        require_own_word(room, found)
         return await give_name(connection, record.id, found, chosen, now)
 
 

@@ -57,22 +57,23 @@ async def _enter(connection: Connection, arrival: Arrival, known: Known, how: En
     room, member, invite = known.room.id, known.member, known.invite
     if how is Entrance.KNOWN and member is not None:
         return member
-    assert invite is not None, "nobody joins without one"
+    role, by = (arrival.role, None) if invite is None else (invite.role, invite.id)
+    assert role is not None, "nobody joins without an invite or a token"
     if member is None:
         cursor = await connection.execute(
             "INSERT INTO cowrite_server.members (room, role, own, secret, invite, joined, seen, decided) "
             f"VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING {MEMBER}",
-            (room, invite.role.value, arrival.member is not None, arrival.secret, invite.id, now, now, now),
+            (room, role.value, arrival.member is not None, arrival.secret, by, now, now, now),
         )
     else:
         cursor = await connection.execute(
             "UPDATE cowrite_server.members SET role = %s, invite = %s, decided = %s, removed = NULL WHERE id = %s "
             f"RETURNING {MEMBER}",
-            (invite.role.value, invite.id, now, member.id),
+            (role.value, by, now, member.id),
         )
     (entered,) = [read_member(row) for row in await cursor.fetchall()]
-    await connection.execute("UPDATE cowrite_server.invites SET used = used + 1 WHERE id = %s", (invite.id,))
-    await note(connection, room, now, entered.id, audit.joined(invite.id, invite.role))
+    await connection.execute("UPDATE cowrite_server.invites SET used = used + 1 WHERE id = %s", (by,))
+    await note(connection, room, now, entered.id, audit.joined(by, role))
     return entered
 
 

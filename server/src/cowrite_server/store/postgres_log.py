@@ -88,14 +88,14 @@ async def read_room(connection: Connection, room: int) -> RoomLog:
     # One statement sees the database as it is at one moment.
     cursor = await connection.cursor(binary=True).execute(
         "WITH snapshot AS (SELECT seq, time, data FROM cowrite_server.snapshots WHERE room = %(room)s) "
-        "SELECT true, seq, time, NULL::bigint, data FROM snapshot UNION ALL "
-        "SELECT false, seq, time, member, data FROM cowrite_server.updates "
+        "SELECT true, seq, time, NULL::bigint, data, false FROM snapshot UNION ALL "
+        "SELECT false, seq, time, member, data, begins FROM cowrite_server.updates "
         "WHERE room = %(room)s AND seq > coalesce((SELECT seq FROM snapshot), 0) ORDER BY 1 DESC, 2",
         {"room": room},
     )
     rows = await cursor.fetchall()
     if rows and rows[0][0]:
-        _, seq, time, _, data = rows[0]
+        _, seq, time, _, data, _ = rows[0]
         return RoomLog(Snapshot(room, seq, time, data), [Entry._make(row[1:]) for row in rows[1:]])
     return RoomLog(None, [Entry._make(row[1:]) for row in rows])
 
@@ -103,8 +103,8 @@ async def read_room(connection: Connection, room: int) -> RoomLog:
 async def read_after(connection: Connection, room: int, seq: int, upto: int | None = None) -> list[Entry]:
     """The entries of a room's log with larger numbers than `seq`."""
     cursor = await connection.cursor(binary=True).execute(
-        "SELECT seq, time, member, data FROM cowrite_server.updates WHERE room = %s AND seq > %s AND seq <= %s "
-        "ORDER BY seq",
+        "SELECT seq, time, member, data, begins FROM cowrite_server.updates "
+        "WHERE room = %s AND seq > %s AND seq <= %s ORDER BY seq",
         (room, seq, _ENDLESS if upto is None else upto),
     )
     return [Entry._make(row) for row in await cursor.fetchall()]
@@ -173,16 +173,17 @@ async def _write_updates(connection: Connection, records: Sequence[Record]) -> N
         after[update.room] += 1
     # A room that does not exist gives no number, which the table refuses.
     await connection.execute(
-        "INSERT INTO cowrite_server.updates (room, seq, time, member, data) "
-        "SELECT more.room, last - behind, time, nullif(member, 0), data "
-        "FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[]) "
-        "AS more (room, behind, time, member, data) LEFT JOIN cowrite_server.rooms ON id = more.room",
+        "INSERT INTO cowrite_server.updates (room, seq, time, member, data, begins) "
+        "SELECT more.room, last - behind, time, nullif(member, 0), data, begins "
+        "FROM unnest(%b::bigint[], %b::bigint[], %b::bigint[], %b::bigint[], %b::bytea[], %b::boolean[]) "
+        "AS more (room, behind, time, member, data, begins) LEFT JOIN cowrite_server.rooms ON id = more.room",
         (
             [update.room for update in updates],
             behind[::-1],
             [update.time for update in updates],
             [update.member or 0 for update in updates],
             [update.data for update in updates],
+            [update.begins for update in updates],
         ),
     )
 

@@ -103,15 +103,17 @@ ALTER TABLE cowrite_server.members
     ADD own boolean NOT NULL DEFAULT false, -- whether the secret is its own, or the invite's and all's without one
     ADD chosen text,                -- the name that it gave, or NULL
     ADD name text,                  -- the same, told apart from others' in the room
-    ADD invite bigint,
+    ADD invite bigint,              -- or NULL for one that the identity provider names
     ADD seen bigint NOT NULL DEFAULT 0, -- when it was last connected; a time to come while it is
     ADD decided bigint NOT NULL DEFAULT 0; -- when its role was decided last
 UPDATE cowrite_server.members SET invite = id, seen = joined, decided = joined;
 UPDATE cowrite_server.members SET seen = greatest(seen, last)
     FROM (SELECT member, max(time) AS last FROM cowrite_server.updates GROUP BY member) AS written WHERE member = id;
 ALTER TABLE cowrite_server.members
-    ALTER own DROP DEFAULT, ALTER seen DROP DEFAULT, ALTER decided DROP DEFAULT, ALTER invite SET NOT NULL,
+    ALTER own DROP DEFAULT, ALTER seen DROP DEFAULT, ALTER decided DROP DEFAULT,
     ADD FOREIGN KEY (invite) REFERENCES cowrite_server.invites, ADD UNIQUE (room, own, secret);
+ALTER TABLE cowrite_server.updates
+    ADD begins boolean NOT NULL DEFAULT false; -- whether a moment begins with it in any case
 CREATE TABLE cowrite_server.audit (
     id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     room bigint NOT NULL REFERENCES cowrite_server.rooms,

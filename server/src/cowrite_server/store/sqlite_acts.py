@@ -11,7 +11,7 @@ from cowrite_server import audit
 from cowrite_server.errors import LastOwner, NoSuchInvite, NoSuchMember
 from cowrite_server.names import free_name
 from cowrite_server.protocol import Role
-from cowrite_server.rules import find_member, has_owner, require_owner
+from cowrite_server.rules import find_member, has_owner, require_own_word, require_owner
 from cowrite_server.store.membership import Invite, MemberRecord
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import transaction
@@ -73,9 +73,10 @@ def set_role(
 ) -> None:
     """Gives a member another role."""
     with _acting(connection, room, now, actor) as (record, members):
-        before = find_member(room, members, member).role
+        found = find_member(room, members, member)
+        require_own_word(room, found)
         connection.execute("UPDATE members SET role = ?, decided = ? WHERE id = ?", (role.value, now, member))
-        note(connection, record.id, now, actor, audit.role_changed(member, before, role))
+        note(connection, record.id, now, actor, audit.role_changed(member, found.role, role))
 
 
 def remove_member(connection: sqlite3.Connection, room: str, member: int, now: int, actor: int | None = None) -> None:
@@ -92,6 +93,7 @@ def rename(connection: sqlite3.Connection, room: str, member: int, chosen: str, 
         found = find_member(room, members_of(connection, record.id), member)
         if not found.own:
             raise NoSuchMember(room, member)
+        require_own_word(room, found)
         return give_name(connection, record.id, found, chosen, now)
 
 

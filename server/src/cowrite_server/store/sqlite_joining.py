@@ -58,12 +58,13 @@ def _enter(connection: sqlite3.Connection, arrival: Arrival, known: Known, how: 
     room, member, invite = known.room.id, known.member, known.invite
     if how is Entrance.KNOWN and member is not None:
         return member
-    assert invite is not None, "nobody joins without one"
+    role, by = (arrival.role, None) if invite is None else (invite.role, invite.id)
+    assert role is not None, "nobody joins without an invite or a token"
     if member is None:
         cursor = connection.execute(
             "INSERT INTO members (room, role, own, secret, invite, joined, seen, decided) "
             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6)",
-            (room, invite.role.value, arrival.member is not None, arrival.secret, invite.id, now),
+            (room, role.value, arrival.member is not None, arrival.secret, by, now),
         )
         number = cursor.lastrowid
         assert number is not None
@@ -71,10 +72,10 @@ def _enter(connection: sqlite3.Connection, arrival: Arrival, known: Known, how: 
         number = member.id
         connection.execute(
             "UPDATE members SET role = ?, invite = ?, decided = ?, removed = NULL WHERE id = ?",
-            (invite.role.value, invite.id, now, number),
+            (role.value, by, now, number),
         )
-    connection.execute("UPDATE invites SET used = used + 1 WHERE id = ?", (invite.id,))
-    note(connection, room, now, number, audit.joined(invite.id, invite.role))
+    connection.execute("UPDATE invites SET used = used + 1 WHERE id = ?", (by,))
+    note(connection, room, now, number, audit.joined(by, role))
     return _read(connection, number)
 
 

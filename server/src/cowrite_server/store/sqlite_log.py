@@ -95,7 +95,7 @@ def read_after(connection: sqlite3.Connection, room: int, seq: int, upto: int | 
     """The entries of a room's log with larger numbers than `seq`."""
     with failures():
         rows = connection.execute(
-            "SELECT seq, time, member, data FROM updates WHERE room = ? AND seq > ? AND seq <= ? ORDER BY seq",
+            "SELECT seq, time, member, data, begins FROM updates WHERE room = ? AND seq > ? AND seq <= ? ORDER BY seq",
             (room, seq, _ENDLESS if upto is None else upto),
         )
         return [Entry._make(row) for row in rows]
@@ -119,16 +119,18 @@ def read_blob(connection: sqlite3.Connection, room: int, digest: bytes) -> Blob 
 
 def _write_updates(connection: sqlite3.Connection, records: Sequence[Record], numbers: Numbers) -> list[int]:
     given: list[int] = []
-    rows: list[tuple[int, int, int, int | None, bytes]] = []
+    rows: list[tuple[int, int, int, int | None, bytes, bool]] = []
     for record in records:
         if not isinstance(record, Update):
             given.append(0)
             continue
         seq = numbers.next(connection, record.room)
         given.append(seq)
-        rows.append((record.room, seq, record.time, record.member, record.data))
+        rows.append((record.room, seq, record.time, record.member, record.data, record.begins))
     if rows:
-        connection.executemany("INSERT INTO updates (room, seq, time, member, data) VALUES (?, ?, ?, ?, ?)", rows)
+        connection.executemany(
+            "INSERT INTO updates (room, seq, time, member, data, begins) VALUES (?, ?, ?, ?, ?, ?)", rows
+        )
     return given
 
 

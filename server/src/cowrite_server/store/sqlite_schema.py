@@ -86,7 +86,7 @@ CREATE TABLE new_members (
     secret BLOB NOT NULL,         -- SHA-256
     chosen TEXT,                  -- the name that it gave, or NULL
     name TEXT,                    -- the same, told apart from others' in the room
-    invite INTEGER NOT NULL REFERENCES invites,
+    invite INTEGER REFERENCES invites,  -- or NULL for one that the identity provider names
     joined INTEGER NOT NULL,
     seen INTEGER NOT NULL,        -- when it was last connected; a time to come while it is
     decided INTEGER NOT NULL,     -- when its role was decided last
@@ -98,6 +98,8 @@ INSERT INTO new_members
     FROM members LEFT JOIN (SELECT member, max(time) AS last FROM updates GROUP BY member) ON member = id;
 DROP TABLE members;
 ALTER TABLE new_members RENAME TO members;
+-- Whether a moment begins with an entry in any case.
+ALTER TABLE updates ADD COLUMN begins INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE audit (
     id INTEGER PRIMARY KEY,
     room INTEGER NOT NULL REFERENCES rooms,

@@ -51,6 +51,11 @@ class Update:
     data: bytes
     deed: Deed | None = None
 
+    @property
+    def begins(self) -> bool:
+        """Whether a moment begins with it in any case, see `Entry.begins`: what carries out an act stands by itself."""
+        return self.deed is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -134,12 +139,14 @@ class Entry(NamedTuple):  # a log may have very many, and a row becomes one of t
         time: milliseconds since 1970.
         member: number of the member who wrote it, or None.
         data: the update.
+        begins: whether a moment begins with it, however soon it follows the one before.
     """
 
     seq: int
     time: int
     member: int | None
     data: bytes
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

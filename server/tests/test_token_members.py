@@ -1,0 +1,113 @@
+"""Members whom the team's identity provider names, over real sockets."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jwt
+import pytest
+
+from cowrite_server.members_protocol import MembersReason, rename_message, set_role_message
+from cowrite_server.protocol import Close, Role
+from cowrite_server.tokens import LEEWAY_SECONDS
+from house import House, MakeHouse
+from sync_clients import Client, StockClient
+
+SECRET = b"0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture
+async def house_with_provider(tmp_path: Path, make_house: MakeHouse) -> House:
+    path = tmp_path / "provider"
+    path.write_bytes(SECRET)
+    return await make_house(jwt_secret=path, watch_seconds=0.02)
+
+
+def token(person: str, role: Role, seconds: float = 60, **changes: Any) -> str:
+    content = {"sub": person, "name": person.title(), "exp": time.time() + seconds, "rooms": {"room": role.value}}
+    return jwt.encode(content | changes, SECRET, "HS256")
+
+
+async def refused(house: House, secret: str) -> int:
+    client = await house.enter(Client(), secret)
+    return (await client.until_closed()).code
+
+
+async def test_people_of_an_identity_provider_write_together_and_are_called_what_it_says(
+    house_with_provider: House,
+) -> None:
+    house = house_with_provider
+    ada = await house.client(token("ada", Role.OWNER), client=Client(name="Somebody else"))
+    ben = await house.client(token("ben", Role.EDITOR), client=StockClient())
+    assert ada.hello is not None
+    assert (ada.hello.role, ada.hello.name) == (Role.OWNER, "Ada")
+    await ada.write("from a token")
+    await ben.until(lambda: ben.text == "from a token")
+
+
+async def test_the_next_token_decides_what_a_person_may_do(house_with_provider: House) -> None:
+    house = house_with_provider
+    await house.client(token("owner", Role.OWNER))
+    first = await house.client(token("ada", Role.EDITOR))
+    second = await house.client(token("ada", Role.VIEWER))
+    assert first.hello is not None
+    assert second.hello is not None
+    assert second.hello.member == first.hello.member
+    await first.until(lambda: first.roles == [Role.VIEWER])  # one person has one role, on all their connections
+
+
+async def test_when_a_token_ends_its_connection_does(house_with_provider: House) -> None:
+    house = house_with_provider
+    ada = await house.client(token("ada", Role.OWNER))
+    brief = await house.client(token("ben", Role.EDITOR, 1.5 - LEEWAY_SECONDS))
+    assert (await brief.until_closed()).code == Close.EXPIRED
+    assert await refused(house, token("ben", Role.EDITOR, -60)) == Close.EXPIRED
+    await ada.write("undisturbed")
+    await ada.until_saved()
+
+
+async def test_a_token_lets_nobody_into_a_room_that_it_does_not_name(house_with_provider: House) -> None:
+    house = house_with_provider
+    assert await refused(house, token("ada", Role.OWNER, rooms={"elsewhere": "owner"})) == Close.NOT_INVITED
+    forged = jwt.encode({"sub": "ada", "exp": time.time() + 60, "rooms": {"room": "owner"}}, SECRET[::-1], "HS256")
+    assert await refused(house, forged) == Close.NOT_INVITED
+
+
+async def test_a_viewer_does_not_make_a_room_by_coming(house_with_provider: House) -> None:
+    assert await refused(house_with_provider, token("ada", Role.VIEWER)) == Close.NOT_INVITED
+
+
+async def test_invites_stay_good_beside_tokens(house_with_provider: House) -> None:
+    house = house_with_provider
+    ada = await house.client(token("ada", Role.OWNER))
+    ben = await house.client(await house.secret())
+    await ada.write("both")
+    await ben.until(lambda: ben.text == "both")
+
+
+async def test_role_and_name_of_such_a_person_are_changed_elsewhere(house_with_provider: House) -> None:
+    house = house_with_provider
+    ada = await house.client(token("ada", Role.OWNER))
+    ben = await house.client(token("ben", Role.EDITOR))
+    assert ben.hello is not None
+    member = ben.hello.member
+    assert member is not None
+    assert await ada.request(lambda number: set_role_message(number, member, Role.VIEWER)) is MembersReason.ELSEWHERE
+    assert await ben.request(lambda number: rename_message(number, "Ada")) is MembersReason.ELSEWHERE
+
+
+async def test_nobody_becomes_such_a_person_by_a_secret_of_their_own(house_with_provider: House) -> None:
+    house = house_with_provider
+    ada = await house.client(token("ada", Role.OWNER, iss="https://long.enough.example"))
+    assert ada.hello is not None
+    person = quote('["https://long.enough.example", "ada"]')
+    for secret in (f"%FF{person}", person, f"%C3%BF{person}"):
+        eve = Client()
+        room = f"room?member={secret}"
+        await house.enter(eve, await house.secret(), room=room)
+        await eve.until_synced()
+        assert eve.hello is not None
+        assert eve.hello.member != ada.hello.member
