@@ -145,8 +145,8 @@ def test_a_person_goes_through_history_by_keyboard_and_sees_who_wrote_what(writt
     key(slider, Qt.Key.Key_Left)
     ada.until(lambda: text(history) == "We meet on Monday or Tuesday." and added(history) == [" or Tuesday"])
     who = written_by(history)
-    assert who == {"Member 1": "We meet on Monday.", "Member 2": " or Tuesday"}
-    assert "Member 2, +11" in slider.accessibleDescription()
+    assert who == {"Ada": "We meet on Monday.", "Ben": " or Tuesday"}
+    assert "Ben, +11" in slider.accessibleDescription()
     key(slider, Qt.Key.Key_Home)
     ada.until(lambda: text(history) == "We meet on Monday.")
     assert history.count.text() == "1 of 3"
@@ -168,7 +168,7 @@ def test_the_tints_of_two_authors_are_seen_on_the_page(written):
     image = history.page.viewport().grab().toImage()
     seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
     theme = draft.window.theme
-    one, two = (next(s.author for s in history.page.stretches if s.author.member == each) for each in (1, 2))
+    one, two = (next(s.author for s in history.page.stretches if s.author.name == each) for each in ("Ada", "Ben"))
     assert one.color != two.color
     assert {theme.tint(one.color), theme.tint(two.color, strong=True), theme.person(two.color)} <= seen
     assert theme.tint(one.color, strong=True) not in seen
