@@ -118,6 +118,12 @@ def test_nobody_shares_a_colour_as_long_as_the_palette_lasts() -> None:
     assert authors([2], Known()) == {2: Author(2, "Member 2", PEOPLE[2].light), None: SOMEBODY}
 
 
+def test_two_who_chose_the_same_colour_are_told_apart() -> None:
+    people = authors([1, 2], Known({1: "Ada", 2: "Ben"}, {"Ada": PEOPLE[3].light, "Ben": PEOPLE[3].light}))
+    assert people[1].color == PEOPLE[3].light
+    assert people[2].color != PEOPLE[3].light
+
+
 # Colours
 
 

@@ -31,7 +31,10 @@ def authors(members: Iterable[int | None], known: Known) -> dict[int | None, Aut
     """
     numbers = sorted({member for member in members if member is not None})
     names = {number: known.names.get(number) or f"Member {number}" for number in numbers}
-    found = {number: known.colours[name] for number, name in names.items() if name in known.colours}
+    found: dict[int, str] = {}
+    for number, name in names.items():  # of two who chose the same colour, the first keeps it here
+        if name in known.colours and known.colours[name] not in found.values():
+            found[number] = known.colours[name]
     palette = [swatch.light for swatch in PEOPLE]
     for number in numbers:
         if number not in found:
