@@ -8,6 +8,7 @@ the transport's write buffer is the send queue, so nothing is kept twice. Short 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Protocol, cast
@@ -78,7 +79,7 @@ class Socket(asyncio.Protocol):
         self._transport: asyncio.Transport
         self._receiver: Receiver | None = None
         self._frames: Frames | None = None
-        self._early: list[bytes] = []
+        self._early: deque[bytes] = deque()
         self._fragments: list[bytes] = []
         self._holds: set[str] = set()
         self._requested_bytes = 0
@@ -164,9 +165,7 @@ class Socket(asyncio.Protocol):
     def start(self, receiver: Receiver) -> None:
         """Hands over the messages that came so far, and all that come."""
         self._receiver = receiver
-        early, self._early = self._early, []
-        for message in early:
-            self._take_message(message)
+        self._take_early()
         self.resume("start")
         if self._over:
             self._tell_end()
@@ -219,6 +218,7 @@ class Socket(asyncio.Protocol):
         if cause in self._holds:
             self._holds.discard(cause)
             self._last_sign = self._loop.time()
+            self._take_early()
             if not self._holds and not self._transport.is_closing():
                 self._transport.resume_reading()
 
@@ -303,10 +303,15 @@ class Socket(asyncio.Protocol):
     def _take_message(self, message: bytes) -> None:
         if not self.open:
             return
-        if self._receiver is None:
+        if self._receiver is None or self._early or (self._holds and "queue" in self._holds):
+            # One read brings many messages. Each could ask for the whole document while nothing of it is sent.
             self._early.append(message)
         else:
             self._receiver.receive(message)
+
+    def _take_early(self) -> None:
+        while self._early and self._receiver is not None and self.open and "queue" not in self._holds:
+            self._receiver.receive(self._early.popleft())
 
     def _send_pending(self) -> None:
         self.open = self._protocol.state is State.OPEN and not self._over
