@@ -7,17 +7,10 @@ from dataclasses import dataclass
 
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment, XmlText
 
+from cowrite_server.awareness_protocol import Presence, awareness_message
+from cowrite_server.blob_protocol import BlobPart, blob_message, blob_part_message
 from cowrite_server.encoding import var_uint
-from cowrite_server.protocol import (
-    BlobPart,
-    Message,
-    Presence,
-    Sync,
-    awareness_message,
-    blob_message,
-    blob_part_message,
-    sync_message,
-)
+from cowrite_server.protocol import Message, Sync, sync_message
 from poison import BEFORE_POISON, BROKEN_UPDATES, MALFORMED, PANIC, PANIC_IN_A_ROOM, POISON
 
 _BINARY = 2

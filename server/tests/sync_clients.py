@@ -18,6 +18,15 @@ from pycrdt import Doc, Text
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from cowrite_server.awareness_protocol import Presence, awareness_message, read_awareness
+from cowrite_server.blob_protocol import (
+    BlobPart,
+    BlobRefused,
+    blob_message,
+    blob_part_message,
+    read_blob_part,
+    read_blob_refused,
+)
 from cowrite_server.encoding import Reader
 from cowrite_server.history_protocol import (
     MomentList,
@@ -37,20 +46,11 @@ from cowrite_server.members_protocol import (
 )
 from cowrite_server.protocol import (
     SUBPROTOCOL,
-    BlobPart,
-    BlobRefused,
     Hello,
     Message,
-    Presence,
     Refused,
     Role,
     Sync,
-    awareness_message,
-    blob_message,
-    blob_part_message,
-    read_awareness,
-    read_blob_part,
-    read_blob_refused,
     read_hello,
     read_refused,
     sync_message,

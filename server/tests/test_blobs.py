@@ -9,18 +9,20 @@ from contextlib import closing
 
 import pytest
 
+from cowrite_server.blob_protocol import (
+    BlobPart,
+    BlobRefused,
+    blob_message,
+    blob_part_message,
+)
 from cowrite_server.blobs import UploadRefused, Uploads
 from cowrite_server.encoding import MalformedMessage
 from cowrite_server.protocol import (
-    BlobPart,
-    BlobRefused,
     Close,
     Limits,
     Message,
     Reason,
     Role,
-    blob_message,
-    blob_part_message,
 )
 from cowrite_server.store.sqlite_database import FILE_NAME
 from house import House, MakeHouse

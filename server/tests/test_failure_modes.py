@@ -30,15 +30,14 @@ from cowrite.core.document import Document, Origin
 from cowrite.sync.events import UpdateRefused
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
+from cowrite_server.awareness_protocol import Presence, awareness_message
 from cowrite_server.encoding import var_bytes
 from cowrite_server.members_protocol import Invited, InviteWish, invite_message, set_role_message
 from cowrite_server.protocol import (
     Close,
-    Presence,
     Reason,
     Role,
     Sync,
-    awareness_message,
     sync_message,
 )
 from cowrite_server.store.sqlite_database import FILE_NAME

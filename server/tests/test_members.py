@@ -27,7 +27,12 @@ from cowrite_server.members_protocol import (
     set_role_message,
     withdraw_message,
 )
-from cowrite_server.protocol import Close, Message, Reason, Role
+from cowrite_server.protocol import (
+    Close,
+    Message,
+    Reason,
+    Role,
+)
 from house import House, MakeHouse
 from stores import opened
 from sync_clients import Client, until

@@ -12,17 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pycrdt import Array, Doc, Map, Text, XmlElement, XmlFragment
 
+from cowrite_server.awareness_protocol import Presence as Entry
+from cowrite_server.awareness_protocol import awareness_message
 from cowrite_server.encoding import Reader, var_bytes, var_uint
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.presence import Presence as Present
-from cowrite_server.protocol import Presence as Entry
 from cowrite_server.protocol import (
     Reason,
     Refused,
     Role,
     Sync,
-    awareness_message,
 )
 from cowrite_server.replica import EMPTY_UPDATE, Replica, check_update, clocks, deletions, merge
 from house import House

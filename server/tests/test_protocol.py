@@ -6,26 +6,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
-from cowrite_server.protocol import (
+from cowrite_server.awareness_protocol import Presence, awareness_message, read_awareness
+from cowrite_server.blob_protocol import (
     BlobPart,
     BlobRefused,
+    blob_part_message,
+    blob_refused_message,
+    read_blob_part,
+    read_blob_refused,
+)
+from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage, Reader, var_bytes, var_string, var_uint
+from cowrite_server.protocol import (
     Close,
     Hello,
     Limits,
     Message,
-    Presence,
     Reason,
     Refused,
     Role,
     Sync,
-    awareness_message,
-    blob_part_message,
-    blob_refused_message,
     hello_message,
-    read_awareness,
-    read_blob_part,
-    read_blob_refused,
     read_hello,
     read_refused,
     refused_message,

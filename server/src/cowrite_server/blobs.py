@@ -11,8 +11,9 @@ import re
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from cowrite_server.blob_protocol import BlobPart
 from cowrite_server.encoding import MalformedMessage
-from cowrite_server.protocol import BlobPart, Limits, Reason
+from cowrite_server.protocol import Limits, Reason
 
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,63}/[A-Za-z0-9!#$&^_.+-]{1,63}")
 _REMEMBERED = 64

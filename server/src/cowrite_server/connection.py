@@ -12,6 +12,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from cowrite_server.admission import Admission
+from cowrite_server.blob_protocol import (
+    BlobPart,
+    BlobRefused,
+    blob_message,
+    blob_part_message,
+    blob_refused_message,
+    read_blob_part,
+)
 from cowrite_server.blobs import UploadRefused, Uploads
 from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate, StoreFailed
@@ -26,8 +34,6 @@ from cowrite_server.member_requests import MemberRequests
 from cowrite_server.members import Members
 from cowrite_server.members_protocol import members_changed_message, role_message
 from cowrite_server.protocol import (
-    BlobPart,
-    BlobRefused,
     Close,
     Hello,
     Limits,
@@ -36,11 +42,7 @@ from cowrite_server.protocol import (
     Refused,
     Role,
     Sync,
-    blob_message,
-    blob_part_message,
-    blob_refused_message,
     hello_message,
-    read_blob_part,
     refused_message,
     saved_message,
     sync_message,

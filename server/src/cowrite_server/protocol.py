@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Any
@@ -324,7 +323,7 @@ def read_hello(reader: Reader) -> Hello:
     Raises:
         MalformedMessage: it is no hello. Limits that this side does not know are ignored.
     """
-    content = _json_object(reader)
+    content = json_object(reader)
     try:
         limits = {name: int(value) for name, value in content["limits"].items() if name in Limits.__slots__}
         return Hello(
@@ -357,143 +356,19 @@ def read_refused(reader: Reader) -> Refused:
     Raises:
         MalformedMessage: it is no refusal.
     """
-    content = _json_object(reader)
+    content = json_object(reader)
     try:
         return Refused(int(content["update"]), Reason(content["reason"]), content.get("limit"))
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedMessage("a refusal lacks a field or has a wrong one") from error
 
 
-@dataclass(frozen=True, slots=True)
-class BlobPart:
-    """A piece of a blob.
-
-    Attributes:
-        hash: SHA-256 of the whole blob, 32 bytes.
-        media_type: such as `image/png`.
-        total: size of the whole blob in bytes.
-        offset: where this piece starts, in bytes.
-        data: the piece.
-    """
-
-    hash: bytes
-    media_type: str
-    total: int
-    offset: int
-    data: bytes
-
-
-def blob_part_message(part: BlobPart) -> bytes:
-    """A BLOB_PART message."""
-    head = var_uint(Message.BLOB_PART) + part.hash + var_string(part.media_type)
-    return head + var_uint(part.total) + var_uint(part.offset) + var_bytes(part.data)
-
-
-def read_blob_part(reader: Reader) -> BlobPart:
-    """The content of a BLOB_PART message whose type has been read.
+def json_object(reader: Reader) -> dict[str, Any]:
+    """A string that is a JSON object.
 
     Raises:
-        MalformedMessage: it is no part of a blob, or lies outside of it.
+        MalformedMessage: it is none.
     """
-    part = BlobPart(reader.bytes(32), reader.var_string(), reader.var_uint(), reader.var_uint(), reader.var_bytes())
-    if part.offset + len(part.data) > part.total:
-        raise MalformedMessage("a part lies outside of its blob")
-    return part
-
-
-@dataclass(frozen=True, slots=True)
-class BlobRefused:
-    """A blob was not accepted.
-
-    Attributes:
-        hash: SHA-256 of the blob, 32 bytes.
-        reason: why; MALFORMED where a part is missing or the content has another hash.
-        limit: name of the limit in `Limits` that it passed, if it was a limit.
-    """
-
-    hash: bytes
-    reason: Reason
-    limit: str | None = None
-
-
-def blob_refused_message(refused: BlobRefused) -> bytes:
-    """A BLOB_REFUSED message."""
-    content = {"reason": refused.reason.value, "limit": refused.limit}
-    return var_uint(Message.BLOB_REFUSED) + refused.hash + var_string(json.dumps(content))
-
-
-def read_blob_refused(reader: Reader) -> BlobRefused:
-    """The content of a BLOB_REFUSED message whose type has been read.
-
-    Raises:
-        MalformedMessage: it is no refusal of a blob.
-    """
-    digest = reader.bytes(32)
-    content = _json_object(reader)
-    try:
-        return BlobRefused(digest, Reason(content["reason"]), content.get("limit"))
-    except (KeyError, ValueError) as error:
-        raise MalformedMessage("a refusal of a blob lacks a field or has a wrong one") from error
-
-
-def blob_message(kind: Message, digest: bytes) -> bytes:
-    """A BLOB_SAVED, BLOB_GET or BLOB_MISSING message.
-
-    Args:
-        kind: which of the three.
-        digest: SHA-256 of the blob, 32 bytes.
-    """
-    return var_uint(kind) + digest
-
-
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """One client's entry in an awareness message.
-
-    Attributes:
-        client: the client id of its CRDT document.
-        clock: grows by one with each change of this client's state.
-        state: what the client shares (person, carets), or None when it has left.
-    """
-
-    client: int
-    clock: int
-    state: Mapping[str, Any] | None
-
-
-def awareness_message(entries: list[Presence]) -> bytes:
-    """An AWARENESS message."""
-    body = bytearray(var_uint(len(entries)))
-    for entry in entries:
-        state = None if entry.state is None else dict(entry.state)
-        body += var_uint(entry.client) + var_uint(entry.clock)
-        body += var_string(json.dumps(state, separators=(",", ":"), ensure_ascii=False))
-    return var_uint(Message.AWARENESS) + var_bytes(bytes(body))
-
-
-def read_awareness(reader: Reader) -> list[Presence]:
-    """The content of an AWARENESS message whose type has been read.
-
-    Raises:
-        MalformedMessage: it is not a list of presences.
-    """
-    body = Reader(reader.var_bytes())
-    return list(_presences(body))
-
-
-def _presences(body: Reader) -> Iterator[Presence]:
-    for _ in range(body.var_uint()):
-        client, clock, text = body.var_uint(), body.var_uint(), body.var_string()
-        try:
-            state = json.loads(text)
-        except ValueError as error:
-            raise MalformedMessage("a presence is not JSON") from error
-        if state is not None and not isinstance(state, dict):
-            raise MalformedMessage("a presence is neither an object nor null")
-        yield Presence(client, clock, state)
-
-
-def _json_object(reader: Reader) -> dict[str, Any]:
     try:
         content = json.loads(reader.var_string())
     except ValueError as error:

@@ -14,15 +14,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cowrite.sync.blob import Blob
-from cowrite_server.protocol import (
+from cowrite_server.blob_protocol import (
     BlobPart,
     BlobRefused,
-    Limits,
-    Message,
-    Reason,
     blob_message,
     blob_part_message,
 )
+from cowrite_server.protocol import Limits, Message, Reason
 
 PART = 32 * 1024  # bytes of one part sent: a tenth of a second on an uplink of 2.5 Mbit/s
 PARTS_OUTSTANDING = 4  # parts handed out before the transport reports that it has taken them

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from cowrite.sync.awareness import PresenceChange
 from cowrite.sync.blob_exchange import BlobEvent
 from cowrite.sync.record import SyncRecord
-from cowrite_server.protocol import Close, Hello, Reason, Role
+from cowrite_server.protocol import (
+    Close,
+    Hello,
+    Reason,
+    Role,
+)
 
 
 @dataclass(frozen=True, slots=True)

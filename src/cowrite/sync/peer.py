@@ -33,6 +33,8 @@ from cowrite.sync.member_requests import MemberRequests
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind, Status, close_of
 from cowrite.sync.strangers import StrangersGuard
+from cowrite_server.awareness_protocol import awareness_message, read_awareness
+from cowrite_server.blob_protocol import read_blob_part, read_blob_refused
 from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.members_protocol import read_role
 from cowrite_server.protocol import (
@@ -42,10 +44,6 @@ from cowrite_server.protocol import (
     Reason,
     Role,
     Sync,
-    awareness_message,
-    read_awareness,
-    read_blob_part,
-    read_blob_refused,
     read_hello,
     read_refused,
     sync_message,

@@ -16,16 +16,14 @@ from cowrite.sync.blob_exchange import (
     BlobSaved,
     BlobUnavailable,
 )
-from cowrite_server.encoding import Reader
-from cowrite_server.protocol import (
+from cowrite_server.blob_protocol import (
     BlobPart,
     BlobRefused,
-    Limits,
-    Message,
-    Reason,
     blob_message,
     read_blob_part,
 )
+from cowrite_server.encoding import Reader
+from cowrite_server.protocol import Limits, Message, Reason
 
 PICTURE = Blob("image/png", bytes(range(256)) * 1200)  # 300 kB: ten parts
 SMALL = Blob("image/png", b"small")

@@ -27,7 +27,15 @@ from cowrite_server.history_protocol import (
     moments_message,
     restored_message,
 )
-from cowrite_server.protocol import Hello, Limits, Message, Role, Sync, hello_message, sync_message
+from cowrite_server.protocol import (
+    Hello,
+    Limits,
+    Message,
+    Role,
+    Sync,
+    hello_message,
+    sync_message,
+)
 from helpers.sync_fakes import Clock, TextDocument
 
 FOUND = MomentList((MomentSummary(7, 1000, 2000, (1, None), 120, 8),), 3)

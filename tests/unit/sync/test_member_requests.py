@@ -23,7 +23,12 @@ from cowrite_server.members_protocol import (
     read_invite,
     read_role,
 )
-from cowrite_server.protocol import Hello, Limits, Message, Role
+from cowrite_server.protocol import (
+    Hello,
+    Limits,
+    Message,
+    Role,
+)
 from helpers.sync_fakes import Clock
 
 ADA = MemberSummary(1, "Ada", Role.OWNER, None, 0, 0, here=True)

@@ -7,16 +7,15 @@ import pytest
 from cowrite.sync.events import Joined, Leave, PresenceChanged, Synced, Unreadable, UpdateRefused
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
+from cowrite_server.awareness_protocol import Presence, awareness_message
 from cowrite_server.encoding import Reader, var_string, var_uint
 from cowrite_server.protocol import (
     Close,
     Limits,
     Message,
-    Presence,
     Reason,
     Role,
     Sync,
-    awareness_message,
     sync_message,
 )
 from helpers.sync_fakes import Desk, FakeServer, TextDocument

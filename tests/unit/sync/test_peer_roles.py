@@ -7,7 +7,13 @@ import pytest
 from cowrite.sync.events import MembersChanged, RoleChanged, UpdateRefused
 from cowrite.sync.status import Kind
 from cowrite_server.members_protocol import members_changed_message, role_message
-from cowrite_server.protocol import Message, Reason, Role, Sync, sync_message
+from cowrite_server.protocol import (
+    Message,
+    Reason,
+    Role,
+    Sync,
+    sync_message,
+)
 from helpers.sync_fakes import Desk, FakeServer
 
 

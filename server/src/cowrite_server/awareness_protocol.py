@@ -1,0 +1,62 @@
+"""Awareness messages: who is there and where, as y-protocols encodes it.
+
+https://github.com/yjs/y-protocols/blob/master/awareness.js. This module has no I/O and imports nothing but the standard
+library and the other messages.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
+from cowrite_server.protocol import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """One client's entry in an awareness message.
+
+    Attributes:
+        client: the client id of its CRDT document.
+        clock: grows by one with each change of this client's state.
+        state: what the client shares (person, carets), or None when it has left.
+    """
+
+    client: int
+    clock: int
+    state: Mapping[str, Any] | None
+
+
+def awareness_message(entries: list[Presence]) -> bytes:
+    """An AWARENESS message."""
+    body = bytearray(var_uint(len(entries)))
+    for entry in entries:
+        state = None if entry.state is None else dict(entry.state)
+        body += var_uint(entry.client) + var_uint(entry.clock)
+        body += var_string(json.dumps(state, separators=(",", ":"), ensure_ascii=False))
+    return var_uint(Message.AWARENESS) + var_bytes(bytes(body))
+
+
+def read_awareness(reader: Reader) -> list[Presence]:
+    """The content of an AWARENESS message whose type has been read.
+
+    Raises:
+        MalformedMessage: it is not a list of presences.
+    """
+    body = Reader(reader.var_bytes())
+    return list(_presences(body))
+
+
+def _presences(body: Reader) -> Iterator[Presence]:
+    for _ in range(body.var_uint()):
+        client, clock, text = body.var_uint(), body.var_uint(), body.var_string()
+        try:
+            state = json.loads(text)
+        except ValueError as error:
+            raise MalformedMessage("a presence is not JSON") from error
+        if state is not None and not isinstance(state, dict):
+            raise MalformedMessage("a presence is neither an object nor null")
+        yield Presence(client, clock, state)
