@@ -537,3 +537,35 @@ async def test_no_secret_is_in_the_data(team: Team) -> None:
         content = path.read_bytes()
         assert secret.encode() not in content
         assert own("Ada").encode() not in content
+
+
+# Whoever asks may go away
+
+
+@pytest.mark.parametrize("act", ["demote", "remove", "withdraw"])
+async def test_what_an_owner_did_is_in_force_though_their_connection_ends_at_once(team: Team, act: str) -> None:
+    for number in range(6):  # the end comes at another moment each time
+        owner = await team.join(f"owner {number}", Role.OWNER)
+        secret = await team.house.secret(Role.EDITOR)
+        ben = await team.house.client(secret, client=Client(member=own(f"ben {number}")))
+        listed = await owner.request(members_get_message)
+        assert isinstance(listed, MemberList)
+        invite = listed.invites[-1].id
+        message = {
+            "demote": set_role_message(99, number_of(ben), Role.VIEWER),
+            "remove": remove_member_message(99, number_of(ben)),
+            "withdraw": withdraw_message(99, invite, keep_members=False),
+        }[act]
+        await owner.send_anyhow(message)
+        owner.cut()
+        if act == "demote":
+            await ben.until(lambda ben=ben: ben.roles == [Role.VIEWER])
+        else:
+            assert (await ben.until_closed()).code == Close.WITHDRAWN
+
+
+async def test_a_client_that_keeps_changing_its_name_is_put_off(team: Team) -> None:
+    ada = await team.join("Ada")
+    answers = [await ada.request(lambda number, name=f"Ada {turn}": rename_message(number, name)) for turn in range(20)]
+    assert answers.count(None) == 10
+    assert answers[10:] == [MembersReason.BUSY] * 10

@@ -16,6 +16,9 @@ from cowrite_server.names import clean_name, free_name
         ("\u202eadA\u2066", "adA"),
         ("\ud800", None),
         ("", None),
+        ("\u200e\u200d", None),
+        ("\u3164", None),
+        ("Ad\u200ba\u00ad", "Ada"),
         ("\u2028 \t", None),
         ("Zoe\u0308", "Zoë"),
         ("👩\u200d👩\u200d👧", "👩\u200d👩\u200d👧"),
@@ -31,5 +34,8 @@ def test_names_that_are_taken_get_the_first_free_number() -> None:
     assert free_name("Ada", set()) == "Ada"
     assert free_name("Ada", {"Ada", "Ada (3)"}) == "Ada (2)"
     assert free_name("Ada (2)", {"Ada (2)"}) == "Ada (2) (2)"
+    assert free_name("ada", {"Ada"}) == "ada (2)"
+    assert free_name("Ad\u200da", {"Ada"}) == "Ad\u200da (2)"
+    assert free_name("\uff21da", {"Ada"}) == "\uff21da (2)"
     long = "x" * NAME_UNITS
     assert free_name(long, {long}) == f"{'x' * (NAME_UNITS - 4)} (2)"

@@ -151,7 +151,7 @@ class Attendance:
             if self._due or number != self._seen:
                 await self.look()
                 self._seen = number
-        await self._note(now)
+        await self._note(self._now())  # some may have left while it was looked
 
     async def _note(self, now: int) -> None:
         come, self._come = self._come, set()

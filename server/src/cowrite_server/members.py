@@ -5,7 +5,9 @@ What is done is in force on this node when its method returns, and on the others
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
 
 from cowrite_server.invites import make_invite
 from cowrite_server.members_protocol import (
@@ -20,6 +22,8 @@ from cowrite_server.members_protocol import (
 from cowrite_server.protocol import Role
 from cowrite_server.store.membership import Invite, MemberRecord
 from cowrite_server.store.store import Store
+
+T = TypeVar("T")
 
 
 class Members:
@@ -44,6 +48,7 @@ class Members:
         self._now = now
         self._is_here = is_here
         self._changed = changed
+        self._acts: set[asyncio.Task[object]] = set()
 
     async def listing(self, room: str, manages: bool) -> MemberList:
         """Who is in a room and who may come.
@@ -70,32 +75,28 @@ class Members:
             BadInvite: such an invite would let in nobody.
             BadRoomName: no room can have this name.
         """
-        made, secret = await make_invite(self._store, room, wish, self._now(), actor)
-        await self._changed()
+        made, secret = await self._in_force(make_invite(self._store, room, wish, self._now(), actor))
         return Invited(_summary(made), secret)
 
     async def withdraw(
         self, room: str, ids: Sequence[int] | None, *, keep_members: bool = False, actor: int | None = None
     ) -> list[int]:
         """Withdraws invites; gives those that were good until now."""
-        gone = await self._store.withdraw(room, ids, self._now(), keep_members=keep_members, actor=actor)
-        await self._changed()
-        return gone
+        return await self._in_force(
+            self._store.withdraw(room, ids, self._now(), keep_members=keep_members, actor=actor)
+        )
 
     async def set_role(self, room: str, member: int, role: Role, actor: int | None = None) -> None:
         """Gives a member another role."""
-        await self._store.set_role(room, member, role, self._now(), actor)
-        await self._changed()
+        await self._in_force(self._store.set_role(room, member, role, self._now(), actor))
 
     async def remove(self, room: str, member: int, actor: int | None = None) -> None:
         """Removes a member."""
-        await self._store.remove_member(room, member, self._now(), actor)
-        await self._changed()
+        await self._in_force(self._store.remove_member(room, member, self._now(), actor))
 
     async def rename(self, room: str, member: int, chosen: str) -> None:
         """Gives a member the name that it chose."""
-        await self._store.rename(room, member, chosen, self._now())
-        await self._changed()
+        await self._in_force(self._store.rename(room, member, chosen, self._now()))
 
     async def acts(self, room: str, before: int | None) -> list[Act]:
         """What was done in a room before the act of a number, newest first; the latest with None."""
@@ -103,6 +104,28 @@ class Members:
             Act(act.id, act.time, act.actor, act.deed.kind.value, dict(act.deed.details))
             for act in await self._store.list_acts(room, ACTS_AT_ONCE, before)
         ]
+
+    async def close(self) -> None:
+        """Brings to its end what was begun."""
+        await asyncio.gather(*self._acts, return_exceptions=True)
+
+    async def _in_force(self, act: Coroutine[Any, Any, T]) -> T:
+        """Does an act and puts it in force, both or neither, though whoever asked for it goes away meanwhile."""
+
+        async def work() -> T:
+            done = await act
+            await self._changed()
+            return done
+
+        task = asyncio.get_running_loop().create_task(work(), name="an act on members")
+        self._acts.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    def _ended(self, task: asyncio.Task[T]) -> None:
+        self._acts.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever asked has it; where they have gone, it concerns nobody
 
     def _summary(self, member: MemberRecord, now: int) -> MemberSummary:
         here = member.removed is None and (self._is_here(member.id) or member.seen > now)

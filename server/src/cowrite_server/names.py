@@ -10,22 +10,28 @@ from cowrite_server.members_protocol import NAME_UNITS
 _UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Unicode categories: controls, halves of characters, separators of lines and paragraphs."""
 
-_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of what stands beside a name."""
+_JOINING = frozenset("\u200c\u200d")
+"""Formatting characters that names need: in Persian, in scripts of India, in emoji."""
+
+_FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Characters that are no formatting for Unicode, and show nothing."""
 
 
 def clean_name(text: str) -> str | None:
-    """A name as people see it: without control characters and needless space, and cut after NAME_UNITS code points.
+    """A name as people see it, cut after NAME_UNITS code points.
+
+    Control characters, needless space and what nobody sees are taken out, what turns the direction of writing as well.
 
     Returns:
-        The name, or None where nothing is left.
+        The name, or None where nothing is left that shows.
     """
     shown = "".join(
         " " if unicodedata.category(unit) in _UNSHOWN else unit
         for unit in unicodedata.normalize("NFC", text)
-        if unit not in _TURNING
+        if unit not in _FILLERS and (unit in _JOINING or unicodedata.category(unit) != "Cf")
     )
-    return " ".join(shown.split())[:NAME_UNITS].rstrip() or None
+    name = " ".join(shown.split())[:NAME_UNITS].rstrip()
+    return name if _seen(name) else None
 
 
 def free_name(chosen: str, taken: Collection[str]) -> str:
@@ -36,8 +42,14 @@ def free_name(chosen: str, taken: Collection[str]) -> str:
         taken: names under which the others of the room are seen.
     """
     name, number = chosen, 1
-    while name in taken:
+    seen = {_seen(each) for each in taken}
+    while _seen(name) in seen:
         number += 1
         suffix = f" ({number})"
         name = chosen[: NAME_UNITS - len(suffix)] + suffix
     return name
+
+
+def _seen(name: str) -> str:
+    """What is the same for names that look alike but for size and width; letters of other scripts are other letters."""
+    return "".join(unit for unit in unicodedata.normalize("NFKC", name).casefold() if unit not in _JOINING)

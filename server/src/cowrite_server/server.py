@@ -235,6 +235,7 @@ class Server:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.members.close()
         self._rooms.flush()  # TLS hands over what it has deciphered even when told to stop reading
         await self._rooms.close()
         await self._compactor.close()
@@ -310,6 +311,8 @@ class Server:
                 socket.close(admission)
                 return
             self._waiting.discard(socket)
+            if admission.news:  # which holds for its other connections, also where this one has gone meanwhile
+                self._attendance.look_soon()
             room = await self._rooms.enter(admission.room)
         except (StoreFailed, TimeoutError):
             socket.close(Close.STORE_FAILED)

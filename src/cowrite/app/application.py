@@ -359,7 +359,10 @@ class Application(QObject):
     def _end(self) -> None:
         """The event loop is over: writes and closes what is left."""
         self.session.hold()
-        leave_together(self.drafts)
+        try:
+            leave_together(self.drafts)
+        except Exception:  # noqa: BLE001, the documents are to be written all the same
+            _log.exception("not every document could take its leave of its server")
         for draft in list(self.drafts):
             try:
                 draft.close()

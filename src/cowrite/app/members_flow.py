@@ -6,6 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
@@ -18,6 +19,7 @@ from cowrite.sync.member_requests import MembersProblem, Unanswered
 from cowrite_server.members_protocol import Act, Invited, InviteWish, MemberList, MembersReason
 from cowrite_server.protocol import Role
 
+Answer = TypeVar("Answer")
 MakeLink = Callable[[str, Callable[[Link], None], Callable[[Exception], None]], None]
 
 
@@ -35,6 +37,7 @@ class MembersFlow(QObject):
         self._make_link = make_link
         self._members: SharedMembers | None = None
         self._list: MemberList | None = None
+        self._has_ended = False
         self.dialog = MembersDialog(draft.window.theme, draft.title, draft.window)
         dialog = self.dialog
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -44,13 +47,24 @@ class MembersFlow(QObject):
         dialog.invite_requested.connect(self._invite)
         dialog.withdrawal_requested.connect(self._withdraw)
         dialog.acts_requested.connect(self._list_acts)
-        dialog.finished.connect(lambda _result: self.deleteLater())
+        dialog.finished.connect(self._end)
+        draft.shared_changed.connect(self.refresh)
         self.refresh()
+
+    def _end(self) -> None:
+        self._has_ended = True
+        self._draft.shared_changed.disconnect(self.refresh)
+        self.deleteLater()
+
+    def _while_open(self, tell: Callable[[Answer], None]) -> Callable[[Answer], None]:
+        """What a server answers after the dialog has gone concerns nobody."""
+        return lambda answer: None if self._has_ended else tell(answer)
 
     def refresh(self) -> None:
         """Asks the server for the list and shows it."""
         shared = self._draft.shared
         if shared is None:
+            self._members = self._list = None
             self.dialog.show_problem("not-shared", "This document is not shared, so nobody else is in it.")
             return
         if self._members is not shared.members:
@@ -58,7 +72,7 @@ class MembersFlow(QObject):
             self._members.changed.connect(self.refresh)
         if self._list is None:
             self.dialog.show_loading()
-        self._members.list(self._show, self._not_listed)
+        self._members.list(self._while_open(self._show), self._while_open(self._not_listed))
 
     def _show(self, found: MemberList) -> None:
         shared = self._draft.shared
@@ -81,26 +95,27 @@ class MembersFlow(QObject):
 
     def _set_role(self, member: int, role: Role) -> None:
         if self._members is not None:
-            self._members.set_role(member, role, self._done, self._failed)
+            self._members.set_role(member, role, self._done, self._while_open(self._failed))
 
     def _remove(self, member: int) -> None:
         if self._members is not None:
-            self._members.remove(member, self._done, self._failed)
+            self._members.remove(member, self._done, self._while_open(self._failed))
 
     def _withdraw(self, invite: int, keep_members: bool) -> None:
         if self._members is not None:
-            self._members.withdraw(invite, keep_members=keep_members, then=self._done, failed=self._failed)
+            failed = self._while_open(self._failed)
+            self._members.withdraw(invite, keep_members=keep_members, then=self._done, failed=failed)
 
     def _invite(self, wish: InviteWish) -> None:
         if self._members is not None:
-            self._members.invite(wish, self._invited, self._failed)
+            self._members.invite(wish, self._while_open(self._invited), self._while_open(self._failed))
 
     def _invited(self, invited: Invited) -> None:
         def made(link: Link) -> None:
             QGuiApplication.clipboard().setText(str(link))
             self.dialog.show_link(str(link), invited.invite)
 
-        self._make_link(invited.secret, made, self._failed)
+        self._make_link(invited.secret, self._while_open(made), self._while_open(self._failed))
         self.refresh()
 
     def _list_acts(self, before: int) -> None:
@@ -111,9 +126,11 @@ class MembersFlow(QObject):
             self.dialog.show_acts_problem(str(problem))
 
         if self._members is not None:
-            self._members.list_acts(before, show, failed)
+            self._members.list_acts(before, self._while_open(show), self._while_open(failed))
 
     def _done(self) -> None:
+        if self._has_ended:
+            return
         self.dialog.show_failure("")
         self.refresh()
 

@@ -100,7 +100,7 @@ async def rename(connection: Connection, room: str, member: int, chosen: str, no
 async def give_name(connection: Connection, room: int, member: MemberRecord, chosen: str, now: int) -> str:
     """The same inside `changing`, for a member that is known."""
     cursor = await connection.execute(
-        "SELECT name FROM cowrite_server.members WHERE room = %s AND id <> %s", (room, member.id)
+        "SELECT name FROM cowrite_server.members WHERE room = %s AND id <> %s AND name IS NOT NULL", (room, member.id)
     )
     name = free_name(chosen, {taken for (taken,) in await cursor.fetchall()})
     if (chosen, name) != (member.chosen, member.name):

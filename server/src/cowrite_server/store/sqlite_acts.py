@@ -99,7 +99,9 @@ def rename(connection: sqlite3.Connection, room: str, member: int, chosen: str, 
 
 def give_name(connection: sqlite3.Connection, room: int, member: MemberRecord, chosen: str, now: int) -> str:
     """The same inside a transaction, for a member that is known."""
-    rows = connection.execute("SELECT name FROM members WHERE room = ? AND id <> ?", (room, member.id))
+    rows = connection.execute(
+        "SELECT name FROM members WHERE room = ? AND id <> ? AND name IS NOT NULL", (room, member.id)
+    )
     name = free_name(chosen, {taken for (taken,) in rows})
     if (chosen, name) != (member.chosen, member.name):
         connection.execute("UPDATE members SET chosen = ?, name = ? WHERE id = ?", (chosen, name, member.id))
