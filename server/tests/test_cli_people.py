@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from cowrite_server.protocol import Close, Role
+from cowrite_server.store.sqlite_database import FILE_NAME
 from server_process import ServerProcess
 from sync_clients import Client
 from test_cli import assert_one_sentence, command, parts_of, run
@@ -94,3 +98,59 @@ def test_what_is_not_there_is_named(tmp_path: Path) -> None:
     assert_one_sentence(run("remove", "plan", 7, "--data", tmp_path), 1, "no member 7")
     for name in ("members", "audit"):
         assert_one_sentence(run(name, "nowhere", "--data", tmp_path), 1, "nowhere")
+
+
+async def test_acts_are_told_in_words(tmp_path: Path) -> None:
+    place = ("--data", tmp_path)
+    async with ServerProcess(tmp_path) as server:
+        link = await command("invite", "plan", "--uses", 1, "--expires", "2999-12-01", *place)
+        await command("invite", "plan", *place)
+        visiting = await visitor(server, link, "Jörg")
+        await visiting.leave()
+        assert await command("revoke", "plan", "all", *place) == "Withdrawn: 1, 2.\nRemoved members: 1.\n"
+        told = [line.split(maxsplit=4)[3:] for line in (await command("audit", *place)).splitlines()]
+    lines = [" ".join(" ".join(words).split()) for words in told]
+    assert lines == [
+        "host withdrawn invite 2 removed nobody",
+        "host withdrawn invite 1 removed 1",
+        'member 1 renamed before none name "Jörg"',
+        'member 1 joined invite 1 role "editor"',
+        'host invited invite 2 role "editor" expires never uses unlimited',
+        'host invited invite 1 role "editor" expires 2999-12-01 00:00 uses 1',
+    ]
+
+
+async def test_a_member_that_was_removed_before_is_told_apart_from_none(tmp_path: Path) -> None:
+    place = ("--data", tmp_path)
+    async with ServerProcess(tmp_path) as server:
+        ada = await visitor(server, await command("invite", "plan", *place), "Ada")
+        await command("remove", "plan", 1, *place)
+        await ada.until_closed()
+        for what in (("remove", "plan", 1), ("role", "plan", 1, "viewer")):
+            done = await asyncio.to_thread(run, *what, *place)
+            assert_one_sentence(done, 1, "Member 1 was removed already.")
+
+
+def test_a_role_that_there_is_not_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    for wrong in (("role", "plan", 1, "boss"), ("invite", "plan", "--role", "boss")):
+        assert_one_sentence(run(*wrong, "--data", tmp_path), 2, "boss", *Role)
+
+
+def test_an_invite_says_when_it_does_not_know_the_address_of_the_server(tmp_path: Path) -> None:
+    done = run("invite", "plan", "--data", tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1)
+    assert "--url" in done.stderr
+    assert run("invite", "plan", "--url", "wss://docs.example.org", "--data", tmp_path).stderr == ""
+
+
+def test_a_list_of_nothing_says_so(tmp_path: Path) -> None:
+    place = ("--data", tmp_path)
+    run("invite", "plan", *place)
+    assert run("members", "plan", *place).stdout == "No members yet.\n"
+    assert run("history", "plan", *place).stdout == "No moments yet.\n"
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
+        connection.execute("DELETE FROM invites")
+        connection.execute("DELETE FROM audit")
+    assert run("invites", "plan", *place).stdout == "No invites yet.\n"
+    assert run("audit", "plan", *place).stdout == "Nothing was done yet.\n"
+    assert run("audit", "plan", "--json", *place).stdout == ""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite_server.configuration import Option, options, read_settings, settings_of
+from cowrite_server.configuration import Option, options, read_settings, settings_of, unknown_variables
 from cowrite_server.errors import BadSetting, ConfigurationUnreadable, MissingSetting, UnknownSetting
 from cowrite_server.protocol import Limits
 from cowrite_server.settings import LogFormat, Settings
@@ -187,3 +187,22 @@ def test_the_folder_is_a_short_way_to_say_the_store_and_the_stronger_source_wins
         settings_of(read_settings({"store": "sqlite:there"}, {"COWRITE_SERVER_DATA": "here"})).store == "sqlite:there"
     )
     assert settings_of(read_settings({"data": "here"}, {"COWRITE_SERVER_STORE": "sqlite:there"})).store == "sqlite:here"
+
+
+def test_a_variable_that_is_no_setting_is_named_with_the_one_that_is_meant() -> None:
+    known = {option.variable: "1" for option in options()}
+    assert unknown_variables({**known, "COWRITE_SERVER_CONFIG": "server.toml", "COWRITE_HOME": "there"}) == []
+    assert unknown_variables({"COWRITE_SERVER_PROT": "1", "COWRITE_SERVER_IMAGE": "2"}) == [
+        "The variable COWRITE_SERVER_IMAGE is no setting and is passed over.",
+        "The variable COWRITE_SERVER_PROT is no setting and is passed over; perhaps COWRITE_SERVER_PORT is meant.",
+    ]
+
+
+def test_the_command_names_such_a_variable_and_goes_on(tmp_path: Path) -> None:
+    arguments = [*COMMAND, "invite", "plan", "--data", str(tmp_path), "--url", "wss://docs.example.org"]
+    environment = {**os.environ, "COWRITE_SERVER_PROT": "s3cr3t"}
+    done = subprocess.run(arguments, capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.startswith("cowrites://docs.example.org/plan#")
+    assert done.stderr.count("\n") == 1
+    assert "COWRITE_SERVER_PROT" in done.stderr
+    assert "s3cr3t" not in done.stderr

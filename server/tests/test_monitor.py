@@ -13,6 +13,7 @@ from cowrite_server.errors import CannotListen
 from cowrite_server.figures import BOUNDS, Durations
 from cowrite_server.protocol import Limits, Role, Sync
 from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.sqlite_database import FILE_NAME
 from house import House, MakeHouse
 from sync_clients import Client, until
@@ -126,6 +127,21 @@ async def test_live_and_ready_are_asked_for_apart(house: House) -> None:
         assert await get(house.server.port, "/health/ready") == (503, '{"ready": false}\n')
         other.execute("COMMIT")
     await ann.until_saved()
+
+
+async def test_a_server_whose_store_does_not_answer_is_not_ready(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = asyncio.Event()
+
+    async def late(self: SqliteStore) -> int:
+        await answer.wait()
+        return 1
+
+    monkeypatch.setattr(SqliteStore, "changes_by_others", late)
+    await until(lambda: not house.server.ready)
+    assert (await get(house.server.port, "/health/live"))[0] == 200
+    assert (await get(house.server.port, "/health/ready"))[0] == 503
+    answer.set()
+    await until(lambda: house.server.ready)
 
 
 async def test_a_server_that_drains_is_live_and_not_ready(make_house: MakeHouse) -> None:

@@ -30,6 +30,7 @@ from cowrite_server.store.store import Update
 from engines import Postgres, Redis
 from stores import opened
 from sync_clients import PATIENCE, Client, StockClient, until
+from test_server import get
 
 NEVER = 1000.0
 
@@ -345,6 +346,21 @@ async def test_postgresql_may_go_and_come_back(start_nodes: StartNodes, postgres
     await converged(here, there)
     assert there.text == "before during "
     await until(lambda: nodes.servers[0].ready)
+
+
+async def test_a_node_where_nobody_writes_is_not_ready_while_postgresql_is_away(
+    start_nodes: StartNodes, postgres: Postgres
+) -> None:
+    nodes = await start_nodes(1)
+    (server,) = nodes.servers
+    assert await get(server.port, "/health/ready") == (200, '{"ready": true}\n')
+    await asyncio.to_thread(postgres.stop, "immediate")
+    try:
+        await until(lambda: not server.ready)
+        assert await get(server.port, "/health/ready") == (503, '{"ready": false}\n')
+    finally:
+        await asyncio.to_thread(postgres.start)
+    await until(lambda: server.ready)
 
 
 async def test_what_cannot_be_read_from_the_bus_is_passed_over(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import stat
@@ -160,6 +161,36 @@ async def test_a_room_of_a_lost_database_begins_anew(tmp_path: Path) -> None:
     shutil.rmtree(data)
     assert "These rooms begin anew" in (await run("restore", tmp_path / "backup", "--data", data)).out
     assert epoch(data) != before
+
+
+async def test_a_rehearsal_leaves_the_rooms_as_they_are(tmp_path: Path) -> None:
+    await filled(tmp_path / "data")
+    backup, new = tmp_path / "backup", tmp_path / "new"
+    await run("backup", backup, "--data", tmp_path / "data")
+    done = await run("restore", backup, "--data", new, "--keep-epochs")
+    assert done.out == f"Restored {backup}.\nThese rooms go on: room.\n"
+    assert epoch(new) == epoch(tmp_path / "data")
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only the superuser gives files away")
+@pytest.mark.parametrize("first", ["invite", "restore", "serve"])
+async def test_what_root_makes_in_a_data_folder_belongs_to_the_owner_of_the_folder(tmp_path: Path, first: str) -> None:
+    await filled(tmp_path / "data")
+    backup, theirs = tmp_path / "backup", tmp_path / "theirs"
+    await run("backup", backup, "--data", tmp_path / "data")
+    theirs.mkdir()
+    os.chown(theirs, 4711, 4712)
+    if first == "invite":
+        assert (await run("invite", "plan", "--data", theirs)).status == 0
+    elif first == "restore":
+        for _ in range(2):  # the second puts the database of the first aside
+            assert (await run("restore", backup, "--data", theirs)).status == 0
+    else:
+        async with ServerProcess(theirs):
+            pass  # killed, so that its files stay
+    made = list(theirs.iterdir())
+    assert FILE_NAME in [path.name for path in made]
+    assert {(path.stat().st_uid, path.stat().st_gid) for path in made} == {(4711, 4712)}
 
 
 async def test_nothing_is_restored_under_a_running_server(house: House) -> None:

@@ -11,6 +11,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 
 from cowrite_server.bus.bus import Bus
 from cowrite_server.connection import Connection
@@ -25,6 +26,10 @@ _CHANNEL = "members"
 
 _LEASE = 60_000
 """For so many milliseconds a member counts as connected, where no node has said otherwise."""
+
+
+_ANSWER_SECONDS = 2.0
+"""A store that has left a question without an answer for so long is not to be counted on."""
 
 
 class Attendance:
@@ -50,12 +55,19 @@ class Attendance:
         self._told = asyncio.Event()
         self._due = False
         self._turn = asyncio.Lock()
+        self._answered = True
+        self._asked: float | None = None
         self.looks = 0
         """How often it was looked at how members stand; who was admitted before the last time may stand otherwise."""
 
     def __len__(self) -> int:
         """How many clients are connected."""
         return len(self._connections)
+
+    @property
+    def store_answers(self) -> bool:
+        """Whether the store could be read when `watch` asked it last, and has not been silent since for too long."""
+        return self._answered and (self._asked is None or monotonic() - self._asked < _ANSWER_SECONDS)
 
     def is_here(self, member: int) -> bool:
         """Whether a member is connected."""
@@ -146,20 +158,36 @@ class Attendance:
         for connection in list(self._connections):
             if connection.expires is not None and connection.expires <= now:
                 connection.close(Close.EXPIRED)
-        if self._connections:
-            number = await self._store.changes_by_others()
-            if self._due or number != self._seen:
-                await self.look()
-                self._seen = number
+        number = await self._ask()
+        if self._connections and (self._due or number != self._seen):
+            await self.look()
+            self._seen = number
         await self._note(self._now())  # some may have left while it was looked
 
+    async def _ask(self) -> int:
+        # Also while nobody is connected: whoever comes next has to be looked up in the store.
+        self._asked = monotonic()
+        try:
+            number = await self._store.changes_by_others()
+        except StoreFailed:
+            self._answered = False
+            raise
+        finally:
+            self._asked = None
+        self._answered = True
+        return number
+
     async def _note(self, now: int) -> None:
-        come, self._come = self._come, set()
-        gone, self._gone = self._gone, set()
-        if now - self._noted >= _LEASE / 3:
+        here = set(self._here)
+        self._gone -= here
+        is_due = now - self._noted >= _LEASE / 3
+        come, gone = here if is_due else self._come & here, set(self._gone)
+        # What is noted is forgotten only then: this may be cancelled, or the store may fail.
+        if come:
+            await self._store.saw(come, now + _LEASE)
+        self._come -= here | gone
+        if is_due:
             self._noted = now
-            come = set(self._here)
-        if here := come & set(self._here):
-            await self._store.saw(here, now + _LEASE)
-        if gone := gone - set(self._here):
+        if gone:
             await self._store.saw(gone, now)
+        self._gone -= gone

@@ -15,9 +15,9 @@ from typing import NoReturn
 
 from cowrite_server import __version__
 from cowrite_server.cli_people import add_people
-from cowrite_server.cli_store import PLACE
+from cowrite_server.cli_store import PLACE, hint
 from cowrite_server.cli_upkeep import add_upkeep
-from cowrite_server.configuration import add_flags, read_settings, settings_of
+from cowrite_server.configuration import add_flags, read_settings, settings_of, unknown_variables
 from cowrite_server.errors import (
     BadAddress,
     BadBusAddress,
@@ -58,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parser.parse_args(arguments)
     except SystemExit as error:  # argparse's way to end: 0 after --help, 2 on wrong use
         return int(error.code or 0)
+    for sentence in unknown_variables(os.environ):
+        hint(sentence)
     try:
         options.run(options)
     except ServerError as error:

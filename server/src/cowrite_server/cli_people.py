@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from cowrite_server.cli_store import (
     AddCommand,
+    hint,
     milliseconds_now,
     minute_text,
     moment_text,
@@ -25,6 +27,10 @@ from cowrite_server.settings import DEFAULT_PORT
 from cowrite_server.store.membership import Invite
 
 _ACTS = 100
+_NONE = {"expires": "never", "uses": "unlimited"}
+"""How `audit` says that a detail is not there."""
+
+_ROLES = [role.value for role in Role]
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
@@ -34,9 +40,8 @@ def add_people(command: AddCommand) -> None:
     invite.add_argument("room", metavar="ROOM")
     invite.add_argument(
         "--role",
-        type=Role,
-        choices=list(Role),
-        default=Role.EDITOR,
+        choices=_ROLES,
+        default=Role.EDITOR.value,
         help="what they may do at first (default %(default)s)",
     )
     invite.add_argument(
@@ -70,7 +75,7 @@ def add_people(command: AddCommand) -> None:
     role = command("role", "Give a member of a room another role.")
     role.add_argument("room", metavar="ROOM")
     role.add_argument("member", type=int, metavar="ID", help="number of a member as `members` lists it")
-    role.add_argument("role", type=Role, choices=list(Role), metavar="ROLE", help=", ".join(Role))
+    role.add_argument("role", choices=_ROLES, metavar="ROLE", help=", ".join(_ROLES))
     role.set_defaults(run=running(_role))
 
     remove = command("remove", "Remove a member from a room; what it wrote stays.")
@@ -91,16 +96,21 @@ async def _invite(options: argparse.Namespace) -> None:
     if options.url is not None:
         link(options.url, options.room, "")  # refuses a bad address before anything is made
     async with opened_store(options, make=True) as store:
-        url = options.url or await store.announced() or address("127.0.0.1", DEFAULT_PORT, tls=False)
-        wish = InviteWish(options.role, options.expires, options.uses)
+        url = options.url or await store.announced()
+        wish = InviteWish(Role(options.role), options.expires, options.uses)
         _, secret = await make_invite(store, options.room, wish, milliseconds_now())
-        print(link(url, options.room, secret))
+    if url is None:
+        url = address("127.0.0.1", DEFAULT_PORT, tls=False)
+        hint("No running server is known here, so the link leads to this machine; name its address with --url.")
+    print(link(url, options.room, secret))
 
 
 async def _invites(options: argparse.Namespace) -> None:
     async with opened_store(options) as store:
         invites = await store.list_invites(options.room)
     now = milliseconds_now()
+    if not invites:
+        print("No invites yet.")
     for invite in invites:
         used = str(invite.used) if invite.uses is None else f"{invite.used} of {invite.uses}"
         print(
@@ -121,16 +131,21 @@ def _state(invite: Invite, now: int) -> str:
 
 async def _revoke(options: argparse.Namespace) -> None:
     which = None if None in options.invite else options.invite
+    now = milliseconds_now()
     async with opened_store(options) as store:
-        gone = await store.withdraw(options.room, which, milliseconds_now(), keep_members=options.keep_members)
-    names = ", ".join(str(number) for number in gone)
-    print(f"Withdrawn: {names}." if gone else "Nothing to withdraw: these invites were withdrawn before.")
+        gone = await store.withdraw(options.room, which, now, keep_members=options.keep_members)
+        removed = [member.id for member in await store.list_members(options.room) if member.removed == now]
+    print(f"Withdrawn: {_numbers(gone)}." if gone else "Nothing to withdraw: these invites were withdrawn before.")
+    if gone and removed:
+        print(f"Removed members: {_numbers(removed)}.")
 
 
 async def _members(options: argparse.Namespace) -> None:
     async with opened_store(options) as store:
         members = await store.list_members(options.room)
     now = milliseconds_now()
+    if not members:
+        print("No members yet.")
     for member in members:
         name = member.name or ("without a name" if member.own else f"all by invite {member.invite}")
         seen = "here" if member.seen > now else f"seen {minute_text(member.seen)}"
@@ -141,8 +156,8 @@ async def _members(options: argparse.Namespace) -> None:
 
 async def _role(options: argparse.Namespace) -> None:
     async with opened_store(options) as store:
-        await store.set_role(options.room, options.member, options.role, milliseconds_now())
-    print(f"Member {options.member} is {options.role.value} now.")
+        await store.set_role(options.room, options.member, Role(options.role), milliseconds_now())
+    print(f"Member {options.member} is {options.role} now.")
 
 
 async def _remove(options: argparse.Namespace) -> None:
@@ -154,6 +169,8 @@ async def _remove(options: argparse.Namespace) -> None:
 async def _audit(options: argparse.Namespace) -> None:
     async with opened_store(options) as store:
         acts = await store.list_acts(options.room, options.most)
+    if not acts and not options.json:
+        print("Nothing was done yet.")
     for act in acts:
         if options.json:
             content = {
@@ -167,8 +184,25 @@ async def _audit(options: argparse.Namespace) -> None:
             print(json.dumps(content))
         else:
             actor = "host" if act.actor is None else f"member {act.actor}"
-            details = "  ".join(f"{name} {json.dumps(value)}" for name, value in act.deed.details.items())
+            details = "  ".join(f"{name} {_detail(name, value)}" for name, value in act.deed.details.items())
             print(f"{moment_text(act.time)}  {act.room}  {actor:<11}  {act.deed.kind.value}  {details}")
+
+
+def _detail(name: str, value: object) -> str:
+    """A detail of an act in words; see `audit.ActKind`."""
+    if value is None:
+        return _NONE.get(name, "none")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return minute_text(value) if name == "expires" else str(value)
+    if isinstance(value, list):
+        return _numbers(value) or "nobody"
+    return json.dumps(value, ensure_ascii=False)  # members choose their names: quotes show where one ends
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    return ", ".join(str(number) for number in numbers)
 
 
 def _which(text: str) -> int | None:

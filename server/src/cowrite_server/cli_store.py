@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -52,6 +53,11 @@ async def opened_store(options: argparse.Namespace, *, make: bool = False) -> As
         yield store
     finally:
         await store.close()
+
+
+def hint(sentence: str) -> None:
+    """Tells what does not keep the command from doing its work."""
+    print(f"cowrite-server: {sentence}", file=sys.stderr)
 
 
 async def existing_room(store: Store, name: str) -> RoomRecord:

@@ -97,6 +97,8 @@ def _print_moments(found: MomentList, as_json: bool) -> None:
     if as_json:
         print(json.dumps(moments_as_json(found)))
         return
+    if not found.moments:
+        print("No moments yet.")
     for moment in found.moments:
         by = ", ".join("nobody" if member is None else str(member) for member in moment.members)
         print(
@@ -128,6 +130,7 @@ def _restore(options: argparse.Namespace) -> None:
     done = restore_store(
         store_address(options), options.file, keep_epochs=options.keep_epochs, stamp=stamp, now=milliseconds_now()
     )
+    print(f"Restored {options.file}.")
     if done.kept:
         print(f"These rooms go on: {', '.join(done.kept)}.")
     if done.begun:

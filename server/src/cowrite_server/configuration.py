@@ -178,6 +178,22 @@ def read_settings(
     return given
 
 
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """A sentence on each variable that looks like a setting and is none.
+
+    They are no errors: whatever starts the server may set variables for its own ends, as Kubernetes does for a service
+    that is called cowrite-server.
+    """
+    known = [CONFIG_VARIABLE, *(option.variable for option in options())]
+    sentences = []
+    for name in sorted(environment):
+        if name.startswith(ENVIRONMENT_PREFIX) and name not in known:
+            similar = get_close_matches(name, known, 1, 0.9)
+            advice = f"; perhaps {similar[0]} is meant" if similar else ""
+            sentences.append(f"The variable {name} is no setting and is passed over{advice}.")
+    return sentences
+
+
 def settings_of(given: Mapping[str, Any]) -> Settings:
     """Settings with what was given, and defaults for the rest."""
     values: dict[type, dict[str, Any]] = {Settings: {}, Limits: {}}

@@ -205,14 +205,17 @@ class NoSuchInvite(ServerError):
 
 
 class NoSuchMember(ServerError):
-    """The room has no member of this number that could be meant."""
+    """The room has no member of this number that could be meant, or has it no longer."""
 
-    def __init__(self, room: str, member: int) -> None:
+    def __init__(self, room: str, member: int, *, removed: bool = False) -> None:
         super().__init__(
-            f"The room {room} has no member {member}; `cowrite-server members {room}` lists those that it has."
+            f"Member {member} was removed already."
+            if removed
+            else f"The room {room} has no member {member}; `cowrite-server members {room}` lists those that it has."
         )
         self.room = room
         self.member = member
+        self.removed = removed
 
 
 class SaidElsewhere(ServerError):
@@ -314,7 +317,10 @@ class ExtraMissing(ServerError):
     """A part of the distribution that is installed on request only is needed."""
 
     def __init__(self, what: str, extra: str) -> None:
-        super().__init__(f"{what} needs more than is installed: pip install 'cowrite-server[{extra}]'.")
+        super().__init__(
+            f"More than is installed is needed for {what} (the extra {extra}): in a checkout of the project, "
+            "`pip install --require-hashes -r requirements/nodes.txt`."
+        )
         self.extra = extra
 
 

@@ -19,6 +19,17 @@ _PAUSE_SECONDS = 0.02
 """`running_server` holds the lock for a moment, which is not to be taken for a server."""
 
 
+def give_to_owner(path: Path) -> None:
+    """Gives a new file to the owner of its folder where root has made it, so that their server can write it.
+
+    Raises:
+        OSError: it cannot be given away.
+    """
+    if sys.platform != "win32" and os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+
+
 class FolderLock:
     """Held by the one server that works on a data folder; the system releases it when the process ends, however."""
 
@@ -32,7 +43,10 @@ class FolderLock:
         self._folder = folder
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            is_new = not (folder / _LOCK_NAME).exists()
             self._file: IO[bytes] = (folder / _LOCK_NAME).open("a+b")
+            if is_new:
+                give_to_owner(folder / _LOCK_NAME)
         except OSError as error:
             raise DataFolderUnusable(folder, error.strerror or str(error)) from error
         for attempt in range(_ATTEMPTS):
@@ -49,6 +63,7 @@ class FolderLock:
         """Leaves word for `cowrite-server invite` where the server is reached."""
         note = json.dumps({"pid": os.getpid(), "url": url})
         (self._folder / _ADDRESS_NAME).write_text(note, encoding="utf-8")
+        give_to_owner(self._folder / _ADDRESS_NAME)
 
     def release(self) -> None:
         """Lets another server work on the folder."""

@@ -87,7 +87,9 @@ def find_member(room: str, members: Sequence[MemberRecord], number: int) -> Memb
         NoSuchMember: there is none, or it was removed.
     """
     for member in members:
-        if member.id == number and member.removed is None:
+        if member.id == number:
+            if member.removed is not None:
+                raise NoSuchMember(room, number, removed=True)
             return member
     raise NoSuchMember(room, number)
 

@@ -22,7 +22,8 @@ _SCHEMES = {  # scheme to (TLS, port where the link names none)
     "ws": (False, 80),
     "wss": (True, 443),
 }
-_SECRET = re.compile(r"[!-~]{0,512}")  # visible ASCII: it travels in an HTTP header
+_SECRET = re.compile(r"[!-~]*")  # visible ASCII: it travels in an HTTP header
+_SECRET_LENGTH = 4096  # characters; a token of an identity provider may have hundreds
 _NAME = re.compile(r"(?!-)[\w-]+(\.[\w-]+)*\.?")
 _WRAPPING = "<>\"'`()[]{}«»“”„‘’ \t\r\n\u00a0\u200b\ufeff"
 _SHOWN = 80  # characters of a bad link that an error repeats
@@ -89,6 +90,8 @@ class Link:
         secret = _secret(parts)
         if not _SECRET.fullmatch(secret):
             raise BadLink(text, "its last part, the secret, has characters that no secret has")
+        if len(secret) > _SECRET_LENGTH:
+            raise BadLink(text, f"its last part, the secret, is longer than {_SECRET_LENGTH} characters")
         tls, default_port = _SCHEMES[parts.scheme]
         return cls(host, default_port if port is None else port, room, secret, tls)
 

@@ -46,6 +46,11 @@ def test_the_address_of_the_server_is_read(text: str, host: str, port: int, tls:
     assert Link.parse(text) == Link(host, port, "r", "k", tls)
 
 
+def test_a_token_of_an_identity_provider_is_a_secret() -> None:
+    token = ".".join(["header" * 10, "claims" * 100, "signature" * 60])
+    assert Link.parse(f"cowrites://docs.example.org/plan#{token}").secret == token
+
+
 def test_a_link_to_a_server_for_everybody_has_no_secret() -> None:
     assert Link.parse("cowrite://localhost:8765/scratch") == Link("localhost", 8765, "scratch")
 
@@ -66,6 +71,7 @@ def test_a_link_to_a_server_for_everybody_has_no_secret() -> None:
         ("cowrite://ada:s3cr3t@example.org/plan", "it has a user name before its server address"),
         ("cowrite://example.org/plan/s3cr3t", "its document name has characters that no document name has"),
         ("cowrite://example.org/plan%23s3cr3t", "its document name has characters that no document name has"),
+        (f"cowrite://example.org/plan#s3cr3t{'x' * 4096}", "its last part, the secret, is longer than 4096 characters"),
         ("cowrite://example.org/plan#s3cr3t%0d%0aX: y", "its last part, the secret, has characters that no secret has"),
     ],
 )

@@ -28,5 +28,7 @@ def restore_store(address: str, backup: Path, *, keep_epochs: bool, stamp: str, 
     """
     if address.startswith(POSTGRES):
         # The address may hold a password.
-        raise BackedUpElsewhere("postgresql://…", "pg_restore puts back what pg_dump has written")
+        raise BackedUpElsewhere(
+            "postgresql://…", "stop all nodes, then `pg_restore --clean --if-exists` puts back what pg_dump has written"
+        )
     return restore(sqlite_folder(address), backup, keep_epochs=keep_epochs, stamp=stamp, now=now)

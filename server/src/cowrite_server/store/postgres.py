@@ -145,7 +145,9 @@ class PostgresStore:
         return await self._ask(postgres_history.list_rooms, before)
 
     async def back_up(self, path: Path) -> None:
-        raise BackedUpElsewhere(self._name, "`pg_dump --schema=cowrite_server` writes a copy while servers work on it")
+        raise BackedUpElsewhere(
+            self._name, "`pg_dump --format=custom --schema=cowrite_server` writes a copy while servers work on it"
+        )
 
     async def damage(self) -> list[str]:
         return await self._ask(postgres_history.damage)

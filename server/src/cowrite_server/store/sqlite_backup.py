@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cowrite_server import audit
 from cowrite_server.errors import BackupUnusable, DamagedData, ForeignData, NewerData, StoreFailed
-from cowrite_server.folder import FolderLock
+from cowrite_server.folder import FolderLock, give_to_owner
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import FILE_NAME, open_file, transaction
 from cowrite_server.store.sqlite_rooms import existing_room
@@ -83,6 +83,7 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
     try:
         shutil.copyfile(backup, draft)
         draft.chmod(0o600)
+        give_to_owner(draft)
         with closing(open_file(draft)) as connection:
             faults = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
             if faults:
@@ -153,6 +154,7 @@ def _move_aside(path: Path, stamp: str) -> Path | None:
         os.link(path, aside)
     except OSError:  # a disk without hard links
         shutil.copyfile(path, aside)
+        give_to_owner(aside)
     return aside
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from cowrite_server.errors import DamagedData, DataFolderUnusable, ForeignData, NewerData, StoreFailed
+from cowrite_server.folder import give_to_owner
 from cowrite_server.store.sqlite_schema import DATA_VERSION, STEPS, TABLES
 
 APPLICATION_ID = 0x63777376  # "cwsv"
@@ -150,6 +151,7 @@ def _make(path: Path) -> None:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             _update_schema(connection)
+        give_to_owner(draft)
         with suppress(FileExistsError):  # another process was faster
             if hasattr(os, "link"):
                 os.link(draft, path)
