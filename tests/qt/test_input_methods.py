@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 
 from helpers.seats import Teammate
 
@@ -49,3 +50,24 @@ def test_a_teammate_deletes_the_line_in_which_text_is_being_composed(sit):
     teammate.delete(5, 5)
     seat.commit("本")
     assert seat.document.text() == seat.shown() + "\n" == "above本\nbelow\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("ab🙂c", "ab�zc"), ("ab🙂🙃c", "ab�z🙃c"), ("ab🙂", "ab�z")], ids=["one", "two", "at the end"]
+)
+@pytest.mark.parametrize("composed_at", [1, 2])
+def test_page_and_document_are_equal_when_qt_deletes_half_a_character_during_composing(sit, text, wanted, composed_at):
+    seat = sit(text)
+    seat.editor.set_caret(composed_at)
+    seat.compose("ほ")
+    seat.editor.set_caret(2)
+    seat.press(Qt.Key.Key_Delete)
+    assert seat.document.text() == seat.shown() + "\n" == wanted.replace("z", "") + "\n"
+    seat.press(Qt.Key.Key_Right)
+    seat.type("z")
+    seat.document.settle()
+    assert seat.document.text() == seat.shown() + "\n" == wanted + "\n"
+    seat.press(Qt.Key.Key_Backspace, times=2)
+    assert seat.document.text() == seat.shown() + "\n" == wanted.replace("�z", "") + "\n"
+    seat.editor.undo_own()
+    assert seat.document.text() == seat.shown() + "\n"

@@ -12,6 +12,7 @@ from cowrite.bridge import saved_document
 from cowrite.bridge.opening import open_document
 from cowrite.bridge.saved_document import Safety, SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
+from cowrite.core.document import Origin
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import StorageFailed
 from cowrite.storage.layout import Property
@@ -68,6 +69,31 @@ def test_a_new_document_whose_first_line_cannot_be_written_is_let_go_of(tmp_path
         open_document(path, storage, tmp_path / "quick", lambda: 0, create=True, new=True)
     with DocumentFile.open(path) as file:
         assert file.load().missing == ()
+
+
+def test_what_a_killed_process_left_is_there_although_the_identity_of_its_document_is_damaged(
+    tmp_path: Path, storage
+) -> None:
+    path, logs = tmp_path / "Plan.cowrite", tmp_path / "quick"
+    opened = open_document(path, storage, logs, lambda: 0, create=True, new=True)
+    made: list[bytes] = []
+    opened.document.observe_updates(lambda update: made.append(update[0]))
+    with opened.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "unsaved")
+
+    def leave() -> None:
+        opened.file.close()
+        opened.quick_log.write(made)
+        opened.quick_log.close()
+
+    storage.run_now(leave)
+    path.write_bytes(path.read_bytes().replace(b"document_id", b"DOCUMENT_ID"))
+    again = open_document(path, storage, logs, lambda: 0, create=False, new=False)
+    assert again.document_id != opened.document_id
+    assert again.document.text() == "unsaved\n"
+    storage.run_now(again.file.close)
+    storage.run_now(again.quick_log.close)
+    assert list(logs.iterdir()) == []
 
 
 def test_what_waited_while_the_disk_was_busy_is_written_next_and_without_delay(

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
-from cowrite.bridge.taking_over import difference, read_spans, shown_text, take_over
+from cowrite.bridge.taking_over import difference, read_spans, shown_text, take_over, whole_characters
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
 from cowrite.core.body import Edit
 from cowrite.core.document import Change, Document, Origin
@@ -134,7 +134,8 @@ class EditorBinding(QObject):
         return (
             at > 0
             and character not in _SPECIAL
-            and self._text.characterAt(at - 1) not in _SPECIAL
+            and (before := self._text.characterAt(at - 1)) not in _SPECIAL
+            and not "\ud800" <= before <= "\udbff"
             and not "\ud800" <= character <= "\udfff"
         )
 
@@ -168,6 +169,9 @@ class EditorBinding(QObject):
         removed = added - (length - before)
         if removed < 0 or at + removed > before:
             at, removed, added = 0, before, length
+        # While an input method composes, Qt takes keys for units: Delete removes half of a surrogate pair.
+        start, stop = whole_characters(rope, at, at + removed)
+        at, removed, added = start, stop - start, added + (stop - start - removed)
         if removed == 0 and added == 1:
             character = self._text.characterAt(at)
             if character not in _SPECIAL and not "\ud800" <= character <= "\udfff":
@@ -232,12 +236,12 @@ class EditorBinding(QObject):
         """Puts the body's text in place of characters that a shared text cannot hold."""
         cursor = QTextCursor(self._text)
         cursor.beginEditBlock()
+        position = stop  # behind what gives way, so that a caret on either side of it stays on that side
+        for span in self._document.spans(start, stop):
+            position += self._put(cursor, position, span)
         cursor.setPosition(start)
         cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
         cursor.removeSelectedText()
-        position = start
-        for span in self._document.spans(start, stop):
-            position += self._put(cursor, position, span)
         cursor.endEditBlock()
 
     # From the document to the widget

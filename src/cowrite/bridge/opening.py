@@ -17,6 +17,7 @@ from cowrite.errors import CowriteError
 from cowrite.storage.content import Loaded
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.layout import Property
+from cowrite.storage.loss import tells_of_new_identity
 from cowrite.storage.quick_log import QuickLog
 from cowrite.sync.record import SyncRecord
 
@@ -80,7 +81,13 @@ def open_document(
             file = DocumentFile.create(path) if create else DocumentFile.open(path)
             stack.callback(file.close)
             properties = dict(file.properties)
-            quick_log = QuickLog(quick_logs, str(properties.get(Property.DOCUMENT_ID, "")), file.path)
+            missing = properties.get(Property.MISSING) or {"sentences": ()}
+            quick_log = QuickLog(
+                quick_logs,
+                str(properties.get(Property.DOCUMENT_ID, "")),
+                file.path,
+                is_new_identity=tells_of_new_identity(missing["sentences"]),
+            )
             stack.callback(quick_log.close)
             if quick_log.left:
                 file.append(quick_log.left)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QTextDocument
 
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.body import Edit
-from cowrite.core.offsets import code_point_of_utf16, without_lone_surrogates
+from cowrite.core.offsets import InsideCharacter, code_point_of_utf16, without_lone_surrogates
 from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Attributes, Span, joined, utf16_length
 from cowrite.core.rope import Rope
 
@@ -29,7 +29,10 @@ def read_spans(text_document: QTextDocument, formats: TextFormats, start: int, s
             first = max(start, fragment.position())
             last = min(stop, fragment.position() + fragment.length())
             if first < last:
-                text = without_lone_surrogates(fragment.text())
+                text = fragment.text()
+                if utf16_length(text) != fragment.length():  # PySide leaves lone surrogates out
+                    units = range(fragment.position(), fragment.position() + fragment.length())
+                    text = without_lone_surrogates("".join(map(text_document.characterAt, units)))
                 text = text[
                     code_point_of_utf16(text, first - fragment.position()) : code_point_of_utf16(
                         text, last - fragment.position()
@@ -48,6 +51,19 @@ def read_spans(text_document: QTextDocument, formats: TextFormats, start: int, s
         if start <= end < stop:
             yield Span("\n", formats.line_attributes(block.blockFormat()))
         block = block.next()
+
+
+def whole_characters(rope: Rope, start: int, stop: int) -> tuple[int, int]:
+    """The smallest range of the body that holds another one and halves no character (UTF-16 units)."""
+    return start - _is_inside(rope, start), stop + _is_inside(rope, stop)
+
+
+def _is_inside(rope: Rope, at: int) -> bool:
+    try:
+        rope.octet_of(at)
+    except InsideCharacter:
+        return True
+    return False
 
 
 def take_over(edit: Edit, rope: Rope, at: int, removed: int, new: list[Span]) -> None:

@@ -126,6 +126,11 @@ def lost_properties(names: Collection[str] | None, found: Collection[str]) -> li
     return [*(words for name, words in _PROPERTY_WORDS.items() if name in lost), *own]
 
 
+def tells_of_new_identity(sentences: Collection[str]) -> bool:
+    """Whether the document got a new identity, by what is said to be missing from it."""
+    return NOTHING_LEFT in sentences or _PROPERTY_WORDS[Property.DOCUMENT_ID] in sentences
+
+
 def lost_wal(since: int | None) -> str:
     """What to say about a write-ahead log that is gone.
 

@@ -21,9 +21,10 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from cowrite.storage.errors import StorageError, StoreLocked
-from cowrite.storage.layout import CHECKSUM_SIZE, checksum
+from cowrite.storage.layout import CHECKSUM_SIZE, Property, checksum
 from cowrite.storage.lock import FileLock
 from cowrite.storage.placing import temporary_beside
+from cowrite.storage.reading import glance
 
 _ENDING = ".log"
 _LENGTH_SIZE = 4  # bytes
@@ -42,15 +43,19 @@ class QuickLog:
         left: updates that a process wrote which ended before they were said to be in the document's file.
     """
 
-    def __init__(self, folder: Path, document_id: str, document: Path) -> None:
+    def __init__(self, folder: Path, document_id: str, document: Path, *, is_new_identity: bool = False) -> None:
         """Opens or makes the log of a document, whose file is open for writing.
 
-        A log that was left for a place where no file is any more belongs to the document as well, for that was moved.
+        A log that was left for the same document at another place belongs to it as well where the file was moved from
+        there: the folder is there, and no file in it, or that of another document. Where the folder is not there, as on
+        a drive that is not plugged in, the log stays for the file that may be in it. A document that has lost its
+        identity to a damage is known by its place: it gets what was left there, under whatever identity.
 
         Args:
             folder: where the logs are.
             document_id: the document's identity.
             document: the document's file.
+            is_new_identity: the identity is new, for a damage took the one before.
         """
         self.left: tuple[bytes, ...] = ()
         self._head = _frame(json.dumps({"document": document_id, "path": str(document)}).encode())
@@ -62,15 +67,15 @@ class QuickLog:
             folder.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self._path)
             with ExitStack() as stack:
-                moved: list[Path] = []
-                for path in _left_by_moved(folder, document_id, self._path):
+                others: list[Path] = []
+                for path in _left_elsewhere(folder, document_id, document, self._path, is_new_identity=is_new_identity):
                     with suppress(StoreLocked):  # its document is open and has lost its file
                         stack.callback(FileLock(path).release)
-                        moved.append(path)
-                self.left = tuple(update for path in (self._path, *moved) for update in _read(path)[1])
+                        others.append(path)
+                self.left = tuple(update for path in (self._path, *others) for update in _read(path)[1])
                 self._lock, lock = lock, None  # not earlier: what is left and not known must not be let go of
                 self._write_anew(self.left)
-                for path in moved:
+                for path in others:
                     path.unlink(missing_ok=True)
         except (OSError, StorageError) as error:
             self._give_up(error)
@@ -139,12 +144,31 @@ class QuickLog:
         self._let_go()
 
 
-def _left_by_moved(folder: Path, document_id: str, own: Path) -> Iterator[Path]:
-    """The other logs of a document, from places where no file is any more."""
+def _left_elsewhere(
+    folder: Path, document_id: str, document: Path, own: Path, *, is_new_identity: bool
+) -> Iterator[Path]:
+    """The other logs of a document: from where it was before it was moved, and of the identity that it had before."""
     for path in sorted(folder.glob(f"*{_ENDING}")):
         head = _read(path)[0]
-        if path != own and head.get("document") == document_id and not Path(str(head["path"])).exists():
+        if path == own or not head:
+            continue
+        if head["document"] == document_id:
+            if _was_moved_from(Path(str(head["path"])), document_id):
+                yield path
+        elif is_new_identity and head["path"] == str(document):
             yield path
+
+
+def _was_moved_from(path: Path, document_id: str) -> bool:
+    """Whether a document's file is certainly not at a path any more; a copy may be opened while a drive is away."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return path.parent.is_dir()
+    except OSError:
+        return False
+    found = (glance(path) or {}).get(Property.DOCUMENT_ID, document_id)
+    return bool(found != document_id)
 
 
 def _frame(data: bytes) -> bytes:

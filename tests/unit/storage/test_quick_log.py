@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.storage.document_file import DocumentFile
+from cowrite.storage.layout import Property
 from cowrite.storage.quick_log import QuickLog
 
 
@@ -111,6 +113,46 @@ def test_a_copy_gets_nothing_of_what_was_left_for_the_original(folder, document,
     copy.touch()
     assert after_kill(folder, "id", copy) == ()
     assert after_kill(folder, "id", document) == (b"one",)
+
+
+def test_what_was_left_for_a_document_on_a_drive_that_is_away_waits_for_it(folder, tmp_path):
+    drive = tmp_path / "drive"
+    drive.mkdir()
+    document = drive / "Plan.cowrite"
+    document.touch()
+    log = QuickLog(folder, "id", document)
+    log.write([b"one"])
+    killed(log)
+    away = drive.rename(tmp_path / "away")
+    assert after_kill(folder, "id", tmp_path / "Copy.cowrite") == ()
+    away.rename(drive)
+    assert after_kill(folder, "id", document) == (b"one",)
+
+
+def test_a_moved_document_gets_what_was_left_for_it_although_another_has_its_old_name(folder, tmp_path):
+    path, moved = tmp_path / "Untitled.cowrite", tmp_path / "Novel.cowrite"
+    with DocumentFile.create(path) as file:
+        identity = str(file.properties[Property.DOCUMENT_ID])
+    log = QuickLog(folder, identity, path)
+    log.write([b"one"])
+    killed(log)
+    path.rename(moved)
+    with DocumentFile.create(path) as file:
+        assert after_kill(folder, str(file.properties[Property.DOCUMENT_ID]), path) == ()
+        assert after_kill(folder, identity, moved) == (b"one",)
+
+
+def test_a_document_that_lost_its_identity_gets_what_was_left_in_its_place(folder, document, tmp_path):
+    log = QuickLog(folder, "id", document)
+    log.write([b"one"])
+    killed(log)
+    assert after_kill(folder, "new", document) == ()
+    log = QuickLog(folder, "new", tmp_path / "Other.cowrite", is_new_identity=True)
+    assert log.left == ()
+    log.close()
+    log = QuickLog(folder, "new", document, is_new_identity=True)
+    assert log.left == (b"one",)
+    assert len(logs(folder)) == 1
 
 
 def test_the_log_of_an_open_document_that_has_lost_its_file_stays_its_own(folder, document, tmp_path):
