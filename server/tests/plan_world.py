@@ -195,6 +195,9 @@ class World:
         first, *others = self.people
         for other in others:
             await _comes_true(first, partial(_are_same, first.doc, other.doc), f"differs from {other.letter}")
+        for person in self.people:  # not only tokens: what was rubbed out is to be on the disk as well
+            client = person.client
+            await _comes_true(person, lambda client=client: client.saved >= client.sent, "is not saved whole")
         await self.end(signal.SIGKILL)
         for person in self.people:
             await person.leave(cut=True)
