@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from cowrite.app.draft import Draft
 from cowrite.sync.transport import Received
-from cowrite_server.members_protocol import role_message
+from cowrite_server.members_protocol import MemberList, role_message
 from cowrite_server.protocol import Role
 from helpers.desk import Desk, notices, server, write
 from helpers.team_server import TeamServer
@@ -239,3 +240,33 @@ def test_another_name_reaches_the_list_while_connected(sit, team_server) -> None
     dialog = people(ada, draft)
     bo.application.choices.set_me("Bohumil", "")
     ada.until(lambda: "Bohumil" in [row.member.name for row in dialog.members._rows.values()])
+
+
+def test_a_dialog_that_is_closed_before_the_answer_comes_disturbs_nobody(sit, team_server) -> None:
+    ada = sit("Ada")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    ada.until(lambda: server(draft) == SAVED)
+    flow = ada.application.sharing.show_people(draft)
+    ada.until(lambda: flow.dialog._pages.currentWidget() is flow.dialog._tabs)
+    flow.refresh()
+    flow.dialog.close()
+    ada.until(lambda: not isValid(flow))
+    told: list[object] = []
+    draft.shared.members.list(told.append, told.append)  # behind the answer that nobody waits for any more
+    ada.until(lambda: told)
+    assert isinstance(told[0], MemberList)
+    write(draft, "still here")
+    ada.until(lambda: server(draft) == SAVED)
+
+
+def test_the_dialog_goes_on_after_working_offline(sit, team_server) -> None:
+    ada = sit("Ada")
+    draft = ada.join(team_server.invite("plan", "owner"))
+    ada.until(lambda: server(draft) == SAVED)
+    dialog = people(ada, draft)
+    draft.window.actions_["work_offline"].trigger()
+    ada.until(lambda: draft.shared is None)
+    ada.until(lambda: dialog._pages.currentWidget() is not dialog._tabs)
+    draft.window.actions_["work_offline"].trigger()
+    ada.until(lambda: draft.shared is not None and server(draft) == SAVED)
+    ada.until(lambda: dialog._pages.currentWidget() is dialog._tabs)
