@@ -176,7 +176,7 @@ class Socket(asyncio.Protocol):
         A client whose queue is longer than the settings allow is closed: it has missed nothing so far, and catches up
         when it connects again.
         """
-        if not self.open:
+        if not self.open or self._transport.is_closing():
             return
         queued = self._transport.get_write_buffer_size()
         if queued == 0:
@@ -191,7 +191,7 @@ class Socket(asyncio.Protocol):
 
         They may be larger than the queue is allowed to be. While they wait, nothing more is read from the client.
         """
-        if not self.open:
+        if not self.open or self._transport.is_closing():
             return
         queued = self._transport.get_write_buffer_size()
         self._figures.sent_bytes += len(frames)
@@ -316,6 +316,8 @@ class Socket(asyncio.Protocol):
     def _send_pending(self) -> None:
         self.open = self._protocol.state is State.OPEN and not self._over
         for data in self._protocol.data_to_send():
+            if self._transport.is_closing():
+                continue  # it is gone, and `connection_lost` on its way; uvloop takes a write for a mistake
             if data != SEND_EOF:
                 self._transport.write(data)
             elif self._transport.can_write_eof():

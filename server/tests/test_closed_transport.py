@@ -1,0 +1,64 @@
+"""A connection that is gone, for those who have not heard of it yet."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import struct
+
+import pytest
+import uvloop
+
+from cowrite_server.figures import Figures
+from cowrite_server.protocol import Close
+from cowrite_server.settings import Settings
+from cowrite_server.websocket import Socket
+
+HANDSHAKE = (
+    b"GET /room HTTP/1.1\r\nHost: here\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
+class Door:
+    """A host that lets everybody in."""
+
+    def __init__(self) -> None:
+        self.entered: asyncio.Future[Socket] = asyncio.get_running_loop().create_future()
+        self.left: asyncio.Future[Socket] = asyncio.get_running_loop().create_future()
+
+    def made(self, socket: Socket) -> None:
+        """Nothing to decide."""
+
+    def answer(self, socket: Socket, request: object) -> None:
+        """Goes on with the handshake."""
+
+    def opened(self, socket: Socket, request: object) -> None:
+        """Somebody is in."""
+        self.entered.set_result(socket)
+
+    def lost(self, socket: Socket) -> None:
+        """Somebody is gone."""
+        self.left.set_result(socket)
+
+
+@pytest.mark.parametrize("factory", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def test_what_is_sent_to_a_connection_that_is_gone_goes_nowhere_and_disturbs_nobody(factory) -> None:
+    async def run() -> None:
+        door = Door()
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: Socket(door, Settings(store=""), Figures(), loop), "127.0.0.1", 0)
+        client = socket.create_connection(server.sockets[0].getsockname())
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.sendall(HANDSHAKE)
+        here = await door.entered
+        client.close()
+        await door.left
+        here.send(b"\x82\x00")
+        here.reply(b"\x82\x00")
+        here.close(Close.WITHDRAWN)
+        server.close()
+        await server.wait_closed()
+
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(run())
