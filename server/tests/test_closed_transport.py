@@ -20,6 +20,16 @@ HANDSHAKE = (
 )
 
 
+class Ear:
+    """Hears nothing."""
+
+    def receive(self, message: bytes) -> None:
+        """Nothing comes."""
+
+    def ended(self) -> None:
+        """Nothing to do."""
+
+
 class Door:
     """A host that lets everybody in."""
 
@@ -52,6 +62,7 @@ def test_what_is_sent_to_a_connection_that_is_gone_goes_nowhere_and_disturbs_nob
         client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         client.sendall(HANDSHAKE)
         here = await door.entered
+        here.start(Ear())
         client.close()
         await door.left
         here.send(b"\x82\x00")
