@@ -64,4 +64,4 @@ def test_a_draft_whose_folder_is_gone_is_not_saved_until_the_folder_is_back(sit,
     assert "deleted or moved" in notices(draft)
     away.rename(tmp_path / "stick")
     desk.until(lambda: here(draft) == "Saved on this computer")
-    assert "deleted or moved" not in notices(draft)
+    desk.until(lambda: "deleted or moved" not in notices(draft))
