@@ -20,7 +20,7 @@ from cowrite_server.protocol import (
 from fuzz import run_fuzz
 from fuzz_cases import mutated
 from house import House, MakeHouse
-from poison import BROKEN_UPDATES, MALFORMED
+from poison import BROKEN_UPDATES, MALFORMED, UNREADABLE_TOGETHER
 from sync_clients import Client, StockClient, until
 
 
@@ -157,6 +157,22 @@ async def test_a_client_that_asks_and_does_not_listen_costs_no_memory(make_house
     await until(lambda: house.server.connection_count == 1)
     await ann.write("y")
     await ann.until_saved()
+
+
+async def test_nobody_makes_a_document_that_newcomers_cannot_read(house: House) -> None:
+    ann = await house.client()
+    await ann.write("of Ann")
+    mallory = await house.client()
+    *before, last = UNREADABLE_TOGETHER
+    for update in before:
+        await mallory.send_update(update)
+        await mallory.until_saved()
+    await mallory.send_anyhow(sync_message(Sync.UPDATE, last))
+    assert (await mallory.until_closed()).code == Close.MALFORMED
+    await ann.write(", and more")
+    await ann.until_saved()
+    newcomer = await house.client()
+    assert newcomer.text == ann.text
 
 
 async def test_a_client_that_is_silent_is_dropped(make_house: MakeHouse) -> None:

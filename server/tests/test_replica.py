@@ -16,7 +16,7 @@ from cowrite_server.bounds import NESTED_AT_MOST, check_update_bounds
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.ranges import add_ranges
 from cowrite_server.replica import EMPTY_UPDATE, Replica, check_update, merge
-from poison import BEFORE_POISON, CONTRADICTIONS, PANIC, POISON, nested_update
+from poison import BEFORE_POISON, CONTRADICTIONS, PANIC, POISON, UNREADABLE_TOGETHER, nested_update
 
 
 def keystrokes(text: str, client: int = 1) -> list[bytes]:
@@ -115,6 +115,16 @@ def test_updates_that_contradict_each_other_are_read_as_they_were_written() -> N
         replica.apply(update)
     assert Replica(CONTRADICTIONS).state() == replica.state()
     assert Replica([replica.whole()]).state() == replica.state()
+
+
+def test_no_update_is_taken_after_which_newcomers_could_not_read_the_document() -> None:
+    replica = Replica()
+    *before, last = UNREADABLE_TOGETHER
+    for update in before:
+        replica.apply(update)
+    Replica([replica.whole()])
+    with pytest.raises(BrokenUpdate):
+        replica.apply(last)
 
 
 def test_merging_makes_one_update_of_many() -> None:

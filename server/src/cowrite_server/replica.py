@@ -120,24 +120,28 @@ class Replica:
 
         WORKAROUND: where something waits, the document is made anew, of itself and the update merged as bytes. Yrs
         0.28 merges what waits with the parts of a second update that have to wait as well, and does so with pointers
-        that no longer point to anything: forged updates end the process.
+        that no longer point to anything: forged updates end the process. Where two updates claim the same units, it can
+        also make a document of them that it does not read again, so then that is tried, before anybody is sent it.
 
         Raises:
             BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
                 this replica away.
         """
         self._answer = None
+        waited = self._waiting
         with guarded():
-            if self._waiting is None:
+            if waited is None:
                 with self._doc.transaction():  # one for both
                     self._doc.apply_update(update)
                     self._waiting = self._not_integrated(update)
             else:
-                both = pycrdt.merge_updates(self._waiting, update)
+                both = pycrdt.merge_updates(waited, update)
                 whole = pycrdt.merge_updates(self._doc.get_update(), both)
                 self._doc = self._empty()
                 self._doc.apply_update(whole)
                 self._waiting = self._not_integrated(both)
+            if waited is not None or self._waiting is not None:
+                self._empty().apply_update(self.whole())
 
     def state(self) -> bytes:
         """The state vector: what this document has of each client."""
