@@ -27,6 +27,7 @@ from cowrite.bridge.saved_document import Safety
 from cowrite.core.document import Document
 from cowrite.core.richtext import Span, joined
 from cowrite.errors import CowriteError
+from cowrite.gui.document_window import COUNT_DELAY
 from cowrite.logs import start_logging
 from cowrite.paths import Paths
 from cowrite.storage.settings import Person, Settings, save_settings
@@ -183,7 +184,7 @@ class Hands(QObject):
         yield 0
 
     def _grab(self, order: dict[str, Any]) -> Iterator[int]:
-        yield LOOK_PAUSE
+        yield COUNT_DELAY + LOOK_PAUSE  # until the words are counted, too
         if not self._draft.window.grab().save(order["file"]):
             self._answer["error"] = f"The picture {order['file']} could not be written."
 
