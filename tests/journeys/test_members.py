@@ -127,9 +127,9 @@ def test_an_owner_makes_an_editor_a_viewer_while_both_type(sit, team_server) -> 
     mate = bo.join(team_server.invite("plan"))
     bo.until(lambda: server(draft) == server(mate) == SAVED)
     dialog = people(ada, draft)
-    ada.until(lambda: any(row.member.name == "Bo" for row in dialog.members._rows.values()))
+    ada.until(lambda: any(row.member.name == "Bo" for row in dialog.members._rows))
     write(mate, "from Bo ")
-    row = next(row for row in dialog.members._rows.values() if row.member.name == "Bo")
+    row = next(row for row in dialog.members._rows if row.member.name == "Bo")
     began = time.monotonic()
     row.role_chosen.emit(Role.VIEWER)
     write(draft, "from Ada ")
@@ -159,7 +159,7 @@ def test_a_link_made_in_the_dialog_lets_one_person_in_and_then_says_that_it_is_u
     link = QGuiApplication.clipboard().text()
     view = bo.join(link)
     bo.until(view.editor.isReadOnly)
-    ada.until(lambda: any("1 of 1 used" in row._facts.text() for row in dialog.invites._rows.values()))
+    ada.until(lambda: any("1 of 1 used" in row._facts.text() for row in dialog.invites._rows))
     late = cleo.join(link)
     cleo.until(lambda: "let in as many people as it was made for" in notices(late))
 
@@ -170,7 +170,7 @@ def test_a_withdrawn_link_cuts_off_who_came_by_it_and_says_what_to_do(sit, team_
     mate = bo.join(team_server.invite("plan"))
     bo.until(lambda: server(draft) == server(mate) == SAVED)
     dialog = people(ada, draft)
-    invite = next(row.invite for row in dialog.invites._rows.values() if row.invite.role is Role.EDITOR)
+    invite = next(row.invite for row in dialog.invites._rows if row.invite.role is Role.EDITOR)
     dialog.withdrawal_requested.emit(invite.id, False)
     bo.until(lambda: "withdrawn" in notices(mate), 2.0)
     assert "Keep my copy, unshared" in [
@@ -239,7 +239,7 @@ def test_another_name_reaches_the_list_while_connected(sit, team_server) -> None
     bo.until(lambda: server(draft) == server(mate) == SAVED)
     dialog = people(ada, draft)
     bo.application.choices.set_me("Bohumil", "")
-    ada.until(lambda: "Bohumil" in [row.member.name for row in dialog.members._rows.values()])
+    ada.until(lambda: "Bohumil" in [row.member.name for row in dialog.members._rows])
 
 
 def test_a_dialog_that_is_closed_before_the_answer_comes_disturbs_nobody(sit, team_server) -> None:

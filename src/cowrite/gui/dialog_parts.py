@@ -5,14 +5,19 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from typing import Generic, TypeVar
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cowrite.gui.icons import show_icon
 from cowrite.gui.theme import Theme, set_look
 
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
+
+Row = TypeVar("Row", bound=QWidget)
 
 
 class LinkLine(QWidget):
@@ -66,6 +71,36 @@ class LinkLine(QWidget):
         show_icon(self._copy, "check" if copied else "copy", self._theme, "on_accent")
 
 
+class Rows(Generic[Row]):
+    """Rows of a column, each known by a number; those that stay keep the keyboard."""
+
+    def __init__(self, column: QVBoxLayout) -> None:
+        """None yet.
+
+        Args:
+            column: begins with the rows.
+        """
+        self._column = column
+        self._rows: dict[int, Row] = {}
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows.values())
+
+    def place(self, order: Sequence[int], make: Callable[[int], Row]) -> list[Row]:
+        """Puts rows in this order, makes those that are new, and takes away those that are left; gives them."""
+        for gone in self._rows.keys() - set(order):
+            row = self._rows.pop(gone)
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for place, number in enumerate(order):
+            if number not in self._rows:
+                self._rows[number] = make(number)
+            if self._column.indexOf(self._rows[number]) != place:
+                self._column.insertWidget(place, self._rows[number])
+        return [self._rows[number] for number in order]
+
+
 class Message(QLabel):
     """A sentence on how it went; gone when there is none."""
 
@@ -106,3 +141,19 @@ def button(text: str, tip: str, kind: str = "") -> QPushButton:
     result.setToolTip(tip)
     set_look(result, kind=kind)
     return result
+
+
+def scrolling(inside: QWidget, name: str) -> QScrollArea:
+    """What scrolls up and down where it is higher than its place; the keyboard goes to what is in it.
+
+    Args:
+        inside: what scrolls.
+        name: for screen readers.
+    """
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setAccessibleName(name)
+    area.setWidget(inside)
+    return area

@@ -35,7 +35,8 @@ from cowrite.gui import clipboard
 from cowrite.gui.embeds import DividerObject, ImageObject
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.marks import Marks
-from cowrite.gui.page import PagePainter, RemoteCaret, page_sides
+from cowrite.gui.page import PagePainter, RemoteCaret
+from cowrite.gui.page_frame import fit_page, text_width
 from cowrite.gui.theme import Theme
 
 _COMMANDING = (
@@ -84,8 +85,8 @@ class Editor(QTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabStopDistance(4 * self._formats.em)
         layout = self.document().documentLayout()
-        self._divider = DividerObject(theme, self._text_width, self.document())
-        self._image = ImageObject(theme, self._formats, images.image, self._text_width, self.document())
+        self._divider = DividerObject(theme, lambda: text_width(self), self.document())
+        self._image = ImageObject(theme, self._formats, images.image, lambda: text_width(self), self.document())
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self._image)
         self.document().setDocumentMargin(0)
@@ -381,24 +382,5 @@ class Editor(QTextEdit):
             if format.intProperty(STYLE) != line_style(line):
                 self.formatting.type_with(self._formats.attributes(format))
 
-    def _text_width(self) -> float:
-        margins = self.document().rootFrame().frameFormat()
-        return self.viewport().width() - margins.leftMargin() - margins.rightMargin()
-
     def _fit_page(self) -> None:
-        """Puts the page in the middle and gives it its margins."""
-        metrics = self._theme.metrics
-        room = self.width() - self.verticalScrollBar().sizeHint().width()
-        side, padding = page_sides(self._theme, room)
-        self.setViewportMargins(side, metrics.spacing if side else 0, side, 0)
-        frame = self.document().rootFrame()
-        margins = frame.frameFormat()
-        if (margins.leftMargin(), margins.topMargin()) == (padding, metrics.page_top):
-            return
-        margins.setMargin(0)
-        margins.setLeftMargin(padding)
-        margins.setRightMargin(padding)
-        margins.setTopMargin(metrics.page_top)
-        margins.setBottomMargin(metrics.page_bottom)
-        with self._binding.quietly():
-            frame.setFrameFormat(margins)
+        fit_page(self, self._theme, self._binding)

@@ -34,7 +34,8 @@ from cowrite.gui import clipboard
 from cowrite.gui.editor import Images
 from cowrite.gui.embeds import DividerObject, ImageObject
 from cowrite.gui.moment_words import Author
-from cowrite.gui.page import PagePainter, page_sides
+from cowrite.gui.page import PagePainter
+from cowrite.gui.page_frame import fit_page, text_width
 from cowrite.gui.theme import Theme
 
 UNDERLINE = 2  # device-independent pixels
@@ -82,8 +83,8 @@ class HistoryPage(QTextEdit):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().setDocumentMargin(0)
         layout = self.document().documentLayout()
-        self._divider = DividerObject(theme, self._text_width, self.document())
-        self._image = ImageObject(theme, self._formats, images.image, self._text_width, self.document())
+        self._divider = DividerObject(theme, lambda: text_width(self), self.document())
+        self._image = ImageObject(theme, self._formats, images.image, lambda: text_width(self), self.document())
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self._image)
         self._binding = EditorBinding(self.document(), self._document, self._formats, self)
@@ -274,26 +275,8 @@ class HistoryPage(QTextEdit):
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + self._page.caret_rect(position).top() - self.viewport().height() // 3)
 
-    def _text_width(self) -> float:
-        margins = self.document().rootFrame().frameFormat()
-        return self.viewport().width() - margins.leftMargin() - margins.rightMargin()
-
     def _fit_page(self) -> None:
-        """Puts the page in the middle and gives it its margins."""
-        metrics = self._theme.metrics
-        side, padding = page_sides(self._theme, self.width() - self.verticalScrollBar().sizeHint().width())
-        self.setViewportMargins(side, metrics.spacing if side else 0, side, 0)
-        frame = self.document().rootFrame()
-        margins = frame.frameFormat()
-        if (margins.leftMargin(), margins.topMargin()) == (padding, metrics.page_top):
-            return
-        margins.setMargin(0)
-        margins.setLeftMargin(padding)
-        margins.setRightMargin(padding)
-        margins.setTopMargin(metrics.page_top)
-        margins.setBottomMargin(metrics.page_bottom)
-        with self._binding.quietly():
-            frame.setFrameFormat(margins)
+        fit_page(self, self._theme, self._binding)
 
 
 def _extents(line: QTextLine, text: str, first: int, last: int) -> Iterator[tuple[float, float]]:

@@ -9,9 +9,9 @@ import time
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import LinkLine, button, note, plain_label
+from cowrite.gui.dialog_parts import LinkLine, Rows, button, note, plain_label, scrolling
 from cowrite.gui.invite_form import InviteForm
 from cowrite.gui.roles import NAMES
 from cowrite.gui.theme import Theme, set_look
@@ -32,31 +32,26 @@ class InvitesPage(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._rows: dict[int, InviteRow] = {}
         self.form = InviteForm()
         self.form.submitted.connect(self.invite_requested)
         self._new = _NewLink(theme)
         self._new.hide()
         heading = plain_label("Links made so far")
         set_look(heading, role="heading")
-        self._column = QVBoxLayout()
-        self._column.setSpacing(0)
+        links = QVBoxLayout()
+        links.setSpacing(0)
+        self._rows: Rows[InviteRow] = Rows(links)
         self._none = note("None yet. People come only by links; whoever has one can come in while it is good.")
-        self._column.addWidget(self._none)
+        links.addWidget(self._none)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 12, 8, 0)
         column.setSpacing(12)
         for widget in (self.form, self._new, heading):
             column.addWidget(widget)
-        column.addLayout(self._column)
+        column.addLayout(links)
         column.addStretch(1)
-        area = self._area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName("Links")
-        area.setWidget(inside)
+        area = self._area = scrolling(inside, "Links")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area)
@@ -73,18 +68,10 @@ class InvitesPage(QWidget):
         now = time.time_ns() // 1_000_000
         self.form.show_ready()
         order = sorted(invites, key=lambda invite: (_end(invite, now) != "", -invite.created, -invite.id))
-        for gone in self._rows.keys() - {invite.id for invite in order}:
-            row = self._rows.pop(gone)
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        for place, invite in enumerate(order):
-            if invite.id not in self._rows:
-                self._rows[invite.id] = self._new_row(invite)
-            row = self._rows[invite.id]
+        by_number = {invite.id: invite for invite in order}
+        rows = self._rows.place(list(by_number), lambda number: self._new_row(by_number[number]))
+        for row, invite in zip(rows, order, strict=True):
             row.show_invite(invite, names, now)
-            if self._column.indexOf(row) != place:
-                self._column.insertWidget(place, row)
         self._none.setVisible(not order)
 
     def _new_row(self, invite: InviteSummary) -> InviteRow:

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import button, note, plain_label
+from cowrite.gui.dialog_parts import Rows, button, note, plain_label, scrolling
 from cowrite.gui.people_panel import Person, draw_avatar
 from cowrite.gui.roles import MAY, NAMES, RoleBox
 from cowrite.gui.theme import Theme, set_look
@@ -32,22 +32,17 @@ class MembersPage(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._rows: dict[int, MemberRow] = {}
         self._why = note("")
         inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 8, 0)
-        self._column.setSpacing(0)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(0)
+        self._rows: Rows[MemberRow] = Rows(column)
         self._alone = note("Nobody else has come yet. Make a link under Links and send it to those who shall.")
         self._alone.setContentsMargins(0, 12, 0, 0)
-        self._column.addWidget(self._alone)
-        self._column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName("Members")
-        area.setWidget(inside)
+        column.addWidget(self._alone)
+        column.addStretch(1)
+        area = scrolling(inside, "Members")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 12, 0, 0)
         whole.setSpacing(10)
@@ -68,19 +63,11 @@ class MembersPage(QWidget):
         self._why.setText(_why_no_changes(role, owners))
         self._why.setVisible(not role.may_manage)
         order = sorted(found.members, key=lambda member: (member.removed is not None, member.id != me))
-        for gone in self._rows.keys() - {member.id for member in order}:
-            row = self._rows.pop(gone)
-            self._column.removeWidget(row)
-            row.hide()
-            row.deleteLater()
-        for place, member in enumerate(order):
-            if member.id not in self._rows:
-                self._rows[member.id] = self._new_row(member)
-            row = self._rows[member.id]
+        by_number = {member.id: member for member in order}
+        rows = self._rows.place(list(by_number), lambda number: self._new_row(by_number[number]))
+        for row, member in zip(rows, order, strict=True):
             row.show_member(member, now, is_me=member.id == me, managed=role.may_manage)
             row.show_colour(mine.get(member.id) or colours.get(member.name or "") or AWAY)
-            if self._column.indexOf(row) != place:
-                self._column.insertWidget(place, row)
         self._alone.setVisible(role.may_manage and len(order) <= 1)
 
     def _new_row(self, member: MemberSummary) -> MemberRow:

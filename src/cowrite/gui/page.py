@@ -39,21 +39,6 @@ class RemoteCaret:
     flagged: bool = True
 
 
-def page_sides(theme: Theme, room: int) -> tuple[int, int]:
-    """How a page stands in its view.
-
-    Args:
-        theme: has the measures.
-        room: width of the view without its scroll bar, in device-independent pixels.
-
-    Returns:
-        The space left and right of the page, and the space left and right of the text on it.
-    """
-    metrics = theme.metrics
-    side = max(0, (room - metrics.page_width) // 2)
-    return side, metrics.page_padding if side or room > metrics.page_width * 3 // 4 else metrics.margin
-
-
 StyledLine = tuple[QTextBlock, QRectF, Attributes]
 """A line with block attributes: its block, its rectangle in viewport coordinates, the attributes."""
 

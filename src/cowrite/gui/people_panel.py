@@ -28,13 +28,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QStyle,
     QVBoxLayout,
     QWidget,
 )
 
+from cowrite.gui.dialog_parts import scrolling
 from cowrite.gui.icons import icon, icon_button, show_icon
 from cowrite.gui.theme import Theme, set_look
 
@@ -124,12 +124,7 @@ class PeoplePanel(QFrame):
         empty.addWidget(self._share, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(empty)
         column.addStretch(1)
-        area = self._area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setAccessibleName("People here")
-        area.setWidget(inside)
+        area = self._area = scrolling(inside, "People here")
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
         whole.setSpacing(10)

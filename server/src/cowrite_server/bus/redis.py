@@ -166,7 +166,7 @@ class RedisBus:
         while True:
             pubsub = self._redis.pubsub()
             try:
-                await pubsub.connect()  # type: ignore[no-untyped-call]
+                await pubsub.connect()  # type: ignore[no-untyped-call]  # the library types it not
                 self._pubsub = pubsub
                 # The last to be confirmed is the channel of the nodes: then all others are.
                 await pubsub.subscribe(*self._hearers, _NODES)
@@ -184,7 +184,7 @@ class RedisBus:
                         confirmed.set_result(None)  # what they miss is made up for when the bus is back
                 self._confirmed.clear()
                 with suppress(RedisError, OSError):
-                    await pubsub.aclose()  # type: ignore[no-untyped-call]
+                    await pubsub.aclose()  # type: ignore[no-untyped-call]  # the library types it not
 
     def _take(self, kind: str, name: str, data: bytes) -> None:
         if kind == "subscribe":

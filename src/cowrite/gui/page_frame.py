@@ -1,0 +1,56 @@
+"""How a page stands in its view: in the middle, with margins.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QTextEdit
+
+from cowrite.bridge.editor_binding import EditorBinding
+from cowrite.gui.theme import Theme
+
+
+def fit_page(edit: QTextEdit, theme: Theme, binding: EditorBinding) -> None:
+    """Puts a page in the middle of its view and gives it its margins.
+
+    Args:
+        edit: the view.
+        theme: has the measures.
+        binding: of the view's text; to it this is a matter of looks.
+    """
+    metrics = theme.metrics
+    side, padding = _sides(theme, edit.width() - edit.verticalScrollBar().sizeHint().width())
+    edit.setViewportMargins(side, metrics.spacing if side else 0, side, 0)
+    frame = edit.document().rootFrame()
+    margins = frame.frameFormat()
+    if (margins.leftMargin(), margins.topMargin()) == (padding, metrics.page_top):
+        return
+    margins.setMargin(0)
+    margins.setLeftMargin(padding)
+    margins.setRightMargin(padding)
+    margins.setTopMargin(metrics.page_top)
+    margins.setBottomMargin(metrics.page_bottom)
+    with binding.quietly():
+        frame.setFrameFormat(margins)
+
+
+def text_width(edit: QTextEdit) -> float:
+    """Width of the text on a page, in device-independent pixels."""
+    margins = edit.document().rootFrame().frameFormat()
+    return edit.viewport().width() - margins.leftMargin() - margins.rightMargin()
+
+
+def _sides(theme: Theme, room: int) -> tuple[int, int]:
+    """How a page stands in its view.
+
+    Args:
+        theme: has the measures.
+        room: width of the view without its scroll bar, in device-independent pixels.
+
+    Returns:
+        The space left and right of the page, and the space left and right of the text on it.
+    """
+    metrics = theme.metrics
+    side = max(0, (room - metrics.page_width) // 2)
+    return side, metrics.page_padding if side or room > metrics.page_width * 3 // 4 else metrics.margin
