@@ -120,7 +120,19 @@ def test_the_unit_is_sound_and_hardened(tmp_path: Path) -> None:
 def test_the_proxies_lead_to_the_port_of_the_server(name: str) -> None:
     text = (DEPLOY / name).read_text(encoding="utf-8")
     assert "8765" in text
+    assert "/metrics" in text  # which is nobody's outside
     assert text.count("{") == text.count("}")
+
+
+def test_nginx_passes_on_what_a_websocket_and_the_limits_need() -> None:
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    for header in ("Upgrade $http_upgrade", 'Connection "upgrade"', "X-Forwarded-For $proxy_add_x_forwarded_for"):
+        assert f"proxy_set_header {header};" in text
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "cowrite-server.service"])
+def test_a_server_behind_a_proxy_believes_it_for_whom_it_asks(name: str) -> None:
+    assert "--proxies" in (DEPLOY / name).read_text(encoding="utf-8")
 
 
 def test_the_proxy_nginx_understands_its_configuration(tmp_path: Path) -> None:

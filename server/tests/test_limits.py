@@ -133,6 +133,13 @@ def test_only_a_proxy_is_believed_whom_it_asks_for() -> None:
     assert client_address("127.0.0.1", forwarded("nonsense"), ("127.0.0.1",)) == "127.0.0.1"
 
 
+def test_a_proxy_may_be_named_by_its_network() -> None:
+    networks = ("10.89.0.0/24", "fd00::/8")
+    assert client_address("10.89.0.7", forwarded("203.0.113.1"), networks) == "203.0.113.1"
+    assert client_address("fd00::5", forwarded("203.0.113.1"), networks) == "203.0.113.1"
+    assert client_address("10.89.1.7", forwarded("203.0.113.1"), networks) == "10.89.1.7"
+
+
 def test_a_household_s_ipv6_addresses_are_one() -> None:
     assert client_address("2001:db8::1", forwarded(), ()) == client_address("2001:db8::2", forwarded(), ())
     assert client_address("2001:db8::1", forwarded(), ()) != client_address("2001:db8:0:1::1", forwarded(), ())

@@ -117,6 +117,16 @@ def test_updates_that_contradict_each_other_are_read_as_they_were_written() -> N
     assert Replica([replica.whole()]).state() == replica.state()
 
 
+def test_many_who_ask_for_the_same_get_one_encoding_until_the_document_changes() -> None:
+    replica = Replica([BEFORE_POISON])
+    first = replica.whole()
+    assert replica.whole() is first
+    other: Doc[Text] = Doc()
+    other.get("body", type=Text).insert(0, "more")
+    replica.apply(other.get_update())
+    assert replica.whole() != first
+
+
 def test_no_update_is_taken_after_which_newcomers_could_not_read_the_document() -> None:
     replica = Replica()
     *before, last = UNREADABLE_TOGETHER

@@ -196,11 +196,11 @@ def client_address(peer: str, wish: Wish, proxies: tuple[str, ...]) -> str:
     Args:
         peer: where its TCP connection comes from.
         wish: what it asks for.
-        proxies: addresses that are believed when they say for whom they ask.
+        proxies: addresses, and networks such as 10.89.0.0/16, that are believed when they say for whom they ask.
     """
     address = peer
     for forwarded in reversed(wish.forwarded):
-        if address not in proxies:
+        if not _is_among(address, proxies):
             break
         address = forwarded
     try:
@@ -212,3 +212,13 @@ def client_address(peer: str, wish: Wish, proxies: tuple[str, ...]) -> str:
             return str(parsed.ipv4_mapped)
         return str(ip_network((parsed, 64), strict=False))
     return str(parsed)
+
+
+def _is_among(address: str, proxies: tuple[str, ...]) -> bool:
+    if address in proxies:
+        return True
+    try:
+        parsed = ip_address(address)
+        return any(parsed in ip_network(proxy, strict=False) for proxy in proxies)
+    except ValueError:
+        return False

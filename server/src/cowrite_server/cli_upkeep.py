@@ -11,7 +11,6 @@ import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cowrite_server.cli_store import (
     PLACE,
@@ -31,9 +30,6 @@ from cowrite_server.history_protocol import MomentList, moments_as_json, spans_a
 from cowrite_server.restoring import text_of
 from cowrite_server.store.backups import restore_store
 from cowrite_server.verifying import faults
-
-if TYPE_CHECKING:
-    pass
 
 _FINE_DAYS = "history_fine_days"
 

@@ -81,11 +81,12 @@ class History:
 
 
 def _moments(room: RoomRecord, history: RoomHistory) -> MomentList:
-    replay = Replay.read(room, history)
+    # Without entries behind the snapshot all moments are there, and the document is not needed.
+    moments = Replay.read(room, history).moments if history.entries else history.moments
     try:
-        return MomentList(tuple(_summary(moment) for moment in replay.moments), history.fine_from)
+        return MomentList(tuple(_summary(moment) for moment in moments), history.fine_from)
     except MalformedMessage as error:
-        raise RoomUnreadable(room.name, replay.seq, str(error)) from error
+        raise RoomUnreadable(room.name, moments[-1].last, str(error)) from error
 
 
 def _summary(moment: Moment) -> MomentSummary:

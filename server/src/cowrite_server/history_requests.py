@@ -98,7 +98,12 @@ class HistoryRequests:
         elif not self._room.takes(update):
             self._refuse(request, HistoryReason.TOO_LARGE)
         else:
-            restorer = _Restorer(self._client, seq, lambda: self._send(restored_message(request)))
+            restorer = _Restorer(
+                self._client,
+                seq,
+                lambda: self._send(restored_message(request)),
+                lambda: self._refuse(request, HistoryReason.UNREADABLE),
+            )
             self._room.submit(restorer, 1, update)
 
     def _refuse(self, request: int, reason: HistoryReason) -> None:
@@ -108,10 +113,11 @@ class HistoryRequests:
 class _Restorer(Admitted):
     """The sender of a restoring: nobody in the room, so that the edit comes to all who are, and no one can undo it."""
 
-    def __init__(self, client: Admitted, seq: int, done: Callable[[], None]) -> None:
+    def __init__(self, client: Admitted, seq: int, done: Callable[[], None], failed: Callable[[], None]) -> None:
         super().__init__(client.admission)
         self._seq = seq
         self._done = done
+        self._failed = failed
 
     @property
     def deed(self) -> Deed | None:
@@ -139,4 +145,5 @@ class _Restorer(Admitted):
         """There is nothing to go on with."""
 
     def close(self, code: Close) -> None:
-        """There is nothing to end."""
+        """The room could not take the edit."""
+        self._failed()

@@ -50,7 +50,7 @@ class Settings:
         jwt_issuer: the issuer that tokens must name.
         jwt_audience: the audience that tokens must name.
         allow_origin: web pages that may connect, such as https://docs.example.org; `*` for all.
-        proxies: addresses of reverse proxies whose X-Forwarded-For header names the client.
+        proxies: addresses or networks of reverse proxies whose X-Forwarded-For header names the client.
         metrics_host: address to listen on for health and metrics alone.
         metrics_port: port for health and metrics alone; the main port then has no metrics.
         log_format: how log lines are written.

@@ -4,7 +4,7 @@ The document is a CRDT of blocks, and pycrdt tells nothing of them; `core.anchor
 encoding is described in https://github.com/yjs/yjs/blob/main/INTERNALS.md and in yrs (`update.rs`, `block.rs`,
 `slice.rs`); all integers are lib0 variable-length integers:
 
-    update   = count of clients, section…, delete set (not read here)
+    update   = count of clients, section…, delete set
     section  = count of structs, client, clock of the first struct, struct…
     struct   = 0, length                        garbage: all that is left of what a deleted object held
              | 10, length                       a gap: nothing known of these clocks yet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QDateTime, QLocale
 
+_WORDS = QLocale(QLocale.Language.English)  # names of months, as all other words of the program
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000  # milliseconds
 
 
@@ -29,17 +30,17 @@ def ahead(moment: int, now: int) -> str:
 
 def date(moment: int) -> str:
     """The day of a moment, in this computer's time."""
-    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(moment).date(), "d MMMM yyyy")
+    return _WORDS.toString(QDateTime.fromMSecsSinceEpoch(moment).date(), "d MMMM yyyy")
 
 
 def date_and_time(moment: int) -> str:
     """Day and time of a moment, in this computer's time."""
-    return QLocale().toString(QDateTime.fromMSecsSinceEpoch(moment), "d MMMM yyyy, HH:mm")
+    return _WORDS.toString(QDateTime.fromMSecsSinceEpoch(moment), "d MMMM yyyy, HH:mm")
 
 
 def _span(length: int) -> str:
     for unit, name in ((DAY, "day"), (HOUR, "hour"), (MINUTE, "minute")):
         if length >= unit:
-            count = round(length / unit)
+            count = length // unit
             return f"{count} {name}" if count == 1 else f"{count} {name}s"
     return "a moment"

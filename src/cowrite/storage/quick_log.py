@@ -28,6 +28,7 @@ from cowrite.storage.reading import glance
 
 _ENDING = ".log"
 _LENGTH_SIZE = 4  # bytes
+_HEAD_SIZE = 64 * 1024  # bytes in which the first frame certainly is: a path and an identity
 _LARGE = 1024 * 1024  # bytes from which on a log is written anew with what is still on the way
 _FLAGS = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
@@ -149,8 +150,8 @@ def _left_elsewhere(
 ) -> Iterator[Path]:
     """The other logs of a document: from where it was before it was moved, and of the identity that it had before."""
     for path in sorted(folder.glob(f"*{_ENDING}")):
-        head = _read(path)[0]
-        if path == own or not head:
+        head = {} if path == own else _read_head(path)
+        if not head:
             continue
         if head["document"] == document_id:
             if _was_moved_from(Path(str(head["path"])), document_id):
@@ -173,6 +174,16 @@ def _was_moved_from(path: Path, document_id: str) -> bool:
 
 def _frame(data: bytes) -> bytes:
     return len(data).to_bytes(_LENGTH_SIZE, "big") + checksum(data) + data
+
+
+def _read_head(path: Path) -> dict[str, object]:
+    """What a log says of its document; nothing where it is none."""
+    try:
+        with path.open("rb") as file:
+            first = next(_frames(file.read(_HEAD_SIZE)), None)
+    except FileNotFoundError:
+        return {}
+    return {} if first is None else dict(json.loads(first))
 
 
 def _read(path: Path) -> tuple[dict[str, object], list[bytes]]:
