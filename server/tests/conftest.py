@@ -18,9 +18,12 @@ from cowrite_server.store.store import RoomRecord, Store
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from desk import Desk
 from engines import Postgres, Redis, missing, postgres_programs
 from house import House, MakeHouse
+from nodes import Nodes, StartNodes
 from stores import OpenStore, opened
+from team import Team
 
 
 @pytest.fixture(scope="session")
@@ -110,3 +113,42 @@ async def make_house(tmp_path: Path) -> AsyncIterator[MakeHouse]:
 async def house(make_house: MakeHouse) -> House:
     """A server with the usual settings."""
     return await make_house()
+
+
+@pytest.fixture
+def team(house: House) -> Team:
+    """Nobody yet."""
+    return Team(house)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """The folder of a server in a process of its own."""
+    return tmp_path / "data"
+
+
+@pytest.fixture
+async def stack() -> AsyncIterator[AsyncExitStack]:
+    """Ends what a test has begun, the last first."""
+    async with AsyncExitStack() as entered:
+        yield entered
+
+
+@pytest.fixture
+async def start_nodes(postgres: Postgres, redis: Redis) -> AsyncIterator[StartNodes]:
+    """Starts servers on a database of their own."""
+    async with AsyncExitStack() as stack:
+
+        async def start(count: int, **changes: object) -> Nodes:
+            settings = Settings(store=postgres.new_database(), bus=redis.address, port=0)
+            nodes = Nodes(settings, stack)
+            await nodes.start(count, **changes)
+            return nodes
+
+        yield start
+
+
+@pytest.fixture
+def desk(store: Store, room: RoomRecord) -> Desk:
+    """A room without members."""
+    return Desk(store, room)

@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+import psycopg
 import pytest
 
 _SECONDS = 30
@@ -134,8 +135,20 @@ def _run(command: Sequence[str | Path], folder: Path, user: dict[str, object]) -
     # Its output goes to a file: a server that goes on would hold a pipe open.
     with (folder / "output").open("w+b") as output:
         done = subprocess.run(
-            command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False, timeout=_SECONDS,
+            command,
+            cwd=folder,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            check=False,
+            timeout=_SECONDS,
             **user,
-        )  # fmt: skip
+        )
         output.seek(0)
         assert done.returncode == 0, output.read().decode()
+
+
+def execute(address: str, statement: str) -> None:
+    """Does something to a database behind the back of those who use it."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(statement.encode())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -77,6 +77,13 @@ async def until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(PATIENCE):
         while not condition():  # noqa: ASYNC110 - nobody could set an event for it
             await asyncio.sleep(0.002)
+
+
+async def until_true(ask: Callable[[], Awaitable[object]]) -> None:
+    """Waits for a state that has to be asked for, because nothing tells of it."""
+    async with asyncio.timeout(PATIENCE):
+        while not await ask():  # noqa: ASYNC110 - nobody could set an event for it
+            await asyncio.sleep(0.01)
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,14 @@ from cowrite_server.protocol import Close, Role
 from cowrite_server.store.sqlite_database import FILE_NAME
 from server_process import ServerProcess
 from sync_clients import Client
+from team import own
 from test_cli import assert_one_sentence, command, parts_of, run
 
 
 async def visitor(server: ServerProcess, link: str, name: str) -> Client:
     """Somebody with a secret of their own who comes by a link."""
     _, room, secret = parts_of(link)
-    client = Client(member=name.ljust(32, "-"), name=name)
+    client = Client(member=own(name), name=name)
     await client.open(server.url, room, secret)
     await client.until(lambda: client.hello or client.closed)
     return client

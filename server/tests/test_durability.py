@@ -1,4 +1,4 @@
-"""SAVED means saved, also while the disk fails; see `test_failure_modes` for servers that are killed."""
+"""SAVED means saved, also while the disk fails; see `test_failures_durability` for servers that are killed."""
 
 from __future__ import annotations
 

@@ -1,102 +1,27 @@
-"""Members over the wire: who is in a room and under which name, what owners do about it, and that it counts at once."""
+"""Members over the wire: who is who, under which name, and what everybody sees of the others."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from pycrdt import Doc, Text
 
-from cowrite_server.encoding import var_string, var_uint
 from cowrite_server.members_protocol import (
     NAME_UNITS,
-    Act,
-    Invited,
     InviteWish,
     MemberList,
     MembersReason,
-    MemberSummary,
-    audit_get_message,
     invite_message,
     members_get_message,
     remove_member_message,
     rename_message,
     set_role_message,
-    withdraw_message,
 )
-from cowrite_server.protocol import (
-    Close,
-    Message,
-    Reason,
-    Role,
-)
-from house import House, MakeHouse
-from stores import opened
+from cowrite_server.protocol import Close, Message, Role
+from house import House
 from sync_clients import Client, until
-
-
-def own(name: str) -> str:
-    """A secret of somebody's own."""
-    return name.ljust(32, "-")
-
-
-class Team:
-    """People in one room, each with a secret of their own."""
-
-    def __init__(self, house: House) -> None:
-        self.house = house
-        self._secrets: dict[Role, str] = {}
-
-    async def secret(self, role: Role) -> str:
-        """The secret of the invite for a role."""
-        if role not in self._secrets:
-            self._secrets[role] = await self.house.secret(role)
-        return self._secrets[role]
-
-    async def join(self, name: str, role: Role = Role.EDITOR, doc: Doc[Text] | None = None) -> Client:
-        """Somebody who comes with a name."""
-        return await self.house.client(await self.secret(role), client=Client(doc, member=own(name), name=name))
-
-
-@pytest.fixture
-def team(house: House) -> Team:
-    """Nobody yet."""
-    return Team(house)
-
-
-def number_of(client: Client) -> int:
-    assert client.hello is not None
-    assert client.hello.member is not None
-    return client.hello.member
-
-
-async def members(client: Client) -> dict[int, MemberSummary]:
-    found = await client.request(members_get_message)
-    assert isinstance(found, MemberList), found
-    return {member.id: member for member in found.members}
-
-
-async def closed_with(house: House, client: Client, secret: str | None) -> int:
-    """The close code with which somebody is answered."""
-    await client.open(house.server.url, "room", secret)
-    closed = await client.until_closed()
-    await client.leave()
-    assert client.messages == []
-    return closed.code
-
-
-async def shown(client: Client, of: Client) -> Callable[[], object]:
-    """The name under which a client sees another one."""
-
-    def name() -> object:
-        entry = client.present.get(of.doc.client_id)
-        return None if entry is None or entry.state is None else entry.state["user"]["name"]
-
-    return name
-
+from team import Team, closed_with, members, number_of, own, shown
 
 # Who is who
 
@@ -282,235 +207,7 @@ async def test_whoever_shows_the_list_hears_when_it_changes(team: Team) -> None:
     assert Message.MEMBERS_CHANGED not in stock.messages
 
 
-# What owners do
-
-
-async def test_an_owner_invites(team: Team) -> None:
-    ada = await team.join("Ada", Role.OWNER)
-    wish = InviteWish(Role.SUGGESTER, team.house.server._now() + 60_000, 2)
-    invited = await ada.request(invite_message, wish)
-    assert isinstance(invited, Invited)
-    assert (invited.invite.creator, invited.invite.expires, invited.invite.uses) == (
-        number_of(ada),
-        wish.expires,
-        wish.uses,
-    )
-    ben = await team.house.client(invited.secret)
-    assert ben.hello is not None
-    assert ben.hello.role is Role.SUGGESTER
-
-
-@pytest.mark.parametrize(
-    "terms", [{"expires": 1}, {"uses": 0}, {"uses": -1}, {"uses": 10**30}, {"expires": 10**30}, {"expires": -5}]
-)
-async def test_an_invite_that_cannot_be_is_refused(team: Team, terms: dict[str, int]) -> None:
-    ada = await team.join("Ada", Role.OWNER)
-    assert await ada.request(invite_message, InviteWish(Role.VIEWER, **terms)) is MembersReason.BAD_REQUEST
-
-
-@pytest.mark.parametrize("wish", ['{"role": "king"}', "[]", "", '{"role": "viewer", "uses": 1e999}', 100_000 * "["])
-async def test_what_is_no_wish_is_malformed(team: Team, wish: str) -> None:
-    ada = await team.join("Ada", Role.OWNER)
-    await ada.send(var_uint(Message.INVITE) + var_uint(1) + var_string(wish))
-    assert (await ada.until_closed()).code == Close.MALFORMED
-
-
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.OWNER])
-async def test_nobody_but_owners_may_do_anything_about_others(team: Team, role: Role) -> None:
-    ada, ben = await team.join("Ada", Role.OWNER), await team.join("Ben", role)
-    for message, *details in (
-        (invite_message, InviteWish(Role.OWNER)),
-        (withdraw_message, 1, False),
-        (set_role_message, number_of(ben), Role.OWNER),
-        (remove_member_message, number_of(ada)),
-        (audit_get_message,),
-    ):
-        assert await ben.request(message, *details) is MembersReason.NOT_OWNER
-    assert team.house.server._figures.refusals["not-owner"] == 5
-    assert len(await members(ada)) == 2
-
-
-async def test_nobody_on_an_open_server_is_an_owner_or_a_member(make_house: MakeHouse) -> None:
-    house = await make_house(anybody=True)
-    await house.secret(Role.OWNER)
-    async with Client(member=own("ada"), name="Ada") as ada:
-        await ada.open(house.server.url)
-        await ada.until_synced()
-        assert ada.hello is not None
-        assert (ada.hello.member, ada.hello.name) == (None, None)
-        assert await ada.request(set_role_message, 1, Role.OWNER) is MembersReason.NOT_OWNER
-        assert await ada.request(rename_message, "Ada") is MembersReason.NO_SUCH_MEMBER
-        assert await members(ada) == {}
-
-
-async def test_the_last_owner_cannot_be_lost_over_the_wire(team: Team) -> None:
-    ada, ben = await team.join("Ada", Role.OWNER), await team.join("Ben")
-    assert await ada.request(set_role_message, number_of(ada), Role.EDITOR) is MembersReason.LAST_OWNER
-    assert await ada.request(remove_member_message, number_of(ada)) is MembersReason.LAST_OWNER
-    assert await ada.request(withdraw_message, 1, False) is MembersReason.LAST_OWNER
-    assert await ada.request(set_role_message, 999, Role.EDITOR) is MembersReason.NO_SUCH_MEMBER
-    assert await ada.request(withdraw_message, 999, False) is MembersReason.NO_SUCH_INVITE
-    assert await ada.request(set_role_message, number_of(ben), Role.OWNER) is None
-    assert await ada.request(set_role_message, number_of(ada), Role.EDITOR) is None
-    await ada.until(lambda: ada.roles == [Role.EDITOR])
-    assert await ada.request(set_role_message, number_of(ben), Role.EDITOR) is MembersReason.NOT_OWNER
-
-
-async def test_whoever_is_removed_is_closed_and_stays_out(team: Team) -> None:
-    ada, ben = await team.join("Ada", Role.OWNER), await team.join("Ben")
-    phone = await team.join("Ben")
-    async with asyncio.timeout(1):
-        assert await ada.request(remove_member_message, number_of(ben)) is None
-        for client in (ben, phone):
-            assert (await client.until_closed()).code == Close.WITHDRAWN
-    secret = await team.secret(Role.EDITOR)
-    assert await closed_with(team.house, Client(member=own("Ben")), secret) == Close.WITHDRAWN
-
-
-@pytest.mark.parametrize("keep", [True, False])
-async def test_with_an_invite_go_all_who_came_by_it_or_only_those_it_alone_let_in(team: Team, keep: bool) -> None:
-    ada, ben = await team.join("Ada", Role.OWNER), await team.join("Ben")
-    shared = await team.house.client(await team.secret(Role.EDITOR))
-    assert await ada.request(withdraw_message, 2, keep) is None
-    assert (await shared.until_closed()).code == Close.WITHDRAWN
-    if keep:
-        await ben.write("still here")
-        await ben.until_saved()
-        assert (await team.join("Ben")).text == "still here"
-    else:
-        assert (await ben.until_closed()).code == Close.WITHDRAWN
-
-
-# Roles that change while people write
-
-
-async def test_a_role_that_changes_counts_at_once_and_disturbs_nobody_else(team: Team) -> None:
-    ada, ben, cyd = await team.join("Ada", Role.OWNER), await team.join("Ben"), await team.join("Cyd")
-    await ben.write("acknowledged ")
-    await ben.until_saved()
-    typing = asyncio.create_task(type_on(cyd))
-    await ada.until(lambda: "<3>" in ada.text)
-    async with asyncio.timeout(1):
-        assert await ada.request(set_role_message, number_of(ben), Role.VIEWER) is None
-        await ben.until(lambda: ben.roles == [Role.VIEWER])
-    await ben.write("refused")
-    await ben.until(lambda: ben.refused)
-    assert ben.refused[-1].reason is Reason.READ_ONLY
-    assert await ada.request(set_role_message, number_of(ben), Role.EDITOR) is None
-    await ben.until(lambda: ben.roles == [Role.VIEWER, Role.EDITOR])
-    await typing
-    late = await team.join("Late")
-    assert late.text.count("acknowledged ") == 1
-    assert "refused" not in late.text
-    assert [late.text.count(f"<{number}>") for number in range(20)] == 20 * [1]
-    for client in (ada, ben, cyd):
-        assert client.closed is None
-        assert len(client.steps) == 1  # nobody had to load anything again
-    assert cyd.refused == []
-    assert cyd.roles == []
-
-
-async def type_on(client: Client) -> None:
-    """Somebody types and waits each time until it is saved."""
-    for number in range(20):
-        await client.write(f"<{number}>")
-        await client.until_saved()
-
-
-async def test_a_viewer_who_becomes_an_editor_writes_without_connecting_again(team: Team) -> None:
-    ada, ben = await team.join("Ada", Role.OWNER), await team.join("Ben", Role.VIEWER)
-    assert await ada.request(set_role_message, number_of(ben), Role.EDITOR) is None
-    await ben.until(lambda: ben.roles == [Role.EDITOR])
-    await ben.write("hello")
-    await ben.until_saved()
-    await ada.until(lambda: ada.text == "hello")
-
-
-async def test_an_editor_who_becomes_a_suggester_is_judged_as_one(team: Team) -> None:
-    ada, ben = await team.join("Ada", Role.OWNER), await team.join("Ben")
-    await ben.write("text ")
-    await ben.until_saved()
-    assert await ada.request(set_role_message, number_of(ben), Role.SUGGESTER) is None
-    await ben.until(lambda: ben.roles)
-    ben.body.insert(5, "suggested", {"insertion": "ben"})
-    await ben.push()
-    await ben.until_saved()
-    await ada.until(lambda: ada.text == "text suggested")
-    ben.body.insert(0, "plain ")
-    await ben.push()
-    await ben.until(lambda: ben.refused)
-    assert ben.refused[-1].reason is Reason.ONLY_SUGGESTING
-    assert ada.text == "text suggested"
-
-
-async def test_a_picture_on_its_way_is_refused_when_its_sender_becomes_a_viewer(team: Team) -> None:
-    ada, ben = await team.join("Ada", Role.OWNER), await team.join("Ben")
-    picture = bytes(1000)
-    whole = Client()
-    sent: list[bytes] = []
-    whole.send = lambda message: _keep(sent, message)  # type: ignore[method-assign]
-    await whole.upload(picture, part=500)
-    await ben.send(sent[0])
-    assert await ada.request(set_role_message, number_of(ben), Role.VIEWER) is None
-    await ben.until(lambda: ben.roles)
-    await ben.send(sent[1])
-    await ben.until(lambda: ben.blobs_refused)
-    assert ben.blobs_refused[0].reason is Reason.READ_ONLY
-
-
-async def _keep(sent: list[bytes], message: bytes) -> None:
-    sent.append(message)
-
-
-async def test_what_the_host_changes_beside_the_server_counts_within_a_second(team: Team) -> None:
-    ben, stock = await team.join("Ben"), await team.house.stock(await team.secret(Role.EDITOR))
-    alike = await team.house.client(await team.secret(Role.EDITOR))  # the same member as the stock client
-    async with opened(team.house.settings.store) as beside:
-        async with asyncio.timeout(1):
-            await beside.set_role("room", number_of(ben), Role.COMMENTER, 1)
-            await ben.until(lambda: ben.roles == [Role.COMMENTER])
-        shared = next(member.id for member in await beside.list_members("room") if not member.own)
-        await beside.set_role("room", shared, Role.VIEWER, 1)
-        await alike.until(lambda: alike.roles == [Role.VIEWER])
-        await stock.write("refused without a word")
-        async with asyncio.timeout(1):
-            await beside.remove_member("room", number_of(ben), 2)
-            assert (await ben.until_closed()).code == Close.WITHDRAWN
-    late = await team.join("Late")
-    assert late.text == ""
-    assert stock.closed is None
-
-
-async def test_somebody_demoted_cannot_restore(team: Team) -> None:
-    ada, ben = await team.join("Ada", Role.OWNER), await team.join("Ben")
-    await ben.write("text")
-    await ben.until_saved()
-    assert await ben.restore(1) is None
-    await ada.request(set_role_message, number_of(ben), Role.SUGGESTER)
-    assert str(await ben.restore(1)) == "read-only"
-
-
-# Acts
-
-
-async def test_owners_read_who_did_what(team: Team) -> None:
-    ada, ben = await team.join("Ada", Role.OWNER), await team.join("Ben")
-    await ben.write("first")
-    await ben.until_saved()
-    await ben.write(", second")
-    await ben.until_saved()
-    assert await ben.restore(1) is None
-    await ada.request(set_role_message, number_of(ben), Role.VIEWER)
-    acts = await ada.request(audit_get_message)
-    assert isinstance(acts, tuple)
-    assert [(act.actor, act.kind, act.details) for act in acts[:2]] == [
-        (number_of(ada), "role-changed", {"member": number_of(ben), "before": "editor", "role": "viewer"}),
-        (number_of(ben), "history-restored", {"moment": 1}),
-    ]
-    older = await ada.request(audit_get_message, acts[1].id)
-    assert older == acts[2:]
-    assert all(isinstance(act, Act) for act in acts)
-    assert "first" not in json.dumps([act.details for act in acts])
+# What nobody may do to the server or learn from it
 
 
 async def test_a_client_with_too_many_requests_is_told_to_wait(team: Team) -> None:
@@ -537,31 +234,6 @@ async def test_no_secret_is_in_the_data(team: Team) -> None:
         content = path.read_bytes()
         assert secret.encode() not in content
         assert own("Ada").encode() not in content
-
-
-# Whoever asks may go away
-
-
-@pytest.mark.parametrize("act", ["demote", "remove", "withdraw"])
-async def test_what_an_owner_did_is_in_force_though_their_connection_ends_at_once(team: Team, act: str) -> None:
-    for number in range(6):  # the end comes at another moment each time
-        owner = await team.join(f"owner {number}", Role.OWNER)
-        secret = await team.house.secret(Role.EDITOR)
-        ben = await team.house.client(secret, client=Client(member=own(f"ben {number}")))
-        listed = await owner.request(members_get_message)
-        assert isinstance(listed, MemberList)
-        invite = listed.invites[-1].id
-        message = {
-            "demote": set_role_message(99, number_of(ben), Role.VIEWER),
-            "remove": remove_member_message(99, number_of(ben)),
-            "withdraw": withdraw_message(99, invite, keep_members=False),
-        }[act]
-        await owner.send_anyhow(message)
-        owner.cut()
-        if act == "demote":
-            await ben.until(lambda ben=ben: ben.roles == [Role.VIEWER])
-        else:
-            assert (await ben.until_closed()).code == Close.WITHDRAWN
 
 
 async def test_a_client_that_keeps_changing_its_name_is_put_off(team: Team) -> None:

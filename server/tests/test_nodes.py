@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack
-from dataclasses import replace
+from collections.abc import Iterable
 
-import psycopg
 import pytest
 from redis.asyncio import Redis as RedisClient
 
 from cowrite_server.bus.notice import LARGEST
-from cowrite_server.errors import BadBusAddress, DatabaseUnusable
+from cowrite_server.errors import BadBusAddress
 from cowrite_server.members_protocol import (
     InviteWish,
     MemberList,
@@ -27,75 +24,11 @@ from cowrite_server.settings import Settings
 from cowrite_server.store.membership import Standing
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.store import Update
-from engines import Postgres, Redis
+from engines import Redis
+from nodes import NEVER, StartNodes, converged
 from stores import opened
-from sync_clients import PATIENCE, Client, StockClient, until
-from test_server import get
-
-NEVER = 1000.0
-
-
-class Nodes:
-    """Servers on one database and one Redis, and the clients that visit them."""
-
-    def __init__(self, settings: Settings, stack: AsyncExitStack) -> None:
-        self.settings = settings
-        self.servers: list[Server] = []
-        self._stack = stack
-        self._secrets: dict[str, str] = {}
-
-    async def start(self, count: int, **changes: object) -> list[Server]:
-        """Starts servers."""
-        for _ in range(count):
-            server = await Server.start(replace(self.settings, **changes))
-            self._stack.push_async_callback(server.close)
-            self.servers.append(server)
-        return self.servers
-
-    async def client(
-        self, node: int, *, room: str = "room", secret: str | None = None, stock: bool = False, name: str | None = None
-    ) -> Client:
-        """A client of one of the servers, synced."""
-        if secret is None:
-            if room not in self._secrets:
-                self._secrets[room] = await self.servers[0].invite(room, Role.EDITOR)
-            secret = self._secrets[room]
-        made = StockClient() if stock else Client(member=name and name.ljust(32, "-"), name=name)
-        await made.open(self.servers[node].url, room, secret)
-        self._stack.push_async_callback(made.leave)
-        await made.until_synced()
-        return made
-
-
-StartNodes = Callable[..., Awaitable[Nodes]]
-
-
-@pytest.fixture
-async def start_nodes(postgres: Postgres, redis: Redis) -> AsyncIterator[StartNodes]:
-    """Starts servers on a database of their own."""
-    async with AsyncExitStack() as stack:
-
-        async def start(count: int, **changes: object) -> Nodes:
-            settings = Settings(store=postgres.new_database(), bus=redis.address, port=0)
-            nodes = Nodes(settings, stack)
-            await nodes.start(count, **changes)
-            return nodes
-
-        yield start
-
-
-async def converged(*clients: Client) -> None:
-    """Waits until all clients have the same text, and everything is saved."""
-    for client in clients:
-        await client.until_saved()
-    await until(lambda: len({client.text for client in clients}) == 1)
-
-
-async def until_true(ask: Callable[[], Awaitable[object]]) -> None:
-    """Waits for a state of an engine that nothing tells of."""
-    async with asyncio.timeout(PATIENCE):
-        while not await ask():  # noqa: ASYNC110 - nobody could set an event for it
-            await asyncio.sleep(0.02)
+from sync_clients import Client, until, until_true
+from team import own
 
 
 async def test_what_is_written_on_one_node_is_everybodys(start_nodes: StartNodes) -> None:
@@ -213,7 +146,7 @@ async def test_who_is_connected_to_another_node_is_here(start_nodes: StartNodes)
 async def test_an_invite_lets_in_no_more_than_it_was_made_for_on_all_nodes_together(start_nodes: StartNodes) -> None:
     nodes = await start_nodes(3)
     invited = await nodes.servers[0].members.invite("room", InviteWish(Role.EDITOR, uses=2))
-    clients = [Client(member=f"client {number}".ljust(32, "-")) for number in range(18)]
+    clients = [Client(member=own(f"client {number}")) for number in range(18)]
     await asyncio.gather(
         *(client.open(nodes.servers[number % 3].url, "room", invited.secret) for number, client in enumerate(clients))
     )
@@ -251,28 +184,6 @@ async def test_a_node_finds_what_is_new_in_the_store_without_being_told_at_all(s
     await converged(here, there)
 
 
-async def test_what_a_database_lost_when_it_took_over_is_saved_again(start_nodes: StartNodes) -> None:
-    nodes = await start_nodes(2, heal_seconds=NEVER)
-    here = await nodes.client(0)
-    await here.write("kept ")
-    await here.until_saved()
-    await here.write("lost")
-    await here.until_saved()
-    forget = (
-        "DELETE FROM cowrite_server.updates WHERE seq = 2",
-        "UPDATE cowrite_server.rooms SET last = 1",
-    )
-    async with await psycopg.AsyncConnection.connect(nodes.settings.store, autocommit=True) as database:
-        for statement in forget:
-            await database.execute(statement)
-    nodes.servers[0]._rooms.resumed()  # as when the bus is back: a look at the store
-    async with opened(nodes.settings.store) as store:
-        room = await store.find_room("room")
-        assert room is not None
-        await until_true(lambda: store.read_after(room.id, 1))
-    assert (await nodes.client(1)).text == "kept lost"
-
-
 async def test_a_room_that_nobody_has_open_is_not_listened_for(start_nodes: StartNodes, redis: Redis) -> None:
     nodes = await start_nodes(2, idle_seconds=0.01)
     here = await nodes.client(0)
@@ -299,108 +210,11 @@ async def test_what_is_too_large_for_the_bus_comes_by_way_of_the_store(start_nod
     assert len(there.text) == LARGEST + 1
 
 
-async def test_redis_may_go_and_come_back(start_nodes: StartNodes, redis: Redis) -> None:
-    nodes = await start_nodes(2, heal_seconds=NEVER)
-    here, there = await nodes.client(0), await nodes.client(1)
-    await here.show({"user": {}})
-    await here.write("before ")
-    await converged(here, there)
-    redis.stop()
-    try:
-        await here.write("during ")
-        await here.until_saved()  # acknowledged all the same
-        another = await nodes.client(1)
-        assert "before" in another.text
-    finally:
-        await asyncio.to_thread(redis.start)
-    await there.until(lambda: there.text == "before during ")
-    await here.write("after")
-    await converged(here, there)
-    await there.until(lambda: there.present[here.doc.client_id].state is not None)
-
-
-async def test_a_node_starts_while_redis_is_away(start_nodes: StartNodes, redis: Redis) -> None:
-    redis.stop()
-    try:
-        nodes = await start_nodes(2, heal_seconds=NEVER)
-        here, there = await nodes.client(0), await nodes.client(1)
-        await here.write("before ")
-        await here.until_saved()
-    finally:
-        await asyncio.to_thread(redis.start)
-    await there.until(lambda: there.text == "before ")
-
-
-async def test_postgresql_may_go_and_come_back(start_nodes: StartNodes, postgres: Postgres) -> None:
-    nodes = await start_nodes(2)
-    here, there = await nodes.client(0), await nodes.client(1)
-    await here.write("before ")
-    await converged(here, there)
-    await asyncio.to_thread(postgres.stop, "immediate")
-    try:
-        await here.write("during ")
-        await until(lambda: not nodes.servers[0].ready)
-        assert here.saved < here.sent
-    finally:
-        await asyncio.to_thread(postgres.start)
-    await converged(here, there)
-    assert there.text == "before during "
-    await until(lambda: nodes.servers[0].ready)
-
-
-async def test_a_node_where_nobody_writes_is_not_ready_while_postgresql_is_away(
-    start_nodes: StartNodes, postgres: Postgres
-) -> None:
-    nodes = await start_nodes(1)
-    (server,) = nodes.servers
-    assert await get(server.port, "/health/ready") == (200, '{"ready": true}\n')
-    await asyncio.to_thread(postgres.stop, "immediate")
-    try:
-        await until(lambda: not server.ready)
-        assert await get(server.port, "/health/ready") == (503, '{"ready": false}\n')
-    finally:
-        await asyncio.to_thread(postgres.start)
-    await until(lambda: server.ready)
-
-
-async def test_what_cannot_be_read_from_the_bus_is_passed_over(
-    start_nodes: StartNodes, redis: Redis, caplog: pytest.LogCaptureFixture
-) -> None:
-    nodes = await start_nodes(2, heal_seconds=NEVER)
-    here, there = await nodes.client(0), await nodes.client(1)
-    async with opened(nodes.settings.store) as store:
-        room = await store.find_room("room")
-    assert room is not None
-    async with RedisClient.from_url(redis.address) as foreign:
-        for message in (
-            b"",
-            b"stranger",
-            b"stranger\xff",
-            b"stranger\x00\x01",
-            b"stranger\x01\xff",
-            b"stranger\x02\x01",
-        ):
-            await foreign.publish(f"cowrite:{room.epoch}", message)
-        await foreign.publish(f"cowrite:{room.epoch}", b"stranger\x00\x01\x01\x03\xff\xff\xff")  # no update
-        await foreign.publish("cowrite:nodes", b"")
-        await foreign.publish("cowrite:invites", b"")
-    await until(lambda: sum("cannot be read" in record.getMessage() for record in caplog.records) >= 10)
-    await until(lambda: any("is read again" in record.getMessage() for record in caplog.records))
-    await here.write("goes on")
-    await converged(here, there)
-    assert there.text == "goes on"
-
-
 async def test_a_bus_needs_a_store_that_can_be_shared(tmp_path: object, redis: Redis) -> None:
     with pytest.raises(BadBusAddress, match="--store postgresql"):
         await Server.start(Settings(store=sqlite_address(f"{tmp_path}/data"), bus=redis.address, port=0))
     with pytest.raises(BadBusAddress, match="redis://"):
         await Server.start(Settings(store="postgresql://nowhere", bus="mysql://host", port=0))
-
-
-async def test_a_node_does_not_start_without_its_database(redis: Redis) -> None:
-    with pytest.raises(DatabaseUnusable):
-        await Server.start(Settings(store="postgresql://127.0.0.1:1/name", bus=redis.address, port=0))
 
 
 async def test_what_is_decided_while_it_is_looked_how_members_stand_is_not_missed(

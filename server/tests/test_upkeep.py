@@ -53,6 +53,33 @@ async def filled(folder: Path, seed: int = 3) -> Writers:
     return writers
 
 
+class GoneOn(NamedTuple):
+    """A house that was left after more had been written than its backup holds."""
+
+    house: House
+    backup: Path
+    secret: str
+    ann: Client
+    epoch: str
+
+
+async def gone_on_after_a_backup(make_house: MakeHouse) -> GoneOn:
+    """Ann writes, the house is backed up, she writes more and leaves, and the server stops."""
+    house = await make_house()
+    backup = house.folder.parent / "backup"
+    secret = await house.secret()
+    ann = await house.client(secret)
+    await ann.write("in the backup")
+    await ann.until_saved()
+    assert ann.hello is not None
+    assert (await run("backup", backup, "--data", house.folder)).status == 0
+    await ann.write(", and after it")
+    await ann.until_saved()
+    await ann.leave()
+    await house.stop()
+    return GoneOn(house, backup, secret, ann, ann.hello.epoch)
+
+
 def names(folder: Path, pattern: str) -> list[str]:
     return [path.name for path in folder.glob(pattern)]
 
@@ -109,19 +136,7 @@ async def test_a_room_without_anything_newer_goes_on_after_a_restore(tmp_path: P
 
 
 async def test_a_room_begins_anew_where_clients_may_have_what_the_backup_lacks(make_house: MakeHouse) -> None:
-    house = await make_house()
-    backup = house.folder.parent / "backup"
-    secret = await house.secret()
-    ann = await house.client(secret)
-    await ann.write("in the backup")
-    await ann.until_saved()
-    assert ann.hello is not None
-    epoch_before = ann.hello.epoch
-    assert (await run("backup", backup, "--data", house.folder)).status == 0
-    await ann.write(", and after it")
-    await ann.until_saved()
-    await ann.leave()
-    await house.stop()
+    house, backup, secret, ann, epoch_before = await gone_on_after_a_backup(make_house)
     done = await run("restore", backup, "--data", house.folder)
     assert "These rooms begin anew" in done.out
     await house.start()
@@ -134,22 +149,11 @@ async def test_a_room_begins_anew_where_clients_may_have_what_the_backup_lacks(m
 
 
 async def test_clients_heal_a_restored_room_that_keeps_its_epoch(make_house: MakeHouse) -> None:
-    house = await make_house()
-    backup = house.folder.parent / "backup"
-    secret = await house.secret()
-    ann = await house.client(secret)
-    await ann.write("in the backup")
-    await ann.until_saved()
-    assert ann.hello is not None
-    assert (await run("backup", backup, "--data", house.folder)).status == 0
-    await ann.write(", and after it")
-    await ann.until_saved()
-    await ann.leave()
-    await house.stop()
+    house, backup, secret, ann, epoch_before = await gone_on_after_a_backup(make_house)
     assert (await run("restore", backup, "--data", house.folder, "--keep-epochs")).status == 0
     await house.start()
     ben = await house.client(secret)
-    await house.enter(Client(ann.doc), secret, epoch=ann.hello.epoch)
+    await house.enter(Client(ann.doc), secret, epoch=epoch_before)
     await ben.until(lambda: ben.text == "in the backup, and after it")
 
 

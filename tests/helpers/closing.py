@@ -22,6 +22,12 @@ def answer(draft: Draft, text: str) -> None:
     next(button for button in box.buttons() if button.text() == text).click()
 
 
+def close_and_answer(draft: Draft, text: str) -> None:
+    """Closes the window of a draft that cannot be saved, and gives one of the answers."""
+    assert not draft.window.close()
+    answer(draft, text)
+
+
 class Quits:
     """Stands for the end of Qt's event loop."""
 

@@ -12,9 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.application import Application
 from cowrite.app.draft import Draft
+from cowrite.core.richtext import joined
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Person, Settings, save_settings
 from helpers.keys import press, press_text
+
+SAVED = "Saved on the server"
+"""What the status strip says once everything has arrived there."""
 
 
 class Desk:
@@ -98,6 +102,12 @@ def here(draft: Draft) -> str:
 def server(draft: Draft) -> str:
     """What the status strip says of the server; nothing where the document is not shared."""
     return _fact(draft, "On the server: ")
+
+
+def same(*drafts: Draft) -> bool:
+    """Whether all hold the same rich text."""
+    first, *others = [joined(draft.document.spans()) for draft in drafts]
+    return all(first == other for other in others)
 
 
 def notices(draft: Draft) -> str:

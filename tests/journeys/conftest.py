@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from helpers.desk import Desk
+from helpers.team_server import TeamServer
 
 
 @pytest.fixture
@@ -23,3 +24,11 @@ def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
     yield sit
     for desk in reversed(desks):
         desk.leave()
+
+
+@pytest.fixture
+def team_server(tmp_path: Path) -> Iterator[TeamServer]:
+    """A server that the team has set up."""
+    team_server = TeamServer(tmp_path)
+    yield team_server
+    team_server.process.kill()

@@ -14,7 +14,7 @@ from cowrite.app.draft import Draft
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull
 from cowrite.storage.session import load_session
-from helpers.closing import Quits, answer, question
+from helpers.closing import Quits, answer, close_and_answer, question
 from helpers.desk import Desk, elsewhere, here, notices, write
 
 pytestmark = [
@@ -57,6 +57,17 @@ def save_to(monkeypatch) -> Callable[[Path], None]:
     return lambda path: monkeypatch.setattr(draft_dialogs.QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
 
 
+@pytest.fixture
+def close_with_copy(save_to) -> Callable[[Draft, Path], None]:
+    """Closes a draft that cannot be saved, and has a copy of it saved to this file."""
+
+    def close_with_copy(draft: Draft, path: Path) -> None:
+        save_to(path)
+        close_and_answer(draft, "Save a copy…")
+
+    return close_with_copy
+
+
 def test_a_draft_that_cannot_be_saved_stays_open_by_default(full, caplog):
     _, draft = full
     assert not draft.window.close()
@@ -74,8 +85,7 @@ def test_a_draft_that_cannot_be_saved_stays_open_by_default(full, caplog):
 def test_a_person_may_close_a_draft_and_lose_its_last_changes(full, monkeypatch, caplog):
     desk, draft = full
     path = draft.path
-    assert not draft.window.close()
-    answer(draft, "Close and lose the last changes")
+    close_and_answer(draft, "Close and lose the last changes")
     assert desk.application.drafts == []
     monkeypatch.undo()
     assert desk.open(path).document.text() == "saved\n"
@@ -97,8 +107,7 @@ def test_a_draft_without_a_file_offers_a_copy_first_and_says_that_all_of_it_may_
 
 def test_a_person_may_close_a_draft_without_a_file(broken, tmp_path, caplog):
     desk, draft = broken
-    assert not draft.window.close()
-    answer(draft, "Close and lose the document")
+    close_and_answer(draft, "Close and lose the document")
     assert desk.application.drafts == []
     assert desk.open(tmp_path / "away" / "saved.cowrite").document.text() == "saved\n"
     caplog.clear()
@@ -119,46 +128,40 @@ def test_a_copy_holds_what_was_typed_while_it_was_written(broken, tmp_path, save
     caplog.clear()
 
 
-def test_a_person_may_save_a_copy_elsewhere_and_the_draft_closes(broken, tmp_path, save_to, caplog):
+def test_a_person_may_save_a_copy_elsewhere_and_the_draft_closes(broken, tmp_path, close_with_copy, caplog):
     desk, draft = broken
     copy = tmp_path / "copy.cowrite"
-    save_to(copy)
-    assert not draft.window.close()
-    answer(draft, "Save a copy…")
+    close_with_copy(draft, copy)
     desk.until(lambda: desk.application.drafts == [])
     assert desk.open(copy).document.text() == "saved and more\n"
     caplog.clear()
 
 
-def test_a_copy_holds_everything_when_the_drafts_own_file_cannot_even_be_read(broken, tmp_path, save_to, caplog):
+def test_a_copy_holds_everything_when_the_drafts_own_file_cannot_even_be_read(
+    broken, tmp_path, close_with_copy, caplog
+):
     desk, draft = broken
     copy = tmp_path / "copy.cowrite"
     desk.application.storage.run_now(draft.saved.file._connection.close)
-    save_to(copy)
-    assert not draft.window.close()
-    answer(draft, "Save a copy…")
+    close_with_copy(draft, copy)
     desk.until(lambda: desk.application.drafts == [])
     assert desk.open(copy).document.text() == "saved and more\n"
     caplog.clear()
 
 
-def test_a_copy_may_be_markdown(broken, tmp_path, save_to, caplog):
+def test_a_copy_may_be_markdown(broken, tmp_path, close_with_copy, caplog):
     desk, draft = broken
     copy = tmp_path / "copy.md"
-    save_to(copy)
-    assert not draft.window.close()
-    answer(draft, "Save a copy…")
+    close_with_copy(draft, copy)
     assert desk.application.drafts == []
     assert copy.read_text() == "saved and more\n"
     caplog.clear()
 
 
-def test_a_copy_that_fails_leaves_the_draft_open(broken, tmp_path, save_to, caplog):
+def test_a_copy_that_fails_leaves_the_draft_open(broken, tmp_path, close_with_copy, caplog):
     desk, draft = broken
     copy = tmp_path / "nowhere" / "copy.cowrite"
-    save_to(copy)
-    assert not draft.window.close()
-    answer(draft, "Save a copy…")
+    close_with_copy(draft, copy)
     desk.until(lambda: str(copy) in notices(draft))
     assert desk.application.drafts == [draft]
     caplog.clear()

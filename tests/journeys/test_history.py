@@ -4,85 +4,32 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft import Draft
-from cowrite.core.richtext import joined
 from cowrite.gui.history_window import HistoryWindow
-from helpers.desk import Desk, notices, server, write
-from helpers.processes import ServerProcess, free_port
+from helpers.desk import SAVED, Desk, notices, same, server, write
+from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
 
-SAVED = "Saved on the server"
 HOUR = 3_600_000  # milliseconds
-
-
-class TeamServer:
-    """`cowrite-server serve` in a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.data, self.port = folder / "data", free_port()
-        self.process = ServerProcess(self.data, self.port, folder / "server.log")
-        self.process.start()
-        self.process.wait_until_listening()
-
-    def invite(self, role: str = "editor") -> str:
-        """A link into the room."""
-        command = [sys.executable, "-m", "cowrite_server", "invite", "--data", str(self.data), "--role", role]
-        address = f"ws://127.0.0.1:{self.port}"
-        made = subprocess.run([*command, "--url", address, "plan"], capture_output=True, text=True, check=True)
-        return made.stdout.strip()
-
-    def an_hour_passes(self) -> None:
-        """All that is logged was written an hour earlier."""
-        (path,) = [path for path in self.data.iterdir() if path.suffix in (".db", ".sqlite", ".sqlite3")]
-        connection = sqlite3.connect(path)
-        with connection:
-            connection.execute("UPDATE updates SET time = time - ?", (HOUR,))
-        connection.close()
-
-
-@pytest.fixture
-def team_server(tmp_path: Path) -> Iterator[TeamServer]:
-    team_server = TeamServer(tmp_path)
-    yield team_server
-    team_server.process.kill()
-
-
-@pytest.fixture
-def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
-    """Seats somebody at a desk of their own."""
-    desks: list[Desk] = []
-
-    def sit(name: str) -> Desk:
-        desks.append(Desk(tmp_path / name, qtbot, name))
-        return desks[-1]
-
-    yield sit
-    for desk in reversed(desks):
-        desk.leave()
 
 
 @pytest.fixture
 def written(sit, team_server) -> tuple[Desk, Draft, Draft]:
     """Ada writes; an hour later Ben changes it, and another hour later Ada adds a line."""
     ada, ben = sit("Ada"), sit("Ben")
-    draft, mate = ada.join(team_server.invite()), ben.join(team_server.invite())
+    draft, mate = ada.join(team_server.invite("plan")), ben.join(team_server.invite("plan"))
     both = (draft, mate)
     for who, at, text in ((draft, 0, "We meet on Monday."), (mate, 17, " or Tuesday"), (draft, 29, "\nBring cake.")):
         ada.until(lambda: server(draft) == server(mate) == SAVED and same(*both))
-        team_server.an_hour_passes()
+        an_hour_passes(team_server)
         who.editor.set_caret(at)
         write(who, text)
     ada.until(lambda: server(draft) == server(mate) == SAVED and same(*both))
@@ -90,9 +37,13 @@ def written(sit, team_server) -> tuple[Desk, Draft, Draft]:
     return ada, draft, mate
 
 
-def same(*drafts: Draft) -> bool:
-    first, *others = [joined(draft.document.spans()) for draft in drafts]
-    return all(first == other for other in others)
+def an_hour_passes(team_server: TeamServer) -> None:
+    """All that is logged was written an hour earlier."""
+    (path,) = [path for path in team_server.data.iterdir() if path.suffix in (".db", ".sqlite", ".sqlite3")]
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("UPDATE updates SET time = time - ?", (HOUR,))
+    connection.close()
 
 
 def open_history(desk: Desk, draft: Draft, moments: int = 3) -> HistoryWindow:
@@ -208,7 +159,7 @@ def test_playing_goes_from_the_first_moment_to_the_last_and_stops(written):
 
 def test_restoring_is_asked_once_seen_by_all_and_not_undone_by_anybody(written, team_server):
     ada, draft, mate = written
-    team_server.an_hour_passes()
+    an_hour_passes(team_server)
     history = open_history(ada, draft)
     assert not history.restore.isEnabled()
     assert "newest" in history.restore.toolTip()
@@ -291,7 +242,7 @@ def test_offline_what_was_opened_stays_and_the_rest_comes_with_the_connection(wr
 
 def test_a_viewer_looks_through_history_and_is_told_why_there_is_no_restoring(written, sit, team_server):
     vera = sit("Vera")
-    view = vera.join(team_server.invite("viewer"))
+    view = vera.join(team_server.invite("plan", "viewer"))
     vera.until(view.editor.isReadOnly)
     history = open_history(vera, view)
     key(history.slider, Qt.Key.Key_Home)

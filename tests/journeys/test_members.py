@@ -3,45 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from cowrite.app.draft import Draft
 from cowrite.sync.transport import Received
 from cowrite_server.members_protocol import MemberList, role_message
 from cowrite_server.protocol import Role
-from helpers.desk import Desk, notices, server, write
+from helpers.desk import SAVED, Desk, notices, server, write
 from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
-
-SAVED = "Saved on the server"
-
-
-@pytest.fixture
-def sit(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[str], Desk]]:
-    """Seats somebody at a desk of their own."""
-    desks: list[Desk] = []
-
-    def sit(name: str) -> Desk:
-        desks.append(Desk(tmp_path / name, qtbot, name))
-        return desks[-1]
-
-    yield sit
-    for desk in reversed(desks):
-        desk.leave()
-
-
-@pytest.fixture
-def team_server(tmp_path: Path) -> Iterator[TeamServer]:
-    team_server = TeamServer(tmp_path)
-    yield team_server
-    team_server.process.kill()
 
 
 def hear_role(draft: Draft, role: Role) -> None:

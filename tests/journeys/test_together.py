@@ -5,35 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from cowrite.app.draft import Draft
-from cowrite.core.richtext import joined
-from helpers.desk import here, notices, server, write
+from helpers.desk import SAVED, here, notices, same, server, write
 from helpers.processes import free_port
-from helpers.team_server import TeamServer
 
 pytestmark = pytest.mark.journey
-
-SAVED = "Saved on the server"
-
-
-@pytest.fixture
-def team_server(tmp_path: Path) -> Iterator[TeamServer]:
-    team_server = TeamServer(tmp_path)
-    yield team_server
-    team_server.process.kill()
-
-
-def same(*drafts: Draft) -> bool:
-    """Whether all hold the same rich text."""
-    first, *others = [joined(draft.document.spans()) for draft in drafts]
-    return all(first == other for other in others)
 
 
 def test_a_document_is_hosted_with_one_click_and_a_teammate_joins_by_the_link(sit, qtbot):

@@ -2,64 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
-import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-LOCKS = ("app", "server", "nodes", "test")
+from helpers.bootstrap_script import bootstrap
+
 # What tells the commands of a setup apart, in their order.
 STAGES = ("-m venv", "--require-hashes", "--no-build-isolation", "--no-input check")
-
-
-def load_bootstrap() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("bootstrap", CHECKOUT / "bootstrap.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-bootstrap = load_bootstrap()
-
-
-class FakeApt:
-    """A Debian: packages with their dpkg status, and the names that the release has."""
-
-    def __init__(self, statuses: dict[str, str], release: Sequence[str] = ()) -> None:
-        self.statuses = statuses
-        self.release = release
-        self.calls: list[str] = []
-        self.fails = False
-
-    def ask(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-        if command[0] == "apt-cache":
-            return subprocess.CompletedProcess(command, 0 if command[-1] in self.release else 100, "", "")
-        lines = [f"{self.statuses[name]}  {name}\n" for name in command if name in self.statuses]
-        return subprocess.CompletedProcess(command, 1, "".join(lines), "")
-
-    def call(self, command: Sequence[str], hear: Callable[[str], None], env: object = None) -> None:
-        self.calls.append(" ".join(command))
-        if self.fails:
-            raise bootstrap.Problem("apt-get failed.")
-
-
-@pytest.fixture
-def debian(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApt]:
-    apt = FakeApt({})
-    monkeypatch.setattr(bootstrap, "ask", apt.ask)
-    monkeypatch.setattr(bootstrap, "call", apt.call)
-    monkeypatch.setattr(bootstrap, "is_debian", lambda: True)
-    monkeypatch.setattr(bootstrap, "is_root", lambda: True)
-    return apt
 
 
 class FakeInstaller:
@@ -102,82 +56,6 @@ def installer(environment: object, monkeypatch: pytest.MonkeyPatch) -> FakeInsta
     monkeypatch.setattr(bootstrap, "call", fake.call)
     monkeypatch.setattr(bootstrap, "ensure_venv_module", lambda: None)
     return fake
-
-
-# System packages
-
-
-def test_a_package_that_dpkg_has_never_heard_of_is_missing(debian):
-    debian.statuses = {"libegl1": "ii"}
-    assert bootstrap.missing_packages([("libegl1",), ("libgl1",)]) == [("libgl1",)]
-
-
-def test_a_package_that_was_removed_and_left_its_settings_is_missing(debian):
-    debian.statuses = {"libegl1": "rc", "libgl1": "un"}
-    assert bootstrap.missing_packages([("libegl1",), ("libgl1",)]) == [("libegl1",), ("libgl1",)]
-
-
-def test_either_name_of_a_renamed_package_meets_the_requirement(debian):
-    debian.statuses = {"libglib2.0-0": "ii"}
-    assert bootstrap.missing_packages([("libglib2.0-0t64", "libglib2.0-0")]) == []
-
-
-@pytest.mark.parametrize(
-    ("release", "chosen"),
-    [
-        (("libglib2.0-0t64", "libglib2.0-0"), "libglib2.0-0t64"),
-        (("libglib2.0-0",), "libglib2.0-0"),
-        ((), "libglib2.0-0"),
-    ],
-)
-def test_a_renamed_package_is_installed_by_the_name_that_the_release_has(debian, release, chosen):
-    debian.release = release
-    assert bootstrap.choose_packages([("libglib2.0-0t64", "libglib2.0-0")]) == [chosen]
-
-
-def test_root_gets_the_missing_packages_installed_after_one_look_at_the_new_lists(debian):
-    bootstrap.ensure_system_packages(["wayland"])
-    update, install = debian.calls
-    assert update.endswith("update")
-    assert install.endswith("libwayland-client0 libwayland-cursor0 libwayland-egl1")
-
-
-def test_apt_is_left_alone_when_nothing_is_missing(debian):
-    debian.statuses = {"libwayland-client0": "ii", "libwayland-cursor0": "ii", "libwayland-egl1": "ii"}
-    bootstrap.ensure_system_packages(["wayland"])
-    assert debian.calls == []
-
-
-def test_whoever_is_not_root_is_told_the_command_and_goes_on(debian, monkeypatch, capsys):
-    monkeypatch.setattr(bootstrap, "is_root", lambda: False)
-    bootstrap.ensure_system_packages(["tests"])
-    assert "sudo apt-get install xvfb" in capsys.readouterr().out
-    assert debian.calls == []
-
-
-def test_setup_goes_on_when_apt_fails_and_says_how_to_try_again(debian, capsys):
-    debian.fails = True
-    bootstrap.ensure_system_packages(["tests"])
-    assert "apt-get install xvfb" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(("with_tests", "wants_xvfb"), [(False, False), (True, True)])
-def test_a_display_for_tests_is_installed_only_for_tests(debian, monkeypatch, with_tests, wants_xvfb):
-    monkeypatch.setattr(bootstrap, "setup", lambda environment, with_tests: None)
-    bootstrap.prepare(with_tests)
-    assert ("xvfb" in debian.calls[-1]) is wants_xvfb
-    assert "libegl1" in debian.calls[-1]
-
-
-def test_a_debian_python_without_ensurepip_is_answered_with_the_package_that_has_it(debian, monkeypatch):
-    monkeypatch.setattr(bootstrap.importlib.util, "find_spec", lambda name: None)
-    monkeypatch.setattr(bootstrap.sys, "base_prefix", "/usr")
-    package = f"python3.{sys.version_info[1]}-venv"
-    bootstrap.ensure_venv_module()
-    assert debian.calls[-1].endswith(package)
-    monkeypatch.setattr(bootstrap, "is_root", lambda: False)
-    with pytest.raises(bootstrap.Problem, match=f"sudo apt-get install {re.escape(package)}$"):
-        bootstrap.ensure_venv_module()
 
 
 # The virtual environment
@@ -402,36 +280,3 @@ def test_a_python_that_does_not_suit_is_refused_in_one_sentence(monkeypatch, cap
     monkeypatch.setattr(bootstrap, "PYTHONS", ((3, 98), (3, 99)))
     assert bootstrap.main(["setup"]) == 1
     assert "run it with Python 3.11 to 3.14" in capsys.readouterr().err
-
-
-# The requirement files
-
-
-def pins(name: str) -> dict[str, str]:
-    text = (CHECKOUT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    return dict(re.findall(r"^([a-z0-9.-]+)==(\S+)", text, re.MULTILINE))
-
-
-@pytest.mark.parametrize("name", LOCKS)
-def test_a_requirement_file_installs_from_any_mirror(name):
-    text = (CHECKOUT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    assert "//" not in text
-    assert not re.search(r"^\s*--?(index|extra|find|trusted|i |f )", text, re.MULTILINE)
-
-
-@pytest.mark.parametrize("name", LOCKS)
-def test_every_locked_package_has_a_hash(name):
-    text = (CHECKOUT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
-    packages = re.split(r"\n(?=[a-z])", text.strip())
-    assert len(packages) == len(pins(name))
-    assert all("--hash=sha256:" in package for package in packages)
-
-
-@pytest.mark.parametrize("name", ["app", "server", "nodes"])
-def test_the_tests_run_on_the_versions_that_people_get(name):
-    assert pins(name).items() <= pins("test").items()
-    assert pins("server").items() <= pins("app").items() & pins("nodes").items()
-
-
-def test_a_server_needs_no_qt():
-    assert not [name for name in pins("server") if "pyside" in name or "shiboken" in name]

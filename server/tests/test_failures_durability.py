@@ -1,0 +1,202 @@
+"""Failure modes 1 to 6 of servers for shared documents: what is lost, doubled or overwritten when they end or fail.
+
+The fifteen ways in which such servers are known to fail have one test or more each, by their numbers: here, in
+`test_failures_connections.py` and `test_failures_limits.py`. A real server process, real sockets, SIGKILL.
+People are the test clients, the app's own peer (`Seat`) where it counts what a person is told, and unchanged Yjs
+clients on Node. The same with random timing and in random order is in `test_plans.py` and `test_hostile.py`.
+
+Keystrokes of 2 and 6 in the app's windows are in `tests/journeys`, random kills of both sides (5) there in
+`test_crashes.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import resource
+import sqlite3
+from contextlib import AsyncExitStack, closing
+from pathlib import Path
+
+import pytest
+from pycrdt import Map
+
+from cowrite.sync.link import Link
+from cowrite.sync.status import Kind
+from cowrite_server.protocol import Close
+from cowrite_server.store.sqlite_database import FILE_NAME
+from helpers.sync_seat import Seat
+from server_process import TunedServer
+from sync_clients import Client, StockClient, until_true
+from visitors import editor, rows, same, visit, write_until_cut
+
+
+async def test_01_a_killed_server_does_not_double_a_document(data: Path, stack: AsyncExitStack) -> None:
+    async with TunedServer(data) as server:
+        ann, ben = await editor(stack, server), await editor(stack, server, StockClient())
+        await ann.write("written once")
+        await ann.until_saved()
+        await ben.until(lambda: ben.text == "written once")
+        server.kill()
+        await ann.until_closed()
+    async with TunedServer(data) as server:
+        ann, ben = await editor(stack, server, Client(ann.doc)), await editor(stack, server, StockClient(ben.doc))
+        assert ann.text == ben.text == "written once"
+        await ann.write(".")
+        await ben.until(lambda: ben.text == "written once.")
+        assert same(ann, ben)
+        assert same(ann, await editor(stack, server))
+
+
+async def test_02_a_rebuilt_room_is_told_by_its_epoch_and_never_merged(data: Path, stack: AsyncExitStack) -> None:
+    async with TunedServer(data) as server:
+        ann = await editor(stack, server)
+        await ann.write("the document")
+        await ann.until_saved()
+        assert ann.hello is not None
+        server.kill()
+        await ann.until_closed()
+    for path in data.glob(f"{FILE_NAME}*"):  # noqa: ASYNC240 - nobody else waits
+        path.unlink()
+    async with TunedServer(data) as server:
+        imported = await editor(stack, server)
+        await imported.write("the document")  # the exported text, put into a new one
+        await imported.until_saved()
+        secret = await server.secret()
+        again = Client(ann.doc)
+        stack.push_async_callback(again.leave)
+        await again.open(server.url, "room", secret, ann.hello.epoch)
+        assert (await again.until_closed()).code == Close.EPOCH_CHANGED
+        assert again.text == imported.text == "the document"
+        async with Seat(Link("127.0.0.1", server.port, "room", secret)) as seat:  # the app knows the new one
+            await seat.until(lambda: seat.text == "the document")
+
+
+async def test_03_clients_who_come_while_a_room_is_read_get_one_full_document(
+    data: Path, stack: AsyncExitStack
+) -> None:
+    async with TunedServer(data) as server:
+        ann = await editor(stack, server)
+        await ann.write("what was there")
+        await ann.until_saved()
+    async with TunedServer(data, read_seconds=2.0) as server:
+        secret = await server.secret()
+        clients = [await visit(stack, server, client, secret) for client in (Client(), StockClient())]
+        for number, client in enumerate(clients):
+            await client.write(f"<{number}>")
+        assert [client.messages for client in clients] == [[], []]
+        words = ("what was there", "<0>", "<1>")
+        for client in clients:
+            await client.until(lambda client=client: all(word in client.text for word in words))
+            assert len(client.text) == sum(map(len, words))
+            assert b"\x00\x00" not in client.steps
+        assert same(*clients)
+        assert (await server.figures())["reads"] == 1
+
+
+async def test_04_a_room_that_cannot_be_read_is_never_overwritten(data: Path, stack: AsyncExitStack) -> None:
+    async with TunedServer(data) as server:
+        ann = await editor(stack, server)
+        await ann.write("precious")
+        await ann.until_saved()
+        server.kill()
+        await ann.until_closed()
+    sound = rows(data)
+    damage(data, sound[0][0], b"\xff\xff")
+    damaged = rows(data)
+    async with TunedServer(data) as server:
+        ann = await visit(stack, server, Client(ann.doc), await server.secret())
+        await ann.write(" and more")
+        assert (await ann.until_closed()).code == Close.STORE_FAILED
+        assert ann.text == "precious and more"
+        assert ann.saved == 0
+        assert (await server.figures())["rooms"] == 0
+        assert rows(data) == damaged
+    damage(data, *sound[0])
+    async with TunedServer(data) as server:
+        again = await editor(stack, server, Client(ann.doc))
+        await again.until_saved()
+        assert (await editor(stack, server)).text == "precious and more"
+
+
+def damage(data: Path, seq: int, content: bytes) -> None:
+    """Changes an entry of the log."""
+    with closing(sqlite3.connect(data / FILE_NAME)) as connection, connection:
+        connection.execute("UPDATE updates SET data = ? WHERE seq = ?", (content, seq))
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_05_everything_acknowledged_survives_a_kill_of_everybody(data: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    acknowledged: list[str] = []
+    for kill in range(3):
+        async with TunedServer(data) as server:
+            secret = await server.secret()
+            clients = [await Client().open(server.url, "room", secret) for _ in range(3)]
+            for client in clients:
+                await client.until_synced()
+            assert [word for word in acknowledged if word not in clients[0].text] == []
+            names = [f"{kill}.{number}" for number in range(len(clients))]
+            writing = [
+                asyncio.create_task(write_until_cut(client, name)) for client, name in zip(clients, names, strict=True)
+            ]
+            enough = chance.randint(2, 40)
+            await clients[0].until(lambda client=clients[0], enough=enough: client.saved > enough)
+            server.kill()
+            for client, words in zip(clients, await asyncio.gather(*writing), strict=True):
+                await client.until_closed()
+                acknowledged += words[: client.saved - 1]  # the first was the answer to step 1
+                await client.leave()  # and its document is gone
+    async with TunedServer(data) as server, Client() as reader:
+        await reader.open(server.url, "room", await server.secret())
+        await reader.until_synced()
+        assert acknowledged
+        assert [word for word in acknowledged if word not in reader.text] == []
+        words = reader.text.replace("><", "> <").split()
+        assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize("trouble", ["locked", "full"])
+async def test_06_a_store_that_fails_delays_but_loses_nothing(data: Path, stack: AsyncExitStack, trouble: str) -> None:
+    server = await stack.enter_async_context(TunedServer(data, unsaved_bytes=1_000_000, retry_most_seconds=0.1))
+    seat = await stack.enter_async_context(Seat(Link("127.0.0.1", server.port, "room", await server.secret())))
+    ann, ben = await editor(stack, server), await editor(stack, server, StockClient())
+    await ann.until_saved()
+    await seat.until_saved()
+    before = server.memory
+    lock = sqlite3.connect(data / FILE_NAME, isolation_level=None)
+    stack.callback(lock.close)
+    if trouble == "locked":
+        lock.execute("BEGIN IMMEDIATE")
+    else:
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+    saved = ann.saved
+    seat.write("typed meanwhile")
+    await ben.until(lambda: "typed meanwhile" in ben.text)  # the others get it all the same
+    note = ann.doc.get("notes", type=Map)
+    for number in range(200):
+        note[str(number)] = "x" * 100_000
+    writing = asyncio.create_task(ann.push())
+    await until_true(lambda: not_ready(server))
+    assert seat.status.kind is Kind.WAITING
+    assert ann.saved == saved
+    assert (await server.figures())["rooms"] == 1
+    assert server.memory < before + 40_000_000  # of 20 MB that wait; most of them in the socket, some twice
+    if trouble == "locked":
+        lock.execute("COMMIT")
+    else:
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    await writing
+    await ann.until_saved()
+    await seat.until_saved()
+    assert ann.closed is ben.closed is None
+    server.kill()
+    again = await stack.enter_async_context(TunedServer(data))
+    late = await editor(stack, again)
+    assert late.text == "typed meanwhile"
+    assert len(late.doc.get("notes", type=Map)) == 200
+
+
+async def not_ready(server: TunedServer) -> bool:
+    """Whether the server says that its disk fails."""
+    return not (await server.figures())["ready"]

@@ -1,0 +1,137 @@
+"""Several servers on one store, while Redis or PostgreSQL is away or sends what cannot be read."""
+
+from __future__ import annotations
+
+import asyncio
+
+import psycopg
+import pytest
+from redis.asyncio import Redis as RedisClient
+
+from cowrite_server.errors import DatabaseUnusable
+from cowrite_server.server import Server
+from cowrite_server.settings import Settings
+from engines import Postgres, Redis
+from nodes import NEVER, StartNodes, converged
+from stores import opened
+from sync_clients import until, until_true
+from test_server import get
+
+
+async def test_what_a_database_lost_when_it_took_over_is_saved_again(start_nodes: StartNodes) -> None:
+    nodes = await start_nodes(2, heal_seconds=NEVER)
+    here = await nodes.client(0)
+    await here.write("kept ")
+    await here.until_saved()
+    await here.write("lost")
+    await here.until_saved()
+    forget = (
+        "DELETE FROM cowrite_server.updates WHERE seq = 2",
+        "UPDATE cowrite_server.rooms SET last = 1",
+    )
+    async with await psycopg.AsyncConnection.connect(nodes.settings.store, autocommit=True) as database:
+        for statement in forget:
+            await database.execute(statement)
+    nodes.servers[0]._rooms.resumed()  # as when the bus is back: a look at the store
+    async with opened(nodes.settings.store) as store:
+        room = await store.find_room("room")
+        assert room is not None
+        await until_true(lambda: store.read_after(room.id, 1))
+    assert (await nodes.client(1)).text == "kept lost"
+
+
+async def test_redis_may_go_and_come_back(start_nodes: StartNodes, redis: Redis) -> None:
+    nodes = await start_nodes(2, heal_seconds=NEVER)
+    here, there = await nodes.client(0), await nodes.client(1)
+    await here.show({"user": {}})
+    await here.write("before ")
+    await converged(here, there)
+    redis.stop()
+    try:
+        await here.write("during ")
+        await here.until_saved()  # acknowledged all the same
+        another = await nodes.client(1)
+        assert "before" in another.text
+    finally:
+        await asyncio.to_thread(redis.start)
+    await there.until(lambda: there.text == "before during ")
+    await here.write("after")
+    await converged(here, there)
+    await there.until(lambda: there.present[here.doc.client_id].state is not None)
+
+
+async def test_a_node_starts_while_redis_is_away(start_nodes: StartNodes, redis: Redis) -> None:
+    redis.stop()
+    try:
+        nodes = await start_nodes(2, heal_seconds=NEVER)
+        here, there = await nodes.client(0), await nodes.client(1)
+        await here.write("before ")
+        await here.until_saved()
+    finally:
+        await asyncio.to_thread(redis.start)
+    await there.until(lambda: there.text == "before ")
+
+
+async def test_postgresql_may_go_and_come_back(start_nodes: StartNodes, postgres: Postgres) -> None:
+    nodes = await start_nodes(2)
+    here, there = await nodes.client(0), await nodes.client(1)
+    await here.write("before ")
+    await converged(here, there)
+    await asyncio.to_thread(postgres.stop, "immediate")
+    try:
+        await here.write("during ")
+        await until(lambda: not nodes.servers[0].ready)
+        assert here.saved < here.sent
+    finally:
+        await asyncio.to_thread(postgres.start)
+    await converged(here, there)
+    assert there.text == "before during "
+    await until(lambda: nodes.servers[0].ready)
+
+
+async def test_a_node_where_nobody_writes_is_not_ready_while_postgresql_is_away(
+    start_nodes: StartNodes, postgres: Postgres
+) -> None:
+    nodes = await start_nodes(1)
+    (server,) = nodes.servers
+    assert await get(server.port, "/health/ready") == (200, '{"ready": true}\n')
+    await asyncio.to_thread(postgres.stop, "immediate")
+    try:
+        await until(lambda: not server.ready)
+        assert await get(server.port, "/health/ready") == (503, '{"ready": false}\n')
+    finally:
+        await asyncio.to_thread(postgres.start)
+    await until(lambda: server.ready)
+
+
+async def test_what_cannot_be_read_from_the_bus_is_passed_over(
+    start_nodes: StartNodes, redis: Redis, caplog: pytest.LogCaptureFixture
+) -> None:
+    nodes = await start_nodes(2, heal_seconds=NEVER)
+    here, there = await nodes.client(0), await nodes.client(1)
+    async with opened(nodes.settings.store) as store:
+        room = await store.find_room("room")
+    assert room is not None
+    async with RedisClient.from_url(redis.address) as foreign:
+        for message in (
+            b"",
+            b"stranger",
+            b"stranger\xff",
+            b"stranger\x00\x01",
+            b"stranger\x01\xff",
+            b"stranger\x02\x01",
+        ):
+            await foreign.publish(f"cowrite:{room.epoch}", message)
+        await foreign.publish(f"cowrite:{room.epoch}", b"stranger\x00\x01\x01\x03\xff\xff\xff")  # no update
+        await foreign.publish("cowrite:nodes", b"")
+        await foreign.publish("cowrite:invites", b"")
+    await until(lambda: sum("cannot be read" in record.getMessage() for record in caplog.records) >= 10)
+    await until(lambda: any("is read again" in record.getMessage() for record in caplog.records))
+    await here.write("goes on")
+    await converged(here, there)
+    assert there.text == "goes on"
+
+
+async def test_a_node_does_not_start_without_its_database(redis: Redis) -> None:
+    with pytest.raises(DatabaseUnusable):
+        await Server.start(Settings(store="postgresql://127.0.0.1:1/name", bus=redis.address, port=0))

@@ -1,0 +1,154 @@
+"""Opening a store in PostgreSQL: which databases are taken, made and brought up to date, and what is said of others."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from contextlib import AsyncExitStack
+
+import psycopg
+import pytest
+
+from cowrite_server.errors import DatabaseUnusable, ForeignData, NewerData
+from cowrite_server.protocol import Role
+from cowrite_server.store.membership import Arrival, Joined
+from cowrite_server.store.opening import open_store
+from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
+from cowrite_server.store.store import Moment, Snapshot, Update, hash_secret
+from engines import Postgres, execute, free_port
+from stores import opened
+
+
+@pytest.fixture
+def address(postgres: Postgres) -> str:
+    """An empty database."""
+    return postgres.new_database()
+
+
+def old_database(address: str) -> None:
+    """Tables of version 1, with one room."""
+    execute(
+        address,
+        f"{STEPS[0]}; INSERT INTO cowrite_server.data VALUES (1, 7);"
+        "INSERT INTO cowrite_server.rooms (name, epoch, created, last) VALUES ('room', 'epoch', 0, 2);"
+        "INSERT INTO cowrite_server.updates SELECT id, 1, 0, NULL, 'a' FROM cowrite_server.rooms;"
+        "INSERT INTO cowrite_server.updates SELECT id, 2, 0, NULL, 'b' FROM cowrite_server.rooms;"
+        "INSERT INTO cowrite_server.snapshots SELECT id, 1, 0, 'as it was then' FROM cowrite_server.rooms",
+    )
+
+
+async def test_an_older_database_is_brought_up_to_date_once_with_all_that_it_holds(address: str) -> None:
+    old_database(address)
+    async with AsyncExitStack() as stack:
+        nodes = await asyncio.gather(*(stack.enter_async_context(opened(address, serving=True)) for _ in range(8)))
+        room = await nodes[0].find_room("room")
+        assert room is not None
+        assert room.epoch == "epoch"
+        history = await nodes[1].read_history(room.id)
+        assert (history.snapshot, history.moments, history.fine_from) == (None, [], 1)
+        assert [entry.data for entry in history.entries] == [b"a", b"b"]
+        assert await nodes[2].commit([Update(room.id, 0, None, b"c")]) == [3]
+        assert await nodes[3].changes_by_others() == 7
+        assert await nodes[4].compact(0, Snapshot(room.id, 3, 0, b"abc"), [Moment(room.id, 1, 3, 0, 0, b"")])
+        assert await nodes[5].damage() == []
+
+
+async def test_invites_of_an_older_database_become_members_under_their_numbers(address: str) -> None:
+    execute(
+        address,
+        f"{STEPS[0]}; {STEPS[1]}; INSERT INTO cowrite_server.data VALUES (2, 7);"
+        "INSERT INTO cowrite_server.rooms (name, epoch, created, last) VALUES ('room', 'epoch', 0, 2);"
+        "INSERT INTO cowrite_server.invites (room, role, secret, created, withdrawn) "
+        "SELECT id, 'editor', sha256('good'), 10, NULL FROM cowrite_server.rooms;"
+        "INSERT INTO cowrite_server.invites (room, role, secret, created, withdrawn) "
+        "SELECT id, 'owner', sha256('withdrawn'), 12, 90 FROM cowrite_server.rooms;"
+        "INSERT INTO cowrite_server.updates SELECT id, 1, 50, 1, 'a' FROM cowrite_server.rooms;"
+        "INSERT INTO cowrite_server.updates SELECT id, 2, 60, 2, 'b' FROM cowrite_server.rooms",
+    )
+    async with opened(address, serving=True) as store:
+        members = await store.list_members("room")
+        assert [(each.id, each.invite, each.role, each.joined, each.seen, each.removed) for each in members] == [
+            (1, 1, Role.EDITOR, 10, 50, None),
+            (2, 2, Role.OWNER, 12, 60, 90),
+        ]
+        assert [(each.id, each.withdrawn, each.used) for each in await store.list_invites("room")] == [
+            (1, None, 1),
+            (2, 90, 1),
+        ]
+        joined = await store.join(Arrival("room", hash_secret("good")), 100)
+        assert isinstance(joined, Joined)
+        assert joined.member.id == 1
+        newcomer = await store.join(Arrival("room", hash_secret("good"), hash_secret("ada"), "Ada"), 100)
+        assert isinstance(newcomer, Joined)
+        assert newcomer.member.id == 3
+        assert await store.commit([Update(joined.room.id, 0, newcomer.member.id, b"c")]) == [3]
+        assert (await store.add_invite(joined.room.id, Role.VIEWER, hash_secret("new"), 100)).id == 3
+        assert await store.changes_by_others() > 7
+        assert await store.damage() == []
+
+
+async def test_an_update_to_a_new_version_that_fails_leaves_the_old_one(address: str) -> None:
+    old_database(address)
+    execute(address, "CREATE TABLE cowrite_server.moments (in_the_way int)")
+    with pytest.raises(DatabaseUnusable, match="moments"):
+        await open_store(address, serving=True)
+    with psycopg.connect(address) as connection:
+        assert connection.execute("SELECT version FROM cowrite_server.data").fetchall() == [(1,)]
+        assert connection.execute("SELECT count(*) FROM cowrite_server.snapshots").fetchall() == [(1,)]
+
+
+async def test_nodes_that_start_at_one_time_make_the_tables_once(address: str) -> None:
+    async with AsyncExitStack() as stack:
+        nodes = await asyncio.gather(*(stack.enter_async_context(opened(address, serving=True)) for _ in range(8)))
+        room = await nodes[0].ensure_room("room", 0)
+        assert {await node.find_room("room") for node in nodes} == {room}
+
+
+async def test_a_database_without_tables_is_made_by_those_who_may_only(address: str) -> None:
+    with pytest.raises(DatabaseUnusable, match="holds no data of cowrite-server"):
+        await open_store(address, make=False)
+    async with opened(address):
+        pass
+    await (await open_store(address, make=False)).close()
+
+
+async def test_a_newer_database_is_left_as_it_is(address: str) -> None:
+    async with opened(address) as store:
+        await store.ensure_room("room", 0)
+    execute(address, "UPDATE cowrite_server.data SET version = 1000")
+    with pytest.raises(NewerData, match="data version 1000"):
+        await open_store(address)
+    execute(address, f"UPDATE cowrite_server.data SET version = {DATA_VERSION}")
+    async with opened(address) as store:
+        assert await store.find_room("room") is not None
+
+
+@pytest.mark.parametrize("loss", ["DELETE FROM cowrite_server.data", "DROP TABLE cowrite_server.data"])
+async def test_tables_that_do_not_say_their_version_are_left_as_they_are(address: str, loss: str) -> None:
+    async with opened(address):
+        pass
+    execute(address, loss)
+    with pytest.raises(ForeignData):
+        await open_store(address)
+
+
+async def test_a_database_that_cannot_be_reached_is_named_without_its_password() -> None:
+    with pytest.raises(DatabaseUnusable) as caught:
+        await open_store(f"postgresql://user:pass-word@127.0.0.1:{free_port()}/name")
+    assert "127.0.0.1/name" in str(caught.value)
+    assert "pass-word" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("module", "extra"), [("psycopg", "postgres"), ("redis", "redis")])
+def test_what_is_not_installed_is_named(module: str, extra: str) -> None:
+    script = (
+        f"import sys; sys.modules[{module!r}] = None\n"
+        "from cowrite_server.cli import main\n"
+        "sys.exit(main(['serve', '--store', 'postgresql://host/name', '--bus', 'redis://host']))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert f"the extra {extra}" in done.stderr
+    assert "pip install --require-hashes -r requirements/nodes.txt" in done.stderr
+    assert done.stderr.count("\n") == 1
