@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cowrite_server.audit import ActKind
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord
 from cowrite_server.store.store import RoomRecord, Store, hash_secret
@@ -24,7 +25,7 @@ class Desk:
         """A new invite and the hash of its secret."""
         self._secrets += 1
         secret = hash_secret(f"invite {self._secrets} of {self.room.name}")
-        return await self.store.add_invite(self.room.id, role, secret, now, **terms), secret
+        return await self.store.add_invite(self.room.id, InviteWish(role, **terms), secret, now), secret
 
     async def ask(self, secret: bytes | None, member: bytes | None = None, now: int = 1, **more: str) -> Joined | Close:
         """Asks to be let in."""

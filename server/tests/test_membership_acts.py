@@ -17,6 +17,7 @@ from cowrite_server.errors import (
     NotOwner,
     StoreFailed,
 )
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.membership import Arrival, Standing
 from cowrite_server.store.store import Update
@@ -56,7 +57,7 @@ async def test_only_owners_and_the_host_act(desk: Desk) -> None:
     stranger = await elsewhere.owner()
     for actor in (ben, stranger, NOBODY):
         for act in (
-            desk.store.add_invite(desk.room.id, Role.OWNER, CYD, 1, actor=actor),
+            desk.store.add_invite(desk.room.id, InviteWish(Role.OWNER), CYD, 1, actor=actor),
             desk.store.withdraw("room", [invite.id], 1, actor=actor),
             desk.store.set_role("room", ben, Role.OWNER, 1, actor),
             desk.store.remove_member("room", owner, 1, actor),
@@ -191,7 +192,7 @@ async def test_what_others_do_about_members_is_noticed(desk: Desk, another: Open
         lambda: other.set_role("room", owner, Role.EDITOR, 2),
         lambda: other.rename("room", owner, "Ada", 2),
         lambda: other.remove_member("room", owner, 3),
-        lambda: other.add_invite(desk.room.id, Role.VIEWER, CYD, 4),
+        lambda: other.add_invite(desk.room.id, InviteWish(Role.VIEWER), CYD, 4),
         lambda: other.join(Arrival("room", CYD, BEN), 5),
     ):
         before = await desk.store.changes_by_others()

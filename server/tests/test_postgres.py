@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cowrite_server.errors import BackedUpElsewhere, StoreFailed
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.postgres_database import connect, options_of
@@ -154,7 +155,7 @@ async def test_a_store_goes_on_when_the_database_is_back(postgres: Postgres, sto
         await asyncio.to_thread(postgres.start)
     assert await store.commit([update(room, b"b"), update(room, b"c")]) == [2, 3]
     assert await data_of(store, room) == [b"a", b"b", b"c"]
-    await store.add_invite(room.id, Role.VIEWER, b"secret", 0)
+    await store.add_invite(room.id, InviteWish(Role.VIEWER), b"secret", 0)
     assert [invite.role for invite in await store.list_invites("room")] == [Role.VIEWER]
 
 

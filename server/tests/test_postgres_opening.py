@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from cowrite_server.errors import DatabaseUnusable, ForeignData, NewerData
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
@@ -83,7 +84,7 @@ async def test_invites_of_an_older_database_become_members_under_their_numbers(a
         assert isinstance(newcomer, Joined)
         assert newcomer.member.id == 3
         assert await store.commit([Update(joined.room.id, 0, newcomer.member.id, b"c")]) == [3]
-        assert (await store.add_invite(joined.room.id, Role.VIEWER, hash_secret("new"), 100)).id == 3
+        assert (await store.add_invite(joined.room.id, InviteWish(Role.VIEWER), hash_secret("new"), 100)).id == 3
         assert await store.changes_by_others() > 7
         assert await store.damage() == []
 

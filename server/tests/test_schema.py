@@ -14,6 +14,7 @@ from cowrite_server.audit import room_restored
 from cowrite_server.errors import DamagedData, DataFolderInUse, NewerData
 from cowrite_server.folder import FolderLock
 from cowrite_server.history import History
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
 from cowrite_server.restoring import text_of
 from cowrite_server.store.backups import restore_store
@@ -116,7 +117,7 @@ async def test_invites_of_an_older_database_become_members_under_their_numbers(t
         newcomer = await store.join(Arrival("room", hash_secret("good"), hash_secret("ada"), "Ada"), 100)
         assert isinstance(newcomer, Joined)
         assert list(await store.commit([Update(1, 0, newcomer.member.id, b"\x00\x00")])) == [5]
-        assert (await store.add_invite(1, Role.VIEWER, hash_secret("new"), 100)).id == 9
+        assert (await store.add_invite(1, InviteWish(Role.VIEWER), hash_secret("new"), 100)).id == 9
         assert await store.damage() == []
     with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
         connection.execute("PRAGMA foreign_keys = ON")

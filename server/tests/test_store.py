@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from cowrite_server.errors import BadStoreAddress, NoSuchInvite, NoSuchRoom, StoreFailed
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
@@ -35,7 +36,7 @@ def update(room: RoomRecord, data: bytes, time: int = 0, member: int | None = No
 
 async def member(store: Store, room: RoomRecord) -> int:
     """Number of a new member."""
-    await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
+    await store.add_invite(room.id, InviteWish(Role.EDITOR), SECRET, 0)
     return await join(store, room, SECRET)
 
 
@@ -80,17 +81,19 @@ async def test_rooms_have_histories_of_their_own(store: Store) -> None:
 
 async def test_invites_are_listed_oldest_first(store: Store, room: RoomRecord) -> None:
     assert await store.list_invites("room") == []
-    made = [await store.add_invite(room.id, role, hash_secret(role), 0) for role in (Role.EDITOR, Role.VIEWER)]
+    made = [
+        await store.add_invite(room.id, InviteWish(role), hash_secret(role), 0) for role in (Role.EDITOR, Role.VIEWER)
+    ]
     elsewhere = await store.ensure_room("elsewhere", 0)
-    await store.add_invite(elsewhere.id, Role.EDITOR, OTHER, 0)
+    await store.add_invite(elsewhere.id, InviteWish(Role.EDITOR), OTHER, 0)
     assert await store.list_invites("room") == made
     with pytest.raises(NoSuchRoom):
         await store.list_invites("nowhere")
 
 
 async def test_an_invite_is_withdrawn_once_and_says_when(store: Store, room: RoomRecord) -> None:
-    first = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
-    second = await store.add_invite(room.id, Role.EDITOR, OTHER, 0)
+    first = await store.add_invite(room.id, InviteWish(Role.EDITOR), SECRET, 0)
+    second = await store.add_invite(room.id, InviteWish(Role.EDITOR), OTHER, 0)
     assert await store.withdraw("room", [first.id, first.id], 8) == [first.id]
     assert await store.withdraw("room", [first.id], 9) == []
     assert await store.withdraw("room", None, 10) == [second.id]
@@ -100,8 +103,8 @@ async def test_an_invite_is_withdrawn_once_and_says_when(store: Store, room: Roo
 
 async def test_invites_are_withdrawn_together_or_not_at_all(store: Store, room: RoomRecord) -> None:
     elsewhere = await store.ensure_room("elsewhere", 0)
-    mine = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
-    theirs = await store.add_invite(elsewhere.id, Role.EDITOR, OTHER, 0)
+    mine = await store.add_invite(room.id, InviteWish(Role.EDITOR), SECRET, 0)
+    theirs = await store.add_invite(elsewhere.id, InviteWish(Role.EDITOR), OTHER, 0)
     with pytest.raises(NoSuchInvite):
         await store.withdraw("room", [mine.id, theirs.id], 8)
     with pytest.raises(NoSuchRoom):
@@ -113,7 +116,7 @@ async def test_invites_are_withdrawn_together_or_not_at_all(store: Store, room: 
 async def test_an_invite_is_withdrawn_by_one_of_those_who_try(
     store: Store, another: OpenStore, room: RoomRecord
 ) -> None:
-    invite = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
+    invite = await store.add_invite(room.id, InviteWish(Role.EDITOR), SECRET, 0)
     stores = [store, *[await another() for _ in range(4)]]
     done = await asyncio.gather(*(each.withdraw("room", None, 8) for each in stores))
     assert sorted(done) == [[], [], [], [], [invite.id]]
@@ -327,7 +330,7 @@ async def test_a_blob_is_read_through_the_rooms_that_hold_it(store: Store, room:
 
 
 async def test_what_another_process_withdraws_is_noticed(store: Store, room: RoomRecord, address: str) -> None:
-    invite = await store.add_invite(room.id, Role.EDITOR, SECRET, 0)
+    invite = await store.add_invite(room.id, InviteWish(Role.EDITOR), SECRET, 0)
     author = await join(store, room, SECRET)
     await store.commit([update(room, b"x")])
     before = await store.changes_by_others()

@@ -6,9 +6,10 @@ An act is written in the same transaction as what it tells of. It holds no secre
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 
 
@@ -65,9 +66,9 @@ class ActRecord:
     deed: Deed
 
 
-def invited(invite: int, role: Role, expires: int | None, uses: int | None) -> Deed:
+def invited(invite: int, wish: InviteWish) -> Deed:
     """An invite was made."""
-    return Deed(ActKind.INVITED, {"invite": invite, "role": role.value, "expires": expires, "uses": uses})
+    return Deed(ActKind.INVITED, {"invite": invite, **asdict(wish)})
 
 
 def withdrawn(invite: int, removed: Sequence[int]) -> Deed:

@@ -45,9 +45,7 @@ async def make_invite(
         raise BadInvite("it has to be good for one member at least")
     secret = new_secret()
     record = await store.ensure_room(room, now)
-    made = await store.add_invite(
-        record.id, wish.role, hash_secret(secret), now, expires=wish.expires, uses=wish.uses, actor=actor
-    )
+    made = await store.add_invite(record.id, wish, hash_secret(secret), now, actor)
     return made, secret
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from cowrite_server.audit import ActRecord
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
 
 if TYPE_CHECKING:
@@ -180,25 +181,15 @@ class Membership(Protocol):
     """
 
     async def add_invite(
-        self,
-        room: int,
-        role: Role,
-        secret: bytes,
-        now: int,
-        *,
-        expires: int | None = None,
-        uses: int | None = None,
-        actor: int | None = None,
+        self, room: int, wish: InviteWish, secret: bytes, now: int, actor: int | None = None
     ) -> Invite:
         """Keeps a new invite.
 
         Args:
             room: the room's key.
-            role: what its holder may do at first.
+            wish: what it is to be good for.
             secret: hash of its secret.
             now: milliseconds since 1970.
-            expires: when it stops letting in new members; None for never.
-            uses: how many members it lets in; None for any number.
             actor: who makes it.
 
         Raises:

@@ -16,6 +16,7 @@ from psycopg_pool import AsyncConnectionPool, PoolClosed, PoolTimeout
 
 from cowrite_server.audit import ActRecord
 from cowrite_server.errors import BackedUpElsewhere, StoreFailed
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store import (
     postgres_acts,
@@ -162,19 +163,9 @@ class PostgresStore:
         return await self._ask(postgres_rooms.ensure_room, name, now)
 
     async def add_invite(
-        self,
-        room: int,
-        role: Role,
-        secret: bytes,
-        now: int,
-        *,
-        expires: int | None = None,
-        uses: int | None = None,
-        actor: int | None = None,
+        self, room: int, wish: InviteWish, secret: bytes, now: int, actor: int | None = None
     ) -> Invite:
-        return await self._ask(
-            postgres_acts.add_invite, room, role, secret, now, expires=expires, uses=uses, actor=actor
-        )
+        return await self._ask(postgres_acts.add_invite, room, wish, secret, now, actor)
 
     async def join(self, arrival: Arrival, now: int) -> Joined | Close:
         return await self._ask(postgres_joining.join, arrival, now)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from cowrite_server import audit
 from cowrite_server.errors import LastOwner, NoSuchInvite, NoSuchMember
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.names import free_name
 from cowrite_server.protocol import Role
 from cowrite_server.rules import find_member, has_owner, require_own_word, require_owner
@@ -19,15 +20,7 @@ from cowrite_server.store.store import RoomRecord
 
 
 async def add_invite(
-    connection: Connection,
-    room: int,
-    role: Role,
-    secret: bytes,
-    now: int,
-    *,
-    expires: int | None = None,
-    uses: int | None = None,
-    actor: int | None = None,
+    connection: Connection, room: int, wish: InviteWish, secret: bytes, now: int, actor: int | None = None
 ) -> Invite:
     """Keeps a new invite."""
     async with changing(connection, room):
@@ -35,10 +28,10 @@ async def add_invite(
         cursor = await connection.execute(
             "INSERT INTO cowrite_server.invites (room, role, secret, created, creator, expires, uses, used) "
             f"VALUES (%s, %s, %s, %s, %s, %s, %s, 0) RETURNING {INVITE}",
-            (room, role.value, secret, now, actor, expires, uses),
+            (room, wish.role.value, secret, now, actor, wish.expires, wish.uses),
         )
         (made,) = [read_invite(row) for row in await cursor.fetchall()]
-        await note(connection, room, now, actor, audit.invited(made.id, role, expires, uses))
+        await note(connection, room, now, actor, audit.invited(made.id, wish))
     return made
 
 

@@ -15,6 +15,7 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 from cowrite_server.audit import ActRecord
 from cowrite_server.errors import StoreFailed
 from cowrite_server.folder import FolderLock, running_server
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store import (
     sqlite_acts,
@@ -128,17 +129,9 @@ class SqliteStore:
         return await self.run(sqlite_rooms.ensure_room, name, now)
 
     async def add_invite(
-        self,
-        room: int,
-        role: Role,
-        secret: bytes,
-        now: int,
-        *,
-        expires: int | None = None,
-        uses: int | None = None,
-        actor: int | None = None,
+        self, room: int, wish: InviteWish, secret: bytes, now: int, actor: int | None = None
     ) -> Invite:
-        return await self.run(sqlite_acts.add_invite, room, role, secret, now, expires=expires, uses=uses, actor=actor)
+        return await self.run(sqlite_acts.add_invite, room, wish, secret, now, actor)
 
     async def join(self, arrival: Arrival, now: int) -> Joined | Close:
         return await self.run(sqlite_joining.join, arrival, now)

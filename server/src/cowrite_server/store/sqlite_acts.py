@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 from cowrite_server import audit
 from cowrite_server.errors import LastOwner, NoSuchInvite, NoSuchMember
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.names import free_name
 from cowrite_server.protocol import Role
 from cowrite_server.rules import find_member, has_owner, require_own_word, require_owner
@@ -21,15 +22,7 @@ from cowrite_server.store.store import RoomRecord
 
 
 def add_invite(
-    connection: sqlite3.Connection,
-    room: int,
-    role: Role,
-    secret: bytes,
-    now: int,
-    *,
-    expires: int | None = None,
-    uses: int | None = None,
-    actor: int | None = None,
+    connection: sqlite3.Connection, room: int, wish: InviteWish, secret: bytes, now: int, actor: int | None = None
 ) -> Invite:
     """Keeps a new invite."""
     with transaction(connection):
@@ -37,11 +30,11 @@ def add_invite(
         cursor = connection.execute(
             "INSERT INTO invites (room, role, secret, created, creator, expires, uses, used) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
-            (room, role.value, secret, now, actor, expires, uses),
+            (room, wish.role.value, secret, now, actor, wish.expires, wish.uses),
         )
         assert cursor.lastrowid is not None
-        note(connection, room, now, actor, audit.invited(cursor.lastrowid, role, expires, uses))
-    return Invite(cursor.lastrowid, role, now, None, actor, expires, uses)
+        note(connection, room, now, actor, audit.invited(cursor.lastrowid, wish))
+    return Invite(cursor.lastrowid, wish.role, now, None, actor, wish.expires, wish.uses)
 
 
 def withdraw(
