@@ -18,11 +18,23 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 DEPLOY = CHECKOUT / "server" / "deploy"
 
 
+COMMANDS = re.findall(
+    r"^    ([a-z]+) ",
+    subprocess.run(
+        [sys.executable, "-m", "cowrite_server", "--help"], capture_output=True, text=True, check=True
+    ).stdout,
+    re.MULTILINE,
+)
+"""All commands of cowrite-server."""
+
+assert {"serve", "restore", "audit"} <= set(COMMANDS)
+
+
 @pytest.fixture(scope="module")
 def options() -> dict[str, set[str]]:
     """The options of each command of cowrite-server."""
     known = {}
-    for command in ("serve", "invite", "invites", "revoke"):
+    for command in COMMANDS:
         done = subprocess.run(
             [sys.executable, "-m", "cowrite_server", command, "--help"], capture_output=True, text=True, check=True
         )
@@ -54,7 +66,7 @@ def held(command: list[str], options: dict[str, set[str]]) -> None:
 def commands_in(text: str) -> list[list[str]]:
     """The command lines of cowrite-server in a text, those that go over several lines included."""
     text = re.sub(r"\\\n\s*#?", " ", text)
-    found = re.findall(r"(?:^|[\s`/#])cowrite-server ((?:serve|invites?|revoke) [^`\n]*)", text)
+    found = re.findall(rf"(?:^|[\s`/#])cowrite-server ((?:{'|'.join(COMMANDS)}) [^`\n]*)", text)
     return [shlex.split(each) for each in found]
 
 
