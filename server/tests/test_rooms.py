@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from cowrite_server import room
+from cowrite_server import intake
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.protocol import Close, Sync
 from cowrite_server.store.sqlite import SqliteStore
@@ -277,7 +277,7 @@ async def test_updates_that_cannot_be_merged_are_passed_on_one_by_one(
             raise BrokenUpdate("these two do not get along")
         return updates[0]
 
-    monkeypatch.setattr(room, "merge", merge_of_one_writer)
+    monkeypatch.setattr(intake, "merge", merge_of_one_writer)
     await ann.write("a")
     await ben.until(lambda: ben.text == "a")
     await asyncio.gather(ben.write("b"), cho.write("c"))

@@ -369,7 +369,7 @@ def test_cowrite_finds_a_caret_of_a_yjs_editor_at_the_character_where_it_stands(
     length = len(text_of(room.converged()).encode("utf-16-le")) // 2
 
     def seen() -> list[tuple[str, str, tuple[int, int] | None]]:
-        return [(mate.name, mate.color, mate.selection) for mate in room.draft.shared.teammates()]
+        return [(mate.name, mate.color, mate.selection) for mate in room.draft.shared.presence.teammates()]
 
     for anchor, head in ((0, 2), (2, 2), (9, 7), (3, length)):
         room.yjs.select(anchor, head)
@@ -390,12 +390,12 @@ def test_a_ypy_editor_that_comes_later_edits_what_is_there_and_doubles_nothing(r
 
 
 def test_who_leaves_is_gone_from_the_others_windows(room: Room, ypy: YpyPeer) -> None:
-    room.until(lambda: room.yjs.sees(ADA) and len(room.draft.shared.teammates()) == 1)
+    room.until(lambda: room.yjs.sees(ADA) and len(room.draft.shared.presence.teammates()) == 1)
     late = YjsPeer(room.url, room.name, "Late")
     try:
-        room.until(lambda: "Late" in [mate.name for mate in room.draft.shared.teammates()])
+        room.until(lambda: "Late" in [mate.name for mate in room.draft.shared.presence.teammates()])
     finally:
         late.close()
-    room.until(lambda: [mate.name for mate in room.draft.shared.teammates()] == ["Quill"])
+    room.until(lambda: [mate.name for mate in room.draft.shared.presence.teammates()] == ["Quill"])
     room.leave()
     room.until(lambda: room.yjs.sees(ADA) is None)

@@ -21,6 +21,7 @@ from cowrite_server.blob_protocol import (
     read_blob_part,
 )
 from cowrite_server.blobs import UploadRefused, Uploads
+from cowrite_server.client import Admitted
 from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.figures import Figures
@@ -29,7 +30,6 @@ from cowrite_server.history import History
 from cowrite_server.history_requests import HistoryRequests
 from cowrite_server.ledger import Ledger
 from cowrite_server.log import Log
-from cowrite_server.member import Admitted
 from cowrite_server.member_requests import MemberRequests
 from cowrite_server.members import Members
 from cowrite_server.members_protocol import members_changed_message, role_message

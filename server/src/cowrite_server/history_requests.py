@@ -8,6 +8,7 @@ from functools import partial
 
 from cowrite_server import audit
 from cowrite_server.audit import Deed
+from cowrite_server.client import Admitted
 from cowrite_server.encoding import Reader
 from cowrite_server.errors import NoSuchMoment, StoreFailed
 from cowrite_server.history import History
@@ -19,7 +20,6 @@ from cowrite_server.history_protocol import (
     restored_message,
 )
 from cowrite_server.log import Log
-from cowrite_server.member import Admitted
 from cowrite_server.protocol import Close, Message, Reason
 from cowrite_server.replica import EMPTY_UPDATE
 from cowrite_server.requests import Requests

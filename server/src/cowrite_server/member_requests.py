@@ -8,6 +8,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from cowrite_server.client import Admitted
 from cowrite_server.encoding import Reader
 from cowrite_server.errors import (
     BadInvite,
@@ -19,7 +20,6 @@ from cowrite_server.errors import (
     SaidElsewhere,
     ServerError,
 )
-from cowrite_server.member import Admitted
 from cowrite_server.members import Members
 from cowrite_server.members_protocol import (
     NAME_UNITS,

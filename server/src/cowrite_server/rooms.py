@@ -81,7 +81,7 @@ class Rooms:
 
     def left(self, room: Room) -> None:
         """A client has left; an empty room is dropped after a while."""
-        if not room.members and not room.lost:
+        if not room.clients and not room.lost:
             self._drop_later(room)
 
     def flush(self) -> None:
@@ -170,7 +170,7 @@ class Rooms:
 
     def _drop(self, room: Room) -> None:
         del self._timers[room.record.id]
-        if room.members:
+        if room.clients:
             return
         if not room.settled:
             self._drop_later(room)  # the disk has not got all of it yet

@@ -201,8 +201,8 @@ class Draft(QObject):
         self.shared.role_changed.connect(self._take_role)
         self.shared.refused.connect(lambda _refusal: self._refused_timer.start())
         self.shared.members.unanswered.connect(lambda problem: self.say("name", "warning", str(problem)))
-        self.shared.teammates_changed.connect(self._teammates.show)
-        self.shared.blob_saved.connect(self.saved.blob_saved)
+        self.shared.presence.changed.connect(self._teammates.show)
+        self.shared.images.saved.connect(self.saved.blob_saved)
         self._show_read_only()
         self.window.actions_["work_offline"].setChecked(False)
         self._notices.start_sharing()
@@ -375,7 +375,7 @@ class Draft(QObject):
 
     def _tell_caret(self) -> None:
         if self.shared is not None:
-            self.shared.show_caret(*self.editor.caret())
+            self.shared.presence.show_caret(*self.editor.caret())
 
     def _keep_record(self, record: SyncRecord) -> None:
         self._record = record

@@ -248,7 +248,7 @@ class HistoryFlow(QObject):
     def _name_authors(self) -> None:
         me, shared = self._draft.me, self._draft.shared
         names = dict(self._names)
-        colours = {mate.name: mate.color for mate in shared.teammates()} if shared is not None else {}
+        colours = {mate.name: mate.color for mate in shared.presence.teammates()} if shared is not None else {}
         if shared is not None and shared.members.me is not None:
             names[shared.members.me] = me.name or "You"
             colours[me.name or "You"] = me.colour

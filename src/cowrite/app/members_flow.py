@@ -79,7 +79,7 @@ class MembersFlow(QObject):
         if shared is None or self._members is None:
             return
         self._list = found
-        colours = {mate.name: mate.color for mate in shared.teammates()}
+        colours = {mate.name: mate.color for mate in shared.presence.teammates()}
         me = self._members.me
         mine = {me: self._draft.me.colour} if me is not None else {}
         self.dialog.show_members(MembersShown(found, shared.role or Role.VIEWER, me, colours, mine))

@@ -20,7 +20,8 @@ from cowrite.gui.people_panel import PeoplePanel, Person
 from cowrite.storage.settings import Person as Me
 
 if TYPE_CHECKING:
-    from cowrite.bridge.shared_document import SharedDocument, Teammate
+    from cowrite.bridge.shared_document import SharedDocument
+    from cowrite.bridge.shared_presence import Teammate
 
 FLAG_TIME = 2500  # milliseconds for which a teammate's name stays beside their caret after it has moved
 CARETS_DELAY = 40  # milliseconds in which changes of the text that move carets are gathered
@@ -77,7 +78,7 @@ class Teammates(QObject):
     def show(self) -> None:
         """Shows everybody where they are now."""
         shared = self._shared()
-        mates = shared.teammates() if shared is not None else []
+        mates = shared.presence.teammates() if shared is not None else []
         self._is_alone = not mates
         self._note_places(mates)
         self._show_carets(mates)

@@ -1,4 +1,4 @@
-"""SharedDocument: keeps a Document in step with a server, and shows who else is there.
+"""SharedDocument: keeps a Document in step with a server.
 
 Runs on the GUI thread. The SyncPeer decides what to say; the transport says it, on the network thread. What the
 network brings is gathered and taken in once per turn of the event loop.
@@ -6,12 +6,11 @@ network brings is gathered and taken in once per turn of the event loop.
 
 from __future__ import annotations
 
-import re
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -21,12 +20,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from cowrite.bridge.image_store import ImageStore
 from cowrite.bridge.network_thread import NetworkThread
 from cowrite.bridge.shared_history import SharedHistory
+from cowrite.bridge.shared_images import SharedImages
 from cowrite.bridge.shared_members import SharedMembers
-from cowrite.core.anchors import Anchor, BadAnchor, Stick
+from cowrite.bridge.shared_presence import SharedPresence
 from cowrite.core.document import Document, Origin
 from cowrite.core.written import written_text
 from cowrite.sync import state_vector
-from cowrite.sync.awareness import Awareness, Cursor, User
+from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.blob_exchange import BlobArrived, BlobExchange, BlobSaved
 from cowrite.sync.events import Joined, Leave, MembersChanged, RoleChanged, Strangers, Synced, Unreadable, UpdateRefused
 from cowrite.sync.history_exchange import HistoryExchange
@@ -39,34 +39,7 @@ from cowrite.sync.status import Status
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
 from cowrite_server.protocol import Role
 
-_IMAGE_NAME = re.compile("sha256:[0-9a-f]{64}")
-_ROLES = {role.value: role for role in Role}
-
 LEAVING = 1.0  # seconds that a goodbye may take
-
-
-@dataclass(frozen=True, slots=True)
-class Teammate:
-    """Somebody else in the room.
-
-    Attributes:
-        client: the client id of their copy.
-        name: what they call themselves.
-        color: of their caret, as `#rrggbb`.
-        selection: anchor and head in UTF-16 units, or None where it is not known.
-        role: what the server lets them do, as far as they say.
-    """
-
-    client: int
-    name: str
-    color: str
-    selection: tuple[int, int] | None
-    role: Role | None = None
-
-    @property
-    def may_edit(self) -> bool:
-        """Whether they write; True where they do not say otherwise."""
-        return self.role is None or self.role.may_edit
 
 
 class SharedDocument(QObject):
@@ -91,11 +64,8 @@ class SharedDocument(QObject):
     """Role, as the server says."""
     record_changed = Signal(object)
     """SyncRecord, to be kept in the document file."""
-    teammates_changed = Signal()
     refused = Signal(object)
     """UpdateRefused: the server did not take a change that was made here."""
-    blob_saved = Signal(str)
-    """The server has the image of this name."""
 
     _events_came = Signal()
 
@@ -118,24 +88,23 @@ class SharedDocument(QObject):
         self._link = link
         self._identity = identity
         self._network = network
-        self._images = images
-        self._saved_blobs = saved_blobs
         self._role: Role | None = None
         self._connection = 0
         self._goodbye: Future[None] | None = None
         self._leave_until = 0.0
-        self._awareness = Awareness(document.client_id, user)
-        self._blobs = BlobExchange(images.blob)
+        awareness = Awareness(document.client_id, user)
+        self.presence = SharedPresence(document, awareness, self._pump_soon, self)
+        blobs = BlobExchange(images.blob)
         exchange = HistoryExchange()
         self.history = SharedHistory(exchange, self._pump_soon, self)
         requests = MemberRequests(time.monotonic)
         self.members = SharedMembers(requests, self._pump_soon, self)
         self._peer = SyncPeer(
             document,
-            self._awareness,
+            awareness,
             clock=time.monotonic,
             record=record,
-            blobs=self._blobs,
+            blobs=blobs,
             history=exchange,
             members=requests,
             merge=lambda updates: bytes(merge_updates(*updates)),
@@ -150,10 +119,7 @@ class SharedDocument(QObject):
         self._transport = Transport(link, self._event_came, random=Random(), epoch=record.epoch, identity=identity)
         self._unobserve = document.observe_updates(self._on_update)
         self._end_announcements = document.observe_announcements(lambda _: self._pump_soon())
-        images.added.connect(self._offer)
-        images.wanted.connect(self._want)
-        for name in images.missing:
-            self._want(name)
+        self.images = SharedImages(document, images, blobs, saved_blobs, self._pump_soon, self)
         self._running = network.run(self._transport.run())
 
     @property
@@ -181,34 +147,14 @@ class SharedDocument(QObject):
         update = self._document.update_since(self._peer.record.state_vector or state_vector.EMPTY)
         return written_text(update, self._document.client_id)
 
-    def teammates(self) -> list[Teammate]:
-        """Who else is in the room, in the order in which they came."""
-        return [
-            Teammate(
-                other.client,
-                other.user.name,
-                other.user.color,
-                self._selection(other.cursor),
-                _ROLES.get(str(other.state.get("role"))),
-            )
-            for other in self._awareness.others.values()
-        ]
-
     def set_user(self, user: User) -> None:
         """Shows another name or colour to the others."""
-        self._awareness.set_user(user)
+        self.presence.show_user(user)
         if user.name != self._identity.name:
             self._identity = replace(self._identity, name=user.name)
             self._network.post(self._transport.use_identity, self._identity)
             if self.members.problem is None:
                 self.members.rename(user.name)
-        self._pump_soon()
-
-    def show_caret(self, anchor: int, head: int) -> None:
-        """Shows the others where this person writes (UTF-16 units)."""
-        ends = [self._document.anchor(position, Stick.LEFT).to_json() for position in (anchor, head)]
-        self._awareness.set_cursor(Cursor(*ends))
-        self._pump_soon()
 
     def merge_strangers(self) -> None:
         """Puts this document and the one that the room holds together."""
@@ -239,8 +185,7 @@ class SharedDocument(QObject):
         self._peer.leave()
         self._send()
         self.members.end()
-        self._images.added.disconnect(self._offer)
-        self._images.wanted.disconnect(self._want)
+        self.images.end()
         self._goodbye = self._network.run(self._transport.close())
         self.history.end()
         self._leave_until = time.monotonic() + LEAVING
@@ -264,18 +209,6 @@ class SharedDocument(QObject):
             return
         self._react(self._peer.local_update(update[0]))
         self._pump_soon()
-
-    def _offer(self, name: str) -> None:
-        digest = _digest(name)
-        if digest is not None and name not in self._saved_blobs:
-            self._blobs.offer(digest)
-            self._pump_soon()
-
-    def _want(self, name: str) -> None:
-        digest = _digest(name)
-        if digest is not None:
-            self._blobs.want(digest)
-            self._pump_soon()
 
     # From the network
 
@@ -305,7 +238,7 @@ class SharedDocument(QObject):
                 self._incoming.popleft()
         self._pump()
         if teammates:
-            self.teammates_changed.emit()
+            self.presence.changed.emit()
 
     def _taken(self, event: TransportEvent) -> bool:
         """Takes in one event; says whether somebody came, moved or left."""
@@ -313,7 +246,7 @@ class SharedDocument(QObject):
             case Opened(connection):
                 self._connection = connection
                 self._peer.connected()
-                self._show_role()
+                self.presence.show_role(self._role)
             case Received(connection, message) if connection == self._connection:
                 return self._react(self._peer.receive(message))
             case Drained(connection) if connection == self._connection:
@@ -342,7 +275,8 @@ class SharedDocument(QObject):
                 case UpdateRefused():
                     self.refused.emit(event)
                 case Synced():  # and not before, for the room may hold a stranger, who gets no images
-                    self._offer_all()
+                    if self.may_edit:
+                        self.images.offer_all()
                 case Strangers():
                     reason = "The room holds another document."
                     self._network.post(self._transport.halt, self._connection, None, reason)
@@ -351,10 +285,9 @@ class SharedDocument(QObject):
                 case Unreadable(reason):
                     self._network.post(self._transport.drop, self._connection, reason)
                 case BlobArrived(digest, blob):
-                    self._images.receive(digest, blob)
-                    self._note_saved(digest)
+                    self.images.take(digest, blob)
                 case BlobSaved(digest):
-                    self._note_saved(digest)
+                    self.images.note_saved(digest)
                 case _:
                     pass
         # A caret can become known with the text that it stands in, so every change may move one.
@@ -363,39 +296,8 @@ class SharedDocument(QObject):
     def _take_role(self, role: Role) -> None:
         if role is not self._role:
             self._role = role
-            self._show_role()
+            self.presence.show_role(self._role)
             self.role_changed.emit(role)
-
-    def _show_role(self) -> None:
-        self._awareness.set_field("role", self._role and self._role.value)
-
-    def _note_saved(self, digest: bytes) -> None:
-        name = f"sha256:{digest.hex()}"
-        self._saved_blobs |= {name}
-        self.blob_saved.emit(name)
-
-    def _offer_all(self) -> None:
-        """Has the server get every image of the draft that it may lack."""
-        if not self.may_edit:
-            return
-        for span in self._document.spans():
-            if span.embed is not None and isinstance(span.embed.get("image"), str):
-                name = span.embed["image"]
-                digest = _digest(name)
-                if digest is not None and name not in self._saved_blobs and self._images.blob(digest):
-                    self._offer(name)
-
-    def _selection(self, cursor: Cursor | None) -> tuple[int, int] | None:
-        if cursor is None:
-            return None
-        anchor, head = self._position(cursor.anchor), self._position(cursor.head)
-        return None if anchor is None or head is None else (anchor, head)
-
-    def _position(self, end: Mapping[str, Any]) -> int | None:
-        try:
-            return self._document.resolve(Anchor.from_json(end))
-        except BadAnchor:
-            return None
 
     # Sending
 
@@ -411,7 +313,7 @@ class SharedDocument(QObject):
 
     def _tick(self) -> None:
         if self._react(self._peer.tick()):
-            self.teammates_changed.emit()
+            self.presence.changed.emit()
         self._pump()
 
     def _pump(self) -> None:
@@ -435,8 +337,3 @@ class SharedDocument(QObject):
     def _send(self) -> None:
         for message in self._peer.data_to_send():
             self._network.post(self._transport.send, self._connection, message)
-
-
-def _digest(name: str) -> bytes | None:
-    """The digest in an image's name; None where the name is none of ours, as other programs can write anything."""
-    return bytes.fromhex(name[7:]) if _IMAGE_NAME.fullmatch(name) else None

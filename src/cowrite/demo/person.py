@@ -165,7 +165,7 @@ class Hands(QObject):
             yield LOOK_PAUSE
 
     def _wait_people(self, order: dict[str, Any]) -> Iterator[int]:
-        while self._draft.shared is None or len(self._draft.shared.teammates()) != order["others"]:
+        while self._draft.shared is None or len(self._draft.shared.presence.teammates()) != order["others"]:
             yield LOOK_PAUSE
 
     def _wait_images(self, _order: dict[str, Any]) -> Iterator[int]:

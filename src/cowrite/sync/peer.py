@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from cowrite.errors import CowriteError
-from cowrite.sync import history_exchange, member_requests, state_vector
+from cowrite.sync import history_exchange, member_requests
 from cowrite.sync.awareness import Awareness, PresenceChange
 from cowrite.sync.blob_exchange import BlobExchange
+from cowrite.sync.delivery import Delivery
 from cowrite.sync.events import (
     Acknowledged,
     Event,
@@ -25,14 +25,13 @@ from cowrite.sync.events import (
     Strangers,
     Synced,
     Unreadable,
-    UpdateRefused,
 )
 from cowrite.sync.history_exchange import HistoryExchange
-from cowrite.sync.ledger import Ledger
 from cowrite.sync.member_requests import MemberRequests
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind, Status, close_of
 from cowrite.sync.strangers import StrangersGuard
+from cowrite.sync.synced_document import SyncedDocument
 from cowrite_server.awareness_protocol import awareness_message, read_awareness
 from cowrite_server.blob_protocol import read_blob_part, read_blob_refused
 from cowrite_server.encoding import MalformedMessage, Reader
@@ -41,7 +40,6 @@ from cowrite_server.protocol import (
     Close,
     Hello,
     Message,
-    Reason,
     Role,
     Sync,
     read_hello,
@@ -52,23 +50,6 @@ from cowrite_server.protocol import (
 MOST_PRESENCE = 1024 * 1024  # bytes of an awareness message that is read at all
 
 _PERMISSION_DENIED = 0  # the only kind of AUTH message (y-protocols/auth.js)
-
-
-class SyncedDocument(Protocol):
-    """What a SyncPeer needs of a document."""
-
-    def state_vector(self) -> bytes:
-        """How far the document knows each client's edits."""
-
-    def update_since(self, state_vector: bytes) -> bytes:
-        """All that the owner of the state vector lacks, as one update."""
-
-    def apply_remote(self, update: bytes) -> None:
-        """Takes an update in.
-
-        Raises:
-            CowriteError: the update cannot be read; the document is as it was.
-        """
 
 
 class SyncPeer:
@@ -106,45 +87,39 @@ class SyncPeer:
             joins: whether the document came into being to join this room, so that whatever was written in it belongs
                 there. Where not, a room that holds another document is left alone (see `StrangersGuard`).
         """
+        record = record or SyncRecord()
+        self._outbox: list[bytes] = []
+        self._delivery = Delivery(document, record, self._outbox.append, merge)
         self._document = document
         self._awareness = awareness
         self._clock = clock
         self._blobs = blobs
         self._history = history
         self._members = members
-        self._merge = merge
-        record = record or SyncRecord()
         self._epoch = record.epoch
-        self._acknowledged = record.state_vector
-        # Edits that reached the file without the count reaching it show as at least one.
-        self._ledger = Ledger(max(record.waiting, int(record.is_behind(document.state_vector()))))
         self._closed: Close | None = None
         self._detail = ""
         self._ever_connected = False
         self._confirms = self._epoch is not None  # only servers that confirm have one
         self._guard = StrangersGuard(passed=joins or self._epoch is not None)
-        self._updates: list[bytes] = []
-        self._outbox: list[bytes] = []
         self._online = False
         self._begin()
 
     def _begin(self) -> None:
         """Forgets all that holds for one connection."""
         self._hello: Hello | None = None
-        self._answered = self._synced = self._over = False
-        self._refusal: UpdateRefused | None = None
-        self._updates.clear()
+        self._synced = self._over = False
         self._outbox.clear()
 
     @property
     def waiting(self) -> int:
         """Number of local changes and pictures that are not known to be on the server's disk."""
-        return self._ledger.waiting + (self._blobs.waiting if self._blobs else 0)
+        return self._delivery.waiting + (self._blobs.waiting if self._blobs else 0)
 
     @property
     def record(self) -> SyncRecord:
         """What is to be stored in the document file; changes with local updates too."""
-        return SyncRecord(self._epoch, self._acknowledged, self._ledger.waiting)
+        return SyncRecord(self._epoch, self._delivery.acknowledged, self._delivery.waiting)
 
     @property
     def role(self) -> Role | None:
@@ -162,12 +137,13 @@ class SyncPeer:
         if not self._online:
             kind = Kind.OFFLINE if self._ever_connected or self._detail else Kind.CONNECTING
             return Status(kind, waiting, confirms=self._confirms, detail=self._detail)
-        reason = self._refusal.reason if self._refusal else self._blobs.rejection if self._blobs else None
+        refusal = self._delivery.refusal
+        reason = refusal.reason if refusal else self._blobs.rejection if self._blobs else None
         if reason is not None:
-            limit = self._refusal.limit if self._refusal else None
+            limit = refusal.limit if refusal else None
             most = getattr(self._hello.limits, limit, None) if self._hello and limit else None
             return Status(Kind.REFUSED, waiting, reason=reason, limit=limit, most=most)
-        if not self._synced or (self._ledger.in_flight and not waiting):
+        if not self._synced or (self._delivery.in_flight and not waiting):
             return Status(Kind.SYNCING, waiting)
         if not self._confirms:
             return Status(Kind.SHARED, confirms=False)
@@ -176,6 +152,7 @@ class SyncPeer:
     def connected(self) -> None:
         """A connection is open. Asks for what is lacking here."""
         self._begin()
+        self._delivery.connected()
         self._guard.connected()
         self._online = self._ever_connected = True
         self._closed, self._detail = None, ""
@@ -195,7 +172,7 @@ class SyncPeer:
         self._begin()
         self._online = False
         self._detail = reason
-        self._ledger.disconnected()
+        self._delivery.disconnected()
         if self._blobs:
             self._blobs.disconnected()
         if self._history:
@@ -209,15 +186,7 @@ class SyncPeer:
 
     def local_update(self, update: bytes) -> list[Event]:
         """The user made one change; the document already has it. To be told of each of them, in order."""
-        self._ledger.change()
-        if self._hello is not None and not self._hello.role.may_edit:
-            return self._refuse(self._hello.role.refusal, None)
-        if self._answered and not self._ledger.holding:
-            if self._is_too_large(sync_message(Sync.UPDATE, update)):
-                return self._refuse(Reason.TOO_LARGE, "message_bytes")
-            self._updates.append(update)
-        # Otherwise the bytes are not kept: step 2 of the next handshake carries everything that the server lacks.
-        return []
+        return self._delivery.change(update)
 
     def receive(self, message: bytes) -> list[Event]:
         """Takes in one message of the server."""
@@ -236,7 +205,7 @@ class SyncPeer:
         if not self._online or self._over:
             return []
         now = self._clock()
-        self._flush_updates()
+        self._delivery.flush()
         entries = self._awareness.entries_to_send(now)
         if entries:
             self._outbox.append(awareness_message(entries))
@@ -246,7 +215,8 @@ class SyncPeer:
             self._outbox += self._history.messages_to_send()
         if self._members:
             self._outbox += self._members.messages_to_send()
-        messages, self._outbox = self._outbox, []
+        messages = self._outbox.copy()
+        self._outbox.clear()
         return messages
 
     def drained(self) -> None:
@@ -281,16 +251,14 @@ class SyncPeer:
                 return self._sync_received(reader)
             case Message.AWARENESS if size <= MOST_PRESENCE:
                 return _presence_events(self._awareness.receive(read_awareness(reader), self._clock()))
-            case Message.QUERY_AWARENESS if self._answered:
+            case Message.QUERY_AWARENESS if self._delivery.answered:
                 self._outbox.append(awareness_message(self._awareness.answer(self._clock())))
             case Message.AUTH if reader.var_uint() == _PERMISSION_DENIED:
                 return self._leave(Close.NOT_INVITED)
             case Message.SAVED:
                 return self._saved(reader.var_uint())
             case Message.REFUSED:
-                refused = read_refused(reader)
-                self._ledger.refused(refused.update)
-                return self._refuse(refused.reason, refused.limit)
+                return self._delivery.refused(read_refused(reader))
             case Message.ROLE if self._hello:
                 return self._role_changed(self._hello, read_role(reader))
             case Message.MEMBERS_CHANGED:
@@ -314,12 +282,13 @@ class SyncPeer:
     def _greeted(self, hello: Hello) -> list[Event]:
         if self._epoch is not None and self._epoch != hello.epoch:
             return self._leave(Close.EPOCH_CHANGED)
-        if self._hello is None and self._answered:
+        if self._hello is None and self._delivery.answered:
             raise MalformedMessage("a hello that is not the first message")
         first = self._epoch is None
         self._epoch = hello.epoch
         self._hello = hello
         self._confirms = True
+        self._delivery.greeted(hello)
         if self._blobs:
             self._blobs.connected(hello.limits, hello.role.may_edit)
         if self._history:
@@ -329,17 +298,10 @@ class SyncPeer:
         return [Joined(hello, first)]
 
     def _role_changed(self, hello: Hello, role: Role) -> list[Event]:
-        """Another role: what was held back is sent with a better one, and with a worse one nothing more is."""
         self._hello = replace(hello, role=role)
         if self._blobs:
             self._blobs.connected(hello.limits, role.may_edit)
-        events: list[Event] = [RoleChanged(role)]
-        if not role.may_edit:
-            if self._updates or self._ledger.holding:  # what is on its way, the server answers itself
-                events += self._refuse(role.refusal, None)
-        elif not hello.role.may_edit and self._answered:
-            events += self._send_since(self._acknowledged or state_vector.EMPTY)
-        return events
+        return [RoleChanged(role), *self._delivery.role_changed(self._hello, hello.role)]
 
     def _sync_received(self, reader: Reader) -> list[Event]:
         # Agreeing on the subprotocol proves nothing: the `ws` package, under most Yjs servers, agrees to any. Only
@@ -365,77 +327,23 @@ class SyncPeer:
             self._over = True
             self._epoch = None
             return [Strangers()]
-        return self._answer(here, server) + [event for early in held for event in self._take_in(*early)]
+        if not self._delivery.answered:  # and not earlier: to a room that holds a stranger nobody shows name and caret
+            self._awareness.connected()
+        refused = self._delivery.answer(here, server)
+        return [*refused, *(event for early in held for event in self._take_in(*early))]
 
     def _take_in(self, kind: int, update: bytes) -> list[Event]:
         self._document.apply_remote(update)
-        if self._answered and self._refusal is None and not self._ledger.waiting:
-            # All that the document has is confirmed, or has just come from the server itself.
-            self._acknowledged = self._document.state_vector()
+        self._delivery.took_in()
         if kind == Sync.STEP_2 and not self._synced:
             self._synced = True
             return [Synced()]
         return []
 
-    def _answer(self, here: bytes, server: bytes) -> list[Event]:
-        """Sends what the server lacks; from now on local updates follow as they happen."""
-        if not self._answered:  # and not earlier: to a room that holds a stranger nobody shows name and caret
-            self._awareness.connected()
-        if state_vector.is_ahead(here, server) and not self._ledger.waiting:
-            self._ledger.change()  # the server has lost something that it had, or that another client had sent it
-        if self._hello is not None and not self._hello.role.may_edit:
-            self._answered = True
-            return self._refuse(self._hello.role.refusal, None) if self._ledger.waiting else []
-        self._answered = True
-        return self._send_since(server)
-
-    def _send_since(self, server: bytes) -> list[Event]:
-        """Sends everything that the owner of a state vector lacks, refused changes too."""
-        here = self._document.state_vector()
-        message = sync_message(Sync.STEP_2, self._document.update_since(server))
-        self._updates.clear()  # step 2 has them
-        if self._is_too_large(message):
-            return self._refuse(Reason.TOO_LARGE, "message_bytes")
-        self._refusal = None
-        if self._hello is None:
-            self._ledger.send_unconfirmed()
-        else:
-            self._ledger.send_everything(here)
-        self._outbox.append(message)
-        return []
-
-    def _flush_updates(self) -> None:
-        updates, self._updates = self._updates, []
-        changes = 1
-        if len(updates) > 1 and self._merge is not None:
-            merged = self._merge(updates)
-            if not self._is_too_large(sync_message(Sync.UPDATE, merged)):
-                changes, updates = len(updates), [merged]
-        for number, update in enumerate(updates, start=1):
-            if self._hello is None:
-                self._ledger.send_unconfirmed()
-            else:
-                is_last = number == len(updates)
-                self._ledger.send_update(changes, self._document.state_vector() if is_last else None)
-            self._outbox.append(sync_message(Sync.UPDATE, update))
-
-    def _is_too_large(self, message: bytes) -> bool:
-        return self._hello is not None and len(message) > self._hello.limits.message_bytes
-
     def _saved(self, count: int) -> list[Event]:
         before = self.record
-        newest = self._ledger.saved(count)
-        if self._ledger.waiting or self._ledger.in_flight or self._refusal is not None:
-            self._acknowledged = newest or self._acknowledged
-        else:
-            self._acknowledged = self._document.state_vector()
+        self._delivery.saved(count)
         return [Acknowledged(self.record)] if self.record != before else []
-
-    def _refuse(self, reason: Reason, limit: str | None) -> list[Event]:
-        self._ledger.hold()
-        self._updates.clear()
-        self._refusal = UpdateRefused(reason, limit)
-        return [self._refusal]
 
     def _leave(self, close: Close) -> list[Event]:
         self._over = True

@@ -6,7 +6,8 @@ from cowrite.core.document import Document, Origin
 from cowrite.core.errors import MalformedUpdate
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Unreadable
-from cowrite.sync.peer import SyncedDocument, SyncPeer
+from cowrite.sync.peer import SyncPeer
+from cowrite.sync.synced_document import SyncedDocument
 from cowrite_server.protocol import Sync, sync_message
 from helpers.sync_fakes import FakeServer
 

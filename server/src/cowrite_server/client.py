@@ -1,4 +1,4 @@
-"""Member: a client in a room, as the room sees it, and what all who were let in have in common."""
+"""Client: a client in a room, as the room sees it, and what all who were let in have in common."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cowrite_server.audit import Deed
 from cowrite_server.protocol import Close, Reason, Role
 
 
-class Member(Protocol):
+class Client(Protocol):
     """A client in a room, as the room sees it."""
 
     @property

@@ -1,0 +1,157 @@
+"""Intake: adds what comes in to a room's own copy of the document, as far as each sender's role allows.
+
+Without I/O. Runs on the server's event loop, within `Room.flush`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from cowrite_server.client import Client
+from cowrite_server.errors import BrokenUpdate
+from cowrite_server.permissions import Forbidden, Gate
+from cowrite_server.protocol import Close
+from cowrite_server.replica import EMPTY_UPDATE, Replica, merge
+
+_logger = logging.getLogger(__name__)
+
+Turn = dict[Client, list[tuple[int, bytes]]]
+"""What came in, by its sender: each update with its number."""
+
+Accepted = tuple[Client, int, bytes]
+"""A sender, the number of its last update, and all of its updates merged."""
+
+
+class Intake:
+    """The way into one room's document. Owns the replica, and says when it is no whole any more."""
+
+    def __init__(self, name: str, replica: Replica, gate: Gate) -> None:
+        """The way into a document.
+
+        Args:
+            name: of the room, for the log.
+            replica: the document.
+            gate: judges the updates of those who may not edit.
+        """
+        self.replica = replica
+        self.broken = False
+        """Whether the replica failed at an update: nobody knows what it is now, and it has to be read again."""
+        self._name = name
+        self._gate = gate
+        self._careful = False
+
+    def renew(self, replica: Replica) -> None:
+        """Goes on with a document that was read again."""
+        self.replica = replica
+        self.broken = False
+
+    def accept(self, turn: Turn, *, saved: bool) -> tuple[list[Accepted], list[bytes]]:
+        """Adds what clients sent.
+
+        Args:
+            turn: what they sent. What was judged is taken out; what stays waits for the document to be read again.
+            saved: whether all that the document has is on disk.
+
+        Returns:
+            Who sent it, the number of its last update and all of its updates merged, for each sender; and what is to be
+            passed on, in one update where the library can make one of it.
+        """
+        if self._careful or len(turn) == 1 or not all(client.role.may_edit for client in turn):
+            return self._accept_one_by_one(turn, saved)
+        try:
+            accepted = [
+                (client, entries[-1][0], merge([update for _, update in entries])) for client, entries in turn.items()
+            ]
+            contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
+            whole = merge(contents) if len(contents) > 1 else contents[0] if contents else EMPTY_UPDATE
+            self.replica.apply(whole)
+        except BrokenUpdate:
+            # Whose update it is shows when they are added one by one, to a document that is whole.
+            self._careful = self.broken = True
+            return [], []
+        turn.clear()
+        self._gate.follow(whole)
+        self._heed_what_waits()
+        return accepted, [whole] if contents else []
+
+    def take(self, updates: Sequence[bytes]) -> list[bytes]:
+        """Adds what is in the log already; gives it merged, or nothing where the document cannot take it."""
+        try:
+            data = merge(updates)
+            self.replica.apply(data)
+        except BrokenUpdate as error:
+            _logger.error("Room %s is read again: it cannot take what is in its log. %s", self._name, error)
+            self.broken = True
+            return []
+        self._gate.follow(data)
+        self._heed_what_waits()
+        return [data]
+
+    def _accept_one_by_one(self, turn: Turn, saved: bool) -> tuple[list[Accepted], list[bytes]]:
+        self._careful = False
+        accepted: list[Accepted] = []
+        for client in list(turn):
+            entries = turn.pop(client)
+            try:
+                if client.role.may_edit:
+                    data = merge([update for _, update in entries])
+                    self.replica.apply(data)
+                    self._gate.follow(data)
+                else:
+                    entries = self._let_through(client, entries, saved=saved and not accepted)
+                    if not entries:
+                        continue
+                    data = merge([update for _, update in entries])
+            except BrokenUpdate as error:
+                # An update can be well-formed and still make the library fail when it is added. Then nobody knows
+                # what the document in memory is, so it is read again; the log has none of this update.
+                _logger.warning("Room %s: a client was expelled. %s", self._name, error)
+                client.close(Close.MALFORMED)
+                self.broken = True
+                break
+            accepted.append((client, entries[-1][0], data))
+        self._heed_what_waits()
+        contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
+        try:
+            return accepted, [merge(contents)] if len(contents) > 1 else contents
+        except BrokenUpdate as error:
+            _logger.error("Room %s: updates are passed on one by one. %s", self._name, error)
+            return accepted, contents
+
+    def _let_through(self, client: Client, entries: list[tuple[int, bytes]], *, saved: bool) -> list[tuple[int, bytes]]:
+        """Adds what a client that may not edit may do; gives it.
+
+        Args:
+            client: who.
+            entries: numbers and updates.
+            saved: whether all that the document has is on disk.
+
+        Raises:
+            BrokenUpdate: the document could not take what its fork took.
+        """
+        passed: list[tuple[int, bytes]] = []
+        for number, update in entries:
+            try:
+                data = (
+                    EMPTY_UPDATE
+                    if update == EMPTY_UPDATE
+                    else self._gate.judge(self.replica, client.role, client.person, update)
+                )
+            except Forbidden as error:
+                client.settled(number, error.reason)
+                continue
+            except BrokenUpdate as error:
+                _logger.warning("Room %s: a client was expelled. %s", self._name, error)
+                client.close(Close.MALFORMED)
+                break
+            if data == EMPTY_UPDATE and saved and not passed:
+                client.settled(number)
+            else:
+                self.replica.apply(data)
+                passed.append((number, data))
+        return passed
+
+    def _heed_what_waits(self) -> None:
+        if self.replica.waits:
+            self._gate.forget()  # what waits comes into the document with an update that does not name it

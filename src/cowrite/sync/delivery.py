@@ -1,0 +1,191 @@
+"""Brings the changes made here to the server's disk, or holds them back where the server does not take them.
+
+Sans-I/O, like the SyncPeer that it is a part of. Changes travel as updates while they happen, and in one step 2 after
+a handshake, a refusal or a better role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from cowrite.sync import state_vector
+from cowrite.sync.events import Event, UpdateRefused
+from cowrite.sync.ledger import Ledger
+from cowrite.sync.record import SyncRecord
+from cowrite.sync.synced_document import SyncedDocument
+from cowrite_server.protocol import Hello, Reason, Refused, Role, Sync, sync_message
+
+
+class Delivery:
+    """The local changes of one document on their way.
+
+    Owns the count of them (a Ledger), the updates of this turn, the last refusal, and how much is acknowledged.
+    """
+
+    def __init__(
+        self,
+        document: SyncedDocument,
+        record: SyncRecord,
+        send: Callable[[bytes], None],
+        merge: Callable[[Sequence[bytes]], bytes] | None,
+    ) -> None:
+        """Starts unconnected.
+
+        Args:
+            document: whose changes.
+            record: what is known of earlier connections.
+            send: takes a message for the open connection.
+            merge: makes one update of several; without it each local update travels as a message of its own.
+        """
+        self._document = document
+        self._send = send
+        self._merge = merge
+        self._acknowledged = record.state_vector
+        # Edits that reached the file without the count reaching it show as at least one.
+        self._ledger = Ledger(max(record.waiting, int(record.is_behind(document.state_vector()))))
+        self._updates: list[bytes] = []
+        self.connected()
+
+    def connected(self) -> None:
+        """Forgets all that holds for one connection."""
+        self._hello: Hello | None = None
+        self._answered = False
+        self._refusal: UpdateRefused | None = None
+        self._updates.clear()
+
+    @property
+    def waiting(self) -> int:
+        """Number of local changes that are not known to be on the server's disk."""
+        return self._ledger.waiting
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether the server still owes a confirmation."""
+        return self._ledger.in_flight
+
+    @property
+    def acknowledged(self) -> bytes:
+        """The state vector of what the server has confirmed or sent itself."""
+        return self._acknowledged
+
+    @property
+    def refusal(self) -> UpdateRefused | None:
+        """Why changes are held back on this connection; None where they are not."""
+        return self._refusal
+
+    @property
+    def answered(self) -> bool:
+        """Whether the server has got all that it lacked, so that changes follow as they happen."""
+        return self._answered
+
+    def disconnected(self) -> None:
+        """The connection has ended: what was not confirmed has to be sent again."""
+        self.connected()
+        self._ledger.disconnected()
+
+    def greeted(self, hello: Hello) -> None:
+        """The server has said what this client may do and how large a message may be."""
+        self._hello = hello
+
+    def change(self, update: bytes) -> list[Event]:
+        """Takes one local change, which the document already has."""
+        self._ledger.change()
+        if self._hello is not None and not self._hello.role.may_edit:
+            return self._refuse(self._hello.role.refusal, None)
+        if self._answered and not self._ledger.holding:
+            if self._is_too_large(sync_message(Sync.UPDATE, update)):
+                return self._refuse(Reason.TOO_LARGE, "message_bytes")
+            self._updates.append(update)
+        # Otherwise the bytes are not kept: step 2 of the next handshake carries everything that the server lacks.
+        return []
+
+    def answer(self, here: bytes, server: bytes) -> list[Event]:
+        """Sends what the server lacks; from now on local updates follow as they happen.
+
+        Args:
+            here: the document's state vector.
+            server: the server's.
+
+        Raises:
+            MalformedMessage: `server` is no state vector.
+        """
+        if state_vector.is_ahead(here, server) and not self._ledger.waiting:
+            self._ledger.change()  # the server has lost something that it had, or that another client had sent it
+        self._answered = True
+        if self._hello is not None and not self._hello.role.may_edit:
+            return self._refuse(self._hello.role.refusal, None) if self._ledger.waiting else []
+        return self._send_since(server)
+
+    def role_changed(self, hello: Hello, before: Role) -> list[Event]:
+        """Another role: what was held back is sent with a better one, and with a worse one nothing more is.
+
+        Args:
+            hello: what holds now.
+            before: the role until now.
+        """
+        self._hello = hello
+        if not hello.role.may_edit:
+            if self._updates or self._ledger.holding:  # what is on its way, the server answers itself
+                return self._refuse(hello.role.refusal, None)
+        elif not before.may_edit and self._answered:
+            return self._send_since(self._acknowledged or state_vector.EMPTY)
+        return []
+
+    def refused(self, refused: Refused) -> list[Event]:
+        """The server did not take a message."""
+        self._ledger.refused(refused.update)
+        return self._refuse(refused.reason, refused.limit)
+
+    def saved(self, count: int) -> None:
+        """The first `count` messages of this connection are on the server's disk."""
+        newest = self._ledger.saved(count)
+        if self._ledger.waiting or self._ledger.in_flight or self._refusal is not None:
+            self._acknowledged = newest or self._acknowledged
+        else:
+            self._acknowledged = self._document.state_vector()
+
+    def took_in(self) -> None:
+        """The document has taken in an update of the server."""
+        if self._answered and self._refusal is None and not self._ledger.waiting:
+            # All that the document has is confirmed, or has just come from the server itself.
+            self._acknowledged = self._document.state_vector()
+
+    def flush(self) -> None:
+        """Sends the updates of this turn, merged into one message where they fit."""
+        updates, self._updates = self._updates, []
+        changes = 1
+        if len(updates) > 1 and self._merge is not None:
+            merged = self._merge(updates)
+            if not self._is_too_large(sync_message(Sync.UPDATE, merged)):
+                changes, updates = len(updates), [merged]
+        for number, update in enumerate(updates, start=1):
+            if self._hello is None:
+                self._ledger.send_unconfirmed()
+            else:
+                is_last = number == len(updates)
+                self._ledger.send_update(changes, self._document.state_vector() if is_last else None)
+            self._send(sync_message(Sync.UPDATE, update))
+
+    def _send_since(self, server: bytes) -> list[Event]:
+        """Sends everything that the owner of a state vector lacks, refused changes too."""
+        here = self._document.state_vector()
+        message = sync_message(Sync.STEP_2, self._document.update_since(server))
+        self._updates.clear()  # step 2 has them
+        if self._is_too_large(message):
+            return self._refuse(Reason.TOO_LARGE, "message_bytes")
+        self._refusal = None
+        if self._hello is None:
+            self._ledger.send_unconfirmed()
+        else:
+            self._ledger.send_everything(here)
+        self._send(message)
+        return []
+
+    def _is_too_large(self, message: bytes) -> bool:
+        return self._hello is not None and len(message) > self._hello.limits.message_bytes
+
+    def _refuse(self, reason: Reason, limit: str | None) -> list[Event]:
+        self._ledger.hold()
+        self._updates.clear()
+        self._refusal = UpdateRefused(reason, limit)
+        return [self._refusal]
