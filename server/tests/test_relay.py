@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from pycrdt import Doc, Map, Text
 
 from cowrite_server import __version__
@@ -14,8 +15,10 @@ from cowrite_server.protocol import (
     Sync,
     sync_message,
 )
+from cowrite_server.rest import Rest
+from cowrite_server.room import Room
 from house import House, MakeHouse
-from sync_clients import Client, StockClient
+from sync_clients import Client, StockClient, until
 
 
 async def test_what_one_client_writes_the_others_get(house: House) -> None:
@@ -98,13 +101,34 @@ async def test_a_lone_update_goes_out_at_once(make_house: MakeHouse) -> None:
     await ben.until(lambda: ben.text == "x")
 
 
+def resting_room(house: House) -> Room:
+    """The room of everybody here, which rests from now on."""
+    room = next(iter(house.server._attendance._connections)).room
+    room._rest.begin(3600, 1)
+    return room
+
+
 async def test_large_updates_are_not_held_back_to_be_merged(make_house: MakeHouse) -> None:
     house = await make_house(merge_seconds=3600)
     ann, ben = await house.client(), await house.client()
-    await ann.write("first")
-    await ben.until(lambda: ben.text == "first")
+    room = resting_room(house)
+    await ann.write("small")
+    await until(lambda: room._turn_bytes > 0)
+    assert ben.text == ""
     await ann.write("x" * 300_000)
     await ben.until(lambda: len(ben.text) == 300_005)
+
+
+async def test_a_room_rests_after_passing_on_for_as_many_as_it_has(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann, ben, _ = await house.client(), await house.client(), await house.stock()
+    begun: list[int] = []
+    monkeypatch.setattr(Rest, "begin", lambda self, taken, receivers: begun.append(receivers))
+    await ann.write("x")
+    await ben.until(lambda: ben.text == "x")
+    await until(lambda: begun)
+    assert set(begun) == {3}
 
 
 async def test_many_writers_converge(house: House) -> None:
