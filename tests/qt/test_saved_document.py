@@ -112,3 +112,21 @@ def test_what_waited_while_the_disk_was_busy_is_written_next_and_without_delay(
     disk.set()
     qtbot.waitUntil(lambda: saved.on_disk.safety is Safety.SAVED)
     saved.close()
+
+
+def test_who_may_open_a_file_next_may_have_its_quick_log(
+    tmp_path: Path, storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs = tmp_path / "quick"
+    opened = open_document(tmp_path / "Plan.cowrite", storage, logs, lambda: 0, create=True, new=True)
+    saved = SavedDocument(opened, storage, lambda _path, _title, _text: None)
+    close, left = DocumentFile.close, []
+
+    def closing(file: DocumentFile) -> None:
+        left.extend(logs.glob("*.log"))
+        close(file)
+
+    monkeypatch.setattr(DocumentFile, "close", closing)
+    assert list(logs.glob("*.log"))
+    saved.close()
+    assert left == []

@@ -268,8 +268,9 @@ class SavedDocument(QObject):
         self._unobserve()
         self._end_announcements()
         self._pending, self._properties = [], {}
+        # First the log and then the file: who has the file open may have its log.
+        self._storage.run_quickly_now(self._drop_quick_log)
         self._storage.run_now(work)
-        self._storage.run_quickly(self._drop_quick_log)
 
     def _shorten_quick_log(self) -> None:
         # What the storage thread is writing is not known to be in the file yet.

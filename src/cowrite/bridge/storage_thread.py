@@ -43,6 +43,10 @@ class StorageThread(QObject):
         in the event loop."""
         self._deliveries.watch(self._quick_executor.submit(work), None, None)
 
+    def run_quickly_now(self, work: Callable[[], None]) -> None:
+        """The same, and waits for it; raises what it raises."""
+        self._quick_executor.submit(work).result()
+
     def close(self) -> None:
         """Finishes what was given, and ends the threads."""
         self._executor.shutdown(wait=True)
