@@ -1,0 +1,46 @@
+"""A job: what has to be asked of the model, step by step, for one result that a person wants.
+
+Runs anywhere. A job is a generator: it yields what it needs next and is sent the answer; what it returns is the
+result. So it knows neither processes nor Qt, and a test can play the model with a list. Who carries a job out sends a
+Completion for each Generation, Scores for each Scoring and None for each Progress, and closes the generator to end
+it early.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from cowrite.assist.requests import Completion, Generation, Scores, Scoring
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job of several steps is: `done` of `total`, and what it does now, in words for people."""
+
+    done: int
+    total: int
+    doing: str
+
+
+Step = Generation | Scoring | Progress
+Answer = Completion | Scores | None
+Result = TypeVar("Result")
+Job = Generator[Step, Answer, Result]
+
+
+def generate(step: Generation) -> Generator[Step, Answer, Completion]:
+    """One generation within a job: `completion = yield from generate(step)`."""
+    answer = yield step
+    if not isinstance(answer, Completion):
+        raise TypeError(f"a Generation is answered by a Completion, not by {type(answer).__name__}")
+    return answer
+
+
+def score(step: Scoring) -> Generator[Step, Answer, Scores]:
+    """One scoring within a job: `scores = yield from score(step)`."""
+    answer = yield step
+    if not isinstance(answer, Scores):
+        raise TypeError(f"a Scoring is answered by Scores, not by {type(answer).__name__}")
+    return answer
