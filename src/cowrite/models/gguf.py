@@ -30,6 +30,7 @@ CACHE_ELEMENT = 2  # bytes; the cache of keys and values holds 16-bit floats
 FLOAT = 4  # bytes
 MARGIN = 1.2  # of what is computed: what the library allocates beside it
 BATCH = 128  # tokens that are read at once
+CONTEXTS = (2_048, 4_096)  # tokens that suggestions and the panel have before them
 
 _RECURRENT: Final = frozenset({"mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7"})
 _HYBRID: Final = frozenset(
@@ -109,7 +110,7 @@ class Examination:
         """Whether it knows conversations."""
         return bool(self.template)
 
-    def memory_need(self, contexts: Sequence[int], batch: int = BATCH) -> int:
+    def memory_need(self, contexts: Sequence[int] = CONTEXTS, batch: int = BATCH) -> int:
         """Bytes that it takes once it is loaded, with a fifth more than can be computed.
 
         Args:
