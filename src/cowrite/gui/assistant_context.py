@@ -65,6 +65,10 @@ class ContextView(QWidget):
         """Whether the paragraphs are listed."""
         return self._open.isChecked()
 
+    def open_list(self, on: bool) -> None:
+        """Lists the paragraphs, or no longer."""
+        self._open.setChecked(on)
+
     def show_model(self, model: str) -> None:
         """Names the model that is in use; nothing for an empty name."""
         if model != self._model:

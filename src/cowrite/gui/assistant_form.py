@@ -134,12 +134,16 @@ class TaskForm(QWidget):
 
     def take_keyboard(self) -> None:
         """Puts the keyboard where the person says what they want."""
-        (self._field if self._field.isVisible() else self._ask).setFocus(Qt.FocusReason.OtherFocusReason)
+        parts = (self._field, self._stop, self._ask, self._task)
+        next(each for each in parts if each.isVisible() and each.isEnabled()).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def ask(self) -> None:
         """Asks for what is chosen, where that can be."""
         task = self.task
         if task is None or self._why_not(task) or self._is_busy:
+            return
+        if self._lacks_words(task):
+            self._field.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.asked.emit(Order(task.id, self._field.text().strip() if task.asks else ""))
 
@@ -186,3 +190,6 @@ class TaskForm(QWidget):
         if not self._total:
             return "There is no text yet."
         return ""
+
+    def _lacks_words(self, task: TaskChoice) -> bool:
+        return bool(task.asks) and not task.may_be_silent and not self._field.text().strip()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant_context import ContextView
@@ -53,6 +54,7 @@ class AssistantPanel(QFrame):
         super().__init__(parent)
         self._theme = theme
         self._standing = Standing()
+        self._has_outcome = False
         self.setAccessibleName("Assistant")
         set_look(self, surface="panel")
         self.setMinimumWidth(280)
@@ -99,7 +101,7 @@ class AssistantPanel(QFrame):
         phase = standing.phase
         may_ask = phase in (Phase.READY, Phase.WAITING, Phase.WORKING, Phase.LOADING)
         self.form.setVisible(may_ask)
-        self.form.show_busy(phase.is_busy)
+        self.form.show_busy(standing.may_stop)
         sentence = standing.sentence or _WORDS.get(phase, "")
         has_words = bool(self.result.outcome.text or self.result.outcome.difference)
         is_reading = phase is Phase.WORKING and not has_words
@@ -160,7 +162,12 @@ class AssistantPanel(QFrame):
         elif self.form.isVisible():
             self.form.take_keyboard()
 
-    _has_outcome = False
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape stops what runs, and otherwise goes back to the page."""
+        if event.key() == Qt.Key.Key_Escape:
+            (self.form.stop_requested if self._standing.may_stop else self.left).emit()
+        else:
+            super().keyPressEvent(event)
 
     def _show_parts(self) -> None:
         phase = self._standing.phase
@@ -168,7 +175,7 @@ class AssistantPanel(QFrame):
         shown = self._has_outcome and phase is not Phase.OFF
         self.result.setVisible(shown)
         self._spring.setVisible(not shown)
-        self._hint.setVisible(bool(self._hint.text()) and may_ask and not shown and not phase.is_busy)
+        self._hint.setVisible(bool(self._hint.text()) and may_ask and not shown and not self._standing.may_stop)
         self.context.setVisible(may_ask)
 
     def _on_act(self) -> None:

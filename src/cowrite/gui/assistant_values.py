@@ -25,11 +25,6 @@ class Phase(StrEnum):
     STOPPED = "stopped"
     """The model's process ended too often, so it is not started again by itself."""
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether there is something that can be stopped."""
-        return self in (Phase.WAITING, Phase.WORKING)
-
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -41,6 +36,7 @@ class Standing:
         place: the host to which the text goes; empty for this computer.
         sentence: what it does now, in words for people; empty for the phase's own words.
         done: 0 to 1 where it is known how far it is.
+        may_stop: whether this window has asked for something that can be stopped.
     """
 
     phase: Phase = Phase.OFF
@@ -48,6 +44,7 @@ class Standing:
     place: str = ""
     sentence: str = ""
     done: float | None = None
+    may_stop: bool = False
 
 
 class Subject(StrEnum):
