@@ -23,6 +23,7 @@ Sit = Callable[..., Seat]
 def written_by_a_model(seat: Seat, start: int, stop: int, **more: object) -> None:
     with seat.document.edit(Origin.ASSIST) as edit:
         edit.format_text(start, stop - start, {"ai": "a1", **more})
+    seat.document.begin_undo_step()
 
 
 def look_of(seat: Seat, at: int) -> QTextCharFormat:
