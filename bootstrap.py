@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Takes a checkout to a running app, or to its checks, with one command.
 
-    python3 bootstrap.py setup            make .venv and install everything into it
+    python3 bootstrap.py setup            make .venv and install everything into it, the assistant's engine too
     python3 bootstrap.py run [ARGS...]    set up, then start cowrite with ARGS
     python3 bootstrap.py two              set up, then start a server and two windows
     python3 bootstrap.py test [ARGS...]   set up with the test tools, then run every check; ARGS go to pytest
@@ -27,14 +27,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from bootstrap_engine import CORE_MINUTES, Engine, NotBuilt, cache_folder, compiler
+
 ROOT = Path(__file__).resolve().parent
 PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that work
 DECIDING = (  # the files that decide what is installed
-    *("requirements/app.txt", "requirements/server.txt", "requirements/test.txt"),
+    *("requirements/assistant.txt", "requirements/server.txt", "requirements/test.txt"),
     *("pyproject.toml", "server/pyproject.toml"),
 )
 DEBIAN_PACKAGES = "resources/system/debian-packages.ini"
-WITHOUT_A_WINDOW = ("demo", "doctor", "-h", "--help", "--version")
+WITHOUT_A_WINDOW = ("assist", "demo", "doctor", "models", "-h", "--help", "--version")
+WITHOUT_THE_ASSISTANT = ("doctor", "-h", "--help", "--version")
+STARTER = "smollm2-135m"  # in resources/models/catalogue.toml
 
 
 class Problem(Exception):
@@ -153,6 +157,7 @@ class Environment:
         self.python = self.scripts / ("python.exe" if os.name == "nt" else "python")
         self.stamp_file = self.folder / "cowrite-setup.json"
         self.unfinished = self.folder / "cowrite-setup-unfinished"
+        self.engine_file = self.folder / "cowrite-engine.json"
 
     def place(self) -> str:
         """Names the Python and the folder that an environment is tied to."""
@@ -262,7 +267,7 @@ def setup(environment: Environment, with_tests: bool) -> None:
 
 def install(environment: Environment, with_tests: bool) -> None:
     """Carries out the steps of setup; whatever stops it, the next setup begins again."""
-    locked = environment.root / "requirements" / ("test.txt" if with_tests else "app.txt")
+    locked = environment.root / "requirements" / ("test.txt" if with_tests else "assistant.txt")
     total = sum("==" in line for line in locked.read_text(encoding="utf-8").splitlines())
     pip = [str(environment.python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
     progress, seen = Progress(4), set[str]()
@@ -298,6 +303,40 @@ def prepare(with_tests: bool) -> Environment:
     return environment
 
 
+def ensure_assistant(environment: Environment, again: bool) -> None:
+    """Brings the engine and the starter model; says in one sentence what is not there, and goes on without.
+
+    What failed or was broken off is tried again only where `again` says so: no start waits for it twice.
+    """
+    wheels = cache_folder(os.environ)
+    engine = Engine(environment.root, environment.python, environment.engine_file, wheels, os.environ, call)
+    if engine.is_to_be_tried(again):
+        engine.note(engine="begun")
+        if engine.kept_wheel() is None and compiler(os.environ) is None:
+            ensure_system_packages(["compiler"])
+        minutes = max(1, round(CORE_MINUTES / (os.cpu_count() or 1)))
+        label = f"The assistant's engine, built for this processor: about {minutes} min, once (Ctrl+C: without it)"
+        label = "The assistant's engine" if engine.kept_wheel() else label
+        try:
+            with Progress(1).step(label) as show:
+                engine.install(show)
+        except (NotBuilt, Problem) as problem:
+            reason = str(problem) if isinstance(problem, NotBuilt) else "its build failed, see above"
+            engine.note(engine="failed", reason=reason)
+        else:
+            engine.note(engine="installed")
+    if not engine.is_installed:
+        reason = engine.state().get("reason", "its build was broken off")
+        print(f"cowrite runs without its assistant, because {reason}. `python3 bootstrap.py setup` tries again.")
+    elif again or "starter" not in engine.state():
+        engine.note(starter="begun")
+        command = [str(environment.python), "-m", "cowrite", "models", "pull", STARTER]
+        if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode:
+            print(f"cowrite starts without a model; to fetch it later: cowrite models pull {STARTER}", flush=True)
+        else:
+            engine.note(starter="there")
+
+
 def has_display(env: Mapping[str, str], platform: str) -> bool:
     """Says whether a window can open and be seen; a Qt platform that somebody chose decides it."""
     chosen = env.get("QT_QPA_PLATFORM", "").partition(":")[0]
@@ -313,7 +352,13 @@ def app_arguments(args: Sequence[str], display: bool) -> list[str]:
 
 def run(args: Sequence[str], display: bool) -> NoReturn:
     """Sets up, then becomes the app, or waits for it where a process cannot become another."""
-    command = [str(prepare(with_tests=False).python), "-m", "cowrite", *args]
+    environment = prepare(with_tests=False)
+    if not (args and args[0] in WITHOUT_THE_ASSISTANT):
+        try:
+            ensure_assistant(environment, again=False)
+        except KeyboardInterrupt:
+            print("\ncowrite starts without its assistant; `python3 bootstrap.py setup` takes it up again.", flush=True)
+    command = [str(environment.python), "-m", "cowrite", *args]
     env = {**os.environ, **({} if display else {"QT_QPA_PLATFORM": "offscreen"})}
     sys.stdout.flush()
     if os.name == "posix":
@@ -324,6 +369,7 @@ def run(args: Sequence[str], display: bool) -> NoReturn:
 def test(args: Sequence[str]) -> int:
     """Sets up with the test tools and runs every check, whatever the ones before it found; 1 if any failed."""
     environment = prepare(with_tests=True)
+    ensure_assistant(environment, again=True)
     python = [str(environment.python), "-m"]
     # WORKAROUND pytest-dev/pytest-xdist#1378: with loadgroup, a run can wait forever after it replaced a dead worker.
     parallel = ["-n", "2", "--dist", "loadgroup", "--max-worker-restart", "0"]
@@ -370,7 +416,7 @@ def main(args: list[str]) -> int:
             if arguments != rest:
                 print("There is no display for a window, so the demo runs instead and fills the folder demo-out.")
             run(arguments, display)
-        prepare(with_tests=False)
+        ensure_assistant(prepare(with_tests=False), again=True)
         print("Ready: python3 bootstrap.py run")
     except Problem as problem:
         print(f"bootstrap.py: {problem}", file=sys.stderr)

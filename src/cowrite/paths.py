@@ -86,6 +86,16 @@ class Paths:
         return self.data / "unwritten"
 
     @property
+    def models(self) -> Path:
+        """The folder of `models.store`."""
+        return self.data / "models"
+
+    @property
+    def calibrations(self) -> Path:
+        """The file of `models.calibrations`."""
+        return self.state / "calibrations.json"
+
+    @property
     def settings(self) -> Path:
         """The file of `storage.settings`."""
         return self.config / "settings.json"

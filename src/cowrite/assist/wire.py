@@ -5,16 +5,21 @@ come, while its reader thread sees CANCEL at once. What the model's library prin
 
     to the worker                                     from the worker
     load   id, path, name, context, threads, batch    loading id, fraction … loaded id, model, threads, batch
-                                                      or failed id, code, sentence
+           (flash, sha256)                            or failed id, code, sentence
     attach id, url, key, name  (an endpoint)          loaded or failed
     generate id, generation                           prefill id, done, total … token id, text, probability …
-                                                      done id, completion   or failed
+                                                      done id, completion   or failed; `token` only where the
+                                                      generation is_shown
     score  id, scoring                                prefill … scored id, scores   or failed
     calibrate id                                      calibrated id, threads, batch, flash, rates   or failed
     unload id                                         unloaded id
     cancel id                                         the request with this id ends: done with "cancelled", or failed
                                                       with code "cancelled" where it was no generation
     ping   id                                         pong id, answered by the reader thread
+    gate   id, tokens                                 nothing: lets the scripted model write so many tokens more
+
+In `load`, 0 for context, threads and batch leaves the choice to the worker; `flash` is true, false or null for the
+same, `sha256` what the file is known to be; both may be missing.
 
 The first line from the worker is `hello version, engine, pid`. The end of its stdin ends the worker.
 
@@ -27,6 +32,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Any
 
 from cowrite.assist.requests import (
@@ -53,6 +59,22 @@ from cowrite.assist.requests import (
 
 VERSION = 1
 MAX_LINE = 64 * 1024 * 1024  # bytes; the largest documents fit
+
+
+class FailureCode(StrEnum):
+    """What kind of failure the worker reports, as `code` of `failed`."""
+
+    CANCELLED = "cancelled"
+    BAD_MODEL = "bad-model"  # the file is none that can be loaded
+    MEMORY = "memory"  # it needs more than there is
+    NO_MODEL = "no-model"  # none is loaded
+    NO_LIBRARY = "no-library"  # llama-cpp-python is not installed, or does not run on this processor
+    TEMPLATE = "template"  # the model has no template, or its template refuses the conversation
+    TOO_LONG = "too-long"  # what may not be left out is longer than the context
+    GRAMMAR = "grammar"  # there is no such grammar, or the text cannot follow it
+    ENDPOINT = "endpoint"  # the endpoint cannot be reached, or refuses
+    UNSUPPORTED = "unsupported"  # this engine cannot do it
+    INTERNAL = "internal"  # a mistake of ours, or llama.cpp failed
 
 
 class MalformedLine(Exception):

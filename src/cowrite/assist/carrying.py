@@ -1,0 +1,180 @@
+"""Carrying a job out: its steps go to the engine, the engine's answers back to it.
+
+Sans-I/O, as the engine. What comes of it, whoever carries it out hands on: progress, the text as it is written, and
+at last one outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeGuard
+
+from cowrite.assist.asking import About, Answered, Cancelled, Event, Failed, Preparing, Reading, Restarted, Wrote
+from cowrite.assist.engine import Engine
+from cowrite.assist.jobs import Answer, Job, Progress, Result
+from cowrite.assist.problems import AssistantProblem, Reason
+from cowrite.assist.requests import Completion, Generation, Lane, Model, Scores, Scoring, Token
+from cowrite.errors import CowriteError
+
+Making = Callable[[Model], Job[Result]]
+"""Makes a job for the model that is loaded: which prompts it has depends on what the model is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOn:
+    """The model reads: `done` of `total` tokens of the present step's prompt."""
+
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """What the present step has written so far does not count; it begins again."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """A generation of the job is complete; what is written next belongs to the next one."""
+
+    completion: Completion
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[Result]):
+    """The outcome: the job has its result."""
+
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class NotDone:
+    """The outcome: there will be no result, and why."""
+
+    problem: CowriteError
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The outcome: somebody ended the job."""
+
+
+News = Progress | ReadingOn | Token | Void | StepDone | Done[Any] | NotDone | Stopped
+"""What is told of a job, in order; Done, NotDone or Stopped comes last and exactly once.
+
+Tokens are told of generations that a person watches (`Generation.is_shown`).
+"""
+
+
+class Carrier(Generic[Result]):
+    """Carries one job out.
+
+    Args:
+        engine: is asked.
+        job: the job, or what makes it as soon as the model is known.
+        lane: for whom the model is loaded, where the job is still to be made.
+    """
+
+    def __init__(self, engine: Engine, job: Job[Result] | Making[Result], lane: Lane = Lane.PANEL) -> None:
+        self._engine = engine
+        self._is_shown = False
+        self._is_over = False
+        self._news: list[News] = []
+        self._job: Job[Result] | None = None
+        self._making: Making[Result] | None = None
+        self._number = 0
+        if isinstance(job, Generator):
+            self._job = job
+            self._go_on(None)
+        else:
+            self._making = job
+            self._number = engine.submit(Preparing(lane))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is an outcome."""
+        return self._is_over
+
+    def concerns(self, event: Event) -> TypeGuard[About]:
+        """Whether an event is about the request that this job waits for."""
+        return isinstance(event, About) and event.number == self._number and not self._is_over
+
+    def take(self, event: About) -> None:
+        """Takes an event that concerns this job."""
+        match event:
+            case Reading(_, done, total):
+                self._news.append(ReadingOn(done, total))
+            case Wrote(_, token):
+                if self._is_shown:
+                    self._news.append(token)
+            case Restarted():
+                self._news.append(Void())
+            case Failed(_, problem):
+                self._go_on(problem)
+            case Cancelled():
+                self._end(Stopped())
+            case Answered(_, Model() as model):
+                self._begin(model)
+            case Answered(_, (Completion() | Scores()) as answer):
+                if self._is_shown and isinstance(answer, Completion):
+                    self._news.append(StepDone(answer))
+                self._go_on(answer)
+            case _:
+                raise TypeError(f"no job asks for {event}")
+
+    def stop(self) -> None:
+        """Ends the job; what the worker has is cancelled."""
+        if not self._is_over:
+            self._engine.cancel(self._number)
+            self._end(Stopped())
+
+    def take_news(self) -> list[News]:
+        """What is to be told, and nobody has taken yet."""
+        news, self._news = self._news, []
+        return news
+
+    def _begin(self, model: Model) -> None:
+        assert self._making is not None
+        try:
+            self._job = self._making(model)
+        except CowriteError as error:
+            self._end(NotDone(error))
+        else:
+            self._go_on(None)
+
+    def _go_on(self, answer: Answer | AssistantProblem) -> None:
+        """Lets the job work until it asks the model again, or ends."""
+        job, self._is_shown = self._job, False
+        try:
+            while True:
+                if isinstance(answer, AssistantProblem):
+                    if job is None:
+                        raise answer
+                    step = job.throw(answer)
+                else:
+                    assert job is not None
+                    step = job.send(answer)
+                if not isinstance(step, Progress):
+                    break
+                self._news.append(step)
+                answer = None
+        except StopIteration as end:
+            self._end(Done(end.value))
+        except CowriteError as error:
+            self._end(NotDone(error))
+        except BaseException:
+            self._end(NotDone(AssistantProblem(Reason.BROKEN)))
+            raise
+        else:
+            self._ask(step)
+
+    def _ask(self, step: Generation | Scoring) -> None:
+        self._is_shown = isinstance(step, Generation) and step.is_shown
+        self._number = self._engine.submit(step)
+
+    def _end(self, outcome: Done[Result] | NotDone | Stopped) -> None:
+        self._is_over = True
+        self._news.append(outcome)
+        if self._job is not None:
+            self._job.close()

@@ -1,0 +1,60 @@
+"""Why the model did not answer, in words for people."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from cowrite.errors import CowriteError
+
+
+class Reason(StrEnum):
+    """Why a request ended without an answer."""
+
+    NO_MODEL = "no-model"
+    """None has been chosen."""
+    NOT_STARTED = "not-started"
+    """The assistant's process cannot be started."""
+    MIXED = "mixed"
+    """The process is of another version than the app."""
+    NOT_LOADED = "not-loaded"
+    """The model cannot be loaded."""
+    REFUSED = "refused"
+    """The worker could not carry the request out."""
+    DIED = "died"
+    """The process ended while it worked on this."""
+    CHANGED = "changed"
+    """The person has chosen another model meanwhile."""
+    BROKEN = "broken"
+    """A mistake in the program."""
+    OFF = "off"
+    """The process has ended too often."""
+
+
+SENTENCES: dict[Reason, str] = {
+    Reason.NO_MODEL: "The assistant has no model yet; choose one in the assistant’s settings.",
+    Reason.NOT_STARTED: "The assistant’s process cannot be started; `cowrite doctor` says what is missing.",
+    Reason.MIXED: "The assistant’s process is of another version than cowrite; restart cowrite, or install it again.",
+    Reason.NOT_LOADED: "The model cannot be loaded; choose another one in the assistant’s settings.",
+    Reason.REFUSED: "The assistant could not do this; try it with a shorter text.",
+    Reason.DIED: "The assistant’s process ended while it worked on this; your text is untouched. Ask again.",
+    Reason.CHANGED: "Another model was chosen meanwhile, so this was not finished; ask again.",
+    Reason.BROKEN: "A mistake in cowrite kept the assistant from doing this; its log says more.",
+    Reason.OFF: (
+        "The assistant’s process ended three times within five minutes, so the assistant is switched off; your text "
+        "is untouched. Switch it on again in the assistant’s settings, perhaps with a smaller model."
+    ),
+}
+
+
+class AssistantProblem(CowriteError):
+    """A request to the model that was not answered.
+
+    Attributes:
+        reason: why.
+        code: the worker's own name for it; empty where it has none.
+    """
+
+    def __init__(self, reason: Reason, code: str = "", sentence: str = "") -> None:
+        super().__init__(sentence or SENTENCES[reason])
+        self.reason = reason
+        self.code = code

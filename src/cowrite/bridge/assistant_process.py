@@ -1,0 +1,306 @@
+"""AssistantProcess: the assistant's worker as a child process, and the jobs that are carried out with it.
+
+Runs on the GUI thread, and never waits on it: what the worker writes is read in slices, one a turn of the event loop,
+and every signal comes in a later turn than the call that it answers.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, QProcess, QTimer, Signal
+
+from cowrite.assist.asking import About, Died, Event, Loaded, Loading, Phase, Source, SwitchedOff, Wish
+from cowrite.assist.carrying import Carrier, Done, Making, News, NotDone, ReadingOn, StepDone, Stopped, Void
+from cowrite.assist.engine import IDLE, Engine
+from cowrite.assist.jobs import Job, Progress
+from cowrite.assist.last_words import LastWords
+from cowrite.assist.requests import Lane, Model, Token
+from cowrite.assist.worker_command import worker_command
+
+SLICE = 64 * 1024  # bytes of the worker's output that are read in one turn of the event loop
+
+FAREWELL = 1000  # milliseconds that the worker has to go when the app ends
+
+_log = logging.getLogger(__name__)
+
+
+class CarriedJob(QObject):
+    """A job while it is carried out. `done`, `failed` or `stopped` comes last, and exactly once."""
+
+    progressed = Signal(object)
+    """jobs.Progress."""
+    reading = Signal(int, int)
+    """So many tokens of the present step's prompt are read, of how many."""
+    wrote = Signal(object)
+    """requests.Token of a generation that a person watches."""
+    voided = Signal()
+    """What the present step wrote does not count; it begins again."""
+    step_done = Signal(object)
+    """requests.Completion of a generation that a person watches."""
+    done = Signal(object)
+    """The job's result."""
+    failed = Signal(object)
+    """A CowriteError."""
+    stopped = Signal()
+
+    def __init__(self, carrier: Carrier[Any], woken: Callable[[], None]) -> None:
+        super().__init__()
+        self.carrier = carrier
+        self._woken = woken
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is an outcome, told or about to be."""
+        return self.carrier.is_over
+
+    def stop(self) -> None:
+        """Ends the job; nothing but `stopped` is told any more."""
+        self.carrier.stop()
+        self._woken()
+
+    def tell(self, news: News) -> None:
+        """Emits the signal that tells a piece of news."""
+        match news:
+            case Progress():
+                self.progressed.emit(news)
+            case ReadingOn(done, total):
+                self.reading.emit(done, total)
+            case Token():
+                self.wrote.emit(news)
+            case Void():
+                self.voided.emit()
+            case StepDone(completion):
+                self.step_done.emit(completion)
+            case Done(result):
+                self.done.emit(result)
+            case NotDone(problem):
+                self.failed.emit(problem)
+            case Stopped():
+                self.stopped.emit()
+
+
+class AssistantProcess(QObject):
+    """The one worker of this app. Its process is there from the first job to `close`.
+
+    Args:
+        parent: Qt parent.
+        command: program and arguments of the worker.
+        idle: seconds without a job after which the model is unloaded; None for never.
+        clock: seconds, monotonic.
+    """
+
+    phase_changed = Signal(object)
+    """asking.Phase: what the assistant is doing now."""
+    loading = Signal(float)
+    """So much of the model is loaded, 0 to 1."""
+    loaded = Signal(object)
+    """requests.Model."""
+    died = Signal(str)
+    """The process has ended by itself: a sentence for people."""
+    switched_off = Signal(str)
+    """It has ended too often, and is started again only after `switch_on`: a sentence for people."""
+
+    def __init__(
+        self,
+        parent: QObject | None = None,
+        *,
+        command: Sequence[str] | None = None,
+        idle: float | None = IDLE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__(parent)
+        self._command = list(command or worker_command())
+        self._clock = clock
+        self._engine = Engine(clock=clock, idle=idle)
+        self._process: QProcess | None = None
+        self._ended = ""
+        self._jobs: list[CarriedJob] = []
+        self._events: deque[Event] = deque()
+        self._phase = Phase.ASLEEP
+        self._last_words = LastWords()
+        self._tick_timer = self._timer(self._tick)
+        self._tell_timer = self._timer(self._tell)
+        self._read_timer = self._timer(self._read)
+
+    @property
+    def phase(self) -> Phase:
+        """What the assistant is doing."""
+        return self._engine.phase
+
+    @property
+    def model(self) -> Model | None:
+        """The chosen model as it was loaded last; None before the first time."""
+        return self._engine.model
+
+    @property
+    def process_id(self) -> int | None:
+        """The worker's process; None where there is none."""
+        return None if self._process is None else self._process.processId() or None
+
+    def use(self, source: Source | None) -> None:
+        """Chooses the model; jobs that are open fail."""
+        self._engine.use(source)
+        self._pump()
+
+    def carry_out(self, job: Job[Any] | Making[Any], lane: Lane = Lane.PANEL) -> CarriedJob:
+        """Begins a job, or what makes one as soon as the model is known; see `Carrier`."""
+        carried = CarriedJob(Carrier(self._engine, job, lane), self._pump)
+        self._jobs.append(carried)
+        self._pump()
+        return carried
+
+    def stop_all(self) -> None:
+        """Ends every job."""
+        for job in self._jobs:
+            job.carrier.stop()
+        self._pump()
+
+    def switch_on(self) -> None:
+        """Tries again after `switched_off`."""
+        self._engine.switch_on()
+        self._pump()
+
+    def close(self) -> None:
+        """Ends every job and the process; a later job starts another one."""
+        self.stop_all()
+        self._engine.close()
+        self._pump()
+
+    def end(self) -> None:
+        """Does the same while the app ends, and waits for the process: at most FAREWELL, then it is killed."""
+        self.close()
+        if self._process is not None and not self._process.waitForFinished(FAREWELL):
+            self._process.kill()
+            self._process.waitForFinished(FAREWELL)
+
+    # Inside
+
+    def _timer(self, call: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(call)
+        return timer
+
+    def _pump(self) -> None:
+        """Has done what the engine wants."""
+        for wish in self._engine.take_wishes():
+            self._carry_out_wish(wish)
+        if self._process is not None:
+            for line in self._engine.data_to_send():
+                self._process.write(line)
+        self._events += self._engine.take_events()
+        if not self._tell_timer.isActive():
+            self._tell_timer.start(0)
+        due = self._engine.next_tick()
+        if due is None:
+            self._tick_timer.stop()
+        else:
+            self._tick_timer.start(max(0, int((due - self._clock()) * 1000) + 1))
+
+    def _carry_out_wish(self, wish: Wish) -> None:
+        if wish is Wish.START:
+            self._start()
+        elif self._process is not None and wish is Wish.KILL:
+            self._process.kill()
+        elif self._process is not None:
+            self._process.closeWriteChannel()
+
+    def _start(self) -> None:
+        process = self._process = QProcess(self)
+        self._ended = ""
+        self._last_words.take()
+        process.readyReadStandardOutput.connect(self._read)
+        process.readyReadStandardError.connect(self._read_words)
+        process.finished.connect(self._on_finished)
+        process.errorOccurred.connect(self._on_error)
+        process.start(self._command[0], self._command[1:])
+
+    def _read(self) -> None:
+        process = self._process
+        if process is None:
+            return
+        process.setReadChannel(QProcess.ProcessChannel.StandardOutput)
+        data = bytes(process.read(SLICE).data())
+        if data:
+            self._engine.receive(data)
+        if process.bytesAvailable():
+            self._read_timer.start(0)
+        elif self._ended:
+            how, self._ended, self._process = self._ended, "", None
+            process.deleteLater()
+            self._engine.exited(how)
+        self._pump()
+
+    def _read_words(self) -> None:
+        if self._process is not None:
+            self._last_words.feed(bytes(self._process.readAllStandardError().data()))
+
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._read_words()
+        self._ended = f"signal {code}" if status is QProcess.ExitStatus.CrashExit else f"exit status {code}"
+        self._read()
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart and self._process is not None:
+            _log.warning("the assistant's process cannot be started: %s", self._process.errorString())
+            self._process.deleteLater()
+            self._process = None
+            self._engine.not_started()
+            self._pump()
+
+    def _tick(self) -> None:
+        self._engine.tick()
+        self._pump()
+
+    def _tell(self) -> None:
+        """Tells what has happened; whoever hears it may ask more."""
+        while self._events:
+            event = self._events.popleft()
+            if isinstance(event, About):
+                self._tell_job(event)
+            else:
+                self._tell_all(event)
+        for job in tuple(self._jobs):
+            self._tell_news(job)
+        if self.phase is not self._phase:
+            self._phase = self.phase
+            self.phase_changed.emit(self._phase)
+
+    def _tell_job(self, event: About) -> None:
+        for job in tuple(self._jobs):
+            if job.carrier.concerns(event):
+                try:
+                    job.carrier.take(event)
+                finally:
+                    self._pump()
+                self._tell_news(job)
+                return
+
+    def _tell_news(self, job: CarriedJob) -> None:
+        if job.is_over and job in self._jobs:
+            self._jobs.remove(job)
+        for news in job.carrier.take_news():
+            job.tell(news)
+
+    def _tell_all(self, event: Event) -> None:
+        match event:
+            case Loading(fraction):
+                self.loading.emit(fraction)
+            case Loaded(model):
+                self.loaded.emit(model)
+            case Died(how, sentence):
+                self._log_death(how)
+                self.died.emit(sentence)
+            case SwitchedOff(how, sentence):
+                self._log_death(how)
+                self.switched_off.emit(sentence)
+            case _:
+                pass
+
+    def _log_death(self, how: str) -> None:
+        _log.warning("the assistant's process ended: %s; its last words: %s", how, self._last_words.take())

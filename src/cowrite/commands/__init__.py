@@ -1,0 +1,1 @@
+"""What cowrite does without a window."""

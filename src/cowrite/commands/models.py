@@ -1,0 +1,175 @@
+"""The command `cowrite models`: what there is, fetching, adding, checking and removing; no Qt."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, TextIO
+
+from cowrite.errors import CowriteError
+from cowrite.models.calibrations import Calibrations, Circumstances
+from cowrite.models.catalogue import catalogue, entry_of
+from cowrite.models.errors import ModelError, UnknownModel, in_bytes
+from cowrite.models.machine import engine_version, processor
+from cowrite.models.progress import Progress
+from cowrite.models.pull import Puller
+from cowrite.models.shelf import Offer, offers
+from cowrite.models.store import ModelStore, State, StoredModel
+from cowrite.paths import Paths
+
+REDRAW = 0.1  # seconds between two looks of the line that says how far it is
+STATES: Mapping[State | None, str] = {
+    None: "not here",
+    State.PRESENT: "here",
+    State.CHANGED: "changed; verify it",
+    State.GONE: "its file is gone",
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Carries out `cowrite models …`: 0 when it was done, 1 when it could not be, 2 on wrong use."""
+    arguments = _parser().parse_args(argv)
+    paths = Paths.of(os.environ)
+    line = ProgressLine(sys.stderr)
+    try:
+        return _Commands(paths, line, arguments.json).carry_out(arguments)
+    except CowriteError as error:
+        line.clear()
+        print(error, file=sys.stderr)
+    except KeyboardInterrupt:
+        line.clear()
+        print("Broken off; the next try goes on from there where it can.", file=sys.stderr)
+    return 1
+
+
+class ProgressLine:
+    """One line on a terminal that says how far something is; nothing where there is none."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._is_live = stream.isatty()
+        self._begun: dict[str, float] = {}
+        self._drawn = 0.0
+
+    def show(self, progress: Progress) -> None:
+        """A `models.progress.Report`."""
+        now = time.monotonic()
+        if not self._is_live or (now - self._drawn < REDRAW and progress.done < progress.total):
+            return
+        self._drawn = now
+        seconds = now - self._begun.setdefault(progress.doing, now)
+        share = 100 * progress.done // max(1, progress.total)
+        of = f"{in_bytes(progress.done)} of {in_bytes(progress.total)}"
+        print(f"\r\033[K{progress.doing}: {share} %, {of}, {seconds:.0f} s", end="", file=self._stream, flush=True)
+
+    def clear(self) -> None:
+        """Takes the line away."""
+        if self._is_live and self._begun:
+            print("\r\033[K", end="", file=self._stream, flush=True)
+
+
+class _Commands:
+    def __init__(self, paths: Paths, line: ProgressLine, as_json: bool) -> None:
+        self._store = ModelStore(paths.models)
+        self._calibrations = Calibrations(paths.calibrations)
+        self._entries = catalogue()
+        self._line = line
+        self._as_json = as_json
+
+    def carry_out(self, arguments: argparse.Namespace) -> int:
+        if arguments.command == "list":
+            return self._list()
+        if arguments.command == "verify":
+            return self._verify(arguments.name)
+        if arguments.command == "pull":
+            entry = entry_of(arguments.name, self._entries)
+            self._tell("fetched", Puller(self._store).pull(entry, self._line.show))
+        elif arguments.command == "add":
+            wishes = {"copy": arguments.copy, "title": arguments.title, "known": self._entries}
+            self._tell("added", self._store.add(arguments.file, **wishes, report=self._line.show))
+        else:
+            self._tell("removed", self._store.remove(arguments.name))
+        return 0
+
+    def _list(self) -> int:
+        circumstances = processor(), engine_version()
+        found = offers(
+            self._store,
+            self._entries,
+            lambda sha256: self._calibrations.find(Circumstances(*circumstances, sha256)),
+        )
+        print(json.dumps([_plain(offer) for offer in found], indent=2) if self._as_json else _table(found))
+        return 0
+
+    def _verify(self, name: str | None) -> int:
+        """Reads one model, or all of them; one that is not sound does not keep the others from being read."""
+        ids = [self._store.get(name).id] if name else [model.id for model in self._store.models()]
+        if not ids and not self._as_json:
+            raise UnknownModel("", [])
+        results: list[dict[str, Any]] = []
+        for id in ids:
+            problem = ""
+            try:
+                self._store.verify(id, report=self._line.show)
+            except ModelError as error:
+                problem = str(error)
+            self._line.clear()
+            results.append({"id": id, "is_sound": not problem, "problem": problem})
+            if not self._as_json:
+                print(problem or f"{id}: sound", file=sys.stderr if problem else sys.stdout)
+        if self._as_json:
+            print(json.dumps(results, indent=2))
+        return 0 if all(result["is_sound"] for result in results) else 1
+
+    def _tell(self, what: str, model: StoredModel) -> None:
+        self._line.clear()
+        if self._as_json:
+            print(json.dumps({"done": what, **_plain_model(model)}, indent=2))
+        else:
+            print(f"{model.id} {what}: {model.path}")
+
+
+def _plain(offer: Offer) -> dict[str, Any]:
+    return {**asdict(offer), "path": str(offer.path) if offer.path else None, "is_present": offer.is_present}
+
+
+def _plain_model(model: StoredModel) -> dict[str, Any]:
+    return {**asdict(model), "path": str(model.path), "state": model.state}
+
+
+def _table(found: Sequence[Offer]) -> str:
+    rows = [("name", "", "size", "memory", "speed here", "licence", "title")]
+    for offer in found:
+        speed = f"{offer.speed:.0f} tokens/s" if offer.speed else "-"
+        title = f"{offer.title}, {offer.quantisation}"
+        size, memory = in_bytes(offer.size), in_bytes(offer.memory)
+        rows.append((offer.id, STATES[offer.state], size, memory, speed, offer.licence or "unknown", title))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cowrite models", description="The language models on this computer.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    listed = commands.add_parser("list", help="what there is, and what can be fetched")
+    pulled = commands.add_parser("pull", help="fetch a model of the list")
+    pulled.add_argument("name", metavar="NAME")
+    added = commands.add_parser("add", help="use a model file (GGUF) of your own")
+    added.add_argument("file", metavar="FILE", type=Path)
+    added.add_argument("--copy", action="store_true", help="copy the file; otherwise it is used where it is")
+    added.add_argument("--title", default="", help="what to call it")
+    verified = commands.add_parser("verify", help="read models again and compare their SHA-256")
+    verified.add_argument("name", metavar="NAME", nargs="?")
+    removed = commands.add_parser("remove", help="forget a model; deletes its file where cowrite fetched or copied it")
+    removed.add_argument("name", metavar="NAME")
+    for command in (listed, pulled, added, verified, removed):
+        command.add_argument("--json", action="store_true", help="print the result as JSON")
+    return parser

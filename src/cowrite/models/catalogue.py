@@ -1,0 +1,105 @@
+"""The models that can be fetched, as `resources/models/catalogue.toml` lists them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cowrite.models.errors import UnknownModel
+from cowrite.paths import resources
+
+LISTING = "models/catalogue.toml"  # among the resources
+STARTER = "smollm2-135m"
+
+
+@dataclass(frozen=True, slots=True)
+class WheelSource:
+    """A file inside a wheel of the Python package index. Sizes are bytes."""
+
+    package: str
+    version: str
+    wheel_size: int
+    wheel_sha256: str
+    member: str
+
+    @property
+    def words(self) -> str:
+        """Where that is, for people."""
+        return f"the Python package {self.package} {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class HubSource:
+    """A file of a repository on the Hugging Face hub, at one commit."""
+
+    repository: str
+    revision: str
+    file: str
+
+    @property
+    def words(self) -> str:
+        """Where that is, for people."""
+        return f"{self.repository} on Hugging Face"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One model that can be fetched.
+
+    Attributes:
+        id: by which people and commands call it.
+        title: as people are shown it.
+        maker: who trained it.
+        licence: by its SPDX name.
+        quantisation: how its weights are stored.
+        parameters: how many weights it has.
+        size: bytes of the file.
+        sha256: of the file, in hexadecimal; empty where only its source knows it.
+        memory: bytes that it takes once it is loaded.
+        suits: what it is good for, in a sentence.
+    """
+
+    id: str
+    title: str
+    maker: str
+    licence: str
+    quantisation: str
+    parameters: int
+    size: int
+    sha256: str
+    memory: int
+    suits: str
+    source: WheelSource | HubSource
+
+
+def catalogue(listing: Path | None = None) -> tuple[Entry, ...]:
+    """Reads the list; the starter comes first.
+
+    Args:
+        listing: another list than the one that cowrite came with.
+    """
+    text = (listing or resources() / LISTING).read_text(encoding="utf-8")
+    return tuple(_entry(plain) for plain in tomllib.loads(text)["model"])
+
+
+def entry_of(name: str, entries: Sequence[Entry]) -> Entry:
+    """The entry of this id.
+
+    Raises:
+        UnknownModel: there is none.
+    """
+    found = next((entry for entry in entries if entry.id == name), None)
+    if found is None:
+        raise UnknownModel(name, [entry.id for entry in entries])
+    return found
+
+
+def _entry(plain: dict[str, Any]) -> Entry:
+    source = dict(plain["source"])
+    kinds = {"wheel": WheelSource, "hub": HubSource}
+    kind = kinds[source.pop("kind")]
+    own = {key: value for key, value in plain.items() if key not in {"source", "for", "sha256"}}
+    return Entry(**own, suits=plain["for"], sha256=plain.get("sha256", ""), source=kind(**source))

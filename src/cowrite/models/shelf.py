@@ -1,0 +1,107 @@
+"""All models that a person can choose from: those of the catalogue and those of their own, on this computer or not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cowrite.models.calibrations import Calibration
+from cowrite.models.catalogue import Entry
+from cowrite.models.store import ModelStore, State, StoredModel
+
+Measured = Callable[[str], Calibration | None]
+"""What was measured with the model of this SHA-256 on this computer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One model, as a person is shown it. Sizes are bytes.
+
+    Attributes:
+        suits: what it is good for, in a sentence; empty for a person's own.
+        memory: that it takes once it is loaded.
+        origin: where it comes from, in words.
+        in_catalogue: whether it can be fetched.
+        state: of its file; None where it is not on this computer.
+        path: of its file; None likewise.
+        speed: tokens that it writes in a second on this computer; None where that was not measured.
+        embeds: whether it gives vectors for texts, and writes none.
+    """
+
+    id: str
+    title: str
+    maker: str
+    licence: str
+    quantisation: str
+    parameters: int
+    size: int
+    memory: int
+    sha256: str
+    suits: str
+    origin: str
+    in_catalogue: bool
+    state: State | None
+    path: Path | None
+    speed: float | None
+    embeds: bool
+
+    @property
+    def is_present(self) -> bool:
+        """Whether it can be loaded."""
+        return self.state is State.PRESENT
+
+
+def offers(store: ModelStore, entries: Sequence[Entry], measured: Measured) -> tuple[Offer, ...]:
+    """Lays out all models: those of the catalogue in its order, then a person's own by name."""
+    stored = {model.id: model for model in store.models()}
+    listed = tuple(_of_entry(entry, stored.pop(entry.id, None), measured) for entry in entries)
+    return listed + tuple(_of_own(model, measured) for model in stored.values())
+
+
+def _speed(sha256: str, measured: Measured) -> float | None:
+    calibration = measured(sha256) if sha256 else None
+    return None if calibration is None else calibration.rates.get("generation")
+
+
+def _of_entry(entry: Entry, model: StoredModel | None, measured: Measured) -> Offer:
+    sha256 = entry.sha256 or (model.sha256 if model is not None else "")
+    return Offer(
+        id=entry.id,
+        title=entry.title,
+        maker=entry.maker,
+        licence=entry.licence,
+        quantisation=entry.quantisation,
+        parameters=entry.parameters,
+        size=entry.size,
+        memory=entry.memory,
+        sha256=sha256,
+        suits=entry.suits,
+        origin=entry.source.words,
+        in_catalogue=True,
+        state=None if model is None else model.state,
+        path=None if model is None else model.path,
+        speed=_speed(sha256, measured),
+        embeds=False if model is None else model.embeds,
+    )
+
+
+def _of_own(model: StoredModel, measured: Measured) -> Offer:
+    return Offer(
+        id=model.id,
+        title=model.title,
+        maker=model.maker,
+        licence=model.licence,
+        quantisation=model.quantisation,
+        parameters=model.parameters,
+        size=model.size,
+        memory=model.memory,
+        sha256=model.sha256,
+        suits="",
+        origin=model.origin,
+        in_catalogue=False,
+        state=model.state,
+        path=model.path,
+        speed=_speed(model.sha256, measured),
+        embeds=model.embeds,
+    )

@@ -1,0 +1,336 @@
+"""The folder of models: each has one record, `ID.json`, written last, so that a model without one is none.
+
+Runs on any thread, and in several processes at once: whoever changes a model holds its lock. A file is in the folder
+under its name `ID.gguf` only when it is whole, its SHA-256 is known and its header is sound; what is on the way there
+has another name. A model can also stay where the person has it; then the record holds its path.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from cowrite.models.catalogue import Entry
+from cowrite.models.errors import BadModel, Cancelled, ModelBusy, ModelGone, NoRoom, UnknownModel, WrongHash
+from cowrite.models.gguf import Examination, examine
+from cowrite.models.hashing import CHUNK, sha256_of
+from cowrite.models.progress import IsCancelled, Progress, Report, never, unheard
+from cowrite.storage.errors import StoreLocked, failures_of
+from cowrite.storage.json_file import write_object
+from cowrite.storage.lock import FileLock
+from cowrite.storage.placing import place
+
+MODEL, RECORD, PART = ".gguf", ".json", ".part"
+SPARE = 64 * 2**20  # bytes of the disk that are left free in any case
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+class State(StrEnum):
+    """What became of a model's file since it was taken in."""
+
+    PRESENT = "present"
+    CHANGED = "changed"  # its size or time differs
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredModel:
+    """A model on this computer.
+
+    Attributes:
+        id: by which people and commands call it.
+        title: as people are shown it.
+        path: of its file.
+        is_own: whether the file is in the folder of models; else it is where the person has it.
+        size: bytes.
+        modified: when the file was last written, in nanoseconds since 1970.
+        sha256: of the file, in hexadecimal.
+        maker, licence: empty where they are not known.
+        origin: where it came from, in words.
+        quantisation: how its weights are stored.
+        parameters: how many weights it has.
+        embeds: whether it gives vectors for texts, and writes none.
+        memory: bytes that it takes once it is loaded.
+        added: when it was taken in, as ISO 8601 says it.
+    """
+
+    id: str
+    title: str
+    path: Path
+    is_own: bool
+    size: int
+    modified: int
+    sha256: str
+    maker: str
+    licence: str
+    origin: str
+    quantisation: str
+    parameters: int
+    embeds: bool
+    memory: int
+    added: str
+
+    @property
+    def state(self) -> State:
+        """Whether the file is there and as it was, as far as size and time tell."""
+        try:
+            now = self.path.stat()
+        except OSError:
+            return State.GONE
+        return State.PRESENT if (now.st_size, now.st_mtime_ns) == (self.size, self.modified) else State.CHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a model beside its file."""
+
+    title: str
+    maker: str = ""
+    licence: str = ""
+    origin: str = ""
+
+
+class ModelStore:
+    """The models on this computer.
+
+    Args:
+        folder: where they are, `Paths.models`; made when the first one comes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def models(self) -> list[StoredModel]:
+        """All models, by their ids. A record that cannot be read counts as none."""
+        found = (self._record(path) for path in sorted(self.folder.glob(f"*{RECORD}")))
+        return [model for model in found if model is not None]
+
+    def find(self, id: str) -> StoredModel | None:
+        """The model of this id; None where there is none."""
+        return self._record(self.folder / f"{id}{RECORD}") if _ID.fullmatch(id) else None
+
+    def get(self, id: str) -> StoredModel:
+        """The model of this id.
+
+        Raises:
+            UnknownModel: there is none.
+        """
+        model = self.find(id)
+        if model is None:
+            raise UnknownModel(id, [model.id for model in self.models()])
+        return model
+
+    def path_of(self, id: str) -> Path:
+        """Where the file of a model of the folder's own is, or will be."""
+        return self.folder / f"{id}{MODEL}"
+
+    @contextmanager
+    def lock(self, id: str, title: str) -> Iterator[None]:
+        """The right to change one model; makes the folder.
+
+        Raises:
+            ModelBusy: somebody else has it.
+            StorageError: the folder cannot be written.
+        """
+        with failures_of(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            held = FileLock(self.path_of(id))
+        except StoreLocked as error:
+            raise ModelBusy(title) from error
+        try:
+            yield
+        finally:
+            held.release()
+
+    def check_room(self, title: str, needed: int) -> None:
+        """Sees that the disk has room.
+
+        Raises:
+            NoRoom: it has not.
+        """
+        free = shutil.disk_usage(self.folder).free
+        if free < needed + SPARE:
+            raise NoRoom(self.folder, title, needed + SPARE, free)
+
+    def keep(self, finished: Path, id: str, sha256: str, facts: Facts) -> StoredModel:
+        """Takes in a finished file of this folder, whose hash is known; the caller holds the lock.
+
+        Raises:
+            BadModel: it is no model that can be loaded; the file is gone.
+            StorageError: it could not be put into its place.
+        """
+        path = self.path_of(id)
+        try:
+            examination = examine(finished)
+        except BadModel as error:
+            with suppress(OSError):
+                finished.unlink()
+            raise BadModel(path, error.reason) from error
+        with failures_of(path):
+            place(finished, path)
+        return self._write_record(id, replace(examination, path=path), sha256, facts, is_own=True)
+
+    def add(
+        self,
+        file: Path,
+        *,
+        copy: bool = False,
+        title: str = "",
+        known: Sequence[Entry] = (),
+        report: Report = unheard,
+        is_cancelled: IsCancelled = never,
+    ) -> StoredModel:
+        """Takes in a file that the person has; one that is there already is given as it is.
+
+        Args:
+            copy: whether it is copied into the folder; otherwise it stays where it is, and only its path is kept.
+            title: what it is called; the name in the file where left out.
+            known: the catalogue: the very file of an entry is taken in as that, and no other file under its id.
+
+        Raises:
+            BadModel: it is no model that can be loaded.
+            Cancelled, NoRoom, ModelBusy: nothing was taken in.
+            StorageError: it could not be read, or its copy or record not be written.
+        """
+        file = file.expanduser().absolute()
+        examination = examine(file)
+        with failures_of(file):
+            sha256 = sha256_of(file, doing="Reading", report=report, is_cancelled=is_cancelled)
+        same = next((model for model in self.models() if model.sha256 == sha256), None)
+        if same is not None and same.state is State.PRESENT:
+            return same
+        facts = Facts(title or examination.name, origin=f"“{file}”")
+        entry = next((entry for entry in known if entry.sha256 == sha256), None)
+        if entry is not None:
+            facts = Facts(title or entry.title, entry.maker, entry.licence, facts.origin)
+            id = entry.id
+        else:
+            id = same.id if same is not None else self._free_id(file.stem, [entry.id for entry in known])
+        with self.lock(id, facts.title):
+            if not copy:
+                return self._write_record(id, examination, sha256, facts, is_own=False)
+            self.check_room(facts.title, examination.file_size)
+            part = self.folder / f"{id}~copy{PART}"
+            with failures_of(part):
+                try:
+                    _copy(file, part, report, is_cancelled)
+                    copied = sha256_of(part, doing="Checking", report=report, is_cancelled=is_cancelled)
+                except BaseException:
+                    part.unlink(missing_ok=True)
+                    raise
+            if copied != sha256:
+                part.unlink(missing_ok=True)
+                raise WrongHash(file, facts.title, sha256, copied, "It changed while it was copied; add it again.")
+            return self.keep(part, id, sha256, facts)
+
+    def verify(self, id: str, *, report: Report = unheard, is_cancelled: IsCancelled = never) -> StoredModel:
+        """Reads a model's file again: it has to be the very one that was taken in.
+
+        Raises:
+            UnknownModel: there is none of this id.
+            ModelGone, WrongHash: it is not.
+            Cancelled: somebody ended it.
+            StorageError: it cannot be read.
+        """
+        model = self.get(id)
+        if model.state is State.GONE:
+            raise ModelGone(model.path, id)
+        with failures_of(model.path):
+            found = sha256_of(model.path, report=report, is_cancelled=is_cancelled)
+            if found != model.sha256:
+                advice = f"Remove it and fetch or add it again: cowrite models remove {id}"
+                raise WrongHash(model.path, model.title, model.sha256, found, advice)
+            checked = replace(model, modified=model.path.stat().st_mtime_ns)
+        if checked != model:  # only its time had changed
+            self._write(checked)
+        return checked
+
+    def remove(self, id: str) -> StoredModel:
+        """Forgets a model, and deletes its file where that is in the folder of models.
+
+        Raises:
+            UnknownModel: there is none of this id.
+            ModelBusy: another cowrite is at it.
+            StorageError: it could not be deleted.
+        """
+        model = self.get(id)
+        with self.lock(id, model.title), failures_of(model.path):
+            (self.folder / f"{id}{RECORD}").unlink(missing_ok=True)  # first: what has no record is no model
+            if model.is_own:
+                model.path.unlink(missing_ok=True)
+            for part in self.folder.glob(f"{id}~*{PART}"):
+                part.unlink(missing_ok=True)
+        return model
+
+    def _free_id(self, stem: str, reserved: Sequence[str]) -> str:
+        words = re.sub(r"[^a-z0-9.]+", "-", stem.lower()).strip("-.")[:56] or "model"
+        id, number = words, 1
+        while id in reserved or (self.folder / f"{id}{RECORD}").exists() or self.path_of(id).exists():
+            number += 1
+            id = f"{words}-{number}"
+        return id
+
+    def _write_record(
+        self, id: str, examination: Examination, sha256: str, facts: Facts, *, is_own: bool
+    ) -> StoredModel:
+        with failures_of(examination.path):
+            modified = examination.path.stat().st_mtime_ns
+        model = StoredModel(
+            id=id,
+            title=facts.title,
+            path=examination.path,
+            is_own=is_own,
+            size=examination.file_size,
+            modified=modified,
+            sha256=sha256,
+            maker=facts.maker,
+            licence=facts.licence,
+            origin=facts.origin,
+            quantisation=examination.quantisation,
+            parameters=examination.parameters,
+            embeds=examination.embeds,
+            memory=examination.memory_need(),
+            added=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        self._write(model)
+        return model
+
+    def _write(self, model: StoredModel) -> None:
+        plain = {**asdict(model), "path": model.path.name if model.is_own else str(model.path)}
+        write_object(self.folder / f"{model.id}{RECORD}", plain)
+
+    def _record(self, path: Path) -> StoredModel | None:
+        try:
+            plain = json.loads(path.read_text(encoding="utf-8"))
+            return self._model_of(plain, path.stem)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return None
+
+    def _model_of(self, plain: Mapping[str, Any], id: str) -> StoredModel:
+        is_own = plain["is_own"] is True
+        # The folder may have been moved with all that is in it, so only a name is kept of its own files.
+        path = self.path_of(id) if is_own else Path(plain["path"])
+        return StoredModel(**{**plain, "id": id, "path": path, "is_own": is_own})
+
+
+def _copy(source: Path, target: Path, report: Report, is_cancelled: IsCancelled) -> None:
+    total, done = source.stat().st_size, 0
+    with source.open("rb") as read, target.open("wb") as written:
+        while chunk := read.read(CHUNK):
+            if is_cancelled():
+                raise Cancelled(source.name)
+            written.write(chunk)
+            done += len(chunk)
+            report(Progress(done, max(done, total), "Copying"))
+        written.flush()
+        os.fsync(written.fileno())

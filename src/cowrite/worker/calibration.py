@@ -1,0 +1,107 @@
+"""Finds out with how many threads, in which batches and with which attention a model runs best on this machine.
+
+Runs in the worker, for some seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+from cowrite.worker.lane import LaneContext
+from cowrite.worker.loader import Weights
+from cowrite.worker.work import Calibration, Cancellation
+
+BUDGET = 5.0  # seconds, after which what is known by then decides
+BATCHES = (64, 128, 256)
+
+_PROMPT = 256  # tokens that are read for each measurement
+_WRITTEN = 16  # tokens that are written for each
+_MOST_THREADS = 8
+_WORTH = 1.1  # what a thread more, or another batch or attention, must gain to be taken
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def usual_threads(cores: int) -> int:
+    """Threads for a machine that was not measured: whoever types keeps a core where there are four or more."""
+    return max(1, min(_MOST_THREADS, cores - 1 if cores >= 4 else cores))
+
+
+def candidate_threads(cores: int) -> list[int]:
+    """Numbers of threads that are worth a measurement, the smallest first."""
+    most = usual_threads(cores)
+    return sorted({1, most, *(threads for threads in (2, 4, 6) if threads < most)})
+
+
+def calibrate(
+    weights: Weights, cancellation: Cancellation, clock: Callable[[], float] = time.perf_counter
+) -> Calibration:
+    """Measures with a context of its own.
+
+    Raises:
+        Cancelled: it was cancelled.
+        Failure: there is not enough memory.
+    """
+    bench = _Bench(weights, cancellation, clock)
+    bench.measure(1, 128, False)  # brings the weights into memory; its rates do not count
+    threads, best = 1, bench.measure(1, 128, False)
+    for more in candidate_threads(cores())[1:]:
+        if bench.is_late:
+            break
+        rates = bench.measure(more, 128, False)
+        if rates["generation"] > best["generation"] * _WORTH:
+            threads, best = more, rates
+    batch, flash = 128, False
+    for size in BATCHES:
+        if size != batch and not bench.is_late:
+            rates = bench.measure(threads, size, False)
+            if rates["prompt"] > best["prompt"] * _WORTH:
+                batch, best = size, rates
+    if not bench.is_late:
+        rates = bench.measure(threads, batch, True)
+        if sum(rates[name] / best[name] for name in rates) / len(rates) > _WORTH:
+            flash, best = True, rates
+    return Calibration(threads, batch, flash, best)
+
+
+class _Bench:
+    def __init__(self, weights: Weights, cancellation: Cancellation, clock: Callable[[], float]) -> None:
+        self._weights = weights
+        self._cancellation = cancellation
+        self._clock = clock
+        self._end = clock() + BUDGET
+        self._tokens = (weights.vocabulary.words("The rain went on, and nobody spoke of it.\n") * _PROMPT)[:_PROMPT]
+
+    @property
+    def is_late(self) -> bool:
+        return self._clock() >= self._end
+
+    def measure(self, threads: int, batch: int, flash: bool) -> dict[str, float]:
+        """Tokens a second of prompt and of generation."""
+        size = _PROMPT + _WRITTEN
+        lane = LaneContext(
+            self._weights.handle,
+            self._cancellation,
+            size=size,
+            batch=batch,
+            threads=threads,
+            flash=flash,
+            rewinds=self._weights.rewinds,
+        )
+        try:
+            lane.read(self._tokens[:2])
+            begun = self._clock()
+            lane.read(self._tokens[2:])
+            read = self._clock()
+            for token in self._tokens[:_WRITTEN]:
+                self._cancellation.check()
+                lane.add(token)
+            written = self._clock()
+        finally:
+            lane.close()
+        return {"prompt": (len(self._tokens) - 2) / (read - begun), "generation": _WRITTEN / (written - read)}

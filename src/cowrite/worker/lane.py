@@ -1,0 +1,226 @@
+"""What the model has read for one lane, and how it reads on.
+
+Runs in the worker. A lane keeps what it has read, so that a prompt which begins the same costs only what is new.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import llama_cpp.llama_cpp as llama
+import numpy as np
+import numpy.typing as npt
+
+from cowrite.assist.wire import FailureCode
+from cowrite.worker.abort import abort_callback
+from cowrite.worker.work import Cancellation, Cancelled, Failure
+
+MAX_ROWS = 16
+"""For how many tokens of one batch a lane can tell what follows them."""
+SEQUENCES = 8
+"""How many continuations of one text are looked at together."""
+
+_ABORTED = 2
+
+
+class LaneContext:
+    """One context of llama.cpp, and which tokens are in it.
+
+    Attributes:
+        size: tokens that it holds.
+        tokens: those that it has read.
+        rewinds: whether it can forget the last of them.
+    """
+
+    def __init__(
+        self,
+        model: int,
+        cancellation: Cancellation,
+        *,
+        size: int,
+        batch: int,
+        threads: int,
+        flash: bool | None,
+        rewinds: bool,
+    ) -> None:
+        """Raises:
+        Failure: there is not enough memory.
+        """
+        parameters = llama.llama_context_default_params()
+        parameters.n_ctx = size
+        parameters.n_batch = parameters.n_ubatch = self._batch = min(batch, size)
+        parameters.n_threads = parameters.n_threads_batch = threads
+        parameters.flash_attn_type = -1 if flash is None else int(flash)
+        parameters.n_outputs_max = min(MAX_ROWS, self._batch)
+        parameters.n_seq_max = SEQUENCES if rewinds else 1
+        parameters.kv_unified = True
+        parameters.swa_full = True  # else a model with a sliding window could not go back
+        self._context = llama.llama_init_from_model(model, parameters)
+        if not self._context:
+            raise Failure(FailureCode.MEMORY, f"There is not enough memory for a context of {size:,} tokens.")
+        self._cancellation = cancellation
+        self._callback = abort_callback()
+        llama.llama_set_abort_callback(self._context, self._callback, ctypes.addressof(cancellation.buffer))
+        self._memory = llama.llama_get_memory(self._context)
+        self._window = int(llama.llama_model_n_swa(model))
+        self._width = int(llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(model)))
+        self.size = int(llama.llama_n_ctx(self._context))
+        self.tokens: list[int] = []
+        self.rewinds = rewinds
+        self._numbers = (llama.llama_token * self._batch)()
+        self._shown = (ctypes.c_int8 * self._batch)()
+        self._one = llama.llama_batch(1, self._numbers, None, None, None, None, None)
+        self._many = llama.llama_batch(0, self._numbers, None, None, None, None, self._shown)
+
+    def close(self) -> None:
+        """Gives its memory back."""
+        if self._context:
+            llama.llama_free(self._context)
+            self._context = None
+
+    @property
+    def handle(self) -> Any:
+        """llama.cpp's handle of the context."""
+        return self._context
+
+    @property
+    def room(self) -> int:
+        """Tokens that it can still read."""
+        return self.size - len(self.tokens)
+
+    def use_threads(self, threads: int) -> None:
+        """Computes with so many threads from now on."""
+        llama.llama_set_n_threads(self._context, threads, threads)
+
+    def turn_to(self, tokens: Sequence[int]) -> int:
+        """Forgets what does not begin like `tokens`, and at least the last of them, which then can be read.
+
+        Returns:
+            How many of them it has read before.
+        """
+        common = 0
+        for ours, theirs in zip(self.tokens, tokens, strict=False):
+            if ours != theirs:
+                break
+            common += 1
+        self.forget(min(common, len(tokens) - 1))
+        return len(self.tokens)
+
+    def forget(self, keep: int) -> None:
+        """Forgets all tokens but the first `keep`, or all of them where the model cannot forget some."""
+        if keep == len(self.tokens):
+            return
+        if keep == 0 or not self.rewinds or not llama.llama_memory_seq_rm(self._memory, 0, keep, -1):
+            self._clear()
+            return
+        # Of a sliding window, what had slid out may be gone; then what is kept cannot be gone on from.
+        oldest = int(llama.llama_memory_seq_pos_min(self._memory, 0))
+        if oldest > max(0, keep - self._window):
+            self._clear()
+            return
+        del self.tokens[keep:]
+
+    def read(self, tokens: Sequence[int], progress: Callable[[int], None] | None = None) -> None:
+        """Reads tokens; afterwards `row()` tells what follows the last.
+
+        Args:
+            progress: is told after each batch how many of them have been read.
+
+        Raises:
+            Cancelled: what was read until then stays read.
+            Failure: llama.cpp failed.
+        """
+        for start in range(0, len(tokens), self._batch):
+            self._cancellation.check()
+            some = tokens[start : start + self._batch]
+            self._decode(some, 1 if start + len(some) == len(tokens) else 0)
+            if progress is not None:
+                progress(start + len(some))
+
+    def add(self, token: int) -> None:
+        """Reads one token, the fast way.
+
+        Raises:
+            Cancelled, Failure: as `read`.
+        """
+        self._numbers[0] = token
+        status = llama.llama_decode(self._context, self._one)
+        if status:
+            self._recover(status)
+        self.tokens.append(token)
+
+    def look_ahead(self, tokens: Sequence[int]) -> None:
+        """Reads a few tokens, at most MAX_ROWS; afterwards `row(i)` tells what follows the i-th.
+
+        Raises:
+            Cancelled, Failure: as `read`.
+        """
+        self._decode(tokens, len(tokens))
+
+    def branch(self, branches: Sequence[Sequence[int]]) -> None:
+        """Looks at several continuations of what was read, side by side, and forgets them again.
+
+        Afterwards `row(i)` tells what follows the i-th of all their tokens.
+
+        Args:
+            branches: fewer than SEQUENCES, with at most MAX_ROWS tokens together.
+
+        Raises:
+            Cancelled, Failure: as `read`.
+        """
+        count, size = sum(map(len, branches)), len(self.tokens)
+        batch = llama.llama_batch_init(count, 0, 1)
+        try:
+            batch.n_tokens = count
+            index = 0
+            for number, tokens in enumerate(branches, 1):
+                llama.llama_memory_seq_cp(self._memory, 0, number, -1, -1)
+                for distance, token in enumerate(tokens):
+                    batch.token[index], batch.pos[index] = token, size + distance
+                    batch.n_seq_id[index], batch.seq_id[index][0], batch.logits[index] = 1, number, 1
+                    index += 1
+            status = llama.llama_decode(self._context, batch)
+        finally:
+            llama.llama_batch_free(batch)
+            for number in range(1, len(branches) + 1):
+                llama.llama_memory_seq_rm(self._memory, number, -1, -1)
+        if status:
+            self._recover(status)
+
+    def row(self, index: int = -1) -> npt.NDArray[np.float32]:
+        """The logits of all tokens after the index-th that was last read with rows; valid until the next reading."""
+        pointer = llama.llama_get_logits_ith(self._context, index)
+        return np.ctypeslib.as_array(pointer, (self._width,))
+
+    def _decode(self, tokens: Sequence[int], rows: int) -> None:
+        count = len(tokens)
+        self._numbers[:count] = tokens
+        ctypes.memset(self._shown, 0, count - rows)
+        ctypes.memset(ctypes.addressof(self._shown) + count - rows, 1, rows)
+        self._many.n_tokens = count
+        status = llama.llama_decode(self._context, self._many)
+        if status:
+            self._recover(status)
+        self.tokens.extend(tokens)
+
+    def _recover(self, status: int) -> None:
+        """Brings what is in the context to what was read before.
+
+        Raises:
+            Cancelled, Failure: always one of them.
+        """
+        kept = int(llama.llama_memory_seq_pos_max(self._memory, 0)) + 1
+        if kept != len(self.tokens):
+            goal, self.tokens = len(self.tokens), self.tokens + [-1] * max(0, kept - len(self.tokens))
+            self.forget(goal) if kept > goal else self._clear()
+        elif not self.rewinds:  # a state may have been half computed
+            self._clear()
+        if status == _ABORTED:
+            raise Cancelled
+        raise Failure(FailureCode.INTERNAL, f"llama.cpp could not compute (status {status}).")
+
+    def _clear(self) -> None:
+        llama.llama_memory_clear(self._memory, True)
+        self.tokens.clear()

@@ -1,0 +1,176 @@
+"""The engine that runs a model on this computer, by llama.cpp.
+
+Runs in the worker. One set of weights, and a context for each lane, made when the lane is first used.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import llama_cpp
+import llama_cpp.llama_cpp as llama
+
+from cowrite.assist.requests import Completion, Ending, Generation, Lane, Model, Scores, Scoring, Usage
+from cowrite.assist.wire import FailureCode
+from cowrite.worker import memory
+from cowrite.worker.calibration import calibrate, cores, usual_threads
+from cowrite.worker.generating import Generating
+from cowrite.worker.lane import LaneContext
+from cowrite.worker.loader import Weights, require
+from cowrite.worker.prompt import PromptReader
+from cowrite.worker.scoring import score
+from cowrite.worker.work import Calibration, Cancellation, Failure, Loaded, Loading, Reporter, Settings
+
+log = logging.getLogger(__name__)
+
+_GHOST_CONTEXT = 2048  # tokens
+_CONTEXT = 4096
+_ERROR = 4  # llama.cpp's level of logging
+
+
+class LlamaEngine:
+    """Runs models of this computer.
+
+    Args:
+        clock: in seconds.
+        free: how much memory there is.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.perf_counter,
+        free: Callable[[], int | None] = memory.available,
+    ) -> None:
+        self._clock = clock
+        self._free = free
+        llama.llama_log_set(_LOG, None)
+        llama.llama_backend_init()
+        self._weights: Weights | None = None
+        self._settings = Settings()
+        self._lanes: dict[Lane, LaneContext] = {}
+        self._readers: dict[Lane, PromptReader] = {}
+
+    @property
+    def name(self) -> str:
+        """The library with its version."""
+        return f"llama-cpp-python {llama_cpp.__version__}"
+
+    @property
+    def system(self) -> str:
+        """Which instructions of the processor llama.cpp uses."""
+        return str(llama.llama_print_system_info(), "utf-8", "replace")
+
+    def load(self, loading: Loading, cancellation: Cancellation, report: Reporter) -> Loaded:
+        """Loads a model in the place of the one before."""
+        self.unload()
+        path, settings = loading.path, loading.settings
+        if not path.is_file():
+            raise Failure(FailureCode.BAD_MODEL, f"There is no model file “{path}”.")
+        require(memory.Need(path.stat().st_size, 0, 0), self._free)
+        cancellation.check()
+        weights = Weights(path, cancellation, report)
+        context = min(weights.trained or _CONTEXT, settings.context or _CONTEXT)
+        settings = replace(
+            settings, context=context, threads=settings.threads or usual_threads(cores()), batch=settings.batch or 128
+        )
+        try:
+            require(weights.need([_size(lane, context) for lane in Lane], settings.batch), self._free)
+            cancellation.check()
+        except BaseException:
+            weights.close()
+            memory.trim()
+            raise
+        self._weights, self._settings = weights, settings
+        model = Model(
+            name=loading.name or weights.name,
+            sha256=loading.sha256,
+            parameters=weights.parameters,
+            context=context,
+            has_template=weights.template is not None,
+            rewinds=weights.rewinds,
+        )
+        return Loaded(model, settings.threads, settings.batch)
+
+    def generate(self, generation: Generation, cancellation: Cancellation, report: Reporter) -> Completion:
+        """Writes a text."""
+        begun = self._clock()
+        if cancellation.is_set:
+            return Completion("", (), Ending.CANCELLED, None, Usage(0, 0, 0, 0, None, 0.0))
+        weights = self._loaded()
+        lane = self._lane(generation.lane, cancellation)
+        read = self._readers[generation.lane].read(generation.prompt, generation.max_tokens)
+        return Generating(generation, read, lane, weights.vocabulary, report, begun, self._clock).run()
+
+    def score(self, scoring: Scoring, cancellation: Cancellation, report: Reporter) -> Scores:
+        """Tells how likely continuations are."""
+        cancellation.check()
+        weights = self._loaded()
+        lane = self._lane(scoring.lane, cancellation)
+        longest = max((len(weights.vocabulary.words(each)) for each in scoring.candidates), default=0)
+        read = self._readers[scoring.lane].read(scoring.prompt, longest)
+        if len(read.tokens) + longest > lane.size:
+            raise Failure(FailureCode.TOO_LONG, f"A candidate of {longest:,} tokens is longer than the context.")
+        return score(scoring, read, lane, weights.vocabulary, report, self._clock)
+
+    def calibrate(self, cancellation: Cancellation) -> Calibration:
+        """Finds out what suits this machine, and works so from then on."""
+        weights = self._loaded()
+        self._drop_lanes()
+        found = calibrate(weights, cancellation, self._clock)
+        self._settings = replace(self._settings, threads=found.threads, batch=found.batch, flash=found.flash)
+        return found
+
+    def unload(self) -> None:
+        """Gives the model's memory back; nothing where none is loaded."""
+        self._drop_lanes()
+        if self._weights is not None:
+            self._weights.close()
+            self._weights = None
+            memory.trim()
+
+    def gate(self, message: Mapping[str, Any], cancellation: Cancellation) -> None:
+        """Has no gates."""
+
+    def _loaded(self) -> Weights:
+        if self._weights is None:
+            raise Failure(FailureCode.NO_MODEL, "No model is loaded.")
+        return self._weights
+
+    def _lane(self, lane: Lane, cancellation: Cancellation) -> LaneContext:
+        weights = self._loaded()
+        if lane not in self._lanes:
+            settings = self._settings
+            made = self._lanes[lane] = LaneContext(
+                weights.handle,
+                cancellation,
+                size=_size(lane, settings.context),
+                batch=settings.batch,
+                threads=settings.threads,
+                flash=settings.flash,
+                rewinds=weights.rewinds,
+            )
+            self._readers[lane] = PromptReader(weights.vocabulary, weights.template, made.size)
+        return self._lanes[lane]
+
+    def _drop_lanes(self) -> None:
+        for lane in self._lanes.values():
+            lane.close()
+        self._lanes.clear()
+        self._readers.clear()
+
+
+def _size(lane: Lane, context: int) -> int:
+    return min(context, _GHOST_CONTEXT) if lane is Lane.GHOST else context
+
+
+def _log_line(level: int, text: bytes, _: Any) -> None:
+    # Only what went wrong: some lines below that show what is in a prompt. To be aborted is no mistake.
+    if level == _ERROR and b"ret = 2" not in text:
+        log.error("llama.cpp: %s", text.decode("utf-8", "replace").strip())
+
+
+_LOG = llama.llama_log_callback(_log_line)  # kept for as long as the library may call it

@@ -1,0 +1,60 @@
+"""What makes a process a worker: its streams, its priority, its end with the app's, and how its threads wait.
+
+Everything here runs before llama.cpp is loaded.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from contextlib import suppress
+from typing import BinaryIO
+
+NICENESS = 10
+_PR_SET_PDEATHSIG = 1
+_BELOW_NORMAL_PRIORITY_CLASS = 0x00004000
+
+SPIN_COUNT = "10000"
+"""How often a thread of llama.cpp looks before it sleeps at a barrier. Spinning for long takes the core from whoever
+types; sleeping at once costs a wake-up at each of a token's thousand barriers."""
+
+
+def take_streams() -> tuple[BinaryIO, BinaryIO]:
+    """The streams of the protocol. From now on, what anybody prints to file descriptor 1 goes to stderr."""
+    sys.stdout.flush()
+    mine = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    source = os.fdopen(os.dup(0), "rb", buffering=1 << 16)
+    return source, os.fdopen(mine, "wb", buffering=0)
+
+
+def step_back() -> None:
+    """Takes a low priority, so that typing stays smooth."""
+    if sys.platform == "win32":
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        with suppress(OSError):
+            os.nice(NICENESS)
+
+
+def die_with(parent: int) -> None:
+    """Where the system can do it, ends this process with its parent, however that ends; elsewhere stdin's end does.
+
+    Args:
+        parent: the process's parent when it began; one that is gone by now ends the process here.
+    """
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)
+
+
+def calm_threads() -> None:
+    """Lets the threads of llama.cpp sleep soon while they wait; what the environment says already counts."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("GOMP_SPINCOUNT", SPIN_COUNT)

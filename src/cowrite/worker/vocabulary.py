@@ -1,0 +1,146 @@
+"""A model's tokens: from text and back.
+
+Runs in the worker. What people wrote never becomes a control token here, whatever it says.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import OrderedDict
+from collections.abc import Sequence
+
+import llama_cpp.llama_cpp as llama
+import numpy as np
+
+_CACHED = 400_000  # tokens of text that was read lately; some 1.5 MB of English
+_SPACED = frozenset({llama.LLAMA_VOCAB_TYPE_SPM, llama.LLAMA_VOCAB_TYPE_UGM})
+_BREAK = "\n"
+
+
+class Vocabulary:
+    """The vocabulary of a loaded model.
+
+    Attributes:
+        size: how many tokens there are.
+        first: with which tokens a text begins: the model's mark for the beginning, or none.
+    """
+
+    def __init__(self, model: int) -> None:
+        """Args:
+        model: llama.cpp's handle of it.
+        """
+        self.handle = llama.llama_model_get_vocab(model)
+        self.size = int(llama.llama_vocab_n_tokens(self.handle))
+        bos = int(llama.llama_vocab_bos(self.handle))
+        self.first = (bos,) if llama.llama_vocab_get_add_bos(self.handle) and bos >= 0 else ()
+        every = range(self.size)
+        ends = np.fromiter((llama.llama_vocab_is_eog(self.handle, token) for token in every), bool, self.size)
+        controls = np.fromiter((llama.llama_vocab_is_control(self.handle, token) for token in every), bool, self.size)
+        self._ends = frozenset(np.flatnonzero(ends).tolist())
+        self._commands = ends | controls
+        self._pieces: dict[int, bytes] = {}
+        self._read: OrderedDict[str, tuple[int, ...]] = OrderedDict()
+        self._read_size = 0
+        # These vocabularies put a space before each text that they are given. After a line break they cannot.
+        is_spaced = llama.llama_vocab_type(self.handle) in _SPACED
+        self._spaced = len(self._tokenise(_BREAK, False)) if is_spaced else 0
+
+    def scaffold(self, text: str, begins: bool = False) -> tuple[int, ...]:
+        """Tokens of our own words, in which control tokens count.
+
+        Args:
+            begins: whether the prompt begins with it.
+        """
+        return self._joined(text, True, begins)
+
+    def words(self, text: str, begins: bool = False) -> tuple[int, ...]:
+        """Tokens of what people wrote: no control token among them."""
+        if not begins and (known := self._read.get(text)) is not None:
+            self._read.move_to_end(text)
+            return known
+        tokens = self._joined(text, False, begins)
+        if tokens and self._commands[list(tokens)].any():
+            tokens = self._defused(tokens)
+        if not begins:
+            self._remember(text, tokens)
+        return tokens
+
+    def piece(self, token: int) -> bytes:
+        """A token's text in UTF-8, of which it may hold a part only; nothing for control tokens."""
+        known = self._pieces.get(token)
+        if known is None:
+            known = self._pieces[token] = self._piece(token, is_shown=False)
+        return known
+
+    def shown(self, token: int) -> str:
+        """A token as it is written, control tokens too; empty for a number that is none."""
+        return self._piece(token, is_shown=True).decode("utf-8", "replace") if token >= 0 else ""
+
+    @property
+    def beginning(self) -> str:
+        """How templates write the mark of the beginning."""
+        return self.shown(llama.llama_vocab_bos(self.handle))
+
+    @property
+    def ending(self) -> str:
+        """How templates write the mark of the end."""
+        return self.shown(llama.llama_vocab_eos(self.handle))
+
+    def is_end(self, token: int) -> bool:
+        """Whether a model ends its text with it."""
+        return token in self._ends
+
+    def is_command(self, token: int) -> bool:
+        """Whether it is a control token or ends a text."""
+        return bool(self._commands[token])
+
+    def splits(self, tokens: Sequence[int], at: int) -> bool:
+        """Whether a cut before the token `at` would go through a character."""
+        if not 0 < at < len(tokens):
+            return False
+        piece = self.piece(tokens[at])
+        return bool(piece) and 0x80 <= piece[0] < 0xC0
+
+    def _joined(self, text: str, special: bool, begins: bool) -> tuple[int, ...]:
+        if not text:
+            return ()
+        if self._spaced and not begins:
+            return self._tokenise(_BREAK + text, special)[self._spaced :]
+        return self._tokenise(text, special)
+
+    def _tokenise(self, text: str, special: bool) -> tuple[int, ...]:
+        plain = text.encode("utf-8", "replace")
+        room = len(plain) + 8
+        while True:
+            buffer = (llama.llama_token * room)()
+            count = llama.llama_tokenize(self.handle, plain, len(plain), buffer, room, False, special)
+            if count >= 0:
+                return tuple(buffer[:count])
+            room = -count
+
+    def _defused(self, tokens: Sequence[int]) -> tuple[int, ...]:
+        """The same text with each control token in its place written letter by letter."""
+        plain: list[int] = []
+        for token in tokens:
+            if not self._commands[token]:
+                plain.append(token)
+                continue
+            for letter in self.shown(token):
+                plain.extend(each for each in self._joined(letter, False, False) if not self._commands[each])
+        return tuple(plain)
+
+    def _remember(self, text: str, tokens: tuple[int, ...]) -> None:
+        self._read[text] = tokens
+        self._read_size += len(tokens) + 1
+        while self._read_size > _CACHED and len(self._read) > 1:
+            _, gone = self._read.popitem(last=False)
+            self._read_size -= len(gone) + 1
+
+    def _piece(self, token: int, is_shown: bool) -> bytes:
+        room = 64
+        while True:
+            buffer = ctypes.create_string_buffer(room)
+            count = llama.llama_token_to_piece(self.handle, token, buffer, room, 0, is_shown)
+            if count >= 0:
+                return buffer.raw[:count]
+            room = -count

@@ -1,0 +1,106 @@
+"""A command, its model's process, and what can befall it. Real processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from cowrite.assist.problems import AssistantProblem, Reason
+from cowrite.assist.requests import Token
+from cowrite.commands.model_process import ModelProcess
+from helpers.carried import FILE, in_steps, written
+from helpers.fake_worker import FakeWorker
+from helpers.lives import is_running
+
+
+def process(worker: FakeWorker, **options: object) -> ModelProcess:
+    return ModelProcess(FILE, command=worker.command(), **options)  # type: ignore[arg-type]
+
+
+def test_a_command_carries_a_job_out_and_sees_it_being_written() -> None:
+    tokens: list[Token] = []
+    loading: list[float] = []
+    with process(FakeWorker(), on_loading=loading.append) as model:
+        assert model.carry_out(in_steps, on_token=tokens.append) == ("Fake", "once upon a time", 2)
+        assert model.carry_out(written()) == "once upon a time"
+        assert model.prepare().name == "Fake"
+    assert [token.text for token in tokens] == ["once ", "upon ", "a time"]
+    assert loading == [0.5]
+
+
+def test_the_worker_is_gone_when_the_command_is_through() -> None:
+    with process(FakeWorker()) as model:
+        model.prepare()
+        pid = model.process_id
+        assert pid is not None
+        assert is_running(pid)
+    assert not is_running(pid)
+
+
+def test_a_worker_that_does_not_go_is_killed() -> None:
+    with process(FakeWorker(waits="prefill", deaf=True)) as model:
+        model.prepare()
+        pid = model.process_id
+        assert pid is not None
+        os.kill(pid, signal.SIGSTOP)
+    assert not is_running(pid)
+
+
+def test_what_cannot_be_loaded_is_said_in_the_workers_words() -> None:
+    with process(FakeWorker(refuses="The file is cut off.")) as model, pytest.raises(AssistantProblem) as caught:
+        model.carry_out(written)
+    assert caught.value.reason is Reason.NOT_LOADED
+    assert str(caught.value) == "The file is cut off."
+
+
+def test_a_program_that_is_not_there_is_said() -> None:
+    with ModelProcess(FILE, command=["/nowhere/worker"]) as model, pytest.raises(AssistantProblem) as caught:
+        model.carry_out(written)
+    assert caught.value.reason is Reason.NOT_STARTED
+
+
+@pytest.mark.parametrize("where", ["start", "load", "prefill"])
+def test_a_worker_that_dies_once_is_started_again_and_the_answer_comes(where: str, tmp_path: Path) -> None:
+    said: list[str] = []
+    worker = FakeWorker(dies=where, by=signal.SIGKILL, times=1, state=str(tmp_path / "deaths"))
+    with process(worker, on_death=said.append) as model:
+        assert model.carry_out(written) == "once upon a time"
+    assert len(said) == 1
+
+
+def test_a_worker_that_dies_again_and_again_ends_the_job() -> None:
+    with process(FakeWorker(dies="prefill", by=signal.SIGKILL)) as model, pytest.raises(AssistantProblem) as caught:
+        model.carry_out(written)
+    assert caught.value.reason is Reason.DIED
+
+
+def test_control_c_ends_the_job_and_the_next_one_is_answered() -> None:
+    worker = FakeWorker(waits="token")
+
+    def interrupt(_token: Token) -> None:
+        raise KeyboardInterrupt
+
+    with process(worker) as model:
+        with pytest.raises(KeyboardInterrupt):
+            model.carry_out(written, on_token=interrupt)
+        assert model.prepare().name == "Fake"
+        with pytest.raises(KeyboardInterrupt):
+            model.carry_out(written, on_token=interrupt)
+
+
+def test_no_thread_is_left_behind() -> None:
+    before = set(threading.enumerate())
+    with process(FakeWorker(chatter=1_000_000)) as model:
+        assert model.carry_out(written) == "once upon a time"
+    assert set(threading.enumerate()) == before
+
+
+def test_a_command_needs_no_qt() -> None:
+    code = "import sys, cowrite.commands.model_process; sys.exit('PySide6' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

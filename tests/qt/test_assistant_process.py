@@ -1,0 +1,274 @@
+"""The assistant's process under the app: jobs, deaths, and an event loop that never waits. Real processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QTimer
+
+from cowrite.assist.asking import Phase
+from cowrite.assist.jobs import Job
+from cowrite.assist.problems import AssistantProblem, Reason
+from cowrite.assist.requests import Lane
+from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
+from helpers.carried import FILE, in_steps, written
+from helpers.fake_worker import FakeWorker
+from helpers.lives import is_running
+
+LONGEST_GAP = 0.1  # seconds without a turn of the event loop
+
+GONE_WITHIN = 2.0  # seconds until the worker of a killed app is gone
+
+Assistant = Callable[..., AssistantProcess]
+
+
+@pytest.fixture
+def assistant(qapp: object) -> Iterator[Assistant]:
+    made: list[AssistantProcess] = []
+
+    def make(worker: FakeWorker | None = None, **options: Any) -> AssistantProcess:
+        process = AssistantProcess(command=(worker or FakeWorker()).command(), **options)
+        process.use(FILE)
+        made.append(process)
+        return process
+
+    yield make
+    for process in made:
+        process.end()
+
+
+class Heart:
+    """Beats as often as the event loop lets it, and knows the longest wait between two beats."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self.longest_gap = 0.0
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(0)
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.longest_gap = max(self.longest_gap, now - self._last)
+        self._last = now
+
+
+def outcome(qtbot: Any, job: CarriedJob) -> Any:
+    """What comes of a job: its result, its problem, or None where it was stopped."""
+    found: list[Any] = []
+    job.done.connect(found.append)
+    job.failed.connect(found.append)
+    job.stopped.connect(lambda: found.append(None))
+    qtbot.waitUntil(lambda: bool(found), timeout=20_000)
+    assert len(found) == 1
+    return found[0]
+
+
+def reason(problem: Any) -> Reason:
+    assert isinstance(problem, AssistantProblem), problem
+    return problem.reason
+
+
+# Jobs
+
+
+def test_a_job_is_carried_out_and_seen_being_written(qtbot: Any, assistant: Assistant) -> None:
+    process = assistant()
+    loaded: list[Any] = []
+    process.loaded.connect(loaded.append)
+    phases: list[Phase] = []
+    process.phase_changed.connect(phases.append)
+    job = process.carry_out(in_steps)
+    words: list[str] = []
+    steps: list[str] = []
+    job.wrote.connect(lambda token: words.append(token.text))
+    job.progressed.connect(lambda progress: steps.append(progress.doing))
+    assert outcome(qtbot, job) == ("Fake", "once upon a time", 2)
+    assert words == ["once ", "upon ", "a time"]
+    assert steps == ["Writing", "Judging"]
+    assert [model.name for model in loaded] == ["Fake"]
+    qtbot.waitUntil(lambda: process.phase is Phase.READY and phases[-1:] == [Phase.READY])
+    assert process.model is not None
+
+
+def test_nothing_is_told_within_the_call_that_asks(qtbot: Any, assistant: Assistant) -> None:
+    def nothing() -> Job[int]:
+        yield from ()
+        return 3
+
+    process = assistant()
+    assert outcome(qtbot, process.carry_out(nothing())) == 3
+    assert process.process_id is None
+
+
+def test_jobs_wait_for_each_other_and_a_stopped_one_is_out_of_the_way(qtbot: Any, assistant: Assistant) -> None:
+    process = assistant(FakeWorker(waits="token"))
+    first, second = process.carry_out(written), process.carry_out(written)
+    with qtbot.waitSignal(first.wrote):
+        pass
+    with qtbot.waitSignal(second.wrote):
+        first.stop()
+    assert first.is_over
+    second.stop()
+    assert outcome(qtbot, second) is None
+
+
+def test_a_new_suggestion_stops_the_one_before_it(qtbot: Any, assistant: Assistant) -> None:
+    process = assistant()
+    jobs = [process.carry_out(written(lane=Lane.GHOST), Lane.GHOST) for _ in range(5)]
+    stopped: list[CarriedJob] = []
+    for job in jobs:
+        job.stopped.connect(lambda job=job: stopped.append(job))
+    assert outcome(qtbot, jobs[-1]) == "once upon a time"
+    assert stopped == jobs[:-1]
+
+
+def test_closing_stops_the_jobs_and_a_later_job_finds_another_worker(qtbot: Any, assistant: Assistant) -> None:
+    process = assistant()
+    assert outcome(qtbot, process.carry_out(written)) == "once upon a time"
+    first = process.process_id
+    process.close()
+    assert outcome(qtbot, process.carry_out(written)) == "once upon a time"
+    assert process.process_id not in (None, first)
+
+
+def test_the_worker_is_gone_when_the_app_has_ended_it(qtbot: Any, assistant: Assistant) -> None:
+    process = assistant()
+    outcome(qtbot, process.carry_out(written))
+    pid = process.process_id
+    assert pid is not None
+    process.end()
+    assert not is_running(pid)
+
+
+def test_a_program_that_is_not_there_is_said(qtbot: Any, qapp: object, caplog: pytest.LogCaptureFixture) -> None:
+    process = AssistantProcess(command=["/nowhere/worker"])
+    process.use(FILE)
+    assert reason(outcome(qtbot, process.carry_out(written))) is Reason.NOT_STARTED
+    assert "cannot be started" in caplog.text
+    caplog.clear()
+
+
+def test_a_flood_of_output_is_read_in_slices(qtbot: Any, assistant: Assistant) -> None:
+    process = assistant(FakeWorker(chatter=20_000_000))
+    job = process.carry_out(written)
+    with qtbot.waitSignal(process.loaded, timeout=20_000):
+        pass
+    heart = Heart()
+    assert outcome(qtbot, job) == "once upon a time"
+    assert heart.longest_gap < LONGEST_GAP
+
+
+# Failure mode 1: the engine dies
+
+
+@pytest.mark.parametrize("by", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL])
+@pytest.mark.parametrize("where", ["load", "prefill"])
+def test_failure_1_a_death_before_the_first_word_is_a_notice_and_a_fresh_start(
+    qtbot: Any, assistant: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture, where: str, by: signal.Signals
+) -> None:
+    process = assistant(FakeWorker(dies=where, by=int(by), times=1, state=str(tmp_path / "deaths")))
+    notices: list[str] = []
+    process.died.connect(notices.append)
+    heart = Heart()
+    assert outcome(qtbot, process.carry_out(written)) == "once upon a time"
+    assert heart.longest_gap < LONGEST_GAP
+    assert len(notices) == 1
+    assert "your text is untouched" in notices[0]
+    assert f"signal {int(by)}" in caplog.text
+    caplog.clear()
+
+
+@pytest.mark.parametrize("by", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL])
+def test_failure_1_a_death_amid_the_words_is_said_and_the_next_request_is_answered(
+    qtbot: Any, assistant: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture, by: signal.Signals
+) -> None:
+    process = assistant(FakeWorker(dies="token", by=int(by), times=1, state=str(tmp_path / "deaths")))
+    notices: list[str] = []
+    process.died.connect(notices.append)
+    heart = Heart()
+    assert reason(outcome(qtbot, process.carry_out(written))) is Reason.DIED
+    assert len(notices) == 1
+    assert outcome(qtbot, process.carry_out(written)) == "once upon a time"
+    assert heart.longest_gap < LONGEST_GAP
+    assert "ended" in caplog.text
+    caplog.clear()
+
+
+def test_failure_1_three_deaths_switch_the_assistant_off_until_a_person_says_otherwise(
+    qtbot: Any, assistant: Assistant, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    process = assistant(FakeWorker(dies="token", by=int(signal.SIGKILL), times=3, state=str(tmp_path / "deaths")))
+    off: list[str] = []
+    process.switched_off.connect(off.append)
+    for _ in range(3):
+        assert reason(outcome(qtbot, process.carry_out(written))) is Reason.DIED
+    qtbot.waitUntil(lambda: len(off) == 1)
+    assert process.phase is Phase.OFF
+    assert reason(outcome(qtbot, process.carry_out(written))) is Reason.OFF
+    assert process.process_id is None
+    process.switch_on()
+    assert outcome(qtbot, process.carry_out(written)) == "once upon a time"
+    assert caplog.text
+    caplog.clear()
+
+
+def test_failure_1_a_worker_that_does_not_hear_is_killed_and_the_next_request_is_answered(
+    qtbot: Any, assistant: Assistant, tmp_path: Path
+) -> None:
+    process = assistant(FakeWorker(waits="prefill", deaf=True))
+    job = process.carry_out(written)
+    with qtbot.waitSignal(job.reading):
+        pass
+    first = process.process_id
+    assert first is not None
+    job.stop()
+    again = process.carry_out(written)
+    with qtbot.waitSignal(again.reading, timeout=20_000):
+        pass
+    assert process.process_id != first
+    assert not is_running(first)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="os.kill")
+@pytest.mark.parametrize("waits", ["load", "prefill", "token"])
+def test_failure_1_the_worker_is_gone_two_seconds_after_the_app_was_killed(waits: str) -> None:
+    app = subprocess.Popen(
+        [sys.executable, "-c", _APP, *FakeWorker(waits=waits).command()], stdout=subprocess.PIPE, text=True
+    )
+    assert app.stdout is not None
+    worker = int(app.stdout.readline())
+    assert is_running(worker)
+    app.kill()
+    app.wait()
+    end = time.monotonic() + GONE_WITHIN
+    while is_running(worker) and time.monotonic() < end:
+        os.sched_yield()
+    app.stdout.close()
+    assert not is_running(worker)
+
+
+_APP = """
+import sys
+from PySide6.QtCore import QCoreApplication
+from cowrite.assist.asking import Loading, ModelFile
+from cowrite.assist.jobs import generate
+from cowrite.assist.requests import Completing, Generation, Lane, Scaffold
+from cowrite.bridge.assistant_process import AssistantProcess
+
+app = QCoreApplication([])
+process = AssistantProcess(command=sys.argv[1:])
+process.use(ModelFile("model.gguf", "Fake"))
+job = process.carry_out(generate(Generation(Lane.PANEL, Completing((Scaffold("Once"),)), 8, is_shown=True)))
+tell = lambda *_: print(process.process_id, flush=True)
+process.loading.connect(tell)
+sys.exit(app.exec())
+"""

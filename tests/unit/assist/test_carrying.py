@@ -1,0 +1,195 @@
+"""Jobs that are carried out with a played worker."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.assist.asking import Preparing
+from cowrite.assist.carrying import Carrier, Done, NotDone, ReadingOn, StepDone, Stopped, Void
+from cowrite.assist.jobs import Job, Progress, generate
+from cowrite.assist.problems import AssistantProblem, Reason
+from cowrite.assist.requests import Lane, Model, Scores, Token
+from cowrite.assist.wire import plain_scores
+from cowrite.errors import CowriteError
+from helpers.carried import a_generation, in_steps, written
+from helpers.engine_seat import USAGE, EngineSeat, completion, generation
+
+
+@pytest.fixture
+def seat() -> EngineSeat:
+    seat = EngineSeat()
+    seat.ready()
+    return seat
+
+
+def hand_over(seat: EngineSeat, carrier: Carrier[object]) -> None:
+    for event in seat.new_events():
+        if carrier.concerns(event):
+            carrier.take(event)
+    seat.collect()
+
+
+def test_a_job_is_carried_out_step_by_step(seat: EngineSeat) -> None:
+    carrier = Carrier(seat.engine, in_steps)
+    hand_over(seat, carrier)
+    assert carrier.take_news() == [Progress(0, 2, "Writing")]
+    seat.say("prefill", seat.last["id"], done=1, total=3)
+    seat.token("upon ")
+    seat.token("a time")
+    seat.done()
+    hand_over(seat, carrier)
+    assert carrier.take_news() == [
+        ReadingOn(1, 3),
+        Token("upon "),
+        Token("a time"),
+        StepDone(completion()),
+        Progress(1, 2, "Judging"),
+    ]
+    seat.say("scored", seat.last["id"], scores=plain_scores(Scores((-1.0, -2.0), (1, 1), USAGE)))
+    hand_over(seat, carrier)
+    assert carrier.take_news() == [Done(("Small", "upon a time", 2))]
+    assert carrier.is_over
+
+
+def test_a_job_that_is_made_already_needs_no_model_to_begin() -> None:
+    seat = EngineSeat()
+    carrier = Carrier(seat.engine, written())
+    seat.hello()
+    seat.loaded()
+    seat.done()
+    hand_over(seat, carrier)
+    assert carrier.take_news()[-1] == Done("upon a time")
+
+
+def test_a_job_that_asks_nothing_has_its_result_at_once(seat: EngineSeat) -> None:
+    def nothing() -> Job[int]:
+        yield Progress(0, 1, "Counting")
+        return 3
+
+    assert Carrier(seat.engine, nothing()).take_news() == [Progress(0, 1, "Counting"), Done(3)]
+    assert seat.kinds == ["load"]
+
+
+def test_only_what_a_person_watches_is_told_as_it_is_written(seat: EngineSeat) -> None:
+    def quiet() -> Job[str]:
+        found = yield from generate(a_generation(is_shown=False))
+        return found.text
+
+    carrier = Carrier(seat.engine, quiet())
+    seat.token("upon")
+    seat.done()
+    hand_over(seat, carrier)
+    assert carrier.take_news() == [Done("upon a time")]
+
+
+def test_a_failure_is_raised_in_the_job_which_may_go_another_way(seat: EngineSeat) -> None:
+    def careful() -> Job[str]:
+        try:
+            found = yield from generate(a_generation())
+        except AssistantProblem:
+            found = yield from generate(generation(text="shorter"))
+        return found.text
+
+    carrier = Carrier(seat.engine, careful())
+    seat.collect()
+    seat.say("failed", seat.last["id"], code="too-long", sentence="Too long.")
+    hand_over(seat, carrier)
+    seat.done()
+    hand_over(seat, carrier)
+    assert carrier.take_news()[-1] == Done("upon a time")
+
+
+def test_a_failure_that_the_job_does_not_expect_is_the_outcome(seat: EngineSeat) -> None:
+    carrier = Carrier(seat.engine, written())
+    seat.collect()
+    seat.say("failed", seat.last["id"], code="too-long", sentence="Too long.")
+    hand_over(seat, carrier)
+    (outcome,) = carrier.take_news()
+    assert isinstance(outcome, NotDone)
+    assert str(outcome.problem) == "Too long."
+
+
+def test_a_model_that_is_not_there_is_the_outcome_of_a_job_that_cannot_be_made() -> None:
+    seat = EngineSeat(source=None)
+    carrier = Carrier(seat.engine, in_steps)
+    hand_over(seat, carrier)
+    (outcome,) = carrier.take_news()
+    assert isinstance(outcome, NotDone)
+    assert isinstance(outcome.problem, AssistantProblem)
+    assert outcome.problem.reason is Reason.NO_MODEL
+
+
+def test_a_job_can_say_that_there_is_nothing_to_do(seat: EngineSeat) -> None:
+    def none(_model: Model) -> Job[str]:
+        raise CowriteError("There is no text to summarise.")
+
+    carrier = Carrier(seat.engine, none)
+    hand_over(seat, carrier)
+    (outcome,) = carrier.take_news()
+    assert isinstance(outcome, NotDone)
+    assert str(outcome.problem) == "There is no text to summarise."
+
+
+def test_stopping_closes_the_job_and_cancels_what_the_worker_has(seat: EngineSeat) -> None:
+    closed = []
+
+    def long() -> Job[str]:
+        try:
+            found = yield from generate(a_generation())
+        finally:
+            closed.append(True)
+        return found.text
+
+    carrier = Carrier(seat.engine, long())
+    seat.token("upon")
+    hand_over(seat, carrier)
+    carrier.stop()
+    assert closed
+    assert seat.last["type"] == "cancel"
+    seat.token("late")
+    seat.done()
+    hand_over(seat, carrier)
+    assert carrier.take_news() == [Token("upon"), Stopped()]
+    carrier.stop()
+    assert carrier.take_news() == []
+
+
+def test_a_suggestion_whose_place_another_took_is_stopped(seat: EngineSeat) -> None:
+    old = Carrier(seat.engine, written(lane=Lane.GHOST))
+    Carrier(seat.engine, written(lane=Lane.GHOST))
+    seat.done()
+    hand_over(seat, old)
+    assert old.take_news() == [Stopped()]
+
+
+def test_what_was_written_is_void_when_background_work_begins_again(seat: EngineSeat) -> None:
+    carrier = Carrier(seat.engine, written(lane=Lane.BACKGROUND))
+    seat.token("half")
+    Carrier(seat.engine, written())
+    seat.say("failed", seat.messages[1]["id"], code="cancelled", sentence="It was cancelled.")
+    hand_over(seat, carrier)
+    assert carrier.take_news() == [Token("half"), Void()]
+
+
+def test_a_mistake_in_a_job_is_not_hidden_and_nobody_waits_for_it(seat: EngineSeat) -> None:
+    def broken() -> Job[str]:
+        yield from generate(a_generation())
+        raise ZeroDivisionError
+
+    carrier = Carrier(seat.engine, broken())
+    seat.done()
+    with pytest.raises(ZeroDivisionError):
+        hand_over(seat, carrier)
+    outcome = carrier.take_news()[-1]
+    assert isinstance(outcome, NotDone)
+    assert isinstance(outcome.problem, AssistantProblem)
+    assert outcome.problem.reason is Reason.BROKEN
+
+
+def test_the_model_is_asked_for_in_the_lane_of_the_job(seat: EngineSeat) -> None:
+    seat.engine.close()
+    seat.die("exit status 0")
+    Carrier(seat.engine, in_steps, Lane.GHOST)
+    later = seat.engine.submit(Preparing(Lane.GHOST))
+    assert later
+    assert len(seat.new_events()) == 1

@@ -1,0 +1,547 @@
+"""The engine with a played worker and a clock that is moved by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from cowrite.assist.asking import (
+    Answered,
+    Calibrating,
+    Calibration,
+    Cancelled,
+    Died,
+    Endpoint,
+    Failed,
+    Loaded,
+    Loading,
+    ModelFile,
+    Phase,
+    Preparing,
+    Reading,
+    Restarted,
+    SwitchedOff,
+    Unloaded,
+    Wish,
+    Wrote,
+)
+from cowrite.assist.contact import CANCEL_WITHIN, HELLO_WITHIN, PING_EVERY, PONG_WITHIN
+from cowrite.assist.deaths import WITHIN
+from cowrite.assist.engine import IDLE
+from cowrite.assist.problems import Reason
+from cowrite.assist.requests import Completing, Ending, Lane, Scores, Scoring, Token, Words
+from cowrite.assist.wire import VERSION, plain_model, plain_scores
+from helpers.engine_seat import FILE, MODEL, EngineSeat, completion, generation
+
+
+@pytest.fixture
+def seat() -> EngineSeat:
+    return EngineSeat()
+
+
+@pytest.fixture
+def ready() -> EngineSeat:
+    seat = EngineSeat()
+    seat.ready()
+    return seat
+
+
+def reasons(events: list[Any]) -> list[Reason]:
+    return [event.problem.reason for event in events if isinstance(event, Failed)]
+
+
+# From the first request to the answer
+
+
+def test_no_process_is_wanted_before_the_first_request(seat: EngineSeat) -> None:
+    seat.collect()
+    assert not seat.wishes
+    assert seat.engine.next_tick() is None
+    assert seat.engine.phase is Phase.ASLEEP
+
+
+def test_the_first_request_starts_the_worker_loads_the_model_and_is_asked(seat: EngineSeat) -> None:
+    number = seat.engine.submit(generation())
+    seat.collect()
+    assert seat.wishes == [Wish.START]
+    assert seat.messages == []
+    assert seat.engine.phase is Phase.STARTING
+    seat.hello()
+    assert seat.last["type"] == "load"
+    assert (seat.last["path"], seat.last["name"]) == (FILE.path, FILE.name)
+    assert seat.engine.phase is Phase.LOADING
+    seat.say("loading", seat.last["id"], fraction=0.25)
+    seat.loaded()
+    assert seat.last["type"] == "generate"
+    seat.say("prefill", seat.last["id"], done=1, total=3)
+    assert seat.engine.phase is Phase.READING
+    seat.token("upon")
+    assert seat.engine.phase is Phase.WRITING
+    seat.done()
+    assert seat.new_events() == [
+        Loading(0.25),
+        Loaded(replace(MODEL, sha256=FILE.sha256)),
+        Reading(number, 1, 3),
+        Wrote(number, Token("upon")),
+        Answered(number, completion()),
+    ]
+    assert seat.engine.phase is Phase.READY
+    assert seat.engine.model == replace(MODEL, sha256=FILE.sha256)
+
+
+def test_the_second_request_finds_the_model_loaded(ready: EngineSeat) -> None:
+    ready.engine.submit(generation())
+    assert ready.kinds == ["load", "generate"]
+
+
+def test_scores_and_a_calibration_are_answers_too(ready: EngineSeat) -> None:
+    scored = ready.engine.submit(Scoring(Lane.PANEL, Completing((Words("a"),)), ("b", "c")))
+    scores = Scores((-1.0, -2.0), (1, 1), completion().usage)
+    ready.say("scored", ready.last["id"], scores=plain_scores(scores))
+    calibrated = ready.engine.submit(Calibrating())
+    ready.say("calibrated", ready.last["id"], threads=2, batch=64, flash=True, rates={"1": 3.5})
+    assert ready.new_events() == [
+        Answered(scored, scores),
+        Answered(calibrated, Calibration(2, 64, True, {"1": 3.5})),
+    ]
+
+
+def test_preparing_is_answered_by_the_model_and_asks_the_worker_nothing_more(ready: EngineSeat) -> None:
+    number = ready.engine.submit(Preparing())
+    assert ready.new_events() == [Answered(number, replace(MODEL, sha256=FILE.sha256))]
+    assert ready.kinds == ["load"]
+
+
+def test_an_endpoint_is_attached_and_its_key_is_not_shown(seat: EngineSeat) -> None:
+    endpoint = Endpoint("http://here:8080/v1", "Large", key="hush")
+    seat.engine.use(endpoint)
+    seat.engine.submit(Preparing())
+    seat.hello()
+    assert seat.last["type"] == "attach"
+    assert (seat.last["url"], seat.last["key"], seat.last["name"]) == (endpoint.url, "hush", "Large")
+    assert "hush" not in repr(endpoint)
+
+
+def test_a_request_without_a_model_fails_with_what_to_do(seat: EngineSeat) -> None:
+    seat.engine.use(None)
+    seat.engine.submit(generation())
+    (failed,) = seat.new_events()
+    assert isinstance(failed, Failed)
+    assert failed.problem.reason is Reason.NO_MODEL
+    assert seat.wishes == []
+
+
+def test_what_the_worker_refuses_fails_with_its_words_and_the_next_request_is_asked(ready: EngineSeat) -> None:
+    first, second = ready.engine.submit(generation()), ready.engine.submit(generation(text="Twice"))
+    ready.say("failed", ready.last["id"], code="too-long", sentence="The text is too long.")
+    (failed,) = ready.new_events()
+    assert isinstance(failed, Failed)
+    assert (failed.number, failed.problem.code, str(failed.problem)) == (first, "too-long", "The text is too long.")
+    ready.done()
+    assert ready.new_events() == [Answered(second, completion())]
+
+
+def test_a_model_that_cannot_be_loaded_fails_what_waits_for_it_and_is_tried_again_by_the_next(seat: EngineSeat) -> None:
+    seat.engine.submit(generation(Lane.BACKGROUND))
+    seat.engine.submit(generation())
+    seat.hello()
+    seat.say("failed", seat.last["id"], code="memory", sentence="It needs 4 GB and 2 GB are free.")
+    events = seat.new_events()
+    assert reasons(events) == [Reason.NOT_LOADED] * 2
+    assert {str(event.problem) for event in events if isinstance(event, Failed)} == {"It needs 4 GB and 2 GB are free."}
+    seat.engine.submit(generation())
+    assert seat.kinds == ["load", "load"]
+    assert seat.wishes == [Wish.START]
+
+
+def test_a_worker_of_another_version_is_sent_away(seat: EngineSeat) -> None:
+    seat.engine.submit(generation())
+    seat.say("hello", version=VERSION + 1, engine="old", pid=1)
+    assert reasons(seat.new_events()) == [Reason.MIXED]
+    assert seat.wishes == [Wish.START, Wish.CLOSE]
+
+
+# One at a time, the most urgent first
+
+
+def test_one_request_is_with_the_worker_and_the_most_urgent_comes_next(ready: EngineSeat) -> None:
+    order = [
+        ready.engine.submit(generation(lane, str(index)))
+        for index, lane in enumerate((Lane.PANEL, Lane.BACKGROUND, Lane.PANEL, Lane.GHOST))
+    ]
+    served = []
+    for _ in order:
+        assert ready.kinds.count("generate") == len(served) + 1
+        ready.done()
+        served += [event.number for event in ready.new_events() if isinstance(event, Answered)]
+    assert served == [order[0], order[3], order[2], order[1]]
+
+
+def test_a_suggestion_that_waits_is_replaced_by_the_next_one(ready: EngineSeat) -> None:
+    ready.engine.submit(generation(Lane.PANEL))
+    old = ready.engine.submit(generation(Lane.GHOST, "a"))
+    new = ready.engine.submit(generation(Lane.GHOST, "ab"))
+    assert ready.new_events() == [Cancelled(old)]
+    ready.done()
+    ready.done()
+    assert Answered(new, completion()) in ready.new_events()
+
+
+def test_a_suggestion_that_is_being_written_is_cancelled_by_the_next_one(ready: EngineSeat) -> None:
+    old = ready.engine.submit(generation(Lane.GHOST, "a"))
+    asked = ready.last["id"]
+    new = ready.engine.submit(generation(Lane.GHOST, "ab"))
+    assert (ready.last["type"], ready.last["id"]) == ("cancel", asked)
+    ready.token("late")
+    ready.done(completion("late", Ending.CANCELLED))
+    assert ready.new_events() == [Cancelled(old)]
+    ready.done()
+    assert ready.new_events() == [Answered(new, completion())]
+
+
+def test_background_work_gives_way_and_is_asked_again_from_the_start(ready: EngineSeat) -> None:
+    long = ready.engine.submit(generation(Lane.BACKGROUND, "long"))
+    ready.token("half")
+    urgent = ready.engine.submit(generation(Lane.PANEL, "urgent"))
+    assert ready.last["type"] == "cancel"
+    ready.done(completion("half", Ending.CANCELLED))
+    assert ready.last["generation"]["prompt"]["parts"] == [{"scaffold": "urgent"}]
+    ready.done()
+    assert ready.last["generation"]["prompt"]["parts"] == [{"scaffold": "long"}]
+    ready.done()
+    assert ready.new_events() == [
+        Wrote(long, Token("half")),
+        Restarted(long),
+        Answered(urgent, completion()),
+        Answered(long, completion()),
+    ]
+
+
+def test_background_work_that_was_done_just_then_keeps_its_answer(ready: EngineSeat) -> None:
+    long = ready.engine.submit(generation(Lane.BACKGROUND))
+    ready.engine.submit(generation())
+    ready.done()
+    assert ready.new_events() == [Answered(long, completion())]
+
+
+def test_background_work_does_not_give_way_to_other_background_work(ready: EngineSeat) -> None:
+    ready.engine.submit(generation(Lane.BACKGROUND))
+    ready.engine.submit(generation(Lane.BACKGROUND))
+    assert ready.kinds == ["load", "generate"]
+
+
+def test_work_that_gives_way_can_be_cancelled_all_the_same(ready: EngineSeat) -> None:
+    long = ready.engine.submit(generation(Lane.BACKGROUND))
+    ready.engine.submit(generation())
+    ready.engine.cancel(long)
+    ready.done(completion("", Ending.CANCELLED))
+    assert ready.new_events() == [Cancelled(long)]
+    assert ready.kinds == ["load", "generate", "cancel", "generate"]
+
+
+# Cancelling
+
+
+def test_a_request_that_waits_ends_at_once(ready: EngineSeat) -> None:
+    ready.engine.submit(generation())
+    waiting = ready.engine.submit(generation())
+    ready.engine.cancel(waiting)
+    assert ready.new_events() == [Cancelled(waiting)]
+    assert "cancel" not in ready.kinds
+
+
+def test_a_request_that_the_worker_has_ends_with_the_workers_word(ready: EngineSeat) -> None:
+    number = ready.engine.submit(generation())
+    ready.engine.cancel(number)
+    assert ready.last["type"] == "cancel"
+    assert ready.new_events() == []
+    assert ready.engine.phase is Phase.STOPPING
+    ready.say("failed", ready.messages[1]["id"], code="cancelled", sentence="It was cancelled.")
+    assert ready.new_events() == [Cancelled(number)]
+    ready.pass_time(CANCEL_WITHIN + 1)
+    assert Wish.KILL not in ready.wishes
+
+
+def test_a_worker_that_does_not_hear_a_cancel_is_killed_after_two_seconds(ready: EngineSeat) -> None:
+    number, other = ready.engine.submit(generation()), ready.engine.submit(generation())
+    ready.engine.cancel(number)
+    ready.pass_time(1.9)
+    assert Wish.KILL not in ready.wishes
+    ready.pass_time(0.2)
+    assert ready.wishes[-1] is Wish.KILL
+    assert ready.new_events() == [Cancelled(number)]
+    ready.die()
+    assert ready.wishes[-1] is Wish.START
+    ready.hello()
+    ready.loaded()
+    ready.done()
+    events = ready.new_events()
+    assert Answered(other, completion()) in events
+    assert not any(isinstance(event, Died) for event in events)
+
+
+def test_a_late_look_at_the_clock_gives_the_worker_time_to_be_heard(ready: EngineSeat) -> None:
+    number = ready.engine.submit(generation())
+    ready.engine.cancel(number)
+    ready.now += 60
+    ready.engine.tick()
+    ready.done(completion("", Ending.CANCELLED))
+    assert ready.new_events() == [Cancelled(number)]
+    assert Wish.KILL not in ready.wishes
+
+
+def test_a_lane_is_cancelled_as_a_whole(ready: EngineSeat) -> None:
+    panel = [ready.engine.submit(generation()) for _ in range(2)]
+    other = ready.engine.submit(generation(Lane.BACKGROUND))
+    ready.engine.cancel_lane(Lane.PANEL)
+    ready.done(completion("", Ending.CANCELLED))
+    assert sorted(event.number for event in ready.new_events() if isinstance(event, Cancelled)) == panel
+    ready.done()
+    assert ready.new_events() == [Answered(other, completion())]
+
+
+def test_loading_stops_when_what_it_was_for_is_cancelled(seat: EngineSeat) -> None:
+    number = seat.engine.submit(generation())
+    seat.hello()
+    load = seat.last["id"]
+    seat.engine.cancel(number)
+    assert (seat.last["type"], seat.last["id"]) == ("cancel", load)
+    assert seat.new_events() == [Cancelled(number)]
+    seat.say("failed", load, code="cancelled", sentence="It was cancelled.")
+    assert seat.new_events() == []
+    seat.engine.submit(generation())
+    assert seat.kinds == ["load", "cancel", "load"]
+
+
+def test_loading_goes_on_while_suggestions_come_and_go(seat: EngineSeat) -> None:
+    seat.engine.submit(generation(Lane.GHOST))
+    seat.hello()
+    seat.engine.submit(generation(Lane.GHOST))
+    seat.engine.cancel_lane(Lane.GHOST)
+    assert seat.kinds == ["load"]
+
+
+# Models
+
+
+def test_another_model_is_loaded_after_the_first_is_out(ready: EngineSeat) -> None:
+    ready.engine.use(ModelFile("large.gguf", "Large"))
+    number = ready.engine.submit(generation())
+    assert ready.kinds == ["load", "unload"]
+    ready.say("unloaded", ready.last["id"])
+    assert ready.last["path"] == "large.gguf"
+    ready.loaded(replace(MODEL, name="Large"))
+    ready.done()
+    assert Answered(number, completion()) in ready.new_events()
+    assert ready.engine.model == replace(MODEL, name="Large")
+
+
+def test_choosing_another_model_fails_what_is_open(ready: EngineSeat) -> None:
+    ready.engine.submit(generation())
+    ready.engine.submit(generation())
+    ready.engine.use(ModelFile("large.gguf", "Large"))
+    assert ready.kinds[-1] == "cancel"
+    assert reasons(ready.new_events()) == [Reason.CHANGED] * 2
+    ready.done(completion("", Ending.CANCELLED))
+    assert ready.new_events() == []
+
+
+def test_choosing_the_first_model_again_finds_it_loaded(ready: EngineSeat) -> None:
+    ready.engine.use(None)
+    ready.engine.use(FILE)
+    number = ready.engine.submit(Preparing())
+    assert ready.new_events() == [Answered(number, replace(MODEL, sha256=FILE.sha256))]
+
+
+def test_a_model_that_is_loaded_after_another_was_chosen_is_put_out_again(seat: EngineSeat) -> None:
+    seat.engine.submit(generation())
+    seat.hello()
+    first = seat.last["id"]
+    seat.engine.use(ModelFile("large.gguf", "Large"))
+    seat.engine.submit(generation())
+    seat.say("loaded", first, model=plain_model(MODEL), threads=1, batch=1)
+    assert seat.kinds == ["load", "cancel", "unload"]
+
+
+def test_the_model_gives_its_memory_back_when_nothing_was_asked_for_ten_minutes(ready: EngineSeat) -> None:
+    ready.pass_time(IDLE - 1)
+    assert ready.kinds == ["load"]
+    ready.pass_time(1)
+    assert ready.kinds == ["load", "unload"]
+    ready.say("unloaded", ready.last["id"])
+    assert ready.new_events() == [Unloaded()]
+    assert ready.engine.phase is Phase.ASLEEP
+    assert ready.engine.model is not None
+    assert ready.engine.next_tick() is None
+    ready.engine.submit(generation())
+    assert ready.kinds == ["load", "unload", "load"]
+
+
+def test_each_request_puts_the_unloading_off(ready: EngineSeat) -> None:
+    ready.pass_time(IDLE - 1)
+    ready.engine.submit(generation())
+    ready.pass_time(1)
+    ready.done()
+    ready.pass_time(IDLE - 1)
+    assert "unload" not in ready.kinds
+
+
+# Life and death
+
+
+def test_an_idle_worker_is_not_disturbed(ready: EngineSeat) -> None:
+    ready.pass_time(IDLE - 1)
+    assert "ping" not in ready.kinds
+
+
+def test_a_busy_worker_is_asked_whether_it_lives_and_killed_when_it_does_not_say_so(ready: EngineSeat) -> None:
+    number = ready.engine.submit(generation())
+    ready.pass_time(PING_EVERY)
+    ready.say("pong", ready.last["id"])
+    ready.pass_time(PING_EVERY)
+    assert ready.kinds.count("ping") == 2
+    ready.pass_time(PONG_WITHIN)
+    assert ready.wishes[-1] is Wish.KILL
+    assert isinstance(ready.new_events()[-1], Died)
+    ready.die()
+    ready.hello()
+    ready.loaded()
+    ready.done()
+    assert Answered(number, completion()) in ready.new_events()
+
+
+def test_whatever_the_worker_says_counts_as_a_sign_of_life(ready: EngineSeat) -> None:
+    ready.engine.submit(generation())
+    ready.pass_time(PING_EVERY + PONG_WITHIN - 1)
+    ready.token("slow")
+    ready.pass_time(PONG_WITHIN)
+    assert Wish.KILL not in ready.wishes
+
+
+def test_a_worker_that_does_not_begin_is_killed(seat: EngineSeat) -> None:
+    seat.engine.submit(generation())
+    seat.pass_time(HELLO_WITHIN)
+    assert seat.wishes == [Wish.START, Wish.KILL]
+
+
+@pytest.mark.parametrize("line", [b"no json\n", b'{"type": "token"}\n', b'{"type": "token", "id": 2}\n', b"[1]\n"])
+def test_a_worker_that_speaks_another_language_is_killed(ready: EngineSeat, line: bytes) -> None:
+    ready.engine.submit(generation())
+    ready.collect()
+    ready.engine.receive(line)
+    ready.collect()
+    assert ready.wishes[-1] is Wish.KILL
+    ready.engine.receive(b"more of it\n")
+    ready.collect()
+    assert ready.wishes.count(Wish.KILL) == 1
+
+
+def test_a_death_before_the_first_word_has_the_request_asked_again_once(ready: EngineSeat) -> None:
+    number = ready.engine.submit(generation())
+    ready.die()
+    (died,) = ready.new_events()
+    assert isinstance(died, Died)
+    assert (died.how, ready.wishes) == ("signal 9", [Wish.START, Wish.START])
+    ready.hello()
+    ready.loaded()
+    ready.die("signal 11")
+    events = ready.new_events()
+    assert reasons(events) == [Reason.DIED]
+    assert ready.wishes == [Wish.START] * 2
+    again = ready.engine.submit(generation())
+    assert again != number
+    ready.collect()
+    assert ready.wishes == [Wish.START] * 3
+
+
+def test_a_death_after_the_first_word_fails_the_request(ready: EngineSeat) -> None:
+    number = ready.engine.submit(generation())
+    ready.token("upon")
+    ready.die()
+    failed, died = ready.new_events()[1:]
+    assert isinstance(failed, Failed)
+    assert (failed.number, failed.problem.reason) == (number, Reason.DIED)
+    assert isinstance(died, Died)
+    assert ready.wishes == [Wish.START]
+
+
+def test_a_death_while_loading_has_the_load_tried_again_once(seat: EngineSeat) -> None:
+    seat.engine.submit(generation())
+    seat.hello()
+    seat.die()
+    seat.hello()
+    assert seat.kinds == ["load", "load"]
+    seat.die()
+    assert reasons(seat.new_events()) == [Reason.DIED]
+    assert seat.wishes == [Wish.START] * 2
+
+
+def test_three_deaths_in_five_minutes_switch_the_assistant_off(ready: EngineSeat) -> None:
+    for index in range(3):
+        if index:
+            ready.engine.submit(generation())
+            ready.hello()
+            ready.loaded()
+        ready.engine.submit(generation())
+        ready.token("upon")
+        ready.pass_time(60)
+        ready.die()
+    events = ready.new_events()
+    assert sum(isinstance(event, Died) for event in events) == 2
+    assert isinstance(events[-1], SwitchedOff)
+    assert "three times within five minutes" in events[-1].sentence
+    assert ready.engine.phase is Phase.OFF
+    wishes = list(ready.wishes)
+    ready.engine.submit(generation())
+    assert reasons(ready.new_events()) == [Reason.OFF]
+    assert ready.wishes == wishes
+    ready.engine.switch_on()
+    ready.engine.submit(generation())
+    ready.collect()
+    assert ready.wishes == [*wishes, Wish.START]
+
+
+def test_deaths_that_lie_far_apart_do_not_switch_it_off(ready: EngineSeat) -> None:
+    for _ in range(5):
+        ready.engine.submit(generation())
+        ready.token("upon")
+        ready.die()
+        assert not any(isinstance(event, SwitchedOff) for event in ready.new_events())
+        ready.pass_time(WITHIN / 2 + 1)
+        ready.ready()
+
+
+def test_a_process_that_cannot_be_started_is_said_and_tried_again_by_the_next_request(seat: EngineSeat) -> None:
+    seat.engine.submit(generation())
+    seat.engine.not_started()
+    assert reasons(seat.new_events()) == [Reason.NOT_STARTED]
+    seat.engine.submit(generation())
+    seat.collect()
+    assert seat.wishes == [Wish.START] * 2
+
+
+def test_closing_cancels_everything_and_has_the_worker_go(ready: EngineSeat) -> None:
+    numbers = [ready.engine.submit(generation()) for _ in range(2)]
+    ready.engine.close()
+    assert sorted(event.number for event in ready.new_events() if isinstance(event, Cancelled)) == numbers
+    assert ready.wishes[-1] is Wish.CLOSE
+    ready.die("exit status 0")
+    assert ready.new_events() == []
+    assert ready.engine.next_tick() is None
+
+
+def test_a_worker_that_does_not_go_is_killed(ready: EngineSeat) -> None:
+    ready.engine.close()
+    ready.pass_time(CANCEL_WITHIN)
+    assert ready.wishes[-2:] == [Wish.CLOSE, Wish.KILL]
+
+
+def test_a_request_after_closing_starts_another_worker_when_the_first_has_gone(ready: EngineSeat) -> None:
+    ready.engine.close()
+    ready.engine.submit(generation())
+    ready.collect()
+    assert ready.wishes == [Wish.START, Wish.CLOSE]
+    ready.die("exit status 0")
+    assert ready.wishes == [Wish.START, Wish.CLOSE, Wish.START]

@@ -1,0 +1,153 @@
+"""The command `cowrite models`, in this process and as people start it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cowrite.commands import models
+from cowrite.commands.models import ProgressLine
+from cowrite.models.progress import Progress
+from helpers.gguf_files import gguf, write_gguf
+from helpers.hub_server import Hub, serving
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return write_gguf(tmp_path / "little.gguf")
+
+
+def test_the_list_has_the_catalogue_and_what_is_here(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert models.main(["add", str(file)]) == 0
+    assert models.main(["list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"little added: {file}"
+    assert any(line.startswith("smollm2-135m  not here  98 MB") for line in lines)
+    assert any(line.startswith("little        here ") and "unknown" in line for line in lines)
+
+
+def test_the_list_is_there_for_programs_too(capsys: pytest.CaptureFixture[str]) -> None:
+    assert models.main(["list", "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)[0]
+    assert (first["id"], first["is_present"], first["state"], first["speed"]) == ("smollm2-135m", False, None, None)
+    assert {"title", "licence", "size", "memory", "sha256", "origin"} <= first.keys()
+
+
+def test_a_model_is_added_verified_and_removed(
+    file: Path, cowrite_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert models.main(["add", "--copy", "--title", "Mine", str(file), "--json"]) == 0
+    added = json.loads(capsys.readouterr().out)
+    assert (added["done"], added["title"], added["state"]) == ("added", "Mine", "present")
+    own = cowrite_home / "data" / "models" / "little.gguf"
+    assert added["path"] == str(own)
+    assert models.main(["verify"]) == 0
+    assert capsys.readouterr().out == "little: sound\n"
+    own.write_bytes(gguf()[:-1] + b"\x01")
+    assert models.main(["verify", "little"]) == 1
+    assert "its SHA-256 is" in capsys.readouterr().err
+    assert models.main(["verify", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)[0]["is_sound"] is False
+    assert models.main(["remove", "little"]) == 0
+    assert not own.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["pull", "gpt"], "There is no model “gpt”. There are: smollm2-135m"),
+        (["remove", "gpt"], "There is no model “gpt”. Fetch one with `cowrite models pull`."),
+        (["add", "none.gguf"], "none.gguf” cannot be used as a model: it cannot be read"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_status_1(
+    arguments: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert models.main(arguments) == 1
+    captured = capsys.readouterr()
+    assert sentence in captured.err
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+
+
+@pytest.mark.parametrize("arguments", [[], ["fetch"], ["pull"], ["list", "more"]])
+def test_wrong_use_ends_with_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        models.main(arguments)
+    assert stop.value.code == 2
+
+
+def test_a_download_that_is_broken_off_says_so(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupt(*arguments: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(models.ModelStore, "add", interrupt)
+    assert models.main(["add", str(file)]) == 1
+    assert capsys.readouterr().err == "Broken off; the next try goes on from there where it can.\n"
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_is_shown_how_far_it_is_and_left_clean() -> None:
+    terminal = Terminal()
+    line = ProgressLine(terminal)
+    line.show(Progress(98_362_432, 98_362_432, "Fetching"))
+    assert terminal.getvalue() == "\r\033[KFetching: 100 %, 98 MB of 98 MB, 0 s"
+    line.clear()
+    assert terminal.getvalue().endswith("\r\033[K")
+
+
+def test_where_there_is_no_terminal_nothing_is_shown() -> None:
+    stream = io.StringIO()
+    line = ProgressLine(stream)
+    line.show(Progress(1, 1, "Fetching"))
+    line.clear()
+    assert stream.getvalue() == ""
+
+
+PROGRAM = """
+import sys
+from cowrite.commands import models
+from cowrite.models.catalogue import Entry, HubSource
+entry = Entry("little", "Little", "", "MIT", "", 1, int(sys.argv[1]), sys.argv[2], 1, "", HubSource("a/b", "main", "c"))
+models.catalogue = lambda: (entry,)
+sys.exit(models.main(["pull", "little"]))
+"""
+
+
+def test_a_model_is_fetched_from_the_hub_that_the_environment_names(cowrite_home: Path) -> None:
+    content = gguf()
+    with serving(Hub(content)) as hub:
+        arguments = [str(len(content)), hashlib.sha256(content).hexdigest()]
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, *arguments],
+            env={**os.environ, "HF_ENDPOINT": hub.address},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    assert done.stdout.startswith("little fetched: ")
+    assert done.stderr == ""
+    assert (cowrite_home / "data" / "models" / "little.gguf").read_bytes() == content
+
+
+def test_the_command_is_one_of_cowrites_and_loads_no_qt(tmp_path: Path) -> None:
+    program = (
+        "import sys; from cowrite.__main__ import main; status = main(['models', 'list', '--json']);"
+        "assert not [name for name in sys.modules if name.startswith(('PySide6', 'llama_cpp', 'huggingface_hub'))];"
+        "sys.exit(status)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)[0]["id"] == "smollm2-135m"
