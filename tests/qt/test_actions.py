@@ -88,7 +88,16 @@ def test_the_menu_bar_offers_every_action(actions: Actions, qtbot: QtBot) -> Non
         if action.menu():
             waiting.extend(action.menu().actions())
     assert set(actions) <= found
-    assert [plain(menu.title) for menu in MENUS] == ["File", "Edit", "Insert", "Format", "Share", "View", "Help"]
+    assert [plain(menu.title) for menu in MENUS] == [
+        "File",
+        "Edit",
+        "Insert",
+        "Format",
+        "Assistant",
+        "Share",
+        "View",
+        "Help",
+    ]
 
 
 def test_the_caret_ticks_what_holds_there(actions: Actions) -> None:

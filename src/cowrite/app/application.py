@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from cowrite.app.assistant_switch import AssistantSwitch
 from cowrite.app.choices import Choices
 from cowrite.app.draft import Draft
 from cowrite.app.draft_dialogs import (
@@ -87,6 +88,7 @@ class Application(QObject):
         self.hosting.notice.connect(self._say_to_all)
         self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
+        self.assistant = AssistantSwitch(self.choices, paths, self.storage, lambda: self.drafts, self)
         self._library_flow = LibraryFlow(self)
         self.session = SessionKeeper(paths.session, self._kept, lambda: self.drafts, self._front, self)
         app.setQuitOnLastWindowClosed(True)
@@ -256,6 +258,7 @@ class Application(QObject):
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
         draft.people_wanted.connect(self.sharing.show_people)
         draft.window.people.me_changed.connect(self.choices.set_me)
+        self.assistant.add(draft)
         self._show_recent()
 
     def ask_join(self) -> JoinDialog:
@@ -310,6 +313,7 @@ class Application(QObject):
 
     def _closed(self, draft: Draft) -> None:
         self.drafts.remove(draft)
+        self.assistant.remove(draft)
         if self.drafts:  # closing the last window ends cowrite, and its document is what the next start shows
             self.session.note()
         draft.window.deleteLater()
@@ -368,6 +372,7 @@ class Application(QObject):
                 draft.close()
             except Exception:  # noqa: BLE001, the other documents are to be written all the same
                 _log.exception("a document could not be closed")
+        self.assistant.end()
         self._library_flow.finish()
         self.hosting.close()
         if self._network is not None:

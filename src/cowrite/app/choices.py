@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
+from cowrite.app.assistant_options import NAME as _ASSISTANT
+from cowrite.app.assistant_options import AssistantOptions
 from cowrite.gui.theme import PEOPLE, Theme, ThemeChoice, apply
 from cowrite.paths import Paths
 from cowrite.storage.settings import Person, Settings, load_settings, save_settings
@@ -42,6 +44,8 @@ class Choices(QObject):
     """Person: others see another name or colour."""
     library_changed = Signal()
     """Documents are in another folder now."""
+    assistant_changed = Signal()
+    """Whether the assistant is on, which model it uses, or one of its options is another."""
 
     def __init__(
         self, app: QApplication, paths: Paths, keep: Callable[[Callable[[], None]], None], parent: QObject | None = None
@@ -82,6 +86,23 @@ class Choices(QObject):
         chosen = self._settings.others.get(_LIBRARY)
         return Path(chosen) if isinstance(chosen, str) and chosen else self._paths.library
 
+    @property
+    def assistant_options(self) -> AssistantOptions:
+        """What the person has chosen about the assistant."""
+        return AssistantOptions.of(self._settings.others)
+
+    def set_assistant(self, on: bool) -> None:
+        """Turns the assistant on or off; the person has been asked then."""
+        self._set_assistant(replace(self._settings, assistant=on), replace(self.assistant_options, was_asked=True))
+
+    def set_assistant_options(self, options: AssistantOptions) -> None:
+        """Takes other choices about the assistant."""
+        self._set_assistant(self._settings, options)
+
+    def set_model(self, model: str) -> None:
+        """Takes the model that the assistant uses, by its id; empty for the one that cowrite chooses."""
+        self._set_assistant(replace(self._settings, model=model), self.assistant_options)
+
     def opened(self, path: Path) -> None:
         """Notes a document as the latest."""
         self._change(self._settings.with_recent(path))
@@ -111,6 +132,7 @@ class Choices(QObject):
             self.theme.typography.size,
             str(self.library_folder),
             self._settings.restore_session,
+            self._settings.assistant,
         )
         dialog = PreferencesDialog(self.theme, shown, parent)
         dialog.changed.connect(self._take)
@@ -132,6 +154,8 @@ class Choices(QObject):
             _LIBRARY: chosen.library_folder,
         }
         self._change(replace(self._settings, restore_session=chosen.reopen_last, others=others))
+        if chosen.assistant != self._settings.assistant:
+            self.set_assistant(chosen.assistant)
         self.set_me(chosen.name, chosen.color)
         if chosen.theme != self.theme_setting:
             self.set_theme(chosen.theme)
@@ -139,6 +163,16 @@ class Choices(QObject):
             self.library_changed.emit()
         if self.theme != theme:
             self._show_theme()
+
+    def _set_assistant(self, settings: Settings, options: AssistantOptions) -> None:
+        changed = replace(settings, others={**settings.others, _ASSISTANT: options.plain()})
+        if (changed.assistant, changed.model, options) != (
+            self._settings.assistant,
+            self._settings.model,
+            self.assistant_options,
+        ):
+            self._change(changed)
+            self.assistant_changed.emit()
 
     def _change(self, settings: Settings) -> None:
         if settings != self._settings:

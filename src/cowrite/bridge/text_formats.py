@@ -110,6 +110,8 @@ class TextLook(Protocol):
     @property
     def quote_text(self) -> str: ...
     @property
+    def assist(self) -> str: ...
+    @property
     def typography(self) -> TextTypography: ...
     def ink(self, stored: str) -> str: ...
     def wash(self, stored: str) -> str: ...
@@ -154,6 +156,9 @@ class TextFormats:
         self._blocks: dict[int, QTextBlockFormat] = {}
         self._has_drawn_lines = False
         self._has_links = False
+        self._has_assists = False
+        self.shows_assists = True
+        """Whether text that came from a language model is marked; to be followed by `change_look`."""
 
     @property
     def has_drawn_lines(self) -> bool:
@@ -164,6 +169,11 @@ class TextFormats:
     def has_links(self) -> bool:
         """Whether any character format that was ever asked for is a link's."""
         return self._has_links
+
+    @property
+    def has_assists(self) -> bool:
+        """Whether any character format that was ever asked for is of text that came from a language model."""
+        return self._has_assists
 
     @property
     def em(self) -> float:
@@ -275,8 +285,13 @@ class TextFormats:
             self._has_links = True
             shown.setAnchorHref(inline["link"])
             colour = look.link
-        if inline.get("underline") or inline.get("link") or inline.get("insertion"):
+        is_underlined = bool(inline.get("underline") or inline.get("link") or inline.get("insertion"))
+        if is_underlined:
             shown.setFontUnderline(True)
+        if inline.get("ai"):
+            self._has_assists = True
+            if self.shows_assists:
+                _mark_assist(shown, QColor(look.assist), is_underlined=is_underlined)
         script = {"super": "AlignSuperScript", "sub": "AlignSubScript"}.get(str(inline.get("script")))
         if script:
             shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment[script])
@@ -318,6 +333,16 @@ class TextFormats:
         if alignment is not None:
             format.setAlignment(alignment)
         return format
+
+
+def _mark_assist(shown: QTextCharFormat, colour: QColor, *, is_underlined: bool) -> None:
+    """Marks text that came from a language model: dots below it, or a veil behind it where a line is there already."""
+    if is_underlined:
+        colour.setAlpha(36)
+        shown.setBackground(QBrush(colour))
+    else:
+        shown.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+        shown.setUnderlineColor(colour)
 
 
 def line_style(line: Attributes) -> int:

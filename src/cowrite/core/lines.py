@@ -259,14 +259,14 @@ def common_attributes(document: Document, start: int, stop: int) -> Attributes:
 def inherited_attributes(document: Document, at: int) -> Attributes:
     """Inline attributes that text typed at `at` takes: those of the character before it on its line.
 
-    A link ends where its text ends.
+    A link ends where its text ends, and what a language model wrote is followed by the person's own words.
     """
     line = line_at(document, at)
     if line.is_empty:
         return NO_ATTRIBUTES
     rope = document.rope
     neighbour = rope.attributes_before(at) if at > line.start else rope.attributes_at(at)
-    inline = {name: value for name, value in neighbour.items() if name not in BLOCK_ATTRIBUTES}
+    inline = {name: value for name, value in neighbour.items() if name not in BLOCK_ATTRIBUTES and name != "ai"}
     if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
         del inline["link"]
     return inline

@@ -6,6 +6,7 @@ connected by the main window. FormatState is what the caret stands on, as a valu
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -180,9 +181,39 @@ SHARE = MenuSpec("&Share", (
     None,
     _show("work_offline", "Work &offline", "Send and receive nothing until you switch this off", "wifi-off"),
 ))  # fmt: skip
+# On a Mac the system has Ctrl+Space and Cmd+Space; elsewhere some input methods have Ctrl+Space.
+_SUGGEST = ("Alt+\\",) if sys.platform == "darwin" else ("Ctrl+Space", "Alt+\\")
+ASSISTANT = MenuSpec("&Assistant", (
+    _edit("suggest", "&Suggest here", "Show how the text could go on at the caret; Tab accepts it", "", *_SUGGEST),
+    MenuSpec("&Rewrite", (
+        _edit("rewrite_shorter", "&Shorter", "Propose the selected text in fewer words", "", "Ctrl+Alt+R"),
+        _edit("rewrite_longer", "&Longer", "Propose the selected text in more detail"),
+        _edit("rewrite_plainer", "&Plainer", "Propose the selected text in plain words"),
+        _edit("rewrite_formal", "&Formal", "Propose the selected text in a formal tone"),
+        _edit("rewrite_friendly", "F&riendly", "Propose the selected text in a friendly tone"),
+        _edit("rewrite_correct", "&Correct", "Propose the selected text with spelling and grammar put right"),
+        _edit("rewrite_translate", "&Translate…", "Propose the selected text in another language"),
+        _edit("rewrite_own", "As you &say…", "Propose the selected text as you say it should become"),
+    )),
+    _do("ask", "&Ask about the draft…", "Answer a question from the draft, with quotes", "", "Ctrl+Alt+A"),
+    _do("summarise", "Su&mmarise", "Summarise the selected text or the whole document"),
+    _do("outline", "&Outline", "Give the outline of the document"),
+    _edit("expand", "&Draft from the outline", "Propose a draft from the selected outline or the whole document"),
+    _do("title", "&Title…", "Propose a title for the document"),
+    _do("describe", "Describe &for…", "Describe the document for a reader whom you name"),
+    None,
+    _do("assistant_stop", "Sto&p", "Stop what the model is doing for you", "circle-stop", "Esc"),
+    None,
+    _show("suggest_after_pause", "S&uggest after a pause", "Show suggestions by themselves when you pause"),
+    _do("style_card", "St&yle card…", "Say how you want the model to write"),
+    _do("models", "Mode&ls…", "See which models there are, get one, and choose the one in use"),
+    _show("assistant_on", "Tur&n on", "Let cowrite suggest text with a language model on this computer"),
+))  # fmt: skip
 VIEW = MenuSpec("&View", (
     _show("show_toolbar", "&Toolbar", "Show the formatting buttons", "panel-top", "Ctrl+Shift+T"),
     _show("show_people", "&People", "Show who is here", "users", "Ctrl+Shift+P"),
+    _show("show_assistant", "Assista&nt", "Show what the model can do for you", "sparkles", "Ctrl+Shift+A"),
+    _show("show_assists", "What the assistant &wrote", "Mark the text that came from a language model"),
     _show("focus_mode", "&Focus", "Show only the page", "focus", "F8"),
     _show("full_screen", "F&ull screen", "Use the whole screen", "maximize", "F11"),
     None,
@@ -200,7 +231,7 @@ HELP = MenuSpec("&Help", (
     _do("shortcuts", "&Keyboard shortcuts", "Show all shortcuts", "keyboard", Key.HelpContents, "Ctrl+/"),
     _do("about", "&About cowrite", "Version, licence and where your files are", "info", role=Role.AboutRole),
 ))  # fmt: skip
-MENUS = (FILE, EDIT, INSERT, FORMAT, SHARE, VIEW, HELP)
+MENUS = (FILE, EDIT, INSERT, FORMAT, ASSISTANT, SHARE, VIEW, HELP)
 
 
 def specs(menus: Sequence[MenuSpec] = MENUS) -> Iterator[ActionSpec]:

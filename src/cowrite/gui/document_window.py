@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLineEdit,
     QMainWindow,
     QMenu,
@@ -26,14 +26,20 @@ from cowrite.core.document import Change
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.core.search import find_all, word_count
 from cowrite.gui.actions import Actions
+from cowrite.gui.assist_marks import AssistMarks
 from cowrite.gui.clipboard import image_of_file
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar, FindQuery
 from cowrite.gui.notice_bar import NoticeBar
 from cowrite.gui.people_panel import PeoplePanel
+from cowrite.gui.sides import Sides
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import Theme
 from cowrite.gui.toolbar import FormatToolbar
+
+if TYPE_CHECKING:
+    from cowrite.gui.assistant_panel import AssistantPanel
+    from cowrite.gui.first_choice import FirstChoice
 
 STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 COUNT_DELAY = 400  # milliseconds from a change until the words are counted
@@ -43,6 +49,7 @@ ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 _INLINE = {"bold": "bold", "italic": "italic", "underline": "underline", "strike": "strike", "code": "code"}
 _LISTS = {"ordered_list": "ordered", "bullet_list": "bullet", "check_list": "unchecked"}
+_REWRITING = ("shorter", "longer", "plainer", "formal", "friendly", "correct", "translate", "own")
 _ALIGNS = {"align_left": None, "align_center": "center", "align_right": "right", "align_justify": "justify"}
 
 
@@ -69,6 +76,9 @@ class DocumentWindow(QMainWindow):
         self._store_image = store_image
         self._found: list[tuple[int, int]] = []
         self._current = -1
+        self.assistant: AssistantPanel | None = None  # made when the person asks for it
+        self.offers_rewriting = False
+        self._offer: FirstChoice | None = None
         self.may_close: Callable[[], bool] = lambda: True
         self.editor = editor
         self.actions_ = Actions(theme, self)
@@ -77,12 +87,15 @@ class DocumentWindow(QMainWindow):
         self.find_bar = FindBar(theme)
         self.people = PeoplePanel(theme)
         self.status = StatusStrip(theme)
+        self.assist_marks = AssistMarks(editor, self.status)
         self.find_bar.hide()
         self._lay_out()
         self.setMenuBar(self.actions_.menu_bar(self))
         self.addActions(self.actions_.all())
         self.actions_["show_toolbar"].setChecked(True)
         self.actions_["show_people"].setChecked(True)
+        self.actions_["show_assists"].setChecked(True)
+        self.actions_["assistant_stop"].setEnabled(False)
         self._state_timer = self._timer(STATE_DELAY, self.refresh_state)
         self._count_timer = self._timer(COUNT_DELAY, self._count_words)
         self._connect_page()
@@ -128,6 +141,9 @@ class DocumentWindow(QMainWindow):
         self._theme = theme
         for part in (self.actions_, self.toolbar, self.notices, self.find_bar, self.people, self.status):
             part.show_theme(theme)
+        for late in (self.assistant, self._offer):
+            if late is not None:
+                late.show_theme(theme)
         self._show_page()
         self.theme_changed.emit(theme)
 
@@ -136,6 +152,34 @@ class DocumentWindow(QMainWindow):
         state = self.editor.formatting.state()
         self.actions_.show_state(state)
         self.toolbar.show_state(state)
+        self.assist_marks.refresh()
+
+    def make_assistant(self) -> AssistantPanel:
+        """The assistant beside the page; `show_assistant` among the actions shows it."""
+        if self.assistant is None:
+            from cowrite.gui.assistant_panel import AssistantPanel
+
+            self.assistant = AssistantPanel(self._theme)
+            self.assistant.closed.connect(lambda: self.actions_["show_assistant"].setChecked(False))
+            self.assistant.left.connect(self.editor.setFocus)
+            self._sides.add_assistant(self.assistant)
+        return self.assistant
+
+    def show_offer(self) -> FirstChoice:
+        """Asks below the page whether the assistant may work here."""
+        if self._offer is None:
+            from cowrite.gui.first_choice import FirstChoice
+
+            self._offer = FirstChoice(self._theme)
+            self._whole.insertWidget(self._whole.count() - 1, self._offer)
+        return self._offer
+
+    def remove_offer(self) -> None:
+        """Asks no longer."""
+        if self._offer is not None:
+            self._offer.hide()
+            self._offer.deleteLater()
+            self._offer = None
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks the application whether the window may close."""
@@ -152,19 +196,14 @@ class DocumentWindow(QMainWindow):
             self.activated.emit(self.isActiveWindow())
 
     def _lay_out(self) -> None:
-        middle = QWidget()
-        row = QHBoxLayout(middle)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.editor, 1)
-        row.addWidget(self.people)
+        self._sides = Sides(self.editor, self.people)
         whole = QWidget()
-        column = QVBoxLayout(whole)
+        column = self._whole = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in (self.toolbar, self.notices, self.find_bar):
             column.addWidget(part)
-        column.addWidget(middle, 1)
+        column.addWidget(self._sides, 1)
         column.addWidget(self.status)
         self.setCentralWidget(whole)
 
@@ -220,16 +259,24 @@ class DocumentWindow(QMainWindow):
 
     def _connect_view(self) -> None:
         self.actions_["show_toolbar"].toggled.connect(self.toolbar.setVisible)
-        self.actions_["show_people"].toggled.connect(self.people.setVisible)
+        self.actions_["show_people"].toggled.connect(self._sides.show_people)
+        self.actions_["show_assistant"].toggled.connect(self._sides.show_assistant)
+        self.actions_["show_assists"].toggled.connect(self._show_assists)
         self.actions_["focus_mode"].toggled.connect(self._set_focus_mode)
         self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
         self._on("zoom_in", lambda: self._set_zoom(self._zoom + 1))
         self._on("zoom_out", lambda: self._set_zoom(self._zoom - 1))
         self._on("zoom_reset", lambda: self._set_zoom(ZOOMS.index(1.0)))
 
+    def _show_assists(self, on: bool) -> None:
+        self.editor.shows_assists = on
+        if self.editor.has_assists:
+            self._show_page()
+            self.assist_marks.refresh()
+
     def _set_focus_mode(self, on: bool) -> None:
         self.toolbar.setVisible(not on and self.actions_["show_toolbar"].isChecked())
-        self.people.setVisible(not on and self.actions_["show_people"].isChecked())
+        self._sides.show_focus(on)
         self.menuBar().setVisible(not on)
 
     def _set_zoom(self, place: int) -> None:
@@ -344,6 +391,10 @@ class DocumentWindow(QMainWindow):
         link = safe_link(self.editor.formatting.state().link)  # a teammate can write any address
         if link:
             menu.addAction("Open link").triggered.connect(lambda: QDesktopServices.openUrl(link))
+        if self.offers_rewriting and self.editor.textCursor().hasSelection() and not self.editor.isReadOnly():
+            rewriting = menu.addMenu("Rewrite")
+            rewriting.addActions([self.actions_[f"rewrite_{kind}"] for kind in _REWRITING])
+            menu.addSeparator()
         for name in ("link", None, "cut", "copy", "copy_markdown", "paste", "paste_plain", None, "select_all"):
             if name is None:
                 menu.addSeparator()
@@ -362,3 +413,4 @@ class DocumentWindow(QMainWindow):
     def _count_words(self) -> None:
         text = self.editor.draft.text().replace(EMBED_CHARACTER, " ")
         self.status.show_words(word_count(text))
+        self.assist_marks.refresh()

@@ -126,6 +126,28 @@ class Editor(QTextEdit):
         if not scroll:
             bar.setValue(before)
 
+    # What a language model wrote
+
+    @property
+    def has_assists(self) -> bool:
+        """Whether there is, or was, text that came from a language model."""
+        return self._formats.has_assists
+
+    @property
+    def shows_assists(self) -> bool:
+        """Whether such text is marked; what changes it calls `show_theme` next."""
+        return self._formats.shows_assists
+
+    @shows_assists.setter
+    def shows_assists(self, on: bool) -> None:
+        self._formats.shows_assists = on
+
+    def assist_at(self, at: int) -> str:
+        """The id of the assist from which the character before or else behind a position came; empty for none."""
+        rope = self._draft.rope
+        found = rope.attributes_before(at).get("ai") or rope.attributes_at(min(at, rope.units)).get("ai")
+        return found if isinstance(found, str) else ""
+
     # Commands
 
     def undo_own(self) -> None:
@@ -162,7 +184,8 @@ class Editor(QTextEdit):
         self._draft.begin_undo_step()
         with self._draft.edit(Origin.LOCAL) as edit:
             for start, stop in reversed(ranges):
-                attributes = inline_part(self._draft.rope.attributes_at(start))
+                attributes = {**inline_part(self._draft.rope.attributes_at(start))}
+                attributes.pop("ai", None)  # these words are the person's own
                 edit.delete(start, stop - start)
                 if text:
                     edit.insert(start, text, attributes)
@@ -269,6 +292,8 @@ class Editor(QTextEdit):
         elif typed or not self._handle_key(event):
             if text and self._formats.has_links and self.currentCharFormat().isAnchor():
                 self.formatting.end_link()
+            if typed and self._formats.has_assists:
+                self.formatting.end_assist()
             super().keyPressEvent(event)
             if text in TRIGGERS and not self.textCursor().hasSelection():
                 self._apply_habit()
@@ -278,6 +303,8 @@ class Editor(QTextEdit):
         if self.isReadOnly():
             event.ignore()  # Qt would take it where text can be selected
             return
+        if self._formats.has_assists and (event.commitString() or event.preeditString()):
+            self.formatting.end_assist()
         super().inputMethodEvent(event)
         if event.commitString() in TRIGGERS and event.commitString():
             self._apply_habit()

@@ -172,6 +172,16 @@ class Formatting:
         if start == stop and "link" not in lines.inherited_attributes(self._draft, start):
             self.type_without("link")
 
+    def end_assist(self) -> None:
+        """Makes what is typed next the person's own, where it would go on with what a language model wrote."""
+        if "ai" not in self._formats.attributes(self._page.currentCharFormat()):
+            return
+        start, stop = self._range()
+        if start != stop:  # Qt would give the letter the look of what it replaces
+            with self._draft.edit(Origin.LOCAL) as edit:
+                edit.delete(start, stop - start)
+        self.type_without("ai")
+
     def chosen_for_typing(self) -> Attributes | None:
         """Inline attributes that were chosen for what is typed next; None where it will look as the text around."""
         cursor = self._page.textCursor()

@@ -16,6 +16,7 @@ from cowrite.bridge.text_formats import LINE, TextFormats
 from cowrite.convert.numbering import NO_COUNTS, count, label
 from cowrite.core.lines import depth, list_kind
 from cowrite.core.richtext import Attributes
+from cowrite.gui.ghost import shifted
 from cowrite.gui.theme import Theme
 
 
@@ -146,7 +147,18 @@ class PagePainter:
         """Where a caret at a position stands, in viewport coordinates."""
         cursor = QTextCursor(self._editor.document())
         cursor.setPosition(max(0, min(position, self._editor.document().characterCount() - 1)))
-        return self._editor.cursorRect(cursor)
+        rect = self._editor.cursorRect(cursor)
+        shift = shifted(cursor.block(), cursor.positionInBlock())
+        return self._caret_rect_behind(cursor, shift) if shift else rect
+
+    def _caret_rect_behind(self, cursor: QTextCursor, shift: int) -> QRect:
+        """The same behind a suggestion of `shift` UTF-16 units in its line, which Qt leaves out of account."""
+        block, at = cursor.block(), cursor.positionInBlock() + shift
+        corner = self._editor.document().documentLayout().blockBoundingRect(block).topLeft()
+        line = block.layout().lineForTextPosition(at)
+        across, down = self._editor.horizontalScrollBar().value(), self._editor.verticalScrollBar().value()
+        left: float = corner.x() + line.cursorToX(at)[0] - across  # type: ignore[index]  # it gives x and position
+        return QRectF(left, corner.y() + line.y() - down, 1, line.height()).toRect()
 
     def check_box(self, block: QTextBlock) -> QRectF | None:
         """Where the box of a check list item is, in viewport coordinates; None for other lines."""

@@ -48,6 +48,7 @@ class Preferences:
     font_size: float = 12.5
     library_folder: str = ""
     reopen_last: bool = True
+    assistant: bool = False
 
 
 class PreferencesDialog(QDialog):
@@ -92,6 +93,9 @@ class PreferencesDialog(QDialog):
         self._reopen = QCheckBox("Open the documents of the last time at &start")
         self._reopen.setAccessibleName("Open the documents of the last time at start")
         self._reopen.setToolTip("Off: cowrite starts with the list of all documents")
+        self._assistant = QCheckBox("&Suggest text with a language model on this computer")
+        self._assistant.setAccessibleName("Suggest text with a language model on this computer")
+        self._assistant.setToolTip("Off: no model is loaded, and nothing of the assistant runs")
         close = QPushButton("Close")
         close.setAccessibleName("Close")
         close.setToolTip("Close; everything is kept already")
@@ -114,6 +118,7 @@ class PreferencesDialog(QDialog):
             ("Theme", (themes,)),
             ("Writing font", (fonts, self._sample)),
             ("Documents", (folder, self._reopen)),
+            ("Assistant", (self._assistant,)),
         )
         grid = QGridLayout()
         grid.setHorizontalSpacing(24)
@@ -159,6 +164,7 @@ class PreferencesDialog(QDialog):
         self._font.currentTextChanged.connect(lambda text: self._change(font="" if text == SYSTEM_FONT else text))
         self._size.valueChanged.connect(lambda size: self._change(font_size=size))
         self._reopen.toggled.connect(lambda on: self._change(reopen_last=on))
+        self._assistant.toggled.connect(lambda on: self._change(assistant=on))
 
     def _show(self, preferences: Preferences) -> None:
         self._who.show_identity(preferences.name, preferences.color)
@@ -173,6 +179,7 @@ class PreferencesDialog(QDialog):
         self._folder.setText(preferences.library_folder)
         self._folder.setToolTip(preferences.library_folder or "New documents are kept there")
         self._reopen.setChecked(preferences.reopen_last)
+        self._assistant.setChecked(preferences.assistant)
         self._show_sample()
 
     def _change(self, **fields: str | float | bool) -> None:

@@ -44,6 +44,10 @@ class StatusStrip(QWidget):
         self._view_only.hide()
         self._words = QLabel()
         self._language = QLabel()
+        self._assist = ElidedLabel()
+        self._assist.setAccessibleName("Where this text comes from")
+        set_look(self._assist, role="muted")
+        self._assist.hide()
         for label, what in ((self._words, "Length"), (self._language, "Language")):
             label.setAccessibleName(what)
             set_look(label, role="muted")
@@ -53,6 +57,7 @@ class StatusStrip(QWidget):
         row.addWidget(self._here)
         row.addWidget(self._server)
         row.addStretch(1)
+        row.addWidget(self._assist)
         row.addWidget(self._view_only)
         row.addWidget(self._words)
         row.addWidget(self._language)
@@ -81,6 +86,14 @@ class StatusStrip(QWidget):
         self._words.setToolTip(f"{self._words.text()} selected" if selected else f"{count} in this document")
         self._fit()
 
+    def show_assist(self, sentence: str) -> None:
+        """Says of the text at the caret which model it came from and who accepted it; an empty sentence says nothing."""
+        if sentence != self._assist.text():
+            self._assist.show_text(sentence)
+            self._assist.setAccessibleDescription(sentence)
+            self._assist.setVisible(bool(sentence))
+            self._fit()
+
     def show_language(self, name: str) -> None:
         """The language of the document in words, such as "English (UK)"; nothing for an empty name."""
         self._language.setText(name)
@@ -106,7 +119,7 @@ class StatusStrip(QWidget):
     def _fit(self) -> None:
         margins = self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right()
-        given = (self._here, self._server, self._view_only)
+        given = (self._here, self._server, self._assist, self._view_only)
         needed = sum(part.sizeHint().width() + self._row.spacing() for part in given if not part.isHidden())
         for label in (self._words, self._language):
             needed += label.sizeHint().width() + self._row.spacing()

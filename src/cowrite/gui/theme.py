@@ -170,6 +170,8 @@ class Theme:
     link: str
     code_background: str
     code_text: str
+    ghost: str
+    assist: str
     quote_bar: str
     quote_text: str
     find: str

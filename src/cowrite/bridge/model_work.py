@@ -1,0 +1,87 @@
+"""ModelWork: downloads, hashes and copies of models, on a thread of their own.
+
+Used from the GUI thread. Work is known by the model that it is about; how far it is and what came of it are told on
+the GUI thread.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from cowrite.bridge.deliveries import Deliveries
+from cowrite.models.progress import IsCancelled, Progress, Report
+
+Result = TypeVar("Result")
+
+REPORTS = 0.1  # seconds between two reports of one work
+
+Work = Callable[[Report, IsCancelled], Result]
+"""What is done: is given what to tell of its progress, and what to ask whether it should end."""
+
+
+class ModelWork(QObject):
+    """Long work on models, one piece after the other.
+
+    Args:
+        parent: Qt parent.
+    """
+
+    progressed = Signal(str, object)
+    """The model's id, and progress.Progress."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="models")
+        self._deliveries = Deliveries(self)
+        self._cancelled: dict[str, threading.Event] = {}
+
+    def is_busy(self, model: str) -> bool:
+        """Whether there is work on a model."""
+        return model in self._cancelled
+
+    def run(
+        self,
+        model: str,
+        work: Work[Result],
+        then: Callable[[Result], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Does work on a model soon; does nothing where there is work on it already."""
+        if model in self._cancelled:
+            return
+        cancelled = self._cancelled[model] = threading.Event()
+        last = 0.0
+
+        def report(progress: Progress) -> None:
+            nonlocal last
+            now = time.monotonic()
+            if now - last >= REPORTS or progress.done == progress.total:
+                last = now
+                self.progressed.emit(model, progress)
+
+        def done(result: Result) -> None:
+            self._cancelled.pop(model, None)
+            then(result)
+
+        def not_done(error: Exception) -> None:
+            self._cancelled.pop(model, None)
+            failed(error)
+
+        self._deliveries.watch(self._executor.submit(work, report, cancelled.is_set), done, not_done)
+
+    def cancel(self, model: str) -> None:
+        """Ends the work on a model as soon as it looks."""
+        if model in self._cancelled:
+            self._cancelled[model].set()
+
+    def close(self) -> None:
+        """Ends all work and the thread, and waits for it."""
+        for cancelled in self._cancelled.values():
+            cancelled.set()
+        self._executor.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,53 @@
+"""AssistMarks: says of text that came from a language model whose it is, under the pointer and at the caret.
+
+Runs on the GUI thread. While a draft holds no such text, nothing is listened to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QToolTip
+
+from cowrite.gui.editor import Editor
+from cowrite.gui.status_strip import StatusStrip
+
+
+class AssistMarks(QObject):
+    """The words about the marked text of one page.
+
+    Args:
+        editor: the page.
+        status: shows the words at the caret.
+    """
+
+    def __init__(self, editor: Editor, status: StatusStrip) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self._status = status
+        self._is_listening = False
+        self.words: Callable[[str], str] = lambda _assist: ""
+        """Says of an assist, by its id, who accepted what from which model; empty where nobody knows it."""
+
+    def refresh(self) -> None:
+        """Says what is at the caret now."""
+        if not self._editor.has_assists:
+            return
+        if not self._is_listening:
+            self._is_listening = True
+            self._editor.viewport().installEventFilter(self)
+        assist = self._editor.assist_at(self._editor.caret()[1])
+        self._status.show_assist(self.words(assist) if assist and self._editor.shows_assists else "")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Says what is under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self._editor.shows_assists:
+            assist = self._editor.assist_at(self._editor.cursorForPosition(event.pos()).position())
+            words = self.words(assist) if assist else ""
+            if words:
+                QToolTip.showText(event.globalPos(), words, self._editor.viewport())
+                return True
+            QToolTip.hideText()
+        return super().eventFilter(watched, event)

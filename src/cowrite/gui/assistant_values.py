@@ -1,0 +1,217 @@
+"""What the assistant's panel and dialogs are told, and what they tell, as values.
+
+Runs on the GUI thread. The widgets decide nothing: what a task is called, what it needs and what came of it is in
+here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """How the assistant stands in one window."""
+
+    OFF = "off"
+    """The person has not turned it on: nothing runs."""
+    NO_MODEL = "no model"
+    """It is on, and there is no model that it could use."""
+    LOADING = "loading"
+    READY = "ready"
+    WAITING = "waiting"
+    """Something was asked, and the model is busy with something else."""
+    WORKING = "working"
+    STOPPED = "stopped"
+    """The model's process ended too often, so it is not started again by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the assistant stands.
+
+    Attributes:
+        phase: the case.
+        model: what the model in use is called; empty for none.
+        place: the host to which the text goes; empty for this computer.
+        sentence: what it does now, in words for people; empty for the phase's own words.
+        done: 0 to 1 where it is known how far it is.
+        may_stop: whether this window has asked for something that can be stopped.
+    """
+
+    phase: Phase = Phase.OFF
+    model: str = ""
+    place: str = ""
+    sentence: str = ""
+    done: float | None = None
+    may_stop: bool = False
+
+
+class Subject(StrEnum):
+    """What a task works on."""
+
+    SELECTION = "selection"
+    DOCUMENT = "document"
+    EITHER = "either"
+    """The selection, or the whole document where nothing is selected."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskChoice:
+    """A task that can be chosen.
+
+    Attributes:
+        id: by which it is asked for.
+        title: what it is called.
+        tip: what it does, in one sentence.
+        group: what it is listed under.
+        subject: what it works on.
+        asks: what it needs to be told, as the field says it, such as "Your question"; empty for nothing.
+        may_be_silent: whether it can do without being told.
+    """
+
+    id: str
+    title: str
+    tip: str
+    group: str
+    subject: Subject = Subject.EITHER
+    asks: str = ""
+    may_be_silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the person asks for: a task by its id, and what they said to it."""
+
+    task: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alteration:
+    """One place where the proposal differs from the text: `old` is what stands there, `new` what is proposed."""
+
+    id: int
+    old: str
+    new: str
+
+
+Difference = tuple["str | Alteration", ...]
+"""A passage in pieces: what stays as it is, and what is proposed to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage of the document that an answer rests on. A lost one has no place any more."""
+
+    id: int
+    text: str
+    is_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a task, complete or on its way.
+
+    Attributes:
+        title: what was asked for.
+        text: what the model wrote; empty where there is a difference.
+        difference: for a rewriting: what it proposes.
+        quotes: for an answer: what it rests on.
+        choices: for a task that offers several, each of them.
+        accepting: what the button says that accepts the whole; empty where nothing can be accepted.
+        note: what the person should know of it, in one sentence.
+        is_final: whether the model has ended.
+    """
+
+    title: str = ""
+    text: str = ""
+    difference: Difference = ()
+    quotes: tuple[Quote, ...] = ()
+    choices: tuple[str, ...] = ()
+    accepting: str = ""
+    note: str = ""
+    is_final: bool = False
+
+    @property
+    def alterations(self) -> tuple[Alteration, ...]:
+        """What can be accepted piece by piece."""
+        return tuple(piece for piece in self.difference if isinstance(piece, Alteration))
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the document: its beginning, and whether the model saw it."""
+
+    id: int
+    text: str
+    is_seen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the model saw, and how fast it was.
+
+    Attributes:
+        paragraphs: of the document or the selection, in order.
+        tokens: that the model read.
+        reused: of these it had read before.
+        pace: tokens that it wrote in a second; None while it has written none.
+    """
+
+    paragraphs: tuple[Paragraph, ...] = ()
+    tokens: int = 0
+    reused: int = 0
+    pace: float | None = None
+
+    @property
+    def seen(self) -> int:
+        """How many paragraphs the model saw."""
+        return sum(paragraph.is_seen for paragraph in self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """One model of the model page.
+
+    Attributes:
+        id: by which it is chosen.
+        name: as people call it.
+        about: maker and what it is for, in a few words.
+        licence: its name.
+        size: of the file, in bytes.
+        memory: that it needs, in bytes; 0 where that is not known.
+        pace: tokens a second measured on this computer; None where it was not measured.
+        is_here: whether the file is on this computer.
+        is_in_use: whether the assistant uses it.
+        is_own: whether the person added it, so that it cannot be got again.
+        done: 0 to 1 while it is on its way here or being checked.
+        doing: what is being done with it, in words; empty for nothing.
+        problem: why the last act failed, in one sentence.
+        fits: whether this computer has the memory.
+    """
+
+    id: str
+    name: str
+    about: str = ""
+    licence: str = ""
+    size: int = 0
+    memory: int = 0
+    pace: float | None = None
+    is_here: bool = False
+    is_in_use: bool = False
+    is_own: bool = False
+    done: float | None = None
+    doing: str = ""
+    problem: str = ""
+    fits: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A model that runs elsewhere: its address, the name by which it is asked for, and the key, if it wants one."""
+
+    url: str = ""
+    model: str = ""
+    key: str = ""
+    is_on: bool = False

@@ -1,0 +1,146 @@
+"""The models dialog and the endpoint in it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
+from pytestqt.qtbot import QtBot
+
+from cowrite.gui.assistant_values import Endpoint, ModelRow
+from cowrite.gui.endpoint_form import EndpointForm, host_of
+from cowrite.gui.model_card import ModelCard, amount
+from cowrite.gui.model_page import ModelPage
+from cowrite.gui.theme import named
+
+SMALL = ModelRow("small", "Small 135M", "The starter", "Apache-2.0", 98_000_000, 403_000_000, 101.7, is_here=True)
+LARGE = ModelRow("large", "Large 8B", "Follows instructions", "MIT", 5_030_000_000, 7_000_000_000)
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> ModelPage:
+    page = ModelPage(named("light"))
+    qtbot.addWidget(page)
+    page.show_models([SMALL, LARGE])
+    page.show()
+    return page
+
+
+def buttons(card: ModelCard) -> list[str]:
+    return [each.text() for each in card.findChildren(QPushButton) if each.isVisible()]
+
+
+def press(card: ModelCard, text: str) -> None:
+    next(each for each in card.findChildren(QPushButton) if each.isVisible() and each.text() == text).click()
+
+
+def test_a_model_says_size_licence_memory_and_measured_speed(page: ModelPage) -> None:
+    assert page.card("small").facts == (
+        "98 MB · Apache-2.0 · needs 403 MB of memory · 102 tokens/s measured here · on this computer"
+    )
+    assert page.card("large").facts == "5.0 GB · MIT · needs 7.0 GB of memory · not on this computer"
+
+
+def test_a_model_that_is_here_can_be_used_measured_checked_and_removed(page: ModelPage, qtbot: QtBot) -> None:
+    card = page.card("small")
+    assert buttons(card) == ["Use", "Measure", "Check", "Remove"]
+    for button, signal in (("Use", "use"), ("Measure", "measure"), ("Check", "verify")):
+        with qtbot.waitSignal(getattr(page, f"{signal}_requested")) as asked:
+            press(card, button)
+        assert asked.args == ["small"]
+
+
+def test_removing_asks_once_more_on_the_button_itself(page: ModelPage, qtbot: QtBot) -> None:
+    card = page.card("small")
+    with qtbot.assertNotEmitted(page.removal_requested):
+        press(card, "Remove")
+    with qtbot.waitSignal(page.removal_requested):
+        press(card, "Remove for good?")
+
+
+def test_the_model_in_use_says_so_and_is_not_offered_again(page: ModelPage) -> None:
+    page.show_models([ModelRow("small", "Small 135M", is_here=True, is_in_use=True), LARGE])
+    card = page.card("small")
+    assert "Use" not in buttons(card)
+    assert any(label.text() == "In use" and label.isVisible() for label in card.findChildren(QLabel))
+    assert card.accessibleName() == "Small 135M, in use"
+
+
+def test_a_download_shows_how_far_it_is_and_can_be_cancelled(page: ModelPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.pull_requested) as asked:
+        press(page.card("large"), "Download")
+    assert asked.args == ["large"]
+    page.show_models([SMALL, ModelRow("large", "Large 8B", done=0.25, doing="Fetching: 1.3 GB of 5.0 GB")])
+    card = page.card("large")
+    assert buttons(card) == ["Cancel"]
+    (bar,) = card.findChildren(QProgressBar)
+    assert (bar.isVisible(), bar.value()) == (True, 250)
+    with qtbot.waitSignal(page.cancel_requested):
+        press(card, "Cancel")
+
+
+def test_a_download_that_was_stopped_goes_on(page: ModelPage) -> None:
+    page.show_models([SMALL, ModelRow("large", "Large 8B", done=0.25)])
+    assert buttons(page.card("large")) == ["Go on", "Remove"]
+
+
+def test_what_went_wrong_stands_with_its_model(page: ModelPage) -> None:
+    page.show_models([SMALL, ModelRow("large", "Large 8B", problem="The disk is full.")])
+    assert any(label.text() == "The disk is full." for label in page.card("large").findChildren(QLabel))
+
+
+def test_a_model_that_needs_more_memory_than_there_is_says_so(page: ModelPage) -> None:
+    page.show_models([ModelRow("large", "Large 8B", memory=7_000_000_000, fits=False)])
+    assert "more than there is" in page.card("large").facts
+
+
+def test_progress_leaves_the_keyboard_where_it_is(page: ModelPage, qtbot: QtBot) -> None:
+    page.activateWindow()
+    page.keyboard_on("small")
+    first = page.card("small").first_button
+    qtbot.waitUntil(first.hasFocus)
+    page.show_models([SMALL, ModelRow("large", "Large 8B", done=0.5, doing="Fetching")])
+    assert first.hasFocus()
+
+
+def test_an_endpoint_is_off_until_the_person_turns_it_on_and_says_where_text_goes(qtbot: QtBot) -> None:
+    form = EndpointForm(named("light"))
+    qtbot.addWidget(form)
+    form.show()
+    (is_on,) = form.findChildren(QCheckBox)
+    assert not is_on.isEnabled()
+    url = next(each for each in form.findChildren(QLineEdit) if "Address" in each.accessibleName())
+    qtbot.keyClicks(url, "https://models.example.org:8080/v1")
+    assert "would go to models.example.org" in said(form)
+    with qtbot.waitSignal(form.changed) as changed:
+        qtbot.keyClick(url, Qt.Key.Key_Return)
+    assert changed.args == [Endpoint("https://models.example.org:8080/v1")]
+    with qtbot.waitSignal(form.changed) as changed:
+        is_on.click()
+    assert changed.args == [Endpoint("https://models.example.org:8080/v1", is_on=True)]
+    assert "goes to models.example.org. Whoever runs it can read it." in said(form)
+
+
+def said(form: EndpointForm) -> str:
+    return " ".join(label.text() for label in form.findChildren(QLabel) if label.isVisible())
+
+
+def test_showing_an_endpoint_tells_nothing(qtbot: QtBot) -> None:
+    form = EndpointForm(named("light"))
+    qtbot.addWidget(form)
+    with qtbot.assertNotEmitted(form.changed):
+        form.show_endpoint(Endpoint("http://localhost:8080/v1", "big", "secret", is_on=True), "It does not answer.")
+    assert "It does not answer." in [label.text() for label in form.findChildren(QLabel)]
+
+
+def test_only_web_addresses_name_a_host() -> None:
+    assert host_of("https://models.example.org:8080/v1") == "models.example.org"
+    assert host_of("http://[::1]:8080") == "::1"
+    for nothing in ("", "models.example.org", "ftp://models.example.org", "http://", "http://[broken"):
+        assert host_of(nothing) == ""
+
+
+def test_amounts_are_said_as_file_managers_say_them() -> None:
+    assert amount(98_362_432) == "98 MB"
+    assert amount(2_500_000_000) == "2.5 GB"
+    assert amount(1) == "1 MB"
