@@ -21,6 +21,7 @@ from cowrite.worker.calibration import calibrate, cores, usual_threads
 from cowrite.worker.generating import Generating
 from cowrite.worker.lane import LaneContext
 from cowrite.worker.loader import Weights, require
+from cowrite.worker.pace import Pace
 from cowrite.worker.prompt import PromptReader
 from cowrite.worker.scoring import score
 from cowrite.worker.work import Calibration, Cancellation, Failure, Loaded, Loading, Reporter, Settings
@@ -51,6 +52,7 @@ class LlamaEngine:
         llama.llama_backend_init()
         self._weights: Weights | None = None
         self._settings = Settings()
+        self._pace = Pace(1)
         self._lanes: dict[Lane, LaneContext] = {}
         self._readers: dict[Lane, PromptReader] = {}
 
@@ -84,7 +86,7 @@ class LlamaEngine:
             weights.close()
             memory.trim()
             raise
-        self._weights, self._settings = weights, settings
+        self._weights, self._settings, self._pace = weights, settings, Pace(settings.threads)
         model = Model(
             name=loading.name or weights.name,
             sha256=loading.sha256,
@@ -122,6 +124,7 @@ class LlamaEngine:
         self._drop_lanes()
         found = calibrate(weights, cancellation, self._clock)
         self._settings = replace(self._settings, threads=found.threads, batch=found.batch, flash=found.flash)
+        self._pace = Pace(found.threads)
         return found
 
     def unload(self) -> None:
@@ -149,7 +152,7 @@ class LlamaEngine:
                 cancellation,
                 size=_size(lane, settings.context),
                 batch=settings.batch,
-                threads=settings.threads,
+                pace=self._pace,
                 flash=settings.flash,
                 rewinds=weights.rewinds,
             )
@@ -169,7 +172,7 @@ def _size(lane: Lane, context: int) -> int:
 
 def _log_line(level: int, text: bytes, _: Any) -> None:
     # Only what went wrong: some lines below that show what is in a prompt. To be aborted is no mistake.
-    if level == _ERROR and b"ret = 2" not in text:
+    if level == _ERROR and not text.rstrip().endswith((b"ret = 2", b"status: 1", b"error 1")):
         log.error("llama.cpp: %s", text.decode("utf-8", "replace").strip())
 
 
