@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import llama_cpp
@@ -16,11 +17,14 @@ import llama_cpp.llama_cpp as llama
 
 from cowrite.assist.requests import Completion, Ending, Generation, Lane, Model, Scores, Scoring, Usage
 from cowrite.assist.wire import FailureCode
+from cowrite.models import gguf as examining
+from cowrite.models.errors import BadModel, in_bytes
+from cowrite.models.gguf import Examination
 from cowrite.worker import memory
 from cowrite.worker.calibration import calibrate, cores, usual_threads
 from cowrite.worker.generating import Generating
 from cowrite.worker.lane import LaneContext
-from cowrite.worker.loader import Weights, require
+from cowrite.worker.loader import Weights
 from cowrite.worker.pace import Pace
 from cowrite.worker.prompt import PromptReader
 from cowrite.worker.scoring import score
@@ -30,6 +34,7 @@ log = logging.getLogger(__name__)
 
 _GHOST_CONTEXT = 2048  # tokens
 _CONTEXT = 4096
+_MOST_BATCH = 512
 _ERROR = 4  # llama.cpp's level of logging
 
 
@@ -69,28 +74,27 @@ class LlamaEngine:
     def load(self, loading: Loading, cancellation: Cancellation, report: Reporter) -> Loaded:
         """Loads a model in the place of the one before."""
         self.unload()
-        path, settings = loading.path, loading.settings
-        if not path.is_file():
-            raise Failure(FailureCode.BAD_MODEL, f"There is no model file “{path}”.")
-        require(memory.Need(path.stat().st_size, 0, 0), self._free)
-        cancellation.check()
-        weights = Weights(path, cancellation, report)
-        context = min(weights.trained or _CONTEXT, settings.context or _CONTEXT)
+        settings = loading.settings
+        examined = _examined(loading.path)
+        context = min(examined.context_length, settings.context or _CONTEXT)
         settings = replace(
-            settings, context=context, threads=settings.threads or usual_threads(cores()), batch=settings.batch or 128
+            settings,
+            context=context,
+            threads=min(settings.threads, cores()) or usual_threads(cores()),
+            batch=min(settings.batch, _MOST_BATCH) or examining.BATCH,
         )
-        try:
-            require(weights.need([_size(lane, context) for lane in Lane], settings.batch), self._free)
-            cancellation.check()
-        except BaseException:
+        self._require(examined.memory_need([_size(lane, context) for lane in Lane], settings.batch))
+        cancellation.check()
+        weights = Weights(loading.path, cancellation, report)
+        if cancellation.is_set:
             weights.close()
             memory.trim()
-            raise
+            cancellation.check()
         self._weights, self._settings, self._pace = weights, settings, Pace(settings.threads)
         model = Model(
-            name=loading.name or weights.name,
+            name=loading.name or examined.name,
             sha256=loading.sha256,
-            parameters=weights.parameters,
+            parameters=examined.parameters,
             context=context,
             has_template=weights.template is not None,
             rewinds=weights.rewinds,
@@ -138,6 +142,15 @@ class LlamaEngine:
     def gate(self, message: Mapping[str, Any], cancellation: Cancellation) -> None:
         """Has no gates."""
 
+    def _require(self, needed: int) -> None:
+        there = self._free()
+        if there is not None and needed > there:
+            raise Failure(
+                FailureCode.MEMORY,
+                f"This model needs {in_bytes(needed)} of memory, and {in_bytes(there)} are free. "
+                "Close other programs, or take a smaller model or a smaller context.",
+            )
+
     def _loaded(self) -> Weights:
         if self._weights is None:
             raise Failure(FailureCode.NO_MODEL, "No model is loaded.")
@@ -164,6 +177,21 @@ class LlamaEngine:
             lane.close()
         self._lanes.clear()
         self._readers.clear()
+
+
+def _examined(path: Path) -> Examination:
+    """What a file says of itself; llama.cpp, which may end the process over it, has not seen it before.
+
+    Raises:
+        Failure: it is no model that writes texts.
+    """
+    try:
+        examined = examining.examine(path)
+    except BadModel as error:
+        raise Failure(FailureCode.BAD_MODEL, str(error)) from error
+    if examined.embeds:
+        raise Failure(FailureCode.BAD_MODEL, f"“{path}” is a model that compares texts; it writes none.")
+    return examined
 
 
 def _size(lane: Lane, context: int) -> int:
