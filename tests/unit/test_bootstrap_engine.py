@@ -195,13 +195,13 @@ def test_a_first_start_builds_the_engine_and_fetches_the_starter_and_a_second_on
 def test_a_build_that_failed_or_was_broken_off_keeps_no_start(environment, started, build, capsys, error):
     build.raise_at = {"--wheel-dir": error}
     start("letter.cowrite")
-    assert "without its assistant" in capsys.readouterr().out
+    assert "without its assistant" in capsys.readouterr().err
     assert [command[3:] for command in started] == [["letter.cowrite"]]
     build.raise_at.clear()
     build.commands.clear()
     start("letter.cowrite")
     assert build.commands == []  # not tried again by itself
-    assert "`python3 bootstrap.py setup` tries again" in capsys.readouterr().out
+    assert "`python3 bootstrap.py setup` tries again" in capsys.readouterr().err
     assert bootstrap.main(["setup"]) == 0
     assert build.builds == 1
 
@@ -216,7 +216,7 @@ def test_a_starter_that_cannot_be_fetched_is_said_and_the_editor_opens(environme
 
     monkeypatch.setattr(bootstrap.subprocess, "run", failing)
     start("letter.cowrite")
-    assert f"to fetch it later: python3 bootstrap.py run models pull {bootstrap.STARTER}" in capsys.readouterr().out
+    assert f"to fetch it later: python3 bootstrap.py run models pull {bootstrap.STARTER}" in capsys.readouterr().err
     started.clear()
     start("letter.cowrite")
     assert [command[3:] for command in started] == [["letter.cowrite"]]
