@@ -19,6 +19,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -27,6 +28,7 @@ BUILD_LOCK = "requirements/engine-build.txt"  # what builds it
 NAME = "llama-cpp-python"
 FLAGS = "-DLLAVA_BUILD=OFF"  # no reading of pictures: half the time and memory
 CORE_MINUTES = 10  # what the build takes on one core, about
+DAY = 86_400  # seconds
 COMPILERS = ("c++", "g++", "clang++", "cl")
 PROBE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
 _STEP = re.compile(r"\[(\d+)/(\d+)\]")  # how ninja counts
@@ -171,6 +173,10 @@ class Engine:
 
     def _build(self, show: Callable[[str], None]) -> Path:
         self._shelf.parent.mkdir(parents=True, exist_ok=True)
+        for old in self._shelf.parent.glob("building-*"):  # of a build that was killed
+            with contextlib.suppress(OSError):
+                if time.time() - old.stat().st_mtime > DAY:
+                    shutil.rmtree(old)
         with tempfile.TemporaryDirectory(prefix="building-", dir=self._shelf.parent) as place:
             folder = Path(place)
             show("tools")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -83,6 +84,16 @@ def test_a_second_checkout_takes_the_finished_wheel(tmp_path, build):
     engine_in(tmp_path / "b", build).install(lambda text: None)
     assert build.builds == 1
     assert not list((tmp_path / "wheels").glob("building-*"))
+
+
+def test_what_a_killed_build_left_goes_with_the_next_one_a_day_later(tmp_path, build):
+    old, running = tmp_path / "wheels" / "building-old", tmp_path / "wheels" / "building-now"
+    for folder in (old, running):
+        folder.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    engine_in(tmp_path / "a", build).install(lambda text: None)
+    assert not old.exists()
+    assert running.exists()
 
 
 def test_a_wheel_that_was_damaged_is_built_anew(tmp_path, build):
