@@ -110,13 +110,14 @@ class Examination:
         """Whether it knows conversations."""
         return bool(self.template)
 
-    def memory_need(self, contexts: Sequence[int] = CONTEXTS, batch: int = BATCH) -> int:
+    def memory_need(self, contexts: Sequence[int] = (), batch: int = BATCH) -> int:
         """Bytes that it takes once it is loaded, with a fifth more than can be computed.
 
         Args:
-            contexts: tokens of each context that is held at once.
+            contexts: tokens of each context that is held at once; the usual ones where left out.
             batch: tokens that are read at once.
         """
+        contexts = contexts or ((self.context_length,) if self.embeds else CONTEXTS)
         cache = sum(contexts) * self.cache_bytes_per_token
         widths = self.vocabulary + 8 * self.embedding_length + 3 * self.feed_forward_length
         scores = self.heads * max(contexts, default=0)
