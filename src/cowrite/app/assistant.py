@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -22,13 +23,16 @@ from cowrite.bridge.storage_thread import StorageThread
 from cowrite.errors import CowriteError
 from cowrite.gui.endpoint_form import host_of
 from cowrite.paths import Paths
+from cowrite.storage.errors import StorageError
+from cowrite.storage.json_file import read_object, write_object
 
 if TYPE_CHECKING:
     from cowrite.app.assistant_models import AssistantModels
     from cowrite.app.assistant_tasks import Tasks
-    from cowrite.assist.asking import Source
+    from cowrite.assist.asking import Calibration, Source
+    from cowrite.assist.jobs import Job
     from cowrite.assist.requests import Model
-    from cowrite.bridge.assistant_process import AssistantProcess
+    from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
     from cowrite.gui.assistant_values import Endpoint
     from cowrite.gui.model_page import ModelPage
     from cowrite.gui.style_card_dialog import StyleCardDialog, StyleShown
@@ -80,7 +84,7 @@ class Assistant(QObject):
         self._process: AssistantProcess | None = None
         self._fraction: float | None = None
         self._is_stopped = False
-        self._key = ""
+        self._key: str | None = None
 
     # How it stands
 
@@ -103,6 +107,13 @@ class Assistant(QObject):
     def fraction(self) -> float | None:
         """How much of the model is loaded, 0 to 1, while it is being loaded."""
         return self._fraction
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether the worker is being started or the model loaded."""
+        from cowrite.assist.asking import Phase
+
+        return self._process is not None and self._process.phase in (Phase.STARTING, Phase.LOADING)
 
     @property
     def place(self) -> str:
@@ -131,7 +142,7 @@ class Assistant(QObject):
 
         options = self._choices.assistant_options
         if options.uses_endpoint:
-            return Endpoint(options.endpoint_url, options.endpoint_model, self._key)
+            return Endpoint(options.endpoint_url, options.endpoint_model, self._endpoint_key())
         chosen = self.models.chosen
         if chosen is None or chosen.path is None:
             return None
@@ -175,9 +186,16 @@ class Assistant(QObject):
             process.loading.connect(self._on_loading)
             process.loaded.connect(self._on_loaded)
             process.died.connect(self._on_died)
+            process.calibrated.connect(self._on_calibrated)
             process.switched_off.connect(self._on_switched_off)
             process.use(self.source)
         return self._process
+
+    def carry_out_suggestion(self, make: Callable[[Model], Job[Any]]) -> CarriedJob:
+        """Asks for a suggestion at a caret; it takes the place of the one before it, and comes before all else."""
+        from cowrite.assist.requests import Lane
+
+        return self.process.carry_out(make, Lane.GHOST)
 
     # Drafts
 
@@ -276,8 +294,10 @@ class Assistant(QObject):
         self._fraction = fraction
         self.changed.emit()
 
-    def _on_loaded(self, _model: Model) -> None:
+    def _on_loaded(self, model: Model) -> None:
         self._fraction = None
+        if not model.place and model.sha256 and self.models.best_settings(model.sha256) is None:
+            self.process.calibrate()  # a few seconds behind all else, once for each model and computer
         self.changed.emit()
 
     def _on_died(self, sentence: str) -> None:
@@ -292,14 +312,23 @@ class Assistant(QObject):
             draft.say("assistant", "warning", sentence)
         self.changed.emit()
 
-    def _measure(self, model: Any) -> None:
-        """Measures how a model runs best here, and how fast that is."""
-        from cowrite.assist.asking import Calibrating
+    def _measure(self) -> None:
+        """Has measured how the model in use runs best here, and how fast that is."""
+        if self.is_on and self.has_model and not self.place:
+            self.models.show_measuring(True)
+            self.process.calibrate()
 
-        raise NotImplementedError(model, Calibrating)
+    def _on_calibrated(self, found: Calibration | None) -> None:
+        self.models.show_measuring(False)
+        model = self.model
+        if found is not None and model is not None and model.sha256:
+            self.models.keep_measured(model.sha256, found)
 
     def _set_endpoint(self, endpoint: Endpoint) -> None:
-        self._key = endpoint.key
+        if endpoint.key != self._endpoint_key():
+            self._key = endpoint.key
+            path = self._key_path
+            self._storage.run(lambda: write_object(path, {"key": endpoint.key}), None, self._not_kept)
         options = replace(
             self._choices.assistant_options,
             endpoint_url=endpoint.url,
@@ -309,7 +338,25 @@ class Assistant(QObject):
         self._choices.set_assistant_options(options)
 
     def _show_endpoint(self) -> None:
-        self.models.show_endpoint(self._choices.assistant_options, self._key)
+        self.models.show_endpoint(self._choices.assistant_options, self._endpoint_key())
+
+    @property
+    def _key_path(self) -> Path:
+        return self._paths.data / "keys" / "endpoint.json"
+
+    def _endpoint_key(self) -> str:
+        """The key of the endpoint; kept with the other keys, for its owner's eyes only."""
+        if self._key is None:
+            try:
+                self._key = str(read_object(self._key_path).values.get("key", ""))
+            except StorageError as error:
+                _log.warning("the endpoint's key cannot be read: %s", error)
+                self._key = ""
+        return self._key
+
+    def _not_kept(self, error: Exception) -> None:
+        for draft in self._drafts:
+            draft.say("assistant", "problem", problem_of(error))
 
 
 def problem_of(error: Exception) -> str:
@@ -317,8 +364,3 @@ def problem_of(error: Exception) -> str:
     if isinstance(error, CowriteError):
         return str(error)
     raise error
-
-
-def joined_notes(notes: Sequence[str]) -> str:
-    """What a person should know, in one paragraph."""
-    return " ".join(notes)
