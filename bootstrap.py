@@ -332,9 +332,18 @@ def ensure_assistant(environment: Environment, again: bool) -> None:
         engine.note(starter="begun")
         command = [str(environment.python), "-m", "cowrite", "models", "pull", STARTER]
         if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode:
-            print(f"cowrite starts without a model; to fetch it later: cowrite models pull {STARTER}", flush=True)
+            later = f"python3 bootstrap.py run models pull {STARTER}"
+            print(f"The assistant has no model yet; to fetch it later: {later}", flush=True)
         else:
             engine.note(starter="there")
+
+
+def starter_path(environment: Environment) -> str:
+    """Says where the starter model is; empty where it is not here."""
+    with contextlib.suppress(ValueError):
+        offers = json.loads(ask([str(environment.python), "-m", "cowrite", "models", "list", "--json"]).stdout)
+        return next((offer["path"] for offer in offers if offer["id"] == STARTER and offer["is_present"]), "")
+    return ""
 
 
 def has_display(env: Mapping[str, str], platform: str) -> bool:
@@ -380,7 +389,7 @@ def test(args: Sequence[str]) -> int:
         "lint-imports": [str(environment.scripts / "lint-imports")],
         "pytest": [*python, "pytest", *parallel, *args],
     }
-    env = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    env = {"COWRITE_TEST_MODEL": starter_path(environment), **os.environ, "QT_QPA_PLATFORM": "offscreen"}
     summary, failed = [], False
     for number, (name, command) in enumerate(checks.items(), start=1):
         print(f"\n[{number}/{len(checks)}] {name}", flush=True)

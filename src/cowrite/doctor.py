@@ -20,6 +20,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from cowrite.doctor_assistant import Assistant, engine_command, examine_assistant, memory_words
+from cowrite.models.catalogue import STARTER
 from cowrite.paths import Paths, resources
 
 PYTHONS = ((3, 11), (3, 14))  # the oldest and the newest that work
@@ -43,12 +45,14 @@ PACKAGES: Mapping[str, Mapping[str, str]] = {
         "x11": XCB_UTILITIES,
         "wayland": "libwayland-client libwayland-cursor libwayland-egl",
         "fonts": "google-noto-sans-fonts google-noto-color-emoji-fonts",
+        "compiler": "gcc-c++",
     },
     "pacman": {
         "qt": "dbus fontconfig freetype2 glib2 krb5 libglvnd libx11 libxkbcommon zstd",
         "x11": XCB_UTILITIES,
         "wayland": "wayland",
         "fonts": "noto-fonts noto-fonts-emoji",
+        "compiler": "gcc",
     },
 }
 INSTALLERS = {"apt": "apt-get install", "dnf": "dnf install", "pacman": "pacman -S --needed"}
@@ -63,12 +67,16 @@ FONT_SUFFIXES = (".ttf", ".otf", ".ttc")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that cowrite needs, whether it is there, and the command that mends it if one is known."""
+    """One thing that cowrite needs, whether it is there, and the command that mends it if one is known.
+
+    What only the assistant needs is optional: without it cowrite is whole but for that.
+    """
 
     subject: str
     is_well: bool
     detail: str
     command: str = ""
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +95,7 @@ class Machine:
     data_folder: Path
     data_failure: str
     loopback_failure: str
+    assistant: Assistant
 
 
 def diagnose(machine: Machine) -> list[Finding]:
@@ -97,6 +106,7 @@ def diagnose(machine: Machine) -> list[Finding]:
         *_judge_fonts(machine),
         _judge_data_folder(machine),
         _judge_loopback(machine),
+        *_judge_assistant(machine),
     ]
 
 
@@ -151,6 +161,36 @@ def _judge_loopback(machine: Machine) -> Finding:
     return Finding("Loopback", False, f"no connection to 127.0.0.1: {machine.loopback_failure}", command)
 
 
+def _judge_assistant(machine: Machine) -> list[Finding]:
+    seen = machine.assistant
+    compilers = {"darwin": "xcode-select --install", "win32": "winget install Microsoft.VisualStudio.2022.BuildTools"}
+    compiler = compilers.get(machine.system) or _install(machine, "compiler")
+    command = engine_command(seen, machine.interpreter, compiler)
+    if not seen.engine:
+        lacking = "" if seen.has_compiler else ", nor a C++ compiler to build it"
+        engine = Finding("Assistant", False, f"its engine is not installed{lacking}", command, is_optional=True)
+    elif seen.engine_failure:
+        detail = f"its engine does not load: {seen.engine_failure}"
+        engine = Finding("Assistant", False, detail, command, is_optional=True)
+    elif seen.has_avx2 and not seen.engine_uses_avx2:
+        detail = "its engine was built without AVX2, which this processor has, and is slow"
+        engine = Finding("Assistant", False, detail, command, is_optional=True)
+    else:
+        speed = "; this processor has no AVX2, so it is slow" if seen.has_avx2 is False else ""
+        engine = Finding("Assistant", True, f"llama-cpp-python {seen.engine}{speed}", is_optional=True)
+    detail, command = (
+        (", ".join(seen.models), "")
+        if seen.models
+        else ("none", f"{machine.interpreter} -m cowrite models pull {STARTER}")
+    )
+    has_memory = seen.memory is None or seen.memory >= seen.least_memory
+    return [
+        engine,
+        Finding("Models", bool(seen.models), detail, command, is_optional=True),
+        Finding("Memory", has_memory, memory_words(seen), is_optional=True),
+    ]
+
+
 def _install(machine: Machine, section: str) -> str:
     names = machine.packages.get(section, ())
     return _as_root(machine, f"{INSTALLERS[machine.installer]} {' '.join(names)}") if names else ""
@@ -179,6 +219,7 @@ def examine() -> Machine:
         data_folder=data_folder,
         data_failure=_try_writing(data_folder),
         loopback_failure=_try_loopback(),
+        assistant=examine_assistant(),
     )
 
 
@@ -280,14 +321,15 @@ def report(findings: Sequence[Finding]) -> str:
     width = max(len(finding.subject) for finding in findings)
     lines = []
     for finding in findings:
-        lines.append(f"{'ok' if finding.is_well else 'missing':<9}{finding.subject:<{width + 2}}{finding.detail}")
+        word = "ok" if finding.is_well else "optional" if finding.is_optional else "missing"
+        lines.append(f"{word:<9}{finding.subject:<{width + 2}}{finding.detail}")
         if finding.command:
             lines.append(f"{'':<{width + 11}}{finding.command}")
     return "\n".join(lines)
 
 
 def main(argv: Sequence[str]) -> int:
-    """Carries out `cowrite doctor`: 0 when all is well, 1 when something is missing, 2 on wrong use."""
+    """Carries out `cowrite doctor`: 0 when nothing is missing that is not optional, else 1; 2 on wrong use."""
     parser = argparse.ArgumentParser(
         prog="cowrite doctor", description="Says what is missing on this machine, and the command that mends it."
     )
@@ -295,4 +337,4 @@ def main(argv: Sequence[str]) -> int:
     arguments = parser.parse_args(argv)
     findings = diagnose(examine())
     print(json.dumps([asdict(finding) for finding in findings], indent=2) if arguments.json else report(findings))
-    return 0 if all(finding.is_well for finding in findings) else 1
+    return 0 if all(finding.is_well or finding.is_optional for finding in findings) else 1

@@ -1,21 +1,24 @@
-"""The checkout, and bootstrap.py as a module: it stands beside the packages, where no import finds it."""
+"""The checkout, and bootstrap.py and its part as modules: they stand where no import finds them."""
 
 from __future__ import annotations
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
-def load_bootstrap() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("bootstrap", CHECKOUT / "bootstrap.py")
+def load(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, CHECKOUT / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # bootstrap.py imports its part by this name
     spec.loader.exec_module(module)
     return module
 
 
-bootstrap = load_bootstrap()
+engines = load("bootstrap_engine")
+bootstrap = load("bootstrap")

@@ -65,7 +65,7 @@ def test_a_first_setup_installs_the_locked_packages_and_then_both_projects(envir
     bootstrap.setup(environment, with_tests=False)
     assert installer.stages == list(STAGES)
     assert "--no-deps" in installer.commands[1]
-    assert installer.commands[1].endswith("app.txt")
+    assert installer.commands[1].endswith("assistant.txt")
     assert installer.commands[2].endswith("-e . -e ./server")
 
 
@@ -263,6 +263,8 @@ def test_every_check_runs_and_any_failure_is_the_result(monkeypatch, capsys, tmp
         return subprocess.CompletedProcess(command, int(failing in command))
 
     monkeypatch.setattr(bootstrap, "prepare", lambda with_tests: bootstrap.Environment(tmp_path))
+    monkeypatch.setattr(bootstrap, "ensure_assistant", lambda environment, again: None)
+    monkeypatch.setattr(bootstrap, "starter_path", lambda environment: "")
     monkeypatch.setattr(bootstrap.subprocess, "run", run)
     assert bootstrap.main(["test", "-k", "undo"]) == status
     assert len(commands) == 5

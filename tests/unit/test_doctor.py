@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from cowrite import doctor
 from cowrite.doctor import Finding, Machine
+from cowrite.doctor_assistant import Assistant, examine_assistant
 from cowrite.paths import resources
 
 LOADER_WORDS = "libxcb-icccm.so.4: cannot open shared object file: No such file or directory"
@@ -31,6 +33,17 @@ HEALTHY = Machine(
     data_folder=Path("/home/ada/.local/share/cowrite"),
     data_failure="",
     loopback_failure="",
+    assistant=Assistant(
+        engine="0.3.36",
+        engine_failure="",
+        engine_uses_avx2=True,
+        has_avx2=True,
+        has_compiler=True,
+        from_checkout=True,
+        models=["smollm2-135m"],
+        memory=8 * 10**9,
+        least_memory=400 * 10**6,
+    ),
 )
 
 
@@ -116,7 +129,69 @@ def test_a_loopback_that_is_down_is_brought_up(system, command):
     assert only_missing(replace(HEALTHY, system=system, loopback_failure="Network is unreachable")).command == command
 
 
+# The assistant, without which cowrite is whole but for that
+
+
+def lacking(**changes: object) -> Machine:
+    return replace(HEALTHY, assistant=replace(HEALTHY.assistant, **changes), packages={"compiler": ["g++"]})
+
+
+@pytest.mark.parametrize(
+    ("changes", "detail", "command"),
+    [
+        ({"engine": ""}, "its engine is not installed", "python3 bootstrap.py setup"),
+        (
+            {"engine": "", "has_compiler": False},
+            "its engine is not installed, nor a C++ compiler to build it",
+            "sudo apt-get install g++ && python3 bootstrap.py setup",
+        ),
+        (
+            {"engine": "", "from_checkout": False},
+            "its engine is not installed",
+            "/usr/bin/python3 -m pip install 'cowrite[assistant]'",
+        ),
+        ({"engine_failure": "OSError: libllama.so"}, "its engine does not load: OSError: libllama.so", None),
+        ({"engine_uses_avx2": False}, "its engine was built without AVX2, which this processor has, and is slow", None),
+    ],
+)
+def test_an_assistant_without_a_fit_engine_is_told_how_to_get_it(changes, detail, command):
+    finding = only_missing(lacking(**changes))
+    expected = "python3 bootstrap.py setup" if command is None else command
+    assert finding == Finding("Assistant", False, detail, expected, is_optional=True)
+
+
+def test_a_processor_without_avx2_is_said_and_no_fault():
+    by_subject = {finding.subject: finding for finding in doctor.diagnose(lacking(has_avx2=False))}
+    assert by_subject["Assistant"].is_well
+    assert "no AVX2, so it is slow" in by_subject["Assistant"].detail
+
+
+def test_an_assistant_without_a_model_is_told_how_to_fetch_one():
+    finding = only_missing(lacking(models=[]))
+    assert (finding.detail, finding.command) == ("none", "/usr/bin/python3 -m cowrite models pull smollm2-135m")
+
+
+def test_too_little_memory_is_said():
+    finding = only_missing(lacking(memory=300_000_000))
+    assert finding.detail == "300 MB; the starter model takes 400 MB"
+
+
+def test_what_only_the_assistant_lacks_is_optional_and_no_failure(monkeypatch, capsys):
+    monkeypatch.setattr(doctor, "examine", lambda: lacking(models=[]))
+    assert doctor.main([]) == 0
+    assert "optional Models " in capsys.readouterr().out
+
+
 # What is seen on a real machine
+
+
+def test_an_engine_that_is_installed_says_what_it_uses_of_this_processor():
+    seen = examine_assistant()
+    if not seen.engine:
+        assert not os.environ.get("CI"), "the engine has to be there"
+        pytest.skip("llama-cpp-python is not installed")
+    assert seen.engine_failure == ""
+    assert seen.engine_uses_avx2 or not seen.has_avx2
 
 
 def test_the_list_of_debian_packages_is_found_and_covers_every_subject():
@@ -214,8 +289,7 @@ def test_each_command_stands_beneath_what_it_mends():
 def test_the_findings_are_there_for_programs_too(monkeypatch, capsys):
     monkeypatch.setattr(doctor, "examine", lambda: replace(HEALTHY, loopback_failure="Network is unreachable"))
     doctor.main(["--json"])
-    last = json.loads(capsys.readouterr().out)[-1]
-    assert last["subject"] == "Loopback"
+    (last,) = [finding for finding in json.loads(capsys.readouterr().out) if finding["subject"] == "Loopback"]
     assert last["is_well"] is False
     assert last["command"] == "sudo ip link set lo up"
 

@@ -1,0 +1,94 @@
+"""What the assistant lacks on this machine; a part of `cowrite doctor`.
+
+The engine is tried in a process of its own, so that a broken one takes nothing with it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cowrite.models.catalogue import STARTER, catalogue
+from cowrite.models.errors import in_bytes
+from cowrite.models.machine import engine_version, has_avx2, memory_in_all
+from cowrite.models.store import ModelStore, State
+from cowrite.paths import Paths, resources
+
+PROBE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
+LOADING_LIMIT = 60.0  # seconds; a first load from a slow disk takes some
+COMPILERS = ("c++", "g++", "clang++", "cl")
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """What was seen of the assistant. An empty failure means that the engine works."""
+
+    engine: str  # its version; empty where it is not installed
+    engine_failure: str
+    engine_uses_avx2: bool
+    has_avx2: bool | None  # the processor; None where that cannot be told
+    has_compiler: bool
+    from_checkout: bool  # whether bootstrap.py is there to build the engine
+    models: Sequence[str]  # those that can be loaded
+    memory: int | None  # bytes
+    least_memory: int  # bytes that the starter model takes
+
+
+def examine_assistant() -> Assistant:
+    """Looks at this machine; takes about half a second where the engine is installed."""
+    entries = catalogue()
+    starter = next(entry for entry in entries if entry.id == STARTER)
+    store = ModelStore(Paths.of(os.environ).models)
+    version = engine_version()
+    said, failure = _probe() if version else ("", "")
+    return Assistant(
+        engine=version,
+        engine_failure=failure,
+        engine_uses_avx2="AVX2 = 1" in said,
+        has_avx2=has_avx2(),
+        has_compiler=any(shutil.which(name) for name in COMPILERS),
+        from_checkout=(resources().parent / "bootstrap.py").is_file(),
+        models=[model.id for model in store.models() if model.state is State.PRESENT and not model.embeds],
+        memory=memory_in_all(),
+        least_memory=starter.memory,
+    )
+
+
+def _probe() -> tuple[str, str]:
+    """What the engine says of itself, and why it cannot be loaded."""
+    if getattr(sys, "frozen", False):  # a frozen build has no Python to start
+        return "", ""
+    command = [sys.executable, "-c", PROBE]
+    try:
+        result = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LOADING_LIMIT
+        )
+    except subprocess.TimeoutExpired:
+        return "", f"it did not load within {LOADING_LIMIT:.0f} seconds"
+    if result.returncode == 0:
+        return result.stdout, ""
+    lines = result.stderr.strip().splitlines() or [f"its process ended with status {result.returncode}"]
+    return "", lines[-1]
+
+
+def engine_command(seen: Assistant, interpreter: str, compiler_command: str) -> str:
+    """The command that brings the engine.
+
+    Args:
+        interpreter: the Python that runs cowrite.
+        compiler_command: the one that brings a C++ compiler to this machine; empty where none is known.
+    """
+    build = "python3 bootstrap.py setup"
+    if not seen.from_checkout:
+        build = f"{interpreter} -m pip install 'cowrite[assistant]'"
+    return f"{compiler_command} && {build}" if compiler_command and not seen.has_compiler else build
+
+
+def memory_words(seen: Assistant) -> str:
+    """How much memory there is, and what the smallest model takes."""
+    there = "not known" if seen.memory is None else in_bytes(seen.memory)
+    return f"{there}; the starter model takes {in_bytes(seen.least_memory)}"

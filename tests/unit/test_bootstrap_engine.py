@@ -1,0 +1,233 @@
+"""The assistant's engine: built once for this processor, kept, and never in the way of a start."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from helpers.bootstrap_script import CHECKOUT, bootstrap, engines
+
+
+class FakeBuild:
+    """Stands for venv, pip and the compiler: keeps their commands, and can fail or be interrupted at one of them."""
+
+    def __init__(self) -> None:
+        self.commands: list[str] = []
+        self.env: Mapping[str, str] = {}
+        self.system_info = "AVX2 = 1 | FMA = 1"
+        self.raise_at: dict[str, BaseException] = {}
+
+    def call(self, command: Sequence[str], hear: Callable[[str], None], env: Mapping[str, str] | None = None) -> None:
+        line = " ".join(command)
+        self.commands.append(line)
+        for part, error in self.raise_at.items():
+            if part in line:
+                raise error
+        if "--wheel-dir" in command:
+            self.env = env or {}
+            hear("[1/4] Building CXX object ggml.o")
+            hear("[4/4] Linking")
+            folder = Path(command[command.index("--wheel-dir") + 1])
+            folder.mkdir()
+            (folder / "llama_cpp_python-0.3.36-py3-none-any.whl").write_bytes(b"wheel")
+        if engines.PROBE in command:
+            hear(self.system_info)
+
+    @property
+    def builds(self) -> int:
+        return sum("--wheel-dir" in line for line in self.commands)
+
+
+@pytest.fixture(autouse=True)
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(engines, "compiler", lambda env: "/usr/bin/c++")
+    monkeypatch.setattr(bootstrap, "compiler", lambda env: "/usr/bin/c++")
+    monkeypatch.setattr(engines, "processor", lambda: "Linux x86_64 flags : fpu avx2")
+
+
+@pytest.fixture
+def build() -> FakeBuild:
+    return FakeBuild()
+
+
+def engine_in(folder: Path, build: FakeBuild, env: Mapping[str, str] | None = None) -> object:
+    folder.mkdir(exist_ok=True)
+    return engines.Engine(
+        CHECKOUT, Path("python"), folder / "engine.json", folder.parent / "wheels", env or {}, build.call
+    )
+
+
+def test_the_engine_is_built_from_its_locked_source_and_its_progress_shown(tmp_path, build):
+    shown: list[str] = []
+    engine_in(tmp_path / "a", build).install(shown.append)
+    (line,) = [line for line in build.commands if "--wheel-dir" in line]
+    assert "--require-hashes" in line
+    assert "--no-build-isolation" in line
+    assert line.endswith("engine.txt")
+    assert shown == ["tools", "source", "25 %", "100 %", "installing"]
+
+
+def test_the_build_has_no_pictures_and_all_that_the_processor_can_do(tmp_path, build):
+    env = {"SOURCE_DATE_EPOCH": "1", "CMAKE_ARGS": "-DGGML_BLAS=ON", "PATH": "/bin"}
+    engine_in(tmp_path / "a", build, env).install(lambda text: None)
+    assert build.env["CMAKE_ARGS"] == "-DLLAVA_BUILD=OFF -DGGML_BLAS=ON"
+    assert "SOURCE_DATE_EPOCH" not in build.env
+
+
+def test_a_second_checkout_takes_the_finished_wheel(tmp_path, build):
+    engine_in(tmp_path / "a", build).install(lambda text: None)
+    engine_in(tmp_path / "b", build).install(lambda text: None)
+    assert build.builds == 1
+    assert not list((tmp_path / "wheels").glob("building-*"))
+
+
+def test_a_wheel_that_was_damaged_is_built_anew(tmp_path, build):
+    engine = engine_in(tmp_path / "a", build)
+    engine.install(lambda text: None)
+    engine.kept_wheel().write_bytes(b"whee")
+    assert engine.kept_wheel() is None
+    engine.install(lambda text: None)
+    assert build.builds == 2
+    assert engine.kept_wheel() is not None
+
+
+def test_another_processor_or_other_flags_need_another_build(tmp_path, build, monkeypatch):
+    first = engine_in(tmp_path / "a", build).key
+    assert engine_in(tmp_path / "a", build).key == first
+    assert engine_in(tmp_path / "a", build, {"CMAKE_ARGS": "-DGGML_CUDA=ON"}).key != first
+    monkeypatch.setattr(engines, "processor", lambda: "Linux x86_64 flags : fpu")
+    assert engine_in(tmp_path / "a", build).key != first
+
+
+def test_without_a_compiler_it_is_said_how_to_get_one(tmp_path, build, monkeypatch):
+    monkeypatch.setattr(engines, "compiler", lambda env: None)
+    with pytest.raises(engines.NotBuilt, match=r"there is no C\+\+ compiler to build it: "):
+        engine_in(tmp_path / "a", build).install(lambda text: None)
+    assert build.commands == []
+
+
+def test_an_engine_that_was_built_for_any_processor_is_refused(tmp_path, build, monkeypatch):
+    build.system_info = "SSE3 = 1"
+    with pytest.raises(engines.NotBuilt, match="without AVX2"):
+        engine_in(tmp_path / "a", build).install(lambda text: None)
+    monkeypatch.setattr(engines, "processor", lambda: "Linux aarch64 Features : asimd")
+    engine_in(tmp_path / "b", build).install(lambda text: None)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [("[7/350] Building C object", 2), ("  [350/350] Linking", 100), ("*** Configuring CMake...", None)],
+)
+def test_the_progress_is_what_ninja_counts(line, expected):
+    assert engines.percentage(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("env", "system", "expected"),
+    [
+        ({"COWRITE_HOME": "/h"}, "linux", "/h/cache/engine"),
+        ({"XDG_CACHE_HOME": "/x"}, "linux", "/x/cowrite/engine"),
+        ({"LOCALAPPDATA": "/l"}, "win32", "/l/cowrite/Cache/engine"),
+    ],
+)
+def test_finished_wheels_are_in_cowrites_cache_folder(env, system, expected):
+    assert engines.cache_folder(env, system) == Path(expected)
+
+
+# Starting
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, build: FakeBuild) -> object:
+    """An environment in which the app is installed, the engine not."""
+    (tmp_path / "requirements").mkdir()
+    for name in (engines.LOCK, engines.BUILD_LOCK):
+        (tmp_path / name).write_bytes((CHECKOUT / name).read_bytes())
+    environment = bootstrap.Environment(tmp_path)
+    environment.folder.mkdir()
+    monkeypatch.setattr(bootstrap, "call", build.call)
+    monkeypatch.setattr(bootstrap, "prepare", lambda with_tests: environment)
+    return environment
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The commands that bootstrap.py has run itself, the app's start last."""
+    commands: list[list[str]] = []
+
+    def run(command: list[str], **options: object) -> subprocess.CompletedProcess[bytes]:
+        commands.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    def execve(program: str, command: list[str], env: Mapping[str, str]) -> None:
+        commands.append(command)
+        raise SystemExit(0)
+
+    monkeypatch.setattr(bootstrap, "has_display", lambda env, platform: True)
+    monkeypatch.setattr(bootstrap.subprocess, "run", run)
+    monkeypatch.setattr(bootstrap.os, "execve", execve)
+    return commands
+
+
+def start(*args: str) -> None:
+    with pytest.raises(SystemExit):
+        bootstrap.main(["run", *args])
+
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there a process cannot become another")
+
+
+def test_a_first_start_builds_the_engine_and_fetches_the_starter_and_a_second_only_starts(environment, started, build):
+    start("letter.cowrite")
+    assert build.builds == 1
+    assert [command[3:] for command in started] == [["models", "pull", bootstrap.STARTER], ["letter.cowrite"]]
+    started.clear()
+    start("letter.cowrite")
+    assert build.builds == 1
+    assert [command[3:] for command in started] == [["letter.cowrite"]]
+
+
+@pytest.mark.parametrize("error", [bootstrap.Problem("It failed."), KeyboardInterrupt()])
+def test_a_build_that_failed_or_was_broken_off_keeps_no_start(environment, started, build, capsys, error):
+    build.raise_at = {"--wheel-dir": error}
+    start("letter.cowrite")
+    assert "without its assistant" in capsys.readouterr().out
+    assert [command[3:] for command in started] == [["letter.cowrite"]]
+    build.raise_at.clear()
+    build.commands.clear()
+    start("letter.cowrite")
+    assert build.commands == []  # not tried again by itself
+    assert "`python3 bootstrap.py setup` tries again" in capsys.readouterr().out
+    assert bootstrap.main(["setup"]) == 0
+    assert build.builds == 1
+
+
+def test_a_starter_that_cannot_be_fetched_is_said_and_the_editor_opens(environment, started, monkeypatch, capsys):
+    run = bootstrap.subprocess.run
+
+    def failing(command: list[str], **options: object) -> subprocess.CompletedProcess[bytes]:
+        done = run(command, **options)
+        done.returncode = int("pull" in command)
+        return done
+
+    monkeypatch.setattr(bootstrap.subprocess, "run", failing)
+    start("letter.cowrite")
+    assert f"to fetch it later: python3 bootstrap.py run models pull {bootstrap.STARTER}" in capsys.readouterr().out
+    started.clear()
+    start("letter.cowrite")
+    assert [command[3:] for command in started] == [["letter.cowrite"]]
+
+
+def test_the_doctor_waits_for_no_engine(environment, started, build):
+    start("doctor")
+    assert build.commands == []
+
+
+def test_the_starter_is_one_of_the_catalogue():
+    from cowrite.models.catalogue import STARTER
+
+    assert bootstrap.STARTER == STARTER
