@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from cowrite.worker.lane import LaneContext
 from cowrite.worker.loader import Weights
+from cowrite.worker.pace import Pace
 from cowrite.worker.work import Calibration, Cancellation
 
 BUDGET = 5.0  # seconds, after which what is known by then decides
@@ -18,6 +19,7 @@ BATCHES = (64, 128, 256)
 
 _PROMPT = 256  # tokens that are read for each measurement
 _WRITTEN = 16  # tokens that are written for each
+_LONGEST = 0.5  # seconds for each of both, where the machine has other things to do
 _MOST_THREADS = 8
 _WORTH = 1.1  # what a thread more, or another batch or attention, must gain to be taken
 
@@ -83,25 +85,33 @@ class _Bench:
 
     def measure(self, threads: int, batch: int, flash: bool) -> dict[str, float]:
         """Tokens a second of prompt and of generation."""
-        size = _PROMPT + _WRITTEN
+        size = 2 + _PROMPT + _WRITTEN
         lane = LaneContext(
             self._weights.handle,
             self._cancellation,
             size=size,
             batch=batch,
-            threads=threads,
+            pace=Pace(threads, is_fixed=True),
             flash=flash,
             rewinds=self._weights.rewinds,
         )
         try:
             lane.read(self._tokens[:2])
-            begun = self._clock()
-            lane.read(self._tokens[2:])
-            read = self._clock()
-            for token in self._tokens[:_WRITTEN]:
-                self._cancellation.check()
-                lane.add(token)
-            written = self._clock()
+            return {
+                "prompt": self._rate(lane, [self._tokens[start : start + batch] for start in range(0, _PROMPT, batch)]),
+                "generation": self._rate(lane, [(token,) for token in self._tokens[:_WRITTEN]]),
+            }
         finally:
             lane.close()
-        return {"prompt": (len(self._tokens) - 2) / (read - begun), "generation": _WRITTEN / (written - read)}
+
+    def _rate(self, lane: LaneContext, batches: Sequence[Sequence[int]]) -> float:
+        """Tokens a second, of as many of some batches as there is time for."""
+        begun = now = self._clock()
+        count = 0
+        for batch in batches:
+            lane.read(batch)
+            count += len(batch)
+            now = self._clock()
+            if now - begun > _LONGEST:
+                break
+        return count / max(now - begun, 1e-9)

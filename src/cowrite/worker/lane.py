@@ -6,6 +6,7 @@ Runs in the worker. A lane keeps what it has read, so that a prompt which begins
 from __future__ import annotations
 
 import ctypes
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy.typing as npt
 
 from cowrite.assist.wire import FailureCode
 from cowrite.worker.abort import abort_callback
+from cowrite.worker.pace import Pace
 from cowrite.worker.work import Cancellation, Cancelled, Failure
 
 MAX_ROWS = 16
@@ -41,17 +43,24 @@ class LaneContext:
         *,
         size: int,
         batch: int,
-        threads: int,
+        pace: Pace,
         flash: bool | None,
         rewinds: bool,
     ) -> None:
-        """Raises:
-        Failure: there is not enough memory.
+        """Args:
+        size: tokens that it holds.
+        batch: tokens that are computed together.
+        pace: chooses the threads; shared by all lanes.
+        flash: whether by flash attention.
+        rewinds: whether the model can forget the last tokens.
+
+        Raises:
+            Failure: there is not enough memory.
         """
         parameters = llama.llama_context_default_params()
         parameters.n_ctx = size
         parameters.n_batch = parameters.n_ubatch = self._batch = min(batch, size)
-        parameters.n_threads = parameters.n_threads_batch = threads
+        parameters.n_threads = parameters.n_threads_batch = self._threads = pace.threads
         parameters.flash_attn_type = -1 if flash is None else int(flash)
         parameters.n_outputs_max = min(MAX_ROWS, self._batch)
         parameters.n_seq_max = SEQUENCES if rewinds else 1
@@ -61,6 +70,7 @@ class LaneContext:
         if not self._context:
             raise Failure(FailureCode.MEMORY, f"There is not enough memory for a context of {size:,} tokens.")
         self._cancellation = cancellation
+        self._pace = pace
         self._callback = abort_callback()
         llama.llama_set_abort_callback(self._context, self._callback, ctypes.addressof(cancellation.buffer))
         self._memory = llama.llama_get_memory(self._context)
@@ -89,10 +99,6 @@ class LaneContext:
     def room(self) -> int:
         """Tokens that it can still read."""
         return self.size - len(self.tokens)
-
-    def use_threads(self, threads: int) -> None:
-        """Computes with so many threads from now on."""
-        llama.llama_set_n_threads(self._context, threads, threads)
 
     def turn_to(self, tokens: Sequence[int]) -> int:
         """Forgets what does not begin like `tokens`, and at least the last of them, which then can be read.
@@ -146,9 +152,7 @@ class LaneContext:
             Cancelled, Failure: as `read`.
         """
         self._numbers[0] = token
-        status = llama.llama_decode(self._context, self._one)
-        if status:
-            self._recover(status)
+        self._compute(self._one)
         self.tokens.append(token)
 
     def look_ahead(self, tokens: Sequence[int]) -> None:
@@ -181,13 +185,11 @@ class LaneContext:
                     batch.token[index], batch.pos[index] = token, size + distance
                     batch.n_seq_id[index], batch.seq_id[index][0], batch.logits[index] = 1, number, 1
                     index += 1
-            status = llama.llama_decode(self._context, batch)
+            self._compute(batch)
         finally:
             llama.llama_batch_free(batch)
             for number in range(1, len(branches) + 1):
                 llama.llama_memory_seq_rm(self._memory, number, -1, -1)
-        if status:
-            self._recover(status)
 
     def row(self, index: int = -1) -> npt.NDArray[np.float32]:
         """The logits of all tokens after the index-th that was last read with rows; valid until the next reading."""
@@ -200,10 +202,18 @@ class LaneContext:
         ctypes.memset(self._shown, 0, count - rows)
         ctypes.memset(ctypes.addressof(self._shown) + count - rows, 1, rows)
         self._many.n_tokens = count
-        status = llama.llama_decode(self._context, self._many)
+        self._compute(self._many)
+        self.tokens.extend(tokens)
+
+    def _compute(self, batch: Any) -> None:
+        if self._threads != self._pace.threads:
+            self._threads = self._pace.threads
+            llama.llama_set_n_threads(self._context, self._threads, self._threads)
+        begun = time.perf_counter()
+        status = llama.llama_decode(self._context, batch)
         if status:
             self._recover(status)
-        self.tokens.extend(tokens)
+        self._pace.took(time.perf_counter() - begun, batch.n_tokens)
 
     def _recover(self, status: int) -> None:
         """Brings what is in the context to what was read before.

@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import llama_cpp
@@ -16,11 +17,15 @@ import llama_cpp.llama_cpp as llama
 
 from cowrite.assist.requests import Completion, Ending, Generation, Lane, Model, Scores, Scoring, Usage
 from cowrite.assist.wire import FailureCode
+from cowrite.models import gguf as examining
+from cowrite.models.errors import BadModel, in_bytes
+from cowrite.models.gguf import Examination
 from cowrite.worker import memory
 from cowrite.worker.calibration import calibrate, cores, usual_threads
 from cowrite.worker.generating import Generating
 from cowrite.worker.lane import LaneContext
-from cowrite.worker.loader import Weights, require
+from cowrite.worker.loader import Weights
+from cowrite.worker.pace import Pace
 from cowrite.worker.prompt import PromptReader
 from cowrite.worker.scoring import score
 from cowrite.worker.work import Calibration, Cancellation, Failure, Loaded, Loading, Reporter, Settings
@@ -29,6 +34,7 @@ log = logging.getLogger(__name__)
 
 _GHOST_CONTEXT = 2048  # tokens
 _CONTEXT = 4096
+_MOST_BATCH = 512
 _ERROR = 4  # llama.cpp's level of logging
 
 
@@ -51,6 +57,7 @@ class LlamaEngine:
         llama.llama_backend_init()
         self._weights: Weights | None = None
         self._settings = Settings()
+        self._pace = Pace(1)
         self._lanes: dict[Lane, LaneContext] = {}
         self._readers: dict[Lane, PromptReader] = {}
 
@@ -67,28 +74,27 @@ class LlamaEngine:
     def load(self, loading: Loading, cancellation: Cancellation, report: Reporter) -> Loaded:
         """Loads a model in the place of the one before."""
         self.unload()
-        path, settings = loading.path, loading.settings
-        if not path.is_file():
-            raise Failure(FailureCode.BAD_MODEL, f"There is no model file “{path}”.")
-        require(memory.Need(path.stat().st_size, 0, 0), self._free)
-        cancellation.check()
-        weights = Weights(path, cancellation, report)
-        context = min(weights.trained or _CONTEXT, settings.context or _CONTEXT)
+        settings = loading.settings
+        examined = _examined(loading.path)
+        context = min(examined.context_length, settings.context or _CONTEXT)
         settings = replace(
-            settings, context=context, threads=settings.threads or usual_threads(cores()), batch=settings.batch or 128
+            settings,
+            context=context,
+            threads=min(settings.threads, cores()) or usual_threads(cores()),
+            batch=min(settings.batch, _MOST_BATCH) or examining.BATCH,
         )
-        try:
-            require(weights.need([_size(lane, context) for lane in Lane], settings.batch), self._free)
-            cancellation.check()
-        except BaseException:
+        self._require(examined.memory_need([_size(lane, context) for lane in Lane], settings.batch))
+        cancellation.check()
+        weights = Weights(loading.path, cancellation, report)
+        if cancellation.is_set:
             weights.close()
             memory.trim()
-            raise
-        self._weights, self._settings = weights, settings
+            cancellation.check()
+        self._weights, self._settings, self._pace = weights, settings, Pace(settings.threads)
         model = Model(
-            name=loading.name or weights.name,
+            name=loading.name or examined.name,
             sha256=loading.sha256,
-            parameters=weights.parameters,
+            parameters=examined.parameters,
             context=context,
             has_template=weights.template is not None,
             rewinds=weights.rewinds,
@@ -122,6 +128,7 @@ class LlamaEngine:
         self._drop_lanes()
         found = calibrate(weights, cancellation, self._clock)
         self._settings = replace(self._settings, threads=found.threads, batch=found.batch, flash=found.flash)
+        self._pace = Pace(found.threads)
         return found
 
     def unload(self) -> None:
@@ -134,6 +141,15 @@ class LlamaEngine:
 
     def gate(self, message: Mapping[str, Any], cancellation: Cancellation) -> None:
         """Has no gates."""
+
+    def _require(self, needed: int) -> None:
+        there = self._free()
+        if there is not None and needed > there:
+            raise Failure(
+                FailureCode.MEMORY,
+                f"This model needs {in_bytes(needed)} of memory, and {in_bytes(there)} are free. "
+                "Close other programs, or take a smaller model or a smaller context.",
+            )
 
     def _loaded(self) -> Weights:
         if self._weights is None:
@@ -149,7 +165,7 @@ class LlamaEngine:
                 cancellation,
                 size=_size(lane, settings.context),
                 batch=settings.batch,
-                threads=settings.threads,
+                pace=self._pace,
                 flash=settings.flash,
                 rewinds=weights.rewinds,
             )
@@ -163,13 +179,28 @@ class LlamaEngine:
         self._readers.clear()
 
 
+def _examined(path: Path) -> Examination:
+    """What a file says of itself; llama.cpp, which may end the process over it, has not seen it before.
+
+    Raises:
+        Failure: it is no model that writes texts.
+    """
+    try:
+        examined = examining.examine(path)
+    except BadModel as error:
+        raise Failure(FailureCode.BAD_MODEL, str(error)) from error
+    if examined.embeds:
+        raise Failure(FailureCode.BAD_MODEL, f"“{path}” is a model that compares texts; it writes none.")
+    return examined
+
+
 def _size(lane: Lane, context: int) -> int:
     return min(context, _GHOST_CONTEXT) if lane is Lane.GHOST else context
 
 
 def _log_line(level: int, text: bytes, _: Any) -> None:
     # Only what went wrong: some lines below that show what is in a prompt. To be aborted is no mistake.
-    if level == _ERROR and b"ret = 2" not in text:
+    if level == _ERROR and not text.rstrip().endswith((b"ret = 2", b"status: 1", b"error 1")):
         log.error("llama.cpp: %s", text.decode("utf-8", "replace").strip())
 
 

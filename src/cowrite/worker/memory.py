@@ -1,4 +1,4 @@
-"""How much memory there is for a model, and how much it takes.
+"""How much memory there is for a model.
 
 Runs in the worker. Looks at what the system says, at the limit of the container and at that of the process.
 """
@@ -10,33 +10,9 @@ import os
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-MARGIN = 1.2
-"""What is needed must fit this many times: the app, and what llama.cpp allocates on the side, want some too."""
-
 _GROUPS = Path("/sys/fs/cgroup")
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """What a model takes, in bytes.
-
-    Attributes:
-        weights: its parameters, as they are in the file.
-        kept: what its lanes keep of what they have read.
-        computing: what is computed on the way, for all lanes.
-    """
-
-    weights: int
-    kept: int
-    computing: int
-
-    @property
-    def total(self) -> int:
-        """All of it, with the margin."""
-        return int((self.weights + self.kept + self.computing) * MARGIN)
 
 
 def available() -> int | None:

@@ -94,7 +94,13 @@ class Script:
         Raises:
             TypeError: it holds what no script holds.
         """
-        usual: dict[str, Any] = {"name": "scripted", "sha256": "", "parameters": 135_000_000, "context": 2048, "has_template": True}
+        usual: dict[str, Any] = {
+            "name": "scripted",
+            "sha256": "",
+            "parameters": 135_000_000,
+            "context": 2048,
+            "has_template": True,
+        }
         return cls(
             model=Model(**(usual | dict(plain.get("model", {})))),
             loading=_Opening(**plain.get("loading", {})),

@@ -1,0 +1,382 @@
+"""The engine that asks an OpenAI-compatible server which the user runs, such as llama-server or vLLM.
+
+Runs in the worker. What people wrote goes to that server and nowhere else: no proxy and no redirect is followed. The
+key is in one header and in no message.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import math
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from cowrite.assist.requests import (
+    Chat,
+    Completion,
+    Ending,
+    Generation,
+    Model,
+    Part,
+    Scores,
+    Scoring,
+    Seen,
+    Usage,
+    Window,
+)
+from cowrite.assist.wire import FailureCode
+from cowrite.worker.work import (
+    Calibration,
+    Cancellation,
+    Cancelled,
+    Endpoint,
+    Failure,
+    Loaded,
+    Loading,
+    Reporter,
+)
+from cowrite.worker.writing import Writing
+
+CONNECT = 10.0  # seconds
+SILENCE = 120.0  # seconds without a byte while the server reads the prompt
+MAX_EVENT = 1 << 20  # bytes of one line of the answer
+MAX_BODY = 4 << 20  # bytes of any other answer
+
+_CONTEXT = 8192  # tokens, where the server does not say
+_PARAMETERS = 8_000_000_000  # of a model whose size nobody says: it is run on a machine made for it
+_LETTERS = 3  # characters of a token at least, by which a window is cut that is not counted here
+
+
+class EndpointEngine:
+    """Asks one endpoint.
+
+    Attributes:
+        host: where the text goes, for people.
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        """Raises:
+        Failure: the address is none.
+        """
+        parts = urlsplit(endpoint.url)
+        try:
+            port = parts.port
+        except ValueError:
+            port = -1
+        if parts.scheme not in ("http", "https") or not parts.hostname or port == -1 or parts.username:
+            raise Failure(
+                FailureCode.ENDPOINT,
+                "The address of the endpoint must look like http://host:8080/v1, without a name or key in it.",
+            )
+        self.host = parts.hostname if port is None else f"{parts.hostname}:{port}"
+        self._hostname, self._port, self._is_secure = parts.hostname, port, parts.scheme == "https"
+        self._path = parts.path.rstrip("/")
+        self._headers = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+        if endpoint.key:
+            self._headers["Authorization"] = f"Bearer {endpoint.key}"
+        self._model = endpoint.name
+        self._context = _CONTEXT
+
+    @classmethod
+    def attached(cls, endpoint: Endpoint, cancellation: Cancellation) -> tuple[Self, Model]:
+        """The engine for an endpoint that answers, and which model is there.
+
+        Raises:
+            Cancelled: it was cancelled.
+            Failure: there is no such server, or no such model.
+        """
+        engine = cls(endpoint)
+        return engine, engine._look(cancellation)
+
+    @property
+    def name(self) -> str:
+        """Itself."""
+        return "endpoint"
+
+    def load(self, loading: Loading, cancellation: Cancellation, report: Reporter) -> Loaded:
+        """Loads no files."""
+        raise Failure(FailureCode.UNSUPPORTED, "An endpoint loads its models itself.")
+
+    def generate(self, generation: Generation, cancellation: Cancellation, report: Reporter) -> Completion:
+        """Has a text written."""
+        begun = time.perf_counter()
+        if generation.grammar:
+            raise Failure(FailureCode.UNSUPPORTED, "An endpoint writes by no grammar of ours.")
+        path, asked, seen = self._asked(generation)
+        writing = Writing(generation.stop, generation.stop_after)
+        ending, count, prompt = Ending.STOP, 0, 0
+        first: float | None = None
+        try:
+            for event in self._events(path, asked, cancellation):
+                usage = event.get("usage") or {}
+                prompt = int(usage.get("prompt_tokens") or prompt)
+                for text, probability, why in _pieces(event):
+                    if why == "length":
+                        ending = Ending.LENGTH
+                    if not text:
+                        continue
+                    first = first or time.perf_counter()
+                    count += 1
+                    for clear in writing.add_text(text, probability if generation.scored else None):
+                        report.token(clear)
+                if writing.is_ended:
+                    ending = Ending.STOP
+                    break
+        except Cancelled:
+            ending = Ending.CANCELLED
+        for clear in writing.finish() if not writing.is_ended else ():
+            report.token(clear)
+        seconds = time.perf_counter() - begun
+        took = Usage(prompt, 0, prompt, count, None if first is None else first - begun, seconds)
+        return Completion(writing.text, tuple(writing.tokens), ending, seen, took)
+
+    def score(self, scoring: Scoring, cancellation: Cancellation, report: Reporter) -> Scores:
+        """Cannot do it."""
+        raise Failure(FailureCode.UNSUPPORTED, "An endpoint does not tell how likely given texts are.")
+
+    def calibrate(self, cancellation: Cancellation) -> Calibration:
+        """Has nothing to find out."""
+        raise Failure(FailureCode.UNSUPPORTED, "An endpoint runs on a machine of its own.")
+
+    def unload(self) -> None:
+        """Keeps nothing."""
+
+    def gate(self, message: Mapping[str, Any], cancellation: Cancellation) -> None:
+        """Has no gates."""
+
+    def _look(self, cancellation: Cancellation) -> Model:
+        with closing(_Exchange(self._connection(), cancellation)) as exchange:
+            response = exchange.ask("GET", f"{self._path}/models", None, self._headers)
+            plain = self._json(exchange.whole(response))
+        listed = plain.get("data")
+        names = [entry["id"] for entry in listed if isinstance(entry, dict) and "id" in entry] if listed else []
+        if not names or (self._model and self._model not in names):
+            wanted = f"“{self._model}”" if self._model else "any model"
+            there = f" It has {', '.join(map(str, names[:5]))}." if names else ""
+            raise Failure(FailureCode.ENDPOINT, f"{self.host} does not offer {wanted}.{there}")
+        self._model = self._model or str(names[0])
+        entry = next(entry for entry in plain["data"] if entry.get("id") == self._model)
+        meta = entry.get("meta") or {}  # of llama-server; vLLM says max_model_len
+        self._context = int(entry.get("max_model_len") or meta.get("n_ctx") or meta.get("n_ctx_train") or _CONTEXT)
+        return Model(
+            name=self._model,
+            sha256="",
+            parameters=int(meta.get("n_params") or _PARAMETERS),
+            context=self._context,
+            has_template=True,
+            place=self.host,
+        )
+
+    def _asked(self, generation: Generation) -> tuple[str, dict[str, Any], Seen | None]:
+        """Path and body of what is asked, and what of a window is in it."""
+        sampling, prompt = generation.sampling, generation.prompt
+        asked: dict[str, Any] = {
+            "model": self._model,
+            "max_tokens": generation.max_tokens,
+            "temperature": sampling.temperature,
+            "top_p": sampling.top_p,
+            "seed": sampling.seed,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+        if generation.stop:
+            asked["stop"] = list(generation.stop[:4])  # more than four are refused by some; Writing knows them all
+        room = max(1, self._context - generation.max_tokens) * _LETTERS
+        if isinstance(prompt, Chat):
+            others = sum(_length(part) for turn in prompt.messages for part in turn.parts)
+            texts = []
+            seen = None
+            for turn in prompt.messages:
+                text, part_seen = _text(turn.parts, room - others)
+                seen = seen or part_seen
+                texts.append({"role": turn.role, "content": text})
+            if prompt.begun:
+                texts.append({"role": "assistant", "content": prompt.begun})
+            if generation.scored:
+                asked["logprobs"] = True
+            return "/chat/completions", asked | {"messages": texts}, seen
+        text, seen = _text(prompt.parts, room - sum(map(_length, prompt.parts)))
+        if generation.scored:
+            asked["logprobs"] = 1
+        return "/completions", asked | {"prompt": text}, seen
+
+    def _events(self, path: str, asked: Mapping[str, Any], cancellation: Cancellation) -> Iterator[dict[str, Any]]:
+        """The events of a streamed answer."""
+        body = json.dumps(asked).encode()
+        with closing(_Exchange(self._connection(), cancellation)) as exchange:
+            response = exchange.ask("POST", self._path + path, body, self._headers)
+            while line := exchange.line(response):
+                name, _, value = line.strip().partition(b":")
+                if name != b"data":
+                    continue
+                if value.strip() == b"[DONE]":
+                    return
+                event = self._json(value)
+                if "error" in event:
+                    raise Failure(FailureCode.ENDPOINT, f"{self.host} failed while it wrote.")
+                yield event
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if self._is_secure:
+            context = ssl.create_default_context()
+            return http.client.HTTPSConnection(self._hostname, self._port, timeout=CONNECT, context=context)
+        return http.client.HTTPConnection(self._hostname, self._port, timeout=CONNECT)
+
+    def _json(self, plain: bytes) -> dict[str, Any]:
+        try:
+            value = json.loads(plain)
+        except ValueError as error:
+            raise Failure(
+                FailureCode.ENDPOINT, f"{self.host} does not answer as an OpenAI-compatible server."
+            ) from error
+        if not isinstance(value, dict):
+            raise Failure(FailureCode.ENDPOINT, f"{self.host} does not answer as an OpenAI-compatible server.")
+        return value
+
+
+class _Exchange:
+    """One request and its answer, which a cancellation ends at once by closing the socket."""
+
+    def __init__(self, connection: http.client.HTTPConnection, cancellation: Cancellation) -> None:
+        self._connection = connection
+        self._cancellation = cancellation
+        self._is_over = False
+        self._watcher = threading.Thread(target=self._watch, name="endpoint-watcher", daemon=True)
+
+    def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+        """Sends a request.
+
+        Raises:
+            Cancelled: meanwhile.
+            Failure: it cannot be sent, or is refused.
+        """
+        with self._told():
+            self._connection.connect()
+            self._connection.sock.settimeout(SILENCE)
+            self._watcher.start()
+            self._connection.request(method, path, body, dict(headers))
+            response = self._connection.getresponse()
+        if response.status != http.client.OK:
+            raise Failure(FailureCode.ENDPOINT, self._refusal(response.status))
+        return response
+
+    def line(self, response: http.client.HTTPResponse) -> bytes:
+        """The next line of the answer; nothing at its end."""
+        with self._told():
+            line = response.readline(MAX_EVENT + 1)
+        if len(line) > MAX_EVENT:
+            raise Failure(FailureCode.ENDPOINT, f"{self._connection.host} answers with lines without an end.")
+        return line
+
+    def whole(self, response: http.client.HTTPResponse) -> bytes:
+        """All of the answer."""
+        with self._told():
+            return response.read(MAX_BODY)
+
+    def close(self) -> None:
+        """Ends it, whatever is still to come."""
+        with self._cancellation.rung:
+            self._is_over = True
+            self._cancellation.rung.notify_all()
+        self._connection.close()
+        if self._watcher.is_alive():
+            self._watcher.join()
+
+    def _watch(self) -> None:
+        with self._cancellation.rung:
+            self._cancellation.rung.wait_for(lambda: self._is_over or self._cancellation.is_set)
+        if not self._is_over and (open_socket := self._connection.sock) is not None:
+            with suppress(OSError):
+                open_socket.shutdown(socket.SHUT_RDWR)
+
+    def _told(self) -> _Told:
+        return _Told(self._connection.host, self._cancellation)
+
+    def _refusal(self, status: int) -> str:
+        host = self._connection.host
+        if status in (401, 403):
+            return f"{host} does not accept the key."
+        if status == 404:
+            return f"{host} has nothing at this address. It should end in /v1, and the model must be there."
+        if status in (400, 413, 422):
+            return f"{host} does not accept what it is asked (status {status}). It may be too long for its model."
+        if status == 429:
+            return f"{host} has too much to do. Try again later."
+        return f"{host} answers with an error (status {status})."
+
+
+class _Told:
+    """Foreign exceptions of one exchange as ours."""
+
+    def __init__(self, host: str, cancellation: Cancellation) -> None:
+        self._host = host
+        self._cancellation = cancellation
+
+    def __enter__(self) -> None:
+        self._cancellation.check()
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        if error is None or isinstance(error, OSError | http.client.HTTPException | ValueError):
+            self._cancellation.check()
+        if isinstance(error, ssl.SSLError):
+            raise Failure(FailureCode.ENDPOINT, f"The certificate of {self._host} is not trusted here.") from error
+        if isinstance(error, TimeoutError):
+            raise Failure(FailureCode.ENDPOINT, f"{self._host} does not answer.") from error
+        if isinstance(error, OSError):
+            raise Failure(FailureCode.ENDPOINT, f"{self._host} cannot be reached. Is its server running?") from error
+        if isinstance(error, http.client.HTTPException | ValueError):
+            raise Failure(FailureCode.ENDPOINT, f"{self._host} does not speak HTTP as it should.") from error
+
+
+def _pieces(event: Mapping[str, Any]) -> Iterator[tuple[str, float | None, str | None]]:
+    """Text, probability and why it ends, of each choice in an event."""
+    for choice in event.get("choices") or ():
+        text = (choice.get("delta") or {}).get("content") or choice.get("text") or ""
+        yield text, _probability(choice.get("logprobs")), choice.get("finish_reason")
+
+
+def _probability(plain: Any) -> float | None:
+    """The probability of an event's tokens together; None where the server does not say."""
+    if not isinstance(plain, dict):
+        return None
+    if plain.get("content"):
+        logs = [token.get("logprob") for token in plain["content"]]
+    else:
+        logs = list(plain.get("token_logprobs") or ())
+    known = [log for log in logs if isinstance(log, int | float)]
+    return math.exp(min(0.0, sum(known))) if known else None
+
+
+def _length(part: Part) -> int:
+    return 0 if isinstance(part, Window) else len(part.text)
+
+
+def _text(parts: tuple[Part, ...], room: int) -> tuple[str, Seen | None]:
+    """Parts joined, a window among them cut to some characters at its paragraphs' ends, and what is seen of it."""
+    texts, seen = [], None
+    for part in parts:
+        if not isinstance(part, Window):
+            texts.append(part.text)
+            continue
+        total = len(part.paragraphs)
+        ordered = part.paragraphs if part.keep == "start" else part.paragraphs[::-1]
+        count, size = 0, 0
+        while count < total and size + len(ordered[count]) <= room:
+            size += len(ordered[count])
+            count += 1
+        if count < total and size < room // 2:  # a paragraph too long for it all
+            rest = room - size
+            kept = ordered[count][:rest] if part.keep == "start" else ordered[count][-rest:]
+            ordered = (*ordered[:count], kept)
+            count += 1
+        shown = ordered[:count] if part.keep == "start" else ordered[:count][::-1]
+        seen = Seen(0, count, total) if part.keep == "start" else Seen(total - count, total, total)
+        texts.append("".join(shown))
+    return "".join(texts), seen

@@ -1,0 +1,72 @@
+"""Models for the tests of the worker: small ones that are made here, and the starter model where it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cowrite.paths import Paths
+
+IS_CI = os.environ.get("CI") == "true"
+STARTER = "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+
+def _starter() -> Path | None:
+    if named := os.environ.get("COWRITE_TEST_MODEL"):
+        return Path(named) if Path(named).is_file() else None
+    environ = {name: value for name, value in os.environ.items() if name != "COWRITE_HOME"}
+    return next(iter((Paths.of(environ).data / "models").rglob(STARTER)), None)
+
+
+FOUND = _starter()
+
+
+@pytest.fixture(scope="session")
+def library() -> None:
+    """llama.cpp; without it the test is skipped, or fails in CI."""
+    if not IS_CI:
+        pytest.importorskip("llama_cpp", reason="llama-cpp-python is not installed: python3 bootstrap.py setup")
+
+
+@pytest.fixture(scope="session")
+def starter(library: None) -> Path:
+    """The starter model's file."""
+    if FOUND is None:
+        reason = "the starter model is not there: python3 bootstrap.py setup, or set COWRITE_TEST_MODEL"
+        pytest.fail(reason) if IS_CI else pytest.skip(reason)
+    return FOUND
+
+
+@pytest.fixture(scope="session")
+def tiny(library: None, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Makes tiny models, each once: `tiny("hybrid")`, `tiny(template=…)`."""
+    from helpers.tiny_models import tiny_model
+
+    made: dict[tuple[Any, ...], Path] = {}
+
+    def make(kind: Any = "plain", template: str = "") -> Path:
+        if (kind, template) not in made:
+            made[kind, template] = tiny_model(tmp_path_factory.mktemp("tiny") / f"{kind}.gguf", kind, template)
+        return made[kind, template]
+
+    return make
+
+
+@pytest.fixture
+def seat(library: None) -> Iterator[Callable[..., Any]]:
+    """Makes engines with a model each, which are unloaded at the end."""
+    from helpers.llama_seat import LlamaSeat
+
+    made: list[LlamaSeat] = []
+
+    def make(*arguments: Any) -> LlamaSeat:
+        made.append(LlamaSeat(*arguments))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.engine.unload()
