@@ -318,22 +318,24 @@ def ensure_assistant(environment: Environment, again: bool) -> None:
         label = f"The assistant's engine, built for this processor: about {minutes} min, once (Ctrl+C: without it)"
         label = "The assistant's engine" if engine.kept_wheel() else label
         try:
+            engine.check_buildable()
             with Progress(1).step(label) as show:
                 engine.install(show)
         except (NotBuilt, Problem) as problem:
             reason = str(problem) if isinstance(problem, NotBuilt) else "its build failed, see above"
             engine.note(engine="failed", reason=reason)
         else:
-            engine.note(engine="installed")
+            engine.note(engine="installed", reason="")
     if not engine.is_installed:
         reason = engine.state().get("reason", "its build was broken off")
-        print(f"cowrite runs without its assistant, because {reason}. `python3 bootstrap.py setup` tries again.")
+        again_by = "`python3 bootstrap.py setup` tries again."
+        print(f"cowrite runs without its assistant, because {reason}. {again_by}", file=sys.stderr, flush=True)
     elif again or "starter" not in engine.state():
         engine.note(starter="begun")
         command = [str(environment.python), "-m", "cowrite", "models", "pull", STARTER]
         if subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, check=False).returncode:
             later = f"python3 bootstrap.py run models pull {STARTER}"
-            print(f"The assistant has no model yet; to fetch it later: {later}", flush=True)
+            print(f"The assistant has no model yet; to fetch it later: {later}", file=sys.stderr, flush=True)
         else:
             engine.note(starter="there")
 
@@ -366,7 +368,8 @@ def run(args: Sequence[str], display: bool) -> NoReturn:
         try:
             ensure_assistant(environment, again=False)
         except KeyboardInterrupt:
-            print("\ncowrite starts without its assistant; `python3 bootstrap.py setup` takes it up again.", flush=True)
+            again_by = "`python3 bootstrap.py setup` takes it up again."
+            print(f"\ncowrite starts without its assistant; {again_by}", file=sys.stderr, flush=True)
     command = [str(environment.python), "-m", "cowrite", *args]
     env = {**os.environ, **({} if display else {"QT_QPA_PLATFORM": "offscreen"})}
     sys.stdout.flush()

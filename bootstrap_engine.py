@@ -19,6 +19,7 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -27,6 +28,7 @@ BUILD_LOCK = "requirements/engine-build.txt"  # what builds it
 NAME = "llama-cpp-python"
 FLAGS = "-DLLAVA_BUILD=OFF"  # no reading of pictures: half the time and memory
 CORE_MINUTES = 10  # what the build takes on one core, about
+DAY = 86_400  # seconds
 COMPILERS = ("c++", "g++", "clang++", "cl")
 PROBE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
 _STEP = re.compile(r"\[(\d+)/(\d+)\]")  # how ninja counts
@@ -81,10 +83,12 @@ def compiler(env: Mapping[str, str]) -> str | None:
 
 def advice(system: str = sys.platform) -> str:
     """Says how a C++ compiler comes onto this system."""
-    return {
-        "darwin": "xcode-select --install",
-        "win32": "winget install Microsoft.VisualStudio.2022.BuildTools",
-    }.get(system, "sudo apt-get install g++" if shutil.which("apt-get") else "install g++ by your system's packages")
+    if system == "darwin":
+        return "xcode-select --install"
+    if system == "win32":
+        return "winget install Microsoft.VisualStudio.2022.BuildTools"
+    as_root = "" if os.geteuid() == 0 else "sudo "
+    return f"{as_root}apt-get install g++" if shutil.which("apt-get") else "install g++ by your system's packages"
 
 
 class Engine:
@@ -142,6 +146,15 @@ class Engine:
                 return wheel
         return None
 
+    def check_buildable(self) -> None:
+        """Sees that the engine can be had here.
+
+        Raises:
+            NotBuilt: it has to be built, and there is no compiler.
+        """
+        if self.kept_wheel() is None and compiler(self._env) is None:
+            raise NotBuilt(f"there is no C++ compiler to build it: {advice()}")
+
     def install(self, show: Callable[[str], None]) -> None:
         """Installs the engine, built first where no finished wheel is kept, and tries whether it loads.
 
@@ -151,11 +164,8 @@ class Engine:
         Raises:
             NotBuilt: there is no compiler, or what came of it is unfit.
         """
-        wheel = self.kept_wheel()
-        if wheel is None:
-            if compiler(self._env) is None:
-                raise NotBuilt(f"there is no C++ compiler to build it: {advice()}")
-            wheel = self._build(show)
+        self.check_buildable()
+        wheel = self.kept_wheel() or self._build(show)
         pip = [str(self._python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
         show("installing")
         self._call([*pip, "install", "--no-deps", "--no-index", "--force-reinstall", str(wheel)], _deaf, None)
@@ -163,6 +173,10 @@ class Engine:
 
     def _build(self, show: Callable[[str], None]) -> Path:
         self._shelf.parent.mkdir(parents=True, exist_ok=True)
+        for old in self._shelf.parent.glob("building-*"):  # of a build that was killed
+            with contextlib.suppress(OSError):
+                if time.time() - old.stat().st_mtime > DAY:
+                    shutil.rmtree(old)
         with tempfile.TemporaryDirectory(prefix="building-", dir=self._shelf.parent) as place:
             folder = Path(place)
             show("tools")

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from cowrite.models.catalogue import STARTER, catalogue
 from cowrite.models.errors import in_bytes
-from cowrite.models.machine import engine_version, has_avx2, memory_in_all
+from cowrite.models.machine import engine_version, has_avx2
 from cowrite.models.store import ModelStore, State
 from cowrite.paths import Paths, resources
+from cowrite.worker.memory import available
 
 PROBE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
 LOADING_LIMIT = 60.0  # seconds; a first load from a slow disk takes some
@@ -34,7 +35,7 @@ class Assistant:
     has_compiler: bool
     from_checkout: bool  # whether bootstrap.py is there to build the engine
     models: Sequence[str]  # those that can be loaded
-    memory: int | None  # bytes
+    memory: int | None  # bytes that are free; None where the system does not say
     least_memory: int  # bytes that the starter model takes
 
 
@@ -53,7 +54,7 @@ def examine_assistant() -> Assistant:
         has_compiler=any(shutil.which(name) for name in COMPILERS),
         from_checkout=(resources().parent / "bootstrap.py").is_file(),
         models=[model.id for model in store.models() if model.state is State.PRESENT and not model.embeds],
-        memory=memory_in_all(),
+        memory=available(),
         least_memory=starter.memory,
     )
 
@@ -89,6 +90,6 @@ def engine_command(seen: Assistant, interpreter: str, compiler_command: str) -> 
 
 
 def memory_words(seen: Assistant) -> str:
-    """How much memory there is, and what the smallest model takes."""
-    there = "not known" if seen.memory is None else in_bytes(seen.memory)
+    """How much memory is free, and what the smallest model takes."""
+    there = "not known" if seen.memory is None else f"{in_bytes(seen.memory)} free"
     return f"{there}; the starter model takes {in_bytes(seen.least_memory)}"

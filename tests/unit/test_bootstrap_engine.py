@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -83,6 +84,16 @@ def test_a_second_checkout_takes_the_finished_wheel(tmp_path, build):
     engine_in(tmp_path / "b", build).install(lambda text: None)
     assert build.builds == 1
     assert not list((tmp_path / "wheels").glob("building-*"))
+
+
+def test_what_a_killed_build_left_goes_with_the_next_one_a_day_later(tmp_path, build):
+    old, running = tmp_path / "wheels" / "building-old", tmp_path / "wheels" / "building-now"
+    for folder in (old, running):
+        folder.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    engine_in(tmp_path / "a", build).install(lambda text: None)
+    assert not old.exists()
+    assert running.exists()
 
 
 def test_a_wheel_that_was_damaged_is_built_anew(tmp_path, build):
@@ -195,13 +206,13 @@ def test_a_first_start_builds_the_engine_and_fetches_the_starter_and_a_second_on
 def test_a_build_that_failed_or_was_broken_off_keeps_no_start(environment, started, build, capsys, error):
     build.raise_at = {"--wheel-dir": error}
     start("letter.cowrite")
-    assert "without its assistant" in capsys.readouterr().out
+    assert "without its assistant" in capsys.readouterr().err
     assert [command[3:] for command in started] == [["letter.cowrite"]]
     build.raise_at.clear()
     build.commands.clear()
     start("letter.cowrite")
     assert build.commands == []  # not tried again by itself
-    assert "`python3 bootstrap.py setup` tries again" in capsys.readouterr().out
+    assert "`python3 bootstrap.py setup` tries again" in capsys.readouterr().err
     assert bootstrap.main(["setup"]) == 0
     assert build.builds == 1
 
@@ -216,7 +227,7 @@ def test_a_starter_that_cannot_be_fetched_is_said_and_the_editor_opens(environme
 
     monkeypatch.setattr(bootstrap.subprocess, "run", failing)
     start("letter.cowrite")
-    assert f"to fetch it later: python3 bootstrap.py run models pull {bootstrap.STARTER}" in capsys.readouterr().out
+    assert f"to fetch it later: python3 bootstrap.py run models pull {bootstrap.STARTER}" in capsys.readouterr().err
     started.clear()
     start("letter.cowrite")
     assert [command[3:] for command in started] == [["letter.cowrite"]]

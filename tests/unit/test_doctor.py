@@ -173,7 +173,7 @@ def test_an_assistant_without_a_model_is_told_how_to_fetch_one():
 
 def test_too_little_memory_is_said():
     finding = only_missing(lacking(memory=300_000_000))
-    assert finding.detail == "300 MB; the starter model takes 400 MB"
+    assert finding.detail == "300 MB free; the starter model takes 400 MB"
 
 
 def test_what_only_the_assistant_lacks_is_optional_and_no_failure(monkeypatch, capsys):

@@ -89,7 +89,9 @@ class _Commands:
             return self._verify(arguments.name)
         if arguments.command == "pull":
             entry = entry_of(arguments.name, self._entries)
-            self._tell("fetched", Puller(self._store).pull(entry, self._line.show))
+            before = self._store.find(entry.id)
+            model = Puller(self._store).pull(entry, self._line.show)
+            self._tell("was here already" if model == before else "fetched", model)
         elif arguments.command == "add":
             wishes = {"copy": arguments.copy, "title": arguments.title, "known": self._entries}
             self._tell("added", self._store.add(arguments.file, **wishes, report=self._line.show))

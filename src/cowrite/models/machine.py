@@ -35,13 +35,6 @@ def engine_version() -> str:
         return ""
 
 
-def memory_in_all() -> int | None:
-    """Bytes of memory that this computer has; None where the system does not say."""
-    with suppress(OSError, ValueError, AttributeError):
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return None
-
-
 def _processor_name() -> str:
     name = ""
     if sys.platform == "darwin":

@@ -76,6 +76,8 @@ class WheelDownload:
             wheels = list(self._folder.glob("*.whl"))
             lines = log.read_text("utf-8", errors="replace").splitlines()
         if status or len(wheels) != 1:
+            if any("Retrying" in line for line in lines):
+                raise NotFetched(self._title, "the package index that pip asks does not answer")
             errors = [line.partition("ERROR:")[2].strip() for line in lines if line.startswith("ERROR:")]
             # pip's last words are the general ones: "No matching distribution found".
             reason = errors[-1] if errors else (lines[-1].strip() if lines else f"it ended with status {status}")

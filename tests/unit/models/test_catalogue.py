@@ -15,6 +15,7 @@ from cowrite.models.gguf import examine
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.shelf import offers
 from cowrite.models.store import ModelStore, State
+from helpers.bootstrap_script import CHECKOUT
 from helpers.gguf_files import write_gguf
 
 ENTRIES = catalogue()
@@ -46,6 +47,12 @@ def test_the_catalogue_names_no_host() -> None:
     from cowrite.paths import resources
 
     assert "//" not in (resources() / LISTING).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+def test_the_readme_says_the_same_of_each_model(entry: Entry) -> None:
+    words = f"| `{entry.id}` | {in_bytes(entry.size)} | {entry.memory / 1e9:.1f} GB | {entry.licence} |"
+    assert words in (CHECKOUT / "README.md").read_text(encoding="utf-8")
 
 
 def test_a_name_that_is_not_in_the_catalogue_is_said_with_those_that_are() -> None:

