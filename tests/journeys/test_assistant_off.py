@@ -79,7 +79,9 @@ def test_with_the_assistant_off_nothing_is_imported_started_or_read(tmp_path: Pa
     assert told["text"].startswith("Written by hand, with Tab\t")
     mine = [path.removeprefix(str(home)) for path in told["opened"] if path.startswith(str(home))]
     assert any(path.endswith(".cowrite") or "unwritten" in path for path in mine)  # it hears what is opened
-    assert [path for path in mine if any(part in path for part in ("models", "prompts", "style-card", "keys/end"))] == []
+    assert [
+        path for path in mine if any(part in path for part in ("models", "prompts", "style-card", "keys/end"))
+    ] == []
 
 
 def offered(desk: Desk) -> list[FirstChoice]:
@@ -124,9 +126,7 @@ def test_who_lets_the_question_pass_is_not_asked_again(sit: Sit) -> None:
     assert not desk.application.assistant.is_on
 
 
-def test_the_choice_can_be_changed_in_menu_and_preferences(
-    sit: Sit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_choice_can_be_changed_in_menu_and_preferences(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QProcess, "start", lambda *_: None)
     desk = sit()
     draft = desk.new()

@@ -89,9 +89,9 @@ def test_what_went_wrong_stands_with_its_model(page: ModelPage) -> None:
     assert any(label.text() == "The disk is full." for label in page.card("large").findChildren(QLabel))
 
 
-def test_a_model_that_needs_more_memory_than_there_is_says_so(page: ModelPage) -> None:
+def test_a_model_that_needs_more_memory_than_is_free_says_so(page: ModelPage) -> None:
     page.show_models([ModelRow("large", "Large 8B", memory=7_000_000_000, fits=False)])
-    assert "more than there is" in page.card("large").facts
+    assert "more than is free" in page.card("large").facts
 
 
 def test_progress_leaves_the_keyboard_where_it_is(page: ModelPage, qtbot: QtBot) -> None:

@@ -85,6 +85,8 @@ class Assistant(QObject):
         self._fraction: float | None = None
         self._is_stopped = False
         self._key: str | None = None
+        self._acts: list[Callable[[], None]] = []
+        self._used: Source | None = None
 
     # How it stands
 
@@ -168,6 +170,13 @@ class Assistant(QObject):
             self._models.look()
         return self._models
 
+    def when_known(self, act: Callable[[], None]) -> None:
+        """Does something as soon as it is known which models are here."""
+        if self.models.is_known:
+            act()
+        else:
+            self._acts.append(act)
+
     @property
     def tasks(self) -> Tasks:
         """What can be asked for, the style card among it."""
@@ -188,7 +197,7 @@ class Assistant(QObject):
             process.died.connect(self._on_died)
             process.calibrated.connect(self._on_calibrated)
             process.switched_off.connect(self._on_switched_off)
-            process.use(self.source)
+            self._take_source(process)
         return self._process
 
     def carry_out_suggestion(self, make: Callable[[Model], Job[Any]]) -> CarriedJob:
@@ -286,9 +295,26 @@ class Assistant(QObject):
         self._storage.run(write, lambda _done: None, lambda error: dialog.show_problem(str(error)))
 
     def _use(self) -> None:
-        if self._process is not None and self.is_on:
-            self._process.use(self.source)
+        if self._process is not None and self.is_on and not self._differs_in_settings_only(self.source):
+            self._take_source(self._process)
         self.changed.emit()
+        if self.models.is_known:
+            acts, self._acts = self._acts, []
+            for act in acts:
+                act()
+
+    def _take_source(self, process: AssistantProcess) -> None:
+        self._used = self.source
+        process.use(self._used)
+
+    def _differs_in_settings_only(self, source: Source | None) -> bool:
+        """Whether it is the model in use, and only runs better otherwise: then nobody's answer is given up for it."""
+        from cowrite.assist.asking import ModelFile
+
+        used, is_busy = self._used, any(each.is_busy or each.suggestions.is_busy for each in self._drafts.values())
+        if not isinstance(used, ModelFile) or not isinstance(source, ModelFile) or not is_busy:
+            return False
+        return replace(source, threads=used.threads, batch=used.batch) == used
 
     def _on_loading(self, fraction: float) -> None:
         self._fraction = fraction
@@ -322,7 +348,7 @@ class Assistant(QObject):
         self.models.show_measuring(False)
         model = self.model
         if found is not None and model is not None and model.sha256:
-            self.models.keep_measured(model.sha256, found)
+            self.models.keep_measured(model.sha256, found.threads, found.batch, found.flash, found.rates)
 
     def _set_endpoint(self, endpoint: Endpoint) -> None:
         if endpoint.key != self._endpoint_key():

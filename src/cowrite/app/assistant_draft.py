@@ -89,6 +89,9 @@ class DraftAssistant(QObject):
             panel.take_keyboard()
             return
         panel.form.choose(task)
+        self._assistant.when_known(lambda: self._ask_for(panel, task))
+
+    def _ask_for(self, panel: AssistantPanel, task: str) -> None:
         choice = panel.form.task
         if choice is not None and choice.id == task and not choice.asks and not self.is_busy:
             panel.form.ask()
@@ -117,13 +120,15 @@ class DraftAssistant(QObject):
     # Asking
 
     def _ask(self, order: Order) -> None:
-        if self._job is not None or not self._assistant.is_on:
+        if self._job is not None or not self._assistant.is_on or not self._assistant.has_model:
             return
+        from cowrite.app.assistant_work import Order as Asked
         from cowrite.app.assistant_work import work_for
 
         document, (anchor, head) = self._draft.document, self._draft.editor.caret()
         file = self._assistant.tasks.files[order.task]
-        self._work = work_for(file, document, (min(anchor, head), max(anchor, head)), order.words)
+        span = min(anchor, head), max(anchor, head)
+        self._work = work_for(Asked(file, document, span, order.words))
         self._begin(self._work)
 
     def _again(self) -> None:
@@ -193,8 +198,7 @@ class DraftAssistant(QObject):
 
     def _on_stopped(self, work: Work) -> None:
         self._job = None
-        work.stop()
-        if not work.outcome().text:
+        if work is self._work:
             self._work = None
         self._show_outcome()
         self._show_standing()
@@ -240,7 +244,7 @@ class DraftAssistant(QObject):
 
     def _connect(self, panel: AssistantPanel) -> None:
         window, assistant = self._draft.window, self._assistant
-        panel.turned_on.connect(lambda: window.actions_["assistant_on"].trigger())
+        panel.turned_on.connect(window.actions_["assistant_on"].trigger)
         panel.models_requested.connect(lambda: assistant.show_models(window))
         panel.style_requested.connect(lambda: assistant.show_style_card(window))
         panel.start_requested.connect(assistant.start_again)
@@ -302,7 +306,5 @@ class DraftAssistant(QObject):
             sentence = self._work.sentence if self._work is not None else ""
             return Standing(Phase.WORKING, name, place, sentence, may_stop=True)
         if assistant.is_loading:
-            return Standing(
-                Phase.LOADING, name, place, f"Loading {name}…", done=assistant.fraction, may_stop=True
-            )
+            return Standing(Phase.LOADING, name, place, f"Loading {name}…", done=assistant.fraction, may_stop=True)
         return Standing(Phase.WAITING, name, place, may_stop=True)

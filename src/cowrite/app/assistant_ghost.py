@@ -19,9 +19,10 @@ from cowrite.core.richtext import Insert, utf16_length
 
 if TYPE_CHECKING:
     from cowrite.app.assistant import Assistant
-    from cowrite.app.assistant_work import Suggested
+    from cowrite.app.assistant_suggested import Suggested
     from cowrite.bridge.assistant_process import CarriedJob
     from cowrite.gui.ghost import GhostText
+    from cowrite.gui.theme import Theme
 
 ASKING = "The model is thinking of a suggestion…"
 NOTHING = "The model has nothing to suggest here."
@@ -59,7 +60,7 @@ class Suggestions(QObject):
         self._timer = self._make_timer(self._ask_if_due)
         self._silence_timer = self._make_timer(lambda: self._say(""))
         assistant.changed.connect(self._listen)
-        draft.window.theme_changed.connect(lambda theme: self._ghost and self._ghost.show_colour(theme.ghost))
+        draft.window.theme_changed.connect(self._show_theme)
         self._listen()
 
     @property
@@ -75,6 +76,9 @@ class Suggestions(QObject):
     def ask(self) -> None:
         """The person wants a suggestion at the caret; where one is shown, another one."""
         self._pacing.moved()
+        self._assistant.when_known(self._ask_by_key)
+
+    def _ask_by_key(self) -> None:
         if not self._assistant.has_model or self._assistant.is_stopped:
             self._draft.window.actions_["show_assistant"].setChecked(True)
             return
@@ -103,6 +107,10 @@ class Suggestions(QObject):
         timer.setSingleShot(True)
         timer.timeout.connect(act)
         return timer
+
+    def _show_theme(self, theme: Theme) -> None:
+        if self._ghost is not None:
+            self._ghost.show_colour(theme.ghost)
 
     def _listen(self) -> None:
         """Listens to the draft while the assistant is on."""
@@ -141,7 +149,14 @@ class Suggestions(QObject):
         now = self._assistant.clock()
         if self._pacing.take(now):
             self._seed = 0
-            self._ask(by_key=False)
+            state = self._draft.editor.caret(), self._draft.document.length
+            self._assistant.when_known(
+                lambda: (
+                    self._ask(by_key=False)
+                    if state == (self._draft.editor.caret(), self._draft.document.length)
+                    else None
+                )
+            )
         elif self._pacing.due is not None:  # the timer was early, or the clock is another one
             self._timer.start(max(1, round((self._pacing.due - now) * 1000)))
 
@@ -152,15 +167,16 @@ class Suggestions(QObject):
         at = self._draft.editor.caret()[1]
         if not self._assistant.is_on or not self._assistant.has_model or not ghost.can_show():
             return
-        before = self._draft.document.rope.text(0, at)
+        rope = self._draft.document.rope
+        before, after = rope.text(0, at), rope.text(at, max(at, rope.find("\n", at)))
         if not before.strip():
             self._say("Write a few words first; the model goes on from there." if by_key else "", by_key)
             return
-        from cowrite.app.assistant_work import continuation
+        from cowrite.app.assistant_suggested import continuation
 
         self._asked = Asked(at, by_key)
         card, _ = self._assistant.tasks.style()
-        make = continuation(self._assistant.tasks, before, card, self._seed)
+        make = continuation(self._assistant.tasks, before, after, card, self._seed)
         job = self._job = self._assistant.carry_out_suggestion(make)
         job.done.connect(lambda result: self._on_done(job, result))
         job.failed.connect(lambda problem: self._on_failed(job, problem))
@@ -199,11 +215,10 @@ class Suggestions(QObject):
         return self._ghost
 
     def _accept(self, text: str, _whole: bool) -> None:
-        ghost, suggested, model = self._made_ghost(), self._suggested, self._assistant.model
-        if suggested is None or model is None or self._draft.editor.isReadOnly():
+        suggested, at = self._suggested, self._made_ghost().at
+        if suggested is None or self._draft.editor.isReadOnly():
             return
-        at = ghost.at
-        self._suggested = suggested.accept(self._draft.document, at, text, self._draft.me.name, model)
+        self._suggested = suggested.accept(self._draft.document, at, text, self._draft.me.name)
         self._draft.editor.set_caret(at + utf16_length(text))
 
     def _say(self, sentence: str, passing: bool = False) -> None:

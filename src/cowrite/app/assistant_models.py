@@ -23,12 +23,13 @@ from cowrite.gui.model_card import amount
 from cowrite.models.calibrations import Calibration, Calibrations, Circumstances
 from cowrite.models.catalogue import catalogue, entry_of
 from cowrite.models.errors import Cancelled
-from cowrite.models.machine import engine_version, memory_in_all, processor
+from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import IsCancelled, Progress, Report
 from cowrite.models.pull import Puller
 from cowrite.models.shelf import Offer, offers
 from cowrite.models.store import PART, ModelStore, State, StoredModel
 from cowrite.paths import Paths
+from cowrite.worker.memory import available
 
 if TYPE_CHECKING:
     from cowrite.app.choices import Choices
@@ -50,7 +51,7 @@ class Found:
         best: by SHA-256, how a model runs best here.
         begun: ids of the catalogue of which a part is here.
         free: bytes on the disk of the folder.
-        memory: bytes of memory that this computer has; None where the system does not say.
+        memory: bytes of memory that are free; None where the system does not say.
     """
 
     offers: tuple[Offer, ...] = ()
@@ -149,7 +150,7 @@ class AssistantModels(QObject):
         """Takes in a file that the person has; it stays where it is."""
 
         def work(report: Report, is_cancelled: IsCancelled) -> StoredModel:
-            return self._store.add(file, report=report, is_cancelled=is_cancelled)
+            return self._store.add(file, known=catalogue(), report=report, is_cancelled=is_cancelled)
 
         self._begin(str(file), f"Reading “{file.name}”", work)
 
@@ -158,8 +159,9 @@ class AssistantModels(QObject):
         self._is_measuring = on
         self.show()
 
-    def keep_measured(self, sha256: str, best: Calibration) -> None:
-        """Keeps how a model runs best here, and how fast."""
+    def keep_measured(self, sha256: str, threads: int, batch: int, flash: bool, rates: Mapping[str, object]) -> None:
+        """Keeps how a model runs best here, and its rates in tokens a second."""
+        best = Calibration(threads, batch, flash, {name: float(str(rate)) for name, rate in rates.items()})
 
         def work(_report: Report, _is_cancelled: IsCancelled) -> None:
             self._calibrations.put(Circumstances(processor(), engine_version(), sha256), best)
@@ -198,7 +200,7 @@ class AssistantModels(QObject):
             return found
 
         laid_out = offers(self._store, entries, measured)
-        return Found(laid_out, best, begun, shutil.disk_usage(there).free, memory_in_all())
+        return Found(laid_out, best, begun, shutil.disk_usage(there).free, available())
 
     def _take(self, found: Found) -> None:
         is_first, before = self._found is None, self.chosen
@@ -300,7 +302,7 @@ class AssistantModels(QObject):
             is_own=not offer.in_catalogue,
             done=0.0 if offer.id in found.begun else None,
             problem=self._problems.get(offer.id, "" if offer.state is None else _STATES.get(offer.state, "")),
-            fits=found.memory is None or offer.memory <= found.memory,
+            fits=in_use or found.memory is None or offer.memory <= found.memory,
         )
         if in_use and self._is_measuring:
             return replace(row, doing="Measuring how fast it is here", done=None)

@@ -7,8 +7,6 @@ with any editor.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from cowrite.assist.prompt_files import Kind, PromptFile, PromptFiles
 from cowrite.assist.prompt_reading import load_prompt_files
@@ -17,10 +15,6 @@ from cowrite.gui.assistant_values import Subject, TaskChoice
 from cowrite.gui.style_card_dialog import StyleShown
 from cowrite.paths import Paths, resources
 from cowrite.storage.placing import write_in_place
-
-if TYPE_CHECKING:
-    from cowrite.assist.jobs import Job
-    from cowrite.assist.requests import Model
 
 CONTINUE = "continue"
 _ASKS = {
@@ -121,21 +115,6 @@ class Tasks:
         return write
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What a task is given.
-
-    Attributes:
-        text: what it works on.
-        words: what the person says to it.
-        seed: for the draw; "again" is another one.
-    """
-
-    text: str
-    words: str = ""
-    seed: int = 0
-
-
 def _card(shown: StyleShown) -> StyleCard:
     return StyleCard(shown.tone, shown.length, shown.spelling, shown.prefer, shown.avoid, shown.samples)
 
@@ -143,8 +122,6 @@ def _card(shown: StyleShown) -> StyleCard:
 def _choice(file: PromptFile, group: str) -> TaskChoice:
     asked = next((words for slot, words in _ASKS.items() if slot in file.slots), "")
     subject = {Kind.REWRITE: Subject.SELECTION, Kind.ASK: Subject.DOCUMENT}.get(file.kind, Subject.EITHER)
-    return TaskChoice(file.name, file.title, _TIPS.get(file.name, f"Your own task: {file.title}"), group, subject, asked)
-
-
-def _unused(_model: Model) -> Job[object]:
-    raise NotImplementedError
+    return TaskChoice(
+        file.name, file.title, _TIPS.get(file.name, f"Your own task: {file.title}"), group, subject, asked
+    )

@@ -143,7 +143,7 @@ def _facts(model: ModelRow) -> list[str]:
     if model.licence:
         facts.append(model.licence)
     if model.memory:
-        facts.append(f"needs {amount(model.memory)} of memory" + ("" if model.fits else ", more than there is"))
+        facts.append(f"needs {amount(model.memory)} of memory" + ("" if model.fits else ", more than is free"))
     if model.pace is not None:
         facts.append(f"{locale.toString(model.pace, 'f', 0)} tokens/s measured here")
     facts.append("added by you" if model.is_own else "on this computer" if model.is_here else "not on this computer")
