@@ -6,9 +6,10 @@ Runs on the GUI thread; files are read, fetched and checked on the thread of `br
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -17,19 +18,28 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cowrite.app.assistant_options import AssistantOptions
 from cowrite.bridge.model_work import ModelWork
 from cowrite.errors import CowriteError
-from cowrite.gui.assistant_values import ModelRow
+from cowrite.gui.assistant_values import Endpoint, ModelRow
 from cowrite.gui.model_card import amount
-from cowrite.models.catalogue import Entry, catalogue, entry_of
+from cowrite.models.calibrations import Calibration, Calibrations, Circumstances
+from cowrite.models.catalogue import catalogue, entry_of
 from cowrite.models.errors import Cancelled
+from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import IsCancelled, Progress, Report
 from cowrite.models.pull import Puller
+from cowrite.models.shelf import Offer, offers
 from cowrite.models.store import PART, ModelStore, State, StoredModel
+from cowrite.paths import Paths
+from cowrite.worker.memory import available
 
 if TYPE_CHECKING:
     from cowrite.app.choices import Choices
     from cowrite.gui.model_page import ModelPage
 
-_LOOKING = ""  # the work that reads the list is about no model
+_LOOKING = "looking"  # the work that reads the list is about no one model
+_STATES = {
+    State.GONE: "Its file is not where it was.",
+    State.CHANGED: "Its file has changed since it was added; check it.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,53 +47,46 @@ class Found:
     """What is there.
 
     Attributes:
-        models: on this computer.
-        entries: of the catalogue.
+        offers: all models, here or not.
+        best: by SHA-256, how a model runs best here.
         begun: ids of the catalogue of which a part is here.
         free: bytes on the disk of the folder.
+        memory: bytes of memory that are free; None where the system does not say.
     """
 
-    models: tuple[StoredModel, ...] = ()
-    entries: tuple[Entry, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    best: Mapping[str, Calibration] = field(default_factory=lambda: MappingProxyType({}))
     begun: frozenset[str] = frozenset()
     free: int = 0
+    memory: int | None = None
 
 
 class AssistantModels(QObject):
     """The models of one person.
 
     Args:
-        folder: where the files are.
+        paths: where the files are.
         choices: which model is used.
-        measured: gives the tokens a second that were measured here for a model's SHA-256, or None.
-        memory: gives the bytes of memory that this computer has.
         parent: Qt parent.
     """
 
     changed = Signal()
-    """Other models are here, or another one is to be used."""
-    measure_wanted = Signal(object)
-    """StoredModel: the person wants to know how fast it is."""
+    """It is known now which model is to be used, or it is another one."""
+    measure_wanted = Signal()
+    """The person wants to know how fast the model in use is."""
     endpoint_wanted = Signal(object)
     """gui.assistant_values.Endpoint, as the person has changed it."""
 
-    def __init__(
-        self,
-        folder: Path,
-        choices: Choices,
-        measured: Callable[[str], float | None],
-        memory: Callable[[], int],
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, paths: Paths, choices: Choices, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._store = ModelStore(folder)
+        self._store = ModelStore(paths.models)
+        self._calibrations = Calibrations(paths.calibrations)
         self._choices = choices
-        self._measured = measured
-        self._memory = memory
         self._found: Found | None = None
         self._progress: dict[str, Progress] = {}
         self._problems: dict[str, str] = {}
         self._doing: dict[str, str] = {}
+        self._is_measuring = False
         self._page: ModelPage | None = None
         self._work = ModelWork(self)
         self._work.progressed.connect(self._on_progress)
@@ -94,21 +97,23 @@ class AssistantModels(QObject):
         return self._found is not None
 
     @property
-    def chosen(self) -> StoredModel | None:
+    def chosen(self) -> Offer | None:
         """The model to use: the person's choice where it is here, else the smallest one; None where there is none."""
-        if self._found is None:
-            return None
-        there = [model for model in self._found.models if model.state is State.PRESENT and not model.embeds]
+        there = [offer for offer in self._offers if offer.is_present and not offer.embeds]
         wanted = self._choices.settings.model
-        return next((model for model in there if model.id == wanted), None) or min(
-            there, key=lambda model: model.parameters, default=None
+        return next((offer for offer in there if offer.id == wanted), None) or min(
+            there, key=lambda offer: offer.parameters, default=None
         )
+
+    def best_settings(self, sha256: str) -> Calibration | None:
+        """How a model runs best here, where that was measured."""
+        return self._found.best.get(sha256) if self._found is not None else None
 
     def look(self) -> None:
         """Reads which models are here; `changed` tells."""
         self._work.run(_LOOKING, lambda _report, _cancelled: self._read(), self._take, self._fail_to_look)
 
-    def show(self, parent: QWidget) -> ModelPage:
+    def show_page(self, parent: QWidget) -> ModelPage:
         """Shows the models to the person."""
         from cowrite.gui.model_page import ModelPage
 
@@ -118,25 +123,23 @@ class AssistantModels(QObject):
             return self._page
         page = self._page = ModelPage(self._choices.theme, parent)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        page.destroyed.connect(self._forget_page)
+        page.finished.connect(self._forget_page)
         page.use_requested.connect(self._choices.set_model)
         page.pull_requested.connect(self.pull)
-        page.cancel_requested.connect(self._work.cancel)
+        page.cancel_requested.connect(self._cancel)
         page.verify_requested.connect(self._verify)
         page.removal_requested.connect(self._remove)
-        page.measure_requested.connect(self._measure)
+        page.measure_requested.connect(lambda _id: self.measure_wanted.emit())
         page.add_requested.connect(self._ask_file)
         page.endpoint_changed.connect(self.endpoint_wanted)
-        page.setWindowModality(Qt.WindowModality.WindowModal)
         page.open()
-        self._show()
+        self.show()
         self.look()
         return page
 
     def pull(self, id_: str) -> None:
         """Fetches a model of the catalogue."""
-        entries = self._found.entries if self._found is not None else catalogue()
-        entry = entry_of(id_, entries)
+        entry = entry_of(id_, catalogue())
 
         def work(report: Report, is_cancelled: IsCancelled) -> StoredModel:
             return Puller(self._store).pull(entry, report, is_cancelled)
@@ -147,18 +150,26 @@ class AssistantModels(QObject):
         """Takes in a file that the person has; it stays where it is."""
 
         def work(report: Report, is_cancelled: IsCancelled) -> StoredModel:
-            return self._store.add(file, report=report, is_cancelled=is_cancelled)
+            return self._store.add(file, known=catalogue(), report=report, is_cancelled=is_cancelled)
 
         self._begin(str(file), f"Reading “{file.name}”", work)
 
-    def show_measured(self) -> None:
-        """A speed was measured: shows it."""
-        self._show()
+    def show_measuring(self, on: bool) -> None:
+        """The model in use is being measured, or no longer."""
+        self._is_measuring = on
+        self.show()
+
+    def keep_measured(self, sha256: str, threads: int, batch: int, flash: bool, rates: Mapping[str, object]) -> None:
+        """Keeps how a model runs best here, and its rates in tokens a second."""
+        best = Calibration(threads, batch, flash, {name: float(str(rate)) for name, rate in rates.items()})
+
+        def work(_report: Report, _is_cancelled: IsCancelled) -> None:
+            self._calibrations.put(Circumstances(processor(), engine_version(), sha256), best)
+
+        self._work.run("measured", work, lambda _done: self.look(), self._fail_to_look)
 
     def show_endpoint(self, options: AssistantOptions, key: str, problem: str = "") -> None:
         """Shows the model that runs elsewhere."""
-        from cowrite.gui.assistant_values import Endpoint
-
         if self._page is not None:
             shown = Endpoint(options.endpoint_url, options.endpoint_model, key, options.uses_endpoint)
             self._page.show_endpoint(shown, problem)
@@ -169,21 +180,39 @@ class AssistantModels(QObject):
 
     # Inside
 
+    @property
+    def _offers(self) -> tuple[Offer, ...]:
+        return self._found.offers if self._found is not None else ()
+
     def _read(self) -> Found:
         folder = self._store.folder
         entries = catalogue()
         parts = [path.name for path in folder.glob(f"*~*{PART}")] if folder.is_dir() else []
         begun = frozenset(entry.id for entry in entries if any(name.startswith(f"{entry.id}~") for name in parts))
         there = folder if folder.is_dir() else next(parent for parent in folder.parents if parent.is_dir())
-        return Found(tuple(self._store.models()), entries, begun, shutil.disk_usage(there).free)
+        machine, engine = processor(), engine_version()
+        best: dict[str, Calibration] = {}
+
+        def measured(sha256: str) -> Calibration | None:
+            found = self._calibrations.find(Circumstances(machine, engine, sha256))
+            if found is not None:
+                best[sha256] = found
+            return found
+
+        laid_out = offers(self._store, entries, measured)
+        return Found(laid_out, best, begun, shutil.disk_usage(there).free, available())
 
     def _take(self, found: Found) -> None:
-        before, self._found = self.chosen, found
-        self._show()
-        if before != self.chosen or before is None:
+        is_first, before = self._found is None, self.chosen
+        best = self._found.best if self._found is not None else {}
+        self._found = found
+        self.show()
+        if is_first or before != self.chosen or best != found.best:
             self.changed.emit()
 
     def _fail_to_look(self, error: Exception) -> None:
+        if not isinstance(error, (CowriteError, OSError)):
+            raise error
         self._found = self._found or Found()
         if self._page is not None:
             self._page.show_problem(str(error))
@@ -195,7 +224,7 @@ class AssistantModels(QObject):
         self._problems.pop(id_, None)
         self._doing[id_] = doing
         self._work.run(id_, work, lambda _model: self._end(id_), lambda error: self._end(id_, error))
-        self._show()
+        self.show()
 
     def _end(self, id_: str, error: Exception | None = None) -> None:
         self._doing.pop(id_, None)
@@ -205,12 +234,18 @@ class AssistantModels(QObject):
         if error is not None and not isinstance(error, Cancelled):
             self._problems[id_] = str(error)
         self.look()
-        self._show()
+        self.show()
+
+    def _cancel(self, id_: str) -> None:
+        self._doing[id_] = "Stopping"
+        self._progress.pop(id_, None)
+        self._work.cancel(id_)
+        self.show()
 
     def _on_progress(self, id_: str, progress: Progress) -> None:
         if id_ in self._doing:
             self._progress[id_] = progress
-            self._show()
+            self.show()
 
     def _verify(self, id_: str) -> None:
         def work(report: Report, is_cancelled: IsCancelled) -> StoredModel:
@@ -219,95 +254,72 @@ class AssistantModels(QObject):
         self._begin(id_, "Checking", work)
 
     def _remove(self, id_: str) -> None:
-        if any(model.id == id_ for model in (self._found.models if self._found else ())):
+        if any(offer.id == id_ and offer.state is not None for offer in self._offers):
             self._begin(id_, "Removing", lambda _report, _cancelled: self._store.remove(id_))
             return
         for part in self._store.folder.glob(f"{id_}~*{PART}"):
             part.unlink(missing_ok=True)
         self.look()
 
-    def _measure(self, id_: str) -> None:
-        model = next((model for model in (self._found.models if self._found else ()) if model.id == id_), None)
-        if model is not None:
-            self.measure_wanted.emit(model)
-
     def _ask_file(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self._page, "Add a model", str(Path.home()), "Models (*.gguf)")
         if path:
             self.add(Path(path))
 
-    def _forget_page(self) -> None:
+    def _forget_page(self, _result: int) -> None:
         self._page = None
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Brings the page up to what is there, where it is open."""
         page, found = self._page, self._found
         if page is None or found is None:
             return
-        page.show_models(self.rows())
+        rows = self.rows()
+        page.show_models(rows)
         page.show_about(f"Models are kept in {self._store.folder}; {amount(found.free)} are free there.")
-        elsewhere = {id_ for id_ in self._problems if id_ not in {row.id for row in self.rows()}}
+        elsewhere = self._problems.keys() - {row.id for row in rows}
         page.show_problem("\n".join(self._problems[id_] for id_ in sorted(elsewhere)))
 
     def rows(self) -> Sequence[ModelRow]:
-        """What the page shows, in its order: the catalogue, then what the person has added."""
-        if self._found is None:
-            return ()
-        here = {model.id: model for model in self._found.models}
-        chosen, memory = self.chosen, self._memory()
-        rows = []
-        for entry in self._found.entries:
-            model = here.pop(entry.id, None)
-            row = ModelRow(
-                entry.id,
-                entry.title,
-                f"{entry.maker}. {entry.suits}",
-                entry.licence,
-                entry.size,
-                entry.memory,
-                done=0.0 if entry.id in self._found.begun else None,
-            )
-            rows.append(row if model is None else self._with_file(row, model))
-        for model in here.values():
-            about = f"{model.maker}. {model.quantisation}" if model.maker else f"{model.quantisation}, {model.path}"
-            row = ModelRow(model.id, model.title, about, model.licence, is_own=True)
-            rows.append(self._with_file(row, model))
-        rows += [ModelRow(id_, Path(id_).name, str(Path(id_).parent)) for id_ in self._doing if Path(id_).is_absolute()]
-        return [
-            replace(
-                row,
-                fits=not row.memory or row.memory <= memory,
-                is_in_use=chosen is not None
-                and chosen.id == row.id
-                and not self._choices.assistant_options.uses_endpoint,
-                doing=self._words_of(row.id),
-                done=self._share_of(row.id) if row.id in self._doing else row.done,
-                problem=self._problems.get(row.id, row.problem),
-            )
-            for row in rows
-        ]
+        """What the page shows, in its order: the catalogue, what the person has added, what is being added."""
+        return [*map(self._row, self._offers), *map(self._coming, filter(_is_file, self._doing))]
 
-    def _with_file(self, row: ModelRow, model: StoredModel) -> ModelRow:
-        states = {
-            State.GONE: f"Its file is not where it was: “{model.path}”.",
-            State.CHANGED: "Its file has changed since it was added; check it.",
-        }
-        return replace(
-            row,
-            size=model.size,
-            memory=model.memory,
-            pace=self._measured(model.sha256),
-            is_here=True,
-            problem=states.get(model.state, ""),
+    def _row(self, offer: Offer) -> ModelRow:
+        found, chosen = self._found, self.chosen
+        assert found is not None
+        in_use = chosen is not None and chosen.id == offer.id and not self._choices.assistant_options.uses_endpoint
+        about = " ".join(f"{part}." for part in (offer.maker, offer.suits.rstrip(".")) if part)
+        row = ModelRow(
+            offer.id,
+            offer.title,
+            about or f"{offer.origin}, {offer.quantisation}",
+            offer.licence,
+            offer.size,
+            offer.memory,
+            offer.speed,
+            is_here=offer.state is not None,
+            is_in_use=in_use,
+            is_own=not offer.in_catalogue,
+            done=0.0 if offer.id in found.begun else None,
+            problem=self._problems.get(offer.id, "" if offer.state is None else _STATES.get(offer.state, "")),
+            fits=in_use or found.memory is None or offer.memory <= found.memory,
         )
+        if in_use and self._is_measuring:
+            return replace(row, doing="Measuring how fast it is here", done=None)
+        return self._with_work(row)
 
-    def _words_of(self, id_: str) -> str:
-        if id_ not in self._doing:
-            return ""
-        progress = self._progress.get(id_)
+    def _coming(self, file: str) -> ModelRow:
+        return self._with_work(ModelRow(file, Path(file).name, str(Path(file).parent)))
+
+    def _with_work(self, row: ModelRow) -> ModelRow:
+        doing, progress = self._doing.get(row.id), self._progress.get(row.id)
+        if doing is None:
+            return row
         if progress is None or not progress.total:
-            return f"{self._doing[id_]}…"
-        return f"{progress.doing}: {amount(progress.done)} of {amount(progress.total)}"
+            return replace(row, doing=f"{doing}…", done=None)
+        words = f"{progress.doing}: {amount(progress.done)} of {amount(progress.total)}"
+        return replace(row, doing=words, done=progress.done / progress.total)
 
-    def _share_of(self, id_: str) -> float | None:
-        progress = self._progress.get(id_)
-        return progress.done / progress.total if progress is not None and progress.total else None
+
+def _is_file(id_: str) -> bool:
+    return Path(id_).is_absolute()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -69,6 +69,7 @@ class AssistantSwitch(QObject):
         self._storage = storage
         self._drafts = drafts
         self._assistant: Assistant | None = None
+        self._made_with: dict[str, Any] = {}
         choices.assistant_changed.connect(self._take)
 
     @property
@@ -80,6 +81,10 @@ class AssistantSwitch(QObject):
     def assistant(self) -> Assistant | None:
         """The assistant; None while it was not needed."""
         return self._assistant
+
+    def make_with(self, **parts: Any) -> None:
+        """Says what else the assistant is to be made with, before it is made: see `Assistant`."""
+        self._made_with = parts
 
     def add(self, draft: Draft) -> None:
         """A draft has been opened."""
@@ -150,7 +155,7 @@ class AssistantSwitch(QObject):
         if self._assistant is None:
             from cowrite.app.assistant import Assistant
 
-            self._assistant = Assistant(self._choices, self._paths, self._storage, self)
+            self._assistant = Assistant(self._choices, self._paths, self._storage, parent=self, **self._made_with)
             for draft in self._drafts():
                 self._assistant.add(draft)
         return self._assistant

@@ -17,11 +17,18 @@ from cowrite.assist.requests import Completion, Generation, Scores, Scoring
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job of several steps is: `done` of `total`, and what it does now, in words for people."""
+    """How far a job of several steps is.
+
+    Attributes:
+        done, total: steps.
+        doing: what it does now, in words for people.
+        text: what is finished of the result; what the model writes from here on comes behind it.
+    """
 
     done: int
     total: int
     doing: str
+    text: str = ""
 
 
 Step = Generation | Scoring | Progress

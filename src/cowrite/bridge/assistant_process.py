@@ -14,7 +14,21 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
-from cowrite.assist.asking import About, Died, Event, Loaded, Loading, Phase, Source, SwitchedOff, Wish
+from cowrite.assist.asking import (
+    About,
+    Answered,
+    Calibrating,
+    Cancelled,
+    Died,
+    Event,
+    Failed,
+    Loaded,
+    Loading,
+    Phase,
+    Source,
+    SwitchedOff,
+    Wish,
+)
 from cowrite.assist.carrying import Carrier, Done, Making, News, NotDone, ReadingOn, StepDone, Stopped, Void
 from cowrite.assist.engine import IDLE, Engine
 from cowrite.assist.jobs import Job, Progress
@@ -102,6 +116,8 @@ class AssistantProcess(QObject):
     """requests.Model."""
     died = Signal(str)
     """The process has ended by itself: a sentence for people."""
+    calibrated = Signal(object)
+    """asking.Calibration of the chosen model, or None where it came to nothing."""
     switched_off = Signal(str)
     """It has ended too often, and is started again only after `switch_on`: a sentence for people."""
 
@@ -120,6 +136,7 @@ class AssistantProcess(QObject):
         self._process: QProcess | None = None
         self._ended = ""
         self._jobs: list[CarriedJob] = []
+        self._calibrating: int | None = None
         self._events: deque[Event] = deque()
         self._phase = Phase.ASLEEP
         self._last_words = LastWords()
@@ -153,6 +170,12 @@ class AssistantProcess(QObject):
         self._jobs.append(carried)
         self._pump()
         return carried
+
+    def calibrate(self) -> None:
+        """Has measured how the chosen model runs best here, behind all else; `calibrated` tells, if it could."""
+        if self._calibrating is None:
+            self._calibrating = self._engine.submit(Calibrating())
+            self._pump()
 
     def stop_all(self) -> None:
         """Ends every job."""
@@ -272,6 +295,11 @@ class AssistantProcess(QObject):
             self.phase_changed.emit(self._phase)
 
     def _tell_job(self, event: About) -> None:
+        if event.number == self._calibrating:
+            if isinstance(event, Answered | Failed | Cancelled):
+                self._calibrating = None
+                self.calibrated.emit(event.reply if isinstance(event, Answered) else None)
+            return
         for job in tuple(self._jobs):
             if job.carrier.concerns(event):
                 try:

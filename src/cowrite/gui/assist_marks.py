@@ -28,12 +28,20 @@ class AssistMarks(QObject):
         self._editor = editor
         self._status = status
         self._is_listening = False
+        self._notice = ""
         self.words: Callable[[str], str] = lambda _assist: ""
         """Says of an assist, by its id, who accepted what from which model; empty where nobody knows it."""
 
+    def show_notice(self, sentence: str) -> None:
+        """Says something else there, such as that a suggestion is on its way; an empty sentence says it no more."""
+        if sentence != self._notice:
+            self._notice = sentence
+            self._status.show_assist(sentence)
+            self.refresh()
+
     def refresh(self) -> None:
         """Says what is at the caret now."""
-        if not self._editor.has_assists:
+        if not self._editor.has_assists or self._notice:
             return
         if not self._is_listening:
             self._is_listening = True

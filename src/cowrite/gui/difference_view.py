@@ -171,9 +171,9 @@ class DifferenceView(QWidget):
         block = self._text.document().begin()
         while block.isValid():
             for each in block.textFormats():
-                if each.format.anchorHref() == wanted:  # type: ignore[attr-defined]
+                if each.format.anchorHref() == wanted:
                     cursor = QTextCursor(self._text.document())
-                    cursor.setPosition(block.position() + each.start)  # type: ignore[attr-defined]
+                    cursor.setPosition(block.position() + each.start)
                     rect = self._text.cursorRect(cursor)
                     if rect.top() < 0 or rect.bottom() > self._text.viewport().height():
                         bar = self._text.verticalScrollBar()

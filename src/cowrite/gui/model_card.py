@@ -119,7 +119,7 @@ class ModelCard(QFrame):
             (self._use, model.is_here and not is_busy and not model.is_in_use, f"Let the assistant use {name}"),
             (self._pull, not model.is_here and not is_busy, f"Get {name}; it can be stopped and gone on with"),
             (self._cancel, is_busy, f"Stop what is done with {name}"),
-            (self._measure, model.is_here and not is_busy, f"See how fast {name} is on this computer"),
+            (self._measure, model.is_in_use and not is_busy, f"See how fast {name} is on this computer"),
             (self._verify, model.is_here and not is_busy, f"Check that the file of {name} is sound"),
             (self._remove, (model.is_here or begun) and not is_busy, f"Delete the file of {name}"),
         ):
@@ -143,7 +143,7 @@ def _facts(model: ModelRow) -> list[str]:
     if model.licence:
         facts.append(model.licence)
     if model.memory:
-        facts.append(f"needs {amount(model.memory)} of memory" + ("" if model.fits else ", more than there is"))
+        facts.append(f"needs {amount(model.memory)} of memory" + ("" if model.fits else ", more than is free"))
     if model.pace is not None:
         facts.append(f"{locale.toString(model.pace, 'f', 0)} tokens/s measured here")
     facts.append("added by you" if model.is_own else "on this computer" if model.is_here else "not on this computer")

@@ -87,7 +87,7 @@ class StatusStrip(QWidget):
         self._fit()
 
     def show_assist(self, sentence: str) -> None:
-        """Says of the text at the caret which model it came from and who accepted it; an empty sentence says nothing."""
+        """Says of the text at the caret from which model it is and who accepted it; an empty sentence says nothing."""
         if sentence != self._assist.text():
             self._assist.show_text(sentence)
             self._assist.setAccessibleDescription(sentence)

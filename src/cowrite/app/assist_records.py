@@ -1,0 +1,128 @@
+"""How text from a language model gets into a draft: with a record of where it came from, as one step.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from cowrite.core.assists import Act, AssistRecord, new_id
+from cowrite.core.document import Document, Origin
+from cowrite.core.lines import insert_rich_text, line_at
+from cowrite.core.richtext import BLOCK_ATTRIBUTES, MARK, Attributes, Span, utf16_length
+
+if TYPE_CHECKING:
+    from cowrite.assist.outcomes import Made
+    from cowrite.assist.requests import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a text came from.
+
+    Attributes:
+        task: the name of the task.
+        act: generated, rewritten, proofread or idea.
+        model: what it is called.
+        sha256: of its file; empty for one that runs elsewhere.
+        place: the address to which the text went; empty for this computer.
+        template: name, version and hash of the template.
+        seed: of the draw.
+        raw: SHA-256 of all that the model wrote.
+    """
+
+    task: str
+    act: str
+    model: str
+    sha256: str
+    place: str
+    template: str
+    seed: int
+    raw: str
+
+    @classmethod
+    def of(cls, task: str, made: Made, model: Model) -> Self:
+        """Where what a job has made came from."""
+        return cls(task, made.act, model.name, model.sha256, model.place, made.template, made.seed, made.raw_digest)
+
+    def record(self, document: Document, by: str) -> AssistRecord:
+        """A record of accepting it now.
+
+        Args:
+            document: into which it comes.
+            by: who accepts it.
+        """
+        return AssistRecord(
+            new_id(),
+            task=self.task,
+            act=Act(self.act),
+            model=self.model,
+            model_sha256=self.sha256,
+            template=self.template,
+            seed=self.seed,
+            time=round(time.time() * 1000),
+            output_sha256=self.raw,
+            by=by,
+            client=document.client_id,
+            place=self.place,
+        )
+
+
+def accept_in_place(
+    document: Document,
+    replacings: Sequence[tuple[int, int, str]],
+    source: Source,
+    by: str,
+    record: AssistRecord | None = None,
+) -> tuple[int, AssistRecord]:
+    """Puts text in place of stretches, as one undo step; it looks as what it replaces, or as what stands before it.
+
+    Args:
+        document: the draft.
+        replacings: start and stop in UTF-16 units and the new text, in order and without overlaps.
+        source: where the text came from.
+        by: who accepts it.
+        record: the record that is there already, for more of the same text.
+
+    Returns:
+        The position behind the last text that came in, and the record.
+    """
+    record = record or source.record(document, by)
+    looks = [(_look(document, start, stop), line_at(document, start).attributes) for start, stop, _ in replacings]
+    document.begin_undo_step()
+    with document.edit(Origin.ASSIST, record=record) as edit:
+        for (start, stop, text), (look, block) in reversed(list(zip(replacings, looks, strict=True))):
+            edit.delete(start, stop - start)
+            at = start
+            for number, part in enumerate(text.split("\n")):
+                if number:
+                    edit.insert(at, "\n", block)
+                    at += 1
+                if part:
+                    edit.insert(at, part, look)
+                    at += utf16_length(part)
+    document.begin_undo_step()
+    *before, (start, _, text) = replacings
+    moved = sum(utf16_length(new) - (stop - begin) for begin, stop, new in before)
+    return start + moved + utf16_length(text), record
+
+
+def accept_at(document: Document, at: int, spans: Sequence[Span], source: Source, by: str) -> int:
+    """Puts rich text in at a position, as one undo step; gives the position behind it."""
+    document.begin_undo_step()
+    end = insert_rich_text(document, at, at, spans, Origin.ASSIST, record=source.record(document, by))
+    document.begin_undo_step()
+    return end
+
+
+def _look(document: Document, start: int, stop: int) -> Attributes:
+    rope, line = document.rope, line_at(document, start)
+    if stop > start or (start == line.start and not line.is_empty):
+        found = rope.attributes_at(start)
+    else:
+        found = rope.attributes_before(start) if start > line.start else {}
+    return {name: value for name, value in found.items() if name not in BLOCK_ATTRIBUTES and name != MARK}

@@ -1,0 +1,23 @@
+"""What a draft says of text that came from a language model: who accepted it, from which model, and when.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from cowrite.core.assists import Act
+from cowrite.core.document import Document
+from cowrite.gui.times import date_and_time
+
+_ACTS = {Act.GENERATED: "Written", Act.REWRITTEN: "Rewritten", Act.PROOFREAD: "Corrected", Act.IDEA: "Suggested"}
+UNKNOWN = "From a language model; nothing more is known of it"
+
+
+def assist_words(document: Document, assist: str) -> str:
+    """One assist in words: "Rewritten by SmolLM2 135M, accepted by Ada on 3 May 2026, 14:05"."""
+    record = document.assists.record(assist)
+    if not record.is_known:
+        return UNKNOWN
+    model = f"{record.model} at {record.place}" if record.place else record.model
+    when = f" on {date_and_time(record.time)}" if record.time else ""
+    return f"{_ACTS[record.act]} by {model}, accepted by {record.by or 'somebody'}{when}"

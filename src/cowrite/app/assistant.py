@@ -1,0 +1,392 @@
+"""Assistant: the language model of one Application, and what all its drafts share of it.
+
+Runs on the GUI thread. It is made when the person turns the assistant on, or looks at what it is. The worker's process
+starts with the first thing that is asked.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from cowrite.app.assistant_draft import DraftAssistant
+from cowrite.app.choices import Choices
+from cowrite.app.draft import Draft
+from cowrite.bridge.storage_thread import StorageThread
+from cowrite.errors import CowriteError
+from cowrite.gui.endpoint_form import host_of
+from cowrite.paths import Paths
+from cowrite.storage.errors import StorageError
+from cowrite.storage.json_file import read_object, write_object
+
+if TYPE_CHECKING:
+    from cowrite.app.assistant_models import AssistantModels
+    from cowrite.app.assistant_tasks import Tasks
+    from cowrite.assist.asking import Calibration, Source
+    from cowrite.assist.jobs import Job
+    from cowrite.assist.requests import Model
+    from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
+    from cowrite.gui.assistant_values import Endpoint
+    from cowrite.gui.model_page import ModelPage
+    from cowrite.gui.style_card_dialog import StyleCardDialog, StyleShown
+
+_log = logging.getLogger(__name__)
+
+MakeProcess = Callable[[QObject], "AssistantProcess"]
+
+
+def _usual_process(parent: QObject) -> AssistantProcess:
+    from cowrite.bridge.assistant_process import AssistantProcess
+
+    return AssistantProcess(parent)
+
+
+class Assistant(QObject):
+    """The assistant of one Application.
+
+    Args:
+        choices: whether it is on, and which model it uses.
+        paths: where this person's files are.
+        storage: where files are written.
+        make_process: makes what speaks with the worker.
+        clock: seconds, monotonic.
+        parent: Qt parent.
+    """
+
+    changed = Signal()
+    """How it stands is another now: on or off, the model, what the process does."""
+
+    def __init__(
+        self,
+        choices: Choices,
+        paths: Paths,
+        storage: StorageThread,
+        make_process: MakeProcess = _usual_process,
+        clock: Callable[[], float] = time.monotonic,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._choices = choices
+        self._paths = paths
+        self._storage = storage
+        self._make_process = make_process
+        self.clock = clock
+        self._drafts: dict[Draft, DraftAssistant] = {}
+        self._models: AssistantModels | None = None
+        self._tasks: Tasks | None = None
+        self._process: AssistantProcess | None = None
+        self._fraction: float | None = None
+        self._is_stopped = False
+        self._key: str | None = None
+        self._acts: list[Callable[[], None]] = []
+        self._used: Source | None = None
+
+    # How it stands
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the person has turned it on."""
+        return self._choices.settings.assistant
+
+    @property
+    def after_pause(self) -> bool:
+        """Whether suggestions come by themselves."""
+        return self._choices.assistant_options.after_pause
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the worker has ended too often, and is not started again by itself."""
+        return self._is_stopped
+
+    @property
+    def fraction(self) -> float | None:
+        """How much of the model is loaded, 0 to 1, while it is being loaded."""
+        return self._fraction
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether the worker is being started or the model loaded."""
+        from cowrite.assist.asking import Phase
+
+        return self._process is not None and self._process.phase in (Phase.STARTING, Phase.LOADING)
+
+    @property
+    def place(self) -> str:
+        """The host to which the text goes; empty for this computer."""
+        options = self._choices.assistant_options
+        return host_of(options.endpoint_url) if options.uses_endpoint else ""
+
+    @property
+    def has_model(self) -> bool:
+        """Whether there is a model to ask."""
+        return self.source is not None
+
+    @property
+    def model_name(self) -> str:
+        """What the model in use is called; empty for none."""
+        options = self._choices.assistant_options
+        if options.uses_endpoint:
+            return options.endpoint_model or host_of(options.endpoint_url)
+        chosen = self.models.chosen
+        return chosen.title if chosen is not None else ""
+
+    @property
+    def source(self) -> Source | None:
+        """What is asked: the model here, or the one elsewhere."""
+        from cowrite.assist.asking import Endpoint, ModelFile
+
+        options = self._choices.assistant_options
+        if options.uses_endpoint:
+            return Endpoint(options.endpoint_url, options.endpoint_model, self._endpoint_key())
+        chosen = self.models.chosen
+        if chosen is None or chosen.path is None:
+            return None
+        best = self.models.best_settings(chosen.sha256)
+        threads, batch = (best.threads, best.batch) if best is not None else (0, 0)
+        return ModelFile(str(chosen.path), chosen.title, chosen.sha256, threads=threads, batch=batch)
+
+    @property
+    def model(self) -> Model | None:
+        """The model as it was loaded last."""
+        return self._process.model if self._process is not None else None
+
+    @property
+    def models(self) -> AssistantModels:
+        """The models on this computer; looked for with the first call."""
+        if self._models is None:
+            from cowrite.app.assistant_models import AssistantModels
+
+            self._models = AssistantModels(self._paths, self._choices, self)
+            self._models.changed.connect(self._use)
+            self._models.measure_wanted.connect(self._measure)
+            self._models.endpoint_wanted.connect(self._set_endpoint)
+            self._models.look()
+        return self._models
+
+    def when_known(self, act: Callable[[], None]) -> None:
+        """Does something as soon as it is known which models are here."""
+        if self.models.is_known:
+            act()
+        else:
+            self._acts.append(act)
+
+    @property
+    def tasks(self) -> Tasks:
+        """What can be asked for, the style card among it."""
+        if self._tasks is None:
+            from cowrite.app.assistant_tasks import Tasks
+
+            self._tasks = Tasks(self._paths)
+        return self._tasks
+
+    @property
+    def process(self) -> AssistantProcess:
+        """What speaks with the worker; made with the first thing that is asked."""
+        if self._process is None:
+            process = self._process = self._make_process(self)
+            process.phase_changed.connect(lambda _phase: self.changed.emit())
+            process.loading.connect(self._on_loading)
+            process.loaded.connect(self._on_loaded)
+            process.died.connect(self._on_died)
+            process.calibrated.connect(self._on_calibrated)
+            process.switched_off.connect(self._on_switched_off)
+            self._take_source(process)
+        return self._process
+
+    def carry_out_suggestion(self, make: Callable[[Model], Job[Any]]) -> CarriedJob:
+        """Asks for a suggestion at a caret; it takes the place of the one before it, and comes before all else."""
+        from cowrite.assist.requests import Lane
+
+        return self.process.carry_out(make, Lane.GHOST)
+
+    # Drafts
+
+    def add(self, draft: Draft) -> None:
+        """A draft is open."""
+        if draft not in self._drafts:
+            self._drafts[draft] = DraftAssistant(draft, self)
+
+    def remove(self, draft: Draft) -> None:
+        """A draft is closed: what it asked for is ended."""
+        gone = self._drafts.pop(draft, None)
+        if gone is not None:
+            gone.end()
+
+    def ask(self, draft: Draft, task: str) -> None:
+        """The person wants a task in a draft."""
+        self._drafts[draft].want(task)
+
+    def suggest(self, draft: Draft) -> None:
+        """The person wants a suggestion at the caret."""
+        self._drafts[draft].suggestions.ask()
+
+    def stop(self, draft: Draft) -> None:
+        """The person wants what runs in a draft to end."""
+        self._drafts[draft].stop()
+
+    def show_panel(self, draft: Draft) -> None:
+        """The person looks at the assistant beside a draft."""
+        self._drafts[draft].show_panel()
+
+    def of(self, draft: Draft) -> DraftAssistant:
+        """The assistant of one draft; raises KeyError for one that is closed."""
+        return self._drafts[draft]
+
+    def show_choice(self) -> None:
+        """The person has chosen otherwise: on or off, the model, an option."""
+        if not self.is_on:
+            for each in self._drafts.values():
+                each.stop()
+            if self._process is not None:
+                self._process.close()
+        else:
+            self._use()
+        if self._models is not None:
+            self._models.show()
+        self.changed.emit()
+
+    def start_again(self) -> None:
+        """The person wants the worker started once more after it ended too often."""
+        self._is_stopped = False
+        self.process.switch_on()
+        self.changed.emit()
+
+    def end(self) -> None:
+        """The app ends."""
+        for each in self._drafts.values():
+            each.end()
+        if self._process is not None:
+            self._process.end()
+        if self._models is not None:
+            self._models.close()
+
+    # Dialogs
+
+    def show_models(self, parent: QWidget) -> ModelPage:
+        """Shows the models to the person."""
+        page = self.models.show_page(parent)
+        self._show_endpoint()
+        return page
+
+    def show_style_card(self, parent: QWidget) -> StyleCardDialog:
+        """Shows the person's style card, to be changed."""
+        from cowrite.gui.style_card_dialog import StyleCardDialog
+
+        card, problem = self.tasks.style_shown()
+        dialog = StyleCardDialog(
+            self._choices.theme, card, str(self.tasks.style_path), self.tasks.style_in_words, parent
+        )
+        dialog.show_problem(problem)
+        dialog.changed.connect(lambda shown: self._keep_style(dialog, shown))
+        dialog.open()
+        return dialog
+
+    # Inside
+
+    def _keep_style(self, dialog: StyleCardDialog, shown: StyleShown) -> None:
+        write = self.tasks.change_style(shown)
+        self._storage.run(write, lambda _done: None, lambda error: dialog.show_problem(str(error)))
+
+    def _use(self) -> None:
+        if self._process is not None and self.is_on and not self._differs_in_settings_only(self.source):
+            self._take_source(self._process)
+        self.changed.emit()
+        if self.models.is_known:
+            acts, self._acts = self._acts, []
+            for act in acts:
+                act()
+
+    def _take_source(self, process: AssistantProcess) -> None:
+        self._used = self.source
+        process.use(self._used)
+
+    def _differs_in_settings_only(self, source: Source | None) -> bool:
+        """Whether it is the model in use, and only runs better otherwise: then nobody's answer is given up for it."""
+        from cowrite.assist.asking import ModelFile
+
+        used, is_busy = self._used, any(each.is_busy or each.suggestions.is_busy for each in self._drafts.values())
+        if not isinstance(used, ModelFile) or not isinstance(source, ModelFile) or not is_busy:
+            return False
+        return replace(source, threads=used.threads, batch=used.batch) == used
+
+    def _on_loading(self, fraction: float) -> None:
+        self._fraction = fraction
+        self.changed.emit()
+
+    def _on_loaded(self, model: Model) -> None:
+        self._fraction = None
+        if not model.place and model.sha256 and self.models.best_settings(model.sha256) is None:
+            self.process.calibrate()  # a few seconds behind all else, once for each model and computer
+        self.changed.emit()
+
+    def _on_died(self, sentence: str) -> None:
+        self._fraction = None
+        for each in self._drafts.values():
+            each.say(sentence)
+        self.changed.emit()
+
+    def _on_switched_off(self, sentence: str) -> None:
+        self._is_stopped = True
+        for draft in self._drafts:
+            draft.say("assistant", "warning", sentence)
+        self.changed.emit()
+
+    def _measure(self) -> None:
+        """Has measured how the model in use runs best here, and how fast that is."""
+        if self.is_on and self.has_model and not self.place:
+            self.models.show_measuring(True)
+            self.process.calibrate()
+
+    def _on_calibrated(self, found: Calibration | None) -> None:
+        self.models.show_measuring(False)
+        model = self.model
+        if found is not None and model is not None and model.sha256:
+            self.models.keep_measured(model.sha256, found.threads, found.batch, found.flash, found.rates)
+
+    def _set_endpoint(self, endpoint: Endpoint) -> None:
+        if endpoint.key != self._endpoint_key():
+            self._key = endpoint.key
+            path = self._key_path
+            self._storage.run(lambda: write_object(path, {"key": endpoint.key}), None, self._not_kept)
+        options = replace(
+            self._choices.assistant_options,
+            endpoint_url=endpoint.url,
+            endpoint_model=endpoint.model,
+            uses_endpoint=endpoint.is_on,
+        )
+        self._choices.set_assistant_options(options)
+
+    def _show_endpoint(self) -> None:
+        self.models.show_endpoint(self._choices.assistant_options, self._endpoint_key())
+
+    @property
+    def _key_path(self) -> Path:
+        return self._paths.data / "keys" / "endpoint.json"
+
+    def _endpoint_key(self) -> str:
+        """The key of the endpoint; kept with the other keys, for its owner's eyes only."""
+        if self._key is None:
+            try:
+                self._key = str(read_object(self._key_path).values.get("key", ""))
+            except StorageError as error:
+                _log.warning("the endpoint's key cannot be read: %s", error)
+                self._key = ""
+        return self._key
+
+    def _not_kept(self, error: Exception) -> None:
+        for draft in self._drafts:
+            draft.say("assistant", "problem", problem_of(error))
+
+
+def problem_of(error: Exception) -> str:
+    """An error as a sentence for people; raises what is none."""
+    if isinstance(error, CowriteError):
+        return str(error)
+    raise error

@@ -1,0 +1,417 @@
+"""Work: one thing that was asked of the model in a draft, from the question to what the person decided.
+
+Runs on the GUI thread. It knows no widgets: the panel is shown its Outcome. Stretches of the draft are anchored, so they
+stay where their text goes while teammates write.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cowrite.app.assist_records import Source, accept_at, accept_in_place
+from cowrite.assist.jobs import Job, Progress
+from cowrite.assist.outcomes import Answered, Made, Written
+from cowrite.assist.prompt_files import Kind, PromptFile
+from cowrite.assist.proposal import Proposal
+from cowrite.assist.requests import Model
+from cowrite.assist.rewriting import Rewriting, rewrite
+from cowrite.assist.style_card import StyleCard
+from cowrite.core.anchors import Stick
+from cowrite.core.assists import AssistRecord
+from cowrite.core.document import Document
+from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
+from cowrite.gui.assistant_values import Alteration, Context, Difference, Outcome, Paragraph, Quote
+
+CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."
+GONE = "The passage is no longer in the draft."
+NOTHING_LEFT = "Nothing of it is left to change."
+BEGINNING = 90  # characters of a paragraph that stand for it
+
+
+class Passage:
+    """A stretch of a draft that stays with its text.
+
+    Args:
+        document: the draft.
+        start, stop: the stretch; UTF-16 units.
+    """
+
+    def __init__(self, document: Document, start: int, stop: int) -> None:
+        self._document = document
+        self._start = document.anchor(start, Stick.RIGHT)
+        self._stop = document.anchor(stop, Stick.LEFT)
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where it is now; empty where its text is gone."""
+        start, stop = self._document.resolve(self._start), self._document.resolve(self._stop)
+        if start is None or stop is None:
+            return 0, 0
+        return (start, stop) if start < stop else (start, start)
+
+    @property
+    def text(self) -> str:
+        """What stands there now."""
+        return self._document.rope.text(*self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What was asked: the task, where in which draft (UTF-16 units), with which words and seed."""
+
+    file: PromptFile
+    document: Document
+    span: tuple[int, int]
+    words: str = ""
+    seed: int = 0
+
+
+class Work(ABC):
+    """One thing that was asked.
+
+    Args:
+        order: what.
+    """
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self._sentence = ""
+        self._finished = ""  # of the result, by the job's own word
+        self._behind = ""  # what the model has written behind it
+        self._notes: tuple[str, ...] = ()
+        self._made: Made | None = None
+        self._source: Source | None = None
+
+    @property
+    def sentence(self) -> str:
+        """What is being done now, in words; empty where the model only writes."""
+        return self._sentence
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the model has ended."""
+        return self._made is not None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is nothing more to decide."""
+        return False
+
+    def again(self) -> Work:
+        """The same once more, with another seed."""
+        return work_for(replace(self.order, seed=self.order.seed + 1))
+
+    @abstractmethod
+    def job(self, model: Model, card: StyleCard) -> Job[Any]:
+        """What is to be carried out."""
+
+    def progress(self, progress: Progress) -> None:
+        """So much is done."""
+        self._sentence = f"{progress.doing}…" if progress.total > 1 else ""
+        self._finished, self._behind = progress.text, ""
+
+    def write(self, text: str) -> None:
+        """The model has written a piece more."""
+        self._behind += text
+
+    def void(self) -> None:
+        """What the model has written behind the finished part does not count."""
+        self._behind = ""
+
+    def finish(self, result: Any, model: Model) -> None:
+        """The job has its result."""
+        self._made, self._notes = result.made, result.notes
+        self._source = Source.of(self.order.file.name, result.made, model)
+        self._take(result)
+
+    @abstractmethod
+    def outcome(self) -> Outcome:
+        """What the panel shows of it."""
+
+    def follow(self) -> bool:
+        """The draft has changed; says whether the outcome is another one."""
+        return False
+
+    def accept(self, by: str, places: tuple[int, ...] | None) -> int | None:
+        """Takes over all, or some by their places; says where the caret goes, if anywhere."""
+        return None
+
+    def reject(self, place: int) -> None:
+        """The person does not want one of the alterations."""
+        raise NotImplementedError
+
+    def place_of(self, quote: int) -> tuple[int, int] | None:
+        """Where a quote stands now, in UTF-16 units; None where it stands no more."""
+        return None
+
+    def context(self) -> Context:
+        """What the model saw, and how fast it was."""
+        made = self._made
+        if made is None:
+            return Context()
+        usage, seen = made.usage, made.seen
+        writing = usage.seconds - (usage.seconds_to_first_token or 0.0)
+        pace = usage.generated / writing if usage.generated > 1 and writing > 0 else None
+        start = self.order.span[0]
+        paragraphs = []
+        for number, text in enumerate(self._seen_text().split("\n")):
+            if text.strip():
+                is_seen = seen is None or seen.first <= number < seen.stop
+                paragraphs.append(Paragraph(start, text[:BEGINNING].replace(EMBED_CHARACTER, ""), is_seen))
+            start += utf16_length(text) + 1
+        return Context(tuple(paragraphs), usage.prompt_tokens, usage.reused, pace)
+
+    @abstractmethod
+    def _take(self, result: Any) -> None:
+        """Takes over what is special about the result."""
+
+    @abstractmethod
+    def _seen_text(self) -> str:
+        """The text that the model was given."""
+
+    @property
+    def _written(self) -> str:
+        return self._finished + self._behind
+
+
+class RewritingWork(Work):
+    """A passage in other words."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order)
+        self._passage = Passage(order.document, *order.span)
+        self._text = self._passage.text
+        self._proposal = Proposal(self._text, ())
+        self._was_changed = False
+        self._record: AssistRecord | None = None  # of what was accepted of it already
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is nothing more to decide."""
+        return self.is_final and not self._proposal.replacements and not self._proposal.voided
+
+    def again(self) -> Work:
+        """The same once more on the passage as it is now, with another seed."""
+        return work_for(replace(self.order, span=self._passage.span, seed=self.order.seed + 1))
+
+    def job(self, model: Model, card: StyleCard) -> Job[Written]:
+        """What is to be carried out."""
+        words = self.order.words
+        return rewrite(model, card, Rewriting(self.order.file, self._text, words, words, self.order.seed))
+
+    def outcome(self) -> Outcome:
+        """What the panel shows of it."""
+        proposal = self._proposal if self.is_final else Proposal.begun(self._text, self._written)
+        title = self.order.file.title
+        if not self.is_final and not self._written:
+            return Outcome(title)
+        notes = list(self._notes)
+        if self._was_changed:
+            notes.append(CHANGED)
+        if self.is_final and not proposal.replacements:
+            notes.append(NOTHING_LEFT if self._passage.text else GONE)
+        accepting = "Accept all" if len(proposal.replacements) != 1 else "Accept"
+        return Outcome(
+            title,
+            difference=_pieces(proposal),
+            accepting=accepting if proposal.replacements else "",
+            note=" ".join(notes),
+            is_final=self.is_final,
+        )
+
+    def follow(self) -> bool:
+        """The draft has changed: keeps what somebody has changed, and makes the difference anew."""
+        if not self.is_final:
+            return False
+        moved = self._proposal.on(self._passage.text)
+        if moved is self._proposal:
+            return False
+        self._proposal, self._was_changed = moved, True
+        return True
+
+    def accept(self, by: str, places: tuple[int, ...] | None) -> int | None:
+        """Takes over all alterations, or those at some places: one transaction, one undo step."""
+        self.follow()
+        proposal, source = self._proposal, self._source
+        chosen = tuple(range(len(proposal.replacements))) if places is None else places
+        if source is None or not chosen or max(chosen) >= len(proposal.replacements):
+            return None
+        start = self._passage.span[0]
+        wanted = []
+        for place in chosen:
+            one = proposal.replacements[place]
+            at = start + utf16_length(proposal.passage[: one.start])
+            wanted.append((at, at + utf16_length(one.old), one.new))
+        caret, self._record = accept_in_place(self.order.document, wanted, source, by, self._record)
+        self._passage = Passage(self.order.document, start, start + utf16_length(_after(proposal, chosen)))
+        self._proposal = proposal.after(chosen)
+        return caret
+
+    def reject(self, place: int) -> None:
+        """The person does not want one of the alterations."""
+        if place < len(self._proposal.replacements):
+            self._proposal = self._proposal.without(place)
+
+    def _take(self, result: Written) -> None:
+        now = self._passage.text
+        self._was_changed = now != self._text
+        proposal = Proposal.between(self._text, result.text)
+        for place in reversed(range(len(proposal.replacements))):
+            if EMBED_CHARACTER in proposal.replacements[place].old:  # a model cannot write a picture again
+                proposal = proposal.without(place)
+        self._proposal = proposal.on(now)
+
+    def _seen_text(self) -> str:
+        return self._text
+
+
+class WritingWork(Work):
+    """A text of its own about the passage or the document: a summary, an outline, a draft, a title."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order)
+        start, stop = order.span
+        self._is_of_all = start == stop
+        self._text = order.document.text() if self._is_of_all else order.document.rope.text(start, stop)
+        self._passage = Passage(order.document, start, stop)
+        self._result = ""
+        self._is_settled = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is nothing more to decide."""
+        return self._is_settled
+
+    def again(self) -> Work:
+        """The same once more, with another seed."""
+        span = self.order.span if self._is_of_all else self._passage.span
+        return work_for(replace(self.order, span=span, seed=self.order.seed + 1))
+
+    def job(self, model: Model, card: StyleCard) -> Job[Written]:
+        """What is to be carried out."""
+        from cowrite.assist.writing import Writing, write
+
+        return write(model, card, Writing(self.order.file, self._text, self.order.words, seed=self.order.seed))
+
+    def outcome(self) -> Outcome:
+        """What the panel shows of it."""
+        file = self.order.file
+        if not self.is_final:
+            return Outcome(file.title, self._written)
+        accepting = "Use as title" if file.name == TITLE else "Insert"
+        return Outcome(file.title, self._result, accepting=accepting, note=" ".join(self._notes), is_final=True)
+
+    def accept(self, by: str, places: tuple[int, ...] | None) -> int | None:
+        """Takes the text over: a title as the document's title, everything else behind the passage, or at the end."""
+        document, source = self.order.document, self._source
+        if source is None:
+            return None
+        self._is_settled = True
+        if self.order.file.name == TITLE:
+            document.set_meta("title", self._result.strip())
+            return None
+        at = document.length - document.is_closed if self._is_of_all else self._passage.span[1]
+        return accept_at(document, at, _spans(self._result, opens_line=at > 0), source, by)
+
+    def _take(self, result: Written) -> None:
+        self._result = result.text
+
+    def _seen_text(self) -> str:
+        return self._text
+
+
+class AnsweringWork(Work):
+    """An answer to a question about the document, with quotes."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(replace(order, span=(0, 0)))
+        self._text = order.document.text()
+        self._result: Answered | None = None
+        self._places: list[Passage] = []
+
+    def job(self, model: Model, card: StyleCard) -> Job[Answered]:
+        """What is to be carried out."""
+        from cowrite.assist.answering import Asking, answer
+
+        return answer(model, card, Asking(self.order.file, self._text, self.order.words, seed=self.order.seed))
+
+    def outcome(self) -> Outcome:
+        """What the panel shows of it."""
+        title = self.order.words
+        if self._result is None:
+            return Outcome(title, self._written)
+        quotes = tuple(
+            Quote(number, quote.text, is_lost=self._places[number].text != quote.text)
+            for number, quote in enumerate(self._result.quotes)
+        )
+        return Outcome(title, self._result.text, quotes=quotes, note=" ".join(self._notes), is_final=True)
+
+    def follow(self) -> bool:
+        """The draft has changed: a quote may stand no more."""
+        return self._result is not None and bool(self._result.quotes)
+
+    def place_of(self, quote: int) -> tuple[int, int] | None:
+        """Where a quote stands now."""
+        start, stop = self._places[quote].span
+        return (start, stop) if start < stop else None
+
+    def _take(self, result: Answered) -> None:
+        self._result = result
+        document, now = self.order.document, self.order.document.text()
+        self._places = []
+        for quote in result.quotes:
+            # Its place is told for the text as it was asked; teammates may have written since.
+            at = quote.start if now == self._text else _nearest(now, quote.text, quote.start)
+            start = utf16_length(now[:at])
+            self._places.append(Passage(document, start, start + utf16_length(now[at : at + len(quote.text)])))
+
+    def _seen_text(self) -> str:
+        return self._text
+
+
+TITLE = "title"
+
+
+def work_for(order: Order) -> Work:
+    """The work for what was asked."""
+    match order.file.kind:
+        case Kind.REWRITE:
+            return RewritingWork(order)
+        case Kind.ASK:
+            return AnsweringWork(order)
+        case _:
+            return WritingWork(order)
+
+
+def _pieces(proposal: Proposal) -> Difference:
+    pieces: list[str | Alteration] = []
+    behind = 0
+    for place, one in enumerate(proposal.replacements):
+        if one.start > behind:
+            pieces.append(proposal.passage[behind : one.start])
+        pieces.append(Alteration(place, one.old, one.new))
+        behind = one.end
+    if behind < len(proposal.passage):
+        pieces.append(proposal.passage[behind:])
+    return tuple(pieces)
+
+
+def _spans(text: str, *, opens_line: bool) -> list[Span]:
+    """What the model wrote as rich text: lists and headings as such; on a line of its own behind other text."""
+    from cowrite.convert.markdown_reader import from_markdown
+
+    spans = list(from_markdown(text.strip()))
+    return [Span("\n"), *spans] if opens_line else spans
+
+
+def _after(proposal: Proposal, places: tuple[int, ...]) -> str:
+    return proposal.after(places).passage
+
+
+def _nearest(text: str, words: str, near: int) -> int:
+    """Where words stand nearest to a position, in code points; the end of the text where they stand no more."""
+    behind, before = text.find(words, near), text.rfind(words, 0, near + len(words))
+    found = [at for at in (behind, before) if at >= 0]
+    return min(found, key=lambda at: abs(at - near), default=len(text))

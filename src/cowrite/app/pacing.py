@@ -1,0 +1,53 @@
+"""Pacing: when a suggestion may be asked for by itself.
+
+Runs anywhere; time is handed in. Asked after a pause that grows with the time that the model takes to begin, and not
+at all where it takes too long: a late suggestion only disturbs.
+"""
+
+from __future__ import annotations
+
+SHORTEST, LONGEST = 0.3, 0.6  # seconds of pause
+SLOWEST = 1.5  # seconds until the first word, above which nothing is asked for by itself
+WEIGHT = 0.3  # of the newest measurement
+
+
+class Pacing:
+    """The pauses of one draft. All times are seconds of one monotonic clock."""
+
+    def __init__(self) -> None:
+        self._latency: float | None = None
+        self._due: float | None = None
+
+    @property
+    def pause(self) -> float:
+        """How long nobody may have typed before a suggestion is asked for."""
+        return min(max(self._latency or 0.0, SHORTEST), LONGEST)
+
+    @property
+    def is_fast_enough(self) -> bool:
+        """Whether the model begins soon enough to be asked by itself; unknown counts as yes."""
+        return self._latency is None or self._latency <= SLOWEST
+
+    @property
+    def due(self) -> float | None:
+        """When to ask, unless somebody types before; None for not at all."""
+        return self._due
+
+    def typed(self, now: float) -> None:
+        """Somebody has typed here."""
+        self._due = now + self.pause if self.is_fast_enough else None
+
+    def moved(self) -> None:
+        """The caret has gone elsewhere, or what was to be asked has become void."""
+        self._due = None
+
+    def take(self, now: float) -> bool:
+        """Whether to ask now; then it is not due any more."""
+        if self._due is None or now < self._due:
+            return False
+        self._due = None
+        return True
+
+    def measured(self, seconds: float) -> None:
+        """The model took so long to write its first word."""
+        self._latency = seconds if self._latency is None else self._latency + WEIGHT * (seconds - self._latency)

@@ -1,0 +1,66 @@
+"""Cuts a text into pieces that a model can be given one at a time.
+
+Runs anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cowrite.assist.prompt_files import Division
+from cowrite.assist.prompting import tokens_of
+from cowrite.assist.sentences import Piece, lines, paragraphs, sentences
+
+SHARE = 0.3  # of the context that a piece may take: the template, the style card and the answer need the rest
+
+
+def divided(text: str, division: Division, context: int) -> list[Piece]:
+    """The pieces of a text, in order; white space between them belongs to none.
+
+    Args:
+        text: what is worked on.
+        division: into what.
+        context: tokens that the model holds; a piece that is too long for it is cut at smaller borders.
+    """
+    most = int(context * SHARE)
+    match division:
+        case Division.SENTENCES:
+            found = sentences(text)
+        case Division.LINES:
+            found = lines(text)
+        case Division.PARAGRAPHS:
+            found = paragraphs(text)
+        case Division.WHOLE:
+            whole = text.strip()
+            start = text.find(whole) if whole else 0
+            found = [Piece(start, start + len(whole), whole)] if whole else []
+    return [part for piece in found for part in _cut(piece, most)]
+
+
+def _cut(piece: Piece, most: int) -> list[Piece]:
+    """A piece in parts of at most so many tokens: at paragraphs, else sentences, else words, else anywhere."""
+    if tokens_of(piece.text) <= most:
+        return [piece]
+    for smaller in (paragraphs, sentences):
+        parts = [Piece(piece.start + p.start, piece.start + p.end, p.text) for p in smaller(piece.text)]
+        if len(parts) > 1:
+            return gathered([part for one in parts for part in _cut(one, most)], piece, most)
+    length = max(1, len(piece.text) // (tokens_of(piece.text) // max(1, most) + 1))
+    border = piece.text.rfind(" ", 1, length + 1)
+    cut = border if border > 0 else length
+    first = Piece(piece.start, piece.start + cut, piece.text[:cut])
+    rest = piece.text[cut:].lstrip()
+    return [first, *_cut(Piece(piece.end - len(rest), piece.end, rest), most)]
+
+
+def gathered(parts: Sequence[Piece], whole: Piece, most: int) -> list[Piece]:
+    """Neighbouring parts of a piece put together again as far as they stay below so many tokens."""
+    found: list[Piece] = []
+    for part in parts:
+        if found:
+            text = whole.text[found[-1].start - whole.start : part.end - whole.start]
+            if tokens_of(text) <= most:
+                found[-1] = Piece(found[-1].start, part.end, text)
+                continue
+        found.append(part)
+    return found

@@ -1,0 +1,103 @@
+"""The numbers, names and links of a text: what must not get lost when it is said in other words.
+
+Runs anywhere. Judged by form alone, so it serves as a check, not as knowledge: a name at the head of a sentence is seen
+where it also stands within one, or where the words behind it show that somebody is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from cowrite.assist.sentences import sentences
+
+_LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"”)\]]*[^\s<>\"”)\].,;:!?]|\b[\w.+-]+@[\w-]+\.[\w.-]*\w")
+_NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+_WORD = re.compile(r"[^\W\d_][\w’'&-]*")
+_GERMAN = re.compile(r"\b(?:der|die|das|und|ist|nicht|ein|eine|wir|mit|auf|den|von|zu)\b")
+_ACTS = r"(?:says?|said|thinks?|thought|wants?|wanted|asks?|asked|tells?|told|writes?|wrote|and (?=[A-Z]))"
+_HEAD_NAME = re.compile(rf"[^\w]*([A-Z][a-z]+)(?:['’]s\b|\s+{_ACTS}\b|\s+[A-Z])")
+_NUMERALS = {
+    word: str(value)
+    for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+}
+_NO_NAMES = frozenset("i i'm i've i'll i'd".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a text names.
+
+    Attributes:
+        numbers: as they are written, without thousands' separators.
+        names: words with a capital that a sentence does not begin with.
+        links: addresses of pages and mail.
+    """
+
+    numbers: frozenset[str]
+    names: frozenset[str]
+    links: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        """All of them."""
+        return self.numbers | self.names | self.links
+
+
+def facts_of(text: str) -> Facts:
+    """The numbers, names and links of a text."""
+    links = frozenset(_LINK.findall(text))
+    bare = _LINK.sub(" ", text)
+    names: set[str] = set()
+    has_capital_nouns = len(_GERMAN.findall(bare)) > 1
+    for sentence in sentences(bare):
+        head = _HEAD_NAME.match(sentence.text)
+        if head and head.group(1).lower() not in _HEADS:
+            names.add(head.group(1))
+        for number, match in enumerate(_WORD.finditer(sentence.text)):
+            word = re.sub(r"['’]s$", "", match.group())
+            is_name = word[0].isupper() and number > 0 and not has_capital_nouns
+            if (is_name or _is_marked(word)) and word.lower() not in _NO_NAMES:
+                names.add(word)
+    return Facts(frozenset(_normal(number) for number in _NUMBER.findall(bare)), frozenset(names), links)
+
+
+_HEADS = frozenset(
+    "the a an this that these those it he she we you they i his her our your their its my there here what who when "
+    "where why how if as in on at by for from with to of and but or so because although while since after before "
+    "all some many most each every no not one two three only also then please dear hello hi thanks thank".split()
+)
+
+
+def _is_marked(word: str) -> bool:
+    """Whether a word is a name by its letters alone: NASA, McKay, iPad."""
+    return sum(letter.isupper() for letter in word) > 1 and len(word) > 1
+
+
+def _normal(number: str) -> str:
+    return re.sub(r"(?<=\d)[,](?=\d{3}\b)", "", number)
+
+
+def lost_facts(before: str, after: str) -> tuple[str, ...]:
+    """The facts of a text that another version of it does not have, in their order."""
+    facts = facts_of(before)
+    found = Counter(_normal(number) for number in _NUMBER.findall(after))
+    said = {_NUMERALS.get(word, word) for word in re.findall(r"\w+", after.lower())}
+    low = after.lower()
+    lost = [number for number in facts.numbers if number not in found and number not in said]
+    lost += [name for name in facts.names if not re.search(rf"(?<!\w){re.escape(name.lower())}", low)]
+    lost += [link for link in facts.links if link not in after]
+    return tuple(sorted(lost, key=before.find))
+
+
+def new_facts(before: str, after: str) -> tuple[str, ...]:
+    """The numbers, names and links that a version has and the text itself has not: made up, as far as can be seen."""
+    facts = facts_of(after)
+    known = {_normal(number) for number in _NUMBER.findall(before)}
+    known |= {_NUMERALS.get(word, word) for word in re.findall(r"\w+", before.lower())}
+    low = before.lower()
+    new = [number for number in facts.numbers if number not in known]
+    new += [name for name in facts.names if not re.search(rf"(?<!\w){re.escape(name.lower())}", low)]
+    new += [link for link in facts.links if link not in before]
+    return tuple(sorted(new, key=after.find))

@@ -1,0 +1,165 @@
+"""A person's style card: how they write, kept in a file of theirs that they can read and edit.
+
+Runs anywhere. The card goes into every prompt, before the text that is worked on, so that what the model has read of it
+stays read. It stays on this computer.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from cowrite.assist.sentences import sentences
+from cowrite.errors import CowriteError
+
+FILE_NAME = "style-card.toml"
+MAX_WORDS = 400  # characters of what a prompt says of the card
+MAX_SAMPLES = 1200  # characters of the sample paragraphs in a prompt
+MAX_FILE = 64 * 1024  # bytes
+
+_HEAD = """Your style card. The assistant reads it before each task; it stays on this computer.
+tone: such as "warm and plain". length: such as "short sentences". spelling: such as "British".
+prefer, avoid: words to use and words never to use. samples: paragraphs of your own, as you like to write."""
+
+
+class BadStyleCard(CowriteError):
+    """A style card cannot be used.
+
+    Attributes:
+        path: its file.
+        reason: what is wrong, as the rest of a sentence.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"The style card “{path}” cannot be used: {reason}.")
+        self.path = path
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class StyleCard:
+    """How a person writes. An empty card says nothing in a prompt.
+
+    Attributes:
+        tone: such as "warm and plain".
+        length: such as "short sentences".
+        spelling: the variety, such as "British".
+        prefer: words to use.
+        avoid: words never to use.
+        samples: paragraphs that the person has written.
+    """
+
+    tone: str = ""
+    length: str = ""
+    spelling: str = ""
+    prefer: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    samples: tuple[str, ...] = ()
+
+    @property
+    def in_words(self) -> str:
+        """What a prompt says of it, in one line of at most MAX_WORDS characters; empty for an empty card."""
+        said = [
+            f"{name}: {' '.join(value.split())}"
+            for name, value in (("Tone", self.tone), ("Length", self.length), ("Spelling", self.spelling))
+            if value.strip()
+        ]
+        said += [
+            f"{name}: {', '.join(' '.join(word.split()) for word in chosen)}"
+            for name, chosen in (("Words to use", self.prefer), ("Words to avoid", self.avoid))
+            if chosen
+        ]
+        return _bounded(". ".join(said) + "." if said else "", MAX_WORDS)
+
+    @property
+    def own_words(self) -> str:
+        """The sample paragraphs as far as they go into a prompt; each ends with an empty line."""
+        taken: list[str] = []
+        left = MAX_SAMPLES
+        for sample in self.samples:
+            plain = " ".join(sample.split())
+            if plain and left > 0:
+                plain = _bounded(plain, left)
+                left -= len(plain)
+                taken.append(plain + "\n\n")
+        return "".join(taken)
+
+    def avoided_in(self, text: str) -> tuple[str, ...]:
+        """Which of the words to avoid stand in a text, as the card has them."""
+        return tuple(word for word in self.avoid if word.strip() and _pattern(word).search(text))
+
+
+def _pattern(words: str) -> re.Pattern[str]:
+    joined = r"\s+".join(re.escape(word) for word in words.split())
+    return re.compile(rf"(?<!\w){joined}(?!\w)", re.IGNORECASE)
+
+
+def _bounded(text: str, limit: int) -> str:
+    """At most `limit` characters, cut behind a sentence or else a word."""
+    if len(text) <= limit:
+        return text
+    cut = text[:limit]
+    whole = [piece.end for piece in sentences(cut)[:-1]]
+    if whole:
+        return cut[: whole[-1]]
+    return cut.rsplit(" ", 1)[0]
+
+
+def read_style_card(path: Path) -> StyleCard:
+    """The card in a file; an empty one where there is no file.
+
+    Raises:
+        BadStyleCard: the file cannot be read, or is none.
+    """
+    try:
+        if path.stat().st_size > MAX_FILE:
+            raise BadStyleCard(path, f"it is larger than {MAX_FILE // 1024} kB")
+        plain = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return StyleCard()
+    except OSError as error:
+        raise BadStyleCard(path, f"it cannot be read ({error.strerror or error})") from error
+    except UnicodeDecodeError as error:
+        raise BadStyleCard(path, "it is not UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadStyleCard(path, f"it is not TOML ({error})") from error
+    known: dict[str, Any] = {}
+    for field in fields(StyleCard):
+        value = plain.pop(field.name, None)
+        if value is None:
+            continue
+        is_list = field.name in ("prefer", "avoid", "samples")
+        if is_list and isinstance(value, list) and all(isinstance(one, str) for one in value):
+            known[field.name] = tuple(value)
+        elif not is_list and isinstance(value, str):
+            known[field.name] = value
+        else:
+            raise BadStyleCard(path, f"“{field.name}” must be a {'list of texts' if is_list else 'text'}")
+    for name in plain:
+        raise BadStyleCard(path, f"“{name}” is not known")
+    return StyleCard(**known)
+
+
+def style_card_text(card: StyleCard, before: str = "") -> str:
+    """A card as the text of its file.
+
+    Args:
+        card: what it says now.
+        before: the file's text; the person's own comments and order stay.
+
+    Raises:
+        ValueError: `before` is no TOML.
+    """
+    document = tomlkit.parse(before)
+    if not before.strip():
+        for line in _HEAD.splitlines():
+            document.add(tomlkit.comment(line))
+    for field in fields(StyleCard):
+        value = getattr(card, field.name)
+        document[field.name] = list(value) if isinstance(value, tuple) else value
+    return tomlkit.dumps(document)

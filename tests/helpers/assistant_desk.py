@@ -1,0 +1,114 @@
+"""A desk whose assistant is on and answers by a script: the real worker, without a model."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
+
+from cowrite.app.assistant_draft import DraftAssistant
+from cowrite.app.assistant_options import NAME
+from cowrite.app.draft import Draft
+from cowrite.bridge.assistant_process import AssistantProcess
+from cowrite.gui.assistant_panel import AssistantPanel
+from cowrite.paths import Paths
+from cowrite.storage.settings import Person, Settings, save_settings
+from helpers.desk import Desk
+
+
+def put_model(paths: Paths, name: str = "small", *, parameters: int = 135_000_000) -> None:
+    """Puts a model into the folder of models that only a scripted worker takes."""
+    paths.models.mkdir(parents=True, exist_ok=True)
+    file = paths.models / f"{name}.gguf"
+    file.write_bytes(b"GGUF")
+    record = {
+        "id": name,
+        "title": f"The {name} one",
+        "path": file.name,
+        "is_own": True,
+        "size": file.stat().st_size,
+        "modified": file.stat().st_mtime_ns,
+        "sha256": name.encode().hex().ljust(64, "0"),
+        "maker": "Nobody",
+        "licence": "Apache-2.0",
+        "origin": "a test",
+        "quantisation": "Q4_1",
+        "parameters": parameters,
+        "embeds": False,
+        "memory": 1_000_000,
+        "added": "2026-05-03T14:05:00+00:00",
+    }
+    (paths.models / f"{name}.json").write_text(json.dumps(record), encoding="utf-8")
+
+
+def turn_on(paths: Paths, name: str, **options: Any) -> None:
+    """Writes the settings of somebody who has turned the assistant on."""
+    person = Person(name, "#c4314b")
+    save_settings(
+        paths.settings, Settings(person=person, assistant=True, others={NAME: {"was_asked": True, **options}})
+    )
+
+
+class AssistantDesk:
+    """What a test sees and does at the assistant of one desk.
+
+    Args:
+        desk: the desk; its settings have the assistant on.
+        script: what the scripted model does, see `cowrite.worker.scripted`.
+        folder: where the script is written.
+    """
+
+    def __init__(self, desk: Desk, script: Mapping[str, Any], folder: Path) -> None:
+        self.desk = desk
+        self._file = folder / "script.json"
+        self._file.write_text(json.dumps(script), encoding="utf-8")
+        self.processes: list[AssistantProcess] = []
+        desk.application.assistant.make_with(make_process=self._make)
+
+    def _make(self, parent: QObject) -> AssistantProcess:
+        command = [sys.executable, "-P", "-m", "cowrite.worker", "--scripted", str(self._file)]
+        self.processes.append(AssistantProcess(parent, command=command))
+        return self.processes[-1]
+
+    def of(self, draft: Draft) -> DraftAssistant:
+        """The assistant of a draft."""
+        assistant = self.desk.application.assistant.assistant
+        assert assistant is not None
+        return assistant.of(draft)
+
+    def panel(self, draft: Draft) -> AssistantPanel:
+        """The panel of a draft, once it is ready to be asked."""
+        draft.window.actions_["show_assistant"].setChecked(True)
+        panel = draft.window.assistant
+        assert panel is not None
+        self.desk.until(lambda: panel.form.isVisible() and panel.form.task is not None)
+        return panel
+
+
+def shown(part: QWidget) -> str:
+    """All that is said in a part of a window."""
+    return "\n".join(each.text() for each in part.findChildren(QLabel) if each.isVisible() and each.text())
+
+
+def press(part: QWidget, text: str) -> None:
+    """Presses the button of that text."""
+    found = [each for each in part.findChildren(QAbstractButton) if each.isVisible() and each.text() == text]
+    assert found, f"there is no button “{text}”: {buttons(part)}"
+    assert found[0].isEnabled(), f"“{text}” is disabled"
+    found[0].click()
+
+
+def buttons(part: QWidget) -> Sequence[str]:
+    """The texts of all buttons that are seen."""
+    return [each.text() for each in part.findChildren(QAbstractButton) if each.isVisible() and each.text()]
+
+
+def say(part: QWidget, words: str) -> None:
+    """Writes into the line that is seen."""
+    (field,) = [each for each in part.findChildren(QLineEdit) if each.isVisible()]
+    field.setText(words)

@@ -1,0 +1,143 @@
+"""With the assistant off cowrite is a complete editor, and nothing of the assistant is loaded, started or read."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QProcess
+from PySide6.QtWidgets import QPushButton
+
+from cowrite.app.assistant_switch import OFFER_DELAY
+from cowrite.gui.first_choice import FirstChoice
+from cowrite.paths import HOME_VARIABLE
+from cowrite.storage.settings import Settings, load_settings, save_settings
+from helpers.desk import Desk, write
+
+pytestmark = pytest.mark.journey
+
+Sit = Callable[..., Desk]
+
+SESSION = """
+import json, os, sys
+
+opened, started = [], []
+
+def hear(event, arguments):
+    if event == "open":
+        opened.append(os.fspath(arguments[0]) if not isinstance(arguments[0], int) else "")
+    elif event in ("subprocess.Popen", "os.posix_spawn", "os.fork", "os.exec"):
+        started.append(str(arguments[:2]))
+
+sys.addaudithook(hear)
+from PySide6.QtCore import QProcess
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+QProcess.start = lambda self, *arguments: started.append(str(arguments))
+from cowrite.app.application import Application
+from cowrite.app.run import make_qt_application
+from cowrite.paths import Paths
+application = Application(make_qt_application(), Paths.of(os.environ))
+draft = application.new_document()
+QTest.keyClicks(draft.editor, "Written by hand, with Tab\\t and all. ")
+QTest.keySequence(draft.editor, "Ctrl+Right")
+QTest.qWait(OFFER_DELAY + 100)
+text = draft.editor.toPlainText()
+application.quit()
+QApplication.instance().processEvents()
+parts = ("cowrite.assist", "cowrite.worker", "cowrite.models", "llama_cpp", "cowrite.bridge.assistant_process",
+         "cowrite.app.assistant", "cowrite.gui.assistant_panel", "cowrite.gui.ghost_text", "huggingface_hub")
+loaded = sorted(name for name in sys.modules if name in parts or name.startswith(tuple(f"{part}." for part in parts)))
+print(json.dumps({"loaded": loaded, "started": started, "opened": opened, "text": text}))
+"""
+
+
+@pytest.mark.parametrize("was_asked", [False, True])
+def test_with_the_assistant_off_nothing_is_imported_started_or_read(tmp_path: Path, was_asked: bool) -> None:
+    home = tmp_path / "home"
+    models = home / "data" / "models"
+    models.mkdir(parents=True)
+    (models / "small.gguf").write_bytes(b"GGUF")
+    (home / "config" / "prompts").mkdir(parents=True)
+    (home / "config" / "style-card.toml").write_text('tone = "plain"\n')
+    others = {"assistant_options": {"was_asked": was_asked}}
+    save_settings(home / "config" / "settings.json", Settings(others=others))
+    environment = {**os.environ, HOME_VARIABLE: str(home), "QT_QPA_PLATFORM": "offscreen"}
+    script = SESSION.replace("OFFER_DELAY", str(OFFER_DELAY))
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.strip().splitlines()[-1])
+    assert told["loaded"] == []
+    assert told["started"] == []
+    assert told["text"].startswith("Written by hand, with Tab\t")
+    mine = [path.removeprefix(str(home)) for path in told["opened"] if path.startswith(str(home))]
+    assert any(path.endswith(".cowrite") or "unwritten" in path for path in mine)  # it hears what is opened
+    assert [
+        path for path in mine if any(part in path for part in ("models", "prompts", "style-card", "keys/end"))
+    ] == []
+
+
+def offered(desk: Desk) -> list[FirstChoice]:
+    return [each for draft in desk.application.drafts for each in draft.window.findChildren(FirstChoice)]
+
+
+def choose(desk: Desk, text: str) -> None:
+    (offer,) = offered(desk)
+    next(each for each in offer.findChildren(QPushButton) if each.text() == text).click()
+
+
+def stored(desk: Desk) -> Settings:
+    desk.application.storage.run_now(lambda: None)
+    return load_settings(desk.paths.settings).settings
+
+
+def test_the_question_comes_once_in_the_first_window_and_takes_no_keyboard(sit: Sit) -> None:
+    desk = sit()
+    draft = desk.new()
+    write(draft, "I write on ")
+    desk.until(lambda: offered(desk))
+    write(draft, "and on")
+    assert draft.editor.toPlainText() == "I write on and on"
+    desk.new()
+    choose(desk, "Keep off")
+    desk.until(lambda: not offered(desk))
+    assert not stored(desk).assistant
+    desk.leave()
+    again = sit()
+    again.new()
+    again.until(lambda: again.application.choices.assistant_options.was_asked)
+    assert not offered(again)
+    assert not again.application.assistant.is_on
+
+
+def test_who_lets_the_question_pass_is_not_asked_again(sit: Sit) -> None:
+    desk = sit()
+    draft = desk.new()
+    desk.until(lambda: offered(desk))
+    assert draft.window.close()
+    assert desk.application.choices.assistant_options.was_asked
+    assert not desk.application.assistant.is_on
+
+
+def test_the_choice_can_be_changed_in_menu_and_preferences(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QProcess, "start", lambda *_: None)
+    desk = sit()
+    draft = desk.new()
+    action = draft.window.actions_["assistant_on"]
+    action.trigger()
+    assert desk.application.assistant.is_on
+    assert action.isChecked()
+    assert stored(desk).assistant
+    dialog = desk.application.choices.ask(draft.window)
+    assert dialog.preferences().assistant
+    dialog._assistant.click()
+    assert not desk.application.assistant.is_on
+    assert not action.isChecked()
+    dialog.close()

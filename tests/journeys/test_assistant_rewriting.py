@@ -1,0 +1,158 @@
+"""Rewriting a selection with the assistant, from the menu to the undo, alone and while a teammate writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.draft import Draft
+from cowrite.core.document import Document, Origin
+from cowrite.paths import HOME_VARIABLE, Paths
+from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on
+from helpers.desk import Desk, write
+
+pytestmark = pytest.mark.journey
+
+OLD = "We have got one sunny wall in our courtyard, and also two barrels."
+NEW = "We have a sunny wall in our courtyard, and two barrels."
+RULES = [{"when": r"We have got one sunny wall[^\"]*\"\nNew: \"$", "answer": NEW}]
+
+
+@pytest.fixture
+def given(tmp_path: Path, sit: Callable[..., Desk]) -> AssistantDesk:
+    paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
+    put_model(paths)
+    turn_on(paths, "Ada")
+    return AssistantDesk(sit(), {"rules": RULES}, tmp_path)
+
+
+def select(draft: Draft, text: str) -> None:
+    at = draft.editor.toPlainText().index(text)
+    draft.editor.set_caret(at + len(text), at)
+
+
+def rewritten(given: AssistantDesk) -> Draft:
+    """A draft whose first sentence has been rewritten, with the proposal in the panel."""
+    draft = given.desk.new()
+    write(draft, f"{OLD}\nAnd more.")
+    panel = given.panel(draft)
+    select(draft, OLD)
+    draft.window.actions_["rewrite_shorter"].trigger()
+    given.desk.until(lambda: "Accept all" in buttons(panel))
+    return draft
+
+
+def marks(document: Document) -> str:
+    return "".join(span.text for span in document.spans() if "ai" in span.attributes)
+
+
+def test_a_proposal_changes_nothing_until_it_is_accepted_and_one_undo_takes_it_back(given: AssistantDesk) -> None:
+    draft = rewritten(given)
+    assert draft.editor.toPlainText() == f"{OLD}\nAnd more."
+    assert draft.document.assists.records() == {}
+    panel = given.panel(draft)
+    assert "Change 1 of 2" in shown(panel)
+    press(panel, "Accept all")
+    assert draft.editor.toPlainText() == f"{NEW}\nAnd more."
+    (record,) = draft.document.assists.records().values()
+    assert (record.task, record.act, record.model, record.by) == ("rewrite-shorter", "rewritten", "scripted", "Ada")
+    assert record.template.startswith("rewrite-shorter")
+    assert len(record.output_sha256) == 64
+    assert marks(draft.document) == "a"
+    draft.editor.undo_own()
+    assert draft.editor.toPlainText() == f"{OLD}\nAnd more."
+    draft.editor.redo_own()
+    assert draft.editor.toPlainText() == f"{NEW}\nAnd more."
+
+
+def test_each_change_is_accepted_or_rejected_by_itself_under_one_record(given: AssistantDesk) -> None:
+    draft = rewritten(given)
+    panel = given.panel(draft)
+    panel.result.alteration_accepted.emit(0)
+    assert draft.editor.toPlainText().startswith("We have a sunny wall in our courtyard, and also two")
+    assert "Change 1 of 1" in shown(panel)
+    panel.result.alteration_rejected.emit(0)
+    assert "Change" not in shown(panel)
+    assert draft.editor.toPlainText().startswith("We have a sunny wall in our courtyard, and also two")
+    assert len(draft.document.assists.records()) == 1
+
+
+def test_a_rejected_proposal_leaves_nothing_in_the_document(given: AssistantDesk) -> None:
+    draft = rewritten(given)
+    before = draft.document.state()
+    press(given.panel(draft), "Reject")
+    assert draft.document.state() == before
+    assert given.of(draft).work is None
+
+
+def test_what_a_teammate_changes_meanwhile_is_kept_and_the_difference_is_made_anew(given: AssistantDesk) -> None:
+    draft = rewritten(given)
+    panel = given.panel(draft)
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(draft.document.state())
+    with mate.edit(Origin.LOCAL) as edit:
+        at = mate.text().index("barrels")
+        edit.delete(at, len("barrels"))
+        edit.insert(at, "rainwater butts")
+    draft.document.apply_remote(mate.update_since(draft.document.state_vector()))
+    given.desk.until(lambda: "Somebody changed this passage" in shown(panel))
+    press(panel, "Accept all")
+    assert draft.editor.toPlainText() == f"{NEW.replace('barrels', 'rainwater butts')}\nAnd more."
+
+
+def test_a_passage_that_a_teammate_deletes_takes_its_proposal_with_it(given: AssistantDesk) -> None:
+    draft = rewritten(given)
+    panel = given.panel(draft)
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(draft.document.state())
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.delete(0, len(OLD))
+    draft.document.apply_remote(mate.update_since(draft.document.state_vector()))
+    given.desk.until(lambda: "no longer in the draft" in shown(panel))
+    assert "Accept all" not in buttons(panel)
+    press(panel, "Clear")
+    assert draft.editor.toPlainText() == "\nAnd more."
+
+
+def test_the_look_of_the_text_stays(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    write(draft, OLD)
+    draft.editor.selectAll()
+    draft.editor.formatting.toggle_inline("bold")
+    panel = given.panel(draft)
+    draft.window.actions_["rewrite_shorter"].trigger()
+    given.desk.until(lambda: "Accept all" in buttons(panel))
+    press(panel, "Accept all")
+    assert all(span.attributes.get("bold") for span in draft.document.spans() if span.text.strip())
+
+
+def test_again_asks_with_another_seed(given: AssistantDesk) -> None:
+    draft = rewritten(given)
+    panel = given.panel(draft)
+    press(panel, "Again")
+    given.desk.until(lambda: "Accept all" in buttons(panel))
+    press(panel, "Accept all")
+    (record,) = draft.document.assists.records().values()
+    assert record.seed == 1
+
+
+def test_the_words_on_who_accepted_it_are_the_same_at_a_teammates(given: AssistantDesk) -> None:
+    draft = rewritten(given)
+    press(given.panel(draft), "Accept all")
+    mate = given.desk.new()
+    mate.document.apply_remote(draft.document.state())
+    for each in (draft, mate):
+        at = each.editor.toPlainText().index("a sunny")
+        words = each.window.assist_marks.words(each.editor.assist_at(at + 1))
+        assert words.startswith("Rewritten by scripted, accepted by Ada on ")
+
+
+def test_where_only_reading_is_allowed_nothing_can_be_accepted(given: AssistantDesk, qtbot: QtBot) -> None:
+    draft = rewritten(given)
+    draft.window.show_read_only("You may only read")
+    press(given.panel(draft), "Accept all")
+    assert draft.editor.toPlainText() == f"{OLD}\nAnd more."
+    assert not draft.window.actions_["rewrite_shorter"].isEnabled()

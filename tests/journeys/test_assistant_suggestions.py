@@ -1,0 +1,250 @@
+"""Suggestions at the caret, with the real worker answering by a script: asked, shown, accepted, and never stale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.draft import Draft
+from cowrite.assist.asking import Phase
+from cowrite.core.document import Document, Origin
+from cowrite.paths import HOME_VARIABLE, Paths
+from helpers.assistant_desk import AssistantDesk, put_model, shown, turn_on
+from helpers.desk import Desk, write
+from helpers.keys import press
+
+pytestmark = pytest.mark.journey
+
+RULES = [
+    {"when": r"The fox jumps$", "answer": " over the wall.", "probability": 0.95},
+    {"when": r"unsure$", "answer": " of this.", "probability": 0.1},
+    {"when": r"slow$", "answer": " and steady.", "probability": 0.95, "gated": True},
+    {"when": r"(\w+)$", "answer": " after \\1 comes more.", "probability": 0.9},
+]
+
+
+@pytest.fixture
+def make(tmp_path: Path, sit: Callable[..., Desk]) -> Callable[..., AssistantDesk]:
+    def make(name: str = "Ada", **options: object) -> AssistantDesk:
+        paths = Paths.of({HOME_VARIABLE: str(tmp_path / name)})
+        put_model(paths)
+        turn_on(paths, name, **options)
+        folder = tmp_path / f"{name}-script"
+        folder.mkdir()
+        return AssistantDesk(sit(name), {"rules": RULES}, folder)
+
+    return make
+
+
+def begun(given: AssistantDesk, text: str) -> Draft:
+    """A draft with some words and the keyboard in it."""
+    draft = given.desk.new()
+    draft.window.activateWindow()
+    QTest.qWaitForWindowActive(draft.window)
+    write(draft, text)
+    return draft
+
+
+def suggested(given: AssistantDesk, draft: Draft) -> str:
+    """What is shown once it has been asked for by key."""
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: given.of(draft).suggestions.shown)
+    return given.of(draft).suggestions.shown
+
+
+def said(draft: Draft) -> str:
+    return " ".join(each.text() for each in draft.window.status.findChildren(QLabel) if each.isVisible())
+
+
+def test_a_key_asks_tab_accepts_and_one_undo_takes_it_back(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft = begun(given, "The fox jumps ")
+    assert suggested(given, draft) == "over the wall."
+    assert draft.editor.toPlainText() == "The fox jumps "
+    press(draft.editor, "Tab")
+    assert draft.editor.toPlainText() == "The fox jumps over the wall."
+    assert draft.editor.caret() == (28, 28)
+    (record,) = draft.document.assists.records().values()
+    assert (record.task, record.act, record.model, record.by) == ("continue", "generated", "scripted", "Ada")
+    write(draft, " Mine")
+    assert [span.text for span in draft.document.spans() if "ai" in span.attributes] == ["over the wall."]
+    draft.editor.undo_own()
+    draft.editor.undo_own()
+    assert draft.editor.toPlainText() == "The fox jumps "
+
+
+def test_word_by_word_it_is_one_use_of_the_model(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft = begun(given, "The fox jumps ")
+    suggested(given, draft)
+    press(draft.editor, "ctrl+Right")
+    press(draft.editor, "ctrl+Right")
+    assert draft.editor.toPlainText() == "The fox jumps over the"
+    assert given.of(draft).suggestions.shown == " wall."
+    press(draft.editor, "Escape")
+    assert given.of(draft).suggestions.shown == ""
+    assert len(draft.document.assists.records()) == 1
+
+
+def test_another_press_asks_for_another_one(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft = begun(given, "The fox jumps ")
+    suggested(given, draft)
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    assert given.of(draft).suggestions.shown == ""
+    given.desk.until(lambda: given.of(draft).suggestions.shown)
+    press(draft.editor, "Tab")
+    (record,) = draft.document.assists.records().values()
+    assert record.seed == 1
+
+
+def test_what_the_model_is_not_sure_of_is_not_shown_and_that_is_said(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft = begun(given, "I am unsure ")
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: "nothing to suggest" in said(draft))
+    assert given.of(draft).suggestions.shown == ""
+
+
+def test_typing_on_while_the_model_thinks_shows_nothing_later(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft = begun(given, "It is slow ")
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    suggestions, process = given.of(draft).suggestions, given.processes
+    given.desk.until(lambda: process and process[0].phase is Phase.READING)
+    assert suggestions.is_busy
+    write(draft, "x")
+    given.desk.until(lambda: not suggestions.is_busy)
+    given.desk.until(lambda: process[0].phase is Phase.READY)
+    assert suggestions.shown == ""
+
+
+def test_a_teammate_elsewhere_leaves_the_suggestion_and_in_the_paragraph_takes_it(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make()
+    draft = begun(given, "Above\nThe fox jumps ")
+    suggested(given, draft)
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(draft.document.state())
+
+    def writes(at: int, text: str) -> None:
+        with mate.edit(Origin.LOCAL) as edit:
+            edit.insert(at, text)
+        draft.document.apply_remote(mate.update_since(draft.document.state_vector()))
+
+    writes(0, "Far ")
+    assert given.of(draft).suggestions.shown == "over the wall."
+    writes(mate.text().index("fox"), "red ")
+    assert given.of(draft).suggestions.shown == ""
+
+
+def test_by_itself_nothing_is_asked_unless_the_person_wants_it_so(
+    make: Callable[..., AssistantDesk], qtbot: QtBot
+) -> None:
+    given = make()
+    draft = begun(given, "The fox jumps ")
+    qtbot.wait(700)
+    assert given.processes == []
+    draft.window.actions_["suggest_after_pause"].trigger()
+    write(draft, "x")
+    press(draft.editor, "Backspace")
+    write(draft, "and runs ")
+    given.desk.until(lambda: given.of(draft).suggestions.shown)
+    assert given.of(draft).suggestions.shown == "after runs comes more."
+
+
+def test_turning_the_assistant_off_ends_the_process_and_takes_the_suggestion(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make()
+    draft = begun(given, "The fox jumps ")
+    suggested(given, draft)
+    draft.window.actions_["assistant_on"].trigger()
+    assert given.of(draft).suggestions.shown == ""
+    given.desk.until(lambda: given.processes[0].process_id is None)
+    press(draft.editor, "Tab")
+    assert draft.editor.toPlainText() == "The fox jumps \t"
+
+
+def test_without_a_model_the_panel_says_so(make: Callable[..., AssistantDesk], tmp_path: Path) -> None:
+    given = make()
+    for path in given.desk.paths.models.iterdir():
+        path.unlink()
+    draft = begun(given, "The fox jumps ")
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: draft.window.assistant is not None and "no model" in shown(draft.window.assistant))
+    assert given.processes == []
+
+
+def test_two_windows_ask_one_model(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    first = begun(given, "The fox jumps ")
+    suggested(given, first)
+    second = begun(given, "A bird flies ")
+    assert suggested(given, second) == "after flies comes more."
+    assert given.of(first).suggestions.shown == ""  # the keyboard has gone
+    assert len(given.processes) == 1
+
+
+def test_failure_mode_5_typing_with_suggestions_on(make: Callable[..., AssistantDesk], qtbot: QtBot) -> None:
+    """At most one decode in flight, no stale text ever shown, no start inside the debounce."""
+    given = make(after_pause=True)
+    draft = begun(given, "We begin ")
+    suggestions = given.of(draft).suggestions
+    begins, open_now, most = [], 0, 0
+    assistant = given.desk.application.assistant.assistant
+    assert assistant is not None
+    last_key = assistant.clock()
+    carry_out = assistant.carry_out_suggestion
+
+    def counted(make_job):
+        nonlocal open_now, most
+        begins.append(assistant.clock() - last_key)
+        job = carry_out(make_job)
+        open_now += 1
+        most = max(most, open_now)
+
+        def over(*_: object) -> None:
+            nonlocal open_now
+            open_now -= 1
+
+        for signal in (job.done, job.failed, job.stopped):
+            signal.connect(over)
+        return job
+
+    assistant.carry_out_suggestion = counted  # type: ignore[method-assign]
+    stale = []
+
+    def look() -> None:
+        shown_now = suggestions.shown
+        typed = draft.editor.toPlainText()[: draft.editor.caret()[1]]
+        if shown_now and not any(
+            typed[at:] + shown_now == f"after {typed[:at].split()[-1]} comes more."
+            for at in range(max(1, len(typed) - 20), len(typed) + 1)
+            if typed[at - 1] == " "
+        ):
+            stale.append((typed, shown_now))
+
+    words = ["the", "wall", "is", "sunny", "and", "two", "barrels", "stand", "there"]
+    for number, word in enumerate(words):
+        for letter in f"{word} ":
+            last_key = assistant.clock()
+            write(draft, letter)
+            look()
+            qtbot.wait(125)
+            look()
+        if number % 3 == 2:
+            given.desk.until(lambda: suggestions.shown)
+            look()
+    assert begins
+    assert min(begins) >= 0.3
+    assert most == 1
+    assert stale == []
+    assert draft.editor.toPlainText() == "We begin " + " ".join(words) + " "
