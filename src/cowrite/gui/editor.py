@@ -83,6 +83,9 @@ class Editor(QTextEdit):
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setCursorWidth(theme.metrics.caret_width)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        across = self.horizontalScrollBar()
+        # A space behind a full line hangs over the edge, and Qt would move the page sideways to show the caret there.
+        across.rangeChanged.connect(lambda _low, high: across.setRange(0, 0) if high else None)
         self.setTabStopDistance(4 * self._formats.em)
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
