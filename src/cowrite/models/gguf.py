@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from typing import Final
 
@@ -110,13 +111,14 @@ class Examination:
         """Whether it knows conversations."""
         return bool(self.template)
 
-    def memory_need(self, contexts: Sequence[int] = CONTEXTS, batch: int = BATCH) -> int:
+    def memory_need(self, contexts: Sequence[int] = (), batch: int = BATCH) -> int:
         """Bytes that it takes once it is loaded, with a fifth more than can be computed.
 
         Args:
-            contexts: tokens of each context that is held at once.
+            contexts: tokens of each context that is held at once; the usual ones where left out.
             batch: tokens that are read at once.
         """
+        contexts = contexts or ((self.context_length,) if self.embeds else CONTEXTS)
         cache = sum(contexts) * self.cache_bytes_per_token
         widths = self.vocabulary + 8 * self.embedding_length + 3 * self.feed_forward_length
         scores = self.heads * max(contexts, default=0)
@@ -144,6 +146,7 @@ class _Judge:
     def examination(self) -> Examination:
         self._architecture = self._name_of_architecture()
         self._refuse_other_kinds()
+        self._check_fractions()
         blocks = self._number("block_count", 1, MAX_BLOCKS)
         width = self._number("embedding_length", 1, MAX_WIDTH)
         heads = self._per_block("attention.head_count", blocks, MAX_HEADS)
@@ -198,6 +201,14 @@ class _Judge:
             raise self._bad("it is one of several pieces; join them to one file with llama-gguf-split --merge")
         if not tensors:
             raise self._bad("it holds no weights, only a vocabulary")
+
+    def _check_fractions(self) -> None:
+        """llama.cpp ends the process where an epsilon is negative or no number."""
+        for key, value in self._header.keys.items():
+            if not isinstance(value, float):
+                continue
+            if not isfinite(value) or (key.endswith("_epsilon") and not 0 <= value <= 1):
+                raise self._bad(f"its {key} is {value:g}, which no model has")
 
     def _vocabulary(self) -> int:
         keys = self._header.keys

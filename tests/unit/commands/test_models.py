@@ -27,10 +27,13 @@ def file(tmp_path: Path) -> Path:
 def test_the_list_has_the_catalogue_and_what_is_here(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert models.main(["add", str(file)]) == 0
     assert models.main(["list"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == f"little added: {file}"
-    assert any(line.startswith("smollm2-135m  not here  98 MB") for line in lines)
-    assert any(line.startswith("little        here ") and "unknown" in line for line in lines)
+    added, heads, *lines = capsys.readouterr().out.splitlines()
+    assert added == f"little added: {file}"
+    assert heads.split() == ["name", "size", "memory", "speed", "here", "licence", "title"]
+    rows = {name: words for name, *words in map(str.split, lines)}
+    assert rows["smollm2-135m"][:4] == ["not", "here", "98", "MB"]
+    assert rows["little"][0] == "here"
+    assert "unknown" in rows["little"]
 
 
 def test_the_list_is_there_for_programs_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.models.calibrations import Calibration, Calibrations, Circumstances
-from cowrite.models.catalogue import STARTER, Entry, HubSource, WheelSource, catalogue, entry_of
+from cowrite.models.catalogue import STARTER, Entry, HubSource, WheelSource, catalogue, embedders, entry_of
 from cowrite.models.errors import UnknownModel, in_bytes
 from cowrite.models.gguf import examine
 from cowrite.models.machine import engine_version, processor
@@ -19,10 +19,11 @@ from helpers.bootstrap_script import CHECKOUT
 from helpers.gguf_files import write_gguf
 
 ENTRIES = catalogue()
+ALL = (*ENTRIES, *embedders())
 PERMISSIVE = {"Apache-2.0", "MIT", "BSD-3-Clause"}
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+@pytest.mark.parametrize("entry", ALL, ids=lambda entry: entry.id)
 def test_an_entry_says_all_that_a_person_decides_by(entry: Entry) -> None:
     assert entry.title
     assert entry.maker
@@ -39,7 +40,12 @@ def test_the_starter_comes_first_and_the_others_from_small_to_large() -> None:
     assert ENTRIES[0].id == STARTER
     assert isinstance(ENTRIES[0].source, WheelSource)
     assert [entry.parameters for entry in ENTRIES] == sorted(entry.parameters for entry in ENTRIES)
-    assert len({entry.id for entry in ENTRIES}) == len(ENTRIES)
+    assert len({entry.id for entry in ALL}) == len(ALL)
+
+
+def test_what_writes_nothing_is_not_among_what_writes() -> None:
+    assert not any(entry.embeds for entry in ENTRIES)
+    assert all(entry.embeds for entry in embedders())
 
 
 def test_the_catalogue_names_no_host() -> None:
@@ -49,7 +55,7 @@ def test_the_catalogue_names_no_host() -> None:
     assert "//" not in (resources() / LISTING).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
+@pytest.mark.parametrize("entry", ALL, ids=lambda entry: entry.id)
 def test_the_readme_says_the_same_of_each_model(entry: Entry) -> None:
     words = f"| `{entry.id}` | {in_bytes(entry.size)} | {entry.memory / 1e9:.1f} GB | {entry.licence} |"
     assert words in (CHECKOUT / "README.md").read_text(encoding="utf-8")
@@ -152,9 +158,6 @@ def test_only_so_many_calibrations_are_kept_and_the_newest_always(tmp_path: Path
     assert calibrations.find(Circumstances("p", "e", "69")) == measured
 
 
-def test_this_machine_has_a_name_and_its_engine_a_version_without_being_loaded() -> None:
-    import sys
-
+def test_this_machine_has_a_name_and_its_engine_a_version() -> None:
     assert re.search(r", \d+ cores$", processor())
     assert engine_version() in {"", "0.3.36"}
-    assert "llama_cpp" not in sys.modules

