@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 
-from cowrite.core.richtext import BLOCK_ATTRIBUTES, NO_ATTRIBUTES, Attributes, attributes_key
+from cowrite.core.richtext import BLOCK_ATTRIBUTES, MARK, NO_ATTRIBUTES, Attributes, attributes_key
 
 _USER = QTextFormat.Property.UserProperty.value
 INLINE = _USER + 1
@@ -153,7 +153,7 @@ class TextFormats:
         self._chars: dict[tuple[int, int, int], QTextCharFormat] = {}
         self._blocks: dict[int, QTextBlockFormat] = {}
         self._has_drawn_lines = False
-        self._has_links = False
+        self._has_links = self._has_marks = False
 
     @property
     def has_drawn_lines(self) -> bool:
@@ -164,6 +164,11 @@ class TextFormats:
     def has_links(self) -> bool:
         """Whether any character format that was ever asked for is a link's."""
         return self._has_links
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether any character format that was ever asked for is that of the assistant's text."""
+        return self._has_marks
 
     @property
     def em(self) -> float:
@@ -244,6 +249,7 @@ class TextFormats:
             shown.setObjectType(DIVIDER_OBJECT if "divider" in embed else IMAGE_OBJECT)
             shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBottom)
             return shown
+        self._has_marks = self._has_marks or MARK in inline
         shown = QTextCharFormat()
         block = self._line_look(style, NO_ATTRIBUTES)
         size = typography.size * block.scale

@@ -28,9 +28,10 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 from cowrite.bridge.editor_binding import EditorBinding
 from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, STYLE, TextFormats, inline_part, line_style
 from cowrite.core import lines
+from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Change, Document, Origin
 from cowrite.core.habits import TRIGGERS, apply_habit
-from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Insert, Span, lines_of, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Insert, Span, for_typing, lines_of, utf16_length
 from cowrite.gui import clipboard
 from cowrite.gui.embeds import DividerObject, ImageObject
 from cowrite.gui.formatting import Formatting
@@ -162,13 +163,13 @@ class Editor(QTextEdit):
         self._draft.begin_undo_step()
         with self._draft.edit(Origin.LOCAL) as edit:
             for start, stop in reversed(ranges):
-                attributes = inline_part(self._draft.rope.attributes_at(start))
+                attributes = for_typing(inline_part(self._draft.rope.attributes_at(start)))
                 edit.delete(start, stop - start)
                 if text:
                     edit.insert(start, text, attributes)
         self._draft.begin_undo_step()
 
-    def insert_spans(self, spans: Sequence[Span]) -> None:
+    def insert_spans(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = ()) -> None:
         """Puts rich text in place of the selection, as one undo step; the caret goes behind it.
 
         See `core.lines.insert_rich_text`.
@@ -176,7 +177,7 @@ class Editor(QTextEdit):
         if not spans or self.isReadOnly():
             return
         self._draft.begin_undo_step()
-        caret = lines.insert_rich_text(self._draft, *self._range(), spans)
+        caret = lines.insert_rich_text(self._draft, *self._range(), spans, carried=carried)
         self._draft.begin_undo_step()
         self.set_caret(caret)
 
@@ -269,6 +270,8 @@ class Editor(QTextEdit):
         elif typed or not self._handle_key(event):
             if text and self._formats.has_links and self.currentCharFormat().isAnchor():
                 self.formatting.end_link()
+            if text and self._formats.has_marks:
+                self.formatting.end_mark()
             super().keyPressEvent(event)
             if text in TRIGGERS and not self.textCursor().hasSelection():
                 self._apply_habit()
@@ -302,7 +305,8 @@ class Editor(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What copying and dragging offer."""
-        return clipboard.mime_of(lines.copied(self._draft, *self._range()), self._images.image)
+        spans = lines.copied(self._draft, *self._range())
+        return clipboard.mime_of(spans, self._images.image, self._draft.assists.of(spans))
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Whether pasting or dropping this would bring anything."""
@@ -310,7 +314,7 @@ class Editor(QTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes or drops."""
-        self.insert_spans(clipboard.spans_of_mime(source, self._images.put))
+        self.insert_spans(clipboard.spans_of_mime(source, self._images.put), clipboard.records_of_mime(source))
 
     # Inside
 

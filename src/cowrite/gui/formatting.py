@@ -17,10 +17,10 @@ from cowrite.bridge.text_formats import TextFormats
 from cowrite.core import lines
 from cowrite.core.body import Edit
 from cowrite.core.document import Document, Origin
-from cowrite.core.richtext import INLINE_ATTRIBUTES, Attributes, utf16_length
+from cowrite.core.richtext import INLINE_ATTRIBUTES, MARK, Attributes, utf16_length
 from cowrite.gui.actions import FormatState
 
-_KEPT = frozenset({"ai", "insertion", "deletion"})
+_KEPT = frozenset({MARK, "insertion", "deletion"})
 """Inline attributes that are a record rather than a look: clearing the formatting leaves them."""
 
 
@@ -171,6 +171,11 @@ class Formatting:
         start, stop = self._range()
         if start == stop and "link" not in lines.inherited_attributes(self._draft, start):
             self.type_without("link")
+
+    def end_mark(self) -> None:
+        """Makes what is typed next a person's text where it would look like the assistant's."""
+        if MARK in self._formats.attributes(self._page.currentCharFormat()):
+            self.type_without(MARK)
 
     def chosen_for_typing(self) -> Attributes | None:
         """Inline attributes that were chosen for what is typed next; None where it will look as the text around."""
