@@ -67,7 +67,7 @@ class EngineSeat:
         self.collect()
         return [message["type"] for message in self.messages]
 
-    def say(self, type: str, id: int = 0, **fields: Any) -> None:  # noqa: A002
+    def say(self, type: str, id: int = 0, **fields: Any) -> None:
         """The worker says something."""
         self.collect()
         self.engine.receive(encode(type, id, **fields))

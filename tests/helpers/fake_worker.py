@@ -99,7 +99,7 @@ class _Process:
                 self._work.put(message)
         os._exit(0)
 
-    def _say(self, type: str, id: int = 0, **fields: Any) -> None:  # noqa: A002
+    def _say(self, type: str, id: int = 0, **fields: Any) -> None:
         with self._out:
             sys.stdout.buffer.write(encode(type, id, **fields))
             sys.stdout.buffer.flush()

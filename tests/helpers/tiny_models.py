@@ -68,7 +68,9 @@ def _add_attention(writer: gguf.GGUFWriter, weights: _Weights, kind: Kind) -> No
     head = WIDTH // HEADS
     convolves = [kind == "hybrid" and layer % 2 == 0 for layer in range(LAYERS)]
     writer.add_head_count(HEADS)
-    writer.add_head_count_kv([0 if convolving else KV_HEADS for convolving in convolves] if any(convolves) else KV_HEADS)
+    writer.add_head_count_kv(
+        [0 if convolving else KV_HEADS for convolving in convolves] if any(convolves) else KV_HEADS
+    )
     writer.add_feed_forward_length(INNER)
     writer.add_rope_dimension_count(head)
     if kind == "window":

@@ -30,7 +30,9 @@ def test_typed_text_is_in_the_shared_document(sit):
 def test_a_space_behind_a_full_line_moves_the_page_nowhere(sit):
     seat = sit(width=916)
     left = seat.place(0).x()
-    for word in ("We have got one sunny wall in our courtyard, two rainwater barrels, and also about forty " * 3).split():
+    for word in (
+        "We have got one sunny wall in our courtyard, two rainwater barrels, and also about forty " * 3
+    ).split():
         seat.type(f"{word} ")
         assert seat.place(0).x() == left
 

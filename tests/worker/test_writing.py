@@ -84,4 +84,4 @@ def test_it_ends_where_the_whole_text_would_however_it_is_cut_into_tokens(
 def _ends_earlier(text: str, shown: str, stops: list[str]) -> bool:
     """Token by token, a short stop text may be complete before a longer one that begins earlier."""
     complete = min(text.find(stop) + len(stop) for stop in stops if stop in text)
-    return any(stop in text[: complete] and shown == text[: text.find(stop)] for stop in stops)
+    return any(stop in text[:complete] and shown == text[: text.find(stop)] for stop in stops)

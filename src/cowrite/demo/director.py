@@ -43,7 +43,9 @@ Can we use the cellar for tools?
 """
 SUGGEST_SECONDS, REWRITE_SECONDS = 12.0, 16.0
 """The most that the model may take for each, its loading among it."""
-LONG_WINDED = "It is important to note that the barrels are able to hold four hundred litres of water at any given time."
+LONG_WINDED = (
+    "It is important to note that the barrels are able to hold four hundred litres of water at any given time."
+)
 BEGUN = "If you have any questions, please do not "
 OFFLINE_BEN = "Ben wrote this on a train without network."
 ONLINE_ADA = "Ada went on writing meanwhile."
@@ -238,9 +240,7 @@ def _ask_model(first: Player, model: StoredModel) -> dict[str, Any]:
     }
 
 
-def _write_together(
-    out: Path, first: Player, second: Player, cable: Cable, model: StoredModel | str
-) -> dict[str, Any]:
+def _write_together(out: Path, first: Player, second: Player, cable: Cable, model: StoredModel | str) -> dict[str, Any]:
     # Both type at once, at two places.
     second.do("caret_to_end")
     first.do("caret_behind", text="what do we plant first?")
@@ -284,7 +284,9 @@ def _write_together(
     _finish(first, second)
     texts = [str(state["shown"]) for state in states]
     if isinstance(model, StoredModel):
-        assistant["ai_spans"] = {player.name: state["ai"] for player, state in zip((first, second), states, strict=True)}
+        assistant["ai_spans"] = {
+            player.name: state["ai"] for player, state in zip((first, second), states, strict=True)
+        }
     return {
         "assistant": assistant,
         "converged": states[0]["spans"] == states[1]["spans"] and texts[0] == texts[1],
