@@ -265,10 +265,7 @@ def _write_together(out: Path, first: Player, second: Player, cable: Cable, mode
         raise DemoFailed("Ben's network was cut, and yet Ada's words arrived.")
     cable.plug()
 
-    if isinstance(model, StoredModel):
-        assistant = _ask_model(first, model)
-    else:
-        assistant = {"model": "", "why": model}
+    assistant = _ask_model(first, model) if isinstance(model, StoredModel) else {"model": "", "why": model}
     wanted = [OFFLINE_BEN, ONLINE_ADA]
     for player in (first, second):
         player.order("wait_text", texts=wanted)
@@ -284,9 +281,7 @@ def _write_together(out: Path, first: Player, second: Player, cable: Cable, mode
     _finish(first, second)
     texts = [str(state["shown"]) for state in states]
     if isinstance(model, StoredModel):
-        assistant["ai_spans"] = {
-            player.name: state["ai"] for player, state in zip((first, second), states, strict=True)
-        }
+        assistant["ai_spans"] = {first.name: states[0]["ai"], second.name: states[1]["ai"]}
     return {
         "assistant": assistant,
         "converged": states[0]["spans"] == states[1]["spans"] and texts[0] == texts[1],
