@@ -10,6 +10,7 @@ from PySide6.QtGui import QHelpEvent, QTextCharFormat
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
+from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Origin
 from cowrite.gui.assist_marks import AssistMarks
 from cowrite.gui.status_strip import ElidedLabel, StatusStrip
@@ -21,8 +22,10 @@ Sit = Callable[..., Seat]
 
 
 def written_by_a_model(seat: Seat, start: int, stop: int, **more: object) -> None:
-    with seat.document.edit(Origin.ASSIST) as edit:
-        edit.format_text(start, stop - start, {"ai": "a1", **more})
+    text = seat.document.rope.text(start, stop)
+    with seat.document.edit(Origin.ASSIST, record=AssistRecord("a1", model="small", by="Ada")) as edit:
+        edit.delete(start, stop - start)
+        edit.insert(start, text, more)
     seat.document.begin_undo_step()
 
 

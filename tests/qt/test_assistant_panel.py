@@ -211,15 +211,13 @@ def test_one_of_several_titles_is_chosen(panel: AssistantPanel, qtbot: QtBot) ->
     assert chosen.args == [1]
 
 
-def test_what_the_model_saw_is_listed_on_demand(panel: AssistantPanel, qtbot: QtBot) -> None:
+def test_what_the_model_saw_is_listed_on_demand(panel: AssistantPanel) -> None:
     panel.show_standing(Standing(Phase.READY, model="small"))
     paragraphs = (Paragraph(0, "Far above", False), Paragraph(1, "Near", True), Paragraph(2, "Here", True))
     panel.show_context(Context(paragraphs, 800, 750, 101.7))
     assert any("102 tokens/s" in each for each in shown(panel))
     assert not any("2 of 3 paragraphs" in each for each in shown(panel))
-    with qtbot.waitSignal(panel.context.shown_on_page) as on:
-        panel.context.open_list(True)
-    assert on.args == [True]
+    panel.context.open_list(True)
     assert any("saw 2 of 3 paragraphs: 800 tokens, 750 of them read before" in each for each in shown(panel))
 
 

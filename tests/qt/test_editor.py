@@ -27,6 +27,16 @@ def test_typed_text_is_in_the_shared_document(sit):
     assert seat.shown() == "Hé 😀 漢\nשלום"
 
 
+def test_a_space_behind_a_full_line_moves_the_page_nowhere(sit):
+    seat = sit(width=916)
+    left = seat.place(0).x()
+    for word in (
+        "We have got one sunny wall in our courtyard, two rainwater barrels, and also about forty " * 3
+    ).split():
+        seat.type(f"{word} ")
+        assert seat.place(0).x() == left
+
+
 def test_each_enter_on_an_empty_draft_makes_a_line(sit):
     seat = sit()
     seat.type("\n\n\nx")

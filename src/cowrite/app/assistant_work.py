@@ -1,7 +1,7 @@
 """Work: one thing that was asked of the model in a draft, from the question to what the person decided.
 
-Runs on the GUI thread. It knows no widgets: the panel is shown its Outcome. Stretches of the draft are anchored, so they
-stay where their text goes while teammates write.
+Runs on the GUI thread. It knows no widgets: the panel is shown its Outcome. Stretches of the draft are anchored, so
+that they stay where their text goes while teammates write.
 """
 
 from __future__ import annotations

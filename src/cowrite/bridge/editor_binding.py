@@ -23,12 +23,14 @@ from cowrite.core.body import Edit
 from cowrite.core.document import Change, Document, Origin
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
+    MARK,
     NO_ATTRIBUTES,
     Delete,
     Format,
     Insert,
     Op,
     Span,
+    for_typing,
     utf16_length,
 )
 
@@ -62,6 +64,7 @@ class EditorBinding(QObject):
         self._formats = formats
         self._applying = False
         self._unsettled: tuple[int, int] | None = None
+        self._looks_marked = False
         # Where the letter that is announced and not written belongs in the body, and where the widget has it.
         self._announced: tuple[int, int] | None = None
         self._rope = document.rope
@@ -144,8 +147,12 @@ class EditorBinding(QObject):
             return
         (at, shown), self._announced = self._announced, None
         self._reader.setPosition(shown + 1)
+        attributes = self._formats.attributes(self._reader.charFormat())
         with self._document.edit(Origin.LOCAL, self) as edit:
-            edit.insert(at, self._text.characterAt(shown), self._formats.attributes(self._reader.charFormat()))
+            edit.insert(at, self._text.characterAt(shown), for_typing(attributes))
+        if MARK in attributes:
+            with self.quietly():
+                self._restyle(shown, shown)
 
     def _after_announced(self, letter: int, shown: int, at: int, removed: int, added: int) -> tuple[int, int, int]:
         """Writes the announced letter, the widget having changed again; returns what of that change is left to do."""
@@ -178,10 +185,13 @@ class EditorBinding(QObject):
                 self._reader.setPosition(at + 1)
                 format = self._reader.charFormat()
                 if not format.hasProperty(EMBED):
+                    attributes = self._formats.attributes(format)
                     with self._document.edit(Origin.LOCAL, self) as edit:
-                        edit.insert(at, character, self._formats.attributes(format))
+                        edit.insert(at, character, for_typing(attributes))
+                    if MARK in attributes:
+                        self._settle_later(at, at + 1, looks_marked=True)
                     # Within a line Qt copies the neighbour's format; only the first character can lack its line's look.
-                    if self._reader.positionInBlock() == 1:
+                    elif self._reader.positionInBlock() == 1:
                         self._settle_later(at, at + 1)
                     return
         elif added == 0:
@@ -195,7 +205,7 @@ class EditorBinding(QObject):
             new = list(read_spans(self._text, self._formats, at, at + added))
             take_over(edit, rope, at, removed, new)
             self._take_over_lines(edit, at, at + added)
-        self._settle_later(at, at + added)
+        self._settle_later(at, at + added, looks_marked=any(MARK in span.attributes for span in new))
 
     def _take_over_lines(self, edit: Edit, start: int, stop: int) -> None:
         rope = self._document.rope
@@ -211,9 +221,16 @@ class EditorBinding(QObject):
             block = block.next()
         self._closed = rope.units > length
 
-    def _settle_later(self, start: int, stop: int) -> None:
-        """Has a range settled as soon as Qt is through with the change."""
+    def _settle_later(self, start: int, stop: int, *, looks_marked: bool = False) -> None:
+        """Has a range settled as soon as Qt is through with the change.
+
+        Args:
+            start: position in UTF-16 units.
+            stop: end of the range.
+            looks_marked: whether what was typed may look like the assistant's text.
+        """
         self._unsettled = (start, stop)
+        self._looks_marked = looks_marked
         # It comes right after `contentsChange`. Most keys need no settling and are spared the call.
         self._text.contentsChanged.connect(self._settle, Qt.ConnectionType.SingleShotConnection)
 
@@ -230,7 +247,7 @@ class EditorBinding(QObject):
             self._reader.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
             if self._reader.selectedText().replace(_BREAK, "\n") != wanted:
                 self._rewrite(start, stop)
-            self._restyle(start, stop, only_misfits=True)
+            self._restyle(start, stop, only_misfits=not self._looks_marked)
 
     def _rewrite(self, start: int, stop: int) -> None:
         """Puts the body's text in place of characters that a shared text cannot hold."""

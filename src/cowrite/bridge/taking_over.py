@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from PySide6.QtGui import QTextDocument
 
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.body import Edit
 from cowrite.core.offsets import InsideCharacter, code_point_of_utf16, without_lone_surrogates
-from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Attributes, Span, joined, utf16_length
+from cowrite.core.richtext import (
+    EMBED_CHARACTER,
+    NO_ATTRIBUTES,
+    Attributes,
+    Span,
+    for_typing,
+    joined,
+    utf16_length,
+)
 from cowrite.core.rope import Rope
 
 # At most of these Qt begins a block. The last two PySide takes for byte order marks where a string begins with them:
@@ -69,6 +78,8 @@ def _is_inside(rope: Rope, at: int) -> bool:
 def take_over(edit: Edit, rope: Rope, at: int, removed: int, new: list[Span]) -> None:
     """Makes the smallest edit that puts other rich text in the place of some units; lines keep their look.
 
+    Whose text it is stays as it is: what comes in is a person's, also where Qt gave it the look of the assistant's.
+
     Args:
         edit: where it is made.
         rope: the body.
@@ -85,7 +96,7 @@ def take_over(edit: Edit, rope: Rope, at: int, removed: int, new: list[Span]) ->
     edit.delete(start, at + removed - kept - start)
     position = start
     for span in joined(_cut(new, head, len(new_text) - tail)):  # plain lines and their breaks are one run
-        edit.insert_span(position, span)
+        edit.insert_span(position, replace(span, attributes=for_typing(span.attributes)))
         position += utf16_length(span.text)
     for first, spans in ((at, _cut(new, 0, head)), (position, _cut(new, len(new_text) - tail, len(new_text)))):
         _take_over_attributes(edit, rope, first, spans)
@@ -97,7 +108,7 @@ def _take_over_attributes(edit: Edit, rope: Rope, at: int, spans: list[Span]) ->
         for there in list(rope.spans(at, stop)):
             units = utf16_length(there.text)
             if there.text != "\n":
-                edit.format(at, units, difference(there.attributes, span.attributes))
+                edit.format(at, units, for_typing(difference(there.attributes, span.attributes)))
             at += units
 
 

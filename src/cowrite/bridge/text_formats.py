@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 
-from cowrite.core.richtext import BLOCK_ATTRIBUTES, NO_ATTRIBUTES, Attributes, attributes_key
+from cowrite.core.richtext import BLOCK_ATTRIBUTES, MARK, NO_ATTRIBUTES, Attributes, attributes_key
 
 _USER = QTextFormat.Property.UserProperty.value
 INLINE = _USER + 1
@@ -155,10 +155,9 @@ class TextFormats:
         self._chars: dict[tuple[int, int, int], QTextCharFormat] = {}
         self._blocks: dict[int, QTextBlockFormat] = {}
         self._has_drawn_lines = False
-        self._has_links = False
-        self._has_assists = False
+        self._has_links = self._has_marks = False
         self.shows_assists = True
-        """Whether text that came from a language model is marked; to be followed by `change_look`."""
+        """Whether the assistant's text is marked; to be followed by `change_look`."""
 
     @property
     def has_drawn_lines(self) -> bool:
@@ -171,9 +170,9 @@ class TextFormats:
         return self._has_links
 
     @property
-    def has_assists(self) -> bool:
-        """Whether any character format that was ever asked for is of text that came from a language model."""
-        return self._has_assists
+    def has_marks(self) -> bool:
+        """Whether any character format that was ever asked for is that of the assistant's text."""
+        return self._has_marks
 
     @property
     def em(self) -> float:
@@ -254,6 +253,7 @@ class TextFormats:
             shown.setObjectType(DIVIDER_OBJECT if "divider" in embed else IMAGE_OBJECT)
             shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBottom)
             return shown
+        self._has_marks = self._has_marks or MARK in inline
         shown = QTextCharFormat()
         block = self._line_look(style, NO_ATTRIBUTES)
         size = typography.size * block.scale
@@ -288,10 +288,8 @@ class TextFormats:
         is_underlined = bool(inline.get("underline") or inline.get("link") or inline.get("insertion"))
         if is_underlined:
             shown.setFontUnderline(True)
-        if inline.get("ai"):
-            self._has_assists = True
-            if self.shows_assists:
-                _mark_assist(shown, QColor(look.assist), is_underlined=is_underlined)
+        if self.shows_assists and inline.get(MARK):
+            _mark_assist(shown, QColor(look.assist), is_underlined=is_underlined)
         script = {"super": "AlignSuperScript", "sub": "AlignSubScript"}.get(str(inline.get("script")))
         if script:
             shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment[script])

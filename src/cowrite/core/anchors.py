@@ -190,6 +190,11 @@ class Anchors:
             except (InsideCharacter, OutsideText):
                 return None  # the id is of something else than the body's text: no anchor of ours
 
+    def place_of(self, id: Id) -> Utf16 | None:
+        """Where a unit of the text is (UTF-16 units); None where it is deleted or has not arrived."""
+        place = self.resolve(Anchor(id, Stick.RIGHT))
+        return None if place == self.resolve(Anchor(id, Stick.LEFT)) else place
+
     def note_undo(self, update: bytes) -> None:
         """Takes in what an undo or redo has written, so that anchors follow text that it has brought back.
 

@@ -6,13 +6,16 @@ over into the rope. Positions are UTF-16 units; pycrdt's are bytes, with an embe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pycrdt import Text
 
+from cowrite.core.ai_marks import AiMarks
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
+    MARK,
     NO_ATTRIBUTES,
     Attributes,
     Delete,
@@ -30,14 +33,20 @@ from cowrite.core.rope import Rope
 class Body:
     """The body of one document.
 
+    Args:
+        text: the shared text.
+        client: this replica's client id.
+
     Attributes:
         text: the shared text.
         rope: the same in memory, for reading only.
+        marks: keeps the mark of the assistant's text on that text alone.
     """
 
-    def __init__(self, text: Text) -> None:
+    def __init__(self, text: Text, client: int) -> None:
         self.text = text
         self.rope = Rope()
+        self.marks = AiMarks(client)
 
     @property
     def is_closed(self) -> bool:
@@ -71,12 +80,15 @@ class Body:
                     at = rope.units_of(octet)
                     units = rope.units_of(octet + length) - at
                     changed = {**normal_attributes(attributes), **{n: None for n, v in attributes.items() if v is None}}
+                    if MARK in changed:
+                        self.marks.turns(at, rope.spans(at, at + units), changed[MARK])
                     rope.format(at, units, changed)
                     yield Format(Utf16(at), Utf16(units), changed)
                 octet += length
             elif "delete" in step:
                 at = rope.units_of(octet)
                 units = rope.units_of(octet + int(step["delete"])) - at
+                self.marks.goes(rope.spans(at, at + units))
                 rope.delete(at, units)
                 yield Delete(Utf16(at), Utf16(units))
             else:
@@ -91,15 +103,22 @@ class Body:
 class Edit:
     """The steps of one transaction on a body. Positions count in the text as the steps before have left it.
 
+    Args:
+        body: what is edited.
+        mark: the mark that all inserted characters get, see `core.assists`; None for none.
+
     Attributes:
         ops: the steps that were made.
+        has_marks: whether a step has put in text with a mark.
     """
 
-    __slots__ = ("_body", "ops")
+    __slots__ = ("_body", "_mark", "has_marks", "ops")
 
-    def __init__(self, body: Body) -> None:
+    def __init__(self, body: Body, mark: str | None = None) -> None:
         self._body = body
+        self._mark = mark
         self.ops: list[Op] = []
+        self.has_marks = False
 
     def insert(self, at: int, text: str, attributes: Attributes = NO_ATTRIBUTES) -> None:
         """Inserts text that has exactly these attributes.
@@ -112,6 +131,19 @@ class Edit:
         Raises:
             OutsideText, InsideCharacter: `at` is no position of the text.
         """
+        if self._mark is not None:
+            self._insert_marked(at, text, attributes)
+            return
+        self._insert(at, text, attributes)
+
+    def _insert_marked(self, at: int, text: str, attributes: Attributes) -> None:
+        # A line's break is nobody's: its attributes are the line's.
+        for part in re.split("(\n)", text):
+            if part:
+                self._insert(at, part, attributes if part == "\n" else {**attributes, MARK: self._mark})
+                at += utf16_length(part)
+
+    def _insert(self, at: int, text: str, attributes: Attributes) -> None:
         rope = self._body.rope
         octet = rope.octet_of(at)
         explicit = self._explicit(at, attributes)
@@ -122,6 +154,8 @@ class Edit:
 
     def insert_embed(self, at: int, embed: Mapping[str, Any], attributes: Attributes = NO_ATTRIBUTES) -> None:
         """Inserts an embed, such as `{"image": "sha256:…"}`; see `insert`."""
+        if self._mark is not None:
+            attributes = {**attributes, MARK: self._mark}
         rope = self._body.rope
         octet = rope.octet_of(at)
         self._body.text.insert_embed(octet, dict(embed), self._explicit(at, attributes) or {})
@@ -188,9 +222,12 @@ class Edit:
 
     def _explicit(self, at: int, attributes: Attributes) -> dict[str, Any] | None:
         """Attributes to hand to pycrdt: also null for each that the text to the left has, for Yjs would inherit it."""
+        self.has_marks = self.has_marks or MARK in attributes
         left = self._body.rope.attributes_before(at)
         if not left:
             return dict(attributes) if attributes else None
+        if MARK in left:
+            self._body.marks.typed(left, attributes)
         return {**dict.fromkeys(left), **attributes}
 
 

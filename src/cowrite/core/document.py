@@ -8,20 +8,25 @@ changed is told to observers in UTF-16 positions.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from random import SystemRandom
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from pycrdt import Doc, Map, Text, TransactionEvent, UndoManager
+from pycrdt import Doc, Map, Text, TransactionEvent, UndoManager, merge_updates
 
+from cowrite.core.ai_marks import put_right
 from cowrite.core.anchors import Anchor, Anchors, Stick
+from cowrite.core.assists import ROOT as ASSISTS
+from cowrite.core.assists import AssistRecord, Assists
 from cowrite.core.body import Body, Edit
 from cowrite.core.errors import MalformedUpdate, WrongThread
-from cowrite.core.richtext import EMBED_CHARACTER, Delete, Insert, Op, Span, Utf16, utf16_length
+from cowrite.core.observers import Observers
+from cowrite.core.richtext import EMBED_CHARACTER, MARK, Delete, Insert, Op, Span, Utf16, utf16_length
 from cowrite.core.rope import Rope
+from cowrite.core.structs import read_structs
 
 EMPTY_UPDATE = b"\x00\x00"
 """The Yjs encoding of an update without content."""
@@ -39,6 +44,8 @@ class Origin(StrEnum):
     ASSIST = "assist"
     IMPORT = "import"
     UNDO = "undo"
+    MENDING = "mending"
+    """The document itself puts right what an undo or a merge has done to marks; see `core.ai_marks`."""
 
     @property
     def is_own(self) -> bool:
@@ -70,31 +77,8 @@ class Change:
         return position
 
 
-Value = TypeVar("Value")
-
-
-class Observers(Generic[Value]):
-    """Callbacks that are told of a value, in the order in which they came."""
-
-    def __init__(self) -> None:
-        self._callbacks: list[Callable[[Value], None]] = []
-
-    def add(self, callback: Callable[[Value], None]) -> Callable[[], None]:
-        """Adds a callback and returns the function that removes it."""
-        self._callbacks.append(callback)
-        return lambda: self._callbacks.remove(callback)
-
-    def tell(self, value: Value) -> None:
-        """Calls every callback."""
-        for callback in tuple(self._callbacks):
-            callback(value)
-
-    def __bool__(self) -> bool:
-        return bool(self._callbacks)
-
-
 class Document:
-    """A shared rich-text document.
+    """A shared rich-text document; its `assists` say which text is the assistant's.
 
     Args:
         client_id: this replica's number in the CRDT, from 1 to 2**53 - 1; drawn at random when left out, below 2**32 as
@@ -107,8 +91,9 @@ class Document:
         # Left to itself pycrdt draws 53 bits, of which y-py keeps 32: what it wrote beside our text would not find its
         # place here, and our text it would send back as another's, a second time.
         self._doc: Doc[Any] = Doc(client_id=SystemRandom().randrange(1, 2**32) if client_id is None else client_id)
-        self._body = Body(self._doc.get("body", type=Text))
+        self._body = Body(self._doc.get("body", type=Text), self.client_id)
         self._meta = self._doc.get("meta", type=Map)
+        self.assists = Assists(self._doc.get(ASSISTS, type=Map), self._begin, self.spans)
         self._rope = self._body.rope
         self._anchors = Anchors(self._doc, self._body.text, self._rope)
         self._origin = Origin.LOCAL
@@ -117,6 +102,8 @@ class Document:
         self._undo = UndoManager(scopes=[self._body.text], capture_timeout_millis=UNDO_PAUSE, timestamp=self._undo_now)
         self._undo.include_origin(Origin.LOCAL)
         self._undo.include_origin(Origin.ASSIST)
+        self._edit: Edit | None = None
+        self._held: list[bytes] | None = None
         self._updates: Observers[tuple[bytes, Origin]] = Observers()
         self._changes: Observers[Change] = Observers()
         self._meta_changes: Observers[Origin] = Observers()
@@ -220,20 +207,35 @@ class Document:
                 self._undo_time = None
 
     @contextmanager
-    def edit(self, origin: Origin, source: object | None = None) -> Iterator[Edit]:
+    def edit(
+        self,
+        origin: Origin,
+        source: object | None = None,
+        *,
+        record: AssistRecord | None = None,
+        carried: Sequence[AssistRecord] = (),
+    ) -> Iterator[Edit]:
         """Begins one transaction on the body: `with document.edit(Origin.LOCAL) as edit: edit.insert(…)`.
 
         Args:
             origin: where the change comes from.
             source: who makes it, handed on in `Change.source`.
+            record: of the assistant's use whose text this is: all that is inserted carries its mark, and the record is
+                written with it. Undo takes the text back and leaves the record, which then claims nothing.
+            carried: more records to write with it, as when text with marks is pasted.
         """
         self._begin()
         self._origin = origin
-        edit = Edit(self._body)
+        edit = self._edit = Edit(self._body, None if record is None else record.id)
         try:
             with self._doc.transaction(origin):
-                yield edit
+                try:
+                    yield edit
+                finally:
+                    if edit.ops:
+                        self.assists.keep(carried if record is None else (record, *carried))
         finally:
+            self._edit = None
             if edit.ops:
                 self._changes.tell(Change(tuple(edit.ops), origin, source))
 
@@ -360,21 +362,52 @@ class Document:
 
         subscription = self._body.text.observe(keep)
         self._origin = origin
+        self._held = [] if origin is Origin.UNDO else None
         try:
             yield
         finally:
             self._body.text.unobserve(subscription)
-            ops = tuple(op for delta in deltas for op in self._body.take_over(delta))
+            ops = self._mended(tuple(op for delta in deltas for op in self._body.take_over(delta)), origin)
+            self._tell_held()
             if ops:
                 self._changes.tell(Change(ops, origin))
+
+    def _mended(self, ops: tuple[Op, ...], origin: Origin) -> tuple[Op, ...]:
+        """Puts marks back that a transaction has set or taken away where it should not; returns what is left of it."""
+        strays = self._body.marks.take_strays(
+            is_undo=origin is Origin.UNDO,
+            place=self._anchors.place_of,
+            spans=self._rope.spans,
+        )
+        if not strays or origin not in (Origin.UNDO, Origin.REMOTE):
+            return ops
+        self._origin = Origin.MENDING
+        with self._doc.transaction(Origin.MENDING):
+            edit = Edit(self._body)
+            for stray in strays:
+                edit.format(stray.at, stray.units, {MARK: stray.mark})
+        return put_right(ops, strays)
 
     def _on_transaction(self, event: TransactionEvent) -> None:
         if self._origin is Origin.UNDO:
             self._anchors.note_undo(event.update)
+            self._body.marks.came_back(read_structs(event.update))
+        elif self._edit is not None and self._edit.has_marks:
+            self._body.marks.wrote(read_structs(event.update), self._edit.ops)
         if self._updates:
             update = event.update
-            if update != EMPTY_UPDATE:
+            if update == EMPTY_UPDATE:
+                return
+            if self._held is None:
                 self._updates.tell((update, self._origin))
+            else:
+                self._held.append(update)
+
+    def _tell_held(self) -> None:
+        """Tells an undo and what had to be put right after it as one update: nobody has the one without the other."""
+        held, self._held = self._held, None
+        if held:
+            self._updates.tell((held[0] if len(held) == 1 else merge_updates(*held), Origin.UNDO))
 
     def _undo_now(self) -> int:
         """When the change that is being made was made, for grouping; see UNDO_PAUSE."""

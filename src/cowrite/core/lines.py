@@ -9,8 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cowrite.core.assists import AssistRecord, marked
 from cowrite.core.document import Document, Origin
-from cowrite.core.richtext import BLOCK_ATTRIBUTES, NO_ATTRIBUTES, Attributes, Span, lines_of, utf16_length
+from cowrite.core.richtext import (
+    BLOCK_ATTRIBUTES,
+    MARK,
+    NO_ATTRIBUTES,
+    Attributes,
+    Span,
+    lines_of,
+    utf16_length,
+)
 
 DEEPEST_INDENT = 8
 
@@ -194,7 +203,14 @@ def insert_divider(document: Document, start: int, stop: int) -> int:
 
 
 def insert_rich_text(
-    document: Document, start: int, stop: int, spans: Sequence[Span], origin: Origin = Origin.LOCAL
+    document: Document,
+    start: int,
+    stop: int,
+    spans: Sequence[Span],
+    origin: Origin = Origin.LOCAL,
+    *,
+    record: AssistRecord | None = None,
+    carried: Sequence[AssistRecord] = (),
 ) -> int:
     """Puts rich text in place of a range.
 
@@ -207,12 +223,15 @@ def insert_rich_text(
         stop: where it ends.
         spans: what comes in.
         origin: where the change comes from.
+        record: of the assistant's use that gave it; see `Document.edit`.
+        carried: the records that came along with what is pasted.
 
     Returns:
         The position behind what has come in.
     """
+    spans = marked(spans)
     incoming = lines_of(spans)
-    with document.edit(origin) as edit:
+    with document.edit(origin, record=record, carried=document.assists.lacking(spans, carried)) as edit:
         edit.delete(start, stop - start)
         at = start
         target = line_at(document, at)
@@ -259,14 +278,14 @@ def common_attributes(document: Document, start: int, stop: int) -> Attributes:
 def inherited_attributes(document: Document, at: int) -> Attributes:
     """Inline attributes that text typed at `at` takes: those of the character before it on its line.
 
-    A link ends where its text ends, and what a language model wrote is followed by the person's own words.
+    A link ends where its text ends, and text that is typed is never the assistant's.
     """
     line = line_at(document, at)
     if line.is_empty:
         return NO_ATTRIBUTES
     rope = document.rope
     neighbour = rope.attributes_before(at) if at > line.start else rope.attributes_at(at)
-    inline = {name: value for name, value in neighbour.items() if name not in BLOCK_ATTRIBUTES and name != "ai"}
+    inline = {name: value for name, value in neighbour.items() if name not in BLOCK_ATTRIBUTES and name != MARK}
     if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
         del inline["link"]
     return inline

@@ -23,6 +23,9 @@ INLINE_ATTRIBUTES = frozenset(
 )
 BLOCK_ATTRIBUTES = frozenset("header list indent blockquote code-block align direction".split())
 
+MARK = "ai"
+"""The inline attribute of the assistant's text: the id of a record, see `core.assists`."""
+
 Attributes = Mapping[str, Any]
 """Names to JSON values. Treated as immutable everywhere; an attribute that is absent is off."""
 
@@ -94,6 +97,11 @@ def normal_attributes(attributes: Mapping[str, Any] | None) -> Attributes:
         for name, value in sorted(attributes.items())
         if value is not None
     }
+
+
+def for_typing(attributes: Attributes) -> Attributes:
+    """The attributes that a person's text takes from text with these: not whose that is."""
+    return {name: value for name, value in attributes.items() if name != MARK} if MARK in attributes else attributes
 
 
 def attributes_key(attributes: Attributes) -> str:

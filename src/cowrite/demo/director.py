@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import queue
@@ -16,7 +17,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from cowrite.demo.network import Cable
-from cowrite.paths import HOME_VARIABLE, resources
+from cowrite.models.store import ModelStore, State, StoredModel
+from cowrite.paths import HOME_VARIABLE, Paths, resources
 from cowrite.sync.link import Link
 
 LONGEST = 60.0  # seconds that the whole may take
@@ -39,6 +41,12 @@ Can we use the cellar for tools?
 > Plant what you want to eat, and a little of what the bees want.
 
 """
+SUGGEST_SECONDS, REWRITE_SECONDS = 12.0, 16.0
+"""The most that the model may take for each, its loading among it."""
+LONG_WINDED = (
+    "It is important to note that the barrels are able to hold four hundred litres of water at any given time."
+)
+BEGUN = "If you have any questions, please do not "
 OFFLINE_BEN = "Ben wrote this on a train without network."
 ONLINE_ADA = "Ada went on writing meanwhile."
 
@@ -55,15 +63,18 @@ class Player:
         home: the folder below which their files are.
         link: what they join, or None to begin a document.
         deadline: monotonic seconds at which waiting ends.
+        model: the file of the language model that they use; None for none.
     """
 
-    def __init__(self, who: tuple[str, str], home: Path, link: str | None, deadline: float) -> None:
+    def __init__(
+        self, who: tuple[str, str], home: Path, link: str | None, deadline: float, model: Path | None = None
+    ) -> None:
         self.name = who[0]
         self._deadline = deadline
         environment = {**os.environ, HOME_VARIABLE: str(home)}
         if not has_display(os.environ):
             environment["QT_QPA_PLATFORM"] = "offscreen"
-        command = [sys.executable, "-m", "cowrite.demo.person", *who, *([link] if link else [])]
+        command = [sys.executable, "-m", "cowrite.demo.person", *who, str(model or ""), *([link] if link else [])]
         self._process = subprocess.Popen(
             command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
         )
@@ -191,13 +202,14 @@ def _play(out: Path, folder: Path, deadline: float) -> dict[str, Any]:
         cable = Cable(server.port)
         first = second = None
         try:
-            first = Player(ADA, folder / "ada", None, deadline)
+            model = installed_model(Paths.of(os.environ))
+            first = Player(ADA, folder / "ada", None, deadline, model.path if isinstance(model, StoredModel) else None)
             first.do("type", text=DRAFT)
             first.do("share", link=str(link))
             through_cable = Link(link.host, cable.port, link.room, link.secret)
             second = Player(BEN, folder / "ben", str(through_cable), deadline)
             second.do("wait_text", texts=["water every day"])
-            return _write_together(out, first, second, cable)
+            return _write_together(out, first, second, cable, model)
         finally:
             for player in (first, second):
                 if player is not None:
@@ -205,7 +217,30 @@ def _play(out: Path, folder: Path, deadline: float) -> dict[str, Any]:
             cable.close()
 
 
-def _write_together(out: Path, first: Player, second: Player, cable: Cable) -> dict[str, Any]:
+def installed_model(paths: Paths) -> StoredModel | str:
+    """The smallest model on this computer that can be used, or why there is none, in one sentence."""
+    if importlib.util.find_spec("llama_cpp") is None:
+        return "The assistant's engine is not installed; `cowrite doctor` says how to get it."
+    there = [model for model in ModelStore(paths.models).models() if model.state is State.PRESENT and not model.embeds]
+    if not there:
+        return "No language model is on this computer; `cowrite models pull` fetches one."
+    return min(there, key=lambda model: model.parameters)
+
+
+def _ask_model(first: Player, model: StoredModel) -> dict[str, Any]:
+    """Ada accepts a continuation and a rewriting from her model."""
+    first.do("caret_to_end")
+    first.do("type", text=f"\n{LONG_WINDED}\n{BEGUN}")
+    continuation = first.do("suggest", seconds=SUGGEST_SECONDS).get("accepted", "")
+    rewriting = first.do("rewrite", text=LONG_WINDED, seconds=REWRITE_SECONDS).get("accepted", "")
+    return {
+        "model": model.title,
+        "continuation": {"of": BEGUN, "accepted": continuation},
+        "rewrite": {"of": LONG_WINDED, "accepted": rewriting},
+    }
+
+
+def _write_together(out: Path, first: Player, second: Player, cable: Cable, model: StoredModel | str) -> dict[str, Any]:
     # Both type at once, at two places.
     second.do("caret_to_end")
     first.do("caret_behind", text="what do we plant first?")
@@ -230,6 +265,7 @@ def _write_together(out: Path, first: Player, second: Player, cable: Cable) -> d
         raise DemoFailed("Ben's network was cut, and yet Ada's words arrived.")
     cable.plug()
 
+    assistant = _ask_model(first, model) if isinstance(model, StoredModel) else {"model": "", "why": model}
     wanted = [OFFLINE_BEN, ONLINE_ADA]
     for player in (first, second):
         player.order("wait_text", texts=wanted)
@@ -244,7 +280,10 @@ def _write_together(out: Path, first: Player, second: Player, cable: Cable) -> d
     second.order("grab", file=str(out / "second.png"))
     _finish(first, second)
     texts = [str(state["shown"]) for state in states]
+    if isinstance(model, StoredModel):
+        assistant["ai_spans"] = {first.name: states[0]["ai"], second.name: states[1]["ai"]}
     return {
+        "assistant": assistant,
         "converged": states[0]["spans"] == states[1]["spans"] and texts[0] == texts[1],
         "characters": len(texts[0]),
         "offline_edits_kept": all(text.count(part) == 1 for text in texts for part in wanted),

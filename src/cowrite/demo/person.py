@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from cowrite.app.application import Application
+from cowrite.app.assistant_options import NAME, AssistantOptions
 from cowrite.app.draft import Draft
 from cowrite.app.run import make_qt_application
 from cowrite.bridge.saved_document import Safety
@@ -60,6 +62,8 @@ class Hands(QObject):
             "type": self._type,
             "key": self._key,
             "paste_image": self._paste_image,
+            "suggest": self._suggest,
+            "rewrite": self._rewrite,
             "share": self._share,
             "caret_to_end": self._caret_to_end,
             "caret_behind": self._caret_behind,
@@ -124,6 +128,53 @@ class Hands(QObject):
         QTest.keySequence(self._draft.editor, QKeySequence(QKeySequence.StandardKey.Paste))
         yield KEY_PAUSE
 
+    def _suggest(self, order: dict[str, Any]) -> Iterator[int]:
+        """Asks for a suggestion by key, and accepts it by key; says in the answer what came of it."""
+        assistant = self._application.assistant.assistant
+        if assistant is None:
+            return
+        suggestions = assistant.of(self._draft).suggestions
+        self._draft.come_to_front()
+        self._draft.editor.setFocus()
+        yield LOOK_PAUSE
+        QTest.keySequence(self._draft.editor, self._draft.window.actions_["suggest"].shortcut())
+        ends = time.monotonic() + order["seconds"]
+        while time.monotonic() < ends and not suggestions.shown:
+            yield LOOK_PAUSE
+            if not suggestions.is_busy and assistant.models.is_known:
+                break
+        self._answer["accepted"] = suggestions.shown
+        QTest.keyClick(self._draft.editor, Qt.Key.Key_Tab if suggestions.shown else Qt.Key.Key_Escape)
+        yield LOOK_PAUSE
+
+    def _rewrite(self, order: dict[str, Any]) -> Iterator[int]:
+        """Selects a sentence, asks for it in fewer words, and accepts all of the proposal."""
+        assistant, editor, window = self._application.assistant.assistant, self._draft.editor, self._draft.window
+        if assistant is None:
+            return
+        found = editor.document().find(order["text"], 0, QTextDocument.FindFlag.FindCaseSensitively)
+        editor.set_caret(found.selectionEnd(), found.selectionStart())
+        yield LOOK_PAUSE
+        window.actions_["rewrite_shorter"].trigger()
+        own = assistant.of(self._draft)
+        ends = time.monotonic() + order["seconds"]
+        while time.monotonic() < ends and (not assistant.models.is_known or own.is_busy):
+            yield LOOK_PAUSE
+        yield LOOK_PAUSE
+        outcome = own.work.outcome() if own.work is not None else None
+        self._answer["accepted"] = ""
+        if outcome is not None and outcome.accepting:
+            start, stop = found.selectionStart(), found.selectionEnd()
+            length = editor.document().characterCount()
+            _click(window, outcome.accepting)
+            yield LOOK_PAUSE
+            stop += editor.document().characterCount() - length
+            self._answer["accepted"] = self._draft.document.rope.text(start, stop)
+        else:
+            self._draft.window.actions_["assistant_stop"].trigger()
+        editor.setFocus()
+        yield LOOK_PAUSE
+
     def _share(self, order: dict[str, Any]) -> Iterator[int]:
         self._draft.window.actions_["share"].trigger()
         yield LOOK_PAUSE
@@ -180,6 +231,7 @@ class Hands(QObject):
         document = self._draft.document
         self._answer["spans"] = [_plain(span) for span in joined(document.spans())]
         self._answer["shown"] = self._draft.editor.toPlainText()
+        self._answer["ai"] = [span.text for span in joined(document.spans()) if "ai" in span.attributes]
         self._answer["status"] = self._status()
         yield 0
 
@@ -224,16 +276,29 @@ def _plain(span: Span) -> list[Any]:
     return [span.text, dict(sorted(span.attributes.items())), dict(span.embed) if span.embed else None]
 
 
+def _take_in(model: Path, paths: Paths) -> None:
+    """Makes a model that is on this computer known; its file stays where it is."""
+    from cowrite.models.catalogue import catalogue
+    from cowrite.models.store import ModelStore
+
+    ModelStore(paths.models).add(model, known=catalogue())
+
+
 def main(arguments: list[str]) -> int:
     """Starts the application for one person.
 
     Args:
-        arguments: name, colour, and a link to join; without one an empty document is begun.
+        arguments: name, colour, the file of a model or nothing, and a link to join; without one an empty document is
+            begun.
     """
-    name, colour, *rest = arguments
+    name, colour, model, *rest = arguments
     paths = Paths.of(os.environ)
     paths.make()
-    save_settings(paths.settings, Settings(person=Person(name, colour)))
+    options = AssistantOptions(was_asked=True)
+    person = Person(name, colour)
+    save_settings(paths.settings, Settings(person=person, assistant=bool(model), others={NAME: options.plain()}))
+    if model:
+        _take_in(Path(model), paths)
     handler = start_logging(paths.log)
     try:
         app: QApplication = make_qt_application()

@@ -20,10 +20,8 @@ LENGTH = 80  # characters of a paragraph that are listed
 
 
 class ContextView(QWidget):
-    """`shown_on_page(on)`: the person wants to see on the page what the model sees, or no longer.
-    `paragraph_activated(id)`: go there."""
+    """`paragraph_activated(id)`: go there."""
 
-    shown_on_page = Signal(bool)
     paragraph_activated = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -36,7 +34,7 @@ class ContextView(QWidget):
         self._line.setAccessibleName("Model and pace")
         set_look(self._line, role="muted")
         self._open = icon_button("eye", "What the model sees", theme, checkable=True)
-        self._open.toggled.connect(self._on_open)
+        self._open.toggled.connect(lambda _on: self._show())
         self._sentence = note("")
         self._list = QListWidget()
         self._list.setAccessibleName("Paragraphs of the draft")
@@ -86,10 +84,6 @@ class ContextView(QWidget):
         self._theme = theme
         self._open.setIcon(icon("eye", theme))
         self._show()
-
-    def _on_open(self, on: bool) -> None:
-        self._show()
-        self.shown_on_page.emit(on)
 
     def _show(self) -> None:
         context, locale = self._context, QLocale()

@@ -8,15 +8,18 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage, QImageWriter
 
+from cowrite.core.assists import LONGEST_ID, AssistRecord
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of, normal_attributes
 
 SPANS_TYPE = "application/x-cowrite-spans+json"
+ASSISTS_TYPE = "application/x-cowrite-assists+json"
+"""The records of what in the spans is the assistant's, by id."""
 MARKDOWN_TYPE = "text/markdown"
 
 StoreImage = Callable[[bytes, str], str]
@@ -30,12 +33,15 @@ _IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg"}
 _LARGEST_IMAGE = 32 * 1024 * 1024
 
 
-def mime_of(spans: list[Span], image: Callable[[str], QImage | None]) -> QMimeData:
+def mime_of(
+    spans: list[Span], image: Callable[[str], QImage | None], records: Sequence[AssistRecord] = ()
+) -> QMimeData:
     """What copying puts on the clipboard: cowrite's own form, HTML, Markdown and plain text.
 
     Args:
         spans: the copied rich text.
         image: gives the image of a name, so that other programs get the picture itself.
+        records: of the text among it that is the assistant's.
     """
     # Loaded when the first text is copied or pasted: the window is there sooner.
     from cowrite.convert.html_writer import to_html
@@ -46,6 +52,8 @@ def mime_of(spans: list[Span], image: Callable[[str], QImage | None]) -> QMimeDa
     data = QMimeData()
     own = [[span.text, dict(span.attributes), dict(span.embed) if span.embed else None] for span in spans]
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
+    if records:
+        data.setData(ASSISTS_TYPE, QByteArray(json.dumps({each.id: each.to_json() for each in records}).encode()))
     data.setHtml(to_html(lines, lambda name: data_url(image(name))))
     data.setData(MARKDOWN_TYPE, QByteArray(to_markdown(lines, lambda name: name).encode()))
     data.setText(to_text(lines))
@@ -96,6 +104,15 @@ def spans_of_mime(data: QMimeData, store: StoreImage) -> list[Span]:
         return list(from_markdown(bytes(data.data(MARKDOWN_TYPE).data()).decode("utf-8", "replace")))
     text = data.text()
     return list(from_markdown(text)) if len(_MARKDOWN_SIGNS.findall(text)) >= 2 else plain_spans(text)
+
+
+def records_of_mime(data: QMimeData) -> tuple[AssistRecord, ...]:
+    """The records that come along with cowrite's own form of copied text."""
+    try:
+        records = json.loads(bytes(data.data(ASSISTS_TYPE).data()) or b"{}")
+        return tuple(AssistRecord.from_json(id, each) for id, each in records.items() if 0 < len(id) <= LONGEST_ID)
+    except (ValueError, AttributeError):
+        return ()
 
 
 def plain_spans(text: str) -> list[Span]:

@@ -28,9 +28,10 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 from cowrite.bridge.editor_binding import EditorBinding
 from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, STYLE, TextFormats, inline_part, line_style
 from cowrite.core import lines
+from cowrite.core.assists import AssistRecord, mark_of
 from cowrite.core.document import Change, Document, Origin
 from cowrite.core.habits import TRIGGERS, apply_habit
-from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Insert, Span, lines_of, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Insert, Span, for_typing, lines_of, utf16_length
 from cowrite.gui import clipboard
 from cowrite.gui.embeds import DividerObject, ImageObject
 from cowrite.gui.formatting import Formatting
@@ -83,6 +84,9 @@ class Editor(QTextEdit):
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setCursorWidth(theme.metrics.caret_width)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        across = self.horizontalScrollBar()
+        # A space behind a full line hangs over the edge, and Qt would move the page sideways to show the caret there.
+        across.rangeChanged.connect(lambda _low, high: across.setRange(0, 0) if high else None)
         self.setTabStopDistance(4 * self._formats.em)
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
@@ -131,7 +135,7 @@ class Editor(QTextEdit):
     @property
     def has_assists(self) -> bool:
         """Whether there is, or was, text that came from a language model."""
-        return self._formats.has_assists
+        return self._formats.has_marks
 
     @property
     def shows_assists(self) -> bool:
@@ -145,8 +149,7 @@ class Editor(QTextEdit):
     def assist_at(self, at: int) -> str:
         """The id of the assist from which the character before or else behind a position came; empty for none."""
         rope = self._draft.rope
-        found = rope.attributes_before(at).get("ai") or rope.attributes_at(min(at, rope.units)).get("ai")
-        return found if isinstance(found, str) else ""
+        return mark_of(rope.attributes_before(at)) or mark_of(rope.attributes_at(min(at, rope.units))) or ""
 
     # Commands
 
@@ -184,14 +187,13 @@ class Editor(QTextEdit):
         self._draft.begin_undo_step()
         with self._draft.edit(Origin.LOCAL) as edit:
             for start, stop in reversed(ranges):
-                attributes = {**inline_part(self._draft.rope.attributes_at(start))}
-                attributes.pop("ai", None)  # these words are the person's own
+                attributes = for_typing(inline_part(self._draft.rope.attributes_at(start)))
                 edit.delete(start, stop - start)
                 if text:
                     edit.insert(start, text, attributes)
         self._draft.begin_undo_step()
 
-    def insert_spans(self, spans: Sequence[Span]) -> None:
+    def insert_spans(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = ()) -> None:
         """Puts rich text in place of the selection, as one undo step; the caret goes behind it.
 
         See `core.lines.insert_rich_text`.
@@ -199,7 +201,7 @@ class Editor(QTextEdit):
         if not spans or self.isReadOnly():
             return
         self._draft.begin_undo_step()
-        caret = lines.insert_rich_text(self._draft, *self._range(), spans)
+        caret = lines.insert_rich_text(self._draft, *self._range(), spans, carried=carried)
         self._draft.begin_undo_step()
         self.set_caret(caret)
 
@@ -292,8 +294,8 @@ class Editor(QTextEdit):
         elif typed or not self._handle_key(event):
             if text and self._formats.has_links and self.currentCharFormat().isAnchor():
                 self.formatting.end_link()
-            if typed and self._formats.has_assists:
-                self.formatting.end_assist()
+            if text and self._formats.has_marks:
+                self.formatting.end_mark()
             super().keyPressEvent(event)
             if text in TRIGGERS and not self.textCursor().hasSelection():
                 self._apply_habit()
@@ -303,8 +305,6 @@ class Editor(QTextEdit):
         if self.isReadOnly():
             event.ignore()  # Qt would take it where text can be selected
             return
-        if self._formats.has_assists and (event.commitString() or event.preeditString()):
-            self.formatting.end_assist()
         super().inputMethodEvent(event)
         if event.commitString() in TRIGGERS and event.commitString():
             self._apply_habit()
@@ -329,7 +329,8 @@ class Editor(QTextEdit):
 
     def createMimeDataFromSelection(self) -> QMimeData:
         """What copying and dragging offer."""
-        return clipboard.mime_of(lines.copied(self._draft, *self._range()), self._images.image)
+        spans = lines.copied(self._draft, *self._range())
+        return clipboard.mime_of(spans, self._images.image, self._draft.assists.of(spans))
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Whether pasting or dropping this would bring anything."""
@@ -337,7 +338,7 @@ class Editor(QTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes or drops."""
-        self.insert_spans(clipboard.spans_of_mime(source, self._images.put))
+        self.insert_spans(clipboard.spans_of_mime(source, self._images.put), clipboard.records_of_mime(source))
 
     # Inside
 

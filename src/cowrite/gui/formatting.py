@@ -17,10 +17,10 @@ from cowrite.bridge.text_formats import TextFormats
 from cowrite.core import lines
 from cowrite.core.body import Edit
 from cowrite.core.document import Document, Origin
-from cowrite.core.richtext import INLINE_ATTRIBUTES, Attributes, utf16_length
+from cowrite.core.richtext import INLINE_ATTRIBUTES, MARK, Attributes, utf16_length
 from cowrite.gui.actions import FormatState
 
-_KEPT = frozenset({"ai", "insertion", "deletion"})
+_KEPT = frozenset({MARK, "insertion", "deletion"})
 """Inline attributes that are a record rather than a look: clearing the formatting leaves them."""
 
 
@@ -172,15 +172,11 @@ class Formatting:
         if start == stop and "link" not in lines.inherited_attributes(self._draft, start):
             self.type_without("link")
 
-    def end_assist(self) -> None:
-        """Makes what is typed next the person's own, where it would go on with what a language model wrote."""
-        if "ai" not in self._formats.attributes(self._page.currentCharFormat()):
-            return
-        start, stop = self._range()
-        if start != stop:  # Qt would give the letter the look of what it replaces
-            with self._draft.edit(Origin.LOCAL) as edit:
-                edit.delete(start, stop - start)
-        self.type_without("ai")
+    def end_mark(self) -> None:
+        """Makes what is typed next a person's text where it would look like the assistant's."""
+        start, stop = self._range()  # where something is selected, Qt would set the format of that
+        if start == stop and MARK in self._formats.attributes(self._page.currentCharFormat()):
+            self.type_without(MARK)
 
     def chosen_for_typing(self) -> Attributes | None:
         """Inline attributes that were chosen for what is typed next; None where it will look as the text around."""

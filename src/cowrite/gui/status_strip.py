@@ -91,7 +91,6 @@ class StatusStrip(QWidget):
         if sentence != self._assist.text():
             self._assist.show_text(sentence)
             self._assist.setAccessibleDescription(sentence)
-            self._assist.setVisible(bool(sentence))
             self._fit()
 
     def show_language(self, name: str) -> None:
@@ -112,16 +111,17 @@ class StatusStrip(QWidget):
         self._server.show_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the facts come first: the language goes, then the length, before a sentence is cut."""
+        """In a narrow window the facts come first: the language goes, then the length, then where the text comes from,
+        before a sentence is cut."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
         margins = self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right()
-        given = (self._here, self._server, self._assist, self._view_only)
+        given = (self._here, self._server, self._view_only)
         needed = sum(part.sizeHint().width() + self._row.spacing() for part in given if not part.isHidden())
-        for label in (self._words, self._language):
+        for label in (self._assist, self._words, self._language):
             needed += label.sizeHint().width() + self._row.spacing()
             label.setVisible(bool(label.text()) and needed <= room)
 

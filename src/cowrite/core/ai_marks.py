@@ -1,0 +1,228 @@
+"""Keeps the mark of the assistant's text on that text alone.
+
+In Yjs a mark reaches from where it was set to where it was taken away. Who types within the assistant's text takes it
+away and sets it again behind the typed letters. When that text is then undone, its end goes with it, and all that
+follows would count as the assistant's; and when it is brought back, it can come without its mark. So this copy sees to
+it that
+
+- after an own undo, no text that stayed has another mark than before, and own text that came back has the mark with
+  which it was written;
+- after others' changes, text that this copy has written with a mark has it, and no other text has got that mark
+  instead of what it had;
+- when others' undo takes text away within which this copy has typed, what follows does not get its mark.
+
+Whose text it is, only its ids say for sure. Each mark has one copy that sets it anew, so that two never contradict each
+other for ever. Runs on the document's thread. Positions are UTF-16 units.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
+
+from cowrite.core.richtext import MARK, Attributes, Format, Insert, Op, Span, Utf16, utf16_length
+from cowrite.core.structs import Content, Id, Struct
+
+Place = Callable[[Id], Utf16 | None]
+"""Where a unit of the text is now; None where it is deleted."""
+
+
+class Stray(NamedTuple):
+    """Text with a wrong mark.
+
+    Attributes:
+        at: where it is.
+        units: how long.
+        mark: what it should have; None for none.
+        is_new: whether it has just come in.
+    """
+
+    at: int
+    units: int
+    mark: Any
+    is_new: bool
+
+
+class _Turned(NamedTuple):
+    """Text that stayed and got another mark."""
+
+    at: int
+    text: str
+    was: Any
+    now: Any
+
+
+class _Own(NamedTuple):
+    """Text with a mark that this copy has written."""
+
+    clock: int
+    length: int
+    mark: str
+
+
+class AiMarks:
+    """What one copy of a document knows of marks.
+
+    Args:
+        client: its client id.
+    """
+
+    def __init__(self, client: int) -> None:
+        self._client = client
+        self._typed_beside: set[str] = set()
+        self._gone: set[str] = set()  # marks of text that others have just taken away
+        self._turned: list[_Turned] = []
+        self._own: list[_Own] = []  # by clock: what is written later has a higher one
+        self._back: list[tuple[Id, int, str | None]] = []
+
+    def typed(self, left: Attributes, attributes: Attributes) -> None:
+        """Takes note of an own insert beside text with a mark."""
+        mark = _id(left.get(MARK))
+        if mark is not None and attributes.get(MARK) != mark:
+            self._typed_beside.add(mark)
+
+    def wrote(self, structs: Iterable[Struct], ops: Iterable[Op]) -> None:
+        """Takes note of what an own edit has written.
+
+        Args:
+            structs: of the edit's update.
+            ops: of the edit.
+        """
+        written = [each for each in structs if each.client == self._client and each.content in _TEXT]
+        spans = [op.span for op in ops if isinstance(op, Insert)]
+        if sum(each.length for each in written) != sum(utf16_length(span.text) for span in spans):
+            return
+        units = iter([(each.clock, each.length) for each in written])
+        clock = left = 0
+        for span in spans:
+            rest, mark = utf16_length(span.text), _id(span.attributes.get(MARK))
+            while rest:
+                if not left:
+                    clock, left = next(units)
+                step = min(rest, left)
+                if mark is not None:
+                    self._own.append(_Own(clock, step, mark))
+                clock, left, rest = clock + step, left - step, rest - step
+
+    def goes(self, spans: Iterable[Span]) -> None:
+        """Takes note of text that is taken away, before it is."""
+        self._gone |= {mark for span in spans if (mark := _id(span.attributes.get(MARK))) is not None}
+
+    def came_back(self, structs: Iterable[Struct]) -> None:
+        """Takes note of what an own undo or redo has brought back: anew, just left of what was deleted."""
+        for each in structs:
+            gone, client = each.right_origin, self._client
+            if each.client == client and each.content in _TEXT and gone is not None and gone.client == client:
+                for offset, length, mark in list(self._marks(gone.clock, each.length)):
+                    if mark is not None:
+                        self._own.append(_Own(each.clock + offset, length, mark))
+                    self._back.append((Id(client, each.clock + offset), length, mark))
+
+    def turns(self, at: int, spans: Iterable[Span], mark: Any) -> None:
+        """Takes note that text which stays gets another mark, before it has it; in one change from left to right."""
+        for span in spans:
+            was = span.attributes.get(MARK)
+            if was != mark:
+                self._turned.append(_Turned(at, span.text, was, mark))
+            at += utf16_length(span.text)
+
+    def take_strays(self, *, is_undo: bool, place: Place, spans: Callable[[int, int], Iterator[Span]]) -> list[Stray]:
+        """What has a wrong mark after a change that is not an own edit.
+
+        Args:
+            is_undo: whether an own undo or redo was the change.
+            place: where a unit is now; None where it is deleted.
+            spans: the rich text between two positions.
+        """
+        turned, self._turned = self._turned, []
+        back, self._back = self._back, []
+        gone, self._gone = self._gone, set()
+        if is_undo:
+            stayed = [Stray(each.at, utf16_length(each.text), each.was, is_new=False) for each in turned]
+            return stayed + list(_unlike(back, place, spans))
+        return [stray for each in turned for stray in self._put_back(each, gone, place)] if turned else []
+
+    def _put_back(self, turned: _Turned, gone: set[str], place: Place) -> Iterator[Stray]:
+        was, now = _id(turned.was), _id(turned.now)
+        own = self._own_places({was, now}, turned, place)
+        if now in own or was in own:
+            mine = {at: mark for mark, places in own.items() for at in places}
+            # The text of others that got a mark of this copy has what it had, unless that was one as well.
+            other = turned.now if now not in own else None if was in own else turned.was
+            at = turned.at
+            for character in turned.text:
+                units = utf16_length(character)
+                if mine.get(at, other) != turned.now:
+                    yield Stray(at, units, mine.get(at, other), is_new=False)
+                at += units
+        elif turned.was is None and now in self._typed_beside and now in gone:
+            yield Stray(turned.at, utf16_length(turned.text), None, is_new=False)
+
+    def _own_places(self, marks: set[str | None], turned: _Turned, place: Place) -> dict[str | None, set[int]]:
+        """Of the marks that this copy has written, where in a text the units are that it has written with them."""
+        places: dict[str | None, set[int]] = {}
+        stop = turned.at + utf16_length(turned.text)
+        for own in self._own:
+            if own.mark in marks:
+                found = places.setdefault(own.mark, set())
+                for clock in range(own.clock, own.clock + own.length):
+                    at = place(Id(self._client, clock))
+                    if at is not None and turned.at <= at < stop:
+                        found.add(at)
+        return places
+
+    def _marks(self, clock: int, length: int) -> Iterator[tuple[int, int, str | None]]:
+        """The marks with which this copy has written a range: offset, length and mark of each part."""
+        offset = 0
+        index = max(0, bisect_right(self._own, clock, key=lambda own: own.clock) - 1)
+        while offset < length:
+            while index < len(self._own) and self._own[index].clock + self._own[index].length <= clock + offset:
+                index += 1
+            own = self._own[index] if index < len(self._own) else _Own(clock + length, 0, "")
+            if own.clock > clock + offset:
+                step = min(own.clock - clock, length) - offset
+                yield offset, step, None
+            else:
+                step = min(own.clock + own.length - clock, length) - offset
+                yield offset, step, own.mark
+            offset += step
+
+
+def _id(mark: object) -> str | None:
+    """A mark that is one; other programs can write anything."""
+    return mark if isinstance(mark, str) else None
+
+
+_TEXT = (Content.STRING, Content.EMBED)
+
+
+def _unlike(
+    back: Iterable[tuple[Id, int, str | None]],
+    place: Place,
+    spans: Callable[[int, int], Iterator[Span]],
+) -> Iterator[Stray]:
+    """What of the text that came back has another mark than it should."""
+    for id, length, mark in back:
+        at = place(id)
+        if at is not None:
+            for span in list(spans(at, at + length)):
+                units = utf16_length(span.text)
+                if span.text != "\n" and span.attributes.get(MARK) != mark:
+                    yield Stray(at, units, mark, is_new=True)
+                at = Utf16(at + units)
+
+
+def put_right(ops: Iterable[Op], strays: Iterable[Stray]) -> tuple[Op, ...]:
+    """The steps of a change as they are when its strays have the right marks."""
+    kept = [stray.at for stray in strays if not stray.is_new]
+    result: list[Op] = []
+    for op in ops:
+        if isinstance(op, Format) and MARK in op.attributes and any(0 <= at - op.at < op.length for at in kept):
+            rest = {name: value for name, value in op.attributes.items() if name != MARK}
+            if not rest:
+                continue
+            op = Format(op.at, op.length, rest)
+        result.append(op)
+    new = (stray for stray in strays if stray.is_new)
+    return (*result, *(Format(Utf16(each.at), Utf16(each.units), {MARK: each.mark}) for each in new))
