@@ -90,8 +90,8 @@ def test_it_goes_on_with_a_text(worker: WorkerSeat) -> None:
 
 
 def test_it_answers_in_its_own_template(worker: WorkerSeat) -> None:
-    completion = worker.generate(asking(("user", "What is the capital of France?")))
-    assert "Paris" in completion.text
+    completion = worker.generate(asking(("user", "Name the capital of Italy.")))
+    assert completion.text == "The capital of Italy is Rome."
     assert completion.ending is Ending.STOP
 
 
