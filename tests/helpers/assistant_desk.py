@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,13 @@ class AssistantDesk:
         assert panel is not None
         self.desk.until(lambda: panel.form.isVisible() and panel.form.task is not None)
         return panel
+
+    def until(self, panel: QWidget, holds: Callable[[], object], seconds: float = 10) -> None:
+        """Lets the application work until something holds; a failure says what the panel shows."""
+        try:
+            self.desk.until(holds, seconds)
+        except Exception as error:
+            raise AssertionError(f"the panel says: {shown(panel)!r} {buttons(panel)}") from error
 
 
 def shown(part: QWidget) -> str:

@@ -120,6 +120,9 @@ class DraftAssistant(QObject):
     # Asking
 
     def _ask(self, order: Order) -> None:
+        self._assistant.when_known(lambda: self._ask_now(order))
+
+    def _ask_now(self, order: Order) -> None:
         if self._job is not None or not self._assistant.is_on or not self._assistant.has_model:
             return
         from cowrite.app.assistant_work import Order as Asked

@@ -265,7 +265,9 @@ def _write_together(out: Path, first: Player, second: Player, cable: Cable, mode
         raise DemoFailed("Ben's network was cut, and yet Ada's words arrived.")
     cable.plug()
 
-    assistant = _ask_model(first, model) if isinstance(model, StoredModel) else {"model": "", "why": model}
+    assistant: dict[str, Any] = (
+        _ask_model(first, model) if isinstance(model, StoredModel) else {"model": "", "why": model}
+    )
     wanted = [OFFLINE_BEN, ONLINE_ADA]
     for player in (first, second):
         player.order("wait_text", texts=wanted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -36,6 +36,47 @@ class Person:
     colour: str = ""
 
 
+class Trigger(StrEnum):
+    """What brings a suggestion of the assistant to the caret."""
+
+    KEY = "key"
+    PAUSE = "pause"
+    OFF = "off"
+
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 200, 10_000  # milliseconds
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Suggestions at the caret.
+
+    Attributes:
+        trigger: what brings one.
+        pause: milliseconds without a key after which one comes; SHORTEST_PAUSE to LONGEST_PAUSE.
+        confidence: how sure the model must be of one that is shown, 0 to 1; None for what cowrite comes with.
+    """
+
+    trigger: Trigger = Trigger.KEY
+    pause: int = 600
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointChoice:
+    """A model that the person runs elsewhere. Its key is kept with the keys, see `storage.sharing`.
+
+    Attributes:
+        is_on: whether the assistant sends text there, in the place of a model on this computer.
+        url: to which.
+        model: what it is called there.
+    """
+
+    is_on: bool = False
+    url: str = ""
+    model: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All choices. What differs from the defaults is made with `dataclasses.replace`.
@@ -47,7 +88,10 @@ class Settings:
         recent: documents opened lately, the latest first.
         restore_session: open at start what was open at the end.
         assistant: whether the assistant is on.
+        assistant_decided: whether the person has said so; until then it is off, and may be offered.
         model: the assistant's model; empty for the one that the app chooses.
+        suggestions: what the assistant suggests at the caret, and when.
+        endpoint: the model elsewhere that the assistant may use.
         others: members of the file that this version does not know; they are written back as they were.
     """
 
@@ -57,7 +101,10 @@ class Settings:
     recent: tuple[Path, ...] = ()
     restore_session: bool = True
     assistant: bool = False
+    assistant_decided: bool = False
     model: str = ""
+    suggestions: Suggestions = Suggestions()
+    endpoint: EndpointChoice = EndpointChoice()
     others: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def with_recent(self, path: Path) -> Self:
@@ -114,7 +161,10 @@ def save_settings(path: Path, settings: Settings) -> None:
         "recent": [os.fspath(document) for document in settings.recent],
         "restore_session": settings.restore_session,
         "assistant": settings.assistant,
+        "assistant_decided": settings.assistant_decided,
         "model": settings.model,
+        "suggestions": asdict(settings.suggestions),
+        "endpoint": asdict(settings.endpoint),
     }
     write_object(path, {**settings.others, **values})
 
@@ -137,6 +187,24 @@ def _person(value: object) -> Person:
     return Person(_text(value.get("name", "")), _text(value.get("colour", "")))
 
 
+def _suggestions(value: object) -> Suggestions:
+    if not isinstance(value, Mapping):
+        raise TypeError("not an object")
+    usual = Suggestions()
+    pause, confidence = value.get("pause", usual.pause), value.get("confidence")
+    if type(pause) is not int or not SHORTEST_PAUSE <= pause <= LONGEST_PAUSE:
+        raise ValueError("no pause")
+    if confidence is not None and (type(confidence) not in (int, float) or not 0 <= confidence <= 1):
+        raise ValueError("no confidence")
+    return Suggestions(Trigger(value.get("trigger", usual.trigger)), pause, confidence)
+
+
+def _endpoint(value: object) -> EndpointChoice:
+    if not isinstance(value, Mapping):
+        raise TypeError("not an object")
+    return EndpointChoice(_truth(value.get("is_on", False)), _text(value.get("url", "")), _text(value.get("model", "")))
+
+
 def _recent(value: object) -> tuple[Path, ...]:
     if not isinstance(value, list):
         raise TypeError("not a list")
@@ -151,6 +219,9 @@ _CONVERSIONS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "recent": _recent,
         "restore_session": _truth,
         "assistant": _truth,
+        "assistant_decided": _truth,
         "model": _text,
+        "suggestions": _suggestions,
+        "endpoint": _endpoint,
     }
 )

@@ -1,7 +1,7 @@
 """What opens shared documents: the links that this person holds, and the invites that were made here.
 
-Links and invites are keys. They are kept apart from the document files, which people copy and send, in a file that
-only this person can read.
+Links and invites are keys, and so are those of the assistant's endpoints. They are kept apart from the document files,
+which people copy and send, in a file that only this person can read.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class Sharing:
         invites: the invites that were made here.
         members: place of a link (see `Link.place`), or the room that is hosted here, to the secret by which its server
             knows this person again.
+        endpoints: address of an endpoint of the assistant to the key that it wants.
         kept_aside: where a broken file of keys is now, when there are no keys because of it.
     """
 
@@ -43,7 +44,13 @@ class Sharing:
     port: int | None = None
     invites: tuple[Invite, ...] = ()
     members: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
+    endpoints: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     kept_aside: Path | None = None
+
+    def with_endpoint(self, url: str, key: str) -> Self:
+        """The same with this key for an endpoint; an empty one for none."""
+        endpoints = {other: held for other, held in self.endpoints.items() if other != url}
+        return replace(self, endpoints={**endpoints, url: key} if key else endpoints)
 
     def with_link(self, document_id: str, link: str | None) -> Self:
         """The same with this link for a document, or with none."""
@@ -92,6 +99,7 @@ def save_sharing(path: Path, sharing: Sharing) -> None:
         "hosted": dict(sharing.hosted),
         "port": sharing.port,
         "invites": invites,
+        "endpoints": dict(sharing.endpoints),
     }
     with failures_of(path):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -113,6 +121,7 @@ def _sharing(values: Mapping[str, Any]) -> Sharing:
             for each in values.get("invites", ())
         ),
         members=_texts(values.get("members", {})),
+        endpoints=_texts(values.get("endpoints", {})),
     )
 
 

@@ -12,7 +12,17 @@ import pytest
 
 from cowrite.storage.errors import StorageFailed
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
-from cowrite.storage.settings import MAX_RECENT, Person, Settings, Theme, load_settings, save_settings
+from cowrite.storage.settings import (
+    MAX_RECENT,
+    EndpointChoice,
+    Person,
+    Settings,
+    Suggestions,
+    Theme,
+    Trigger,
+    load_settings,
+    save_settings,
+)
 
 BROKEN = [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'"text"', bytes(500)]
 
@@ -63,7 +73,10 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         recent=(tmp_path / "a.cowrite",),
         restore_session=False,
         assistant=True,
+        assistant_decided=True,
         model="smollm2",
+        suggestions=Suggestions(Trigger.PAUSE, 900, 0.5),
+        endpoint=EndpointChoice(True, "http://localhost:8080/v1", "large"),
     )
     save_settings(path, settings)
     loaded = load_settings(path)
@@ -101,6 +114,24 @@ def test_a_setting_that_cannot_be_used_leaves_the_others_alone(tmp_path: Path) -
     assert loaded.settings == Settings(language="de")
     assert set(loaded.unusable) == {"theme", "recent", "person", "assistant"}
     assert loaded.kept_aside is None
+
+
+@pytest.mark.parametrize(
+    "suggestions",
+    ["key", {"trigger": "wish"}, {"pause": 5}, {"pause": True}, {"confidence": 2}, {"confidence": "high"}],
+)
+def test_suggestions_that_cannot_be_used_are_as_cowrite_comes(tmp_path: Path, suggestions: object) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text(json.dumps({"suggestions": suggestions, "assistant": True}))
+    loaded = load_settings(path)
+    assert loaded.settings == Settings(assistant=True)
+    assert loaded.unusable == ("suggestions",)
+
+
+def test_settings_of_an_earlier_version_leave_the_assistant_undecided(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"assistant": false, "model": ""}')
+    assert load_settings(path).settings == Settings(assistant_decided=False)
 
 
 def test_recent_documents_are_few_and_each_is_named_once() -> None:

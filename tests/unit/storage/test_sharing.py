@@ -24,6 +24,9 @@ SOUND = {
 def test_keys_come_back_as_they_were(tmp_path: Path) -> None:
     invites = (Invite("room", Role.VIEWER, 1, "s"),)
     sharing = Sharing({"a": "cowrite://host/room#secret"}, {"b": "room"}, 4178, invites, {"host:4178/room": "m" * 43})
+    sharing = sharing.with_endpoint("http://localhost:8080/v1", "hush").with_endpoint("http://elsewhere/v1", "")
+    assert sharing.endpoints == {"http://localhost:8080/v1": "hush"}
+    assert "hush" not in repr(sharing)
     save_sharing(tmp_path / "keys" / "sharing.json", sharing)
     assert load_sharing(tmp_path / "keys" / "sharing.json") == sharing
 

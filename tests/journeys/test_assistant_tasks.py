@@ -1,0 +1,207 @@
+"""What else can be asked: questions with quotes, summaries, titles, and a person's own prompt files; and what goes wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.draft import Draft
+from cowrite.assist.asking import Phase
+from cowrite.core.document import Document, Origin
+from cowrite.gui.assistant_result import WrappingButton
+from cowrite.paths import HOME_VARIABLE, Paths
+from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, say, shown, turn_on
+from helpers.desk import Desk, notices, write
+
+pytestmark = pytest.mark.journey
+
+TEXT = "Herbs grow along the wall. Tomatoes stand in the raised beds. Ada waters them in August."
+MODEL = {"model": {"parameters": 8_000_000_000}}
+ANSWER = 'Ada does.\nQuotes:\n"Ada waters them in August."'
+
+
+@pytest.fixture
+def make(tmp_path: Path, sit: Callable[..., Desk]) -> Callable[..., AssistantDesk]:
+    def make(*rules: dict, **more: object) -> AssistantDesk:
+        paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
+        put_model(paths)
+        turn_on(paths, "Ada")
+        return AssistantDesk(sit(), {"rules": list(rules), **MODEL, **more}, tmp_path)
+
+    return make
+
+
+def begun(given: AssistantDesk, text: str = TEXT) -> Draft:
+    draft = given.desk.new()
+    write(draft, text)
+    return draft
+
+
+def ask(given: AssistantDesk, draft: Draft, task: str, words: str = "") -> None:
+    """Chooses a task in the menu and says what it needs."""
+    panel = given.panel(draft)
+    draft.window.actions_[task].trigger()
+    if words:
+        say(panel.form, words)
+        press(panel, "Ask")
+
+
+def test_an_answer_has_quotes_that_jump_to_their_places(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"when": "Who waters", "answer": ANSWER})
+    draft = begun(given)
+    ask(given, draft, "ask", "Who waters in August?")
+    panel = given.panel(draft)
+    given.until(panel, lambda: panel.findChildren(WrappingButton))
+    (quote,) = panel.findChildren(WrappingButton)
+    assert quote.accessibleName() == "Ada waters them in August."
+    quote.click()
+    start = TEXT.index("Ada waters")
+    assert sorted(draft.editor.caret()) == [start, len(TEXT)]
+    assert draft.document.assists.records() == {}
+
+
+def test_a_quote_whose_words_a_teammate_changed_leads_nowhere(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"when": "Who waters", "answer": ANSWER})
+    draft = begun(given)
+    ask(given, draft, "ask", "Who waters in August?")
+    panel = given.panel(draft)
+    given.until(panel, lambda: panel.findChildren(WrappingButton))
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(draft.document.state())
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.delete(mate.text().index("Ada"), 3)
+    draft.document.apply_remote(mate.update_since(draft.document.state_vector()))
+    given.until(panel, lambda: any(not each.isEnabled() for each in panel.findChildren(WrappingButton)))
+
+
+def test_a_summary_is_put_in_as_one_step_where_the_person_wants_it(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"answer": "The garden has herbs and tomatoes, and Ada waters them in August."})
+    draft = begun(given)
+    ask(given, draft, "summarise")
+    panel = given.panel(draft)
+    given.until(panel, lambda: "Insert" in buttons(panel))
+    assert draft.editor.toPlainText() == TEXT
+    press(panel, "Insert")
+    assert draft.editor.toPlainText().startswith(f"{TEXT}\nThe garden has herbs")
+    (record,) = draft.document.assists.records().values()
+    assert record.task == "summarise"
+    draft.editor.undo_own()
+    assert draft.editor.toPlainText() == TEXT
+
+
+def test_stop_ends_what_runs_and_leaves_nothing(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"answer": "A long answer that waits.", "gated": True})
+    draft = begun(given)
+    ask(given, draft, "summarise")
+    panel = given.panel(draft)
+    given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
+    assert "Stop" in buttons(panel)
+    stop = draft.window.actions_["assistant_stop"]
+    assert stop.isEnabled()
+    draft.window.activateWindow()
+    QTest.qWaitForWindowActive(draft.window)
+    draft.editor.setFocus()
+    QTest.keyClick(draft.editor, Qt.Key.Key_Escape)
+    given.until(panel, lambda: "Stop" not in buttons(panel))
+    assert not stop.isEnabled()
+    given.until(panel, lambda: given.processes[0].phase is Phase.READY)
+    assert draft.document.assists.records() == {}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills the worker by a signal")
+def test_a_dead_worker_is_one_sentence_and_the_next_question_is_answered(
+    make: Callable[..., AssistantDesk], caplog: pytest.LogCaptureFixture
+) -> None:
+    given = make({"answer": "The garden has herbs and tomatoes, and Ada waters them in August.", "gated": True})
+    draft = begun(given)
+    ask(given, draft, "summarise")
+    panel, process = given.panel(draft), given.processes
+    given.until(panel, lambda: process and process[0].phase is Phase.READING)
+    assert process[0].process_id is not None
+    os.kill(process[0].process_id, signal.SIGKILL)
+    given.until(panel, lambda: "ended" in shown(panel))
+    assert draft.editor.toPlainText() == TEXT
+    caplog.clear()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills the worker by a signal")
+def test_three_deaths_switch_it_off_until_the_person_starts_it_again(
+    make: Callable[..., AssistantDesk], caplog: pytest.LogCaptureFixture
+) -> None:
+    given = make({"answer": "x", "does": "die"})
+    draft = begun(given)
+    panel = given.panel(draft)
+    given.until(panel, lambda: given.of(draft).panel is not None and panel.form.task is not None)
+    for _ in range(4):
+        if "Start again" in buttons(panel):
+            break
+        ask(given, draft, "summarise")
+        given.until(panel, lambda: "Start again" in buttons(panel) or "ended" in shown(panel))
+        given.until(panel, lambda: not given.of(draft).is_busy)
+        panel.show_problem("")
+    given.until(panel, lambda: "Start again" in buttons(panel))
+    assert "three times" in shown(panel)
+    assert "switched off" in notices(draft)
+    press(panel, "Start again")
+    given.until(panel, lambda: "Ask" in buttons(panel))
+    caplog.clear()
+
+
+def test_a_persons_own_prompt_file_is_listed_and_used(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"when": "as a pirate", "answer": "Arr, herbs be growin' along the wall, says I."})
+    own = given.desk.paths.config / "prompts"
+    own.mkdir(parents=True)
+    (own / "pirate.toml").write_text(
+        'title = "Pirate"\nkind = "write"\nact = "generated"\nversion = 1\n[chat]\nmax_tokens = 60\n'
+        "prompt = '''\nSay this as a pirate: {{text}}'''\n",
+        encoding="utf-8",
+    )
+    draft = begun(given)
+    panel = given.panel(draft)
+    panel.form.choose("pirate")
+    press(panel, "Ask")
+    given.until(panel, lambda: "Insert" in buttons(panel))
+
+
+def test_a_prompt_file_that_is_not_sound_is_named(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    own = given.desk.paths.config / "prompts"
+    own.mkdir(parents=True)
+    (own / "broken.toml").write_text("title = ", encoding="utf-8")
+    draft = begun(given)
+    assert "broken.toml" in shown(given.panel(draft))
+
+
+def test_where_the_model_runs_elsewhere_every_window_says_where_text_goes(
+    make: Callable[..., AssistantDesk], qtbot: QtBot
+) -> None:
+    given = make()
+    draft = begun(given)
+    panel = given.panel(draft)
+    assert "Text goes to" not in shown(panel)
+    page = given.desk.application.assistant.assistant.show_models(draft.window)
+    page.endpoint.show_endpoint(page.endpoint._endpoint)
+    qtbot.keyClicks(page.endpoint._url, "http://models.example.org/v1")
+    qtbot.keyClick(page.endpoint._url, Qt.Key.Key_Return)
+    assert "Text goes to" not in shown(panel)
+    page.endpoint._is_on.click()
+    given.until(panel, lambda: "Text goes to models.example.org" in shown(panel))
+    page.accept()
+
+
+def test_the_panel_says_what_the_model_saw(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"answer": "The garden has herbs and tomatoes, and Ada waters them in August."})
+    draft = begun(given, f"{TEXT}\nMore of it stands here.")
+    ask(given, draft, "summarise")
+    panel = given.panel(draft)
+    given.until(panel, lambda: "Insert" in buttons(panel))
+    panel.context.open_list(True)
+    assert "The model saw all paragraphs" in " ".join(each.text() for each in panel.findChildren(QLabel))

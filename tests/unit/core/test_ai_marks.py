@@ -1,0 +1,129 @@
+"""The assistant's mark stays on its text alone: with teammates who type, undo, and were away."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.document import Change, Document, Origin
+from cowrite.core.richtext import Format
+from helpers.assisted import Copies, record, shown_marks
+
+
+def accept(document: Document, at: int, text: str, id: str = "r1") -> None:
+    document.begin_undo_step()
+    with document.edit(Origin.ASSIST, record=record(id)) as edit:
+        edit.insert(at, text)
+    document.begin_undo_step()
+
+
+def write(document: Document, at: int, text: str) -> None:
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(at, text)
+    document.begin_undo_step()
+
+
+def test_undoing_text_within_which_a_teammate_typed_marks_nothing_else() -> None:
+    copies = Copies("before  after\n")
+    accept(copies["a"], 7, "MACHINE")
+    write(copies["b"], 10, "human")
+    assert copies.texts() == ["before r1[MAC]humanr1[HINE] after\n"]
+    copies["a"].undo()
+    assert copies.texts() == ["before human after\n"]
+    copies["a"].redo()
+    assert copies.texts() == ["before r1[MAC]humanr1[HINE] after\n"]
+    copies["a"].undo()
+    assert copies.texts() == ["before human after\n"]
+
+
+@pytest.mark.parametrize("away", ["a", "b"])
+def test_the_same_while_one_of_them_is_away(away: str) -> None:
+    copies = Copies("before  after\n", "abc")
+    accept(copies["a"], 7, "MACHINE")
+    copies.cut(away)
+    write(copies["b"], 10, "human")
+    copies["a"].undo()
+    copies.join()
+    assert copies.texts() == ["before human after\n"]
+    copies["a"].redo()
+    assert copies.texts() == ["before r1[MAC]humanr1[HINE] after\n"]
+
+
+def test_a_person_who_typed_there_puts_it_right_when_the_other_has_gone() -> None:
+    copies = Copies("before  after\n", "abc")
+    accept(copies["a"], 7, "MACHINE")
+    copies.cut("b")
+    write(copies["b"], 10, "human")
+    copies["a"].undo()
+    copies.cut("a")
+    copies["b"].apply_remote(copies["c"].update_since(copies["b"].state_vector()))
+    copies["c"].apply_remote(copies["b"].update_since(copies["c"].state_vector()))
+    assert shown_marks(copies["b"]) == shown_marks(copies["c"]) == "before human after\n"
+
+
+def test_an_undo_and_what_it_needs_are_one_update() -> None:
+    copies = Copies("before  after\n")
+    accept(copies["a"], 7, "MACHINE")
+    write(copies["b"], 10, "human")
+    updates: list[tuple[bytes, Origin]] = []
+    changes: list[Change] = []
+    copies["a"].observe_updates(updates.append)
+    copies["a"].observe_changes(changes.append)
+    copies["a"].undo()
+    assert [origin for _, origin in updates] == [Origin.UNDO]
+    (change,) = changes
+    assert not any(isinstance(op, Format) and op.attributes.get("ai") for op in change.ops)
+
+
+def test_what_a_teammate_deleted_and_brought_back_is_marked_as_it_was() -> None:
+    copies = Copies("before  after\n")
+    accept(copies["a"], 7, "MACHINE")
+    with copies["b"].edit(Origin.LOCAL) as edit:
+        edit.delete(5, 11)
+    assert copies.texts() == ["beforfter\n"]
+    copies["b"].undo()
+    assert copies.texts() == ["before r1[MACHINE] after\n"]
+
+
+def test_marks_within_marks_come_and_go_with_their_text() -> None:
+    copies = Copies("before  after\n")
+    accept(copies["a"], 7, "MACHINE")
+    accept(copies["b"], 10, "OTHER", "r2")
+    assert copies.texts() == ["before r1[MAC]r2[OTHER]r1[HINE] after\n"]
+    copies["b"].undo()
+    assert copies.texts() == ["before r1[MACHINE] after\n"]
+    copies["b"].redo()
+    copies["a"].undo()
+    assert copies.texts() == ["before r2[OTHER] after\n"]
+
+
+def test_two_who_put_marks_right_come_to_an_end() -> None:
+    copies = Copies("some text\n", "abc")
+    count = [0]
+    for document in copies.documents.values():
+        document.observe_updates(lambda _told: count.__setitem__(0, count[0] + 1))
+    for name in "abc":
+        copies.cut(name)
+    accept(copies["a"], 4, "AAAA", "r1")
+    copies.join()
+    for name in "abc":
+        copies.cut(name)
+    accept(copies["b"], 6, "BBBB", "r2")
+    accept(copies["c"], 6, "CCCC", "r3")
+    copies["a"].undo()
+    copies.join()
+    copies["b"].undo()
+    copies["c"].undo()
+    assert copies.texts() == ["some text\n"]
+    assert count[0] < 40
+
+
+def test_other_formatting_is_undone_as_ever() -> None:
+    copies = Copies("before  after\n")
+    accept(copies["a"], 7, "MACHINE")
+    copies["a"].begin_undo_step()
+    with copies["a"].edit(Origin.LOCAL) as edit:
+        edit.format(0, 14, {"bold": True})
+    copies["a"].begin_undo_step()
+    copies["a"].undo()
+    assert [dict(span.attributes) for span in copies["b"].spans()] == [{}, {"ai": "r1"}, {}]
