@@ -96,6 +96,7 @@ class Document:
         self.assists = Assists(self._doc.get(ASSISTS, type=Map), self._begin, self.spans)
         self._rope = self._body.rope
         self._anchors = Anchors(self._doc, self._body.text, self._rope)
+        self._body.runs = self._anchors.runs
         self._origin = Origin.LOCAL
         self._clock = clock
         self._undo_epoch = 0
@@ -377,6 +378,7 @@ class Document:
         strays = self._body.marks.take_strays(
             is_undo=origin is Origin.UNDO,
             place=self._anchors.place_of,
+            runs=self._anchors.runs,
             spans=self._rope.spans,
         )
         if not strays or origin not in (Origin.UNDO, Origin.REMOTE):
