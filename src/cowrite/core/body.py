@@ -144,9 +144,7 @@ class Edit:
         """
         if length == 0:
             return
-        rope = self._body.rope
-        start, stop = rope.octet_of(at), rope.octet_of(at + length)
-        rope.delete(at, length)
+        start, stop = self._body.rope.delete(at, length)
         del self._body.text[start:stop]
         self.ops.append(Delete(Utf16(at), Utf16(length)))
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from random import SystemRandom
+from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from pycrdt import Doc, Map, Text, TransactionEvent, UndoManager
+from pycrdt import Doc, Map, Text, Transaction, TransactionEvent, UndoManager
 
 from cowrite.core.anchors import Anchor, Anchors, Stick
 from cowrite.core.body import Body, Edit
@@ -219,23 +220,14 @@ class Document:
             finally:
                 self._undo_time = None
 
-    @contextmanager
-    def edit(self, origin: Origin, source: object | None = None) -> Iterator[Edit]:
+    def edit(self, origin: Origin, source: object | None = None) -> AbstractContextManager[Edit]:
         """Begins one transaction on the body: `with document.edit(Origin.LOCAL) as edit: edit.insert(…)`.
 
         Args:
             origin: where the change comes from.
             source: who makes it, handed on in `Change.source`.
         """
-        self._begin()
-        self._origin = origin
-        edit = Edit(self._body)
-        try:
-            with self._doc.transaction(origin):
-                yield edit
-        finally:
-            if edit.ops:
-                self._changes.tell(Change(tuple(edit.ops), origin, source))
+        return _Editing(self, origin, source)
 
     def apply_update(self, update: bytes, origin: Origin = Origin.REMOTE) -> None:
         """Merges an update in Yjs' encoding (v1).
@@ -389,4 +381,40 @@ class Document:
         # pycrdt accepts any thread and would run our observers on it.
         if threading.get_ident() != self._home:
             raise WrongThread(self._home, threading.get_ident())
-        self.settle()
+        if self._announced is not None:
+            self.settle()
+
+    def _enter(self, origin: Origin) -> tuple[Transaction, Edit]:
+        """Begins an edit."""
+        self._begin()
+        self._origin = origin
+        return self._doc.transaction(origin), Edit(self._body)
+
+    def _leave(self, edit: Edit, origin: Origin, source: object | None) -> None:
+        """Tells what an edit has done, once its transaction is over."""
+        if edit.ops:
+            self._changes.tell(Change(tuple(edit.ops), origin, source))
+
+
+class _Editing:
+    """See `Document.edit`; a class, because a generator takes as long as all else that is done here for a letter."""
+
+    __slots__ = ("_document", "_edit", "_origin", "_source", "_transaction")
+
+    def __init__(self, document: Document, origin: Origin, source: object | None) -> None:
+        self._document = document
+        self._origin = origin
+        self._source = source
+
+    def __enter__(self) -> Edit:
+        self._transaction, self._edit = self._document._enter(self._origin)
+        self._transaction.__enter__()
+        return self._edit
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._transaction.__exit__(kind, error, trace)
+        finally:
+            self._document._leave(self._edit, self._origin, self._source)
