@@ -17,8 +17,9 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
-from cowrite.bridge.taking_over import difference, read_spans, shown_text, take_over, whole_characters
+from cowrite.bridge.taking_over import difference, read_spans, shown_text, smallest, take_over, whole_characters
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
+from cowrite.bridge.unwritten import Unwritten, halves_characters, plain_text
 from cowrite.core.body import Edit
 from cowrite.core.document import Change, Document, Origin
 from cowrite.core.richtext import (
@@ -62,8 +63,8 @@ class EditorBinding(QObject):
         self._formats = formats
         self._applying = False
         self._unsettled: tuple[int, int] | None = None
-        # Where the letter that is announced and not written belongs in the body, and where the widget has it.
-        self._announced: tuple[int, int] | None = None
+        self._unwritten: Unwritten | None = None
+        self._length = self._blocks = 0  # of the widget, before what happens there next
         self._rope = document.rope
         self._write_timer = QTimer(self)
         self._write_timer.setSingleShot(True)
@@ -97,6 +98,8 @@ class EditorBinding(QObject):
             yield
         finally:
             self._applying = before
+            self._length = self._text.characterCount() - 1
+            self._blocks = self._text.blockCount()
 
     def reload(self) -> None:
         """Fills the widget from the document, as at the start and when the look changes."""
@@ -119,59 +122,122 @@ class EditorBinding(QObject):
     def _on_contents_change(self, at: int, removed: int, added: int) -> None:
         if self._applying:
             return
-        if self._announced is not None:
-            at, removed, added = self._after_announced(*self._announced, at, removed, added)
-        elif removed == 0 and added == 1 and self._is_within_line(at):
-            self._announced = at, at
-            self._document.announce(self._write_announced)
-            self._write_timer.start()
-            return
-        self._take_in(at, removed, added)
-
-    def _is_within_line(self, at: int) -> bool:
-        """Whether a letter is one that has the look of the letter to its left, in the same line."""
-        character = self._text.characterAt(at)
-        return (
-            at > 0
-            and character not in _SPECIAL
-            and (before := self._text.characterAt(at - 1)) not in _SPECIAL
-            and not "\ud800" <= before <= "\udbff"
-            and not "\ud800" <= character <= "\udfff"
-        )
-
-    def _write_announced(self) -> None:
-        if self._announced is None:
-            return
-        (at, shown), self._announced = self._announced, None
-        self._reader.setPosition(shown + 1)
-        with self._document.edit(Origin.LOCAL, self) as edit:
-            edit.insert(at, self._text.characterAt(shown), self._formats.attributes(self._reader.charFormat()))
-
-    def _after_announced(self, letter: int, shown: int, at: int, removed: int, added: int) -> tuple[int, int, int]:
-        """Writes the announced letter, the widget having changed again; returns what of that change is left to do."""
-        if at <= letter < at + removed:  # the two are one change
-            self._announced = None
-            removed -= 1
-        else:
-            if at <= letter:  # it has moved with the text before it
-                shown += self._text.characterCount() - self._rope.units + self._closed - 2
-            self._announced = letter, shown
-        self._document.settle()
-        return at, removed, added
-
-    def _take_in(self, at: int, removed: int, added: int) -> None:
-        """Makes the body equal to the widget after one change there, in which Qt has reported these units."""
         length = self._text.characterCount() - 1
-        rope = self._rope
-        before = rope.units - self._closed
+        grown = length - self._length
         # Qt counts the end of the last block into some changes, and reports wider ranges than have changed.
         added = min(added, length - at)
-        removed = added - (length - before)
-        if removed < 0 or at + removed > before:
-            at, removed, added = 0, before, length
+        removed = added - grown
+        if removed < 0 or at + removed > self._length:
+            at, removed, added = 0, self._length, length
+        plain = self._closed and self._formats.is_plain
+        may_wait = self._may_wait(at, removed, added, plain)
+        self._length = length
+        unwritten = self._unwritten
+        if unwritten is not None:
+            if unwritten.touches(at, removed) and not (self._is_over and unwritten.is_whole_after(at, removed)):
+                unwritten.join(at, removed, added)
+                if may_wait and plain is unwritten.plain:
+                    return
+                self._unwritten = None
+                at, removed, added, may_wait = unwritten.at, unwritten.removed, unwritten.added, False
+            elif at + removed <= unwritten.shown:  # it has moved with the text before it
+                unwritten.shown += grown
+            self._document.settle()
+        if may_wait:
+            self._unwritten = Unwritten(at, removed, added, plain)
+            self._document.announce(self._write)
+            if not self._write_timer.isActive():
+                self._write_timer.start()
+        else:
+            self._take_in(at, removed, added)
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether what is unwritten has waited long enough; where much comes at once, the timer is late."""
+        return self._document.announced_for > WRITE_DELAY
+
+    def _may_wait(self, at: int, removed: int, added: int, plain: bool) -> bool:
+        """Whether nothing is to be done in the widget after a change, so that the body may have it later.
+
+        Where a body is more than plain text, that is what begins and ends within a line and looks like what is to its
+        left.
+        """
+        text = self._text
+        if removed:
+            within_lines = plain or (self._closed and text.blockCount() == self._blocks)
+            self._blocks = text.blockCount()
+            return not added and within_lines and not halves_characters(text, at)
+        before = text.characterAt(at - 1) if at else _BREAK
+        if "\ud800" <= before <= "\udbff":
+            return False
+        if added == 1:
+            new = text.characterAt(at)
+            if "\ud800" <= new <= "\udfff" or new in _SPECIAL:
+                self._blocks = text.blockCount()
+                return new == _BREAK and plain
+        else:
+            words = plain_text(self._reader, at, added)
+            self._blocks = text.blockCount()
+            if words is None or (not plain and "\n" in words):
+                return False
+        return plain or before not in _SPECIAL
+
+    def _write(self) -> None:
+        """Writes what is unwritten."""
+        unwritten, self._unwritten = self._unwritten, None
+        if unwritten is None or not (unwritten.removed or unwritten.added):
+            return
+        at, removed, shown, added = unwritten.at, unwritten.removed, unwritten.shown, unwritten.added
+        if unwritten.plain and self._take_over_text(at, removed, shown, added):
+            return
+        with self._document.edit(Origin.LOCAL, self) as edit:
+            if added == 1 and not removed:
+                self._reader.setPosition(shown + 1)
+                attributes = self._formats.attributes(self._reader.charFormat())
+                edit.insert(at, self._text.characterAt(shown), attributes)
+            else:
+                new = list(read_spans(self._text, self._formats, shown, shown + added))
+                take_over(edit, self._rope, at, removed, new)
+
+    def _take_over_text(self, at: int, removed: int, shown: int, added: int) -> bool:
+        """Makes the smallest edit that puts text in the place of text, in a body that is plain.
+
+        Args:
+            at: position in the body, in UTF-16 units.
+            removed: so many units give way.
+            shown: position of the new text in the widget.
+            added: its length.
+
+        Returns:
+            Whether that could be done; not where the text has to be looked at more closely.
+        """
+        text = ""
+        if added == 1:
+            text = self._text.characterAt(shown).replace(_BREAK, "\n")
+        elif added:
+            shown_there = plain_text(self._reader, shown, added)
+            if shown_there is None:
+                return False
+            text = shown_there
+        if removed and text:
+            at, removed, text = smallest(at, shown_text(Span(self._rope.text(at, at + removed))), text)
+        if removed or text:
+            with self._document.edit(Origin.LOCAL, self) as edit:
+                edit.delete(at, removed)
+                if text:
+                    edit.insert(at, text)
+        return True
+
+    def _take_in(self, at: int, removed: int, added: int) -> None:
+        """Makes the body equal to the widget after one change there (in UTF-16 units)."""
+        rope = self._rope
         # While an input method composes, Qt takes keys for units: Delete removes half of a surrogate pair.
         start, stop = whole_characters(rope, at, at + removed)
         at, removed, added = start, stop - start, added + (stop - start - removed)
+        if added == 0 and removed == 0:
+            return
+        if self._closed and self._formats.is_plain and added != 1 and self._take_over_text(at, removed, at, added):
+            return
         if removed == 0 and added == 1:
             character = self._text.characterAt(at)
             if character not in _SPECIAL and not "\ud800" <= character <= "\udfff":
@@ -184,13 +250,6 @@ class EditorBinding(QObject):
                     if self._reader.positionInBlock() == 1:
                         self._settle_later(at, at + 1)
                     return
-        elif added == 0:
-            if removed == 0:
-                return
-            if self._closed and "\n" not in rope.text(at, at + removed):
-                with self._document.edit(Origin.LOCAL, self) as edit:
-                    edit.delete(at, removed)
-                return
         with self._document.edit(Origin.LOCAL, self) as edit:
             new = list(read_spans(self._text, self._formats, at, at + added))
             take_over(edit, rope, at, removed, new)

@@ -211,6 +211,11 @@ class Document:
         self._announced = write, self._undo_now()
         self._announcements.tell(None)
 
+    @property
+    def announced_for(self) -> int:
+        """Milliseconds since a change was announced that is not made yet; 0 where there is none."""
+        return 0 if self._announced is None else self._undo_now() - self._announced[1]
+
     def settle(self) -> None:
         """Makes the change that was announced, if there is one."""
         if self._announced is not None:
