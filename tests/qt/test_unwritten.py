@@ -1,4 +1,4 @@
-"""Changes of a page that touch each other are one edit of the document, whatever they are."""
+"""What is typed or deleted in one go is one edit of the document, and the same to others as one for each letter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from random import Random
 import pytest
 from PySide6.QtGui import QTextCursor, QTextDocument
 
-from cowrite.bridge.unwritten import Unwritten
 from cowrite.core.document import Document, Origin
 from helpers.seats import Seat
 
@@ -22,6 +21,12 @@ def seat_with(text: str) -> tuple[Seat, list[bytes]]:
     seat = Seat(document)
     document.observe_updates(lambda update: updates.append(update[0]))
     return seat, updates
+
+
+def replica(state: bytes, client: int) -> Document:
+    document = Document(client_id=client, clock=lambda: 0)
+    document.apply_update(state, Origin.STORAGE)
+    return document
 
 
 def replace(text: QTextDocument, start: int, stop: int, words: str) -> None:
@@ -42,12 +47,12 @@ def agree(seat: Seat) -> bool:
     ("changes", "result"),
     [
         ([(3, 3, "x"), (4, 4, "y"), (5, 5, "z")], "onexyz two"),
-        ([(3, 3, "xyz"), (5, 6, ""), (4, 5, "")], "onex two"),
-        ([(7, 7, "\n"), (8, 8, "three")], "one two\nthree"),
-        ([(6, 7, ""), (5, 6, ""), (4, 5, ""), (4, 4, "three")], "one three"),
+        ([(7, 7, "\n"), (8, 8, "three"), (13, 13, "\n")], "one two\nthree\n"),
+        ([(6, 7, ""), (5, 6, ""), (4, 5, "")], "one "),
+        ([(3, 4, ""), (3, 5, "")], "oneo"),
     ],
 )
-def test_changes_that_touch_each_other_are_one_edit(changes, result, qapp):
+def test_a_run_of_letters_or_of_deletions_is_one_edit(changes, result, qapp):
     seat, updates = seat_with("one two")
     for change in changes:
         replace(seat.editor.document(), *change)
@@ -56,12 +61,34 @@ def test_changes_that_touch_each_other_are_one_edit(changes, result, qapp):
     assert len(updates) == 1
 
 
-def test_what_is_typed_and_taken_back_at_once_is_no_edit(qapp):
-    seat, updates = seat_with("one two")
-    replace(seat.editor.document(), 3, 3, "x")
-    replace(seat.editor.document(), 3, 4, "")
-    assert seat.document.text() == "one two\n"
-    assert updates == []
+@pytest.mark.parametrize("seed", range(20))
+def test_runs_are_to_others_what_single_letters_are(seed, qapp):
+    random = Random(seed)
+    first = Document.new(clock=lambda: 0)
+    with first.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "one two")
+    state = first.state()
+    written, bare, other = (replica(state, client) for client in (5, 5, 2 if seed % 2 else 9))
+    seat = Seat(written)
+    with other.edit(Origin.LOCAL) as edit:
+        for at in (6, 3, 1, 0):
+            edit.insert(at, "#")
+    for _ in range(30):
+        length = bare.length - 1
+        start = random.randint(0, length)
+        for _ in range(random.randint(1, 4)):
+            start = min(start, bare.length - 1)
+            stop = min(bare.length - 1, start + random.randint(0, 1) * random.randint(0, 2))
+            words = random.choice(("x", "y", "ab")) if stop == start else ""
+            replace(seat.editor.document(), start, stop, words)
+            with bare.edit(Origin.LOCAL) as edit:
+                edit.delete(start, stop - start)
+                if words:
+                    edit.insert(start, words)
+            start += len(words)
+    bare.apply_remote(other.state())
+    seat.document.apply_remote(other.state())
+    assert seat.document.text() == bare.text()
 
 
 def test_a_letter_elsewhere_is_an_edit_of_its_own(qapp):
@@ -98,19 +125,3 @@ def test_whatever_changes_at_once_page_and_document_agree(seed, styled, qapp):
         if random.random() < 0.05:
             assert agree(seat)
     assert agree(seat)
-
-
-@pytest.mark.parametrize("seed", range(30))
-def test_changes_that_were_joined_make_the_same_text(seed):
-    random = Random(seed)
-    shown = body = "abcdefghij" * 3
-    unwritten = Unwritten(10, 0, 0, plain=True)
-    for number in range(20):
-        at = random.randint(max(0, unwritten.shown - 3), min(len(shown), unwritten.shown + unwritten.added + 3))
-        removed = random.randint(0, min(5, len(shown) - at))
-        if unwritten.touches(at, removed):
-            words = str(number) * random.randint(0, 3)
-            shown = shown[:at] + words + shown[at + removed :]
-            unwritten.join(at, removed, len(words))
-    put_in = shown[unwritten.shown : unwritten.shown + unwritten.added]
-    assert body[: unwritten.at] + put_in + body[unwritten.at + unwritten.removed :] == shown

@@ -129,96 +129,77 @@ class EditorBinding(QObject):
         removed = added - grown
         if removed < 0 or at + removed > self._length:
             at, removed, added = 0, self._length, length
-        plain = self._closed and self._formats.is_plain
-        may_wait = self._may_wait(at, removed, added, plain)
         self._length = length
+        plain = self._closed and self._formats.is_plain
+        text = self._text_that_waits(at, removed, added, plain)
+        attributes = NO_ATTRIBUTES if plain or not text else self._formats.attributes(self._reader.charFormat())
         unwritten = self._unwritten
         if unwritten is not None:
-            if unwritten.touches(at, removed) and not (self._is_over and unwritten.is_whole_after(at, removed)):
-                unwritten.join(at, removed, added)
-                if may_wait and plain is unwritten.plain:
-                    return
-                self._unwritten = None
-                at, removed, added, may_wait = unwritten.at, unwritten.removed, unwritten.added, False
-            elif at + removed <= unwritten.shown:  # it has moved with the text before it
-                unwritten.shown += grown
+            # Where much comes at once, the timer is late.
+            is_over = self._document.announced_for > WRITE_DELAY
+            if text is not None and not is_over and unwritten.goes_on(at, removed, text, attributes):
+                return
             self._document.settle()
-        if may_wait:
-            self._unwritten = Unwritten(at, removed, added, plain)
+        if text is not None:
+            self._unwritten = Unwritten(at, removed, text, attributes)
             self._document.announce(self._write)
             if not self._write_timer.isActive():
                 self._write_timer.start()
         else:
             self._take_in(at, removed, added)
 
-    @property
-    def _is_over(self) -> bool:
-        """Whether what is unwritten has waited long enough; where much comes at once, the timer is late."""
-        return self._document.announced_for > WRITE_DELAY
+    def _text_that_waits(self, at: int, removed: int, added: int, plain: bool) -> str | None:
+        """What has come in, where the body may have the change later because it leaves nothing to do in the widget.
 
-    def _may_wait(self, at: int, removed: int, added: int, plain: bool) -> bool:
-        """Whether nothing is to be done in the widget after a change, so that the body may have it later.
+        Where a body is more than plain text, that is a letter within a line that looks like the one to its left, and
+        what is deleted within a line. The reader is behind the letter then.
 
-        Where a body is more than plain text, that is what begins and ends within a line and looks like what is to its
-        left.
+        Returns:
+            The text, which is empty where some was deleted; None where the change cannot wait.
         """
         text = self._text
         if removed:
             within_lines = plain or (self._closed and text.blockCount() == self._blocks)
             self._blocks = text.blockCount()
-            return not added and within_lines and not halves_characters(text, at)
+            return None if added or not within_lines or halves_characters(text, at) else ""
         before = text.characterAt(at - 1) if at else _BREAK
-        if "\ud800" <= before <= "\udbff":
-            return False
-        if added == 1:
-            new = text.characterAt(at)
-            if "\ud800" <= new <= "\udfff" or new in _SPECIAL:
-                self._blocks = text.blockCount()
-                return new == _BREAK and plain
-        else:
-            words = plain_text(self._reader, at, added)
+        if added != 1:
             self._blocks = text.blockCount()
-            if words is None or (not plain and "\n" in words):
-                return False
-        return plain or before not in _SPECIAL
+            halved = "\ud800" <= before <= "\udbff"
+            return plain_text(self._reader, at, added) if added and plain and not halved else None
+        new = text.characterAt(at)
+        if new == _BREAK:
+            self._blocks = text.blockCount()
+            new = "\n" if plain else _BREAK
+        if new in _SPECIAL or "\ud800" <= new <= "\udfff" or "\ud800" <= before <= "\udbff":
+            return None
+        if not plain:
+            if before in _SPECIAL:
+                return None
+            self._reader.setPosition(at + 1)
+        return new
 
     def _write(self) -> None:
         """Writes what is unwritten."""
         unwritten, self._unwritten = self._unwritten, None
-        if unwritten is None or not (unwritten.removed or unwritten.added):
-            return
-        at, removed, shown, added = unwritten.at, unwritten.removed, unwritten.shown, unwritten.added
-        if unwritten.plain and self._take_over_text(at, removed, shown, added):
-            return
-        with self._document.edit(Origin.LOCAL, self) as edit:
-            if added == 1 and not removed:
-                self._reader.setPosition(shown + 1)
-                attributes = self._formats.attributes(self._reader.charFormat())
-                edit.insert(at, self._text.characterAt(shown), attributes)
-            else:
-                new = list(read_spans(self._text, self._formats, shown, shown + added))
-                take_over(edit, self._rope, at, removed, new)
+        if unwritten is not None:
+            with self._document.edit(Origin.LOCAL, self) as edit:
+                unwritten.write(edit)
 
-    def _take_over_text(self, at: int, removed: int, shown: int, added: int) -> bool:
+    def _take_over_text(self, at: int, removed: int, added: int) -> bool:
         """Makes the smallest edit that puts text in the place of text, in a body that is plain.
 
         Args:
-            at: position in the body, in UTF-16 units.
+            at: position in UTF-16 units.
             removed: so many units give way.
-            shown: position of the new text in the widget.
-            added: its length.
+            added: length of the widget's new text.
 
         Returns:
             Whether that could be done; not where the text has to be looked at more closely.
         """
-        text = ""
-        if added == 1:
-            text = self._text.characterAt(shown).replace(_BREAK, "\n")
-        elif added:
-            shown_there = plain_text(self._reader, shown, added)
-            if shown_there is None:
-                return False
-            text = shown_there
+        text = plain_text(self._reader, at, added)
+        if text is None:
+            return False
         if removed and text:
             at, removed, text = smallest(at, shown_text(Span(self._rope.text(at, at + removed))), text)
         if removed or text:
@@ -236,7 +217,7 @@ class EditorBinding(QObject):
         at, removed, added = start, stop - start, added + (stop - start - removed)
         if added == 0 and removed == 0:
             return
-        if self._closed and self._formats.is_plain and added != 1 and self._take_over_text(at, removed, at, added):
+        if self._closed and self._formats.is_plain and self._take_over_text(at, removed, added):
             return
         if removed == 0 and added == 1:
             character = self._text.characterAt(at)

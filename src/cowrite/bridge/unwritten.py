@@ -1,6 +1,6 @@
-"""Unwritten: what a widget has changed at one place and the body has not taken over yet.
+"""Unwritten: a run of letters, or of deletions, that a widget shows and the body does not have yet.
 
-Changes that touch become one, so that a run of letters, whatever brings it so fast, is one edit of the body.
+Whatever brings it so fast, it becomes one edit, and that is the same to the CRDT as one edit for each letter.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import re
 
 from PySide6.QtGui import QTextCursor, QTextDocument
 
-from cowrite.core.richtext import utf16_length
+from cowrite.core.body import Edit
+from cowrite.core.richtext import Attributes, utf16_length
 
 _BREAK = "\u2029"
 # What has to be looked at more closely than as text: see `taking_over.shown_text`, and embeds, and nothing at all.
@@ -17,40 +18,44 @@ _SPECIAL = re.compile("[\0\r\ufdd0\ufdd1\ufffc\ufeff\ufffe]")
 
 
 class Unwritten:
-    """A place where widget and body differ (all in UTF-16 units).
+    """An edit at one place, to be made later: text that comes in, or units that go.
 
-    Attributes:
-        at: where it begins in the body.
-        removed: so many units of the body give way.
-        shown: where it begins in the widget.
-        added: so many units of the widget take their place.
-        plain: whether they are text and nothing else, in a body of which that is true; otherwise they end no line.
+    Args:
+        at: position in UTF-16 units.
+        removed: so many units go.
+        text: what comes in; with it nothing goes.
+        attributes: of the text.
     """
 
-    __slots__ = ("added", "at", "plain", "removed", "shown")
+    __slots__ = ("_at", "_attributes", "_end", "_removed", "_text")
 
-    def __init__(self, at: int, removed: int, added: int, plain: bool) -> None:
-        self.at = self.shown = at
-        self.removed = removed
-        self.added = added
-        self.plain = plain
+    def __init__(self, at: int, removed: int, text: str, attributes: Attributes) -> None:
+        self._at = at
+        self._end = at + utf16_length(text)
+        self._removed = removed
+        self._text = text
+        self._attributes = attributes
 
-    def touches(self, at: int, removed: int) -> bool:
-        """Whether a change of the widget begins, ends or lies in it."""
-        return at <= self.shown + self.added and self.shown <= at + removed
+    def goes_on(self, at: int, removed: int, text: str, attributes: Attributes) -> bool:
+        """Takes in what happens next where it goes on with this; says whether it does."""
+        if text:
+            if self._removed or at != self._end or attributes != self._attributes:
+                return False
+            self._text += text
+            self._end = at + utf16_length(text)
+            return True
+        if not self._removed or not at <= self._at <= at + removed:
+            return False
+        self._at = self._end = at
+        self._removed += removed
+        return True
 
-    def is_whole_after(self, at: int, removed: int) -> bool:
-        """Whether a change of the widget leaves it whole."""
-        return at + removed <= self.shown or self.shown + self.added <= at
-
-    def join(self, at: int, removed: int, added: int) -> None:
-        """Takes in a change of the widget that touches it."""
-        before = max(0, self.shown - at)
-        behind = max(0, at + removed - self.shown - self.added)
-        self.at -= before
-        self.shown -= before
-        self.removed += before + behind
-        self.added += before + behind - removed + added
+    def write(self, edit: Edit) -> None:
+        """Makes the edit."""
+        if self._removed:
+            edit.delete(self._at, self._removed)
+        else:
+            edit.insert(self._at, self._text, self._attributes)
 
 
 def plain_text(reader: QTextCursor, at: int, units: int) -> str | None:

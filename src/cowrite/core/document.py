@@ -355,12 +355,13 @@ class Document:
         def keep(event: Any) -> None:  # its delta is not in pycrdt's stubs
             deltas.append(event.delta)
 
-        subscription = self._body.text.observe(keep)
+        # Not `Text.observe`: it looks at the callback's signature each time, and works out all else of the event too.
+        subscription = self._body.text.integrated.observe(keep)
         self._origin = origin
         try:
             yield
         finally:
-            self._body.text.unobserve(subscription)
+            subscription.drop()
             ops = tuple(op for delta in deltas for op in self._body.take_over(delta))
             if ops:
                 self._changes.tell(Change(ops, origin))
