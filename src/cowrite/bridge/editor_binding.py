@@ -19,7 +19,7 @@ from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
 from cowrite.bridge.taking_over import difference, read_spans, shown_text, smallest, take_over, whole_characters
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
-from cowrite.bridge.unwritten import Unwritten, halves_characters, plain_text
+from cowrite.bridge.unwritten import BREAK, SPECIAL, Unwritten, plain_text, text_that_waits
 from cowrite.core.body import Edit
 from cowrite.core.document import Change, Document, Origin
 from cowrite.core.richtext import (
@@ -34,9 +34,6 @@ from cowrite.core.richtext import (
 )
 
 WRITE_DELAY = 5  # milliseconds from a letter until its edit, in which Qt paints it
-
-_SPECIAL = frozenset("\u2029\ufffc\u0000")
-_BREAK = "\u2029"
 
 
 class EditorBinding(QObject):
@@ -131,7 +128,9 @@ class EditorBinding(QObject):
             at, removed, added = 0, self._length, length
         self._length = length
         plain = self._closed and self._formats.is_plain
-        text = self._text_that_waits(at, removed, added, plain)
+        blocks, self._blocks = self._blocks, self._text.blockCount()
+        within_lines = plain or (self._closed and blocks == self._blocks)
+        text = text_that_waits(self._text, self._reader, at, removed, added, plain, within_lines)
         attributes = NO_ATTRIBUTES if plain or not text else self._formats.attributes(self._reader.charFormat())
         unwritten = self._unwritten
         if unwritten is not None:
@@ -147,37 +146,6 @@ class EditorBinding(QObject):
                 self._write_timer.start()
         else:
             self._take_in(at, removed, added)
-
-    def _text_that_waits(self, at: int, removed: int, added: int, plain: bool) -> str | None:
-        """What has come in, where the body may have the change later because it leaves nothing to do in the widget.
-
-        Where a body is more than plain text, that is a letter within a line that looks like the one to its left, and
-        what is deleted within a line. The reader is behind the letter then.
-
-        Returns:
-            The text, which is empty where some was deleted; None where the change cannot wait.
-        """
-        text = self._text
-        if removed:
-            within_lines = plain or (self._closed and text.blockCount() == self._blocks)
-            self._blocks = text.blockCount()
-            return None if added or not within_lines or halves_characters(text, at) else ""
-        before = text.characterAt(at - 1) if at else _BREAK
-        if added != 1:
-            self._blocks = text.blockCount()
-            halved = "\ud800" <= before <= "\udbff"
-            return plain_text(self._reader, at, added) if added and plain and not halved else None
-        new = text.characterAt(at)
-        if new == _BREAK:
-            self._blocks = text.blockCount()
-            new = "\n" if plain else _BREAK
-        if new in _SPECIAL or "\ud800" <= new <= "\udfff" or "\ud800" <= before <= "\udbff":
-            return None
-        if not plain:
-            if before in _SPECIAL:
-                return None
-            self._reader.setPosition(at + 1)
-        return new
 
     def _write(self) -> None:
         """Writes what is unwritten."""
@@ -221,7 +189,7 @@ class EditorBinding(QObject):
             return
         if removed == 0 and added == 1:
             character = self._text.characterAt(at)
-            if character not in _SPECIAL and not "\ud800" <= character <= "\udfff":
+            if character not in SPECIAL and not "\ud800" <= character <= "\udfff":
                 self._reader.setPosition(at + 1)
                 format = self._reader.charFormat()
                 if not format.hasProperty(EMBED):
@@ -268,7 +236,7 @@ class EditorBinding(QObject):
             wanted = "".join(map(shown_text, self._document.spans(start, stop)))
             self._reader.setPosition(start)
             self._reader.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
-            if self._reader.selectedText().replace(_BREAK, "\n") != wanted:
+            if self._reader.selectedText().replace(BREAK, "\n") != wanted:
                 self._rewrite(start, stop)
             self._restyle(start, stop, only_misfits=True)
 
@@ -317,7 +285,7 @@ class EditorBinding(QObject):
                 case Delete(at, units):
                     cursor.setPosition(at)
                     cursor.setPosition(at + units, QTextCursor.MoveMode.KeepAnchor)
-                    joins_lines = _BREAK in cursor.selectedText()
+                    joins_lines = BREAK in cursor.selectedText()
                     cursor.removeSelectedText()
                     dirty = [_after_delete(piece, at, units) for piece in dirty]
                     if joins_lines:

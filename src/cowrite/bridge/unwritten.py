@@ -12,9 +12,14 @@ from PySide6.QtGui import QTextCursor, QTextDocument
 from cowrite.core.body import Edit
 from cowrite.core.richtext import Attributes, utf16_length
 
-_BREAK = "\u2029"
+BREAK = "\u2029"
+"""What stands between two blocks in Qt's text."""
+
+SPECIAL = frozenset("\u2029\ufffc\u0000")
+"""Characters of Qt's text that are none of ours."""
+
 # What has to be looked at more closely than as text: see `taking_over.shown_text`, and embeds, and nothing at all.
-_SPECIAL = re.compile("[\0\r\ufdd0\ufdd1\ufffc\ufeff\ufffe]")
+_UNFIT = re.compile("[\0\r\ufdd0\ufdd1\ufffc\ufeff\ufffe]")
 
 
 class Unwritten:
@@ -70,11 +75,49 @@ def plain_text(reader: QTextCursor, at: int, units: int) -> str | None:
     reader.setPosition(at + units, QTextCursor.MoveMode.KeepAnchor)
     text = reader.selectedText()
     # PySide leaves lone surrogates out.
-    if _SPECIAL.search(text) or utf16_length(text) != units:
+    if _UNFIT.search(text) or utf16_length(text) != units:
         return None
-    return text.replace(_BREAK, "\n")
+    return text.replace(BREAK, "\n")
 
 
-def halves_characters(text: QTextDocument, at: int) -> bool:
-    """Whether a change of the widget that ends at a position may have left half of a character there."""
+def text_that_waits(
+    text: QTextDocument, reader: QTextCursor, at: int, removed: int, added: int, plain: bool, within_lines: bool
+) -> str | None:
+    """What has come into a widget, where the body may have the change later because it leaves nothing to do there.
+
+    Where a body is more than plain text, that is a letter within a line that looks like the one to its left, and what
+    is deleted within a line.
+
+    Args:
+        text: the widget's.
+        reader: a cursor in it; behind such a letter afterwards.
+        at: where the change is, in UTF-16 units.
+        removed: so many units went.
+        added: so many came.
+        plain: whether the body is plain text.
+        within_lines: whether what went may wait as far as lines are concerned.
+
+    Returns:
+        The text, which is empty where some was deleted; None where the change cannot wait.
+    """
+    if removed:
+        return None if added or not within_lines or _halves_characters(text, at) else ""
+    before = text.characterAt(at - 1) if at else BREAK
+    halved = "\ud800" <= before <= "\udbff"
+    if added != 1:
+        return plain_text(reader, at, added) if added and plain and not halved else None
+    new = text.characterAt(at)
+    if new == BREAK and plain:
+        new = "\n"
+    if new in SPECIAL or halved or "\ud800" <= new <= "\udfff":
+        return None
+    if not plain:
+        if before in SPECIAL:
+            return None
+        reader.setPosition(at + 1)
+    return new
+
+
+def _halves_characters(text: QTextDocument, at: int) -> bool:
+    """Whether what was deleted at a position may have left half of a character there."""
     return "\ud800" <= text.characterAt(at) <= "\udfff" or (at > 0 and "\ud800" <= text.characterAt(at - 1) <= "\udfff")

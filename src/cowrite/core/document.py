@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from random import SystemRandom
 from types import TracebackType
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from pycrdt import Doc, Map, Text, Transaction, TransactionEvent, UndoManager
 
 from cowrite.core.anchors import Anchor, Anchors, Stick
 from cowrite.core.body import Body, Edit
 from cowrite.core.errors import MalformedUpdate, WrongThread
+from cowrite.core.observers import Observers
 from cowrite.core.richtext import EMBED_CHARACTER, Delete, Insert, Op, Span, Utf16, utf16_length
 from cowrite.core.rope import Rope
 
@@ -69,29 +70,6 @@ class Change:
             elif isinstance(op, Delete) and op.at < position:
                 position = max(op.at, position - op.length)
         return position
-
-
-Value = TypeVar("Value")
-
-
-class Observers(Generic[Value]):
-    """Callbacks that are told of a value, in the order in which they came."""
-
-    def __init__(self) -> None:
-        self._callbacks: list[Callable[[Value], None]] = []
-
-    def add(self, callback: Callable[[Value], None]) -> Callable[[], None]:
-        """Adds a callback and returns the function that removes it."""
-        self._callbacks.append(callback)
-        return lambda: self._callbacks.remove(callback)
-
-    def tell(self, value: Value) -> None:
-        """Calls every callback."""
-        for callback in tuple(self._callbacks):
-            callback(value)
-
-    def __bool__(self) -> bool:
-        return bool(self._callbacks)
 
 
 class Document:
