@@ -50,9 +50,10 @@ def agree(seat: Seat) -> bool:
         ([(7, 7, "\n"), (8, 8, "three"), (13, 13, "\n")], "one two\nthree\n"),
         ([(6, 7, ""), (5, 6, ""), (4, 5, "")], "one "),
         ([(3, 4, ""), (3, 5, "")], "oneo"),
+        ([(7, 7, "x"), (0, 0, "y"), (8, 9, ""), (4, 5, "")], "yonetwo"),
     ],
 )
-def test_a_run_of_letters_or_of_deletions_is_one_edit(changes, result, qapp):
+def test_letters_and_deletions_in_one_go_are_one_edit(changes, result, qapp):
     seat, updates = seat_with("one two")
     for change in changes:
         replace(seat.editor.document(), *change)
@@ -62,7 +63,7 @@ def test_a_run_of_letters_or_of_deletions_is_one_edit(changes, result, qapp):
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_runs_are_to_others_what_single_letters_are(seed, qapp):
+def test_they_are_to_others_what_single_letters_are(seed, qapp):
     random = Random(seed)
     first = Document.new(clock=lambda: 0)
     with first.edit(Origin.LOCAL) as edit:
@@ -89,15 +90,6 @@ def test_runs_are_to_others_what_single_letters_are(seed, qapp):
     bare.apply_remote(other.state())
     seat.document.apply_remote(other.state())
     assert seat.document.text() == bare.text()
-
-
-def test_a_letter_elsewhere_is_an_edit_of_its_own(qapp):
-    seat, updates = seat_with("one two")
-    replace(seat.editor.document(), 7, 7, "x")
-    replace(seat.editor.document(), 0, 0, "y")
-    assert len(updates) == 1
-    assert seat.document.text() == "yone twox\n"
-    assert len(updates) == 2
 
 
 @pytest.mark.parametrize("styled", [False, True])

@@ -132,15 +132,15 @@ class EditorBinding(QObject):
         within_lines = plain or (self._closed and blocks == self._blocks)
         text = text_that_waits(self._text, self._reader, at, removed, added, plain, within_lines)
         attributes = NO_ATTRIBUTES if plain or not text else self._formats.attributes(self._reader.charFormat())
-        unwritten = self._unwritten
-        if unwritten is not None:
+        if self._unwritten is not None:
             # Where much comes at once, the timer is late.
-            is_over = self._document.announced_for > WRITE_DELAY
-            if text is not None and not is_over and unwritten.goes_on(at, removed, text, attributes):
+            if text is not None and self._document.announced_for <= WRITE_DELAY:
+                self._unwritten.add(at, removed, text, attributes)
                 return
             self._document.settle()
         if text is not None:
-            self._unwritten = Unwritten(at, removed, text, attributes)
+            self._unwritten = Unwritten()
+            self._unwritten.add(at, removed, text, attributes)
             self._document.announce(self._write)
             if not self._write_timer.isActive():
                 self._write_timer.start()

@@ -1,6 +1,6 @@
-"""Unwritten: a run of letters, or of deletions, that a widget shows and the body does not have yet.
+"""Unwritten: letters and deletions that a widget shows and the body does not have yet.
 
-Whatever brings it so fast, it becomes one edit, and that is the same to the CRDT as one edit for each letter.
+Whatever brings them so fast, they become one edit, and that is the same to the CRDT as one edit for each letter.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ SPECIAL = frozenset("\u2029\ufffc\u0000")
 _UNFIT = re.compile("[\0\r\ufdd0\ufdd1\ufffc\ufeff\ufffe]")
 
 
-class Unwritten:
-    """An edit at one place, to be made later: text that comes in, or units that go.
+class _Run:
+    """Letters or deletions that go on with each other.
 
     Args:
         at: position in UTF-16 units.
@@ -32,35 +32,57 @@ class Unwritten:
         attributes: of the text.
     """
 
-    __slots__ = ("_at", "_attributes", "_end", "_removed", "_text")
+    __slots__ = ("at", "attributes", "end", "removed", "text")
 
     def __init__(self, at: int, removed: int, text: str, attributes: Attributes) -> None:
-        self._at = at
-        self._end = at + utf16_length(text)
-        self._removed = removed
-        self._text = text
-        self._attributes = attributes
+        self.at = at
+        self.end = at + utf16_length(text)
+        self.removed = removed
+        self.text = text
+        self.attributes = attributes
 
     def goes_on(self, at: int, removed: int, text: str, attributes: Attributes) -> bool:
         """Takes in what happens next where it goes on with this; says whether it does."""
         if text:
-            if self._removed or at != self._end or attributes != self._attributes:
+            if self.removed or at != self.end or attributes != self.attributes:
                 return False
-            self._text += text
-            self._end = at + utf16_length(text)
+            self.text += text
+            self.end = at + utf16_length(text)
             return True
-        if not self._removed or not at <= self._at <= at + removed:
+        if not self.removed or not at <= self.at <= at + removed:
             return False
-        self._at = self._end = at
-        self._removed += removed
+        self.at = self.end = at
+        self.removed += removed
         return True
 
+
+class Unwritten:
+    """What happened in a widget and is to be written later, in its order."""
+
+    __slots__ = ("_runs",)
+
+    def __init__(self) -> None:
+        self._runs: list[_Run] = []
+
+    def add(self, at: int, removed: int, text: str, attributes: Attributes) -> None:
+        """Text has come in, or units have gone.
+
+        Args:
+            at: position in UTF-16 units.
+            removed: so many units have gone.
+            text: what has come in; with it nothing has gone.
+            attributes: of the text.
+        """
+        if not self._runs or not self._runs[-1].goes_on(at, removed, text, attributes):
+            self._runs.append(_Run(at, removed, text, attributes))
+
     def write(self, edit: Edit) -> None:
-        """Makes the edit."""
-        if self._removed:
-            edit.delete(self._at, self._removed)
-        else:
-            edit.insert(self._at, self._text, self._attributes)
+        """Does it to the body."""
+        for run in self._runs:
+            if run.removed:
+                edit.delete(run.at, run.removed)
+            else:
+                edit.insert(run.at, run.text, run.attributes)
 
 
 def plain_text(reader: QTextCursor, at: int, units: int) -> str | None:

@@ -100,6 +100,7 @@ class Rope:
             None  # the position that `_find` has found last, None where the tree has changed since
         )
         self._known_place: tuple[_Node, int, int, int] = (self._root, 0, 0, 0)
+        self._converted: dict[int, int] = {}  # by units the bytes that `octet_of` has found since the text has changed
 
     @property
     def units(self) -> int:
@@ -129,13 +130,20 @@ class Rope:
         root = self._root
         if root.units == root.octets and 0 <= units <= root.units:
             return units
+        found = self._converted.get(units)
+        if found is not None:
+            return found
         leaf, at, inside, base = self._find(units)
         if not leaf.items:
             return 0
         try:
-            return base + leaf.items[at].octets_before(inside)  # type: ignore[union-attr]
+            found = base + leaf.items[at].octets_before(inside)  # type: ignore[union-attr]
         except InsideCharacter:
             raise InsideCharacter(units) from None
+        if len(self._converted) > 64:
+            self._converted.clear()
+        self._converted[units] = found
+        return found
 
     def units_of(self, octets: int) -> int:
         """Converts a position from pycrdt's bytes to UTF-16 units.
@@ -185,6 +193,7 @@ class Rope:
             chunk = items[index]
             if inside < chunk.units != len(chunk.text):
                 self.octet_of(at)
+            self._converted.clear()
             if not chunk.takes(span) and inside == chunk.units and index + 1 < len(items):
                 following = items[index + 1]
                 if following.takes(span):
@@ -225,6 +234,7 @@ class Rope:
         """
         octets = self._octets_of(at, length)
         self._known = None
+        self._converted.clear()
         while length > 0:
             leaf, index, inside, _ = self._find_following(at)
             items: list[_Chunk] = leaf.items  # type: ignore[assignment]
