@@ -182,11 +182,9 @@ class Edit:
         """
         if length == 0:
             return
-        rope = self._body.rope
-        start, stop = rope.octet_of(at), rope.octet_of(at + length)
         if self._body.marks.are_there and self._touches_marks(at, length):
-            self._body.marks.deletes(at, list(rope.spans(at, at + length)), self._body.runs)
-        rope.delete(at, length)
+            self._body.marks.deletes(at, list(self._body.rope.spans(at, at + length)), self._body.runs)
+        start, stop = self._body.rope.delete(at, length)
         del self._body.text[start:stop]
         self.ops.append(Delete(Utf16(at), Utf16(length)))
 
