@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import subprocess
 import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -110,15 +111,33 @@ class Seat:
     only a part of it may, that part is taken in as its senders' own updates, once the message has brought them.
     """
 
-    def __init__(self, number: int, state: bytes, network: NetworkThread, events: SimpleQueue[SeatEvent]) -> None:
+    def __init__(
+        self,
+        number: int,
+        state: bytes,
+        cuts: Container[int],
+        network: NetworkThread,
+        events: SimpleQueue[SeatEvent],
+    ) -> None:
+        """Somebody without a connection.
+
+        Args:
+            number: which seat.
+            state: what the document begins with.
+            cuts: after so many transactions of this seat somebody sees the text so.
+            network: where its transport runs.
+            events: takes what the network brings.
+        """
         self.number = number
         self.document = joined_document(state, client=number + 1)
         self.sent: list[bytes] = []
         """This seat's updates."""
-        self.totals = [0]
-        """How many updates its first n transactions have made, by n."""
+        self.totals = {0: 0}
+        """How many updates its first n transactions have made, by n; for each n of `cuts` that has come."""
         self.messages = self.parts = 0
         """How many messages were taken in whole, and how many updates from messages that held too much."""
+        self._cuts = cuts
+        self._done = 0
         self._network = network
         self._events = events
         self._others: list[Seat] = []
@@ -152,8 +171,7 @@ class Seat:
     def may_see(self, sees: Sequence[int]) -> bool:
         """Whether so many transactions of each seat have arrived."""
         return all(
-            sees[other.number] < len(other.totals) and other.totals[sees[other.number]] <= self._arrived[other.number]
-            for other in self._others
+            other.totals.get(sees[other.number], math.inf) <= self._arrived[other.number] for other in self._others
         )
 
     def see(self, sees: Sequence[int]) -> None:
@@ -175,8 +193,10 @@ class Seat:
 
     def done(self) -> None:
         """A transaction has been written."""
-        self.document.settle()
-        self.totals.append(len(self.sent))
+        self._done += 1
+        if self._done in self._cuts:
+            self.document.settle()  # what others see without what follows is an edit of its own
+            self.totals[self._done] = len(self.sent)
 
     def happened(self, event: TransportEvent) -> None:
         """Takes in what the network has brought."""
@@ -241,7 +261,10 @@ class Seat:
 
     def send(self) -> None:
         """Sends what there is, unless the network thread still has something to send: then all goes together later."""
-        messages = [] if self._sending else self.peer.data_to_send()
+        if self._sending:
+            return
+        self.document.settle()
+        messages = self.peer.data_to_send()
         if messages:
             self._sending = True
             self._network.soon(self._hand_over, messages)

@@ -139,16 +139,20 @@ def _play_bare(trace: Trace, steps: Sequence[Step], rest: Sequence[Sequence[Arri
 def _play_bound(trace: Trace, steps: Sequence[Step], network: NetworkThread, link: Link) -> dict[str, Any]:
     state = founded(trace.start)
     events: SimpleQueue[SeatEvent] = SimpleQueue()
-    seats = [Seat(number, state, network, events) for number in range(trace.agents)]
+    todo = [[step for step in steps if step.agent == number] for number in range(trace.agents)]
+    everything = [len(own) for own in todo]
+    cuts = [
+        {step.sees[number] for step in steps if step.agent != number} | {everything[number]}
+        for number in range(trace.agents)
+    ]
+    seats = [Seat(number, state, cuts[number], network, events) for number in range(trace.agents)]
     pages = [BoundPage(seat.document) for seat in seats]
     for seat in seats:
         seat.connect(link, seats)
     while not all(seat.peer.status.kind == "saved" for seat in seats):
         seat, event = next_event(events)
         seat.happened(event)
-    todo = [[step for step in steps if step.agent == seat.number] for seat in seats]
     at = [0] * len(seats)
-    everything = [len(own) for own in todo]
     waiting = 0.0
     qt = application()
     begun = perf_counter()

@@ -50,7 +50,7 @@ class LlamaSeat:
         self.engine = LlamaEngine()
         self.cancellation = Cancellation()
         self.notes = Notes(self.cancellation)
-        self.settings = settings or Settings()
+        self.settings = settings or Settings(threads=1)
         self.loaded = self.load(path) if path is not None else None
 
     def load(self, path: Path) -> Loaded:

@@ -129,7 +129,13 @@ def _add_recurrent(writer: gguf.GGUFWriter, weights: _Weights) -> None:
 def _add_vocabulary(writer: gguf.GGUFWriter) -> None:
     kinds = gguf.TokenType
     tokens = [*CONTROLS, *(f"<0x{byte:02X}>" for byte in range(256)), *PIECES]
-    types = [kinds.UNKNOWN, *[kinds.CONTROL] * (len(CONTROLS) - 1), *[kinds.BYTE] * 256, *[kinds.NORMAL] * len(PIECES)]
+    types = [
+        kinds.UNKNOWN,
+        *[kinds.CONTROL] * (len(CONTROLS) - 1),
+        *[kinds.BYTE] * 256,
+        *[kinds.NORMAL] * (len(PIECES) - 1),
+    ]
+    types.append(kinds.USER_DEFINED)  # the last is found whole in every text
     writer.add_tokenizer_model("llama")
     writer.add_token_list(tokens)
     writer.add_token_scores([0.0] * (len(CONTROLS) + 256) + [-float(number) for number in range(1, len(PIECES) + 1)])

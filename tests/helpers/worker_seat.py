@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ class WorkerSeat:
             env={**os.environ, **(environ or {})},
         )
         self._id = 0
+        self._said: str | None = None
         self.hello = self.receive()
 
     def __enter__(self) -> WorkerSeat:
@@ -46,13 +48,14 @@ class WorkerSeat:
         Returns:
             What it wrote to stderr.
         """
-        if self.process.stdin is not None and not self.process.stdin.closed:
-            self.process.stdin.close()
-        self.process.wait()
-        assert self.process.stdout is not None
-        assert self.process.stderr is not None
-        with self.process.stdout, self.process.stderr:
-            return self.process.stderr.read().decode() if not self.process.stderr.closed else ""
+        if self._said is None:
+            with suppress(BrokenPipeError):  # it has gone before what waited was written
+                self.process.stdin.close()  # type: ignore[union-attr]
+            self.process.wait()
+            self._said = self.process.stderr.read().decode()  # type: ignore[union-attr]
+            self.process.stdout.close()  # type: ignore[union-attr]
+            self.process.stderr.close()  # type: ignore[union-attr]
+        return self._said
 
     def send(self, kind: str, id: int = 0, **fields: Any) -> int:
         """Sends a message; with a number of its own where none is given."""

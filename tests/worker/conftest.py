@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from cowrite.paths import Paths
+from cowrite.worker.process import calm_threads
+
+calm_threads()  # as the worker does, before the library is loaded
 
 IS_CI = os.environ.get("CI") == "true"
 STARTER = "SmolLM2-135M-Instruct.Q4_1.gguf"

@@ -11,7 +11,7 @@ import pytest
 from cowrite.worker import memory
 
 
-def test_the_smaller_of_system_and_container_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_left_in_a_container_is_its_limit_without_what_is_used_for_good(tmp_path: Path) -> None:
     group = tmp_path / "app.slice" / "cowrite.scope"
     group.mkdir(parents=True)
     (group.parent / "memory.max").write_text("1000000\n")
@@ -19,10 +19,8 @@ def test_the_smaller_of_system_and_container_counts(tmp_path: Path, monkeypatch:
     (group.parent / "memory.stat").write_text("anon 500000\ninactive_file 100000\n")
     (group / "memory.max").write_text("max\n")
     (group / "memory.current").write_text("600000\n")
-    monkeypatch.setattr(memory, "_GROUPS", tmp_path)
-    assert memory._left_in(tmp_path, "/app.slice/cowrite.scope", "memory.max", "memory.current", "inactive_file") == [
-        400_000
-    ]
+    names = ("memory.max", "memory.current", "inactive_file")
+    assert memory.left_in(tmp_path, "/app.slice/cowrite.scope", *names) == [400_000]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

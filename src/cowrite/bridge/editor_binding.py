@@ -17,8 +17,9 @@ from contextlib import contextmanager
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
-from cowrite.bridge.taking_over import difference, read_spans, shown_text, take_over, whole_characters
+from cowrite.bridge.taking_over import difference, read_spans, shown_text, smallest, take_over, whole_characters
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
+from cowrite.bridge.unwritten import BREAK, SPECIAL, Unwritten, plain_text, text_that_waits
 from cowrite.core.body import Edit
 from cowrite.core.document import Change, Document, Origin
 from cowrite.core.richtext import (
@@ -35,9 +36,6 @@ from cowrite.core.richtext import (
 )
 
 WRITE_DELAY = 5  # milliseconds from a letter until its edit, in which Qt paints it
-
-_SPECIAL = frozenset("\u2029\ufffc\u0000")
-_BREAK = "\u2029"
 
 
 class EditorBinding(QObject):
@@ -65,8 +63,8 @@ class EditorBinding(QObject):
         self._applying = False
         self._unsettled: tuple[int, int] | None = None
         self._looks_marked = False
-        # Where the letter that is announced and not written belongs in the body, and where the widget has it.
-        self._announced: tuple[int, int] | None = None
+        self._unwritten: Unwritten | None = None
+        self._length = self._blocks = 0  # of the widget, before what happens there next
         self._rope = document.rope
         self._write_timer = QTimer(self)
         self._write_timer.setSingleShot(True)
@@ -100,6 +98,8 @@ class EditorBinding(QObject):
             yield
         finally:
             self._applying = before
+            self._length = self._text.characterCount() - 1
+            self._blocks = self._text.blockCount()
 
     def reload(self) -> None:
         """Fills the widget from the document, as at the start and when the look changes."""
@@ -122,66 +122,79 @@ class EditorBinding(QObject):
     def _on_contents_change(self, at: int, removed: int, added: int) -> None:
         if self._applying:
             return
-        if self._announced is not None:
-            at, removed, added = self._after_announced(*self._announced, at, removed, added)
-        elif removed == 0 and added == 1 and self._is_within_line(at):
-            self._announced = at, at
-            self._document.announce(self._write_announced)
-            self._write_timer.start()
-            return
-        self._take_in(at, removed, added)
-
-    def _is_within_line(self, at: int) -> bool:
-        """Whether a letter is one that has the look of the letter to its left, in the same line."""
-        character = self._text.characterAt(at)
-        return (
-            at > 0
-            and character not in _SPECIAL
-            and (before := self._text.characterAt(at - 1)) not in _SPECIAL
-            and not "\ud800" <= before <= "\udbff"
-            and not "\ud800" <= character <= "\udfff"
-        )
-
-    def _write_announced(self) -> None:
-        if self._announced is None:
-            return
-        (at, shown), self._announced = self._announced, None
-        self._reader.setPosition(shown + 1)
-        attributes = self._formats.attributes(self._reader.charFormat())
-        with self._document.edit(Origin.LOCAL, self) as edit:
-            edit.insert(at, self._text.characterAt(shown), for_typing(attributes))
-        if MARK in attributes:
-            with self.quietly():
-                self._restyle(shown, shown)
-
-    def _after_announced(self, letter: int, shown: int, at: int, removed: int, added: int) -> tuple[int, int, int]:
-        """Writes the announced letter, the widget having changed again; returns what of that change is left to do."""
-        if at <= letter < at + removed:  # the two are one change
-            self._announced = None
-            removed -= 1
-        else:
-            if at <= letter:  # it has moved with the text before it
-                shown += self._text.characterCount() - self._rope.units + self._closed - 2
-            self._announced = letter, shown
-        self._document.settle()
-        return at, removed, added
-
-    def _take_in(self, at: int, removed: int, added: int) -> None:
-        """Makes the body equal to the widget after one change there, in which Qt has reported these units."""
         length = self._text.characterCount() - 1
-        rope = self._rope
-        before = rope.units - self._closed
+        grown = length - self._length
         # Qt counts the end of the last block into some changes, and reports wider ranges than have changed.
         added = min(added, length - at)
-        removed = added - (length - before)
-        if removed < 0 or at + removed > before:
-            at, removed, added = 0, before, length
+        removed = added - grown
+        if removed < 0 or at + removed > self._length:
+            at, removed, added = 0, self._length, length
+        self._length = length
+        plain = self._closed and self._formats.is_plain
+        blocks, self._blocks = self._blocks, self._text.blockCount()
+        within_lines = plain or (self._closed and blocks == self._blocks)
+        text = text_that_waits(self._text, self._reader, at, removed, added, plain, within_lines)
+        attributes = NO_ATTRIBUTES if plain or not text else self._formats.attributes(self._reader.charFormat())
+        if MARK in attributes:
+            text = None  # what a person types beside the assistant's text is their own, and its look is put right
+        if self._unwritten is not None:
+            # Where much comes at once, the timer is late.
+            if text is not None and self._document.announced_for <= WRITE_DELAY:
+                self._unwritten.add(at, removed, text, attributes)
+                return
+            self._document.settle()
+        if text is not None:
+            self._unwritten = Unwritten()
+            self._unwritten.add(at, removed, text, attributes)
+            self._document.announce(self._write)
+            if not self._write_timer.isActive():
+                self._write_timer.start()
+        else:
+            self._take_in(at, removed, added)
+
+    def _write(self) -> None:
+        """Writes what is unwritten."""
+        unwritten, self._unwritten = self._unwritten, None
+        if unwritten is not None:
+            with self._document.edit(Origin.LOCAL, self) as edit:
+                unwritten.write(edit)
+
+    def _take_over_text(self, at: int, removed: int, added: int) -> bool:
+        """Makes the smallest edit that puts text in the place of text, in a body that is plain.
+
+        Args:
+            at: position in UTF-16 units.
+            removed: so many units give way.
+            added: length of the widget's new text.
+
+        Returns:
+            Whether that could be done; not where the text has to be looked at more closely.
+        """
+        text = plain_text(self._reader, at, added)
+        if text is None:
+            return False
+        if removed and text:
+            at, removed, text = smallest(at, shown_text(Span(self._rope.text(at, at + removed))), text)
+        if removed or text:
+            with self._document.edit(Origin.LOCAL, self) as edit:
+                edit.delete(at, removed)
+                if text:
+                    edit.insert(at, text)
+        return True
+
+    def _take_in(self, at: int, removed: int, added: int) -> None:
+        """Makes the body equal to the widget after one change there (in UTF-16 units)."""
+        rope = self._rope
         # While an input method composes, Qt takes keys for units: Delete removes half of a surrogate pair.
         start, stop = whole_characters(rope, at, at + removed)
         at, removed, added = start, stop - start, added + (stop - start - removed)
+        if added == 0 and removed == 0:
+            return
+        if self._closed and self._formats.is_plain and self._take_over_text(at, removed, added):
+            return
         if removed == 0 and added == 1:
             character = self._text.characterAt(at)
-            if character not in _SPECIAL and not "\ud800" <= character <= "\udfff":
+            if character not in SPECIAL and not "\ud800" <= character <= "\udfff":
                 self._reader.setPosition(at + 1)
                 format = self._reader.charFormat()
                 if not format.hasProperty(EMBED):
@@ -194,13 +207,6 @@ class EditorBinding(QObject):
                     elif self._reader.positionInBlock() == 1:
                         self._settle_later(at, at + 1)
                     return
-        elif added == 0:
-            if removed == 0:
-                return
-            if self._closed and "\n" not in rope.text(at, at + removed):
-                with self._document.edit(Origin.LOCAL, self) as edit:
-                    edit.delete(at, removed)
-                return
         with self._document.edit(Origin.LOCAL, self) as edit:
             new = list(read_spans(self._text, self._formats, at, at + added))
             take_over(edit, rope, at, removed, new)
@@ -245,7 +251,7 @@ class EditorBinding(QObject):
             wanted = "".join(map(shown_text, self._document.spans(start, stop)))
             self._reader.setPosition(start)
             self._reader.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
-            if self._reader.selectedText().replace(_BREAK, "\n") != wanted:
+            if self._reader.selectedText().replace(BREAK, "\n") != wanted:
                 self._rewrite(start, stop)
             self._restyle(start, stop, only_misfits=not self._looks_marked)
 
@@ -294,7 +300,7 @@ class EditorBinding(QObject):
                 case Delete(at, units):
                     cursor.setPosition(at)
                     cursor.setPosition(at + units, QTextCursor.MoveMode.KeepAnchor)
-                    joins_lines = _BREAK in cursor.selectedText()
+                    joins_lines = BREAK in cursor.selectedText()
                     cursor.removeSelectedText()
                     dirty = [_after_delete(piece, at, units) for piece in dirty]
                     if joins_lines:

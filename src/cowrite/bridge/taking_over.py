@@ -102,6 +102,24 @@ def take_over(edit: Edit, rope: Rope, at: int, removed: int, new: list[Span]) ->
         _take_over_attributes(edit, rope, first, spans)
 
 
+def smallest(at: int, old: str, new: str) -> tuple[int, int, str]:
+    """The smallest replacement that makes one plain text of another.
+
+    Args:
+        at: position of the old text in UTF-16 units.
+        old: the text that is there.
+        new: the text that is to be there.
+
+    Returns:
+        The position, so many units that give way, and what takes their place.
+    """
+    head = _common_prefix(old, new)
+    at += utf16_length(old[:head])
+    old, new = old[head:], new[head:]
+    tail = _common_prefix(old[::-1], new[::-1])
+    return at, utf16_length(old[: len(old) - tail]), new[: len(new) - tail]
+
+
 def _take_over_attributes(edit: Edit, rope: Rope, at: int, spans: list[Span]) -> None:
     for span in spans:
         stop = at + utf16_length(span.text)

@@ -158,6 +158,8 @@ class TextFormats:
         self._has_links = self._has_marks = False
         self.shows_assists = True
         """Whether the assistant's text is marked; to be followed by `change_look`."""
+        self.is_plain = True
+        """Whether no format that was ever asked for stands for attributes or for an embed."""
 
     @property
     def has_drawn_lines(self) -> bool:
@@ -222,6 +224,7 @@ class TextFormats:
             found = self._chars[key] = self._make_char_format(inline, key[1], embed)
             for name, number in zip((INLINE, STYLE, EMBED), key, strict=True):
                 if number:
+                    self.is_plain = False
                     found.setProperty(name, number)
         return found
 
@@ -233,6 +236,7 @@ class TextFormats:
         if found is None:
             found = self._blocks[number] = self._make_line_format(block)
             found.setProperty(LINE, number)
+            self.is_plain = self.is_plain and not number
             self._has_drawn_lines = self._has_drawn_lines or not DRAWN.isdisjoint(block)
         return found
 

@@ -7,18 +7,20 @@ it that
 
 - after an own undo, no text that stayed has another mark than before, and own text that came back has the mark with
   which it was written;
-- after others' changes, text that this copy has written with a mark has it, and no other text has got that mark
-  instead of what it had;
+- after others' changes, text that this copy has written has the mark with which it was written, or none, and no
+  other text has got a mark of this copy instead of what it had;
 - when others' undo takes text away within which this copy has typed, what follows does not get its mark.
 
-Whose text it is, only its ids say for sure. Each mark has one copy that sets it anew, so that two never contradict each
-other for ever. Runs on the document's thread. Positions are UTF-16 units.
+Whose text it is, only its ids say for sure. Where two copies contradict each other all the same, both soon stop. Runs
+on the document's thread. Positions are UTF-16 units.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby, islice
 from typing import Any, NamedTuple
 
 from cowrite.core.richtext import MARK, Attributes, Format, Insert, Op, Span, Utf16, utf16_length
@@ -61,19 +63,38 @@ class _Own(NamedTuple):
     mark: str
 
 
+UNSURE = ""
+"""In the place of a mark: text that this copy brought back without knowing what it had."""
+
+PATIENCE = 10
+"""So often this copy takes away one mark, or sets one, that others' changes brought or took."""
+
+MOST_RUNS = 500
+"""So many parts of a text are looked at; beyond, whose they are is not worth the time that it takes."""
+
+Runs = Callable[[int, str], Iterator[tuple[int, Id]]]
+"""The ids of a stretch of the text, see `Anchors.runs`."""
+
+
 class AiMarks:
     """What one copy of a document knows of marks.
 
     Args:
         client: its client id.
+
+    Attributes:
+        are_there: whether there has been one in the document.
     """
 
     def __init__(self, client: int) -> None:
+        self.are_there = False
         self._client = client
         self._typed_beside: set[str] = set()
         self._gone: set[str] = set()  # marks of text that others have just taken away
         self._turned: list[_Turned] = []
         self._own: list[_Own] = []  # by clock: what is written later has a higher one
+        self._deleted: dict[Id, str | None] = {}  # others' text, by its single units
+        self._put_right: Counter[str | None] = Counter()
         self._back: list[tuple[Id, int, str | None]] = []
 
     def typed(self, left: Attributes, attributes: Attributes) -> None:
@@ -105,6 +126,15 @@ class AiMarks:
                     self._own.append(_Own(clock, step, mark))
                 clock, left, rest = clock + step, left - step, rest - step
 
+    def deletes(self, at: int, spans: Iterable[Span], runs: Runs) -> None:
+        """Takes note of what an own edit is about to delete, in which or beside which there is text with a mark."""
+        for span in spans:
+            mark = _id(span.attributes.get(MARK))
+            for units, id in islice(runs(at, span.text), MOST_RUNS):
+                if id.client != self._client:
+                    self._deleted |= {Id(id.client, id.clock + offset): mark for offset in range(units)}
+            at += utf16_length(span.text)
+
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that is taken away, before it is."""
         self._gone |= {mark for span in spans if (mark := _id(span.attributes.get(MARK))) is not None}
@@ -112,12 +142,13 @@ class AiMarks:
     def came_back(self, structs: Iterable[Struct]) -> None:
         """Takes note of what an own undo or redo has brought back: anew, just left of what was deleted."""
         for each in structs:
-            gone, client = each.right_origin, self._client
-            if each.client == client and each.content in _TEXT and gone is not None and gone.client == client:
-                for offset, length, mark in list(self._marks(gone.clock, each.length)):
+            gone = each.right_origin
+            if each.client == self._client and each.content in _TEXT and gone is not None:
+                for offset, length, mark in list(self._marks_of(gone, each.length)):
                     if mark is not None:
                         self._own.append(_Own(each.clock + offset, length, mark))
-                    self._back.append((Id(client, each.clock + offset), length, mark))
+                    if mark != UNSURE:
+                        self._back.append((Id(self._client, each.clock + offset), length, mark))
 
     def turns(self, at: int, spans: Iterable[Span], mark: Any) -> None:
         """Takes note that text which stays gets another mark, before it has it; in one change from left to right."""
@@ -127,12 +158,15 @@ class AiMarks:
                 self._turned.append(_Turned(at, span.text, was, mark))
             at += utf16_length(span.text)
 
-    def take_strays(self, *, is_undo: bool, place: Place, spans: Callable[[int, int], Iterator[Span]]) -> list[Stray]:
+    def take_strays(
+        self, *, is_undo: bool, place: Place, runs: Runs, spans: Callable[[int, int], Iterator[Span]]
+    ) -> list[Stray]:
         """What has a wrong mark after a change that is not an own edit.
 
         Args:
             is_undo: whether an own undo or redo was the change.
             place: where a unit is now; None where it is deleted.
+            runs: the ids of a stretch of the text.
             spans: the rich text between two positions.
         """
         turned, self._turned = self._turned, []
@@ -141,9 +175,16 @@ class AiMarks:
         if is_undo:
             stayed = [Stray(each.at, utf16_length(each.text), each.was, is_new=False) for each in turned]
             return stayed + list(_unlike(back, place, spans))
-        return [stray for each in turned for stray in self._put_back(each, gone, place)] if turned else []
+        strays = []
+        for each in turned:
+            found = list(self._put_back(each, gone, place, runs))
+            mark = _id(each.was) if each.now is None else _id(each.now)
+            self._put_right[mark] += bool(found)
+            if self._put_right[mark] <= PATIENCE:
+                strays += found
+        return strays
 
-    def _put_back(self, turned: _Turned, gone: set[str], place: Place) -> Iterator[Stray]:
+    def _put_back(self, turned: _Turned, gone: set[str], place: Place, runs: Runs) -> Iterator[Stray]:
         was, now = _id(turned.was), _id(turned.now)
         own = self._own_places({was, now}, turned, place)
         if now in own or was in own:
@@ -158,6 +199,14 @@ class AiMarks:
                 at += units
         elif turned.was is None and now in self._typed_beside and now in gone:
             yield Stray(turned.at, utf16_length(turned.text), None, is_new=False)
+        elif turned.was is None:
+            at = turned.at
+            for units, id in islice(runs(at, turned.text), MOST_RUNS):
+                if id.client == self._client:
+                    for offset, length, mark in self._marks(id.clock, units):
+                        if mark is None:
+                            yield Stray(at + offset, length, None, is_new=False)
+                at += units
 
     def _own_places(self, marks: set[str | None], turned: _Turned, place: Place) -> dict[str | None, set[int]]:
         """Of the marks that this copy has written, where in a text the units are that it has written with them."""
@@ -171,6 +220,18 @@ class AiMarks:
                     if at is not None and turned.at <= at < stop:
                         found.add(at)
         return places
+
+    def _marks_of(self, id: Id, length: int) -> Iterator[tuple[int, int, str | None]]:
+        """The marks that deleted text had: offset, length and mark of each part."""
+        if id.client == self._client:
+            yield from self._marks(id.clock, length)
+            return
+        marks = [self._deleted.get(Id(id.client, id.clock + offset), UNSURE) for offset in range(length)]
+        offset = 0
+        for mark, part in groupby(marks):
+            units = len(list(part))
+            yield offset, units, mark
+            offset += units
 
     def _marks(self, clock: int, length: int) -> Iterator[tuple[int, int, str | None]]:
         """The marks with which this copy has written a range: offset, length and mark of each part."""

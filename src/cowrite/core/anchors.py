@@ -190,6 +190,27 @@ class Anchors:
             except (InsideCharacter, OutsideText):
                 return None  # the id is of something else than the body's text: no anchor of ours
 
+    def runs(self, at: int, text: str) -> Iterator[tuple[int, Id]]:
+        """The ids of a stretch of the text: for each part that was written in a row its units and its first id.
+
+        Args:
+            at: where it begins, in UTF-16 units.
+            text: the stretch.
+        """
+        if not text:
+            return
+        first = self.make(at, Stick.RIGHT).id
+        units = utf16_length(text)
+        last = self.make(at + units - utf16_length(text[-1]), Stick.RIGHT).id
+        assert first is not None
+        assert last is not None
+        if (first.client, first.clock + units - utf16_length(text[-1])) == last:
+            yield units, first
+        else:
+            head = text[: len(text) // 2]
+            yield from self.runs(at, head)
+            yield from self.runs(at + utf16_length(head), text[len(head) :])
+
     def place_of(self, id: Id) -> Utf16 | None:
         """Where a unit of the text is (UTF-16 units); None where it is deleted or has not arrived."""
         place = self.resolve(Anchor(id, Stick.RIGHT))

@@ -12,7 +12,7 @@ from typing import Any
 
 from pycrdt import Text
 
-from cowrite.core.ai_marks import AiMarks
+from cowrite.core.ai_marks import AiMarks, Runs
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
     MARK,
@@ -41,12 +41,14 @@ class Body:
         text: the shared text.
         rope: the same in memory, for reading only.
         marks: keeps the mark of the assistant's text on that text alone.
+        runs: gives the ids of a stretch of the text.
     """
 
     def __init__(self, text: Text, client: int) -> None:
         self.text = text
         self.rope = Rope()
         self.marks = AiMarks(client)
+        self.runs: Runs = lambda _at, _text: iter(())
 
     @property
     def is_closed(self) -> bool:
@@ -81,6 +83,7 @@ class Body:
                     units = rope.units_of(octet + length) - at
                     changed = {**normal_attributes(attributes), **{n: None for n, v in attributes.items() if v is None}}
                     if MARK in changed:
+                        self.marks.are_there = True
                         self.marks.turns(at, rope.spans(at, at + units), changed[MARK])
                     rope.format(at, units, changed)
                     yield Format(Utf16(at), Utf16(units), changed)
@@ -95,6 +98,7 @@ class Body:
                 at = rope.units_of(octet)
                 before = rope.octets
                 span = _span(step["insert"], step.get("attributes"))
+                self.marks.are_there = self.marks.are_there or MARK in span.attributes
                 rope.insert(at, span)
                 octet += rope.octets - before
                 yield Insert(Utf16(at), span)
@@ -178,9 +182,9 @@ class Edit:
         """
         if length == 0:
             return
-        rope = self._body.rope
-        start, stop = rope.octet_of(at), rope.octet_of(at + length)
-        rope.delete(at, length)
+        if self._body.marks.are_there and self._touches_marks(at, length):
+            self._body.marks.deletes(at, list(self._body.rope.spans(at, at + length)), self._body.runs)
+        start, stop = self._body.rope.delete(at, length)
         del self._body.text[start:stop]
         self.ops.append(Delete(Utf16(at), Utf16(length)))
 
@@ -220,9 +224,17 @@ class Edit:
             else:
                 self.format(line_break, 1, attributes)
 
+    def _touches_marks(self, at: int, length: int) -> bool:
+        rope = self._body.rope
+        beside = rope.attributes_before(at), rope.attributes_at(at + length)
+        return any(MARK in each for each in beside) or any(
+            MARK in span.attributes for span in rope.spans(at, at + length)
+        )
+
     def _explicit(self, at: int, attributes: Attributes) -> dict[str, Any] | None:
         """Attributes to hand to pycrdt: also null for each that the text to the left has, for Yjs would inherit it."""
-        self.has_marks = self.has_marks or MARK in attributes
+        if MARK in attributes:
+            self.has_marks = self._body.marks.are_there = True
         left = self._body.rope.attributes_before(at)
         if not left:
             return dict(attributes) if attributes else None

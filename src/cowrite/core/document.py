@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from random import SystemRandom
+from types import TracebackType
 from typing import Any
 
-from pycrdt import Doc, Map, Text, TransactionEvent, UndoManager, merge_updates
+from pycrdt import Doc, Map, Text, Transaction, TransactionEvent, UndoManager, merge_updates
 
 from cowrite.core.ai_marks import put_right
 from cowrite.core.anchors import Anchor, Anchors, Stick
@@ -96,6 +97,7 @@ class Document:
         self.assists = Assists(self._doc.get(ASSISTS, type=Map), self._begin, self.spans)
         self._rope = self._body.rope
         self._anchors = Anchors(self._doc, self._body.text, self._rope)
+        self._body.runs = self._anchors.runs
         self._origin = Origin.LOCAL
         self._clock = clock
         self._undo_epoch = 0
@@ -197,6 +199,11 @@ class Document:
         self._announced = write, self._undo_now()
         self._announcements.tell(None)
 
+    @property
+    def announced_for(self) -> int:
+        """Milliseconds since a change was announced that is not made yet; 0 where there is none."""
+        return 0 if self._announced is None else self._undo_now() - self._announced[1]
+
     def settle(self) -> None:
         """Makes the change that was announced, if there is one."""
         if self._announced is not None:
@@ -206,7 +213,6 @@ class Document:
             finally:
                 self._undo_time = None
 
-    @contextmanager
     def edit(
         self,
         origin: Origin,
@@ -214,7 +220,7 @@ class Document:
         *,
         record: AssistRecord | None = None,
         carried: Sequence[AssistRecord] = (),
-    ) -> Iterator[Edit]:
+    ) -> AbstractContextManager[Edit]:
         """Begins one transaction on the body: `with document.edit(Origin.LOCAL) as edit: edit.insert(…)`.
 
         Args:
@@ -224,20 +230,7 @@ class Document:
                 written with it. Undo takes the text back and leaves the record, which then claims nothing.
             carried: more records to write with it, as when text with marks is pasted.
         """
-        self._begin()
-        self._origin = origin
-        edit = self._edit = Edit(self._body, None if record is None else record.id)
-        try:
-            with self._doc.transaction(origin):
-                try:
-                    yield edit
-                finally:
-                    if edit.ops:
-                        self.assists.keep(carried if record is None else (record, *carried))
-        finally:
-            self._edit = None
-            if edit.ops:
-                self._changes.tell(Change(tuple(edit.ops), origin, source))
+        return _Editing(self, origin, source, record, carried)
 
     def apply_update(self, update: bytes, origin: Origin = Origin.REMOTE) -> None:
         """Merges an update in Yjs' encoding (v1).
@@ -360,13 +353,14 @@ class Document:
         def keep(event: Any) -> None:  # its delta is not in pycrdt's stubs
             deltas.append(event.delta)
 
-        subscription = self._body.text.observe(keep)
+        # Not `Text.observe`: it looks at the callback's signature each time, and works out all else of the event too.
+        subscription = self._body.text.integrated.observe(keep)
         self._origin = origin
         self._held = [] if origin is Origin.UNDO else None
         try:
             yield
         finally:
-            self._body.text.unobserve(subscription)
+            subscription.drop()
             ops = self._mended(tuple(op for delta in deltas for op in self._body.take_over(delta)), origin)
             self._tell_held()
             if ops:
@@ -377,6 +371,7 @@ class Document:
         strays = self._body.marks.take_strays(
             is_undo=origin is Origin.UNDO,
             place=self._anchors.place_of,
+            runs=self._anchors.runs,
             spans=self._rope.spans,
         )
         if not strays or origin not in (Origin.UNDO, Origin.REMOTE):
@@ -422,4 +417,53 @@ class Document:
         # pycrdt accepts any thread and would run our observers on it.
         if threading.get_ident() != self._home:
             raise WrongThread(self._home, threading.get_ident())
-        self.settle()
+        if self._announced is not None:
+            self.settle()
+
+    def _enter(self, origin: Origin, mark: str | None) -> tuple[Transaction, Edit]:
+        """Begins an edit; with `mark` all that it inserts is the assistant's."""
+        self._begin()
+        self._origin = origin
+        self._edit = Edit(self._body, mark)
+        return self._doc.transaction(origin), self._edit
+
+    def _leave(self, edit: Edit, origin: Origin, source: object | None) -> None:
+        """Tells what an edit has done, once its transaction is over."""
+        self._edit = None
+        if edit.ops:
+            self._changes.tell(Change(tuple(edit.ops), origin, source))
+
+
+class _Editing:
+    """See `Document.edit`; a class, because a generator takes as long as all else that is done here for a letter."""
+
+    __slots__ = ("_document", "_edit", "_mark", "_origin", "_records", "_source", "_transaction")
+
+    def __init__(
+        self,
+        document: Document,
+        origin: Origin,
+        source: object | None,
+        record: AssistRecord | None,
+        carried: Sequence[AssistRecord],
+    ) -> None:
+        self._document = document
+        self._origin = origin
+        self._source = source
+        self._records = carried if record is None else (record, *carried)
+        self._mark = None if record is None else record.id
+
+    def __enter__(self) -> Edit:
+        self._transaction, self._edit = self._document._enter(self._origin, self._mark)
+        self._transaction.__enter__()
+        return self._edit
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._records and self._edit.ops:
+                self._document.assists.keep(self._records)
+            self._transaction.__exit__(kind, error, trace)
+        finally:
+            self._document._leave(self._edit, self._origin, self._source)

@@ -1,4 +1,4 @@
-"""Callbacks that are told of something. Runs on the thread of whoever tells."""
+"""Observers: who is told of a value, and in which order."""
 
 from __future__ import annotations
 

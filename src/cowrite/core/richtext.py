@@ -82,7 +82,7 @@ Op = Insert | Delete | Format
 
 def utf16_length(text: str) -> int:
     """Number of UTF-16 units in `text`."""
-    return len(text) if text.isascii() else len(text) + sum(character > "\uffff" for character in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def normal_attributes(attributes: Mapping[str, Any] | None) -> Attributes:

@@ -100,6 +100,7 @@ class Rope:
             None  # the position that `_find` has found last, None where the tree has changed since
         )
         self._known_place: tuple[_Node, int, int, int] = (self._root, 0, 0, 0)
+        self._converted: dict[int, int] = {}  # by units the bytes that `octet_of` has found since the text has changed
 
     @property
     def units(self) -> int:
@@ -129,13 +130,20 @@ class Rope:
         root = self._root
         if root.units == root.octets and 0 <= units <= root.units:
             return units
+        found = self._converted.get(units)
+        if found is not None:
+            return found
         leaf, at, inside, base = self._find(units)
         if not leaf.items:
             return 0
         try:
-            return base + leaf.items[at].octets_before(inside)  # type: ignore[union-attr]
+            found = base + leaf.items[at].octets_before(inside)  # type: ignore[union-attr]
         except InsideCharacter:
             raise InsideCharacter(units) from None
+        if len(self._converted) > 64:
+            self._converted.clear()
+        self._converted[units] = found
+        return found
 
     def units_of(self, octets: int) -> int:
         """Converts a position from pycrdt's bytes to UTF-16 units.
@@ -185,6 +193,7 @@ class Rope:
             chunk = items[index]
             if inside < chunk.units != len(chunk.text):
                 self.octet_of(at)
+            self._converted.clear()
             if not chunk.takes(span) and inside == chunk.units and index + 1 < len(items):
                 following = items[index + 1]
                 if following.takes(span):
@@ -198,7 +207,8 @@ class Rope:
                     chunk.units += len(text)
                     chunk.octets += len(text)
                 else:
-                    chunk.measure()
+                    chunk.units += utf16_length(text)
+                    chunk.octets += utf8_length(text)
                 grown = chunk.units - units
                 leaf.grow(grown, chunk.octets - octets)
                 self._known, self._known_place = at + grown, (leaf, index, inside + grown, base)  # who types goes on
@@ -213,14 +223,18 @@ class Rope:
         leaf.grow(sum(piece.units for piece in pieces), sum(piece.octets for piece in pieces))
         self._spread(leaf)
 
-    def delete(self, at: int, length: int) -> None:
+    def delete(self, at: int, length: int) -> tuple[int, int]:
         """Takes out `length` units from position `at` on (both in UTF-16 units).
+
+        Returns:
+            Where that began and ended, as pycrdt counts it.
 
         Raises:
             OutsideText, InsideCharacter: the range is none of the text.
         """
-        self._check_range(at, length)
+        octets = self._octets_of(at, length)
         self._known = None
+        self._converted.clear()
         while length > 0:
             leaf, index, inside, _ = self._find_following(at)
             items: list[_Chunk] = leaf.items  # type: ignore[assignment]
@@ -234,11 +248,13 @@ class Rope:
                     self._drop(leaf)
                 continue
             start, stop = chunk.index(inside), chunk.index(inside + taken)
-            units, octets = chunk.units, chunk.octets
+            gone = taken if chunk.units == chunk.octets else utf8_length(chunk.text[start:stop])
             chunk.text = chunk.text[:start] + chunk.text[stop:]
-            chunk.measure()
-            leaf.grow(chunk.units - units, chunk.octets - octets)
+            chunk.units -= taken
+            chunk.octets -= gone
+            leaf.grow(-taken, -gone)
             self._merge_around(leaf, index)
+        return octets
 
     def format(self, at: int, length: int, attributes: Attributes) -> None:
         """Sets attributes on `length` units from position `at` on; a value of None takes an attribute away.
@@ -246,7 +262,7 @@ class Rope:
         Raises:
             OutsideText, InsideCharacter: the range is none of the text.
         """
-        self._check_range(at, length)
+        self._octets_of(at, length)
         self._known = None
         stop = at + length
         while at < stop:
@@ -273,7 +289,7 @@ class Rope:
             OutsideText, InsideCharacter: the range is none of the text.
         """
         stop = self.units if stop is None else stop
-        self._check_range(start, stop - start)
+        self._octets_of(start, stop - start)
         if start == stop:
             return
         leaf, index, inside, _ = self._find_following(start)
@@ -389,11 +405,11 @@ class Rope:
                 return node, index, units, octets
             node = item  # type: ignore[assignment]
 
-    def _check_range(self, at: int, length: int) -> None:
+    def _octets_of(self, at: int, length: int) -> tuple[int, int]:
+        """Where a range begins and ends, as pycrdt counts it, if it is one of the text."""
         if length < 0:
             raise OutsideText(at + length, self.units)
-        self.octet_of(at)
-        self.octet_of(at + length)
+        return self.octet_of(at), self.octet_of(at + length)
 
     def _merge_around(self, leaf: _Node, index: int) -> None:
         """Joins a chunk with its neighbours in the leaf where they are alike and small: keeps edits from fraying."""

@@ -382,9 +382,11 @@ class Editor(QTextEdit):
 
     def _on_about_to_apply(self, change: Change) -> None:
         if change.origin is Origin.REMOTE:
-            cursor = self.textCursor()
-            top = self.cursorForPosition(QPoint(0, 0))
-            self._before_change = (cursor.anchor(), cursor.position(), top.position(), self.cursorRect(top).top())
+            top, y = -1, 0  # where the page shows its beginning, only what comes in there moves anything
+            if self.verticalScrollBar().value() or any(op.at == 0 for op in change.ops):
+                first = self.cursorForPosition(QPoint(0, 0))
+                top, y = first.position(), self.cursorRect(first).top()
+            self._before_change = (*self.caret(), top, y)
             self._typing = self.formatting.chosen_for_typing()
 
     def _on_applied(self, change: Change) -> None:
@@ -403,6 +405,8 @@ class Editor(QTextEdit):
             if any(op.at <= top for op in change.ops):
                 bar = self.verticalScrollBar()
                 bar.setValue(bar.value() + self._page.caret_rect(change.moved(top)).top() - y)
+        if self._formats.is_plain:
+            return
         cursor = self.textCursor()
         if not cursor.hasSelection():
             # What was chosen for the next letters was chosen for the line as it was: now it may be a heading.

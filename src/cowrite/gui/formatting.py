@@ -180,6 +180,8 @@ class Formatting:
 
     def chosen_for_typing(self) -> Attributes | None:
         """Inline attributes that were chosen for what is typed next; None where it will look as the text around."""
+        if self._formats.is_plain:
+            return None
         cursor = self._page.textCursor()
         if cursor.hasSelection():
             return None

@@ -21,7 +21,8 @@ _PROMPT = 256  # tokens that are read for each measurement
 _WRITTEN = 16  # tokens that are written for each
 _LONGEST = 0.5  # seconds for each of both, where the machine has other things to do
 _MOST_THREADS = 8
-_WORTH = 1.1  # what a thread more, or another batch or attention, must gain to be taken
+_WORTH = 1.1  # what more threads or another batch must gain to be taken
+_FLASH_WORTH = 1.3  # and flash attention, with which texts are not repeatable to the letter
 
 
 def cores() -> int:
@@ -66,7 +67,7 @@ def calibrate(
                 batch, best = size, rates
     if not bench.is_late:
         rates = bench.measure(threads, batch, True)
-        if sum(rates[name] / best[name] for name in rates) / len(rates) > _WORTH:
+        if sum(rates[name] / best[name] for name in rates) / len(rates) > _FLASH_WORTH:
             flash, best = True, rates
     return Calibration(threads, batch, flash, best)
 

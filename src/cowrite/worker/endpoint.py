@@ -248,6 +248,8 @@ class _Exchange:
         self._connection = connection
         self._cancellation = cancellation
         self._is_over = False
+        self._socket: socket.socket | None = None
+        self._response: http.client.HTTPResponse | None = None
         self._watcher = threading.Thread(target=self._watch, name="endpoint-watcher", daemon=True)
 
     def ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> http.client.HTTPResponse:
@@ -259,10 +261,11 @@ class _Exchange:
         """
         with self._told():
             self._connection.connect()
-            self._connection.sock.settimeout(SILENCE)
+            self._socket = self._connection.sock  # which the connection forgets once an answer has begun
+            self._socket.settimeout(SILENCE)
             self._watcher.start()
             self._connection.request(method, path, body, dict(headers))
-            response = self._connection.getresponse()
+            response = self._response = self._connection.getresponse()
         if response.status != http.client.OK:
             raise Failure(FailureCode.ENDPOINT, self._refusal(response.status))
         return response
@@ -285,16 +288,18 @@ class _Exchange:
         with self._cancellation.rung:
             self._is_over = True
             self._cancellation.rung.notify_all()
-        self._connection.close()
         if self._watcher.is_alive():
             self._watcher.join()
+        for each in (self._response, self._connection, self._socket):
+            if each is not None:
+                each.close()
 
     def _watch(self) -> None:
         with self._cancellation.rung:
             self._cancellation.rung.wait_for(lambda: self._is_over or self._cancellation.is_set)
-        if not self._is_over and (open_socket := self._connection.sock) is not None:
+        if not self._is_over and self._socket is not None:
             with suppress(OSError):
-                open_socket.shutdown(socket.SHUT_RDWR)
+                self._socket.shutdown(socket.SHUT_RDWR)
 
     def _told(self) -> _Told:
         return _Told(self._connection.host, self._cancellation)

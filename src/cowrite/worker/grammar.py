@@ -59,6 +59,8 @@ class Grammar:
 
     def allows(self, token: int) -> bool:
         """Whether the text can go on with a token."""
+        if not self._vocabulary.is_text_or_end(token):
+            return False
         self._single[0].id, self._single[0].logit = token, 0.0
         array = llama.llama_token_data_array(self._single, 1, -1, False)
         llama.llama_sampler_apply(self._sampler, ctypes.byref(array))
@@ -69,7 +71,9 @@ class Grammar:
         data = candidates.ctypes.data_as(llama.llama_token_data_p)
         array = llama.llama_token_data_array(data, len(candidates), -1, False)
         llama.llama_sampler_apply(self._sampler, ctypes.byref(array))
-        allowed: npt.NDArray[Any] = candidates[np.isfinite(candidates["logit"])]
+        # llama.cpp takes a control token for the text by which it is written.
+        is_text = self._vocabulary.is_text_or_end(candidates["id"])
+        allowed: npt.NDArray[Any] = candidates[np.isfinite(candidates["logit"]) & is_text]
         return allowed
 
     def accept(self, token: int) -> None:

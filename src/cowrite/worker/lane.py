@@ -44,7 +44,7 @@ class LaneContext:
         size: int,
         batch: int,
         pace: Pace,
-        flash: bool | None,
+        flash: bool,
         rewinds: bool,
     ) -> None:
         """Args:
@@ -61,7 +61,7 @@ class LaneContext:
         parameters.n_ctx = size
         parameters.n_batch = parameters.n_ubatch = self._batch = min(batch, size)
         parameters.n_threads = parameters.n_threads_batch = self._threads = pace.threads
-        parameters.flash_attn_type = -1 if flash is None else int(flash)
+        parameters.flash_attn_type = int(flash)
         parameters.n_outputs_max = min(MAX_ROWS, self._batch)
         parameters.n_seq_max = SEQUENCES if rewinds else 1
         parameters.kv_unified = True
@@ -78,6 +78,7 @@ class LaneContext:
         self._width = int(llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(model)))
         self.size = int(llama.llama_n_ctx(self._context))
         self.tokens: list[int] = []
+        self._together = 0  # how many of them, from the first on, were not computed alone
         self.rewinds = rewinds
         self._numbers = (llama.llama_token * self._batch)()
         self._shown = (ctypes.c_int8 * self._batch)()
@@ -103,15 +104,19 @@ class LaneContext:
     def turn_to(self, tokens: Sequence[int]) -> int:
         """Forgets what does not begin like `tokens`, and at least the last of them, which then can be read.
 
+        A token that is computed alone comes out a little different from one that is computed with others, so what
+        was added one by one is read again together: the same prompt then gives the same text, whatever came before.
+        (Without flash attention. With it the numbers also depend on how many others there are.)
+
         Returns:
             How many of them it has read before.
         """
         common = 0
-        for ours, theirs in zip(self.tokens, tokens, strict=False):
+        for ours, theirs in zip(self.tokens[: self._together], tokens, strict=False):
             if ours != theirs:
                 break
             common += 1
-        self.forget(min(common, len(tokens) - 1))
+        self.forget(min(common, max(0, len(tokens) - 2)))
         return len(self.tokens)
 
     def forget(self, keep: int) -> None:
@@ -127,6 +132,7 @@ class LaneContext:
             self._clear()
             return
         del self.tokens[keep:]
+        self._together = min(self._together, keep)
 
     def read(self, tokens: Sequence[int], progress: Callable[[int], None] | None = None) -> None:
         """Reads tokens; afterwards `row()` tells what follows the last.
@@ -138,12 +144,20 @@ class LaneContext:
             Cancelled: what was read until then stays read.
             Failure: llama.cpp failed.
         """
-        for start in range(0, len(tokens), self._batch):
+        start = 0
+        while start < len(tokens):
             self._cancellation.check()
-            some = tokens[start : start + self._batch]
-            self._decode(some, 1 if start + len(some) == len(tokens) else 0)
+            count = min(self._batch, len(tokens) - start)
+            if len(tokens) - start - count == 1 and count > 2:
+                count -= 1  # none is left alone
+            some = tokens[start : start + count]
+            start += count
+            is_whole = self._together == len(self.tokens)
+            self._decode(some, 1 if start == len(tokens) else 0)
+            if is_whole:
+                self._together = len(self.tokens)
             if progress is not None:
-                progress(start + len(some))
+                progress(start)
 
     def add(self, token: int) -> None:
         """Reads one token, the fast way.
@@ -234,3 +248,4 @@ class LaneContext:
     def _clear(self) -> None:
         llama.llama_memory_clear(self._memory, True)
         self.tokens.clear()
+        self._together = 0

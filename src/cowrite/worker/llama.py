@@ -55,7 +55,7 @@ class LlamaEngine:
         self._free = free
         llama.llama_log_set(_LOG, None)
         llama.llama_backend_init()
-        self._weights: Weights | None = None
+        self.weights: Weights | None = None
         self._settings = Settings()
         self._pace = Pace(1)
         self._lanes: dict[Lane, LaneContext] = {}
@@ -90,7 +90,7 @@ class LlamaEngine:
             weights.close()
             memory.trim()
             cancellation.check()
-        self._weights, self._settings, self._pace = weights, settings, Pace(settings.threads)
+        self.weights, self._settings, self._pace = weights, settings, Pace(settings.threads)
         model = Model(
             name=loading.name or examined.name,
             sha256=loading.sha256,
@@ -107,17 +107,17 @@ class LlamaEngine:
         if cancellation.is_set:
             return Completion("", (), Ending.CANCELLED, None, Usage(0, 0, 0, 0, None, 0.0))
         weights = self._loaded()
-        lane = self._lane(generation.lane, cancellation)
-        read = self._readers[generation.lane].read(generation.prompt, generation.max_tokens)
+        lane = self.lane(generation.lane, cancellation)
+        read = self.reader(generation.lane, cancellation).read(generation.prompt, generation.max_tokens)
         return Generating(generation, read, lane, weights.vocabulary, report, begun, self._clock).run()
 
     def score(self, scoring: Scoring, cancellation: Cancellation, report: Reporter) -> Scores:
         """Tells how likely continuations are."""
         cancellation.check()
         weights = self._loaded()
-        lane = self._lane(scoring.lane, cancellation)
+        lane = self.lane(scoring.lane, cancellation)
         longest = max((len(weights.vocabulary.words(each)) for each in scoring.candidates), default=0)
-        read = self._readers[scoring.lane].read(scoring.prompt, longest)
+        read = self.reader(scoring.lane, cancellation).read(scoring.prompt, longest)
         if len(read.tokens) + longest > lane.size:
             raise Failure(FailureCode.TOO_LONG, f"A candidate of {longest:,} tokens is longer than the context.")
         return score(scoring, read, lane, weights.vocabulary, report, self._clock)
@@ -134,9 +134,9 @@ class LlamaEngine:
     def unload(self) -> None:
         """Gives the model's memory back; nothing where none is loaded."""
         self._drop_lanes()
-        if self._weights is not None:
-            self._weights.close()
-            self._weights = None
+        if self.weights is not None:
+            self.weights.close()
+            self.weights = None
             memory.trim()
 
     def gate(self, message: Mapping[str, Any], cancellation: Cancellation) -> None:
@@ -152,11 +152,11 @@ class LlamaEngine:
             )
 
     def _loaded(self) -> Weights:
-        if self._weights is None:
+        if self.weights is None:
             raise Failure(FailureCode.NO_MODEL, "No model is loaded.")
-        return self._weights
+        return self.weights
 
-    def _lane(self, lane: Lane, cancellation: Cancellation) -> LaneContext:
+    def lane(self, lane: Lane, cancellation: Cancellation) -> LaneContext:
         weights = self._loaded()
         if lane not in self._lanes:
             settings = self._settings
@@ -171,6 +171,11 @@ class LlamaEngine:
             )
             self._readers[lane] = PromptReader(weights.vocabulary, weights.template, made.size)
         return self._lanes[lane]
+
+    def reader(self, lane: Lane, cancellation: Cancellation) -> PromptReader:
+        """What turns a lane's prompts into tokens."""
+        self.lane(lane, cancellation)
+        return self._readers[lane]
 
     def _drop_lanes(self) -> None:
         for lane in self._lanes.values():

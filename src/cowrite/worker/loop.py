@@ -216,7 +216,7 @@ def _request_of(message: dict[str, Any]) -> Loading | Endpoint | Generation | Sc
     kind = message["type"]
     try:
         if kind == "load":
-            settings = Settings(message["context"], message["threads"], message["batch"], message.get("flash"))
+            settings = Settings(message["context"], message["threads"], message["batch"], message.get("flash") or False)
             return Loading(Path(message["path"]), message["name"], settings, message.get("sha256", ""))
         if kind == "attach":
             return Endpoint(message["url"], message["key"], message["name"])

@@ -44,15 +44,23 @@ def _of_container() -> int | None:
         for line in own.read_text().splitlines():
             _, controllers, place = line.split(":", 2)
             if not controllers:
-                left += _left_in(_GROUPS, place, "memory.max", "memory.current", "inactive_file")
+                left += left_in(_GROUPS, place, "memory.max", "memory.current", "inactive_file")
             elif "memory" in controllers.split(","):
                 names = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
-                left += _left_in(_GROUPS / "memory", place, *names)
+                left += left_in(_GROUPS / "memory", place, *names)
     return min(left) if left else None
 
 
-def _left_in(root: Path, place: str, limit: str, usage: str, reclaimable: str) -> list[int]:
-    """The same of one group and those around it. What is cached of files gives way, so it does not count as used."""
+def left_in(root: Path, place: str, limit: str, usage: str, reclaimable: str) -> list[int]:
+    """Bytes that are left below the limits of one control group and those around it.
+
+    Args:
+        root: the folder of all groups.
+        place: of this one, below it.
+        limit: name of the file with the limit.
+        usage: of the file with what is used.
+        reclaimable: line of `memory.stat` with what is cached of files; it gives way, so it does not count as used.
+    """
     left = []
     folder = root / place.lstrip("/")
     while True:

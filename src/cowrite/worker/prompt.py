@@ -55,22 +55,21 @@ class PromptReader:
         windows = [index for index, part in enumerate(parts) if isinstance(part, Window)]
         if len(windows) > 1:
             raise Failure(FailureCode.INTERNAL, "A prompt holds more than one window.")
-        room = self._context - min(answer, int(self._context * _ANSWER))
         at = windows[0] if windows else len(parts)
         before = self._tokens(parts[:at])
         after = self._tokens(parts[at + 1 :], begins=False)
         if before[:2] == self._vocabulary.first * 2:  # the template writes the mark of the beginning itself
             before = before[1:]
-        room -= len(before) + len(after)
+        fixed = len(before) + len(after)
+        room = self._context - min(answer, int(self._context * _ANSWER)) - fixed
+        if fixed >= self._context or (windows and room <= 0):
+            raise self._too_long(fixed, self._context)
         seen: Seen | None = None
         middle: tuple[int, ...] = ()
-        if windows and isinstance(window := parts[at], Window) and room > 0:
-            step = int(self._context * _STEP)
-            words = self._vocabulary.words
-            fitted = self._fitter.fit(window.paragraphs, words, window.keep, room, min(step, room // 2))
+        if windows and isinstance(window := parts[at], Window):
+            step = min(int(self._context * _STEP), room // 2)
+            fitted = self._fitter.fit(window.paragraphs, self._vocabulary.words, window.keep, room, step)
             middle, seen = fitted.tokens, fitted.seen
-        elif windows or room < 0:
-            raise self._too_long(len(before) + len(after), self._context)
         tokens = (*before, *middle, *after)
         if not tokens:
             tokens = self._vocabulary.scaffold("\n", begins=True)

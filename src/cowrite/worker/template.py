@@ -71,7 +71,7 @@ class Template:
         try:
             return self._rendered([[number] for number in range(len(roles))], roles)
         except Failure:
-            if roles[:1] != ["system"] or "user" not in roles:
+            if "user" not in roles or roles[0] != "system":
                 raise
         # Without a role for the system, its words go to the head of the user's first turn.
         user = list(roles).index("user")

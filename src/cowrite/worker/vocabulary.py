@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 from collections import OrderedDict
 from collections.abc import Sequence
+from typing import Any
 
 import llama_cpp.llama_cpp as llama
 import numpy as np
@@ -38,6 +39,7 @@ class Vocabulary:
         controls = np.fromiter((llama.llama_vocab_is_control(self.handle, token) for token in every), bool, self.size)
         self._ends = frozenset(np.flatnonzero(ends).tolist())
         self._commands = ends | controls
+        self._text_or_end = ends | ~controls
         self._pieces: dict[int, bytes] = {}
         self._read: OrderedDict[str, tuple[int, ...]] = OrderedDict()
         self._read_size = 0
@@ -93,6 +95,10 @@ class Vocabulary:
     def is_command(self, token: int) -> bool:
         """Whether it is a control token or ends a text."""
         return bool(self._commands[token])
+
+    def is_text_or_end(self, token: Any) -> Any:
+        """Whether it is no control token but one that ends a text; for an array of tokens, an array."""
+        return self._text_or_end[token]
 
     def splits(self, tokens: Sequence[int], at: int) -> bool:
         """Whether a cut before the token `at` would go through a character."""

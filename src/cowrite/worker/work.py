@@ -90,13 +90,14 @@ class Settings:
         context: the most tokens that a lane holds; 0 for as many as the model and the lane's use suggest.
         threads: of llama.cpp; 0 for what suits this machine.
         batch: tokens that are computed together.
-        flash: whether by flash attention; None leaves it to llama.cpp.
+        flash: whether by flash attention: where it is faster, and at the price that what was read before has an
+            influence on the last digits of what is computed.
     """
 
     context: int = 0
     threads: int = 0
     batch: int = 128
-    flash: bool | None = None
+    flash: bool = False
 
 
 @dataclass(frozen=True, slots=True)

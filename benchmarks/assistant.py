@@ -1,0 +1,100 @@
+"""Measures the assistant: its rates beside a bare loop, what a keystroke costs, cancelling, typing beside it, energy.
+
+`python benchmarks/assistant.py [--model FILE] [--json]`; what the figures mean is in benchmarks/README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from cowrite.paths import Paths
+from cowrite.worker import process
+
+PARTS = ("rates", "first_token", "keystrokes", "cancel", "paint", "energy")
+_TRACE = "editing_traces/automerge-paper.json.gz"
+
+
+def measurements(model: Path, trace: Path | None, threads: int, rounds: int, keys: int) -> dict[str, Callable[[], Any]]:
+    """Each part by its name."""
+    process.calm_threads()  # as the worker does, before the library is loaded
+    from assistant_process import Worker, cancel_latencies, energy
+    from assistant_rates import Bench, decode_rates, first_token
+    from assistant_typing import key_to_paint, keystroke_costs
+
+    def benched(measure: Callable[[Bench], Any]) -> Any:
+        bench = Bench.of(model, threads)
+        try:
+            return measure(bench)
+        finally:
+            bench.engine.unload()
+
+    def beside(measure: Callable[[Worker], Any]) -> Any:
+        worker = Worker(model, threads)
+        try:
+            worker.load()
+            worker.until("loaded")
+            return measure(worker)
+        finally:
+            worker.close()
+
+    def keystrokes() -> Any:
+        if trace is None:
+            return {"skipped": f"no {_TRACE} below $COWRITE_TEST_DATA; name it with --trace"}
+        return benched(lambda bench: keystroke_costs(bench, trace, 60_000, keys))
+
+    return {
+        "rates": lambda: benched(lambda bench: decode_rates(bench, rounds)),
+        "first_token": lambda: benched(lambda bench: first_token(bench, rounds)),
+        "keystrokes": keystrokes,
+        "cancel": lambda: cancel_latencies(model, threads, 4 * rounds),
+        "paint": lambda: beside(lambda worker: key_to_paint(worker, 100_000, 200)),
+        "energy": lambda: beside(energy),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command."""
+    parser = argparse.ArgumentParser(description="Measure the assistant.")
+    parser.add_argument("--model", type=Path, help="a GGUF file (default: the starter model)")
+    parser.add_argument("--trace", type=Path, help="automerge-paper (default: below $COWRITE_TEST_DATA)")
+    parser.add_argument("--threads", type=int, default=0, help="of the model (default: as the worker chooses)")
+    parser.add_argument("--rounds", type=int, default=5, help="of each measurement (default %(default)s)")
+    parser.add_argument("--keys", type=int, default=500, help="keystrokes of the trace (default %(default)s)")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some of it")
+    parser.add_argument("--json", action="store_true", help="print everything as JSON")
+    options = parser.parse_args(arguments)
+    model = options.model or _starter()
+    if model is None or not model.is_file():
+        parser.error("there is no model: `cowrite models pull`, or --model FILE")
+    trace = options.trace or Path(os.environ.get("COWRITE_TEST_DATA", ".")) / _TRACE
+    parts = measurements(model, trace if trace.is_file() else None, options.threads, options.rounds, options.keys)
+    results: dict[str, Any] = {"model": model.name}
+    for name in options.only:
+        results[name] = parts[name]()
+        if not options.json:
+            _show(name, results[name])
+    if options.json:
+        print(json.dumps(results))
+    return 0
+
+
+def _starter() -> Path | None:
+    if named := os.environ.get("COWRITE_TEST_MODEL"):
+        return Path(named)
+    return next(iter((Paths.of(os.environ).data / "models").rglob("SmolLM2-135M-Instruct*.gguf")), None)
+
+
+def _show(name: str, result: Any) -> None:
+    for row in result if isinstance(result, list) else [result]:
+        shown = (f"{key} {value:.3g}" if isinstance(value, float) else f"{key} {value}" for key, value in row.items())
+        print(f"{name}: {', '.join(shown)}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""Rates of the engine beside a bare `llama_decode` loop on the same weights, in one process and by turns."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import llama_cpp.llama_cpp as llama
+import numpy as np
+
+from cowrite.assist.requests import Completing, Completion, Generation, Lane, Sampling, Scaffold, Token, Words
+from cowrite.worker.llama import LlamaEngine
+from cowrite.worker.work import Cancellation, Loading, Settings
+
+PROMPT = "The rain had stopped by noon. Ida crossed the bridge, counted the boats in the harbour, and wrote their names"
+COPIED = (
+    "Ida crossed the bridge and counted the boats. The harbour was quiet, and the bell rang twice before anybody came. "
+    "She wrote the names of the boats into her book, one below the other, and then she walked home along the quay."
+)
+IDEAS = 'Three names of boats as a JSON list: ["Petrel", "Wave", "Kittiwake"]\nEight names of dogs as a JSON list:'
+TOKENS = 64
+
+Kind = tuple[str, str, dict[str, Any]]
+KINDS: tuple[Kind, ...] = (
+    ("suggestion", PROMPT, {"scored": True, "stop": ("\n",), "stop_after": r"[.!?]\n\n"}),
+    ("likeliest", PROMPT, {}),
+    ("drawn", PROMPT, {"sampling": Sampling(0.8, seed=3)}),
+    ("drawn, repetition penalised", PROMPT, {"sampling": Sampling(0.8, seed=3, repeat_penalty=1.1)}),
+    ("by a grammar", IDEAS, {"grammar": "ideas"}),
+    ("copying", f"Text: {COPIED}\nCopy: {COPIED}\n\nText: {COPIED[::-1][:40]}{COPIED}\nCopy:", {"is_copying": True}),
+    ("copying, not looked up", f"Text: {COPIED}\nCopy: {COPIED}\n\nText: {COPIED[::-1][:40]}{COPIED}\nCopy:", {}),
+)
+
+
+class Silent:
+    """Hears of everything and says nothing."""
+
+    def loading(self, fraction: float) -> None:
+        """Nothing."""
+
+    def prefill(self, done: int, total: int) -> None:
+        """Nothing."""
+
+    def token(self, token: Token) -> None:
+        """Nothing."""
+
+
+@dataclass
+class Bench:
+    """An engine with a model."""
+
+    engine: LlamaEngine
+    cancellation: Cancellation
+    threads: int
+
+    @classmethod
+    def of(cls, model: Path, threads: int) -> Bench:
+        """Loads a model."""
+        engine, cancellation = LlamaEngine(), Cancellation()
+        loaded = engine.load(Loading(model, "", Settings(threads=threads)), cancellation, Silent())
+        return cls(engine, cancellation, loaded.threads)
+
+    def generate(self, prompt: str, lane: Lane = Lane.PANEL, tokens: int = TOKENS, **fields: Any) -> Completion:
+        """Has a text written; a prompt of ours, so control tokens count."""
+        parts = (Scaffold(prompt),) if "grammar" in fields else (Words(prompt),)
+        generation = Generation(lane, Completing(parts), tokens, **fields)
+        return self.engine.generate(generation, self.cancellation, Silent())
+
+
+class BareLoop:
+    """The least that writing a text takes: decode, find the likeliest, decode."""
+
+    def __init__(self, bench: Bench) -> None:
+        weights = bench.engine.weights
+        assert weights is not None
+        self._weights = weights
+        parameters = llama.llama_context_default_params()
+        parameters.n_ctx, parameters.n_batch, parameters.n_ubatch = 4096, 128, 128
+        parameters.n_threads = parameters.n_threads_batch = bench.threads
+        parameters.flash_attn_type = 0
+        self._context = llama.llama_init_from_model(weights.handle, parameters)
+        self._numbers = (llama.llama_token * 128)()
+
+    def run(self, prompt: str, tokens: int) -> float:
+        """Tokens a second, without the reading of the prompt."""
+        llama.llama_memory_clear(llama.llama_get_memory(self._context), True)
+        read = self._weights.vocabulary.words(prompt)
+        for start in range(0, len(read), 128):
+            some = read[start : start + 128]
+            self._numbers[: len(some)] = some
+            llama.llama_decode(self._context, llama.llama_batch(len(some), self._numbers, None, None, None, None, None))
+        one = llama.llama_batch(1, self._numbers, None, None, None, None, None)
+        size = self._weights.vocabulary.size
+        begun = time.perf_counter()
+        for _ in range(tokens):
+            row = np.ctypeslib.as_array(llama.llama_get_logits_ith(self._context, -1), (size,))
+            self._numbers[0] = int(row.argmax())
+            llama.llama_decode(self._context, one)
+        return tokens / (time.perf_counter() - begun)
+
+    def close(self) -> None:
+        """Gives its memory back."""
+        llama.llama_free(self._context)
+
+
+def decode_rates(bench: Bench, rounds: int) -> list[dict[str, Any]]:
+    """For each kind of request its rate and the ratio to the bare loop beside it, medians of some rounds."""
+    bare = BareLoop(bench)
+    rows = []
+    bare.run(PROMPT, 8)
+    for name, prompt, fields in KINDS:
+        bench.generate(prompt, tokens=2, **fields)
+        rates, ratios = [], []
+        for _ in range(rounds):
+            before = bare.run(prompt, TOKENS)
+            rate = _rate(bench.generate(prompt, **fields))
+            beside = (before + bare.run(prompt, TOKENS)) / 2
+            rates.append(rate)
+            ratios.append(rate / beside)
+        rows.append(
+            {
+                "kind": name,
+                "tokens_per_second": statistics.median(rates),
+                "ratio": statistics.median(ratios),
+                "spread": max(ratios) - min(ratios),
+            }
+        )
+    bare.close()
+    return rows
+
+
+def _rate(completion: Completion) -> float:
+    usage = completion.usage
+    assert usage.seconds_to_first_token is not None
+    return (usage.generated - 1) / (usage.seconds - usage.seconds_to_first_token)
+
+
+def first_token(bench: Bench, rounds: int, size: int = 1000) -> dict[str, float]:
+    """Seconds to the first token of a prompt of about `size` tokens: read anew, and with a word more than before."""
+    sentence = "The bell rang twice, and nobody in the harbour spoke of it. "
+    cold, warm = [], []
+    for number in range(rounds):
+        text = f"{number} " + sentence * (size // 14)
+        for times, prompt in ((cold, text), (warm, text + "And then")):
+            seconds = bench.generate(prompt, Lane.GHOST, 1).usage.seconds_to_first_token
+            assert seconds is not None
+            times.append(seconds)
+    return {
+        "cold_ms": 1000 * statistics.median(cold),
+        "warm_ms": 1000 * statistics.median(warm),
+        "ratio": statistics.median(cold) / statistics.median(warm),
+    }

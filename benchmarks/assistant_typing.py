@@ -1,0 +1,84 @@
+"""What suggestions cost while somebody types: tokens for each keystroke, and the time until a key is painted."""
+
+from __future__ import annotations
+
+import statistics
+from pathlib import Path
+from typing import Any
+
+from assistant_process import Worker, writing
+from assistant_rates import Bench, Silent
+from traces import read_trace
+
+from cowrite.assist.requests import Completing, Generation, Lane, Window
+
+BURST = 20  # keys while it writes, then as many while it rests
+MANY = 0.5  # of a prompt: from then on it counts as read anew
+
+
+def keystroke_costs(bench: Bench, trace: Path, first: int, count: int) -> dict[str, Any]:
+    """Replays real typing with a suggestion asked for after each keystroke.
+
+    Args:
+        first: transactions that are taken over beforehand.
+        count: transactions that are typed.
+    """
+    read = read_trace(trace)
+    text = list(read.start)
+    costs, sizes = [], []
+    anew = 0
+    for number, transaction in enumerate(read.transactions[: first + count]):
+        caret = 0
+        for at, removed, inserted in transaction.patches:
+            text[at : at + removed] = inserted
+            caret = at + len(inserted)
+        if number < first:
+            continue
+        paragraphs = "".join(text[:caret]).splitlines(keepends=True) or [""]
+        generation = Generation(Lane.GHOST, Completing((Window(tuple(paragraphs)),)), 1)
+        usage = bench.engine.generate(generation, bench.cancellation, Silent()).usage
+        if number > first:  # the first has nothing to go on from
+            costs.append(usage.evaluated)
+            sizes.append(usage.prompt_tokens)
+            anew += usage.evaluated > MANY * usage.prompt_tokens
+    return {
+        "requests": len(costs),
+        "median": statistics.median(costs),
+        "p95": statistics.quantiles(costs, n=20)[-1],
+        "mean": statistics.fmean(costs),
+        "prompt_median": statistics.median(sizes),
+        "read_anew_percent": 100 * anew / len(costs),
+    }
+
+
+def key_to_paint(worker: Worker, characters: int, keys: int) -> dict[str, Any]:
+    """Types into the bound editor, by turns while the worker writes and while it rests."""
+    from editor import PAUSE, Desk, Typist, check_painting, percentile, settle
+    from pages import application, spare_the_harness
+
+    application()
+    desk = Desk(characters, keys)
+    check_painting(desk)
+    spare_the_harness()
+    resting, beside = Typist(desk.bound), Typist(desk.bound)
+
+    def burst(typist: Typist, place: int) -> None:
+        desk.sit_down(desk.bound, place)
+        for _ in range(BURST):
+            settle(PAUSE)
+            typist.press()
+
+    for number in range(-(-keys // BURST)):
+        for typist in (resting, beside) if number % 2 else (beside, resting):
+            if typist is beside:
+                with writing(worker):
+                    burst(typist, number % 6)
+            else:
+                burst(typist, number % 6)
+    desk.close()
+    idle, busy = (sorted(1000 * seconds for seconds in typist.seconds) for typist in (resting, beside))
+    row: dict[str, Any] = {"characters": characters, "keys": len(idle)}
+    for name, share in (("p50", 50), ("p95", 95)):
+        row[f"idle_{name}_ms"], row[f"writing_{name}_ms"] = percentile(idle, share), percentile(busy, share)
+        row[f"ratio_{name}"] = row[f"writing_{name}_ms"] / row[f"idle_{name}_ms"]
+    return row

@@ -1,0 +1,145 @@
+"""Unwritten: letters and deletions that a widget shows and the body does not have yet.
+
+Whatever brings them so fast, they become one edit, and that is the same to the CRDT as one edit for each letter.
+"""
+
+from __future__ import annotations
+
+import re
+
+from PySide6.QtGui import QTextCursor, QTextDocument
+
+from cowrite.core.body import Edit
+from cowrite.core.richtext import Attributes, utf16_length
+
+BREAK = "\u2029"
+"""What stands between two blocks in Qt's text."""
+
+SPECIAL = frozenset("\u2029\ufffc\u0000")
+"""Characters of Qt's text that are none of ours."""
+
+# What has to be looked at more closely than as text: see `taking_over.shown_text`, and embeds, and nothing at all.
+_UNFIT = re.compile("[\0\r\ufdd0\ufdd1\ufffc\ufeff\ufffe]")
+
+
+class _Run:
+    """Letters or deletions that go on with each other.
+
+    Args:
+        at: position in UTF-16 units.
+        removed: so many units go.
+        text: what comes in; with it nothing goes.
+        attributes: of the text.
+    """
+
+    __slots__ = ("at", "attributes", "end", "removed", "text")
+
+    def __init__(self, at: int, removed: int, text: str, attributes: Attributes) -> None:
+        self.at = at
+        self.end = at + utf16_length(text)
+        self.removed = removed
+        self.text = text
+        self.attributes = attributes
+
+    def goes_on(self, at: int, removed: int, text: str, attributes: Attributes) -> bool:
+        """Takes in what happens next where it goes on with this; says whether it does."""
+        if text:
+            if self.removed or at != self.end or attributes != self.attributes:
+                return False
+            self.text += text
+            self.end = at + utf16_length(text)
+            return True
+        if not self.removed or not at <= self.at <= at + removed:
+            return False
+        self.at = self.end = at
+        self.removed += removed
+        return True
+
+
+class Unwritten:
+    """What happened in a widget and is to be written later, in its order."""
+
+    __slots__ = ("_runs",)
+
+    def __init__(self) -> None:
+        self._runs: list[_Run] = []
+
+    def add(self, at: int, removed: int, text: str, attributes: Attributes) -> None:
+        """Text has come in, or units have gone.
+
+        Args:
+            at: position in UTF-16 units.
+            removed: so many units have gone.
+            text: what has come in; with it nothing has gone.
+            attributes: of the text.
+        """
+        if not self._runs or not self._runs[-1].goes_on(at, removed, text, attributes):
+            self._runs.append(_Run(at, removed, text, attributes))
+
+    def write(self, edit: Edit) -> None:
+        """Does it to the body."""
+        for run in self._runs:
+            if run.removed:
+                edit.delete(run.at, run.removed)
+            else:
+                edit.insert(run.at, run.text, run.attributes)
+
+
+def plain_text(reader: QTextCursor, at: int, units: int) -> str | None:
+    """The text of a widget, with plain line breaks; None where it has to be looked at more closely.
+
+    Args:
+        reader: a cursor of the widget's text.
+        at: position in UTF-16 units.
+        units: so many.
+    """
+    reader.setPosition(at)
+    reader.setPosition(at + units, QTextCursor.MoveMode.KeepAnchor)
+    text = reader.selectedText()
+    # PySide leaves lone surrogates out.
+    if _UNFIT.search(text) or utf16_length(text) != units:
+        return None
+    return text.replace(BREAK, "\n")
+
+
+def text_that_waits(
+    text: QTextDocument, reader: QTextCursor, at: int, removed: int, added: int, plain: bool, within_lines: bool
+) -> str | None:
+    """What has come into a widget, where the body may have the change later because it leaves nothing to do there.
+
+    Where a body is more than plain text, that is a letter within a line that looks like the one to its left, and what
+    is deleted within a line.
+
+    Args:
+        text: the widget's.
+        reader: a cursor in it; behind such a letter afterwards.
+        at: where the change is, in UTF-16 units.
+        removed: so many units went.
+        added: so many came.
+        plain: whether the body is plain text.
+        within_lines: whether what went may wait as far as lines are concerned.
+
+    Returns:
+        The text, which is empty where some was deleted; None where the change cannot wait.
+    """
+    if removed:
+        return None if added or not within_lines or _halves_characters(text, at) else ""
+    before = text.characterAt(at - 1) if at else BREAK
+    halved = "\ud800" <= before <= "\udbff"
+    if added != 1:
+        return plain_text(reader, at, added) if added and plain and not halved else None
+    new = text.characterAt(at)
+    if new == BREAK and plain:
+        new = "\n"
+    if new in SPECIAL or halved or "\ud800" <= new <= "\udfff":
+        return None
+    if not plain:
+        if before in SPECIAL:
+            return None
+        reader.setPosition(at + 1)
+    return new
+
+
+def _halves_characters(text: QTextDocument, at: int) -> bool:
+    """Whether what was deleted at a position may have left half of a character there."""
+    return "\ud800" <= text.characterAt(at) <= "\udfff" or (at > 0 and "\ud800" <= text.characterAt(at - 1) <= "\udfff")

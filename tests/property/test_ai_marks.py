@@ -1,0 +1,98 @@
+"""Random plans of several people with the assistant's text: who wrote a character is seen by it, and so is its mark."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from cowrite.core.document import Document, Origin
+from cowrite.core.richtext import joined
+from helpers.assisted import Copies, record
+
+PEOPLES = "abcdefghijklmnopqrstuvwxyz \n"
+"""The assistant writes everything else."""
+
+
+class Plan:
+    """What some people do, drawn from a seed."""
+
+    def __init__(self, seed: int, people: int, *, deleting: bool) -> None:
+        self.copies = Copies("some text that was here\n", "abc"[:people])
+        self._chance = Random(seed)
+        self._deleting = deleting
+        self._uses = 0
+
+    def run(self, steps: int = 40) -> None:
+        chance = self._chance
+        for _ in range(steps):
+            name = chance.choice(list(self.copies.documents))
+            if chance.random() < 0.5:
+                self.copies.cut(name)
+            self._act(self.copies[name])
+            if chance.random() < 0.4:
+                self.copies.join()
+            if chance.random() < 0.5:
+                self.copies.clock.pause()
+        self.copies.join()
+
+    def _act(self, document: Document) -> None:
+        chance, length = self._chance, document.length - 1
+        at = chance.randint(0, length)
+        match chance.choice(("assist", "assist", "type", "type", "delete", "bold", "undo", "undo", "redo")):
+            case "assist":
+                self._uses += 1
+                document.begin_undo_step()
+                with document.edit(Origin.ASSIST, record=record(f"r{self._uses}")) as edit:
+                    if self._deleting and length - at > 2:
+                        edit.delete(at, 2)
+                    edit.insert(at, "".join(chance.choices("ABCDEFGHé界", k=chance.randint(1, 6))))
+                document.begin_undo_step()
+            case "type":
+                with document.edit(Origin.LOCAL) as edit:
+                    edit.insert(at, "".join(chance.choices(PEOPLES[:26], k=chance.randint(1, 3))))
+            case "delete" if self._deleting:
+                with document.edit(Origin.LOCAL) as edit:
+                    edit.delete(at, min(chance.randint(1, 6), length - at))
+            case "bold":
+                with document.edit(Origin.LOCAL) as edit:
+                    edit.format(at, min(4, length - at), {"bold": chance.choice((True, None))})
+            case "undo":
+                document.undo()
+            case "redo":
+                document.redo()
+
+    def wrong_marks(self) -> list[tuple[str, object]]:
+        """Characters whose mark does not fit them."""
+        return [
+            (character, span.attributes.get("ai"))
+            for document in self.copies.documents.values()
+            for span in document.spans()
+            for character in span.text
+            if (character in PEOPLES) != ("ai" not in span.attributes)
+        ]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_one_persons_marks_are_right_whatever_is_done_and_undone(seed: int) -> None:
+    plan = Plan(seed, 1, deleting=True)
+    plan.run()
+    assert plan.wrong_marks() == []
+
+
+@pytest.mark.parametrize("people", [2, 3])
+@pytest.mark.parametrize("seed", range(60))
+def test_marks_are_right_on_every_copy_when_people_write_and_undo_at_the_same_time(seed: int, people: int) -> None:
+    plan = Plan(seed, people, deleting=False)
+    plan.run()
+    assert plan.wrong_marks() == []
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_copies_that_put_marks_right_agree_in_the_end(seed: int) -> None:
+    plan = Plan(seed, 3, deleting=True)
+    plan.run()
+    documents = list(plan.copies.documents.values())
+    assert len({str(joined(document.spans())) for document in documents}) == 1
+    for document in documents:
+        assert joined(document.spans()) == joined(document.stored_spans())

@@ -1,0 +1,138 @@
+"""A person at a page on which there is text of the assistant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+
+from cowrite.bridge.text_formats import INLINE
+from cowrite.core.document import Document, Origin
+from cowrite.core.passages import Passage, Replacement
+from helpers.assisted import record, shown_marks
+from helpers.drafts import draft
+from helpers.seats import Seat
+
+Sit = Callable[..., Seat]
+
+
+@pytest.fixture
+def seat(sit: Sit) -> Seat:
+    """Before "Once upon a time", of which "upon" is the assistant's."""
+    seat = sit("Once upon a time")
+    with seat.document.edit(Origin.ASSIST, record=record()) as edit:
+        edit.delete(5, 4)
+        edit.insert(5, "upon")
+    seat.document.begin_undo_step()
+    return seat
+
+
+def looks_marked(seat: Seat, at: int) -> bool:
+    """Whether the widget has a character for the assistant's."""
+    cursor = seat.editor.textCursor()
+    cursor.setPosition(at + 1)
+    return bool(cursor.charFormat().intProperty(INLINE))
+
+
+@pytest.mark.parametrize("at", [5, 7, 9])
+def test_what_is_typed_within_or_beside_the_assistants_text_is_a_persons(seat: Seat, at: int) -> None:
+    seat.editor.set_caret(at)
+    seat.type("me too")
+    assert seat.document.text() == "Once upon a time\n"[:at] + "me too" + "Once upon a time\n"[at:]
+    assert seat.document.assists.amounts() == {"r1": 4}
+    assert "me too" in shown_marks(seat.document)
+    assert not any(looks_marked(seat, place) for place in range(at, at + 6))
+    assert looks_marked(seat, 5 if at > 5 else 11)
+
+
+@pytest.mark.parametrize("text", ["né", "字", "🙂"])
+def test_what_an_input_method_makes_is_a_persons_too(seat: Seat, text: str) -> None:
+    seat.editor.set_caret(7)
+    seat.compose(text[:1])
+    seat.commit(text)
+    assert f"r1[up]{text}r1[on]" in shown_marks(seat.document)
+    assert not looks_marked(seat, 7)
+
+
+def test_typing_over_a_part_of_it_is_a_persons(seat: Seat) -> None:
+    seat.editor.set_caret(8, 6)
+    seat.type("X")
+    assert shown_marks(seat.document) == "Once r1[u]Xr1[n] a time\n"
+
+
+def test_a_line_begun_after_it_is_a_persons(seat: Seat) -> None:
+    seat.editor.set_caret(9)
+    seat.press(Qt.Key.Key_Return)
+    seat.type("New")
+    assert shown_marks(seat.document) == "Once r1[upon]\nNew a time\n"
+
+
+def test_bold_within_it_keeps_the_mark_and_bold_typed_there_has_none(seat: Seat) -> None:
+    seat.editor.set_caret(9, 5)
+    seat.editor.formatting.toggle_inline("bold")
+    seat.editor.set_caret(7)
+    seat.type("x")
+    assert shown_marks(seat.document) == "Once r1[up]xr1[on] a time\n"
+    assert all(span.attributes.get("bold") for span in seat.document.spans(5, 10))
+
+
+def test_finding_and_replacing_is_a_persons_work(seat: Seat) -> None:
+    seat.editor.replace_range(5, 9, "before")
+    assert shown_marks(seat.document) == "Once before a time\n"
+
+
+def test_copied_text_takes_its_record_into_another_document(seat: Seat, sit: Sit) -> None:
+    other = sit("There")
+    seat.editor.set_caret(11, 3)
+    seat.editor.copy()
+    other.editor.set_caret(5)
+    other.editor.paste()
+    assert shown_marks(other.document) == "Theree r1[upon] a\n"
+    assert other.document.assists.record("r1") == record()
+    other.editor.undo_own()
+    assert shown_marks(other.document) == "There\n"
+
+
+def test_cut_text_comes_back_marked_into_its_own_document(seat: Seat) -> None:
+    seat.editor.set_caret(11, 3)
+    seat.editor.cut()
+    seat.editor.set_caret(0)
+    seat.editor.paste()
+    assert shown_marks(seat.document) == "e r1[upon] aOnc time\n"
+
+
+def test_pasted_plain_it_is_a_persons_choice_of_words(seat: Seat) -> None:
+    seat.editor.set_caret(9, 5)
+    seat.editor.copy()
+    assert QGuiApplication.clipboard().mimeData().hasFormat("application/x-cowrite-assists+json")
+    seat.editor.set_caret(0)
+    seat.editor.paste_plain()
+    assert shown_marks(seat.document).startswith("uponOnce r1[upon]")
+
+
+@pytest.mark.parametrize("records", [b"[]", b"5", b'{"r1": 5}', b"\xff", b'{"": {}}'])
+def test_a_clipboard_that_another_program_spoiled_leaves_the_mark(sit: Sit, records: bytes) -> None:
+    seat = sit("There")
+    spans = b'[["upon", {"ai": "r1"}, null], ["x", {"ai": {"a": 1}}, null]]'
+    seat.paste(**{"application/x-cowrite-spans+json": spans, "application/x-cowrite-assists+json": records})
+    assert shown_marks(seat.document) == "Therer1[upon]unknown[x]\n"
+    assert not seat.document.assists.record("r1").is_known
+
+
+def test_an_accepted_change_is_seen_on_the_page_and_undone_at_once(seat: Seat) -> None:
+    here = Passage(seat.document, 0, 16)
+    here.accept((Replacement(10, 16, "some day"), Replacement(0, 4, "There")), record("r2"))
+    assert seat.shown() == "There upon some day"
+    seat.editor.undo_own()
+    assert seat.shown() == "Once upon a time"
+    assert shown_marks(seat.document) == "Once r1[upon] a time\n"
+
+
+def test_the_page_of_a_document_without_the_assistant_is_not_asked_about_marks(sit: Sit) -> None:
+    document: Document = draft("Once")
+    assert not document._body.marks.are_there
+    seat = sit("Once")
+    seat.type("more")
+    assert not seat.editor._formats.has_marks

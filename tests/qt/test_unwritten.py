@@ -1,0 +1,119 @@
+"""What is typed or deleted in one go is one edit of the document, and the same to others as one for each letter."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from PySide6.QtGui import QTextCursor, QTextDocument
+
+from cowrite.core.document import Document, Origin
+from helpers.seats import Seat
+
+WORDS = ("x", "a", "\n", "né", "漢", "🙂", "two words", "one\ntwo", "👩\u200d🚀 ")
+
+
+def seat_with(text: str) -> tuple[Seat, list[bytes]]:
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, text)
+    updates: list[bytes] = []
+    seat = Seat(document)
+    document.observe_updates(lambda update: updates.append(update[0]))
+    return seat, updates
+
+
+def replica(state: bytes, client: int) -> Document:
+    document = Document(client_id=client, clock=lambda: 0)
+    document.apply_update(state, Origin.STORAGE)
+    return document
+
+
+def replace(text: QTextDocument, start: int, stop: int, words: str) -> None:
+    cursor = QTextCursor(text)
+    cursor.setPosition(start)
+    cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+    cursor.insertText(words)
+
+
+def agree(seat: Seat) -> bool:
+    """Whether page, rope and CRDT hold the same."""
+    shown = seat.editor.document().toRawText().replace("\u2029", "\n") + "\n"
+    stored = "".join(span.text for span in seat.document.stored_spans())
+    return shown == seat.document.text() == stored
+
+
+@pytest.mark.parametrize(
+    ("changes", "result"),
+    [
+        ([(3, 3, "x"), (4, 4, "y"), (5, 5, "z")], "onexyz two"),
+        ([(7, 7, "\n"), (8, 8, "three"), (13, 13, "\n")], "one two\nthree\n"),
+        ([(6, 7, ""), (5, 6, ""), (4, 5, "")], "one "),
+        ([(3, 4, ""), (3, 5, "")], "oneo"),
+        ([(7, 7, "x"), (0, 0, "y"), (8, 9, ""), (4, 5, "")], "yonetwo"),
+    ],
+)
+def test_letters_and_deletions_in_one_go_are_one_edit(changes, result, qapp):
+    seat, updates = seat_with("one two")
+    for change in changes:
+        replace(seat.editor.document(), *change)
+    assert updates == []
+    assert seat.document.text() == f"{result}\n"
+    assert len(updates) == 1
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_they_are_to_others_what_single_letters_are(seed, qapp):
+    random = Random(seed)
+    first = Document.new(clock=lambda: 0)
+    with first.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "one two")
+    state = first.state()
+    written, bare, other = (replica(state, client) for client in (5, 5, 2 if seed % 2 else 9))
+    seat = Seat(written)
+    with other.edit(Origin.LOCAL) as edit:
+        for at in (6, 3, 1, 0):
+            edit.insert(at, "#")
+    for _ in range(30):
+        length = bare.length - 1
+        start = random.randint(0, length)
+        for _ in range(random.randint(1, 4)):
+            start = min(start, bare.length - 1)
+            stop = min(bare.length - 1, start + random.randint(0, 1) * random.randint(0, 2))
+            words = random.choice(("x", "y", "ab")) if stop == start else ""
+            replace(seat.editor.document(), start, stop, words)
+            with bare.edit(Origin.LOCAL) as edit:
+                edit.delete(start, stop - start)
+                if words:
+                    edit.insert(start, words)
+            start += len(words)
+    bare.apply_remote(other.state())
+    seat.document.apply_remote(other.state())
+    assert seat.document.text() == bare.text()
+
+
+@pytest.mark.parametrize("styled", [False, True])
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_changes_at_once_page_and_document_agree(seed, styled, qapp):
+    random = Random(seed)
+    seat, _ = seat_with("one two\nthree 🙂 four\n\nfive")
+    if styled:
+        with seat.document.edit(Origin.LOCAL) as edit:
+            edit.format(0, 3, {"bold": True})
+            edit.format_lines(9, 0, {"header": 1})
+    at = 0
+    for _ in range(200):
+        length = seat.editor.document().characterCount() - 1
+        if random.random() < 0.1:
+            at = random.randint(0, length)
+        cursor = QTextCursor(seat.editor.document())
+        cursor.setPosition(min(at, length))
+        for _ in range(random.choice((0, 0, 1, 3))):
+            cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
+        words = random.choice((*WORDS, ""))
+        if words or cursor.hasSelection():
+            cursor.insertText(words)
+        at = cursor.position()
+        if random.random() < 0.05:
+            assert agree(seat)
+    assert agree(seat)

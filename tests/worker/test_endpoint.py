@@ -1,0 +1,309 @@
+"""An OpenAI-compatible endpoint that the user runs, played by a small server here."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cowrite.assist.requests import (
+    Chat,
+    Completing,
+    Completion,
+    Ending,
+    Generation,
+    Lane,
+    Message,
+    Sampling,
+    Scaffold,
+    Scoring,
+    Seen,
+    Token,
+    Window,
+    Words,
+)
+from cowrite.worker.endpoint import EndpointEngine
+from cowrite.worker.work import Cancellation, Cancelled, Endpoint, Failure
+from helpers.worker_seat import WorkerSeat, script
+
+KEY = "sk-very-secret"
+MODELS = {"data": [{"id": "big", "max_model_len": 4096}, {"id": "small", "meta": {"n_params": 600_000_000}}]}
+
+
+class Server(ThreadingHTTPServer):
+    """Answers as it is told.
+
+    Attributes:
+        pieces: of the text that it writes.
+        status: of the answer to a question.
+        asked: path, key and body of each question.
+        silent: whether it sends no end, and waits until nobody listens.
+        gone: set when nobody listens any more.
+    """
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.pieces = ["It ", "rained", ".", " Then"]
+        self.status = 200
+        self.models: Any = MODELS
+        self.asked: list[tuple[str, str | None, dict[str, Any]]] = []
+        self.silent = False
+        self.raw: bytes | None = None
+        self.gone = threading.Event()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        self._send(self.server.status, json.dumps(self.server.models).encode())
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.asked.append((self.path, self.headers["Authorization"], body))
+        if self.server.status != 200:
+            self._send(self.server.status, b"{}")
+            return
+        self.send_response(200)
+        self.end_headers()
+        try:
+            if self.server.raw is not None:
+                self.wfile.write(self.server.raw)
+                return
+            for piece in self.server.pieces:
+                self._event(self._choice(piece, body))
+            if self.server.silent:
+                self.rfile.read(1)  # nothing comes; it ends when nobody is there any more
+                self.server.gone.set()
+                return
+            self._event({"choices": [{"delta": {}, "finish_reason": "stop"}]})
+            self._event({"choices": [], "usage": {"prompt_tokens": 12}})
+            self.wfile.write(b"data: [DONE]\n\n")
+        except OSError:  # nobody reads to the end
+            return
+
+    def _choice(self, piece: str, body: dict[str, Any]) -> dict[str, Any]:
+        if "prompt" in body:
+            logs = {"token_logprobs": [-0.5]} if body.get("logprobs") else None
+            return {"choices": [{"text": piece, "logprobs": logs}]}
+        logs = {"content": [{"logprob": -0.5}]} if body.get("logprobs") else None
+        return {"choices": [{"delta": {"content": piece}, "logprobs": logs}]}
+
+    def _event(self, plain: dict[str, Any]) -> None:
+        self.wfile.write(b": keep alive\ndata: " + json.dumps(plain).encode() + b"\n\n")
+        self.wfile.flush()
+
+    def _send(self, status: int, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class Shown:
+    """What was shown; cancels after so many pieces."""
+
+    def __init__(self, cancellation: Cancellation, cancel_at: int = 0) -> None:
+        self._cancellation = cancellation
+        self._cancel_at = cancel_at
+        self.texts: list[str] = []
+
+    def loading(self, fraction: float) -> None:
+        """Never called."""
+
+    def prefill(self, done: int, total: int) -> None:
+        """Never called."""
+
+    def token(self, token: Token) -> None:
+        self.texts.append(token.text)
+        if len(self.texts) == self._cancel_at:
+            self._cancellation.set()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def engine(server: Server) -> EndpointEngine:
+    return EndpointEngine.attached(Endpoint(server.url, KEY, "big"), Cancellation())[0]
+
+
+def asking(prompt: Any = None, **fields: Any) -> Generation:
+    prompt = prompt or Completing((Scaffold("Text: "), Words("The sea")))
+    return Generation(Lane.PANEL, prompt, fields.pop("tokens", 50), **fields)
+
+
+def generate(engine: EndpointEngine, generation: Generation, cancel_at: int = 0) -> tuple[Completion, Shown]:
+    cancellation = Cancellation()
+    shown = Shown(cancellation, cancel_at)
+    return engine.generate(generation, cancellation, shown), shown
+
+
+def test_the_model_that_is_there_says_where_the_text_goes(server: Server) -> None:
+    _, model = EndpointEngine.attached(Endpoint(server.url + "/", KEY, ""), Cancellation())
+    assert model.name == "big"
+    assert model.context == 4096
+    assert model.place == f"127.0.0.1:{server.server_address[1]}"
+    assert EndpointEngine.attached(Endpoint(server.url, "", "small"), Cancellation())[1].parameters == 600_000_000
+
+
+def test_a_text_is_gone_on_with(server: Server, engine: EndpointEngine) -> None:
+    completion, shown = generate(engine, asking(sampling=Sampling(0.7, seed=5), stop=("\n",)))
+    assert completion.text == "".join(shown.texts) == "It rained. Then"
+    assert completion.ending is Ending.STOP
+    assert completion.usage.prompt_tokens == 12
+    path, key, body = server.asked[-1]
+    assert (path, key) == ("/v1/completions", f"Bearer {KEY}")
+    assert body["prompt"] == "Text: The sea"
+    assert (body["model"], body["max_tokens"], body["seed"], body["stop"]) == ("big", 50, 5, ["\n"])
+
+
+def test_a_conversation_is_asked_as_one(server: Server, engine: EndpointEngine) -> None:
+    turns = (Message("system", (Scaffold("Be brief."),)), Message("user", (Window(("One.\n", "Two.\n")), Words("?"))))
+    completion, _ = generate(engine, asking(Chat(turns, "Well"), scored=True))
+    assert completion.tokens[0].probability == pytest.approx(0.6065, abs=1e-4)
+    assert completion.seen == Seen(0, 2, 2)
+    path, _, body = server.asked[-1]
+    assert path == "/v1/chat/completions"
+    assert body["messages"] == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "One.\nTwo.\n?"},
+        {"role": "assistant", "content": "Well"},
+    ]
+
+
+def test_a_document_that_is_too_long_is_cut_at_a_paragraph(engine: EndpointEngine) -> None:
+    paragraphs = tuple(f"Paragraph {number} goes on. " * 10 + "\n" for number in range(200))
+    completion, _ = generate(engine, asking(Completing((Window(paragraphs),))))
+    seen = completion.seen
+    assert seen is not None
+    assert 0 < seen.first < seen.stop == seen.total == 200
+
+
+def test_stop_texts_and_patterns_count_here_too(engine: EndpointEngine) -> None:
+    completion, _ = generate(engine, asking(stop_after=r"\."))
+    assert (completion.text, completion.ending) == ("It rained.", Ending.STOP)
+
+
+def test_cancelling_closes_the_connection(server: Server, engine: EndpointEngine) -> None:
+    server.silent = True
+    completion, _ = generate(engine, asking(), cancel_at=2)
+    assert (completion.text, completion.ending) == ("It rained", Ending.CANCELLED)
+    assert server.gone.wait(20)
+
+
+def test_a_cancelled_request_is_not_sent(server: Server, engine: EndpointEngine) -> None:
+    cancellation = Cancellation()
+    cancellation.set()
+    completion = engine.generate(asking(), cancellation, Shown(cancellation))
+    assert completion.ending is Ending.CANCELLED
+    assert not server.asked
+    with pytest.raises(Cancelled):
+        EndpointEngine.attached(Endpoint(server.url, KEY, ""), cancellation)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (401, "does not accept the key"),
+        (404, "nothing at this address"),
+        (400, "does not accept what it is asked"),
+        (429, "too much to do"),
+        (500, "answers with an error"),
+        (302, "answers with an error"),
+    ],
+)
+def test_a_refusal_is_a_sentence(
+    server: Server, engine: EndpointEngine, status: int, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.status = status
+    with caplog.at_level(logging.DEBUG), pytest.raises(Failure, match=words) as refused:
+        generate(engine, asking())
+    assert refused.value.code == "endpoint"
+    assert KEY not in str(refused.value) + caplog.text
+
+
+@pytest.mark.parametrize("raw", [b"data: no json\n\n", b'data: {"error": {"message": "x"}}\n\n', b"data: []\n\n"])
+def test_an_answer_that_is_none_is_a_sentence(server: Server, engine: EndpointEngine, raw: bytes) -> None:
+    server.raw = raw
+    with pytest.raises(Failure, match=r"127\.0\.0\.1"):
+        generate(engine, asking())
+
+
+def test_a_line_without_end_is_not_read_to_its_end(server: Server, engine: EndpointEngine) -> None:
+    server.raw = b"x" * (3 << 20)
+    with pytest.raises(Failure, match="lines without an end"):
+        generate(engine, asking())
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda server: setattr(server, "models", {"data": []}), "does not offer “big”"),
+        (lambda server: setattr(server, "models", [1]), "OpenAI-compatible"),
+        (lambda server: setattr(server, "models", {"data": [{"id": "other"}]}), "does not offer “big”. It has other"),
+    ],
+)
+def test_a_server_without_the_model_is_refused(server: Server, change: Callable[[Server], None], words: str) -> None:
+    change(server)
+    with pytest.raises(Failure, match=words):
+        EndpointEngine.attached(Endpoint(server.url, KEY, "big"), Cancellation())
+
+
+@pytest.mark.parametrize("url", ["", "big", "ftp://host/v1", "http://", "http://me:secret@host/v1", "http://host:x/v1"])
+def test_an_address_that_is_none_is_refused(url: str) -> None:
+    with pytest.raises(Failure, match="must look like") as refused:
+        EndpointEngine(Endpoint(url, KEY, ""))
+    assert "secret" not in str(refused.value)
+
+
+def test_nobody_there_is_a_sentence(server: Server) -> None:
+    free = Server()
+    free.server_close()
+    with pytest.raises(Failure, match="cannot be reached"):
+        EndpointEngine.attached(Endpoint(free.url, KEY, ""), Cancellation())
+
+
+def test_what_it_cannot_do_it_refuses(engine: EndpointEngine) -> None:
+    cancellation = Cancellation()
+    with pytest.raises(Failure) as scored:
+        engine.score(Scoring(Lane.PANEL, asking().prompt, ("a",)), cancellation, Shown(cancellation))
+    with pytest.raises(Failure) as followed:
+        generate(engine, asking(grammar="ideas"))
+    assert {scored.value.code, followed.value.code} == {"unsupported"}
+
+
+def test_the_worker_asks_it_and_says_nothing_of_the_key(server: Server, tmp_path: Path) -> None:
+    with WorkerSeat("--scripted", str(script(tmp_path / "s.json", []))) as seat:
+        seat.send("attach", url=server.url, key=KEY, name="")
+        loaded = seat.until("loaded", "failed")
+        assert loaded["model"]["place"]
+        assert seat.generate(asking()).text == "It rained. Then"
+        server.status = 401
+        seat.ask(asking())
+        failed = seat.until("failed")
+        seat.load(Path("x"))
+        said = seat.close()
+    assert KEY not in said + failed["sentence"]
