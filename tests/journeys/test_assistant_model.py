@@ -19,7 +19,9 @@ from helpers.starter_model import starter_model
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
-LONG_WINDED = "It is important to note that the barrels are able to hold four hundred litres of water at any given time."
+LONG_WINDED = (
+    "It is important to note that the barrels are able to hold four hundred litres of water at any given time."
+)
 PATIENCE = 60  # seconds: other tests compute beside this one
 
 
