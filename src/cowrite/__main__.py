@@ -11,6 +11,9 @@ from pathlib import Path
 
 from cowrite import __version__
 
+WORKER = "--worker"
+"""What makes this program the assistant's worker, in builds without a Python of their own; not for people."""
+
 USAGE = """cowrite [FILE | LINK ...]       write
 cowrite two                     a server and two windows, to try it
 cowrite demo --out DIR          the same by itself: pictures and files in DIR
@@ -29,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 on success, 2 on wrong use, 1 otherwise.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    commands = {"assist": _assist, "doctor": _doctor, "demo": _demo, "models": _models, "two": _two}
+    commands = {"assist": _assist, "doctor": _doctor, "demo": _demo, "models": _models, "two": _two, WORKER: _worker}
     if arguments and arguments[0] in commands:
         return commands[arguments[0]](arguments[1:])
     return _write(arguments)
@@ -74,6 +77,12 @@ def _demo(arguments: list[str]) -> int:
     from cowrite.demo import demo
 
     return demo(chosen.out)
+
+
+def _worker(arguments: list[str]) -> int:
+    from cowrite.worker.__main__ import main as worker
+
+    return worker(arguments)
 
 
 def _two(arguments: list[str]) -> int:

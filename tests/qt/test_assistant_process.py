@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import signal
@@ -19,6 +20,7 @@ from cowrite.assist.asking import Phase
 from cowrite.assist.jobs import Job
 from cowrite.assist.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Lane
+from cowrite.assist.worker_command import FLAG, worker_command
 from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
 from helpers.carried import FILE, in_steps, written
 from helpers.fake_worker import FakeWorker
@@ -177,6 +179,55 @@ def test_a_flood_of_output_is_read_in_slices(qtbot: Any, assistant: Assistant) -
     assert shortest_of_three(lambda: outcome(qtbot, process.carry_out(written))) < LONGEST_GAP
 
 
+# With the worker itself
+
+
+def scripted(folder: Path, *, gated: bool = False, does: str = "") -> list[str]:
+    """The real worker with a scripted model."""
+    rule = {"answer": "once upon a time", "gated": gated, "does": does, "after": 2}
+    script = folder / "script.json"
+    script.write_text(json.dumps({"rules": [rule], "scores": {"b": -1.0}}))
+    return [*worker_command(), "--scripted", str(script)]
+
+
+def test_the_worker_itself_carries_a_job_out_and_hears_when_it_is_stopped(
+    qtbot: Any, qapp: object, tmp_path: Path
+) -> None:
+    process = AssistantProcess(command=scripted(tmp_path))
+    process.use(FILE)
+    assert outcome(qtbot, process.carry_out(in_steps)) == ("scripted", "once upon a time", 2)
+    process.end()
+    process = AssistantProcess(command=scripted(tmp_path, gated=True))
+    process.use(FILE)
+    job = process.carry_out(written)
+    with qtbot.waitSignal(job.reading, timeout=20_000):
+        pass
+    first = process.process_id
+    job.stop()
+    assert outcome(qtbot, job) is None
+    qtbot.waitUntil(lambda: process.phase is Phase.READY, timeout=20_000)
+    assert process.process_id == first
+    process.end()
+
+
+def test_failure_1_the_worker_itself_dies_amid_the_words(
+    qtbot: Any, qapp: object, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    process = AssistantProcess(command=scripted(tmp_path, does="die"))
+    process.use(FILE)
+    assert reason(outcome(qtbot, process.carry_out(written))) is Reason.DIED
+    assert "signal 9" in caplog.text
+    caplog.clear()
+    process.end()
+
+
+def test_a_build_without_a_python_of_its_own_is_the_worker_too(tmp_path: Path) -> None:
+    flags = scripted(tmp_path)[-2:]
+    command = [sys.executable, "-m", "cowrite", FLAG, *flags]
+    said = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    assert json.loads(said.stdout.splitlines()[0])["type"] == "hello"
+
+
 # Failure mode 1: the engine dies
 
 
@@ -269,18 +320,21 @@ def test_failure_1_the_window_lives_on_while_the_worker_is_killed(
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for a process that is not its own: Linux")
 @pytest.mark.parametrize("waits", ["load", "prefill", "token"])
-def test_failure_1_the_worker_is_gone_two_seconds_after_the_app_was_killed(waits: str) -> None:
-    app = subprocess.Popen(
-        [sys.executable, "-c", _APP, waits, *FakeWorker(waits=waits).command()], stdout=subprocess.PIPE, text=True
-    )
+@pytest.mark.parametrize("is_real", [False, True])
+def test_failure_1_the_worker_is_gone_two_seconds_after_the_app_was_killed(
+    waits: str, is_real: bool, tmp_path: Path
+) -> None:
+    worker = scripted(tmp_path, gated=True) if is_real else FakeWorker(waits=waits).command()
+    told = "prefill" if is_real and waits == "token" else waits
+    app = subprocess.Popen([sys.executable, "-c", _APP, told, *worker], stdout=subprocess.PIPE, text=True)
     assert app.stdout is not None
-    worker = os.pidfd_open(int(app.stdout.readline()))
-    assert not select.select([worker], [], [], 0)[0]
+    process = os.pidfd_open(int(app.stdout.readline()))
+    assert not select.select([process], [], [], 0)[0]
     app.kill()
     app.wait()
     app.stdout.close()
-    assert select.select([worker], [], [], GONE_WITHIN)[0]
-    os.close(worker)
+    assert select.select([process], [], [], GONE_WITHIN)[0]
+    os.close(process)
 
 
 _APP = """

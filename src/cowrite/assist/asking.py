@@ -25,6 +25,7 @@ class ModelFile:
         context: tokens that a lane holds; 0 for what the worker chooses.
         threads: for computing; 0 for what the worker chooses.
         batch: tokens that are read at once; 0 for what the worker chooses.
+        flash: whether flash attention is used; None for what the worker chooses.
     """
 
     path: str
@@ -33,6 +34,7 @@ class ModelFile:
     context: int = 0
     threads: int = 0
     batch: int = 0
+    flash: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ method that can change something, `take_wishes`, `data_to_send`, `take_events` a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from cowrite.assist.asking import (
@@ -253,8 +253,10 @@ class Engine:
         if isinstance(source, Endpoint):
             self._contact.send(Load(source), "attach", url=source.url, key=source.key, name=source.name)
         else:
-            fields = {"context": source.context, "threads": source.threads, "batch": source.batch}
-            self._contact.send(Load(source), "load", path=source.path, name=source.name, **fields)
+            fields = asdict(source)
+            if source.flash is None:
+                del fields["flash"]
+            self._contact.send(Load(source), "load", **fields)
 
     def _ask(self, asked: Asked) -> None:
         request = asked.request

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 FLAG = "--worker"
-"""What makes a frozen build of cowrite the worker."""
+"""What makes a frozen build of cowrite the worker, see `cowrite.__main__`."""
 
 
 def worker_command() -> list[str]:

@@ -70,7 +70,8 @@ def test_the_first_request_starts_the_worker_loads_the_model_and_is_asked(seat: 
     assert seat.engine.phase is Phase.STARTING
     seat.hello()
     assert seat.last["type"] == "load"
-    assert (seat.last["path"], seat.last["name"]) == (FILE.path, FILE.name)
+    assert (seat.last["path"], seat.last["name"], seat.last["sha256"]) == (FILE.path, FILE.name, FILE.sha256)
+    assert "flash" not in seat.last
     assert seat.engine.phase is Phase.LOADING
     seat.say("loading", seat.last["id"], fraction=0.25)
     seat.loaded()
