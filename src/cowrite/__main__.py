@@ -17,6 +17,7 @@ WORKER = "--worker"
 USAGE = """cowrite [FILE | LINK ...]       write
 cowrite two                     a server and two windows, to try it
 cowrite demo --out DIR          the same by itself: pictures and files in DIR
+cowrite assist TASK [FILE]      the assistant without the window: continue, rewrite, ask, summarise …
 cowrite models COMMAND          the assistant's models: list, pull, add, verify, remove
 cowrite doctor [--json]         what this machine lacks, and the command that mends it"""
 
@@ -31,7 +32,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 on success, 2 on wrong use, 1 otherwise.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    commands = {"doctor": _doctor, "demo": _demo, "models": _models, "two": _two, WORKER: _worker}
+    commands = {"assist": _assist, "doctor": _doctor, "demo": _demo, "models": _models, "two": _two, WORKER: _worker}
     if arguments and arguments[0] in commands:
         return commands[arguments[0]](arguments[1:])
     return _write(arguments)
@@ -55,6 +56,12 @@ def _doctor(arguments: list[str]) -> int:
     from cowrite.doctor import main as doctor
 
     return int(doctor(arguments))
+
+
+def _assist(arguments: list[str]) -> int:
+    from cowrite.commands.assist import main as assist
+
+    return assist(arguments)
 
 
 def _models(arguments: list[str]) -> int:

@@ -101,6 +101,16 @@ class Paths:
         return self.config / "settings.json"
 
     @property
+    def style_card(self) -> Path:
+        """The file of `assist.style_card`."""
+        return self.config / "style-card.toml"
+
+    @property
+    def prompts(self) -> Path:
+        """The folder of the prompt files that a person has added."""
+        return self.config / "prompts"
+
+    @property
     def session(self) -> Path:
         """The file of `storage.session`."""
         return self.state / "session.json"

@@ -12,12 +12,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
 from cowrite.app.assistant_draft import DraftAssistant
-from cowrite.app.assistant_options import NAME
 from cowrite.app.draft import Draft
 from cowrite.bridge.assistant_process import AssistantProcess
 from cowrite.gui.assistant_panel import AssistantPanel
 from cowrite.paths import Paths
-from cowrite.storage.settings import Person, Settings, save_settings
+from cowrite.storage.settings import Person, Settings, Suggestions, Trigger, save_settings
 from helpers.desk import Desk
 
 
@@ -46,12 +45,12 @@ def put_model(paths: Paths, name: str = "small", *, parameters: int = 135_000_00
     (paths.models / f"{name}.json").write_text(json.dumps(record), encoding="utf-8")
 
 
-def turn_on(paths: Paths, name: str, **options: Any) -> None:
+def turn_on(paths: Paths, name: str, *, after_pause: bool = False) -> None:
     """Writes the settings of somebody who has turned the assistant on."""
+    suggestions = Suggestions(Trigger.PAUSE if after_pause else Trigger.KEY)
     person = Person(name, "#c4314b")
-    save_settings(
-        paths.settings, Settings(person=person, assistant=True, others={NAME: {"was_asked": True, **options}})
-    )
+    settings = Settings(person=person, assistant=True, assistant_decided=True, suggestions=suggestions)
+    save_settings(paths.settings, settings)
 
 
 class AssistantDesk:

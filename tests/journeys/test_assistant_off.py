@@ -65,8 +65,7 @@ def test_with_the_assistant_off_nothing_is_imported_started_or_read(tmp_path: Pa
     (models / "small.gguf").write_bytes(b"GGUF")
     (home / "config" / "prompts").mkdir(parents=True)
     (home / "config" / "style-card.toml").write_text('tone = "plain"\n')
-    others = {"assistant_options": {"was_asked": was_asked}}
-    save_settings(home / "config" / "settings.json", Settings(others=others))
+    save_settings(home / "config" / "settings.json", Settings(assistant_decided=was_asked))
     environment = {**os.environ, HOME_VARIABLE: str(home), "QT_QPA_PLATFORM": "offscreen"}
     script = SESSION.replace("OFFER_DELAY", str(OFFER_DELAY))
     done = subprocess.run(
@@ -112,7 +111,7 @@ def test_the_question_comes_once_in_the_first_window_and_takes_no_keyboard(sit: 
     desk.leave()
     again = sit()
     again.new()
-    again.until(lambda: again.application.choices.assistant_options.was_asked)
+    again.until(lambda: again.application.choices.settings.assistant_decided)
     assert not offered(again)
     assert not again.application.assistant.is_on
 
@@ -122,7 +121,7 @@ def test_who_lets_the_question_pass_is_not_asked_again(sit: Sit) -> None:
     draft = desk.new()
     desk.until(lambda: offered(desk))
     assert draft.window.close()
-    assert desk.application.choices.assistant_options.was_asked
+    assert desk.application.choices.settings.assistant_decided
     assert not desk.application.assistant.is_on
 
 

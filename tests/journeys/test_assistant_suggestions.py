@@ -31,10 +31,10 @@ RULES = [
 
 @pytest.fixture
 def make(tmp_path: Path, sit: Callable[..., Desk]) -> Callable[..., AssistantDesk]:
-    def make(name: str = "Ada", **options: object) -> AssistantDesk:
+    def make(name: str = "Ada", *, after_pause: bool = False) -> AssistantDesk:
         paths = Paths.of({HOME_VARIABLE: str(tmp_path / name)})
         put_model(paths)
-        turn_on(paths, name, **options)
+        turn_on(paths, name, after_pause=after_pause)
         folder = tmp_path / f"{name}-script"
         folder.mkdir()
         return AssistantDesk(sit(name), {"rules": RULES}, folder)

@@ -88,7 +88,7 @@ class Application(QObject):
         self.hosting.notice.connect(self._say_to_all)
         self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
-        self.assistant = AssistantSwitch(self.choices, paths, self.storage, lambda: self.drafts, self)
+        self.assistant = AssistantSwitch(self.choices, paths, self.storage, self.keys, lambda: self.drafts, self)
         self._library_flow = LibraryFlow(self)
         self.session = SessionKeeper(paths.session, self._kept, lambda: self.drafts, self._front, self)
         app.setQuitOnLastWindowClosed(True)

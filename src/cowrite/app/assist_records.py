@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Self
 
 from cowrite.core.assists import Act, AssistRecord, new_id
 from cowrite.core.document import Document, Origin
-from cowrite.core.lines import insert_rich_text, line_at
-from cowrite.core.richtext import BLOCK_ATTRIBUTES, MARK, Attributes, Span, utf16_length
+from cowrite.core.lines import insert_rich_text
+from cowrite.core.richtext import Span
 
 if TYPE_CHECKING:
     from cowrite.assist.outcomes import Made
@@ -72,57 +72,9 @@ class Source:
         )
 
 
-def accept_in_place(
-    document: Document,
-    replacings: Sequence[tuple[int, int, str]],
-    source: Source,
-    by: str,
-    record: AssistRecord | None = None,
-) -> tuple[int, AssistRecord]:
-    """Puts text in place of stretches, as one undo step; it looks as what it replaces, or as what stands before it.
-
-    Args:
-        document: the draft.
-        replacings: start and stop in UTF-16 units and the new text, in order and without overlaps.
-        source: where the text came from.
-        by: who accepts it.
-        record: the record that is there already, for more of the same text.
-
-    Returns:
-        The position behind the last text that came in, and the record.
-    """
-    record = record or source.record(document, by)
-    looks = [(_look(document, start, stop), line_at(document, start).attributes) for start, stop, _ in replacings]
-    document.begin_undo_step()
-    with document.edit(Origin.ASSIST, record=record) as edit:
-        for (start, stop, text), (look, block) in reversed(list(zip(replacings, looks, strict=True))):
-            edit.delete(start, stop - start)
-            at = start
-            for number, part in enumerate(text.split("\n")):
-                if number:
-                    edit.insert(at, "\n", block)
-                    at += 1
-                if part:
-                    edit.insert(at, part, look)
-                    at += utf16_length(part)
-    document.begin_undo_step()
-    *before, (start, _, text) = replacings
-    moved = sum(utf16_length(new) - (stop - begin) for begin, stop, new in before)
-    return start + moved + utf16_length(text), record
-
-
 def accept_at(document: Document, at: int, spans: Sequence[Span], source: Source, by: str) -> int:
     """Puts rich text in at a position, as one undo step; gives the position behind it."""
     document.begin_undo_step()
     end = insert_rich_text(document, at, at, spans, Origin.ASSIST, record=source.record(document, by))
     document.begin_undo_step()
     return end
-
-
-def _look(document: Document, start: int, stop: int) -> Attributes:
-    rope, line = document.rope, line_at(document, start)
-    if stop > start or (start == line.start and not line.is_empty):
-        found = rope.attributes_at(start)
-    else:
-        found = rope.attributes_before(start) if start > line.start else {}
-    return {name: value for name, value in found.items() if name not in BLOCK_ATTRIBUTES and name != MARK}

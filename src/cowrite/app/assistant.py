@@ -10,7 +10,6 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -19,12 +18,11 @@ from PySide6.QtWidgets import QWidget
 from cowrite.app.assistant_draft import DraftAssistant
 from cowrite.app.choices import Choices
 from cowrite.app.draft import Draft
+from cowrite.app.keys import Keys
 from cowrite.bridge.storage_thread import StorageThread
-from cowrite.errors import CowriteError
 from cowrite.gui.endpoint_form import host_of
 from cowrite.paths import Paths
-from cowrite.storage.errors import StorageError
-from cowrite.storage.json_file import read_object, write_object
+from cowrite.storage.settings import EndpointChoice, Trigger
 
 if TYPE_CHECKING:
     from cowrite.app.assistant_models import AssistantModels
@@ -55,6 +53,7 @@ class Assistant(QObject):
         choices: whether it is on, and which model it uses.
         paths: where this person's files are.
         storage: where files are written.
+        keys: has the key of the endpoint.
         make_process: makes what speaks with the worker.
         clock: seconds, monotonic.
         parent: Qt parent.
@@ -68,6 +67,7 @@ class Assistant(QObject):
         choices: Choices,
         paths: Paths,
         storage: StorageThread,
+        keys: Keys,
         make_process: MakeProcess = _usual_process,
         clock: Callable[[], float] = time.monotonic,
         parent: QObject | None = None,
@@ -76,6 +76,7 @@ class Assistant(QObject):
         self._choices = choices
         self._paths = paths
         self._storage = storage
+        self._keys = keys
         self._make_process = make_process
         self.clock = clock
         self._drafts: dict[Draft, DraftAssistant] = {}
@@ -84,7 +85,6 @@ class Assistant(QObject):
         self._process: AssistantProcess | None = None
         self._fraction: float | None = None
         self._is_stopped = False
-        self._key: str | None = None
         self._acts: list[Callable[[], None]] = []
         self._used: Source | None = None
 
@@ -98,7 +98,17 @@ class Assistant(QObject):
     @property
     def after_pause(self) -> bool:
         """Whether suggestions come by themselves."""
-        return self._choices.assistant_options.after_pause
+        return self._choices.settings.suggestions.trigger is Trigger.PAUSE
+
+    @property
+    def longest_pause(self) -> float:
+        """Seconds without a key after which they come at the latest."""
+        return self._choices.settings.suggestions.pause / 1000
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure the model must be of what is suggested, 0 to 1; None for what cowrite comes with."""
+        return self._choices.settings.suggestions.confidence
 
     @property
     def is_stopped(self) -> bool:
@@ -120,8 +130,8 @@ class Assistant(QObject):
     @property
     def place(self) -> str:
         """The host to which the text goes; empty for this computer."""
-        options = self._choices.assistant_options
-        return host_of(options.endpoint_url) if options.uses_endpoint else ""
+        endpoint = self._choices.settings.endpoint
+        return host_of(endpoint.url) if endpoint.is_on else ""
 
     @property
     def has_model(self) -> bool:
@@ -131,9 +141,9 @@ class Assistant(QObject):
     @property
     def model_name(self) -> str:
         """What the model in use is called; empty for none."""
-        options = self._choices.assistant_options
-        if options.uses_endpoint:
-            return options.endpoint_model or host_of(options.endpoint_url)
+        endpoint = self._choices.settings.endpoint
+        if endpoint.is_on:
+            return endpoint.model or host_of(endpoint.url)
         chosen = self.models.chosen
         return chosen.title if chosen is not None else ""
 
@@ -142,9 +152,9 @@ class Assistant(QObject):
         """What is asked: the model here, or the one elsewhere."""
         from cowrite.assist.asking import Endpoint, ModelFile
 
-        options = self._choices.assistant_options
-        if options.uses_endpoint:
-            return Endpoint(options.endpoint_url, options.endpoint_model, self._endpoint_key())
+        endpoint = self._choices.settings.endpoint
+        if endpoint.is_on:
+            return Endpoint(endpoint.url, endpoint.model, self._key_of(endpoint.url))
         chosen = self.models.chosen
         if chosen is None or chosen.path is None:
             return None
@@ -351,42 +361,13 @@ class Assistant(QObject):
             self.models.keep_measured(model.sha256, found.threads, found.batch, found.flash, found.rates)
 
     def _set_endpoint(self, endpoint: Endpoint) -> None:
-        if endpoint.key != self._endpoint_key():
-            self._key = endpoint.key
-            path = self._key_path
-            self._storage.run(lambda: write_object(path, {"key": endpoint.key}), None, self._not_kept)
-        options = replace(
-            self._choices.assistant_options,
-            endpoint_url=endpoint.url,
-            endpoint_model=endpoint.model,
-            uses_endpoint=endpoint.is_on,
-        )
-        self._choices.set_assistant_options(options)
+        if endpoint.url and endpoint.key != self._key_of(endpoint.url):
+            self._keys.change(lambda sharing: sharing.with_endpoint(endpoint.url, endpoint.key))
+        self._choices.set_endpoint(EndpointChoice(endpoint.is_on, endpoint.url, endpoint.model))
 
     def _show_endpoint(self) -> None:
-        self.models.show_endpoint(self._choices.assistant_options, self._endpoint_key())
+        chosen = self._choices.settings.endpoint
+        self.models.show_endpoint(chosen, self._key_of(chosen.url))
 
-    @property
-    def _key_path(self) -> Path:
-        return self._paths.data / "keys" / "endpoint.json"
-
-    def _endpoint_key(self) -> str:
-        """The key of the endpoint; kept with the other keys, for its owner's eyes only."""
-        if self._key is None:
-            try:
-                self._key = str(read_object(self._key_path).values.get("key", ""))
-            except StorageError as error:
-                _log.warning("the endpoint's key cannot be read: %s", error)
-                self._key = ""
-        return self._key
-
-    def _not_kept(self, error: Exception) -> None:
-        for draft in self._drafts:
-            draft.say("assistant", "problem", problem_of(error))
-
-
-def problem_of(error: Exception) -> str:
-    """An error as a sentence for people; raises what is none."""
-    if isinstance(error, CowriteError):
-        return str(error)
-    raise error
+    def _key_of(self, url: str) -> str:
+        return self._keys.sharing.endpoints.get(url, "")

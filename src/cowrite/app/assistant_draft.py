@@ -114,6 +114,7 @@ class DraftAssistant(QObject):
         self._unobserve()
         self._assistant.changed.disconnect(self._show_standing)
         self.stop()
+        self._drop_work()
         self.suggestions.end()
         self.deleteLater()
 
@@ -131,15 +132,22 @@ class DraftAssistant(QObject):
         document, (anchor, head) = self._draft.document, self._draft.editor.caret()
         file = self._assistant.tasks.files[order.task]
         span = min(anchor, head), max(anchor, head)
-        self._work = work_for(Asked(file, document, span, order.words))
-        self._begin(self._work)
+        self._drop_work()
+        self._begin(work_for(Asked(file, document, span, order.words)))
 
     def _again(self) -> None:
         if self._work is not None and self._job is None:
-            self._work = self._work.again()
-            self._begin(self._work)
+            work = self._work.again()
+            self._drop_work()
+            self._begin(work)
+
+    def _drop_work(self) -> None:
+        work, self._work = self._work, None
+        if work is not None:
+            work.close()
 
     def _begin(self, work: Work) -> None:
+        self._work = work
         card, problem = self._assistant.tasks.style()
         if self._panel is not None:
             self._panel.show_problem(problem, "offline")
@@ -193,7 +201,7 @@ class DraftAssistant(QObject):
 
     def _on_failed(self, problem: Exception) -> None:
         self._job = None
-        self._work = None
+        self._drop_work()
         self._show_outcome()
         self._show_standing()
         if self._panel is not None:
@@ -202,7 +210,7 @@ class DraftAssistant(QObject):
     def _on_stopped(self, work: Work) -> None:
         self._job = None
         if work is self._work:
-            self._work = None
+            self._drop_work()
         self._show_outcome()
         self._show_standing()
 
@@ -221,14 +229,14 @@ class DraftAssistant(QObject):
         if self._work is None:
             return
         if place is None:
-            self._work = None
+            self._drop_work()
         else:
             self._work.reject(place)
         self._after_deciding()
 
     def _after_deciding(self) -> None:
         if self._work is not None and self._work.is_settled:
-            self._work = None
+            self._drop_work()
         self._show_outcome()
         if self._work is None:
             self._draft.editor.setFocus()

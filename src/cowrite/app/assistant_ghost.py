@@ -131,6 +131,7 @@ class Suggestions(QObject):
             return
         last = change.ops[-1]
         if isinstance(last, Insert) and not self.shown:
+            self._pacing.longest = self._assistant.longest_pause
             self._pacing.typed(self._assistant.clock())
             self._timer.start(round(self._pacing.pause * 1000))
         else:
@@ -176,7 +177,7 @@ class Suggestions(QObject):
 
         self._asked = Asked(at, by_key)
         card, _ = self._assistant.tasks.style()
-        make = continuation(self._assistant.tasks, before, after, card, self._seed)
+        make = continuation(self._assistant.tasks, before, after, card, self._seed, self._assistant.confidence)
         job = self._job = self._assistant.carry_out_suggestion(make)
         job.done.connect(lambda result: self._on_done(job, result))
         job.failed.connect(lambda problem: self._on_failed(job, problem))

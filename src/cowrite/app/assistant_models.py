@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cowrite.app.assistant_options import AssistantOptions
 from cowrite.bridge.model_work import ModelWork
 from cowrite.errors import CowriteError
 from cowrite.gui.assistant_values import Endpoint, ModelRow
@@ -29,6 +28,7 @@ from cowrite.models.pull import Puller
 from cowrite.models.shelf import Offer, offers
 from cowrite.models.store import PART, ModelStore, State, StoredModel
 from cowrite.paths import Paths
+from cowrite.storage.settings import EndpointChoice
 from cowrite.worker.memory import available
 
 if TYPE_CHECKING:
@@ -168,11 +168,10 @@ class AssistantModels(QObject):
 
         self._work.run("measured", work, lambda _done: self.look(), self._fail_to_look)
 
-    def show_endpoint(self, options: AssistantOptions, key: str, problem: str = "") -> None:
+    def show_endpoint(self, chosen: EndpointChoice, key: str, problem: str = "") -> None:
         """Shows the model that runs elsewhere."""
         if self._page is not None:
-            shown = Endpoint(options.endpoint_url, options.endpoint_model, key, options.uses_endpoint)
-            self._page.show_endpoint(shown, problem)
+            self._page.show_endpoint(Endpoint(chosen.url, chosen.model, key, chosen.is_on), problem)
 
     def close(self) -> None:
         """Ends all work on files, and waits for it."""
@@ -287,7 +286,7 @@ class AssistantModels(QObject):
     def _row(self, offer: Offer) -> ModelRow:
         found, chosen = self._found, self.chosen
         assert found is not None
-        in_use = chosen is not None and chosen.id == offer.id and not self._choices.assistant_options.uses_endpoint
+        in_use = chosen is not None and chosen.id == offer.id and not self._choices.settings.endpoint.is_on
         about = " ".join(f"{part}." for part in (offer.maker, offer.suits.rstrip(".")) if part)
         row = ModelRow(
             offer.id,

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from cowrite.app.assist_records import Source, accept_in_place
+from cowrite.app.assist_records import Source
 from cowrite.app.assistant_tasks import CONTINUE, Tasks
 from cowrite.assist.jobs import Job
 from cowrite.assist.requests import Model
 from cowrite.assist.style_card import StyleCard
 from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Document
+from cowrite.core.passages import Passage, Replacement
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,15 @@ class Suggested:
 
     def accept(self, document: Document, at: int, text: str, by: str) -> Suggested:
         """The person takes this much of it: one undo step. Gives what to take more from, which has the same record."""
-        _, record = accept_in_place(document, [(at, at, text)], self.source, by, self.record)
+        record = self.record or self.source.record(document, by)
+        place = Passage(document, at, at)
+        place.accept([Replacement(0, 0, text)], record)
+        place.close()
         return replace(self, record=record)
 
 
 def continuation(
-    tasks: Tasks, before: str, after: str, card: StyleCard, seed: int
+    tasks: Tasks, before: str, after: str, card: StyleCard, seed: int, confidence: float | None
 ) -> Callable[[Model], Job[Suggested]]:
     """Makes the job that asks how a text goes on.
 
@@ -50,13 +54,15 @@ def continuation(
         after: what follows the caret in its line.
         card: the person's style card.
         seed: for the draw; another one gives another suggestion.
+        confidence: how sure the model must be, 0 to 1; None for what cowrite comes with.
     """
+    from cowrite.assist.confidence import THRESHOLD
     from cowrite.assist.continuing import Continuing, suggest
 
-    file = tasks.files[CONTINUE]
+    file, threshold = tasks.files[CONTINUE], THRESHOLD if confidence is None else confidence
 
     def make(model: Model) -> Job[Suggested]:
-        found = yield from suggest(model, card, Continuing(file, before, seed, after))
+        found = yield from suggest(model, card, Continuing(file, before, seed, after, threshold))
         made = found.written.made
         return Suggested(found.text, Source.of(file.name, made, model), made.usage.seconds_to_first_token)
 

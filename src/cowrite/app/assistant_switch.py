@@ -7,7 +7,6 @@ imported when the person turns it on, or looks at it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -15,7 +14,9 @@ from PySide6.QtCore import QObject, QTimer
 from cowrite.app.assist_words import assist_words
 from cowrite.app.choices import Choices
 from cowrite.app.draft import Draft
+from cowrite.app.keys import Keys
 from cowrite.paths import Paths
+from cowrite.storage.settings import Trigger
 
 if TYPE_CHECKING:
     from cowrite.app.assistant import Assistant
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 OFFER_DELAY = 700  # milliseconds from the first window until the person is asked: they may have begun to write
 
-LOOKING = ("models", "style_card")
-"""Commands that show the assistant's things."""
 ASKING = {
     "rewrite_shorter": "rewrite-shorter",
     "rewrite_longer": "rewrite-longer",
@@ -51,6 +50,7 @@ class AssistantSwitch(QObject):
         choices: has the person's choice.
         paths: where this person's files are.
         storage: where files are written.
+        keys: has the key of the endpoint.
         drafts: gives the open drafts.
         parent: Qt parent.
     """
@@ -60,6 +60,7 @@ class AssistantSwitch(QObject):
         choices: Choices,
         paths: Paths,
         storage: StorageThread,
+        keys: Keys,
         drafts: Callable[[], Sequence[Draft]],
         parent: QObject | None = None,
     ) -> None:
@@ -67,6 +68,7 @@ class AssistantSwitch(QObject):
         self._choices = choices
         self._paths = paths
         self._storage = storage
+        self._keys = keys
         self._drafts = drafts
         self._assistant: Assistant | None = None
         self._made_with: dict[str, Any] = {}
@@ -97,12 +99,12 @@ class AssistantSwitch(QObject):
         actions["style_card"].triggered.connect(lambda _on=False: self._loaded().show_style_card(draft.window))
         actions["assistant_stop"].triggered.connect(lambda _on=False: self._loaded().stop(draft))
         actions["show_assistant"].toggled.connect(lambda on: self._show_panel(draft) if on else None)
-        actions["suggest_after_pause"].triggered.connect(self._set_after_pause)
+        actions["suggest_after_pause"].triggered.connect(self._choices.set_suggest_after_pause)
         actions["assistant_on"].triggered.connect(self._choices.set_assistant)
         self._show_choice(draft)
         if self._assistant is not None or self.is_on:
             self._loaded().add(draft)
-        if not self._choices.assistant_options.was_asked and len(self._drafts()) == 1:
+        if not self._choices.settings.assistant_decided and len(self._drafts()) == 1:
             QTimer.singleShot(OFFER_DELAY, draft.window, lambda: self._offer(draft))
 
     def remove(self, draft: Draft) -> None:
@@ -116,7 +118,7 @@ class AssistantSwitch(QObject):
             self._assistant.end()
 
     def _offer(self, draft: Draft) -> None:
-        if not draft.is_closed and not self._choices.assistant_options.was_asked:
+        if not draft.is_closed and not self._choices.settings.assistant_decided:
             draft.window.show_offer().chosen.connect(self._choices.set_assistant)
             # Who lets the question pass is not asked again; the menu has it.
             draft.window.closing.connect(lambda: self._choices.set_assistant(on=self.is_on))
@@ -132,14 +134,11 @@ class AssistantSwitch(QObject):
             self._show_choice(draft)
 
     def _show_choice(self, draft: Draft) -> None:
-        actions, options = draft.window.actions_, self._choices.assistant_options
+        actions, trigger = draft.window.actions_, self._choices.settings.suggestions.trigger
         actions["assistant_on"].setChecked(self.is_on)
-        actions["suggest_after_pause"].setChecked(options.after_pause)
+        actions["suggest_after_pause"].setChecked(trigger is Trigger.PAUSE)
         actions["suggest_after_pause"].setEnabled(self.is_on)
         draft.window.offers_rewriting = self.is_on
-
-    def _set_after_pause(self, on: bool) -> None:
-        self._choices.set_assistant_options(replace(self._choices.assistant_options, after_pause=on))
 
     def _suggest(self, draft: Draft) -> None:
         if self.is_on:
@@ -155,7 +154,9 @@ class AssistantSwitch(QObject):
         if self._assistant is None:
             from cowrite.app.assistant import Assistant
 
-            self._assistant = Assistant(self._choices, self._paths, self._storage, parent=self, **self._made_with)
+            self._assistant = Assistant(
+                self._choices, self._paths, self._storage, self._keys, parent=self, **self._made_with
+            )
             for draft in self._drafts():
                 self._assistant.add(draft)
         return self._assistant

@@ -7,20 +7,22 @@ that they stay where their text goes while teammates write.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cowrite.app.assist_records import Source, accept_at, accept_in_place
+from cowrite.app.assist_records import Source, accept_at
+from cowrite.assist import difference as difference_of
+from cowrite.assist.difference import difference, partial_difference
 from cowrite.assist.jobs import Job, Progress
 from cowrite.assist.outcomes import Answered, Made, Written
 from cowrite.assist.prompt_files import Kind, PromptFile
-from cowrite.assist.proposal import Proposal
 from cowrite.assist.requests import Model
 from cowrite.assist.rewriting import Rewriting, rewrite
 from cowrite.assist.style_card import StyleCard
-from cowrite.core.anchors import Stick
 from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Document
+from cowrite.core.passages import Passage, Replacement
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
 from cowrite.gui.assistant_values import Alteration, Context, Difference, Outcome, Paragraph, Quote
 
@@ -28,33 +30,6 @@ CHANGED = "Somebody changed this passage meanwhile: their words are kept, and th
 GONE = "The passage is no longer in the draft."
 NOTHING_LEFT = "Nothing of it is left to change."
 BEGINNING = 90  # characters of a paragraph that stand for it
-
-
-class Passage:
-    """A stretch of a draft that stays with its text.
-
-    Args:
-        document: the draft.
-        start, stop: the stretch; UTF-16 units.
-    """
-
-    def __init__(self, document: Document, start: int, stop: int) -> None:
-        self._document = document
-        self._start = document.anchor(start, Stick.RIGHT)
-        self._stop = document.anchor(stop, Stick.LEFT)
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """Where it is now; empty where its text is gone."""
-        start, stop = self._document.resolve(self._start), self._document.resolve(self._stop)
-        if start is None or stop is None:
-            return 0, 0
-        return (start, stop) if start < stop else (start, start)
-
-    @property
-    def text(self) -> str:
-        """What stands there now."""
-        return self._document.rope.text(*self.span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +138,10 @@ class Work(ABC):
             start += utf16_length(text) + 1
         return Context(tuple(paragraphs), usage.prompt_tokens, usage.reused, pace)
 
+    def close(self) -> None:
+        """Nobody decides on it any more."""
+        raise NotImplementedError
+
     @abstractmethod
     def _take(self, result: Any) -> None:
         """Takes over what is special about the result."""
@@ -183,18 +162,22 @@ class RewritingWork(Work):
         super().__init__(order)
         self._passage = Passage(order.document, *order.span)
         self._text = self._passage.text
-        self._proposal = Proposal(self._text, ())
+        self._replacements: tuple[Replacement, ...] = ()
         self._was_changed = False
         self._record: AssistRecord | None = None  # of what was accepted of it already
 
     @property
     def is_settled(self) -> bool:
         """Whether there is nothing more to decide."""
-        return self.is_final and not self._proposal.replacements and not self._proposal.voided
+        return self.is_final and not self._replacements and not self._was_changed
 
     def again(self) -> Work:
         """The same once more on the passage as it is now, with another seed."""
-        return work_for(replace(self.order, span=self._passage.span, seed=self.order.seed + 1))
+        return work_for(replace(self.order, span=self._passage.place or (0, 0), seed=self.order.seed + 1))
+
+    def close(self) -> None:
+        """Nobody decides on it any more."""
+        self._passage.close()
 
     def job(self, model: Model, card: StyleCard) -> Job[Written]:
         """What is to be carried out."""
@@ -203,65 +186,57 @@ class RewritingWork(Work):
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""
-        proposal = self._proposal if self.is_final else Proposal.begun(self._text, self._written)
         title = self.order.file.title
-        if not self.is_final and not self._written:
-            return Outcome(title)
+        if not self.is_final:
+            begun = _in_units(self._text, partial_difference(self._text, self._written)) if self._written else ()
+            return Outcome(title, difference=_pieces(self._text, begun) if begun else ())
         notes = list(self._notes)
         if self._was_changed:
             notes.append(CHANGED)
-        if self.is_final and not proposal.replacements:
-            notes.append(NOTHING_LEFT if self._passage.text else GONE)
-        accepting = "Accept all" if len(proposal.replacements) != 1 else "Accept"
+        if not self._replacements:
+            notes.append(GONE if self._passage.is_gone else NOTHING_LEFT)
+        accepting = "Accept" if len(self._replacements) == 1 else "Accept all"
         return Outcome(
             title,
-            difference=_pieces(proposal),
-            accepting=accepting if proposal.replacements else "",
+            difference=() if self._passage.is_gone else _pieces(self._passage.text, self._replacements),
+            accepting=accepting if self._replacements else "",
             note=" ".join(notes),
-            is_final=self.is_final,
+            is_final=True,
         )
 
     def follow(self) -> bool:
         """The draft has changed: keeps what somebody has changed, and makes the difference anew."""
-        if not self.is_final:
+        if not self.is_final or not self._passage.has_changed:
             return False
-        moved = self._proposal.on(self._passage.text)
-        if moved is self._proposal:
-            return False
-        self._proposal, self._was_changed = moved, True
+        self._was_changed = True
+        self._replacements = self._passage.renew(self._replacements).replacements
         return True
 
     def accept(self, by: str, places: tuple[int, ...] | None) -> int | None:
         """Takes over all alterations, or those at some places: one transaction, one undo step."""
         self.follow()
-        proposal, source = self._proposal, self._source
-        chosen = tuple(range(len(proposal.replacements))) if places is None else places
-        if source is None or not chosen or max(chosen) >= len(proposal.replacements):
+        every = range(len(self._replacements))
+        chosen = [self._replacements[place] for place in (every if places is None else places) if place in every]
+        if self._source is None or not chosen:
             return None
-        start = self._passage.span[0]
-        wanted = []
-        for place in chosen:
-            one = proposal.replacements[place]
-            at = start + utf16_length(proposal.passage[: one.start])
-            wanted.append((at, at + utf16_length(one.old), one.new))
-        caret, self._record = accept_in_place(self.order.document, wanted, source, by, self._record)
-        self._passage = Passage(self.order.document, start, start + utf16_length(_after(proposal, chosen)))
-        self._proposal = proposal.after(chosen)
-        return caret
+        self._record = self._record or self._source.record(self.order.document, by)
+        self._passage.accept(chosen, self._record)
+        left = [each for each in self._replacements if each not in chosen]
+        self._replacements = self._passage.renew(left).replacements
+        place = self._passage.place
+        return place[1] if place is not None else None
 
     def reject(self, place: int) -> None:
         """The person does not want one of the alterations."""
-        if place < len(self._proposal.replacements):
-            self._proposal = self._proposal.without(place)
+        self._replacements = tuple(each for number, each in enumerate(self._replacements) if number != place)
 
     def _take(self, result: Written) -> None:
-        now = self._passage.text
-        self._was_changed = now != self._text
-        proposal = Proposal.between(self._text, result.text)
-        for place in reversed(range(len(proposal.replacements))):
-            if EMBED_CHARACTER in proposal.replacements[place].old:  # a model cannot write a picture again
-                proposal = proposal.without(place)
-        self._proposal = proposal.on(now)
+        self._replacements = tuple(
+            each
+            for each in _in_units(self._text, difference(self._text, result.text))
+            if EMBED_CHARACTER not in _cut(self._text, each.start, each.stop)  # a model cannot write a picture again
+        )
+        self.follow()
 
     def _seen_text(self) -> str:
         return self._text
@@ -286,8 +261,12 @@ class WritingWork(Work):
 
     def again(self) -> Work:
         """The same once more, with another seed."""
-        span = self.order.span if self._is_of_all else self._passage.span
+        span = (0, 0) if self._is_of_all else self._passage.place or (0, 0)
         return work_for(replace(self.order, span=span, seed=self.order.seed + 1))
+
+    def close(self) -> None:
+        """Nobody decides on it any more."""
+        self._passage.close()
 
     def job(self, model: Model, card: StyleCard) -> Job[Written]:
         """What is to be carried out."""
@@ -312,7 +291,8 @@ class WritingWork(Work):
         if self.order.file.name == TITLE:
             document.set_meta("title", self._result.strip())
             return None
-        at = document.length - document.is_closed if self._is_of_all else self._passage.span[1]
+        place = None if self._is_of_all else self._passage.place
+        at = document.length - document.is_closed if place is None else place[1]
         return accept_at(document, at, _spans(self._result, opens_line=at > 0), source, by)
 
     def _take(self, result: Written) -> None:
@@ -343,7 +323,7 @@ class AnsweringWork(Work):
         if self._result is None:
             return Outcome(title, self._written)
         quotes = tuple(
-            Quote(number, quote.text, is_lost=self._places[number].text != quote.text)
+            Quote(number, quote.text, is_lost=self._places[number].has_changed)
             for number, quote in enumerate(self._result.quotes)
         )
         return Outcome(title, self._result.text, quotes=quotes, note=" ".join(self._notes), is_final=True)
@@ -354,8 +334,12 @@ class AnsweringWork(Work):
 
     def place_of(self, quote: int) -> tuple[int, int] | None:
         """Where a quote stands now."""
-        start, stop = self._places[quote].span
-        return (start, stop) if start < stop else None
+        return self._places[quote].place
+
+    def close(self) -> None:
+        """Nobody looks at it any more."""
+        for place in self._places:
+            place.close()
 
     def _take(self, result: Answered) -> None:
         self._result = result
@@ -385,17 +369,35 @@ def work_for(order: Order) -> Work:
             return WritingWork(order)
 
 
-def _pieces(proposal: Proposal) -> Difference:
+def _pieces(text: str, replacements: Sequence[Replacement]) -> Difference:
+    """A passage in pieces: what stays, and what would change."""
     pieces: list[str | Alteration] = []
     behind = 0
-    for place, one in enumerate(proposal.replacements):
+    for place, one in enumerate(replacements):
         if one.start > behind:
-            pieces.append(proposal.passage[behind : one.start])
-        pieces.append(Alteration(place, one.old, one.new))
-        behind = one.end
-    if behind < len(proposal.passage):
-        pieces.append(proposal.passage[behind:])
-    return tuple(pieces)
+            pieces.append(_cut(text, behind, one.start))
+        pieces.append(Alteration(place, _cut(text, one.start, one.stop), one.text))
+        behind = one.stop
+    rest = _cut(text, behind, utf16_length(text))
+    return (*pieces, rest) if rest else tuple(pieces)
+
+
+def _in_units(text: str, found: Sequence[difference_of.Replacement]) -> tuple[Replacement, ...]:
+    """A difference in UTF-16 units; it counts in code points of the text."""
+    result, units, behind = [], 0, 0
+    for each in found:
+        units += utf16_length(text[behind : each.start])
+        start, units = units, units + utf16_length(each.old)
+        result.append(Replacement(start, units, each.new))
+        behind = each.end
+    return tuple(result)
+
+
+def _cut(text: str, start: int, stop: int) -> str:
+    """A part of a text by UTF-16 units."""
+    if text.isascii():
+        return text[start:stop]
+    return text.encode("utf-16-le", "surrogatepass")[2 * start : 2 * stop].decode("utf-16-le", "surrogatepass")
 
 
 def _spans(text: str, *, opens_line: bool) -> list[Span]:
@@ -404,10 +406,6 @@ def _spans(text: str, *, opens_line: bool) -> list[Span]:
 
     spans = list(from_markdown(text.strip()))
     return [Span("\n"), *spans] if opens_line else spans
-
-
-def _after(proposal: Proposal, places: tuple[int, ...]) -> str:
-    return proposal.after(places).passage
 
 
 def _nearest(text: str, words: str, near: int) -> int:

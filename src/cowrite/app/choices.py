@@ -15,11 +15,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from cowrite.app.assistant_options import NAME as _ASSISTANT
-from cowrite.app.assistant_options import AssistantOptions
 from cowrite.gui.theme import PEOPLE, Theme, ThemeChoice, apply
 from cowrite.paths import Paths
-from cowrite.storage.settings import Person, Settings, load_settings, save_settings
+from cowrite.storage.settings import EndpointChoice, Person, Settings, Trigger, load_settings, save_settings
 from cowrite.storage.settings import Theme as ThemeSetting
 
 if TYPE_CHECKING:
@@ -86,22 +84,23 @@ class Choices(QObject):
         chosen = self._settings.others.get(_LIBRARY)
         return Path(chosen) if isinstance(chosen, str) and chosen else self._paths.library
 
-    @property
-    def assistant_options(self) -> AssistantOptions:
-        """What the person has chosen about the assistant."""
-        return AssistantOptions.of(self._settings.others)
-
     def set_assistant(self, on: bool) -> None:
-        """Turns the assistant on or off; the person has been asked then."""
-        self._set_assistant(replace(self._settings, assistant=on), replace(self.assistant_options, was_asked=True))
+        """Turns the assistant on or off; the person has decided then."""
+        self._set_assistant(replace(self._settings, assistant=on, assistant_decided=True))
 
-    def set_assistant_options(self, options: AssistantOptions) -> None:
-        """Takes other choices about the assistant."""
-        self._set_assistant(self._settings, options)
+    def set_suggest_after_pause(self, on: bool) -> None:
+        """Lets suggestions come by themselves after a pause, or by key only."""
+        trigger = Trigger.PAUSE if on else Trigger.KEY
+        suggestions = replace(self._settings.suggestions, trigger=trigger)
+        self._set_assistant(replace(self._settings, suggestions=suggestions))
 
     def set_model(self, model: str) -> None:
         """Takes the model that the assistant uses, by its id; empty for the one that cowrite chooses."""
-        self._set_assistant(replace(self._settings, model=model), self.assistant_options)
+        self._set_assistant(replace(self._settings, model=model))
+
+    def set_endpoint(self, endpoint: EndpointChoice) -> None:
+        """Takes another model elsewhere, or none."""
+        self._set_assistant(replace(self._settings, endpoint=endpoint))
 
     def opened(self, path: Path) -> None:
         """Notes a document as the latest."""
@@ -164,14 +163,9 @@ class Choices(QObject):
         if self.theme != theme:
             self._show_theme()
 
-    def _set_assistant(self, settings: Settings, options: AssistantOptions) -> None:
-        changed = replace(settings, others={**settings.others, _ASSISTANT: options.plain()})
-        if (changed.assistant, changed.model, options) != (
-            self._settings.assistant,
-            self._settings.model,
-            self.assistant_options,
-        ):
-            self._change(changed)
+    def _set_assistant(self, settings: Settings) -> None:
+        if settings != self._settings:
+            self._change(settings)
             self.assistant_changed.emit()
 
     def _change(self, settings: Settings) -> None:

@@ -6,22 +6,27 @@ at all where it takes too long: a late suggestion only disturbs.
 
 from __future__ import annotations
 
-SHORTEST, LONGEST = 0.3, 0.6  # seconds of pause
+SHORTEST, LONGEST = 0.3, 0.6  # seconds of pause, unless the person wants a longer one
 SLOWEST = 1.5  # seconds until the first word, above which nothing is asked for by itself
 WEIGHT = 0.3  # of the newest measurement
 
 
 class Pacing:
-    """The pauses of one draft. All times are seconds of one monotonic clock."""
+    """The pauses of one draft. All times are seconds of one monotonic clock.
+
+    Attributes:
+        longest: the longest pause that is waited for.
+    """
 
     def __init__(self) -> None:
+        self.longest = LONGEST
         self._latency: float | None = None
         self._due: float | None = None
 
     @property
     def pause(self) -> float:
         """How long nobody may have typed before a suggestion is asked for."""
-        return min(max(self._latency or 0.0, SHORTEST), LONGEST)
+        return min(max(self._latency or 0.0, SHORTEST), self.longest)
 
     @property
     def is_fast_enough(self) -> bool:

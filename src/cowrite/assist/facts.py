@@ -101,3 +101,13 @@ def new_facts(before: str, after: str) -> tuple[str, ...]:
     new += [name for name in facts.names if not re.search(rf"(?<!\w){re.escape(name.lower())}", low)]
     new += [link for link in facts.links if link not in before]
     return tuple(sorted(new, key=after.find))
+
+
+def repeated_facts(before: str, after: str) -> tuple[str, ...]:
+    """The numbers and names that a version says more often than the text itself: it goes in circles."""
+    facts = facts_of(before)
+    return tuple(
+        fact
+        for fact in (facts.numbers | facts.names)
+        if after.lower().count(fact.lower()) > before.lower().count(fact.lower())
+    )

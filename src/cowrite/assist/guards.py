@@ -6,12 +6,14 @@ Runs anywhere.
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from cowrite.assist.sentences import sentences, words
 from cowrite.errors import CowriteError
 
 MIN_LOOP = 3  # times that the same words follow each other
 MAX_LOOP_WORDS = 24  # longest run of words that is looked for
+ALIKE = 0.75  # how much alike two words have to be, to be one word spelled in two ways; 1 is equal
 _LABEL = re.compile(
     r"^(?:new|original|rewritten|rewrite|answer|summary|title|text|sentence|heading|result)\s*:\s*", re.IGNORECASE
 )
@@ -131,7 +133,22 @@ def stem(word: str) -> str:
 
 
 def overlap(text: str, source: str) -> float:
-    """The share of a text's telling words that also stand in its source, 0 to 1; 1 where it has none."""
+    """The share of a text's telling words that also stand in its source, 0 to 1; 1 where it has none.
+
+    A word counts as standing there where one that is spelled much like it does.
+    """
     telling = telling_words(text)
     there = set(telling_words(source))
-    return sum(word in there for word in telling) / len(telling) if telling else 1.0
+    found = sum(word in there or bool(get_close_matches(word, there, 1, ALIKE)) for word in telling)
+    return found / len(telling) if telling else 1.0
+
+
+_NEGATIONS = re.compile(
+    r"\b(?:not|no|never|none|nobody|nothing|nor|neither|without|cannot|unable|fail(?:s|ed)?|refus\w+|\w+n['’]t)\b",
+    re.IGNORECASE,
+)
+
+
+def turns_round(old: str, new: str) -> bool:
+    """Whether one of two versions denies something and the other does not."""
+    return bool(_NEGATIONS.search(old)) != bool(_NEGATIONS.search(new))

@@ -33,6 +33,19 @@ class Kind(StrEnum):
     """An answer with quotes."""
 
 
+class Method(StrEnum):
+    """How a result is made."""
+
+    WRITE = "write"
+    """The model writes it."""
+    CHOOSE = "choose"
+    """Sentences of the text itself, those that the model's probabilities favour: `judging` says how."""
+    NAME = "name"
+    """A few words for each piece: the likeliest of several that the model writes."""
+    EXPAND = "expand"
+    """The model writes each piece out; where it fails, the piece is set as a sentence."""
+
+
 class Division(StrEnum):
     """What the model is given at a time."""
 
@@ -50,6 +63,8 @@ SLOTS: Mapping[Kind, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
         Kind.ASK: (frozenset({"text", "question"}), frozenset({"style"})),
     }
 )
+JUDGING_SLOTS = frozenset({"piece", "rest"})
+"""Slots of `judging` and `judged` alone."""
 WINDOWS = frozenset({"document"})
 """Slots that give way where the context is too small."""
 
@@ -94,6 +109,12 @@ class Template:
         prompt: what the model goes on with, with slots such as `{{text}}`; for the chat tier, the user's turn.
         system: the conversation's first words; for the chat tier only.
         begun: how the answer begins.
+        method: how a result is made.
+        judging: for methods that compare: a text with the slot `{{piece}}`, after which `judged` is the likelier the
+            better a piece is.
+        judged: see there; its slots are the task's, and `{{rest}}`, the text without the piece.
+        begins: what stands before each result of several, such as "- ".
+        joins: what stands between them.
         division: what the model is given at a time.
         stop: texts at which it ends.
         stop_after: a regular expression after whose first match it ends; empty for none.
@@ -103,6 +124,7 @@ class Template:
         is_copying: whether most of the answer stands in the text.
         is_faithful: whether a part whose numbers, names or links were lost stays as it was.
         overlap: the least share of the answer's telling words that must stand in the text; 0 for any.
+        keeps: the least share of the text's telling words that must stand in the answer; 0 for any.
         ratio: the fewest and the most words of the answer, as multiples of those of the text.
         tries: how often it is asked for one piece until an answer is usable.
     """
@@ -112,6 +134,11 @@ class Template:
     prompt: str
     system: str = ""
     begun: str = ""
+    method: Method = Method.WRITE
+    judging: str = ""
+    judged: str = ""
+    begins: str = ""
+    joins: str = "\n\n"
     division: Division = Division.WHOLE
     stop: tuple[str, ...] = ()
     stop_after: str = ""
@@ -121,8 +148,14 @@ class Template:
     is_copying: bool = False
     is_faithful: bool = True
     overlap: float = 0.0
+    keeps: float = 0.0
     ratio: tuple[float, float] = (0.0, 100.0)
     tries: int = 1
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All of it that has slots."""
+        return self.prompt, self.system, self.begun, self.judging, self.judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +196,8 @@ class PromptFile:
     @property
     def slots(self) -> frozenset[str]:
         """What has to be given, such as "instruction" or "reader"."""
-        texts = (text for one in self.templates.values() for text in (one.prompt, one.system, one.begun))
-        return frozenset(name for text in texts for name in slots_of(text))
+        found = (name for one in self.templates.values() for text in one.texts for name in slots_of(text))
+        return frozenset(found) - JUDGING_SLOTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,13 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from cowrite.assist.prompt_files import (
+    JUDGING_SLOTS,
     SLOTS,
     WINDOWS,
     BadPromptFile,
     Division,
     Kind,
+    Method,
     PromptFile,
     PromptFiles,
     Template,
@@ -124,9 +126,14 @@ def _template(reader: _Reader, table: Any, tier: Tier, kind: Kind, name: str, *,
     template = Template(
         name=name,
         is_ours=not is_own,
-        prompt=reader.text(table, "prompt", needed=True),
+        prompt=reader.text(table, "prompt", needed="judging" not in table),
         system=reader.text(table, "system"),
         begun=reader.text(table, "begun"),
+        method=reader.choice(table, "method", Method, Method.WRITE),
+        judging=reader.text(table, "judging"),
+        judged=reader.text(table, "judged"),
+        begins=reader.text(table, "begins"),
+        joins=reader.text(table, "joins", "\n\n"),
         division=reader.choice(table, "division", Division, Division.WHOLE),
         stop=reader.texts(table, "stop"),
         stop_after=stop_after,
@@ -136,6 +143,7 @@ def _template(reader: _Reader, table: Any, tier: Tier, kind: Kind, name: str, *,
         is_copying=reader.flag(table, "copying", default=False),
         is_faithful=reader.flag(table, "faithful", default=True),
         overlap=reader.number(table, "overlap", 0, low=0, high=1),
+        keeps=reader.number(table, "keeps", 0, low=0, high=1),
         ratio=(
             reader.number(table, "least", 0, low=0, high=100),
             reader.number(table, "most", 100, low=0, high=100),
@@ -151,11 +159,14 @@ def _template(reader: _Reader, table: Any, tier: Tier, kind: Kind, name: str, *,
 
 def _check_slots(path: Path, template: Template, tier: Tier, kind: Kind) -> None:
     needed, allowed = SLOTS[kind]
-    there = slots_of(template.prompt) + slots_of(template.system) + slots_of(template.begun)
-    for slot in sorted(needed - set(there)):
-        raise BadPromptFile(path, f"the prompt in [{tier}] lacks {{{{{slot}}}}}")
+    there = [slot for text in template.texts for slot in slots_of(text)]
+    if template.method in (Method.CHOOSE, Method.NAME) and "piece" not in slots_of(template.judging):
+        raise BadPromptFile(path, f"“judging” in [{tier}] lacks {{{{piece}}}}")
+    if template.method is not Method.CHOOSE:
+        for slot in sorted(needed - set(there)):
+            raise BadPromptFile(path, f"the prompt in [{tier}] lacks {{{{{slot}}}}}")
     for slot in there:
-        if slot not in needed | allowed:
+        if slot not in needed | allowed | (JUDGING_SLOTS if template.judging else frozenset()):
             raise BadPromptFile(path, f"[{tier}] has {{{{{slot}}}}}, which a task of the kind “{kind}” does not know")
     if sum(slot in WINDOWS for slot in there) > 1:
         raise BadPromptFile(path, f"[{tier}] has {{{{document}}}} more than once")
@@ -167,8 +178,8 @@ class _Reader:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def text(self, table: dict[str, Any], key: str, *, needed: bool = False) -> str:
-        value = table.pop(key, "")
+    def text(self, table: dict[str, Any], key: str, default: str = "", *, needed: bool = False) -> str:
+        value = table.pop(key, default)
         if not isinstance(value, str):
             raise BadPromptFile(self.path, f"“{key}” must be a text")
         if needed and not value.strip():

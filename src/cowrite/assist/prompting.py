@@ -42,15 +42,15 @@ def prompt_of(template: Template, tier: Tier, slots: Mapping[str, str]) -> Promp
         slots: what goes into the slots; an absent one is empty.
     """
     if tier is Tier.SMALL:
-        return Completing(_parts(template.prompt, template, slots))
-    turns = [Message("user", _parts(template.prompt, template, slots))]
+        return Completing(parts_of(template.prompt, template, slots))
+    turns = [Message("user", parts_of(template.prompt, template, slots))]
     if template.system.strip():
-        turns.insert(0, Message("system", _parts(template.system, template, slots)))
+        turns.insert(0, Message("system", parts_of(template.system, template, slots)))
     return Chat(tuple(turns), template.begun)
 
 
-def _parts(text: str, template: Template, slots: Mapping[str, str]) -> tuple[Part, ...]:
-    """The parts of a prompt. Neighbours of one kind are one part, so that they are read as one text."""
+def parts_of(text: str, template: Template, slots: Mapping[str, str]) -> tuple[Part, ...]:
+    """The parts of a prompt from a template's text. Neighbours of one kind are one part: they are read as one text."""
     found: list[Part] = []
     for number, piece in enumerate(split_slots(_without_empty_lines(text, slots))):
         if number % 2 and piece in WINDOWS:
@@ -65,6 +65,11 @@ def _parts(text: str, template: Template, slots: Mapping[str, str]) -> tuple[Par
         else:
             found.append(kind(words))
     return tuple(found)
+
+
+def filled(text: str, slots: Mapping[str, str]) -> str:
+    """A template's text with the slots filled, as one text."""
+    return "".join(slots.get(piece, "") if number % 2 else piece for number, piece in enumerate(split_slots(text)))
 
 
 def _without_empty_lines(text: str, slots: Mapping[str, str]) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 from cowrite.assist.dividing import divided
-from cowrite.assist.facts import lost_facts, new_facts
-from cowrite.assist.guards import NOTHING_USABLE, Unusable, cleaned, echoes, has_loop, is_refusal, overlap
+from cowrite.assist.facts import lost_facts, new_facts, repeated_facts
+from cowrite.assist.guards import NOTHING_USABLE, Unusable, cleaned, echoes, has_loop, is_refusal, overlap, turns_round
 from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.outcomes import Tally, Written
 from cowrite.assist.prompt_files import PromptFile, Template
@@ -138,8 +138,10 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
         return None
     if template.overlap and overlap(text, old) < template.overlap:
         return None
+    if template.keeps and overlap(old, text) < template.keeps:
+        return None
     lost = lost_facts(old, text)
-    if template.is_faithful and (lost or new_facts(old, text)):
+    if template.is_faithful and (lost or new_facts(old, text) or repeated_facts(old, text) or turns_round(old, text)):
         return None
     if set(card.avoided_in(text)) - set(card.avoided_in(old)):
         return None

@@ -22,7 +22,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
 from cowrite.app.application import Application
-from cowrite.app.assistant_options import NAME, AssistantOptions
 from cowrite.app.draft import Draft
 from cowrite.app.run import make_qt_application
 from cowrite.bridge.saved_document import Safety
@@ -294,9 +293,8 @@ def main(arguments: list[str]) -> int:
     name, colour, model, *rest = arguments
     paths = Paths.of(os.environ)
     paths.make()
-    options = AssistantOptions(was_asked=True)
-    person = Person(name, colour)
-    save_settings(paths.settings, Settings(person=person, assistant=bool(model), others={NAME: options.plain()}))
+    settings = Settings(person=Person(name, colour), assistant=bool(model), assistant_decided=True)
+    save_settings(paths.settings, settings)
     if model:
         _take_in(Path(model), paths)
     handler = start_logging(paths.log)

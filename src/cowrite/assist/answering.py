@@ -1,0 +1,179 @@
+"""Ask about the draft: an answer, and the words of the draft that it rests on.
+
+Runs anywhere. Where the draft is longer than the model's context, passages are looked up first. A small model only
+judges which sentences answer the question, and says the answer in a few words; one that converses reads the passages
+and quotes from them. Either way a quote is shown only where it stands word for word in the draft.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from cowrite.assist.choosing import gains
+from cowrite.assist.facts import new_facts
+from cowrite.assist.guards import Unusable, cleaned, is_refusal, overlap
+from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
+from cowrite.assist.outcomes import Answered, Tally
+from cowrite.assist.prompt_files import PromptFile, Template
+from cowrite.assist.prompting import generation_of, tokens_of
+from cowrite.assist.quotes import Quote, find_quote, verified
+from cowrite.assist.requests import Model, Tier
+from cowrite.assist.retrieval import PassageIndex, passages_of
+from cowrite.assist.sentences import Piece, sentences, words
+from cowrite.assist.style_card import StyleCard
+
+NOT_FOUND = "The document does not say."
+MOST_SENTENCES = 16  # that a small model judges
+MOST_QUOTES = 3
+LEAST_GAIN = 6.0  # nats: below, a sentence does not answer the question
+NEAR_BEST = 0.75  # of the best gain: such sentences are quoted too
+SHARE = 0.6  # of the context for passages
+MAX_QUESTION = 500  # characters
+_QUOTE_LINE = re.compile(r"^\s*(?:[-*•>]|\d+[.)])?\s*[\"“„«](.+?)[\"”»]\s*[.,;]?\s*$")
+_QUOTES_HEAD = re.compile(r"^\s*quotes?\s*:\s*", re.IGNORECASE | re.MULTILINE)
+_NOT_THERE = re.compile(
+    r"not in the (?:document|text)|(?:document|text) does not (?:say|mention|contain)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question about a document."""
+
+    file: PromptFile
+    text: str
+    question: str
+    seed: int = 0
+
+
+def answer(model: Model, card: StyleCard, task: Asking) -> Job[Answered]:
+    """The answer.
+
+    Raises:
+        Unsuited: the task is not for such a model.
+        Unusable: there is no question, no text, or nothing that the model wrote is worth showing.
+    """
+    template = task.file.template(model.tier)
+    question = " ".join(task.question.split())[:MAX_QUESTION]
+    if not words(question):
+        raise Unusable("There is no question.")
+    if not words(task.text):
+        raise Unusable("There is nothing in the document yet that could be asked about.")
+    way = _by_sentences if model.tier is Tier.SMALL else _by_passages
+    return (yield from way(model, card, task, template, question))
+
+
+# A small model
+
+
+def _by_sentences(
+    model: Model, card: StyleCard, task: Asking, template: Template, question: str
+) -> Generator[Step, Answer, Answered]:
+    tally = Tally()
+    slots = {"question": question, "style": card.in_words}
+    candidates = _candidates(task.text, question)
+    rated: list[tuple[float, Piece]] = []
+    for number, piece in enumerate(candidates):
+        yield Progress(number, len(candidates) + 1, f"Reading sentence {number + 1} of {len(candidates)}")
+        (gain,) = yield from gains(template, [{"piece": piece.text}], slots, tally)
+        rated.append((gain, piece))
+    best = max((gain for gain, _ in rated), default=0.0)
+    if best < LEAST_GAIN:
+        return Answered(NOT_FOUND, tally.made(template.name, task.file.act, task.seed), is_found=False)
+    chosen = sorted((pair for pair in rated if pair[0] >= max(LEAST_GAIN, NEAR_BEST * best)), reverse=True, key=_gain)
+    pieces = sorted((piece for _, piece in chosen[:MOST_QUOTES]), key=lambda piece: piece.start)
+    quotes = tuple(Quote(piece.text, piece.start, piece.end) for piece in pieces)
+    yield Progress(len(candidates), len(candidates) + 1, "Writing")
+    evidence = " ".join(quote.text for quote in quotes)
+    completion = yield from generate(
+        generation_of(template, model, {**slots, "text": evidence}, given=evidence, seed=task.seed)
+    )
+    tally.add(completion)
+    text = cleaned(completion.text)
+    notes: tuple[str, ...] = ()
+    if not _rests_on(text, evidence, question):
+        text = max(chosen, key=_gain)[1].text
+    return Answered(text, tally.made(template.name, task.file.act, task.seed), quotes, notes=notes)
+
+
+def _gain(rated: tuple[float, Piece]) -> float:
+    return rated[0]
+
+
+def _candidates(text: str, question: str) -> list[Piece]:
+    """The sentences that a small model judges: all of a short text, else those that BM25 ranks first."""
+    found = [
+        Piece(passage.start + sentence.start, passage.start + sentence.end, sentence.text)
+        for passage in passages_of(text)
+        for sentence in sentences(passage.text)
+        if len(words(sentence.text)) > 2
+    ]
+    if len(found) <= MOST_SENTENCES:
+        return found
+    hits = PassageIndex([piece.text for piece in found]).search(question, MOST_SENTENCES)
+    return [found[index] for index in sorted(hit.index for hit in hits)]
+
+
+def _rests_on(text: str, evidence: str, question: str) -> bool:
+    """Whether an answer says nothing that neither the quotes nor the question say."""
+    if not words(text) or is_refusal(text) or new_facts(f"{evidence} {question}", text):
+        return False
+    return overlap(text, f"{evidence} {question}") >= 0.8
+
+
+# A model that converses
+
+
+def _by_passages(
+    model: Model, card: StyleCard, task: Asking, template: Template, question: str
+) -> Generator[Step, Answer, Answered]:
+    tally = Tally()
+    given = _passages(task.text, question, int(model.context * SHARE))
+    yield Progress(0, 1, "Reading" if len(given) == len(task.text.strip()) else "Reading the passages that fit")
+    slots = {"question": question, "style": card.in_words, "text": given}
+    completion = yield from generate(generation_of(template, model, slots, given=given, seed=task.seed))
+    tally.add(completion)
+    made = tally.made(template.name, task.file.act, task.seed)
+    text, claims = _parsed(completion.text)
+    quotes = verified(task.text, claims)[:MOST_QUOTES]
+    if _NOT_THERE.search(text) and not quotes:
+        return Answered(NOT_FOUND, made, is_found=False)
+    if not words(text):
+        raise Unusable("The model wrote no answer; try again, or ask in other words.", completion.text)
+    notes = () if quotes else ("The model gave no quote that stands in the document; check this answer.",)
+    return Answered(text, made, quotes, notes=notes)
+
+
+def _passages(text: str, question: str, room: int) -> str:
+    """The whole text where there is room for so many tokens, else its best passages, in their order."""
+    if tokens_of(text) <= room:
+        return text.strip()
+    found = passages_of(text)
+    hits = PassageIndex([piece.text for piece in found]).search(question, len(found))
+    order = [hit.index for hit in hits] or list(range(len(found)))
+    chosen: list[int] = []
+    for index in order:
+        room -= tokens_of(found[index].text) + 2
+        if room < 0:
+            break
+        chosen.append(index)
+    return "\n\n".join(found[index].text for index in sorted(chosen or order[:1]))
+
+
+def _parsed(raw: str) -> tuple[str, list[str]]:
+    """Answer and claimed quotes: the answer, a line "Quotes:", then one quote a line."""
+    parts = _QUOTES_HEAD.split(raw, maxsplit=1)
+    claims: list[str] = []
+    for line in (parts[1] if len(parts) > 1 else "").splitlines():
+        match = _QUOTE_LINE.match(line)
+        claim = match.group(1) if match else line.strip(" -*•>")
+        if claim:
+            claims.append(claim)
+    return cleaned(re.sub(r"^\s*answer\s*:\s*", "", parts[0], flags=re.IGNORECASE)), claims
+
+
+def quote_at(text: str, quote: Quote) -> Quote | None:
+    """The same quote in a text that has changed meanwhile; None where it no longer stands there."""
+    return find_quote(text, quote.text, max(0, quote.start - len(quote.text)))

@@ -1,0 +1,201 @@
+"""Continue: what could come next at the caret, at most to the end of the sentence, and only what the model is sure of.
+
+Runs anywhere. Asked of the GHOST lane as a text to go on with, for models of both tiers: asked in a conversation they
+answer where they should go on (`benchmarks/suggestions.py` measures both). The prompt is the document up to the caret,
+so that a keystroke costs the model a token or two.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from cowrite.assist.confidence import THRESHOLD, confident_part
+from cowrite.assist.jobs import Job, generate
+from cowrite.assist.outcomes import Tally, Written
+from cowrite.assist.prompt_files import PromptFile
+from cowrite.assist.prompting import prompt_of
+from cowrite.assist.requests import Generation, Lane, Model, Sampling, Tier
+from cowrite.assist.sentences import IDEOGRAPH, SENTENCE_END, words
+from cowrite.assist.style_card import StyleCard
+
+MAX_TOKENS = 24
+OTHER_TEMPERATURE = 0.7  # of a second suggestion at the same place
+REPEATED = 8  # words: a suggestion that says again what stands before the caret is none
+_HALF = re.compile(rf"[^\W{IDEOGRAPH}]+(?:['’\-][^\W{IDEOGRAPH}]*)*$")
+_SPACES = re.compile(r"[ \t\u00a0]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Continuing:
+    """Where something is to be suggested.
+
+    Attributes:
+        file: the task.
+        before: the document up to the caret.
+        seed: 0 for what is likeliest; another one draws another suggestion.
+        after: what follows the caret in its line.
+        threshold: the least confidence with which something is shown, 0 to 1; 0 shows everything.
+        tier: for which tier's template; the small one serves all models.
+    """
+
+    file: PromptFile
+    before: str
+    seed: int = 0
+    after: str = ""
+    threshold: float = THRESHOLD
+    tier: Tier = Tier.SMALL
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What is shown at the caret.
+
+    Attributes:
+        written: the text, empty for none, and how it came about.
+        confidence: of the words that are shown, 0 to 1.
+    """
+
+    written: Written
+    confidence: float
+
+    @property
+    def text(self) -> str:
+        """What is shown, with the space before it where one is lacking; empty for nothing."""
+        return self.written.text
+
+
+def suggest(model: Model, card: StyleCard, task: Continuing) -> Job[Suggestion]:
+    """What could come next at the caret; empty where the model is not sure enough."""
+    template = task.file.template(task.tier)
+    tally = Tally()
+    text, confidence = "", 0.0
+    place = Place.of(task.before)
+    if place is not None and not words(task.after[:1]):
+        slots = {"document": place.prompt, "style": card.own_words}
+        completion = yield from generate(
+            Generation(
+                lane=Lane.GHOST,
+                prompt=prompt_of(template, task.tier, slots),
+                max_tokens=MAX_TOKENS,
+                stop=template.stop,
+                stop_after=SENTENCE_END,
+                sampling=Sampling(temperature=OTHER_TEMPERATURE if task.seed else 0.0, seed=task.seed),
+                scored=True,
+            )
+        )
+        tally.add(completion)
+        part = confident_part(completion.tokens, task.threshold, begun=place.begun)
+        confidence = part.confidence
+        text = _shown(place, part.text, task, card)
+    return Suggestion(Written(text, tally.made(template.name, task.file.act, task.seed)), confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a text as the model is given it.
+
+    The tokens of a model begin with the space before a word. So spaces at the end and a word that is half typed are
+    kept back: the model writes them again, and what it writes counts only where it agrees with them.
+
+    Attributes:
+        prompt: the text up to the last border of a word, without spaces at its end.
+        begun: what stands between that and the caret.
+    """
+
+    prompt: str
+    begun: str
+
+    @classmethod
+    def of(cls, before: str) -> Place | None:
+        """The place behind a text; None where there is nothing to go on with."""
+        half = _HALF.search(before)
+        end = half.start() if half else len(before)
+        spaces = _SPACES.search(before, 0, end)
+        end = spaces.start() if spaces else end
+        prompt = before[:end]
+        return cls(prompt, before[end:]) if words(prompt) else None
+
+
+def _shown(place: Place, written: str, task: Continuing, card: StyleCard) -> str:
+    """What is shown of the model's text; empty where that is not worth it."""
+    new = agreeing(place.begun, written)
+    if new is None:
+        return ""
+    new = new.split("\n", 1)[0].rstrip()
+    if not words(new) or "\ufffd" in new:
+        return ""
+    if repeats(task.before, new) or card.avoided_in(place.begun + new):
+        return ""
+    if task.after.strip() and new.strip().startswith(task.after.strip()[: len(new)]):
+        return ""  # it stands there already
+    return new
+
+
+def agreeing(begun: str, written: str) -> str | None:
+    """What comes behind the characters that are typed already; None where the model writes others.
+
+    Args:
+        begun: spaces and half a word before the caret.
+        written: what the model wrote in their place.
+    """
+    plain = written.lstrip(" \t\u00a0") if begun[:1].isspace() else written
+    expected = begun.lstrip()
+    return plain[len(expected) :] if plain.startswith(expected) else None
+
+
+def repeats(before: str, new: str) -> bool:
+    """Whether a suggestion says again the last words before the caret, or goes in a circle itself."""
+    said = [word.lower() for word in words(before)[-REPEATED:]]
+    coming = [word.lower() for word in words(new)]
+    if len(coming) > 1 and _has_run(said, coming[:REPEATED]):
+        return True
+    if coming and said and len(coming) == 1 and coming == said[-1:]:
+        return True
+    return any(coming[i : i + 3] == coming[i + 3 : i + 6] for i in range(len(coming) - 5))
+
+
+def _has_run(said: list[str], coming: list[str]) -> bool:
+    """Whether the words that come begin with three, or all of them, that have just been said in that order."""
+    length = min(3, len(coming))
+    return any(said[i : i + length] == coming[:length] for i in range(len(said) - length + 1))
+
+
+class Ghost:
+    """The suggestion that is shown: it shrinks while what is typed agrees, and goes with the first thing that does not.
+
+    Args:
+        text: the suggestion.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @property
+    def text(self) -> str:
+        """What is still shown; empty when it has gone."""
+        return self._text
+
+    def typed(self, letters: str) -> bool:
+        """Something was typed at the caret. Gives whether the suggestion still stands."""
+        if letters and self._text.startswith(letters):
+            self._text = self._text[len(letters) :]
+        else:
+            self._text = ""
+        return bool(self._text)
+
+    def contradicted(self) -> None:
+        """Anything else has happened: the caret has moved, or somebody has changed the text before it."""
+        self._text = ""
+
+    def take_all(self) -> str:
+        """Accepts it; gives what comes into the text."""
+        taken, self._text = self._text, ""
+        return taken
+
+    def take_word(self) -> str:
+        """Accepts its next word with the spaces before it and the signs behind; gives what comes into the text."""
+        match = re.match(rf"\s*(?:[{IDEOGRAPH}]|[^\s{IDEOGRAPH}]+)", self._text)
+        taken = match.group() if match else self._text
+        self._text = self._text[len(taken) :]
+        return taken

@@ -1,0 +1,266 @@
+"""Texts about a text: a summary, an outline, a draft of an outline, a title, a description for a reader, and the like.
+
+Runs anywhere. A long text is worked on in pieces, with Progress. What a small model writes is taken only where it keeps
+to the text; where it is too small to be trusted with writing, it chooses among the text's own sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+
+from cowrite.assist.choosing import gains
+from cowrite.assist.dividing import divided
+from cowrite.assist.facts import lost_facts, new_facts
+from cowrite.assist.guards import NOTHING_USABLE, Unusable, cleaned, echoes, has_loop, is_refusal, overlap, turns_round
+from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
+from cowrite.assist.outcomes import Tally, Written
+from cowrite.assist.prompt_files import Division, Method, PromptFile, Template
+from cowrite.assist.prompting import generation_of
+from cowrite.assist.requests import Ending, Model, Sampling
+from cowrite.assist.retrieval import passages_of
+from cowrite.assist.sentences import Piece, paragraphs, sentences, words
+from cowrite.assist.style_card import StyleCard
+
+RETRY_TEMPERATURE = 0.8
+CHOSEN_SHARE = 0.2  # of the sentences stand in a summary
+MOST_CHOSEN = 6
+MOST_PER_PASSAGE = 8  # sentences of a passage that are judged
+HEADING_WORDS = 9
+CHOSEN_NOTE = "These are sentences of the text itself: this model is too small to be trusted with words of its own."
+_CLAUSE = re.compile(r"[,;:–—]|\s(?:because|which|where|so that|but|although|while)\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """What is to be written about a text.
+
+    Attributes:
+        file: the task.
+        text: what it is about.
+        words: for whom, or how: whatever the task asks for beside the text.
+        seed: for the draw.
+    """
+
+    file: PromptFile
+    text: str
+    words: str = ""
+    seed: int = 0
+
+
+def write(model: Model, card: StyleCard, task: Writing) -> Job[Written]:
+    """The text about the text.
+
+    Raises:
+        Unsuited: the task is not for such a model.
+        Unusable: there is nothing to work on, or nothing that the model wrote is worth showing.
+    """
+    template = task.file.template(model.tier)
+    if not words(task.text):
+        raise Unusable("There are no words to work on.")
+    asked = task.file.slots & {"instruction", "reader", "language"}
+    if asked and not words(task.words):
+        raise Unusable(f"“{task.file.title}” needs to be told {_needed(asked)}.")
+    work = _Work(model, card, task, template, Tally())
+    ways = {Method.WRITE: _write, Method.CHOOSE: _choose, Method.NAME: _name, Method.EXPAND: _expand}
+    text = (yield from ways[template.method](work)).strip()
+    if not words(text):
+        raise Unusable(NOTHING_USABLE, "\n".join(work.tally.raw))
+    notes = [CHOSEN_NOTE] if template.method is Method.CHOOSE else []
+    avoided = card.avoided_in(text)
+    if avoided:
+        notes.append(f"It uses words that your style card avoids: {', '.join(avoided)}.")
+    return Written(text, work.tally.made(template.name, task.file.act, task.seed), tuple(notes))
+
+
+def _needed(slots: frozenset[str]) -> str:
+    said = {"instruction": "what to do", "reader": "for whom", "language": "into which language"}
+    return " and ".join(said[slot] for slot in sorted(slots))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    model: Model
+    card: StyleCard
+    task: Writing
+    template: Template
+    tally: Tally
+
+    def slots(self, text: str) -> dict[str, str]:
+        said = " ".join(self.task.words.split())
+        return {
+            "text": text,
+            "style": self.card.in_words,
+            "instruction": said,
+            "reader": said,
+            "language": said,
+        }
+
+    def ask(self, text: str, attempt: int, *, is_shown: bool = True) -> Generator[Step, Answer, str]:
+        """What the model writes about a text, cleaned; empty where it is not worth showing."""
+        seed = self.task.seed + attempt
+        step = generation_of(self.template, self.model, self.slots(text), given=text, seed=seed, is_shown=is_shown)
+        if attempt:
+            step = replace(step, sampling=Sampling(temperature=RETRY_TEMPERATURE, seed=seed))
+        completion = yield from generate(step)
+        self.tally.add(completion)
+        new = cleaned(completion.text, text)
+        is_cut = completion.ending is Ending.LENGTH and self.template.method is not Method.WRITE
+        if not words(new) or is_refusal(new) or is_cut or has_loop(new):
+            return ""
+        return "" if echoes(new, self.template.prompt) and not echoes(new, text) else new
+
+
+def _write(work: _Work) -> Generator[Step, Answer, str]:
+    """Each piece by the model; where there are several, the results once more as one text if the template says so."""
+    pieces = divided(work.task.text, work.template.division, work.model.context)
+    found: list[str] = []
+    for number, piece in enumerate(pieces):
+        yield Progress(number, len(pieces), _doing(number, len(pieces)), _joined(work, found))
+        for attempt in range(work.template.tries):
+            new = yield from work.ask(piece.text, attempt)
+            if new:
+                found.append(new)
+                break
+    is_gathered = work.template.division is Division.WHOLE and len(found) > 1
+    if is_gathered:  # the text was too long for one piece: the results are worked on as the text was
+        yield Progress(len(pieces), len(pieces) + 1, "Putting it together")
+        together = "\n\n".join(found)
+        new = yield from work.ask(divided(together, Division.WHOLE, work.model.context)[0].text, 0)
+        return new or together
+    return _joined(work, found)
+
+
+def _joined(work: _Work, found: Sequence[str]) -> str:
+    return work.template.joins.join(f"{work.template.begins}{one}" for one in found)
+
+
+def _doing(number: int, total: int) -> str:
+    return f"Part {number + 1} of {total}" if total > 1 else "Writing"
+
+
+def _choose(work: _Work) -> Generator[Step, Answer, str]:
+    """The text's own sentences that say most of it, or most to the reader, in their order."""
+    passages = passages_of(work.task.text)
+    rated: list[tuple[bool, float, Piece]] = []
+    total = 0
+    for number, passage in enumerate(passages):
+        yield Progress(number, len(passages), _doing(number, len(passages)))
+        found = [one for one in sentences(passage.text) if len(words(one.text)) > 3][:MOST_PER_PASSAGE]
+        if not found or (len(found) == 1 and _is_heading(passage.text)):
+            continue
+        total += len(found)
+        pieces = [
+            {"piece": one.text, "rest": f"{passage.text[: one.start]}{passage.text[one.end :]}".strip()}
+            for one in found
+        ]
+        slots = work.slots(passage.text)
+        if len(found) == 1 and "rest" in work.template.judged:
+            values = [0.0]
+        else:
+            values = yield from gains(work.template, pieces, slots, work.tally)
+        best = max(values)
+        rated += [
+            (value == best, value, Piece(passage.start + one.start, passage.start + one.end, one.text))
+            for value, one in zip(values, found, strict=True)
+        ]
+    number = max(1, min(MOST_CHOSEN, round(total * CHOSEN_SHARE)))
+    first = sorted(rated, key=lambda each: each[:2], reverse=True)[:number]
+    return " ".join(piece.text for piece in sorted((piece for _, _, piece in first), key=lambda piece: piece.start))
+
+
+def _is_heading(text: str) -> bool:
+    return "\n" not in text and len(words(text)) <= HEADING_WORDS and text[-1] not in ".!?…:;,。！？"
+
+
+def _name(work: _Work) -> Generator[Step, Answer, str]:
+    """A few words for the text, or for each of its paragraphs; headings that it has stay."""
+    if work.template.division is Division.WHOLE:
+        yield Progress(0, 1, "Looking for words")
+        return (yield from _named(work, work.task.text))
+    pieces = paragraphs(work.task.text)
+    lines: list[str] = []
+    has_headings = any(_is_heading(piece.text) or piece.text.startswith("#") for piece in pieces)
+    for number, piece in enumerate(pieces):
+        yield Progress(number, len(pieces), _doing(number, len(pieces)), "\n".join(lines))
+        if _is_heading(piece.text) or piece.text.startswith("#"):
+            lines.append(f"{work.template.begins}{piece.text.lstrip('# ')}")
+            continue
+        name = yield from _named(work, piece.text)
+        if name:
+            lines.append(f"{'  ' if has_headings else ''}{work.template.begins}{name}")
+    return work.template.joins.join(lines)
+
+
+def _named(work: _Work, text: str) -> Generator[Step, Answer, str]:
+    start = " ".join(text.split())[:900]
+    candidates: list[str] = []
+    for attempt in range(work.template.tries):
+        new = yield from work.ask(start, attempt, is_shown=False)
+        candidates.append(new)
+    candidates += [clause for one in sentences(text)[:4] for clause in _clauses(one.text)]
+    fit = list(dict.fromkeys(name for name in map(_as_name, candidates) if _fits(name, text)))
+    if not fit:
+        return _as_name(" ".join(words(sentences(text)[0].text)[:HEADING_WORDS]))
+    values = yield from gains(work.template, [{"piece": name} for name in fit], work.slots(start), work.tally)
+    return fit[values.index(max(values))]
+
+
+def _clauses(sentence: str) -> list[str]:
+    """How a sentence begins, as far as it can stand for itself."""
+    head = _CLAUSE.split(sentence, maxsplit=1)[0]
+    return [head] if 3 <= len(words(head)) <= HEADING_WORDS else []
+
+
+def _as_name(text: str) -> str:
+    name = text.split("\n", maxsplit=1)[0].strip().rstrip(".,;:").strip('"“”')
+    return name[:1].upper() + name[1:]
+
+
+def _fits(name: str, text: str) -> bool:
+    return 1 < len(words(name)) <= HEADING_WORDS + 1 and not new_facts(text, name) and overlap(name, text) >= 0.99
+
+
+def _expand(work: _Work) -> Generator[Step, Answer, str]:
+    """Each line of an outline as a sentence or two; lines under one heading make a paragraph."""
+    blocks: list[list[str]] = [[]]
+    found = divided(work.task.text, Division.LINES, work.model.context)
+    heads = _heads([piece.text for piece in found], work.task.text)
+    for number, piece in enumerate(found):
+        yield Progress(number, len(found), _doing(number, len(found)), _paragraphs(blocks))
+        note = re.sub(r"^(?:[-*•]|#+|\d+[.)]|\[.\])\s*", "", piece.text).strip()
+        if number in heads:
+            blocks += [[f"## {note}"], []]
+            continue
+        blocks[-1].append((yield from _expanded(work, note)))
+    return _paragraphs(blocks)
+
+
+def _expanded(work: _Work, note: str) -> Generator[Step, Answer, str]:
+    for attempt in range(work.template.tries):
+        new = yield from work.ask(note, attempt)
+        if new and _keeps_to(note, new, work.template):
+            return new
+    sentence = note[:1].upper() + note[1:]
+    return sentence if sentence[-1:] in ".!?…" else f"{sentence}."
+
+
+def _keeps_to(note: str, new: str, template: Template) -> bool:
+    if lost_facts(note, new) or new_facts(note, new) or turns_round(note, new):
+        return False
+    return overlap(note, new) >= template.keeps and overlap(new, note) >= template.overlap
+
+
+def _heads(lines: Sequence[str], text: str) -> frozenset[int]:
+    """Which lines are headings: those with #, or those without a bullet where the next line has one or is indented."""
+    raw = [line for line in text.split("\n") if line.strip()]
+    depth = [len(line) - len(line.lstrip()) + (2 if re.match(r"\s*(?:[-*•]|\d+[.)])\s", line) else 0) for line in raw]
+    if len(depth) != len(lines):
+        return frozenset()
+    deeper = (n for n in range(len(lines)) if n + 1 < len(lines) and depth[n + 1] > depth[n])
+    return frozenset(deeper) | frozenset(n for n, line in enumerate(lines) if line.startswith("#"))
+
+
+def _paragraphs(blocks: Sequence[Sequence[str]]) -> str:
+    return "\n\n".join(" ".join(block) for block in blocks if block)

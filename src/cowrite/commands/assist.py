@@ -1,0 +1,296 @@
+"""The command `cowrite assist`: the assistant's tasks without the window; no Qt."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from cowrite.assist.answering import Asking, answer
+from cowrite.assist.asking import ModelFile
+from cowrite.assist.continuing import Continuing, suggest
+from cowrite.assist.jobs import Job, Progress
+from cowrite.assist.outcomes import Answered, Made, Written
+from cowrite.assist.prompt_files import Kind, PromptFile, PromptFiles
+from cowrite.assist.prompt_reading import load_prompt_files
+from cowrite.assist.requests import Model
+from cowrite.assist.rewriting import Rewriting, rewrite
+from cowrite.assist.style_card import StyleCard, read_style_card
+from cowrite.assist.writing import Writing, write
+from cowrite.commands.model_process import ModelProcess
+from cowrite.errors import CowriteError
+from cowrite.models.store import ModelStore, State, StoredModel
+from cowrite.paths import Paths, resources
+from cowrite.storage.settings import load_settings
+
+STARTER = "smollm2-135m"
+MAX_TEXT = 32 * 1024 * 1024  # bytes
+WAYS = {
+    "shorter": "rewrite-shorter",
+    "longer": "rewrite-longer",
+    "plainer": "rewrite-plainer",
+    "formal": "rewrite-formal",
+    "friendly": "rewrite-friendly",
+    "correct": "rewrite-correct",
+}
+"""Instructions of one word that have a task of their own."""
+
+
+class NoModel(CowriteError):
+    """There is no model to work with."""
+
+    def __init__(self) -> None:
+        super().__init__(f"There is no model on this computer yet; `cowrite models pull {STARTER}` fetches one.")
+
+
+class Unreadable(CowriteError):
+    """A text cannot be read.
+
+    Attributes:
+        name: the file, or "standard input".
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"“{name}” cannot be read: {reason}.")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a task has given, as it is printed."""
+
+    text: str
+    made: Made
+    model: Model
+    notes: tuple[str, ...] = ()
+    answered: Answered | None = None
+
+
+def main(argv: Sequence[str]) -> int:
+    """Carries out `cowrite assist …`: 0 when it was done, 1 when it could not be, 2 on wrong use."""
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    try:
+        _check(parser, arguments)
+        outcome = _carry_out(arguments, Paths.of(os.environ))
+        _print(arguments, outcome)
+    except CowriteError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read the result has gone; nothing is to be flushed at the end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "cowrite assist", description="Has the local model do something with a text, and prints the result."
+    )
+    parser.add_argument(
+        "task",
+        metavar="TASK",
+        help="continue, rewrite, ask, summarise, outline, draft, title, describe, or a prompt file of yours by its name",
+    )
+    parser.add_argument("file", nargs="?", metavar="FILE", help="the text, in UTF-8; standard input where left out")
+    parser.add_argument(
+        "--instruction",
+        default="",
+        help=f"rewrite: {', '.join(WAYS)}, or in your own words; a prompt file of yours: what it asks for",
+    )
+    parser.add_argument("--question", default="", help="ask: what you want to know")
+    parser.add_argument("--reader", default="", help="describe: for whom")
+    parser.add_argument("--language", default="", help="rewrite: the language into which the text is translated")
+    parser.add_argument("--model", default="", help="a model's id, or a GGUF file")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="another number gives another result")
+    parser.add_argument("--json", action="store_true", help="the result as JSON, with figures")
+    return parser
+
+
+def _check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """Ends with status 2 where something is missing or makes no sense."""
+    task: str = arguments.task
+    if not 0 <= arguments.seed < 2**31:
+        parser.error("--seed must be from 0 to 2147483647")
+    needs = {"rewrite": ("instruction", "language"), "ask": ("question",), "describe": ("reader",)}
+    for name in ("question", "reader", "language"):
+        if getattr(arguments, name) and name not in needs.get(task, ()):
+            parser.error(f"{task} takes no --{name}")
+    if task in ("continue", "ask", "summarise", "outline", "draft", "title", "describe") and arguments.instruction:
+        parser.error(f"{task} takes no --instruction")
+    if task == "rewrite":
+        if bool(arguments.instruction.strip()) == bool(arguments.language.strip()):
+            parser.error("rewrite needs either --instruction or --language")
+    elif task in needs and not any(getattr(arguments, name).strip() for name in needs[task]):
+        parser.error(f"{task} needs --{needs[task][0]}")
+    if task not in ("continue", "rewrite"):
+        known = _prompt_files(Paths.of(os.environ)).files
+        if task not in known or (known[task].kind in (Kind.CONTINUE, Kind.REWRITE) and not known[task].is_own):
+            parser.error(f"there is no task “{task}”")
+
+
+def _prompt_files(paths: Paths) -> PromptFiles:
+    return load_prompt_files(resources() / "prompts", paths.prompts)
+
+
+def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
+    text = _text(arguments.file)
+    files = _prompt_files(paths)
+    card = read_style_card(paths.style_card)
+    source = _source(arguments.model, paths)
+    line = _ProgressLine(sys.stderr)
+    with ModelProcess(source, on_loading=line.loading) as process:
+        try:
+            return process.carry_out(_job(arguments, files, card, text), on_progress=line.show)
+        finally:
+            line.clear()
+
+
+def _text(name: str | None) -> str:
+    shown = name or "standard input"
+    try:
+        data = Path(name).read_bytes() if name else sys.stdin.buffer.read()
+    except OSError as error:
+        raise Unreadable(shown, error.strerror or str(error)) from error
+    if len(data) > MAX_TEXT:
+        raise Unreadable(shown, f"it is larger than {MAX_TEXT // 2**20} MB")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(shown, f"it is not UTF-8 (byte {error.start + 1})") from error
+    return text
+
+
+def _source(wanted: str, paths: Paths) -> ModelFile:
+    """The model that is wanted: by its id or file, else the chosen one, else the first that is here.
+
+    Raises:
+        CowriteError: there is none, or it is none.
+    """
+    store = ModelStore(paths.models)
+    if wanted and (Path(wanted).is_file() or wanted.endswith(".gguf")):
+        return _loose(Path(wanted))
+    if wanted:
+        return _stored(store.get(wanted))
+    here = [model for model in store.models() if model.state is State.PRESENT and not model.embeds]
+    chosen = load_settings(paths.settings).settings.model
+    for model in here:
+        if model.id == chosen:
+            return _stored(model)
+    if not here:
+        raise NoModel
+    return _stored(here[0])
+
+
+def _stored(model: StoredModel) -> ModelFile:
+    return ModelFile(os.fspath(model.path), model.title, model.sha256)
+
+
+def _loose(path: Path) -> ModelFile:
+    from cowrite.models.gguf import examine
+    from cowrite.models.hashing import sha256_of
+
+    if not path.is_file():
+        raise Unreadable(str(path), "there is no such file")
+    found = examine(path)
+    return ModelFile(os.fspath(path.absolute()), found.name, sha256_of(path))
+
+
+def _job(
+    arguments: argparse.Namespace, files: PromptFiles, card: StyleCard, text: str
+) -> Callable[[Model], Job[Outcome]]:
+    def make(model: Model) -> Job[Outcome]:
+        file = _file(arguments, files)
+        seed: int = arguments.seed
+        if file.kind is Kind.CONTINUE:
+            suggestion = yield from suggest(model, card, Continuing(file, text, seed))
+            return Outcome(suggestion.text, suggestion.written.made, model)
+        if file.kind is Kind.ASK:
+            answered = yield from answer(model, card, Asking(file, text, arguments.question, seed))
+            return Outcome(answered.text, answered.made, model, answered.notes, answered)
+        said = arguments.instruction or arguments.reader or arguments.language
+        written: Written
+        if file.kind is Kind.REWRITE:
+            written = yield from rewrite(model, card, Rewriting(file, text, said, arguments.language or said, seed))
+        else:
+            written = yield from write(model, card, Writing(file, text, said, seed))
+        return Outcome(written.text, written.made, model, written.notes)
+
+    return make
+
+
+def _file(arguments: argparse.Namespace, files: PromptFiles) -> PromptFile:
+    if arguments.task != "rewrite":
+        return files[arguments.task]
+    if arguments.language:
+        return files["rewrite-translate"]
+    return files[WAYS.get(arguments.instruction.strip().lower(), "rewrite-own")]
+
+
+class _ProgressLine:
+    """One line on a terminal that says what is being done; nothing where there is none."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._is_live = stream.isatty()
+
+    def loading(self, fraction: float) -> None:
+        self._draw(f"Loading the model: {fraction:.0%}")
+
+    def show(self, progress: Progress) -> None:
+        self._draw(progress.doing)
+
+    def _draw(self, words: str) -> None:
+        if self._is_live:
+            print(f"\r\033[K{words}", end="", file=self._stream, flush=True)
+
+    def clear(self) -> None:
+        if self._is_live:
+            print("\r\033[K", end="", file=self._stream, flush=True)
+
+
+def _print(arguments: argparse.Namespace, outcome: Outcome) -> None:
+    if arguments.json:
+        print(json.dumps(_plain(outcome), ensure_ascii=False, indent=2))
+        return
+    print(outcome.text)
+    for quote in outcome.answered.quotes if outcome.answered else ():
+        print(f"  “{quote.text}”")
+    for note in outcome.notes:
+        print(note, file=sys.stderr)
+
+
+def _plain(outcome: Outcome) -> dict[str, Any]:
+    made, usage = outcome.made, outcome.made.usage
+    plain: dict[str, Any] = {
+        "text": outcome.text,
+        "model": outcome.model.name,
+        "model_sha256": outcome.model.sha256,
+        "template": made.template,
+        "seed": made.seed,
+        "act": made.act,
+        "raw_sha256": made.raw_digest,
+        "notes": list(outcome.notes),
+        "tokens_evaluated": usage.evaluated,
+        "tokens_reused": usage.reused,
+        "tokens_generated": usage.generated,
+        "seconds_to_first_token": usage.seconds_to_first_token,
+        "seconds": usage.seconds,
+    }
+    if made.seen is not None:
+        plain["seen"] = {"first": made.seen.first, "stop": made.seen.stop, "total": made.seen.total}
+    if outcome.answered is not None:
+        plain["found"] = outcome.answered.is_found
+        plain["quotes"] = [
+            {"text": quote.text, "start": quote.start, "end": quote.end} for quote in outcome.answered.quotes
+        ]
+    return plain
