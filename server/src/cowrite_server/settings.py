@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from cowrite_server.protocol import Limits
-
-DEFAULT_PORT = 8765
+from cowrite_server.protocol import DEFAULT_PORT, Limits
 
 _LIMITS = Limits()
 

@@ -221,6 +221,8 @@ class Editor(QTextEdit):
 
     def show_carets(self, carets: Sequence[RemoteCaret]) -> None:
         """Shows where teammates write and what they have selected."""
+        if not carets and not self._page.carets:
+            return
         self._page.carets = tuple(carets)
         self._marks.show_selected(carets, self._theme)
         self.viewport().update()
