@@ -57,11 +57,24 @@ def check_update(update: bytes) -> None:
         pycrdt.get_state(update)
 
 
+def read_update(update: bytes) -> bytes:
+    """An update in the library's own encoding.
+
+    The library reads integers that are too long for a JavaScript number and would otherwise pass them on to clients
+    that cannot.
+
+    Raises:
+        BrokenUpdate: it is none, or reading it would harm the process.
+    """
+    check_update_bounds(update)
+    with guarded():
+        return pycrdt.merge_updates(update)
+
+
 def merge(updates: Sequence[bytes]) -> bytes:
     """One update with the content of several, in the library's own encoding.
 
-    A single update is written anew as well: the library reads integers that are too long for a JavaScript number and
-    would otherwise pass them on to clients that cannot.
+    A single update is written anew as well, see `read_update`.
 
     Raises:
         BrokenUpdate: one of them is no update.
