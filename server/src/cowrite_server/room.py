@@ -135,7 +135,8 @@ class Room:
         Args:
             client: its sender; what it may do is looked at when the update is added to the document.
             number: the update's number on its connection.
-            update: as `read_update` gives it; an empty one, which anybody may send, counts as saved when all is that came before it.
+            update: as `read_update` gives it; an empty one, which anybody may send, counts as saved when all is that
+                came before it.
         """
         if not self._turn:
             self._turn_begun = monotonic()
