@@ -174,14 +174,11 @@ def test_many_who_ask_for_the_same_get_one_encoding_until_the_document_changes()
     assert replica.whole() != first
 
 
-def test_no_update_is_taken_after_which_newcomers_could_not_read_the_document() -> None:
+def test_whatever_is_taken_newcomers_can_read_the_document() -> None:
     replica = Replica()
-    *before, last = UNREADABLE_TOGETHER
-    for update in before:
+    for update in UNREADABLE_TOGETHER:
         replica.apply(update)
-    Replica([replica.whole()])
-    with pytest.raises(BrokenUpdate):
-        replica.apply(last)
+        assert Replica([replica.whole()]).state() == replica.state()
 
 
 def test_merging_makes_one_update_of_many() -> None:

@@ -14,7 +14,7 @@ import pycrdt
 from cowrite_server.bounds import check_state_bounds, check_update_bounds, first_clocks
 from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.ranges import Ranges, clamped, covers, encode_ranges, joined, read_ranges
+from cowrite_server.ranges import Ranges, beyond, clamped, covers, encode_ranges, joined, read_ranges
 from cowrite_server.structs import cut, mentioned, skip_structs
 
 EMPTY_UPDATE = b"\x00\x00"
@@ -159,7 +159,7 @@ class Replica:
                 whole = pycrdt.merge_updates(self._doc.get_update(), both)
                 self._doc = self._empty()
                 self._doc.apply_update(whole)
-                self._waiting = self._not_integrated(both)
+                self._waiting = self._not_integrated(whole)  # what had found its place may have lost it
             self._empty().apply_update(self.whole())
             if self._waiting is not None:
                 self._mentioned = _mentioned(self._waiting)
@@ -267,12 +267,13 @@ class Replica:
         rest = pycrdt.get_update(update, state)
         if rest == EMPTY_UPDATE:
             return None
-        if rest[:1] == b"\x00":
-            known = clocks(state)
-            deleted = deletions(rest)
-            if all(at + length <= known.get(client, 0) for client, ranges in deleted.items() for at, length in ranges):
-                return None
-        return rest
+        reader = Reader(rest)
+        try:
+            skip_structs(reader, reader.var_uint())
+        except BrokenUpdate:  # content that only the library knows
+            return rest
+        structs, deleted = rest[: reader.position], beyond(read_ranges(reader), clocks(state))
+        return structs + encode_ranges(deleted) if deleted or structs != b"\x00" else None
 
 
 def _mentioned(update: bytes) -> set[int] | None:
