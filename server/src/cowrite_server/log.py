@@ -82,7 +82,7 @@ class Log:
         """
         if not records:
             return
-        size = sum(len(record.data) + _RECORD_OVERHEAD for record in records)
+        size = sum([len(record.data) for record in records]) + _RECORD_OVERHEAD * len(records)
         now, window = monotonic(), self._settings.commit_seconds
         if len(self._queue) == self._taken:
             self._due = (

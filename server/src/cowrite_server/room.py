@@ -263,7 +263,7 @@ class Room:
         presence_frame = b"" if presence is None else frame(presence)
         if accepted or arrived:
             news = [*contents, *arrived]
-            both = b"".join(frame(sync_message(Sync.UPDATE, update)) for update in news) + presence_frame
+            both = b"".join([frame(sync_message(Sync.UPDATE, update)) for update in news]) + presence_frame
             sole = accepted[0][0] if len(accepted) == 1 and not arrived else None
             if sole is not None and presence_frame:
                 sole.send(presence_frame)
