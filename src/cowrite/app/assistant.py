@@ -173,7 +173,7 @@ class Assistant(QObject):
         if self._models is None:
             from cowrite.app.assistant_models import AssistantModels
 
-            self._models = AssistantModels(self._paths, self._choices, self)
+            self._models = AssistantModels(self._paths, self._choices, parent=self)
             self._models.changed.connect(self._use)
             self._models.measure_wanted.connect(self._measure)
             self._models.endpoint_wanted.connect(self._set_endpoint)
