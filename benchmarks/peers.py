@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ from typing import Self
 from load import Dialect, Hocuspocus, Plain
 
 HERE = Path(__file__).parent / "peers"
+_SCHEDULED = 2
+"""Makes the clock of a process's time on processors of its id, see clock_getcpuclockid(3) and Linux' posix-timers.h."""
+
 STARTING = 30.0  # seconds that a server may take to listen
 PYCRDT_WEBSOCKET = ("pycrdt-websocket==0.16.5", "pycrdt-store==0.1.5", "uvicorn==0.54.0", "websockets==17.4")
 
@@ -129,8 +133,7 @@ class Served:
     @property
     def cpu_seconds(self) -> float:
         """Processor time that the server has taken."""
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return time.clock_gettime(~self._process.pid << 3 | _SCHEDULED)
 
     @property
     def resident(self) -> int:

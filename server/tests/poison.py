@@ -50,7 +50,7 @@ UNREADABLE_TOGETHER = [
         "01014d10040104626f647921736f6d6520746578742c20c3a96372697420f09f988020616e6420e697a5e69cac00",
     )
 ]
-"""Updates of one client that claim the same units. yrs takes all three; what it writes then, it does not read."""
+"""Updates of one client that claim the same units. yrs takes all three; what it writes of them it does not read."""
 
 POISON = bytes.fromhex("02010a0044050a0568616c6620010900030005030378795d00")
 """The word "half" of client 10, and content of client 9 within a character of client 5.

@@ -26,6 +26,9 @@ class Ear:
     def receive(self, message: bytes) -> None:
         """Nothing comes."""
 
+    def received(self) -> None:
+        """Nothing to pass on."""
+
     def ended(self) -> None:
         """Nothing to do."""
 

@@ -198,6 +198,23 @@ def test_a_variable_that_is_no_setting_is_named_with_the_one_that_is_meant() -> 
     ]
 
 
+@pytest.mark.parametrize("scheme", ["tcp", "udp", "sctp"])
+def test_an_address_that_kubernetes_has_set_is_no_port(scheme: str) -> None:
+    environment = {"COWRITE_SERVER_DATA": "there", "COWRITE_SERVER_PORT": f"{scheme}://10.0.0.7:8765"}
+    assert settings({}, environment).port == Settings(store="").port
+    assert settings({"port": "4000"}, environment).port == 4000
+    assert unknown_variables(environment) == [
+        "The variable COWRITE_SERVER_PORT is an address that Kubernetes has set, and is passed over."
+    ]
+
+
+def test_an_address_is_wrong_where_kubernetes_sets_none() -> None:
+    with pytest.raises(BadSetting):
+        settings({"port": "tcp://10.0.0.7:8765", "data": "there"}, {})
+    with pytest.raises(BadSetting):
+        settings({}, {"COWRITE_SERVER_DATA": "there", "COWRITE_SERVER_PORT": "8765x"})
+
+
 def test_the_command_names_such_a_variable_and_goes_on(tmp_path: Path) -> None:
     arguments = [*COMMAND, "invite", "plan", "--data", str(tmp_path), "--url", "wss://docs.example.org"]
     environment = {**os.environ, "COWRITE_SERVER_PROT": "s3cr3t"}

@@ -22,7 +22,7 @@ from cowrite_server.history_protocol import (
 )
 from cowrite_server.moments import Part, Parts, decode_parts, encode_parts
 from cowrite_server.protocol import Close, Message
-from cowrite_server.ranges import Ranges, clamped, count_units, covers, encode_ranges, joined, read_ranges
+from cowrite_server.ranges import Ranges, beyond, clamped, count_units, covers, encode_ranges, joined, read_ranges
 from house import House
 
 LIST = MomentList((MomentSummary(9, 1, 2, (1, None), 30, 4), MomentSummary(12, 5, 5, (7,), 0, 1)), 3)
@@ -97,6 +97,7 @@ def test_ranges_are_sets_of_units(seed: int) -> None:
     assert units(joined(one)) == units(one)
     assert count_units(joined(one)) == len(units(one))
     assert units(clamped(one, clocks)) == {(client, at) for client, at in units(one) if at < clocks.get(client, 0)}
+    assert units(beyond(one, clocks)) == units(one) - units(clamped(one, clocks))
     assert covers(one, other) == (units(other) <= units(one))
     assert covers(one, joined(one))
     parts: Parts = {None: Part(joined(one), joined(other)), 7: Part()}

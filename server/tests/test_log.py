@@ -77,6 +77,24 @@ async def test_updates_that_arrive_during_a_commit_share_the_next_one(tmp_path: 
     assert stored(tmp_path) == list(range(1, 101))
 
 
+async def test_while_others_come_an_update_waits_for_them(tmp_path: Path) -> None:
+    async with open_log(tmp_path, commit_seconds=0.5) as (log, disk):
+        log.append([entry()])
+        await until(lambda: disk.commits)
+        log.append([entry()])
+        await asyncio.sleep(0)
+        log.append([entry()])
+        await log.flushed()
+        assert disk.commits == [1, 2]
+
+
+async def test_after_a_pause_an_update_is_written_at_once(tmp_path: Path) -> None:
+    async with open_log(tmp_path, commit_seconds=3600) as (log, _):
+        log.append([entry()])
+        async with asyncio.timeout(10):
+            await log.flushed()
+
+
 async def test_an_update_counts_as_saved_only_after_its_commit_and_learns_its_number(tmp_path: Path) -> None:
     told: list[tuple[list[int], list[int]]] = []
     async with open_log(tmp_path) as (log, disk):

@@ -22,38 +22,72 @@ def clock() -> Clock:
     return Clock()
 
 
-def rest_after(clock: Clock, taken: float, receivers: int, most: float = 0.01) -> float:
-    rest = Rest(most, clock)
-    rest.begin(taken, receivers)
-    return rest.left
+def spent(clock: Clock, taken: float, receivers: int, most: float = 0.01) -> tuple[Rest, int]:
+    """A room that has passed on until it has to rest, without a pause; and how often it did."""
+    rest, times = Rest(most, clock), 0
+    while rest.over:
+        rest.begin(taken, receivers)
+        times += 1
+    return rest, times
+
+
+def wait_for(rest: Rest, clock: Clock) -> float:
+    """Seconds until a rest is over, to a hundredth of a millisecond."""
+    begun = clock.now
+    while not rest.over:
+        clock.now += 0.00001
+    return clock.now - begun
 
 
 def test_a_room_that_has_passed_nothing_on_does_not_wait(clock: Clock) -> None:
-    assert Rest(0.01, clock).left <= 0
+    assert Rest(0.01, clock).over
 
 
-def test_it_waits_as_long_as_passing_on_took(clock: Clock) -> None:
-    assert rest_after(clock, 0.003, 1) == pytest.approx(0.003)
-
-
-def test_the_more_people_it_writes_to_the_longer_it_waits(clock: Clock) -> None:
-    assert rest_after(clock, 0, 1) == 0
-    assert rest_after(clock, 0, 2) < 0.0001
-    assert rest_after(clock, 0, 100) == pytest.approx(0.005, rel=0.02)
-
-
-def test_its_writes_take_a_fifth_of_a_core_at_most(clock: Clock) -> None:
-    write = 10e-6
-    for receivers in (10, 50, 100, 200):
-        assert receivers * write / rest_after(clock, 0, receivers) <= 0.2 * receivers / (receivers - 1) + 1e-9
-
-
-def test_it_never_waits_longer_than_the_settings_allow(clock: Clock) -> None:
-    assert rest_after(clock, 3, 5000) == pytest.approx(0.01)
-
-
-def test_the_wait_ends(clock: Clock) -> None:
+def test_a_room_in_which_little_happens_never_rests_however_many_it_writes_to(clock: Clock) -> None:
     rest = Rest(0.01, clock)
-    rest.begin(0.002, 1)
-    clock.now += 0.0021
-    assert rest.left <= 0
+    for _ in range(1000):
+        rest.begin(0.0001, 50)
+        assert rest.over
+        clock.now += 0.005
+
+
+def test_after_a_pause_it_passes_on_several_times_at_once(clock: Clock) -> None:
+    rest, times = spent(clock, 0, 100)
+    assert times > 10
+    clock.now += 10
+    again = 0
+    while rest.over:
+        rest.begin(0, 100)
+        again += 1
+    assert again == times
+
+
+def test_having_spent_all_it_rests_for_as_long_as_passing_on_takes(clock: Clock) -> None:
+    rest, _ = spent(clock, 0.003, 1)
+    wait_for(rest, clock)
+    rest.begin(0.003, 1)
+    assert wait_for(rest, clock) == pytest.approx(0.003, abs=0.0001)
+
+
+@pytest.mark.parametrize("receivers", [10, 50, 100, 200])
+def test_its_writes_take_a_fifth_of_a_core_at_most(clock: Clock, receivers: int) -> None:
+    write = 10e-6
+    rest, _ = spent(clock, 0, receivers)
+    begun, writes = clock.now, 0
+    for _ in range(100):
+        wait_for(rest, clock)
+        rest.begin(0, receivers)
+        writes += receivers - 1
+    assert writes * write / (clock.now - begun) == pytest.approx(0.2, rel=0.05)
+
+
+def test_to_one_there_is_nothing_to_write(clock: Clock) -> None:
+    rest = Rest(0.01, clock)
+    for _ in range(1000):
+        rest.begin(0, 1)
+    assert rest.over
+
+
+def test_it_never_rests_longer_than_the_settings_allow(clock: Clock) -> None:
+    rest, _ = spent(clock, 3, 5000)
+    assert wait_for(rest, clock) == pytest.approx(0.01, abs=0.0001)

@@ -343,6 +343,18 @@ async def test_what_another_process_withdraws_is_noticed(store: Store, room: Roo
     assert await store.changes_by_others() == after
 
 
+async def test_what_another_process_withdraws_is_noticed_between_commits(
+    store: Store, room: RoomRecord, address: str
+) -> None:
+    invite = await store.add_invite(room.id, InviteWish(Role.EDITOR), SECRET, 0)
+    before = await store.changes_by_others()
+    await store.commit([update(room, b"x")])
+    await command(address, "revoke", "room", str(invite.id))
+    await store.changes_by_others()
+    await store.commit([update(room, b"x")])
+    assert await store.changes_by_others() != before
+
+
 async def test_what_another_process_makes_is_there_at_once(store: Store, address: str) -> None:
     link = await command(address, "invite", "made-elsewhere", "--role", "viewer", "--url", "ws://host:1")
     secret = link.strip().partition("#")[2]

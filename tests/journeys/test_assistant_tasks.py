@@ -1,4 +1,4 @@
-"""What else can be asked: questions with quotes, summaries, a person's own prompt files; and what goes wrong."""
+"""What else can be asked: questions with quotes, summaries, titles, own prompt files; and what goes wrong."""
 
 from __future__ import annotations
 

@@ -54,7 +54,9 @@ def full(sit, monkeypatch) -> tuple[Desk, Draft]:
 @pytest.fixture
 def save_to(monkeypatch) -> Callable[[Path], None]:
     """Has the person choose this file for a copy."""
-    return lambda path: monkeypatch.setattr(draft_dialogs.QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    return lambda path: monkeypatch.setattr(
+        draft_dialogs.QtWidgets.QFileDialog, "getSaveFileName", lambda *_: (str(path), "")
+    )
 
 
 @pytest.fixture

@@ -256,7 +256,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], list[
         proposed.append(name)
         return str(tmp_path / f"answer{Path(name).suffix}"), ""
 
-    monkeypatch.setattr("cowrite.app.draft_dialogs.QFileDialog.getSaveFileName", answer)
+    monkeypatch.setattr("cowrite.app.draft_dialogs.QtWidgets.QFileDialog.getSaveFileName", answer)
     return lambda: proposed
 
 

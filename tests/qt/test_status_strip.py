@@ -35,7 +35,8 @@ def test_here_and_on_the_server_are_said_apart(strip: StatusStrip) -> None:
     strip.show_here(Fact("ok", "Saved on this computer"))
     strip.show_server(Fact("offline", "Offline; 12 changes wait to be sent"))
     here, server = facts(strip)
-    assert (here.property("tone"), server.property("tone")) == ("ok", "offline")
+    theme = named("light")
+    assert (here.colour, server.colour) == (theme.muted, theme.warning)
     assert here.accessibleName() == "On this computer: Saved on this computer"
     assert server.accessibleName() == "On the server: Offline; 12 changes wait to be sent"
     strip.show_server(None)

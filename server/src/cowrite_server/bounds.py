@@ -33,8 +33,8 @@ def check_update_bounds(update: bytes) -> None:
         clients = reader.var_uint()
         if clients * _CLIENT_BYTES > reader.left:
             raise BrokenUpdate("it is shorter than it says")
-        nested = update.count(_ARRAY) + update.count(_MAP)
-        if nested > NESTED_AT_MOST or _LARGE_MAP.search(update):
+        maps = update.count(_MAP)
+        if update.count(_ARRAY) + maps > NESTED_AT_MOST or (maps and _LARGE_MAP.search(update)):
             skip_structs(reader, clients)
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error

@@ -22,8 +22,7 @@ from cowrite_server.cli_store import (
 from cowrite_server.errors import BadRoomName
 from cowrite_server.invites import address, link, make_invite
 from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import ROOM_NAME, Role
-from cowrite_server.settings import DEFAULT_PORT
+from cowrite_server.protocol import DEFAULT_PORT, ROOM_NAME, Role
 from cowrite_server.store.membership import Invite
 
 _ACTS = 100

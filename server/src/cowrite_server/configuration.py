@@ -167,7 +167,8 @@ def read_settings(
         if option.name in table:
             given[option.field] = option.read(table[option.name], f"{option.name} in {path}")
     for option in wanted:
-        if (text := environment.get(option.variable)) is not None:
+        text = environment.get(option.variable)
+        if text is not None and not _is_service_link(option, text):
             given[option.field] = option.read(text, f"The variable {option.variable}")
     for option in wanted:
         if (flag := flags.get(option.name)) is not None:
@@ -182,16 +183,27 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """A sentence on each variable that looks like a setting and is none.
 
     They are no errors: whatever starts the server may set variables for its own ends, as Kubernetes does for a service
-    that is called cowrite-server.
+    that is called cowrite-server. One of those has the name of a setting, and is told by its value.
     """
     known = [CONFIG_VARIABLE, *(option.variable for option in options())]
+    links = {option.variable for option in options() if _is_service_link(option, environment.get(option.variable, ""))}
     sentences = []
     for name in sorted(environment):
-        if name.startswith(ENVIRONMENT_PREFIX) and name not in known:
+        if name in links:
+            sentences.append(f"The variable {name} is an address that Kubernetes has set, and is passed over.")
+        elif name.startswith(ENVIRONMENT_PREFIX) and name not in known:
             similar = get_close_matches(name, known, 1, 0.9)
             advice = f"; perhaps {similar[0]} is meant" if similar else ""
             sentences.append(f"The variable {name} is no setting and is passed over{advice}.")
     return sentences
+
+
+def _is_service_link(option: Option, text: str) -> bool:
+    """Whether a variable is one of Kubernetes' links to services: of a service NAME, NAME_PORT is its address.
+
+    https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+    """
+    return option.kind is _PORT and text.startswith(("tcp://", "udp://", "sctp://"))
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:

@@ -47,7 +47,7 @@ from cowrite_server.protocol import (
     saved_message,
     sync_message,
 )
-from cowrite_server.replica import EMPTY_UPDATE, check_update
+from cowrite_server.replica import EMPTY_UPDATE, read_update
 from cowrite_server.room import Room
 from cowrite_server.store.store import Blob, Store
 from cowrite_server.websocket import Socket
@@ -93,6 +93,7 @@ class Connection(Admitted):
         """
         super().__init__(admission)
         self.room = room
+        self.send = socket.send
         self._socket = socket
         self._log = log
         self._store = store
@@ -146,6 +147,10 @@ class Connection(Admitted):
             _logger.info("Room %s: a client is closed. %s", self.room.record.name, error)
             self.close(Close.MALFORMED)
 
+    def received(self) -> None:
+        """The client has sent nothing more for the moment."""
+        self.room.pass_on()
+
     def ended(self) -> None:
         """The socket is over."""
         if self._sending is not None:
@@ -174,10 +179,6 @@ class Connection(Admitted):
                 self._socket.send(frame(members_changed_message()))
 
     # What the room calls.
-
-    def send(self, frames: bytes) -> None:
-        """Sends WebSocket frames as things happen."""
-        self._socket.send(frames)
 
     def saved(self, last: int) -> None:
         """The client's updates up to this number are on disk."""
@@ -265,7 +266,7 @@ class Connection(Admitted):
                     self._refuse(Refused(number, self.role.refusal))
                     self._tell_saved()
                 return
-            check_update(update)
+            update = read_update(update)
         except BrokenUpdate:
             if not self._extended:
                 raise

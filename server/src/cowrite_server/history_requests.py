@@ -105,6 +105,7 @@ class HistoryRequests:
                 lambda: self._refuse(request, HistoryReason.UNREADABLE),
             )
             self._room.submit(restorer, 1, update)
+            self._room.pass_on()
 
     def _refuse(self, request: int, reason: HistoryReason) -> None:
         self._send(history_refused_message(request, reason))

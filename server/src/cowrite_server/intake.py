@@ -17,7 +17,7 @@ from cowrite_server.replica import EMPTY_UPDATE, Replica, merge
 _logger = logging.getLogger(__name__)
 
 Turn = dict[Client, list[tuple[int, bytes]]]
-"""What came in, by its sender: each update with its number."""
+"""What came in, by its sender: each update, as `read_update` gives it, with its number."""
 
 Accepted = tuple[Client, int, bytes]
 """A sender, the number of its last update, and all of its updates merged."""
@@ -60,9 +60,7 @@ class Intake:
         if self._careful or len(turn) == 1 or not all(client.role.may_edit for client in turn):
             return self._accept_one_by_one(turn, saved)
         try:
-            accepted = [
-                (client, entries[-1][0], merge([update for _, update in entries])) for client, entries in turn.items()
-            ]
+            accepted = [(client, entries[-1][0], _merged(entries)) for client, entries in turn.items()]
             contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
             whole = merge(contents) if len(contents) > 1 else contents[0] if contents else EMPTY_UPDATE
             self.replica.apply(whole)
@@ -95,14 +93,14 @@ class Intake:
             entries = turn.pop(client)
             try:
                 if client.role.may_edit:
-                    data = merge([update for _, update in entries])
+                    data = _merged(entries)
                     self.replica.apply(data)
                     self._gate.follow(data)
                 else:
                     entries = self._let_through(client, entries, saved=saved and not accepted)
                     if not entries:
                         continue
-                    data = merge([update for _, update in entries])
+                    data = _merged(entries)
             except BrokenUpdate as error:
                 # An update can be well-formed and still make the library fail when it is added. Then nobody knows
                 # what the document in memory is, so it is read again; the log has none of this update.
@@ -155,3 +153,8 @@ class Intake:
     def _heed_what_waits(self) -> None:
         if self.replica.waits:
             self._gate.forget()  # what waits comes into the document with an update that does not name it
+
+
+def _merged(entries: list[tuple[int, bytes]]) -> bytes:
+    """The updates of one sender as one."""
+    return entries[0][1] if len(entries) == 1 else merge([update for _, update in entries])

@@ -1,13 +1,15 @@
 """Log: the way of records to the disk, a queue that is committed in groups.
 
-Lives on the server's event loop. Records that arrive while a commit runs go into the next one together, so one fsync
-serves them all. A commit that fails is repeated until it succeeds; nothing leaves the queue unwritten.
+Lives on the server's event loop. Unless it comes after a pause, a record waits a moment for others, and all that are
+there then go into one commit, so one fsync serves them all. A commit that fails is repeated until it succeeds; nothing
+leaves the queue unwritten.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
 
@@ -41,9 +43,10 @@ class Log:
         self._commit = commit
         self._queue: list[_Parcel] = []
         self._queued_bytes = 0
+        self._taken = 0  # parcels at the queue's beginning that a commit is writing
         self._writer: asyncio.Task[None] | None = None
         self._failure: StoreFailed | None = None
-        self._next_commit = 0.0
+        self._due = self._last = -math.inf
         self._relieved: list[Callable[[], None]] = []
 
     @property
@@ -79,7 +82,13 @@ class Log:
         """
         if not records:
             return
-        size = sum(len(record.data) + _RECORD_OVERHEAD for record in records)
+        size = sum([len(record.data) for record in records]) + _RECORD_OVERHEAD * len(records)
+        now, window = monotonic(), self._settings.commit_seconds
+        if len(self._queue) == self._taken:
+            self._due = (
+                now + window if now - self._last < window else now
+            )  # after a pause nobody else is to be expected
+        self._last = now
         self._queue.append((records, saved, size))
         self._queued_bytes += size
         if self._writer is None:
@@ -120,11 +129,11 @@ class Log:
         pause = self._settings.retry_seconds
         try:
             while self._queue:
-                rest = self._next_commit - monotonic()
+                rest = self._due - monotonic()
                 if rest > 0:
                     await asyncio.sleep(rest)
-                self._next_commit = monotonic() + self._settings.commit_seconds
                 batch = list(self._queue)
+                self._taken = len(batch)
                 try:
                     numbers = await self._commit([record for records, _, _ in batch for record in records])
                 except StoreFailed as error:
@@ -144,6 +153,7 @@ class Log:
 
     def _settle(self, batch: list[_Parcel], numbers: Sequence[int]) -> None:
         del self._queue[: len(batch)]
+        self._taken = 0
         at = 0
         for records, saved, size in batch:
             self._queued_bytes -= size

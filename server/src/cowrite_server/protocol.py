@@ -32,6 +32,9 @@ from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_str
 
 SUBPROTOCOL = "cowrite.v1"
 
+DEFAULT_PORT = 8765
+"""Where a server listens, and a link leads, that names no other port."""
+
 ROOM_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._~-]{0,127}")
 """Names that a room can have: they stand in URLs and in links unescaped."""
 

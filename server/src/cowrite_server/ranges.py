@@ -83,6 +83,17 @@ def clamped(ranges: Ranges, clocks: Mapping[int, int]) -> Ranges:
     return result
 
 
+def beyond(ranges: Ranges, clocks: Mapping[int, int]) -> Ranges:
+    """The units that a document with this state vector has not; the others of `clamped`."""
+    result: Ranges = {}
+    for client, found in ranges.items():
+        begin = clocks.get(client, 0)
+        kept = [(max(at, begin), at + length - max(at, begin)) for at, length in found if at + length > begin]
+        if kept:
+            result[client] = kept
+    return result
+
+
 def covers(outer: Ranges, inner: Ranges) -> bool:
     """Whether all units of `inner` are in `outer`."""
     outer = joined(outer)

@@ -11,11 +11,11 @@ from types import TracebackType
 
 import pycrdt
 
-from cowrite_server.bounds import check_state_bounds, check_update_bounds
+from cowrite_server.bounds import check_state_bounds, check_update_bounds, first_clocks
 from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.ranges import Ranges, clamped, covers, encode_ranges, joined, read_ranges
-from cowrite_server.structs import cut, skip_structs
+from cowrite_server.ranges import Ranges, beyond, clamped, covers, encode_ranges, joined, read_ranges
+from cowrite_server.structs import cut, mentioned, skip_structs
 
 EMPTY_UPDATE = b"\x00\x00"
 
@@ -57,11 +57,24 @@ def check_update(update: bytes) -> None:
         pycrdt.get_state(update)
 
 
+def read_update(update: bytes) -> bytes:
+    """An update in the library's own encoding.
+
+    The library reads integers that are too long for a JavaScript number and would otherwise pass them on to clients
+    that cannot.
+
+    Raises:
+        BrokenUpdate: it is none, or reading it would harm the process.
+    """
+    check_update_bounds(update)
+    with guarded():
+        return pycrdt.merge_updates(update)
+
+
 def merge(updates: Sequence[bytes]) -> bytes:
     """One update with the content of several, in the library's own encoding.
 
-    A single update is written anew as well: the library reads integers that are too long for a JavaScript number and
-    would otherwise pass them on to clients that cannot.
+    A single update is written anew as well, see `read_update`.
 
     Raises:
         BrokenUpdate: one of them is no update.
@@ -79,13 +92,14 @@ class Replica:
     """The document of one room.
 
     An update may build on content that has not arrived (its sender lost a refused one, say). The library keeps such
-    parts aside and leaves them out of what it encodes, so they are kept here as well and given to whoever asks.
+    parts aside and leaves them out of what it encodes, so they are kept here, out of the library's document, and given
+    to whoever asks.
 
     The last answer of `missing` is kept until the document changes: when many join at once, all ask for the same. It is
     a fraction of what the document itself takes in memory.
     """
 
-    __slots__ = ("_answer", "_doc", "_keeps_deleted", "_waiting")
+    __slots__ = ("_answer", "_doc", "_keeps_deleted", "_mentioned", "_waiting")
 
     def __init__(self, updates: Iterable[bytes] = (), *, keeps_deleted: bool = False) -> None:
         """A document made of these updates, in their order.
@@ -100,6 +114,7 @@ class Replica:
         self._keeps_deleted = keeps_deleted
         self._doc = self._empty()
         self._waiting: bytes | None = None
+        self._mentioned: set[int] | None = set()  # the clients that what waits has to do with; None for any
         self._answer: tuple[bytes, bytes] | None = None  # a state vector and what it lacks
         updates = list(updates)
         try:
@@ -121,7 +136,9 @@ class Replica:
         WORKAROUND: where something waits, the document is made anew, of itself and the update merged as bytes. Yrs
         0.28 merges what waits with the parts of a second update that have to wait as well, and does so with pointers
         that no longer point to anything: forged updates end the process. Where two updates claim the same units, it can
-        also make a document of them that it does not read again, so then that is tried, before anybody is sent it.
+        also make a document of them that it does not read again, so then that is tried, before anybody is sent it. An
+        update that waits for nothing, and brings nothing of the clients that what waits has to do with, has nothing to
+        do with any of this.
 
         Raises:
             BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
@@ -130,18 +147,25 @@ class Replica:
         self._answer = None
         waited = self._waiting
         with guarded():
-            if waited is None:
+            if waited is None or self._is_apart(update):
                 with self._doc.transaction():  # one for both
                     self._doc.apply_update(update)
-                    self._waiting = self._not_integrated(update)
-            else:
+                    waits = self._not_integrated(update)
+                if waits is None:
+                    return
+                self._waiting = waits
+            if waited is not None:
                 both = pycrdt.merge_updates(waited, update)
                 whole = pycrdt.merge_updates(self._doc.get_update(), both)
                 self._doc = self._empty()
                 self._doc.apply_update(whole)
-                self._waiting = self._not_integrated(both)
-            if waited is not None or self._waiting is not None:
-                self._empty().apply_update(self.whole())
+                self._waiting = self._not_integrated(whole)  # what had found its place may have lost it
+            self._empty().apply_update(self.whole())
+            if self._waiting is not None:
+                self._mentioned = _mentioned(self._waiting)
+                arrived = self._doc.get_update()
+                self._doc = self._empty()
+                self._doc.apply_update(arrived)
 
     def state(self) -> bytes:
         """The state vector: what this document has of each client."""
@@ -229,18 +253,34 @@ class Replica:
         for start in range(0, len(updates), run):
             self.apply(merge(updates[start : start + run]))
 
+    def _is_apart(self, update: bytes) -> bool:
+        """Whether an update brings nothing of the clients that what waits has to do with."""
+        try:
+            brought = {client for client, _ in first_clocks(update)}
+        except BrokenUpdate:  # content that only the library knows
+            return False
+        return self._mentioned is not None and self._mentioned.isdisjoint(brought)
+
     def _not_integrated(self, update: bytes) -> bytes | None:
         """The part of an update, just applied, that waits for content that has not arrived."""
         state = self._doc.get_state()
         rest = pycrdt.get_update(update, state)
         if rest == EMPTY_UPDATE:
             return None
-        if rest[:1] == b"\x00":
-            known = clocks(state)
-            deleted = deletions(rest)
-            if all(at + length <= known.get(client, 0) for client, ranges in deleted.items() for at, length in ranges):
-                return None
-        return rest
+        reader = Reader(rest)
+        try:
+            skip_structs(reader, reader.var_uint())
+        except BrokenUpdate:  # content that only the library knows
+            return rest
+        structs, deleted = rest[: reader.position], beyond(read_ranges(reader), clocks(state))
+        return structs + encode_ranges(deleted) if deleted or structs != b"\x00" else None
+
+
+def _mentioned(update: bytes) -> set[int] | None:
+    try:
+        return mentioned(update)
+    except BrokenUpdate:  # content that only the library knows
+        return None
 
 
 def clocks(state: bytes) -> dict[int, int]:

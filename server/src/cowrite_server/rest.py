@@ -11,32 +11,35 @@ _WRITE_SECONDS = 10e-6
 _SHARE = 5
 """The writes of one room take at most one part in this many of a core, as far as waiting can help it."""
 
+_CREDIT_SECONDS = 0.1
+"""What a room has not used of its share in this time it may use at once."""
+
 
 class Rest:
     """The time after passing on in which a room gathers for the next time.
 
-    It rests for as long as passing on took it, so that the event loop has time for everything else, and longer the more
-    clients it has: each time costs a write for each of them, however much goes into it. Two people never wait for that,
-    and where there is little to do nothing waits at all.
+    Passing on costs a write for each client, however much goes into it. A room uses up its share of a core that way,
+    and of the event loop's time with the rest of the work; while it has none left, it rests. (The generic cell rate
+    algorithm, as in `pace`.) Where there is little to do, or few to tell, nothing waits at all.
     """
 
-    __slots__ = ("_clock", "_most", "_until")
+    __slots__ = ("_clock", "_until", "most")
 
     def __init__(self, most: float, clock: Callable[[], float]) -> None:
         """None yet.
 
         Args:
-            most: seconds that it may last.
+            most: seconds that anything may wait.
             clock: gives seconds.
         """
-        self._most = most
+        self.most = most
         self._clock = clock
         self._until = -math.inf
 
     @property
-    def left(self) -> float:
-        """Seconds until the room may pass on; 0 or less when it may."""
-        return self._until - self._clock()
+    def over(self) -> bool:
+        """Whether the room may pass on."""
+        return self._until <= self._clock()
 
     def begin(self, taken: float, receivers: int) -> None:
         """The room has passed on.
@@ -45,5 +48,6 @@ class Rest:
             taken: seconds that it took, the system's part of sending not counted.
             receivers: clients that it was for.
         """
-        writes = _SHARE * _WRITE_SECONDS * (receivers - 1)
-        self._until = self._clock() + min(taken + writes, self._most)
+        now = self._clock()
+        spent = taken + _SHARE * _WRITE_SECONDS * (receivers - 1)
+        self._until = min(max(self._until, now - _CREDIT_SECONDS) + spent, now + self.most)

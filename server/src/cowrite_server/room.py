@@ -1,6 +1,6 @@
 """Room: the server's side of one shared document.
 
-Lives on the server's event loop. What clients send within one turn of the loop (or while the room rests, see `rest`) is
+Lives on the server's event loop. What a client sends at once (and what all send while the room rests, see `rest`) is
 added to the room's own copy of the document (`intake`), passed on as one frame per client, and appended to the log
 (`tail`). A copy that an update broke is read again (`repair`).
 """
@@ -130,12 +130,13 @@ class Room:
         return self._space.take(update)
 
     def submit(self, client: Client, number: int, update: bytes) -> None:
-        """Takes an update that `check_update` has passed.
+        """Takes an update; it goes out when the caller has no more at the moment and says so by `pass_on`.
 
         Args:
             client: its sender; what it may do is looked at when the update is added to the document.
             number: the update's number on its connection.
-            update: the update; an empty one, which anybody may send, counts as saved when all is that came before it.
+            update: as `read_update` gives it; an empty one, which anybody may send, counts as saved when all is that
+                came before it.
         """
         if not self._turn:
             self._turn_begun = monotonic()
@@ -149,8 +150,15 @@ class Room:
         self._turn_bytes += len(update)
         if self._turn_bytes > _TURN_BYTES:
             self.flush()  # merging large updates gains nothing, and what waits here is in nobody's count
-        else:
-            self._schedule()
+
+    def pass_on(self) -> None:
+        """Passes on what was submitted and shown, now or with the first that comes when the room has rested."""
+        if not (self._turn or self._moved):
+            return
+        if self._rest.over:
+            self.flush()
+        elif self._timer is None and self._repair is None:
+            self._timer = self._loop.call_later(self._rest.most, self._flush_on_time)
 
     def ask(self, client: Client, state: bytes) -> None:
         """Answers what a document with this state vector lacks, now or as soon as the document is whole again.
@@ -173,7 +181,7 @@ class Room:
         return self._intake.replica.has_all_of(update)
 
     def show(self, client: Client, body: bytes) -> None:
-        """Takes a client's awareness states; all clients get them, the sender included.
+        """Takes a client's awareness states; all clients get them, the sender included, when `pass_on` is called.
 
         Stock clients close a connection on which nothing arrives for 30 s, and count on the echo of their own
         awareness message for that (yjs/y-websocket#24).
@@ -184,7 +192,8 @@ class Room:
         moved = self.presence.receive(client, body, client.person, client.name)
         for number in moved:
             self._gate.saw(number, client.person)
-        self._move(moved)
+        self._moved |= moved
+        self._moved_here |= moved
 
     def rename(self, client: Client) -> None:
         """Shows a client under its name of now; all clients get it."""
@@ -254,14 +263,13 @@ class Room:
         presence_frame = b"" if presence is None else frame(presence)
         if accepted or arrived:
             news = [*contents, *arrived]
-            both = b"".join(frame(sync_message(Sync.UPDATE, update)) for update in news) + presence_frame
+            both = b"".join([frame(sync_message(Sync.UPDATE, update)) for update in news]) + presence_frame
             sole = accepted[0][0] if len(accepted) == 1 and not arrived else None
-            for client in list(self.clients):
-                if client is not sole:
-                    if both:
-                        client.send(both)
-                elif presence_frame:
-                    client.send(presence_frame)
+            if sole is not None and presence_frame:
+                sole.send(presence_frame)
+            if both:
+                for client in [client for client in self.clients if client is not sole]:
+                    client.send(both)
             self._figures.updates += count - sum(map(len, turn.values()))  # without those that wait for a repair
             self._figures.sent_bytes += len(both) * (len(self.clients) - (sole is not None))
             if accepted:
@@ -301,11 +309,10 @@ class Room:
     def _schedule(self) -> None:
         if self._timer is not None or self._repair is not None:
             return
-        rest = self._rest.left
-        if rest <= 0:
+        if self._rest.over:
             self._timer = self._loop.call_soon(self._flush_on_time)
         else:
-            self._timer = self._loop.call_later(rest, self._flush_on_time)
+            self._timer = self._loop.call_later(self._rest.most, self._flush_on_time)
 
     def _flush_on_time(self) -> None:
         self._timer = None

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from cowrite_server.protocol import Limits
-
-DEFAULT_PORT = 8765
+from cowrite_server.protocol import DEFAULT_PORT, Limits
 
 _LIMITS = Limits()
 
@@ -62,7 +60,7 @@ class Settings:
         queue_bytes: live updates that may wait for one slow reader before it is closed.
         unsaved_bytes: updates that may wait for the disk before the server stops reading from its clients.
         merge_seconds: updates of a room that is busy or full of people wait at most this long to go out as one frame.
-        commit_seconds: under load, from the start of one commit to that of the next; what comes meanwhile shares one.
+        commit_seconds: while others come, an update waits at most this long for them to share one commit to the disk.
         idle_seconds: how long a room without clients stays in memory.
         snapshot_bytes: a room's log grows by at least this much between two snapshots.
         history_fine_days: for so many days history has every single update; what is older is kept in moments.
@@ -104,7 +102,7 @@ class Settings:
     queue_bytes: int = 8 * 1024 * 1024
     unsaved_bytes: int = 64 * 1024 * 1024
     merge_seconds: float = 0.01
-    commit_seconds: float = 0.02
+    commit_seconds: float = 0.03
     idle_seconds: float = 30.0
     snapshot_bytes: int = 64 * 1024
     history_fine_days: float = 30.0

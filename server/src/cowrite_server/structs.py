@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_string, var_uint
 from cowrite_server.errors import BrokenUpdate
+from cowrite_server.ranges import read_ranges
 
 NESTED_AT_MOST = 500
 """Levels of values that the library reads without danger on the smallest stacks in use (512 kB)."""
@@ -65,6 +66,26 @@ def skip_structs(reader: Reader, clients: int) -> list[tuple[int, int]]:
         for _ in range(structs):
             _read_struct(reader)
     return first
+
+
+def mentioned(update: bytes) -> set[int]:
+    """The clients of whose units an update has some, deletes some or builds on some.
+
+    Raises:
+        BrokenUpdate: it is no update.
+    """
+    reader = Reader(update)
+    clients: set[int] = set()
+    try:
+        for _ in range(reader.var_uint()):
+            structs = reader.var_uint()
+            clients.add(reader.var_uint())
+            reader.var_uint()
+            for _ in range(structs):
+                _read_struct(reader, clients)
+        return clients.union(read_ranges(reader))
+    except MalformedMessage as error:
+        raise BrokenUpdate("it ends too early") from error
 
 
 def cut(update: bytes, clocks: Mapping[int, int]) -> bytes:
@@ -123,7 +144,9 @@ def _shortened(update: bytes, at: int, struct: Struct, units: int) -> bytes:
     return head + var_uint(units) + update[begin : struct.at + reader.position]
 
 
-def _read_struct(reader: Reader) -> Struct:
+def _read_struct(reader: Reader, mentioned: set[int] | None = None) -> Struct:
+    """Reads a struct; adds the clients of its neighbours and of its parent to `mentioned`."""
+    clients = set() if mentioned is None else mentioned
     info = reader.bytes(1)[0]
     content = info & 0x1F
     if content in (_GARBAGE, _GAP):
@@ -131,13 +154,13 @@ def _read_struct(reader: Reader) -> Struct:
         return Struct(content, at, reader.var_uint())
     for bit in (0x80, 0x40):  # the neighbours at the time of writing
         if info & bit:
-            reader.var_uint()
+            clients.add(reader.var_uint())
             reader.var_uint()
     if not info & 0xC0:
         if reader.var_uint() == 1:
             reader.var_bytes()
         else:
-            reader.var_uint()
+            clients.add(reader.var_uint())
             reader.var_uint()
         if info & 0x20:
             reader.var_bytes()

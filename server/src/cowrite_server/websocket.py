@@ -44,6 +44,9 @@ class Receiver(Protocol):
     def receive(self, message: bytes) -> None:
         """One whole binary message."""
 
+    def received(self) -> None:
+        """There are no more messages at the moment."""
+
     def ended(self) -> None:
         """Nothing will be sent or received any more. Called once."""
 
@@ -115,6 +118,8 @@ class Socket(asyncio.Protocol):
                 self._frames = Frames(self._take_message, self._feed)  # else only the library knows where it stands
         else:
             count = self._frames.feed(data)
+        if self._receiver is not None:
+            self._receiver.received()
         if (wait := self._pace.spend(count, len(data), now)) > 0 and self.open:
             self.hold("pace")
             self._loop.call_later(wait, self.resume, "pace")
@@ -176,15 +181,16 @@ class Socket(asyncio.Protocol):
         A client whose queue is longer than the settings allow is closed: it has missed nothing so far, and catches up
         when it connects again.
         """
-        if not self.open or self._transport.is_closing():
+        transport = self._transport
+        if not self.open or transport.is_closing():
             return
-        queued = self._transport.get_write_buffer_size()
+        queued = transport.get_write_buffer_size()
         if queued == 0:
             self._requested_bytes = 0
         elif queued - self._requested_bytes > self._settings.queue_bytes:
             self.close(Close.SLOW_READER)
             return
-        self._transport.write(frames)
+        transport.write(frames)
 
     def reply(self, frames: bytes) -> None:
         """Queues frames that the client asked for.
@@ -312,6 +318,8 @@ class Socket(asyncio.Protocol):
     def _take_early(self) -> None:
         while self._early and self._receiver is not None and self.open and "queue" not in self._holds:
             self._receiver.receive(self._early.popleft())
+        if self._receiver is not None:
+            self._receiver.received()
 
     def _send_pending(self) -> None:
         self.open = self._protocol.state is State.OPEN and not self._over

@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from cowrite.app.assistant_switch import AssistantSwitch
 from cowrite.app.choices import Choices
@@ -329,7 +330,7 @@ class Application(QObject):
     # Asking
 
     def _ask_open(self, draft: Draft) -> None:
-        path, _ = QFileDialog.getOpenFileName(draft.window, "Open", str(self.library.folder), OPEN_FILTER)
+        path, _ = QtWidgets.QFileDialog.getOpenFileName(draft.window, "Open", str(self.library.folder), OPEN_FILTER)
         if path:
             self.open_path(Path(path))
 

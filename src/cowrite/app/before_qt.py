@@ -10,14 +10,19 @@ import concurrent.futures.thread
 import getpass
 import logging.handlers
 
+import cowrite.app.export_kinds
+import cowrite.bridge.document_copy
 import cowrite.convert.numbering
 import cowrite.convert.values
 import cowrite.core.document
 import cowrite.core.habits
 import cowrite.core.search
 import cowrite.logs
+import cowrite.paths
 import cowrite.storage.document_file
 import cowrite.storage.library
+import cowrite.storage.loss
+import cowrite.storage.quick_log
 import cowrite.storage.session
 import cowrite.storage.settings
 import cowrite.storage.sharing

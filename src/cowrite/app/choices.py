@@ -12,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.gui.theme import PEOPLE, Theme, ThemeChoice, apply
 from cowrite.paths import Paths
@@ -141,7 +142,9 @@ class Choices(QObject):
         return dialog
 
     def _ask_folder(self, dialog: PreferencesDialog) -> None:
-        folder = QFileDialog.getExistingDirectory(dialog, "Folder of your documents", str(self.library_folder))
+        folder = QtWidgets.QFileDialog.getExistingDirectory(
+            dialog, "Folder of your documents", str(self.library_folder)
+        )
         if folder:
             dialog.show_folder(folder)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox
 
 from cowrite import __version__
 from cowrite.app.draft import Draft
@@ -27,12 +27,12 @@ _WHAT_IS_LOST = (
 def ask_copy(draft: Draft) -> None:
     """Asks where a copy goes, and writes it."""
     offered = str(draft.path.with_name(f"{safe_name(draft.title)} copy.cowrite"))
-    path, _ = QFileDialog.getSaveFileName(draft.window, "Save a copy", offered, "Documents (*.cowrite)")
+    path, _ = QtWidgets.QFileDialog.getSaveFileName(draft.window, "Save a copy", offered, "Documents (*.cowrite)")
     if path:
         draft.save_copy(Path(path))
 
 
-def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QMessageBox:
+def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QtWidgets.QMessageBox:
     """Asks what happens to a draft that is to be closed and cannot be written.
 
     To keep it open is the default; where its file is gone, which may have been all there was, to save a copy is.
@@ -41,11 +41,11 @@ def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QMessageBox:
         draft: the draft; it is open still.
         close: is called when it may be closed, be it without its last changes.
     """
-    for earlier in draft.window.findChildren(QMessageBox, _UNWRITTEN):
+    for earlier in draft.window.findChildren(QtWidgets.QMessageBox, _UNWRITTEN):
         earlier.close()
-    box = QMessageBox(draft.window)
+    box = QtWidgets.QMessageBox(draft.window)
     box.setObjectName(_UNWRITTEN)
-    box.setIcon(QMessageBox.Icon.Warning)
+    box.setIcon(QtWidgets.QMessageBox.Icon.Warning)
     box.setWindowTitle("Changes are not saved")
     box.setTextFormat(Qt.TextFormat.PlainText)
     if draft.has_file:
@@ -54,10 +54,10 @@ def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QMessageBox:
     else:
         box.setText(f"“{draft.title}” has no file any more.")
         box.setInformativeText(f"{draft.problem} {_WHAT_IS_LOST}")
-    copy = box.addButton("Save a copy…", QMessageBox.ButtonRole.ActionRole)
+    copy = box.addButton("Save a copy…", QtWidgets.QMessageBox.ButtonRole.ActionRole)
     what = "last changes" if draft.has_file else "document"
-    lose = box.addButton(f"Close and lose the {what}", QMessageBox.ButtonRole.DestructiveRole)
-    keep = box.addButton("Keep open", QMessageBox.ButtonRole.RejectRole)
+    lose = box.addButton(f"Close and lose the {what}", QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton("Keep open", QtWidgets.QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(keep if draft.has_file else copy)
     box.setEscapeButton(keep)
     copy.clicked.connect(lambda: _rescue(draft, close))
@@ -71,7 +71,7 @@ def _rescue(draft: Draft, then: Callable[[], None]) -> None:
     """Asks where a draft that cannot be written in its place goes, and writes it; then it may be closed."""
     offered = str(Path.home() / f"{safe_name(draft.title)} copy.cowrite")
     kinds = "Documents (*.cowrite);;Markdown (*.md)"
-    path, _ = QFileDialog.getSaveFileName(draft.window, "Save a copy", offered, kinds)
+    path, _ = QtWidgets.QFileDialog.getSaveFileName(draft.window, "Save a copy", offered, kinds)
     if not path:
         return
     if path.endswith(EXPORTS["markdown"][1]):
@@ -98,7 +98,7 @@ def ask_export(draft: Draft, kind: str) -> None:
     """Asks where an export goes, and writes it; `kind` is a key of EXPORTS."""
     name, ending = EXPORTS[kind]
     offered = str(draft.path.with_name(f"{safe_name(draft.title)}{ending}"))
-    path, _ = QFileDialog.getSaveFileName(draft.window, f"Export as {name}", offered, f"{name} (*{ending})")
+    path, _ = QtWidgets.QFileDialog.getSaveFileName(draft.window, f"Export as {name}", offered, f"{name} (*{ending})")
     if path:
         draft.export_to(kind, Path(path))
 
@@ -120,8 +120,8 @@ def ask_print(draft: Draft) -> None:
 
 def ask_rename(draft: Draft) -> None:
     """Asks for another title."""
-    title, given = QInputDialog.getText(
-        draft.window, "Rename", "Title of the document", QLineEdit.EchoMode.Normal, draft.title
+    title, given = QtWidgets.QInputDialog.getText(
+        draft.window, "Rename", "Title of the document", QtWidgets.QLineEdit.EchoMode.Normal, draft.title
     )
     if given and title.strip():
         draft.rename(title)
@@ -129,7 +129,7 @@ def ask_rename(draft: Draft) -> None:
 
 def show_about(draft: Draft, paths: Paths, library: Path) -> None:
     """Shows version, licence and where the files are."""
-    QMessageBox.about(
+    QtWidgets.QMessageBox.about(
         draft.window,
         "About cowrite",
         f"<b>cowrite {__version__}</b><p>Write together.</p>"
@@ -152,7 +152,7 @@ def show_shortcuts(draft: Draft) -> None:
         f"<td valign='top'><table>{''.join(part)}</table></td><td>&nbsp;&nbsp;&nbsp;&nbsp;</td>"
         for part in (rows[:half], rows[half:])
     )
-    box = QMessageBox(draft.window)
+    box = QtWidgets.QMessageBox(draft.window)
     box.setWindowTitle("Keyboard shortcuts")
     box.setText(f"<table><tr>{columns}</tr></table>")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

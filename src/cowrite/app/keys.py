@@ -14,7 +14,6 @@ from cowrite.errors import CowriteError
 from cowrite.storage.errors import failures_of
 from cowrite.storage.lock import FileLock
 from cowrite.storage.sharing import Sharing, load_sharing, save_sharing
-from cowrite.sync.identity import new_member_secret
 from cowrite.sync.link import Link
 
 PATIENCE = 2.0  # seconds to wait while another cowrite writes its keys
@@ -52,6 +51,8 @@ class Keys:
         """The secret by which the server behind a link knows this person again; a new one for a server that is new."""
         place = link.room if link.room in self._sharing.hosted.values() else link.place
         if place not in self._sharing.members:
+            from cowrite.sync.identity import new_member_secret  # needed with the first link only
+
             secret = new_member_secret()
             self.change(lambda sharing: sharing.with_member(place, secret))
         return self._sharing.members[place]

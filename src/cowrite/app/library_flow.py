@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 from PySide6.QtCore import QDateTime, QLocale, QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
 
 from cowrite.app.export_kinds import OPEN_FILTER
 from cowrite.bridge.opening import open_document
@@ -145,7 +145,7 @@ class LibraryFlow(QObject):
 
     def _ask_open(self) -> None:
         folder = str(self._application.library.folder)
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open", folder, OPEN_FILTER)
+        path, _ = QtWidgets.QFileDialog.getOpenFileName(self._window, "Open", folder, OPEN_FILTER)
         if path:
             self._application.open_path(Path(path))
 

@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "task",
         metavar="TASK",
-        help="continue, rewrite, ask, summarise, outline, draft, title, describe, or a prompt file of yours by its name",
+        help="continue, rewrite, ask, summarise, outline, draft, title, describe, or a prompt file of yours",
     )
     parser.add_argument("file", nargs="?", metavar="FILE", help="the text, in UTF-8; standard input where left out")
     parser.add_argument(

@@ -276,14 +276,15 @@ def _unlike(
 
 def put_right(ops: Iterable[Op], strays: Iterable[Stray]) -> tuple[Op, ...]:
     """The steps of a change as they are when its strays have the right marks."""
-    kept = [stray.at for stray in strays if not stray.is_new]
-    result: list[Op] = []
+    return (*ops, *(Format(Utf16(each.at), Utf16(each.units), {MARK: each.mark}) for each in strays))
+
+
+def without_marks(ops: Iterable[Op]) -> Iterator[Op]:
+    """The steps of a change that sets no mark on text which stays."""
     for op in ops:
-        if isinstance(op, Format) and MARK in op.attributes and any(0 <= at - op.at < op.length for at in kept):
+        if isinstance(op, Format) and MARK in op.attributes:
             rest = {name: value for name, value in op.attributes.items() if name != MARK}
-            if not rest:
-                continue
-            op = Format(op.at, op.length, rest)
-        result.append(op)
-    new = (stray for stray in strays if stray.is_new)
-    return (*result, *(Format(Utf16(each.at), Utf16(each.units), {MARK: each.mark}) for each in new))
+            if rest:
+                yield Format(op.at, op.length, rest)
+        else:
+            yield op

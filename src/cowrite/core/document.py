@@ -18,7 +18,7 @@ from typing import Any
 
 from pycrdt import Doc, Map, Text, Transaction, TransactionEvent, UndoManager, merge_updates
 
-from cowrite.core.ai_marks import put_right
+from cowrite.core.ai_marks import put_right, without_marks
 from cowrite.core.anchors import Anchor, Anchors, Stick
 from cowrite.core.assists import ROOT as ASSISTS
 from cowrite.core.assists import AssistRecord, Assists
@@ -381,6 +381,8 @@ class Document:
             edit = Edit(self._body)
             for stray in strays:
                 edit.format(stray.at, stray.units, {MARK: stray.mark})
+        if origin is Origin.UNDO:
+            return put_right(without_marks(ops), (stray for stray in strays if stray.is_new))
         return put_right(ops, strays)
 
     def _on_transaction(self, event: TransactionEvent) -> None:

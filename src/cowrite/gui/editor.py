@@ -31,7 +31,7 @@ from cowrite.core import lines
 from cowrite.core.assists import AssistRecord, mark_of
 from cowrite.core.document import Change, Document, Origin
 from cowrite.core.habits import TRIGGERS, apply_habit
-from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Insert, Span, for_typing, lines_of, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Format, Insert, Span, for_typing, lines_of, utf16_length
 from cowrite.gui import clipboard
 from cowrite.gui.embeds import DividerObject, ImageObject
 from cowrite.gui.formatting import Formatting
@@ -218,6 +218,8 @@ class Editor(QTextEdit):
 
     def show_carets(self, carets: Sequence[RemoteCaret]) -> None:
         """Shows where teammates write and what they have selected."""
+        if not carets and not self._page.carets:
+            return
         self._page.carets = tuple(carets)
         self._marks.show_selected(carets, self._theme)
         self.viewport().update()
@@ -390,7 +392,7 @@ class Editor(QTextEdit):
     def _on_applied(self, change: Change) -> None:
         self._page.forget_numbers()
         if change.origin is Origin.UNDO:
-            last = change.ops[-1]
+            last = next((op for op in reversed(change.ops) if not isinstance(op, Format)), change.ops[-1])
             self.set_caret(last.at + (utf16_length(last.span.text) if isinstance(last, Insert) else 0))
         elif change.origin is Origin.REMOTE and self._before_change is not None:
             anchor, head, top, y = self._before_change

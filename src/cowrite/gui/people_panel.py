@@ -29,13 +29,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QStyle,
     QVBoxLayout,
     QWidget,
 )
 
 from cowrite.gui.dialog_parts import scrolling
 from cowrite.gui.icons import icon, icon_button, show_icon
+from cowrite.gui.mirroring import leading, mirrored
 from cowrite.gui.theme import Theme, set_look
 
 if TYPE_CHECKING:
@@ -277,7 +277,7 @@ class PersonRow(QAbstractButton):
         """Keep the small button at the end of the row."""
         for button in (self.follow, self.edit):
             place = QRect(self.width() - 36, (self.height() - 28) // 2, 28, 28)
-            button.setGeometry(_mirrored(place, self))
+            button.setGeometry(mirrored(place, self))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Avatar, name, and below it role and activity."""
@@ -293,7 +293,7 @@ class PersonRow(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(box, theme.metrics.radius, theme.metrics.radius)
         side = theme.metrics.avatar
-        disc = _mirrored(QRect(8, (self.height() - side) // 2, side, side), self)
+        disc = mirrored(QRect(8, (self.height() - side) // 2, side, side), self)
         draw_avatar(painter, QRectF(disc), person, theme)
         if self.follow.isChecked():
             painter.setPen(_pen(theme.person(person.color), 2))
@@ -317,15 +317,9 @@ class PersonRow(QAbstractButton):
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         painter.setFont(font)
         painter.setPen(QColor(colour))
-        align = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
-        painter.drawText(_mirrored(box, self), align | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(mirrored(box, self), leading(self), shown)
         return metrics.horizontalAdvance(shown)
 
 
 def _pen(colour: str, width: float) -> QPen:
     return QPen(QColor(colour), width)
-
-
-def _mirrored(rect: QRect, widget: QWidget) -> QRect:
-    """The rectangle where a widget that reads from right to left has it."""
-    return QStyle.visualRect(widget.layoutDirection(), widget.rect(), rect)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStyle, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from cowrite.gui.icons import pixmap
+from cowrite.gui.mirroring import leading
 from cowrite.gui.theme import Theme, set_look
 
 ICON = 16
@@ -132,6 +133,7 @@ class ElidedLabel(QLabel):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._detail = ""
+        self.colour = ""  # "#rrggbb"; while empty that of all text
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_text(self, text: str, detail: str = "") -> None:
@@ -156,10 +158,9 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The text, cut at the end of the line."""
         painter = QPainter(self)
-        align = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
         shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.contentsRect(), align | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.setPen(QColor(self.colour) if self.colour else self.palette().color(self.foregroundRole()))
+        painter.drawText(self.contentsRect(), leading(self), shown)
 
     def is_elided(self) -> bool:
         """Whether a part of the text is cut."""
@@ -194,8 +195,10 @@ class _FactLabel(QWidget):
         self._sentence.show_text(fact.sentence, fact.detail)
         self._sentence.setAccessibleName(f"{self._what}: {fact.sentence}")
         self.setAccessibleName(f"{self._what}: {fact.sentence}")
-        set_look(self._sentence, tone=fact.kind)
         colour = getattr(self._theme, TONES[fact.kind])
+        # Not by the style sheet, which would look through all its rules with every letter that is typed and saved.
+        self._sentence.colour = colour
+        self._sentence.update()
         self._icon.setPixmap(pixmap(self._icons[fact.kind], colour, ICON, self.devicePixelRatioF()))
         self._icon.setToolTip(self._what)
 

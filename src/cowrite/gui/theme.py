@@ -16,7 +16,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
-from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.paths import resources
 
@@ -262,9 +262,7 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
 
 
 def apply(app: QApplication, theme: Theme) -> None:
-    """Dress the whole application: Fusion, a palette and one stylesheet, all from the theme."""
-    if not app.styleSheet():  # the first time; a style is costly to change under open windows
-        app.setStyle(QStyleFactory.create("Fusion"))
+    """Dress the whole application: a palette and one stylesheet, both from the theme."""
     font = QFont(app.font())
     font.setFamilies(list(theme.typography.ui_families))
     app.setFont(font)
@@ -310,8 +308,10 @@ def set_look(widget: QWidget, **properties: str | bool) -> None:
             Qt.WidgetAttribute.WA_StyledBackground,
             "surface" in properties or widget.testAttribute(Qt.WidgetAttribute.WA_StyledBackground),
         )
-        widget.style().unpolish(widget)  # the style sheet looks at properties only while it polishes
-        widget.style().polish(widget)
+        # The style sheet looks at properties only while it polishes; what was never shown is polished then.
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
 
 
 def grow_to_fit(window: QWidget) -> None:

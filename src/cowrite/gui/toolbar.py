@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QKeyEvent, QPainter, QPaintEvent, QPalette, QPixmap, QResizeEvent
+from PySide6 import QtWidgets  # a dialog is named when it opens: PySide makes a class when it is first named
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QIcon, QKeyEvent, QPainter, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
-    QColorDialog,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -19,9 +19,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
-    QStyle,
-    QStyleOptionToolButton,
-    QStylePainter,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -146,18 +143,17 @@ class FormatToolbar(QWidget):
             group.setVisible(place < fitting)
         self._more.setVisible(fitting < len(widths))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrow keys walk along the buttons, Escape leaves them."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-            forward = 1 if self.layoutDirection() == Qt.LayoutDirection.LeftToRight else -1
-            if event.key() in steps:
-                self._walk(steps[Qt.Key(event.key())] * forward)
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                self.left.emit()
-                return True
-        return super().eventFilter(watched, event)
+    def take_key(self, key: int) -> bool:
+        """Arrow keys walk along the buttons, Escape leaves them; says whether a key was one of these."""
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        forward = 1 if self.layoutDirection() == Qt.LayoutDirection.LeftToRight else -1
+        if key in steps:
+            self._walk(steps[Qt.Key(key)] * forward)
+        elif key == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            return False
+        return True
 
     def _walk(self, step: int) -> None:
         buttons = [button for button in self.findChildren(QToolButton) if button.isVisible() and button.isEnabled()]
@@ -176,24 +172,30 @@ class FormatToolbar(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         return button
 
-    def _bare_button(self, name: str, button: QToolButton | None = None) -> QToolButton:
-        button = button or QToolButton(self)
+    def _bare_button(self, name: str) -> QToolButton:
+        button = _Button(self)
         metrics = self._theme.metrics
         button.setIconSize(QSize(metrics.icon, metrics.icon))
         button.setFixedSize(metrics.button, metrics.button)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setAccessibleName(name)
         button.setToolTip(name)
-        button.installEventFilter(self)
         return button
 
-    def _menu_button(self, name: str, button: QToolButton | None = None) -> QToolButton:
-        button = self._bare_button(name, button)
+    def _menu_button(self, name: str) -> QToolButton:
+        button = self._bare_button(name)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         return button
 
     def _style_button(self) -> QToolButton:
-        button = self._menu_button("Paragraph style", _Picker(self))
+        button = self._menu_button("Paragraph style")
+        button.setProperty("picker", True)
+        # Qt centres a text without an icon; beside one, were it a single clear pixel, it begins at the edge.
+        nothing = QPixmap(1, 1)
+        nothing.fill(Qt.GlobalColor.transparent)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setIcon(QIcon(nothing))
+        button.setIconSize(nothing.size())
         longest = max(button.fontMetrics().horizontalAdvance(plain(self._actions[id_].text())) for id_ in STYLES)
         button.setFixedSize(longest + 44, self._theme.metrics.button)
         return button
@@ -253,26 +255,17 @@ class FormatToolbar(QWidget):
             menu.addAction(self._actions[member.objectName()] if member.objectName() else member.defaultAction())
 
 
-class _Picker(QToolButton):
-    """A button that names the present choice, from the left edge; Qt itself centres a text without an icon."""
+class _Button(QToolButton):
+    """A button that asks its toolbar about keys; an event filter would be asked about every event of every button."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("picker", True)
+    def __init__(self, toolbar: FormatToolbar) -> None:
+        super().__init__(toolbar)
+        self._toolbar = toolbar
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw frame and arrow, then the text."""
-        option = QStyleOptionToolButton()
-        self.initStyleOption(option)
-        option.text = ""
-        painter = QStylePainter(self)
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        rect = QStyle.visualRect(self.layoutDirection(), self.rect(), self.rect().adjusted(9, 0, -24, 0))
-        align = QStyle.visualAlignment(self.layoutDirection(), left)
-        painter.drawItemText(
-            rect, align.value, self.palette(), self.isEnabled(), self.text(), QPalette.ColorRole.ButtonText
-        )
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the toolbar does not take is the button's own."""
+        if not self._toolbar.take_key(event.key()):
+            super().keyPressEvent(event)
 
 
 class _Group(QWidget):
@@ -368,7 +361,7 @@ class ColourPopup(QFrame):
         self.close()
 
     def _open_dialog(self) -> None:
-        dialog = QColorDialog(QColor(self._current or self._first), self.parentWidget())
+        dialog = QtWidgets.QColorDialog(QColor(self._current or self._first), self.parentWidget())
         dialog.setWindowTitle(self._title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.colorSelected.connect(lambda colour, emit=self.chosen.emit: emit(colour.name()))

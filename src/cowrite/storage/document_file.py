@@ -390,6 +390,7 @@ def _write_empty(path: Path, title: str, now: int) -> None:
             }
             for name, value in values.items():
                 database.put_property(connection, name, encoded(value))
+        connection.execute("PRAGMA journal_mode = WAL")  # here it waits for no disk
     finally:
         connection.close()
 

@@ -22,7 +22,6 @@ from cowrite.storage.errors import NotThere, StorageFailed, StoreLocked, failure
 from cowrite.storage.examination import is_sound
 from cowrite.storage.layout import Value
 from cowrite.storage.lock import FileLock
-from cowrite.storage.repair import salvaged_to
 
 
 class DocumentReader:
@@ -45,6 +44,8 @@ class DocumentReader:
             if _is_open_elsewhere(self.path) or is_sound(self.path):
                 self._connection = connect_to_look(self.path)
             else:
+                from cowrite.storage.repair import salvaged_to  # for a damaged file only
+
                 folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cowrite-")))
                 copy = folder / self.path.name
                 self._missing = tuple(salvaged_to(self.path, copy, _now()))

@@ -19,9 +19,9 @@ from cowrite.invite import Invite
 from cowrite.sync.addresses import reachable_hosts
 from cowrite.sync.link import Link
 from cowrite_server.errors import CannotListen, NoSuchRoom, ServerError
-from cowrite_server.protocol import Role
+from cowrite_server.protocol import DEFAULT_PORT, Role
 from cowrite_server.server import Server
-from cowrite_server.settings import DEFAULT_PORT, Settings
+from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 
 _EVERYWHERE = ("", "0.0.0.0")  # all addresses; IPv4 only, for systems on which IPv6 is switched off

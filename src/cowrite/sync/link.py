@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from cowrite.errors import CowriteError
-from cowrite_server.protocol import ROOM_NAME
-from cowrite_server.settings import DEFAULT_PORT
+from cowrite_server.protocol import DEFAULT_PORT, ROOM_NAME
 
 _SCHEMES = {  # scheme to (TLS, port where the link names none)
     "cowrite": (False, DEFAULT_PORT),

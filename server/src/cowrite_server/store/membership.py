@@ -312,5 +312,6 @@ class Membership(Protocol):
     async def changes_by_others(self) -> int:
         """A number that is another one after others (not this object) have done an act on invites or members.
 
-        It may change for less. Asking costs next to nothing.
+        It may change for less, and one time be as old as the last commit since it was asked before. Asking costs next
+        to nothing.
         """

@@ -18,11 +18,13 @@ _REMEMBERED = 10_000
 class Numbers:
     """The number of each room's last entry, remembered for as long as one connection alone writes."""
 
-    __slots__ = ("_changes", "_last")
+    __slots__ = ("_changes", "_last", "news")
 
     def __init__(self) -> None:
         self._last: dict[int, int] = {}
         self._changes = -1
+        self.news: int | None = None
+        """What `changes_by_others` was at the last commit, until somebody who wants to know takes it away."""
 
     def next(self, connection: sqlite3.Connection, room: int) -> int:
         """Gives a room's next entry its number; within a transaction that `begin` knows of."""
@@ -36,7 +38,7 @@ class Numbers:
         changes = changes_by_others(connection)
         if changes != self._changes or len(self._last) > _REMEMBERED:
             self.forget()
-        self._changes = changes
+        self._changes = self.news = changes
 
     def forget(self) -> None:
         """What was given out may not be on disk."""

@@ -33,8 +33,7 @@ class RoomRecord:
     epoch: str
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(NamedTuple):
     """An update on its way into a room's log.
 
     Attributes:

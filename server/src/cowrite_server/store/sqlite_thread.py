@@ -1,0 +1,72 @@
+"""The thread that owns the server's SQLite connection.
+
+A ThreadPoolExecutor of one thread would do as well, but its futures cost more than most queries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+_Job = tuple[asyncio.AbstractEventLoop, "asyncio.Future[Any]", Callable[[], Any]]
+
+
+class StoreThread:
+    """Does what it is given, one after the other. It begins when it is first given something, and ends by `end`."""
+
+    def __init__(self) -> None:
+        """A thread that has not begun."""
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    async def run(self, query: Callable[[], T]) -> T:
+        """Runs a query there.
+
+        Raises:
+            BaseException: what the query raises.
+        """
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="cowrite-store")
+            self._thread.start()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._jobs.put((loop, future, query))
+        return await future
+
+    def end(self) -> None:
+        """Waits until all that was given is done, and ends."""
+        self._jobs.put(None)
+        if self._thread is not None:
+            self._thread.join()
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            loop, future, query = job
+            try:
+                result = query()
+            except BaseException as error:  # noqa: BLE001 - it belongs to whoever asked
+                _tell(loop, _fail, future, error)
+            else:
+                _tell(loop, _give, future, result)
+            del job, future, query
+
+
+def _tell(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *arguments: object) -> None:
+    with suppress(RuntimeError):  # the loop is closed, and nobody waits any more
+        loop.call_soon_threadsafe(call, *arguments)
+
+
+def _give(future: asyncio.Future[Any], result: object) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _fail(future: asyncio.Future[Any], error: BaseException) -> None:
+    if not future.done():
+        future.set_exception(error)
