@@ -137,7 +137,7 @@ def energy(worker: Worker, tokens: int = 200) -> dict[str, Any]:
     before, seconds = _joules(), _processor_seconds(worker.pid)
     begun = time.perf_counter()
     worker.ask("Once upon a time there was a harbour", tokens)
-    generated = worker.until("done")["completion"]["usage"]["generated"]
+    generated = max(1, worker.until("done")["completion"]["usage"]["generated"])
     wall = time.perf_counter() - begun
     after = _joules()
     if before is not None and after is not None and after > before:

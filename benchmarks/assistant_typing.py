@@ -20,10 +20,11 @@ def keystroke_costs(bench: Bench, trace: Path, first: int, count: int) -> dict[s
     """Replays real typing with a suggestion asked for after each keystroke.
 
     Args:
-        first: transactions that are taken over beforehand.
+        first: transactions that are taken over beforehand; fewer where the trace is shorter.
         count: transactions that are typed.
     """
     read = read_trace(trace)
+    first = max(0, min(first, len(read.transactions) - count))
     text = list(read.start)
     costs, sizes = [], []
     anew = 0

@@ -56,6 +56,12 @@ def test_2_a_bad_file_is_refused_with_the_reason_and_the_next_one_loads(
     assert engine.go_on(SEA).usage.generated > 0
 
 
+def test_2_a_file_that_is_not_there_is_a_sentence(seat: Seat, tmp_path: Path) -> None:
+    with pytest.raises(Failure, match=r"gone\.gguf") as refused:
+        seat().load(tmp_path / "gone.gguf")
+    assert refused.value.code == "bad-model"
+
+
 @pytest.mark.parametrize("part", [0.5, 0.999])
 def test_2_a_truncated_model_is_refused(seat: Seat, tiny: Tiny, tmp_path: Path, part: float) -> None:
     whole = tiny().read_bytes()

@@ -45,6 +45,8 @@ def step_back() -> None:
 def die_with(parent: int) -> None:
     """Where the system can do it, ends this process with its parent, however that ends; elsewhere stdin's end does.
 
+    On Linux it is the parent's thread that counts, so a worker is started from one that lasts.
+
     Args:
         parent: the process's parent when it began; one that is gone by now ends the process here.
     """

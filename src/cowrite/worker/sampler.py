@@ -44,6 +44,7 @@ class Sampler:
         self._keeps = vocabulary.size
         self._every = np.arange(vocabulary.size, dtype=np.int32)
         self._chain = self._chain_of(vocabulary, sampling)
+        self._all = np.zeros(vocabulary.size if self._chain is not None else 0, _CANDIDATE)
         if self._chain is not None:
             for token in before[-_PENALISED:]:
                 llama.llama_sampler_accept(self._chain, token)
@@ -107,7 +108,9 @@ class Sampler:
     def _draw(self, row: Row) -> int:
         if self._chain is None:
             return int(row.argmax())
-        return self._choose(_candidates(self._every, row))
+        self._all["id"] = self._every
+        self._all["logit"] = row
+        return self._choose(self._all)
 
     def _choose(self, candidates: npt.NDArray[Any]) -> int:
         array = _array_of(candidates)

@@ -13,7 +13,7 @@ from typing import Any
 import llama_cpp.llama_cpp as llama
 import numpy as np
 
-_CACHED = 400_000  # tokens of text that was read lately; some 1.5 MB of English
+_CACHED = 150_000  # tokens of text that was read lately; some 600 kB of English
 _SPACED = frozenset({llama.LLAMA_VOCAB_TYPE_SPM, llama.LLAMA_VOCAB_TYPE_UGM})
 _BREAK = "\n"
 
@@ -34,10 +34,14 @@ class Vocabulary:
         self.size = int(llama.llama_vocab_n_tokens(self.handle))
         bos = int(llama.llama_vocab_bos(self.handle))
         self.first = (bos,) if llama.llama_vocab_get_add_bos(self.handle) and bos >= 0 else ()
-        every = range(self.size)
-        ends = np.fromiter((llama.llama_vocab_is_eog(self.handle, token) for token in every), bool, self.size)
-        controls = np.fromiter((llama.llama_vocab_is_control(self.handle, token) for token in every), bool, self.size)
-        self._ends = frozenset(np.flatnonzero(ends).tolist())
+        kinds = np.fromiter(
+            (llama.llama_vocab_get_attr(self.handle, token) for token in range(self.size)), np.int32, self.size
+        )
+        controls = (kinds & llama.LLAMA_TOKEN_ATTR_CONTROL) != 0
+        unusual = np.flatnonzero(kinds & ~llama.LLAMA_TOKEN_ATTR_NORMAL).tolist()
+        self._ends = frozenset(token for token in unusual if llama.llama_vocab_is_eog(self.handle, token))
+        ends = np.zeros(self.size, bool)
+        ends[list(self._ends)] = True
         self._commands = ends | controls
         self._text_or_end = ends | ~controls
         self._pieces: dict[int, bytes] = {}

@@ -1,0 +1,55 @@
+"""The assistant's benchmark runs, on a tiny model. Nothing is timed here."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "assistant.py"
+TRACE = {
+    "startContent": "",
+    "endContent": "a bell.\nb",
+    "txns": [{"patches": [[at, 0, letter]]} for at, letter in enumerate("a bell.\nb")],
+}
+
+
+def run(*arguments: str) -> dict[str, object]:
+    environ = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    ran = subprocess.run(
+        [sys.executable, str(BENCHMARK), "--json", *arguments], capture_output=True, text=True, check=True, env=environ
+    )
+    answer: dict[str, object] = json.loads(ran.stdout)
+    return answer
+
+
+def test_cancelling_energy_and_typing_are_measured(tiny: Callable[..., Path], tmp_path: Path) -> None:
+    trace = tmp_path / "trace.json"
+    trace.write_text(json.dumps(TRACE), encoding="utf-8")
+    parts = ["cancel", "energy", "keystrokes"]
+    found: Any = run("--model", str(tiny()), "--rounds", "1", "--trace", str(trace), "--only", *parts)
+    assert list(found) == ["model", *parts]
+    assert [row["phase"] for row in found["cancel"]] == ["loading", "reading", "writing"]
+    assert found["energy"]["joules_per_token"] >= 0
+    assert found["keystrokes"]["requests"] == len(TRACE["txns"]) - 1
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("model")
+def test_rates_are_measured(starter: Path) -> None:
+    found: Any = run("--model", str(starter), "--rounds", "1", "--threads", "1", "--only", "rates", "first_token")
+    assert all(row["ratio"] > 0 for row in found["rates"])
+    assert found["first_token"]["ratio"] > 1
+
+
+def test_without_a_model_it_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        run("--model", str(tmp_path / "none.gguf"))
+    assert failed.value.returncode == 2
+    assert "cowrite models pull" in failed.value.stderr
