@@ -117,6 +117,23 @@ def test_a_passage_that_a_teammate_deletes_takes_its_proposal_with_it(given: Ass
     assert draft.editor.toPlainText() == "\nAnd more."
 
 
+def test_the_context_menu_offers_rewriting_where_something_is_selected(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    write(draft, OLD)
+
+    def offered() -> list[str]:
+        menu = draft.window.context_menu()
+        found = [each.text() for each in menu.actions() if each.text()]
+        menu.deleteLater()
+        return found
+
+    assert "Rewrite" not in offered()
+    draft.editor.selectAll()
+    assert "Rewrite" in offered()
+    draft.window.actions_["assistant_on"].trigger()
+    assert "Rewrite" not in offered()
+
+
 def test_the_look_of_the_text_stays(given: AssistantDesk) -> None:
     draft = given.desk.new()
     write(draft, OLD)

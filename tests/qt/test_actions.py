@@ -10,9 +10,13 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLin
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.actions import MENUS, Actions, FormatState, plain, shortcuts, specs
+from cowrite.gui.assistant_panel import AssistantPanel
+from cowrite.gui.assistant_values import Alteration, ModelRow, Outcome, Subject, TaskChoice
 from cowrite.gui.find_bar import FindBar
+from cowrite.gui.first_choice import FirstChoice
 from cowrite.gui.join_dialog import JoinDialog
 from cowrite.gui.library_window import DocumentCard, LibraryWindow
+from cowrite.gui.model_page import ModelPage
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.people_panel import PeoplePanel, Person
 from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
@@ -155,6 +159,12 @@ def _chrome() -> list[QWidget]:
     people.show_people([Person("1", "Mia", PEOPLE[0].light, is_me=True), Person("2", "Jo", PEOPLE[1].light)])
     notices = NoticeBar(theme)
     notices.show_notice(Notice("full", "problem", "The disk is full.", (Answer("again", "Try again"),)))
+    assistant = AssistantPanel(theme)
+    assistant.show_tasks([TaskChoice("ask", "Ask", "With quotes", "Read", Subject.DOCUMENT, "Your question")])
+    difference = ("We have ", Alteration(0, "one", "a"), " wall.")
+    assistant.show_outcome(Outcome("Shorter", difference=difference, accepting="Accept", is_final=True))
+    models = ModelPage(theme)
+    models.show_models([ModelRow("small", "Small", is_here=True), ModelRow("large", "Large")])
     library = LibraryWindow(theme)
     library.show_cards([DocumentCard("/a", "Plan", "Today")])
     return [
@@ -167,6 +177,9 @@ def _chrome() -> list[QWidget]:
         ShareDialog(theme, "Plan"),
         JoinDialog(theme),
         PreferencesDialog(theme, Preferences()),
+        assistant,
+        models,
+        FirstChoice(theme),
     ]
 
 

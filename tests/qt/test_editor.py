@@ -27,6 +27,14 @@ def test_typed_text_is_in_the_shared_document(sit):
     assert seat.shown() == "Hé 😀 漢\nשלום"
 
 
+@pytest.mark.parametrize("width", [500, 700, 916, 1400])
+def test_the_text_is_as_wide_as_its_page_from_the_first_moment_on(sit, width):
+    seat = sit(width=width)
+    assert seat.editor.document().textWidth() == seat.editor.viewport().width()
+    seat.editor.resize(width + 100, 500)
+    assert seat.editor.document().textWidth() == seat.editor.viewport().width()
+
+
 def test_a_space_behind_a_full_line_moves_the_page_nowhere(sit):
     seat = sit(width=916)
     left = seat.place(0).x()

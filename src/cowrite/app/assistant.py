@@ -159,8 +159,8 @@ class Assistant(QObject):
         if chosen is None or chosen.path is None:
             return None
         best = self.models.best_settings(chosen.sha256)
-        threads, batch = (best.threads, best.batch) if best is not None else (0, 0)
-        return ModelFile(str(chosen.path), chosen.title, chosen.sha256, threads=threads, batch=batch)
+        file = ModelFile(str(chosen.path), chosen.title, chosen.sha256)
+        return file if best is None else replace(file, threads=best.threads, batch=best.batch, flash=best.flash)
 
     @property
     def model(self) -> Model | None:
@@ -173,7 +173,7 @@ class Assistant(QObject):
         if self._models is None:
             from cowrite.app.assistant_models import AssistantModels
 
-            self._models = AssistantModels(self._paths, self._choices, self)
+            self._models = AssistantModels(self._paths, self._choices, parent=self)
             self._models.changed.connect(self._use)
             self._models.measure_wanted.connect(self._measure)
             self._models.endpoint_wanted.connect(self._set_endpoint)
@@ -324,7 +324,7 @@ class Assistant(QObject):
         used, is_busy = self._used, any(each.is_busy or each.suggestions.is_busy for each in self._drafts.values())
         if not isinstance(used, ModelFile) or not isinstance(source, ModelFile) or not is_busy:
             return False
-        return replace(source, threads=used.threads, batch=used.batch) == used
+        return replace(source, threads=used.threads, batch=used.batch, flash=used.flash) == used
 
     def _on_loading(self, fraction: float) -> None:
         self._fraction = fraction

@@ -20,7 +20,7 @@ from cowrite.errors import CowriteError
 from cowrite.gui.assistant_values import Endpoint, ModelRow
 from cowrite.gui.model_card import amount
 from cowrite.models.calibrations import Calibration, Calibrations, Circumstances
-from cowrite.models.catalogue import catalogue, entry_of
+from cowrite.models.catalogue import Entry, catalogue, entry_of
 from cowrite.models.errors import Cancelled
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import IsCancelled, Progress, Report
@@ -67,6 +67,8 @@ class AssistantModels(QObject):
     Args:
         paths: where the files are.
         choices: which model is used.
+        entries: gives the models that can be fetched.
+        hub: the address of the Hugging Face hub; its usual one where left out.
         parent: Qt parent.
     """
 
@@ -77,8 +79,18 @@ class AssistantModels(QObject):
     endpoint_wanted = Signal(object)
     """gui.assistant_values.Endpoint, as the person has changed it."""
 
-    def __init__(self, paths: Paths, choices: Choices, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        paths: Paths,
+        choices: Choices,
+        *,
+        entries: Callable[[], Sequence[Entry]] = catalogue,
+        hub: str | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
+        self._entries = entries
+        self._hub = hub
         self._store = ModelStore(paths.models)
         self._calibrations = Calibrations(paths.calibrations)
         self._choices = choices
@@ -139,10 +151,10 @@ class AssistantModels(QObject):
 
     def pull(self, id_: str) -> None:
         """Fetches a model of the catalogue."""
-        entry = entry_of(id_, catalogue())
+        entry = entry_of(id_, self._entries())
 
         def work(report: Report, is_cancelled: IsCancelled) -> StoredModel:
-            return Puller(self._store).pull(entry, report, is_cancelled)
+            return Puller(self._store, self._hub).pull(entry, report, is_cancelled)
 
         self._begin(id_, "Waiting for its turn", work)
 
@@ -150,7 +162,7 @@ class AssistantModels(QObject):
         """Takes in a file that the person has; it stays where it is."""
 
         def work(report: Report, is_cancelled: IsCancelled) -> StoredModel:
-            return self._store.add(file, known=catalogue(), report=report, is_cancelled=is_cancelled)
+            return self._store.add(file, known=self._entries(), report=report, is_cancelled=is_cancelled)
 
         self._begin(str(file), f"Reading “{file.name}”", work)
 
@@ -185,7 +197,7 @@ class AssistantModels(QObject):
 
     def _read(self) -> Found:
         folder = self._store.folder
-        entries = catalogue()
+        entries = self._entries()
         parts = [path.name for path in folder.glob(f"*~*{PART}")] if folder.is_dir() else []
         begun = frozenset(entry.id for entry in entries if any(name.startswith(f"{entry.id}~") for name in parts))
         there = folder if folder.is_dir() else next(parent for parent in folder.parents if parent.is_dir())

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; these most drafts never need
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QToolTip
 
 from cowrite.gui.editor import Editor
 from cowrite.gui.status_strip import StatusStrip
@@ -51,11 +50,11 @@ class AssistMarks(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Says what is under the pointer."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self._editor.shows_assists:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QtGui.QHelpEvent) and self._editor.shows_assists:
             assist = self._editor.assist_at(self._editor.cursorForPosition(event.pos()).position())
             words = self.words(assist) if assist else ""
             if words:
-                QToolTip.showText(event.globalPos(), words, self._editor.viewport())
+                QtWidgets.QToolTip.showText(event.globalPos(), words, self._editor.viewport())
                 return True
-            QToolTip.hideText()
+            QtWidgets.QToolTip.hideText()
         return super().eventFilter(watched, event)

@@ -84,9 +84,6 @@ class Editor(QTextEdit):
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setCursorWidth(theme.metrics.caret_width)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        across = self.horizontalScrollBar()
-        # A space behind a full line hangs over the edge, and Qt would move the page sideways to show the caret there.
-        across.rangeChanged.connect(lambda _low, high: across.setRange(0, 0) if high else None)
         self.setTabStopDistance(4 * self._formats.em)
         layout = self.document().documentLayout()
         self._divider = DividerObject(theme, lambda: text_width(self), self.document())
@@ -265,8 +262,9 @@ class Editor(QTextEdit):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keeps the column of text in the middle."""
-        super().resizeEvent(event)
+        # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
         self._fit_page()
+        super().resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draws what lies behind the text, the text, and what stands beside it."""

@@ -221,13 +221,6 @@ def first_word(text: str) -> str:
     return text[: len(text) - len(stripped) + end]
 
 
-def shifted(block: QTextBlock, at: int) -> int:
-    """By how many UTF-16 units the layout of a line has a position of it further on, for what is shown before it."""
-    layout = block.layout()
-    shown = layout.preeditAreaText()
-    return utf16_length(shown) if shown and at > layout.preeditAreaPosition() else 0
-
-
 def _cut(line: str, at: int) -> tuple[str, str]:
     """A line before and after a position in UTF-16 units."""
     if line.isascii():

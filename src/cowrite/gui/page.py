@@ -15,8 +15,7 @@ from PySide6.QtWidgets import QTextEdit
 from cowrite.bridge.text_formats import LINE, TextFormats
 from cowrite.convert.numbering import NO_COUNTS, count, label
 from cowrite.core.lines import depth, list_kind
-from cowrite.core.richtext import Attributes
-from cowrite.gui.ghost import shifted
+from cowrite.core.richtext import Attributes, utf16_length
 from cowrite.gui.theme import Theme
 
 
@@ -287,6 +286,13 @@ class PagePainter:
         left = min(rect.left() - 1.0, self._editor.viewport().width() - width)
         top = rect.top() - height if rect.top() >= height else float(rect.bottom())
         return QRectF(max(0.0, left), top, width, height)
+
+
+def shifted(block: QTextBlock, at: int) -> int:
+    """By how many UTF-16 units the layout of a line has a position of it further on, for what is shown before it."""
+    layout = block.layout()
+    shown = layout.preeditAreaText()
+    return utf16_length(shown) if shown and at > layout.preeditAreaPosition() else 0
 
 
 def _flag_font(editor: QTextEdit) -> QFont:

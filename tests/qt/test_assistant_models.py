@@ -1,0 +1,158 @@
+"""The models of a person: listed, fetched, broken off, added, checked and removed, off the GUI thread."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.assistant_models import AssistantModels
+from cowrite.app.choices import Choices
+from cowrite.gui.assistant_values import ModelRow
+from cowrite.models.catalogue import Entry, HubSource
+from cowrite.paths import HOME_VARIABLE, Paths
+from helpers.gguf_files import Weights, gguf
+from helpers.hub_server import Hub, serving
+
+CONTENT = gguf(None, [Weights("token_embd.weight", (1024, 1024), 0, 4 * 2**20)])
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+SOURCE = HubSource("somebody/little", "main", "little.gguf")
+ENTRY = Entry("little", "Little", "Somebody", "MIT", "F32", 1, len(CONTENT), SHA256, 1, "Tests.", SOURCE)
+
+
+class Shelf:
+    """The models, and what the page shows of them."""
+
+    def __init__(self, models: AssistantModels, choices: Choices, qtbot: QtBot) -> None:
+        self.models = models
+        self.choices = choices
+        self._qtbot = qtbot
+
+    def row(self, id_: str = "little") -> ModelRow:
+        return next(row for row in self.models.rows() if row.id == id_)
+
+    def until(self, holds: Callable[[], object]) -> None:
+        self._qtbot.waitUntil(lambda: bool(holds()), timeout=15_000)
+
+
+@pytest.fixture
+def hub() -> Iterator[Hub]:
+    with serving(Hub(CONTENT)) as hub:
+        yield hub
+
+
+@pytest.fixture
+def shelf(qapp: QApplication, tmp_path: Path, hub: Hub, qtbot: QtBot) -> Iterator[Shelf]:
+    paths = Paths.of({HOME_VARIABLE: str(tmp_path / "home")})
+    paths.make()
+    choices = Choices(qapp, paths, lambda work: work())
+    models = AssistantModels(paths, choices, entries=lambda: [ENTRY], hub=hub.address)
+    shelf = Shelf(models, choices, qtbot)
+    with qtbot.waitSignal(models.changed):
+        models.look()
+    yield shelf
+    models.close()
+
+
+def test_a_model_is_fetched_with_its_progress_and_used(shelf: Shelf, qtbot: QtBot) -> None:
+    assert not shelf.row().is_here
+    assert shelf.models.chosen is None
+    with qtbot.waitSignal(shelf.models.changed):
+        shelf.models.pull("little")
+        assert shelf.row().doing
+    assert shelf.row().is_here
+    assert shelf.row().is_in_use
+    assert shelf.models.chosen is not None
+    assert shelf.models.chosen.sha256 == SHA256
+
+
+def test_a_download_is_broken_off_and_gone_on_with(shelf: Shelf, hub: Hub, qtbot: QtBot) -> None:
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def wait() -> None:
+        asked.set()
+        may_answer.wait(10)
+
+    hub.on_get = wait
+    shelf.models.pull("little")
+    shelf.until(asked.is_set)
+    shelf.models._cancel("little")
+    assert "Stopping" in shelf.row().doing
+    may_answer.set()
+    shelf.until(lambda: not shelf.row().doing)
+    assert not shelf.row().is_here
+    assert not shelf.row().problem
+    hub.on_get = lambda: None
+    with qtbot.waitSignal(shelf.models.changed):
+        shelf.models.pull("little")
+    assert shelf.row().is_here
+
+
+def test_what_could_not_be_fetched_says_why_beside_its_model(shelf: Shelf, hub: Hub) -> None:
+    hub.etag = "0" * 64
+    shelf.models.pull("little")
+    shelf.until(lambda: shelf.row().problem)
+    assert "Little" in shelf.row().problem
+    assert not shelf.row().is_here
+
+
+def test_a_file_of_ones_own_is_added_checked_and_forgotten(shelf: Shelf, tmp_path: Path, qtbot: QtBot) -> None:
+    file = tmp_path / "mine.gguf"
+    file.write_bytes(gguf(None))
+    with qtbot.waitSignal(shelf.models.changed):
+        shelf.models.add(file)
+    assert shelf.row("mine").is_own
+    shelf.models._verify("mine")
+    shelf.until(lambda: not shelf.row("mine").doing)
+    assert not shelf.row("mine").problem
+    with qtbot.waitSignal(shelf.models.changed):
+        shelf.models._remove("mine")
+    assert [row.id for row in shelf.models.rows()] == ["little"]
+    assert file.exists()
+
+
+def test_a_file_that_is_no_model_is_refused_by_name(shelf: Shelf, tmp_path: Path, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    page = shelf.models.show_page(window)
+    file = tmp_path / "letter.gguf"
+    file.write_bytes(b"Dear Ada")
+    shelf.models.add(file)
+    shelf.until(lambda: "letter.gguf" in page._problem.text())
+    page.accept()
+
+
+def test_the_persons_choice_is_used_while_it_is_here_and_else_the_smallest(
+    shelf: Shelf, tmp_path: Path, qtbot: QtBot
+) -> None:
+    file = tmp_path / "mine.gguf"
+    file.write_bytes(gguf(None))
+    for begin in (lambda: shelf.models.add(file), lambda: shelf.models.pull("little")):
+        begin()
+        shelf.until(lambda: not any(row.doing for row in shelf.models.rows()))
+    smallest = shelf.models.chosen
+    assert smallest is not None
+    other = next(row.id for row in shelf.models.rows() if row.id != smallest.id)
+    shelf.choices.set_model(other)
+    assert shelf.models.chosen is not None
+    assert shelf.models.chosen.id == other
+    with qtbot.waitSignal(shelf.models.changed):
+        shelf.models._remove(other)
+    assert shelf.models.chosen == smallest
+
+
+def test_what_was_measured_here_is_shown_and_used(shelf: Shelf, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(shelf.models.changed):
+        shelf.models.pull("little")
+    assert shelf.row().pace is None
+    with qtbot.waitSignal(shelf.models.changed):
+        shelf.models.keep_measured(SHA256, 2, 128, True, {"generation": 101.7, "prompt": 400.0})
+    assert shelf.row().pace == pytest.approx(101.7)
+    best = shelf.models.best_settings(SHA256)
+    assert best is not None
+    assert (best.threads, best.batch, best.flash) == (2, 128, True)
