@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPaintEvent,
     QResizeEvent,
     QTextCursor,
 )
@@ -35,7 +34,7 @@ from cowrite.gui import clipboard
 from cowrite.gui.embeds import DividerObject, ImageObject
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.marks import Marks
-from cowrite.gui.page import PagePainter, RemoteCaret
+from cowrite.gui.page import PagePainter, PaintFilter, RemoteCaret
 from cowrite.gui.page_frame import fit_page, text_width
 from cowrite.gui.theme import Theme
 
@@ -74,7 +73,9 @@ class Editor(QTextEdit):
         self._draft = document
         self._theme = theme
         self._images = images
-        self._formats = TextFormats(theme)
+        self._formats = TextFormats(theme, drawn=self._draw_beside)
+        self._page = PagePainter(self, self._formats, theme)
+        self._paints = PaintFilter(self._page, super().paintEvent, self)
         self._before_change: tuple[int, int, int, int] | None = None
         self._typing: Attributes | None = None
         self.setObjectName("editor")
@@ -91,7 +92,6 @@ class Editor(QTextEdit):
         layout.registerHandler(IMAGE_OBJECT, self._image)
         self.document().setDocumentMargin(0)
         self._binding = EditorBinding(self.document(), document, self._formats, self)
-        self._page = PagePainter(self, self._formats, theme)
         self._marks = Marks(self)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
         self._binding.about_to_apply.connect(self._on_about_to_apply)
@@ -198,6 +198,7 @@ class Editor(QTextEdit):
         """Shows where teammates write and what they have selected."""
         if not carets and not self._page.carets:
             return
+        self._draw_beside()
         self._page.carets = tuple(carets)
         self._marks.show_selected(carets, self._theme)
         self.viewport().update()
@@ -242,17 +243,6 @@ class Editor(QTextEdit):
         """Keeps the column of text in the middle."""
         super().resizeEvent(event)
         self._fit_page()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws what lies behind the text, the text, and what stands beside it."""
-        page = self._page
-        if page.is_bare:
-            super().paintEvent(event)
-            return
-        styled = page.styled_lines(event.rect())
-        page.paint_behind(styled)
-        super().paintEvent(event)
-        page.paint_beside(styled)
 
     # Keys, mouse, clipboard
 
@@ -383,6 +373,9 @@ class Editor(QTextEdit):
             format, line = cursor.charFormat(), self._formats.line_attributes(cursor.blockFormat())
             if format.intProperty(STYLE) != line_style(line):
                 self.formatting.type_with(self._formats.attributes(format))
+
+    def _draw_beside(self) -> None:
+        self.viewport().installEventFilter(self._paints)
 
     def _fit_page(self) -> None:
         fit_page(self, self._theme, self._binding)
