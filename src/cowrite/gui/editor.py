@@ -28,7 +28,7 @@ from cowrite.bridge.editor_binding import EditorBinding
 from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, STYLE, TextFormats, inline_part, line_style
 from cowrite.core import lines
 from cowrite.core.document import Change, Document, Origin
-from cowrite.core.habits import TRIGGERS, apply_habit
+from cowrite.core.habits import TRIGGERS, apply_habit, may_complete
 from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Insert, Span, lines_of, utf16_length
 from cowrite.gui import clipboard
 from cowrite.gui.embeds import DividerObject, ImageObject
@@ -248,22 +248,26 @@ class Editor(QTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handles keys that mean more than Qt knows."""
-        if self.isReadOnly():
-            super().keyPressEvent(event)
-            return
         text = event.text()
-        # A character without modifiers, the most frequent of all, is no command: asking costs as much as typing it.
+        # A character without modifiers, the most frequent of all, is no command, and whether one may write Qt asks
+        # itself: each thing that is asked here costs a part of what Qt takes for the whole key.
         typed = text != "" and text.isprintable() and not event.keyCombination().toCombined() & _COMMANDING
-        if not typed and event.matches(QKeySequence.StandardKey.Undo):
-            self.undo_own()
-        elif not typed and event.matches(QKeySequence.StandardKey.Redo):
-            self.redo_own()
-        elif typed or not self._handle_key(event):
-            if text and self._formats.has_links and self.currentCharFormat().isAnchor():
-                self.formatting.end_link()
-            super().keyPressEvent(event)
-            if text in TRIGGERS and not self.textCursor().hasSelection():
-                self._apply_habit()
+        if not typed:
+            if self.isReadOnly():
+                super().keyPressEvent(event)
+                return
+            if event.matches(QKeySequence.StandardKey.Undo):
+                self.undo_own()
+                return
+            if event.matches(QKeySequence.StandardKey.Redo):
+                self.redo_own()
+                return
+            if self._handle_key(event):
+                return
+        if text and self._formats.has_links and self.currentCharFormat().isAnchor() and not self.isReadOnly():
+            self.formatting.end_link()
+        super().keyPressEvent(event)
+        self._apply_habit(text)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Takes composed text; habits work on what is committed."""
@@ -271,8 +275,7 @@ class Editor(QTextEdit):
             event.ignore()  # Qt would take it where text can be selected
             return
         super().inputMethodEvent(event)
-        if event.commitString() in TRIGGERS and event.commitString():
-            self._apply_habit()
+        self._apply_habit(event.commitString())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ticks a box that is clicked; Ctrl+click opens nothing by itself."""
@@ -332,8 +335,13 @@ class Editor(QTextEdit):
             return back
         return False
 
-    def _apply_habit(self) -> None:
-        styled = apply_habit(self._draft, self.textCursor().position())
+    def _apply_habit(self, typed: str) -> None:
+        if typed not in TRIGGERS or self.isReadOnly():
+            return
+        cursor = self.textCursor()
+        if cursor.hasSelection() or not may_complete(typed, cursor.positionInBlock()):
+            return
+        styled = apply_habit(self._draft, cursor.position())
         if styled is None:
             return
         self.set_caret(styled.caret)
