@@ -27,7 +27,7 @@ from cowrite.gui.editor import Editor
 SIZES = (10_000, 100_000, 1_000_000)
 KEYS = 400  # for each widget in each case
 BURST = 20  # keys to one widget before the other has its turn
-PLACES = 6  # paragraphs around the middle in which the bursts are typed, one after the other
+PLACES = 10  # paragraphs around the middle in which the bursts are typed, one after the other
 PAUSE = 20  # milliseconds between two keys
 PEER_PAUSE = 50  # milliseconds between two characters of the peer: 20 a second
 WIDTH, HEIGHT = 900, 700

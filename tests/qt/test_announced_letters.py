@@ -44,6 +44,18 @@ def test_a_letter_is_painted_before_its_edit_begins_and_written_without_anybody_
     assert seat.document.text() == "onex two\n"
 
 
+def test_a_space_between_words_is_painted_before_its_edit_as_well(seat, updates, qtbot):
+    seat.editor.set_caret(7)
+    for letter in "three":
+        seat.type(letter)
+    seat.document.settle()
+    updates.clear()
+    seat.type(" ")
+    assert seat.editor.toPlainText() == "one twothree "
+    assert updates == []
+    qtbot.waitUntil(lambda: len(updates) == 1)
+
+
 READERS = {
     "text": lambda document: document.text() == "onex two\n",
     "rope": lambda document: document.rope.text(0, 4) == "onex",

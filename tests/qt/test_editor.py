@@ -330,6 +330,23 @@ def test_another_theme_and_zoom_change_the_look_and_nothing_else(sit):
     assert lines(seat.document) == [("Head", {"header": 1}), "text"]
 
 
+@pytest.mark.parametrize("style", [BULLET, {"list": "ordered"}, {"list": "checked"}, {"blockquote": True}])
+@pytest.mark.parametrize("from_start", [True, False])
+def test_what_stands_beside_a_line_is_drawn_whenever_the_line_came(sit, style, from_start):
+    seat = sit(("one", style if from_start else {"indent": 1}))
+
+    def colours_beside() -> set[int]:
+        picture, caret = seat.editor.viewport().grab().toImage(), seat.editor._page.caret_rect(0)
+        rows = range(caret.top(), caret.bottom())
+        return {picture.pixel(x, y) for x in range(max(0, caret.left() - 30), caret.left() - 3) for y in rows}
+
+    if not from_start:
+        assert len(colours_beside()) == 1
+        with seat.document.edit(Origin.LOCAL) as edit:
+            edit.format_lines(0, 0, {"indent": None, **style})
+    assert len(colours_beside()) > 1
+
+
 def test_a_million_characters_stay_typable(qapp):
     document = Document.new(clock=lambda: 0)
     with document.edit(Origin.IMPORT) as edit:

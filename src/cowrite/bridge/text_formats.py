@@ -8,7 +8,7 @@ made of them; and typed text, whose format Qt copies from its neighbour, needs n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
@@ -144,9 +144,12 @@ class TextFormats:
     Args:
         look: colours and type.
         pixels_per_point: device-independent pixels per point, for indents and spaces.
+        drawn: called when `has_drawn_lines` comes true.
     """
 
-    def __init__(self, look: TextLook, pixels_per_point: float = 96 / 72) -> None:
+    def __init__(
+        self, look: TextLook, pixels_per_point: float = 96 / 72, drawn: Callable[[], None] = lambda: None
+    ) -> None:
         self._look = look
         self._pixels = look.typography.size * pixels_per_point
         self._inline = _Numbers()
@@ -154,27 +157,18 @@ class TextFormats:
         self._lines = _Numbers()
         self._chars: dict[tuple[int, int, int], QTextCharFormat] = {}
         self._blocks: dict[int, QTextBlockFormat] = {}
-        self._has_drawn_lines = False
-        self._has_links = self._has_marks = False
+        self._drawn = drawn
         self.shows_assists = True
         """Whether the assistant's text is marked; to be followed by `change_look`."""
+        # Plain attributes: each key asks for some of them.
         self.is_plain = True
         """Whether no format that was ever asked for stands for attributes or for an embed."""
-
-    @property
-    def has_drawn_lines(self) -> bool:
-        """Whether any line was ever formatted that has something drawn beside or behind it: an item, a quote, code."""
-        return self._has_drawn_lines
-
-    @property
-    def has_links(self) -> bool:
-        """Whether any character format that was ever asked for is a link's."""
-        return self._has_links
-
-    @property
-    def has_marks(self) -> bool:
+        self.has_marks = False
         """Whether any character format that was ever asked for is that of the assistant's text."""
-        return self._has_marks
+        self.has_drawn_lines = False
+        """Whether any line was ever formatted that has something drawn beside or behind it: an item, a quote, code."""
+        self.has_links = False
+        """Whether any character format that was ever asked for is a link's."""
 
     @property
     def em(self) -> float:
@@ -237,7 +231,9 @@ class TextFormats:
             found = self._blocks[number] = self._make_line_format(block)
             found.setProperty(LINE, number)
             self.is_plain = self.is_plain and not number
-            self._has_drawn_lines = self._has_drawn_lines or not DRAWN.isdisjoint(block)
+            if not self.has_drawn_lines and not DRAWN.isdisjoint(block):
+                self.has_drawn_lines = True
+                self._drawn()
         return found
 
     def _line_look(self, style: int, line: Attributes) -> BlockLook:
@@ -257,7 +253,7 @@ class TextFormats:
             shown.setObjectType(DIVIDER_OBJECT if "divider" in embed else IMAGE_OBJECT)
             shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBottom)
             return shown
-        self._has_marks = self._has_marks or MARK in inline
+        self.has_marks = self.has_marks or MARK in inline
         shown = QTextCharFormat()
         block = self._line_look(style, NO_ATTRIBUTES)
         size = typography.size * block.scale
@@ -286,7 +282,7 @@ class TextFormats:
             shown.setFontFamilies([inline["font"], *typography.families])
         if isinstance(inline.get("link"), str):
             shown.setAnchor(True)
-            self._has_links = True
+            self.has_links = True
             shown.setAnchorHref(inline["link"])
             colour = look.link
         is_underlined = bool(inline.get("underline") or inline.get("link") or inline.get("insertion"))

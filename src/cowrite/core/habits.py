@@ -41,6 +41,8 @@ _PAIRS: tuple[tuple[re.Pattern[str], str, Attributes], ...] = tuple(
 TRIGGERS = frozenset(" `*_~")
 """The characters whose typing can complete a habit."""
 
+_LONGEST_SIGN = len("###### ")
+
 
 @dataclass(frozen=True, slots=True)
 class Styled:
@@ -53,6 +55,16 @@ class Styled:
 
     caret: int
     plain_after: tuple[str, ...] = ()
+
+
+def may_complete(typed: str, column: int) -> bool:
+    """Whether the line is worth a look: a space completes signs at its start only.
+
+    Args:
+        typed: one of TRIGGERS, just typed.
+        column: how far the caret behind it is from the start of its line, in UTF-16 units.
+    """
+    return typed != " " or column <= _LONGEST_SIGN
 
 
 def apply_habit(document: Document, at: int) -> Styled | None:

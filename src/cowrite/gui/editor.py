@@ -19,7 +19,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QPaintEvent,
     QResizeEvent,
     QTextCursor,
 )
@@ -30,13 +29,13 @@ from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, STYLE, Tex
 from cowrite.core import lines
 from cowrite.core.assists import AssistRecord, mark_of
 from cowrite.core.document import Change, Document, Origin
-from cowrite.core.habits import TRIGGERS, apply_habit
+from cowrite.core.habits import TRIGGERS, apply_habit, may_complete
 from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Format, Insert, Span, for_typing, lines_of, utf16_length
 from cowrite.gui import clipboard
 from cowrite.gui.embeds import DividerObject, ImageObject
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.marks import Marks
-from cowrite.gui.page import PagePainter, RemoteCaret
+from cowrite.gui.page import PagePainter, PaintFilter, RemoteCaret
 from cowrite.gui.page_frame import fit_page, text_width
 from cowrite.gui.theme import Theme
 
@@ -75,7 +74,9 @@ class Editor(QTextEdit):
         self._draft = document
         self._theme = theme
         self._images = images
-        self._formats = TextFormats(theme)
+        self._formats = TextFormats(theme, drawn=self._draw_beside)
+        self._page = PagePainter(self, self._formats, theme)
+        self._paints = PaintFilter(self._page, super().paintEvent, self)
         self._before_change: tuple[int, int, int, int] | None = None
         self._typing: Attributes | None = None
         self.setObjectName("editor")
@@ -92,7 +93,6 @@ class Editor(QTextEdit):
         layout.registerHandler(IMAGE_OBJECT, self._image)
         self.document().setDocumentMargin(0)
         self._binding = EditorBinding(self.document(), document, self._formats, self)
-        self._page = PagePainter(self, self._formats, theme)
         self._marks = Marks(self)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
         self._binding.about_to_apply.connect(self._on_about_to_apply)
@@ -220,6 +220,7 @@ class Editor(QTextEdit):
         """Shows where teammates write and what they have selected."""
         if not carets and not self._page.carets:
             return
+        self._draw_beside()
         self._page.carets = tuple(carets)
         self._marks.show_selected(carets, self._theme)
         self.viewport().update()
@@ -266,39 +267,32 @@ class Editor(QTextEdit):
         self._fit_page()
         super().resizeEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draws what lies behind the text, the text, and what stands beside it."""
-        page = self._page
-        if page.is_bare:
-            super().paintEvent(event)
-            return
-        styled = page.styled_lines(event.rect())
-        page.paint_behind(styled)
-        super().paintEvent(event)
-        page.paint_beside(styled)
-
     # Keys, mouse, clipboard
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handles keys that mean more than Qt knows."""
-        if self.isReadOnly():
-            super().keyPressEvent(event)
-            return
         text = event.text()
-        # A character without modifiers, the most frequent of all, is no command: asking costs as much as typing it.
+        # A character without modifiers, the most frequent of all, is no command, and whether one may write Qt asks
+        # itself: each thing that is asked here costs a part of what Qt takes for the whole key.
         typed = text != "" and text.isprintable() and not event.keyCombination().toCombined() & _COMMANDING
-        if not typed and event.matches(QKeySequence.StandardKey.Undo):
-            self.undo_own()
-        elif not typed and event.matches(QKeySequence.StandardKey.Redo):
-            self.redo_own()
-        elif typed or not self._handle_key(event):
-            if text and self._formats.has_links and self.currentCharFormat().isAnchor():
-                self.formatting.end_link()
-            if text and self._formats.has_marks:
-                self.formatting.end_mark()
-            super().keyPressEvent(event)
-            if text in TRIGGERS and not self.textCursor().hasSelection():
-                self._apply_habit()
+        if not typed:
+            if self.isReadOnly():
+                super().keyPressEvent(event)
+                return
+            if event.matches(QKeySequence.StandardKey.Undo):
+                self.undo_own()
+                return
+            if event.matches(QKeySequence.StandardKey.Redo):
+                self.redo_own()
+                return
+            if self._handle_key(event):
+                return
+        if text and self._formats.has_links and self.currentCharFormat().isAnchor() and not self.isReadOnly():
+            self.formatting.end_link()
+        if text and self._formats.has_marks and not self.isReadOnly():
+            self.formatting.end_mark()
+        super().keyPressEvent(event)
+        self._apply_habit(text)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Takes composed text; habits work on what is committed."""
@@ -306,8 +300,7 @@ class Editor(QTextEdit):
             event.ignore()  # Qt would take it where text can be selected
             return
         super().inputMethodEvent(event)
-        if event.commitString() in TRIGGERS and event.commitString():
-            self._apply_habit()
+        self._apply_habit(event.commitString())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ticks a box that is clicked; Ctrl+click opens nothing by itself."""
@@ -368,8 +361,13 @@ class Editor(QTextEdit):
             return back
         return False
 
-    def _apply_habit(self) -> None:
-        styled = apply_habit(self._draft, self.textCursor().position())
+    def _apply_habit(self, typed: str) -> None:
+        if typed not in TRIGGERS or self.isReadOnly():
+            return
+        cursor = self.textCursor()
+        if cursor.hasSelection() or not may_complete(typed, cursor.positionInBlock()):
+            return
+        styled = apply_habit(self._draft, cursor.position())
         if styled is None:
             return
         self.set_caret(styled.caret)
@@ -413,6 +411,9 @@ class Editor(QTextEdit):
             format, line = cursor.charFormat(), self._formats.line_attributes(cursor.blockFormat())
             if format.intProperty(STYLE) != line_style(line):
                 self.formatting.type_with(self._formats.attributes(format))
+
+    def _draw_beside(self) -> None:
+        self.viewport().installEventFilter(self._paints)
 
     def _fit_page(self) -> None:
         fit_page(self, self._theme, self._binding)

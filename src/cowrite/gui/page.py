@@ -5,11 +5,11 @@ Runs on the GUI thread. PagePainter draws over a text edit after Qt has drawn th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextBlock, QTextCursor
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.text_formats import LINE, TextFormats
@@ -39,6 +39,34 @@ class RemoteCaret:
     flagged: bool = True
 
 
+class PaintFilter(QObject):
+    """Paints a page in its view's place, with what lies behind and stands beside the text.
+
+    It is put before the view (`installEventFilter`) when there is something to draw. With a `paintEvent` of its own a
+    page would have Python called for every key, and most have nothing but text.
+
+    Args:
+        page: draws beside the text.
+        paint_text: Qt's own painting of the text.
+        parent: Qt parent.
+    """
+
+    def __init__(self, page: PagePainter, paint_text: Callable[[QPaintEvent], None], parent: QObject) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._paint_text = paint_text
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Takes the view's paint events, and nothing else."""
+        if not isinstance(event, QPaintEvent):
+            return False
+        styled = self._page.styled_lines(event.rect())
+        self._page.paint_behind(styled)
+        self._paint_text(event)
+        self._page.paint_beside(styled)
+        return True
+
+
 StyledLine = tuple[QTextBlock, QRectF, Attributes]
 """A line with block attributes: its block, its rectangle in viewport coordinates, the attributes."""
 
@@ -56,11 +84,6 @@ class PagePainter:
     def forget_numbers(self) -> None:
         """List numbers are counted anew: lines have come, gone or changed."""
         self._labels.clear()
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether there is nothing to draw on the whole page."""
-        return not self.carets and not self._formats.has_drawn_lines
 
     def paint_behind(self, lines: Sequence[StyledLine]) -> None:
         """Draws what lies behind the text of these lines: the ground of code, the bars of quotes."""

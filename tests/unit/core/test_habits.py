@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.core.document import Origin
-from cowrite.core.habits import Styled, apply_habit
+from cowrite.core.habits import TRIGGERS, Styled, apply_habit, may_complete
 from helpers.drafts import Clock, draft, lines, marked
 
 
@@ -36,6 +36,13 @@ def test_signs_at_the_start_of_a_line_become_its_style(signs, style):
     document, styled = after_typing(signs)
     assert styled == Styled(0)
     assert lines(document) == [("", style)]
+    assert signs[-1] in TRIGGERS
+    assert may_complete(signs[-1], len(signs))
+
+
+def test_a_space_far_into_a_line_completes_nothing_and_other_signs_do():
+    assert not may_complete(" ", len("####### "))
+    assert all(may_complete(sign, 400) for sign in TRIGGERS - {" "})
 
 
 def test_a_box_typed_in_a_bullet_makes_it_an_item_to_tick():
