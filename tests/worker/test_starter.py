@@ -249,6 +249,7 @@ def test_8_the_paragraphs_that_are_seen_are_those_that_were_read(worker: WorkerS
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 @pytest.mark.slow
+@pytest.mark.timeout(400)  # some thousand tokens, on a machine that may have other work
 def test_9_memory_stays_flat_and_comes_back(starter: Path) -> None:
     with WorkerSeat() as seat:
         empty = seat.resident()
