@@ -20,7 +20,8 @@ from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 from cowrite.bridge.taking_over import difference, read_spans, shown_text, take_over, whole_characters
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
 from cowrite.core.body import Edit
-from cowrite.core.document import Change, Document, Origin
+from cowrite.core.document import Change, Document
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
     NO_ATTRIBUTES,

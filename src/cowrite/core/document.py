@@ -11,15 +11,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from random import SystemRandom
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from pycrdt import Doc, Map, Text, TransactionEvent, UndoManager
 
 from cowrite.core.anchors import Anchor, Anchors, Stick
 from cowrite.core.body import Body, Edit
+from cowrite.core.entries import Entries
 from cowrite.core.errors import MalformedUpdate, WrongThread
+from cowrite.core.observers import Observers
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, Delete, Insert, Op, Span, Utf16, utf16_length
 from cowrite.core.rope import Rope
 
@@ -28,22 +30,6 @@ EMPTY_UPDATE = b"\x00\x00"
 
 UNDO_PAUSE = 600
 """Milliseconds of quiet after which a new undo step begins."""
-
-
-class Origin(StrEnum):
-    """Where a change comes from. Undo, provenance and the suppression of echoes read it."""
-
-    LOCAL = "local"
-    REMOTE = "remote"
-    STORAGE = "storage"
-    ASSIST = "assist"
-    IMPORT = "import"
-    UNDO = "undo"
-
-    @property
-    def is_own(self) -> bool:
-        """Whether this person's undo takes such a change back."""
-        return self in (Origin.LOCAL, Origin.ASSIST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +54,6 @@ class Change:
             elif isinstance(op, Delete) and op.at < position:
                 position = max(op.at, position - op.length)
         return position
-
-
-Value = TypeVar("Value")
-
-
-class Observers(Generic[Value]):
-    """Callbacks that are told of a value, in the order in which they came."""
-
-    def __init__(self) -> None:
-        self._callbacks: list[Callable[[Value], None]] = []
-
-    def add(self, callback: Callable[[Value], None]) -> Callable[[], None]:
-        """Adds a callback and returns the function that removes it."""
-        self._callbacks.append(callback)
-        return lambda: self._callbacks.remove(callback)
-
-    def tell(self, value: Value) -> None:
-        """Calls every callback."""
-        for callback in tuple(self._callbacks):
-            callback(value)
-
-    def __bool__(self) -> bool:
-        return bool(self._callbacks)
 
 
 class Document:
@@ -120,6 +83,7 @@ class Document:
         self._updates: Observers[tuple[bytes, Origin]] = Observers()
         self._changes: Observers[Change] = Observers()
         self._meta_changes: Observers[Origin] = Observers()
+        self._entries: dict[str, Entries] = {}
         self._announced: tuple[Callable[[], None], int] | None = None  # what writes it, and when it was made
         self._undo_time: int | None = None
         self._announcements: Observers[None] = Observers()
@@ -299,6 +263,33 @@ class Document:
         self._origin = origin
         with self._doc.transaction(origin):
             self._meta[name] = value
+
+    def entries(self, root: str) -> Entries:
+        """The entries of a root that holds things by their ids, such as `board`; the same object each time."""
+        if root not in self._entries:
+            self._entries[root] = Entries(self._doc.get(root, type=Map), self)
+        return self._entries[root]
+
+    @property
+    def origin(self) -> Origin:
+        """The origin of the change that is being made, or was made last."""
+        return self._origin
+
+    @contextmanager
+    def acting(self, origin: Origin) -> Iterator[None]:
+        """What is done within, and is not a transaction of the document's own, has this origin."""
+        self._begin()
+        outer, self._origin = self._origin, origin
+        try:
+            yield
+        finally:
+            self._origin = outer
+
+    @contextmanager
+    def transaction(self, origin: Origin) -> Iterator[None]:
+        """Changes within go out as one update and are one step of undo; transactions nest."""
+        with self.acting(origin), self._doc.transaction(origin):
+            yield
 
     def can_undo(self) -> bool:
         """Whether there is an own edit to take back."""

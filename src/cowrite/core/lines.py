@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import BLOCK_ATTRIBUTES, NO_ATTRIBUTES, Attributes, Span, lines_of, utf16_length
 
 DEEPEST_INDENT = 8

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.document import Origin
 from cowrite.core.habits import Styled, apply_habit
+from cowrite.core.origin import Origin
 from helpers.drafts import Clock, draft, lines, marked
 
 

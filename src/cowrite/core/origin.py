@@ -1,0 +1,21 @@
+"""Where a change of a document comes from."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """Where a change comes from. Undo, provenance and the suppression of echoes read it."""
+
+    LOCAL = "local"
+    REMOTE = "remote"
+    STORAGE = "storage"
+    ASSIST = "assist"
+    IMPORT = "import"
+    UNDO = "undo"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this person's undo takes such a change back."""
+        return self in (Origin.LOCAL, Origin.ASSIST)
