@@ -20,6 +20,7 @@ from cowrite.core.anchors import Anchor, Anchors, Stick
 from cowrite.core.body import Body, Edit
 from cowrite.core.entries import Entries
 from cowrite.core.errors import MalformedUpdate, WrongThread
+from cowrite.core.gaps import Gaps
 from cowrite.core.observers import Observers
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, Delete, Insert, Op, Span, Utf16, utf16_length
@@ -84,6 +85,7 @@ class Document:
         self._changes: Observers[Change] = Observers()
         self._meta_changes: Observers[Origin] = Observers()
         self._entries: dict[str, Entries] = {}
+        self._gaps = Gaps()
         self._announced: tuple[Callable[[], None], int] | None = None  # what writes it, and when it was made
         self._undo_time: int | None = None
         self._announcements: Observers[None] = Observers()
@@ -200,6 +202,7 @@ class Document:
         finally:
             if edit.ops:
                 self._changes.tell(Change(tuple(edit.ops), origin, source))
+            self._tell_entries()
 
     def apply_update(self, update: bytes, origin: Origin = Origin.REMOTE) -> None:
         """Merges an update in Yjs' encoding (v1).
@@ -210,6 +213,9 @@ class Document:
         self._begin()
         with self._observed(origin), self._doc.transaction(origin):
             try:
+                if self._entries and self._gaps.note(update, self._doc.get_state()):
+                    for entries in self._entries.values():
+                        entries.look_again()
                 self._doc.apply_update(update)
             except ValueError as error:
                 raise MalformedUpdate(len(update)) from error
@@ -283,6 +289,7 @@ class Document:
         try:
             yield
         finally:
+            self._tell_entries()
             self._origin = outer
 
     @contextmanager
@@ -358,6 +365,12 @@ class Document:
             ops = tuple(op for delta in deltas for op in self._body.take_over(delta))
             if ops:
                 self._changes.tell(Change(ops, origin))
+            self._tell_entries()
+
+    def _tell_entries(self) -> None:
+        """Tells what has happened to entries, now that no transaction is open in which they cannot be read."""
+        for entries in self._entries.values():
+            entries.tell()
 
     def _on_transaction(self, event: TransactionEvent) -> None:
         if self._origin is Origin.UNDO:

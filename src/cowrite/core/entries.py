@@ -80,6 +80,9 @@ class Entries:
         self._root = root
         self._whole = whole
         self._changes: Observers[EntriesChange] = Observers()
+        self._read: dict[str, Mapping[str, Any]] = {}  # what was read since it last changed
+        self._touched: set[str] = set()
+        self._is_unsure = False
         self._undo = UndoManager(scopes=[root], capture_timeout_millis=0)
         self._undo.include_origin(Origin.LOCAL)
         self._undo.include_origin(Origin.ASSIST)
@@ -98,10 +101,13 @@ class Entries:
         Args:
             removed: whether an entry that was removed is given too.
         """
-        entry = self._root.get(id)
-        if not isinstance(entry, Map):  # anybody who may edit can write anything here
-            return None
-        fields = {name: _normal(value) for name, value in (entry.to_py() or {}).items()}
+        fields = self._read.get(id)
+        if fields is None:
+            entry = self._root.get(id)
+            if not isinstance(entry, Map):  # anybody who may edit can write anything here
+                return None
+            fields = {name: _normal(value) for name, value in (entry.to_py() or {}).items()}
+            self._read[id] = fields
         return fields if removed or not fields.get(REMOVED) else None
 
     def all(self, kind: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -116,6 +122,7 @@ class Entries:
         plain = {name: Text(value) if isinstance(value, Written) else value for name, value in fields.items()}
         with self._whole.transaction(origin):
             self._root[id] = Map(plain)
+            self._read.pop(id, None)
 
     def change(self, id: str, fields: Mapping[str, Any], origin: Origin = Origin.LOCAL) -> None:
         """Sets fields of an entry; those that are equal already are left alone.
@@ -127,6 +134,7 @@ class Entries:
         if not isinstance(entry, Map):
             raise NoSuchEntry(id)
         with self._whole.transaction(origin):
+            self._read.pop(id, None)  # within an outer transaction it is read again before anything is told
             for name, value in fields.items():
                 now = entry.get(name)
                 if isinstance(now, Text):
@@ -164,13 +172,28 @@ class Entries:
         with self._whole.acting(Origin.UNDO):
             self._undo.redo()
 
+    def look_again(self) -> None:
+        """Takes it that any entry may have changed without an event; see `core.gaps`."""
+        self._is_unsure = True
+
+    def tell(self) -> None:
+        """Tells the observers what has happened since the last time; no transaction may be open."""
+        before: Mapping[str, Mapping[str, Any]] = {}
+        if self._is_unsure:
+            before, self._read, self._is_unsure = self._read, {}, False
+            known = {*before, *self._root.keys()}
+            self._touched |= {id for id in known if self.get(id, removed=True) != before.get(id)}
+        if self._touched:
+            touched, self._touched = frozenset(self._touched), set()
+            self._changes.tell(EntriesChange(touched, self._whole.origin))
+
     def _on_events(self, events: list[Any]) -> None:
-        ids: set[str] = set()
         for event in events:
             path = event.path
-            ids |= {str(path[0])} if path else set(event.keys)
-        if self._changes:
-            self._changes.tell(EntriesChange(frozenset(ids), self._whole.origin))
+            ids = {str(path[0])} if path else set(event.keys)
+            self._touched |= ids
+            for id in ids:
+                self._read.pop(id, None)
 
 
 def _normal(value: Any) -> Any:
