@@ -15,6 +15,7 @@ from typing import Any
 
 from cowrite.core.document import Document
 from cowrite.core.entries import EntriesChange, Written
+from cowrite.core.fields import member, number, text, texts, truth, whole
 from cowrite.core.origin import Origin
 
 ROOT = "board"
@@ -160,12 +161,12 @@ class Board:
 
     def frames(self) -> list[Frame]:
         """All frames."""
-        return [Frame(id, _text(fields, "title"), _place(fields)) for id, fields in self._entries.all("frame")]
+        return [Frame(id, text(fields, "title"), _place(fields)) for id, fields in self._entries.all("frame")]
 
     def links(self) -> list[Link]:
         """All links whose two notes are there."""
         links = [
-            Link(id, _text(fields, "start"), _text(fields, "end"), _member(Tie, fields, "tie", Tie.RELATED))
+            Link(id, text(fields, "start"), text(fields, "end"), member(Tie, fields, "tie", Tie.RELATED))
             for id, fields in self._entries.all("link")
         ]
         return [link for link in links if self.note(link.start) and self.note(link.end)]
@@ -301,16 +302,15 @@ _STRINGS = ("text", "colour", "group", "merged_into", "author", "assist", "lens"
 
 def _note(id: str, fields: Mapping[str, Any]) -> Note:
     """A note from an entry; what somebody wrote there that makes no sense is passed over."""
-    strings = {name: _text(fields, name) for name in _STRINGS}
+    strings = {name: text(fields, name) for name in _STRINGS}
     strings["colour"] = strings["colour"] if strings["colour"] in COLOURS else "yellow"
-    builds_on = fields.get("builds_on")
     return Note(
         id=id,
         place=_place(fields),
-        builds_on=tuple(each for each in builds_on if isinstance(each, str)) if isinstance(builds_on, list) else (),
-        hand=_member(Hand, fields, "hand", Hand.PERSON),
-        is_late=fields.get("is_late") is True,
-        created=int(_number(fields, "created", 0)),
+        builds_on=texts(fields, "builds_on"),
+        hand=member(Hand, fields, "hand", Hand.PERSON),
+        is_late=truth(fields, "is_late"),
+        created=whole(fields, "created"),
         **strings,
     )
 
@@ -318,18 +318,18 @@ def _note(id: str, fields: Mapping[str, Any]) -> Note:
 def _group(id: str, fields: Mapping[str, Any]) -> Group:
     return Group(
         id,
-        _text(fields, "title"),
-        _text(fields, "colour") or "grey",
-        _text(fields, "session"),
-        _member(Hand, fields, "titled_by", Hand.PERSON),
-        int(_number(fields, "created", 0)),
+        text(fields, "title"),
+        text(fields, "colour") or "grey",
+        text(fields, "session"),
+        member(Hand, fields, "titled_by", Hand.PERSON),
+        whole(fields, "created"),
     )
 
 
 def _place(fields: Mapping[str, Any]) -> Place:
     at = Place(0, 0)
-    x, y = _number(fields, "x", 0), _number(fields, "y", 0)
-    return Place(x, y, max(20, _number(fields, "width", at.width)), max(20, _number(fields, "height", at.height)))
+    x, y = number(fields, "x", 0), number(fields, "y", 0)
+    return Place(x, y, max(20, number(fields, "width", at.width)), max(20, number(fields, "height", at.height)))
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -341,22 +341,3 @@ def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
         else:
             plain[name] = list(value) if isinstance(value, tuple) else value
     return plain
-
-
-def _text(fields: Mapping[str, Any], name: str) -> str:
-    value = fields.get(name)
-    return value if isinstance(value, str) else ""
-
-
-def _number(fields: Mapping[str, Any], name: str, default: float) -> float:
-    value = fields.get(name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return default
-    return value if abs(value) < 1e15 else default  # nor is a NaN less than anything
-
-
-def _member(kind: type[Any], fields: Mapping[str, Any], name: str, default: Any) -> Any:
-    try:
-        return kind(fields.get(name))
-    except ValueError:
-        return default

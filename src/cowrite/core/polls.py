@@ -18,6 +18,7 @@ from typing import Any
 from cowrite.core.board import ROOT
 from cowrite.core.document import Document
 from cowrite.core.entries import Written
+from cowrite.core.fields import counts, member, objects, text, texts, truth, whole
 from cowrite.core.origin import Origin
 
 
@@ -94,12 +95,14 @@ class Ballot:
     def of_json(cls, plain: Any) -> Ballot:
         """A ballot from what somebody sent; what makes no sense in it is passed over."""
         fields = plain if isinstance(plain, dict) else {}
-        scores, ranking = fields.get("scores"), fields.get("ranking")
+        scores = fields.get("scores")
         return cls(
-            dots=_counts(fields.get("dots")),
-            scores={name: _counts(each) for name, each in scores.items()} if isinstance(scores, dict) else {},
-            ranking=tuple(each for each in ranking if isinstance(each, str)) if isinstance(ranking, list) else (),
-            **{name: _words(fields.get(name)) for name in ("position", "reason", "voter")},
+            dots=counts(fields.get("dots")),
+            scores={name: counts(each) for name, each in scores.items()} if isinstance(scores, dict) else {},
+            ranking=texts(fields, "ranking"),
+            position=text(fields, "position"),
+            reason=text(fields, "reason"),
+            voter=text(fields, "voter"),
         )
 
 
@@ -203,39 +206,19 @@ def closing_fields(ballots: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _poll(id: str, fields: Mapping[str, Any]) -> Poll:
-    options, criteria, ballots = (fields.get(name) for name in ("options", "criteria", "ballots"))
-    kind = fields.get("kind")
-    named = {
-        each["id"]: Option(each["id"], _words(each.get("text")))
-        for each in (options if isinstance(options, list) else [])
-        if isinstance(each, dict) and isinstance(each.get("id"), str)
-    }
+    options = {text(each, "id"): text(each, "text") for each in objects(fields, "options")}
     return Poll(
         id=id,
-        kind=PollKind(kind) if kind in set(PollKind) else PollKind.DOTS,
-        question=_words(fields.get("question")),
-        options=tuple(named.values()),
-        budget=max(0, _whole(fields.get("budget"))),
-        most=max(0, _whole(fields.get("most"))),
-        criteria=tuple(dict.fromkeys(each for each in criteria if isinstance(each, str)))
-        if isinstance(criteria, list)
-        else (),
-        is_anonymous=fields.get("is_anonymous") is True,
-        session=_words(fields.get("session")),
-        revote_of=_words(fields.get("revote_of")),
-        is_closed=fields.get("is_closed") is True,
-        ballots=tuple(Ballot.of_json(each) for each in ballots) if isinstance(ballots, list) else (),
-        created=_whole(fields.get("created")),
+        kind=member(PollKind, fields, "kind", PollKind.DOTS),
+        question=text(fields, "question"),
+        options=tuple(Option(id, words) for id, words in options.items() if id),
+        budget=max(0, whole(fields, "budget")),
+        most=max(0, whole(fields, "most")),
+        criteria=texts(fields, "criteria"),
+        is_anonymous=truth(fields, "is_anonymous"),
+        session=text(fields, "session"),
+        revote_of=text(fields, "revote_of"),
+        is_closed=truth(fields, "is_closed"),
+        ballots=tuple(Ballot.of_json(each) for each in objects(fields, "ballots")),
+        created=whole(fields, "created"),
     )
-
-
-def _words(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _whole(value: Any) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) else 0
-
-
-def _counts(value: Any) -> dict[str, int]:
-    return {name: _whole(count) for name, count in value.items()} if isinstance(value, dict) else {}
