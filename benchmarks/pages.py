@@ -10,7 +10,8 @@ from pycrdt import Doc, Text
 from PySide6.QtGui import QImage, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QApplication
 
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import named

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cowrite.core.assists import Act, AssistRecord, mark_of
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from helpers.drafts import Clock
 
 

@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.taking_over import read_spans, shown_text
 from cowrite.bridge.text_formats import block_part
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
 from cowrite.core.lines import toggle_check
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, Span, joined, lines_of, utf16_length
 from cowrite.gui.clipboard import SPANS_TYPE
 from cowrite.gui.editor import Editor

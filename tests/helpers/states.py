@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span, joined
 from cowrite.storage.document_file import DocumentFile
 from cowrite.sync import state_vector

@@ -13,7 +13,8 @@ from typing import Any
 import pycrdt
 
 from cowrite.core.anchors import Anchor, Stick
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import joined, utf16_length
 from helpers.plans import Op, author
 from helpers.player import Player

@@ -14,7 +14,8 @@ import pytest
 from PySide6.QtGui import QTextCursor
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import named
 from helpers.drafts import Clock

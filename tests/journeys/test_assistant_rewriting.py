@@ -9,7 +9,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft import Draft
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on
 from helpers.desk import Desk, write

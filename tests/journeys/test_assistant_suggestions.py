@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft import Draft
 from cowrite.assist.asking import Phase
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, put_model, shown, turn_on
 from helpers.desk import Desk, write

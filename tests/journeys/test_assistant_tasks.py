@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft import Draft
 from cowrite.assist.asking import Phase
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.gui.assistant_result import WrappingButton
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, say, shown, turn_on

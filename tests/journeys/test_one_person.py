@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.app.draft import Draft
-from cowrite.core.document import Origin
+from cowrite.core.origin import Origin
 from helpers.desk import here, notices, write
 
 pytestmark = pytest.mark.journey

@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import joined
 from helpers.assisted import Copies, record
 

@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import joined, utf16_length
 from cowrite_server.encoding import Reader
 

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from cowrite.bridge.opening import open_document
 from cowrite.bridge.saved_document import Safety, SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from helpers.seats import Seat
 
 

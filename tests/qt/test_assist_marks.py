@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.assists import AssistRecord
-from cowrite.core.document import Origin
+from cowrite.core.origin import Origin
 from cowrite.gui.assist_marks import AssistMarks
 from cowrite.gui.status_strip import ElidedLabel, StatusStrip
 from cowrite.gui.theme import named

@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.bridge.text_formats import INLINE
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.core.passages import Passage, Replacement
 from helpers.assisted import record, shown_marks
 from helpers.drafts import draft

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft import Draft
 from cowrite.app.export import export, print_document
-from cowrite.core.document import Origin
+from cowrite.core.origin import Origin
 from cowrite.gui.actions import Actions
 from cowrite.gui.document_window import ZOOMS
 from cowrite.gui.people_panel import Person

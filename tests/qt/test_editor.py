@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.gui.theme import named
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL, SHIFT, Seat, Teammate

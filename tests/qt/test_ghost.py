@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QInputMethodEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTextEdit
 
-from cowrite.core.document import Origin
+from cowrite.core.origin import Origin
 from cowrite.gui.ghost import GhostText, first_word
 from cowrite.gui.page import RemoteCaret
 from cowrite.gui.theme import PEOPLE, named

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.authors import Known, authors
-from cowrite.core.document import EMPTY_UPDATE, Document, Origin
+from cowrite.core.document import EMPTY_UPDATE, Document
 from cowrite.core.earlier import open_earlier
+from cowrite.core.origin import Origin
 from cowrite.gui.history_page import Stretch
 from cowrite.gui.history_window import NARROW, HistoryWindow
 from cowrite.gui.moment_words import NOBODY, Author, MomentRow, amount, day, names, period, phrase, told, when

@@ -12,7 +12,7 @@ from cowrite.bridge import saved_document
 from cowrite.bridge.opening import open_document
 from cowrite.bridge.saved_document import Safety, SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
-from cowrite.core.document import Origin
+from cowrite.core.origin import Origin
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import StorageFailed
 from cowrite.storage.layout import Property

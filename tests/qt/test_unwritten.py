@@ -7,7 +7,8 @@ from random import Random
 import pytest
 from PySide6.QtGui import QTextCursor, QTextDocument
 
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from helpers.seats import Seat
 
 WORDS = ("x", "a", "\n", "né", "漢", "🙂", "two words", "one\ntwo", "👩\u200d🚀 ")

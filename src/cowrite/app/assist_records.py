@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from cowrite.core.assists import Act, AssistRecord, new_id
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
 from cowrite.core.lines import insert_rich_text
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
 
 if TYPE_CHECKING:

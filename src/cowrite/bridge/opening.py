@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.bridge.storage_thread import StorageThread
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Loaded
 from cowrite.storage.document_file import DocumentFile

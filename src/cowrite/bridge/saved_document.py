@@ -20,7 +20,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from cowrite.bridge.document_copy import InMemory, copy_document
 from cowrite.bridge.opening import JOINED, SAVED_BLOBS, VIEW_ONLY, WAITING, Opened
 from cowrite.bridge.storage_thread import StorageThread
-from cowrite.core.document import Origin
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.errors import CowriteError
 from cowrite.storage.content import Blob

@@ -23,7 +23,8 @@ from cowrite.bridge.shared_history import SharedHistory
 from cowrite.bridge.shared_images import SharedImages
 from cowrite.bridge.shared_members import SharedMembers
 from cowrite.bridge.shared_presence import SharedPresence
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.core.written import written_text
 from cowrite.sync import state_vector
 from cowrite.sync.awareness import Awareness, User

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from random import SystemRandom
 from types import TracebackType
 from typing import Any
@@ -23,8 +22,11 @@ from cowrite.core.anchors import Anchor, Anchors, Stick
 from cowrite.core.assists import ROOT as ASSISTS
 from cowrite.core.assists import AssistRecord, Assists
 from cowrite.core.body import Body, Edit
+from cowrite.core.entries import Entries
 from cowrite.core.errors import MalformedUpdate, WrongThread
+from cowrite.core.gaps import Gaps
 from cowrite.core.observers import Observers
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, MARK, Delete, Insert, Op, Span, Utf16, utf16_length
 from cowrite.core.rope import Rope
 from cowrite.core.structs import read_structs
@@ -34,24 +36,6 @@ EMPTY_UPDATE = b"\x00\x00"
 
 UNDO_PAUSE = 600
 """Milliseconds of quiet after which a new undo step begins."""
-
-
-class Origin(StrEnum):
-    """Where a change comes from. Undo, provenance and the suppression of echoes read it."""
-
-    LOCAL = "local"
-    REMOTE = "remote"
-    STORAGE = "storage"
-    ASSIST = "assist"
-    IMPORT = "import"
-    UNDO = "undo"
-    MENDING = "mending"
-    """The document itself puts right what an undo or a merge has done to marks; see `core.ai_marks`."""
-
-    @property
-    def is_own(self) -> bool:
-        """Whether this person's undo takes such a change back."""
-        return self in (Origin.LOCAL, Origin.ASSIST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +93,8 @@ class Document:
         self._updates: Observers[tuple[bytes, Origin]] = Observers()
         self._changes: Observers[Change] = Observers()
         self._meta_changes: Observers[Origin] = Observers()
+        self._entries: dict[str, Entries] = {}
+        self._gaps = Gaps()
         self._announced: tuple[Callable[[], None], int] | None = None  # what writes it, and when it was made
         self._undo_time: int | None = None
         self._announcements: Observers[None] = Observers()
@@ -241,6 +227,9 @@ class Document:
         self._begin()
         with self._observed(origin), self._doc.transaction(origin):
             try:
+                if self._entries and self._gaps.note(update, self._doc.get_state()):
+                    for entries in self._entries.values():
+                        entries.look_again()
                 self._doc.apply_update(update)
             except ValueError as error:
                 raise MalformedUpdate(len(update)) from error
@@ -294,6 +283,34 @@ class Document:
         self._origin = origin
         with self._doc.transaction(origin):
             self._meta[name] = value
+
+    def entries(self, root: str) -> Entries:
+        """The entries of a root that holds things by their ids, such as `board`; the same object each time."""
+        if root not in self._entries:
+            self._entries[root] = Entries(self._doc.get(root, type=Map), self)
+        return self._entries[root]
+
+    @property
+    def origin(self) -> Origin:
+        """The origin of the change that is being made, or was made last."""
+        return self._origin
+
+    @contextmanager
+    def acting(self, origin: Origin) -> Iterator[None]:
+        """What is done within, and is not a transaction of the document's own, has this origin."""
+        self._begin()
+        outer, self._origin = self._origin, origin
+        try:
+            yield
+        finally:
+            self._tell_entries()
+            self._origin = outer
+
+    @contextmanager
+    def transaction(self, origin: Origin) -> Iterator[None]:
+        """Changes within go out as one update and are one step of undo; transactions nest."""
+        with self.acting(origin), self._doc.transaction(origin):
+            yield
 
     def can_undo(self) -> bool:
         """Whether there is an own edit to take back."""
@@ -365,6 +382,12 @@ class Document:
             self._tell_held()
             if ops:
                 self._changes.tell(Change(ops, origin))
+            self._tell_entries()
+
+    def _tell_entries(self) -> None:
+        """Tells what has happened to entries, now that no transaction is open in which they cannot be read."""
+        for entries in self._entries.values():
+            entries.tell()
 
     def _mended(self, ops: tuple[Op, ...], origin: Origin) -> tuple[Op, ...]:
         """Puts marks back that a transaction has set or taken away where it should not; returns what is left of it."""
@@ -434,6 +457,7 @@ class Document:
         self._edit = None
         if edit.ops:
             self._changes.tell(Change(tuple(edit.ops), origin, source))
+        self._tell_entries()
 
 
 class _Editing:

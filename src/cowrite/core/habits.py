@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
 from cowrite.core.lines import line_at
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import Attributes, utf16_length
 
 _LINE_SIGNS: tuple[tuple[re.Pattern[str], Attributes], ...] = (

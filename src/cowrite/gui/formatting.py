@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QTextEdit
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core import lines
 from cowrite.core.body import Edit
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import INLINE_ATTRIBUTES, MARK, Attributes, utf16_length
 from cowrite.gui.actions import FormatState
 

@@ -10,8 +10,9 @@ import pytest
 from pycrdt import Doc, Text
 
 from cowrite.core.anchors import Anchor, BadAnchor, Stick, moved
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
 from cowrite.core.offsets import InsideCharacter, OutsideText
+from cowrite.core.origin import Origin
 from cowrite.core.richtext import Delete, Format, Insert, Op, Span, Utf16
 from cowrite.core.structs import Id
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
 from cowrite.core.lines import (
     DEEPEST_INDENT,
     STYLES,
@@ -22,6 +22,7 @@ from cowrite.core.lines import (
     toggle_check,
     toggle_list,
 )
+from cowrite.core.origin import Origin
 from helpers.drafts import draft, lines, marked
 
 BULLET = {"list": "bullet"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.core.passages import Passage, Renewed, Replacement, in_units
 from helpers.assisted import Copies, record, shown_marks
 from helpers.drafts import draft, lines

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.core.written import written_text
 
 

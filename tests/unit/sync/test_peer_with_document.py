@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from cowrite.core.document import Document, Origin
+from cowrite.core.document import Document
 from cowrite.core.errors import MalformedUpdate
+from cowrite.core.origin import Origin
 from cowrite.sync.awareness import Awareness, User
 from cowrite.sync.events import Unreadable
 from cowrite.sync.peer import SyncPeer

@@ -1,0 +1,320 @@
+"""Decisions: what was decided, by whom, why, and against what objections, in the root `decisions`; and the actions
+that follow, in the root `board`.
+
+Runs on the document's thread. A decision keeps where it comes from: the session, the poll, the notes, and quotes of
+the draft by anchors, so that one finds the way from a sentence of it back to all that led there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from random import Random
+from typing import Any
+
+from cowrite.core.anchors import Anchor, BadAnchor, Stick
+from cowrite.core.board import ROOT as BOARD
+from cowrite.core.document import Document
+from cowrite.core.entries import Entries, Written
+from cowrite.core.fields import member, objects, text, texts, truth, whole
+from cowrite.core.origin import Origin
+from cowrite.core.polls import Ballot
+
+ROOT = "decisions"
+
+
+class Status(StrEnum):
+    """Where a decision stands."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """What speaks for or against an option.
+
+    Attributes:
+        text: in words.
+        note: the id of the note it comes from, or empty.
+    """
+
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the options of a decision.
+
+    Attributes:
+        text: what it is.
+        pros: what speaks for it.
+        cons: what speaks against it.
+        note: the id of the note or group that it comes from, or empty.
+    """
+
+    text: str
+    pros: tuple[Argument, ...] = ()
+    cons: tuple[Argument, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A passage of the draft that a decision rests on.
+
+    Attributes:
+        quote: its words when it was taken.
+        start: anchor of its first character.
+        stop: anchor behind its last character.
+    """
+
+    quote: str
+    start: Anchor
+    stop: Anchor
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision.
+
+    Attributes:
+        id: "decision:" and a random part.
+        question: what was to be decided.
+        status: where it stands.
+        rule: how it was decided.
+        decider: who decided.
+        options: what there was to choose from.
+        outcome: what was decided, in a person's words.
+        consequences: what follows from it.
+        dissent: who saw it otherwise, and why.
+        confirmation: by what one will see whether it holds.
+        review_on: the day on which it comes back (YYYY-MM-DD), or empty.
+        decided_on: the day of the decision (YYYY-MM-DD), or empty.
+        stances: what each said, when it was decided.
+        evidence: what it rests on in the draft.
+        notes: ids of the notes that led to it.
+        session: the id of its session, or empty.
+        poll: the id of its poll, or empty.
+        assist: the id of the record in `assists` where the model drafted it; empty for a person's.
+        supersedes: the id of the decision that it takes the place of, or empty.
+        superseded_by: the id of the one that took its place, or empty.
+        created: milliseconds since 1970.
+    """
+
+    id: str
+    question: str
+    status: Status = Status.PROPOSED
+    rule: str = ""
+    decider: str = ""
+    options: tuple[Choice, ...] = ()
+    outcome: str = ""
+    consequences: str = ""
+    dissent: str = ""
+    confirmation: str = ""
+    review_on: str = ""
+    decided_on: str = ""
+    stances: tuple[Ballot, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
+    session: str = ""
+    poll: str = ""
+    assist: str = ""
+    supersedes: str = ""
+    superseded_by: str = ""
+    created: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What somebody will do.
+
+    Attributes:
+        id: "action:" and a random part.
+        when: the occasion ("If it is Monday"), or empty.
+        what: what is done then.
+        owner: who does it.
+        due: until when (YYYY-MM-DD), or empty.
+        is_done: whether it is.
+        decision: the id of the decision it follows from, or empty.
+        session: the id of the session it was agreed in, or empty.
+        created: milliseconds since 1970.
+    """
+
+    id: str
+    what: str
+    when: str = ""
+    owner: str = ""
+    due: str = ""
+    is_done: bool = False
+    decision: str = ""
+    session: str = ""
+    created: int = 0
+
+
+class Decisions:
+    """The decisions and actions of a document.
+
+    Args:
+        document: the draft they belong to.
+        chance: draws ids.
+        clock: milliseconds since 1970.
+    """
+
+    def __init__(self, document: Document, *, chance: Random, clock: Callable[[], int]) -> None:
+        self._document = document
+        self._entries: Entries = document.entries(ROOT)
+        self._board: Entries = document.entries(BOARD)
+        self._chance = chance
+        self._clock = clock
+
+    def all(self) -> list[Decision]:
+        """All decisions, in the order in which they were put down."""
+        decisions = (_decision(id, fields) for id, fields in self._entries.all("decision"))
+        return sorted(decisions, key=lambda decision: (decision.created, decision.id))
+
+    def get(self, id: str) -> Decision | None:
+        """A decision, or None where it is not there."""
+        fields = self._entries.get(id) if id.startswith("decision:") else None
+        return None if fields is None else _decision(id, fields)
+
+    def add(self, decision: Decision, origin: Origin = Origin.LOCAL) -> str:
+        """Puts a decision down, and gives its id. The one that it supersedes is marked so, in the same act."""
+        id = decision.id or f"decision:{self._chance.randrange(2**64):016x}"
+        whole = replace(decision, id=id, created=decision.created or self._clock())
+        with self._document.transaction(origin):
+            self._entries.add(id, _fields(whole), origin)
+            if self._entries.get(decision.supersedes) is not None:
+                marked = {"status": Status.SUPERSEDED, "superseded_by": id}
+                self._entries.change(decision.supersedes, marked, origin)
+        return id
+
+    def change(self, decision: Decision) -> None:
+        """Makes a decision what it is here; fields that are equal are left alone, so that others can change theirs.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._entries.change(decision.id, _fields(decision))
+
+    def remove(self, id: str) -> None:
+        """Takes a decision out of the log.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._entries.remove(id)
+
+    def due(self, today: str) -> list[Decision]:
+        """The accepted decisions whose day of review (YYYY-MM-DD) has come."""
+        return [each for each in self.all() if each.status is Status.ACCEPTED and "" < each.review_on <= today]
+
+    def quote_now(self, evidence: Evidence) -> str | None:
+        """The words that stand where evidence was taken; None where the place is gone."""
+        start, stop = (self._document.resolve(anchor) for anchor in (evidence.start, evidence.stop))
+        return None if start is None or stop is None or stop <= start else self._document.rope.text(start, stop)
+
+    def is_stale(self, decision: Decision) -> bool:
+        """Whether a passage that a decision rests on has changed since."""
+        return any(self.quote_now(each) != each.quote for each in decision.evidence)
+
+    def evidence(self, start: int, stop: int) -> Evidence:
+        """A passage of the draft (UTF-16 units) as evidence."""
+        anchors = self._document.anchor(start, Stick.RIGHT), self._document.anchor(stop, Stick.LEFT)
+        return Evidence(self._document.rope.text(start, stop), *anchors)
+
+    def actions(self) -> list[Action]:
+        """All actions, in the order in which they were agreed."""
+        actions = (_action(id, fields) for id, fields in self._board.all("action"))
+        return sorted(actions, key=lambda action: (action.created, action.id))
+
+    def add_action(self, action: Action) -> str:
+        """Puts an action down, and gives its id."""
+        id = action.id or f"action:{self._chance.randrange(2**64):016x}"
+        fields = {**asdict(action), "what": Written(action.what), "created": action.created or self._clock()}
+        del fields["id"]
+        self._board.add(id, fields)
+        return id
+
+    def change_action(self, action: Action) -> None:
+        """Makes an action what it is here.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        fields = asdict(action)
+        del fields["id"]
+        self._board.change(action.id, fields)
+
+
+_WRITTEN = ("question", "outcome", "consequences", "dissent", "confirmation")
+_STRINGS = (
+    *("rule", "decider", "review_on", "decided_on", "session", "poll", "assist", "supersedes", "superseded_by"),
+)
+
+
+def _fields(decision: Decision) -> dict[str, Any]:
+    return {
+        **{name: Written(getattr(decision, name)) for name in _WRITTEN},
+        **{name: getattr(decision, name) for name in _STRINGS},
+        "status": decision.status,
+        "created": decision.created,
+        "notes": list(decision.notes),
+        "stances": [stance.to_json() for stance in decision.stances],
+        "options": [
+            {
+                "text": choice.text,
+                "note": choice.note,
+                "pros": [asdict(argument) for argument in choice.pros],
+                "cons": [asdict(argument) for argument in choice.cons],
+            }
+            for choice in decision.options
+        ],
+        "evidence": [
+            {"quote": each.quote, "start": each.start.to_json(), "stop": each.stop.to_json()}
+            for each in decision.evidence
+        ],
+    }
+
+
+def _decision(id: str, fields: Mapping[str, Any]) -> Decision:
+    """A decision from an entry; what somebody wrote there that makes no sense is passed over."""
+    evidence = (_evidence(each) for each in objects(fields, "evidence"))
+    return Decision(
+        id=id,
+        status=member(Status, fields, "status", Status.PROPOSED),
+        options=tuple(
+            Choice(text(each, "text"), _arguments(each, "pros"), _arguments(each, "cons"), text(each, "note"))
+            for each in objects(fields, "options")
+        ),
+        stances=tuple(Ballot.of_json(each) for each in objects(fields, "stances")),
+        evidence=tuple(each for each in evidence if each is not None),
+        notes=texts(fields, "notes"),
+        created=whole(fields, "created"),
+        **{name: text(fields, name) for name in (*_WRITTEN, *_STRINGS)},
+    )
+
+
+def _action(id: str, fields: Mapping[str, Any]) -> Action:
+    return Action(
+        id=id,
+        is_done=truth(fields, "is_done"),
+        created=whole(fields, "created"),
+        **{name: text(fields, name) for name in ("what", "when", "owner", "due", "decision", "session")},
+    )
+
+
+def _evidence(fields: Mapping[str, Any]) -> Evidence | None:
+    try:
+        start, stop = (Anchor.from_json(fields.get(name)) for name in ("start", "stop"))
+    except BadAnchor:
+        return None
+    return Evidence(text(fields, "quote"), start, stop)
+
+
+def _arguments(fields: Mapping[str, Any], name: str) -> tuple[Argument, ...]:
+    return tuple(Argument(text(each, "text"), text(each, "note")) for each in objects(fields, name))

@@ -1,0 +1,224 @@
+"""Entries: what a root of the document holds by ids, such as the notes of the board, each a map of simple fields.
+
+Runs on the document's thread. Two rules keep what several people do at once: an entry is made whole, under an id that
+nobody else draws, and is never made twice; and it is never taken out of the root, only marked as removed, so that what
+a teammate changed in it meanwhile is still there when the removal is taken back. A field is one value that is replaced
+as a whole, except a written one (`Written`), in which several people can type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pycrdt import Map, Text, UndoManager
+
+from cowrite.core.observers import Observers
+from cowrite.core.origin import Origin
+from cowrite.errors import CowriteError
+
+REMOVED = "removed"
+"""The field that marks an entry as removed."""
+
+
+class Written(str):
+    """A field's text that several people can change at the same time."""
+
+    __slots__ = ()
+
+
+class NoSuchEntry(CowriteError):
+    """An entry is not in the document: it has not arrived yet, or never was.
+
+    Attributes:
+        id: its id.
+    """
+
+    def __init__(self, id: str) -> None:
+        super().__init__(f"There is no “{id}” in this document; it may not have arrived yet.")
+        self.id = id
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesChange:
+    """Which entries one transaction touched.
+
+    Attributes:
+        ids: of all that were made, changed, removed or brought back.
+        origin: where the change comes from.
+    """
+
+    ids: frozenset[str]
+    origin: Origin
+
+
+class Whole(Protocol):
+    """What entries need of the document that they are in."""
+
+    @property
+    def origin(self) -> Origin:
+        """The origin of the change that is being made."""
+
+    def acting(self, origin: Origin) -> AbstractContextManager[None]:
+        """Gives what is done within an origin."""
+
+    def transaction(self, origin: Origin) -> AbstractContextManager[None]:
+        """Begins a transaction of an origin."""
+
+
+class Entries:
+    """The entries of one root.
+
+    Args:
+        root: the map in the document.
+        whole: the document.
+    """
+
+    def __init__(self, root: Map[Any], whole: Whole) -> None:
+        self._root = root
+        self._whole = whole
+        self._changes: Observers[EntriesChange] = Observers()
+        self._read: dict[str, Mapping[str, Any]] = {}  # what was read since it last changed
+        self._touched: set[str] = set()
+        self._is_unsure = False
+        self._undo = UndoManager(scopes=[root], capture_timeout_millis=0)
+        self._undo.include_origin(Origin.LOCAL)
+        self._undo.include_origin(Origin.ASSIST)
+        # WORKAROUND pycrdt reads all of an event before it hands it on, and yrs panics over the delta of some texts.
+        # Below its wrapper we read only where an event happened.
+        self._subscription = root.integrated.observe_deep(self._on_events)
+
+    def ids(self, kind: str = "") -> list[str]:
+        """The ids of all entries that are there, removed ones left out; those of one kind begin with `kind` and ":"."""
+        prefix = f"{kind}:" if kind else ""
+        return [id for id in self._root.keys() if id.startswith(prefix) and self.get(id) is not None]  # noqa: SIM118
+
+    def get(self, id: str, *, removed: bool = False) -> Mapping[str, Any] | None:
+        """The fields of an entry, or None where there is none.
+
+        Args:
+            removed: whether an entry that was removed is given too.
+        """
+        fields = self._read.get(id)
+        if fields is None:
+            entry = self._root.get(id)
+            if not isinstance(entry, Map):  # anybody who may edit can write anything here
+                return None
+            fields = {name: _normal(value) for name, value in (entry.to_py() or {}).items()}
+            self._read[id] = fields
+        return fields if removed or not fields.get(REMOVED) else None
+
+    def all(self, kind: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Id and fields of all entries that are there; see `ids`."""
+        for id in self.ids(kind):
+            fields = self.get(id)
+            if fields is not None:
+                yield id, fields
+
+    def add(self, id: str, fields: Mapping[str, Any], origin: Origin = Origin.LOCAL) -> None:
+        """Makes an entry. Values are what JSON holds; a `Written` one becomes a text for several hands."""
+        plain = {name: Text(value) if isinstance(value, Written) else value for name, value in fields.items()}
+        with self._whole.transaction(origin):
+            self._root[id] = Map(plain)
+            self._read.pop(id, None)
+
+    def change(self, id: str, fields: Mapping[str, Any], origin: Origin = Origin.LOCAL) -> None:
+        """Sets fields of an entry; those that are equal already are left alone.
+
+        Raises:
+            NoSuchEntry: it is not here.
+        """
+        entry = self._root.get(id)
+        if not isinstance(entry, Map):
+            raise NoSuchEntry(id)
+        with self._whole.transaction(origin):
+            self._read.pop(id, None)  # within an outer transaction it is read again before anything is told
+            for name, value in fields.items():
+                now = entry.get(name)
+                if isinstance(now, Text):
+                    _write(now, str(value))
+                elif now != value:
+                    entry[name] = Text(value) if isinstance(value, Written) else value
+
+    def remove(self, id: str, origin: Origin = Origin.LOCAL) -> None:
+        """Marks an entry as removed.
+
+        Raises:
+            NoSuchEntry: it is not here.
+        """
+        self.change(id, {REMOVED: True}, origin)
+
+    def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
+        """Calls back after each transaction that touched an entry; returns the function that ends it."""
+        return self._changes.add(callback)
+
+    def can_undo(self) -> bool:
+        """Whether there is an own act on these entries to take back."""
+        return bool(self._undo.can_undo())
+
+    def can_redo(self) -> bool:
+        """Whether there is an own act on these entries to bring back."""
+        return bool(self._undo.can_redo())
+
+    def undo(self) -> None:
+        """Takes back this person's newest transaction on these entries; what teammates did stays."""
+        with self._whole.acting(Origin.UNDO):
+            self._undo.undo()
+
+    def redo(self) -> None:
+        """Brings back what was taken back last."""
+        with self._whole.acting(Origin.UNDO):
+            self._undo.redo()
+
+    def look_again(self) -> None:
+        """Takes it that any entry may have changed without an event; see `core.gaps`."""
+        self._is_unsure = True
+
+    def tell(self) -> None:
+        """Tells the observers what has happened since the last time; no transaction may be open."""
+        before: Mapping[str, Mapping[str, Any]] = {}
+        if self._is_unsure:
+            before, self._read, self._is_unsure = self._read, {}, False
+            known = {*before, *self._root.keys()}
+            self._touched |= {id for id in known if self.get(id, removed=True) != before.get(id)}
+        if self._touched:
+            touched, self._touched = frozenset(self._touched), set()
+            self._changes.tell(EntriesChange(touched, self._whole.origin))
+
+    def _on_events(self, events: list[Any]) -> None:
+        for event in events:
+            path = event.path
+            ids = {str(path[0])} if path else set(event.keys)
+            self._touched |= ids
+            for id in ids:
+                self._read.pop(id, None)
+
+
+def _normal(value: Any) -> Any:
+    """A value with whole numbers as int: pycrdt hands JSON's integers back as floats."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else value
+    if isinstance(value, list):
+        return [_normal(each) for each in value]
+    return {name: _normal(each) for name, each in value.items()} if isinstance(value, dict) else value
+
+
+def _write(text: Text, wanted: str) -> None:
+    """Makes a text what is wanted by the smallest replacement, so that teammates' letters around it stay."""
+    now = str(text)
+    if now == wanted:
+        return
+    start = 0
+    while start < min(len(now), len(wanted)) and now[start] == wanted[start]:
+        start += 1
+    stop = 0
+    while stop < min(len(now), len(wanted)) - start and now[-1 - stop] == wanted[-1 - stop]:
+        stop += 1
+    at = len(now[:start].encode())  # pycrdt counts bytes
+    gone = len(now[start : len(now) - stop].encode())
+    if gone:
+        del text[at : at + gone]
+    if start < len(wanted) - stop:
+        text.insert(at, wanted[start : len(wanted) - stop])

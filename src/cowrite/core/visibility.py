@@ -1,0 +1,118 @@
+"""Visibility: what of the board and its sessions anybody sees. Every surface reads through here and nowhere else.
+
+Runs on the document's thread. What lies sealed is not in the document at all, so there is nothing of it to show; this
+module decides about the rest: whose name stands beside a note, which ballots are shown, what can be voted for, and what
+the model may be told. Board, list, search, export, prompt and clipboard ask here, so that a rule holds everywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cowrite.core.board import Board, Group, Hand, Note
+from cowrite.core.polls import Option, Poll, Polls
+from cowrite.core.sessions import Session, Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of what was written anybody has looked at.
+
+    Attributes:
+        seen: ids of the notes that somebody has opened or discussed.
+        unseen: ids of those that nobody has.
+    """
+
+    seen: tuple[str, ...]
+    unseen: tuple[str, ...]
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1; 1 where there is nothing to see."""
+        total = len(self.seen) + len(self.unseen)
+        return len(self.seen) / total if total else 1.0
+
+
+class Visibility:
+    """What the people of a document see of its board."""
+
+    def __init__(self, board: Board, sessions: Sessions, polls: Polls) -> None:
+        self._board = board
+        self._sessions = sessions
+        self._polls = polls
+
+    def notes(self, *, merged: bool = False) -> list[Note]:
+        """All notes as everybody sees them; with `merged` also those that another one stands for."""
+        nameless = self._nameless()
+        return [_shown(note, nameless) for note in self._board.notes(merged=merged)]
+
+    def note(self, id: str) -> Note | None:
+        """A note as everybody sees it, or None where it is not there."""
+        note = self._board.note(id)
+        return None if note is None else _shown(note, self._nameless())
+
+    def merged(self, id: str) -> list[Note]:
+        """The notes that a note stands for, as everybody sees them."""
+        nameless = self._nameless()
+        return [_shown(note, nameless) for note in self._board.merged(id)]
+
+    def members(self, group: str) -> list[Note]:
+        """The notes of a group, as everybody sees them; those of no group for an empty id."""
+        nameless = self._nameless()
+        return [_shown(note, nameless) for note in self._board.members(group)]
+
+    def polls(self) -> list[Poll]:
+        """All polls; ballots only of those that are closed, and names only where they are not anonymous."""
+        return [_counted(poll) for poll in self._polls.all()]
+
+    def poll(self, id: str) -> Poll | None:
+        """A poll, see `polls`; None where it is not there."""
+        poll = self._polls.get(id)
+        return None if poll is None else _counted(poll)
+
+    def options(self, session: str) -> list[Option]:
+        """What of a session can be voted for: its groups, and its notes that are in none.
+
+        A note of the model is no option until a person has adopted it, and a group of such notes alone is none either.
+        """
+        groups = {group.id: group for group in self._board.groups()}
+        options: dict[str, Option] = {}
+        for note in self._board.notes():
+            if note.hand is Hand.MODEL or (session and note.session != session):
+                continue
+            group = groups.get(note.group)
+            options.setdefault(group.id if group else note.id, _option(group or note))
+        return list(options.values())
+
+    def coverage(self, session: str) -> Coverage:
+        """Which notes of a session somebody besides their author has opened or discussed."""
+        seen = self._sessions.seen()
+        notes = [note for note in self._board.notes() if not session or note.session == session]
+        looked = [note.id for note in notes if seen.get(note.id, set()) - {note.author}]
+        return Coverage(tuple(looked), tuple(note.id for note in notes if note.id not in set(looked)))
+
+    def for_model(self, session: Session | None) -> list[Note]:
+        """What the model may be told: nothing in a silent phase, and never who wrote what."""
+        if session is not None and session.defaults.is_silent and not session.is_over:
+            return []
+        return [replace(note, author="") for note in self._board.notes()]
+
+    def _nameless(self) -> set[str]:
+        return {session.id for session in self._sessions.all() if session.is_anonymous}
+
+
+def _shown(note: Note, nameless: set[str]) -> Note:
+    # Whoever may edit can write a name into a note of an anonymous session; it is not shown there all the same.
+    return replace(note, author="", created=0) if note.session in nameless else note
+
+
+def _counted(poll: Poll) -> Poll:
+    if not poll.is_closed:
+        return replace(poll, ballots=())
+    if poll.is_anonymous:
+        return replace(poll, ballots=tuple(replace(ballot, voter="") for ballot in poll.ballots))
+    return poll
+
+
+def _option(what: Group | Note) -> Option:
+    return Option(what.id, what.title if isinstance(what, Group) else what.text)

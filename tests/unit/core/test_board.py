@@ -1,0 +1,187 @@
+"""The board: notes, groups, frames and links."""
+
+from __future__ import annotations
+
+from itertools import count
+from random import Random
+
+import pytest
+from tests.helpers.relay import Relay
+
+from cowrite.core.board import Board, Hand, Note, Place, Tie, fields_of
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+
+
+def board_of(document: Document, seed: int = 1) -> Board:
+    clock = count(1000)
+    return Board(document, chance=Random(seed), clock=lambda: next(clock))
+
+
+@pytest.fixture
+def document() -> Document:
+    return Document.new(clock=lambda: 0)
+
+
+@pytest.fixture
+def board(document: Document) -> Board:
+    return board_of(document)
+
+
+def note(text: str, **fields: object) -> Note:
+    return Note("", text, Place(0, 0), **fields)  # type: ignore[arg-type]  # any field
+
+
+def test_a_note_comes_back_as_it_was_put_there(board):
+    whole = Note("note:1", "Herbs 👍", Place(1.5, -2, 200, 100), "blue", author="Ada", lens="opposite", created=5,
+                 builds_on=("note:0",), hand=Hand.MODEL, session="session:1", phase="write", is_late=True)  # fmt: skip
+
+    board.add([whole])
+
+    assert board.notes() == [whole]
+    assert board.note("note:1") == whole
+
+
+def test_notes_keep_the_order_in_which_they_were_made(board):
+    board.add([note("one"), note("two")])
+    board.add([note("three")])
+
+    assert [each.text for each in board.notes()] == ["one", "two", "three"]
+
+
+def test_an_act_on_many_notes_is_one_step_of_undo(board):
+    ids = board.add([note("one"), note("two"), note("three")])
+    board.change({id: {"place": Place(9, 9)} for id in ids})
+
+    board.undo()
+    assert {each.place.x for each in board.notes()} == {0}
+    board.undo()
+    assert board.notes() == []
+
+
+def test_a_group_without_a_title_has_the_first_words_of_its_first_note(board):
+    ids = board.add([note("Plant herbs along the sunny wall of the yard"), note("two")])
+
+    group = board.group(ids)
+
+    assert board.groups()[0].title == "Plant herbs along the sunny wall"
+    assert [each.id for each in board.members(group)] == ids
+
+
+def test_grouping_is_taken_back_in_one_step(board):
+    ids = board.add([note("one"), note("two")])
+    board.group(ids, "Both")
+
+    board.undo()
+
+    assert board.groups() == []
+    assert [each.id for each in board.members("")] == ids
+
+
+def test_notes_of_a_group_that_is_removed_are_in_none(board):
+    ids = board.add([note("one")])
+    board.remove([board.group(ids, "Alone")])
+
+    assert [each.id for each in board.members("")] == ids
+
+
+def test_two_groups_become_one_with_all_notes(board):
+    ids = board.add([note(str(number)) for number in range(4)])
+    left, right = board.group(ids[:2], "left"), board.group(ids[2:], "right")
+
+    board.merge_groups(left, [right])
+
+    assert [each.id for each in board.members(left)] == ids
+    assert [group.id for group in board.groups()] == [left]
+
+
+def test_a_merged_note_stays_and_can_be_split_off(board):
+    one, two, three = board.add([note("one"), note("two"), note("three")])
+    board.merge_notes(two, [three])
+    board.merge_notes(one, [two])
+
+    assert [each.text for each in board.notes()] == ["one"]
+    assert {each.text for each in board.merged(one)} == {"two", "three"}
+
+    board.split_off([two])
+    assert [each.text for each in board.notes()] == ["one", "two"]
+
+
+def test_notes_that_two_people_merged_into_each_other_end_the_search(board):
+    one, two = board.add([note("one"), note("two")])
+    board.merge_notes(one, [two])
+    board.merge_notes(two, [one])
+
+    assert [each.id for each in board.merged(one)] == [two]
+
+
+def test_links_go_with_their_notes(board):
+    one, two = board.add([note("one"), note("two")])
+    board.link(one, two, Tie.SUPPORTS)
+    assert [(each.start, each.end, each.tie) for each in board.links()] == [(one, two, Tie.SUPPORTS)]
+
+    board.remove([two])
+    assert board.links() == []
+
+
+def test_what_a_stranger_wrote_into_the_root_does_not_break_the_board(document, board):
+    entries = document.entries("board")
+    entries.add(
+        "note:x", {"text": 5, "x": "far", "width": float("nan"), "hand": "devil", "builds_on": [1], "created": None}
+    )
+    entries.add("group:x", {"title": ["no"]})
+
+    assert board.notes() == [Note("note:x", "", Place(0, 0))]
+    assert board.groups()[0].title == ""
+
+
+def test_what_lies_sealed_says_nothing_of_who_wrote_it_where_nobody_is_named():
+    assert set(fields_of(note("idea"))) == {"text", "hand", "x", "y", "width", "height", "colour"}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_three_people_who_group_merge_and_move_at_once_lose_no_note(seed):
+    chance = Random(seed)
+    first = Document.new(clock=lambda: 0)
+    documents = {
+        name: Document(client_id=number, clock=lambda: 0) for number, name in enumerate(("ada", "bo", "cy"), 1)
+    }
+    for document in documents.values():
+        document.apply_remote(first.state())
+    boards = {name: board_of(each, seed * 10 + number) for number, (name, each) in enumerate(documents.items())}
+    network = Relay(seed, {name: each.apply_remote for name, each in documents.items()})
+    for name, each in documents.items():
+        each.observe_updates(lambda told, name=name: None if told[1] is Origin.REMOTE else network.send(name, told[0]))
+    texts: set[str] = set()
+    for number in range(150):
+        board = boards[chance.choice(list(boards))]
+        notes = [each.id for each in board.notes()]
+        groups = [each.id for each in board.groups()]
+        some = chance.sample(notes, min(len(notes), 3))
+        match chance.randrange(8) if len(notes) > 3 else 0:
+            case 0 | 1:
+                texts.add(f"idea {number}")
+                board.add([note(f"idea {number}")])
+            case 2:
+                board.group(some, f"group {number}")
+            case 3:
+                board.put_into(chance.choice([*groups, ""]), some)
+            case 4 if len(groups) > 1:
+                into, *others = chance.sample(groups, 2)
+                board.merge_groups(into, others)
+            case 5:
+                board.merge_notes(some[0], some[1:])
+            case 6:
+                board.split_off([each.id for each in board.merged(some[0])])
+            case _:
+                board.change({id: {"place": Place(chance.randrange(99), 0)} for id in some})
+        network.run(chance.randrange(4))
+    network.settle()
+
+    seen = [(each.notes(merged=True), each.groups()) for each in boards.values()]
+    assert seen[0] == seen[1] == seen[2], f"seed {seed}"
+    for board in boards.values():
+        board.split_off([each.id for each in board.notes(merged=True)])
+        assert {each.text for each in board.notes()} == texts, f"seed {seed}"
+        placed = [each.id for group in ["", *(group.id for group in board.groups())] for each in board.members(group)]
+        assert sorted(placed) == sorted(each.id for each in board.notes()), f"seed {seed}"

@@ -1,0 +1,114 @@
+"""Decisions, what they rest on, and the actions that follow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from random import Random
+
+import pytest
+
+from cowrite.core.decisions import Action, Argument, Choice, Decision, Decisions, Status
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.core.polls import Ballot
+
+
+@pytest.fixture
+def document() -> Document:
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Ada: 👍 we plant herbs.\nBo: good.")
+    return document
+
+
+@pytest.fixture
+def decisions(document: Document) -> Decisions:
+    clock = count(1000)
+    return Decisions(document, chance=Random(1), clock=lambda: next(clock))
+
+
+def test_a_decision_comes_back_as_it_was_put_down(document, decisions):
+    whole = Decision(
+        "decision:1", "What to plant?", Status.ACCEPTED, "consent", "Ada",
+        (Choice("herbs", (Argument("cheap", "note:1"),), (Argument("small"),), "note:2"),),
+        "Herbs.", "Less water.", "Bo: too few", "one summer", "2027-05-01", "2026-11-25",
+        (Ballot(position="consent", voter="Ada"),), (decisions.evidence(8, 23),), ("note:1",),
+        "session:1", "poll:1", "assist:1", "", "", 5,
+    )  # fmt: skip
+    decisions.add(whole)
+
+    assert decisions.get("decision:1") == whole
+    assert whole.evidence[0].quote == "we plant herbs."
+
+
+def test_a_decision_is_stale_when_its_evidence_changes_and_not_when_text_around_it_does(document, decisions):
+    id = decisions.add(Decision("", "?", evidence=(decisions.evidence(8, 23),)))
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Minutes\n")
+        edit.insert(document.length - 1, " Thanks.")
+    assert not decisions.is_stale(decisions.get(id))
+
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(document.text().index("herbs") + 1, "no ")
+    assert decisions.is_stale(decisions.get(id))
+
+
+def test_a_decision_whose_evidence_is_gone_is_stale_and_keeps_the_quote(document, decisions):
+    id = decisions.add(Decision("", "?", evidence=(decisions.evidence(8, 23),)))
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(0, document.length - 1)
+
+    decision = decisions.get(id)
+    assert decisions.is_stale(decision)
+    assert decision.evidence[0].quote == "we plant herbs."
+
+
+def test_a_decision_and_the_one_it_supersedes_know_each_other(decisions):
+    old = decisions.add(Decision("", "?", Status.ACCEPTED))
+    new = decisions.add(Decision("", "?", Status.ACCEPTED, supersedes=old))
+
+    assert (decisions.get(old).status, decisions.get(old).superseded_by) == (Status.SUPERSEDED, new)
+    assert decisions.get(new).supersedes == old
+
+
+def test_two_people_can_change_two_fields_of_one_decision(document, decisions):
+    id = decisions.add(Decision("", "What?", outcome="Herbs."))
+    other_document = Document(clock=lambda: 0)
+    other_document.apply_remote(document.state())
+    other = Decisions(other_document, chance=Random(2), clock=lambda: 0)
+
+    decisions.change(replace(decisions.get(id), outcome="Herbs and mint."))
+    other.change(replace(other.get(id), status=Status.ACCEPTED))
+    document.apply_remote(other_document.state())
+    other_document.apply_remote(document.state())
+
+    assert decisions.get(id) == other.get(id)
+    assert (decisions.get(id).outcome, decisions.get(id).status) == ("Herbs and mint.", Status.ACCEPTED)
+
+
+def test_accepted_decisions_come_back_on_their_day(decisions):
+    due = decisions.add(Decision("", "?", Status.ACCEPTED, review_on="2026-11-25"))
+    decisions.add(Decision("", "?", Status.ACCEPTED, review_on="2026-11-26"))
+    decisions.add(Decision("", "?", Status.ACCEPTED))
+    decisions.add(Decision("", "?", Status.REJECTED, review_on="2026-01-01"))
+
+    assert [each.id for each in decisions.due("2026-11-25")] == [due]
+
+
+def test_an_action_comes_back_and_can_be_ticked_off(decisions):
+    id = decisions.add_action(Action("", "water them", "If it is Monday", "Ada", "2026-12-01"))
+    (action,) = decisions.actions()
+    decisions.change_action(replace(action, is_done=True))
+
+    assert decisions.actions() == [
+        Action(id, "water them", "If it is Monday", "Ada", "2026-12-01", True, created=action.created)
+    ]
+
+
+def test_what_a_stranger_wrote_does_not_break_a_decision(document, decisions):
+    document.entries("decisions").add(
+        "decision:x", {"options": [5, {"pros": "no"}], "evidence": [{"start": 1}], "status": {}, "notes": "abc"}
+    )
+
+    assert decisions.all() == [Decision("decision:x", "", options=(Choice(""),))]

@@ -1,0 +1,194 @@
+"""Entries: what a root holds by ids."""
+
+from __future__ import annotations
+
+import itertools
+from random import Random
+
+import pytest
+from tests.helpers.relay import Relay
+
+from cowrite.core.document import Document
+from cowrite.core.entries import EntriesChange, NoSuchEntry, Written
+from cowrite.core.origin import Origin
+
+
+@pytest.fixture
+def document() -> Document:
+    return Document.new(clock=lambda: 0)
+
+
+def copy_of(document: Document) -> Document:
+    other = Document(clock=lambda: 0)
+    other.apply_remote(document.state())
+    return other
+
+
+def meet(one: Document, other: Document) -> None:
+    one.apply_remote(other.update_since(one.state_vector()))
+    other.apply_remote(one.update_since(other.state_vector()))
+
+
+def test_an_entry_has_the_fields_it_was_made_with(document):
+    document.entries("board").add("note:1", {"text": Written("héllo 👍"), "x": 3, "tags": ["a"], "wide": True})
+
+    assert document.entries("board").get("note:1") == {"text": "héllo 👍", "x": 3, "tags": ["a"], "wide": True}
+
+
+def test_whole_numbers_stay_whole(document):
+    document.entries("board").add("note:1", {"x": 3, "y": 3.5, "ballots": {"a": [1, 2]}})
+
+    fields = document.entries("board").get("note:1")
+
+    assert [type(fields["x"]), type(fields["y"]), type(fields["ballots"]["a"][0])] == [int, float, int]
+
+
+def test_entries_of_one_kind_are_told_apart(document):
+    entries = document.entries("board")
+    for id in ("note:1", "noteworthy:1", "group:1"):
+        entries.add(id, {})
+
+    assert entries.ids("note") == ["note:1"]
+
+
+def test_two_people_type_in_one_text(document):
+    document.entries("board").add("note:1", {"text": Written("we plant 👍 herbs")})
+    other = copy_of(document)
+
+    document.entries("board").change("note:1", {"text": "today we plant 👍 herbs"})
+    other.entries("board").change("note:1", {"text": "we plant 👍🏽 herbs!"})
+    meet(document, other)
+
+    texts = {each.entries("board").get("note:1")["text"] for each in (document, other)}
+    assert texts == {"today we plant 👍🏽 herbs!"}
+
+
+def test_what_a_teammate_wrote_in_a_removed_entry_comes_back_with_it(document):
+    document.entries("board").add("note:1", {"text": Written("herbs")})
+    other = copy_of(document)
+
+    document.entries("board").remove("note:1")
+    other.entries("board").change("note:1", {"text": "herbs and tomatoes"})
+    meet(document, other)
+    assert document.entries("board").ids() == other.entries("board").ids() == []
+
+    document.entries("board").undo()
+    meet(document, other)
+    assert other.entries("board").get("note:1")["text"] == "herbs and tomatoes"
+
+
+def test_changing_what_is_not_there_is_an_error_that_names_it(document):
+    with pytest.raises(NoSuchEntry, match="note:9") as raised:
+        document.entries("board").change("note:9", {"x": 1})
+    assert raised.value.id == "note:9"
+
+
+def test_a_value_that_is_no_entry_is_passed_over(document):
+    document.set_meta("title", "Herbs")
+
+    assert document.entries("meta").ids() == []
+
+
+def test_one_transaction_is_told_once_with_all_it_touched(document):
+    seen: list[EntriesChange] = []
+    entries = document.entries("board")
+    entries.observe(seen.append)
+
+    with document.transaction(Origin.LOCAL):
+        entries.add("note:1", {"x": 1})
+        entries.add("note:2", {"x": 1})
+    entries.undo()
+
+    both = frozenset({"note:1", "note:2"})
+    assert seen == [EntriesChange(both, Origin.LOCAL), EntriesChange(both, Origin.UNDO)]
+
+
+def test_setting_what_is_set_already_changes_nothing(document):
+    updates: list[tuple[bytes, Origin]] = []
+    document.entries("board").add("note:1", {"x": 1, "text": Written("a")})
+    document.observe_updates(updates.append)
+
+    document.entries("board").change("note:1", {"x": 1, "text": "a"})
+
+    assert updates == []
+
+
+def test_undo_takes_back_ones_own_acts_only(document):
+    document.entries("board").add("note:1", {"x": 1, "colour": "yellow"})
+    other = copy_of(document)
+
+    document.entries("board").change("note:1", {"x": 5})
+    other.entries("board").change("note:1", {"colour": "blue"})
+    meet(document, other)
+    document.entries("board").undo()
+
+    assert document.entries("board").get("note:1") == {"x": 1, "colour": "blue"}
+    document.entries("board").redo()
+    assert document.entries("board").get("note:1") == {"x": 5, "colour": "blue"}
+
+
+def test_undo_of_the_board_leaves_the_draft_alone(document):
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "words")
+    document.entries("board").add("note:1", {"x": 1})
+
+    document.entries("board").undo()
+    assert (document.text(), document.entries("board").ids()) == ("words\n", [])
+    document.undo()
+    assert document.text() == "\n"
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_replicas_that_change_entries_at_random_end_alike_and_lose_none(seed):
+    chance = Random(seed)
+    first = Document.new(clock=lambda: 0)
+    documents = {
+        name: Document(client_id=number, clock=lambda: 0) for number, name in enumerate(("ada", "bo", "cy"), 1)
+    }
+    for document in documents.values():
+        document.apply_remote(first.state())
+    network = Relay(seed, {name: each.apply_remote for name, each in documents.items()})
+    for name, each in documents.items():
+        each.observe_updates(lambda told, name=name: None if told[1] is Origin.REMOTE else network.send(name, told[0]))
+    numbers, made = itertools.count(), set()
+    for _ in range(120):
+        name = chance.choice(list(documents))
+        entries = documents[name].entries("board")
+        known = entries.ids()
+        match chance.randrange(6) if known else 0:
+            case 0 | 1:
+                id = f"note:{next(numbers)}"
+                made.add(id)
+                entries.add(id, {"text": Written(chance.choice(["a", "👩‍👩‍👧", "中文"])), "x": chance.randrange(9)})
+            case 2 | 3:
+                entries.change(chance.choice(known), {"x": chance.randrange(9)})
+            case 4:
+                entries.change(chance.choice(known), {"text": chance.choice(["ab", "b👍", "", "ñ中"])})
+            case _:
+                entries.remove(chance.choice(known))
+        network.run(chance.randrange(4))
+    network.settle()
+
+    kept = [{id: each.entries("board").get(id, removed=True) for id in made} for each in documents.values()]
+    assert kept[0] == kept[1] == kept[2], f"seed {seed}"
+    assert None not in kept[0].values(), f"seed {seed}"
+
+
+def test_a_change_behind_a_gap_is_noticed(document):
+    updates: list[bytes] = []
+    other = copy_of(document)
+    document.observe_updates(lambda told: updates.append(told[0]))
+    for number in range(2):
+        document.entries("board").add(f"note:{number}", {"x": 1})
+    document.entries("board").change("note:1", {"x": 2})
+    first, second, third = updates
+    seen: list[EntriesChange] = []
+    other.entries("board").observe(seen.append)
+
+    other.apply_remote(second)
+    assert dict(other.entries("board").all()) == {"note:1": {"x": 1}}
+    other.apply_remote(third)
+    assert dict(other.entries("board").all()) == {"note:1": {"x": 2}}
+    assert seen[-1].ids == {"note:1"}
+    other.apply_remote(first)
+    assert dict(other.entries("board").all()) == {"note:0": {"x": 1}, "note:1": {"x": 2}}

@@ -1,0 +1,90 @@
+"""Sessions: soft phases, deadlines, who is done and what was seen."""
+
+from __future__ import annotations
+
+from itertools import count
+from random import Random
+
+import pytest
+
+from cowrite.core.document import Document
+from cowrite.core.sessions import DEFAULTS, VARIANTS, Deadline, Phase, Session, Sessions
+
+
+@pytest.fixture
+def document() -> Document:
+    return Document.new(clock=lambda: 0)
+
+
+@pytest.fixture
+def sessions(document: Document) -> Sessions:
+    clock = count(1000)
+    return Sessions(document, chance=Random(1), clock=lambda: next(clock))
+
+
+def test_a_session_comes_back_as_it_was_begun(sessions):
+    whole = Session("session:1", "How might we?", "cheap", "consent", "Ada", True, VARIANTS["quick"], Phase.WRITE,
+                    "Bo", None, "hmw", False, False, 7)  # fmt: skip
+    sessions.begin(whole)
+
+    assert sessions.all() == [whole]
+
+
+def test_a_deadline_ends_with_its_phase(sessions):
+    id = sessions.begin(Session("", "?"))
+    sessions.set_deadline(id, 5000, "Ada")
+    assert sessions.get(id).deadline == Deadline(5000, "Ada")
+
+    sessions.go_to(id, Phase.WRITE)
+    assert sessions.get(id).deadline is None
+
+
+def test_only_what_is_written_before_the_reveal_is_sealed(sessions):
+    id = sessions.begin(Session("", "?", phase=Phase.WRITE))
+    assert sessions.get(id).seals
+
+    sessions.change(id, is_revealed=True)
+    session = sessions.get(id)
+    assert not session.seals
+    assert session.is_late
+
+
+def test_notes_of_the_build_phase_are_not_late(sessions):
+    assert not Session("session:1", "?", phase=Phase.BUILD, is_revealed=True).is_late
+    assert Session("session:1", "?", phase=Phase.GROUP, is_revealed=True).is_late
+
+
+def test_phases_can_be_in_another_order(sessions):
+    id = sessions.begin(Session("", "?"))
+    sessions.change(id, phases=(Phase.DECIDE, Phase.WRITE))
+
+    assert sessions.get(id).phases == (Phase.DECIDE, Phase.WRITE)
+
+
+def test_who_is_done_is_said_by_name_and_can_be_taken_back(sessions):
+    id = sessions.begin(Session("", "?"))
+    sessions.say_done(id, Phase.WRITE, "Bo", True)
+    sessions.say_done(id, Phase.WRITE, "Ada", True)
+    sessions.say_done(id, Phase.GROUP, "Cy", True)
+    assert sessions.done(id, Phase.WRITE) == ["Ada", "Bo"]
+
+    sessions.say_done(id, Phase.WRITE, "Bo", False)
+    assert sessions.done(id, Phase.WRITE) == ["Ada"]
+
+
+def test_coverage_knows_who_has_opened_which_note(sessions):
+    sessions.say_seen(["note:1", "note:2"], "Ada")
+    sessions.say_seen(["note:2"], "Bo")
+
+    assert sessions.seen() == {"note:1": {"Ada"}, "note:2": {"Ada", "Bo"}}
+
+
+def test_what_a_stranger_wrote_does_not_break_a_session(document, sessions):
+    document.entries("board").add("session:x", {"phases": [{}, "write", 5], "phase": ["?"], "deadline": [1]})
+
+    (session,) = sessions.all()
+    assert (session.phases, session.phase, session.deadline) == ((Phase.WRITE,), Phase.FRAME, None)
+
+
+def test_the_silent_phases_keep_the_model_out():
+    assert {phase for phase, defaults in DEFAULTS.items() if defaults.is_silent} == {Phase.WRITE, Phase.RATE}

@@ -1,0 +1,147 @@
+"""Counting ballots: the rules that the app shows beside each result."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from random import Random
+
+import pytest
+
+from cowrite.core.polls import Ballot, Option, Poll, PollKind, suggested_budget
+from cowrite.core.tally import fitted_dots, tally
+
+A, B, C, D = "note:a", "note:b", "note:c", "note:d"
+
+
+def poll(kind: PollKind, *ballots: Ballot, budget: int = 3, most: int = 3, criteria: tuple[str, ...] = ()) -> Poll:
+    options = tuple(Option(id, id) for id in (A, B, C, D))
+    return Poll("poll:1", kind, "Which?", options, budget, most, criteria, is_closed=True, ballots=ballots)
+
+
+def values(kind: PollKind, *ballots: Ballot, **settings: object) -> dict[str, float]:
+    return {count.option: count.value for count in tally(poll(kind, *ballots, **settings)).counts}  # type: ignore[arg-type]
+
+
+def test_dots_add_up_and_the_most_win():
+    result = tally(poll(PollKind.DOTS, Ballot(dots={A: 2, B: 1}), Ballot(dots={B: 2})))
+
+    assert [(count.option, count.value, count.voters) for count in result.counts][:2] == [(B, 3, 2), (A, 2, 1)]
+    assert result.winners == (B,)
+
+
+def test_equal_options_win_together_in_the_order_in_which_they_are_listed():
+    assert tally(poll(PollKind.DOTS, Ballot(dots={C: 1, A: 1}))).winners == (A, C)
+
+
+def test_nobody_wins_without_ballots():
+    for kind in PollKind:
+        assert tally(poll(kind)).winners == ()
+
+
+def test_a_ballot_over_the_budget_loses_dots_where_it_has_most_and_of_equals_from_the_last_option():
+    assert fitted_dots(poll(PollKind.DOTS), Ballot(dots={A: 3, B: 3})) == {A: 2, B: 1}
+
+
+def test_no_option_gets_more_dots_than_one_may_give():
+    assert fitted_dots(poll(PollKind.DOTS, budget=9, most=2), Ballot(dots={A: 7})) == {A: 2}
+
+
+def test_dots_that_take_away_or_are_for_something_else_do_not_count():
+    assert fitted_dots(poll(PollKind.DOTS), Ballot(dots={A: -4, "note:x": 2, B: 1})) == {B: 1}
+
+
+def test_a_name_counts_once_and_nameless_ballots_all_count():
+    twice = [Ballot(dots={A: 1}, voter="Ada"), Ballot(dots={B: 1}, voter="Ada")]
+
+    assert sum(values(PollKind.DOTS, *twice).values()) == 1
+    assert values(PollKind.DOTS, Ballot(dots={A: 1}), Ballot(dots={A: 1}))[A] == 2
+
+
+def test_scores_are_means_over_people_and_criteria():
+    ballots = (
+        Ballot(scores={"impact": {A: 5, B: 1}, "ease": {A: 1}}),
+        Ballot(scores={"impact": {A: 3}, "ease": {A: 9}}),
+    )
+    first, *_ = tally(poll(PollKind.SCORES, *ballots, criteria=("impact", "ease"))).counts
+
+    assert (first.option, first.value, dict(first.by_criterion)) == (A, 2.5, {"impact": 4.0, "ease": 1.0})
+    assert first.each == (3.0, 3.0)
+
+
+def test_a_low_score_is_not_the_same_as_none():
+    ballots = (Ballot(scores={"": {A: 0}}), Ballot(scores={"": {B: 1}}))
+
+    assert [count.voters for count in tally(poll(PollKind.SCORES, *ballots)).counts] == [1, 1, 0, 0]
+
+
+def test_a_ranked_poll_goes_round_by_round_until_one_leads_more_than_half():
+    ballots = [*[Ballot(ranking=(A, B))] * 4, *[Ballot(ranking=(B, A))] * 3, *[Ballot(ranking=(C, B))] * 2]
+
+    result = tally(poll(PollKind.RANKED, *ballots))
+
+    assert [dict(each) for each in result.rounds] == [
+        {A: 4, B: 3, C: 2, D: 0},
+        {A: 4, B: 3, C: 2},
+        {A: 4, B: 5},
+    ]
+    assert result.winners == (B,)
+    assert [count.option for count in result.counts] == [B, A, C, D]
+
+
+def test_a_proposal_without_objection_is_carried_and_dissent_is_kept():
+    concern = Ballot(position="concern", reason="The budget is thin.", voter="Bo")
+    result = tally(poll(PollKind.CONSENT, Ballot(position="consent"), concern))
+
+    assert result.is_carried
+    assert result.dissent == (concern,)
+    assert not tally(poll(PollKind.CONSENT, Ballot(position="consent"), Ballot(position="objection"))).is_carried
+
+
+def test_stances_need_more_who_agree_and_nobody_who_blocks():
+    def carried(*positions: str) -> bool:
+        return tally(poll(PollKind.STANCE, *(Ballot(position=each) for each in positions))).is_carried
+
+    assert carried("agree", "agree", "disagree", "abstain")
+    assert not carried("agree", "disagree")
+    assert not carried("agree", "agree", "block")
+    assert not carried("abstain")
+
+
+def test_spread_is_none_for_one_mind_and_whole_for_two_halves():
+    def spread(*dots: int) -> float:
+        return next(
+            count.spread
+            for count in tally(poll(PollKind.DOTS, *(Ballot(dots={A: each}) for each in dots))).counts
+            if count.option == A
+        )
+
+    assert spread(2, 2, 2) == 0
+    assert spread(0, 3, 0, 3) == 1
+
+
+@pytest.mark.parametrize("kind", PollKind)
+@pytest.mark.parametrize("seed", range(20))
+def test_a_tally_does_not_depend_on_the_order_of_ballots(kind, seed):
+    chance = Random(seed)
+    ballots = [
+        Ballot(
+            dots={id: chance.randrange(-2, 6) for id in chance.sample([A, B, C, D, "note:x"], 3)},
+            scores={"": {id: chance.randrange(-1, 8) for id in chance.sample([A, B, C, D], 2)}},
+            ranking=tuple(chance.sample([A, B, C, D], chance.randrange(5))),
+            position=chance.choice(["consent", "objection", "agree", "disagree", "block", "?"]),
+            voter=chance.choice(["", "", "Ada", "Bo"]),
+        )
+        for _ in range(4)
+    ]
+    results = {repr(tally(poll(kind, *each))) for each in permutations(ballots)}
+
+    assert len(results) == 1, f"seed {seed}"
+
+
+def test_what_somebody_sends_that_is_no_ballot_counts_as_an_empty_one():
+    for wrong in (None, 5, [], {"dots": 5, "scores": [1], "ranking": "ab", "position": 3}, {"dots": {"a": "x"}}):
+        assert tally(poll(PollKind.DOTS, Ballot.of_json(wrong))).winners == ()
+
+
+def test_more_options_bring_more_dots():
+    assert [suggested_budget(number) for number in (0, 1, 4, 10, 30)] == [1, 2, 3, 5, 7]

@@ -1,0 +1,98 @@
+"""Visibility: one place decides what of a session anybody sees."""
+
+from __future__ import annotations
+
+from itertools import count
+from random import Random
+
+import pytest
+
+from cowrite.core.board import Board, Hand, Note, Place
+from cowrite.core.document import Document
+from cowrite.core.polls import Ballot, Option, Poll, PollKind, Polls
+from cowrite.core.sessions import Phase, Session, Sessions
+from cowrite.core.visibility import Visibility
+
+
+class Room:
+    """A document with all that visibility reads."""
+
+    def __init__(self) -> None:
+        self.document = Document.new(clock=lambda: 0)
+        clock = count(1000)
+        parts = {"chance": Random(1), "clock": lambda: next(clock)}
+        self.board = Board(self.document, **parts)
+        self.sessions = Sessions(self.document, **parts)
+        self.polls = Polls(self.document, **parts)
+        self.visibility = Visibility(self.board, self.sessions, self.polls)
+
+    def note(self, text: str, **fields: object) -> str:
+        return self.board.add([Note("", text, Place(0, 0), **fields)])[0]
+
+
+@pytest.fixture
+def room() -> Room:
+    return Room()
+
+
+def test_a_name_in_a_note_of_an_anonymous_session_is_not_shown(room):
+    hidden = room.sessions.begin(Session("", "?", is_anonymous=True))
+    open_one = room.sessions.begin(Session("", "?"))
+    room.note("one", session=hidden, author="Ada")
+    room.note("two", session=open_one, author="Bo")
+
+    assert {(note.text, note.author) for note in room.visibility.notes()} == {("one", ""), ("two", "Bo")}
+    (group,) = [room.board.group([note.id for note in room.visibility.notes()])]
+    assert {note.author for note in room.visibility.members(group)} == {"", "Bo"}
+
+
+def test_ballots_that_somebody_put_into_an_open_poll_are_not_shown(room):
+    id = room.polls.open(Poll("", PollKind.DOTS, "?", (Option("a", "a"),)))
+    room.document.entries("board").change(id, {"ballots": [{"dots": {"a": 1}}]})
+    assert room.visibility.poll(id).ballots == ()
+
+    room.polls.close(id, [Ballot(dots={"a": 1}, voter="Ada")])
+    assert room.visibility.poll(id).ballots == (Ballot(dots={"a": 1}, voter="Ada"),)
+
+
+def test_an_anonymous_poll_shows_no_names(room):
+    id = room.polls.open(Poll("", PollKind.DOTS, "?", (Option("a", "a"),), is_anonymous=True))
+    room.polls.close(id, [Ballot(dots={"a": 1}, voter="Ada")])
+
+    assert room.visibility.polls()[0].ballots == (Ballot(dots={"a": 1}),)
+
+
+def test_a_note_of_the_model_can_be_voted_for_when_a_person_has_adopted_it(room):
+    note = room.note("from the model", hand=Hand.MODEL)
+    room.note("from Ada")
+    assert [option.text for option in room.visibility.options("")] == ["from Ada"]
+
+    room.board.change({note: {"hand": Hand.ADOPTED}})
+    assert {option.text for option in room.visibility.options("")} == {"from the model", "from Ada"}
+
+
+def test_a_group_is_one_option(room):
+    group = room.board.group([room.note("one"), room.note("two")], "Both")
+    room.note("three")
+
+    assert {(option.id == group, option.text) for option in room.visibility.options("")} == {
+        (True, "Both"),
+        (False, "three"),
+    }
+
+
+def test_the_model_is_told_nothing_in_a_silent_phase_and_never_a_name(room):
+    room.note("one", author="Ada")
+
+    assert room.visibility.for_model(Session("session:1", "?", phase=Phase.WRITE)) == []
+    assert [(note.text, note.author) for note in room.visibility.for_model(None)] == [("one", "")]
+
+
+def test_a_note_counts_as_seen_when_somebody_else_has_opened_it(room):
+    one, two = room.note("one", author="Ada"), room.note("two", author="Ada")
+    room.sessions.say_seen([one], "Ada")
+    assert room.visibility.coverage("").unseen == (one, two)
+
+    room.sessions.say_seen([one], "Bo")
+    coverage = room.visibility.coverage("")
+    assert (coverage.seen, coverage.unseen, coverage.share) == ((one,), (two,), 0.5)
