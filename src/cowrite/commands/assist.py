@@ -74,7 +74,7 @@ class Outcome:
 def main(argv: Sequence[str]) -> int:
     """Carries out `cowrite assist …`: 0 when it was done, 1 when it could not be, 2 on wrong use."""
     parser = _parser()
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_intermixed_args(argv)
     try:
         _check(parser, arguments)
         outcome = _carry_out(arguments, Paths.of(os.environ))
