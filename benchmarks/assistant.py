@@ -9,7 +9,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ PARTS = ("rates", "first_token", "keystrokes", "cancel", "paint", "energy")
 _TRACE = "editing_traces/automerge-paper.json.gz"
 
 
-def measurements(model: Path, trace: Path | None, threads: int, rounds: int, keys: int) -> dict[str, Callable[[], Any]]:
+def measurements(
+    model: Path, trace: Path | None, threads: int, rounds: int, keys: int, processor_time: bool
+) -> dict[str, Callable[[], Any]]:
     """Each part by its name."""
     process.calm_threads()  # as the worker does, before the library is loaded
     from assistant_process import Worker, cancel_latencies, energy
@@ -33,6 +36,11 @@ def measurements(model: Path, trace: Path | None, threads: int, rounds: int, key
             return measure(bench)
         finally:
             bench.engine.unload()
+
+    def rates() -> Iterator[dict[str, Any]]:
+        bench = Bench.of(model, 1, time.process_time) if processor_time else Bench.of(model, threads)
+        yield from decode_rates(bench, rounds)
+        bench.engine.unload()
 
     def beside(measure: Callable[[Worker], Any]) -> Any:
         worker = Worker(model, threads)
@@ -49,7 +57,7 @@ def measurements(model: Path, trace: Path | None, threads: int, rounds: int, key
         return benched(lambda bench: keystroke_costs(bench, trace, 60_000, keys))
 
     return {
-        "rates": lambda: benched(lambda bench: decode_rates(bench, rounds)),
+        "rates": rates,
         "first_token": lambda: benched(lambda bench: first_token(bench, rounds)),
         "keystrokes": keystrokes,
         "cancel": lambda: cancel_latencies(model, threads, 4 * rounds),
@@ -66,6 +74,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--threads", type=int, default=0, help="of the model (default: as the worker chooses)")
     parser.add_argument("--rounds", type=int, default=5, help="of each measurement (default %(default)s)")
     parser.add_argument("--keys", type=int, default=500, help="keystrokes of the trace (default %(default)s)")
+    parser.add_argument(
+        "--processor-time",
+        action="store_true",
+        help="rates by processor seconds of one thread: where others work beside",
+    )
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some of it")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     options = parser.parse_args(arguments)
@@ -73,12 +86,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if model is None or not model.is_file():
         parser.error("there is no model: `cowrite models pull`, or --model FILE")
     trace = options.trace or Path(os.environ.get("COWRITE_TEST_DATA", ".")) / _TRACE
-    parts = measurements(model, trace if trace.is_file() else None, options.threads, options.rounds, options.keys)
+    parts = measurements(
+        model, trace if trace.is_file() else None, options.threads, options.rounds, options.keys, options.processor_time
+    )
     results: dict[str, Any] = {"model": model.name}
     for name in options.only:
-        results[name] = parts[name]()
-        if not options.json:
-            _show(name, results[name])
+        found = parts[name]()
+        rows = [found] if isinstance(found, dict) else found
+        results[name] = found if isinstance(found, dict) else []
+        for row in rows:
+            if not isinstance(found, dict):
+                results[name].append(row)
+            if not options.json:
+                _show(name, row)
     if options.json:
         print(json.dumps(results))
     return 0
@@ -90,10 +110,9 @@ def _starter() -> Path | None:
     return next(iter((Paths.of(os.environ).data / "models").rglob("SmolLM2-135M-Instruct*.gguf")), None)
 
 
-def _show(name: str, result: Any) -> None:
-    for row in result if isinstance(result, list) else [result]:
-        shown = (f"{key} {value:.3g}" if isinstance(value, float) else f"{key} {value}" for key, value in row.items())
-        print(f"{name}: {', '.join(shown)}", flush=True)
+def _show(name: str, row: dict[str, Any]) -> None:
+    shown = (f"{key} {value:.3g}" if isinstance(value, float) else f"{key} {value}" for key, value in row.items())
+    print(f"{name}: {', '.join(shown)}", flush=True)
 
 
 if __name__ == "__main__":

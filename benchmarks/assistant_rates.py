@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,13 +56,14 @@ class Bench:
     engine: LlamaEngine
     cancellation: Cancellation
     threads: int
+    clock: Callable[[], float]
 
     @classmethod
-    def of(cls, model: Path, threads: int) -> Bench:
-        """Loads a model."""
-        engine, cancellation = LlamaEngine(), Cancellation()
+    def of(cls, model: Path, threads: int, clock: Callable[[], float] = time.perf_counter) -> Bench:
+        """Loads a model; times are taken by the clock."""
+        engine, cancellation = LlamaEngine(clock), Cancellation()
         loaded = engine.load(Loading(model, "", Settings(threads=threads)), cancellation, Silent())
-        return cls(engine, cancellation, loaded.threads)
+        return cls(engine, cancellation, loaded.threads, clock)
 
     def generate(self, prompt: str, lane: Lane = Lane.PANEL, tokens: int = TOKENS, **fields: Any) -> Completion:
         """Has a text written; a prompt of ours, so control tokens count."""
@@ -76,7 +78,7 @@ class BareLoop:
     def __init__(self, bench: Bench) -> None:
         weights = bench.engine.weights
         assert weights is not None
-        self._weights = weights
+        self._weights, self._clock = weights, bench.clock
         parameters = llama.llama_context_default_params()
         parameters.n_ctx, parameters.n_batch, parameters.n_ubatch = 4096, 128, 128
         parameters.n_threads = parameters.n_threads_batch = bench.threads
@@ -94,22 +96,21 @@ class BareLoop:
             llama.llama_decode(self._context, llama.llama_batch(len(some), self._numbers, None, None, None, None, None))
         one = llama.llama_batch(1, self._numbers, None, None, None, None, None)
         size = self._weights.vocabulary.size
-        begun = time.perf_counter()
+        begun = self._clock()
         for _ in range(tokens):
             row = np.ctypeslib.as_array(llama.llama_get_logits_ith(self._context, -1), (size,))
             self._numbers[0] = int(row.argmax())
             llama.llama_decode(self._context, one)
-        return tokens / (time.perf_counter() - begun)
+        return tokens / (self._clock() - begun)
 
     def close(self) -> None:
         """Gives its memory back."""
         llama.llama_free(self._context)
 
 
-def decode_rates(bench: Bench, rounds: int) -> list[dict[str, Any]]:
+def decode_rates(bench: Bench, rounds: int) -> Iterator[dict[str, Any]]:
     """For each kind of request its rate and the ratio to the bare loop beside it, medians of some rounds."""
     bare = BareLoop(bench)
-    rows = []
     bare.run(PROMPT, 8)
     for name, prompt, fields in KINDS:
         bench.generate(prompt, tokens=2, **fields)
@@ -120,16 +121,13 @@ def decode_rates(bench: Bench, rounds: int) -> list[dict[str, Any]]:
             beside = (before + bare.run(prompt, TOKENS)) / 2
             rates.append(rate)
             ratios.append(rate / beside)
-        rows.append(
-            {
-                "kind": name,
-                "tokens_per_second": statistics.median(rates),
-                "ratio": statistics.median(ratios),
-                "spread": max(ratios) - min(ratios),
-            }
-        )
+        yield {
+            "kind": name,
+            "tokens_per_second": statistics.median(rates),
+            "ratio": statistics.median(ratios),
+            "spread": max(ratios) - min(ratios),
+        }
     bare.close()
-    return rows
 
 
 def _rate(completion: Completion) -> float:

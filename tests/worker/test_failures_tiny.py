@@ -232,6 +232,19 @@ def test_8_a_prompt_that_ends_one_token_before_the_context_does_is_gone_on_with(
             assert completion.usage.generated <= left
 
 
+def test_8_candidates_are_scored_at_the_very_end_of_the_context(seat: Seat, tiny: Tiny) -> None:
+    engine = seat(tiny())
+    candidates = ("abcd", "efgh", "ijkl")
+
+    def scores(line_breaks: int) -> Any:
+        scoring = Scoring(Lane.PANEL, Completing((Words("\n" * line_breaks),)), candidates)
+        return engine.engine.score(scoring, engine.cancellation, engine.notes)
+
+    assert all(log < 0 for log in scores(TRAINED - 2 - 5).log_probabilities)
+    with pytest.raises(Failure, match="longer than the context"):
+        scores(TRAINED - 2 - 2)
+
+
 def test_8_what_may_not_be_left_out_and_does_not_fit_is_refused(seat: Seat, tiny: Tiny) -> None:
     engine = seat(tiny())
     with pytest.raises(Failure, match="Give it less at once"):

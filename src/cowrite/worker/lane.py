@@ -49,7 +49,7 @@ class LaneContext:
     ) -> None:
         """Args:
         size: tokens that it holds.
-        batch: tokens that are computed together.
+        batch: tokens that are computed together; at least MAX_ROWS.
         pace: chooses the threads; shared by all lanes.
         flash: whether by flash attention.
         rewinds: whether the model can forget the last tokens.
@@ -59,7 +59,7 @@ class LaneContext:
         """
         parameters = llama.llama_context_default_params()
         parameters.n_ctx = size
-        parameters.n_batch = parameters.n_ubatch = self._batch = min(batch, size)
+        parameters.n_batch = parameters.n_ubatch = self._batch = batch
         parameters.n_threads = parameters.n_threads_batch = self._threads = pace.threads
         parameters.flash_attn_type = int(flash)
         parameters.n_outputs_max = min(MAX_ROWS, self._batch)
@@ -76,7 +76,7 @@ class LaneContext:
         self._memory = llama.llama_get_memory(self._context)
         self._window = int(llama.llama_model_n_swa(model))
         self._width = int(llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(model)))
-        self.size = int(llama.llama_n_ctx(self._context))
+        self.size = min(size, int(llama.llama_n_ctx(self._context)))
         self.tokens: list[int] = []
         self._together = 0  # how many of them, from the first on, were not computed alone
         self.rewinds = rewinds

@@ -23,7 +23,7 @@ from cowrite.models.gguf import Examination
 from cowrite.worker import memory
 from cowrite.worker.calibration import calibrate, cores, usual_threads
 from cowrite.worker.generating import Generating
-from cowrite.worker.lane import LaneContext
+from cowrite.worker.lane import MAX_ROWS, LaneContext
 from cowrite.worker.loader import Weights
 from cowrite.worker.pace import Pace
 from cowrite.worker.prompt import PromptReader
@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 _GHOST_CONTEXT = 2048  # tokens
 _CONTEXT = 4096
+_LEAST_CONTEXT = 256
 _MOST_BATCH = 512
 _ERROR = 4  # llama.cpp's level of logging
 
@@ -76,12 +77,12 @@ class LlamaEngine:
         self.unload()
         settings = loading.settings
         examined = _examined(loading.path)
-        context = min(examined.context_length, settings.context or _CONTEXT)
+        context = min(examined.context_length, max(_LEAST_CONTEXT, settings.context or _CONTEXT))
         settings = replace(
             settings,
             context=context,
             threads=min(settings.threads, cores()) or usual_threads(cores()),
-            batch=min(settings.batch, _MOST_BATCH) or examining.BATCH,
+            batch=max(MAX_ROWS, min(settings.batch or examining.BATCH, _MOST_BATCH)),
         )
         self._require(examined.memory_need([_size(lane, context) for lane in Lane], settings.batch))
         cancellation.check()

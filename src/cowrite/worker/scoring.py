@@ -71,8 +71,9 @@ def _score_together(
     lane: LaneContext, group: Sequence[int], candidates: Sequence[Sequence[int]], totals: list[float]
 ) -> None:
     size = len(lane.tokens)
-    if sum(len(candidates[index]) - 1 for index in group) > MAX_ROWS:
-        _score_long(lane, size, group[0], candidates, totals)
+    if sum(len(candidates[index]) - 1 for index in group) > min(MAX_ROWS, lane.room):
+        for index in group:
+            _score_long(lane, size, index, candidates, totals)
         return
     lane.branch([candidates[index][:-1] for index in group])
     row = 0
