@@ -40,6 +40,11 @@ def difference(old: str, new: str) -> tuple[Replacement, ...]:
     return _compare(pieces(old), pieces(new), is_partial=False)
 
 
+def smallest_difference(old: str, new: str) -> tuple[Replacement, ...]:
+    """The same with each change as small as can be, and not gathered into phrases."""
+    return _compare(pieces(old), pieces(new), is_partial=False, is_gathered=False)
+
+
 def partial_difference(old: str, begun: str) -> tuple[Replacement, ...]:
     """The same while the new text is still being written.
 
@@ -61,12 +66,15 @@ def apply(old: str, replacements: Sequence[Replacement]) -> str:
     return "".join([*parts, old[behind:]])
 
 
-def _compare(old: Sequence[str], new: Sequence[str], *, is_partial: bool) -> tuple[Replacement, ...]:
+def _compare(
+    old: Sequence[str], new: Sequence[str], *, is_partial: bool, is_gathered: bool = True
+) -> tuple[Replacement, ...]:
     alphabet = _Alphabet()
     comparison = diff_match_patch()
     comparison.Diff_Timeout = LIMIT
     steps = comparison.diff_main(alphabet.write(old), alphabet.write(new), False)
-    comparison.diff_cleanupSemantic(steps)
+    if is_gathered:
+        comparison.diff_cleanupSemantic(steps)
     if is_partial:
         while steps and steps[-1][0] == _DELETE:
             steps.pop()
