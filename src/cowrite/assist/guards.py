@@ -115,8 +115,8 @@ SMALL_WORDS = frozenset(
     "nor so if then than as at by for from in into of off on onto out over to up with without about after before "
     "between through during under is am are was were be been being do does did done have has had will would can "
     "could shall should may might must not no yes there here what which who whom whose when where why how all any "
-    "both each few more most other some such only own same too very just also because since until while although though however therefore thus again ever still yet "
-    "already please".split()
+    "both each few more most other some such only own same too very just also because since "
+    "until while although though however therefore thus again ever still yet already please".split()
 )
 
 
