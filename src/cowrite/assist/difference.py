@@ -15,6 +15,7 @@ from diff_match_patch import diff_match_patch  # type: ignore[import-untyped]
 from cowrite.assist.sentences import pieces
 
 LIMIT = 0.5  # seconds for one comparison
+PARTIAL_LIMIT = 0.03  # seconds while the text is being written, when one follows the other
 _SURROGATES = 0xD800, 0xE000
 _DELETE, _INSERT = -1, 1
 
@@ -71,7 +72,7 @@ def _compare(
 ) -> tuple[Replacement, ...]:
     alphabet = _Alphabet()
     comparison = diff_match_patch()
-    comparison.Diff_Timeout = LIMIT
+    comparison.Diff_Timeout = PARTIAL_LIMIT if is_partial else LIMIT
     steps = comparison.diff_main(alphabet.write(old), alphabet.write(new), False)
     if is_gathered:
         comparison.diff_cleanupSemantic(steps)

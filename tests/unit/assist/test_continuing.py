@@ -1,4 +1,4 @@
-"""Suggestions at the caret: what is asked, what is shown, and when a shown one goes."""
+"""Suggestions at the caret: what is asked, and what of it is shown."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import pytest
 
 from cowrite.assist.confidence import confident_part
-from cowrite.assist.continuing import MAX_TOKENS, Continuing, Ghost, Place, Suggestion, agreeing, repeats, suggest
+from cowrite.assist.continuing import MAX_TOKENS, Continuing, Place, Suggestion, agreeing, repeats, suggest
 from cowrite.assist.requests import Completing, Generation, Lane, Token, Window
 from cowrite.assist.style_card import StyleCard
 from helpers.played_model import PlayedModel, Reply, prompt_files, text_of, wrote
@@ -159,30 +159,6 @@ def test_a_suggestion_ends_with_its_line() -> None:
 )
 def test_what_agrees_with_what_is_typed_is_what_is_left_of_it(begun: str, written: str, left: str | None) -> None:
     assert agreeing(Place("Go", begun), written) == left
-
-
-def test_a_shown_suggestion_shrinks_with_letters_that_agree_and_goes_with_any_other() -> None:
-    ghost = Ghost(" wait for it")
-    assert ghost.typed(" w")
-    assert ghost.text == "ait for it"
-    assert not ghost.typed("e")
-    assert ghost.text == ""
-    assert not Ghost("on").typed("on")
-
-
-def test_a_shown_suggestion_goes_when_the_text_or_the_caret_changes() -> None:
-    ghost = Ghost(" wait")
-    ghost.contradicted()
-    assert ghost.text == ""
-
-
-def test_all_of_it_is_taken_or_a_word_at_a_time() -> None:
-    ghost = Ghost(" wait, for 我們.")
-    assert [ghost.take_word() for _ in range(5)] == [" wait,", " for", " 我", "們", "."]
-    assert ghost.text == ""
-    whole = Ghost("on and on")
-    assert whole.take_all() == "on and on"
-    assert whole.text == ""
 
 
 def test_the_prompt_is_a_window_so_that_a_long_document_gives_way_at_its_beginning() -> None:
