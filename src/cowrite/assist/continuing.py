@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cowrite.assist.confidence import THRESHOLD, confident_part
 from cowrite.assist.jobs import Job, generate
 from cowrite.assist.outcomes import Tally, Written
-from cowrite.assist.prompt_files import PromptFile
+from cowrite.assist.prompt_files import PromptFile, Template
 from cowrite.assist.prompting import prompt_of
 from cowrite.assist.requests import Generation, Lane, Model, Sampling, Tier
 from cowrite.assist.sentences import IDEOGRAPH, SENTENCE_END, words
@@ -70,25 +70,27 @@ def suggest(model: Model, card: StyleCard, task: Continuing) -> Job[Suggestion]:
     template = task.file.template(task.tier)
     tally = Tally()
     text, confidence = "", 0.0
-    place = Place.of(task.before)
-    if place is not None and not words(task.after[:1]):
-        slots = {"document": place.prompt, "style": card.own_words}
-        completion = yield from generate(
-            Generation(
-                lane=Lane.GHOST,
-                prompt=prompt_of(template, task.tier, slots),
-                max_tokens=MAX_TOKENS,
-                stop=template.stop,
-                stop_after=SENTENCE_END,
-                sampling=Sampling(temperature=OTHER_TEMPERATURE if task.seed else 0.0, seed=task.seed),
-                scored=True,
-            )
-        )
-        tally.add(completion)
-        part = confident_part(completion.tokens, task.threshold, begun=place.begun)
-        confidence = part.confidence
-        text = _shown(place, part.text, task, card)
+    if not words(task.after[:1]):
+        for place in Place.of(task.before):
+            completion = yield from generate(_asked(place, card, task, template))
+            tally.add(completion)
+            part = confident_part(completion.tokens, task.threshold, begun=place.begun)
+            text, confidence = _shown(place, part.text, task, card), part.confidence
+            if agreeing(place, completion.text) is not None:
+                break
     return Suggestion(Written(text, tally.made(template.name, task.file.act, task.seed)), confidence)
+
+
+def _asked(place: Place, card: StyleCard, task: Continuing, template: Template) -> Generation:
+    return Generation(
+        lane=Lane.GHOST,
+        prompt=prompt_of(template, task.tier, {"document": place.prompt, "style": card.own_words}),
+        max_tokens=MAX_TOKENS,
+        stop=template.stop,
+        stop_after=f"{place.contradiction}|{SENTENCE_END}",
+        sampling=Sampling(temperature=OTHER_TEMPERATURE if task.seed else 0.0, seed=task.seed),
+        scored=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +103,39 @@ class Place:
     Attributes:
         prompt: the text up to the last border of a word, without spaces at its end.
         begun: what stands between that and the caret.
+        is_behind_word: whether the word before the caret is taken for a whole one, behind which another begins.
     """
 
     prompt: str
     begun: str
+    is_behind_word: bool = False
 
     @classmethod
-    def of(cls, before: str) -> Place | None:
-        """The place behind a text; None where there is nothing to go on with."""
+    def of(cls, before: str) -> tuple[Place, ...]:
+        """How to go on behind a text, in the order in which it is tried; none where there is nothing to go on with."""
         half = _HALF.search(before)
         end = half.start() if half else len(before)
         spaces = _SPACES.search(before, 0, end)
         end = spaces.start() if spaces else end
-        prompt = before[:end]
-        return cls(prompt, before[end:]) if words(prompt) else None
+        healed = cls(before[:end], before[end:])
+        # Where the model would not have written the last word, it may still be a whole one.
+        found = (healed, cls(before, "", is_behind_word=True)) if half else (healed,)
+        return tuple(place for place in found if words(place.prompt))
+
+    @property
+    def contradiction(self) -> str:
+        """A regular expression that matches as soon as what is written cannot be used, to end it there."""
+        if self.is_behind_word:
+            return r"^[^\W_]"
+        letters = [re.escape(letter) for letter in self.begun.lstrip()]
+        ways = [f"{''.join(letters[:at])}[^{letter}]" for at, letter in enumerate(letters)]
+        ways[:1] = [f"[^{letters[0]}\\s]"] if letters else []
+        return rf"^\s*(?:{'|'.join(ways)})" if ways else r"^\n\n\n"
 
 
 def _shown(place: Place, written: str, task: Continuing, card: StyleCard) -> str:
     """What is shown of the model's text; empty where that is not worth it."""
-    new = agreeing(place.begun, written)
+    new = agreeing(place, written)
     if new is None:
         return ""
     new = new.split("\n", 1)[0].rstrip()
@@ -132,13 +148,11 @@ def _shown(place: Place, written: str, task: Continuing, card: StyleCard) -> str
     return new
 
 
-def agreeing(begun: str, written: str) -> str | None:
-    """What comes behind the characters that are typed already; None where the model writes others.
-
-    Args:
-        begun: spaces and half a word before the caret.
-        written: what the model wrote in their place.
-    """
+def agreeing(place: Place, written: str) -> str | None:
+    """What comes behind the characters that are typed already; None where the model has written others."""
+    begun = place.begun
+    if place.is_behind_word:
+        return None if written[:1].isalnum() else written
     plain = written.lstrip(" \t\u00a0") if begun[:1].isspace() else written
     expected = begun.lstrip()
     return plain[len(expected) :] if plain.startswith(expected) else None
@@ -159,43 +173,3 @@ def _has_run(said: list[str], coming: list[str]) -> bool:
     """Whether the words that come begin with three, or all of them, that have just been said in that order."""
     length = min(3, len(coming))
     return any(said[i : i + length] == coming[:length] for i in range(len(said) - length + 1))
-
-
-class Ghost:
-    """The suggestion that is shown: it shrinks while what is typed agrees, and goes with the first thing that does not.
-
-    Args:
-        text: the suggestion.
-    """
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    @property
-    def text(self) -> str:
-        """What is still shown; empty when it has gone."""
-        return self._text
-
-    def typed(self, letters: str) -> bool:
-        """Something was typed at the caret. Gives whether the suggestion still stands."""
-        if letters and self._text.startswith(letters):
-            self._text = self._text[len(letters) :]
-        else:
-            self._text = ""
-        return bool(self._text)
-
-    def contradicted(self) -> None:
-        """Anything else has happened: the caret has moved, or somebody has changed the text before it."""
-        self._text = ""
-
-    def take_all(self) -> str:
-        """Accepts it; gives what comes into the text."""
-        taken, self._text = self._text, ""
-        return taken
-
-    def take_word(self) -> str:
-        """Accepts its next word with the spaces before it and the signs behind; gives what comes into the text."""
-        match = re.match(rf"\s*(?:[{IDEOGRAPH}]|[^\s{IDEOGRAPH}]+)", self._text)
-        taken = match.group() if match else self._text
-        self._text = self._text[len(taken) :]
-        return taken

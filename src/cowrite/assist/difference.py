@@ -15,6 +15,7 @@ from diff_match_patch import diff_match_patch  # type: ignore[import-untyped]
 from cowrite.assist.sentences import pieces
 
 LIMIT = 0.5  # seconds for one comparison
+PARTIAL_LIMIT = 0.03  # seconds while the text is being written, when one follows the other
 _SURROGATES = 0xD800, 0xE000
 _DELETE, _INSERT = -1, 1
 
@@ -40,6 +41,11 @@ def difference(old: str, new: str) -> tuple[Replacement, ...]:
     return _compare(pieces(old), pieces(new), is_partial=False)
 
 
+def smallest_difference(old: str, new: str) -> tuple[Replacement, ...]:
+    """The same with each change as small as can be, and not gathered into phrases."""
+    return _compare(pieces(old), pieces(new), is_partial=False, is_gathered=False)
+
+
 def partial_difference(old: str, begun: str) -> tuple[Replacement, ...]:
     """The same while the new text is still being written.
 
@@ -61,12 +67,15 @@ def apply(old: str, replacements: Sequence[Replacement]) -> str:
     return "".join([*parts, old[behind:]])
 
 
-def _compare(old: Sequence[str], new: Sequence[str], *, is_partial: bool) -> tuple[Replacement, ...]:
+def _compare(
+    old: Sequence[str], new: Sequence[str], *, is_partial: bool, is_gathered: bool = True
+) -> tuple[Replacement, ...]:
     alphabet = _Alphabet()
     comparison = diff_match_patch()
-    comparison.Diff_Timeout = LIMIT
+    comparison.Diff_Timeout = PARTIAL_LIMIT if is_partial else LIMIT
     steps = comparison.diff_main(alphabet.write(old), alphabet.write(new), False)
-    comparison.diff_cleanupSemantic(steps)
+    if is_gathered:
+        comparison.diff_cleanupSemantic(steps)
     if is_partial:
         while steps and steps[-1][0] == _DELETE:
             steps.pop()

@@ -81,7 +81,7 @@ def without_loops(text: str) -> str:
     seen: set[str] = set()
     for piece in sentences(text):
         key = " ".join(words(piece.text.lower()))
-        if len(key) > 12 and key in seen:
+        if len(key) > 10 and key in seen:
             return text[: piece.start].rstrip()
         seen.add(key)
     found = list(re.finditer(r"\S+", text))
@@ -110,22 +110,27 @@ def echoes(text: str, template: str) -> bool:
     return len(spoken) > 12 and f" {spoken} " in f" {' '.join(words(template.lower()))} "
 
 
-_SMALL_WORDS = frozenset(
+SMALL_WORDS = frozenset(
     "a an the this that these those i you he she it we they me him her us them my your his its our their and or but "
     "nor so if then than as at by for from in into of off on onto out over to up with without about after before "
     "between through during under is am are was were be been being do does did done have has had will would can "
     "could shall should may might must not no yes there here what which who whom whose when where why how all any "
-    "both each few more most other some such only own same too very just also".split()
+    "both each few more most other some such only own same too very just also because since "
+    "until while although though however therefore thus again ever still yet already please".split()
 )
 
 
 def telling_words(text: str) -> list[str]:
     """The words that carry a text's meaning, in small letters, without their commonest endings."""
-    return [stem(word) for word in words(text.lower()) if word not in _SMALL_WORDS]
+    return [stem(word) for word in words(text.lower()) if word not in SMALL_WORDS]
 
 
 def stem(word: str) -> str:
     """A word without its commonest English endings, so that "meetings" and "meeting" are one."""
+    return _without_ending(_without_ending(word))
+
+
+def _without_ending(word: str) -> str:
     for ending in ("ing", "edly", "ed", "ies", "es", "s", "ly"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)] + ("y" if ending == "ies" else "")
@@ -144,9 +149,20 @@ def overlap(text: str, source: str) -> float:
 
 
 _NEGATIONS = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|nor|neither|without|cannot|unable|fail(?:s|ed)?|refus\w+|\w+n['’]t)\b",
+    r"\b(?:not|no|never|none|nobody|nothing|nor|neither|without|cannot|unable|fail(?:s|ed)?|refus\w+|"
+    r"(?:is|are|was|were|do|does|did|has|have|had|ca|wo|would|could|should|must)n['’]?t)\b",
     re.IGNORECASE,
 )
+
+
+def borrows(text: str, source: str, template: str) -> bool:
+    """Whether an answer has a telling word of the template that its source has not: one out of a worked example."""
+    own, theirs = set(telling_words(source)), set(telling_words(template))
+    return any(
+        word in theirs and word not in own and not get_close_matches(word, own, 1, ALIKE)
+        for word in telling_words(text)
+        if len(word) > 3
+    )
 
 
 def turns_round(old: str, new: str) -> bool:

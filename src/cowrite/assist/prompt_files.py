@@ -42,6 +42,8 @@ class Method(StrEnum):
     """Sentences of the text itself, those that the model's probabilities favour: `judging` says how."""
     NAME = "name"
     """A few words for each piece: the likeliest of several that the model writes."""
+    CORRECT = "correct"
+    """Single changes that the model proposes, each taken only where it makes the sentence likelier."""
     EXPAND = "expand"
     """The model writes each piece out; where it fails, the piece is set as a sentence."""
 

@@ -162,6 +162,8 @@ def _check_slots(path: Path, template: Template, tier: Tier, kind: Kind) -> None
     there = [slot for text in template.texts for slot in slots_of(text)]
     if template.method in (Method.CHOOSE, Method.NAME) and "piece" not in slots_of(template.judging):
         raise BadPromptFile(path, f"“judging” in [{tier}] lacks {{{{piece}}}}")
+    if template.method is Method.CORRECT and not template.judging:
+        raise BadPromptFile(path, f"[{tier}] lacks “judging”")
     if template.method is not Method.CHOOSE:
         for slot in sorted(needed - set(there)):
             raise BadPromptFile(path, f"the prompt in [{tier}] lacks {{{{{slot}}}}}")

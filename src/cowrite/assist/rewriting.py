@@ -8,17 +8,29 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 
+from cowrite.assist.correcting import corrected
 from cowrite.assist.dividing import divided
 from cowrite.assist.facts import lost_facts, new_facts, repeated_facts
-from cowrite.assist.guards import NOTHING_USABLE, Unusable, cleaned, echoes, has_loop, is_refusal, overlap, turns_round
+from cowrite.assist.guards import (
+    NOTHING_USABLE,
+    Unusable,
+    borrows,
+    cleaned,
+    echoes,
+    has_loop,
+    is_refusal,
+    overlap,
+    turns_round,
+)
 from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.outcomes import Tally, Written
-from cowrite.assist.prompt_files import PromptFile, Template
+from cowrite.assist.prompt_files import Method, PromptFile, Template
 from cowrite.assist.prompting import generation_of
 from cowrite.assist.requests import Completion, Ending, Model, Sampling
 from cowrite.assist.sentences import Piece, words
 from cowrite.assist.style_card import StyleCard
 
+ROUNDS = 3  # of corrections, as long as each finds something
 RETRY_TEMPERATURE = 0.5  # a second try has to differ from the first
 _NOTHING_CHANGED = "The model found nothing to change; try again, or say in your own words what you want."
 
@@ -51,7 +63,7 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
     """
     template = task.file.template(model.tier)
     found = divided(task.text, template.division, model.context)
-    if not found:
+    if not words(task.text):
         raise Unusable("There are no words to rewrite.")
     tally = Tally()
     parts: list[str] = []
@@ -106,22 +118,48 @@ def _piece(
     model: Model, card: StyleCard, task: Rewriting, template: Template, piece: Piece, tally: Tally
 ) -> Generator[Step, Answer, _New | None]:
     """One piece in other words; None where nothing usable came."""
-    slots = {
-        "text": piece.text,
-        "style": card.in_words,
-        "instruction": " ".join(task.instruction.split()),
-        "language": " ".join(task.language.split()),
-    }
+    if template.method is Method.CORRECT:
+        return _New((yield from _corrected(model, card, task, template, piece.text, tally)))
     for attempt in range(template.tries):
-        step = generation_of(template, model, slots, given=piece.text, seed=task.seed + attempt)
-        if attempt:
-            step = replace(step, sampling=Sampling(temperature=RETRY_TEMPERATURE, seed=task.seed + attempt))
-        completion = yield from generate(step)
-        tally.add(completion)
+        completion = yield from _asked(model, card, task, template, piece.text, attempt, tally)
         new = judged(completion, piece.text, template, card)
         if new is not None:
             return new
     return None
+
+
+def _asked(
+    model: Model, card: StyleCard, task: Rewriting, template: Template, text: str, attempt: int, tally: Tally
+) -> Generator[Step, Answer, Completion]:
+    slots = {
+        "text": text,
+        "style": card.in_words,
+        "instruction": " ".join(task.instruction.split()),
+        "language": " ".join(task.language.split()),
+    }
+    step = generation_of(template, model, slots, given=text, seed=task.seed + attempt)
+    if attempt:
+        step = replace(step, sampling=Sampling(temperature=RETRY_TEMPERATURE, seed=task.seed + attempt))
+    completion = yield from generate(step)
+    tally.add(completion)
+    return completion
+
+
+def _corrected(
+    model: Model, card: StyleCard, task: Rewriting, template: Template, text: str, tally: Tally
+) -> Generator[Step, Answer, str]:
+    """A piece with its mistakes put right; what was put right first makes others plain."""
+    proposals: list[str] = []
+    for _ in range(ROUNDS):
+        for attempt in range(template.tries):
+            completion = yield from _asked(model, card, task, template, text, attempt, tally)
+            if not has_loop(completion.text) and not is_refusal(completion.text):
+                proposals.append(cleaned(completion.text, text))
+        new = yield from corrected(template, text, proposals, tally)
+        if new == text:
+            break
+        text = new
+    return text
 
 
 def judged(completion: Completion, old: str, template: Template, card: StyleCard) -> _New | None:
@@ -132,6 +170,8 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
     if completion.ending is Ending.LENGTH and template.length:
         return None
     if echoes(text, template.prompt) and not echoes(old, template.prompt):
+        return None
+    if template.tries > 1 and borrows(text, old, template.prompt):
         return None
     least, most = template.ratio
     if not least <= len(words(text)) / max(1, len(words(old))) <= most:

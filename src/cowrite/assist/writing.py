@@ -13,7 +13,17 @@ from dataclasses import dataclass, replace
 from cowrite.assist.choosing import gains
 from cowrite.assist.dividing import divided
 from cowrite.assist.facts import lost_facts, new_facts
-from cowrite.assist.guards import NOTHING_USABLE, Unusable, cleaned, echoes, has_loop, is_refusal, overlap, turns_round
+from cowrite.assist.guards import (
+    NOTHING_USABLE,
+    Unusable,
+    borrows,
+    cleaned,
+    echoes,
+    has_loop,
+    is_refusal,
+    overlap,
+    turns_round,
+)
 from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.outcomes import Tally, Written
 from cowrite.assist.prompt_files import Division, Method, PromptFile, Template
@@ -27,6 +37,7 @@ RETRY_TEMPERATURE = 0.8
 CHOSEN_SHARE = 0.2  # of the sentences stand in a summary
 MOST_CHOSEN = 6
 MOST_PER_PASSAGE = 8  # sentences of a passage that are judged
+LEAST_WORDS = 5  # that are left of a text which goes in circles
 HEADING_WORDS = 9
 CHOSEN_NOTE = "These are sentences of the text itself: this model is too small to be trusted with words of its own."
 _CLAUSE = re.compile(r"[,;:–—]|\s(?:because|which|where|so that|but|although|while)\s")
@@ -107,7 +118,8 @@ class _Work:
         self.tally.add(completion)
         new = cleaned(completion.text, text)
         is_cut = completion.ending is Ending.LENGTH and self.template.method is not Method.WRITE
-        if not words(new) or is_refusal(new) or is_cut or has_loop(new):
+        is_looping = has_loop(completion.text) and len(words(new)) < LEAST_WORDS
+        if not words(new) or is_refusal(new) or is_cut or is_looping:
             return ""
         return "" if echoes(new, self.template.prompt) and not echoes(new, text) else new
 
@@ -247,7 +259,7 @@ def _expanded(work: _Work, note: str) -> Generator[Step, Answer, str]:
 
 
 def _keeps_to(note: str, new: str, template: Template) -> bool:
-    if lost_facts(note, new) or new_facts(note, new) or turns_round(note, new):
+    if borrows(new, note, template.prompt) or lost_facts(note, new) or new_facts(note, new) or turns_round(note, new):
         return False
     return overlap(note, new) >= template.keeps and overlap(new, note) >= template.overlap
 

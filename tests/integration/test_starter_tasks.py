@@ -1,0 +1,107 @@
+"""Each task once with the starter model: real words, whatever they are, within what the guards allow."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from cowrite.assist.answering import NOT_FOUND, Asking, answer
+from cowrite.assist.asking import ModelFile
+from cowrite.assist.continuing import Continuing, suggest
+from cowrite.assist.facts import lost_facts, new_facts
+from cowrite.assist.guards import overlap
+from cowrite.assist.rewriting import Rewriting, rewrite
+from cowrite.assist.sentences import sentences, words
+from cowrite.assist.style_card import StyleCard
+from cowrite.assist.writing import Writing, write
+from cowrite.commands.model_process import ModelProcess
+from helpers.played_model import prompt_files
+from helpers.starter_model import starter_model
+
+FILES = prompt_files()
+EMPTY = StyleCard()
+TEXT = """The harvest in the garden
+
+The first tomatoes were ripe on 3 July. Ada picked 12 kilograms of them and gave half of it to the school. The rest was cooked for the summer party.
+
+The pump is broken and will be repaired on Tuesday. Until then Ben brings water from the river, which takes him two hours a day.
+"""  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[ModelProcess]:
+    with ModelProcess(ModelFile(os.fspath(starter_model()), "Starter", context=2048, threads=2)) as process:
+        yield process
+
+
+def test_continue_goes_on_with_the_sentence(model: ModelProcess) -> None:
+    before = "Thank you very much for your"
+    found = model.carry_out(lambda loaded: suggest(loaded, EMPTY, Continuing(FILES["continue"], before, threshold=0.0)))
+    assert found.text.startswith(" ")
+    assert 1 <= len(words(found.text)) <= 24
+    assert len(sentences(found.text)) == 1
+    assert 0 < found.confidence <= 1
+    sure = model.carry_out(lambda loaded: suggest(loaded, EMPTY, Continuing(FILES["continue"], before, threshold=0.1)))
+    assert found.text.startswith(sure.text)
+    assert len(sure.text) <= len(found.text)
+
+
+def test_shorter_is_shorter_and_keeps_the_facts(model: ModelProcess) -> None:
+    text = "The reason why the server was slow is due to the fact that the disk was almost completely full."
+    new = model.carry_out(lambda loaded: rewrite(loaded, EMPTY, Rewriting(FILES["rewrite-shorter"], text))).text
+    assert len(words(new)) < len(words(text))
+    assert overlap(new, text) >= 0.6
+    assert lost_facts(text, new) == new_facts(text, new) == ()
+
+
+def test_correct_mends_what_is_misspelt_and_leaves_the_rest(model: ModelProcess) -> None:
+    text = "We met on 3 July. I went to the libary yesterday. Nothing is wrong here."
+    task = Rewriting(FILES["rewrite-correct"], text)
+    assert model.carry_out(lambda loaded: rewrite(loaded, EMPTY, task)).text == text.replace("libary", "library")
+
+
+def test_ask_answers_with_a_quote_or_says_that_the_document_does_not(model: ModelProcess) -> None:
+    def asked(question: str) -> tuple[str, list[str]]:
+        found = model.carry_out(lambda loaded: answer(loaded, EMPTY, Asking(FILES["ask"], TEXT, question)))
+        assert all(TEXT[quote.start : quote.end] == quote.text for quote in found.quotes)
+        return found.text, [quote.text for quote in found.quotes]
+
+    text, quotes = asked("When will the pump be repaired?")
+    assert "Tuesday" in text
+    assert quotes == ["The pump is broken and will be repaired on Tuesday."]
+    assert asked("Who is the president of France?") == (NOT_FOUND, [])
+
+
+@pytest.mark.parametrize(("task", "said"), [("summarise", ""), ("describe", "the school")])
+def test_summaries_and_descriptions_are_sentences_of_the_text(task: str, said: str, model: ModelProcess) -> None:
+    written = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES[task], TEXT, said))).text
+    assert written
+    assert all(sentence.text in TEXT for sentence in sentences(written))
+    if task == "describe":
+        assert "gave half of it to the school" in written
+
+
+def test_title_and_outline_keep_to_the_words_of_the_text(model: ModelProcess) -> None:
+    title = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES["title"], TEXT))).text
+    assert 2 <= len(words(title)) <= 10
+    assert overlap(title, TEXT) >= 0.99
+    outline = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES["outline"], TEXT))).text
+    lines = outline.split("\n")
+    assert lines[0] == "- The harvest in the garden"
+    assert len(lines) == 3
+    assert all(line.startswith("  - ") for line in lines[1:])
+
+
+def test_a_draft_keeps_the_facts_of_its_notes(model: ModelProcess) -> None:
+    notes = "- pump broken, repaired on Tuesday\n- Ben brings water, 2 hours a day"
+    draft = model.carry_out(lambda loaded: write(loaded, EMPTY, Writing(FILES["draft"], notes))).text
+    assert len(sentences(draft)) >= 2
+    assert lost_facts(notes, draft) == ()
+
+
+def test_the_same_seed_gives_the_same_words(model: ModelProcess) -> None:
+    task = Rewriting(FILES["rewrite-friendly"], "The museum is closed on Sundays.", seed=4)
+    first, second = (model.carry_out(lambda loaded: rewrite(loaded, EMPTY, task)).made.raw for _ in range(2))
+    assert first == second

@@ -1,0 +1,132 @@
+"""Questions about a draft, and answers with quotes."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.assist.answering import LEAST_GAIN, MOST_SENTENCES, NOT_FOUND, Asking, answer
+from cowrite.assist.choosing import NOTHING
+from cowrite.assist.guards import Unusable
+from cowrite.assist.outcomes import Answered
+from cowrite.assist.requests import Completion, Generation, Model, Scores, Scoring
+from cowrite.assist.style_card import StyleCard
+from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, prompt_files, text_of, wrote
+
+FILE = prompt_files()["ask"]
+TEXT = (
+    "🎬 Plan\n\nThe release has moved to 14 June. Anna tells the customers.\n\n"
+    "The film is shown in Lyon. About 60 people are expected.\n"
+)
+QUESTION = "Where is the film shown?"
+
+
+def asked(reply: Reply, text: str = TEXT, question: str = QUESTION, model: Model = SMALL) -> Answered:
+    played = PlayedModel(reply, model=model)
+    return played.carry_out(answer(model, StyleCard(), Asking(FILE, text, question)))
+
+
+class Small:
+    """A small model: sentences that have a word make the question likelier by some nats; then it writes."""
+
+    def __init__(self, text: str, **gains: float) -> None:
+        self.text = text
+        self.gains = gains
+        self.judged: list[str] = []
+
+    def __call__(self, step: Generation | Scoring) -> Completion | Scores:
+        if isinstance(step, Generation):
+            return wrote(self.text)
+        prompt = text_of(step.prompt)
+        self.judged.append(prompt)
+        gain = 0.0 if NOTHING in prompt else next((v for word, v in self.gains.items() if word in prompt), 0.0)
+        return Scores((gain - 40.0,), (7,), USAGE)
+
+
+def test_a_small_model_answers_from_the_sentences_that_it_finds_to_answer_the_question() -> None:
+    found = asked(Small("In Lyon.", film=16, people=13, release=3))
+    assert (found.text, found.is_found) == ("In Lyon.", True)
+    assert [quote.text for quote in found.quotes] == ["The film is shown in Lyon.", "About 60 people are expected."]
+    assert all(TEXT[quote.start : quote.end] == quote.text for quote in found.quotes)
+    assert found.made.template.startswith("ask/small@")
+
+
+def test_what_the_answer_rests_on_is_all_that_it_is_written_from() -> None:
+    played = PlayedModel(Small("In Lyon.", film=16), model=SMALL)
+    played.carry_out(answer(SMALL, StyleCard(), Asking(FILE, TEXT, QUESTION)))
+    assert f'Text: "The film is shown in Lyon."\nQuestion: "{QUESTION}"\nAnswer:' in played.prompts[-1]
+
+
+def test_where_no_sentence_answers_the_question_the_document_does_not_say() -> None:
+    model = PlayedModel(Small("Blue.", film=LEAST_GAIN - 0.1))
+    found = model.carry_out(answer(SMALL, StyleCard(), Asking(FILE, TEXT, "What colour is it?")))
+    assert (found.text, found.is_found, found.quotes) == (NOT_FOUND, False, ())
+    assert not any(isinstance(step, Generation) for step in model.steps)
+
+
+@pytest.mark.parametrize("made_up", ["In Paris.", "In Lyon, at 9.", "I'm sorry, but I cannot tell.", "", "Tom's house"])
+def test_an_answer_that_does_not_rest_on_the_quotes_gives_way_to_the_quote(made_up: str) -> None:
+    assert asked(Small(made_up, film=16)).text == "The film is shown in Lyon."
+
+
+def test_a_small_model_judges_only_the_likeliest_sentences_of_a_long_document() -> None:
+    text = "\n\n".join(f"Sentence {number} is about the garden." for number in range(300)) + TEXT
+    model = Small("In Lyon.", Lyon=16)
+    found = asked(model, text)
+    assert [quote.text for quote in found.quotes] == ["The film is shown in Lyon."]
+    assert len(model.judged) <= MOST_SENTENCES + 1
+
+
+def test_how_far_it_is_is_told() -> None:
+    played = PlayedModel(Small("In Lyon.", film=16))
+    played.carry_out(answer(SMALL, StyleCard(), Asking(FILE, TEXT, QUESTION)))
+    assert [one.done for one in played.progress] == list(range(5))
+    assert {one.total for one in played.progress} == {5}
+    assert played.progress[1].doing == "Reading sentence 2 of 4"
+
+
+LARGE_ANSWER = """In Lyon, before some 60 people.
+
+Quotes:
+- "The film is  shown in Lyon."
+2. “Many people are expected.”
+"""
+
+
+def test_a_large_models_quotes_are_shown_where_they_stand_and_others_are_not() -> None:
+    found = asked(LARGE_ANSWER, model=LARGE)
+    assert found.text == "In Lyon, before some 60 people."
+    assert [(quote.text, quote.start) for quote in found.quotes] == [
+        ("The film is shown in Lyon.", TEXT.index("The film"))
+    ]
+    assert found.notes == ()
+
+
+def test_an_answer_without_a_quote_that_stands_says_so() -> None:
+    found = asked('In Paris.\nQuotes:\n"It is in Paris, France."', model=LARGE)
+    assert found.quotes == ()
+    assert found.notes == ("The model gave no quote that stands in the document; check this answer.",)
+
+
+def test_a_large_model_can_say_that_the_document_does_not() -> None:
+    found = asked("Not in the document.", model=LARGE)
+    assert (found.text, found.is_found) == (NOT_FOUND, False)
+
+
+def test_of_a_document_longer_than_the_context_a_large_model_gets_the_passages_that_matter() -> None:
+    filler = "\n\n".join(f"Paragraph {number} is about the garden and its many flowers. " * 8 for number in range(200))
+    played = PlayedModel(LARGE_ANSWER, model=LARGE)
+    found = played.carry_out(answer(LARGE, StyleCard(), Asking(FILE, f"{filler}\n\n{TEXT}", QUESTION)))
+    assert "The film is shown in Lyon." in played.prompts[0]
+    assert len(played.prompts[0]) < LARGE.context * 4
+    assert found.quotes[0].start == len(filler) + 2 + TEXT.index("The film")
+
+
+@pytest.mark.parametrize(("text", "question"), [(TEXT, " ? "), (" \n", QUESTION)])
+def test_there_must_be_a_question_and_a_text(text: str, question: str) -> None:
+    with pytest.raises(Unusable):
+        asked("x", text, question)
+
+
+def test_an_empty_answer_is_refused() -> None:
+    with pytest.raises(Unusable, match="no answer"):
+        asked("\n", model=LARGE)

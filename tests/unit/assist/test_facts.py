@@ -1,0 +1,56 @@
+"""Numbers, names and links, and whether another version of a text still has them."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.assist.facts import facts_of, lost_facts, new_facts, repeated_facts
+
+TEXT = (
+    "Anna said that 1,200 euros came from NASA on 3 June, see https://example.org/a?b=1. "
+    "Then Tom wrote to ada@example.org."
+)
+
+
+def test_a_text_names_numbers_names_and_links() -> None:
+    facts = facts_of(TEXT)
+    assert facts.numbers == {"1200", "3"}
+    assert facts.names == {"Anna", "NASA", "June", "Tom"}
+    assert facts.links == {"https://example.org/a?b=1", "ada@example.org"}
+
+
+def test_words_at_the_head_of_a_sentence_are_no_names_by_their_capital_alone() -> None:
+    assert facts_of("The meeting is over. Deliveries are late. I'm tired.").names == frozenset()
+
+
+def test_nouns_of_a_language_that_writes_them_with_capitals_are_no_names() -> None:
+    assert facts_of("Wir haben die Sitzung auf den Abend verlegt, und das Essen ist bei der NASA.").names == {"NASA"}
+
+
+@pytest.mark.parametrize(
+    ("after", "lost"),
+    [
+        (TEXT, ()),
+        ("anna got 1200 euros from Nasa on 3 June: https://example.org/a?b=1, and tom told ada@example.org.", ()),
+        (TEXT.replace("1,200", "1,300"), ("1200",)),
+        (TEXT.replace("Anna", "She").replace("NASA", "there"), ("Anna", "NASA")),
+        (TEXT.replace("https://example.org/a?b=1", "the page"), ("https://example.org/a?b=1",)),
+        (TEXT.replace("3 June", "three days"), ("June",)),
+    ],
+)
+def test_what_another_version_has_not_is_told_in_the_order_of_the_text(after: str, lost: tuple[str, ...]) -> None:
+    assert sorted(lost_facts(TEXT, after)) == sorted(lost)
+
+
+def test_a_number_may_be_said_in_a_word() -> None:
+    assert lost_facts("They took 3 trains.", "They took three trains.") == ()
+    assert new_facts("They took three trains.", "They took 3 trains.") == ()
+
+
+def test_what_was_made_up_is_told() -> None:
+    assert new_facts("The team met.", "The team met Bob on Friday at 9.") == ("Bob", "Friday", "9")
+
+
+def test_what_is_said_again_and_again_is_told() -> None:
+    assert repeated_facts("They meet on 3 June.", "They meet on 3 June, on 3 June.") != ()
+    assert repeated_facts("They meet on 3 June.", "On 3 June they meet.") == ()

@@ -1,0 +1,85 @@
+"""What is taken from an answer, or refused, before a person sees it."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.assist.guards import (
+    borrows,
+    cleaned,
+    echoes,
+    has_loop,
+    is_refusal,
+    overlap,
+    telling_words,
+    turns_round,
+    without_loops,
+)
+
+
+@pytest.mark.parametrize(
+    ("raw", "given", "text"),
+    [
+        (' The disk is full." ', "", "The disk is full."),
+        ("New: “The disk is full.”", "", "The disk is full."),
+        ("Sure, here is the text:\nThe disk is full.", "", "The disk is full."),
+        ("Summary: the disk", "Summary: the disc", "Summary: the disk"),
+        ('He said "go', 'He said "go"', 'He said "go"'),
+        ('"Go" is a word', '"Go" was a word', '"Go" is a word'),
+        ('"Go" is what he said', "Go was it", '"Go" is what he said'),
+        ("caf\ufffd", "", "caf"),
+        ("  \n ", "", ""),
+    ],
+)
+def test_labels_preambles_and_wrapping_quotes_go(raw: str, given: str, text: str) -> None:
+    assert cleaned(raw, given) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("I am sorry, I am sorry, I am sorry, I am", "I am sorry"),
+        ("The team met. It was late. The team met. It was", "The team met. It was late."),
+        ("very very good", "very very good"),
+        ("one two one two three", "one two one two three"),
+    ],
+)
+def test_a_text_that_goes_in_circles_is_cut_where_it_begins_to(text: str, cut: str) -> None:
+    assert without_loops(text) == cut
+    assert has_loop(text) is (cut != text)
+
+
+def test_the_model_speaking_of_itself_is_a_refusal() -> None:
+    assert is_refusal("I'm sorry, but I cannot do that.")
+    assert is_refusal("As an AI language model …")
+    assert not is_refusal("I am sorry to hear that the disk is full.")
+
+
+def test_a_worked_example_given_back_is_an_echo_and_a_word_of_it_is_borrowed() -> None:
+    template = 'Original: "The printer is broken again."\nNew: "The printer is out of order."'
+    assert echoes("The printer is out of order.", template)
+    assert not echoes("The disk is out of order.", template)
+    assert borrows("The printer is full.", "The disk is full.", template)
+    assert not borrows("The printers are full.", "The printer is full.", template)
+
+
+def test_the_overlap_is_of_telling_words_whatever_their_endings_and_small_misspellings() -> None:
+    assert telling_words("The meetings were delayed by it") == ["meet", "delay"]
+    assert overlap("The meeting was delayed", "A delay of meetings") == 1
+    assert overlap("We went to the library", "We went to the libary") == 1
+    assert overlap("Cats sleep", "Dogs sleep") == 0.5
+    assert overlap("It is", "anything") == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "turned"),
+    [
+        ("The committee has not decided.", "The committee has decided.", True),
+        ("He dont know.", "He doesn't know.", False),
+        ("He isnt there.", "He is not there.", False),
+        ("We cannot come.", "We are unable to come.", False),
+        ("We come.", "We never come.", True),
+    ],
+)
+def test_a_version_that_denies_what_the_other_says_is_noticed(old: str, new: str, turned: bool) -> None:
+    assert turns_round(old, new) is turned

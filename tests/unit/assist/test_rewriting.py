@@ -1,0 +1,194 @@
+"""Rewriting a selection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from cowrite.assist.guards import Unusable
+from cowrite.assist.outcomes import Written
+from cowrite.assist.prompt_files import Unsuited
+from cowrite.assist.requests import Completion, Ending, Generation, Model, Scores, Scoring
+from cowrite.assist.rewriting import Rewriting, rewrite
+from cowrite.assist.style_card import StyleCard
+from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, prompt_files, wrote
+
+FILES = prompt_files()
+LONG = "The server was slow due to the fact that the disk was almost completely full."
+SHORT = "The server was slow because the disk was almost full."
+EMPTY = StyleCard()
+
+
+def rewritten(
+    text: str,
+    *replies: Reply,
+    task: str = "rewrite-shorter",
+    model: Model = SMALL,
+    card: StyleCard = EMPTY,
+    **more: str,
+) -> Written:
+    played = PlayedModel(*replies, model=model)
+    return played.carry_out(rewrite(model, card, Rewriting(FILES[task], text, **more)))  # type: ignore[arg-type]
+
+
+def test_a_small_model_rewrites_sentence_by_sentence_and_white_space_stays() -> None:
+    played = PlayedModel(SHORT + '"', "All must wear a badge.")
+    text = f"  {LONG}\n\nAll of the people must wear a badge at all times.\n"
+    result = played.carry_out(rewrite(SMALL, EMPTY, Rewriting(FILES["rewrite-shorter"], text)))
+    assert result.text == f"  {SHORT}\n\nAll must wear a badge.\n"
+    assert len(played.steps) == 2
+    assert [(one.done, one.total, one.text) for one in played.progress] == [
+        (0, 2, "  "),
+        (1, 2, f"  {SHORT}\n\n"),
+    ]
+
+
+def test_a_large_model_is_given_the_whole_text() -> None:
+    text = f"{LONG}\n\nIt is mended."
+    played = PlayedModel("The full disk made the server slow. It is mended.", model=LARGE)
+    result = played.carry_out(rewrite(LARGE, EMPTY, Rewriting(FILES["rewrite-shorter"], text)))
+    assert result.text == "The full disk made the server slow. It is mended."
+    assert text in played.prompts[0]
+
+
+def test_the_result_names_what_a_record_needs() -> None:
+    made = rewritten(LONG, "Nothing of it.", SHORT).made
+    assert made.template == FILES["rewrite-shorter"].templates[SMALL.tier].name
+    assert (made.act, made.seed, made.raw) == ("rewritten", 0, f"Nothing of it.\n{SHORT}")
+    assert (made.usage.evaluated, made.usage.generated, made.usage.seconds) == (16, 8, 2.0)
+    assert made.usage.seconds_to_first_token == 0.5
+    assert len(made.raw_digest) == 64
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("The meeting of the whole team is on 3 June.", "The meeting of the team is on 4 June."),
+        ("In any case Anna and Tom will write the report.", "Anna will write the report."),
+        ("See https://example.org for all of the details of it.", "See the details."),
+        ("The whole committee has not yet reached a decision.", "The committee has reached a decision."),
+        ("The meeting of the whole team is on 3 June.", "The meeting is on 3 June, 3 June."),
+        (LONG, "I'm sorry, but I cannot help with that."),
+        (LONG, "slow slow slow slow slow slow"),
+        (LONG, "All employees must wear a badge in the building."),
+        (LONG, "Cats like to sleep in the sun."),
+        (LONG, LONG + " It was very slow."),
+        (LONG, "  \n"),
+    ],
+)
+def test_what_lost_a_fact_or_strayed_is_not_shown(old: str, new: str) -> None:
+    with pytest.raises(Unusable) as caught:
+        rewritten(old, new)
+    assert "nothing usable" in str(caught.value)
+    assert caught.value.raw.startswith(new)
+
+
+def test_a_text_that_was_cut_off_is_not_shown() -> None:
+    with pytest.raises(Unusable):
+        rewritten(LONG, wrote(SHORT, ending=Ending.LENGTH))
+
+
+def test_a_sentence_without_a_usable_answer_stays_as_it_was_and_that_is_said() -> None:
+    tries = FILES["rewrite-shorter"].templates[SMALL.tier].tries
+    result = rewritten(f"{LONG} It is on 3 June, as you know.", SHORT, *["Nothing."] * tries)
+    assert result.text == f"{SHORT} It is on 3 June, as you know."
+    assert result.notes == ("1 of 2 parts stay as they were: the model gave nothing usable for them.",)
+
+
+def test_a_second_try_is_drawn_with_another_seed() -> None:
+    played = PlayedModel("Nothing.", SHORT)
+    played.carry_out(rewrite(SMALL, EMPTY, Rewriting(FILES["rewrite-shorter"], LONG, seed=5)))
+    first, second = (step.sampling for step in played.steps if isinstance(step, Generation))
+    assert (first.temperature, first.seed) == (0.0, 5)
+    assert second.temperature > 0
+    assert second.seed == 6
+
+
+def test_a_large_models_text_that_lost_something_is_shown_with_what_it_lost() -> None:
+    result = rewritten("On time Anna pays 300 euros.", "She pays in time.", model=LARGE)
+    assert result.notes == ("Not in the new text: Anna, 300.",)
+
+
+def test_words_that_the_style_card_avoids_are_not_taken_from_a_small_model_and_told_of_a_large_one() -> None:
+    card = StyleCard(avoid=("almost",))
+    with pytest.raises(Unusable):
+        rewritten("The server was slow due to the fact that the disk was nearly full.", SHORT, card=card)
+    text = "The server was slow due to a disk that was nearly full."
+    with pytest.raises(Unusable):
+        rewritten(text, SHORT, card=card, model=LARGE)
+
+
+def test_where_nothing_changes_that_is_said() -> None:
+    with pytest.raises(Unusable, match="found nothing to change"):
+        rewritten("Sara is here.", "Sara is here.", task="rewrite-formal")
+
+
+def test_translating_is_not_for_small_models_and_names_the_language_to_large_ones() -> None:
+    with pytest.raises(Unsuited):
+        rewritten("Hello.", "Hallo.", task="rewrite-translate", language="German")
+    played = PlayedModel("Der Film wird gezeigt.", model=LARGE)
+    task = Rewriting(FILES["rewrite-translate"], "The film is shown.", language="German")
+    assert played.carry_out(rewrite(LARGE, EMPTY, task)).text == "Der Film wird gezeigt."
+    assert "German" in played.prompts[0]
+
+
+def test_an_instruction_of_ones_own_stands_in_the_prompt() -> None:
+    played = PlayedModel("Was the server slow?")
+    task = Rewriting(FILES["rewrite-own"], "The server was slow.", instruction="Ask  it\nas a question")
+    assert played.carry_out(rewrite(SMALL, EMPTY, task)).text == "Was the server slow?"
+    assert 'Task: Ask it as a question\nOriginal: "The server was slow."' in played.prompts[0]
+
+
+def test_a_selection_without_words_is_refused() -> None:
+    with pytest.raises(Unusable, match="no words"):
+        rewritten(" … \n", "x")
+
+
+def test_a_selection_longer_than_the_context_is_worked_on_in_pieces() -> None:
+    text = "\n\n".join(f"Paragraph {number} is about the disk. " * 20 for number in range(40))
+    played = PlayedModel(lambda step: "It is about the disk.", model=LARGE)
+    played.carry_out(rewrite(LARGE, EMPTY, Rewriting(FILES["rewrite-shorter"], text)))
+    assert len(played.steps) > 3
+    assert all(len(prompt) < LARGE.context * 3 for prompt in played.prompts)
+
+
+# Correcting
+
+WRONG = "Their is two reasons why the projekt failed."
+
+
+RIGHT = "There are two reasons why the project failed."
+
+
+def judging(**gains: float) -> Callable[[Generation | Scoring], Completion | Scores]:
+    """Proposes RIGHT; each version is likelier by the gains of the words that it has."""
+
+    def answer(step: Generation | Scoring) -> Completion | Scores:
+        if isinstance(step, Generation):
+            return wrote(RIGHT)
+        values = (
+            sum((gain for word, gain in gains.items() if word in version.split()), -50.0) for version in step.candidates
+        )
+        return Scores(tuple(values), (9,) * len(step.candidates), USAGE)
+
+    return answer
+
+
+def test_each_correction_is_taken_only_where_it_makes_the_sentence_likelier() -> None:
+    only_one = rewritten(WRONG, judging(project=20, are=-3, There=0.1), task="rewrite-correct")
+    assert only_one.text == "Their is two reasons why the project failed."
+    assert rewritten(WRONG, judging(project=20, are=9, There=9), task="rewrite-correct").text == RIGHT
+
+
+def test_what_is_no_correction_is_not_even_judged() -> None:
+    played = PlayedModel("Nobody knows four others.")
+    result = played.carry_out(rewrite(SMALL, EMPTY, Rewriting(FILES["rewrite-correct"], WRONG)))
+    assert result.text == WRONG
+    assert all(isinstance(step, Generation) for step in played.steps)
+
+
+def test_a_text_without_mistakes_stays_as_it_is_and_that_is_a_result() -> None:
+    result = rewritten("Sara is here.", "Sara is here.", task="rewrite-correct")
+    assert result.text == "Sara is here."
+    assert result.made.act == "proofread"

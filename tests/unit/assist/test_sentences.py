@@ -1,0 +1,46 @@
+"""Where paragraphs, sentences and words begin and end."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.assist.sentences import lines, paragraphs, pieces, replaced, sentences, words
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two! Three?", ["One.", "Two!", "Three?"]),
+        ("Dr. Lee came at 3 p.m. today. He left.", ["Dr. Lee came at 3 p.m. today.", "He left."]),
+        ("It was J. Smith. We met in 2019. Then we left.", ["It was J. Smith.", "We met in 2019.", "Then we left."]),
+        ("See e.g. Fig. 3 for this, etc. and more.", ["See e.g. Fig. 3 for this, etc. and more."]),
+        ("1. Buy bread.\n2. Eat it.", ["1. Buy bread.", "2. Eat it."]),
+        ("He said “Go.” Then he went.", ["He said “Go.”", "Then he went."]),
+        ("Version 1.2.3 is out. Get it.", ["Version 1.2.3 is out.", "Get it."]),
+        ("Well … perhaps. Yes", ["Well … perhaps.", "Yes"]),
+        ("我們開會。大家都同意！好嗎？", ["我們開會。", "大家都同意！", "好嗎？"]),
+        ("A heading\n\nA sentence.", ["A heading", "A sentence."]),
+        ("  \n ", []),
+    ],
+)
+def test_sentences_end_where_a_reader_would_say_so(text: str, expected: list[str]) -> None:
+    found = sentences(text)
+    assert [piece.text for piece in found] == expected
+    assert all(text[piece.start : piece.end] == piece.text for piece in found)
+
+
+def test_paragraphs_are_parted_by_empty_lines_and_lines_by_breaks() -> None:
+    text = "\n\nOne\nstill one\n \n\nTwo  \n"
+    assert [piece.text for piece in paragraphs(text)] == ["One\nstill one", "Two  "]
+    assert [piece.text for piece in lines(text)] == ["One", "still one", "Two"]
+
+
+def test_pieces_put_together_are_the_text() -> None:
+    text = "It's 1,234.5 km — 我們去 co-write!\n\té\u0301 👩‍💻"
+    assert "".join(pieces(text)) == text
+    assert words("It's 1,234.5 km — 我們") == ["It's", "1,234.5", "km", "我", "們"]
+
+
+def test_what_is_put_in_the_place_of_pieces_leaves_the_rest_as_it_was() -> None:
+    text = " One.  Two.\n"
+    assert replaced(text, [(piece, piece.text.upper()) for piece in sentences(text)]) == " ONE.  TWO.\n"

@@ -1,0 +1,145 @@
+"""Texts about a text: summaries, outlines, drafts, titles, descriptions, and tasks of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cowrite.assist.choosing import NOTHING
+from cowrite.assist.guards import Unusable
+from cowrite.assist.outcomes import Written
+from cowrite.assist.prompt_reading import load_prompt_files
+from cowrite.assist.requests import Completion, Generation, Model, Scores, Scoring
+from cowrite.assist.style_card import StyleCard
+from cowrite.assist.writing import CHOSEN_NOTE, Writing, write
+from cowrite.paths import resources
+from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, own_folder, prompt_files, text_of, wrote
+
+FILES = prompt_files()
+EMPTY = StyleCard()
+TEXT = """Plan for spring
+
+The release has moved to 14 June. The tests found three bugs. Ben mends them. It is late now.
+
+The film is shown in Lyon. About 60 people are expected. Ada brings the camera along.
+"""
+
+
+def written(
+    task: str, text: str, *replies: Reply, model: Model = SMALL, card: StyleCard = EMPTY, words: str = ""
+) -> Written:
+    return PlayedModel(*replies, model=model).carry_out(write(model, card, Writing(FILES[task], text, words)))
+
+
+class Judge:
+    """Scores by words between the first pair of quotation marks; writes texts in turn."""
+
+    def __init__(self, *texts: str, **gains: float) -> None:
+        self._texts = list(texts)
+        self._gains = gains
+
+    def __call__(self, step: Generation | Scoring) -> Completion | Scores:
+        if isinstance(step, Generation):
+            return wrote(self._texts.pop(0) if len(self._texts) > 1 else self._texts[0])
+        piece = text_of(step.prompt).split('"')[1]
+        gain = 0.0 if piece == NOTHING else sum(value for word, value in self._gains.items() if word in piece)
+        return Scores((gain - 90.0,), (7,), USAGE)
+
+
+def test_a_small_models_summary_is_of_the_sentences_that_say_most_of_the_rest() -> None:
+    result = written("summarise", TEXT, Judge(release=9, film=8, bugs=2))
+    assert result.text == "The release has moved to 14 June."
+    assert result.notes == (CHOSEN_NOTE,)
+    assert result.made.raw == ""
+
+
+def test_a_sentence_is_judged_by_the_rest_of_its_passage() -> None:
+    played = PlayedModel(Judge(release=9))
+    played.carry_out(write(SMALL, EMPTY, Writing(FILES["summarise"], "The release is late. Ben mends it at home.")))
+    first = played.steps[1]
+    assert isinstance(first, Scoring)
+    assert first.candidates == ('Ben mends it at home."',)
+
+
+def test_a_description_has_what_matters_most_to_the_reader() -> None:
+    played = PlayedModel(Judge(camera=9, release=1))
+    result = played.carry_out(write(SMALL, EMPTY, Writing(FILES["describe"], TEXT, "a photographer")))
+    assert result.text == "Ada brings the camera along."
+    assert all(step.candidates == ('a photographer"',) for step in played.steps if isinstance(step, Scoring))
+
+
+def test_a_large_model_writes_itself() -> None:
+    result = written("summarise", TEXT, "It moved. The film is in Lyon.", model=LARGE)
+    assert result.text == "It moved. The film is in Lyon."
+    assert result.notes == ()
+
+
+def test_a_long_text_is_summed_up_in_pieces_and_the_pieces_once_more() -> None:
+    text = "\n\n".join(f"Paragraph {number} is about the garden. " * 40 for number in range(30))
+    played = PlayedModel(lambda step: "A part." if "Paragraph" in text_of(step.prompt) else "All of it.", model=LARGE)
+    result = played.carry_out(write(LARGE, EMPTY, Writing(FILES["summarise"], text)))
+    assert result.text == "All of it."
+    assert len(played.steps) > 4
+    assert played.progress[0].doing == f"Part 1 of {len(played.steps) - 1}"
+    assert played.progress[1].text == "A part."
+    assert played.progress[-1].doing == "Putting it together"
+
+
+def test_a_small_models_title_is_the_likeliest_of_those_that_keep_to_the_text() -> None:
+    judge = Judge("Release moved to June", "The moon", "Bugs found in Paris", "release", "Three bugs", June=3, bugs=9)
+    assert written("title", TEXT, judge).text == "Three bugs"
+
+
+def test_where_no_title_fits_the_text_begins_it() -> None:
+    assert written("title", "Und so weiter und so fort geht es immer", Judge("The moon")).text.startswith("Und so")
+
+
+def test_an_outline_has_the_headings_of_the_text_and_a_line_for_each_paragraph() -> None:
+    judge = Judge("The release has moved", release=5, film=4)
+    assert written("outline", TEXT, judge).text == (
+        "- Plan for spring\n  - The release has moved\n  - The film is shown in Lyon"
+    )
+
+
+def test_a_draft_has_a_sentence_for_each_note_under_its_heading() -> None:
+    outline = "Release\n- moved to 14 June: 3 bugs\n- Anna tells customers\n\n# Film\n* shown in Lyon"
+    replies = ["It moved to 14 June because of 3 bugs.", "Anna will tell the customers.", "It is shown in Lyon."]
+    assert written("draft", outline, *replies).text == (
+        "## Release\n\nIt moved to 14 June because of 3 bugs. Anna will tell the customers.\n\n"
+        "## Film\n\nIt is shown in Lyon."
+    )
+
+
+@pytest.mark.parametrize("strayed", ["Anna is a good person.", "Anna tells Tom and the customers.", "The printer.", ""])
+def test_a_note_that_cannot_be_written_out_is_set_as_a_sentence(strayed: str) -> None:
+    assert written("draft", "- Anna tells the customers", strayed).text == "Anna tells the customers."
+
+
+def test_words_that_the_style_card_avoids_are_told() -> None:
+    result = written("summarise", TEXT, "We utilise it.", model=LARGE, card=StyleCard(avoid=("utilise",)))
+    assert result.notes == ("It uses words that your style card avoids: utilise.",)
+
+
+def test_a_task_says_what_it_has_to_be_told() -> None:
+    with pytest.raises(Unusable, match="“Describe for a reader” needs to be told for whom"):
+        written("describe", TEXT, "x", words=" ")
+    with pytest.raises(Unusable, match="no words"):
+        written("summarise", "…", "x")
+
+
+def test_nothing_usable_is_refused_in_a_sentence() -> None:
+    for useless in ("", "I'm sorry, but I cannot do that.", "no no no no no no"):
+        with pytest.raises(Unusable, match="nothing usable"):
+            written("summarise", TEXT, useless, model=LARGE)
+
+
+def test_a_persons_own_prompt_file_is_carried_out(tmp_path: Path) -> None:
+    text = (
+        'title = "For whom"\nkind = "write"\n[chat]\nprompt = "{{text}} For {{reader}}:"\n'
+        '[small]\nprompt = "{{text}}\\nIn other words: "\nstop = ["\\n"]\n'
+    )
+    file = load_prompt_files(resources() / "prompts", own_folder(tmp_path, for_whom=text)).own[0]
+    played = PlayedModel("It is late.", model=LARGE)
+    assert played.carry_out(write(LARGE, EMPTY, Writing(file, "Late.", "Ada"))).text == "It is late."
+    assert played.prompts == ["[user]\nLate. For Ada:\n[assistant]\n"]
