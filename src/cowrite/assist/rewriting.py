@@ -27,7 +27,7 @@ from cowrite.assist.outcomes import Tally, Written
 from cowrite.assist.prompt_files import Method, PromptFile, Template
 from cowrite.assist.prompting import generation_of
 from cowrite.assist.requests import Completion, Ending, Model, Sampling
-from cowrite.assist.sentences import Piece, words
+from cowrite.assist.sentences import words
 from cowrite.assist.style_card import StyleCard
 
 ROUNDS = 3  # of corrections, as long as each finds something
@@ -65,14 +65,14 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
     found = divided(task.text, template.division, model.context)
     if not words(task.text):
         raise Unusable("There are no words to rewrite.")
-    tally = Tally()
+    work = _Work(model, card, task, template, Tally())
     parts: list[str] = []
     behind = changed = kept = 0
     lost: list[str] = []
     for number, piece in enumerate(found):
         parts.append(task.text[behind : piece.start])
-        yield Progress(number, len(found), _doing(template, number, len(found)), "".join(parts))
-        new = yield from _piece(model, card, task, template, piece, tally)
+        now = Progress(number, len(found), _doing(template, number, len(found)), "".join(parts))
+        new = yield from _piece(work, piece.text, now)
         if new is None:
             kept += 1
         else:
@@ -81,14 +81,13 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
         parts.append(piece.text if new is None else new.text)
         behind = piece.end
     text = "".join([*parts, task.text[behind:]])
-    raw = "\n".join(tally.raw)
+    raw = "\n".join(work.tally.raw)
     if kept == len(found):
         raise Unusable(NOTHING_USABLE, raw)
     if not changed and task.file.act != "proofread":
         raise Unusable(_NOTHING_CHANGED, raw)
-    return Written(
-        text, tally.made(template.name, task.file.act, task.seed), _notes(card, task, text, kept, len(found), lost)
-    )
+    made = work.tally.made(template.name, task.file.act, task.seed)
+    return Written(text, made, _notes(card, text, kept, len(found), lost))
 
 
 def _doing(template: Template, number: int, total: int) -> str:
@@ -96,7 +95,7 @@ def _doing(template: Template, number: int, total: int) -> str:
     return f"Writing {name} {number + 1} of {total}" if total > 1 else "Writing"
 
 
-def _notes(card: StyleCard, task: Rewriting, text: str, kept: int, total: int, lost: list[str]) -> tuple[str, ...]:
+def _notes(card: StyleCard, text: str, kept: int, total: int, lost: list[str]) -> tuple[str, ...]:
     notes: list[str] = []
     if kept:
         notes.append(f"{kept} of {total} parts stay as they were: the model gave nothing usable for them.")
@@ -114,48 +113,54 @@ class _New:
     lost: tuple[str, ...] = ()
 
 
-def _piece(
-    model: Model, card: StyleCard, task: Rewriting, template: Template, piece: Piece, tally: Tally
-) -> Generator[Step, Answer, _New | None]:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    model: Model
+    card: StyleCard
+    task: Rewriting
+    template: Template
+    tally: Tally
+
+    def ask(self, text: str, attempt: int, now: Progress) -> Generator[Step, Answer, Completion]:
+        """What the model makes of a text. What it wrote in an earlier attempt does not count any more."""
+        yield now
+        slots = {
+            "text": text,
+            "style": self.card.in_words,
+            "instruction": " ".join(self.task.instruction.split()),
+            "language": " ".join(self.task.language.split()),
+        }
+        seed = self.task.seed + attempt
+        is_shown = self.template.method is Method.WRITE
+        step = generation_of(self.template, self.model, slots, given=text, seed=seed, is_shown=is_shown)
+        if attempt:
+            step = replace(step, sampling=Sampling(temperature=RETRY_TEMPERATURE, seed=seed))
+        completion = yield from generate(step)
+        self.tally.add(completion)
+        return completion
+
+
+def _piece(work: _Work, text: str, now: Progress) -> Generator[Step, Answer, _New | None]:
     """One piece in other words; None where nothing usable came."""
-    if template.method is Method.CORRECT:
-        return _New((yield from _corrected(model, card, task, template, piece.text, tally)))
-    for attempt in range(template.tries):
-        completion = yield from _asked(model, card, task, template, piece.text, attempt, tally)
-        new = judged(completion, piece.text, template, card)
+    if work.template.method is Method.CORRECT:
+        return _New((yield from _corrected(work, text, now)))
+    for attempt in range(work.template.tries):
+        completion = yield from work.ask(text, attempt, now)
+        new = judged(completion, text, work.template, work.card)
         if new is not None:
             return new
     return None
 
 
-def _asked(
-    model: Model, card: StyleCard, task: Rewriting, template: Template, text: str, attempt: int, tally: Tally
-) -> Generator[Step, Answer, Completion]:
-    slots = {
-        "text": text,
-        "style": card.in_words,
-        "instruction": " ".join(task.instruction.split()),
-        "language": " ".join(task.language.split()),
-    }
-    step = generation_of(template, model, slots, given=text, seed=task.seed + attempt)
-    if attempt:
-        step = replace(step, sampling=Sampling(temperature=RETRY_TEMPERATURE, seed=task.seed + attempt))
-    completion = yield from generate(step)
-    tally.add(completion)
-    return completion
-
-
-def _corrected(
-    model: Model, card: StyleCard, task: Rewriting, template: Template, text: str, tally: Tally
-) -> Generator[Step, Answer, str]:
+def _corrected(work: _Work, text: str, now: Progress) -> Generator[Step, Answer, str]:
     """A piece with its mistakes put right; what was put right first makes others plain."""
     proposals: list[str] = []
     for _ in range(ROUNDS):
-        for attempt in range(template.tries):
-            completion = yield from _asked(model, card, task, template, text, attempt, tally)
+        for attempt in range(work.template.tries):
+            completion = yield from work.ask(text, attempt, now)
             if not has_loop(completion.text) and not is_refusal(completion.text):
                 proposals.append(cleaned(completion.text, text))
-        new = yield from corrected(template, text, proposals, tally)
+        new = yield from corrected(work.template, text, proposals, work.tally)
         if new == text:
             break
         text = new
@@ -183,6 +188,6 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
     lost = lost_facts(old, text)
     if template.is_faithful and (lost or new_facts(old, text) or repeated_facts(old, text) or turns_round(old, text)):
         return None
-    if set(card.avoided_in(text)) - set(card.avoided_in(old)):
+    if template.tries > 1 and set(card.avoided_in(text)) - set(card.avoided_in(old)):
         return None
     return _New(text, lost)

@@ -108,10 +108,20 @@ class _Work:
             "language": said,
         }
 
-    def ask(self, text: str, attempt: int, *, is_shown: bool = True) -> Generator[Step, Answer, str]:
-        """What the model writes about a text, cleaned; empty where it is not worth showing."""
+    def ask(self, text: str, attempt: int, now: Progress | None = None) -> Generator[Step, Answer, str]:
+        """What the model writes about a text, cleaned; empty where it is not worth showing.
+
+        Args:
+            text: what it writes about.
+            attempt: from 0; what it wrote in an earlier one does not count any more.
+            now: how far the job is, for a person who watches it write; None where nobody does.
+        """
+        if now is not None:
+            yield now
         seed = self.task.seed + attempt
-        step = generation_of(self.template, self.model, self.slots(text), given=text, seed=seed, is_shown=is_shown)
+        step = generation_of(
+            self.template, self.model, self.slots(text), given=text, seed=seed, is_shown=now is not None
+        )
         if attempt:
             step = replace(step, sampling=Sampling(temperature=RETRY_TEMPERATURE, seed=seed))
         completion = yield from generate(step)
@@ -129,17 +139,17 @@ def _write(work: _Work) -> Generator[Step, Answer, str]:
     pieces = divided(work.task.text, work.template.division, work.model.context)
     found: list[str] = []
     for number, piece in enumerate(pieces):
-        yield Progress(number, len(pieces), _doing(number, len(pieces)), _joined(work, found))
+        now = Progress(number, len(pieces), _doing(number, len(pieces)), _joined(work, found))
         for attempt in range(work.template.tries):
-            new = yield from work.ask(piece.text, attempt)
+            new = yield from work.ask(piece.text, attempt, now)
             if new:
                 found.append(new)
                 break
     is_gathered = work.template.division is Division.WHOLE and len(found) > 1
     if is_gathered:  # the text was too long for one piece: the results are worked on as the text was
-        yield Progress(len(pieces), len(pieces) + 1, "Putting it together")
+        now = Progress(len(pieces), len(pieces) + 1, "Putting it together")
         together = "\n\n".join(found)
-        new = yield from work.ask(divided(together, Division.WHOLE, work.model.context)[0].text, 0)
+        new = yield from work.ask(divided(together, Division.WHOLE, work.model.context)[0].text, 0, now)
         return new or together
     return _joined(work, found)
 
@@ -209,7 +219,7 @@ def _named(work: _Work, text: str) -> Generator[Step, Answer, str]:
     start = " ".join(text.split())[:900]
     candidates: list[str] = []
     for attempt in range(work.template.tries):
-        new = yield from work.ask(start, attempt, is_shown=False)
+        new = yield from work.ask(start, attempt)
         candidates.append(new)
     candidates += [clause for one in sentences(text)[:4] for clause in _clauses(one.text)]
     fit = list(dict.fromkeys(name for name in map(_as_name, candidates) if _fits(name, text)))
@@ -240,18 +250,18 @@ def _expand(work: _Work) -> Generator[Step, Answer, str]:
     found = divided(work.task.text, Division.LINES, work.model.context)
     heads = _heads([piece.text for piece in found], work.task.text)
     for number, piece in enumerate(found):
-        yield Progress(number, len(found), _doing(number, len(found)), _paragraphs(blocks))
+        now = Progress(number, len(found), _doing(number, len(found)), _paragraphs(blocks))
         note = re.sub(r"^(?:[-*•]|#+|\d+[.)]|\[.\])\s*", "", piece.text).strip()
         if number in heads:
             blocks += [[f"## {note}"], []]
             continue
-        blocks[-1].append((yield from _expanded(work, note)))
+        blocks[-1].append((yield from _expanded(work, note, now)))
     return _paragraphs(blocks)
 
 
-def _expanded(work: _Work, note: str) -> Generator[Step, Answer, str]:
+def _expanded(work: _Work, note: str, now: Progress) -> Generator[Step, Answer, str]:
     for attempt in range(work.template.tries):
-        new = yield from work.ask(note, attempt)
+        new = yield from work.ask(note, attempt, now)
         if new and _keeps_to(note, new, work.template):
             return new
     sentence = note[:1].upper() + note[1:]
