@@ -174,7 +174,7 @@ def test_the_secret_by_which_a_server_knows_somebody_is_kept_with_the_keys_alone
     ada.until(lambda: server(draft) == SAVED)
     secret = ada.application.keys.member_secret(draft.shared.link)
     keys = ada.paths.data / "keys" / "sharing.json"
-    ada.until(lambda: secret in keys.read_text())
+    ada.until(lambda: keys.exists() and secret in keys.read_text())
     path = draft.path
     assert ada.application.keys.member_secret(draft.shared.link) == secret
     ada.leave()

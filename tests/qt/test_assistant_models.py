@@ -132,9 +132,9 @@ def test_the_persons_choice_is_used_while_it_is_here_and_else_the_smallest(
 ) -> None:
     file = tmp_path / "mine.gguf"
     file.write_bytes(gguf(None))
-    for begin in (lambda: shelf.models.add(file), lambda: shelf.models.pull("little")):
-        begin()
-        shelf.until(lambda: not any(row.doing for row in shelf.models.rows()))
+    shelf.models.add(file)
+    shelf.models.pull("little")
+    shelf.until(lambda: {row.id for row in shelf.models.rows() if row.is_here} == {"mine", "little"})
     smallest = shelf.models.chosen
     assert smallest is not None
     other = next(row.id for row in shelf.models.rows() if row.id != smallest.id)
