@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -44,8 +43,6 @@ def _write(arguments: list[str]) -> int:
     parser.add_argument("--new", action="store_true", help="start an empty document")
     parser.add_argument("--version", action="version", version=f"cowrite {__version__}")
     chosen = parser.parse_args(arguments)
-    # What is loaded now stays until the end: looking through it for garbage makes the start a tenth longer.
-    gc.disable()
     import cowrite.app.before_qt  # noqa: F401
     from cowrite.app.run import run
 

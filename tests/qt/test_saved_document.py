@@ -62,13 +62,17 @@ def test_a_write_that_failed_takes_no_newer_property_back(qtbot, tmp_path: Path,
         assert file.properties[Property.LINK] == "host/second"
 
 
-def test_a_new_document_whose_first_line_cannot_be_written_is_let_go_of(tmp_path: Path, disk: Disk, storage) -> None:
+def test_a_new_document_is_made_with_its_first_line(tmp_path: Path, disk: Disk, storage) -> None:
     path = tmp_path / "Plan.cowrite"
     disk.refusals = 1
-    with pytest.raises(StorageFailed):
-        open_document(path, storage, tmp_path / "quick", lambda: 0, create=True, new=True)
+    opened = open_document(path, storage, tmp_path / "quick", lambda: 0, create=True, new=True)
+    storage.run_now(opened.file.close)
+    storage.run_now(opened.quick_log.close)
+    disk.refusals = 0
     with DocumentFile.open(path) as file:
-        assert file.load().missing == ()
+        assert file.load().state == (opened.document.state(),)
+        file.append([b"next"])
+        assert len(file.load().state) == 2
 
 
 def test_what_a_killed_process_left_is_there_although_the_identity_of_its_document_is_damaged(

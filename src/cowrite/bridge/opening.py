@@ -70,16 +70,19 @@ def open_document(
         quick_logs: the folder of the quick logs.
         clock: milliseconds, for undo steps.
         create: make the file; it must not exist.
-        new: the document is new, and not one that is joined: it gets its first line.
+        new: with `create`, the document is not one that is joined: it gets its first line.
 
     Raises:
         StorageError: it cannot be opened; nothing was changed.
         MalformedUpdate: it holds a change that cannot be read.
     """
 
+    # Written with the file, it waits for no disk of its own.
+    first = Document.new(clock=clock).state() if new else None
+
     def work() -> tuple[DocumentFile, QuickLog, Loaded, Mapping[str, Any]]:
         with ExitStack() as stack:
-            file = DocumentFile.create(path) if create else DocumentFile.open(path)
+            file = DocumentFile.create(path, state=first) if create else DocumentFile.open(path)
             stack.callback(file.close)
             properties = dict(file.properties)
             missing = properties.get(Property.MISSING) or {"sentences": ()}
@@ -103,10 +106,6 @@ def open_document(
         for update in loaded.state:
             document.apply_update(update, Origin.STORAGE)
         document.forget_undo()
-        if new and not loaded.state:
-            state = Document.new(clock=clock).state()
-            storage.run_now(lambda: file.append([state]))
-            document.apply_update(state, Origin.STORAGE)
     except CowriteError:
         storage.run_now(file.close)
         storage.run_now(quick_log.close)

@@ -66,11 +66,19 @@ class DocumentFile:
         self.properties = Properties(self._reading, self._transaction)
 
     @classmethod
-    def create(cls, path: Path, *, title: str | None = None, clock: Callable[[], float] = time.time) -> Self:
-        """A new, empty document with an id of its own.
+    def create(
+        cls,
+        path: Path,
+        *,
+        title: str | None = None,
+        state: bytes | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> Self:
+        """A new document with an id of its own.
 
         Args:
             title: its title; the file's name where it is None.
+            state: the update that it begins with; without one it is empty.
             clock: seconds since 1970.
 
         Raises:
@@ -84,7 +92,7 @@ class DocumentFile:
                 raise AlreadyThere(path)
             with failures_of(path), temporary_beside(path) as temporary:
                 temporary.touch()
-                _write_empty(temporary, path.stem if title is None else title, _milliseconds(clock))
+                _write_first(temporary, path.stem if title is None else title, state, _milliseconds(clock))
                 place(temporary, path)
             try:
                 return cls(path, lock, clock)
@@ -375,7 +383,7 @@ def _is_one_of(path: Path, files: Iterable[os.stat_result]) -> bool:
     return any(os.path.samestat(there, file) for file in files)
 
 
-def _write_empty(path: Path, title: str, now: int) -> None:
+def _write_first(path: Path, title: str, state: bytes | None, now: int) -> None:
     connection = database.connect(path)
     try:
         connection.execute("PRAGMA synchronous = OFF")  # `place` syncs it as a whole
@@ -385,11 +393,13 @@ def _write_empty(path: Path, title: str, now: int) -> None:
             values = {
                 Property.TITLE: title,
                 Property.MODIFIED: now,
-                Property.LAST_UPDATE: 0,
+                Property.LAST_UPDATE: 0 if state is None else 1,
                 Property.IMAGES: {},
             }
             for name, value in values.items():
                 database.put_property(connection, name, encoded(value))
+            if state is not None:
+                database.insert(connection, LogRow("updates", 1, now, state))
         connection.execute("PRAGMA journal_mode = WAL")  # here it waits for no disk
     finally:
         connection.close()
