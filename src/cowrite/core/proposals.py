@@ -163,4 +163,5 @@ def _words(text: str) -> list[str]:
 
 def _spelling(word: str, text: str) -> str:
     """How a word is mostly written; of equals as it came first."""
-    return Counter(each for each in _WORD.findall(text) if each.casefold() == word).most_common(1)[0][0]
+    found: list[str] = _WORD.findall(text)
+    return Counter(each for each in found if each.casefold() == word).most_common(1)[0][0]
