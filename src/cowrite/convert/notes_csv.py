@@ -23,7 +23,8 @@ _NAMES: Mapping[str, str] = {
     **dict.fromkeys(("colour", "color"), "colour"),
     **dict.fromkeys(("author", "by", "written by", "creator"), "author"),
     **dict.fromkeys(("votes", "dots", "vote count"), "votes"),
-    **{"group votes": "group votes", "merged": "merged"},
+    "group votes": "group votes",
+    "merged": "merged",
 }
 _SEPARATORS = ",;\t"
 _FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")  # the wide ones are formulas too, where one writes Japanese or Chinese

@@ -22,7 +22,9 @@ def test_each_line_of_a_list_is_a_note_without_its_bullet_or_number():
 
 
 def test_headings_become_groups_and_items_and_paragraphs_notes():
-    text = "# Garden\n\nA thought\n\n## To *eat*\n\n- **Herbs**\n- [x] Berries\n  - Blueberries\n\n## Empty\n\n1. Pond\n"
+    text = (
+        "# Garden\n\nA thought\n\n## To *eat*\n\n- **Herbs**\n- [x] Berries\n  - Blueberries\n\n## Empty\n\n1. Pond\n"
+    )
 
     notes = from_markdown_list(text)
 
@@ -49,7 +51,7 @@ def test_a_markdown_list_shows_groups_votes_authors_and_what_was_merged():
 
 
 def test_columns_are_known_by_their_names_in_any_order():
-    table = "Votes;Theme;IDEA;Color\n3;To eat;Herbs;Green\n;;\"Two\nlines\";chartreuse\n"
+    table = 'Votes;Theme;IDEA;Color\n3;To eat;Herbs;Green\n;;"Two\nlines";chartreuse\n'
     assert from_csv(table) == [ListedNote("Herbs", "To eat", "green", votes=3.0), ListedNote("Two\nlines")]
 
 
@@ -60,12 +62,12 @@ def test_the_separator_is_found_out(separator):
 
 
 def test_a_table_of_one_column_needs_no_head():
-    assert [note.text for note in from_csv("\ufeffHerbs\n\n\"Bench, old\"\n")] == ["Herbs", "Bench, old"]
+    assert [note.text for note in from_csv('\ufeffHerbs\n\n"Bench, old"\n')] == ["Herbs", "Bench, old"]
 
 
 def test_a_formula_is_text_for_the_program_that_opens_the_table():
-    table = to_csv([ListedNote("=HYPERLINK(\"http://x\")", "@g")])
-    assert table.splitlines()[1] == "\"'=HYPERLINK(\"\"http://x\"\")\",'@g,,,,,"
+    table = to_csv([ListedNote('=HYPERLINK("http://x")', "@g")])
+    assert table.splitlines()[1] == '"\'=HYPERLINK(""http://x"")",\'@g,,,,,'
 
 
 @pytest.mark.parametrize(
