@@ -91,6 +91,7 @@ class BeginDialog(QDialog):
         self._deadline = QDateTimeEdit()
         self._deadline.setDisplayFormat("ddd d MMM yyyy, HH:mm")
         self._deadline.setAccessibleName("Write until")
+        self._deadline.setMinimumWidth(140)
         self._deadline.setToolTip("What comes later is taken too, and marked as late")
         self._deadline.setDateTime(
             QDateTime(QDateTime.fromMSecsSinceEpoch(now).date().addDays(DAYS_TO_WRITE), QTime(17, 0))
