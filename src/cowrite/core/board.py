@@ -70,6 +70,7 @@ class Note:
         is_late: whether it came when that phase's writing was over.
         image: name of an image ("sha256:…"), or empty.
         created: milliseconds since 1970; 0 where the order of writing is not to be known.
+        is_sealed: whether it lies sealed and only its author sees it; such a note is never in the document.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Note:
     is_late: bool = False
     image: str = ""
     created: int = 0
+    is_sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,7 +304,7 @@ _STRINGS = ("text", "colour", "group", "merged_into", "author", "assist", "lens"
 
 def _note(id: str, fields: Mapping[str, Any]) -> Note:
     """A note from an entry; what somebody wrote there that makes no sense is passed over."""
-    strings = {name: text(fields, name) for name in _STRINGS}
+    strings: dict[str, Any] = {name: text(fields, name) for name in _STRINGS}
     strings["colour"] = strings["colour"] if strings["colour"] in COLOURS else "yellow"
     return Note(
         id=id,
