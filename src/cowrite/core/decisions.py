@@ -57,12 +57,14 @@ class Choice:
         pros: what speaks for it.
         cons: what speaks against it.
         note: the id of the note or group that it comes from, or empty.
+        is_chosen: whether it is what was decided.
     """
 
     text: str
     pros: tuple[Argument, ...] = ()
     cons: tuple[Argument, ...] = ()
     note: str = ""
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +307,7 @@ def _fields(decision: Decision) -> dict[str, Any]:
             {
                 "text": choice.text,
                 "note": choice.note,
+                "is_chosen": choice.is_chosen,
                 "pros": [asdict(argument) for argument in choice.pros],
                 "cons": [asdict(argument) for argument in choice.cons],
             }
@@ -326,7 +329,13 @@ def _decision(id: str, fields: Mapping[str, Any]) -> Decision:
         id=id,
         status=member(Status, fields, "status", Status.PROPOSED),
         options=tuple(
-            Choice(text(each, "text"), _arguments(each, "pros"), _arguments(each, "cons"), text(each, "note"))
+            Choice(
+                text(each, "text"),
+                _arguments(each, "pros"),
+                _arguments(each, "cons"),
+                text(each, "note"),
+                truth(each, "is_chosen"),
+            )
             for each in objects(fields, "options")
         ),
         stances=tuple(Ballot.of_json(each) for each in objects(fields, "stances")),

@@ -177,6 +177,11 @@ class Entries:
             self._undo_time += 2
             self._step = of
 
+    @property
+    def step(self) -> int:
+        """The number of the newest step of undo; equal for transactions that are taken back together."""
+        return self._undo_time
+
     def end_step(self) -> None:
         """Makes each transaction from now on a step of its own again."""
         self._step = ""

@@ -33,7 +33,7 @@ def decisions(document: Document) -> Decisions:
 def test_a_decision_comes_back_as_it_was_put_down(document, decisions):
     whole = Decision(
         "decision:1", "What to plant?", Status.ACCEPTED, "consent", "Ada",
-        (Choice("herbs", (Argument("cheap", "note:1"),), (Argument("small"),), "note:2"),),
+        (Choice("herbs", (Argument("cheap", "note:1"),), (Argument("small"),), "note:2", True),),
         "Herbs.", "Less water.", "Bo: too few", "one summer", "2027-05-01", "2026-11-25",
         (Ballot(position="consent", voter="Ada"),), (decisions.evidence(8, 23),), ("note:1",),
         "session:1", "poll:1", "assist:1", "", "", 5, "The bed is empty.", "Cy",
