@@ -146,7 +146,7 @@ def _lacks_marks(vocabulary: Any) -> bool:
     """Whether llama.cpp would end the process at the first text, since a mark that it puts there does not exist."""
     if llama.llama_vocab_type(vocabulary) != llama.LLAMA_VOCAB_TYPE_WPM:
         return False
-    return min(llama.llama_vocab_bos(vocabulary), llama.llama_vocab_sep(vocabulary)) < 0
+    return bool(llama.llama_vocab_bos(vocabulary) < 0 or llama.llama_vocab_sep(vocabulary) < 0)
 
 
 def _groups(texts: Sequence[Sequence[int]]) -> Iterator[list[Sequence[int]]]:
