@@ -70,6 +70,7 @@ class Note:
         is_late: whether it came when that phase's writing was over.
         image: name of an image ("sha256:…"), or empty.
         created: milliseconds since 1970; 0 where the order of writing is not to be known.
+        is_locked: whether it is to stay as and where it is until somebody unlocks it.
         is_sealed: whether it lies sealed and only its author sees it; such a note is never in the document.
     """
 
@@ -89,6 +90,7 @@ class Note:
     is_late: bool = False
     image: str = ""
     created: int = 0
+    is_locked: bool = False
     is_sealed: bool = False
 
 
@@ -146,10 +148,9 @@ class Board:
 
     def notes(self, *, merged: bool = False) -> list[Note]:
         """All notes, in the order in which they were made; with `merged` also those that another one stands for."""
-        notes = [_note(id, fields) for id, fields in self._entries.all("note")]
-        return sorted(
-            (note for note in notes if merged or not note.merged_into), key=lambda note: (note.created, note.id)
-        )
+        notes = {id: _note(id, fields) for id, fields in self._entries.all("note")}
+        shown = notes if merged else standing(notes)
+        return sorted(shown.values(), key=lambda note: (note.created, note.id))
 
     def note(self, id: str) -> Note | None:
         """A note, or None where it is not there."""
@@ -288,11 +289,35 @@ class Board:
         self._entries.redo()
 
 
+def standing(notes: Mapping[str, Note]) -> dict[str, Note]:
+    """The notes that stand for themselves; every other one is stood for by one of them.
+
+    Two people can merge two notes into each other, or one can remove what another merges into: the first by its id of
+    a ring, and whatever names a note that is not there, stand for themselves.
+
+    Args:
+        notes: all of them by their ids, those included that another one stands for.
+    """
+    shown = {id: note for id, note in notes.items() if note.merged_into not in notes}
+    if len(shown) < len(notes):
+        led = set(shown)  # those that lead to one that is shown
+        for id in sorted(notes):
+            path: dict[str, None] = {}
+            while id not in led and id not in path:
+                path[id] = None
+                id = notes[id].merged_into
+            if id in path:
+                ring = list(path)[list(path).index(id) :]
+                shown[min(ring)] = notes[min(ring)]
+            led |= path.keys()
+    return shown
+
+
 def fields_of(note: Note) -> dict[str, Any]:
     """A note as the fields of its entry; what is empty is left out. What lies sealed before it is revealed is this."""
     simple = {
         name: getattr(note, name)
-        for name in (*_STRINGS, "is_late", "created")
+        for name in (*_STRINGS, "is_late", "is_locked", "created")
         if name != "text" and getattr(note, name)
     }
     builds_on = {"builds_on": list(note.builds_on)} if note.builds_on else {}
@@ -312,6 +337,7 @@ def _note(id: str, fields: Mapping[str, Any]) -> Note:
         builds_on=texts(fields, "builds_on"),
         hand=member(Hand, fields, "hand", Hand.PERSON),
         is_late=truth(fields, "is_late"),
+        is_locked=truth(fields, "is_locked"),
         created=whole(fields, "created"),
         **strings,
     )
