@@ -1,0 +1,10 @@
+"""The commands of board, ideas, sessions and decisions, as rows of the table of commands.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from cowrite.gui.action_specs import MenuSpec
+
+BRAINSTORM = MenuSpec("&Brainstorm", ())
