@@ -11,9 +11,10 @@ from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.gui.views import DRAFT, View
+from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft import Draft
@@ -54,6 +55,8 @@ class Brainstorming(QObject):
             action.setVisible(name in self._views.names)
             action.triggered.connect(lambda _checked=False, name=name: self._views.show_view(name))
         actions["view_draft"].setChecked(True)
+        if kept_at(draft.sealed, draft.document_id).exists():  # it may still have to go to the server
+            QTimer.singleShot(0, self, self._begin)
 
     @property
     def is_begun(self) -> bool:
@@ -64,14 +67,17 @@ class Brainstorming(QObject):
     def brainstorm(self) -> Brainstorm:
         """What the draft holds besides its text; from now on it is followed."""
         if self._brainstorm is None:
+            from cowrite.app.sealed import make_box
             from cowrite.core.brainstorm import Brainstorm
-            from cowrite.core.memory_box import MemoryBox
 
-            document, chance = self._draft.document, SystemRandom()
-            box = MemoryBox(document, chance=chance, clock=now)
-            self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=chance, clock=now)
+            document, box = self._draft.document, make_box(self._draft)
+            self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=SystemRandom(), clock=now)
             self.begun.emit()
         return self._brainstorm
+
+    def _begin(self) -> None:
+        if not self._draft.is_closed:
+            _ = self.brainstorm
 
     def set_me(self, name: str) -> None:
         """The person is called otherwise now."""
