@@ -123,6 +123,7 @@ class Person:
         self.heard: list[bytes] = []
         """Everything that the server has said, and the updates that came from it."""
         self._incoming: list[bytes] = []
+        self._outgoing: list[bytes] = []
         parts = {"chance": Random(name), "clock": lambda: 1000}
         self.board = Board(self.document, **parts)
         self.sessions = Sessions(self.document, **parts)
@@ -145,6 +146,7 @@ class Person:
         """Loses the connection, and with it what was under way."""
         self.is_online = False
         self._incoming.clear()
+        self._outgoing.clear()
         self.shared.show_synced(False)
         self.exchange.disconnected()
         self.shared.tell()
@@ -154,6 +156,7 @@ class Person:
         if self.is_online:
             self.is_online = False
             self._incoming.clear()
+            self._outgoing.clear()
         self.storage.run_quickly_now(lambda: None)
         left = self.file.read_bytes() if self.file.exists() else None
         self.box.end()
@@ -166,7 +169,8 @@ class Person:
         """Sends what waits; whether there was anything."""
         if not self.is_online or self.server is None:
             return False
-        messages = self.exchange.messages_to_send()[:most]
+        self._outgoing += self.exchange.messages_to_send()
+        messages, self._outgoing = self._outgoing[:most], self._outgoing[most:]
         for message in messages:
             self.server.receive(self, message)
         return bool(messages)

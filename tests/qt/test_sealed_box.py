@@ -431,7 +431,7 @@ class Plan:
         self.mine[person.name][id] = text
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(40))
 def test_whatever_happens_all_that_was_written_is_there_once(person, seed):
     people = [person(name) for name in ("Ada", "Ben", "Cyd")]
     plan = Plan(seed, people)
