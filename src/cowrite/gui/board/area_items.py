@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 HALO = 16.0
 """How far a group reaches beyond its notes."""
+NEAR = 44.0
+"""How far from its group's ground a note can be moved and is still in it."""
 BAND = 30.0
 """Height of a title."""
 GROUP_Z, FRAME_Z = -20.0, -30.0
@@ -133,8 +135,8 @@ class GroupItem(_AreaItem):
         return self.title_rect().contains(point) or any(rect.contains(point) for rect in self._rects)
 
     def touches(self, place: Place) -> bool:
-        """Whether something lies on its ground at least in part."""
-        wanted = QRectF(place.x, place.y, place.width, place.height).adjusted(-HALO, -HALO, HALO, HALO)
+        """Whether something lies on its ground at least in part, or near it."""
+        wanted = QRectF(place.x, place.y, place.width, place.height).adjusted(-NEAR, -NEAR, NEAR, NEAR)
         return any(rect.intersects(wanted) for rect in self._rects)
 
     def shape(self) -> QPainterPath:

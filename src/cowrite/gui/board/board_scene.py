@@ -62,6 +62,7 @@ class BoardScene(QGraphicsScene):
         self._members: dict[str, set[str]] = {}
         self._links_of: dict[str, set[str]] = {}
         self._all_links: dict[str, Link] = {}
+        self._selection: list[str] = []
         self._holders: Mapping[str, tuple[str, str]] = {}
         self._set_look(theme)
         self.handles = HandlesItem(self)
@@ -108,12 +109,7 @@ class BoardScene(QGraphicsScene):
 
     def item(self, id: str) -> BoardItem | None:
         """What shows an id; for a merged note the one that stands for it."""
-        return (
-            self.notes.get(self._stands_in.get(id, id))
-            or self.groups.get(id)
-            or self.frames.get(id)
-            or self.links.get(id)
-        )
+        return self._shown_by(self._stands_in.get(id, id))
 
     def title_of(self, group: str) -> str:
         """The title of a group; empty where there is none."""
@@ -126,8 +122,8 @@ class BoardScene(QGraphicsScene):
 
     def selected(self) -> list[str]:
         """The ids of what is selected, in the order in which it was selected."""
-        own = map(as_board_item, self.selectedItems())
-        return [each.id for each in own if each is not None]
+        items = ((id, self._shown_by(id)) for id in self._selection)
+        return [id for id, item in items if item is not None and item.isSelected()]
 
     def selected_notes(self) -> list[str]:
         """The ids of the notes that are selected, those of a selected group included."""
@@ -138,7 +134,9 @@ class BoardScene(QGraphicsScene):
 
     def select(self, ids: Iterable[str], *, also: bool = False) -> None:
         """Selects things, and nothing else; with `also` those that are selected already too."""
-        wanted = set(ids)
+        wanted = dict.fromkeys(ids)
+        held = [id for id in self.selected() if also or id in wanted]
+        self._selection = [*held, *(id for id in wanted if id not in held)]
         was = self.blockSignals(True)
         for item in self._shown():
             on = item.id in wanted or (also and item.isSelected())
@@ -203,6 +201,9 @@ class BoardScene(QGraphicsScene):
         self.preview({**notes, **{id: self.frames[id].frame.place for id in ids if id in self.frames}})
 
     # From the document
+
+    def _shown_by(self, id: str) -> BoardItem | None:
+        return self.notes.get(id) or self.groups.get(id) or self.frames.get(id) or self.links.get(id)
 
     def _shown(self) -> list[BoardItem]:
         return [*self.notes.values(), *self.groups.values(), *self.frames.values(), *self.links.values()]
