@@ -119,6 +119,7 @@ class _Row:
 
 
 STATUS_TONES = {"Accepted": "success", "Proposed": "accent_text", "Rejected": "danger", "Superseded": "warning"}
+STALE = "Its evidence has changed"
 _WRAPPED = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignLeft.value
 _PADDING = 0.9  # parts of the writing size
 _HIGHEST = 1e6
@@ -162,14 +163,15 @@ class DecisionObject(QPyTextObject):
         self.needed()
         em, width = self._formats.em, max(120.0, self._width())
         room = width - 2 * _PADDING * em
-        height = sum(self._height(row, room) for row in self._rows(format))
-        return QSizeF(width, height + 2 * _PADDING * em)
+        height = sum(self._height(row, room) for row in self._rows(format)) + 2 * _PADDING * em
+        return QSizeF(width, height / _stretch(document, position))
 
     def drawObject(
         self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, position: int, format: QTextFormat
     ) -> None:
         """Draws it."""
         em, theme, whole = self._formats.em, self.theme, QRectF(rect)
+        whole.setHeight(whole.height() * _stretch(document, position))
         frame = whole.adjusted(0.5, 2.5, -0.5, -2.5)
         rows = self._rows(format)
         painter.save()
@@ -196,14 +198,15 @@ class DecisionObject(QPyTextObject):
         card = self.card(id) if id is not None else None
         if card is None:
             return [_Row(GONE if self.cards is not None else "Decision", "muted", before=0.0)]
-        stale = "  ·  its evidence has changed" if card.is_stale else ""
         bold = QFont.Weight.DemiBold.value
         rows = [
-            _Row(f"Decision  ·  {card.status}{stale}", STATUS_TONES.get(card.status, "muted"), 0.82, bold, 0.0),
+            _Row(f"Decision  ·  {card.status}", STATUS_TONES.get(card.status, "muted"), 0.82, bold, 0.0),
             _Row(card.question, "text", 1.0, bold),
             _Row(card.outcome or UNDECIDED, "text" if card.outcome else "muted"),
         ]
-        return [*rows, _Row("  ·  ".join(card.details), "muted", 0.86)] if card.details else rows
+        if card.details:
+            rows.append(_Row("  ·  ".join(card.details), "muted", 0.86))
+        return [*rows, _Row(STALE, "warning", 0.86, bold)] if card.is_stale else rows
 
     def _font(self, row: _Row) -> QFont:
         font = self._formats.default_font()
@@ -214,3 +217,9 @@ class DecisionObject(QPyTextObject):
     def _height(self, row: _Row, room: float) -> float:
         box = QFontMetricsF(self._font(row)).boundingRect(QRectF(0, 0, room, _HIGHEST), _WRAPPED, row.text)
         return box.height() + row.before * self._formats.em
+
+
+def _stretch(document: QTextDocument, position: int) -> float:
+    """By how much Qt makes a line higher than what stands in it, and leaves room below."""
+    percent = document.findBlock(position).blockFormat().lineHeight()
+    return percent / 100 if percent > 0 else 1.0
