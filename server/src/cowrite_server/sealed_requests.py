@@ -88,7 +88,8 @@ class SealedRequests:
             work = partial(self._take_back, *read_item(reader))
         else:
             work = partial(self._open, read_box(reader))
-        if not self._requests.add(partial(self._answer, work, request)):
+        unreadable = partial(self._refuse, request, SealedReason.UNREADABLE)
+        if not self._requests.add(partial(self._answer, work, request), unreadable):
             self._refuse(request, SealedReason.BUSY)
 
     def close(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from cowrite.core.board import Frame, Group, Link, Note, Place, standing
+from cowrite.core.board import Frame, Group, Link, Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.gui.board.area_items import FrameItem, GroupItem
 from cowrite.gui.board.handles_item import HandlesItem
@@ -261,13 +261,16 @@ class BoardScene(QGraphicsScene):
     def _find_stand_ins(self, changed: Mapping[str, Note]) -> dict[str, Note]:
         """Finds out which notes stand for which; gives those that are shown, or count, otherwise than before."""
         before = self._stands_in
-        shown = standing(self._all)
+        if before or any(note.merged_into for note in changed.values()):
+            # What a note is merged into can be another one than its entry says when others change or go.
+            self._all = {note.id: note for note in self._brainstorm.visibility.notes(merged=True)}
         found: dict[str, str] = {}
-        for id in self._all.keys() - shown.keys():
-            at = id
-            while at not in shown:  # every path ends at one that is shown
+        for id, note in self._all.items():
+            at = note.merged_into
+            while at and self._all[at].merged_into:
                 at = self._all[at].merged_into
-            found[id] = at
+            if at:
+                found[id] = at
         self._stands_in = found
         if before == found:
             return {}
