@@ -223,8 +223,9 @@ class BoardScene(QGraphicsScene):
         if everything:
             self._take_notes({note.id: note for note in self._brainstorm.visibility.notes(merged=True)}, None)
         elif notes:
-            read = ((id, self._brainstorm.visibility.note(id)) for id in notes)
-            self._take_notes({id: note for id, note in read if note is not None}, notes)
+            read = [note for note in map(self._brainstorm.visibility.note, notes) if note is not None]
+            read.sort(key=lambda note: (note.created, note.id))  # what is newer lies above
+            self._take_notes({note.id: note for note in read}, notes)
         if any(id.startswith("frame:") for id in ids):
             self._take_frames()
         if any(id.startswith("link:") for id in ids) or everything or len(self.notes) != was:
