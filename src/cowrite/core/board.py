@@ -148,14 +148,15 @@ class Board:
 
     def notes(self, *, merged: bool = False) -> list[Note]:
         """All notes, in the order in which they were made; with `merged` also those that another one stands for."""
-        notes = {id: _note(id, fields) for id, fields in self._entries.all("note")}
-        shown = notes if merged else standing(notes)
-        return sorted(shown.values(), key=lambda note: (note.created, note.id))
+        notes = [self._read(id, fields) for id, fields in self._entries.all("note")]
+        return sorted(
+            (note for note in notes if merged or not note.merged_into), key=lambda note: (note.created, note.id)
+        )
 
     def note(self, id: str) -> Note | None:
         """A note, or None where it is not there."""
         fields = self._entries.get(id) if id.startswith("note:") else None
-        return None if fields is None else _note(id, fields)
+        return None if fields is None else self._read(id, fields)
 
     def groups(self) -> list[Group]:
         """All groups, in the order in which they were made."""
@@ -239,7 +240,10 @@ class Board:
 
     def merge_notes(self, into: str, others: Sequence[str]) -> None:
         """Lets one note stand for others, which stay and can be split off again, in one act."""
-        self.change({id: {"merged_into": into} for id in others if id != into})
+        changes = {id: {"merged_into": into} for id in others if id != into}
+        if not changes.keys().isdisjoint(self._above(into)):
+            changes[into] = {"merged_into": ""}  # one of them stood for it until now
+        self.change(changes)
 
     def split_off(self, notes: Iterable[str]) -> None:
         """Lets notes that another one stood for stand for themselves again, in one act."""
@@ -251,14 +255,13 @@ class Board:
         for each in self.notes(merged=True):
             if each.merged_into:
                 below.setdefault(each.merged_into, []).append(each)
-        found: dict[str, Note] = {}
+        found: list[Note] = []
         waiting = [note]
-        while waiting:  # two people can merge two notes into each other at the same time
-            for each in below.get(waiting.pop(), []):
-                if each.id not in found and each.id != note:
-                    found[each.id] = each
-                    waiting.append(each.id)
-        return list(found.values())
+        while waiting:
+            inner = below.get(waiting.pop(), [])
+            found += inner
+            waiting += [each.id for each in inner]
+        return found
 
     def add_frame(self, title: str, place: Place) -> str:
         """Puts a frame on the board, and gives its id."""
@@ -288,29 +291,25 @@ class Board:
         """Brings back the act that was taken back last."""
         self._entries.redo()
 
+    def _read(self, id: str, fields: Mapping[str, Any]) -> Note:
+        """A note from its entry. It stands for itself where the one that stands for it is gone, and where several
+        people have merged notes into each other at the same time, the one of them whose id sorts first."""
+        note = _note(id, fields)
+        if not note.merged_into:
+            return note
+        above = self._above(id)
+        stands = not above or (id in above and id == min(above))
+        return replace(note, merged_into="") if stands else note
 
-def standing(notes: Mapping[str, Note]) -> dict[str, Note]:
-    """The notes that stand for themselves; every other one is stood for by one of them.
-
-    Two people can merge two notes into each other, or one can remove what another merges into: the first by its id of
-    a ring, and whatever names a note that is not there, stand for themselves.
-
-    Args:
-        notes: all of them by their ids, those included that another one stands for.
-    """
-    shown = {id: note for id, note in notes.items() if note.merged_into not in notes}
-    if len(shown) < len(notes):
-        led = set(shown)  # those that lead to one that is shown
-        for id in sorted(notes):
-            path: dict[str, None] = {}
-            while id not in led and id not in path:
-                path[id] = None
-                id = notes[id].merged_into
-            if id in path:
-                ring = list(path)[list(path).index(id) :]
-                shown[min(ring)] = notes[min(ring)]
-            led |= path.keys()
-    return shown
+    def _above(self, id: str) -> list[str]:
+        """The ids of the notes that stand for a note, the next one first; each once."""
+        found: list[str] = []
+        while True:
+            fields = self._entries.get(id)
+            id = "" if fields is None else text(fields, "merged_into")
+            if id in found or not id.startswith("note:") or self._entries.get(id) is None:
+                return found
+            found.append(id)
 
 
 def fields_of(note: Note) -> dict[str, Any]:

@@ -107,11 +107,41 @@ def test_a_merged_note_stays_and_can_be_split_off(board):
     assert [each.text for each in board.notes()] == ["one", "two"]
 
 
-def test_notes_that_two_people_merged_into_each_other_end_the_search(board):
+def test_of_notes_that_two_people_merged_into_each_other_at_once_one_stands_for_the_other(document, board):
+    one, two = sorted(board.add([note("one"), note("two")]))
+    theirs = Document(clock=lambda: 0)
+    theirs.apply_remote(document.state())
+    board.merge_notes(two, [one])
+    board_of(theirs, 2).merge_notes(one, [two])
+
+    document.apply_remote(theirs.update_since(document.state_vector()))
+    theirs.apply_remote(document.update_since(theirs.state_vector()))
+
+    for each in (board, board_of(theirs)):
+        assert [shown.id for shown in each.notes()] == [one]
+        assert [below.id for below in each.merged(one)] == [two]
+
+
+def test_what_stood_for_a_note_can_be_merged_into_it(board):
+    one, two, three = board.add([note("one"), note("two"), note("three")])
+    board.merge_notes(one, [two])
+    board.merge_notes(two, [three])
+
+    board.merge_notes(three, [one])
+
+    assert [each.text for each in board.notes()] == ["three"]
+    assert {each.id for each in board.merged(three)} == {one, two}
+
+
+def test_a_merged_note_stands_for_itself_when_the_one_that_stood_for_it_is_removed(board):
     one, two = board.add([note("one"), note("two")])
     board.merge_notes(one, [two])
-    board.merge_notes(two, [one])
 
+    board.remove([one])
+    assert board.notes(merged=True) == [board.note(two)]
+    assert board.note(two).merged_into == ""
+
+    board.undo()
     assert [each.id for each in board.merged(one)] == [two]
 
 
