@@ -25,7 +25,21 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-VIEWS: Mapping[str, tuple[str, str, Callable[[Draft], View]]] = {}
+def _board(draft: Draft) -> View:
+    from cowrite.app.board_flow import make
+
+    return make(draft)
+
+
+def _ask_picture(draft: Draft, kind: str) -> None:
+    from cowrite.app.board_flow import ask_picture
+
+    ask_picture(draft, kind)
+
+
+VIEWS: Mapping[str, tuple[str, str, Callable[[Draft], View]]] = {
+    "board": ("Board", "Notes of this document on a board (Ctrl+2)", _board),
+}
 """The views besides the draft, in the order of their tabs: name, title, tip, and what makes one for a draft."""
 
 _SHOWN_IN = {"decision": "decisions", "action": "decisions"}
@@ -40,6 +54,8 @@ class Brainstorming(QObject):
 
     begun = Signal()
     """`brainstorm` is there now."""
+    pointers_shown = Signal(bool)
+    """Whether the person wants to see where the others point on the board."""
 
     def __init__(self, draft: Draft) -> None:
         super().__init__(draft)
@@ -54,6 +70,12 @@ class Brainstorming(QObject):
             action.setVisible(name in self._views.names)
             action.triggered.connect(lambda _checked=False, name=name: self._views.show_view(name))
         actions["view_draft"].setChecked(True)
+        actions["show_pointers"].setChecked(True)
+        actions["show_pointers"].toggled.connect(self.pointers_shown)
+        for kind in ("png", "pdf"):
+            actions[f"export_board_{kind}"].triggered.connect(
+                lambda _checked=False, kind=kind: _ask_picture(draft, kind)
+            )
 
     @property
     def is_begun(self) -> bool:

@@ -15,7 +15,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from cowrite.gui.action_specs import ActionSpec, Key, MenuSpec, Role, do, edit, mark, show
-from cowrite.gui.brainstorm_actions import BRAINSTORM
+from cowrite.gui.brainstorm_actions import BOARD_EXPORTS, BRAINSTORM, SHOW_POINTERS
 from cowrite.gui.icons import icon
 from cowrite.gui.theme import Theme
 
@@ -68,6 +68,8 @@ FILE = MenuSpec("&File", (
         do("export_html", "&HTML…", "Save as a web page"),
         do("export_pdf", "&PDF…", "Save as a PDF file"),
         do("export_text", "Plain &text…", "Save the words alone"),
+        None,
+        *BOARD_EXPORTS,
     )),
     do("print", "&Print…", "Print this document", "printer", Key.Print),
     None,
@@ -179,6 +181,7 @@ VIEW = MenuSpec("&View", (
     show("show_people", "&People", "Show who is here", "users", "Ctrl+Shift+P"),
     show("show_assistant", "Assista&nt", "Show what the model can do for you", "sparkles", "Ctrl+Shift+A"),
     show("show_assists", "What the assistant &wrote", "Mark the text that came from a language model"),
+    SHOW_POINTERS,
     show("focus_mode", "&Focus", "Show only the page", "focus", "F8"),
     show("full_screen", "F&ull screen", "Use the whole screen", "maximize", "F11"),
     None,

@@ -40,13 +40,20 @@ class BoardScene(QGraphicsScene):
         theme: how it looks.
         images: gives the images of notes.
         parent: Qt parent.
+        published: shows what everybody has, once, for a picture; otherwise what this person sees, from now on.
     """
 
     changed_on_board = Signal()
     """Something is shown otherwise than before."""
 
     def __init__(
-        self, brainstorm: Brainstorm, theme: Theme, images: Images = no_image, parent: QObject | None = None
+        self,
+        brainstorm: Brainstorm,
+        theme: Theme,
+        images: Images = no_image,
+        parent: QObject | None = None,
+        *,
+        published: bool = False,
     ) -> None:
         super().__init__(parent)
         self._brainstorm = brainstorm
@@ -67,9 +74,10 @@ class BoardScene(QGraphicsScene):
         self._set_look(theme)
         self.handles = HandlesItem(self)
         self.addItem(self.handles)
-        self._read_all()
-        self._end = brainstorm.observe(self._on_change)
-        self.destroyed.connect(lambda _=None, end=self._end: end())
+        self._read_all(published=published)
+        if not published:
+            end = brainstorm.observe(self._on_change)
+            self.destroyed.connect(lambda _=None, end=end: end())
 
     # Looks
 
@@ -164,6 +172,19 @@ class BoardScene(QGraphicsScene):
         """Where all notes are."""
         return {id: item.place for id, item in self.notes.items()}
 
+    def keep(self, ids: Collection[str]) -> None:
+        """Shows these only, the links between them and the grounds of their groups, from now on."""
+        for kept in (self.notes, self.frames):
+            for id in kept.keys() - set(ids):
+                self.removeItem(kept.pop(id))
+        for id in self.links:
+            self._lay_link(id)
+        for group, members in self._members.items():
+            members.intersection_update(ids)
+            if not members and group in self.groups:
+                self.removeItem(self.groups.pop(group))
+            self._lay_group(group)
+
     # While something is being dragged
 
     def preview(self, places: Mapping[str, Place], lifted: Collection[str] = ()) -> None:
@@ -220,11 +241,14 @@ class BoardScene(QGraphicsScene):
         was = len(self.notes)
         if any(id.startswith("group:") for id in ids):
             self._take_groups()
+        if notes and not everything:
+            read = [note for note in map(self._brainstorm.visibility.note, notes) if note is not None]
+            read.sort(key=lambda note: (note.created, note.id))  # what is newer lies above
+            everything = self._merges(read, notes)
+            if not everything:
+                self._take_notes({note.id: note for note in read}, notes)
         if everything:
             self._take_notes({note.id: note for note in self._brainstorm.visibility.notes(merged=True)}, None)
-        elif notes:
-            read = ((id, self._brainstorm.visibility.note(id)) for id in notes)
-            self._take_notes({id: note for id, note in read if note is not None}, notes)
         if any(id.startswith("frame:") for id in ids):
             self._take_frames()
         if any(id.startswith("link:") for id in ids) or everything or len(self.notes) != was:
@@ -232,9 +256,11 @@ class BoardScene(QGraphicsScene):
         self.handles.follow()
         self.changed_on_board.emit()
 
-    def _read_all(self) -> None:
+    def _read_all(self, *, published: bool) -> None:
+        visibility = self._brainstorm.visibility
         self._take_groups()
-        self._take_notes({note.id: note for note in self._brainstorm.visibility.notes(merged=True)}, None)
+        notes = visibility.published(merged=True) if published else visibility.notes(merged=True)
+        self._take_notes({note.id: note for note in notes}, None)
         self._take_frames()
         self._take_links()
 
@@ -258,19 +284,24 @@ class BoardScene(QGraphicsScene):
         for group in touched:
             self._lay_group(group)
 
+    def _merges(self, read: Collection[Note], asked: Collection[str]) -> bool:
+        """Whether a change may let other notes than these stand for themselves, or not any more."""
+        if not self._stands_in and not any(note.merged_into for note in read):
+            return False
+        known = {note.id: note for note in read}
+        return any(
+            id not in known or id not in self._all or known[id].merged_into != self._all[id].merged_into for id in asked
+        )
+
     def _find_stand_ins(self, changed: Mapping[str, Note]) -> dict[str, Note]:
         """Finds out which notes stand for which; gives those that are shown, or count, otherwise than before."""
-        before = self._stands_in
-        if before or any(note.merged_into for note in changed.values()):
-            # What a note is merged into can be another one than its entry says when others change or go.
-            self._all = {note.id: note for note in self._brainstorm.visibility.notes(merged=True)}
-        found: dict[str, str] = {}
+        before, found = self._stands_in, {}
         for id, note in self._all.items():
-            at = note.merged_into
-            while at and self._all[at].merged_into:
-                at = self._all[at].merged_into
-            if at:
-                found[id] = at
+            at = note
+            while at.merged_into in self._all:  # every path ends at one that stands for itself
+                at = self._all[at.merged_into]
+            if at is not note:
+                found[id] = at.id
         self._stands_in = found
         if before == found:
             return {}

@@ -19,7 +19,7 @@ from cowrite.core.fields import member, number, text
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.board.placing import bounds, free, gridded, overlap, snapped
+from cowrite.gui.board.placing import bounds, free, gridded, overlap, reading_order, snapped
 from cowrite.gui.clipboard import StoreImage, image_of_file, png_of
 
 BOARD_TYPE = "application/x-cowrite-board+json"
@@ -61,7 +61,8 @@ class BoardClipboard:
     def mime(self, ids: Iterable[str]) -> QMimeData | None:
         """What copying these puts on the clipboard; None where there is nothing to copy."""
         wanted, scene = set(ids), self._scene
-        notes = [item.note for id, item in scene.notes.items() if id in wanted]
+        places = {id: item.place for id, item in scene.notes.items() if id in wanted}
+        notes = [scene.notes[id].note for id in reading_order(places)]
         frames = [item.frame for id, item in scene.frames.items() if id in wanted]
         if not notes and not frames:
             return None
