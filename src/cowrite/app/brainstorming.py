@@ -11,12 +11,14 @@ from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from cowrite.core.running import when_running
 from cowrite.gui.views import DRAFT, View
 
 if TYPE_CHECKING:
     from cowrite.app.draft import Draft
+    from cowrite.app.session_flow import SessionFlow
     from cowrite.core.brainstorm import Brainstorm
 
 
@@ -37,12 +39,17 @@ def _ask_picture(draft: Draft, kind: str) -> None:
     ask_picture(draft, kind)
 
 
+def _session_view(draft: Draft) -> View:
+    return draft.brainstorming.sessions.make_view()
+
+
 VIEWS: Mapping[str, tuple[str, str, Callable[[Draft], View]]] = {
     "board": ("Board", "Notes of this document on a board (Ctrl+2)", _board),
+    "session": ("Session", "From a question to a decision, together", _session_view),
 }
 """The views besides the draft, in the order of their tabs: name, title, tip, and what makes one for a draft."""
 
-_SHOWN_IN = {"decision": "decisions", "action": "decisions"}
+_SHOWN_IN = {"decision": "decisions", "action": "decisions", "poll": "session", "session": "session"}
 
 
 class Brainstorming(QObject):
@@ -62,10 +69,11 @@ class Brainstorming(QObject):
         self._draft = draft
         self._views = draft.window.views
         self._brainstorm: Brainstorm | None = None
+        self._sessions: SessionFlow | None = None
         for name, (title, tip, make) in VIEWS.items():
             self._views.add(name, title, tip, partial(make, draft))
         actions = draft.window.actions_
-        for name in (DRAFT, "board", "ideas", "decisions"):
+        for name in (DRAFT, "board", "ideas", "decisions", "session"):
             action = actions[f"view_{name}"]
             action.setVisible(name in self._views.names)
             action.triggered.connect(lambda _checked=False, name=name: self._views.show_view(name))
@@ -76,6 +84,11 @@ class Brainstorming(QObject):
             actions[f"export_board_{kind}"].triggered.connect(
                 lambda _checked=False, kind=kind: _ask_picture(draft, kind)
             )
+        for name in ("session_next", "session_back", "session_done", "session_go", "session_end"):
+            actions[name].setEnabled(False)
+        self._follow_soon = QTimer(self, singleShot=True)
+        self._follow_soon.timeout.connect(lambda: self.sessions)
+        self._stop_looking = when_running(draft.document, self._follow_soon.start)
 
     @property
     def is_begun(self) -> bool:
@@ -94,6 +107,16 @@ class Brainstorming(QObject):
             self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=chance, clock=now)
             self.begun.emit()
         return self._brainstorm
+
+    @property
+    def sessions(self) -> SessionFlow:
+        """The sessions of the draft; from now on the bar shows the one that runs."""
+        if self._sessions is None:
+            from cowrite.app.session_flow import SessionFlow
+
+            self._stop_looking()
+            self._sessions = SessionFlow(self._draft, now)
+        return self._sessions
 
     def set_me(self, name: str) -> None:
         """The person is called otherwise now."""

@@ -176,6 +176,7 @@ VIEW = MenuSpec("&View", (
     show("view_ideas", "Id&eas", "Show the notes of this document as a list", "", "Ctrl+3", group="view"),
     show("view_decisions", "De&cisions", "Show what was decided, and what came of it", "", "Ctrl+4",
          group="view"),
+    show("view_session", "&Session", "Show what the phase of the session needs", "", "Ctrl+5", group="view"),
     None,
     show("show_toolbar", "&Toolbar", "Show the formatting buttons", "panel-top", "Ctrl+Shift+T"),
     show("show_people", "&People", "Show who is here", "users", "Ctrl+Shift+P"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cowrite.core.polls import Ballot, Poll
 from cowrite.core.sessions import VARIANTS, Phase
 
 
@@ -149,3 +150,82 @@ class BarShown:
     counts: str = ""
     counts_tip: str = ""
     is_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageButton:
+    """A button of a plain page: what it asks for, and how it looks ("primary", "quiet" or plain)."""
+
+    id: str
+    text: str
+    tip: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainShown:
+    """A page of sentences and buttons."""
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    buttons: tuple[PageButton, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrameShown:
+    """The frame of a session, and whether this person may change it."""
+
+    question: str
+    constraints: str = ""
+    decider: str = ""
+    rule: str = ""
+    anonymity: str = ""
+    may_change: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """What is still open from earlier: an action, or a decision that is due.
+
+    Attributes:
+        id: of it.
+        text: in words.
+        is_carried: whether this session has taken an action on.
+        is_done: whether an action is done.
+        is_decision: whether it is a decision.
+    """
+
+    id: str
+    text: str
+    is_carried: bool = False
+    is_done: bool = False
+    is_decision: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PollsShown:
+    """The polls of a page.
+
+    Attributes:
+        heading: of the page.
+        polls: the newest first, as `Visibility` gives them.
+        ballots: one's own, by the ids of the polls.
+        voters: how many have voted, by the ids of the polls.
+        people: how many are here.
+        may_lead: whether this person opens and closes polls.
+        revoted: ids of the polls that have been asked again.
+        by_spread: whether the most disputed stands first.
+        problem: what is wrong with the sealed box, or nothing.
+        offers: what can be opened here: its title.
+    """
+
+    heading: str
+    polls: tuple[Poll, ...] = ()
+    ballots: Mapping[str, Ballot] = field(default_factory=dict)
+    voters: Mapping[str, int] = field(default_factory=dict)
+    people: int = 1
+    may_lead: bool = True
+    revoted: frozenset[str] = frozenset()
+    by_spread: bool = False
+    problem: str = ""
+    offers: str = "Open a poll…"
