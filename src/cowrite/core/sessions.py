@@ -207,9 +207,9 @@ class Sessions:
         """Says for a person, by name, whether they are done with a phase."""
         key = f"done:{id.removeprefix('session:')}:{phase}:{name}"
         if self._entries.get(key, removed=True) is None:
-            self._entries.add(key, {"session": id, "phase": phase, "name": name, "is_done": is_done})
+            self._entries.add(key, {"session": id, "phase": phase, "name": name, "is_done": is_done}, Origin.SAID)
         else:
-            self._entries.change(key, {"is_done": is_done})
+            self._entries.change(key, {"is_done": is_done}, Origin.SAID)
 
     def done(self, id: str, phase: Phase) -> list[str]:
         """The names of those who are done with a phase, sorted."""
@@ -218,11 +218,11 @@ class Sessions:
 
     def say_seen(self, notes: Sequence[str], name: str) -> None:
         """Says for a person that they have opened or discussed notes; for the coverage meter."""
-        with self._document.transaction(Origin.LOCAL):
+        with self._document.transaction(Origin.SAID):
             for note in notes:
                 key = f"seen:{note.removeprefix('note:')}:{name}"
                 if self._entries.get(key, removed=True) is None:
-                    self._entries.add(key, {"note": note, "name": name})
+                    self._entries.add(key, {"note": note, "name": name}, Origin.SAID)
 
     def seen(self) -> dict[str, set[str]]:
         """By note id the names of those who have opened or discussed it."""
