@@ -70,6 +70,7 @@ class Note:
         is_late: whether it came when that phase's writing was over.
         image: name of an image ("sha256:…"), or empty.
         created: milliseconds since 1970; 0 where the order of writing is not to be known.
+        is_locked: whether it is to stay as and where it is until somebody unlocks it.
         is_sealed: whether it lies sealed and only its author sees it; such a note is never in the document.
     """
 
@@ -89,6 +90,7 @@ class Note:
     is_late: bool = False
     image: str = ""
     created: int = 0
+    is_locked: bool = False
     is_sealed: bool = False
 
 
@@ -314,7 +316,7 @@ def fields_of(note: Note) -> dict[str, Any]:
     """A note as the fields of its entry; what is empty is left out. What lies sealed before it is revealed is this."""
     simple = {
         name: getattr(note, name)
-        for name in (*_STRINGS, "is_late", "created")
+        for name in (*_STRINGS, "is_late", "is_locked", "created")
         if name != "text" and getattr(note, name)
     }
     builds_on = {"builds_on": list(note.builds_on)} if note.builds_on else {}
@@ -334,6 +336,7 @@ def _note(id: str, fields: Mapping[str, Any]) -> Note:
         builds_on=texts(fields, "builds_on"),
         hand=member(Hand, fields, "hand", Hand.PERSON),
         is_late=truth(fields, "is_late"),
+        is_locked=truth(fields, "is_locked"),
         created=whole(fields, "created"),
         **strings,
     )

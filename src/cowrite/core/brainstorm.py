@@ -52,8 +52,8 @@ class Brainstorm:
         self.decisions = Decisions(document, chance=chance, clock=clock)
         self.visibility = Visibility(self.board, self.sessions, self.polls, self._sealed)
         self._roots = (document.entries(BOARD), document.entries(DECISIONS))
-        self._acts: list[Entries] = []
-        self._undone: list[Entries] = []
+        self._acts: list[tuple[Entries, int]] = []  # each with its step there
+        self._undone: list[tuple[Entries, int]] = []
         self._changes: Observers[frozenset[str]] = Observers()
         self._ends = [root.observe(partial(self._on_change, root)) for root in self._roots]
         self._ends.append(box.observe(self._changes.tell))
@@ -122,14 +122,14 @@ class Brainstorm:
         root = self._newest(self._acts, Entries.can_undo)
         if root is not None:
             root.undo()
-            self._undone.append(root)
+            self._undone.append((root, root.step))
 
     def redo(self) -> None:
         """Brings back the act that was taken back last."""
         root = self._newest(self._undone, Entries.can_redo)
         if root is not None:
             root.redo()
-            self._acts.append(root)
+            self._acts.append((root, root.step))
 
     def close(self) -> None:
         """Listens no longer."""
@@ -156,15 +156,16 @@ class Brainstorm:
             is_sealed=session.seals,
         )
 
-    def _newest(self, acts: list[Entries], can: Callable[[Entries], bool]) -> Entries | None:
-        while acts:  # several transactions may have been one step
-            root = acts.pop()
+    def _newest(self, acts: list[tuple[Entries, int]], can: Callable[[Entries], bool]) -> Entries | None:
+        while acts:
+            root, _ = acts.pop()
             if can(root):
                 return root
         return next((root for root in self._roots if can(root)), None)
 
     def _on_change(self, root: Entries, change: EntriesChange) -> None:
         if change.origin in _ACTS:
-            self._acts.append(root)
+            if not self._acts or self._acts[-1] != (root, root.step):
+                self._acts.append((root, root.step))
             self._undone.clear()
         self._changes.tell(change.ids)

@@ -8,7 +8,7 @@ comes late is taken and marked, and whoever is still writing is not pulled along
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 from cowrite.core.board import ROOT
 from cowrite.core.document import Document
 from cowrite.core.entries import Entries, Written
-from cowrite.core.fields import member, text, texts, truth, whole
+from cowrite.core.fields import counts, member, text, texts, truth, whole
 from cowrite.core.origin import Origin
 
 
@@ -104,7 +104,10 @@ class Session:
         phase: the one that is in front.
         facilitator: the name of who may move it on; everybody may where it is empty.
         deadline: of the phase, or None.
-        template: the id of the template it began with, or empty.
+        template: the name of the template it began with, or empty.
+        minutes: suggested lengths of phases that differ from their defaults; 0 for none.
+        prompts: what is shown one by one while people write; the template's, which the others may not have.
+        criteria: on which its shortlist is to be scored, or none.
         is_revealed: whether the notes of the silent phase are on the board.
         is_over: whether it has been closed.
         created: milliseconds since 1970.
@@ -124,11 +127,18 @@ class Session:
     is_revealed: bool = False
     is_over: bool = False
     created: int = 0
+    minutes: Mapping[Phase, int] = field(default_factory=dict)
+    prompts: tuple[str, ...] = ()
+    criteria: tuple[str, ...] = ()
 
     @property
     def defaults(self) -> PhaseDefaults:
         """What holds in the phase that is in front."""
         return DEFAULTS[self.phase]
+
+    def minutes_for(self, phase: Phase) -> int:
+        """The suggested length of a phase here; 0 for none."""
+        return self.minutes.get(phase, DEFAULTS[phase].minutes)
 
     @property
     def seals(self) -> bool:
@@ -174,7 +184,9 @@ class Sessions:
         id = session.id or f"session:{self._chance.randrange(2**64):016x}"
         written = {name: Written(getattr(session, name)) for name in ("question", "constraints")}
         simple = {name: getattr(session, name) for name in _SIMPLE}
-        fields = {**simple, **written, "phases": list(session.phases), "created": session.created or self._clock()}
+        lists = {name: list(getattr(session, name)) for name in ("phases", "prompts", "criteria")}
+        minutes = {str(phase): minutes for phase, minutes in session.minutes.items()}
+        fields = {**simple, **written, **lists, "minutes": minutes, "created": session.created or self._clock()}
         self._entries.add(id, fields)
         return id
 
@@ -216,6 +228,17 @@ class Sessions:
         prefix = f"done:{id.removeprefix('session:')}:{phase}"
         return sorted(str(fields.get("name", "")) for _, fields in self._entries.all(prefix) if fields.get("is_done"))
 
+    def say_contributed(self, id: str, name: str) -> None:
+        """Says that a person has handed something in, and not what; for a session whose notes have names."""
+        key = f"wrote:{id.removeprefix('session:')}:{name}"
+        if self._entries.get(key, removed=True) is None:
+            self._entries.add(key, {"session": id, "name": name})
+
+    def contributed(self, id: str) -> list[str]:
+        """The names of those who have handed something in, sorted."""
+        prefix = f"wrote:{id.removeprefix('session:')}"
+        return sorted(str(fields.get("name", "")) for _, fields in self._entries.all(prefix))
+
     def say_seen(self, notes: Sequence[str], name: str) -> None:
         """Says for a person that they have opened or discussed notes; for the coverage meter."""
         with self._document.transaction(Origin.SAID):
@@ -232,6 +255,7 @@ class Sessions:
         return names
 
 
+_NAMES = frozenset(phase.value for phase in Phase)
 _SIMPLE = ("rule", "decider", "facilitator", "template", "is_anonymous", "is_revealed", "is_over", "phase")
 
 
@@ -254,4 +278,7 @@ def _session(id: str, fields: Mapping[str, Any]) -> Session:
         is_revealed=truth(fields, "is_revealed"),
         is_over=truth(fields, "is_over"),
         created=whole(fields, "created"),
+        minutes={Phase(name): max(0, many) for name, many in counts(fields.get("minutes")).items() if name in _NAMES},
+        prompts=texts(fields, "prompts"),
+        criteria=texts(fields, "criteria"),
     )

@@ -130,3 +130,19 @@ def test_whoever_observes_hears_of_the_board_the_decisions_and_the_box(brainstor
     brainstorm.write([Note("", "three", AT)])
 
     assert heard == [{note}, {decision}, {session}, {sealed, session}]
+
+
+def test_a_burst_of_typing_counts_as_one_act_between_board_and_decisions(brainstorm):
+    decisions = brainstorm.decisions
+    first = decisions.add(Decision("", "first"))
+    brainstorm.write([Note("", "note", AT)])
+    for words in ("H", "He", "Herbs"):
+        decisions.one_step(first)
+        decisions.put(first, outcome=words)
+
+    brainstorm.undo()
+    assert decisions.get(first).outcome == ""
+    assert texts(brainstorm) == ["note"]
+    brainstorm.undo()
+    assert texts(brainstorm) == []
+    assert decisions.get(first) is not None
