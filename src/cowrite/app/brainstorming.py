@@ -25,8 +25,35 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-VIEWS: Mapping[str, tuple[str, str, Callable[[Draft], View]]] = {}
+def _ideas(draft: Draft) -> View:
+    from cowrite.app.ideas_flow import make
+
+    return make(draft)
+
+
+def _import_ideas(draft: Draft) -> None:
+    from cowrite.app.ideas_flow import ask_import
+
+    ask_import(draft)
+
+
+def _export_ideas(kind: str, draft: Draft) -> None:
+    from cowrite.app.ideas_flow import ask_export
+
+    ask_export(draft, kind)
+
+
+VIEWS: Mapping[str, tuple[str, str, Callable[[Draft], View]]] = {
+    "ideas": ("Ideas", "Notes of this document as a list (Ctrl+3)", _ideas),
+}
 """The views besides the draft, in the order of their tabs: name, title, tip, and what makes one for a draft."""
+
+COMMANDS: Mapping[str, Callable[[Draft], None]] = {
+    "import_ideas": _import_ideas,
+    "export_ideas_csv": partial(_export_ideas, "csv"),
+    "export_ideas_md": partial(_export_ideas, "md"),
+}
+"""What actions by these names do, whatever view is shown."""
 
 _SHOWN_IN = {"decision": "decisions", "action": "decisions"}
 
@@ -53,6 +80,8 @@ class Brainstorming(QObject):
             action = actions[f"view_{name}"]
             action.setVisible(name in self._views.names)
             action.triggered.connect(lambda _checked=False, name=name: self._views.show_view(name))
+        for name, act in COMMANDS.items():
+            actions[name].triggered.connect(lambda _checked=False, act=act: act(draft))
         actions["view_draft"].setChecked(True)
 
     @property

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from cowrite.convert.notes_list import ListedNote, plain
 from cowrite.core.board import Note
 from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.ideas import Ideas, Wording
+from cowrite.core.ideas import Ideas, Jotting
 from cowrite.core.tally import tally
 
 
@@ -44,7 +44,7 @@ def listed(storm: Brainstorm, ids: Collection[str] | None = None) -> list[Listed
 
 def take_in(storm: Brainstorm, notes: Sequence[ListedNote]) -> list[str]:
     """Puts a list on the board in one act; gives the ids of its notes."""
-    return Ideas(storm).take_in([_wording(note) for note in notes])
+    return Ideas(storm).take_in([_jotting(note) for note in notes])
 
 
 def _listed(
@@ -58,9 +58,9 @@ def _listed(
     return ListedNote(text, group, note.colour, note.author, votes.get(note.id), group_votes, stands_for)
 
 
-def _wording(note: ListedNote) -> Wording:
-    within = tuple(_wording(each) for each in note.stands_for)
-    return Wording(note.text, note.group, note.colour, note.author, within)
+def _jotting(note: ListedNote) -> Jotting:
+    within = tuple(_jotting(each) for each in note.stands_for)
+    return Jotting(note.text, note.group, note.colour, note.author, within)
 
 
 def _inner(note: Note, below: dict[str, list[Note]]) -> list[Note]:

@@ -19,7 +19,7 @@ GAP = 20.0  # between them, in the board's units
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class Jotting:
     """One idea as it was typed or read somewhere.
 
     Attributes:
@@ -34,7 +34,7 @@ class Wording:
     group: str = ""
     colour: str = ""
     author: str = ""
-    stands_for: tuple[Wording, ...] = ()
+    stands_for: tuple[Jotting, ...] = ()
 
 
 class Ideas:
@@ -60,33 +60,33 @@ class Ideas:
         into = "" if self.seals or self._group(group) is None else group
         return self._storm.write(Note("", text, place, group=into) for text, place in zip(words, places, strict=True))
 
-    def take_in(self, wordings: Sequence[Wording]) -> list[str]:
+    def take_in(self, jottings: Sequence[Jotting]) -> list[str]:
         """Takes a list in: its notes, its groups and what is merged; gives the ids of its notes.
 
         While the session seals, no group is made and nothing merged, because both can be seen.
         """
-        flat = [(wording, each) for wording in wordings for each in (wording, *wording.stands_for)]
+        flat = [(jotting, each) for jotting in jottings for each in (jotting, *jotting.stands_for)]
         places = self._places(len(flat))
         storm = self._storm
         with storm.document.transaction(Origin.LOCAL):
-            groups = {} if self.seals else self._groups([wording.group for wording in wordings if wording.group])
+            groups = {} if self.seals else self._groups([jotting.group for jotting in jottings if jotting.group])
             notes = [
                 Note(
                     storm.board.new_id("note"),
                     each.text,
                     place,
                     each.colour or "yellow",
-                    group=groups.get(wording.group, ""),
+                    group=groups.get(jotting.group, ""),
                     author=each.author,
                 )
-                for (wording, each), place in zip(flat, places, strict=True)
+                for (jotting, each), place in zip(flat, places, strict=True)
             ]
             ids = storm.write(notes)
             if not self.seals:
-                stands = {id(wording): note for (wording, each), note in zip(flat, ids, strict=True) if each is wording}
-                for (wording, each), note in zip(flat, ids, strict=True):
-                    if each is not wording:
-                        storm.board.merge_notes(stands[id(wording)], [note])
+                stands = {id(jotting): note for (jotting, each), note in zip(flat, ids, strict=True) if each is jotting}
+                for (jotting, each), note in zip(flat, ids, strict=True):
+                    if each is not jotting:
+                        storm.board.merge_notes(stands[id(jotting)], [note])
         return ids
 
     def retype(self, id: str, text: str) -> None:

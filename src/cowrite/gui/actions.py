@@ -15,7 +15,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from cowrite.gui.action_specs import ActionSpec, Key, MenuSpec, Role, do, edit, mark, show
-from cowrite.gui.brainstorm_actions import BRAINSTORM
+from cowrite.gui.brainstorm_actions import BRAINSTORM, EXPORT_IDEAS, IMPORT_IDEAS
 from cowrite.gui.icons import icon
 from cowrite.gui.theme import Theme
 
@@ -68,7 +68,10 @@ FILE = MenuSpec("&File", (
         do("export_html", "&HTML…", "Save as a web page"),
         do("export_pdf", "&PDF…", "Save as a PDF file"),
         do("export_text", "Plain &text…", "Save the words alone"),
+        None,
+        *EXPORT_IDEAS,
     )),
+    IMPORT_IDEAS,
     do("print", "&Print…", "Print this document", "printer", Key.Print),
     None,
     do("preferences", "Pre&ferences…", "Name, colour, theme, font and folders", "settings",

@@ -8,7 +8,7 @@ from tests.helpers.idea_storm import storm_of
 from cowrite.core.board import Hand, Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
-from cowrite.core.ideas import Ideas, Wording
+from cowrite.core.ideas import Ideas, Jotting
 from cowrite.core.sessions import Phase, Session
 
 
@@ -47,9 +47,9 @@ def test_a_list_comes_in_as_one_act_with_its_groups_and_what_is_merged(storm, id
     storm.board.group([], "To sit")
     ideas.take_in(
         [
-            Wording("Herbs", "To eat", "green", "Bo"),
-            Wording("Bench", "To sit", stands_for=(Wording("A bench"),)),
-            Wording("Pond"),
+            Jotting("Herbs", "To eat", "green", "Bo"),
+            Jotting("Bench", "To sit", stands_for=(Jotting("A bench"),)),
+            Jotting("Pond"),
         ]
     )
 
@@ -64,7 +64,7 @@ def test_a_list_comes_in_as_one_act_with_its_groups_and_what_is_merged(storm, id
 def test_while_a_session_seals_a_list_makes_no_group_that_others_would_see(storm, ideas):
     storm.sessions.begin(Session("", "How?", phase=Phase.WRITE))
 
-    ids = ideas.take_in([Wording("Herbs", "To eat", stands_for=(Wording("Thyme"),))])
+    ids = ideas.take_in([Jotting("Herbs", "To eat", stands_for=(Jotting("Thyme"),))])
 
     assert storm.board.groups() == []
     assert [note.text for note in storm.visibility.notes()] == ["Herbs", "Thyme"]
