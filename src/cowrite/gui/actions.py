@@ -313,7 +313,7 @@ class Actions(QObject):
         """Enable what can be done in a view other than the draft."""
         self["undo"].setEnabled(can_undo and not read_only)
         self["redo"].setEnabled(can_redo and not read_only)
-        for id in ("cut", "paste"):
+        for id in ("cut", "paste", IMPORT_IDEAS.id):
             self[id].setEnabled(not read_only)
 
     def _make(self, spec: ActionSpec) -> QAction:
