@@ -158,7 +158,7 @@ def test_rows_of_a_table_that_are_pasted_are_read_as_such_and_tabs_among_words_a
 def test_notes_that_look_alike_are_hinted_at_after_a_while(draft, desk, tmp_path):
     listing = "Plant herbs along the sunny wall\nHerbs along the sunny wall of the yard\nA pond\n"
     assert import_list(draft, _written(tmp_path / "in.txt", listing))
-    desk.until(lambda: ideas(draft).strip.isVisible())
+    desk.until(ideas(draft).strip.isVisible)
     assert "similar to" in next(row for row in ideas(draft).model.rows() if row.text.startswith("Plant")).said
 
 
