@@ -26,3 +26,9 @@ BOARD_EXPORTS = (
 )
 SHOW_POINTERS = show("show_pointers", "Pointer&s on the board", "Show where the others point on the board")
 BRAINSTORM = MenuSpec("&Brainstorm", (*_SESSION,))
+
+IMPORT_IDEAS = edit("import_ideas", "&Import into the board…", "Take a list, a table or Markdown in as notes")
+EXPORT_IDEAS = (
+    do("export_ideas_csv", "Ideas as a ta&ble…", "Save the notes with their groups and votes as a table (CSV)"),
+    do("export_ideas_md", "Ideas as a &list…", "Save the notes with their groups and votes as a Markdown list"),
+)
