@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.session.parts import row_of
 from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.theme import Theme, set_look
 
@@ -83,24 +83,19 @@ class Pad(QWidget):
         self._done.setCheckable(True)
         set_look(self._done, kind="choice")
         self._done.clicked.connect(self.done)
-        views = QHBoxLayout()
-        views.setSpacing(theme.metrics.spacing)
-        views.addWidget(self._lens, 1)
-        views.addWidget(self._next_lens)
-        last = QHBoxLayout()
-        last.addWidget(self._sealed, 1)
-        last.addSpacing(theme.metrics.margin)
-        last.addWidget(self._done, 0, Qt.AlignmentFlag.AlignTop)
+        own = row_of(self._head, self._done, spacing=theme.metrics.margin)
+        left = Qt.AlignmentFlag.AlignLeft
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self._question)
-        column.addLayout(views)
+        column.addWidget(self._lens)
+        column.addWidget(self._next_lens, 0, left)
         column.addWidget(self._seeds)
         column.addWidget(self._line)
-        column.addLayout(last)
+        column.addWidget(self._sealed)
         column.addWidget(self._problem)
-        column.addWidget(self._head)
+        column.addLayout(own)
         column.addWidget(self._list, 1)
         self.setFocusProxy(self._line)
 

@@ -6,11 +6,12 @@ Runs on the GUI thread. What the others say is not known here before a poll is c
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from cowrite.core.polls import Ballot, Poll
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.session.ballot_form import make_form
+from cowrite.gui.session.parts import row_of
 from cowrite.gui.session.poll_words import voted_in_words
 from cowrite.gui.session.results import Results
 from cowrite.gui.session.values import PollsShown
@@ -60,11 +61,7 @@ class PollPage(QWidget):
         self._decide.clicked.connect(lambda: self._tell(self.decision_wanted))
         self._open = button("Open a poll…", "Ask everybody")
         self._open.clicked.connect(self.open_wanted)
-        row = QHBoxLayout()
-        row.setSpacing(theme.metrics.spacing)
-        for part in (self._close, self._again, self._decide, self._open):
-            row.addWidget(part)
-        row.addStretch(1)
+        row = row_of(self._close, self._again, self._decide, self._open, spacing=theme.metrics.spacing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)

@@ -109,8 +109,9 @@ def _scrolled(page: QWidget, theme: Theme) -> QScrollArea:
     row.addStretch(1)
     column = QVBoxLayout(holder)
     column.setContentsMargins(theme.metrics.margin + 8, 20, theme.metrics.margin + 8, 20)
-    column.addLayout(row, 0 if isinstance(page, PlainPage | FramePage | PollPage) else 1)
-    if isinstance(page, PlainPage | FramePage | PollPage):
+    fills = isinstance(page, Pad)
+    column.addLayout(row, 1 if fills else 0)
+    if not fills:
         column.addStretch(1)
     area = QScrollArea()
     area.setWidgetResizable(True)
