@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
-from cowrite.gui.session.parts import row_of
 from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.theme import Theme, set_look
 
@@ -61,7 +60,7 @@ class Pad(QWidget):
         self._lens = plain_label("")
         self._lens.setAccessibleName("A way to look at it")
         set_look(self._lens, tone="waiting")
-        self._next_lens = button("Another view", "Show the next question to write about (Alt+Down)", "quiet")
+        self._next_lens = button("Another view", "Show the next question to write about (Alt+Down)")
         self._next_lens.clicked.connect(lambda: self.turn(1))
         self._turn = QTimer(self)
         self._turn.timeout.connect(self._turn_by_itself)
@@ -83,7 +82,6 @@ class Pad(QWidget):
         self._done.setCheckable(True)
         set_look(self._done, kind="choice")
         self._done.clicked.connect(self.done)
-        own = row_of(self._head, self._done, spacing=theme.metrics.margin)
         left = Qt.AlignmentFlag.AlignLeft
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,8 +93,9 @@ class Pad(QWidget):
         column.addWidget(self._line)
         column.addWidget(self._sealed)
         column.addWidget(self._problem)
-        column.addLayout(own)
+        column.addWidget(self._head)
         column.addWidget(self._list, 1)
+        column.addWidget(self._done, 0, left)
         self.setFocusProxy(self._line)
 
     @property
