@@ -461,6 +461,35 @@ def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
     assert table.whole.box.ballot(poll.id).position == "consent"
 
 
+def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = options(table)
+    polls = [
+        table.whole.polls.open(
+            Poll("", PollKind.DOTS, words, (Option(trees, "Trees"), Option(benches, "Benches")), session=id, created=at)
+        )
+        for at, words in enumerate(("Which one?", "Which other?"), 1)
+    ]
+    for poll in polls:
+        table.whole.box.close(poll)
+    table.whole.sessions.change(id, is_over=True)
+    table.flow.refresh()
+    assert table.find(QLabel, "Question of the poll").text() == "Which other?"
+    table.draft.brainstorming.go_to(polls[0])
+    assert table.find(QLabel, "Question of the poll").text() == "Which one?"
+    table.find(QAbstractButton, "Begin a session").click()
+    assert table.flow.dialog.isVisible()
+
+
+def test_the_pages_grow_with_the_zoom(table: Table) -> None:
+    table.begin()
+    line = table.find(QPlainTextEdit, "A new note")
+    before = line.fontMetrics().height()
+    table.draft.window.actions_["zoom_in"].trigger()
+    table.draft.window.actions_["zoom_in"].trigger()
+    assert line.fontMetrics().height() > before
+
+
 def test_a_nameless_poll_keeps_the_voters_name_out_of_the_ballot(table: Table) -> None:
     table.begin(Phase.RATE, is_revealed=True, is_anonymous=True)
     options(table)

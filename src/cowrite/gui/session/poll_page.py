@@ -88,13 +88,19 @@ class PollPage(QWidget):
         self._which.setVisible(len(shown.polls) > 1)
         self._open.setText(shown.offers)
         self._open.setAccessibleName(shown.offers.removesuffix("…"))
-        self._open.setVisible(shown.may_lead)
+        self._open.setVisible(bool(shown.offers))
         self._nothing.setText(
             "Nothing has been asked yet." if shown.may_lead else "Nothing has been asked yet. Whoever leads asks."
         )
         self._nothing.setVisible(not shown.polls)
         self._problem.show_sentence(shown.problem, "problem")
         self._show_poll()
+
+    def choose(self, id: str) -> None:
+        """Shows one of the polls, by its id."""
+        at = self._which.findData(id)
+        if at >= 0:
+            self._which.setCurrentIndex(at)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
