@@ -6,13 +6,13 @@ Runs on the GUI thread. Nothing of it is loaded before somebody looks at it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from cowrite.app.brainstorm_table import COMMANDS, VIEWS
 from cowrite.core.running import when_running
 from cowrite.gui.views import DRAFT, View
 
@@ -27,15 +27,6 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _session_view(draft: Draft) -> View:
-    return draft.brainstorming.sessions.make_view()
-
-
-VIEWS: Mapping[str, tuple[str, str, Callable[[Draft], View]]] = {
-    "session": ("Session", "From a question to a decision, together", _session_view),
-}
-"""The views besides the draft, in the order of their tabs: name, title, tip, and what makes one for a draft."""
-
 _SHOWN_IN = {"decision": "decisions", "action": "decisions", "poll": "session", "session": "session"}
 
 
@@ -48,6 +39,8 @@ class Brainstorming(QObject):
 
     begun = Signal()
     """`brainstorm` is there now."""
+    pointers_shown = Signal(bool)
+    """Whether the person wants to see where the others point on the board."""
 
     def __init__(self, draft: Draft) -> None:
         super().__init__(draft)
@@ -62,7 +55,11 @@ class Brainstorming(QObject):
             action = actions[f"view_{name}"]
             action.setVisible(name in self._views.names)
             action.triggered.connect(lambda _checked=False, name=name: self._views.show_view(name))
+        for name, act in COMMANDS.items():
+            actions[name].triggered.connect(lambda _checked=False, act=act: act(draft))
         actions["view_draft"].setChecked(True)
+        actions["show_pointers"].setChecked(True)
+        actions["show_pointers"].toggled.connect(self.pointers_shown)
         for name in ("session_next", "session_back", "session_done", "session_go", "session_end"):
             actions[name].setEnabled(False)
         self._follow_soon = QTimer(self, singleShot=True)

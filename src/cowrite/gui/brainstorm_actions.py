@@ -20,4 +20,15 @@ _SESSION = (
         do("session_end", "&End the session…", "Close it for everybody; all of it stays in the document"),
     )),
 )  # fmt: skip
+BOARD_EXPORTS = (
+    do("export_board_png", "&Board as PNG…", "Save what is selected on the board, or all of it, as a picture"),
+    do("export_board_pdf", "Board as P&DF…", "Save what is selected on the board, or all of it, as a PDF file"),
+)
+SHOW_POINTERS = show("show_pointers", "Pointer&s on the board", "Show where the others point on the board")
 BRAINSTORM = MenuSpec("&Brainstorm", (*_SESSION,))
+
+IMPORT_IDEAS = edit("import_ideas", "&Import into the board…", "Take a list, a table or Markdown in as notes")
+EXPORT_IDEAS = (
+    do("export_ideas_csv", "Ideas as a ta&ble…", "Save the notes with their groups and votes as a table (CSV)"),
+    do("export_ideas_md", "Ideas as a &list…", "Save the notes with their groups and votes as a Markdown list"),
+)
