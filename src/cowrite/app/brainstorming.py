@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cowrite.app.brainstorm_table import COMMANDS, VIEWS
 from cowrite.core.running import when_running
 from cowrite.gui.views import DRAFT, View
+from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
     from cowrite.app.draft import Draft
@@ -65,6 +66,8 @@ class Brainstorming(QObject):
         self._follow_soon = QTimer(self, singleShot=True)
         self._follow_soon.timeout.connect(lambda: self.sessions)
         self._stop_looking = when_running(draft.document, self._follow_soon.start)
+        if kept_at(draft.sealed, draft.document_id).exists():  # it may still have to go to the server
+            QTimer.singleShot(0, self, self._begin)
 
     @property
     def is_begun(self) -> bool:
@@ -75,12 +78,11 @@ class Brainstorming(QObject):
     def brainstorm(self) -> Brainstorm:
         """What the draft holds besides its text; from now on it is followed."""
         if self._brainstorm is None:
+            from cowrite.app.sealed import make_box
             from cowrite.core.brainstorm import Brainstorm
-            from cowrite.core.memory_box import MemoryBox
 
-            document, chance = self._draft.document, SystemRandom()
-            box = MemoryBox(document, chance=chance, clock=now)
-            self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=chance, clock=now)
+            document, box = self._draft.document, make_box(self._draft)
+            self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=SystemRandom(), clock=now)
             self.begun.emit()
         return self._brainstorm
 
@@ -93,6 +95,10 @@ class Brainstorming(QObject):
             self._stop_looking()
             self._sessions = SessionFlow(self._draft, now)
         return self._sessions
+
+    def _begin(self) -> None:
+        if not self._draft.is_closed:
+            _ = self.brainstorm
 
     def set_me(self, name: str) -> None:
         """The person is called otherwise now."""
