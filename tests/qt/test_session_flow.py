@@ -11,81 +11,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.draft import Draft
 from cowrite.core.board import Note, Place
 from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.polls import Option, Poll, PollKind
-from cowrite.core.sessions import VARIANTS, Phase, Session
+from cowrite.core.sessions import VARIANTS, Phase
 from helpers.desk import Desk
+from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
-
-
-class Table:
-    """A draft at which a session runs."""
-
-    def __init__(self, desk: Desk, draft: Draft, qtbot: QtBot) -> None:
-        self.desk, self.draft, self.qtbot = desk, draft, qtbot
-
-    @property
-    def flow(self):
-        return self.draft.brainstorming.sessions
-
-    @property
-    def whole(self):
-        return self.draft.brainstorming.brainstorm
-
-    @property
-    def view(self):
-        return self.draft.brainstorming.view("session")
-
-    @property
-    def pad(self):
-        return self.view.pad
-
-    def begin(self, phase: Phase = Phase.WRITE, **fields) -> str:
-        id = self.whole.sessions.begin(Session("", "How might we rest?", phase=phase, **fields))
-        self.flow.refresh()
-        self.draft.brainstorming.show("session")
-        return id
-
-    def write(self, *texts: str) -> None:
-        for text in texts:
-            line = self.find(QPlainTextEdit, "A new note")
-            QTest.keyClicks(line, text)
-            QTest.keyClick(line, Qt.Key.Key_Return)
-        self.flow.refresh()
-
-    def find(self, kind: type, name: str, within=None):
-        (found,) = [
-            each for each in (within or self.view).findChildren(kind)
-            if each.accessibleName() == name and not each.isHidden()
-        ]  # fmt: skip
-        return found
-
-    def bar(self, name: str) -> QAbstractButton:
-        return self.find(QAbstractButton, name, self.flow.bar)
-
-    def offer(self) -> str:
-        self.flow.refresh()
-        labels = {each.accessibleName(): each for each in self.flow.bar.findChildren(QLabel)}
-        label = labels["Where the group is"]
-        return label.text() if label.isVisible() else ""
-
-    def answer(self, words: str) -> None:
-        (found,) = [each for each in self.flow.dialog.findChildren(QAbstractButton) if each.text() == words]
-        found.click()
-
-    def go(self, phase: Phase) -> None:
-        self.whole.sessions.go_to(self.flow.session.id, phase)
-        self.flow.refresh()
 
 
 @pytest.fixture
 def table(tmp_path: Path, qtbot: QtBot) -> Iterator[Table]:
     desk = Desk(tmp_path / "home", qtbot)
     draft = desk.new()
-    table = Table(desk, draft, qtbot)
+    table = Table(desk, draft)
     yield table
     desk.leave()
 

@@ -64,7 +64,7 @@ class Brainstorming(QObject):
         for name in ("session_next", "session_back", "session_done", "session_go", "session_end"):
             actions[name].setEnabled(False)
         self._follow_soon = QTimer(self, singleShot=True)
-        self._follow_soon.timeout.connect(lambda: self.sessions)
+        self._follow_soon.timeout.connect(self._follow_sessions)
         self._stop_looking = when_running(draft.document, self._follow_soon.start)
         if kept_at(draft.sealed, draft.document_id).exists():  # it may still have to go to the server
             QTimer.singleShot(0, self, self._begin)
@@ -95,6 +95,10 @@ class Brainstorming(QObject):
             self._stop_looking()
             self._sessions = SessionFlow(self._draft, now)
         return self._sessions
+
+    def _follow_sessions(self) -> None:
+        if not self._draft.is_closed:
+            _ = self.sessions
 
     def _begin(self) -> None:
         if not self._draft.is_closed:

@@ -165,7 +165,8 @@ class SessionPages(QObject):
             late = f" The time was up {until}; what you write now is marked as late." if past else f" Until {until}."
             names = [] if session.is_anonymous else self._whole.sessions.contributed(session.id)
             late += f" Handed in so far: {', '.join(names)}." if names else ""
-        return f"They lie {place}.{late}"
+        # Where something is amiss with the box, it says itself where they lie.
+        return late.strip() if self._whole.box.problem() else f"They lie {place}.{late}"
 
     def _revealed_own(self, session: Session) -> Iterable[Note]:
         if session.is_anonymous:
