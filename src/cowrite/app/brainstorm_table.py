@@ -57,6 +57,11 @@ VIEWS: Mapping[str, tuple[str, str, Callable[[Draft], View]]] = {
 """In the order of their tabs: name, title, tip, and what makes one for a draft."""
 
 COMMANDS: Mapping[str, Callable[[Draft], None]] = {
+    "session_next": lambda draft: draft.brainstorming.sessions.step(1),
+    "session_back": lambda draft: draft.brainstorming.sessions.step(-1),
+    "session_done": lambda draft: draft.brainstorming.sessions.toggle_done(),
+    "session_go": lambda draft: draft.brainstorming.sessions.go_there(),
+    "session_end": lambda draft: draft.brainstorming.sessions.ask_end(),
     "import_ideas": _import_ideas,
     "export_ideas_csv": partial(_export_ideas, "csv"),
     "export_ideas_md": partial(_export_ideas, "md"),

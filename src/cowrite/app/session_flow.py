@@ -55,15 +55,6 @@ class SessionFlow(QObject):
         draft.window.views.shown.connect(lambda _name: self._soon.start())
         draft.window.theme_changed.connect(self._show_theme)
         draft.shared_changed.connect(self._on_shared)
-        actions = draft.window.actions_
-        for name, act in (
-            ("session_next", lambda: self.step(1)),
-            ("session_back", lambda: self.step(-1)),
-            ("session_done", lambda: self.say_done(not self._is_done())),
-            ("session_go", self.go_there),
-            ("session_end", self.ask_end),
-        ):
-            actions[name].triggered.connect(lambda _checked=False, act=act: act())
         self._on_shared()
         self.refresh()
 
@@ -196,6 +187,10 @@ class SessionFlow(QObject):
         session = self.session
         if session is not None and not session.is_revealed and self.may_lead:
             self._ask_reveal(session, lambda: self._reveal(session))
+
+    def toggle_done(self) -> None:
+        """Says that this person is done with the phase, or is not after all."""
+        self.say_done(not self._is_done())
 
     def say_done(self, is_done: bool) -> None:
         """Tells the others that this person is done with the phase, or is not."""

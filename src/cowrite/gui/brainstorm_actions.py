@@ -24,7 +24,7 @@ BOARD_EXPORTS = (
     do("export_board_png", "&Board as PNG…", "Save what is selected on the board, or all of it, as a picture"),
     do("export_board_pdf", "Board as P&DF…", "Save what is selected on the board, or all of it, as a PDF file"),
 )
-SHOW_POINTERS = show("show_pointers", "Pointer&s on the board", "Show where the others point on the board")
+SHOW_POINTERS = show("show_pointers", "Pointe&rs on the board", "Show where the others point on the board")
 BRAINSTORM = MenuSpec("&Brainstorm", (*_SESSION,))
 
 IMPORT_IDEAS = edit("import_ideas", "&Import into the board…", "Take a list, a table or Markdown in as notes")
