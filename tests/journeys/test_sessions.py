@@ -114,7 +114,7 @@ def test_when_whoever_leads_is_gone_somebody_takes_over(group):
     assert ada.draft.window.close()
     bo.desk.until(lambda: bo.offer() == "Ada leads this session and is not here.")
     bo.bar("Take over").click()
-    bo.desk.until(lambda: bo.draft.window.actions_["session_next"].isEnabled())
+    bo.desk.until(bo.draft.window.actions_["session_next"].isEnabled)
     bo.draft.window.actions_["session_next"].trigger()
     assert bo.flow.session.phase is Phase.FRAME
     assert bo.flow.session.facilitator == "Bo"

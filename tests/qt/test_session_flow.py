@@ -401,6 +401,22 @@ def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
     assert table.whole.box.ballot(poll.id).position == "consent"
 
 
+def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
+    table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = options(table)
+    table.whole.polls.open(
+        Poll("", PollKind.DOTS, "Which one?", (Option(trees, "Trees"), Option(benches, "Benches")),
+             session=table.flow.session.id)
+    )  # fmt: skip
+    (poll,) = table.whole.visibility.polls()
+    table.whole.box.close(poll.id)
+    table.flow.refresh()
+    table.find(QAbstractButton, "Write down the decision…").click()
+    (decision,) = table.whole.decisions.all()
+    assert (decision.question, decision.poll) == ("Which one?", poll.id)
+    assert {choice.text for choice in decision.options} == {"Trees", "Benches"}
+
+
 def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)
     trees, benches = options(table)
