@@ -64,7 +64,7 @@ class Brainstorming(QObject):
         for name in ("session_next", "session_back", "session_done", "session_go", "session_end"):
             actions[name].setEnabled(False)
         self._follow_soon = QTimer(self, singleShot=True)
-        self._follow_soon.timeout.connect(lambda: self.sessions)
+        self._follow_soon.timeout.connect(self._follow_sessions)
         self._stop_looking = when_running(draft.document, self._follow_soon.start)
         if kept_at(draft.sealed, draft.document_id).exists():  # it may still have to go to the server
             QTimer.singleShot(0, self, self._begin)
@@ -86,10 +86,6 @@ class Brainstorming(QObject):
             self.begun.emit()
         return self._brainstorm
 
-    def _begin(self) -> None:
-        if not self._draft.is_closed:
-            _ = self.brainstorm
-
     @property
     def sessions(self) -> SessionFlow:
         """The sessions of the draft; from now on the bar shows the one that runs."""
@@ -99,6 +95,14 @@ class Brainstorming(QObject):
             self._stop_looking()
             self._sessions = SessionFlow(self._draft, now)
         return self._sessions
+
+    def _follow_sessions(self) -> None:
+        if not self._draft.is_closed:
+            _ = self.sessions
+
+    def _begin(self) -> None:
+        if not self._draft.is_closed:
+            _ = self.brainstorm
 
     def set_me(self, name: str) -> None:
         """The person is called otherwise now."""
