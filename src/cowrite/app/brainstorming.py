@@ -6,6 +6,7 @@ Runs on the GUI thread. Nothing of it is loaded before somebody looks at it.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from cowrite.storage.sealed_items import kept_at
 if TYPE_CHECKING:
     from cowrite.app.draft import Draft
     from cowrite.app.session_flow import SessionFlow
+    from cowrite.bridge.likeness import Encoder
     from cowrite.core.brainstorm import Brainstorm
 
 
@@ -48,6 +50,8 @@ class Brainstorming(QObject):
         self._draft = draft
         self._views = draft.window.views
         self._brainstorm: Brainstorm | None = None
+        self.make_encoder: Callable[[], Encoder | None] = lambda: None
+        """Gives what makes vectors of notes; None where the application has no such thing."""
         self._sessions: SessionFlow | None = None
         for name, (title, tip, make) in VIEWS.items():
             self._views.add(name, title, tip, partial(make, draft))
