@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.gui.views import DRAFT, View
 
 if TYPE_CHECKING:
+    from cowrite.app.decision_flow import DecisionFlow
     from cowrite.app.draft import Draft
     from cowrite.core.brainstorm import Brainstorm
 
@@ -25,7 +26,15 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-VIEWS: Mapping[str, tuple[str, str, Callable[[Draft], View]]] = {}
+def _decisions(draft: Draft) -> View:
+    from cowrite.app.decision_flow import make
+
+    return make(draft)
+
+
+VIEWS: Mapping[str, tuple[str, str, Callable[[Draft], View]]] = {
+    "decisions": ("Decisions", "What was decided, and what came of it", _decisions),
+}
 """The views besides the draft, in the order of their tabs: name, title, tip, and what makes one for a draft."""
 
 _SHOWN_IN = {"decision": "decisions", "action": "decisions"}
@@ -46,6 +55,7 @@ class Brainstorming(QObject):
         self._draft = draft
         self._views = draft.window.views
         self._brainstorm: Brainstorm | None = None
+        self._decisions: DecisionFlow | None = None
         for name, (title, tip, make) in VIEWS.items():
             self._views.add(name, title, tip, partial(make, draft))
         actions = draft.window.actions_
@@ -72,6 +82,15 @@ class Brainstorming(QObject):
             self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=chance, clock=now)
             self.begun.emit()
         return self._brainstorm
+
+    @property
+    def decisions(self) -> DecisionFlow:
+        """What becomes of what the person does with decisions."""
+        if self._decisions is None:
+            from cowrite.app.decision_flow import DecisionFlow
+
+            self._decisions = DecisionFlow(self._draft)
+        return self._decisions
 
     def set_me(self, name: str) -> None:
         """The person is called otherwise now."""

@@ -5,6 +5,8 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from cowrite.gui.action_specs import MenuSpec
+from cowrite.gui.action_specs import MenuSpec, edit
 
-BRAINSTORM = MenuSpec("&Brainstorm", ())
+BRAINSTORM = MenuSpec("&Brainstorm", (
+    edit("new_decision", "New &decision", "Make a decision, of what is selected where something is", "", "Ctrl+Alt+D"),
+))  # fmt: skip
