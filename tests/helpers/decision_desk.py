@@ -67,8 +67,8 @@ class DecisionDesk:
         self.draft.brainstorming.go_to(id)
 
     def new(self) -> None:
-        """Presses Ctrl+Alt+D."""
-        QTest.keyClick(self.focus, Qt.Key.Key_D, CTRL_ALT)
+        """Presses Ctrl+Alt+N."""
+        QTest.keyClick(self.focus, Qt.Key.Key_N, CTRL_ALT)
 
     @property
     def focus(self) -> QWidget:

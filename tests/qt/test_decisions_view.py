@@ -487,7 +487,11 @@ def test_a_sentence_is_linked_to_an_idea_and_the_link_leads_there(desk, qtbot):
         desk.press(Key.Key_Return)
     assert jumped.args == [note]
     assert other not in jumped.args
+    assert desk.draft.window.views.name == "board"
 
+    desk.go_to(desk.card.shown)
+    tree.setFocus()
+    tree.setCurrentItem(tree.topLevelItem(0).child(0))
     desk.press(Key.Key_Delete)
     assert desk.shown.grounds == ()
 
@@ -614,3 +618,33 @@ def test_a_decision_that_a_teammate_removes_while_one_types_is_let_go(desk):
 
     assert desk.card.shown == one
     assert desk.shown == Decision(one, "one", created=1000)
+
+
+# From the other views
+
+
+def test_ideas_that_are_selected_in_the_list_become_the_options(desk):
+    desk.brainstorm.write([Note("", "herbs", Place(0, 0)), Note("", "roses", Place(0, 0))])
+    desk.draft.brainstorming.show("ideas")
+    desk.draft.brainstorming.view("ideas").select_all()
+    desk.new()
+
+    assert sorted(choice.text for choice in desk.shown.options) == ["herbs", "roses"]
+
+
+def test_ideas_that_are_selected_on_the_board_become_the_options(desk):
+    desk.brainstorm.write([Note("", "herbs", Place(0, 0)), Note("", "roses", Place(300, 0))])
+    desk.draft.brainstorming.show("board")
+    desk.draft.brainstorming.view("board").select_all()
+    desk.new()
+
+    assert sorted(choice.text for choice in desk.shown.options) == ["herbs", "roses"]
+
+
+def test_the_board_and_the_list_ask_for_a_decision_by_themselves(desk):
+    (note,) = desk.brainstorm.write([Note("", "herbs", Place(0, 0))])
+    for name in ("board", "ideas"):
+        desk.draft.brainstorming.view(name).decision_wanted.emit([note])
+        assert [choice.note for choice in desk.shown.options] == [note]
+
+    assert len(desk.decisions.all()) == 2

@@ -82,9 +82,11 @@ class DecisionFlow(QObject):
     # What others ask for
 
     def new(self) -> str:
-        """Makes a decision, of the passage that is selected in the draft where that is shown, and lets the person
-        write it; gives its id."""
+        """Makes a decision, of the passage or the ideas that are selected in the view that is shown, and lets the
+        person write it; gives its id."""
         editor, views = self._draft.editor, self._draft.window.views
+        if views.current is not None and (ids := views.current.selected_ids()):
+            return self.new_from(ids)
         start, stop = sorted(editor.caret())
         if views.name == "draft" and start != stop:
             return self._open(self._brainstorm.decisions.add(deciding.from_passage(self._brainstorm, start, stop)))

@@ -44,9 +44,6 @@ class DraftDecisions(QObject):
         draft.document.observe_changes(lambda _change: self._on_text())
         draft.editor.decisions.show_cards(self.card)
         draft.editor.decisions.opened.connect(draft.brainstorming.go_to)
-        actions = draft.window.actions_
-        actions["insert_decision"].triggered.connect(lambda _checked=False: self.ask_insert())
-        actions["new_decision"].triggered.connect(lambda _checked=False: self._make())
         draft.window.notices.answered.connect(self._answered)
         self._tell_due()
 
@@ -80,12 +77,12 @@ class DraftDecisions(QObject):
         picker.open()
         return picker
 
-    # Inside
-
-    def _make(self) -> None:
-        """A decision of the passage that is selected, where the draft is shown and one is; else of nothing."""
+    def make(self) -> None:
+        """Makes a decision, see `DecisionFlow.new`, where the person may write."""
         if not self._draft.editor.isReadOnly():
             self._draft.brainstorming.decisions.new()
+
+    # Inside
 
     def _on_decisions(self, change: EntriesChange) -> None:
         if self._draft.editor.decisions.are_shown:

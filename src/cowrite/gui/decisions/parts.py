@@ -117,7 +117,7 @@ class ReadingOrder(QScrollArea):
         super().__init__()
         self.setWidgetResizable(True)
 
-    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: N802, A002, Qt's names
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, Qt's names
         """Goes on within the column; Qt knows the way out of it."""
         here, inner = QApplication.focusWidget(), self.widget()
         stops = _stops(inner) if inner is not None else []

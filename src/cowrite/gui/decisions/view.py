@@ -79,7 +79,7 @@ class DecisionsView(View):
         self.tabs.addTab("Log")
         self.tabs.addTab("Actions")
         self.tabs.setDrawBase(False)
-        self.new = button("New decision", "Make a decision (Ctrl+Alt+D)", self.new_wanted.emit, kind="primary")
+        self.new = button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="primary")
         self.export = QPushButton("Export")
         self.export.setAccessibleName("Export decisions")
         self.export.setToolTip("Write decisions as Markdown, Word, PDF or a table")
@@ -155,7 +155,7 @@ class DecisionsView(View):
             part.show_read_only(on)
         for new in (self.new, self.empty_new):
             new.setEnabled(not on)
-            new.setToolTip(reason or "Make a decision (Ctrl+Alt+D)")
+            new.setToolTip(reason or "Make a decision (Ctrl+Alt+N)")
 
     def enter(self) -> None:
         """Takes the keyboard: to the log, or to what makes the first decision."""
