@@ -19,6 +19,7 @@ from cowrite.gui.views import DRAFT, View
 from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
+    from cowrite.app.decision_flow import DecisionFlow
     from cowrite.app.draft import Draft
     from cowrite.app.session_flow import SessionFlow
     from cowrite.bridge.likeness import Encoder
@@ -52,6 +53,7 @@ class Brainstorming(QObject):
         self._brainstorm: Brainstorm | None = None
         self.make_encoder: Callable[[], Encoder | None] = lambda: None
         """Gives what makes vectors of notes; None where the application has no such thing."""
+        self._decisions: DecisionFlow | None = None
         self._sessions: SessionFlow | None = None
         for name, (title, tip, make) in VIEWS.items():
             self._views.add(name, title, tip, partial(make, draft))
@@ -89,6 +91,15 @@ class Brainstorming(QObject):
             self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=SystemRandom(), clock=now)
             self.begun.emit()
         return self._brainstorm
+
+    @property
+    def decisions(self) -> DecisionFlow:
+        """What becomes of what the person does with decisions."""
+        if self._decisions is None:
+            from cowrite.app.decision_flow import DecisionFlow
+
+            self._decisions = DecisionFlow(self._draft)
+        return self._decisions
 
     @property
     def sessions(self) -> SessionFlow:
