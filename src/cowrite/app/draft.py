@@ -105,7 +105,7 @@ class Draft(QObject):
         self.shared: SharedDocument | None = None
         self.editor = Editor(self.document, theme, self.images)
         self.window = DocumentWindow(self.editor, theme, self.images.put)
-        self.brainstorming = Brainstorming(self)
+        self.brainstorming: Brainstorming = Brainstorming(self)
         self._notices = DraftNotices(self.window.notices, self.window.status)
         self._teammates = Teammates(self.document, self.editor, self.window.people, lambda: self.shared, me, self)
         self._caret_timer = self._timer(CARET_DELAY, self._tell_caret)

@@ -268,12 +268,12 @@ class Decisions:
         actions = (_action(id, fields) for id, fields in self._board.all("action"))
         return sorted(actions, key=lambda action: (action.created, action.id))
 
-    def add_action(self, action: Action) -> str:
+    def add_action(self, action: Action, origin: Origin = Origin.LOCAL) -> str:
         """Puts an action down, and gives its id."""
         id = action.id or f"action:{self._chance.randrange(2**64):016x}"
         fields = {**asdict(action), "what": Written(action.what), "created": action.created or self._clock()}
         del fields["id"]
-        self._board.add(id, fields)
+        self._board.add(id, fields, origin)
         return id
 
     def change_action(self, action: Action) -> None:
