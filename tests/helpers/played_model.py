@@ -12,6 +12,7 @@ from cowrite.assist.prompt_reading import load_prompt_files
 from cowrite.assist.requests import (
     Chat,
     Completion,
+    Encoding,
     Ending,
     Generation,
     Model,
@@ -22,6 +23,7 @@ from cowrite.assist.requests import (
     Scoring,
     Token,
     Usage,
+    Vectors,
     Window,
 )
 from cowrite.paths import resources
@@ -30,7 +32,7 @@ SMALL = Model("Small", "a" * 64, 135_000_000, 2048, True)
 LARGE = Model("Large", "b" * 64, 8_000_000_000, 4096, True)
 USAGE = Usage(10, 2, 8, 4, 0.5, 1.0)
 
-Reply = str | Completion | Scores | float | Callable[[Any], Any]
+Reply = str | Completion | Scores | Vectors | float | Callable[[Any], Any]
 """What the model does at a step: a text, a whole answer, one log-probability, or what a function of the step gives."""
 
 
@@ -64,13 +66,13 @@ class PlayedModel:
         model: what it says it is.
 
     Attributes:
-        steps: the generations and scorings that it was asked for.
+        steps: the generations, scorings and encodings that it was asked for.
         progress: what it was told.
     """
 
     def __init__(self, *replies: Reply, model: Model = SMALL) -> None:
         self.model = model
-        self.steps: list[Generation | Scoring] = []
+        self.steps: list[Generation | Scoring | Encoding] = []
         self.progress: list[Progress] = []
         self._replies = list(replies)
 
@@ -92,15 +94,16 @@ class PlayedModel:
     @property
     def prompts(self) -> list[str]:
         """All prompts, each as one text."""
-        return [text_of(step.prompt) for step in self.steps]
+        return [text_of(step.prompt) for step in self.steps if not isinstance(step, Encoding)]
 
-    def _answer(self, step: Generation | Scoring) -> Completion | Scores:
+    def _answer(self, step: Generation | Scoring | Encoding) -> Completion | Scores | Vectors:
         reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
         if callable(reply):
             reply = reply(step)
         if isinstance(reply, str):
             return wrote(reply)
         if isinstance(reply, float | int):
+            assert isinstance(step, Scoring)
             return Scores((float(reply),) * len(step.candidates), (1,) * len(step.candidates), USAGE)
         return reply
 

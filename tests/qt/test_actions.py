@@ -97,6 +97,7 @@ def test_the_menu_bar_offers_every_action(actions: Actions, qtbot: QtBot) -> Non
         "Edit",
         "Insert",
         "Format",
+        "Brainstorm",
         "Assistant",
         "Share",
         "View",

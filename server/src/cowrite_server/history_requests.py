@@ -20,7 +20,7 @@ from cowrite_server.history_protocol import (
     restored_message,
 )
 from cowrite_server.log import Log
-from cowrite_server.protocol import Close, Message, Reason
+from cowrite_server.protocol import Close, Message, Reason, Role
 from cowrite_server.replica import EMPTY_UPDATE
 from cowrite_server.requests import Requests
 from cowrite_server.room import Room
@@ -60,7 +60,8 @@ class HistoryRequests:
         """
         request = reader.var_uint()
         seq = 0 if kind == Message.MOMENTS_GET else reader.var_uint()
-        if not self._requests.add(partial(self._answer, kind, request, seq)):
+        unreadable = partial(self._refuse, request, HistoryReason.UNREADABLE)
+        if not self._requests.add(partial(self._answer, kind, request, seq), unreadable):
             self._refuse(request, HistoryReason.BUSY)
 
     def close(self) -> None:
@@ -102,7 +103,7 @@ class HistoryRequests:
                 self._client,
                 seq,
                 lambda: self._send(restored_message(request)),
-                lambda: self._refuse(request, HistoryReason.UNREADABLE),
+                partial(self._refuse, request),
             )
             self._room.submit(restorer, 1, update)
             self._room.pass_on()
@@ -114,11 +115,19 @@ class HistoryRequests:
 class _Restorer(Admitted):
     """The sender of a restoring: nobody in the room, so that the edit comes to all who are, and no one can undo it."""
 
-    def __init__(self, client: Admitted, seq: int, done: Callable[[], None], failed: Callable[[], None]) -> None:
+    def __init__(
+        self, client: Admitted, seq: int, done: Callable[[], None], failed: Callable[[HistoryReason], None]
+    ) -> None:
         super().__init__(client.admission)
+        self._client = client
         self._seq = seq
         self._done = done
         self._failed = failed
+
+    @property
+    def role(self) -> Role:
+        """What whoever asked may do now."""
+        return self._client.role
 
     @property
     def deed(self) -> Deed | None:
@@ -133,8 +142,11 @@ class _Restorer(Admitted):
         self._done()
 
     def settled(self, number: int, reason: Reason | None = None) -> None:
-        """The edit adds nothing."""
-        self._done()
+        """The edit adds nothing, or whoever asked may not edit any more."""
+        if reason is None:
+            self._done()
+        else:
+            self._failed(HistoryReason.READ_ONLY)
 
     def answered(self, update: bytes) -> None:
         """Nobody asked."""
@@ -147,4 +159,4 @@ class _Restorer(Admitted):
 
     def close(self, code: Close) -> None:
         """The room could not take the edit."""
-        self._failed()
+        self._failed(HistoryReason.UNREADABLE)

@@ -48,6 +48,7 @@ class Log:
         self._failure: StoreFailed | None = None
         self._due = self._last = -math.inf
         self._relieved: list[Callable[[], None]] = []
+        self._awaited: list[asyncio.Future[None]] = []
 
     @property
     def failure(self) -> StoreFailed | None:
@@ -95,11 +96,21 @@ class Log:
             self._writer = asyncio.get_running_loop().create_task(self._write_all(), name="log writer")
 
     async def caught_up(self) -> None:
-        """Waits until everything appended so far is on disk; for as long as that takes."""
+        """Waits until everything appended so far is on disk.
+
+        Raises:
+            StoreFailed: the disk cannot be written at the moment, so nobody knows when it will be.
+        """
+        if self._failure is not None:
+            raise self._failure
         if self._writer is not None:
             done = asyncio.get_running_loop().create_future()
             self._queue.append(((), lambda _: None if done.done() else done.set_result(None), 0))
-            await done
+            self._awaited.append(done)
+            try:
+                await done
+            finally:
+                self._awaited.remove(done)
 
     async def flushed(self) -> None:
         """Waits until everything appended so far, and since, is on disk."""
@@ -140,6 +151,9 @@ class Log:
                     if self._failure is None:
                         _logger.error("%s Trying again until it works.", error)
                     self._failure = error
+                    for done in self._awaited:
+                        if not done.done():
+                            done.set_exception(error)
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, self._settings.retry_most_seconds)
                     continue

@@ -106,7 +106,8 @@ class MemberRequests:
         """
         request = reader.var_uint()
         work = self._read(kind, reader)
-        if not self._requests.add(partial(self._answer, kind, request, work)):
+        unreadable = partial(self._refuse, request, MembersReason.UNREADABLE)
+        if not self._requests.add(partial(self._answer, kind, request, work), unreadable):
             self._refuse(request, MembersReason.BUSY)
 
     def close(self) -> None:

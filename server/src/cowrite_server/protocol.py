@@ -104,6 +104,22 @@ class Message(IntEnum):
     """Client to server: var_uint request, var_uint before: asks for acts older than that one, 0 for the latest."""
     AUDIT = 109
     """Server to client: var_uint request, JSON array, see `Act`; newest first."""
+    SEALED_GET = 112
+    """Client to server: var_uint request; asks for what one has sealed. This and the next ones: `sealed_protocol`."""
+    SEALED = 113
+    """Server to client: var_uint request, JSON object, see `SealedList`; from then on SEALED_COUNTS come too."""
+    SEAL = 114
+    """Client to server: var_uint request, var_string box, var_string item, JSON object: lays it into the box."""
+    TAKE_BACK = 115
+    """Client to server: var_uint request, var_string box, var_string item."""
+    OPEN_BOX = 116
+    """Client to server: var_uint request, var_string box; asks to put all that lies in it into the document."""
+    SEAL_DONE = 117
+    """Server to client: var_uint request; what was asked for is on disk."""
+    SEAL_REFUSED = 118
+    """Server to client: var_uint request, JSON object with a reason, see `SealedReason`."""
+    SEALED_COUNTS = 119
+    """Server to client, unasked: JSON object; for each box that changed, how many items by how many people."""
 
 
 class Sync(IntEnum):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
 
 _WAITING_AT_MOST = 16
 
+_logger = logging.getLogger(__name__)
+
 Answer = Callable[[], Awaitable[None]]
 """Works out an answer and sends it; what can go wrong it answers itself."""
+Refuse = Callable[[], None]
+"""Answers that there will be no answer."""
 
 
 class Requests:
@@ -22,14 +27,19 @@ class Requests:
             name: of the task that answers them.
         """
         self._name = name
-        self._waiting: deque[Answer] = deque()
+        self._waiting: deque[tuple[Answer, Refuse]] = deque()
         self._answering: asyncio.Task[None] | None = None
 
-    def add(self, answer: Answer) -> bool:
-        """Answers when all before it are answered; whether there is room for it."""
+    def add(self, answer: Answer, refuse: Refuse) -> bool:
+        """Answers when all before it are answered; whether there is room for it.
+
+        Args:
+            answer: answers.
+            refuse: answers where `answer` failed in a way that nobody foresaw.
+        """
         if len(self._waiting) >= _WAITING_AT_MOST:
             return False
-        self._waiting.append(answer)
+        self._waiting.append((answer, refuse))
         if self._answering is None:
             self._answering = asyncio.get_running_loop().create_task(self._answer_all(), name=self._name)
         return True
@@ -43,6 +53,11 @@ class Requests:
     async def _answer_all(self) -> None:
         try:
             while self._waiting:
-                await self._waiting.popleft()()
+                answer, refuse = self._waiting.popleft()
+                try:
+                    await answer()
+                except Exception:  # those behind it wait for their answers all the same
+                    _logger.exception("A request (%s) could not be answered.", self._name)
+                    refuse()
         finally:
             self._answering = None

@@ -66,14 +66,14 @@ def who_wrote(document: bytes, parts: Mapping[int | None, Part]) -> list[Span]:
                     at += step["delete"]
                 else:
                     at += step.get("retain", 0)
-    spans: list[Span] = []
-    at = 0
-    for begin, end, member in sorted(owned, key=lambda run: run[0]):
-        _add_span(spans, shadow[at:begin], None)
-        _add_span(spans, shadow[begin:end], member)
-        at = end
-    _add_span(spans, shadow[at:], None)
-    return spans
+        spans: list[Span] = []
+        at = 0
+        for begin, end, member in sorted(owned, key=lambda run: run[0]):
+            _add_span(spans, shadow[at:begin], None)
+            _add_span(spans, shadow[begin:end], member)
+            at = end
+        _add_span(spans, shadow[at:], None)
+        return spans
 
 
 def restoring(now: bytes, then: bytes) -> bytes:

@@ -240,6 +240,7 @@ class Application(QObject):
             ("rename", lambda: ask_rename(draft)),
             ("history", lambda: self.show_history(draft)),
             ("print", lambda: ask_print(draft)),
+            ("session_begin", lambda: draft.brainstorming.sessions.begin(self._paths.templates)),
             ("preferences", lambda: self.choices.ask(draft.window)),
             ("close", draft.window.close),
             ("quit", self.quit),

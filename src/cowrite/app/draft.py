@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
+from cowrite.app.brainstorming import Brainstorming
 from cowrite.app.draft_notices import DraftNotices
 from cowrite.app.teammates import Teammates
 from cowrite.bridge.image_store import ImageStore
@@ -104,6 +105,7 @@ class Draft(QObject):
         self.shared: SharedDocument | None = None
         self.editor = Editor(self.document, theme, self.images)
         self.window = DocumentWindow(self.editor, theme, self.images.put)
+        self.brainstorming: Brainstorming = Brainstorming(self)
         self._notices = DraftNotices(self.window.notices, self.window.status)
         self._teammates = Teammates(self.document, self.editor, self.window.people, lambda: self.shared, me, self)
         self._caret_timer = self._timer(CARET_DELAY, self._tell_caret)
@@ -250,6 +252,7 @@ class Draft(QObject):
 
             self.shared.set_user(User(me.name, me.colour))
         self._teammates.show_me(me)
+        self.brainstorming.set_me(me.name)
 
     def show_not_hosted(self, error: Exception) -> None:
         """Shows that hosting could not be resumed, until it is or the person has read it."""

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from cowrite.assist.problems import AssistantProblem
-from cowrite.assist.requests import Completion, Generation, Lane, Model, Scores, Scoring, Token
+from cowrite.assist.requests import Completion, Encoding, Generation, Lane, Model, Scores, Scoring, Token, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class Calibration:
     rates: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
 
-Request = Generation | Scoring | Preparing | Calibrating
-Reply = Completion | Scores | Model | Calibration
+Request = Generation | Scoring | Encoding | Preparing | Calibrating
+Reply = Completion | Scores | Vectors | Model | Calibration
 
 
 class Wish(StrEnum):

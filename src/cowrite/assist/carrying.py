@@ -14,7 +14,7 @@ from cowrite.assist.asking import About, Answered, Cancelled, Event, Failed, Pre
 from cowrite.assist.engine import Engine
 from cowrite.assist.jobs import Answer, Job, Progress, Result
 from cowrite.assist.problems import AssistantProblem, Reason
-from cowrite.assist.requests import Completion, Generation, Lane, Model, Scores, Scoring, Token
+from cowrite.assist.requests import Completion, Encoding, Generation, Lane, Model, Scores, Scoring, Token, Vectors
 from cowrite.errors import CowriteError
 
 Making = Callable[[Model], Job[Result]]
@@ -116,7 +116,7 @@ class Carrier(Generic[Result]):
                 self._end(Stopped())
             case Answered(_, Model() as model):
                 self._begin(model)
-            case Answered(_, (Completion() | Scores()) as answer):
+            case Answered(_, (Completion() | Scores() | Vectors()) as answer):
                 if self._is_shown and isinstance(answer, Completion):
                     self._news.append(StepDone(answer))
                 self._go_on(answer)
@@ -169,7 +169,7 @@ class Carrier(Generic[Result]):
         else:
             self._ask(step)
 
-    def _ask(self, step: Generation | Scoring) -> None:
+    def _ask(self, step: Generation | Scoring | Encoding) -> None:
         self._is_shown = isinstance(step, Generation) and step.is_shown
         self._number = self._engine.submit(step)
 

@@ -39,15 +39,17 @@ from cowrite.assist.contact import HELLO_WITHIN, PONG_WITHIN, Contact, Load, Unl
 from cowrite.assist.deaths import Deaths
 from cowrite.assist.problems import SENTENCES, AssistantProblem, Reason
 from cowrite.assist.queue import Asked, Queue
-from cowrite.assist.requests import Completion, Ending, Generation, Lane, Model, Token
+from cowrite.assist.requests import Completion, Encoding, Ending, Generation, Lane, Model, Token
 from cowrite.assist.wire import (
     VERSION,
     MalformedLine,
     completion_of,
     model_of,
+    plain_encoding,
     plain_generation,
     plain_scoring,
     scores_of,
+    vectors_of,
 )
 
 IDLE = 600.0
@@ -69,6 +71,7 @@ class Engine:
         self._idle = idle
         self._source: Source | None = None
         self._loaded: Source | None = None
+        self._has_encoder = False  # whether the worker holds a model that gives vectors
         self._models: dict[Source, Model] = {}
         self._contact = Contact(clock)
         self._queue = Queue()
@@ -234,20 +237,23 @@ class Engine:
         """Gives the worker what comes next, or has it started."""
         contact = self._contact
         while contact.work is None and (asked := self._queue.first) is not None:
-            if self._source is None:
-                self._fail_all(Reason.NO_MODEL)
+            is_apart = isinstance(asked.request, Encoding)  # needs no model that writes
+            if self._source is None and not is_apart:
+                self._queue.remove(asked.number)
+                self._events.append(Failed(asked.number, AssistantProblem(Reason.NO_MODEL)))
             elif contact.worker is Worker.ABSENT:
                 contact.start()
             elif contact.worker is not Worker.READY:
                 break
-            elif self._loaded is None:
-                self._load(self._source)
-            elif self._loaded != self._source:
-                contact.send(Unload(), "unload")
-            else:
+            elif is_apart or (self._loaded is not None and self._loaded == self._source):
                 self._queue.remove(asked.number)
                 self._ask(asked)
-        contact.sleep_in(self._idle if contact.work is None and self._loaded is not None else None)
+            elif self._loaded is not None:
+                contact.send(Unload(), "unload")
+            elif self._source is not None:
+                self._load(self._source)
+        holds = self._loaded is not None or self._has_encoder
+        contact.sleep_in(self._idle if contact.work is None and holds else None)
 
     def _load(self, source: Source) -> None:
         if isinstance(source, Endpoint):
@@ -267,6 +273,9 @@ class Engine:
             self._contact.send(asked, "calibrate")
         elif isinstance(request, Generation):
             self._contact.send(asked, "generate", generation=plain_generation(request))
+        elif isinstance(request, Encoding):
+            self._has_encoder = True
+            self._contact.send(asked, "encode", encoding=plain_encoding(request))
         else:
             self._contact.send(asked, "score", scoring=plain_scoring(request))
 
@@ -300,6 +309,8 @@ class Engine:
                 self._end_work(asked, completion_of(message["completion"]))
             case "scored":
                 self._end_work(asked, scores_of(message["scores"]))
+            case "encoded":
+                self._end_work(asked, vectors_of(message["vectors"]))
             case "calibrated":
                 found = (message["threads"], message["batch"], message["flash"], message["rates"])
                 self._end_work(asked, Calibration(*found))
@@ -320,6 +331,7 @@ class Engine:
         else:
             self._loaded = None
             if kind == "unloaded":
+                self._has_encoder = False
                 self._events.append(Unloaded())
             elif isinstance(what, Load) and is_wanted:
                 self._fail_all(Reason.NOT_LOADED, message["code"], message["sentence"])
@@ -368,16 +380,16 @@ class Engine:
 
     def _end_worker(self, wish: Wish) -> None:
         """Has the process ended because somebody wants it so."""
-        self._loaded = None
+        self._loaded, self._has_encoder = None, False
         self._drop(self._contact.end(wish))
 
     def _give_up(self, how: str) -> None:
         """Has the process ended because it is of no use any more."""
-        self._loaded = None
+        self._loaded, self._has_encoder = None, False
         self._count_death(self._contact.end(Wish.KILL), how)
 
     def _forget_process(self, worker: Worker) -> Work | None:
-        self._loaded = None
+        self._loaded, self._has_encoder = None, False
         return self._contact.forget(worker)
 
     def _drop(self, work: Work | None) -> None:

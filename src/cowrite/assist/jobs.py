@@ -2,8 +2,8 @@
 
 Runs anywhere. A job is a generator: it yields what it needs next and is sent the answer; what it returns is the
 result. So it knows neither processes nor Qt, and a test can play the model with a list. Who carries a job out sends a
-Completion for each Generation, Scores for each Scoring and None for each Progress, and closes the generator to end
-it early.
+Completion for each Generation, Scores for each Scoring, Vectors for each Encoding and None for each Progress, and
+closes the generator to end it early.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import TypeVar
 
-from cowrite.assist.requests import Completion, Generation, Scores, Scoring
+from cowrite.assist.requests import Completion, Encoding, Generation, Scores, Scoring, Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,8 @@ class Progress:
     text: str = ""
 
 
-Step = Generation | Scoring | Progress
-Answer = Completion | Scores | None
+Step = Generation | Scoring | Encoding | Progress
+Answer = Completion | Scores | Vectors | None
 Result = TypeVar("Result")
 Job = Generator[Step, Answer, Result]
 
@@ -50,4 +50,12 @@ def score(step: Scoring) -> Generator[Step, Answer, Scores]:
     answer = yield step
     if not isinstance(answer, Scores):
         raise TypeError(f"a Scoring is answered by Scores, not by {type(answer).__name__}")
+    return answer
+
+
+def encode(step: Encoding) -> Generator[Step, Answer, Vectors]:
+    """One encoding within a job: `vectors = yield from encode(step)`."""
+    answer = yield step
+    if not isinstance(answer, Vectors):
+        raise TypeError(f"an Encoding is answered by Vectors, not by {type(answer).__name__}")
     return answer

@@ -146,6 +146,20 @@ class Scoring:
 
 
 @dataclass(frozen=True, slots=True)
+class Encoding:
+    """Asks for a vector of each of some texts: of texts that mean the same they lie close.
+
+    Attributes:
+        path: of the model that gives them: another than the one that writes, and kept beside it. The texts stay on
+            this computer, also where an endpoint writes.
+    """
+
+    lane: Lane
+    path: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """A piece of generated text.
 
@@ -212,6 +226,14 @@ class Scores:
 
     log_probabilities: tuple[float, ...]
     lengths: tuple[int, ...]
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """For each text of an Encoding its vector, of length 1."""
+
+    rows: tuple[tuple[float, ...], ...]
     usage: Usage
 
 

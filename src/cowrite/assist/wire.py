@@ -11,6 +11,7 @@ come, while its reader thread sees CANCEL at once. What the model's library prin
                                                       done id, completion   or failed; `token` only where the
                                                       generation is_shown
     score  id, scoring                                prefill … scored id, scores   or failed
+    encode id, encoding                               prefill … encoded id, vectors   or failed
     calibrate id                                      calibrated id, threads, batch, flash, rates   or failed
     unload id                                         unloaded id
     cancel id                                         the request with this id ends: done with "cancelled", or failed
@@ -39,6 +40,7 @@ from cowrite.assist.requests import (
     Chat,
     Completing,
     Completion,
+    Encoding,
     Ending,
     Generation,
     Lane,
@@ -53,6 +55,7 @@ from cowrite.assist.requests import (
     Seen,
     Token,
     Usage,
+    Vectors,
     Window,
     Words,
 )
@@ -172,6 +175,16 @@ def scoring_of(plain: Mapping[str, Any]) -> Scoring:
     return Scoring(Lane(plain["lane"]), prompt_of(plain["prompt"]), tuple(plain["candidates"]))
 
 
+def plain_encoding(encoding: Encoding) -> dict[str, Any]:
+    """An encoding as JSON."""
+    return {"lane": encoding.lane, "path": encoding.path, "texts": list(encoding.texts)}
+
+
+def encoding_of(plain: Mapping[str, Any]) -> Encoding:
+    """An encoding from JSON."""
+    return Encoding(Lane(plain["lane"]), str(plain["path"]), tuple(plain["texts"]))
+
+
 def plain_completion(completion: Completion) -> dict[str, Any]:
     """A completion as JSON."""
     return asdict(completion)
@@ -192,6 +205,16 @@ def plain_scores(scores: Scores) -> dict[str, Any]:
 def scores_of(plain: Mapping[str, Any]) -> Scores:
     """Scores from JSON."""
     return Scores(tuple(plain["log_probabilities"]), tuple(plain["lengths"]), Usage(**plain["usage"]))
+
+
+def plain_vectors(vectors: Vectors) -> dict[str, Any]:
+    """Vectors as JSON."""
+    return {"rows": [list(row) for row in vectors.rows], "usage": asdict(vectors.usage)}
+
+
+def vectors_of(plain: Mapping[str, Any]) -> Vectors:
+    """Vectors from JSON."""
+    return Vectors(tuple(tuple(row) for row in plain["rows"]), Usage(**plain["usage"]))
 
 
 def plain_model(model: Model) -> dict[str, Any]:

@@ -106,8 +106,7 @@ class SharedDocument(QObject):
             clock=time.monotonic,
             record=record,
             blobs=blobs,
-            history=exchange,
-            members=requests,
+            questions=(exchange, requests),
             merge=lambda updates: bytes(merge_updates(*updates)),
             joins=joins,
         )
@@ -323,7 +322,7 @@ class SharedDocument(QObject):
         self._document.settle()
         self._send()
         self.history.tell()
-        self.members.deliver()
+        self.members.tell()
         status, record = self._peer.status, self._peer.record
         if status != self._status:
             self._status = status

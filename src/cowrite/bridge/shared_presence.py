@@ -29,6 +29,7 @@ class Teammate:
         color: of their caret, as `#rrggbb`.
         selection: anchor and head in UTF-16 units, or None where it is not known.
         role: what the server lets them do, as far as they say.
+        board: what they say of where they are on the board; nothing in it is checked.
     """
 
     client: int
@@ -36,6 +37,7 @@ class Teammate:
     color: str
     selection: tuple[int, int] | None
     role: Role | None = None
+    board: Any = None
 
     @property
     def may_edit(self) -> bool:
@@ -73,6 +75,7 @@ class SharedPresence(QObject):
                 other.user.color,
                 self._selection(other.cursor),
                 _ROLES.get(str(other.state.get("role"))),
+                other.state.get("board"),
             )
             for other in self._awareness.others.values()
         ]
@@ -86,6 +89,11 @@ class SharedPresence(QObject):
         """Shows the others where this person writes (UTF-16 units)."""
         ends = [self._document.anchor(position, Stick.LEFT).to_json() for position in (anchor, head)]
         self._awareness.set_cursor(Cursor(*ends))
+        self._send()
+
+    def show_board(self, place: Mapping[str, Any] | None) -> None:
+        """Shows the others where this person is on the board; None when they are elsewhere."""
+        self._awareness.set_field("board", place)
         self._send()
 
     def show_role(self, role: Role | None) -> None:

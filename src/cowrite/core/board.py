@@ -70,6 +70,8 @@ class Note:
         is_late: whether it came when that phase's writing was over.
         image: name of an image ("sha256:…"), or empty.
         created: milliseconds since 1970; 0 where the order of writing is not to be known.
+        is_locked: whether it is to stay as and where it is until somebody unlocks it.
+        is_sealed: whether it lies sealed and only its author sees it; such a note is never in the document.
     """
 
     id: str
@@ -88,6 +90,8 @@ class Note:
     is_late: bool = False
     image: str = ""
     created: int = 0
+    is_locked: bool = False
+    is_sealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +148,7 @@ class Board:
 
     def notes(self, *, merged: bool = False) -> list[Note]:
         """All notes, in the order in which they were made; with `merged` also those that another one stands for."""
-        notes = [_note(id, fields) for id, fields in self._entries.all("note")]
+        notes = [self._read(id, fields) for id, fields in self._entries.all("note")]
         return sorted(
             (note for note in notes if merged or not note.merged_into), key=lambda note: (note.created, note.id)
         )
@@ -152,7 +156,7 @@ class Board:
     def note(self, id: str) -> Note | None:
         """A note, or None where it is not there."""
         fields = self._entries.get(id) if id.startswith("note:") else None
-        return None if fields is None else _note(id, fields)
+        return None if fields is None else self._read(id, fields)
 
     def groups(self) -> list[Group]:
         """All groups, in the order in which they were made."""
@@ -236,7 +240,10 @@ class Board:
 
     def merge_notes(self, into: str, others: Sequence[str]) -> None:
         """Lets one note stand for others, which stay and can be split off again, in one act."""
-        self.change({id: {"merged_into": into} for id in others if id != into})
+        changes = {id: {"merged_into": into} for id in others if id != into}
+        if not changes.keys().isdisjoint(self._above(into)):
+            changes[into] = {"merged_into": ""}  # one of them stood for it until now
+        self.change(changes)
 
     def split_off(self, notes: Iterable[str]) -> None:
         """Lets notes that another one stood for stand for themselves again, in one act."""
@@ -248,14 +255,13 @@ class Board:
         for each in self.notes(merged=True):
             if each.merged_into:
                 below.setdefault(each.merged_into, []).append(each)
-        found: dict[str, Note] = {}
+        found: list[Note] = []
         waiting = [note]
-        while waiting:  # two people can merge two notes into each other at the same time
-            for each in below.get(waiting.pop(), []):
-                if each.id not in found and each.id != note:
-                    found[each.id] = each
-                    waiting.append(each.id)
-        return list(found.values())
+        while waiting:
+            inner = below.get(waiting.pop(), [])
+            found += inner
+            waiting += [each.id for each in inner]
+        return found
 
     def add_frame(self, title: str, place: Place) -> str:
         """Puts a frame on the board, and gives its id."""
@@ -285,12 +291,32 @@ class Board:
         """Brings back the act that was taken back last."""
         self._entries.redo()
 
+    def _read(self, id: str, fields: Mapping[str, Any]) -> Note:
+        """A note from its entry. It stands for itself where the one that stands for it is gone, and where several
+        people have merged notes into each other at the same time, the one of them whose id sorts first."""
+        note = _note(id, fields)
+        if not note.merged_into:
+            return note
+        above = self._above(id)
+        stands = not above or (id in above and id == min(above))
+        return replace(note, merged_into="") if stands else note
+
+    def _above(self, id: str) -> list[str]:
+        """The ids of the notes that stand for a note, the next one first; each once."""
+        found: list[str] = []
+        while True:
+            fields = self._entries.get(id)
+            id = "" if fields is None else text(fields, "merged_into")
+            if id in found or not id.startswith("note:") or self._entries.get(id) is None:
+                return found
+            found.append(id)
+
 
 def fields_of(note: Note) -> dict[str, Any]:
     """A note as the fields of its entry; what is empty is left out. What lies sealed before it is revealed is this."""
     simple = {
         name: getattr(note, name)
-        for name in (*_STRINGS, "is_late", "created")
+        for name in (*_STRINGS, "is_late", "is_locked", "created")
         if name != "text" and getattr(note, name)
     }
     builds_on = {"builds_on": list(note.builds_on)} if note.builds_on else {}
@@ -302,7 +328,7 @@ _STRINGS = ("text", "colour", "group", "merged_into", "author", "assist", "lens"
 
 def _note(id: str, fields: Mapping[str, Any]) -> Note:
     """A note from an entry; what somebody wrote there that makes no sense is passed over."""
-    strings = {name: text(fields, name) for name in _STRINGS}
+    strings: dict[str, Any] = {name: text(fields, name) for name in _STRINGS}
     strings["colour"] = strings["colour"] if strings["colour"] in COLOURS else "yellow"
     return Note(
         id=id,
@@ -310,6 +336,7 @@ def _note(id: str, fields: Mapping[str, Any]) -> Note:
         builds_on=texts(fields, "builds_on"),
         hand=member(Hand, fields, "hand", Hand.PERSON),
         is_late=truth(fields, "is_late"),
+        is_locked=truth(fields, "is_locked"),
         created=whole(fields, "created"),
         **strings,
     )

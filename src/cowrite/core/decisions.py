@@ -16,10 +16,12 @@ from typing import Any
 from cowrite.core.anchors import Anchor, BadAnchor, Stick
 from cowrite.core.board import ROOT as BOARD
 from cowrite.core.document import Document
-from cowrite.core.entries import Entries, Written
+from cowrite.core.entries import Entries, EntriesChange, NoSuchEntry, Written
 from cowrite.core.fields import member, objects, text, texts, truth, whole
+from cowrite.core.grounds import Ground, grounds_in
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot
+from cowrite.core.reviews import Review, reviews_in
 
 ROOT = "decisions"
 
@@ -55,12 +57,14 @@ class Choice:
         pros: what speaks for it.
         cons: what speaks against it.
         note: the id of the note or group that it comes from, or empty.
+        is_chosen: whether it is what was decided.
     """
 
     text: str
     pros: tuple[Argument, ...] = ()
     cons: tuple[Argument, ...] = ()
     note: str = ""
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,10 @@ class Decision:
         supersedes: the id of the decision that it takes the place of, or empty.
         superseded_by: the id of the one that took its place, or empty.
         created: milliseconds since 1970.
+        context: what made it necessary.
+        owner: who sees that it is kept.
+        grounds: what sentences of the outcome rest on.
+        reviews: whether it has held, the first look back first.
     """
 
     id: str
@@ -127,6 +135,10 @@ class Decision:
     supersedes: str = ""
     superseded_by: str = ""
     created: int = 0
+    context: str = ""
+    owner: str = ""
+    grounds: tuple[Ground, ...] = ()
+    reviews: tuple[Review, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +225,30 @@ class Decisions:
         """The accepted decisions whose day of review (YYYY-MM-DD) has come."""
         return [each for each in self.all() if each.status is Status.ACCEPTED and "" < each.review_on <= today]
 
+    def put(self, id: str, **fields: Any) -> None:
+        """Sets some fields of a decision by their names; the others stay what they are, whoever changes them now.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        decision = self.get(id)
+        if decision is None:
+            raise NoSuchEntry(id)
+        stored = _fields(replace(decision, **fields))
+        self._entries.change(id, {name: stored[name] for name in fields})
+
+    def one_step(self, of: str) -> None:
+        """See `Entries.one_step`."""
+        self._entries.one_step(of)
+
+    def end_step(self) -> None:
+        """See `Entries.end_step`."""
+        self._entries.end_step()
+
+    def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
+        """Calls back after each transaction with the ids of the decisions it touched; returns what ends it."""
+        return self._entries.observe(callback)
+
     def quote_now(self, evidence: Evidence) -> str | None:
         """The words that stand where evidence was taken; None where the place is gone."""
         start, stop = (self._document.resolve(anchor) for anchor in (evidence.start, evidence.stop))
@@ -232,12 +268,12 @@ class Decisions:
         actions = (_action(id, fields) for id, fields in self._board.all("action"))
         return sorted(actions, key=lambda action: (action.created, action.id))
 
-    def add_action(self, action: Action) -> str:
+    def add_action(self, action: Action, origin: Origin = Origin.LOCAL) -> str:
         """Puts an action down, and gives its id."""
         id = action.id or f"action:{self._chance.randrange(2**64):016x}"
         fields = {**asdict(action), "what": Written(action.what), "created": action.created or self._clock()}
         del fields["id"]
-        self._board.add(id, fields)
+        self._board.add(id, fields, origin)
         return id
 
     def change_action(self, action: Action) -> None:
@@ -251,15 +287,17 @@ class Decisions:
         self._board.change(action.id, fields)
 
 
-_WRITTEN = ("question", "outcome", "consequences", "dissent", "confirmation")
+WRITTEN = ("question", "context", "outcome", "consequences", "dissent", "confirmation")
+"""The fields in which several people can type at the same time."""
 _STRINGS = (
-    *("rule", "decider", "review_on", "decided_on", "session", "poll", "assist", "supersedes", "superseded_by"),
+    *("rule", "decider", "owner", "review_on", "decided_on", "session", "poll", "assist"),
+    *("supersedes", "superseded_by"),
 )
 
 
 def _fields(decision: Decision) -> dict[str, Any]:
     return {
-        **{name: Written(getattr(decision, name)) for name in _WRITTEN},
+        **{name: Written(getattr(decision, name)) for name in WRITTEN},
         **{name: getattr(decision, name) for name in _STRINGS},
         "status": decision.status,
         "created": decision.created,
@@ -269,6 +307,7 @@ def _fields(decision: Decision) -> dict[str, Any]:
             {
                 "text": choice.text,
                 "note": choice.note,
+                "is_chosen": choice.is_chosen,
                 "pros": [asdict(argument) for argument in choice.pros],
                 "cons": [asdict(argument) for argument in choice.cons],
             }
@@ -278,6 +317,8 @@ def _fields(decision: Decision) -> dict[str, Any]:
             {"quote": each.quote, "start": each.start.to_json(), "stop": each.stop.to_json()}
             for each in decision.evidence
         ],
+        "grounds": [{"sentence": each.sentence, "ids": list(each.ids)} for each in decision.grounds],
+        "reviews": [each.to_json() for each in decision.reviews],
     }
 
 
@@ -288,14 +329,22 @@ def _decision(id: str, fields: Mapping[str, Any]) -> Decision:
         id=id,
         status=member(Status, fields, "status", Status.PROPOSED),
         options=tuple(
-            Choice(text(each, "text"), _arguments(each, "pros"), _arguments(each, "cons"), text(each, "note"))
+            Choice(
+                text(each, "text"),
+                _arguments(each, "pros"),
+                _arguments(each, "cons"),
+                text(each, "note"),
+                truth(each, "is_chosen"),
+            )
             for each in objects(fields, "options")
         ),
         stances=tuple(Ballot.of_json(each) for each in objects(fields, "stances")),
         evidence=tuple(each for each in evidence if each is not None),
         notes=texts(fields, "notes"),
         created=whole(fields, "created"),
-        **{name: text(fields, name) for name in (*_WRITTEN, *_STRINGS)},
+        grounds=grounds_in(fields),
+        reviews=reviews_in(fields),
+        **{name: text(fields, name) for name in (*WRITTEN, *_STRINGS)},
     )
 
 

@@ -83,7 +83,10 @@ class Entries:
         self._read: dict[str, Mapping[str, Any]] = {}  # what was read since it last changed
         self._touched: set[str] = set()
         self._is_unsure = False
-        self._undo = UndoManager(scopes=[root], capture_timeout_millis=0)
+        self._undo_time = 1
+        self._step = ""  # of what is written as one step of undo
+        # By our own clock, which stands still within a step and else goes on by more than the timeout.
+        self._undo = UndoManager(scopes=[root], capture_timeout_millis=1, timestamp=self._now)
         self._undo.include_origin(Origin.LOCAL)
         self._undo.include_origin(Origin.ASSIST)
         # WORKAROUND pycrdt reads all of an event before it hands it on, and yrs panics over the delta of some texts.
@@ -162,13 +165,36 @@ class Entries:
         """Whether there is an own act on these entries to bring back."""
         return bool(self._undo.can_redo())
 
+    def one_step(self, of: str) -> None:
+        """Makes the transactions from now on one step of undo, as the letters of one burst of typing are.
+
+        It ends with `end_step`, with undo, or with another step.
+
+        Args:
+            of: what is written; a call with the same goes on with the step.
+        """
+        if of != self._step:
+            self._undo_time += 2
+            self._step = of
+
+    @property
+    def step(self) -> int:
+        """The number of the newest step of undo; equal for transactions that are taken back together."""
+        return self._undo_time
+
+    def end_step(self) -> None:
+        """Makes each transaction from now on a step of its own again."""
+        self._step = ""
+
     def undo(self) -> None:
-        """Takes back this person's newest transaction on these entries; what teammates did stays."""
+        """Takes back this person's newest step on these entries; what teammates did stays."""
+        self.end_step()
         with self._whole.acting(Origin.UNDO):
             self._undo.undo()
 
     def redo(self) -> None:
         """Brings back what was taken back last."""
+        self.end_step()
         with self._whole.acting(Origin.UNDO):
             self._undo.redo()
 
@@ -186,6 +212,12 @@ class Entries:
         if self._touched:
             touched, self._touched = frozenset(self._touched), set()
             self._changes.tell(EntriesChange(touched, self._whole.origin))
+
+    def _now(self) -> int:
+        """When the transaction is, for the grouping of what is taken back together."""
+        if not self._step:
+            self._undo_time += 2
+        return self._undo_time
 
     def _on_events(self, events: list[Any]) -> None:
         for event in events:

@@ -1,12 +1,14 @@
 """Visibility: what of the board and its sessions anybody sees. Every surface reads through here and nowhere else.
 
-Runs on the document's thread. What lies sealed is not in the document at all, so there is nothing of it to show; this
-module decides about the rest: whose name stands beside a note, which ballots are shown, what can be voted for, and what
-the model may be told. Board, list, search, export, prompt and clipboard ask here, so that a rule holds everywhere.
+Runs on the document's thread. What others have sealed is not in the document at all, so there is nothing of it to show;
+this module decides about the rest: to whom one's own sealed notes are shown, whose name stands beside a note, which
+ballots are shown, what can be voted for, and what the model may be told. Board, list, search, export, prompt and
+clipboard ask here, so that a rule holds everywhere.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from cowrite.core.board import Board, Group, Hand, Note
@@ -34,22 +36,40 @@ class Coverage:
 
 
 class Visibility:
-    """What the people of a document see of its board."""
+    """What the people of a document see of its board.
 
-    def __init__(self, board: Board, sessions: Sessions, polls: Polls) -> None:
+    Args:
+        board, sessions, polls: what is in the document.
+        sealed: gives the notes that lie sealed and are of whoever sits here.
+    """
+
+    def __init__(
+        self, board: Board, sessions: Sessions, polls: Polls, sealed: Callable[[], Iterable[Note]] = tuple
+    ) -> None:
         self._board = board
         self._sessions = sessions
         self._polls = polls
+        self._sealed = sealed
 
     def notes(self, *, merged: bool = False) -> list[Note]:
-        """All notes as everybody sees them; with `merged` also those that another one stands for."""
+        """All notes that whoever sits here sees; with `merged` also those that another one stands for.
+
+        One's own sealed notes come last. They are for this person's screen alone: what is exported, sent or given to
+        the model is `published` or `for_model`.
+        """
+        return [*self.published(merged=merged), *self._own()]
+
+    def published(self, *, merged: bool = False) -> list[Note]:
+        """All notes that everybody has, as everybody sees them; see `notes`."""
         nameless = self._nameless()
         return [_shown(note, nameless) for note in self._board.notes(merged=merged)]
 
     def note(self, id: str) -> Note | None:
-        """A note as everybody sees it, or None where it is not there."""
+        """A note as whoever sits here sees it, or None where it is not there."""
         note = self._board.note(id)
-        return None if note is None else _shown(note, self._nameless())
+        if note is None:
+            return next((own for own in self._own() if own.id == id), None)
+        return _shown(note, self._nameless())
 
     def merged(self, id: str) -> list[Note]:
         """The notes that a note stands for, as everybody sees them."""
@@ -57,9 +77,10 @@ class Visibility:
         return [_shown(note, nameless) for note in self._board.merged(id)]
 
     def members(self, group: str) -> list[Note]:
-        """The notes of a group, as everybody sees them; those of no group for an empty id."""
+        """The notes of a group, as `notes` gives them; those of no group for an empty id."""
         nameless = self._nameless()
-        return [_shown(note, nameless) for note in self._board.members(group)]
+        shown = [_shown(note, nameless) for note in self._board.members(group)]
+        return shown if group else [*shown, *self._own()]
 
     def polls(self) -> list[Poll]:
         """All polls; ballots only of those that are closed, and names only where they are not anonymous."""
@@ -88,14 +109,19 @@ class Visibility:
         """Which notes of a session somebody besides their author has opened or discussed."""
         seen = self._sessions.seen()
         notes = [note for note in self._board.notes() if not session or note.session == session]
-        looked = [note.id for note in notes if seen.get(note.id, set()) - {note.author}]
-        return Coverage(tuple(looked), tuple(note.id for note in notes if note.id not in set(looked)))
+        looked = {note.id for note in notes if seen.get(note.id, set()) - {note.author}}
+        ids = [note.id for note in notes]
+        return Coverage(tuple(id for id in ids if id in looked), tuple(id for id in ids if id not in looked))
 
     def for_model(self, session: Session | None) -> list[Note]:
         """What the model may be told: nothing in a silent phase, and never who wrote what."""
         if session is not None and session.defaults.is_silent and not session.is_over:
             return []
         return [replace(note, author="") for note in self._board.notes()]
+
+    def _own(self) -> list[Note]:
+        # What has been revealed may lie in the box for a moment longer.
+        return [note for note in self._sealed() if self._board.note(note.id) is None]
 
     def _nameless(self) -> set[str]:
         return {session.id for session in self._sessions.all() if session.is_anonymous}

@@ -14,11 +14,10 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from cowrite.gui.action_specs import ActionSpec, Key, MenuSpec, Role, do, edit, mark, show
+from cowrite.gui.brainstorm_actions import BOARD_EXPORTS, BRAINSTORM, EXPORT_IDEAS, IMPORT_IDEAS, SHOW_POINTERS
 from cowrite.gui.icons import icon
 from cowrite.gui.theme import Theme
-
-Key = QKeySequence.StandardKey
-Role = QAction.MenuRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,186 +51,159 @@ class FormatState:
     read_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
-    """One row: `tip` is the sentence for status bar and help, `keys` all that reach it, `group` makes it one of
-    several choices, `edits` says that a reader may not use it."""
-
-    id: str
-    text: str
-    tip: str
-    icon: str = ""
-    keys: tuple[Key | str, ...] = ()
-    checkable: bool = False
-    group: str = ""
-    edits: bool = False
-    role: Role = Role.NoRole
-
-
-@dataclass(frozen=True, slots=True)
-class MenuSpec:
-    """A menu: rows, menus inside it, and None for a line between them."""
-
-    title: str
-    entries: tuple[ActionSpec | MenuSpec | None, ...]
-
-
-def _do(id: str, text: str, tip: str, icon: str = "", *keys: Key | str, role: Role = Role.NoRole) -> ActionSpec:
-    return ActionSpec(id, text, tip, icon, keys, role=role)
-
-
-def _show(id: str, text: str, tip: str, icon: str = "", *keys: Key | str, group: str = "") -> ActionSpec:
-    return ActionSpec(id, text, tip, icon, keys, checkable=True, group=group)
-
-
-def _edit(id: str, text: str, tip: str, icon: str = "", *keys: Key | str) -> ActionSpec:
-    return ActionSpec(id, text, tip, icon, keys, edits=True)
-
-
-def _mark(id: str, text: str, tip: str, icon: str, *keys: Key | str, group: str = "") -> ActionSpec:
-    return ActionSpec(id, text, tip, icon, keys, checkable=True, group=group, edits=True)
-
-
 FILE = MenuSpec("&File", (
-    _do("new", "&New document", "Start an empty document", "file-plus", Key.New),
-    _do("open", "&Open…", "Open a document or a file from another writing program", "folder-open", Key.Open),
-    _do("join", "&Join with a link…", "Write in a document that somebody shares with you", "log-in", "Ctrl+J"),
-    _do("library", "&All documents", "Show all your documents", "library", "Ctrl+Shift+O"),
+    do("new", "&New document", "Start an empty document", "file-plus", Key.New),
+    do("open", "&Open…", "Open a document or a file from another writing program", "folder-open", Key.Open),
+    do("join", "&Join with a link…", "Write in a document that somebody shares with you", "log-in", "Ctrl+J"),
+    do("library", "&All documents", "Show all your documents", "library", "Ctrl+Shift+O"),
     None,
-    _do("save", "&Save now", "Write to disk now; cowrite also does so as you type", "save", Key.Save),
-    _do("save_copy", "Save a &copy…", "Save a copy of this document elsewhere", "copy", Key.SaveAs),
-    _do("rename", "&Rename…", "Give this document another title", "pencil", "F2"),
-    _do("history", "&History", "See what this document was, who wrote what, and bring it back", "history",
+    do("save", "&Save now", "Write to disk now; cowrite also does so as you type", "save", Key.Save),
+    do("save_copy", "Save a &copy…", "Save a copy of this document elsewhere", "copy", Key.SaveAs),
+    do("rename", "&Rename…", "Give this document another title", "pencil", "F2"),
+    do("history", "&History", "See what this document was, who wrote what, and bring it back", "history",
         "Ctrl+Shift+H"),
     MenuSpec("&Export", (
-        _do("export_markdown", "&Markdown…", "Save as a Markdown file"),
-        _do("export_odt", "&OpenDocument…", "Save as an OpenDocument text (.odt)"),
-        _do("export_html", "&HTML…", "Save as a web page"),
-        _do("export_pdf", "&PDF…", "Save as a PDF file"),
-        _do("export_text", "Plain &text…", "Save the words alone"),
+        do("export_markdown", "&Markdown…", "Save as a Markdown file"),
+        do("export_odt", "&OpenDocument…", "Save as an OpenDocument text (.odt)"),
+        do("export_html", "&HTML…", "Save as a web page"),
+        do("export_pdf", "&PDF…", "Save as a PDF file"),
+        do("export_text", "Plain &text…", "Save the words alone"),
+        None,
+        *BOARD_EXPORTS,
+        *EXPORT_IDEAS,
     )),
-    _do("print", "&Print…", "Print this document", "printer", Key.Print),
+    IMPORT_IDEAS,
+    do("print", "&Print…", "Print this document", "printer", Key.Print),
     None,
-    _do("preferences", "Pre&ferences…", "Name, colour, theme, font and folders", "settings",
+    do("preferences", "Pre&ferences…", "Name, colour, theme, font and folders", "settings",
         Key.Preferences, "Ctrl+,", role=Role.PreferencesRole),
-    _do("close", "Close &window", "Close this document; it is saved", "x", "Ctrl+W", Key.Close),
-    _do("quit", "&Quit", "Close all documents and end cowrite", "", Key.Quit, "Ctrl+Q", role=Role.QuitRole),
+    do("close", "Close &window", "Close this document; it is saved", "x", "Ctrl+W", Key.Close),
+    do("quit", "&Quit", "Close all documents and end cowrite", "", Key.Quit, "Ctrl+Q", role=Role.QuitRole),
 ))  # fmt: skip
 EDIT = MenuSpec("&Edit", (
-    _edit("undo", "&Undo", "Take back your last change; the changes of others stay", "undo-2", Key.Undo),
-    _edit("redo", "&Redo", "Make your change again", "redo-2", Key.Redo, "Ctrl+Shift+Z", "Ctrl+Y"),
+    edit("undo", "&Undo", "Take back your last change; the changes of others stay", "undo-2", Key.Undo),
+    edit("redo", "&Redo", "Make your change again", "redo-2", Key.Redo, "Ctrl+Shift+Z", "Ctrl+Y"),
     None,
-    _edit("cut", "Cu&t", "Move the selected text to the clipboard", "scissors", Key.Cut),
-    _do("copy", "&Copy", "Copy the selected text to the clipboard", "copy", Key.Copy),
-    _do("copy_markdown", "Copy as &Markdown", "Copy the selected text as Markdown", "", "Ctrl+Shift+C"),
-    _edit("paste", "&Paste", "Insert what is on the clipboard, with its formatting", "clipboard-paste", Key.Paste),
-    _edit("paste_plain", "Paste &without formatting", "Insert only the words", "clipboard", "Ctrl+Shift+V"),
-    _do("select_all", "Select &all", "Select the whole document", "", Key.SelectAll),
+    edit("cut", "Cu&t", "Move the selected text to the clipboard", "scissors", Key.Cut),
+    do("copy", "&Copy", "Copy the selected text to the clipboard", "copy", Key.Copy),
+    do("copy_markdown", "Copy as &Markdown", "Copy the selected text as Markdown", "", "Ctrl+Shift+C"),
+    edit("paste", "&Paste", "Insert what is on the clipboard, with its formatting", "clipboard-paste", Key.Paste),
+    edit("paste_plain", "Paste &without formatting", "Insert only the words", "clipboard", "Ctrl+Shift+V"),
+    do("select_all", "Select &all", "Select the whole document", "", Key.SelectAll),
     None,
-    _do("find", "&Find…", "Find words in this document", "search", Key.Find),
-    _do("find_next", "Find &next", "Go to the next place found", "arrow-down", Key.FindNext, "F3"),
-    _do("find_previous", "Find pre&vious", "Go to the place found before", "arrow-up", Key.FindPrevious, "Shift+F3"),
-    _edit("replace", "R&eplace…", "Find words and put others in their place", "replace", Key.Replace),
+    do("find", "&Find…", "Find words in this document", "search", Key.Find),
+    do("find_next", "Find &next", "Go to the next place found", "arrow-down", Key.FindNext, "F3"),
+    do("find_previous", "Find pre&vious", "Go to the place found before", "arrow-up", Key.FindPrevious, "Shift+F3"),
+    edit("replace", "R&eplace…", "Find words and put others in their place", "replace", Key.Replace),
 ))  # fmt: skip
 INSERT = MenuSpec("&Insert", (
-    _edit("link", "&Link…", "Make the selected text a link, or change the link here", "link", "Ctrl+K"),
-    _edit("image", "&Image…", "Insert a picture from a file", "image", "Ctrl+Shift+I"),
-    _edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
+    edit("link", "&Link…", "Make the selected text a link, or change the link here", "link", "Ctrl+K"),
+    edit("image", "&Image…", "Insert a picture from a file", "image", "Ctrl+Shift+I"),
+    edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
 ))  # fmt: skip
 FORMAT = MenuSpec("F&ormat", (
     MenuSpec("&Paragraph style", (
-        _mark("paragraph", "&Text", "Body text", "pilcrow", "Ctrl+Alt+0", group="style"),
-        *(_mark(f"heading_{level}", f"Heading &{level}", f"A heading of level {level}", f"heading-{level}",
+        mark("paragraph", "&Text", "Body text", "pilcrow", "Ctrl+Alt+0", group="style"),
+        *(mark(f"heading_{level}", f"Heading &{level}", f"A heading of level {level}", f"heading-{level}",
                 f"Ctrl+Alt+{level}", group="style") for level in range(1, 7)),
-        _mark("blockquote", "&Quote", "A quoted passage", "quote", "Ctrl+Shift+.", group="style"),
-        _mark("code_block", "&Code block", "Lines of program text", "square-code", "Ctrl+Shift+K", group="style"),
+        mark("blockquote", "&Quote", "A quoted passage", "quote", "Ctrl+Shift+.", group="style"),
+        mark("code_block", "&Code block", "Lines of program text", "square-code", "Ctrl+Shift+K", group="style"),
     )),
     None,
-    _mark("bold", "&Bold", "Heavier letters", "bold", Key.Bold),
-    _mark("italic", "&Italic", "Slanted letters", "italic", Key.Italic),
-    _mark("underline", "&Underline", "A line under the text", "underline", Key.Underline),
-    _mark("strike", "&Strikethrough", "A line through the text", "strikethrough", "Ctrl+Shift+X"),
-    _mark("code", "Inline &code", "Program text within a sentence", "code", "Ctrl+E"),
-    _mark("superscript", "Superscrip&t", "Smaller letters above the line", "superscript", "Ctrl+Alt+."),
-    _mark("subscript", "Subsc&ript", "Smaller letters below the line", "subscript", "Ctrl+Alt+,"),
-    _edit("text_color", "Te&xt colour", "Choose the colour of the letters", "baseline", "Ctrl+Alt+T"),
-    _edit("highlight", "&Highlight", "Choose a colour behind the letters", "highlighter", "Ctrl+Alt+H"),
-    _edit("clear_format", "Clear &formatting", "Back to plain body text", "remove-formatting", "Ctrl+\\"),
+    mark("bold", "&Bold", "Heavier letters", "bold", Key.Bold),
+    mark("italic", "&Italic", "Slanted letters", "italic", Key.Italic),
+    mark("underline", "&Underline", "A line under the text", "underline", Key.Underline),
+    mark("strike", "&Strikethrough", "A line through the text", "strikethrough", "Ctrl+Shift+X"),
+    mark("code", "Inline &code", "Program text within a sentence", "code", "Ctrl+E"),
+    mark("superscript", "Superscrip&t", "Smaller letters above the line", "superscript", "Ctrl+Alt+."),
+    mark("subscript", "Subsc&ript", "Smaller letters below the line", "subscript", "Ctrl+Alt+,"),
+    edit("text_color", "Te&xt colour", "Choose the colour of the letters", "baseline", "Ctrl+Alt+T"),
+    edit("highlight", "&Highlight", "Choose a colour behind the letters", "highlighter", "Ctrl+Alt+H"),
+    edit("clear_format", "Clear &formatting", "Back to plain body text", "remove-formatting", "Ctrl+\\"),
     None,
-    _mark("ordered_list", "&Numbered list", "Number these lines", "list-ordered", "Ctrl+Shift+7"),
-    _mark("bullet_list", "Bu&llet list", "Put a bullet before these lines", "list", "Ctrl+Shift+8"),
-    _mark("check_list", "Chec&klist", "Put a box to tick before these lines", "list-checks", "Ctrl+Shift+9"),
-    _edit("indent", "Ind&ent", "Move these lines one step in", "list-indent-increase", "Ctrl+]"),
-    _edit("outdent", "&Outdent", "Move these lines one step out", "list-indent-decrease", "Ctrl+["),
+    mark("ordered_list", "&Numbered list", "Number these lines", "list-ordered", "Ctrl+Shift+7"),
+    mark("bullet_list", "Bu&llet list", "Put a bullet before these lines", "list", "Ctrl+Shift+8"),
+    mark("check_list", "Chec&klist", "Put a box to tick before these lines", "list-checks", "Ctrl+Shift+9"),
+    edit("indent", "Ind&ent", "Move these lines one step in", "list-indent-increase", "Ctrl+]"),
+    edit("outdent", "&Outdent", "Move these lines one step out", "list-indent-decrease", "Ctrl+["),
     None,
     MenuSpec("&Align", (
-        _mark("align_left", "&Left", "Align with the left edge", "text-align-start", "Ctrl+Shift+L", group="align"),
-        _mark("align_center", "&Centre", "Centre the lines", "text-align-center", "Ctrl+Shift+E", group="align"),
-        _mark("align_right", "&Right", "Align with the right edge", "text-align-end", "Ctrl+Shift+R", group="align"),
-        _mark("align_justify", "&Justify", "Align with both edges", "text-align-justify", "Ctrl+Shift+J",
+        mark("align_left", "&Left", "Align with the left edge", "text-align-start", "Ctrl+Shift+L", group="align"),
+        mark("align_center", "&Centre", "Centre the lines", "text-align-center", "Ctrl+Shift+E", group="align"),
+        mark("align_right", "&Right", "Align with the right edge", "text-align-end", "Ctrl+Shift+R", group="align"),
+        mark("align_justify", "&Justify", "Align with both edges", "text-align-justify", "Ctrl+Shift+J",
               group="align"),
     )),
 ))  # fmt: skip
 SHARE = MenuSpec("&Share", (
-    _do("share", "&Share…", "Invite others to write in this document", "user-plus", "Ctrl+Alt+S"),
-    _do("people_and_links", "People and &links…", "See who may do what, make and withdraw links", "users",
+    do("share", "&Share…", "Invite others to write in this document", "user-plus", "Ctrl+Alt+S"),
+    do("people_and_links", "People and &links…", "See who may do what, make and withdraw links", "users",
         "Ctrl+Alt+P"),
-    _do("copy_link", "Copy &invitation link", "Copy the link that lets others in", "link", "Ctrl+Alt+L"),
-    _do("stop_sharing", "S&top sharing", "Close the document to the others; everybody keeps their copy", "lock"),
+    do("copy_link", "Copy &invitation link", "Copy the link that lets others in", "link", "Ctrl+Alt+L"),
+    do("stop_sharing", "S&top sharing", "Close the document to the others; everybody keeps their copy", "lock"),
     None,
-    _show("work_offline", "Work &offline", "Send and receive nothing until you switch this off", "wifi-off"),
+    show("work_offline", "Work &offline", "Send and receive nothing until you switch this off", "wifi-off"),
 ))  # fmt: skip
 # On a Mac the system has Ctrl+Space and Cmd+Space; elsewhere some input methods have Ctrl+Space.
 _SUGGEST = ("Alt+\\",) if sys.platform == "darwin" else ("Ctrl+Space", "Alt+\\")
 ASSISTANT = MenuSpec("&Assistant", (
-    _edit("suggest", "&Suggest here", "Show how the text could go on at the caret; Tab accepts it", "", *_SUGGEST),
+    edit("suggest", "&Suggest here", "Show how the text could go on at the caret; Tab accepts it", "", *_SUGGEST),
     MenuSpec("&Rewrite", (
-        _edit("rewrite_shorter", "&Shorter", "Propose the selected text in fewer words", "", "Ctrl+Alt+R"),
-        _edit("rewrite_longer", "&Longer", "Propose the selected text in more detail"),
-        _edit("rewrite_plainer", "&Plainer", "Propose the selected text in plain words"),
-        _edit("rewrite_formal", "&Formal", "Propose the selected text in a formal tone"),
-        _edit("rewrite_friendly", "F&riendly", "Propose the selected text in a friendly tone"),
-        _edit("rewrite_correct", "&Correct", "Propose the selected text with spelling and grammar put right"),
-        _edit("rewrite_translate", "&Translate…", "Propose the selected text in another language"),
-        _edit("rewrite_own", "As you &say…", "Propose the selected text as you say it should become"),
+        edit("rewrite_shorter", "&Shorter", "Propose the selected text in fewer words", "", "Ctrl+Alt+R"),
+        edit("rewrite_longer", "&Longer", "Propose the selected text in more detail"),
+        edit("rewrite_plainer", "&Plainer", "Propose the selected text in plain words"),
+        edit("rewrite_formal", "&Formal", "Propose the selected text in a formal tone"),
+        edit("rewrite_friendly", "F&riendly", "Propose the selected text in a friendly tone"),
+        edit("rewrite_correct", "&Correct", "Propose the selected text with spelling and grammar put right"),
+        edit("rewrite_translate", "&Translate…", "Propose the selected text in another language"),
+        edit("rewrite_own", "As you &say…", "Propose the selected text as you say it should become"),
     )),
-    _do("ask", "&Ask about the draft…", "Answer a question from the draft, with quotes", "", "Ctrl+Alt+A"),
-    _do("summarise", "Su&mmarise", "Summarise the selected text or the whole document"),
-    _do("outline", "&Outline", "Give the outline of the document"),
-    _edit("expand", "&Draft from the outline", "Propose a draft from the selected outline or the whole document"),
-    _do("title", "&Title…", "Propose a title for the document"),
-    _do("describe", "Describe &for…", "Describe the document for a reader whom you name"),
+    do("ask", "&Ask about the draft…", "Answer a question from the draft, with quotes", "", "Ctrl+Alt+A"),
+    do("summarise", "Su&mmarise", "Summarise the selected text or the whole document"),
+    do("outline", "&Outline", "Give the outline of the document"),
+    edit("expand", "&Draft from the outline", "Propose a draft from the selected outline or the whole document"),
+    do("title", "&Title…", "Propose a title for the document"),
+    do("describe", "Describe &for…", "Describe the document for a reader whom you name"),
     None,
-    _do("assistant_stop", "Sto&p", "Stop what the model is doing for you", "circle-stop", "Esc"),
+    do("assistant_stop", "Sto&p", "Stop what the model is doing for you", "circle-stop", "Esc"),
     None,
-    _show("suggest_after_pause", "S&uggest after a pause", "Show suggestions by themselves when you pause"),
-    _do("style_card", "St&yle card…", "Say how you want the model to write"),
-    _do("models", "Mode&ls…", "See which models there are, get one, and choose the one in use"),
-    _show("assistant_on", "Tur&n on", "Let cowrite suggest text with a language model on this computer"),
+    show("suggest_after_pause", "S&uggest after a pause", "Show suggestions by themselves when you pause"),
+    do("style_card", "St&yle card…", "Say how you want the model to write"),
+    do("models", "Mode&ls…", "See which models there are, get one, and choose the one in use"),
+    show("assistant_on", "Tur&n on", "Let cowrite suggest text with a language model on this computer"),
 ))  # fmt: skip
 VIEW = MenuSpec("&View", (
-    _show("show_toolbar", "&Toolbar", "Show the formatting buttons", "panel-top", "Ctrl+Shift+T"),
-    _show("show_people", "&People", "Show who is here", "users", "Ctrl+Shift+P"),
-    _show("show_assistant", "Assista&nt", "Show what the model can do for you", "sparkles", "Ctrl+Shift+A"),
-    _show("show_assists", "What the assistant &wrote", "Mark the text that came from a language model"),
-    _show("focus_mode", "&Focus", "Show only the page", "focus", "F8"),
-    _show("full_screen", "F&ull screen", "Use the whole screen", "maximize", "F11"),
+    show("view_draft", "&Draft", "Show the text of this document", "", "Ctrl+1", group="view"),
+    show("view_board", "&Board", "Show the notes of this document on a board", "", "Ctrl+2", group="view"),
+    show("view_ideas", "Id&eas", "Show the notes of this document as a list", "", "Ctrl+3", group="view"),
+    show("view_decisions", "De&cisions", "Show what was decided, and what came of it", "", "Ctrl+4",
+         group="view"),
+    show("view_session", "&Session", "Show what the phase of the session needs", "", "Ctrl+5", group="view"),
     None,
-    _do("zoom_in", "Zoom &in", "Show the text larger", "zoom-in", Key.ZoomIn, "Ctrl+="),
-    _do("zoom_out", "Zoom &out", "Show the text smaller", "zoom-out", Key.ZoomOut),
-    _do("zoom_reset", "&Actual size", "Show the text in its own size", "search", "Ctrl+0"),
+    show("show_toolbar", "&Toolbar", "Show the formatting buttons", "panel-top", "Ctrl+Shift+T"),
+    show("show_people", "&People", "Show who is here", "users", "Ctrl+Shift+P"),
+    show("show_assistant", "Assista&nt", "Show what the model can do for you", "sparkles", "Ctrl+Shift+A"),
+    show("show_assists", "What the assistant &wrote", "Mark the text that came from a language model"),
+    SHOW_POINTERS,
+    show("focus_mode", "&Focus", "Show only the page", "focus", "F8"),
+    show("full_screen", "F&ull screen", "Use the whole screen", "maximize", "F11"),
+    None,
+    do("zoom_in", "Zoom &in", "Show the text larger", "zoom-in", Key.ZoomIn, "Ctrl+="),
+    do("zoom_out", "Zoom &out", "Show the text smaller", "zoom-out", Key.ZoomOut),
+    do("zoom_reset", "&Actual size", "Show the text in its own size", "search", "Ctrl+0"),
     None,
     MenuSpec("T&heme", (
-        _show("theme_system", "As the &system", "Light or dark as the system says", "monitor", group="theme"),
-        _show("theme_light", "&Light", "Dark text on a light page", "sun", group="theme"),
-        _show("theme_dark", "&Dark", "Light text on a dark page", "moon", group="theme"),
+        show("theme_system", "As the &system", "Light or dark as the system says", "monitor", group="theme"),
+        show("theme_light", "&Light", "Dark text on a light page", "sun", group="theme"),
+        show("theme_dark", "&Dark", "Light text on a dark page", "moon", group="theme"),
     )),
 ))  # fmt: skip
 HELP = MenuSpec("&Help", (
-    _do("shortcuts", "&Keyboard shortcuts", "Show all shortcuts", "keyboard", Key.HelpContents, "Ctrl+/"),
-    _do("about", "&About cowrite", "Version, licence and where your files are", "info", role=Role.AboutRole),
+    do("shortcuts", "&Keyboard shortcuts", "Show all shortcuts", "keyboard", Key.HelpContents, "Ctrl+/"),
+    do("about", "&About cowrite", "Version, licence and where your files are", "info", role=Role.AboutRole),
 ))  # fmt: skip
-MENUS = (FILE, EDIT, INSERT, FORMAT, ASSISTANT, SHARE, VIEW, HELP)
+MENUS = (FILE, EDIT, INSERT, FORMAT, BRAINSTORM, ASSISTANT, SHARE, VIEW, HELP)
+_OF_THE_DRAFT = ("copy_markdown", "paste_plain", "replace", "suggest", "expand")
 
 
 def specs(menus: Sequence[MenuSpec] = MENUS) -> Iterator[ActionSpec]:
@@ -331,6 +303,21 @@ class Actions(QObject):
                 action.setChecked(spec.checkable and spec.id in on)
         self["undo"].setEnabled(state.can_undo and not state.read_only)
         self["redo"].setEnabled(state.can_redo and not state.read_only)
+
+    def show_view(self, name: str) -> None:
+        """Tick the view that is shown, and offer what changes the draft only where that is the one."""
+        self[f"view_{name}"].setChecked(True)
+        if name != "draft":
+            of_the_draft = {spec.id for spec in specs((INSERT, FORMAT))} | set(_OF_THE_DRAFT)
+            for id in of_the_draft | {id for id in self._specs if id.startswith("rewrite_")}:
+                self._actions[id].setEnabled(False)
+
+    def show_view_state(self, can_undo: bool, can_redo: bool, *, read_only: bool) -> None:
+        """Enable what can be done in a view other than the draft."""
+        self["undo"].setEnabled(can_undo and not read_only)
+        self["redo"].setEnabled(can_redo and not read_only)
+        for id in ("cut", "paste", IMPORT_IDEAS.id):
+            self[id].setEnabled(not read_only)
 
     def _make(self, spec: ActionSpec) -> QAction:
         action = QAction(spec.text, self)

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QStringListModel, QUrl
 from PySide6.QtGui import QImage, QImageWriter
 
 from cowrite.core.assists import LONGEST_ID, AssistRecord
@@ -33,6 +33,18 @@ _IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg"}
 _LARGEST_IMAGE = 32 * 1024 * 1024
 
 
+def new_mime() -> QMimeData:
+    """An empty QMimeData for the clipboard, which takes it over and has it longer than Python lives.
+
+    WORKAROUND PySide6 6.11.3: the clipboard asks and deletes its content when Python has ended, and a QMimeData that
+    Python made then calls into it: the process dies in PyErr_Fetch. Those that Qt makes for its models are Qt's alone.
+    """
+    model = QStringListModel([""])
+    data = model.mimeData([model.index(0)])
+    data.clear()
+    return data
+
+
 def mime_of(
     spans: list[Span], image: Callable[[str], QImage | None], records: Sequence[AssistRecord] = ()
 ) -> QMimeData:
@@ -49,7 +61,7 @@ def mime_of(
     from cowrite.convert.plain_text import to_text
 
     lines = lines_of(spans)
-    data = QMimeData()
+    data = new_mime()
     own = [[span.text, dict(span.attributes), dict(span.embed) if span.embed else None] for span in spans]
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
     if records:
@@ -64,7 +76,7 @@ def markdown_mime(lines: list[Line]) -> QMimeData:
     """What "Copy as Markdown" puts on the clipboard: Markdown as the plain text."""
     from cowrite.convert.markdown_writer import to_markdown
 
-    data = QMimeData()
+    data = new_mime()
     data.setText(to_markdown(lines, lambda name: name))
     return data
 

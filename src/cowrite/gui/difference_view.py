@@ -229,7 +229,7 @@ class _Passage(QTextBrowser):
             case _:
                 super().keyPressEvent(event)
 
-    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002
         """Tab leaves; Qt would walk over the links."""
         return QWidget.focusNextPrevChild(self, next)
 

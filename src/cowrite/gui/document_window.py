@@ -24,18 +24,20 @@ from PySide6.QtWidgets import (
 from cowrite.convert.values import link as safe_link
 from cowrite.core.document import Change
 from cowrite.core.richtext import EMBED_CHARACTER
-from cowrite.core.search import find_all, word_count
+from cowrite.core.search import word_count
 from cowrite.gui.actions import Actions
 from cowrite.gui.assist_marks import AssistMarks
 from cowrite.gui.clipboard import image_of_file
 from cowrite.gui.editor import Editor
-from cowrite.gui.find_bar import FindBar, FindQuery
+from cowrite.gui.find_bar import FindBar
+from cowrite.gui.finding import Finding
 from cowrite.gui.notice_bar import NoticeBar
 from cowrite.gui.people_panel import PeoplePanel
 from cowrite.gui.sides import Sides
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import Theme
 from cowrite.gui.toolbar import FormatToolbar
+from cowrite.gui.views import DRAFT, View, Views
 
 if TYPE_CHECKING:
     from cowrite.gui.assistant_panel import AssistantPanel
@@ -74,8 +76,6 @@ class DocumentWindow(QMainWindow):
         self._theme = theme
         self._zoom = ZOOMS.index(1.0)
         self._store_image = store_image
-        self._found: list[tuple[int, int]] = []
-        self._current = -1
         self.assistant: AssistantPanel | None = None  # made when the person asks for it
         self.offers_rewriting = False
         self._offer: FirstChoice | None = None
@@ -85,6 +85,8 @@ class DocumentWindow(QMainWindow):
         self.toolbar = FormatToolbar(self.actions_, theme)
         self.notices = NoticeBar(theme)
         self.find_bar = FindBar(theme)
+        self._finding = Finding(editor, self.find_bar)
+        self.views = Views(editor, theme)
         self.people = PeoplePanel(theme)
         self.status = StatusStrip(theme)
         self.assist_marks = AssistMarks(editor, self.status)
@@ -99,8 +101,8 @@ class DocumentWindow(QMainWindow):
         self._state_timer = self._timer(STATE_DELAY, self.refresh_state)
         self._count_timer = self._timer(COUNT_DELAY, self._count_words)
         self._connect_page()
+        self._connect_views()
         self._connect_view()
-        self._connect_find()
         self.refresh_state()
         self._count_words()
         self.resize(1180, 860)
@@ -134,12 +136,13 @@ class DocumentWindow(QMainWindow):
         self.status.show_view_only(reason)
         self.actions_.show_read_only(reason)
         self.toolbar.show_read_only(reason)
+        self.views.show_read_only(reason)
         self.refresh_state()
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._theme = theme
-        for part in (self.actions_, self.toolbar, self.notices, self.find_bar, self.people, self.status):
+        for part in (self.actions_, self.toolbar, self.notices, self.find_bar, self.views, self.people, self.status):
             part.show_theme(theme)
         for late in (self.assistant, self._offer):
             if late is not None:
@@ -148,7 +151,11 @@ class DocumentWindow(QMainWindow):
         self.theme_changed.emit(theme)
 
     def refresh_state(self) -> None:
-        """Brings toolbar and menus up to what holds at the caret."""
+        """Brings toolbar and menus up to what holds at the caret, or in the view that is shown."""
+        view = self.views.current
+        if view is not None:
+            self.actions_.show_view_state(view.can_undo(), view.can_redo(), read_only=bool(view.read_only))
+            return
         state = self.editor.formatting.state()
         self.actions_.show_state(state)
         self.toolbar.show_state(state)
@@ -196,12 +203,12 @@ class DocumentWindow(QMainWindow):
             self.activated.emit(self.isActiveWindow())
 
     def _lay_out(self) -> None:
-        self._sides = Sides(self.editor, self.people)
+        self._sides = Sides(self.views, self.people)
         whole = QWidget()
         column = self._whole = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.toolbar, self.notices, self.find_bar):
+        for part in (self.views.head, self.toolbar, self.notices, self.find_bar):
             column.addWidget(part)
         column.addWidget(self._sides, 1)
         column.addWidget(self.status)
@@ -231,20 +238,15 @@ class DocumentWindow(QMainWindow):
         for name, align in _ALIGNS.items():
             self._on(name, partial(formatting.set_align, align))
         for name, act in (
-            ("undo", editor.undo_own),
-            ("redo", editor.redo_own),
-            ("cut", editor.cut),
-            ("copy", editor.copy),
             ("copy_markdown", editor.copy_markdown),
-            ("paste", editor.paste),
             ("paste_plain", editor.paste_plain),
-            ("select_all", editor.selectAll),
             ("clear_format", formatting.clear),
             ("indent", lambda: formatting.indent(1)),
             ("outdent", lambda: formatting.indent(-1)),
             ("divider", editor.insert_divider),
             ("link", self._ask_link),
             ("image", self._ask_image),
+            ("replace", lambda: self._finding.open(replace=True)),
             ("text_color", lambda: self.toolbar.open_colours("text_color")),
             ("highlight", lambda: self.toolbar.open_colours("highlight")),
         ):
@@ -257,8 +259,44 @@ class DocumentWindow(QMainWindow):
         editor.customContextMenuRequested.connect(self._show_menu)
         editor.draft.observe_changes(self._count_soon)
 
+    def _connect_views(self) -> None:
+        """What means the page or another view, whichever is shown."""
+        editor, finding = self.editor, self._finding
+        for name, on_page, in_view in (
+            ("undo", editor.undo_own, lambda view: view.undo()),
+            ("redo", editor.redo_own, lambda view: view.redo()),
+            ("cut", editor.cut, lambda view: view.cut()),
+            ("copy", editor.copy, lambda view: view.copy()),
+            ("paste", editor.paste, lambda view: view.paste()),
+            ("select_all", editor.selectAll, lambda view: view.select_all()),
+            ("find", lambda: finding.open(replace=False), lambda view: view.open_find()),
+            ("find_next", lambda: finding.step(1), lambda view: view.find_step(1)),
+            ("find_previous", lambda: finding.step(-1), lambda view: view.find_step(-1)),
+        ):
+            self._on(name, partial(self._do_in_view, on_page, in_view))
+        self.views.shown.connect(self._on_view)
+        self.views.state_changed.connect(self.refresh_state)
+
+    def _do_in_view(self, on_page: Callable[[], object], in_view: Callable[[View], object]) -> None:
+        view = self.views.current
+        if view is None:
+            on_page()
+        else:
+            in_view(view)
+
+    def _on_view(self, name: str) -> None:
+        self.actions_.show_view(name)
+        self._show_toolbar()
+        if self.find_bar.isVisible():
+            self.find_bar.close_bar()
+        self.refresh_state()
+
+    def _show_toolbar(self) -> None:
+        wanted = self.actions_["show_toolbar"].isChecked() and not self.actions_["focus_mode"].isChecked()
+        self.toolbar.setVisible(wanted and self.views.name == DRAFT)
+
     def _connect_view(self) -> None:
-        self.actions_["show_toolbar"].toggled.connect(self.toolbar.setVisible)
+        self.actions_["show_toolbar"].toggled.connect(lambda _on: self._show_toolbar())
         self.actions_["show_people"].toggled.connect(self._sides.show_people)
         self.actions_["show_assistant"].toggled.connect(self._sides.show_assistant)
         self.actions_["show_assists"].toggled.connect(self._show_assists)
@@ -275,7 +313,8 @@ class DocumentWindow(QMainWindow):
             self.assist_marks.refresh()
 
     def _set_focus_mode(self, on: bool) -> None:
-        self.toolbar.setVisible(not on and self.actions_["show_toolbar"].isChecked())
+        self._show_toolbar()
+        self.views.head.setVisible(not on)
         self._sides.show_focus(on)
         self.menuBar().setVisible(not on)
 
@@ -287,73 +326,7 @@ class DocumentWindow(QMainWindow):
 
     def _show_page(self) -> None:
         self.editor.show_theme(self._theme, self.zoom)
-
-    # Finding
-
-    def _connect_find(self) -> None:
-        bar = self.find_bar
-        self._on("find", lambda: self._open_find(replace=False))
-        self._on("replace", lambda: self._open_find(replace=True))
-        self._on("find_next", lambda: self._step_found(1))
-        self._on("find_previous", lambda: self._step_found(-1))
-        bar.query_changed.connect(self._find)
-        bar.next_requested.connect(lambda: self._step_found(1))
-        bar.previous_requested.connect(lambda: self._step_found(-1))
-        bar.replace_requested.connect(self._replace)
-        bar.replace_all_requested.connect(self._replace_all)
-        bar.closed.connect(self._close_find)
-
-    def _open_find(self, *, replace: bool) -> None:
-        start, stop = sorted(self.editor.caret())
-        chosen = self.editor.draft.rope.text(start, stop)
-        self.find_bar.open_bar(replace=replace, text=chosen if 0 < len(chosen) < 200 and "\n" not in chosen else "")
-        self._find(self.find_bar.query())
-
-    def _find(self, query: FindQuery, *, stay: bool = False) -> None:
-        text = self.editor.draft.text()
-        self._found = find_all(text, query.text, match_case=query.match_case, whole_words=query.whole_words)
-        start = min(self.editor.caret())
-        here = next((i for i, found in enumerate(self._found) if found[0] >= start), 0)
-        self._current = here if self._found else -1
-        self._show_found(go=not stay and bool(self._found))
-
-    def _show_found(self, *, go: bool) -> None:
-        self.find_bar.show_count(self._current + 1, len(self._found))
-        self.editor.show_found(self._found[:2000], self._current)
-        if go and self._found:
-            start, stop = self._found[self._current]
-            self.editor.set_caret(stop, start)
-
-    def _step_found(self, step: int) -> None:
-        if not self.find_bar.isVisible():
-            self._open_find(replace=False)
-            return
-        self._find(self.find_bar.query(), stay=True)
-        if not self._found:
-            return
-        start, stop = sorted(self.editor.caret())
-        if (start, stop) in self._found:
-            self._current = (self._found.index((start, stop)) + step) % len(self._found)
-        elif step < 0:
-            self._current = (self._current - 1) % len(self._found)
-        self._show_found(go=True)
-
-    def _replace(self, words: str) -> None:
-        place = tuple(sorted(self.editor.caret()))
-        if place in self._found and not self.editor.isReadOnly():
-            self.editor.replace_range(*place, words)
-        self._find(self.find_bar.query())
-
-    def _replace_all(self, words: str) -> None:
-        self._find(self.find_bar.query(), stay=True)
-        if self._found and not self.editor.isReadOnly():
-            self.editor.replace_ranges(self._found, words)
-        self._find(self.find_bar.query(), stay=True)
-
-    def _close_find(self) -> None:
-        self._found, self._current = [], -1
-        self.editor.show_found([], -1)
-        self.editor.setFocus()
+        self.views.show_zoom(self.zoom)
 
     # Asking
 

@@ -1,16 +1,14 @@
 """Asks a server for a document's history, and takes its answers, over the connection that carries the document.
 
-Sans-I/O: gives messages, takes messages, gives events. Each request has a number; its answer, or why there is none, is
-an event with the same number. No request outlives its connection: what is not answered by then is answered here.
-
 Runs on the document's thread.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from enum import StrEnum
 
+from cowrite.sync.questions import Questions, Readers
 from cowrite_server.encoding import Reader
 from cowrite_server.history_protocol import (
     HistoryReason,
@@ -23,17 +21,7 @@ from cowrite_server.history_protocol import (
     read_moments,
     restore_message,
 )
-from cowrite_server.protocol import Hello, Message
-
-_QUESTIONS = {
-    Message.MOMENTS: frozenset({Message.MOMENTS_GET}),
-    Message.MOMENT: frozenset({Message.MOMENT_GET}),
-    Message.RESTORED: frozenset({Message.RESTORE}),
-    Message.HISTORY_REFUSED: frozenset({Message.MOMENTS_GET, Message.MOMENT_GET, Message.RESTORE}),
-}
-
-ANSWERS = frozenset(_QUESTIONS)
-"""Types of the messages that `HistoryExchange.receive` reads."""
+from cowrite_server.protocol import Message
 
 
 class HistoryFailure(StrEnum):
@@ -67,135 +55,44 @@ _SENTENCES = {
     ),
 }
 
-
-@dataclass(frozen=True, slots=True)
-class MomentsListed:
-    """The moments that were asked for."""
-
-    request: int
-    found: MomentList
+Failed = Callable[[HistoryFailure], None]
 
 
-@dataclass(frozen=True, slots=True)
-class MomentOpened:
-    """The moment that was asked for."""
-
-    request: int
-    opened: OpenedMoment
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """The document is what it was; the edit came, or comes, like one of somebody else's."""
-
-    request: int
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryFailed:
-    """A request came to nothing.
-
-    Attributes:
-        request: its number.
-        failure: why.
-    """
-
-    request: int
-    failure: HistoryFailure
-
-
-HistoryEvent = MomentsListed | MomentOpened | Restored | HistoryFailed
-
-
-class HistoryExchange:
-    """The requests of one document, and what came of them."""
+class HistoryExchange(Questions[HistoryFailure]):
+    """What is asked of the history of one document; each question is answered by one of its two functions."""
 
     def __init__(self) -> None:
         """Starts unconnected."""
-        self._last = 0
-        self._hello: Hello | None = None
-        self._open: dict[int, Message] = {}
-        self._sent: set[int] = set()
-        self._outbox: list[tuple[int, bytes]] = []
-        self._events: list[HistoryEvent] = []
+        super().__init__(_ANSWERS, _REFUSALS, offline=HistoryFailure.OFFLINE, cut=HistoryFailure.OFFLINE)
 
-    @property
-    def hello(self) -> Hello | None:
-        """How the server of the present connection greeted; None where none has."""
-        return self._hello
+    def ask_moments(self, then: Callable[[MomentList], None], failed: Failed) -> None:
+        """Asks for all moments."""
+        self._ask(moments_get_message, Message.MOMENTS, then, failed)
 
-    def ask_moments(self) -> int:
-        """Asks for all moments; gives the request's number."""
-        return self._ask(Message.MOMENTS_GET, moments_get_message(self._last + 1))
+    def ask_moment(self, seq: int, then: Callable[[OpenedMoment], None], failed: Failed) -> None:
+        """Asks for the document as it was after an entry."""
+        self._ask(lambda request: moment_get_message(request, seq), Message.MOMENT, then, failed)
 
-    def ask_moment(self, seq: int) -> int:
-        """Asks for the document as it was after an entry; gives the request's number."""
-        return self._ask(Message.MOMENT_GET, moment_get_message(self._last + 1, seq))
+    def ask_restore(self, seq: int, then: Callable[[], None], failed: Failed) -> None:
+        """Asks to make the document what it was after an entry; the edit comes like one of somebody else's."""
+        self._ask(
+            lambda request: restore_message(request, seq),
+            Message.RESTORED,
+            lambda _: then(),
+            failed,
+            cut=HistoryFailure.UNCERTAIN,
+        )
 
-    def ask_restore(self, seq: int) -> int:
-        """Asks to make the document what it was after an entry; gives the request's number."""
-        return self._ask(Message.RESTORE, restore_message(self._last + 1, seq))
 
-    def connected(self, hello: Hello) -> None:
-        """A server that keeps history has greeted this client."""
-        self._hello = hello
-
-    def disconnected(self) -> None:
-        """The connection ended, and with it all that is not answered."""
-        self._hello = None
-        for request, kind in self._open.items():
-            uncertain = kind is Message.RESTORE and request in self._sent
-            failure = HistoryFailure.UNCERTAIN if uncertain else HistoryFailure.OFFLINE
-            self._events.append(HistoryFailed(request, failure))
-        self._open.clear()
-        self._sent.clear()
-        self._outbox.clear()
-
-    def messages_to_send(self) -> list[bytes]:
-        """Requests that wait. What is returned counts as sent."""
-        waiting, self._outbox = self._outbox, []
-        self._sent |= {request for request, _ in waiting}
-        return [message for _, message in waiting]
-
-    def receive(self, kind: int, reader: Reader) -> None:
-        """Takes in an answer; one to a question that nobody asked has no effect.
-
-        Args:
-            kind: one of ANSWERS.
-            reader: after the message's type.
-
-        Raises:
-            MalformedMessage: it is no such message.
-        """
-        event: HistoryEvent
-        match kind:
-            case Message.MOMENTS:
-                event = MomentsListed(*read_moments(reader))
-            case Message.MOMENT:
-                event = MomentOpened(*read_moment(reader))
-            case Message.RESTORED:
-                event = Restored(reader.var_uint())
-            case _:
-                request, reason = read_history_refused(reader)
-                event = HistoryFailed(request, _FAILURES[reason])
-        if self._open.get(event.request) in _QUESTIONS[Message(kind)]:
-            del self._open[event.request]
-            self._sent.discard(event.request)
-            self._events.append(event)
-
-    def take_events(self) -> list[HistoryEvent]:
-        """What came of requests since the last call."""
-        events, self._events = self._events, []
-        return events
-
-    def _ask(self, kind: Message, message: bytes) -> int:
-        self._last += 1
-        if self._hello is None:
-            self._events.append(HistoryFailed(self._last, HistoryFailure.OFFLINE))
-        else:
-            self._open[self._last] = kind
-            self._outbox.append((self._last, message))
-        return self._last
+def _read_refusal(reader: Reader) -> tuple[int, HistoryFailure]:
+    request, reason = read_history_refused(reader)
+    return request, _FAILURES[reason]
 
 
 _FAILURES = {reason: HistoryFailure(reason.value) for reason in HistoryReason}
+_ANSWERS: Readers = {
+    Message.MOMENTS: read_moments,
+    Message.MOMENT: read_moment,
+    Message.RESTORED: lambda reader: (reader.var_uint(), None),
+}
+_REFUSALS: Readers = {Message.HISTORY_REFUSED: _read_refusal}

@@ -1,16 +1,15 @@
 """What this client asks its server about members and invites.
 
-Sans-I/O: gives messages, takes answers and the time. Each request is answered exactly once: by the server, or with the
-reason why there will be no answer.
+Runs on the document's thread.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from cowrite.errors import CowriteError
+from cowrite.sync.questions import Patience, Questions, Readers
 from cowrite_server.encoding import Reader
 from cowrite_server.members_protocol import (
     NAME_UNITS,
@@ -34,8 +33,6 @@ from cowrite_server.members_protocol import (
 from cowrite_server.protocol import Hello, Message, Role
 
 PATIENCE = 15.0  # seconds that an answer may take
-
-ANSWERS = frozenset({Message.MEMBERS, Message.INVITED, Message.DONE, Message.AUDIT, Message.MEMBERS_REFUSED})
 
 
 class Unanswered(StrEnum):
@@ -79,29 +76,11 @@ class MembersProblem(CowriteError):
         super().__init__(_SENTENCES[reason])
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What was asked for is on the server's disk and in force."""
+Failed = Callable[[MembersProblem], None]
 
 
-Answer = MemberList | Invited | tuple[Act, ...] | Done | MembersProblem
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The answer to one request.
-
-    Attributes:
-        request: its number.
-        answer: what came of it.
-    """
-
-    request: int
-    answer: Answer
-
-
-class MemberRequests:
-    """The requests of one document's connection; whoever asks gets a number, and `take_events` the answer to it."""
+class MemberRequests(Questions[MembersProblem]):
+    """The requests of one document's connection; each is answered by one of its two functions."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         """Starts unconnected.
@@ -109,121 +88,70 @@ class MemberRequests:
         Args:
             clock: seconds, monotonic.
         """
-        self._clock = clock
-        self._problem: Unanswered | None = Unanswered.OFFLINE
+        super().__init__(
+            _ANSWERS,
+            _REFUSALS,
+            offline=MembersProblem(Unanswered.OFFLINE),
+            cut=MembersProblem(Unanswered.CUT),
+            patience=Patience(clock, PATIENCE, MembersProblem(Unanswered.SILENT)),
+        )
         self._member: int | None = None
-        self._number = 0
-        self._due: dict[int, float] = {}
-        self._outbox: list[bytes] = []
-        self._events: list[Answered] = []
 
     @property
     def member(self) -> int | None:
         """The number of the member that this client is; None while it is not known."""
         return self._member
 
-    @property
-    def problem(self) -> MembersProblem | None:
-        """Why the server cannot be asked at the moment; None where it can."""
-        return None if self._problem is None else MembersProblem(self._problem)
-
-    def list_members(self) -> int:
+    def list_members(self, then: Callable[[MemberList], None], failed: Failed) -> None:
         """Asks who is a member and which invites there are."""
-        return self._ask(members_get_message)
+        self._ask(members_get_message, Message.MEMBERS, then, failed)
 
-    def invite(self, wish: InviteWish) -> int:
+    def invite(self, wish: InviteWish, then: Callable[[Invited], None], failed: Failed) -> None:
         """Asks for a new invite."""
-        return self._ask(lambda request: invite_message(request, wish))
+        self._ask(lambda request: invite_message(request, wish), Message.INVITED, then, failed)
 
-    def withdraw(self, invite: int, *, keep_members: bool) -> int:
+    def withdraw(self, invite: int, *, keep_members: bool, then: Callable[[], None], failed: Failed) -> None:
         """Asks to make an invite void; those who came by it stay or are cut off."""
-        return self._ask(lambda request: withdraw_message(request, invite, keep_members))
+        self._do(lambda request: withdraw_message(request, invite, keep_members), then, failed)
 
-    def set_role(self, member: int, role: Role) -> int:
+    def set_role(self, member: int, role: Role, then: Callable[[], None], failed: Failed) -> None:
         """Asks to give a member another role."""
-        return self._ask(lambda request: set_role_message(request, member, role))
+        self._do(lambda request: set_role_message(request, member, role), then, failed)
 
-    def remove(self, member: int) -> int:
+    def remove(self, member: int, then: Callable[[], None], failed: Failed) -> None:
         """Asks to let a member in no more."""
-        return self._ask(lambda request: remove_member_message(request, member))
+        self._do(lambda request: remove_member_message(request, member), then, failed)
 
-    def rename(self, name: str) -> int:
+    def rename(self, name: str, then: Callable[[], None], failed: Failed) -> None:
         """Asks to be called by another name."""
-        return self._ask(lambda request: rename_message(request, name.strip()[:NAME_UNITS]))
+        self._do(lambda request: rename_message(request, name.strip()[:NAME_UNITS]), then, failed)
 
-    def list_acts(self, before: int = 0) -> int:
+    def list_acts(self, before: int, then: Callable[[tuple[Act, ...]], None], failed: Failed) -> None:
         """Asks what was done before the act of this number; 0 for the latest."""
-        return self._ask(lambda request: audit_get_message(request, before))
+        self._ask(lambda request: audit_get_message(request, before), Message.AUDIT, then, failed)
 
     def connected(self, hello: Hello) -> None:
         """The server has greeted this client."""
         self._member = hello.member
-        self._problem = Unanswered.NO_MEMBERS if hello.member is None else None
+        super().connected(hello)
 
-    def disconnected(self) -> None:
-        """The connection has ended: open requests will not be answered."""
-        self._problem = Unanswered.OFFLINE
-        self._outbox.clear()
-        self._fail(list(self._due), Unanswered.CUT)
+    def _why_not(self, hello: Hello) -> MembersProblem | None:
+        return MembersProblem(Unanswered.NO_MEMBERS) if hello.member is None else None
 
-    def receive(self, kind: int, reader: Reader) -> None:
-        """Takes an answer in.
-
-        Args:
-            kind: one of ANSWERS.
-            reader: after the message's type.
-
-        Raises:
-            MalformedMessage: it is no such message.
-        """
-        request, answer = _read(kind, reader)
-        if self._due.pop(request, None) is not None:  # otherwise it has been given up
-            self._events.append(Answered(request, answer))
-
-    def messages_to_send(self) -> list[bytes]:
-        """Requests for the open connection; what is returned counts as sent."""
-        messages, self._outbox = self._outbox, []
-        return messages
-
-    def tick(self) -> None:
-        """Gives up what has taken too long."""
-        now = self._clock()
-        self._fail([request for request, due in self._due.items() if due <= now], Unanswered.SILENT)
-
-    def next_tick(self) -> float | None:
-        """When `tick` is to be called, in seconds of the clock."""
-        return min(self._due.values(), default=None)
-
-    def take_events(self) -> list[Answered]:
-        """Answers that nobody has taken yet."""
-        events, self._events = self._events, []
-        return events
-
-    def _ask(self, message: Callable[[int], bytes]) -> int:
-        self._number += 1
-        if self._problem is not None:
-            self._events.append(Answered(self._number, MembersProblem(self._problem)))
-        else:
-            self._due[self._number] = self._clock() + PATIENCE
-            self._outbox.append(message(self._number))
-        return self._number
-
-    def _fail(self, requests: list[int], reason: Unanswered) -> None:
-        for request in requests:
-            del self._due[request]
-            self._events.append(Answered(request, MembersProblem(reason)))
+    def _do(self, message: Callable[[int], bytes], then: Callable[[], None], failed: Failed) -> None:
+        """Asks for what is on the server's disk and in force when it says so."""
+        self._ask(message, Message.DONE, lambda _: then(), failed)
 
 
-def _read(kind: int, reader: Reader) -> tuple[int, Answer]:
-    match kind:
-        case Message.MEMBERS:
-            return read_members(reader)
-        case Message.INVITED:
-            return read_invited(reader)
-        case Message.AUDIT:
-            return read_audit(reader)
-        case Message.MEMBERS_REFUSED:
-            request, reason = read_members_refused(reader)
-            return request, MembersProblem(reason)
-        case _:
-            return reader.var_uint(), Done()
+def _read_refusal(reader: Reader) -> tuple[int, MembersProblem]:
+    request, reason = read_members_refused(reader)
+    return request, MembersProblem(reason)
+
+
+_ANSWERS: Readers = {
+    Message.MEMBERS: read_members,
+    Message.INVITED: read_invited,
+    Message.AUDIT: read_audit,
+    Message.DONE: lambda reader: (reader.var_uint(), None),
+}
+_REFUSALS: Readers = {Message.MEMBERS_REFUSED: _read_refusal}

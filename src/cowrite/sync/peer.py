@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from cowrite.errors import CowriteError
-from cowrite.sync import history_exchange, member_requests
 from cowrite.sync.awareness import Awareness, PresenceChange
 from cowrite.sync.blob_exchange import BlobExchange
 from cowrite.sync.delivery import Delivery
@@ -26,8 +26,7 @@ from cowrite.sync.events import (
     Synced,
     Unreadable,
 )
-from cowrite.sync.history_exchange import HistoryExchange
-from cowrite.sync.member_requests import MemberRequests
+from cowrite.sync.questions import Questions
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind, Status, close_of
 from cowrite.sync.strangers import StrangersGuard
@@ -68,8 +67,7 @@ class SyncPeer:
         clock: Callable[[], float],
         record: SyncRecord | None = None,
         blobs: BlobExchange | None = None,
-        history: HistoryExchange | None = None,
-        members: MemberRequests | None = None,
+        questions: Sequence[Questions[Any]] = (),
         merge: Callable[[Sequence[bytes]], bytes] | None = None,
         joins: bool = True,
     ) -> None:
@@ -81,8 +79,7 @@ class SyncPeer:
             clock: seconds, monotonic.
             record: what the document file holds of earlier connections; None for a document that is newly shared.
             blobs: the pictures' way to and from the server, if they take one.
-            history: what is asked of the server's history; its events are for whoever asks.
-            members: what is asked about members, if anything is.
+            questions: what else the server is asked, over the same connection.
             merge: makes one update of several; without it each local update travels as a message of its own.
             joins: whether the document came into being to join this room, so that whatever was written in it belongs
                 there. Where not, a room that holds another document is left alone (see `StrangersGuard`).
@@ -94,8 +91,7 @@ class SyncPeer:
         self._awareness = awareness
         self._clock = clock
         self._blobs = blobs
-        self._history = history
-        self._members = members
+        self._questions = questions
         self._epoch = record.epoch
         self._closed: Close | None = None
         self._detail = ""
@@ -175,10 +171,8 @@ class SyncPeer:
         self._delivery.disconnected()
         if self._blobs:
             self._blobs.disconnected()
-        if self._history:
-            self._history.disconnected()
-        if self._members:
-            self._members.disconnected()
+        for questions in self._questions:
+            questions.disconnected()
         close = close_of(code)
         if close is not None and close.final:
             self._closed = close
@@ -211,10 +205,8 @@ class SyncPeer:
             self._outbox.append(awareness_message(entries))
         if self._blobs:
             self._outbox += self._blobs.messages_to_send(now)
-        if self._history:  # behind the edits, so that the answer holds them
-            self._outbox += self._history.messages_to_send()
-        if self._members:
-            self._outbox += self._members.messages_to_send()
+        for questions in self._questions:  # behind the edits, so that the answer holds them
+            self._outbox += questions.messages_to_send()
         messages = self._outbox.copy()
         self._outbox.clear()
         return messages
@@ -230,16 +222,17 @@ class SyncPeer:
 
     def tick(self) -> list[Event]:
         """Does what is due with time: renews presence, drops the silent, asks again for pictures, gives up waiting."""
-        if self._members:
-            self._members.tick()
+        for questions in self._questions:
+            questions.tick()
         return _presence_events(self._awareness.tick(self._clock())) + self._blob_events()
 
     def next_tick(self) -> float | None:
         """When `tick` and `data_to_send` are to be called at the latest, in seconds of the clock."""
         if self._over:
             return None
-        others = [part.next_tick() for part in (self._blobs, self._members) if part]
-        times = (self._awareness.next_tick(), *others)
+        times = [self._awareness.next_tick(), *(questions.next_tick() for questions in self._questions)]
+        if self._blobs:
+            times.append(self._blobs.next_tick())
         return min((time for time in times if time is not None), default=None)
 
     def _received(self, reader: Reader, size: int) -> list[Event]:
@@ -263,8 +256,6 @@ class SyncPeer:
                 return self._role_changed(self._hello, read_role(reader))
             case Message.MEMBERS_CHANGED:
                 return [MembersChanged()]
-            case kind if self._members and kind in member_requests.ANSWERS:
-                self._members.receive(kind, reader)
             case Message.BLOB_PART if self._blobs:
                 self._blobs.part_received(read_blob_part(reader), self._clock())
             case Message.BLOB_SAVED if self._blobs:
@@ -273,10 +264,11 @@ class SyncPeer:
                 self._blobs.missing(reader.bytes(32), self._clock())
             case Message.BLOB_REFUSED if self._blobs:
                 self._blobs.refused(read_blob_refused(reader))
-            case _ if self._history and kind in history_exchange.ANSWERS:
-                self._history.receive(kind, reader)
             case _:
-                pass  # a type of a later version
+                for questions in self._questions:
+                    if kind in questions.kinds:
+                        questions.receive(kind, reader)
+                # any other is a type of a later version
         return []
 
     def _greeted(self, hello: Hello) -> list[Event]:
@@ -291,10 +283,8 @@ class SyncPeer:
         self._delivery.greeted(hello)
         if self._blobs:
             self._blobs.connected(hello.limits, hello.role.may_edit)
-        if self._history:
-            self._history.connected(hello)
-        if self._members:
-            self._members.connected(hello)
+        for questions in self._questions:
+            questions.connected(hello)
         return [Joined(hello, first)]
 
     def _role_changed(self, hello: Hello, role: Role) -> list[Event]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cowrite.worker import process
 from cowrite.worker.loop import Loop
-from cowrite.worker.work import Engine
+from cowrite.worker.work import LocalEngine
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _engine(script: Path | None) -> Engine:
+def _engine(script: Path | None) -> LocalEngine:
     if script is not None:
         from cowrite.worker.scripted import ScriptedEngine
 

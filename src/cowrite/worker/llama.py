@@ -15,13 +15,25 @@ from typing import Any
 import llama_cpp
 import llama_cpp.llama_cpp as llama
 
-from cowrite.assist.requests import Completion, Ending, Generation, Lane, Model, Scores, Scoring, Usage
+from cowrite.assist.requests import (
+    Completion,
+    Encoding,
+    Ending,
+    Generation,
+    Lane,
+    Model,
+    Scores,
+    Scoring,
+    Usage,
+    Vectors,
+)
 from cowrite.assist.wire import FailureCode
 from cowrite.models import gguf as examining
 from cowrite.models.errors import BadModel, in_bytes
 from cowrite.models.gguf import Examination
 from cowrite.worker import memory
 from cowrite.worker.calibration import calibrate, cores, usual_threads
+from cowrite.worker.encoder import Encoder
 from cowrite.worker.generating import Generating
 from cowrite.worker.lane import MAX_ROWS, LaneContext
 from cowrite.worker.loader import Weights
@@ -57,6 +69,7 @@ class LlamaEngine:
         llama.llama_log_set(_LOG, None)
         llama.llama_backend_init()
         self.weights: Weights | None = None
+        self._encoder: Encoder | None = None
         self._settings = Settings()
         self._pace = Pace(1)
         self._lanes: dict[Lane, LaneContext] = {}
@@ -123,6 +136,19 @@ class LlamaEngine:
             raise Failure(FailureCode.TOO_LONG, f"A candidate of {longest:,} tokens is longer than the context.")
         return score(scoring, read, lane, weights.vocabulary, report, self._clock)
 
+    def encode(self, encoding: Encoding, cancellation: Cancellation, report: Reporter) -> Vectors:
+        """Gives the vectors of texts; loads the model for it, in the place of another one for that."""
+        cancellation.check()
+        path = Path(encoding.path)
+        if self._encoder is not None and self._encoder.path != path:
+            self._encoder.close()
+            self._encoder = None
+        if self._encoder is None:
+            examined = _examined(path, embeds=True)
+            self._require(examined.memory_need())
+            self._encoder = Encoder(path, examined.context_length, cancellation)
+        return self._encoder.encode(encoding, report, self._clock)
+
     def calibrate(self, cancellation: Cancellation) -> Calibration:
         """Finds out what suits this machine, and works so from then on."""
         weights = self._loaded()
@@ -133,8 +159,11 @@ class LlamaEngine:
         return found
 
     def unload(self) -> None:
-        """Gives the model's memory back; nothing where none is loaded."""
+        """Gives the memory of all models back; nothing where none is loaded."""
         self._drop_lanes()
+        if self._encoder is not None:
+            self._encoder.close()
+            self._encoder = None
         if self.weights is not None:
             self.weights.close()
             self.weights = None
@@ -185,18 +214,23 @@ class LlamaEngine:
         self._readers.clear()
 
 
-def _examined(path: Path) -> Examination:
+def _examined(path: Path, *, embeds: bool = False) -> Examination:
     """What a file says of itself; llama.cpp, which may end the process over it, has not seen it before.
 
+    Args:
+        embeds: whether it shall give vectors, and not write.
+
     Raises:
-        Failure: it is no model that writes texts.
+        Failure: it is no model of that kind.
     """
     try:
         examined = examining.examine(path)
     except BadModel as error:
         raise Failure(FailureCode.BAD_MODEL, str(error)) from error
-    if examined.embeds:
+    if examined.embeds and not embeds:
         raise Failure(FailureCode.BAD_MODEL, f"“{path}” is a model that compares texts; it writes none.")
+    if embeds and not examined.embeds:
+        raise Failure(FailureCode.BAD_MODEL, f"“{path}” is a model that writes texts; it compares none.")
     return examined
 
 

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from cowrite.assist import wire
-from cowrite.assist.requests import Generation, Model, Scoring, Token
+from cowrite.assist.requests import Encoding, Generation, Model, Scoring, Token
 from cowrite.assist.wire import FailureCode, MalformedLine
-from cowrite.worker.work import Cancellation, Cancelled, Endpoint, Engine, Failure, Loading, Settings
+from cowrite.worker.work import Cancellation, Cancelled, Endpoint, Engine, Failure, Loading, LocalEngine, Settings
 
 log = logging.getLogger(__name__)
 
-_REQUESTS = frozenset({"load", "attach", "generate", "score", "calibrate", "unload"})
+_REQUESTS = frozenset({"load", "attach", "generate", "score", "encode", "calibrate", "unload"})
 
 
 class _Gone(Exception):
@@ -86,14 +86,14 @@ class Loop:
         self,
         source: BinaryIO,
         sink: BinaryIO,
-        engine: Engine,
+        engine: LocalEngine,
         attach: Callable[[Endpoint, Cancellation], tuple[Engine, Model]] | None = None,
         leave: Callable[[int], None] = os._exit,
     ) -> None:
         self._source = source
         self._sender = _Sender(sink)
         self._local = engine
-        self._engine = engine
+        self._engine: Engine = engine
         self._attach = attach or _attach
         self._leave = leave
         self._waiting: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
@@ -198,10 +198,15 @@ class Loop:
         elif isinstance(request, Scoring):
             scores = self._engine.score(request, cancellation, report)
             send("scored", id, scores=wire.plain_scores(scores))
+        elif isinstance(request, Encoding):
+            vectors = self._local.encode(request, cancellation, report)
+            send("encoded", id, vectors=wire.plain_vectors(vectors))
         elif message["type"] == "calibrate":
             send("calibrated", id, **asdict(self._engine.calibrate(cancellation)))
         else:
             self._engine.unload()
+            if self._local is not self._engine:
+                self._local.unload()
             send("unloaded", id)
 
 
@@ -211,7 +216,7 @@ def _attach(endpoint: Endpoint, cancellation: Cancellation) -> tuple[Engine, Mod
     return EndpointEngine.attached(endpoint, cancellation)
 
 
-def _request_of(message: dict[str, Any]) -> Loading | Endpoint | Generation | Scoring | None:
+def _request_of(message: dict[str, Any]) -> Loading | Endpoint | Generation | Scoring | Encoding | None:
     """What a message asks for; None where it has no content."""
     kind = message["type"]
     try:
@@ -222,6 +227,8 @@ def _request_of(message: dict[str, Any]) -> Loading | Endpoint | Generation | Sc
             return Endpoint(message["url"], message["key"], message["name"])
         if kind == "generate":
             return wire.generation_of(message["generation"])
+        if kind == "encode":
+            return wire.encoding_of(message["encoding"])
         return wire.scoring_of(message["scoring"]) if kind == "score" else None
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedLine(f"a {kind} without what belongs to it") from error

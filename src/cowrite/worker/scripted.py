@@ -26,11 +26,13 @@ the last.
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import signal
 import threading
 import time
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -40,6 +42,7 @@ from typing import Any, Self
 from cowrite.assist.requests import (
     Chat,
     Completion,
+    Encoding,
     Ending,
     Generation,
     Model,
@@ -49,6 +52,7 @@ from cowrite.assist.requests import (
     Scoring,
     Seen,
     Usage,
+    Vectors,
     Window,
 )
 from cowrite.assist.wire import FailureCode
@@ -57,6 +61,7 @@ from cowrite.worker.writing import Writing
 
 _TOKENS = re.compile(r"\s*\S+|\s+$")
 _UNLIKELY = -10.0
+_WIDTH = 64  # of a vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +186,13 @@ class ScriptedEngine:
         lengths = [len(_TOKENS.findall(candidate)) for candidate in scoring.candidates]
         return Scores(tuple(known), tuple(lengths), Usage(size, 0, size, 0, None, 0.0))
 
+    def encode(self, encoding: Encoding, cancellation: Cancellation, report: Reporter) -> Vectors:
+        """Gives vectors that lie close where texts share words."""
+        cancellation.check()
+        size = sum(len(text.split()) for text in encoding.texts)
+        report.prefill(size, size)
+        return Vectors(tuple(map(_vector, encoding.texts)), Usage(size, 0, size, 0, None, 0.0))
+
     def calibrate(self, cancellation: Cancellation) -> Calibration:
         """Says that one thread does."""
         cancellation.check()
@@ -234,6 +246,15 @@ def _do(what: str) -> None:
     if what == "die":
         os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))
     raise ValueError(f"a script does not know how to {what}")
+
+
+def _vector(text: str) -> tuple[float, ...]:
+    """How often each word is there, in one of a few places by its hash."""
+    row = [0.0] * _WIDTH
+    for word in re.findall(r"\w+", text.lower()):
+        row[zlib.crc32(word.encode()) % _WIDTH] += 1.0
+    length = math.hypot(*row) or 1.0
+    return tuple(each / length for each in row)
 
 
 def _text_of(prompt: Prompt, limit: int | None) -> tuple[str, Seen | None]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from cowrite.assist.requests import Completion, Generation, Model, Scores, Scoring, Token
+from cowrite.assist.requests import Completion, Encoding, Generation, Model, Scores, Scoring, Token, Vectors
 from cowrite.assist.wire import FailureCode
 from cowrite.errors import CowriteError
 
@@ -181,3 +181,10 @@ class Engine(Protocol):
 
     def gate(self, message: Mapping[str, Any], cancellation: Cancellation) -> None:
         """Takes a line that is for the scripted model alone; on the reader thread."""
+
+
+class LocalEngine(Engine, Protocol):
+    """An Engine on this computer: holds a model that gives vectors too, whatever it is that writes."""
+
+    def encode(self, encoding: Encoding, cancellation: Cancellation, report: Reporter) -> Vectors:
+        """Gives the vectors of texts."""

@@ -107,12 +107,68 @@ def test_a_merged_note_stays_and_can_be_split_off(board):
     assert [each.text for each in board.notes()] == ["one", "two"]
 
 
-def test_notes_that_two_people_merged_into_each_other_end_the_search(board):
+def test_of_notes_that_two_people_merged_into_each_other_at_once_one_stands_for_the_other(document, board):
+    one, two = sorted(board.add([note("one"), note("two")]))
+    theirs = Document(clock=lambda: 0)
+    theirs.apply_remote(document.state())
+    board.merge_notes(two, [one])
+    board_of(theirs, 2).merge_notes(one, [two])
+
+    document.apply_remote(theirs.update_since(document.state_vector()))
+    theirs.apply_remote(document.update_since(theirs.state_vector()))
+
+    for each in (board, board_of(theirs)):
+        assert [shown.id for shown in each.notes()] == [one]
+        assert [below.id for below in each.merged(one)] == [two]
+
+
+def test_what_stood_for_a_note_can_be_merged_into_it(board):
+    one, two, three = board.add([note("one"), note("two"), note("three")])
+    board.merge_notes(one, [two])
+    board.merge_notes(two, [three])
+
+    board.merge_notes(three, [one])
+
+    assert [each.text for each in board.notes()] == ["three"]
+    assert {each.id for each in board.merged(three)} == {one, two}
+
+
+def test_a_merged_note_stands_for_itself_when_the_one_that_stood_for_it_is_removed(board):
     one, two = board.add([note("one"), note("two")])
     board.merge_notes(one, [two])
-    board.merge_notes(two, [one])
 
+    board.remove([one])
+    assert board.notes(merged=True) == [board.note(two)]
+    assert board.note(two).merged_into == ""
+
+    board.undo()
     assert [each.id for each in board.merged(one)] == [two]
+
+
+def test_of_notes_that_are_merged_into_each_other_one_stays_on_the_board(board):
+    notes = board.add([note("one"), note("two"), note("three"), note("four")])
+    one, two, three, four = notes
+    board.merge_notes(one, [two, four])
+    board.merge_notes(three, [one])
+    board.merge_notes(two, [three])
+
+    assert [each.id for each in board.notes()] == [min(one, two, three)]
+    assert len(board.notes(merged=True)) == 4
+
+
+def test_a_note_whose_stand_in_is_removed_stands_for_itself(board):
+    one, two = board.add([note("one"), note("two")])
+    board.merge_notes(one, [two])
+    board.remove([one])
+
+    assert [each.text for each in board.notes()] == ["two"]
+
+
+def test_a_note_is_locked_until_it_is_unlocked(board):
+    (one,) = board.add([Note("", "one", Place(0, 0), is_locked=True)])
+    assert board.note(one).is_locked
+    board.change({one: {"is_locked": False}})
+    assert not board.note(one).is_locked
 
 
 def test_links_go_with_their_notes(board):
@@ -181,6 +237,8 @@ def test_three_people_who_group_merge_and_move_at_once_lose_no_note(seed):
     seen = [(each.notes(merged=True), each.groups()) for each in boards.values()]
     assert seen[0] == seen[1] == seen[2], f"seed {seed}"
     for board in boards.values():
+        shown = {id for each in board.notes() for id in (each.id, *(below.id for below in board.merged(each.id)))}
+        assert shown == {each.id for each in board.notes(merged=True)}, f"seed {seed}"
         board.split_off([each.id for each in board.notes(merged=True)])
         assert {each.text for each in board.notes()} == texts, f"seed {seed}"
         placed = [each.id for group in ["", *(group.id for group in board.groups())] for each in board.members(group)]

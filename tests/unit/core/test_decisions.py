@@ -10,8 +10,10 @@ import pytest
 
 from cowrite.core.decisions import Action, Argument, Choice, Decision, Decisions, Status
 from cowrite.core.document import Document
+from cowrite.core.grounds import Ground
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot
+from cowrite.core.reviews import Finding, Review
 
 
 @pytest.fixture
@@ -31,10 +33,11 @@ def decisions(document: Document) -> Decisions:
 def test_a_decision_comes_back_as_it_was_put_down(document, decisions):
     whole = Decision(
         "decision:1", "What to plant?", Status.ACCEPTED, "consent", "Ada",
-        (Choice("herbs", (Argument("cheap", "note:1"),), (Argument("small"),), "note:2"),),
+        (Choice("herbs", (Argument("cheap", "note:1"),), (Argument("small"),), "note:2", True),),
         "Herbs.", "Less water.", "Bo: too few", "one summer", "2027-05-01", "2026-11-25",
         (Ballot(position="consent", voter="Ada"),), (decisions.evidence(8, 23),), ("note:1",),
-        "session:1", "poll:1", "assist:1", "", "", 5,
+        "session:1", "poll:1", "assist:1", "", "", 5, "The bed is empty.", "Cy",
+        (Ground("Herbs.", ("note:1",)),), (Review("2027-05-01", Finding.HELD, "They grow.", "Ada"),),
     )  # fmt: skip
     decisions.add(whole)
 
@@ -85,6 +88,21 @@ def test_two_people_can_change_two_fields_of_one_decision(document, decisions):
 
     assert decisions.get(id) == other.get(id)
     assert (decisions.get(id).outcome, decisions.get(id).status) == ("Herbs and mint.", Status.ACCEPTED)
+
+
+def test_a_field_that_is_set_leaves_the_others_to_whoever_changes_them(document, decisions):
+    id = decisions.add(Decision("", "What?", decider="Ada"))
+    other_document = Document(clock=lambda: 0)
+    other_document.apply_remote(document.state())
+    other = Decisions(other_document, chance=Random(2), clock=lambda: 0)
+
+    decisions.put(id, decider="Bo")
+    other.put(id, owner="Cy", outcome="Herbs.")
+    document.apply_remote(other_document.state())
+    other_document.apply_remote(document.state())
+
+    assert decisions.get(id) == other.get(id)
+    assert (decisions.get(id).decider, decisions.get(id).owner, decisions.get(id).outcome) == ("Bo", "Cy", "Herbs.")
 
 
 def test_accepted_decisions_come_back_on_their_day(decisions):

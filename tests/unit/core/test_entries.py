@@ -192,3 +192,48 @@ def test_a_change_behind_a_gap_is_noticed(document):
     assert seen[-1].ids == {"note:1"}
     other.apply_remote(first)
     assert dict(other.entries("board").all()) == {"note:0": {"x": 1}, "note:1": {"x": 2}}
+
+
+def test_a_burst_of_typing_is_one_step_of_undo(document):
+    entries = document.entries("board")
+    entries.add("note:1", {"text": Written("a")})
+    for words in ("ab", "abc"):
+        entries.one_step("note:1")
+        entries.change("note:1", {"text": words})
+    entries.end_step()
+    entries.change("note:1", {"x": 1})
+
+    entries.undo()
+    assert entries.get("note:1") == {"text": "abc"}
+    entries.undo()
+    assert entries.get("note:1") == {"text": "a"}
+    entries.redo()
+    assert entries.get("note:1") == {"text": "abc"}
+
+
+def test_typing_in_two_places_is_two_steps(document):
+    entries = document.entries("board")
+    for id in ("note:1", "note:2"):
+        entries.add(id, {"text": Written("")})
+    for id in ("note:1", "note:2"):
+        entries.one_step(id)
+        entries.change(id, {"text": "words"})
+
+    entries.undo()
+
+    assert [entries.get(id)["text"] for id in ("note:1", "note:2")] == ["words", ""]
+
+
+def test_what_comes_after_an_undo_is_a_step_of_its_own(document):
+    entries = document.entries("board")
+    entries.add("note:1", {"text": Written("")})
+    for words in ("a", "ab"):
+        entries.one_step("note:1")
+        entries.change("note:1", {"text": words})
+    entries.undo()
+    entries.one_step("note:1")
+    entries.change("note:1", {"text": "b"})
+
+    entries.undo()
+
+    assert entries.get("note:1") == {"text": ""}

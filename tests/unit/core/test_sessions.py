@@ -24,7 +24,7 @@ def sessions(document: Document) -> Sessions:
 
 def test_a_session_comes_back_as_it_was_begun(sessions):
     whole = Session("session:1", "How might we?", "cheap", "consent", "Ada", True, VARIANTS["quick"], Phase.WRITE,
-                    "Bo", None, "hmw", False, False, 7)  # fmt: skip
+                    "Bo", None, "hmw", False, False, 7, {Phase.WRITE: 8}, ("What if?",), ("Effort",), 9)  # fmt: skip
     sessions.begin(whole)
 
     assert sessions.all() == [whole]
@@ -88,3 +88,31 @@ def test_what_a_stranger_wrote_does_not_break_a_session(document, sessions):
 
 def test_the_silent_phases_keep_the_model_out():
     assert {phase for phase, defaults in DEFAULTS.items() if defaults.is_silent} == {Phase.WRITE, Phase.RATE}
+
+
+def test_a_session_can_have_other_minutes_than_its_phases_suggest():
+    session = Session("session:1", "?", minutes={Phase.WRITE: 15})
+    assert session.minutes_for(Phase.WRITE) == 15
+    assert session.minutes_for(Phase.GROUP) == DEFAULTS[Phase.GROUP].minutes
+
+
+def test_it_is_known_who_has_handed_something_in_and_once(sessions):
+    id = sessions.begin(Session("", "?"))
+    for name in ("Bo", "Ada", "Bo"):
+        sessions.say_contributed(id, name)
+    assert sessions.contributed(id) == ["Ada", "Bo"]
+
+
+def test_undo_on_the_board_never_takes_a_session_back(document, sessions):
+    id = sessions.begin(Session("", "?", phase=Phase.WRITE))
+    sessions.go_to(id, Phase.GROUP)
+    sessions.set_deadline(id, 5000, "Ada")
+    sessions.say_done(id, Phase.GROUP, "Ada", True)
+    assert not document.entries("board").can_undo()
+
+
+def test_what_is_written_after_an_agreed_day_is_late_though_it_is_sealed():
+    session = Session("session:1", "?", phase=Phase.WRITE, writes_until=1000)
+    assert not session.is_late_at(1000)
+    assert session.is_late_at(1001)
+    assert not Session("session:1", "?", phase=Phase.WRITE).is_late_at(1001)

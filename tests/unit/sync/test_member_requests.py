@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cowrite.sync.identity import Identity, new_member_secret
-from cowrite.sync.member_requests import ANSWERS, Answered, Done, MemberRequests, MembersProblem, Unanswered
+from cowrite.sync.member_requests import MemberRequests, MembersProblem, Unanswered
 from cowrite_server.encoding import Reader
 from cowrite_server.members_protocol import (
     Act,
@@ -39,128 +39,116 @@ def hello(member: int | None = 1) -> Hello:
     return Hello("epoch", Role.OWNER, "room", "fake", Limits(), member)
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+class Asker(MemberRequests):
+    """Asks, and notes what it is told."""
+
+    def __init__(self, member: int | None = 1) -> None:
+        super().__init__(Clock())
+        self.told: list[object] = []
+        self.connected(hello(member))
+
+    def done(self) -> None:
+        self.told.append("done")
+
+    def sent(self) -> list[list[int]]:
+        """Type, request and first number of each message that leaves now."""
+        readers = [Reader(message) for message in self.messages_to_send()]
+        return [[reader.var_uint() for _ in range(3)] for reader in readers]
+
+    def hear(self, message: bytes) -> None:
+        reader = Reader(message)
+        self.receive(reader.var_uint(), reader)
+        self.tell()
 
 
 @pytest.fixture
-def requests(clock: Clock) -> MemberRequests:
-    requests = MemberRequests(clock)
-    requests.connected(hello())
-    return requests
+def asker() -> Asker:
+    return Asker()
 
 
-def hear(requests: MemberRequests, message: bytes) -> None:
-    reader = Reader(message)
-    kind = reader.var_uint()
-    assert kind in ANSWERS
-    requests.receive(kind, reader)
-
-
-def problems(requests: MemberRequests) -> list[object]:
-    return [event.answer.reason for event in requests.take_events() if isinstance(event.answer, MembersProblem)]
-
-
-def test_the_list_answers_the_request_that_asked_for_it(requests: MemberRequests) -> None:
-    first, second = requests.list_members(), requests.list_members()
+def test_the_list_answers_the_request_that_asked_for_it(asker: Asker) -> None:
+    asker.list_members(asker.told.append, asker.told.append)
+    assert asker.messages_to_send() == [bytes([Message.MEMBERS_GET, 1])]
     found = MemberList((ADA,), (LINK,))
-    hear(requests, members_message(second, found))
-    assert requests.take_events() == [Answered(second, found)]
-    hear(requests, members_message(first, found))
-    assert requests.take_events() == [Answered(first, found)]
+    asker.hear(members_message(1, found))
+    assert asker.told == [found]
 
 
-def test_an_invite_travels_with_all_that_was_wished_and_its_secret_comes_back(requests: MemberRequests) -> None:
+def test_an_invite_travels_with_all_that_was_wished_and_its_secret_comes_back(asker: Asker) -> None:
     wish = InviteWish(Role.COMMENTER, 1_900_000_000_000, 5)
-    number = requests.invite(wish)
-    (message,) = requests.messages_to_send()
+    asker.invite(wish, asker.told.append, asker.told.append)
+    (message,) = asker.messages_to_send()
     reader = Reader(message)
-    assert (reader.var_uint(), reader.var_uint(), read_invite(reader)) == (Message.INVITE, number, wish)
-    hear(requests, invited_message(number, Invited(LINK, "secret")))
-    assert requests.take_events() == [Answered(number, Invited(LINK, "secret"))]
+    assert (reader.var_uint(), reader.var_uint(), read_invite(reader)) == (Message.INVITE, 1, wish)
+    asker.hear(invited_message(1, Invited(LINK, "secret")))
+    assert asker.told == [Invited(LINK, "secret")]
 
 
-def test_a_role_a_removal_a_withdrawal_and_a_name_are_done_when_the_server_says_so(requests: MemberRequests) -> None:
-    numbers = [
-        requests.set_role(2, Role.VIEWER),
-        requests.remove(2),
-        requests.withdraw(3, keep_members=True),
-        requests.rename("Bo"),
-    ]
-    messages = requests.messages_to_send()
+def test_a_role_a_removal_a_withdrawal_and_a_name_are_done_when_the_server_says_so(asker: Asker) -> None:
+    asker.set_role(2, Role.VIEWER, asker.done, asker.told.append)
+    asker.remove(2, asker.done, asker.told.append)
+    asker.withdraw(3, keep_members=True, then=asker.done, failed=asker.told.append)
+    asker.rename(" Bo ", asker.done, asker.told.append)
+    messages = asker.messages_to_send()
     kinds = [Message.SET_ROLE, Message.REMOVE_MEMBER, Message.WITHDRAW, Message.RENAME]
     assert [message[0] for message in messages] == kinds
     role = Reader(messages[0])
-    assert [role.var_uint() for _ in range(3)] == [Message.SET_ROLE, numbers[0], 2]
+    assert [role.var_uint() for _ in range(3)] == [Message.SET_ROLE, 1, 2]
     assert read_role(role) is Role.VIEWER
-    assert requests.take_events() == []
-    for number in numbers:
-        hear(requests, done_message(number))
-    assert requests.take_events() == [Answered(number, Done()) for number in numbers]
+    assert asker.told == []
+    for number in (1, 2, 3, 4):
+        asker.hear(done_message(number))
+        assert asker.told == ["done"] * number
 
 
-def test_acts_come_back_as_they_were(requests: MemberRequests) -> None:
+def test_acts_come_back_as_they_were(asker: Asker) -> None:
     acts = (Act(9, 5, 1, "invited", {"invite": 3}), Act(8, 4, None, "joined", {}))
-    number = requests.list_acts(10)
-    hear(requests, audit_message(number, acts))
-    assert requests.take_events() == [Answered(number, acts)]
+    asker.list_acts(10, asker.told.append, asker.told.append)
+    assert asker.sent() == [[Message.AUDIT_GET, 1, 10]]
+    asker.hear(audit_message(1, acts))
+    assert asker.told == [acts]
 
 
 @pytest.mark.parametrize("reason", list(MembersReason))
-def test_what_is_refused_says_why_in_one_sentence(requests: MemberRequests, reason: MembersReason) -> None:
-    number = requests.remove(1)
-    hear(requests, members_refused_message(number, reason))
-    ((event),) = requests.take_events()
-    assert isinstance(event.answer, MembersProblem)
-    assert event.answer.reason is reason
-    sentence = str(event.answer)
+def test_what_is_refused_says_why_in_one_sentence(asker: Asker, reason: MembersReason) -> None:
+    asker.remove(2, asker.done, asker.told.append)
+    asker.hear(members_refused_message(1, reason))
+    (problem,) = asker.told
+    assert isinstance(problem, MembersProblem)
+    assert problem.reason is reason
+    sentence = str(problem)
     assert sentence[0].isupper()
     assert sentence.endswith(".")
 
 
-def test_what_is_asked_without_a_connection_is_answered_and_never_sent_later() -> None:
-    requests = MemberRequests(Clock())
-    number = requests.list_members()
-    ((event),) = requests.take_events()
-    assert event.request == number
-    assert "no connection" in str(event.answer)
+def test_what_is_not_answered_tells_whether_the_server_may_have_done_it(asker: Asker) -> None:
+    asker.remove(2, asker.done, asker.told.append)
+    asker.sent()
+    asker.remove(3, asker.done, asker.told.append)
+    asker.disconnected()
+    asker.tell()
+    assert [problem.reason for problem in asker.told] == [Unanswered.CUT, Unanswered.OFFLINE]
+
+
+def test_a_server_that_keeps_silent_is_given_up() -> None:
+    clock = Clock()
+    requests = MemberRequests(clock)
+    told: list[MembersProblem] = []
     requests.connected(hello())
-    assert requests.messages_to_send() == []
-
-
-def test_a_connection_that_ends_answers_all_that_is_open_sent_or_not(requests: MemberRequests) -> None:
-    requests.list_members()
-    requests.messages_to_send()
-    requests.remove(2)
-    requests.disconnected()
-    assert problems(requests) == [Unanswered.CUT, Unanswered.CUT]
-    requests.connected(hello())
-    assert requests.messages_to_send() == []
-
-
-def test_a_silent_server_is_given_up_and_its_late_answer_passed_over(requests: MemberRequests, clock: Clock) -> None:
-    number = requests.list_members()
-    due = requests.next_tick()
-    assert due is not None
-    clock.pass_(due - clock.now - 0.1)
+    requests.rename("Bo", lambda: None, told.append)
+    clock.pass_(60)
     requests.tick()
-    assert requests.take_events() == []
-    clock.pass_(0.2)
-    requests.tick()
-    assert problems(requests) == [Unanswered.SILENT]
-    hear(requests, members_message(number, MemberList((ADA,), ())))
-    assert requests.take_events() == []
-    assert requests.next_tick() is None
+    requests.tell()
+    assert [problem.reason for problem in told] == [Unanswered.SILENT]
 
 
 def test_a_server_without_members_is_not_asked() -> None:
-    requests = MemberRequests(Clock())
-    requests.connected(hello(member=None))
-    requests.list_members()
-    assert requests.messages_to_send() == []
-    assert problems(requests) == [Unanswered.NO_MEMBERS]
-    assert "does not keep a list" in str(requests.problem)
+    asker = Asker(member=None)
+    asker.list_members(asker.told.append, asker.told.append)
+    asker.tell()
+    assert asker.messages_to_send() == []
+    assert [problem.reason for problem in asker.told] == [Unanswered.NO_MEMBERS]
+    assert "does not keep a list" in str(asker.problem)
 
 
 def test_a_name_travels_percent_encoded_and_a_secret_is_long_and_hidden() -> None:

@@ -1,0 +1,108 @@
+"""Whoever asks for history is answered: also when the disk fails, a role changes or something goes wrong meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from types import SimpleNamespace
+
+from pycrdt import Doc, Text
+
+from cowrite_server.client import Client
+from cowrite_server.encoding import Reader
+from cowrite_server.history_protocol import HistoryReason, read_history_refused, restore_message
+from cowrite_server.history_requests import HistoryRequests
+from cowrite_server.intake import Intake, Turn
+from cowrite_server.permissions import Gate
+from cowrite_server.presence import Presence
+from cowrite_server.protocol import Message, Role
+from cowrite_server.replica import Replica
+from cowrite_server.requests import Requests
+from cowrite_server.store.sqlite_database import FILE_NAME
+from house import House
+from sync_clients import until
+
+
+async def test_what_fails_in_an_unforeseen_way_is_refused_and_what_comes_behind_it_answered(caplog) -> None:
+    told: list[str] = []
+
+    async def fail() -> None:
+        raise RuntimeError("nobody foresaw it")
+
+    async def answer() -> None:
+        told.append("answered")
+
+    requests = Requests("history")
+    requests.add(fail, lambda: told.append("refused"))
+    requests.add(answer, lambda: told.append("refused as well"))
+    await until(lambda: len(told) == 2)
+    assert told == ["refused", "answered"]
+    assert "nobody foresaw it" in caplog.text
+    caplog.clear()
+
+
+async def test_while_the_disk_fails_whoever_asks_is_told_so_and_can_ask_again(house: House) -> None:
+    ann = await house.client()
+    await ann.write("one")
+    await ann.until_saved()
+    with closing(sqlite3.connect(house.folder / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        await ann.write(" two")
+        asked = asyncio.create_task(ann.restore(1))  # before it is known that the disk fails
+        await until(lambda: not house.server.ready)
+        assert await asked is HistoryReason.UNREADABLE
+        assert await ann.restore(1) is HistoryReason.UNREADABLE
+        other.execute("COMMIT")
+    await ann.until_saved()
+    assert await ann.restore(1) is None
+    assert ann.text == "one"
+
+
+class WaitingRoom:
+    """A room that rests: what is submitted to it is looked at later, by a real intake."""
+
+    record = SimpleNamespace(name="room", id=1)
+
+    def __init__(self) -> None:
+        self.turn: Turn = {}
+        self.intake = Intake("room", Replica([]), Gate(Presence()))
+
+    def flush(self) -> None:
+        """Nothing has come in."""
+
+    def takes(self, update: bytes) -> bool:
+        return True
+
+    def submit(self, client: Client, number: int, update: bytes) -> None:
+        self.turn[client] = [(number, update)]
+
+    def pass_on(self) -> None:
+        """Not yet."""
+
+
+async def test_a_restoring_by_somebody_who_may_not_edit_any_more_is_refused_and_not_called_done() -> None:
+    doc: Doc[Text] = Doc()
+    doc.get("body", type=Text).insert(0, "as it was")
+    update = doc.get_update()
+
+    async def restoring(room: object, seq: int) -> bytes:
+        return update
+
+    async def caught_up() -> None:
+        return
+
+    ann = SimpleNamespace(admission=SimpleNamespace(member=1), role=Role.EDITOR)
+    room = WaitingRoom()
+    sent: list[bytes] = []
+    history, log = SimpleNamespace(restoring=restoring), SimpleNamespace(caught_up=caught_up)
+    requests = HistoryRequests(history, ann, room, log, sent.append)
+    message = Reader(restore_message(3, 1))
+    requests.take(Message(message.var_uint()), message)
+    await until(lambda: room.turn)
+    ann.role = Role.VIEWER
+    accepted, _ = room.intake.accept(room.turn, saved=True)
+    assert accepted == []
+    (answer,) = map(Reader, sent)
+    assert answer.var_uint() == Message.HISTORY_REFUSED
+    assert read_history_refused(answer) == (3, HistoryReason.READ_ONLY)

@@ -1,0 +1,107 @@
+"""The board as a picture: PNG, or PDF with letters that stay letters.
+
+Runs on the GUI thread. Shows what everybody has, so nothing that lies sealed, and in the light theme on any screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QGuiApplication, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+
+from cowrite.app.export import CannotExport
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.errors import CowriteError
+from cowrite.gui.board.board_scene import BoardScene, no_image
+from cowrite.gui.board.note_item import Images
+from cowrite.gui.clipboard import png_of
+from cowrite.gui.theme import choose
+from cowrite.storage.placing import write_in_place
+
+MARGIN = 40.0
+"""Around what is shown, in the board's units."""
+SCALE = 2.0
+"""Pixels of a PNG for each of the board's units, where the board is not too large for it."""
+LONGEST_SIDE = 12_000  # pixels
+MOST_PIXELS = 64_000_000
+PDF_DPI = 96
+
+
+class NothingToExport(CowriteError):
+    """There is nothing on the board."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing on the board that could be exported.")
+
+
+def export_board(
+    brainstorm: Brainstorm, kind: str, path: Path, title: str, only: Iterable[str] = (), images: Images = no_image
+) -> None:
+    """Writes the board, or a part of it, as a picture; what was at `path` is replaced in one step.
+
+    Args:
+        brainstorm: whose board it is.
+        kind: "png" or "pdf".
+        path: where to.
+        title: the document's title.
+        only: ids of what is shown; all where there are none.
+        images: gives the images of notes.
+
+    Raises:
+        NothingToExport: there is nothing to show.
+        CannotExport: nothing was written.
+    """
+    scene = _scene(brainstorm, only, images)
+    try:
+        extent = scene.itemsBoundingRect() if scene.notes or scene.frames else QRectF()
+        if extent.isNull():
+            raise NothingToExport
+        extent = extent.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        content = _png(scene, extent) if kind == "png" else _pdf(scene, extent, title)
+        write_in_place(path, content)
+    except OSError as error:
+        raise CannotExport(path, error.strerror or str(error)) from error
+    finally:
+        scene.deleteLater()
+
+
+def _scene(brainstorm: Brainstorm, only: Iterable[str], images: Images) -> BoardScene:
+    """A scene of its own with what is to be shown."""
+    scene = BoardScene(brainstorm, choose("light", QGuiApplication.styleHints()), images, published=True)
+    wanted = set(only)
+    if wanted:
+        for group in wanted & scene.groups.keys():
+            wanted.update(scene.members(group))
+        scene.keep(wanted)
+    return scene
+
+
+def _png(scene: BoardScene, extent: QRectF) -> bytes:
+    area = max(extent.width() * extent.height(), 1)
+    scale = min(SCALE, LONGEST_SIDE / max(extent.width(), extent.height(), 1), (MOST_PIXELS / area) ** 0.5)
+    image = QImage((extent.size() * scale).toSize().expandedTo(QSize(1, 1)), QImage.Format.Format_RGB32)
+    scene.show_zoom(scale)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+    scene.render(painter, QRectF(image.rect()), extent)
+    painter.end()
+    return png_of(image)
+
+
+def _pdf(scene: BoardScene, extent: QRectF, title: str) -> bytes:
+    content = QByteArray()
+    buffer = QBuffer(content)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(title)
+    writer.setResolution(PDF_DPI)
+    size = QSizeF(extent.width(), extent.height()) / PDF_DPI
+    page = QPageSize(size, QPageSize.Unit.Inch, "Board", QPageSize.SizeMatchPolicy.ExactMatch)
+    writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
+    painter = QPainter(writer)
+    scene.render(painter, QRectF(0, 0, writer.width(), writer.height()), extent)
+    painter.end()
+    buffer.close()
+    return bytes(content.data())

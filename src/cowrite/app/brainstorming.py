@@ -1,0 +1,117 @@
+"""Brainstorming: what one draft holds besides its text, and the views of it.
+
+Runs on the GUI thread. Nothing of it is loaded before somebody looks at it.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cowrite.app.brainstorm_table import COMMANDS, VIEWS
+from cowrite.core.running import when_running
+from cowrite.gui.views import DRAFT, View
+
+if TYPE_CHECKING:
+    from cowrite.app.draft import Draft
+    from cowrite.app.session_flow import SessionFlow
+    from cowrite.core.brainstorm import Brainstorm
+
+
+def now() -> int:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+_SHOWN_IN = {"decision": "decisions", "action": "decisions", "poll": "session", "session": "session"}
+
+
+class Brainstorming(QObject):
+    """Board, sessions, polls and decisions of a draft, and where they are shown.
+
+    Args:
+        draft: it; its window has been made.
+    """
+
+    begun = Signal()
+    """`brainstorm` is there now."""
+    pointers_shown = Signal(bool)
+    """Whether the person wants to see where the others point on the board."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._views = draft.window.views
+        self._brainstorm: Brainstorm | None = None
+        self._sessions: SessionFlow | None = None
+        for name, (title, tip, make) in VIEWS.items():
+            self._views.add(name, title, tip, partial(make, draft))
+        actions = draft.window.actions_
+        for name in (DRAFT, "board", "ideas", "decisions", "session"):
+            action = actions[f"view_{name}"]
+            action.setVisible(name in self._views.names)
+            action.triggered.connect(lambda _checked=False, name=name: self._views.show_view(name))
+        for name, act in COMMANDS.items():
+            actions[name].triggered.connect(lambda _checked=False, act=act: act(draft))
+        actions["view_draft"].setChecked(True)
+        actions["show_pointers"].setChecked(True)
+        actions["show_pointers"].toggled.connect(self.pointers_shown)
+        for name in ("session_next", "session_back", "session_done", "session_go", "session_end"):
+            actions[name].setEnabled(False)
+        self._follow_soon = QTimer(self, singleShot=True)
+        self._follow_soon.timeout.connect(lambda: self.sessions)
+        self._stop_looking = when_running(draft.document, self._follow_soon.start)
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything of it has been looked at."""
+        return self._brainstorm is not None
+
+    @property
+    def brainstorm(self) -> Brainstorm:
+        """What the draft holds besides its text; from now on it is followed."""
+        if self._brainstorm is None:
+            from cowrite.core.brainstorm import Brainstorm
+            from cowrite.core.memory_box import MemoryBox
+
+            document, chance = self._draft.document, SystemRandom()
+            box = MemoryBox(document, chance=chance, clock=now)
+            self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=chance, clock=now)
+            self.begun.emit()
+        return self._brainstorm
+
+    @property
+    def sessions(self) -> SessionFlow:
+        """The sessions of the draft; from now on the bar shows the one that runs."""
+        if self._sessions is None:
+            from cowrite.app.session_flow import SessionFlow
+
+            self._stop_looking()
+            self._sessions = SessionFlow(self._draft, now)
+        return self._sessions
+
+    def set_me(self, name: str) -> None:
+        """The person is called otherwise now."""
+        if self._brainstorm is not None:
+            self._brainstorm.me = name
+
+    def view(self, name: str) -> View:
+        """A view by its name, made where it was not yet."""
+        return self._views.view(name)
+
+    def show(self, name: str) -> None:
+        """Shows a view and gives it the keyboard."""
+        self._views.show_view(name)
+
+    def go_to(self, id: str) -> None:
+        """Shows what has this id, in the view that it belongs to."""
+        name = _SHOWN_IN.get(id.partition(":")[0], "")
+        if not name:
+            name = self._views.name if self._views.name in ("board", "ideas") else "board"
+        if name in self._views.names:
+            self.show(name)
+            self.view(name).go_to(id)

@@ -1,0 +1,203 @@
+"""Decisions as rich text, which every format writes from: records with headings, and cards within a draft.
+
+The headings are those of MADR 4.0.0 (https://adr.github.io/madr/), so that a record written as Markdown is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
+from cowrite.core.decision_records import STATUS_WORDS, Record
+from cowrite.core.decisions import Action, Choice, Decision
+from cowrite.core.polls import Ballot
+from cowrite.core.reviews import Finding
+from cowrite.core.richtext import Line, Span
+
+LinkTo = Callable[[str], str]
+"""From a decision's id to the address of its record; empty for none."""
+
+_SIGNS = {"+": "Good", "-": "Bad", "−": "Bad", "–": "Bad"}
+_FOUND = {Finding.HELD: "it held", Finding.CHANGED: "it changed", Finding.SUPERSEDED: "it was superseded"}
+
+
+def record_lines(record: Record, level: int = 1, link: LinkTo = lambda _id: "") -> list[Line]:
+    """One record.
+
+    Args:
+        record: it.
+        level: of the heading over all of it; those within are deeper.
+        link: where the records of other decisions are.
+    """
+    decision = record.decision
+    lines = [_heading(decision.question or "Decision", level)]
+    lines += _section("Context and Problem Statement", level, _paragraphs(decision.context or decision.question))
+    lines += _section("Considered Options", level, [_item(_span(each.text)) for each in decision.options])
+    lines += _section("Decision Outcome", level, list(_outcome(decision)), always=True)
+    lines += _section("Consequences", level + 1, [_signed(each) for each in _rows(decision.consequences)])
+    lines += _section("Confirmation", level + 1, _paragraphs(decision.confirmation))
+    argued = [choice for choice in decision.options if choice.pros or choice.cons]
+    options = [line for choice in argued for line in _option(choice, level + 2)]
+    lines += _section("Pros and Cons of the Options", level, options)
+    return lines + _section("More Information", level, list(_more(record, link)))
+
+
+def facts_lines(record: Record) -> list[Line]:
+    """What stands above a record where there is no front matter: status, date, who decided and how."""
+    return [
+        _item((Span(f"{name}:", {"bold": True}), Span(f" {value}")))
+        for name, value in facts(record.decision).items()
+        if value
+    ]
+
+
+def facts(decision: Decision) -> Mapping[str, str]:
+    """Status, date, decision-makers and rule in words."""
+    return {
+        "Status": STATUS_WORDS[decision.status],
+        "Date": decision.decided_on,
+        "Decision-makers": decision.decider,
+        "Rule": decision.rule,
+        "Owner": decision.owner,
+        "Review": decision.review_on,
+    }
+
+
+def action_words(action: Action) -> str:
+    """An action in words: when …, who will …, until when."""
+    occasion = f"{action.when.rstrip(' ,.')}: " if action.when else ""
+    details = ", ".join(each for each in (action.owner, f"until {action.due}" if action.due else "") if each)
+    return f"{occasion}{action.what}{f' ({details})' if details else ''}"
+
+
+def stance_words(stance: Ballot) -> str:
+    """A stance in words: who, what, and why."""
+    who = f"{stance.voter}: " if stance.voter else ""
+    return f"{who}{stance.position}{f', {stance.reason}' if stance.reason else ''}"
+
+
+def with_cards(lines: Iterable[Line], card: CardSource) -> list[Line]:
+    """The lines of a draft with its embedded decisions in words; text beside one stands on lines of its own."""
+    return [each for line in lines for each in _with_cards(line, card)]
+
+
+def _with_cards(line: Line, card: CardSource) -> Iterator[Line]:
+    if not any(embedded(span.embed) is not None for span in line.spans):
+        yield line
+        return
+    part: list[Span] = []
+    for span in line.spans:
+        id = embedded(span.embed)
+        if id is None:
+            part.append(span)
+            continue
+        if part:
+            yield Line(tuple(part), line.attributes)
+            part = []
+        yield from card_lines(card(id))
+    if part:
+        yield Line(tuple(part), line.attributes)
+
+
+def card_lines(card: Card | None) -> list[Line]:
+    """A card as a quotation."""
+    quote = {"blockquote": True}
+    if card is None:
+        return [Line((Span(GONE, {"italic": True}),), quote)]
+    details = " · ".join((card.status, *card.details))
+    return [
+        Line((Span(f"Decision: {card.question}", {"bold": True}),), quote),
+        *(Line((Span(row),), quote) for row in _rows(card.outcome or UNDECIDED)),
+        Line((Span(details, {"italic": True}),), quote),
+    ]
+
+
+def _outcome(decision: Decision) -> Iterator[Line]:
+    chosen = [choice.text for choice in decision.options if choice.is_chosen]
+    outcome = _rows(decision.outcome)
+    because = bool(outcome) and outcome[0].lower().startswith("because")
+    if chosen:
+        names = ", ".join(f'"{text}"' for text in chosen)
+        word = "Chosen option" if len(chosen) == 1 else "Chosen options"
+        yield Line((Span(f"{word}: {names}{f', {outcome[0]}' if because else '.'}"),))
+    for row in outcome[1 if chosen and because else 0 :]:
+        yield Line((Span(row),))
+    if not outcome and not chosen:
+        yield Line((Span(f"{UNDECIDED}."),))
+
+
+def _option(choice: Choice, level: int) -> list[Line]:
+    pros = [_item(_span(f"Good, because {_because(each.text)}")) for each in choice.pros]
+    cons = [_item(_span(f"Bad, because {_because(each.text)}")) for each in choice.cons]
+    return [_heading(choice.text or "Option", level), *pros, *cons]
+
+
+def _more(record: Record, link: LinkTo) -> Iterator[Line]:
+    decision = record.decision
+    for word, id, question in (
+        ("Supersedes", decision.supersedes, record.supersedes),
+        ("Superseded by", decision.superseded_by, record.superseded_by),
+    ):
+        if question:
+            address = link(id)
+            yield Line((Span(f"{word} "), Span(question, {"link": address} if address else {}), Span(".")))
+    yield from _list("How it was decided:", [decision.rule] if decision.rule else [])
+    yield from _list("What people said:", [stance_words(stance) for stance in decision.stances])
+    yield from _list("The vote:", record.vote)
+    yield from _list("Dissent:", _rows(decision.dissent))
+    yield from _list("Ideas that led to it:", [" ".join(words.split()) for words in record.notes.values()])
+    yield from _list("Evidence:", [_quoted(each.quote, each.now) for each in record.quotes])
+    yield from _list("Actions:", [f"{'Done: ' if each.is_done else ''}{action_words(each)}" for each in record.actions])
+    reviews = [f"{each.on}: {_FOUND[each.finding]}{f'. {each.note}' if each.note else ''}" for each in decision.reviews]
+    yield from _list("Reviews:", reviews)
+    if decision.review_on:
+        yield Line((Span(f"To be looked at again on {decision.review_on}."),))
+    if decision.assist:
+        yield Line((Span("Drafted by a language model and accepted by a person."),))
+
+
+def _quoted(quote: str, now: str | None) -> str:
+    words = f"“{' '.join(quote.split())}”"
+    if now == quote:
+        return words
+    return f"{words} (no longer there)" if now is None else f"{words} (now: “{' '.join(now.split())}”)"
+
+
+def _list(title: str, rows: Sequence[str]) -> list[Line]:
+    return [Line((Span(title),)), *(_item(_span(row)) for row in rows)] if rows else []
+
+
+def _section(title: str, level: int, lines: list[Line], *, always: bool = False) -> list[Line]:
+    return [_heading(title, level + 1), *lines] if lines or always else []
+
+
+def _heading(text: str, level: int) -> Line:
+    return Line((Span(" ".join(text.split())),), {"header": min(level, 6)})
+
+
+def _paragraphs(text: str) -> list[Line]:
+    return [Line((Span(row),)) for row in _rows(text)]
+
+
+def _rows(text: str) -> list[str]:
+    return [row.strip() for row in text.splitlines() if row.strip()]
+
+
+def _signed(row: str) -> Line:
+    kind = _SIGNS.get(row[0])
+    words = row[1:].strip() if kind else row
+    return _item(_span(f"{kind or 'Neutral'}, because {_because(words)}"))
+
+
+def _because(words: str) -> str:
+    """What follows "because": a row of words without a "because" of its own."""
+    plain = " ".join(words.split())
+    return plain[len("because ") :] if plain.lower().startswith("because ") else plain
+
+
+def _span(text: str) -> tuple[Span, ...]:
+    return (Span(" ".join(text.split())),)
+
+
+def _item(spans: Sequence[Span]) -> Line:
+    return Line(tuple(spans), {"list": "bullet"})

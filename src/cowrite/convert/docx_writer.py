@@ -1,0 +1,249 @@
+"""Rich text as a Word document (Office Open XML), by python-docx.
+
+Headings, lists, quotations and code have Word's own styles, so that its outline and its contents work; check lists have
+their boxes as characters. Alignment, direction, links, images and all inline attributes are kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from typing import Any
+
+import docx
+from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Emu, Inches, Pt, RGBColor
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+from cowrite.core.richtext import Attributes, Line, Span
+
+from .normal import image_of, is_divider, normal_lines
+from .numbering import CHECK_BOXES, numbers
+
+PNG = Callable[[str], bytes | None]
+"""Gives an image of a name ("sha256:…") as a PNG file, or None while it is not here."""
+
+TEXT_WIDTH = 6.0  # inches
+PIXELS_PER_INCH = 96
+DEEPEST_LIST = 3  # levels of list styles in Word's own template
+INDENT = 0.35  # inches
+CODE_FONT = "Courier New"
+NO_IMAGE = "[image]"
+_ALIGN = {
+    "center": WD_ALIGN_PARAGRAPH.CENTER,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT,
+    "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
+}
+_SIZES = {"small": 0.75, "large": 1.5, "huge": 2.5}
+_WRITING_SIZE = 11.0  # points, of Word's template
+_SIZE = re.compile(r"([0-9.]+)(pt|px|em|rem|%)")
+# The order in which Word wants what python-docx does not put in by itself.
+_AFTER_BIDI = ("w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:rPr")
+_AFTER_BORDERS = ("w:shd", "w:tabs", "w:bidi", *_AFTER_BIDI)
+_AFTER_SHADING = ("w:fitText", "w:vertAlign", "w:rtl", "w:cs", "w:em", "w:lang")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def to_docx(lines: Sequence[Line], png: PNG, title: str = "") -> bytes:
+    """A Word file.
+
+    Args:
+        lines: the document, in any form.
+        png: gives its images.
+        title: of the document.
+    """
+    writer = _Writer(png)
+    writer.word.core_properties.title = _plain(title)[:255]
+    writer.word.core_properties.author = ""
+    writer.word.core_properties.comments = ""
+    normal = normal_lines(lines)
+    for line, number in zip(normal, numbers(normal), strict=True):
+        writer.write(line, number)
+    return writer.content()
+
+
+class _Writer:
+    """Puts line after line into a Word document."""
+
+    def __init__(self, png: PNG) -> None:
+        self.word: WordDocument = docx.Document()
+        self._png = png
+        self._counted: dict[int, int] = {}  # for each depth of an ordered list the numbering that is under way
+
+    def content(self) -> bytes:
+        """The file's bytes."""
+        stream = BytesIO()
+        self.word.save(stream)
+        return stream.getvalue()
+
+    def write(self, line: Line, number: int | None) -> None:
+        """Writes one line; `number` is its own in an ordered list."""
+        if is_divider(line):
+            _rule(self.word.add_paragraph())
+            return
+        paragraph = self._paragraph(line.attributes, number)
+        if line.attributes.get("list") in CHECK_BOXES:
+            paragraph.add_run(f"{CHECK_BOXES[line.attributes['list']]} ")
+        for span in line.spans:
+            self._write_span(
+                paragraph,
+                span,
+                is_code="code-block" in line.attributes,
+                is_rtl=line.attributes.get("direction") == "rtl",
+            )
+
+    def _paragraph(self, block: Attributes, number: int | None) -> Paragraph:
+        depth = block.get("indent", 0)
+        kind = block.get("list")
+        paragraph = self.word.add_paragraph()
+        form = paragraph.paragraph_format
+        if header := block.get("header"):
+            paragraph.style = f"Heading {header}"
+        elif kind in ("bullet", "ordered"):
+            name = "List Bullet" if kind == "bullet" else "List Number"
+            step = min(depth + 1, DEEPEST_LIST)
+            paragraph.style = name if step == 1 else f"{name} {step}"
+            if kind == "ordered":
+                self._count(paragraph, step, number or 1)
+            depth = max(0, depth + 1 - DEEPEST_LIST) and depth + 1
+        elif kind in CHECK_BOXES:
+            depth += 1
+        elif block.get("blockquote"):
+            paragraph.style = "Quote"
+            depth += 1
+        elif "code-block" in block:
+            form.space_after = Pt(0)
+        if depth:
+            form.left_indent = Inches(INDENT * depth)
+        if block.get("align") in _ALIGN:
+            form.alignment = _ALIGN[block["align"]]
+        if block.get("direction") == "rtl":
+            properties: Any = paragraph._p.get_or_add_pPr()
+            properties.insert_element_before(OxmlElement("w:bidi"), *_AFTER_BIDI)  # python-docx has no word for it
+        return paragraph
+
+    def _count(self, paragraph: Paragraph, step: int, number: int) -> None:
+        """Lets a list begin anew where its numbers do; Word would count one style through the whole document."""
+        for deeper in [each for each in self._counted if each > step]:
+            del self._counted[deeper]
+        if number == 1 or step not in self._counted:
+            self._counted[step] = self._new_numbering(paragraph, number)
+        wanted = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+        wanted.get_or_add_ilvl().val = 0
+        wanted.get_or_add_numId().val = self._counted[step]
+
+    def _new_numbering(self, paragraph: Paragraph, start: int) -> int:
+        numbering: Any = self.word.part.numbering_part.element
+        style: Any = paragraph.style
+        used = style.element.pPr.numPr.numId.val
+        abstract = next(each.abstractNumId.val for each in numbering.num_lst if each.numId == used)
+        new = numbering.add_num(abstract)
+        new.add_lvlOverride(ilvl=0).add_startOverride(start)
+        return int(new.numId)
+
+    def _write_span(self, paragraph: Paragraph, span: Span, *, is_code: bool, is_rtl: bool) -> None:
+        name = image_of(span)
+        if name is not None:
+            self._write_image(paragraph, span, name)
+            return
+        link = span.attributes.get("link")
+        parts = _plain(span.text).split("\u2028")
+        for at, part in enumerate(parts):
+            run = paragraph.add_run(part)
+            if at < len(parts) - 1:
+                run.add_break(WD_BREAK.LINE)
+            run.font.rtl = True if is_rtl else None
+            _dress(run, span.attributes, is_code=is_code or bool(span.attributes.get("code")))
+            if isinstance(link, str):
+                _link(paragraph, run, link)
+
+    def _write_image(self, paragraph: Paragraph, span: Span, name: str) -> None:
+        png = self._png(name)
+        alt = str(span.attributes.get("alt", ""))
+        run = paragraph.add_run()
+        try:
+            if png is None:
+                raise UnrecognizedImageError
+            width = span.attributes.get("width")
+            picture = run.add_picture(BytesIO(png), Inches(width / PIXELS_PER_INCH) if width else None)
+        except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError):
+            run.add_text(_plain(alt) or NO_IMAGE)
+            return
+        if picture.width > Inches(TEXT_WIDTH):
+            picture.height = Emu(picture.height * Inches(TEXT_WIDTH) // picture.width)
+            picture.width = Inches(TEXT_WIDTH)
+        picture._inline.docPr.set("descr", _plain(alt))
+
+
+def _dress(run: Run, look: Attributes, *, is_code: bool) -> None:
+    font = run.font
+    for name in ("bold", "italic", "underline", "strike"):
+        if look.get(name):
+            setattr(font, name, True)
+    if script := look.get("script"):
+        setattr(font, "superscript" if script == "super" else "subscript", True)
+    if is_code:
+        font.name = CODE_FONT
+    elif isinstance(look.get("font"), str):
+        font.name = look["font"]
+    if isinstance(look.get("color"), str):
+        font.color.rgb = RGBColor.from_string(look["color"][1:].upper())
+    if isinstance(look.get("background"), str):
+        _shade(run, look["background"][1:])
+    if (size := _points(look.get("size"))) is not None:
+        font.size = Pt(size)
+
+
+def _points(size: Any) -> float | None:
+    """A size in points, from a word or a length."""
+    if not isinstance(size, str):
+        return None
+    if size in _SIZES:
+        return _WRITING_SIZE * _SIZES[size]
+    match = _SIZE.fullmatch(size)
+    if match is None:
+        return None
+    factor = {"pt": 1.0, "px": 0.75, "em": _WRITING_SIZE, "rem": _WRITING_SIZE, "%": _WRITING_SIZE / 100}[match[2]]
+    return min(max(float(match[1]) * factor, 1.0), 400.0)
+
+
+def _shade(run: Run, colour: str) -> None:
+    shading = OxmlElement("w:shd")
+    for name, value in (("val", "clear"), ("color", "auto"), ("fill", colour.upper())):
+        shading.set(qn(f"w:{name}"), value)
+    properties: Any = run._r.get_or_add_rPr()
+    properties.insert_element_before(shading, *_AFTER_SHADING)
+
+
+def _link(paragraph: Paragraph, run: Run, address: str) -> None:
+    """Puts a run into a hyperlink, for which python-docx has no word."""
+    relation = paragraph.part.relate_to(_plain(address), RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), relation)
+    run.font.underline = True
+    run.font.color.rgb = RGBColor(0x2F, 0x5F, 0xD0)
+    paragraph._p.remove(run._r)
+    link.append(run._r)
+    paragraph._p.append(link)
+
+
+def _rule(paragraph: Paragraph) -> None:
+    borders = OxmlElement("w:pBdr")
+    bottom = OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "auto")):
+        bottom.set(qn(f"w:{name}"), value)
+    borders.append(bottom)
+    properties: Any = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(borders, *_AFTER_BORDERS)
+
+
+def _plain(text: str) -> str:
+    """Text without what XML cannot hold."""
+    return _NOT_IN_XML.sub("", text)

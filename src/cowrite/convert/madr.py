@@ -1,0 +1,82 @@
+"""Decisions as Markdown in the form of MADR 4.0.0 (https://adr.github.io/madr/): one file for each, or one for all."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from cowrite.core.decision_records import Record
+from cowrite.core.decisions import Status
+from cowrite.core.richtext import Line, Span
+
+from .decision_lines import LinkTo, facts_lines, record_lines
+from .markdown_writer import to_markdown
+
+LONGEST_NAME = 60
+_NOT_IN_NAMES = re.compile(r"[^\w]+")
+_BULLET = re.compile(r"^- ", re.MULTILINE)
+
+
+def to_madr(record: Record, files: Mapping[str, str] | None = None) -> str:
+    """One decision as a file of its own.
+
+    Args:
+        record: the decision.
+        files: for the ids of decisions the names of their files, for the links between them.
+    """
+    names = files or {}
+    return _front_matter(record, names) + "\n" + _markdown(record_lines(record, link=_files(names)))
+
+
+def to_log(records: Sequence[Record], title: str) -> str:
+    """All decisions in one file, below a heading."""
+    lines = [Line((Span(title),), {"header": 1})]
+    for record in records:
+        first, *rest = record_lines(record, 2)
+        lines += [first, *facts_lines(record), *rest]
+    return _markdown(lines)
+
+
+def file_names(records: Sequence[Record]) -> dict[str, str]:
+    """For the id of each decision the name of its file: its number in the log and the words of its question."""
+    names = {}
+    for number, record in enumerate(records, 1):
+        words = _NOT_IN_NAMES.sub("-", record.decision.question.lower())[:LONGEST_NAME].strip("-_")
+        names[record.decision.id] = f"{number:04d}-{words or 'decision'}.md"
+    return names
+
+
+def _front_matter(record: Record, names: Mapping[str, str]) -> str:
+    decision = record.decision
+    status: str = decision.status
+    if decision.status is Status.SUPERSEDED and decision.superseded_by in names:
+        status = f"superseded by {names[decision.superseded_by].removesuffix('.md')}"
+    rows = [f"status: {_scalar(status)}"]
+    if decision.decided_on:
+        rows.append(f"date: {decision.decided_on}")
+    if decision.decider:
+        rows.append(f"decision-makers: {_scalar(decision.decider)}")
+    voters = [stance.voter for stance in decision.stances if stance.voter and stance.voter != decision.decider]
+    if voters:
+        rows.append(f"consulted: {_scalar(', '.join(dict.fromkeys(voters)))}")
+    return "\n".join(("---", *rows, "---", ""))
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML, whose double-quoted scalars are a superset of JSON's strings."""
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)
+
+
+def _files(names: Mapping[str, str]) -> LinkTo:
+    # What may be linked within a draft is an address with a scheme; a file name beside this one has none.
+    return lambda id: f"https://{_BESIDE}/{names[id]}" if id in names else ""
+
+
+_BESIDE = "beside.invalid"
+
+
+def _markdown(lines: Sequence[Line]) -> str:
+    """As MADR's own templates have it: lists with asterisks."""
+    text = to_markdown(lines, lambda name: name).replace(f"https://{_BESIDE}/", "")
+    return _BULLET.sub("* ", text)

@@ -1,0 +1,125 @@
+"""Notes of a board as a table of comma-separated values (RFC 4180).
+
+Runs anywhere, without I/O. A program for tables takes a cell that begins with one of `= + - @` for a formula and works
+it out, which is a way to attack whoever opens the file. Such a cell gets an apostrophe before it, by which these
+programs know text; reading takes it away again, so that nothing is lost on the way there and back.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from cowrite.convert.notes_list import ListedNote, NotNotes, checked, plain
+from cowrite.core.board import COLOURS
+
+COLUMNS = ("text", "group", "colour", "author", "votes", "group votes", "merged")
+_NAMES: Mapping[str, str] = {
+    **dict.fromkeys(("text", "note", "notes", "idea", "ideas", "content", "card"), "text"),
+    **dict.fromkeys(("group", "theme", "category", "cluster", "column", "topic"), "group"),
+    **dict.fromkeys(("colour", "color"), "colour"),
+    **dict.fromkeys(("author", "by", "written by", "creator"), "author"),
+    **dict.fromkeys(("votes", "dots", "vote count"), "votes"),
+    "group votes": "group votes",
+    "merged": "merged",
+}
+_SEPARATORS = ",;\t"
+_FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")  # the wide ones are formulas too, where one writes Japanese or Chinese
+_GUARDED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
+
+
+def to_csv(notes: Iterable[ListedNote]) -> str:
+    """A table with a row for each note; what a note stands for follows it, with "yes" under "merged"."""
+    output = io.StringIO()
+    writer = csv.writer(output)
+    writer.writerow(COLUMNS)
+    for note in notes:
+        writer.writerow(_row(note, ""))
+        writer.writerows(_row(replace(each, group=note.group), "yes") for each in note.stands_for)
+    return output.getvalue()
+
+
+def from_csv(text: str) -> list[ListedNote]:
+    """The notes of a table whose first row names the columns; a table of one column may do without it.
+
+    Raises:
+        NotNotes: it is no table, no column is known to hold the texts, or see `notes_list.checked`.
+    """
+    rows = _rows(text)
+    head, body = _head(rows)
+    found: list[ListedNote] = []
+    for row in body:
+        cells = {name: _unguarded(row[at]) for name, at in head.items() if at < len(row)}
+        note = _note(cells)
+        if cells.get("merged", "").strip().casefold() == "yes" and found:
+            within = replace(note, group="", group_votes=None)
+            found[-1] = replace(found[-1], stands_for=(*found[-1].stands_for, within))
+        elif note.text:
+            found.append(note)
+    return checked(found)
+
+
+def _rows(text: str) -> list[list[str]]:
+    first = text.lstrip("\ufeff").lstrip()
+    separator = _separator(first)
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=separator, strict=True)
+    rows: list[list[str]] = []
+    try:
+        rows += (row for row in reader if any(cell.strip() for cell in row))
+    except csv.Error as error:
+        raise NotNotes(f"The table cannot be read from line {reader.line_num} on: {error}.", reader.line_num) from error
+    if not rows:
+        raise NotNotes("There is no idea in it: no line with text.")
+    return rows
+
+
+def _separator(text: str) -> str:
+    """The separator that stands most often in the first row outside quotes."""
+    unquoted = re.sub(r'"(?:[^"]|"")*"', "", text[:10_000])
+    row = unquoted.split("\n", 1)[0]
+    return max(_SEPARATORS, key=lambda separator: (row.count(separator), -_SEPARATORS.index(separator)))
+
+
+def _head(rows: list[list[str]]) -> tuple[dict[str, int], list[list[str]]]:
+    """Which column holds what, and the rows below the head."""
+    head: dict[str, int] = {}
+    for at, cell in enumerate(rows[0]):
+        if name := _NAMES.get(" ".join(cell.replace("_", " ").split()).casefold()):
+            head.setdefault(name, at)
+    if "text" in head:
+        return head, rows[1:]
+    if all(len(row) == 1 for row in rows):
+        return {"text": 0}, rows
+    raise NotNotes("The table's first row has to name its columns, and one of them “text”, “note” or “idea”.", 1)
+
+
+def _note(cells: Mapping[str, str]) -> ListedNote:
+    colour = cells.get("colour", "").strip().casefold()
+    return ListedNote(
+        plain(cells.get("text", "")),
+        " ".join(plain(cells.get("group", "")).split()),
+        colour if colour in COLOURS else "",
+        " ".join(cells.get("author", "").split()),
+        _number(cells.get("votes", "")),
+        _number(cells.get("group votes", "")),
+    )
+
+
+def _row(note: ListedNote, merged: str) -> Sequence[str]:
+    votes = ("" if count is None else f"{count:g}" for count in (note.votes, note.group_votes))
+    return [*map(_guarded, (note.text, note.group, note.colour, note.author)), *votes, merged]
+
+
+def _guarded(cell: str) -> str:
+    return "'" + cell if _FORMULA.match(cell) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def _number(cell: str) -> float | None:
+    return float(cell) if re.fullmatch(r"\s*[0-9]{1,9}(\.[0-9]{1,9})?\s*", cell) else None

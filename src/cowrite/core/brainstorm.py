@@ -1,0 +1,171 @@
+"""Brainstorm: what a document holds besides its body, as the person in front of it sees and changes it.
+
+Runs on the document's thread. Every view reads notes and polls through `visibility` and writes through here, where it
+is decided whether a note lies sealed or is on the board.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from random import Random
+from typing import Any
+
+from cowrite.core.board import ROOT as BOARD
+from cowrite.core.board import Board, Note
+from cowrite.core.decisions import ROOT as DECISIONS
+from cowrite.core.decisions import Decisions
+from cowrite.core.document import Document
+from cowrite.core.entries import Entries, EntriesChange
+from cowrite.core.observers import Observers
+from cowrite.core.origin import Origin
+from cowrite.core.polls import Polls
+from cowrite.core.sealing import SealedBox
+from cowrite.core.sessions import Session, Sessions
+from cowrite.core.visibility import Visibility
+
+_ACTS = (Origin.LOCAL, Origin.ASSIST)
+
+
+class Brainstorm:
+    """Board, sessions, polls and decisions of one document.
+
+    Args:
+        document: the draft they belong to.
+        box: where notes and ballots lie sealed.
+        me: the name of who sits here.
+        chance: draws ids.
+        clock: milliseconds since 1970.
+    """
+
+    def __init__(
+        self, document: Document, box: SealedBox, me: str, *, chance: Random, clock: Callable[[], int]
+    ) -> None:
+        self.document = document
+        self.box = box
+        self.me = me
+        self.clock = clock
+        self.board = Board(document, chance=chance, clock=clock)
+        self.sessions = Sessions(document, chance=chance, clock=clock)
+        self.polls = Polls(document, chance=chance, clock=clock)
+        self.decisions = Decisions(document, chance=chance, clock=clock)
+        self.visibility = Visibility(self.board, self.sessions, self.polls, self._sealed)
+        self._roots = (document.entries(BOARD), document.entries(DECISIONS))
+        self._acts: list[tuple[Entries, int]] = []  # each with its step there
+        self._undone: list[tuple[Entries, int]] = []
+        self._changes: Observers[frozenset[str]] = Observers()
+        self._ends = [root.observe(partial(self._on_change, root)) for root in self._roots]
+        self._ends.append(box.observe(self._changes.tell))
+
+    @property
+    def session(self) -> Session | None:
+        """The newest session that is not over."""
+        running = [session for session in self.sessions.all() if not session.is_over]
+        return running[-1] if running else None
+
+    def observe(self, callback: Callable[[frozenset[str]], None]) -> Callable[[], None]:
+        """Calls back after each transaction, and each change in the box, with the ids that it touched.
+
+        Returns:
+            The function that ends it.
+        """
+        return self._changes.add(callback)
+
+    def write(self, notes: Iterable[Note]) -> list[str]:
+        """Takes in new notes of whoever sits here: into the box while the session seals, otherwise onto the board.
+
+        Returns:
+            Their ids. Those, the author, the session with its phase and the time are filled in where they are empty;
+            in a session that is anonymous no note names its author.
+        """
+        session = self.session
+        whole = [self._filled(note, session) for note in notes]
+        if session is not None and session.seals:
+            self.box.put(whole)
+            return [note.id for note in whole]
+        return self.board.add(whole)
+
+    def change(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        """Sets fields of what is there by their ids: one's own sealed notes in the box, all else on the board.
+
+        Args:
+            changes: see `Board.change`.
+        """
+        sealed = {note.id: note for note in self._sealed()}
+        mine = [replace(sealed[id], **fields) for id, fields in changes.items() if id in sealed]
+        if mine:
+            self.box.put(mine)
+        rest = {id: fields for id, fields in changes.items() if id not in sealed}
+        if rest:
+            self.board.change(rest)
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Takes things off the board, or one's own sealed notes out of the box."""
+        sealed = {note.id for note in self._sealed()}
+        wanted = list(ids)
+        if mine := [id for id in wanted if id in sealed]:
+            self.box.take_back(mine)
+        if rest := [id for id in wanted if id not in sealed]:
+            self.board.remove(rest)
+
+    def can_undo(self) -> bool:
+        """Whether there is an own act to take back."""
+        return any(root.can_undo() for root in self._roots)
+
+    def can_redo(self) -> bool:
+        """Whether there is an own act to bring back."""
+        return any(root.can_redo() for root in self._roots)
+
+    def undo(self) -> None:
+        """Takes back this person's newest act on board or decisions; what teammates did stays."""
+        root = self._newest(self._acts, Entries.can_undo)
+        if root is not None:
+            root.undo()
+            self._undone.append((root, root.step))
+
+    def redo(self) -> None:
+        """Brings back the act that was taken back last."""
+        root = self._newest(self._undone, Entries.can_redo)
+        if root is not None:
+            root.redo()
+            self._acts.append((root, root.step))
+
+    def close(self) -> None:
+        """Listens no longer."""
+        for end in self._ends:
+            end()
+
+    def _sealed(self) -> list[Note]:
+        session = self.session
+        return [] if session is None else self.box.notes(session.id)
+
+    def _filled(self, note: Note, session: Session | None) -> Note:
+        filled = replace(
+            note, id=note.id or self.board.new_id("note"), created=note.created or self.clock(), is_sealed=False
+        )
+        if session is None:
+            return replace(filled, author=note.author or self.me)
+        return replace(
+            filled,
+            author="" if session.is_anonymous else note.author or self.me,
+            created=0 if session.is_anonymous and not session.seals else filled.created,
+            session=note.session or session.id,
+            phase=note.phase or session.phase,
+            is_late=session.is_late_at(filled.created or self.clock()),
+            is_sealed=session.seals,
+        )
+
+    def _newest(self, acts: list[tuple[Entries, int]], can: Callable[[Entries], bool]) -> Entries | None:
+        while acts:
+            root, _ = acts.pop()
+            if can(root):
+                return root
+        return next((root for root in self._roots if can(root)), None)
+
+    def _on_change(self, root: Entries, change: EntriesChange) -> None:
+        if change.origin in _ACTS:
+            if not self._acts or self._acts[-1] != (root, root.step):
+                self._acts.append((root, root.step))
+            self._undone.clear()
+        self._changes.tell(change.ids)

@@ -1,0 +1,80 @@
+"""Grounds: what a sentence of an outcome rests on, as a person has said it.
+
+Pure. A ground quotes its sentence, so that it is still known what it was said of when the words have changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cowrite.core.fields import objects, text, texts
+
+_CLOSERS = r"[\"”’»')\]]*"
+# A sign that ends a sentence does not where a small letter follows.
+_SENTENCE = re.compile(rf"[^\n]+?(?:[.!?…]+{_CLOSERS}(?=\s+(?![a-zß-ÿ])|\s*\Z)|[。！？]+[」』”’）]*|(?=\n)|\Z)")
+_WORD = re.compile(r"\w+")
+LEAST_LETTERS = 4
+"""Words of fewer letters say little about what a sentence is about."""
+LEAST_SHARED = 2
+"""So many words have to be the same before something is proposed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What one sentence rests on.
+
+    Attributes:
+        sentence: its words when it was said.
+        ids: of notes, groups and polls.
+    """
+
+    sentence: str
+    ids: tuple[str, ...]
+
+
+def sentences_of(outcome: str) -> list[str]:
+    """The sentences of an outcome, in order, without the white space around them."""
+    return [each for each in (part.strip() for part in _SENTENCE.findall(outcome)) if each]
+
+
+def ground_of(grounds: Iterable[Ground], sentence: str) -> Ground:
+    """The ground of a sentence; an empty one where nobody has said what it rests on."""
+    return next((each for each in grounds if each.sentence == sentence), Ground(sentence, ()))
+
+
+def with_ground(grounds: Iterable[Ground], ground: Ground) -> tuple[Ground, ...]:
+    """The grounds with another one for its sentence; without ids it is taken away."""
+    others = [each for each in grounds if each.sentence != ground.sentence]
+    return (*others, ground) if ground.ids else tuple(others)
+
+
+def loose(grounds: Iterable[Ground], outcome: str) -> list[Ground]:
+    """The grounds whose sentence stands in the outcome no longer."""
+    here = set(sentences_of(outcome))
+    return [each for each in grounds if each.sentence not in here]
+
+
+def proposals(sentence: str, texts: Mapping[str, str], most: int = 3) -> list[str]:
+    """The ids of what a sentence may rest on, by the words that it shares, the likeliest first; a person decides.
+
+    Args:
+        sentence: the sentence.
+        texts: for each id its words.
+        most: how many at most.
+    """
+    wanted = _words(sentence)
+    shared = {id: len(wanted & _words(words)) for id, words in texts.items()}
+    likely = [id for id, count in shared.items() if count >= min(LEAST_SHARED, len(_words(texts[id])) or LEAST_SHARED)]
+    return sorted(likely, key=lambda id: (-shared[id] / len(_words(texts[id])), id))[:most]
+
+
+def grounds_in(fields: Mapping[str, object]) -> tuple[Ground, ...]:
+    """The grounds in the fields of a decision's entry."""
+    read = (Ground(text(each, "sentence"), texts(each, "ids")) for each in objects(fields, "grounds"))
+    return tuple(each for each in read if each.sentence and each.ids)
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in _WORD.findall(text.casefold()) if len(word) >= LEAST_LETTERS}

@@ -1,0 +1,159 @@
+"""How much alike notes are: by their letters, where no sentence encoder is there, or by the encoder's vectors.
+
+Runs on any thread, over texts that do not change meanwhile. Letters: each text is a vector of its sequences of three
+and four characters, weighted by how rare each is on this board (tf-idf), and two texts are as alike as the cosine of
+their vectors says. That finds the same idea in much the same words, and not the same idea in other words. A Likeness
+knows its own thresholds, because the cosines of two of them cannot be compared.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import mul
+from typing import Any, Protocol
+
+from cowrite.core.board import Note
+
+LENGTHS = (3, 4)  # of the character sequences
+_GAP = re.compile(r"[\W_]+")
+_DENSE = re.compile(
+    "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+)  # kana and ideographs: two are as telling as four letters
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From where on a Likeness means something, as cosines.
+
+    Attributes:
+        duplicate: two notes may say the same.
+        group: notes may belong together.
+        each_more: what each note beyond three takes from the likeness of a group, so that no group swallows all.
+    """
+
+    duplicate: float
+    group: float
+    each_more: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two texts that are alike, by their places in the list; the first place is the smaller."""
+
+    first: int
+    second: int
+    likeness: float
+
+
+class Likeness(Protocol):
+    """Says how much alike texts are."""
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """What its figures mean."""
+
+    def pairs(self, texts: Sequence[str], at_least: float) -> list[Pair]:
+        """All pairs of texts that are at least so much alike, the most alike first."""
+
+
+class LetterLikeness:
+    """By sequences of characters."""
+
+    # Measured over the boards of tests/unit/core/test_similar.py; the embeddings' penalty in proportion.
+    thresholds = Thresholds(duplicate=0.4, group=0.24, each_more=0.015)
+
+    def pairs(self, texts: Sequence[str], at_least: float) -> list[Pair]:
+        """See Likeness. Texts without a letter or digit are like nothing."""
+        sequences = [_sequences(text) for text in texts]
+        spread = Counter(sequence for counts in sequences for sequence in counts)
+        # What stands in one text alone joins it to nothing, but makes it longer; what stands in very many of many
+        # texts says next to nothing, and would cost most of the time.
+        most = max(20, len(texts) // 5)
+        pairs: list[Pair] = []
+        holders: dict[str, list[tuple[int, float]]] = {}
+        for index, vector in enumerate(_vectors(sequences, spread)):
+            near: dict[int, float] = {}
+            for sequence, weight in vector.items():
+                if 1 < spread[sequence] <= most:
+                    found = holders.setdefault(sequence, [])
+                    for other, their in found:
+                        near[other] = near.get(other, 0.0) + weight * their
+                    found.append((index, weight))
+            pairs += [Pair(other, index, likeness) for other, likeness in near.items() if likeness >= at_least]
+        return _sorted(pairs)
+
+
+class VectorLikeness:
+    """By the vectors of a sentence encoder.
+
+    Args:
+        vectors: by text; a text without one is like nothing. They need no particular length.
+    """
+
+    # 0.78 is Parabol's, over sentence embeddings of retrospectives, as is the penalty (ParabolInc/parabol).
+    thresholds = Thresholds(duplicate=0.78, group=0.6, each_more=0.05)
+
+    def __init__(self, vectors: Mapping[str, Sequence[float]]) -> None:
+        self._units = {text: _unit(vector) for text, vector in vectors.items()}
+
+    def pairs(self, texts: Sequence[str], at_least: float) -> list[Pair]:
+        """See Likeness."""
+        known = [(index, self._units[text]) for index, text in enumerate(texts) if self._units.get(text)]
+        found = []
+        for place, (first, unit) in enumerate(known):
+            for second, other in known[place + 1 :]:
+                likeness = _dot(unit, other)
+                if likeness >= at_least:
+                    found.append(Pair(first, second, likeness))
+        return _sorted(found)
+
+
+def near_duplicates(notes: Sequence[Note], likeness: Likeness) -> dict[str, tuple[str, ...]]:
+    """By note id the ids of those that may say the same, the most alike first; those that have none are left out."""
+    found: dict[str, list[str]] = {}
+    for pair in likeness.pairs([note.text for note in notes], likeness.thresholds.duplicate):
+        first, second = notes[pair.first].id, notes[pair.second].id
+        found.setdefault(first, []).append(second)
+        found.setdefault(second, []).append(first)
+    return {id: tuple(others) for id, others in found.items()}
+
+
+def _sorted(pairs: Iterable[Pair]) -> list[Pair]:
+    return sorted(pairs, key=lambda pair: (-pair.likeness, pair.first, pair.second))
+
+
+def _sequences(text: str) -> Counter[str]:
+    plain = f" {_GAP.sub(' ', unicodedata.normalize('NFKC', text).casefold()).strip()} "
+    plain = _DENSE.sub(r"\g<0>\g<0>", plain)
+    if not plain.strip():
+        return Counter()
+    return Counter(plain[at : at + length] for length in LENGTHS for at in range(len(plain) - length + 1))
+
+
+def _vectors(sequences: Sequence[Counter[str]], spread: Mapping[str, int]) -> list[dict[str, float]]:
+    """tf-idf with idf = ln(1 + N / n), which is above 0 also for what stands in all texts; of length 1."""
+    count = len(sequences)
+    rare = {sequence: math.log(1 + count / number) for sequence, number in spread.items()}
+    vectors = []
+    for counts in sequences:
+        weights = {sequence: (1 + math.log(times)) * rare[sequence] for sequence, times in counts.items()}
+        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        vectors.append({sequence: weight / length for sequence, weight in weights.items()})
+    return vectors
+
+
+def _unit(vector: Sequence[float]) -> tuple[float, ...]:
+    length = math.sqrt(sum(value * value for value in vector))
+    return tuple(value / length for value in vector) if length else ()
+
+
+_sumprod: Any = getattr(math, "sumprod", None)  # from Python 3.12 on, and ten times as fast
+
+
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    return float(_sumprod(one, other) if _sumprod else sum(map(mul, one, other)))

@@ -1,0 +1,285 @@
+"""What a person does to the board: each method is one act, one step of undo and one update for the others.
+
+Knows no Qt. What is locked stays as and where it is; what lies sealed is not grouped, merged or linked before it is
+revealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from cowrite.core.board import Frame, Hand, Link, Note, Place, Tie
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.origin import Origin
+from cowrite.gui.board.placing import (
+    GAP,
+    TITLE,
+    Edge,
+    aligned,
+    bounds,
+    columns_for,
+    distributed,
+    free,
+    gridded,
+    holds,
+    overlap,
+    tidied,
+)
+
+FRAME_MARGIN = 40.0
+
+
+class BoardActs:
+    """The acts of whoever sits here.
+
+    Args:
+        brainstorm: what they are done to.
+    """
+
+    def __init__(self, brainstorm: Brainstorm) -> None:
+        self._brainstorm = brainstorm
+        self._board = brainstorm.board
+
+    # Notes
+
+    def write(self, notes: Iterable[Note]) -> list[str]:
+        """Puts new notes on the board, or into the box while the session seals; gives their ids."""
+        return self._brainstorm.write(notes)
+
+    def rewrite(self, id: str, text: str) -> None:
+        """Gives a note another text, or a group or frame another title."""
+        if id.startswith("note:"):
+            if self._open([id]):
+                self._brainstorm.change({id: {"text": text}})
+        elif id.startswith("group:"):
+            self._brainstorm.change({id: {"title": text, "titled_by": Hand.PERSON}})
+        else:
+            self._brainstorm.change({id: {"title": text}})
+
+    def place(self, places: Mapping[str, Place], groups: Mapping[str, str] | None = None) -> None:
+        """Puts notes and frames elsewhere, and with it notes into other groups, in one act.
+
+        Args:
+            places: where each is now.
+            groups: by note the id of its group now, or empty.
+        """
+        changes: dict[str, dict[str, Any]] = {id: {"place": place} for id, place in places.items()}
+        for id, group in (groups or {}).items():
+            changes.setdefault(id, {})["group"] = group
+        locked = {note.id for note in self._notes(changes) if note.is_locked}
+        self._brainstorm.change({id: fields for id, fields in changes.items() if id not in locked})
+
+    def colour(self, ids: Iterable[str], colour: str) -> None:
+        """Gives notes and groups another colour."""
+        wanted = list(ids)
+        groups = [id for id in wanted if id.startswith("group:")]
+        self._change([*(note.id for note in self._open(wanted)), *groups], colour=colour)
+
+    def lock(self, ids: Iterable[str], on: bool) -> None:
+        """Lets notes stay as and where they are, or lets them be moved and changed again."""
+        self._change([note.id for note in self._notes(ids)], is_locked=on)
+
+    def adopt(self, ids: Iterable[str]) -> list[str]:
+        """Makes the model's notes one's own; gives those that were."""
+        adopted = [note.id for note in self._open(ids) if note.hand is Hand.MODEL]
+        self._change(adopted, hand=Hand.ADOPTED)
+        return adopted
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Takes things off the board; of a group only the group, its notes stay."""
+        wanted = list(ids)
+        locked = {note.id for note in self._notes(wanted) if note.is_locked}
+        with self._one_act():
+            self._brainstorm.remove(id for id in wanted if id not in locked)
+
+    def duplicate(self, ids: Iterable[str]) -> list[str]:
+        """Puts copies of notes beside them; gives their ids."""
+        notes = self._notes(ids)
+        if not notes:
+            return []
+        whole = bounds(note.place for note in notes)
+        found = free(replace(whole, x=whole.x + whole.width + GAP), self._taken(), step=(1, 0))
+        return self.write(self._copies(notes, found.x - whole.x, found.y - whole.y))
+
+    # Groups
+
+    def group(self, ids: Sequence[str], title: str = "") -> str:
+        """Makes a group of notes and gathers them; gives its id, or nothing where there is nothing to group."""
+        notes = self._public(ids)
+        if not notes:
+            return ""
+        session = self._brainstorm.session
+        with self._one_act():
+            group = self._board.group([note.id for note in notes], title, session=session.id if session else "")
+            loose = [note for note in notes if not note.is_locked]
+            self.place(self._gathered(loose))
+        return group
+
+    def put_into(self, group: str, ids: Iterable[str]) -> None:
+        """Puts notes into a group; into none with an empty id."""
+        self._board.put_into(group, [note.id for note in self._public(ids)])
+
+    def merge(self, ids: Sequence[str]) -> str:
+        """Lets the first of several notes stand for all; gives its id, or nothing where there are not two."""
+        notes = self._public(ids)
+        if len(notes) < 2:
+            return ""
+        self._board.merge_notes(notes[0].id, [note.id for note in notes[1:]])
+        return notes[0].id
+
+    def split(self, id: str) -> list[str]:
+        """Lets the notes that one stands for stand for themselves again, beside it; gives their ids."""
+        stand_in, below = self._brainstorm.visibility.note(id), self._brainstorm.visibility.merged(id)
+        if stand_in is None or not below:
+            return []
+        at = stand_in.place
+        wanted = bounds(gridded([note.place for note in below], at.x + at.width + GAP, at.y))
+        found = free(wanted, self._taken(), step=(1, 0))
+        places = gridded([note.place for note in below], found.x, found.y)
+        changes = {note.id: {"merged_into": "", "place": place} for note, place in zip(below, places, strict=True)}
+        self._brainstorm.change(changes)
+        return list(changes)
+
+    # Frames and links
+
+    def frame(self, place: Place, title: str = "Frame") -> str:
+        """Puts a frame on the board; gives its id."""
+        return self._board.add_frame(title, place)
+
+    def frame_around(self, ids: Iterable[str]) -> str:
+        """Puts a frame around notes; gives its id, or nothing where there are none."""
+        notes = self._notes(ids)
+        if not notes:
+            return ""
+        whole, margin = bounds(note.place for note in notes), FRAME_MARGIN
+        place = Place(
+            whole.x - margin,
+            whole.y - margin - TITLE / 2,
+            whole.width + 2 * margin,
+            whole.height + 2 * margin + TITLE / 2,
+        )
+        return self.frame(place)
+
+    def link(self, start: str, end: str, tie: Tie = Tie.RELATED) -> str:
+        """Draws a link between two notes; gives its id, or nothing where that cannot be or is there already."""
+        notes = self._public([start, end])
+        if len(notes) < 2:
+            return ""
+        held = next((each for each in self._board.links() if {each.start, each.end} == {start, end}), None)
+        return held.id if held is not None else self._board.link(start, end, tie)
+
+    def tie(self, ids: Iterable[str], tie: Tie) -> None:
+        """Says otherwise what links mean."""
+        self._change([id for id in ids if id.startswith("link:")], tie=tie)
+
+    def turn(self, ids: Iterable[str]) -> None:
+        """Lets links point the other way."""
+        links = {each.id: each for each in self._board.links()}
+        self._brainstorm.change({id: {"start": links[id].end, "end": links[id].start} for id in ids if id in links})
+
+    # Order
+
+    def align(self, ids: Iterable[str], edge: Edge) -> None:
+        """Brings notes and frames into one line."""
+        self._arrange(ids, lambda places: aligned(places, edge))
+
+    def distribute(self, ids: Iterable[str], *, across: bool) -> None:
+        """Gives notes and frames equal gaps."""
+        self._arrange(ids, lambda places: distributed(places, across=across))
+
+    def tidy(self, ids: Iterable[str] = ()) -> None:
+        """Puts notes into a grid, those of a group together; without ids all that are in no frame."""
+        wanted = list(ids)
+        frames = [] if wanted else self._board.frames()
+        notes = [
+            note
+            for note in (self._notes(wanted) if wanted else self._brainstorm.visibility.notes())
+            if not note.is_locked and not any(holds(frame.place, note.place) for frame in frames)
+        ]
+        blocks: dict[str, dict[str, Place]] = {group.id: {} for group in self._board.groups()}
+        loose: dict[str, Place] = {}
+        for note in notes:
+            blocks.get(note.group, loose)[note.id] = note.place
+        self.place(tidied([block for block in blocks.values() if block], loose))
+
+    # From and to the clipboard
+
+    def paste(
+        self, notes: Sequence[Note], links: Iterable[Link], frames: Iterable[Frame], groups: Mapping[str, str]
+    ) -> list[str]:
+        """Puts copies of notes, their links, groups and frames on the board in one act; gives the notes' ids.
+
+        Args:
+            notes, links, frames: where they are to be; ids name each other only.
+            groups: titles by the ids that the notes name.
+        """
+        with self._one_act():
+            written = self.write([replace(note, id="", group="", author="", created=0) for note in notes])
+            ids = {note.id: id for note, id in zip(notes, written, strict=True)}
+            for link in links:
+                if link.start in ids and link.end in ids:
+                    self.link(ids[link.start], ids[link.end], link.tie)
+            for frame in frames:
+                self.frame(frame.place, frame.title)
+            for group, title in groups.items():
+                members = [ids[note.id] for note in notes if note.group == group]
+                if self._public(members):
+                    self._board.group(members, title)
+        return written
+
+    # Inside
+
+    @contextmanager
+    def _one_act(self) -> Iterator[None]:
+        with self._brainstorm.document.transaction(Origin.LOCAL):
+            yield
+
+    def _notes(self, ids: Iterable[str]) -> list[Note]:
+        found = (self._brainstorm.visibility.note(id) for id in ids if id.startswith("note:"))
+        return [note for note in found if note is not None]
+
+    def _open(self, ids: Iterable[str]) -> list[Note]:
+        return [note for note in self._notes(ids) if not note.is_locked]
+
+    def _public(self, ids: Iterable[str]) -> list[Note]:
+        return [note for note in self._notes(dict.fromkeys(ids)) if not note.is_sealed]
+
+    def _taken(self, without: Iterable[str] = ()) -> list[Place]:
+        left_out = set(without)
+        return [note.place for note in self._brainstorm.visibility.notes() if note.id not in left_out]
+
+    def _change(self, ids: Iterable[str], **fields: Any) -> None:
+        changes = dict.fromkeys(ids, fields)
+        if changes:
+            self._brainstorm.change(changes)
+
+    def _copies(self, notes: Sequence[Note], dx: float, dy: float) -> list[Note]:
+        copies = []
+        for note in notes:
+            place = replace(note.place, x=note.place.x + dx, y=note.place.y + dy)
+            copies.append(Note("", note.text, place, note.colour, image=note.image, hand=note.hand, assist=note.assist))
+        return copies
+
+    def _gathered(self, notes: Sequence[Note]) -> dict[str, Place]:
+        """Notes beside each other where the first of them is; as they are where nothing else lies between them."""
+        whole = bounds(note.place for note in notes)
+        others = self._taken(without=[note.id for note in notes])
+        near = sum(note.place.width * note.place.height for note in notes) * 3 >= whole.width * whole.height
+        if not notes or (near and not any(overlap(whole, other) for other in others)):
+            return {}
+        first = notes[0].place
+        laid = gridded([note.place for note in notes], first.x, first.y, columns_for(len(notes)))
+        size = bounds(laid)
+        found = free(replace(size, y=size.y - TITLE, height=size.height + TITLE), others)
+        places = gridded([note.place for note in notes], found.x, found.y + TITLE, columns_for(len(notes)))
+        return {note.id: place for note, place in zip(notes, places, strict=True)}
+
+    def _arrange(self, ids: Iterable[str], order: Callable[[Mapping[str, Place]], Mapping[str, Place]]) -> None:
+        wanted = set(ids)
+        places = {note.id: note.place for note in self._open(wanted)}
+        places |= {frame.id: frame.place for frame in self._board.frames() if frame.id in wanted}
+        if len(places) > 1:
+            self.place(order(places))

@@ -1,0 +1,284 @@
+"""BoardView: the board of a document, behind its tab.
+
+Runs on the GUI thread. Joins the parts; reads the board through Visibility and changes it through Brainstorm.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout
+
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.gui.board.acts import BoardActs
+from cowrite.gui.board.board_hint import BoardHint
+from cowrite.gui.board.board_scene import BoardScene, no_image
+from cowrite.gui.board.canvas import Canvas
+from cowrite.gui.board.clipboard import BoardClipboard
+from cowrite.gui.board.command_table import command_of
+from cowrite.gui.board.commands import BoardCommands
+from cowrite.gui.board.find_notes import FindNotes
+from cowrite.gui.board.note_item import Images, NoteItem
+from cowrite.gui.board.others import Others
+from cowrite.gui.board.writing import Writing
+from cowrite.gui.clipboard import StoreImage
+from cowrite.gui.theme import Theme
+from cowrite.gui.views import View
+
+
+class BoardView(View):
+    """The board.
+
+    Args:
+        brainstorm: what is shown and changed.
+        theme: how it looks.
+        images: gives the images of notes.
+        store_image: keeps an image and gives its name.
+    """
+
+    expand_wanted = Signal(str)
+    """Ideas of the assistant for the note of this id, or for the question where it is empty."""
+    decision_wanted = Signal(list)
+    """A decision that rests on the notes and groups of these ids."""
+    session_wanted = Signal()
+    """The person wants to begin a session."""
+    presence_changed = Signal(object, list)
+    """Where the mouse is (x, y) on the board, or None, and the ids of the notes that are selected."""
+
+    def __init__(
+        self,
+        brainstorm: Brainstorm,
+        theme: Theme,
+        images: Images = no_image,
+        store_image: StoreImage = lambda _content, _type: "",
+    ) -> None:
+        super().__init__(theme)
+        self._brainstorm = brainstorm
+        self.setAccessibleName("Board")
+        self.acts = BoardActs(brainstorm)
+        self.scene = BoardScene(brainstorm, theme, images, self)
+        self.canvas = Canvas(self.scene, self.acts)
+        self.writing = Writing(self.scene, self.canvas, self.acts, self)
+        self.clipboard = BoardClipboard(self.scene, self.acts, store_image)
+        self.commands = BoardCommands(self.scene, self.canvas, self.acts, self.writing, self.clipboard, self)
+        self.find_bar = FindNotes(self.scene, self.go_to, theme)
+        self.others = Others(self.scene)
+        self._hint = BoardHint(self.canvas.viewport())
+        self._pointer: tuple[float, float] | None = None
+        self._has_entered = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.find_bar)
+        column.addWidget(self.canvas, 1)
+        self.setFocusProxy(self.canvas)
+        self._connect()
+        self._show_direction()
+        self._show_hint()
+
+    # The view as its tab knows it
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        super().show_theme(theme)
+        self.writing.field.leave()
+        self.scene.show_theme(theme)
+        self.find_bar.show_theme(theme)
+        self.others.show_theme()
+
+    def show_zoom(self, zoom: float) -> None:
+        """Shows the board larger or smaller around its middle."""
+        if zoom != self.zoom:
+            super().show_zoom(zoom)
+            self.canvas.zoom_to(zoom)
+
+    def show_read_only(self, reason: str) -> None:
+        """Lets the person look and copy only."""
+        super().show_read_only(reason)
+        may_edit = not reason
+        self.canvas.may_edit = self.commands.may_edit = self.writing.may_edit = may_edit
+        self.scene.handles.is_allowed = may_edit
+        self.scene.handles.follow()
+        self.canvas.setToolTip("")
+        if not may_edit:
+            self.writing.field.leave()
+            self.canvas.cancel()
+        self._show_hint()
+
+    def enter(self) -> None:
+        """Takes the keyboard; the first time it shows all that there is."""
+        self.canvas.setFocus()
+        if not self._has_entered:
+            self._has_entered = True
+            if self.scene.notes or self.scene.frames:
+                self.commands.fit()
+            else:
+                self.canvas.centre(QPointF(0, 0))
+
+    def can_undo(self) -> bool:
+        """Whether there is an own act to take back."""
+        return self._brainstorm.can_undo()
+
+    def can_redo(self) -> bool:
+        """Whether there is an own act to bring back."""
+        return self._brainstorm.can_redo()
+
+    def undo(self) -> None:
+        """Takes back one's own newest act; while a note is being written, what was typed."""
+        if self.writing.field.is_open:
+            self.writing.field.undo()
+        elif not self.read_only:
+            self._brainstorm.undo()
+
+    def redo(self) -> None:
+        """Brings back what was taken back last."""
+        if self.writing.field.is_open:
+            self.writing.field.redo()
+        elif not self.read_only:
+            self._brainstorm.redo()
+
+    def cut(self) -> None:
+        """Moves the selected notes, or the selected letters of the one that is written, to the clipboard."""
+        if self.writing.field.is_open:
+            self.writing.field.cut()
+        else:
+            self.commands.cut()
+
+    def copy(self) -> None:
+        """Copies what is selected."""
+        if self.writing.field.is_open:
+            self.writing.field.copy()
+        else:
+            self.commands.copy()
+
+    def paste(self) -> None:
+        """Takes in what is on the clipboard: each line as a note, or the letters into the note that is written."""
+        if self.writing.field.is_open:
+            self.writing.field.paste()
+        else:
+            self.commands.paste()
+
+    def select_all(self) -> None:
+        """Selects all notes."""
+        if self.writing.field.is_open:
+            self.writing.field.selectAll()
+        else:
+            self.commands.select_all()
+
+    def open_find(self) -> None:
+        """Lets the person search."""
+        self.writing.field.leave()
+        self.find_bar.open_bar()
+
+    def find_step(self, step: int) -> None:
+        """Goes to the next note found, or with -1 to the one before."""
+        self.find_bar.step(step)
+
+    def go_to(self, id: str) -> None:
+        """Selects what has this id and brings it into sight."""
+        item = self.scene.item(id)
+        if item is not None:
+            self._has_entered = True
+            self.scene.select([item.id])
+            self.canvas.reveal(self.scene.extent([item.id]))
+
+    # Events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The hint stays in the middle."""
+        super().resizeEvent(event)
+        self._hint.centre()
+        self.writing.field.follow()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """One may read from the other side now."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._show_direction()
+
+    # Inside
+
+    def _connect(self) -> None:
+        canvas, commands, hint = self.canvas, self.commands, self._hint
+        canvas.takes_key = self._takes_key
+        canvas.takes_step = commands.step
+        canvas.takes_drop = self.clipboard.can_take
+        canvas.key_pressed.connect(self._on_key)
+        canvas.key_released.connect(self._on_release)
+        canvas.left.connect(commands.end_move)
+        canvas.menu_wanted.connect(self._show_menu)
+        canvas.dropped.connect(self._on_drop)
+        canvas.pointed.connect(self._on_pointed)
+        commands.expand_wanted.connect(self.expand_wanted)
+        commands.decision_wanted.connect(self.decision_wanted)
+        self.find_bar.closed.connect(canvas.setFocus)
+        self.scene.selectionChanged.connect(self._on_selection)
+        self.scene.changed_on_board.connect(self._on_change)
+        hint.note_wanted.connect(self.writing.new_note)
+        hint.paste_wanted.connect(self.paste)
+        hint.session_wanted.connect(self.session_wanted)
+        self.writing.field.left.connect(lambda *_: self._show_hint())
+
+    def _takes_key(self, event: QKeyEvent) -> bool:
+        command = command_of(event)
+        return command is not None and not command.is_owned_by_window
+
+    def _on_key(self, event: QKeyEvent) -> None:
+        command = command_of(event)
+        if command is not None and command.is_owned_by_window:
+            {
+                "cut": self.cut,
+                "copy": self.copy,
+                "paste": self.paste,
+                "select_all": self.select_all,
+                "undo": self.undo,
+                "redo": self.redo,
+                "find": self.open_find,
+            }[command.id]()
+            event.accept()
+        elif (command is not None and self.commands.run(command)) or self.commands.move_key(event):
+            event.accept()
+        if command is not None and command.id == "new_note":
+            self._show_hint()
+
+    def _on_release(self, event: QKeyEvent) -> None:
+        if not event.isAutoRepeat():
+            self.commands.end_move()
+
+    def _show_menu(self, at: QPoint) -> None:
+        self.commands.menu(self).popup(at)
+
+    def _on_drop(self, data: QMimeData, at: QPointF) -> None:
+        self.commands.show_pasted(self.clipboard.take(data, at))
+
+    def _on_pointed(self, point: QPointF | None) -> None:
+        self._pointer = None if point is None else (round(point.x()), round(point.y()))
+        self._tell_presence()
+
+    def _on_selection(self) -> None:
+        self.scene.handles.follow()
+        selected = self.scene.selected()
+        item = self.scene.item(selected[0]) if len(selected) == 1 else None
+        words = item.described() if isinstance(item, NoteItem) else f"{len(selected)} selected" if selected else ""
+        self.canvas.announce(words)
+        self._tell_presence()
+        self.state_changed.emit()
+
+    def _on_change(self) -> None:
+        self._show_hint()
+        self.state_changed.emit()
+
+    def _tell_presence(self) -> None:
+        # A note of one's own that lies sealed is not named to anybody.
+        notes = self.scene.notes
+        self.presence_changed.emit(
+            self._pointer, [id for id in self.scene.selected() if id in notes and not notes[id].note.is_sealed]
+        )
+
+    def _show_hint(self) -> None:
+        is_empty = not self.scene.notes and not self.scene.frames and not self.read_only
+        self._hint.setVisible(is_empty and not self.writing.field.is_open)
+        self._hint.centre()
+
+    def _show_direction(self) -> None:
+        self.writing.is_from_right = self.isRightToLeft()

@@ -1,0 +1,206 @@
+"""BoardClipboard: notes on the clipboard. To cowrite they are notes again, to others lines of text or a picture.
+
+Runs on the GUI thread. Nothing that comes from a clipboard or is dropped is executed or fetched.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QMimeData, QPointF
+from PySide6.QtGui import QGuiApplication, QImage
+
+from cowrite.core.board import COLOURS, Frame, Hand, Link, Note, Place, Tie
+from cowrite.core.fields import member, number, text
+from cowrite.core.offsets import without_lone_surrogates
+from cowrite.gui.board.acts import BoardActs
+from cowrite.gui.board.board_scene import BoardScene
+from cowrite.gui.board.placing import bounds, free, gridded, overlap, reading_order, snapped
+from cowrite.gui.clipboard import StoreImage, image_of_file, png_of
+
+BOARD_TYPE = "application/x-cowrite-board+json"
+MOST = 2000
+"""Notes that are taken from one clipboard."""
+LONGEST = 10_000
+"""Letters of one note that are taken."""
+_BULLET = re.compile(r"^\s*(?:[-*+•◦▪–]\s+|\d{1,3}[.)]\s+|#{1,6}\s+)?(?:\[[ xX]\]\s+)?")
+_IMAGE = Place(0, 0, 220, 180)
+
+
+def listed(words: str) -> list[str]:
+    """The ideas in a text: each line is one, without its bullet or number; empty lines are none."""
+    lines = (_BULLET.sub("", line).strip() for line in without_lone_surrogates(words).splitlines())
+    return [line[:LONGEST] for line in lines if line][:MOST]
+
+
+class BoardClipboard:
+    """Copies from a board and pastes on it.
+
+    Args:
+        scene, acts: the board.
+        store_image: keeps an image and gives its name.
+    """
+
+    def __init__(self, scene: BoardScene, acts: BoardActs, store_image: StoreImage) -> None:
+        self._scene = scene
+        self._acts = acts
+        self._store_image = store_image
+        self.colour = "yellow"
+        """Of notes that are made of plain lines."""
+
+    def copy(self, ids: Iterable[str]) -> None:
+        """Puts notes, with the links between them and their groups, and frames on the clipboard."""
+        data = self.mime(ids)
+        if data is not None:
+            QGuiApplication.clipboard().setMimeData(data)
+
+    def mime(self, ids: Iterable[str]) -> QMimeData | None:
+        """What copying these puts on the clipboard; None where there is nothing to copy."""
+        wanted, scene = set(ids), self._scene
+        places = {id: item.place for id, item in scene.notes.items() if id in wanted}
+        notes = [scene.notes[id].note for id in reading_order(places)]
+        frames = [item.frame for id, item in scene.frames.items() if id in wanted]
+        if not notes and not frames:
+            return None
+        held = {note.id for note in notes}
+        links = [item.link for item in scene.links.values() if {item.link.start, item.link.end} <= held]
+        titles = {note.group: scene.title_of(note.group) for note in notes if note.group in scene.groups}
+        content = {
+            "notes": [_of_note(note) for note in notes],
+            "links": [{"start": link.start, "end": link.end, "tie": link.tie} for link in links],
+            "frames": [{"title": frame.title, **_of_place(frame.place)} for frame in frames],
+            "groups": titles,
+        }
+        data = QMimeData()
+        data.setData(BOARD_TYPE, QByteArray(json.dumps(content).encode()))
+        lines = [" ".join(note.text.split()) for note in notes if note.text] or [frame.title for frame in frames]
+        data.setText("\n".join(lines))
+        picture = scene.images(notes[0].image) if len(notes) == 1 and notes[0].image else None
+        if picture is not None:
+            data.setImageData(picture)
+        return data
+
+    def paste(self, around: QPointF) -> list[str]:
+        """Puts what is on the clipboard on the board in one act; gives the ids of the notes."""
+        return self.take(QGuiApplication.clipboard().mimeData(), around)
+
+    def can_take(self, data: QMimeData) -> bool:
+        """Whether there is anything for a board in it."""
+        return data.hasFormat(BOARD_TYPE) or data.hasImage() or data.hasText() or data.hasUrls()
+
+    def take(self, data: QMimeData, around: QPointF) -> list[str]:
+        """Puts what was pasted or dropped on the board in one act; gives the ids of the notes.
+
+        Args:
+            data: what it is; the richest form that is offered is taken.
+            around: where its middle is to be; what lies there already is not covered.
+        """
+        if data.hasFormat(BOARD_TYPE):
+            own = _read(bytes(data.data(BOARD_TYPE).data()))
+            if own is not None:
+                return self._take_own(*own, around)
+        if data.hasUrls():
+            files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+            images = [name for name in (image_of_file(file, self._store_image) for file in files[:MOST]) if name]
+            if images:
+                return self._lay([Note("", "", _IMAGE, image=name) for name in images], around)
+        if data.hasImage() and not data.hasText():
+            image = QImage(data.imageData())
+            if not image.isNull():
+                name = self._store_image(png_of(image), "image/png")
+                return self._lay([Note("", "", _fitting(image), image=name)], around)
+        return self._lay([Note("", line, Place(0, 0), self.colour) for line in listed(data.text())], around)
+
+    def _lay(self, notes: list[Note], around: QPointF) -> list[str]:
+        """Puts notes in a grid that lies on nothing."""
+        if not notes:
+            return []
+        laid = gridded([note.place for note in notes], 0, 0)
+        dx, dy = self._shift(laid, around)
+        whole = [
+            replace(note, place=replace(place, x=place.x + dx, y=place.y + dy))
+            for note, place in zip(notes, laid, strict=True)
+        ]
+        return self._acts.write(whole)
+
+    def _take_own(
+        self, notes: list[Note], links: list[Link], frames: list[Frame], groups: Mapping[str, str], around: QPointF
+    ) -> list[str]:
+        places = [*(note.place for note in notes), *(frame.place for frame in frames)]
+        if not places:
+            return []
+        dx, dy = self._shift(places, around)
+        return self._acts.paste(
+            [replace(note, place=_moved(note.place, dx, dy)) for note in notes],
+            links,
+            [replace(frame, place=_moved(frame.place, dx, dy)) for frame in frames],
+            groups,
+        )
+
+    def _shift(self, places: list[Place], around: QPointF) -> tuple[float, float]:
+        """By how much places are moved so that they are around a point and cover nothing."""
+        whole = bounds(places)
+        x, y = snapped(around.x() - whole.width / 2), snapped(around.y() - whole.height / 2)
+        taken = self._scene.places().values()
+        found = replace(whole, x=x, y=y)
+        if any(overlap(found, each) for each in taken):
+            found = free(found, taken)
+        return found.x - whole.x, found.y - whole.y
+
+
+def _fitting(image: QImage) -> Place:
+    """A note as wide as a picture needs, within bounds."""
+    width = min(max(image.width(), 120), 360)
+    return replace(_IMAGE, width=width, height=min(max(width * image.height() / max(image.width(), 1), 60), 400))
+
+
+def _moved(place: Place, dx: float, dy: float) -> Place:
+    return replace(place, x=place.x + dx, y=place.y + dy)
+
+
+def _of_place(place: Place) -> dict[str, float]:
+    return {"x": place.x, "y": place.y, "width": place.width, "height": place.height}
+
+
+def _of_note(note: Note) -> dict[str, Any]:
+    named = {name: getattr(note, name) for name in ("id", "text", "colour", "group", "image", "hand", "assist")}
+    return {**named, **_of_place(note.place)}
+
+
+def _place(fields: Mapping[str, Any]) -> Place:
+    # What anybody may have written there stays within what a board can show.
+    x, y = (min(max(number(fields, name, 0), -90_000), 90_000) for name in ("x", "y"))
+    width, height = (min(max(number(fields, name, 120), 20), 5_000) for name in ("width", "height"))
+    return Place(x, y, width, height)
+
+
+def _read(content: bytes) -> tuple[list[Note], list[Link], list[Frame], dict[str, str]] | None:
+    """What another board, or somebody who says so, has put on the clipboard; None where that makes no sense."""
+    try:
+        read = json.loads(content)
+        notes = [
+            Note(
+                text(each, "id"),
+                without_lone_surrogates(text(each, "text"))[:LONGEST],
+                _place(each),
+                text(each, "colour") if text(each, "colour") in COLOURS else "yellow",
+                group=text(each, "group"),
+                image=text(each, "image"),
+                hand=member(Hand, each, "hand", Hand.PERSON),
+                assist=text(each, "assist"),
+            )
+            for each in read["notes"][:MOST]
+        ]
+        links = [
+            Link("", text(each, "start"), text(each, "end"), member(Tie, each, "tie", Tie.RELATED))
+            for each in read["links"][:MOST]
+        ]
+        frames = [Frame("", text(each, "title"), _place(each)) for each in read["frames"][:MOST]]
+        groups = {str(id): str(title) for id, title in read["groups"].items()}
+    except (ValueError, TypeError, AttributeError, KeyError):
+        return None
+    return notes, links, frames, groups

@@ -1,0 +1,130 @@
+"""FindNotes: a small bar that finds words in notes.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from cowrite.gui.board.board_scene import BoardScene
+from cowrite.gui.board.placing import reading_order
+from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.theme import Theme, set_look
+
+
+class FindNotes(QWidget):
+    """Says what is looked for, and goes from note to note.
+
+    Args:
+        scene: the board.
+        show_note: selects a note and brings it into sight.
+        theme: how it looks.
+    """
+
+    closed = Signal()
+
+    def __init__(self, scene: BoardScene, show_note: Callable[[str], None], theme: Theme) -> None:
+        super().__init__()
+        self._scene = scene
+        self._show_note = show_note
+        self._found: list[str] = []
+        self._current = -1
+        self.setAccessibleName("Find on the board")
+        set_look(self, surface="bar")
+        self.field = QLineEdit()
+        self.field.setPlaceholderText("Find")
+        self.field.setAccessibleName("Find")
+        self.field.setToolTip("Words to find in notes and authors")
+        self.field.textChanged.connect(self._find)
+        self.count = QLabel()
+        self.count.setAccessibleName("Notes found")
+        set_look(self.count, role="muted")
+        self._previous = icon_button("arrow-up", "Note before (Shift+F3)", theme)
+        self._next = icon_button("arrow-down", "Next note (F3)", theme)
+        self._close = icon_button("x", "Close (Esc)", theme)
+        self._previous.clicked.connect(lambda: self.step(-1))
+        self._next.clicked.connect(lambda: self.step(1))
+        self._close.clicked.connect(self.close_bar)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.metrics.margin, 6, theme.metrics.spacing, 7)
+        row.setSpacing(theme.metrics.spacing)
+        row.addWidget(self.field, 1)
+        for part in (self.count, self._previous, self._next, self._close):
+            row.addWidget(part)
+        scene.changed_on_board.connect(self._again)
+        self.hide()
+
+    def open_bar(self) -> None:
+        """Shows the bar and starts in its field."""
+        self.show()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+        self._find()
+
+    def close_bar(self) -> None:
+        """Hides the bar; nothing is marked any more."""
+        self.hide()
+        self._scene.show_found(())
+        self.closed.emit()
+
+    def step(self, by: int) -> None:
+        """Goes to the next note that was found, or with -1 to the one before."""
+        if self.isHidden():
+            self.open_bar()
+            return
+        if self._found:
+            self._current = (self._current + by) % len(self._found) if self._current >= 0 else (0 if by > 0 else -1)
+            self._current %= len(self._found)
+            self._show_note(self._found[self._current])
+        self._tell()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        for button, name in ((self._previous, "arrow-up"), (self._next, "arrow-down"), (self._close, "x")):
+            button.setIcon(icon(name, theme))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on, Shift+Enter goes back, Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_bar()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        else:
+            super().keyPressEvent(event)
+
+    def _find(self) -> None:
+        self._look()
+        self._current = 0 if self._found else -1
+        if self._found:
+            self._show_note(self._found[0])
+        self._tell()
+
+    def _again(self) -> None:
+        """The board has changed while the bar is open."""
+        if not self.isHidden():
+            current = self._found[self._current] if self._current >= 0 else ""
+            self._look()
+            self._current = self._found.index(current) if current in self._found else -1
+            self._tell()
+
+    def _look(self) -> None:
+        words = self.field.text().casefold().strip()
+        places = {
+            id: item.place
+            for id, item in self._scene.notes.items()
+            if words and (words in item.note.text.casefold() or words in item.note.author.casefold())
+        }
+        self._found = reading_order(places)
+        self._scene.show_found(places.keys())
+
+    def _tell(self) -> None:
+        total = len(self._found)
+        found = f"{self._current + 1} of {total}" if self._current >= 0 else f"{total} found"
+        self.count.setText("" if not self.field.text() else found if total else "No results")
+        for button in (self._previous, self._next):
+            button.setEnabled(total > 0)

@@ -1,0 +1,271 @@
+"""NoteEditor: where the text of one note, or the title of a group or frame, is written, on its place on the board.
+
+Runs on the GUI thread. It is an ordinary text field over the board, so input methods, spelling of the system and screen
+readers know it. What is typed is written after a pause and when the field is left; what a teammate changes meanwhile is
+taken in around what was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+
+from PySide6.QtCore import QEvent, QRect, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QTextCursor, QTextOption
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from cowrite.core.board import Note, Place
+from cowrite.gui.board.fitting import fitted
+from cowrite.gui.board.looks import FOOT, PADDING, TITLE_SIZE, BoardLook
+
+PAUSE = 3000  # milliseconds without a key after which what was typed is written
+SMALLEST_TEXT = 11  # pixels of the screen
+SMALLEST_FIELD = (150, 60)
+"""Pixels of the screen, for notes that are looked at from far away."""
+
+Key = Qt.Key
+
+
+class Next(Enum):
+    """Where one goes on when a note is done."""
+
+    NOWHERE = "nowhere"
+    BELOW = "below"
+    BESIDE = "beside"
+
+
+def rebased(base: str, mine: str, theirs: str) -> str:
+    """A text with two changes of it: what I made of it, and what they did."""
+    if base == theirs or mine == theirs:
+        return mine
+    if base == mine:
+        return theirs
+    (one, one_stop), (other, other_stop) = _changed(base, mine), _changed(base, theirs)
+    new_mine = mine[one : len(mine) - (len(base) - one_stop)]
+    new_theirs = theirs[other : len(theirs) - (len(base) - other_stop)]
+    if one_stop <= other:
+        return base[:one] + new_mine + base[one_stop:other] + new_theirs + base[other_stop:]
+    if other_stop <= one:
+        return base[:other] + new_theirs + base[other_stop:one] + new_mine + base[one_stop:]
+    start, stop = min(one, other), max(one_stop, other_stop)  # both have replaced the same: both stay
+    return base[:start] + new_theirs + new_mine + base[stop:]
+
+
+def _changed(base: str, text: str) -> tuple[int, int]:
+    """Which stretch of a text another one has replaced."""
+    start, most = 0, min(len(base), len(text))
+    while start < most and base[start] == text[start]:
+        start += 1
+    stop = 0
+    while stop < most - start and base[-1 - stop] == text[-1 - stop]:
+        stop += 1
+    return start, len(base) - stop
+
+
+class NoteEditor(QPlainTextEdit):
+    """The field.
+
+    Args:
+        parent: the viewport of the board.
+        write: takes (id, text), makes the note where the id is empty, and gives its id.
+        shown_at: gives where a place of the board is on the screen.
+    """
+
+    left = Signal(str, Next)
+    """The field was closed: the id of what was written, empty where nothing was, and where to go on."""
+
+    def __init__(self, parent: QWidget, write: Callable[[str, str], str], shown_at: Callable[[Place], QRect]) -> None:
+        super().__init__(parent)
+        self._write = write
+        self._shown_at = shown_at
+        self._id = ""
+        self._base = ""
+        self._place = Place(0, 0)
+        self._look: BoardLook | None = None
+        self._is_title = False
+        self._is_open = False
+        self.had_keyboard = False
+        """Whether the keyboard was here when it was left, and not elsewhere already."""
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self.write_now)
+        self.setObjectName("note_editor")
+        self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(0)
+        self.setTabChangesFocus(False)
+        self.textChanged.connect(self._on_text)
+        self.hide()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is being written."""
+        return self._is_open
+
+    @property
+    def id(self) -> str:
+        """What is being written; empty for a note that is not there yet."""
+        return self._id if self._is_open else ""
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+        return self._place
+
+    def open_note(self, note: Note, look: BoardLook) -> None:
+        """Lets the text of a note be written; of a new one where it has no id."""
+        self.setAccessibleName("Text of the note" if note.id else "Text of the new note")
+        colour = look.papers[note.colour].name()
+        self._open(note.id, note.text, note.place, look, colour, is_title=False)
+
+    def open_title(self, id: str, title: str, place: Place, look: BoardLook) -> None:
+        """Lets the title of a group or frame be written."""
+        self.setAccessibleName("Title of the group" if id.startswith("group:") else "Title of the frame")
+        self._open(id, title, place, look, look.theme.page, is_title=True)
+        self.selectAll()
+
+    def take(self, text: str, place: Place) -> None:
+        """What is written has changed on the board."""
+        if text != self._base:
+            wanted = rebased(self._base, self.toPlainText(), text)
+            self._base = text
+            self._replace(wanted)
+        if place != self._place and not self._is_title:
+            self._place = place
+            self.follow()
+
+    def follow(self) -> None:
+        """The board was moved or zoomed."""
+        if not self._is_open or self._look is None:
+            return
+        shown = self._shown_at(self._place)
+        zoom = shown.width() / max(self._place.width, 1)
+        width, height = max(shown.width(), SMALLEST_FIELD[0]), shown.height()
+        if not self._is_title:
+            height = max(height, SMALLEST_FIELD[1])
+        self.setGeometry(shown.x(), shown.y(), width, height)
+        size: float
+        if self._is_title:
+            size, margin, top = TITLE_SIZE, 2.0, 2.0
+        else:
+            room = QSizeF(self._place.width - 2 * PADDING, self._place.height - PADDING - FOOT)
+            text = fitted(self.toPlainText(), room, self._look.fonts)
+            size, margin, top = text.size, PADDING, PADDING
+        font = self._look.fonts[TITLE_SIZE].__class__(self._look.fonts[TITLE_SIZE])
+        font.setPixelSize(max(round(size * zoom), SMALLEST_TEXT))
+        self.setFont(font)
+        self.setViewportMargins(*(round(each * zoom) for each in (margin, top, margin - 2, 2)))
+
+    def write_now(self) -> None:
+        """Writes what was typed."""
+        self._pause.stop()
+        text = self.toPlainText().strip()
+        if self._is_open and text != self._base and (text or self._id):
+            self._base, was = text, self._base
+            if not text and was and not self._is_title:
+                self._base = was
+                return  # an emptied note goes when the field is left
+            if text or not self._is_title:
+                self._id = self._write(self._id, text)
+
+    def leave(self, then: Next = Next.NOWHERE) -> None:
+        """Writes what was typed and closes the field."""
+        if not self._is_open:
+            return
+        self.write_now()
+        self._is_open = False
+        self._pause.stop()
+        id = self._id if self.toPlainText().strip() or self._is_title else ""
+        self.had_keyboard = self.hasFocus()
+        self.hide()
+        self.left.emit(id, then if id else Next.NOWHERE)
+
+    def was_emptied(self) -> str:
+        """The id of a note all of whose text was deleted; empty otherwise."""
+        is_empty = not self.toPlainText().strip() and bool(self._base) and not self._is_title
+        return self._id if is_empty else ""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter ends it and begins the next note below, Tab beside; Shift+Enter is a line; Escape ends it."""
+        key, modifiers = event.key(), event.modifiers()
+        is_enter = key in (Key.Key_Return, Key.Key_Enter)
+        if key == Key.Key_Escape or (is_enter and modifiers & Qt.KeyboardModifier.ControlModifier):
+            self.leave()
+        elif is_enter and not modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self.leave(Next.NOWHERE if self._is_title else Next.BELOW)
+        elif is_enter:
+            if not self._is_title:
+                self.insertPlainText("\n")
+        elif key == Key.Key_Tab and not modifiers:
+            self.leave(Next.NOWHERE if self._is_title else Next.BESIDE)
+        elif key == Key.Key_Backtab:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Whoever clicks elsewhere is done; a menu over the field or another window is not elsewhere."""
+        super().focusOutEvent(event)
+        if event.reason() in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.MenuBarFocusReason):
+            return
+        if event.reason() == Qt.FocusReason.ActiveWindowFocusReason:
+            self.write_now()
+            return
+        self.leave()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Another view is shown, or the window closes: what was typed is written."""
+        super().hideEvent(event)
+        self.write_now()
+
+    def event(self, event: QEvent) -> bool:
+        """Tab is a key here, and not on its way to the next widget."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Key.Key_Tab:
+            self.keyPressEvent(event)
+            return True
+        return super().event(event)
+
+    # Inside
+
+    def _open(self, id: str, text: str, place: Place, look: BoardLook, colour: str, *, is_title: bool) -> None:
+        self.leave()
+        self._id, self._base, self._place, self._look, self._is_title = id, text, place, look, is_title
+        self._is_open = True
+        option = QTextOption()
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        option.setWrapMode(
+            QTextOption.WrapMode.NoWrap if is_title else QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
+        )
+        self.document().setDefaultTextOption(option)
+        self.setPlainText(text)
+        self._pause.stop()
+        ink, edge = look.theme.text, look.theme.focus
+        self.setStyleSheet(
+            f"QPlainTextEdit {{ background: {colour}; color: {ink}; "
+            f"border: 2px solid {edge}; border-radius: 0; padding: 0 }}"
+        )
+        self.follow()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.moveCursor(QTextCursor.MoveOperation.End)
+
+    def _replace(self, text: str) -> None:
+        now = self.toPlainText()
+        start, stop = _changed(now, text)
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(_units(now[:start]))
+        cursor.setPosition(_units(now[:stop]), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text[start : len(text) - (len(now) - stop)])
+
+    def _on_text(self) -> None:
+        if self._is_open:
+            self._pause.start()
+            if not self._is_title:
+                self.follow()
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2

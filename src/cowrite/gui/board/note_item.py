@@ -1,0 +1,262 @@
+"""NoteItem: one note on the board.
+
+Runs on the GUI thread. Its rectangle is Qt's own, so that finding, moving and clipping it never comes back to Python;
+only painting does, and that with text that was laid out before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF, QStaticText, QTransform
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
+
+from cowrite.core.board import Hand, Note, Place
+from cowrite.gui.board.fitting import Fitted, fitted
+from cowrite.gui.board.looks import FOOT, FOOT_SIZE, PADDING, BoardLook
+
+if TYPE_CHECKING:
+    from cowrite.gui.board.board_scene import BoardScene
+
+READABLE = 0.35
+"""The zoom below which lines stand for text."""
+VISIBLE = 0.12
+"""The zoom below which there is nothing on a note."""
+CORNER = 26.0
+"""Side of the hatched corner of a sealed note."""
+MOVED_Z = 10.0
+
+Images = Callable[[str], QImage | None]
+"""Gives the image of a name, or None while it is not here."""
+
+
+class NoteItem(QGraphicsRectItem):
+    """Shows a note.
+
+    Args:
+        note: it.
+        board: what all on it have in common.
+    """
+
+    def __init__(self, note: Note, board: BoardScene) -> None:
+        super().__init__(0, 0, note.place.width, note.place.height)
+        self._board = board
+        self.note = note
+        self.count = 0
+        """How many notes it stands for besides itself."""
+        self.holder: tuple[str, str] | None = None
+        """Name and colour of a teammate who has it selected."""
+        self.is_found = False
+        self._fitted: Fitted | None = None
+        self._picture: QPixmap | None = None
+        self._foot: QStaticText | None = None
+        self._badge: QStaticText | None = None
+        self._bars: list[QRectF] = []
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIsSelectable)
+        self.setPen(QPen(Qt.PenStyle.NoPen))
+        self.setPos(note.place.x, note.place.y)
+
+    @property
+    def id(self) -> str:
+        """The note's id."""
+        return self.note.id
+
+    @property
+    def place(self) -> Place:
+        """Where it is shown, be it on its way."""
+        at, rect = self.pos(), self.rect()
+        return Place(at.x(), at.y(), rect.width(), rect.height())
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether some of its text has no room."""
+        return bool(self.note.text) and self._text().is_cut
+
+    @property
+    def font_size(self) -> int:
+        """The size in which its text stands."""
+        return self._text().size
+
+    def show_note(self, note: Note, count: int) -> None:
+        """Takes what the note is now, and how many others it stands for."""
+        if note != self.note or count != self.count:
+            self.note, self.count = note, count
+            self.refit()
+        if self.place != note.place:
+            self.show_place(note.place)
+
+    def show_place(self, place: Place) -> None:
+        """Is elsewhere or larger from now on."""
+        self.setPos(place.x, place.y)
+        rect = self.rect()
+        if (rect.width(), rect.height()) != (place.width, place.height):
+            self.setRect(0, 0, place.width, place.height)
+            self.refit()
+
+    def show_holder(self, holder: tuple[str, str] | None) -> None:
+        """Shows that a teammate has it selected."""
+        if holder != self.holder:
+            self.holder = holder
+            self.update()
+
+    def refit(self) -> None:
+        """Lays everything out anew when it is painted next."""
+        self._fitted = self._picture = self._foot = self._badge = None
+        self._bars = []
+        self.update()
+
+    def described(self) -> str:
+        """The note in words, for a screen reader."""
+        note = self.note
+        words = [note.text or ("Picture" if note.image else "Empty note")]
+        words += [f"by {note.author}"] if note.author else []
+        group = self._board.title_of(note.group)
+        words += [f"in the group “{group}”"] if group else []
+        words += ["only you see this"] if note.is_sealed else []
+        words += ["by the assistant, not adopted"] if note.hand is Hand.MODEL else []
+        words += [f"stands for {self.count} more"] if self.count else []
+        words += ["late"] if note.is_late else []
+        words += ["locked"] if note.is_locked else []
+        return ", ".join(words)
+
+    def text_rect(self) -> QRectF:
+        """Where its text stands, in its own coordinates."""
+        rect = self.rect()
+        top = PADDING + (self._picture_size().height() + PADDING if self.note.image else 0)
+        foot = FOOT if self._foot_words() else PADDING
+        height = max(rect.height() - top - foot, 10.0)
+        return QRectF(PADDING, top, max(rect.width() - 2 * PADDING, 20.0), height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draws it; the farther away, the less of it."""
+        note, look, rect = self.note, self._board.look, self.rect()
+        zoom = self._board.zoom
+        is_model = note.hand is Hand.MODEL
+        painter.fillRect(rect, look.model_paper if is_model else look.papers[note.colour])
+        if zoom >= VISIBLE:
+            self._paint_edge(painter, rect, look)
+            if note.image:
+                self._paint_picture(painter)
+            if zoom < READABLE:
+                ink = look.lines[note.colour]
+                for bar in self._bars or self._make_bars():
+                    painter.fillRect(bar, ink)
+            elif note.text:
+                text = self._text()
+                painter.setFont(look.fonts[text.size])
+                painter.setPen(look.ink)
+                painter.drawStaticText(self.text_rect().topLeft(), text.text)
+            if zoom >= READABLE:
+                self._paint_foot(painter, rect, look)
+        if self.holder is not None:
+            pen = QPen(QColor(look.theme.person(self.holder[1])), 2)
+            pen.setCosmetic(True)
+            self._outline(painter, rect, pen)
+        if self.is_found:
+            self._outline(painter, rect, look.found)
+        if self.isSelected():
+            self._outline(painter, rect, look.selected)
+
+    def _outline(self, painter: QPainter, rect: QRectF, pen: QPen) -> None:
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(rect)
+
+    def _paint_edge(self, painter: QPainter, rect: QRectF, look: BoardLook) -> None:
+        note = self.note
+        if note.hand is Hand.MODEL:
+            self._outline(painter, rect.adjusted(1, 1, -1, -1), look.model)
+            return
+        edge = look.edges[note.colour]
+        painter.fillRect(QRectF(0, rect.height() - 2, rect.width(), 2), edge)
+        if self.count:  # the sheets below
+            painter.fillRect(QRectF(0, rect.height() - 6, rect.width(), 1.5), edge)
+            painter.fillRect(QRectF(0, rect.height() - 10, rect.width(), 1.5), edge)
+        if note.is_sealed:
+            corner = QPolygonF(
+                [QPointF(rect.width() - CORNER * 1.6, 0), QPointF(rect.width(), 0), QPointF(rect.width(), CORNER * 1.6)]
+            )
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.hatch)
+            painter.drawPolygon(corner)
+        if note.is_sealed or note.is_locked:
+            painter.drawPixmap(QRectF(rect.width() - 20, 5, 14, 14), look.lock, QRectF(look.lock.rect()))
+
+    def _paint_foot(self, painter: QPainter, rect: QRectF, look: BoardLook) -> None:
+        words = self._foot_words()
+        if words:
+            if self._foot is None:
+                self._foot = self._small(words, rect.width() - 2 * PADDING - (30 if self.count else 0))
+            painter.setFont(look.fonts[FOOT_SIZE])
+            painter.setPen(look.model_ink if self.note.hand is Hand.MODEL else look.quiet[self.note.colour])
+            painter.drawStaticText(QPointF(PADDING, rect.height() - FOOT + 2), self._foot)
+        if self.count:
+            if self._badge is None:
+                self._badge = self._small(f"+{self.count}", 40)
+            width = self._badge.size().width() + 10
+            badge = QRectF(rect.width() - width - 6, rect.height() - FOOT - 2, width, 16)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(look.quiet[self.note.colour])
+            painter.drawRect(badge)
+            painter.setFont(look.fonts[FOOT_SIZE])
+            painter.setPen(look.papers[self.note.colour])
+            painter.drawStaticText(badge.topLeft() + QPointF(5, 1), self._badge)
+
+    def _small(self, words: str, width: float) -> QStaticText:
+        font = self._board.look.fonts[FOOT_SIZE]
+        small = QStaticText(self._board.small_metrics.elidedText(words, Qt.TextElideMode.ElideRight, width))
+        small.setTextFormat(Qt.TextFormat.PlainText)
+        small.prepare(QTransform(), font)
+        return small
+
+    def _foot_words(self) -> str:
+        note = self.note
+        if note.is_sealed:
+            return "Only you see this"
+        words = [f"Assistant, {note.lens}" if note.lens else "Assistant"] if note.hand is Hand.MODEL else []
+        words += [note.author] if note.author and note.hand is not Hand.MODEL else []
+        words += ["AI"] if note.hand is Hand.ADOPTED else []
+        words += ["late"] if note.is_late else []
+        return " · ".join(words)
+
+    def _text(self) -> Fitted:
+        if self._fitted is None:
+            self._fitted = fitted(self.note.text, self.text_rect().size(), self._board.look.fonts)
+        return self._fitted
+
+    def _make_bars(self) -> list[QRectF]:
+        """Lines in the place of the text, about as many and as long as it has."""
+        room = self.text_rect()
+        letters = len(self.note.text)
+        while letters > 0 and len(self._bars) < 4 and len(self._bars) * 20 + 8 <= room.height():
+            share = min(1.0, max(letters / 18, 0.2))
+            self._bars.append(QRectF(room.left(), room.top() + 4 + len(self._bars) * 20, room.width() * share, 7))
+            letters -= 18
+        return self._bars
+
+    def _picture_size(self) -> QSizeF:
+        rect = self.rect()
+        most = rect.height() - 2 * PADDING - (FOOT + 24 if self.note.text else 0)
+        room = QSizeF(rect.width() - 2 * PADDING, max(most, 20.0))
+        image = self._board.images(self.note.image)
+        size = QSizeF(image.size()) if image is not None else QSizeF(3, 2)
+        return size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        size = self._picture_size()
+        target = QRectF(QPointF((self.rect().width() - size.width()) / 2, PADDING), size)
+        if self._picture is None:
+            image = self._board.images(self.note.image)
+            if image is None:
+                painter.fillRect(target, self._board.look.edges[self.note.colour])
+                return
+            sharp = (size * 2 * self._board.ratio).toSize()  # still sharp at 200 %
+            self._picture = QPixmap.fromImage(
+                image.scaled(sharp, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
+                if image.width() > sharp.width()
+                else image
+            )
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawPixmap(target, self._picture, QRectF(self._picture.rect()))

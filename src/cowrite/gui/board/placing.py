@@ -1,0 +1,172 @@
+"""Where things on the board go: grids, edges, free places. Positions and sizes are in the board's units.
+
+Pure functions on places; knows no Qt and no document.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from enum import Enum
+
+from cowrite.core.board import Place
+
+GRID = 10.0
+GAP = 20.0
+TITLE = 40.0
+"""Height above the notes of a group that its title takes."""
+
+
+class Edge(Enum):
+    """What of several things is brought into one line."""
+
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+    TOP = "top"
+    MIDDLE = "middle"
+    BOTTOM = "bottom"
+
+
+def bounds(places: Iterable[Place]) -> Place:
+    """The smallest place that holds all of them; an empty one at the origin for none."""
+    held = list(places)
+    if not held:
+        return Place(0, 0, 0, 0)
+    left, top = min(each.x for each in held), min(each.y for each in held)
+    right = max(each.x + each.width for each in held)
+    bottom = max(each.y + each.height for each in held)
+    return Place(left, top, right - left, bottom - top)
+
+
+def snapped(value: float) -> float:
+    """The nearest line of the grid."""
+    return round(value / GRID) * GRID
+
+
+def holds(outer: Place, inner: Place) -> bool:
+    """Whether the middle of one place lies in another."""
+    x, y = inner.x + inner.width / 2, inner.y + inner.height / 2
+    return outer.x <= x <= outer.x + outer.width and outer.y <= y <= outer.y + outer.height
+
+
+def overlap(one: Place, other: Place, gap: float = 0.0) -> bool:
+    """Whether two places share anything, or are nearer to each other than `gap`."""
+    return (
+        one.x < other.x + other.width + gap
+        and other.x < one.x + one.width + gap
+        and one.y < other.y + other.height + gap
+        and other.y < one.y + one.height + gap
+    )
+
+
+def aligned(places: Mapping[str, Place], edge: Edge) -> dict[str, Place]:
+    """The places with one edge, or their middles, in one line."""
+    whole = bounds(places.values())
+    share = {Edge.LEFT: 0.0, Edge.TOP: 0.0, Edge.CENTRE: 0.5, Edge.MIDDLE: 0.5, Edge.RIGHT: 1.0, Edge.BOTTOM: 1.0}[edge]
+    if edge in (Edge.LEFT, Edge.CENTRE, Edge.RIGHT):
+        return {id: replace(each, x=whole.x + (whole.width - each.width) * share) for id, each in places.items()}
+    return {id: replace(each, y=whole.y + (whole.height - each.height) * share) for id, each in places.items()}
+
+
+def distributed(places: Mapping[str, Place], *, across: bool) -> dict[str, Place]:
+    """The places with equal gaps between them, from the first to the last, from left to right or downwards."""
+    if len(places) < 3:
+        return dict(places)
+    whole = bounds(places.values())
+    size = "width" if across else "height"
+    axis = "x" if across else "y"
+    order = sorted(places, key=lambda id: (getattr(places[id], axis), id))
+    spare = getattr(whole, size) - sum(getattr(each, size) for each in places.values())
+    gap, at, result = spare / (len(places) - 1), getattr(whole, axis), {}
+    for id in order:
+        result[id] = replace(places[id], **{axis: at})
+        at += getattr(places[id], size) + gap
+    return result
+
+
+def reading_order(places: Mapping[str, Place], *, from_right: bool = False) -> list[str]:
+    """The ids row by row, as one reads: what begins in the upper half of a row's first is in that row."""
+    rows: list[list[str]] = []
+    for id in sorted(places, key=lambda id: (places[id].y, places[id].x, id)):
+        first = places[rows[-1][0]] if rows else None
+        if first is not None and places[id].y < first.y + first.height / 2:
+            rows[-1].append(id)
+        else:
+            rows.append([id])
+    side = -1 if from_right else 1
+    return [id for row in rows for id in sorted(row, key=lambda id: (side * places[id].x, id))]
+
+
+def columns_for(count: int) -> int:
+    """In how many columns that many notes look like a block."""
+    return max(1, math.ceil(math.sqrt(count)))
+
+
+def gridded(sizes: Sequence[Place], x: float, y: float, columns: int = 0) -> list[Place]:
+    """Places of these sizes, row by row in a grid whose upper left corner is at (x, y)."""
+    columns = columns or columns_for(len(sizes))
+    width = max((each.width for each in sizes), default=0)
+    result: list[Place] = []
+    for start in range(0, len(sizes), columns):
+        row = sizes[start : start + columns]
+        result += [replace(each, x=x + at * (width + GAP), y=y) for at, each in enumerate(row)]
+        y += max(each.height for each in row) + GAP
+    return result
+
+
+def tidied(blocks: Sequence[Mapping[str, Place]], loose: Mapping[str, Place]) -> dict[str, Place]:
+    """Groups as blocks beside each other, what is in none below them; where the whole began, it begins again.
+
+    Args:
+        blocks: the places of each group's notes.
+        loose: the places of the notes in no group.
+    """
+    everything = [place for block in (*blocks, loose) for place in block.values()]
+    if not everything:
+        return {}
+    whole = bounds(everything)
+    left, at = snapped(whole.x), snapped(whole.y)
+    area = sum((each.width + GAP) * (each.height + GAP) for each in everything)
+    room = max(1.4 * math.sqrt(area), *(each.width for each in everything))
+    result: dict[str, Place] = {}
+    x, y, tallest = left, at + (TITLE if blocks else 0), 0.0
+    for block in sorted(filter(None, blocks), key=lambda block: (bounds(block.values()).y, bounds(block.values()).x)):
+        order = reading_order(block)
+        laid = gridded([block[id] for id in order], x, y)
+        size = bounds(laid)
+        if x > left and x + size.width > left + room:
+            x, y, tallest = left, y + tallest + 2 * GAP + TITLE, 0.0
+            laid = gridded([block[id] for id in order], x, y)
+        result |= dict(zip(order, laid, strict=True))
+        x, tallest = x + size.width + 3 * GAP, max(tallest, size.height)
+    if loose:
+        order = reading_order(loose)
+        below = y + tallest + 2 * GAP if result else at
+        width = max(each.width for each in loose.values())
+        columns = max(1, min(len(loose), round(room / (width + GAP)) if result else columns_for(len(loose))))
+        result |= dict(zip(order, gridded([loose[id] for id in order], left, below, columns), strict=True))
+    return result
+
+
+def free(wanted: Place, taken: Iterable[Place], *, step: tuple[float, float] = (0, 1)) -> Place:
+    """The first place from `wanted` on that nothing lies on.
+
+    Args:
+        wanted: where it should be.
+        taken: what is there already.
+        step: in which direction to look on; (1, 0) is to the right.
+    """
+    others = list(taken)
+    found = wanted
+    while True:
+        hit = next((each for each in others if overlap(found, each, GAP / 2)), None)
+        if hit is None:
+            return found
+        if step[0] > 0:
+            found = replace(found, x=hit.x + hit.width + GAP)
+        elif step[0] < 0:
+            found = replace(found, x=hit.x - found.width - GAP)
+        else:
+            found = replace(found, y=hit.y + hit.height + GAP)

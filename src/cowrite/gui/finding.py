@@ -1,0 +1,85 @@
+"""Finding: words in a draft, found, stepped through and replaced.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from cowrite.core.search import find_all
+from cowrite.gui.editor import Editor
+from cowrite.gui.find_bar import FindBar, FindQuery
+
+
+class Finding:
+    """What the find bar does with a page.
+
+    Args:
+        editor: the page.
+        bar: where the person says what to find.
+    """
+
+    def __init__(self, editor: Editor, bar: FindBar) -> None:
+        self._editor = editor
+        self._bar = bar
+        self._found: list[tuple[int, int]] = []
+        self._current = -1
+        bar.query_changed.connect(self._find)
+        bar.next_requested.connect(lambda: self.step(1))
+        bar.previous_requested.connect(lambda: self.step(-1))
+        bar.replace_requested.connect(self._replace)
+        bar.replace_all_requested.connect(self._replace_all)
+        bar.closed.connect(self._close)
+
+    def open(self, *, replace: bool) -> None:
+        """Opens the bar, with what is selected to be found."""
+        start, stop = sorted(self._editor.caret())
+        chosen = self._editor.draft.rope.text(start, stop)
+        self._bar.open_bar(replace=replace, text=chosen if 0 < len(chosen) < 200 and "\n" not in chosen else "")
+        self._find(self._bar.query())
+
+    def step(self, step: int) -> None:
+        """Goes to the next place found, or with -1 to the one before."""
+        if not self._bar.isVisible():
+            self.open(replace=False)
+            return
+        self._find(self._bar.query(), stay=True)
+        if not self._found:
+            return
+        start, stop = sorted(self._editor.caret())
+        if (start, stop) in self._found:
+            self._current = (self._found.index((start, stop)) + step) % len(self._found)
+        elif step < 0:
+            self._current = (self._current - 1) % len(self._found)
+        self._show(go=True)
+
+    def _find(self, query: FindQuery, *, stay: bool = False) -> None:
+        text = self._editor.draft.text()
+        self._found = find_all(text, query.text, match_case=query.match_case, whole_words=query.whole_words)
+        start = min(self._editor.caret())
+        here = next((i for i, found in enumerate(self._found) if found[0] >= start), 0)
+        self._current = here if self._found else -1
+        self._show(go=not stay and bool(self._found))
+
+    def _show(self, *, go: bool) -> None:
+        self._bar.show_count(self._current + 1, len(self._found))
+        self._editor.show_found(self._found[:2000], self._current)
+        if go and self._found:
+            start, stop = self._found[self._current]
+            self._editor.set_caret(stop, start)
+
+    def _replace(self, words: str) -> None:
+        place = tuple(sorted(self._editor.caret()))
+        if place in self._found and not self._editor.isReadOnly():
+            self._editor.replace_range(*place, words)
+        self._find(self._bar.query())
+
+    def _replace_all(self, words: str) -> None:
+        self._find(self._bar.query(), stay=True)
+        if self._found and not self._editor.isReadOnly():
+            self._editor.replace_ranges(self._found, words)
+        self._find(self._bar.query(), stay=True)
+
+    def _close(self) -> None:
+        self._found, self._current = [], -1
+        self._editor.show_found([], -1)
+        self._editor.setFocus()

@@ -1,0 +1,291 @@
+"""BallotForm: what one person fills in, for each kind of poll.
+
+Runs on the GUI thread. A form is told a poll and the ballot that lies sealed so far; it says at each change what the
+ballot is now. It never knows another person's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QRadioButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.core.polls import HIGHEST_SCORE, POSITIONS, Ballot, Poll, PollKind
+from cowrite.gui.dialog_parts import Message, note, plain_label
+from cowrite.gui.session.poll_words import POSITION_WORDS
+from cowrite.gui.theme import set_look
+
+LINE = 20  # height of a line in a list
+INDENT = 30  # of what is said below a choice, in device-independent pixels
+_OPTION = Qt.ItemDataRole.UserRole
+
+
+class BallotForm(QWidget):
+    """`changed(Ballot)` whenever the person has changed what they say; without voter."""
+
+    changed = Signal(object)
+
+    def ballot(self) -> Ballot:
+        """What the person says now."""
+        raise NotImplementedError
+
+
+def make_form(poll: Poll, ballot: Ballot) -> BallotForm:
+    """The form for a poll, filled in with what was said so far."""
+    kinds: Mapping[PollKind, type[DotsForm | ScoresForm | RankedForm | PositionForm]] = {
+        PollKind.DOTS: DotsForm,
+        PollKind.SCORES: ScoresForm,
+        PollKind.RANKED: RankedForm,
+        PollKind.CONSENT: PositionForm,
+        PollKind.STANCE: PositionForm,
+    }
+    return kinds[poll.kind](poll, ballot)
+
+
+class DotsForm(BallotForm):
+    """A number of dots for each option, within the budget."""
+
+    def __init__(self, poll: Poll, ballot: Ballot) -> None:
+        super().__init__()
+        self._budget, self._most = poll.budget, poll.most
+        self._boxes: dict[str, QSpinBox] = {}
+        self._dots: dict[str, QLabel] = {}
+        self._left = QLabel()
+        self._left.setAccessibleName("Dots left")
+        grid = _grid(self)
+        grid.addWidget(self._left, 0, 0, 1, 3)
+        for row, option in enumerate(poll.options, 1):
+            box = QSpinBox()
+            box.setAccessibleName(f"Dots for {option.text}")
+            box.setToolTip(f"Up to {poll.most} for one idea; Up and Down change it")
+            box.setRange(0, poll.most)
+            box.setValue(min(poll.most, ballot.dots.get(option.id, 0)))
+            box.valueChanged.connect(self._tell)
+            self._boxes[option.id] = box
+            self._dots[option.id] = QLabel()
+            self._dots[option.id].setMinimumWidth(64)
+            set_look(self._dots[option.id], tone="waiting")
+            grid.addWidget(_option(option.text, box), row, 0)
+            grid.addWidget(self._dots[option.id], row, 1)
+            grid.addWidget(box, row, 2)
+        self._show()
+
+    def ballot(self) -> Ballot:
+        """See `BallotForm.ballot`."""
+        return Ballot(dots={id: box.value() for id, box in self._boxes.items() if box.value()})
+
+    def _tell(self) -> None:
+        self._show()
+        self.changed.emit(self.ballot())
+
+    def _show(self) -> None:
+        left = max(0, self._budget - sum(box.value() for box in self._boxes.values()))
+        self._left.setText(f"{left} of your {self._budget} dots left")
+        for id, box in self._boxes.items():
+            box.blockSignals(True)
+            box.setMaximum(min(self._most, box.value() + left))
+            box.blockSignals(False)
+            self._dots[id].setText("●" * min(box.value(), 8) + ("…" if box.value() > 8 else ""))
+
+
+class ScoresForm(BallotForm):
+    """A score for each option on each criterion; a dash says nothing about it."""
+
+    def __init__(self, poll: Poll, ballot: Ballot) -> None:
+        super().__init__()
+        self._criteria = poll.criteria or ("",)
+        self._boxes: dict[tuple[str, str], QSpinBox] = {}
+        grid = _grid(self)
+        intro = note(f"From 0 to {HIGHEST_SCORE}; where you have no opinion leave the dash.")
+        grid.addWidget(intro, 0, 0, 1, len(self._criteria) + 1)
+        for column, criterion in enumerate(self._criteria, 1):
+            head = QLabel(criterion)
+            head.setTextFormat(Qt.TextFormat.PlainText)
+            set_look(head, role="heading")
+            grid.addWidget(head, 1, column)
+        for row, option in enumerate(poll.options, 2):
+            first: QSpinBox | None = None
+            for column, criterion in enumerate(self._criteria, 1):
+                box = QSpinBox()
+                box.setRange(-1, HIGHEST_SCORE)
+                box.setSpecialValueText("–")
+                box.setValue(ballot.scores.get(criterion, {}).get(option.id, -1))
+                box.setAccessibleName(f"{criterion or 'Score'} of {option.text}")
+                box.setToolTip(f"{criterion or 'Score'} from 0 to {HIGHEST_SCORE}; a dash is no opinion")
+                box.valueChanged.connect(lambda _value: self.changed.emit(self.ballot()))
+                self._boxes[criterion, option.id] = box
+                grid.addWidget(box, row, column)
+                first = first or box
+            grid.addWidget(_option(option.text, first), row, 0)
+
+    def ballot(self) -> Ballot:
+        """See `BallotForm.ballot`."""
+        scores: dict[str, dict[str, int]] = {}
+        for (criterion, option), box in self._boxes.items():
+            if box.value() >= 0:
+                scores.setdefault(criterion, {})[option] = box.value()
+        return Ballot(scores=scores)
+
+
+class RankedForm(BallotForm):
+    """Options in order, as many as one likes."""
+
+    def __init__(self, poll: Poll, ballot: Ballot) -> None:
+        super().__init__()
+        self._list = _Ranking()
+        self._list.setAccessibleName("Your order")
+        self._list.setToolTip("Space takes an idea in or out, Alt+Up and Alt+Down move it")
+        self._list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self._list.setWordWrap(True)
+        set_look(self._list, surface="field")
+        words = {option.id: option.text for option in poll.options}
+        ranked = [id for id in ballot.ranking if id in words]
+        for id in (*ranked, *(id for id in words if id not in ranked)):
+            item = QListWidgetItem(words[id])
+            item.setData(_OPTION, (id, words[id]))
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if id in ranked else Qt.CheckState.Unchecked)
+            self._list.addItem(item)
+        self._list.setCurrentRow(0)
+        self._number()
+        self._list.itemChanged.connect(lambda _item: self._tell())
+        self._list.moved.connect(self._tell)
+        self._list.model().rowsMoved.connect(lambda *_: self._tell())
+        self.setFocusProxy(self._list)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(note("Tick what you would take, and put the dearest first: Space ticks, Alt+Up moves up."))
+        column.addWidget(self._list)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setFixedHeight(min(LINE * 2 * self._list.count() + 12, 420))
+
+    def ballot(self) -> Ballot:
+        """See `BallotForm.ballot`."""
+        items = [self._list.item(row) for row in range(self._list.count())]
+        return Ballot(ranking=tuple(item.data(_OPTION)[0] for item in items if _is_in(item)))
+
+    def _tell(self) -> None:
+        self._number()
+        self.changed.emit(self.ballot())
+
+    def _number(self) -> None:
+        self._list.blockSignals(True)
+        rank = 0
+        for row in range(self._list.count()):
+            item = self._list.item(row)
+            rank += _is_in(item)
+            words = item.data(_OPTION)[1]
+            item.setText(f"{rank}.  {words}" if _is_in(item) else words)
+            item.setData(
+                Qt.ItemDataRole.AccessibleTextRole, f"{words}, number {rank}" if _is_in(item) else f"{words}, not taken"
+            )
+        self._list.blockSignals(False)
+        self._list.viewport().update()
+
+
+class PositionForm(BallotForm):
+    """Where one stands towards a proposal, and why."""
+
+    def __init__(self, poll: Poll, ballot: Ballot) -> None:
+        super().__init__()
+        self._names = POSITIONS[poll.kind]
+        self._choices = QButtonGroup(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        for option in poll.options:
+            words = plain_label(option.text)
+            words.setAccessibleName("Proposal")
+            set_look(words, role="title")
+            column.addWidget(words)
+        for at, name in enumerate(self._names):
+            title, meaning = POSITION_WORDS[name]
+            choice = QRadioButton(title)
+            choice.setAccessibleName(title)
+            choice.setAccessibleDescription(meaning)
+            choice.setToolTip(meaning)
+            choice.setChecked(ballot.position == name)
+            self._choices.addButton(choice, at)
+            words = note(meaning)
+            words.setContentsMargins(INDENT, 0, 0, 4)
+            column.addWidget(choice)
+            column.addWidget(words)
+        self._reason = QLineEdit(ballot.reason)
+        self._reason.setAccessibleName("Reason")
+        self._reason.setToolTip("Why you stand there; it is shown with the result")
+        self._reason.setPlaceholderText("Why")
+        self._missing = Message("What is missing")
+        column.addWidget(self._reason)
+        column.addWidget(self._missing)
+        self._choices.idClicked.connect(lambda _at: self._tell())
+        self._reason.editingFinished.connect(self._tell)
+        self._said = self.ballot()
+
+    def ballot(self) -> Ballot:
+        """See `BallotForm.ballot`."""
+        at = self._choices.checkedId()
+        return Ballot(position=self._names[at] if at >= 0 else "", reason=self._reason.text().strip())
+
+    def _tell(self) -> None:
+        ballot = self.ballot()
+        needs = bool(ballot.position) and ballot.position in self._names[1:] and ballot.position != "abstain"
+        lacks = needs and not ballot.reason
+        words = "Say why, in a few words, so that the others can do something about it." if lacks else ""
+        self._missing.show_sentence(words, "waiting")
+        if ballot.position and not lacks and ballot != self._said:
+            self._said = ballot
+            self.changed.emit(ballot)
+
+
+class _Ranking(QListWidget):
+    """A list whose rows move with Alt and the arrows."""
+
+    moved = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Alt+Up and Alt+Down move the row that is marked."""
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if not (event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in steps):
+            super().keyPressEvent(event)
+            return
+        row = self.currentRow()
+        to = row + steps[Qt.Key(event.key())]
+        if row >= 0 and 0 <= to < self.count():
+            self.insertItem(to, self.takeItem(row))
+            self.setCurrentRow(to)
+            self.moved.emit()
+
+
+def _is_in(item: QListWidgetItem) -> bool:
+    return item.checkState() is Qt.CheckState.Checked
+
+
+def _grid(form: QWidget) -> QGridLayout:
+    grid = QGridLayout(form)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(6)
+    grid.setColumnStretch(0, 1)
+    return grid
+
+
+def _option(text: str, buddy: QWidget | None) -> QLabel:
+    label = plain_label(text)
+    label.setMinimumWidth(60)
+    if buddy is not None:
+        label.setBuddy(buddy)
+    return label

@@ -1,0 +1,332 @@
+"""Beginning a session: the question, and as much more as one likes.
+
+Runs on the GUI thread. Everything besides the question has a sensible value already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QDateTime, Qt, QTime, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDateTimeEdit,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.core.sessions import VARIANTS
+from cowrite.core.wording import GAP, advice, as_how_might_we
+from cowrite.gui.dialog_parts import Message, button, note, plain_label, scrolling
+from cowrite.gui.session.phase_list import PhaseList
+from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
+from cowrite.gui.session.values import Beginning
+from cowrite.gui.theme import Theme, set_look
+from cowrite.storage.session_templates import SessionTemplate
+
+NAMED = "Your name will stand beside each of your notes once they are revealed."
+NAMELESS = (
+    "Nobody will learn who wrote which note, now or later: notes are revealed in shuffled order and without names. "
+    "What you vote and decide afterwards is another matter."
+)
+DAYS_TO_WRITE = 2
+
+
+class BeginDialog(QDialog):
+    """`begin_wanted(Beginning)`; `save_wanted(Beginning, title)` for a template of one's own.
+
+    Args:
+        theme: how it looks.
+        templates: what there is to choose from; the first one is chosen.
+        folder: where the person's own templates are.
+        me: the name of who sits here.
+        people: the names of all who are here.
+        now: milliseconds since 1970.
+    """
+
+    begin_wanted = Signal(object)
+    save_wanted = Signal(object, str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        templates: Sequence[SessionTemplate],
+        folder: str,
+        me: str,
+        people: Sequence[str],
+        now: int,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._templates = list(templates)
+        self._me = me
+        self.setWindowTitle("Begin a session")
+        self.setMinimumSize(360, 420)
+        self.resize(640, 560)
+        heading = plain_label("Begin a session")
+        set_look(heading, role="title")
+        self._question = QLineEdit()
+        self._question.setAccessibleName("Question")
+        self._question.setToolTip("What the session is about; it can begin with this alone")
+        self._question.textChanged.connect(self._show_question)
+        self._advice = note("")
+        self._advice.setAccessibleName("How to word the question")
+        self._reword = button("Word it as “How might we …”", "Put the question so that many answers fit", "quiet")
+        self._reword.clicked.connect(self._word)
+        self._template = QComboBox()
+        self._template.setAccessibleName("Template")
+        self._template.setToolTip("A way through the session")
+        self._description = note("")
+        self._description.setAccessibleName("What the template is")
+        self._variant = QComboBox()
+        self._variant.setAccessibleName("Length")
+        self._variant.setToolTip("How many of the phases")
+        self._deadline = QDateTimeEdit()
+        self._deadline.setDisplayFormat("ddd d MMM yyyy, HH:mm")
+        self._deadline.setAccessibleName("Write until")
+        self._deadline.setMinimumWidth(140)
+        self._deadline.setToolTip("What comes later is taken too, and marked as late")
+        self._deadline.setDateTime(
+            QDateTime(QDateTime.fromMSecsSinceEpoch(now).date().addDays(DAYS_TO_WRITE), QTime(17, 0))
+        )
+        self._anonymous = QCheckBox("&Without names")
+        self._anonymous.setAccessibleName("Without names")
+        self._anonymous.setToolTip("Notes are revealed without their authors")
+        self._anonymity = note(NAMED)
+        self._anonymity.setAccessibleName("What becomes of your name")
+        self._anonymous.toggled.connect(lambda on: self._anonymity.setText(NAMELESS if on else NAMED))
+        self._more = button("More: phases, rules, who leads", "Show all that can be chosen", "quiet")
+        self._more.setCheckable(True)
+        self._constraints = QPlainTextEdit()
+        self._constraints.setAccessibleName("Constraints")
+        self._constraints.setToolTip("What an answer has to keep to")
+        self._constraints.setPlaceholderText("What an answer has to keep to: money, time, rules")
+        self._constraints.setTabChangesFocus(True)
+        self._constraints.setFixedHeight(64)
+        set_look(self._constraints, surface="field")
+        self._phases = PhaseList(theme)
+        self._leads = QComboBox()
+        self._leads.setAccessibleName("Who leads")
+        self._leads.setToolTip("Who moves the session on; this can be passed on at any time")
+        self._leads.addItem(f"{me or 'I'} (you)", me)
+        for name in people:
+            if name != me:
+                self._leads.addItem(name, name)
+        self._leads.addItem("Everybody", "")
+        self._decider = _words("Who decides", ["Everybody together", *dict.fromkeys((me, *people))])
+        self._rule = _words("Rule", RULES)
+        self._message = Message("What went wrong")
+        self._save = button("Save this as a &template…", "Keep these phases and minutes for another time", "quiet")
+        self._save.clicked.connect(lambda: self._show_saving(True))
+        self._title = QLineEdit()
+        self._title.setAccessibleName("Title of the template")
+        self._title.setToolTip(f"A file of this name is kept in {folder}")
+        self._title.setPlaceholderText("Title of the template")
+        self._keep = button("Keep", f"Write the template to {folder}")
+        self._keep.clicked.connect(self._tell_save)
+        self._title.textChanged.connect(lambda text: self._keep.setEnabled(bool(text.strip())))
+        self._folder = note(f"Your own templates are files in {folder}")
+        self._begin = button("&Begin", "Begin the session with this question", "primary")
+        self._begin.setDefault(True)
+        self._begin.clicked.connect(self._tell)
+        self._cancel = button("Cancel", "Close without beginning")
+        self._cancel.clicked.connect(self.reject)
+        for box in (self._template, self._variant, self._leads, self._decider, self._rule):
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
+        self._arrange(heading, theme)
+        self._fill()
+        self._template.currentIndexChanged.connect(lambda _place: self._show_template())
+        self._variant.currentIndexChanged.connect(lambda _place: self._show_phases())
+        self._more.toggled.connect(self._show_more)
+        self._show_template()
+        self._show_more(False)
+        self._show_saving(False)
+        self._question.setFocus()
+
+    def beginning(self) -> Beginning:
+        """What is chosen now."""
+        question = self._question.text().strip()
+        waits = self._variant.currentData() == "asynchronous"
+        decider = self._decider.currentText().strip()
+        return Beginning(
+            question=question,
+            constraints=self._constraints.toPlainText().strip(),
+            template=self._chosen().name if self._templates else "",
+            phases=self._phases.phases(),
+            minutes=self._phases.minutes(),
+            is_anonymous=self._anonymous.isChecked(),
+            facilitator=self._leads.currentData(),
+            decider="" if decider == "Everybody together" else decider,
+            rule=self._rule.currentText().strip(),
+            deadline=self._deadline.dateTime().toMSecsSinceEpoch() if waits else 0,
+        )
+
+    def show_message(self, sentence: str, tone: str = "problem") -> None:
+        """Says how it went, such as that a template could not be read."""
+        self._message.show_sentence(sentence, tone)
+        if tone == "success":
+            self._show_saving(False)
+
+    def show_templates(self, templates: Sequence[SessionTemplate], chosen: str) -> None:
+        """Takes another list, and the name of the one that is chosen in it."""
+        self._templates = list(templates)
+        self._template.blockSignals(True)
+        self._fill()
+        place = next((at for at, each in enumerate(self._templates) if each.name == chosen), 0)
+        self._template.setCurrentIndex(place)
+        self._template.blockSignals(False)
+        self._description.setText(self._chosen().description)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._phases.show_theme(theme)
+
+    # Inside
+
+    def _arrange(self, heading: QLabel, theme: Theme) -> None:
+        self._form = form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(10)
+        self._parts = [self._constraints, self._phases, self._leads, self._decider, self._rule]
+        for words, field in (
+            ("&Question", _stacked(self._question, self._advice, self._reword)),
+            ("Temp&late", _stacked(self._template, self._description)),
+            ("Len&gth", self._variant),
+            ("Write &until", self._deadline),
+            ("Names", _stacked(self._anonymous, self._anonymity)),
+            ("", _stacked(self._more)),
+            ("&Constraints", self._constraints),
+            ("Phases", self._phases),
+            ("Who lea&ds", self._leads),
+            ("Who decid&es", self._decider),
+            ("&Rule", self._rule),
+        ):
+            form.addRow(words, field)
+        for row, buddy in enumerate((self._question, self._template)):
+            place = form.itemAt(row, QFormLayout.ItemRole.LabelRole)
+            label = place.widget() if place is not None else None
+            if isinstance(label, QLabel):
+                label.setBuddy(buddy)
+        inside = QWidget()
+        inner = QVBoxLayout(inside)
+        inner.setContentsMargins(0, 0, 6, 0)
+        inner.addLayout(form)
+        inner.addWidget(self._folder)
+        inner.addStretch(1)
+        saving = QHBoxLayout()
+        saving.setSpacing(theme.metrics.spacing)
+        saving.addWidget(self._title, 1)
+        saving.addWidget(self._keep)
+        last = QHBoxLayout()
+        last.setSpacing(theme.metrics.spacing)
+        last.addWidget(self._save)
+        last.addStretch(1)
+        last.addWidget(self._cancel)
+        last.addWidget(self._begin)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(heading)
+        column.addWidget(scrolling(inside, "The session"), 1)
+        column.addWidget(self._message)
+        column.addLayout(saving)
+        column.addLayout(last)
+
+    def _fill(self) -> None:
+        self._template.clear()
+        for template in self._templates:
+            self._template.addItem(f"{template.title} (yours)" if template.is_own else template.title)
+        if not self._variant.count():
+            for name, (title, tip) in VARIANT_WORDS.items():
+                self._variant.addItem(title, name)
+                self._variant.setItemData(self._variant.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+
+    def _chosen(self) -> SessionTemplate:
+        return self._templates[max(0, self._template.currentIndex())]
+
+    def _show_template(self) -> None:
+        template = self._chosen()
+        self._description.setText(template.description)
+        self._question.setPlaceholderText(template.question)
+        self._show_question()
+        self._show_phases()
+
+    def _show_phases(self) -> None:
+        template, variant = self._chosen(), self._variant.currentData() or ""
+        self._phases.show_phases(VARIANTS[variant] if variant else template.phases, template.minutes)
+        self._form.setRowVisible(self._deadline, variant == "asynchronous")
+
+    def _show_question(self, *_: object) -> None:
+        question = self._question.text()
+        self._advice.setText(advice(question) or ("" if question.strip() else self._chosen().hint))
+        self._advice.setVisible(bool(self._advice.text()))
+        self._begin.setEnabled(bool(question.strip()))
+        self._reword.setEnabled(as_how_might_we(question) != question)
+
+    def _show_more(self, on: bool) -> None:
+        for part in self._parts:
+            self._form.setRowVisible(part, on)
+        self._save.setVisible(on)
+        self._folder.setVisible(on)
+        if not on:
+            self._show_saving(False)
+        elif self.isVisible():
+            self.resize(self.width(), max(self.height(), 780))
+
+    def _show_saving(self, on: bool) -> None:
+        self._title.setVisible(on)
+        self._keep.setVisible(on)
+        self._keep.setEnabled(bool(self._title.text().strip()))
+        if on:
+            self._title.setFocus()
+
+    def _word(self) -> None:
+        worded = as_how_might_we(self._question.text())
+        self._question.setText(worded)
+        self._question.setFocus()
+        if GAP in worded:
+            self._question.setSelection(worded.index(GAP), len(GAP))
+
+    def _tell(self) -> None:
+        if not self._phases.phases():
+            self.show_message("Tick at least one phase.")
+            return
+        self.begin_wanted.emit(self.beginning())
+
+    def _tell_save(self) -> None:
+        self.save_wanted.emit(self.beginning(), self._title.text().strip())
+
+
+def _stacked(*parts: QWidget) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    for part in parts:
+        left = part.property("kind") == "quiet"
+        column.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag(0))
+    return holder
+
+
+def _words(name: str, offered: Sequence[str]) -> QComboBox:
+    box = QComboBox()
+    box.setEditable(True)
+    box.addItems([each for each in offered if each])
+    box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+    box.setAccessibleName(name)
+    box.setToolTip(f"{name}; in your own words if you like")
+    field = box.lineEdit()
+    if field is not None:
+        field.setAccessibleName(name)
+        field.setToolTip(box.toolTip())
+    return box

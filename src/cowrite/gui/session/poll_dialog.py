@@ -1,0 +1,242 @@
+"""Opening a poll: of which kind, about what, with how many dots.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.core.polls import POSITIONS, Option, Poll, PollKind, suggested_budget
+from cowrite.gui.dialog_parts import Message, button, note, plain_label, scrolling
+from cowrite.gui.session.poll_words import KINDS
+from cowrite.gui.theme import Theme, set_look
+
+MOST_DOTS = 99
+_OPTION = Qt.ItemDataRole.UserRole
+_QUESTIONS = {
+    PollKind.DOTS: "Which ideas should we look at more closely?",
+    PollKind.SCORES: "How do these ideas do?",
+    PollKind.RANKED: "Which idea should it be?",
+    PollKind.CONSENT: "Does anything speak against this?",
+    PollKind.STANCE: "Where do you stand?",
+}
+
+
+class PollDialog(QDialog):
+    """`open_wanted(Poll)`, without id, session and time.
+
+    Args:
+        theme: how it looks.
+        options: what can be voted for.
+        kind: of the poll that is offered first.
+        criteria: that the template suggests.
+        is_anonymous: whether ballots come without names unless the person says otherwise.
+    """
+
+    open_wanted = Signal(object)
+
+    def __init__(
+        self,
+        theme: Theme,
+        options: Sequence[Option],
+        kind: PollKind,
+        criteria: Sequence[str] = (),
+        *,
+        is_anonymous: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._is_budget_own = False
+        self.setWindowTitle("Open a poll")
+        self.setMinimumSize(340, 380)
+        self.resize(560, 620)
+        heading = plain_label("Open a poll")
+        set_look(heading, role="title")
+        self._kind = QComboBox()
+        self._kind.setAccessibleName("Kind of poll")
+        self._kind.setToolTip("How people answer")
+        self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for each in PollKind:
+            self._kind.addItem(KINDS[each].title, str(each))
+        self._tip = note("")
+        self._question = QLineEdit()
+        self._question.setAccessibleName("Question")
+        self._question.setToolTip("What people are asked")
+        self._proposal = QPlainTextEdit()
+        self._proposal.setAccessibleName("Proposal")
+        self._proposal.setToolTip("What is proposed, as it would be decided")
+        self._proposal.setPlaceholderText("What is proposed, as it would be decided")
+        self._proposal.setTabChangesFocus(True)
+        self._proposal.setFixedHeight(84)
+        set_look(self._proposal, surface="field")
+        self._options = QListWidget()
+        self._options.setAccessibleName("What can be voted for")
+        self._options.setToolTip("Space takes one in or out")
+        self._options.setWordWrap(True)
+        self._options.setMinimumHeight(150)
+        set_look(self._options, surface="field")
+        for option in options:
+            item = QListWidgetItem(option.text)
+            item.setData(_OPTION, option.id)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked)
+            self._options.addItem(item)
+        self._budget = _number("Dots for each person", "How many dots each person has")
+        self._most = _number("Most for one idea", "How many dots one idea can get from one person")
+        self._suggestion = note("")
+        self._suggestion.setAccessibleName("Suggested dots")
+        self._criteria = QLineEdit(", ".join(criteria or ("Impact", "Ease")))
+        self._criteria.setAccessibleName("Criteria")
+        self._criteria.setToolTip("What is scored, a comma between two")
+        self._nameless = QCheckBox("Without &names")
+        self._nameless.setAccessibleName("Without names")
+        self._nameless.setToolTip("Nobody will learn who voted how")
+        self._nameless.setChecked(is_anonymous)
+        self._message = Message("What is missing")
+        self._open = button("&Open the poll", "Let everybody vote; ballots lie sealed until it is closed", "primary")
+        self._open.setDefault(True)
+        self._open.clicked.connect(self._tell)
+        cancel = button("Cancel", "Close without opening a poll")
+        cancel.clicked.connect(self.reject)
+        self._arrange(heading, theme, cancel)
+        self._kind.currentIndexChanged.connect(lambda _at: self._show_kind())
+        self._options.itemChanged.connect(lambda _item: self._show_suggestion())
+        self._budget.valueChanged.connect(self._take_budget)
+        self._kind.setCurrentIndex(list(PollKind).index(kind))
+        self._show_kind()
+
+    def poll(self) -> Poll:
+        """What is chosen now."""
+        kind = self._chosen()
+        proposal = self._proposal.toPlainText().strip()
+        dots = kind is PollKind.DOTS
+        criteria = [each.strip() for each in self._criteria.text().split(",")]
+        return Poll(
+            id="",
+            kind=kind,
+            question=self._question.text().strip() or _QUESTIONS[kind],
+            options=(Option("proposal", proposal),) if kind in POSITIONS else tuple(self._taken()),
+            budget=self._budget.value() if dots else 0,
+            most=min(self._most.value(), self._budget.value()) if dots else 0,
+            criteria=tuple(dict.fromkeys(filter(None, criteria))) if kind is PollKind.SCORES else (),
+            is_anonymous=self._nameless.isChecked(),
+        )
+
+    # Inside
+
+    def _arrange(self, heading: QWidget, theme: Theme, cancel: QWidget) -> None:
+        self._form = form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(10)
+        kinds = QWidget()
+        column = QVBoxLayout(kinds)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self._kind)
+        column.addWidget(self._tip)
+        for words, field in (
+            ("Kind", kinds),
+            ("&Question", self._question),
+            ("&Proposal", self._proposal),
+            ("&Ideas", self._options),
+            ("&Dots each", self._budget),
+            ("&Most for one", self._most),
+            ("", self._suggestion),
+            ("&Criteria", self._criteria),
+            ("Names", self._nameless),
+        ):
+            form.addRow(words, field)
+        inside = QWidget()
+        inner = QVBoxLayout(inside)
+        inner.setContentsMargins(0, 0, 6, 0)
+        inner.addLayout(form)
+        inner.addStretch(1)
+        last = QHBoxLayout()
+        last.setSpacing(theme.metrics.spacing)
+        last.addStretch(1)
+        last.addWidget(cancel)
+        last.addWidget(self._open)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(24, 20, 24, 20)
+        whole.setSpacing(12)
+        whole.addWidget(heading)
+        whole.addWidget(scrolling(inside, "The poll"), 1)
+        whole.addWidget(self._message)
+        whole.addLayout(last)
+
+    def _chosen(self) -> PollKind:
+        return PollKind(self._kind.currentData())
+
+    def _taken(self) -> list[Option]:
+        items = (self._options.item(row) for row in range(self._options.count()))
+        return [Option(item.data(_OPTION), item.text()) for item in items if item.checkState() is Qt.CheckState.Checked]
+
+    def _show_kind(self) -> None:
+        kind = self._chosen()
+        self._tip.setText(f"{KINDS[kind].tip}.")
+        self._question.setPlaceholderText(_QUESTIONS[kind])
+        is_proposal, dots = kind in POSITIONS, kind is PollKind.DOTS
+        for field, is_shown in (
+            (self._proposal, is_proposal),
+            (self._options, not is_proposal),
+            (self._budget, dots),
+            (self._most, dots),
+            (self._suggestion, dots),
+            (self._criteria, kind is PollKind.SCORES),
+        ):
+            self._form.setRowVisible(field, is_shown)
+        self._message.show_sentence("", "problem")
+        self._show_suggestion()
+
+    def _show_suggestion(self) -> None:
+        many = len(self._taken())
+        suggested = suggested_budget(many)
+        if not self._is_budget_own:
+            self._budget.blockSignals(True)
+            self._budget.setValue(suggested)
+            self._budget.blockSignals(False)
+            self._most.setMaximum(suggested)
+            self._most.setValue(max(1, min(2, suggested)))
+        self._suggestion.setText(f"Suggested for {many} ideas: {suggested} dots each.")
+
+    def _take_budget(self, budget: int) -> None:
+        self._is_budget_own = True
+        self._most.setMaximum(budget)
+
+    def _tell(self) -> None:
+        poll = self.poll()
+        lacks = ""
+        if poll.kind in POSITIONS:
+            lacks = "" if poll.options[0].text else "Write down what is proposed."
+        elif len(poll.options) < 2:
+            lacks = "Take in at least two ideas."
+        self._message.show_sentence(lacks, "problem")
+        if not lacks:
+            self.open_wanted.emit(poll)
+
+
+def _number(name: str, tip: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setRange(1, MOST_DOTS)
+    box.setAccessibleName(name)
+    box.setToolTip(tip)
+    return box

@@ -1,0 +1,160 @@
+"""Polls in words: what each kind asks, what each position means, and how ballots are counted.
+
+Runs anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cowrite.core.polls import Poll, PollKind
+from cowrite.core.tally import Count, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """A kind of poll: its title, when it is good, and the rule by which it is counted."""
+
+    title: str
+    tip: str
+    rule: str
+
+
+KINDS: Mapping[PollKind, KindWords] = {
+    PollKind.DOTS: KindWords(
+        "Dots",
+        "So many dots for each person: from many ideas to a few",
+        "Dots beyond the most for one idea do not count. A ballot with more dots than there are to give loses them one "
+        "by one, each from the idea that has the most of them, of equals from the one listed last.",
+    ),
+    PollKind.SCORES: KindWords(
+        "Scores",
+        "From 0 to 5 on each criterion: for a shortlist",
+        "The mean of the scores that were given counts, and all criteria weigh alike.",
+    ),
+    PollKind.RANKED: KindWords(
+        "Ranking",
+        "Ideas in order of preference: one of several is chosen",
+        "In each round the idea that leads the fewest ballots drops out, until one leads more than half of those that "
+        "still name one. Of equals the one drops out that led fewer before, and then the one listed last.",
+    ),
+    PollKind.CONSENT: KindWords(
+        "Consent",
+        "One proposal that stands unless somebody objects",
+        "The proposal stands where somebody consents and nobody objects.",
+    ),
+    PollKind.STANCE: KindWords(
+        "Agree or disagree",
+        "One proposal, and where each person stands",
+        "The proposal stands where more agree than disagree and nobody blocks it.",
+    ),
+}
+TWICE = "Of two ballots under one name one counts."
+
+POSITION_WORDS: Mapping[str, tuple[str, str]] = {
+    "consent": ("I consent", "I can live with it"),
+    "concern": ("I have a concern", "It may go ahead, and my concern is to be written down"),
+    "objection": ("I object", "It would do harm; say what, so that the proposal can be changed"),
+    "agree": ("I agree", "I am for it"),
+    "abstain": ("I abstain", "I leave it to the others"),
+    "disagree": ("I disagree", "I am against it, and will go along if it is decided"),
+    "block": ("I block it", "I cannot go along; this stops the proposal"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """One option of a result.
+
+    Attributes:
+        text: the option.
+        value: what it got, in words.
+        share: what it got, from 0 to 1.
+        spread: how far apart people are, from 0 to 1; see `Count.spread`.
+        marks: what each ballot gave, from 0 to 1.
+        detail: more, such as the mean for each criterion.
+        is_first: whether it is at the top.
+    """
+
+    text: str
+    value: str
+    share: float
+    spread: float = 0.0
+    marks: tuple[float, ...] = ()
+    detail: str = ""
+    is_first: bool = False
+
+
+def spread_in_words(spread: float) -> str:
+    """How far apart people are."""
+    for least, words in ((0.6, "far apart"), (0.35, "people differ"), (0.15, "some difference")):
+        if spread >= least:
+            return words
+    return "of one mind"
+
+
+def rows(poll: Poll, result: Tally, *, by_spread: bool = False) -> list[ResultRow]:
+    """The options of a closed poll with what they got, the first in rank first, or the most disputed."""
+    if result.positions:
+        return [_position_row(name, many, result) for name, many in result.positions]
+    words = {option.id: option.text for option in poll.options}
+    most = max((count.value for count in result.counts), default=0) or 1
+    counts = sorted(result.counts, key=lambda count: -count.spread) if by_spread else result.counts
+    return [_row(poll, count, words.get(count.option, ""), most, result) for count in counts]
+
+
+def headline(poll: Poll, result: Tally) -> str:
+    """What came of a closed poll, in one sentence."""
+    if not result.ballots:
+        return "Nobody has voted."
+    if result.positions:
+        return "The proposal stands." if result.is_carried else "The proposal does not stand."
+    words = {option.id: option.text for option in poll.options}
+    first = [f"“{words.get(id, '')}”" for id in result.winners]
+    if not first:
+        return "Nothing got anything."
+    disputed = max(result.counts, key=lambda count: count.spread)
+    apart = ""
+    if disputed.spread >= 0.35:
+        apart = f" People are furthest apart about “{words.get(disputed.option, '')}”."
+    return f"{' and '.join(first)} {'is' if len(first) == 1 else 'are level'} at the top.{apart}"
+
+
+def round_in_words(poll: Poll, result: Tally, at: int) -> str:
+    """One round of a ranking: "Round 1: Trees 3, Benches 1"."""
+    words = {option.id: option.text for option in poll.options}
+    return f"Round {at + 1}: " + ", ".join(f"{words.get(id, '')} {many}" for id, many in result.rounds[at].items())
+
+
+def voted_in_words(voters: int, people: int) -> str:
+    """How many have voted; never how."""
+    if voters >= people:
+        return f"All {people} have voted" if people > 1 else "You have voted"
+    return f"{voters} of {people} have voted"
+
+
+def _row(poll: Poll, count: Count, text: str, most: float, result: Tally) -> ResultRow:
+    is_first = count.option in result.winners
+    given = [value for value in count.each if value is not None]
+    if poll.kind is PollKind.DOTS:
+        highest = poll.most or 1
+        words = f"{count.value:g} {'dot' if count.value == 1 else 'dots'} from {_people(count.voters)}"
+        marks = tuple(min(1.0, value / highest) for value in given)
+        return ResultRow(text, words, count.value / most, count.spread, marks, "", is_first)
+    if poll.kind is PollKind.SCORES:
+        marks = tuple(value / 5 for value in given)
+        detail = " · ".join(f"{name} {mean:.1f}" for name, mean in count.by_criterion if name)
+        words = f"{count.value:.1f} of 5 from {_people(count.voters)}"
+        return ResultRow(text, words, count.value / 5, count.spread, marks, detail, is_first)
+    words = f"{count.value:g} of {result.ballots} first in its last round"
+    share = count.value / max(1, result.ballots)
+    return ResultRow(text, words, share, count.spread, (), "", is_first)
+
+
+def _position_row(name: str, many: int, result: Tally) -> ResultRow:
+    return ResultRow(name.capitalize(), str(many), many / max(1, result.ballots))
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"

@@ -1,0 +1,137 @@
+"""Results: what came of a poll, with how far apart people are, and not the winner alone.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from cowrite.core.polls import Poll
+from cowrite.core.tally import tally
+from cowrite.gui.dialog_parts import note, plain_label
+from cowrite.gui.session.poll_words import (
+    KINDS,
+    TWICE,
+    ResultRow,
+    headline,
+    round_in_words,
+    rows,
+    spread_in_words,
+)
+from cowrite.gui.theme import Theme, set_look
+
+BAR = 18  # height in device-independent pixels
+MARK = 3.5  # radius of the mark of one ballot
+
+
+class Results(QFrame):
+    """The result of a closed poll.
+
+    Args:
+        theme: how it looks.
+        poll: it, as `Visibility` gives it.
+        by_spread: whether the most disputed stands first.
+    """
+
+    def __init__(self, theme: Theme, poll: Poll, *, by_spread: bool = False) -> None:
+        super().__init__()
+        result = tally(poll)
+        shown = rows(poll, result, by_spread=by_spread)
+        sentence = plain_label(headline(poll, result))
+        sentence.setAccessibleName("Result")
+        set_look(sentence, role="heading")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(sentence)
+        self._bars: list[ResultBar] = []
+        for row in shown:
+            column.addWidget(self._row(row, theme, has_spread=not result.positions and result.ballots > 1))
+        for ballot in result.dissent:
+            who = ballot.voter or "Somebody"
+            column.addWidget(plain_label(f"{who} ({ballot.position}): {ballot.reason or 'no reason given'}"))
+        for at in range(len(result.rounds)):
+            column.addWidget(plain_label(round_in_words(poll, result, at)))
+        counted = f"{result.ballots} {'ballot' if result.ballots == 1 else 'ballots'}."
+        column.addWidget(note(f"{counted} {KINDS[poll.kind].rule} {TWICE}"))
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        for bar in self._bars:
+            bar.show_theme(theme)
+
+    def _row(self, row: ResultRow, theme: Theme, *, has_spread: bool) -> QWidget:
+        spread = spread_in_words(row.spread) if has_spread else ""
+        holder = QWidget()
+        title = plain_label(row.text)
+        if row.is_first:
+            set_look(title, role="heading")
+        value = QLabel(row.value)
+        value.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        set_look(value, role="muted")
+        bar = ResultBar(theme, row)
+        bar.setAccessibleName(", ".join(part for part in (row.text, row.value, spread, row.detail) if part))
+        bar.setToolTip(spread or row.value)
+        self._bars.append(bar)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(title, 1)
+        head.addWidget(value)
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addLayout(head)
+        column.addWidget(bar)
+        below = " · ".join(part for part in (spread, row.detail) if part)
+        if below:
+            words = note(below)
+            if row.spread >= 0.35 and has_spread:
+                set_look(words, role="", tone="offline")
+            column.addWidget(words)
+        return holder
+
+
+class ResultBar(QWidget):
+    """A bar as long as what an option got; over it one mark for what each ballot gave, so that spread is seen."""
+
+    def __init__(self, theme: Theme, row: ResultRow) -> None:
+        super().__init__()
+        self._theme = theme
+        self._shown = row
+        self.setFixedHeight(BAR)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As wide as there is room."""
+        return QSize(200, BAR)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draws track, bar and marks, from the side on which reading begins."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            painter.translate(self.width(), 0)
+            painter.scale(-1, 1)
+        theme, row, whole = self._theme, self._shown, QRectF(self.rect())
+        painter.setBrush(QColor(theme.hover))
+        painter.drawRoundedRect(whole, 4, 4)
+        if row.share > 0:
+            painter.setBrush(QColor(theme.accent if row.is_first else theme.control))
+            painter.drawRoundedRect(QRectF(0, 0, max(6.0, whole.width() * min(1.0, row.share)), whole.height()), 4, 4)
+        here: dict[float, int] = {}
+        for mark in row.marks:
+            stacked = here.get(mark, 0)
+            here[mark] = stacked + 1
+            x = 8 + (whole.width() - 16) * mark + stacked * (MARK * 2 + 1) * (-1 if mark > 0.5 else 1)
+            painter.setPen(QColor(theme.page))
+            painter.setBrush(QColor(theme.text))
+            painter.drawEllipse(QPointF(x, whole.height() / 2), MARK, MARK)
+        painter.end()

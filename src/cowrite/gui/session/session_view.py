@@ -1,0 +1,120 @@
+"""SessionView: the session's own place behind a tab: what its phase needs, one page at a time.
+
+Runs on the GUI thread. The pad stays while other pages are shown, with all that is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.session.pad import Pad
+from cowrite.gui.session.pages import FramePage, OpenPage, PlainPage
+from cowrite.gui.session.poll_page import PollPage
+from cowrite.gui.theme import Theme
+from cowrite.gui.views import View
+
+WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard to read
+
+
+class SessionView(View):
+    """The pages of a session; `show_page` chooses one.
+
+    Args:
+        theme: how it looks.
+        clock: milliseconds.
+    """
+
+    def __init__(self, theme: Theme, clock: Callable[[], int]) -> None:
+        super().__init__(theme)
+        self.plain = PlainPage()
+        self.frame = FramePage()
+        self.open = OpenPage()
+        self.pad = Pad(theme, clock)
+        self.polls = PollPage(theme)
+        self._stack = QStackedWidget()
+        self._places: dict[QWidget, QScrollArea] = {}
+        for page in (self.plain, self.frame, self.open, self.pad, self.polls):
+            self._places[page] = _scrolled(page, theme)
+            self._stack.addWidget(self._places[page])
+        self._page: QWidget = self.plain
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+
+    @property
+    def page(self) -> QWidget:
+        """The page that is shown."""
+        return self._page
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the person is in the middle of something that is not kept yet."""
+        if self.pad.is_writing:
+            return True
+        focus = QApplication.focusWidget()
+        if not isinstance(focus, QLineEdit | QPlainTextEdit) or not self.isAncestorOf(focus):
+            return False
+        return focus.isModified() if isinstance(focus, QLineEdit) else bool(focus.toPlainText().strip())
+
+    def show_page(self, page: QWidget) -> None:
+        """Shows one of the pages, and gives it the keyboard where the one before had it."""
+        had = self.isAncestorOf(QApplication.focusWidget() or self)
+        is_new = page is not self._page
+        self._page = page
+        self._stack.setCurrentWidget(self._places[page])
+        if had and is_new:
+            self.enter()
+
+    def enter(self) -> None:
+        """See `View.enter`."""
+        page = self._page
+        if isinstance(page, PlainPage | PollPage):
+            page.focus_first()
+        else:
+            page.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_theme(self, theme: Theme) -> None:
+        """See `View.show_theme`."""
+        super().show_theme(theme)
+        self.polls.show_theme(theme)
+
+    def show_read_only(self, reason: str) -> None:
+        """See `View.show_read_only`."""
+        super().show_read_only(reason)
+        for page in (self.frame, self.open, self.pad, self.polls):
+            page.setEnabled(not reason)
+            page.setToolTip(reason)
+
+
+def _scrolled(page: QWidget, theme: Theme) -> QScrollArea:
+    page.setMaximumWidth(WIDEST)
+    page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    holder = QWidget()
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(page, 100)
+    row.addStretch(1)
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(theme.metrics.margin + 8, 20, theme.metrics.margin + 8, 20)
+    column.addLayout(row, 0 if isinstance(page, PlainPage | FramePage | PollPage) else 1)
+    if isinstance(page, PlainPage | FramePage | PollPage):
+        column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(holder)
+    return area

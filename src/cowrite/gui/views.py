@@ -1,0 +1,205 @@
+"""Views: the ways of looking at one document, behind tabs: its draft, and what it holds besides.
+
+Runs on the GUI thread. A view other than the draft is made when its tab is first chosen, so that opening a document
+does not wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from cowrite.gui.theme import Theme
+
+DRAFT = "draft"
+
+
+class View(QWidget):
+    """One way of looking at a document. What a view cannot do it leaves as it is here.
+
+    Args:
+        theme: how it looks.
+    """
+
+    state_changed = Signal()
+    """What can be undone, redone or copied may be something else now."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        self.zoom = 1.0
+        self.read_only = ""
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self.theme = theme
+
+    def show_zoom(self, zoom: float) -> None:
+        """Shows everything larger or smaller; 1 is the actual size."""
+        self.zoom = zoom
+
+    def show_read_only(self, reason: str) -> None:
+        """Lets the person read only, and says why in a sentence; an empty one lets them write."""
+        self.read_only = reason
+
+    def enter(self) -> None:
+        """Its tab has been chosen: takes the keyboard."""
+        self.setFocus()
+
+    def can_undo(self) -> bool:
+        """Whether there is an own act to take back."""
+        return False
+
+    def can_redo(self) -> bool:
+        """Whether there is an own act to bring back."""
+        return False
+
+    def undo(self) -> None:
+        """Takes back one's own newest act."""
+
+    def redo(self) -> None:
+        """Brings back the act that was taken back last."""
+
+    def cut(self) -> None:
+        """Moves what is selected to the clipboard."""
+
+    def copy(self) -> None:
+        """Copies what is selected to the clipboard."""
+
+    def paste(self) -> None:
+        """Takes in what is on the clipboard."""
+
+    def select_all(self) -> None:
+        """Selects everything."""
+
+    def open_find(self) -> None:
+        """Lets the person search."""
+
+    def find_step(self, step: int) -> None:
+        """Goes to the next thing found, or with -1 to the one before."""
+
+    def go_to(self, id: str) -> None:
+        """Brings what has this id into sight and selects it."""
+
+
+class Views(QStackedWidget):
+    """The draft and the other views, one of which is shown.
+
+    Args:
+        draft: the page; it is the first tab.
+        theme: how all of them look.
+    """
+
+    shown = Signal(str)
+    """Name of the view that is shown now."""
+    state_changed = Signal()
+    """See `View.state_changed`, of the view that is shown."""
+
+    def __init__(self, draft: QWidget, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._zoom = 1.0
+        self._read_only = ""
+        self._names = [DRAFT]
+        self._makers: dict[str, Callable[[], View]] = {}
+        self._made: dict[str, View] = {}
+        self._draft = draft
+        self.addWidget(draft)
+        self.tabs = QTabBar()
+        self.tabs.setObjectName("views")
+        self.tabs.setAccessibleName("Views of this document")
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.addTab("Draft")
+        self.tabs.setVisible(False)  # one tab is no choice
+        self.tabs.currentChanged.connect(lambda at: self.show_view(self._names[at]))
+        self.head = QWidget()
+        self.head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._head_column = QVBoxLayout(self.head)
+        self._head_column.setContentsMargins(0, 0, 0, 0)
+        self._head_column.setSpacing(0)
+        self._head_column.addWidget(self.tabs)
+        self._bar: QWidget | None = None
+
+    @property
+    def name(self) -> str:
+        """Name of the view that is shown."""
+        return self._names[self.tabs.currentIndex()]
+
+    @property
+    def current(self) -> View | None:
+        """The view that is shown; None for the draft."""
+        return self._made.get(self.name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all views, in the order of their tabs."""
+        return tuple(self._names)
+
+    def add(self, name: str, title: str, tip: str, make: Callable[[], View]) -> None:
+        """Adds a tab.
+
+        Args:
+            name: what the view is called among the actions, "view_" and this.
+            title, tip: of the tab.
+            make: makes the view, when it is first shown.
+        """
+        self._names.append(name)
+        self._makers[name] = make
+        self.tabs.addTab(title)
+        self.tabs.setTabToolTip(self.tabs.count() - 1, tip)
+        self.tabs.setVisible(True)
+
+    def show_view(self, name: str) -> None:
+        """Shows a view and gives it the keyboard."""
+        if self.tabs.currentIndex() != self._names.index(name):
+            self.tabs.setCurrentIndex(self._names.index(name))  # comes back here
+            return
+        view = self.view(name) if name != DRAFT else None
+        self.setCurrentWidget(view or self._draft)
+        if view is None:
+            self._draft.setFocus()
+        else:
+            view.enter()
+        self.shown.emit(name)
+
+    def view(self, name: str) -> View:
+        """A view by its name, made where it was not yet; not the draft's."""
+        if name not in self._made:
+            view = self._makers[name]()
+            self._made[name] = view
+            view.show_zoom(self._zoom)
+            view.show_read_only(self._read_only)
+            view.state_changed.connect(self.state_changed)
+            self.addWidget(view)
+        return self._made[name]
+
+    def set_bar(self, bar: QWidget | None) -> None:
+        """Puts a bar between the tabs and the views, or takes it away."""
+        if self._bar is not None:
+            self._head_column.removeWidget(self._bar)
+            self._bar.hide()
+        self._bar = bar
+        if bar is not None:
+            self._head_column.addWidget(bar)
+            bar.show()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        for view in self._made.values():
+            view.show_theme(theme)
+
+    def show_zoom(self, zoom: float) -> None:
+        """Shows all views larger or smaller."""
+        self._zoom = zoom
+        for view in self._made.values():
+            view.show_zoom(zoom)
+
+    def show_read_only(self, reason: str) -> None:
+        """Lets the person read only, or write where the reason is empty."""
+        self._read_only = reason
+        for view in self._made.values():
+            view.show_read_only(reason)

@@ -1,0 +1,188 @@
+"""Questions to a document's server, each with a number, and what came of them.
+
+Sans-I/O: gives messages, takes answers and the time, and tells whoever asked when its owner calls `tell`. Every
+question is answered exactly once: by the server, or with the reason why there will be no answer. None outlives its
+connection.
+
+Runs on the document's thread.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from cowrite_server.encoding import Reader
+from cowrite_server.protocol import Hello
+
+Problem = TypeVar("Problem")
+Readers = Mapping[int, Callable[[Reader], tuple[int, Any]]]
+"""What reads the request and the content of a message whose type has been read, by that type."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience(Generic[Problem]):
+    """How long a server may take to answer.
+
+    Attributes:
+        clock: seconds, monotonic.
+        seconds: from asking to giving up.
+        problem: what whoever asked is told then.
+    """
+
+    clock: Callable[[], float]
+    seconds: float
+    problem: Problem
+
+
+@dataclass(slots=True)
+class _Question(Generic[Problem]):
+    """One that is open.
+
+    Attributes:
+        message: asks it.
+        answer: type of the message that answers it, where it is not refused.
+        then: is told the answer.
+        failed: is told why there is none.
+        cut: the reason where the connection ends after it was sent.
+        due: when it is given up, in seconds of the clock.
+        is_sent: whether the server may have it.
+    """
+
+    message: bytes
+    answer: int
+    then: Callable[[Any], None]
+    failed: Callable[[Problem], None]
+    cut: Problem
+    due: float
+    is_sent: bool = False
+
+
+class Questions(Generic[Problem]):
+    """The questions of one kind about one document; `Problem` is why one came to nothing."""
+
+    def __init__(
+        self,
+        answers: Readers,
+        refusals: Readers,
+        *,
+        offline: Problem,
+        cut: Problem,
+        patience: Patience[Problem] | None = None,
+    ) -> None:
+        """Starts unconnected.
+
+        Args:
+            answers: reads what a question was asked for.
+            refusals: reads why it came to nothing, as a Problem.
+            offline: the reason without a connection.
+            cut: the reason where the connection ends after a question was sent and before its answer.
+            patience: how long an answer may take; None for as long as the connection lasts.
+        """
+        self.kinds = frozenset(answers.keys() | refusals.keys())
+        """Types of the messages that `receive` reads."""
+        self._answers = answers
+        self._refusals = refusals
+        self._offline = offline
+        self._cut = cut
+        self._patience = patience
+        self._problem: Problem | None = offline
+        self._last = 0
+        self._open: dict[int, _Question[Problem]] = {}
+        self._told: deque[Callable[[], None]] = deque()
+
+    @property
+    def problem(self) -> Problem | None:
+        """Why the server cannot be asked at the moment; None where it can."""
+        return self._problem
+
+    def connected(self, hello: Hello) -> None:
+        """A server has greeted this client."""
+        self._problem = self._why_not(hello)
+
+    def disconnected(self) -> None:
+        """The connection has ended, and with it all that is not answered."""
+        self._problem = self._offline
+        for request, question in list(self._open.items()):
+            self._fail(request, question.cut if question.is_sent else self._offline)
+
+    def receive(self, kind: int, reader: Reader) -> None:
+        """Takes in an answer; one to a question that is not open, or not of its kind, has no effect.
+
+        Args:
+            kind: one of `kinds`.
+            reader: after the message's type.
+
+        Raises:
+            MalformedMessage: it is no such message.
+        """
+        if kind in self._refusals:
+            request, problem = self._refusals[kind](reader)
+            if request in self._open:
+                self._fail(request, problem)
+            return
+        request, content = self._answers[kind](reader)
+        if request in self._open and self._open[request].answer == kind:
+            then = self._open.pop(request).then
+            self._told.append(lambda: then(content))
+
+    def messages_to_send(self) -> list[bytes]:
+        """Questions for the open connection, oldest first; what is returned counts as sent."""
+        waiting = [question for question in self._open.values() if not question.is_sent]
+        for question in waiting:
+            question.is_sent = True
+        return [question.message for question in waiting]
+
+    def tick(self) -> None:
+        """Gives up what has taken too long."""
+        if self._patience is None:
+            return
+        now = self._patience.clock()
+        for request in [request for request, question in self._open.items() if question.due <= now]:
+            self._fail(request, self._patience.problem)
+
+    def next_tick(self) -> float | None:
+        """When `tick` is to be called, in seconds of the clock."""
+        if self._patience is None:
+            return None
+        return min((question.due for question in self._open.values()), default=None)
+
+    def tell(self) -> None:
+        """Tells whoever asked what has come of it. They may ask on, and are told of what is known of that too."""
+        while self._told:
+            self._told.popleft()()
+
+    def _why_not(self, hello: Hello) -> Problem | None:
+        """Why a server that has greeted so is not asked; None where it is."""
+        return None
+
+    def _ask(
+        self,
+        message: Callable[[int], bytes],
+        answer: int,
+        then: Callable[[Any], None],
+        failed: Callable[[Problem], None],
+        *,
+        cut: Problem | None = None,
+    ) -> None:
+        """Asks, unless it is known that there is nobody to answer.
+
+        Args:
+            message: the question under its number.
+            answer: type of the message that answers it.
+            then: is told what that holds, by `tell`.
+            failed: is told why there is no answer, by `tell`.
+            cut: the reason where the connection ends meanwhile; None for that of all questions.
+        """
+        self._last += 1
+        due = self._patience.clock() + self._patience.seconds if self._patience else 0.0
+        lost = self._cut if cut is None else cut
+        self._open[self._last] = _Question(message(self._last), answer, then, failed, lost, due)
+        if self._problem is not None:
+            self._fail(self._last, self._problem)
+
+    def _fail(self, request: int, problem: Problem) -> None:
+        failed = self._open.pop(request).failed
+        self._told.append(lambda: failed(problem))

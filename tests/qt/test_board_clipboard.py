@@ -1,0 +1,266 @@
+"""What is pasted, dropped and copied on the board, and finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
+
+from cowrite.core.board import Place, Tie
+from cowrite.core.sessions import Phase, Session
+from cowrite.gui.board.clipboard import BOARD_TYPE, listed
+from helpers.board_seat import CTRL, LEFT, NO_KEYS, SHIFT, BoardSeat, note, replica
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def sit(qapp: QApplication) -> Iterator[Callable[..., BoardSeat]]:
+    seats: list[BoardSeat] = []
+
+    def sit(*args, **kwargs) -> BoardSeat:
+        seats.append(BoardSeat(*args, **kwargs))
+        return seats[-1]
+
+    yield sit
+    for seat in seats:
+        seat.close()
+
+
+def blue(width: int = 40, height: int = 20) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.blue)
+    return image
+
+
+def paste(seat: BoardSeat, text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+    seat.press(Key.Key_V, CTRL)
+
+
+def test_a_pasted_list_makes_a_note_of_each_line_in_one_act(sit):
+    seat = sit()
+    paste(seat, "- late trains\n* dirty seats\n\n3. no tickets\n• [x] too loud\n")
+    assert seat.texts() == ["late trains", "dirty seats", "no tickets", "too loud"]
+    assert seat.selected() == sorted(seat.texts())
+    laid = [each.place for each in seat.brainstorm.visibility.notes()]
+    assert laid[1] == Place(laid[0].x + 200, laid[0].y)
+    assert laid[2] == Place(laid[0].x, laid[0].y + 140)
+    seat.view.undo()
+    assert seat.texts() == []
+
+
+def test_what_is_pasted_covers_nothing(sit):
+    seat = sit()
+    paste(seat, "one\ntwo\nthree")
+    paste(seat, "four\nfive")
+    places = [each.place for each in seat.brainstorm.visibility.notes()]
+    for number, one in enumerate(places):
+        for other in places[:number]:
+            assert abs(one.x - other.x) >= one.width or abs(one.y - other.y) >= one.height
+
+
+@pytest.mark.parametrize(
+    ("words", "ideas"),
+    [
+        ("one", ["one"]),
+        ("1) one\n2) two", ["one", "two"]),
+        ("# Head\n  - inner", ["Head", "inner"]),
+        ("2024 was late", ["2024 was late"]),
+        ("-5 degrees", ["-5 degrees"]),
+        ("a\u2028b", ["a", "b"]),
+        ("\ud800x", ["\ufffdx"]),
+        ("  \n\n", []),
+    ],
+)
+def test_lines_lose_their_bullets_and_nothing_else(words, ideas):
+    assert listed(words) == ideas
+
+
+def test_pasting_in_the_silent_phase_goes_into_the_box(sit):
+    seat = sit()
+    bo = replica(seat.brainstorm)
+    seat.brainstorm.sessions.begin(Session("", "Why?", phase=Phase.WRITE))
+    paste(seat, "secret one\nsecret two")
+    assert len(seat.scene.notes) == 2
+    assert bo.visibility.notes() == []
+
+
+def test_to_others_what_is_copied_is_lines(sit):
+    seat = sit()
+    seat.add(note("one\nand a half"), note("two", 200))
+    seat.press(Key.Key_A, CTRL)
+    seat.press(Key.Key_C, CTRL)
+    assert QGuiApplication.clipboard().text() == "one and a half\ntwo"
+
+
+def test_copied_notes_come_back_with_their_links_groups_frames_and_colours(sit):
+    seat = sit()
+    seat.add(note("one", colour="pink"), note("two", 200), note("three", 400))
+    board = seat.brainstorm.board
+    board.group(seat.ids("one", "two"), "Pair")
+    board.link(*seat.ids("one", "two"), Tie.CONTRADICTS)
+    board.link(*seat.ids("two", "three"))
+    board.add_frame("Area", Place(-40, -60, 450, 240))
+    seat.scene.select([*seat.ids("one", "two"), board.frames()[0].id])
+    seat.press(Key.Key_C, CTRL)
+
+    other = sit()
+    other.press(Key.Key_V, CTRL)
+    assert other.texts() == ["one", "two"]
+    assert other.note("one").colour == "pink"
+    (link,) = other.brainstorm.board.links()
+    assert ([link.start, link.end], link.tie) == (other.ids("one", "two"), Tie.CONTRADICTS)
+    (group,) = other.brainstorm.board.groups()
+    assert (group.title, len(other.brainstorm.board.members(group.id))) == ("Pair", 2)
+    assert other.brainstorm.board.frames()[0].title == "Area"
+    other.view.undo()
+    assert other.texts() == []
+    assert other.brainstorm.board.frames() == other.brainstorm.board.groups() == []
+
+
+def test_ctrl_x_moves_to_the_clipboard(sit):
+    seat = sit()
+    seat.add(note("one"))
+    seat.select("one")
+    seat.press(Key.Key_X, CTRL)
+    assert seat.texts() == []
+    seat.press(Key.Key_V, CTRL)
+    assert seat.texts() == ["one"]
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"notes": 5}', b"\xff", b'{"notes":[1],"links":[]}'])
+def test_nonsense_that_claims_to_be_notes_is_read_as_text(sit, content):
+    seat = sit()
+    data = QMimeData()
+    data.setData(BOARD_TYPE, content)
+    data.setText("words")
+    QGuiApplication.clipboard().setMimeData(data)
+    seat.press(Key.Key_V, CTRL)
+    assert seat.texts() == ["words"]
+
+
+def test_notes_from_far_outside_come_to_lie_where_they_can_be_seen(sit):
+    seat = sit()
+    data = QMimeData()
+    data.setData(
+        BOARD_TYPE,
+        b'{"notes":[{"text":"x","x":1e300,"y":-1e300,"width":1e9,"height":-5}],"links":[],"frames":[],"groups":{}}',
+    )
+    QGuiApplication.clipboard().setMimeData(data)
+    seat.press(Key.Key_V, CTRL)
+    place = seat.note("x").place
+    assert abs(place.x) < 10_000
+    assert (place.width, place.height) == (5000, 20)
+
+
+# Pictures
+
+
+def test_a_pasted_picture_is_a_note_and_kept(sit):
+    seat = sit()
+    QGuiApplication.clipboard().setImage(blue(400, 200))
+    seat.press(Key.Key_V, CTRL)
+    (shown,) = seat.scene.notes.values()
+    assert shown.note.image in seat.images.stored
+    assert shown.note.place.width == 360
+    at = seat.canvas.mapFromScene(shown.mapToScene(shown.rect().center()))
+    seat.scene.select([])
+    assert seat.canvas.viewport().grab().toImage().pixelColor(at).name() == "#0000ff"
+
+
+def test_a_dropped_file_lies_where_it_was_dropped(sit, tmp_path):
+    seat = sit()
+    file = tmp_path / "photo.png"
+    blue().save(str(file))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(file))])
+    drop(seat, data, seat.at(200, 100))
+    (shown,) = seat.scene.notes.values()
+    assert shown.note.image in seat.images.stored
+    assert shown.mapToScene(shown.rect()).boundingRect().contains(QPointF(200, 100))
+
+
+def test_dropped_lines_are_notes(sit):
+    seat = sit()
+    data = QMimeData()
+    data.setText("one\ntwo")
+    drop(seat, data, seat.at(0, 0))
+    assert seat.texts() == ["one", "two"]
+
+
+def test_nothing_is_dropped_where_one_may_only_read(sit):
+    seat = sit()
+    seat.view.show_read_only("You may read this document but not change it.")
+    data = QMimeData()
+    data.setText("one")
+    event = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, LEFT, NO_KEYS)
+    QApplication.sendEvent(seat.canvas.viewport(), event)
+    assert not event.isAccepted()
+
+
+def test_a_picture_that_arrives_later_is_shown_then(sit):
+    seat = sit()
+    name = f"sha256:{0:064x}"
+    seat.add(note("", image=name))
+    (shown,) = seat.scene.notes.values()
+    at = seat.canvas.mapFromScene(shown.mapToScene(shown.rect().center()))
+    assert seat.canvas.viewport().grab().toImage().pixelColor(at).name() != "#0000ff"
+    seat.images.put(b"", "image/png")
+    seat.scene.show_image(name)
+    assert seat.canvas.viewport().grab().toImage().pixelColor(at).name() == "#0000ff"
+
+
+def drop(seat: BoardSeat, data: QMimeData, at: QPoint) -> None:
+    for event in (
+        QDragEnterEvent(at, Qt.DropAction.CopyAction, data, LEFT, NO_KEYS),
+        QDropEvent(QPointF(at), Qt.DropAction.CopyAction, data, LEFT, NO_KEYS),
+    ):
+        QApplication.sendEvent(seat.canvas.viewport(), event)
+        assert event.isAccepted()
+
+
+# Finding
+
+
+def test_ctrl_f_marks_what_is_found_and_steps_from_one_to_the_next(sit):
+    seat = sit()
+    seat.add(note("Train late"), note("bus", 200), note("TRAIN full", 4000, 3000))
+    seat.press(Key.Key_F, CTRL)
+    seat.type("train")
+    bar = seat.view.find_bar
+    first, _, last = seat.ids("Train late", "bus", "TRAIN full")
+    assert bar.count.text() == "1 of 2"
+    assert seat.selected() == ["Train late"]
+    assert {id for id, item in seat.scene.notes.items() if item.is_found} == {first, last}
+    seat.press(Key.Key_Return)
+    assert bar.count.text() == "2 of 2"
+    assert seat.canvas.viewport().rect().contains(seat.middle("TRAIN full"))
+    seat.press(Key.Key_Return, SHIFT)
+    assert seat.selected() == ["Train late"]
+    seat.press(Key.Key_Escape)
+    assert not bar.isVisible()
+    assert not any(item.is_found for item in seat.scene.notes.values())
+    assert seat.canvas.hasFocus()
+
+
+def test_what_is_found_keeps_up_with_the_board(sit):
+    seat = sit()
+    seat.add(note("train"))
+    seat.view.open_find()
+    seat.type("train")
+    seat.add(note("another train", 200))
+    assert seat.view.find_bar.count.text() == "1 of 2"
+    seat.view.find_step(1)
+    assert seat.selected() == ["another train"]
+
+
+def test_nothing_found_is_said(sit):
+    seat = sit()
+    seat.add(note("train"))
+    seat.view.open_find()
+    seat.type("ship")
+    assert seat.view.find_bar.count.text() == "No results"

@@ -1,0 +1,351 @@
+"""Notes are put into groups and frames, joined by links and merged, with mouse and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+from cowrite.core.board import Hand, Place, Tie
+from cowrite.core.sessions import Phase, Session
+from helpers.board_seat import CTRL, SHIFT, BoardSeat, note, replica
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def sit(qapp: QApplication) -> Iterator[Callable[..., BoardSeat]]:
+    seats: list[BoardSeat] = []
+
+    def sit(*args, **kwargs) -> BoardSeat:
+        seats.append(BoardSeat(*args, **kwargs))
+        return seats[-1]
+
+    yield sit
+    for seat in seats:
+        seat.close()
+
+
+@pytest.fixture
+def seat(sit) -> BoardSeat:
+    """A board with the notes one, two in a group, and three and four in none."""
+    seat = sit()
+    seat.add(note("one", -400, -200), note("two", -200, -200), note("three", -400, 50), note("four", 200, 50))
+    seat.brainstorm.board.group(seat.ids("one", "two"), "Pair")
+    return seat
+
+
+def groups(seat: BoardSeat) -> dict[str, list[str]]:
+    board = seat.brainstorm.board
+    return {group.title: [each.text for each in board.members(group.id)] for group in board.groups()}
+
+
+def test_ctrl_g_groups_and_its_title_is_written_at_once(seat):
+    seat.select("three", "four")
+    seat.press(Key.Key_G, CTRL)
+    seat.type("Rest")
+    seat.press(Key.Key_Return)
+    assert groups(seat) == {"Pair": ["one", "two"], "Rest": ["three", "four"]}
+
+
+def test_notes_that_lie_apart_come_together_when_they_are_grouped(seat):
+    seat.add(note("between", -100, 60))
+    seat.select("three", "four")
+    seat.press(Key.Key_G, CTRL)
+    seat.press(Key.Key_Escape)
+    three, four = seat.note("three").place, seat.note("four").place
+    assert abs(three.x - four.x) == 200
+    assert three.y == four.y
+    seat.view.undo()
+    assert seat.note("four").place == Place(200, 50)
+    assert groups(seat) == {"Pair": ["one", "two"]}
+
+
+def test_a_note_that_is_dropped_on_a_group_is_in_it(seat):
+    seat.drag(seat.middle("three"), seat.middle("one") + QPoint(20, 20))
+    assert groups(seat) == {"Pair": ["one", "two", "three"]}
+    seat.view.undo()
+    assert groups(seat) == {"Pair": ["one", "two"]}
+    assert seat.note("three").place == Place(-400, 50)
+
+
+def test_the_group_shows_that_it_would_take_what_is_dragged(seat):
+    (group,) = seat.scene.groups.values()
+    seat.drag(seat.middle("three"), seat.middle("one"), drops=False)
+    assert group.is_target
+    seat.move_mouse(seat.at(300, 200))
+    assert not group.is_target
+    seat.press(Key.Key_Escape)
+
+
+def test_a_note_that_is_dragged_out_of_its_group_is_in_none(seat):
+    seat.drag(seat.middle("two"), seat.at(300, 200))
+    assert groups(seat) == {"Pair": ["one"]}
+    seat.view.undo()
+    assert groups(seat) == {"Pair": ["one", "two"]}
+
+
+def test_a_note_that_is_moved_within_its_group_stays_in_it(seat):
+    seat.drag(seat.middle("two"), seat.middle("two") + QPoint(30, 10))
+    assert groups(seat) == {"Pair": ["one", "two"]}
+    assert seat.note("two").place == Place(-170, -190)
+
+
+def test_a_group_is_dragged_by_its_title_with_all_its_notes(seat):
+    (group,) = seat.scene.groups.values()
+    title = seat.canvas.mapFromScene(group.title_rect().center())
+    seat.drag(title, title + QPoint(50, 30))
+    assert [seat.note(text).place for text in ("one", "two")] == [Place(-350, -170), Place(-150, -170)]
+    assert groups(seat) == {"Pair": ["one", "two"]}
+    seat.view.undo()
+    assert seat.note("one").place == Place(-400, -200)
+
+
+def test_all_notes_of_a_group_that_are_dragged_together_stay_in_it(seat):
+    seat.select("one", "two")
+    seat.drag(seat.middle("one"), seat.middle("one") + QPoint(300, 300))
+    assert groups(seat) == {"Pair": ["one", "two"]}
+
+
+def test_ctrl_shift_g_takes_out_of_the_group(seat):
+    seat.select("two")
+    seat.press(Key.Key_G, CTRL | SHIFT)
+    assert groups(seat) == {"Pair": ["one"]}
+
+
+@pytest.mark.parametrize("how", ["double click", "F2"])
+def test_a_group_is_renamed(seat, how):
+    (group,) = seat.scene.groups.values()
+    title = seat.canvas.mapFromScene(group.title_rect().center())
+    if how == "F2":
+        seat.click(title)
+        seat.press(Key.Key_F2)
+    else:
+        seat.double_click(title)
+    seat.type("Trains")
+    seat.press(Key.Key_Return)
+    assert list(groups(seat)) == ["Trains"]
+
+
+def test_a_removed_group_leaves_its_notes(seat):
+    (group,) = seat.scene.groups
+    seat.scene.select([group])
+    seat.press(Key.Key_Delete)
+    assert groups(seat) == {}
+    assert seat.texts() == ["one", "two", "three", "four"]
+
+
+def test_a_note_that_is_begun_in_a_group_is_in_it(seat):
+    seat.double_click(seat.at(-212, -90))
+    seat.type("new")
+    seat.press(Key.Key_Escape)
+    assert groups(seat) == {"Pair": ["one", "two", "new"]}
+
+
+def test_what_lies_sealed_is_not_put_into_a_group(sit):
+    seat = sit()
+    seat.add(note("open", -200, 0))
+    seat.brainstorm.board.group(seat.ids("open"), "Open")
+    seat.brainstorm.sessions.begin(Session("", "Why?", phase=Phase.WRITE))
+    seat.brainstorm.write([note("secret", 200, 100)])
+    seat.drag(seat.middle("secret"), seat.middle("open"))
+    seat.press(Key.Key_G, CTRL)
+    assert groups(seat) == {"Open": ["open"]}
+
+
+# Merging
+
+
+def test_m_merges_into_the_note_that_was_selected_first(seat):
+    seat.click(seat.middle("three"))
+    seat.click(seat.middle("one"), SHIFT)
+    seat.click(seat.middle("four"), SHIFT)
+    seat.press(Key.Key_M)
+    assert seat.texts() == ["two", "three"]
+    (three,) = seat.ids("three")
+    assert seat.scene.notes[three].count == 2
+    assert "stands for 2 more" in seat.scene.notes[three].described()
+    assert len(seat.scene.notes) == 2
+    seat.view.undo()
+    assert seat.texts() == ["one", "two", "three", "four"]
+
+
+def test_what_was_merged_is_split_off_beside(seat):
+    seat.select("three", "four")
+    seat.press(Key.Key_M)
+    (three,) = seat.ids("three")
+    assert seat.selected() == ["three"]
+    seat.press(Key.Key_M, SHIFT)
+    assert seat.texts() == ["one", "two", "three", "four"]
+    assert seat.note("four").place.x > seat.note("three").place.x
+    assert seat.scene.notes[three].count == 0
+
+
+def test_notes_that_two_people_merge_into_each_other_stay_in_sight(seat):
+    bo = replica(seat.brainstorm)
+    one, two = seat.ids("three", "four")
+    bo.board.merge_notes(two, [one])
+    seat.brainstorm.board.merge_notes(one, [two])
+    assert {"three", "four"} & set(seat.texts())
+    assert len(seat.scene.notes) == 3
+
+
+# Frames
+
+
+def test_f_puts_a_frame_and_its_title_is_written_at_once(sit):
+    seat = sit()
+    seat.press(Key.Key_F)
+    seat.type("Later")
+    seat.press(Key.Key_Return)
+    (frame,) = seat.brainstorm.board.frames()
+    assert frame.title == "Later"
+
+
+def test_a_frame_carries_what_lies_in_it(sit):
+    seat = sit()
+    seat.add(note("in", -200, -100), note("out", 150, 150))
+    seat.brainstorm.board.add_frame("Area", Place(-250, -200, 330, 300))
+    (frame,) = seat.scene.frames.values()
+    title = seat.canvas.mapFromScene(frame.mapToScene(frame.title_rect().center()))
+    seat.drag(title, title + QPoint(20, 40))
+    assert seat.brainstorm.board.frames()[0].place == Place(-230, -160, 330, 300)
+    assert seat.note("in").place == Place(-180, -60)
+    assert seat.note("out").place == Place(150, 150)
+    seat.view.undo()
+    assert seat.note("in").place == Place(-200, -100)
+    assert seat.brainstorm.board.frames()[0].place == Place(-250, -200, 330, 300)
+
+
+def test_within_a_frame_the_band_begins_and_notes_are_taken(sit):
+    seat = sit()
+    seat.add(note("in", -200, -100))
+    seat.brainstorm.board.add_frame("Area", Place(-250, -200, 500, 400))
+    seat.click(seat.at(100, 100))
+    assert seat.scene.selected() == []
+    seat.click(seat.middle("in"))
+    assert seat.selected() == ["in"]
+
+
+def test_a_frame_is_put_around_what_is_selected(seat):
+    seat.select("three", "four")
+    seat.press(Key.Key_F, SHIFT)
+    seat.press(Key.Key_Escape)
+    (frame,) = seat.brainstorm.board.frames()
+    assert frame.place.x < -400
+    assert frame.place.x + frame.place.width > 380
+
+
+def test_a_frame_is_resized(sit):
+    seat = sit()
+    frame = seat.brainstorm.board.add_frame("Area", Place(-200, -100, 200, 200))
+    seat.scene.select([frame])
+    seat.drag(seat.at(0, 100), seat.at(104, 146))
+    assert seat.brainstorm.board.frames()[0].place == Place(-200, -100, 300, 250)
+
+
+# Links
+
+
+def test_a_link_is_drawn_from_a_handle_to_a_note(seat):
+    seat.click(seat.middle("three"))
+    knob = seat.canvas.mapFromScene(seat.scene.handles.spot("right"))
+    seat.drag(knob, seat.middle("four"))
+    (link,) = seat.brainstorm.board.links()
+    assert [link.start, link.end] == seat.ids("three", "four")
+
+
+def test_a_handle_that_is_let_go_beside_all_notes_draws_nothing(seat):
+    seat.click(seat.middle("three"))
+    knob = seat.canvas.mapFromScene(seat.scene.handles.spot("right"))
+    seat.drag(knob, seat.at(0, 250))
+    assert seat.brainstorm.board.links() == []
+
+
+def test_l_links_two_notes_from_the_first_and_only_once(seat):
+    seat.click(seat.middle("four"))
+    seat.click(seat.middle("three"), SHIFT)
+    seat.press(Key.Key_L)
+    seat.select("four", "three")
+    seat.press(Key.Key_L)
+    (link,) = seat.brainstorm.board.links()
+    assert [link.start, link.end] == seat.ids("four", "three")
+
+
+def test_a_link_follows_its_notes_and_goes_with_them(seat):
+    three, four = seat.ids("three", "four")
+    seat.brainstorm.board.link(three, four)
+    (item,) = seat.scene.links.values()
+    before = item.line.p2()
+    seat.drag(seat.middle("four"), seat.at(290, 300), drops=False)
+    assert item.line.p2() != before
+    seat.release(seat.at(290, 300))
+    seat.select("four")
+    seat.press(Key.Key_Delete)
+    assert seat.scene.links == {}
+    seat.view.undo()
+    assert len(seat.scene.links) == 1
+
+
+def test_the_menu_says_what_a_link_means_and_turns_it_round(seat):
+    three, four = seat.ids("three", "four")
+    link = seat.brainstorm.board.link(three, four)
+    seat.scene.select([link])
+    menu = seat.view.commands.menu(seat.view)
+    inner = next(action.menu() for action in menu.actions() if action.menu() and action.text() == "Lin&k")
+    entries = {action.text().split("\t")[0].replace("&", ""): action for action in inner.actions()}
+    entries["Supports"].trigger()
+    assert seat.brainstorm.board.links()[0].tie is Tie.SUPPORTS
+    entries["Point the other way"].trigger()
+    assert [seat.brainstorm.board.links()[0].start, seat.brainstorm.board.links()[0].end] == [four, three]
+
+
+def test_a_click_on_a_link_selects_it_and_delete_removes_it(seat):
+    three, four = seat.ids("three", "four")
+    seat.brainstorm.board.link(three, four)
+    seat.click(seat.at(0, 110))
+    assert len(seat.scene.selected()) == 1
+    seat.press(Key.Key_Delete)
+    assert seat.brainstorm.board.links() == []
+
+
+def test_a_link_goes_to_the_note_that_stands_for_its_end(seat):
+    three, four, one = seat.ids("three", "four", "one")
+    seat.brainstorm.board.link(three, four)
+    seat.brainstorm.board.merge_notes(one, [four])
+    (item,) = seat.scene.links.values()
+    assert item.isVisible()
+    assert item.line.p2().y() < 0
+
+
+# The assistant's
+
+
+def test_a_adopts_what_the_assistant_wrote(sit):
+    seat = sit()
+    seat.add(note("proposed", hand=Hand.MODEL, lens="a cashier"))
+    assert "not adopted" in seat.scene.notes[seat.ids("proposed")[0]].described()
+    seat.select("proposed")
+    menu = [action.text() for action in seat.view.commands.menu(seat.view).actions()]
+    assert "&Adopt\tA" in menu
+    seat.press(Key.Key_A)
+    assert seat.note("proposed").hand is Hand.ADOPTED
+    assert seat.brainstorm.visibility.options("")
+    assert "&Adopt\tA" not in [action.text() for action in seat.view.commands.menu(seat.view).actions()]
+
+
+# The menu
+
+
+def test_the_menu_offers_what_makes_sense_and_by_the_keyboard_too(seat):
+    texts = [action.text() for action in seat.view.commands.menu(seat.view).actions()]
+    assert "&New note\tN" in texts
+    assert not any("Merge" in text for text in texts)
+    seat.select("three", "four")
+    texts = [action.text() for action in seat.view.commands.menu(seat.view).actions()]
+    assert any("Merge" in text for text in texts)
+    seat.view.show_read_only("You may read this document but not change it.")
+    texts = [action.text() for action in seat.view.commands.menu(seat.view).actions() if action.text()]
+    assert texts == ["&Copy\tCtrl+C", "Select &all\tCtrl+A", "Show a&ll\tShift+1", "Show the &selection\tShift+2"]

@@ -1,0 +1,158 @@
+"""Beginning a session: with the question alone, or with everything chosen, by keyboard too."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.gui.session.begin_dialog import BeginDialog
+from cowrite.gui.theme import named
+from cowrite.paths import resources
+from cowrite.storage.session_template_reading import load_session_templates
+
+NOW = 1_795_600_000_000  # in November 2026
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> BeginDialog:
+    templates = load_session_templates(resources() / "templates").templates
+    dialog = BeginDialog(named("light"), templates, "/home/ada/templates", "Ada", ["Ada", "Bo"], NOW)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def of(dialog: QWidget, kind: type, name: str):
+    (found,) = [each for each in dialog.findChildren(kind) if each.accessibleName() == name]
+    return found
+
+
+def button(dialog: QWidget, text: str) -> QAbstractButton:
+    (found,) = [each for each in dialog.findChildren(QAbstractButton) if each.accessibleName() == text]
+    return found
+
+
+def say(dialog: QWidget, question: str = "How might we rest?") -> None:
+    field = of(dialog, QLineEdit, "Question")
+    field.setFocus()
+    QTest.keyClicks(field, question)
+
+
+def more(dialog: QWidget) -> QListWidget:
+    button(dialog, "More: phases, rules, who leads").click()
+    return of(dialog, QListWidget, "Phases")
+
+
+def choose(dialog: QWidget, name: str, text: str) -> None:
+    box = of(dialog, QComboBox, name)
+    box.setCurrentIndex(box.findText(text))
+
+
+def test_a_session_begins_with_a_question_and_enter(dialog: BeginDialog, qtbot: QtBot) -> None:
+    say(dialog)
+    with qtbot.waitSignal(dialog.begin_wanted) as asked:
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+    (wanted,) = asked.args
+    assert wanted.question == "How might we rest?"
+    assert (wanted.phases, wanted.facilitator, wanted.is_anonymous) == (VARIANTS["full"], "Ada", False)
+    assert (wanted.template, wanted.decider, wanted.deadline) == ("how-might-we", "", 0)
+
+
+def test_without_a_question_it_cannot_begin(dialog: BeginDialog) -> None:
+    assert not button(dialog, "Begin").isEnabled()
+
+
+def test_a_question_is_worded_and_the_missing_word_is_marked(dialog: BeginDialog) -> None:
+    say(dialog, "The noisy yard")
+    button(dialog, "Word it as “How might we …”").click()
+    field = of(dialog, QLineEdit, "Question")
+    assert field.selectedText() == "…"
+    QTest.keyClicks(field, "use")
+    assert field.text() == "How might we use the noisy yard?"
+    assert not button(dialog, "Word it as “How might we …”").isEnabled()
+
+
+def test_it_is_said_what_becomes_of_ones_name_before_anybody_writes(dialog: BeginDialog) -> None:
+    words = of(dialog, QLabel, "What becomes of your name")
+    assert "Your name will stand beside" in words.text()
+    button(dialog, "Without names").click()
+    assert "Nobody will learn who wrote which note" in words.text()
+    assert dialog.beginning().is_anonymous
+
+
+def test_a_template_sets_phases_and_says_what_it_is(dialog: BeginDialog) -> None:
+    choose(dialog, "Template", "Crazy eights")
+    assert "Eight ideas in eight minutes" in of(dialog, QLabel, "What the template is").text()
+    assert Phase.DECIDE not in dialog.beginning().phases
+    assert dialog.beginning().minutes == {Phase.WRITE: 8}
+
+
+def test_a_short_variant_takes_its_phases_and_keeps_the_templates_minutes(dialog: BeginDialog) -> None:
+    choose(dialog, "Template", "SCAMPER")
+    choose(dialog, "Length", "Quick")
+    assert dialog.beginning().phases == VARIANTS["quick"]
+    assert dialog.beginning().minutes == {Phase.WRITE: 14}
+
+
+def test_an_asynchronous_session_has_a_day_and_an_hour(dialog: BeginDialog) -> None:
+    choose(dialog, "Length", "Asynchronous")
+    assert dialog.beginning().deadline > NOW + 24 * 3_600_000
+
+
+def test_phases_are_ticked_moved_and_timed_with_keys(dialog: BeginDialog) -> None:
+    phases = more(dialog)
+    phases.setFocus()
+    QTest.keyClick(phases, Qt.Key.Key_Space)  # not Open
+    QTest.keyClick(phases, Qt.Key.Key_Down)
+    QTest.keyClick(phases, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)  # Frame after Write
+    QTest.keyClick(phases, Qt.Key.Key_Plus)
+    assert dialog.beginning().phases[:3] == (Phase.WRITE, Phase.FRAME, Phase.REVEAL)
+    assert dialog.beginning().minutes == {Phase.FRAME: 4}
+    assert of(dialog, QSpinBox, "Minutes for Frame").value() == 4
+
+
+def test_a_session_without_phases_is_not_begun(dialog: BeginDialog, qtbot: QtBot) -> None:
+    say(dialog)
+    phases = more(dialog)
+    for row in range(phases.count()):
+        phases.item(row).setCheckState(Qt.CheckState.Unchecked)
+    with qtbot.assertNotEmitted(dialog.begin_wanted):
+        button(dialog, "Begin").click()
+    assert of(dialog, QLabel, "What went wrong").text() == "Tick at least one phase."
+
+
+def test_who_leads_decides_and_by_which_rule_can_be_chosen(dialog: BeginDialog) -> None:
+    more(dialog)
+    choose(dialog, "Who leads", "Everybody")
+    of(dialog, QComboBox, "Who decides").setCurrentText("Bo")
+    of(dialog, QComboBox, "Rule").setCurrentText("Whoever shouts loudest")
+    wanted = dialog.beginning()
+    assert (wanted.facilitator, wanted.decider, wanted.rule) == ("", "Bo", "Whoever shouts loudest")
+
+
+def test_what_is_chosen_is_kept_as_a_template(dialog: BeginDialog, qtbot: QtBot) -> None:
+    more(dialog)
+    button(dialog, "Save this as a template…").click()
+    assert not button(dialog, "Keep").isEnabled()
+    QTest.keyClicks(of(dialog, QLineEdit, "Title of the template"), "Mondays")
+    with qtbot.waitSignal(dialog.save_wanted) as asked:
+        button(dialog, "Keep").click()
+    assert asked.args[1] == "Mondays"
+    assert asked.args[0].phases == VARIANTS["full"]
+
+
+def test_a_template_that_cannot_be_used_is_told_of(dialog: BeginDialog) -> None:
+    dialog.show_message("The session template “x.toml”, line 2, cannot be used.")
+    assert "line 2" in of(dialog, QLabel, "What went wrong").text()
+
+
+def test_all_that_takes_the_keyboard_has_a_name(dialog: BeginDialog) -> None:
+    more(dialog)
+    kinds = (QLineEdit, QComboBox, QAbstractButton, QListWidget, QSpinBox)
+    controls = [each for kind in kinds for each in dialog.findChildren(kind) if each.isVisible()]
+    nameless = [each for each in controls if not each.accessibleName() and not isinstance(each.parent(), QSpinBox)]
+    assert nameless == []

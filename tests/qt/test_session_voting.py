@@ -1,0 +1,216 @@
+"""Voting: forms for each kind of poll, by keyboard, and results that show disagreement."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.tally import tally
+from cowrite.gui.session.ballot_form import BallotForm, make_form
+from cowrite.gui.session.poll_dialog import PollDialog
+from cowrite.gui.session.poll_words import headline, rows, spread_in_words, voted_in_words
+from cowrite.gui.session.results import ResultBar, Results
+from cowrite.gui.theme import named
+
+OPTIONS = (Option("note:1", "Trees"), Option("note:2", "Benches"), Option("note:3", "A pond"))
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def poll(kind: PollKind, *ballots: Ballot, **fields) -> Poll:
+    options = fields.pop("options", OPTIONS)
+    return Poll("poll:1", kind, "Which?", options, budget=3, most=2, ballots=ballots, is_closed=bool(ballots), **fields)
+
+
+def of(widget, kind: type, name: str):
+    (found,) = [each for each in widget.findChildren(kind) if each.accessibleName() == name]
+    return found
+
+
+def texts(widget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel))
+
+
+def shown(qtbot: QtBot, poll: Poll, ballot: Ballot | None = None) -> BallotForm:
+    form = make_form(poll, ballot or Ballot())
+    qtbot.addWidget(form)
+    form.show()
+    form.told = []
+    form.changed.connect(form.told.append)
+    return form
+
+
+# Forms
+
+
+def test_dots_are_given_with_the_arrow_keys_and_never_beyond_the_budget(qtbot: QtBot) -> None:
+    form = shown(qtbot, poll(PollKind.DOTS))
+    trees, benches = of(form, QSpinBox, "Dots for Trees"), of(form, QSpinBox, "Dots for Benches")
+    for _ in range(3):
+        QTest.keyClick(trees, Qt.Key.Key_Up)
+    for _ in range(3):
+        QTest.keyClick(benches, Qt.Key.Key_Up)
+    assert form.told[-1] == Ballot(dots={"note:1": 2, "note:2": 1})
+    assert of(form, QLabel, "Dots left").text() == "0 of your 3 dots left"
+
+    QTest.keyClick(trees, Qt.Key.Key_Down)
+    QTest.keyClick(benches, Qt.Key.Key_Up)
+    assert form.told[-1].dots == {"note:1": 1, "note:2": 2}
+
+
+def test_ones_own_dots_are_there_again(qtbot: QtBot) -> None:
+    form = shown(qtbot, poll(PollKind.DOTS), Ballot(dots={"note:3": 2}))
+    assert of(form, QSpinBox, "Dots for A pond").value() == 2
+    assert form.ballot().dots == {"note:3": 2}
+    assert form.told == []
+
+
+def test_scores_are_given_for_each_criterion_and_can_be_left_out(qtbot: QtBot) -> None:
+    form = shown(qtbot, poll(PollKind.SCORES, criteria=("Impact", "Ease")))
+    box = of(form, QSpinBox, "Impact of Trees")
+    for _ in range(5):
+        QTest.keyClick(box, Qt.Key.Key_Up)
+    QTest.keyClick(of(form, QSpinBox, "Ease of Benches"), Qt.Key.Key_Up)
+    assert form.told[-1].scores == {"Impact": {"note:1": 4}, "Ease": {"note:2": 0}}
+
+
+def test_a_ranking_is_made_with_space_and_alt_with_the_arrows(qtbot: QtBot) -> None:
+    form = shown(qtbot, poll(PollKind.RANKED))
+    order = of(form, QListWidget, "Your order")
+    QTest.keyClick(order, Qt.Key.Key_Space)
+    QTest.keyClick(order, Qt.Key.Key_Down)
+    QTest.keyClick(order, Qt.Key.Key_Space)
+    QTest.keyClick(order, Qt.Key.Key_Up, ALT)
+    assert form.told[-1].ranking == ("note:2", "note:1")
+    assert order.item(0).text() == "1.  Benches"
+    assert order.item(2).data(Qt.ItemDataRole.AccessibleTextRole) == "A pond, not taken"
+
+
+def test_who_objects_has_to_say_why(qtbot: QtBot) -> None:
+    form = shown(qtbot, poll(PollKind.CONSENT, options=(Option("proposal", "Plant trees"),)))
+    of(form, QAbstractButton, "I object").click()
+    assert form.told == []
+    assert "Say why" in texts(form)
+    QTest.keyClicks(of(form, QLineEdit, "Reason"), "Pollen")
+    QTest.keyClick(of(form, QLineEdit, "Reason"), Qt.Key.Key_Return)
+    assert form.told == [Ballot(position="objection", reason="Pollen")]
+
+
+def test_who_agrees_or_abstains_need_not_say_why(qtbot: QtBot) -> None:
+    form = shown(qtbot, poll(PollKind.STANCE, options=(Option("proposal", "Plant trees"),)))
+    of(form, QAbstractButton, "I agree").click()
+    of(form, QAbstractButton, "I abstain").click()
+    assert [ballot.position for ballot in form.told] == ["agree", "abstain"]
+
+
+# Results
+
+
+def test_a_result_shows_who_differs_and_not_the_winner_alone() -> None:
+    ballots = (Ballot(dots={"note:1": 2}, voter="Ada"), Ballot(dots={"note:2": 2}, voter="Bo"),
+               Ballot(dots={"note:1": 2, "note:3": 1}, voter="Cy"))  # fmt: skip
+    closed = poll(PollKind.DOTS, *ballots)
+    first, *_ = rows(closed, tally(closed))
+    assert (first.text, first.value, first.is_first) == ("Trees", "4 dots from 2 people", True)
+    assert sorted(first.marks) == [0.0, 1.0, 1.0]
+    assert "furthest apart about “Trees”" in headline(closed, tally(closed))
+
+
+def test_the_most_disputed_stands_first_where_differences_are_talked_about() -> None:
+    ballots = (Ballot(scores={"Impact": {"note:1": 5, "note:2": 0}}, voter="Ada"),
+               Ballot(scores={"Impact": {"note:1": 5, "note:2": 5}}, voter="Bo"))  # fmt: skip
+    closed = poll(PollKind.SCORES, *ballots, criteria=("Impact",))
+    assert next(row.text for row in rows(closed, tally(closed))) == "Trees"
+    disputed = rows(closed, tally(closed), by_spread=True)[0]
+    assert (disputed.text, spread_in_words(disputed.spread)) == ("Benches", "far apart")
+
+
+def test_the_rule_for_ballots_over_the_budget_stands_beside_the_result(qtbot: QtBot) -> None:
+    widget = Results(named("light"), poll(PollKind.DOTS, Ballot(dots={"note:1": 9, "note:2": 9})))
+    qtbot.addWidget(widget)
+    assert "loses them one by one" in texts(widget)
+    assert "2 dots from 1 person" in texts(widget)
+
+
+def test_a_bar_says_to_a_screen_reader_what_it_shows(qtbot: QtBot) -> None:
+    closed = poll(PollKind.DOTS, Ballot(dots={"note:1": 2}, voter="A"), Ballot(dots={"note:2": 2}, voter="B"))
+    widget = Results(named("light"), closed)
+    qtbot.addWidget(widget)
+    names = [bar.accessibleName() for bar in widget.findChildren(ResultBar)]
+    assert names[0] == "Trees, 2 dots from 1 person, far apart"
+
+
+def test_a_proposal_shows_dissent_with_names_and_reasons(qtbot: QtBot) -> None:
+    ballots = (Ballot(position="consent", voter="Ada"), Ballot(position="objection", reason="Pollen", voter="Bo"))
+    widget = Results(named("light"), poll(PollKind.CONSENT, *ballots, options=(Option("proposal", "Trees"),)))
+    qtbot.addWidget(widget)
+    assert "The proposal does not stand." in texts(widget)
+    assert "Bo (objection): Pollen" in texts(widget)
+
+
+def test_a_ranking_shows_its_rounds(qtbot: QtBot) -> None:
+    ballots = (Ballot(ranking=("note:1",)), Ballot(ranking=("note:2", "note:1")), Ballot(ranking=("note:1",)))
+    widget = Results(named("light"), poll(PollKind.RANKED, *ballots))
+    qtbot.addWidget(widget)
+    assert "Round 1: Trees 2, Benches 1, A pond 0" in texts(widget)
+
+
+def test_it_is_said_how_many_have_voted() -> None:
+    assert voted_in_words(2, 5) == "2 of 5 have voted"
+    assert voted_in_words(5, 5) == "All 5 have voted"
+
+
+# Opening
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot) -> PollDialog:
+    dialog = PollDialog(named("light"), OPTIONS, PollKind.DOTS)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def test_a_budget_is_suggested_and_follows_the_ideas_until_one_sets_it(dialog: PollDialog) -> None:
+    assert of(dialog, QSpinBox, "Dots for each person").value() == 3
+    assert of(dialog, QLabel, "Suggested dots").text() == "Suggested for 3 ideas: 3 dots each."
+    options = of(dialog, QListWidget, "What can be voted for")
+    options.setFocus()
+    options.setCurrentRow(0)
+    QTest.keyClick(options, Qt.Key.Key_Space)
+    assert [option.text for option in dialog.poll().options] == ["Benches", "A pond"]
+
+    of(dialog, QSpinBox, "Dots for each person").setValue(7)
+    QTest.keyClick(options, Qt.Key.Key_Space)
+    assert (dialog.poll().budget, dialog.poll().most) == (7, 2)
+
+
+def test_a_poll_on_fewer_than_two_ideas_is_not_opened(qtbot: QtBot) -> None:
+    dialog = PollDialog(named("light"), OPTIONS[:1], PollKind.RANKED)
+    qtbot.addWidget(dialog)
+    with qtbot.assertNotEmitted(dialog.open_wanted):
+        of(dialog, QAbstractButton, "Open the poll").click()
+    assert "Take in at least two ideas." in texts(dialog)
+
+
+def test_a_proposal_is_put_in_words(dialog: PollDialog, qtbot: QtBot) -> None:
+    box = of(dialog, QComboBox, "Kind of poll")
+    box.setCurrentIndex(box.findText("Consent"))
+    QTest.keyClicks(of(dialog, QPlainTextEdit, "Proposal"), "Plant trees")
+    with qtbot.waitSignal(dialog.open_wanted) as asked:
+        of(dialog, QAbstractButton, "Open the poll").click()
+    (wanted,) = asked.args
+    assert (wanted.kind, wanted.options) == (PollKind.CONSENT, (Option("proposal", "Plant trees"),))
+
+
+def test_criteria_are_named_by_people(qtbot: QtBot) -> None:
+    dialog = PollDialog(named("light"), OPTIONS, PollKind.SCORES, ("Cost",), is_anonymous=True)
+    qtbot.addWidget(dialog)
+    field = of(dialog, QLineEdit, "Criteria")
+    assert field.text() == "Cost"
+    field.setText("Cost,  Joy, ")
+    assert dialog.poll().criteria == ("Cost", "Joy")
+    assert dialog.poll().is_anonymous

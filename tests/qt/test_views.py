@@ -1,0 +1,122 @@
+"""Views: tabs over one document, the commands of the Edit menu go to the one that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from cowrite.app import brainstorming
+from cowrite.app.draft import Draft
+from cowrite.gui.document_window import DocumentWindow
+from cowrite.gui.theme import Theme
+from cowrite.gui.views import View
+from helpers.desk import Desk, write
+
+
+class Slate(View):
+    """Writes down what is asked of it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.asked: list[str] = []
+        self.undoable = False
+
+    def can_undo(self) -> bool:
+        return self.undoable
+
+    def undo(self) -> None:
+        self.asked.append("undo")
+
+    def copy(self) -> None:
+        self.asked.append("copy")
+
+    def open_find(self) -> None:
+        self.asked.append("find")
+
+
+@pytest.fixture
+def made() -> list[Slate]:
+    return []
+
+
+@pytest.fixture
+def draft(tmp_path: Path, qtbot: QtBot, made: list[Slate], monkeypatch: pytest.MonkeyPatch) -> Iterator[Draft]:
+    """A draft with some words whose one other view is a Slate."""
+
+    def make(draft: Draft) -> Slate:
+        made.append(Slate(draft.window.theme))
+        return made[-1]
+
+    monkeypatch.setattr(brainstorming, "VIEWS", {"board": ("Board", "The notes", make)})
+    desk = Desk(tmp_path / "home", qtbot)
+    draft = desk.new()
+    write(draft, "Some words")
+    yield draft
+    desk.leave()
+
+
+@pytest.fixture
+def window(draft: Draft) -> DocumentWindow:
+    return draft.window
+
+
+def test_a_view_is_made_when_its_tab_is_first_chosen_and_then_has_the_keyboard(window, made, qtbot):
+    assert made == []
+    window.views.show_view("board")
+    (slate,) = made
+    assert window.views.name == "board"
+    assert slate.isVisible()
+    qtbot.waitUntil(slate.hasFocus)
+    window.views.show_view("draft")
+    qtbot.waitUntil(window.editor.hasFocus)
+    window.views.show_view("board")
+    assert made == [slate]
+
+
+def test_the_toolbar_of_the_draft_is_there_with_the_draft_alone(window):
+    window.views.show_view("board")
+    assert not window.toolbar.isVisible()
+    assert not window.actions_["bold"].isEnabled()
+    window.views.show_view("draft")
+    assert window.toolbar.isVisible()
+    assert window.actions_["bold"].isEnabled()
+
+
+def test_commands_of_the_edit_menu_go_to_the_view_that_is_shown(window, made, draft):
+    window.views.show_view("board")
+    (slate,) = made
+    assert not window.actions_["undo"].isEnabled()
+    slate.undoable = True
+    slate.state_changed.emit()
+    for name in ("undo", "copy", "find"):
+        window.actions_[name].trigger()
+    assert slate.asked == ["undo", "copy", "find"]
+    assert draft.document.text() == "Some words\n"
+
+    window.views.show_view("draft")
+    window.actions_["undo"].trigger()
+    assert slate.asked == ["undo", "copy", "find"]
+    assert draft.document.text() == "\n"
+
+
+def test_a_view_that_is_made_late_looks_like_all_the_others(window, made):
+    window.show_read_only("You may read only.")
+    window.actions_["zoom_in"].trigger()
+    window.views.show_view("board")
+    (slate,) = made
+    assert slate.read_only == "You may read only."
+    assert slate.zoom == window.zoom > 1
+
+
+def test_a_bar_stands_between_the_tabs_and_the_view_until_it_is_taken_away(window):
+    bar = Slate(window.theme)
+    window.views.set_bar(bar)
+    assert bar.isVisible()
+    assert window.views.head.isAncestorOf(bar)
+    window.views.set_bar(None)
+    assert not bar.isVisible()

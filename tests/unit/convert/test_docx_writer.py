@@ -1,0 +1,115 @@
+"""Rich text as a Word document, read back by python-docx."""
+
+from __future__ import annotations
+
+import base64
+from io import BytesIO
+
+import docx
+import pytest
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+from cowrite.convert.docx_writer import to_docx
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span
+
+IMAGE = f"sha256:{'ab' * 32}"
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+
+
+def word(*lines: Line, png: bytes | None = PIXEL) -> docx.document.Document:
+    return docx.Document(BytesIO(to_docx(lines, lambda _name: png, "Plan")))
+
+
+def text(words: str, **attributes: object) -> Span:
+    return Span(words, attributes)
+
+
+def line(*spans: Span | str, **block: object) -> Line:
+    return Line(tuple(each if isinstance(each, Span) else Span(each) for each in spans), block)
+
+
+def test_headings_are_words_own_so_that_its_outline_works():
+    file = word(line("Plan", header=1), line("Beds", header=2), line("text"))
+
+    assert [(each.text, each.style.name) for each in file.paragraphs] == [
+        ("Plan", "Heading 1"), ("Beds", "Heading 2"), ("text", "Normal"),
+    ]  # fmt: skip
+    assert file.core_properties.title == "Plan"
+
+
+def test_who_made_the_file_is_not_said():
+    assert word(line("text")).core_properties.author == ""
+
+
+def test_lists_are_words_own_and_nest():
+    file = word(
+        line("one", list="bullet"), line("below", list="bullet", indent=1), line("far", list="bullet", indent=4),
+        line("done", list="checked"),
+    )  # fmt: skip
+
+    assert [each.style.name for each in file.paragraphs[:3]] == ["List Bullet", "List Bullet 2", "List Bullet 3"]
+    assert file.paragraphs[2].paragraph_format.left_indent > file.paragraphs[3].paragraph_format.left_indent
+    assert file.paragraphs[3].text == "☑ done"
+
+
+def test_a_list_begins_anew_where_its_numbers_do():
+    file = word(
+        line("a", list="ordered"), line("b", list="ordered"), line("between"), line("c", list="ordered"),
+    )  # fmt: skip
+    numbering = [each._p.pPr.numPr.numId.val for each in file.paragraphs if each.style.name == "List Number"]
+
+    assert numbering[0] == numbering[1] != numbering[2]
+
+
+def test_marks_are_kept():
+    spans = (
+        text("b", bold=True), text("i", italic=True), text("u", underline=True), text("s", strike=True),
+        text("c", code=True), text("p", script="super"), text("r", color="#c4314b"), text("h", background="#fdf0b3"),
+        text("z", size="20pt"),
+    )  # fmt: skip
+    runs = {run.text: run.font for run in word(line(*spans)).paragraphs[0].runs}
+
+    assert (runs["b"].bold, runs["i"].italic, runs["u"].underline, runs["s"].strike) == (True, True, True, True)
+    assert (runs["c"].name, runs["p"].superscript, runs["z"].size.pt) == ("Courier New", True, 20)
+    assert str(runs["r"].color.rgb) == "C4314B"
+    assert 'w:fill="FDF0B3"' in runs["h"]._element.xml
+
+
+def test_a_link_leads_where_it_did():
+    (link,) = word(line("see ", text("here", link="https://example.org/a?b=1"))).paragraphs[0].hyperlinks
+
+    assert (link.text, link.url) == ("here", "https://example.org/a?b=1")
+
+
+def test_images_come_along_with_their_description_and_no_wider_than_the_page():
+    span = Span(EMBED_CHARACTER, {"alt": "a bed", "width": 5000}, {"image": IMAGE})
+    (shape,) = word(line(span)).inline_shapes
+
+    assert shape.width.inches == pytest.approx(6.0)
+    assert shape._inline.docPr.get("descr") == "a bed"
+
+
+@pytest.mark.parametrize("png", [None, b"no picture"])
+def test_an_image_that_is_not_here_is_its_description(png):
+    span = Span(EMBED_CHARACTER, {"alt": "a bed"}, {"image": IMAGE})
+
+    assert word(line(span), png=png).paragraphs[0].text == "a bed"
+
+
+def test_alignment_direction_quotes_and_code_are_kept():
+    file = word(
+        line("middle", align="center"), line("שלום", direction="rtl"), line("said", blockquote=True),
+        line("x = 1", **{"code-block": "python"}), Line((Span(EMBED_CHARACTER, embed={"divider": True}),)),
+    )  # fmt: skip
+    middle, right, said, code, rule = file.paragraphs
+
+    assert middle.alignment is WD_ALIGN_PARAGRAPH.CENTER
+    assert "<w:bidi/>" in right._p.xml
+    assert (said.style.name, code.runs[0].font.name) == ("Quote", "Courier New")
+    assert "<w:pBdr>" in rule._p.xml
+
+
+def test_what_xml_cannot_hold_does_not_break_the_file():
+    assert word(line("a\x00b\ud800c\ufffed")).paragraphs[0].text.startswith("ab")

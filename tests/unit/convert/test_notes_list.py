@@ -1,0 +1,92 @@
+"""Lists and tables that other programs and people wrote, as notes."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.convert.notes_csv import from_csv, to_csv
+from cowrite.convert.notes_list import (
+    LONGEST_NOTE,
+    MOST_NOTES,
+    ListedNote,
+    NotNotes,
+    from_list,
+    from_markdown_list,
+    to_markdown_list,
+)
+
+
+def test_each_line_of_a_list_is_a_note_without_its_bullet_or_number():
+    pasted = "• Herbs\r\n- Bench\n\n  3. Pond\n(4) Hives\n- [ ] Shed\n10 trees\n"
+    assert [note.text for note in from_list(pasted)] == ["Herbs", "Bench", "Pond", "Hives", "Shed", "10 trees"]
+
+
+def test_headings_become_groups_and_items_and_paragraphs_notes():
+    text = (
+        "# Garden\n\nA thought\n\n## To *eat*\n\n- **Herbs**\n- [x] Berries\n  - Blueberries\n\n## Empty\n\n1. Pond\n"
+    )
+
+    notes = from_markdown_list(text)
+
+    assert [(note.group, note.text) for note in notes] == [
+        ("Garden", "A thought"),
+        ("To eat", "Herbs"),
+        ("To eat", "Berries"),
+        ("To eat", "Blueberries"),
+        ("Empty", "Pond"),
+    ]
+
+
+def test_a_markdown_list_shows_groups_votes_authors_and_what_was_merged():
+    merged = ListedNote("A bench in the shade", author="Bo")
+    notes = [ListedNote("Bench", "To sit", "", "Ada", 3.0, 5.0, (merged,)), ListedNote("Alone", votes=1.0)]
+    assert to_markdown_list(notes) == (
+        "- Alone <sub>1 vote</sub>\n"
+        "\n"
+        "## To sit <sub>5 votes</sub>\n"
+        "\n"
+        "- Bench <sub>3 votes; Ada</sub>\n"
+        "  - A bench in the shade <sub>Bo; merged</sub>\n"
+    )
+
+
+def test_columns_are_known_by_their_names_in_any_order():
+    table = 'Votes;Theme;IDEA;Color\n3;To eat;Herbs;Green\n;;"Two\nlines";chartreuse\n'
+    assert from_csv(table) == [ListedNote("Herbs", "To eat", "green", votes=3.0), ListedNote("Two\nlines")]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_the_separator_is_found_out(separator):
+    table = f'idea{separator}group\n"a, b; c"{separator}G\n'
+    assert from_csv(table) == [ListedNote("a, b; c", "G")]
+
+
+def test_a_table_of_one_column_needs_no_head():
+    assert [note.text for note in from_csv('\ufeffHerbs\n\n"Bench, old"\n')] == ["Herbs", "Bench, old"]
+
+
+def test_a_formula_is_text_for_the_program_that_opens_the_table():
+    table = to_csv([ListedNote('=HYPERLINK("http://x")', "@g")])
+    assert table.splitlines()[1] == '"\'=HYPERLINK(""http://x"")",\'@g,,,,,'
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("a,b\n1,2\n", "The table's first row has to name its columns, and one of them “text”, “note” or “idea”."),
+        ('text,group\n"open,x\n', "The table cannot be read from line 2 on: unexpected end of data."),
+        ("text\n\n", "There is no idea in it: no line with text."),
+        ("", "There is no idea in it: no line with text."),
+    ],
+)
+def test_what_is_wrong_with_a_table_is_said_in_one_sentence(table, sentence):
+    with pytest.raises(NotNotes) as raised:
+        from_csv(table)
+    assert str(raised.value) == sentence
+
+
+def test_a_document_is_no_list_of_ideas():
+    with pytest.raises(NotNotes, match="takes in at most 5,000 at once"):
+        from_list("x\n" * (MOST_NOTES + 1))
+    with pytest.raises(NotNotes, match="is longer than 20,000 characters"):
+        from_list("x" * (LONGEST_NOTE + 1))

@@ -1,0 +1,148 @@
+"""Brainstorm: what a person writes lies sealed or is on the board, and its acts can be taken back."""
+
+from __future__ import annotations
+
+from itertools import count
+from random import Random
+
+import pytest
+
+from cowrite.core.board import Note, Place
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.decisions import Decision
+from cowrite.core.document import Document
+from cowrite.core.memory_box import MemoryBox
+from cowrite.core.sessions import Phase, Session
+
+AT = Place(0, 0)
+
+
+@pytest.fixture
+def brainstorm() -> Brainstorm:
+    clock = count(1000)
+    document = Document.new(clock=lambda: 0)
+    parts = {"chance": Random(1), "clock": lambda: next(clock)}
+    return Brainstorm(document, MemoryBox(document, **parts), "Ada", **parts)
+
+
+def texts(brainstorm: Brainstorm) -> list[str]:
+    return [note.text for note in brainstorm.visibility.notes()]
+
+
+def test_a_note_outside_a_session_is_on_the_board_with_its_author(brainstorm):
+    (id,) = brainstorm.write([Note("", "one", AT)])
+    note = brainstorm.board.note(id)
+    assert (note.text, note.author, note.session, note.is_sealed) == ("one", "Ada", "", False)
+
+
+def test_a_note_in_the_silent_phase_is_seen_by_its_author_and_not_in_the_document(brainstorm):
+    session = brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE))
+    (id,) = brainstorm.write([Note("", "one", AT)])
+
+    (note,) = brainstorm.visibility.notes()
+    assert (note.id, note.text, note.is_sealed, note.session, note.phase) == (id, "one", True, session, "write")
+    assert brainstorm.visibility.note(id) == note
+    assert brainstorm.visibility.published() == []
+    assert b"one" not in brainstorm.document.state()
+
+
+def test_a_sealed_note_is_changed_and_removed_where_it_lies(brainstorm):
+    brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE))
+    one, two = brainstorm.write([Note("", "one", AT), Note("", "two", AT)])
+    brainstorm.change({one: {"text": "uno", "place": Place(5, 5)}})
+    brainstorm.remove([two])
+
+    assert [(note.text, note.place) for note in brainstorm.visibility.notes()] == [("uno", Place(5, 5))]
+    assert brainstorm.visibility.published() == []
+
+
+def test_a_revealed_note_is_shown_once_and_can_be_undone_no_more_than_by_its_own_acts(brainstorm):
+    session = brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE))
+    brainstorm.write([Note("", "one", AT)])
+    brainstorm.box.reveal(session)
+
+    assert texts(brainstorm) == ["one"]
+    assert not brainstorm.visibility.notes()[0].is_sealed
+    assert brainstorm.sessions.get(session).is_revealed
+
+
+def test_what_is_written_after_the_reveal_is_on_the_board_and_marked_late(brainstorm):
+    session = brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE))
+    brainstorm.box.reveal(session)
+    (id,) = brainstorm.write([Note("", "late", AT)])
+    assert brainstorm.board.note(id).is_late
+
+
+def test_a_note_of_an_anonymous_session_names_nobody(brainstorm):
+    session = brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE, is_anonymous=True))
+    (id,) = brainstorm.write([Note("", "one", AT, author="Ada")])
+    assert brainstorm.visibility.note(id).author == ""
+    brainstorm.box.reveal(session)
+    (late,) = brainstorm.write([Note("", "two", AT)])
+    assert brainstorm.board.note(late).author == ""
+
+
+def test_undo_takes_back_the_newest_act_wherever_it_was_and_redo_brings_it_back(brainstorm):
+    brainstorm.write([Note("", "one", AT)])
+    decision = brainstorm.decisions.add(Decision("", "Which?"))
+    brainstorm.write([Note("", "two", AT)])
+
+    brainstorm.undo()
+    assert texts(brainstorm) == ["one"]
+    assert brainstorm.decisions.get(decision)
+    brainstorm.undo()
+    assert brainstorm.decisions.get(decision) is None
+    assert texts(brainstorm) == ["one"]
+    brainstorm.undo()
+    assert texts(brainstorm) == []
+    assert not brainstorm.can_undo()
+
+    brainstorm.redo()
+    brainstorm.redo()
+    assert texts(brainstorm) == ["one"]
+    assert brainstorm.decisions.get(decision)
+    brainstorm.redo()
+    assert texts(brainstorm) == ["one", "two"]
+
+
+def test_undo_leaves_what_a_teammate_did_later(brainstorm):
+    (id,) = brainstorm.write([Note("", "one", AT)])
+    mate = Document(clock=lambda: 0)
+    mate.apply_update(brainstorm.document.state())
+    before = mate.state_vector()
+    mate.entries("board").change(id, {"colour": "blue"})
+    brainstorm.change({id: {"text": "uno"}})
+    brainstorm.document.apply_remote(mate.update_since(before))
+
+    brainstorm.undo()
+    note = brainstorm.board.note(id)
+    assert (note.text, note.colour) == ("one", "blue")
+
+
+def test_whoever_observes_hears_of_the_board_the_decisions_and_the_box(brainstorm):
+    heard: list[frozenset[str]] = []
+    end = brainstorm.observe(heard.append)
+    (note,) = brainstorm.write([Note("", "one", AT)])
+    decision = brainstorm.decisions.add(Decision("", "Which?"))
+    session = brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE))
+    (sealed,) = brainstorm.write([Note("", "two", AT)])
+    end()
+    brainstorm.write([Note("", "three", AT)])
+
+    assert heard == [{note}, {decision}, {session}, {sealed, session}]
+
+
+def test_a_burst_of_typing_counts_as_one_act_between_board_and_decisions(brainstorm):
+    decisions = brainstorm.decisions
+    first = decisions.add(Decision("", "first"))
+    brainstorm.write([Note("", "note", AT)])
+    for words in ("H", "He", "Herbs"):
+        decisions.one_step(first)
+        decisions.put(first, outcome=words)
+
+    brainstorm.undo()
+    assert decisions.get(first).outcome == ""
+    assert texts(brainstorm) == ["note"]
+    brainstorm.undo()
+    assert texts(brainstorm) == []
+    assert decisions.get(first) is not None

@@ -1,0 +1,90 @@
+"""Records: what of decisions leaves the document."""
+
+from __future__ import annotations
+
+from itertools import count
+from random import Random
+
+import pytest
+
+from cowrite.core.board import Note, Place
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.decision_records import card_of, records
+from cowrite.core.decisions import Action, Choice, Decision, Status
+from cowrite.core.document import Document
+from cowrite.core.memory_box import MemoryBox
+from cowrite.core.origin import Origin
+from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sessions import Phase, Session
+
+
+@pytest.fixture
+def brainstorm() -> Brainstorm:
+    clock = count(1000)
+    document = Document.new(clock=lambda: 0)
+    parts = {"chance": Random(1), "clock": lambda: next(clock)}
+    return Brainstorm(document, MemoryBox(document, **parts), "Ada", **parts)
+
+
+def record_of(brainstorm: Brainstorm, decision: Decision):
+    id = brainstorm.decisions.add(decision)
+    (record,) = records(brainstorm.decisions, brainstorm.visibility, {id})
+    return record
+
+
+def test_a_record_names_votes_notes_actions_and_its_successor(brainstorm):
+    (note,) = brainstorm.write([Note("", "herbs", Place(0, 0))])
+    poll = brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option(note, "herbs"), Option("o:2", "roses"))))
+    brainstorm.polls.close(poll, [Ballot(dots={note: 2}), Ballot(dots={"o:2": 1, note: 1})])
+    old = brainstorm.decisions.add(Decision("", "What first?"))
+    record = record_of(brainstorm, Decision("", "What?", notes=(note,), poll=poll, supersedes=old))
+    brainstorm.decisions.add_action(Action("", "dig", decision=record.decision.id))
+
+    first, again = records(brainstorm.decisions, brainstorm.visibility)
+    assert first.superseded_by == "What?"
+    assert (again.supersedes, again.notes, again.vote) == (
+        "What first?", {note: "herbs"}, ("herbs: 3 dots", "roses: 1 dots"),
+    )  # fmt: skip
+    assert [action.what for action in again.actions] == ["dig"]
+
+
+def test_a_sealed_note_is_in_no_record(brainstorm):
+    brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE))
+    (note,) = brainstorm.write([Note("", "a secret", Place(0, 0))])
+
+    record = record_of(brainstorm, Decision("", "What?", (), notes=(note,), options=(Choice("x", note=note),)))
+
+    assert record.notes == {}
+
+
+def test_an_anonymous_vote_names_nobody_even_where_somebody_wrote_a_name(brainstorm):
+    poll = brainstorm.polls.open(Poll("", PollKind.CONSENT, "?", (Option("o:1", "x"),), is_anonymous=True))
+    brainstorm.polls.close(poll, [Ballot(position="consent", voter="Bo")])
+
+    record = record_of(brainstorm, Decision("", "?", poll=poll, stances=(Ballot(position="consent", voter="Bo"),)))
+
+    assert [stance.voter for stance in record.decision.stances] == [""]
+    assert record.vote == ("consent: 1", "concern: 0", "objection: 0")
+
+
+def test_an_open_poll_says_nothing(brainstorm):
+    poll = brainstorm.polls.open(Poll("", PollKind.CONSENT, "?", (Option("o:1", "x"),)))
+
+    assert record_of(brainstorm, Decision("", "?", poll=poll)).vote == ()
+
+
+def test_a_card_says_who_and_when_and_whether_the_evidence_changed(brainstorm):
+    document, decisions = brainstorm.document, brainstorm.decisions
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "we plant herbs")
+    id = decisions.add(
+        Decision("", "What?", Status.ACCEPTED, outcome="Herbs.", owner="Cy", decided_on="2026-11-25",
+                 evidence=(decisions.evidence(0, 8),))
+    )  # fmt: skip
+
+    card = card_of(decisions.get(id), decisions)
+    assert card.words == "Decision: What? Herbs. Accepted. Owner: Cy. 2026-11-25."
+
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(3, "never ")
+    assert card_of(decisions.get(id), decisions).is_stale
