@@ -114,8 +114,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "task",
         metavar="TASK",
-        help="continue, rewrite, ask, expand, decisions, summarise, outline, draft, title, describe, or a prompt file of "
-        "yours",
+        help="continue, rewrite, ask, expand, decisions, summarise, outline, draft, title, describe, or a prompt "
+        "file of yours",
     )
     parser.add_argument("file", nargs="?", metavar="FILE", help="the text, in UTF-8; standard input where left out")
     parser.add_argument(
