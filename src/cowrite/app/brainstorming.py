@@ -6,6 +6,7 @@ Runs on the GUI thread. Nothing of it is loaded before somebody looks at it.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -18,8 +19,10 @@ from cowrite.gui.views import DRAFT, View
 from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
+    from cowrite.app.decision_flow import DecisionFlow
     from cowrite.app.draft import Draft
     from cowrite.app.session_flow import SessionFlow
+    from cowrite.bridge.likeness import Encoder
     from cowrite.core.brainstorm import Brainstorm
 
 
@@ -48,6 +51,9 @@ class Brainstorming(QObject):
         self._draft = draft
         self._views = draft.window.views
         self._brainstorm: Brainstorm | None = None
+        self.make_encoder: Callable[[], Encoder | None] = lambda: None
+        """Gives what makes vectors of notes; None where the application has no such thing."""
+        self._decisions: DecisionFlow | None = None
         self._sessions: SessionFlow | None = None
         for name, (title, tip, make) in VIEWS.items():
             self._views.add(name, title, tip, partial(make, draft))
@@ -64,7 +70,7 @@ class Brainstorming(QObject):
         for name in ("session_next", "session_back", "session_done", "session_go", "session_end"):
             actions[name].setEnabled(False)
         self._follow_soon = QTimer(self, singleShot=True)
-        self._follow_soon.timeout.connect(lambda: self.sessions)
+        self._follow_soon.timeout.connect(self._follow_sessions)
         self._stop_looking = when_running(draft.document, self._follow_soon.start)
         if kept_at(draft.sealed, draft.document_id).exists():  # it may still have to go to the server
             QTimer.singleShot(0, self, self._begin)
@@ -86,9 +92,14 @@ class Brainstorming(QObject):
             self.begun.emit()
         return self._brainstorm
 
-    def _begin(self) -> None:
-        if not self._draft.is_closed:
-            _ = self.brainstorm
+    @property
+    def decisions(self) -> DecisionFlow:
+        """What becomes of what the person does with decisions."""
+        if self._decisions is None:
+            from cowrite.app.decision_flow import DecisionFlow
+
+            self._decisions = DecisionFlow(self._draft)
+        return self._decisions
 
     @property
     def sessions(self) -> SessionFlow:
@@ -99,6 +110,14 @@ class Brainstorming(QObject):
             self._stop_looking()
             self._sessions = SessionFlow(self._draft, now)
         return self._sessions
+
+    def _follow_sessions(self) -> None:
+        if not self._draft.is_closed:
+            _ = self.sessions
+
+    def _begin(self) -> None:
+        if not self._draft.is_closed:
+            _ = self.brainstorm
 
     def set_me(self, name: str) -> None:
         """The person is called otherwise now."""
