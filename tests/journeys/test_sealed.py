@@ -173,3 +173,20 @@ def test_a_document_that_is_hosted_from_here_has_its_box_here_too(sit) -> None:
     ada.until(lambda: storm(hers).box.contributions(id) == Contributions(2, 2))
     storm(hers).box.reveal(id)
     ben.until(lambda: texts(his) == ["one", "two"])
+
+
+def test_what_is_sealed_is_there_when_the_document_is_opened_again(sit) -> None:
+    ada = sit("Ada")
+    draft = ada.new()
+    id, path = begin(draft), draft.path
+    write(draft, "one")
+    ada.leave()  # everything at once, as when the computer is shut down
+    (kept,) = ada.paths.sealed.iterdir()
+    assert "one" in kept.read_text()
+    again = sit("Ada")
+    draft = again.open(path)
+    assert [note.text for note in storm(draft).box.notes(id)] == ["one"]
+    storm(draft).box.reveal(id)
+    assert draft.window.close()
+    assert list(again.paths.sealed.iterdir()) == []
+    assert texts(again.open(path)) == ["one"]
