@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from captured import files, holds
 from cowrite.app.draft import Draft
 from cowrite.core.board import Note, Place
 from cowrite.core.brainstorm import Brainstorm
@@ -88,6 +89,28 @@ def test_two_write_sealed_and_one_reveals(sit, team_server: TeamServer, is_anony
     write(hers, "late")
     ben.until(lambda: "late" in texts(his))
     assert storm(hers).box.contributions(id) == Contributions()
+
+
+def test_what_is_sealed_is_on_no_disk_but_its_author_s_and_the_server_s(sit, team_server: TeamServer) -> None:
+    ada, ben = sit("Ada"), sit("Ben")
+    hers = joined(ada, team_server.invite("plan"))
+    his = joined(ben, team_server.invite("plan"))
+    id = begin(hers, is_anonymous=True)
+    ben.until(lambda: storm(his).session is not None)
+    words = ["quixotically", "Zwölfboxkämpfer"]
+    write(hers, *words)
+    ben.until(lambda: storm(his).box.contributions(id) == Contributions(2, 1))
+    for desk in (ada, ben):
+        assert all(draft.write() for draft in desk.application.drafts)
+        desk.application.storage.run_now(lambda: None)
+    homes = {desk: desk.paths.data.parent for desk in (ada, ben)}
+    assert holds(files(homes[ada]), words) == set(words)
+    assert holds(files(homes[ben]), words) == set()
+    paths = [path for path in homes[ada].rglob("*") if path.is_file() and holds(path.read_bytes(), words)]
+    kept = {path.relative_to(homes[ada]).parts[:2] for path in paths}
+    assert kept == {("data", "sealed")}
+    storm(hers).box.reveal(id)
+    ben.until(lambda: texts(his) == sorted(words))
 
 
 def test_a_vote_is_sealed_until_it_is_closed(sit, team_server: TeamServer) -> None:
