@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pycrdt
@@ -14,6 +15,7 @@ from cowrite_server.sealed_protocol import (
     Count,
     SealedList,
     SealedReason,
+    seal_message,
     sealed_get_message,
 )
 from house import House, MakeHouse
@@ -47,6 +49,21 @@ async def test_one_changes_and_takes_back_what_is_one_s_own(team: Team) -> None:
     assert await take_back(ada, "note:1") is None
     await ben.until(lambda: ben.counts.get(SESSION) == Count(0, 0))
     assert await listing(ada) == SealedList((), {})
+
+
+async def test_of_what_somebody_seals_and_leaves_at_once_the_others_hear(team: Team) -> None:
+    ben = await team.join("Ben")
+    await listing(ben)
+    for number in range(20):
+        ada = await team.join("Ada")
+        await ada.send(seal_message(1, note("one", f"note:{number}")))
+        await asyncio.sleep(0)
+        ada.cut()
+        await ada.until_closed()
+    assert await put(await team.join("Ada"), note("last", "note:last")) is None
+    await ben.until(lambda: ben.counts)
+    there = (await listing(await team.join("Cyd"))).counts
+    await ben.until(lambda: ben.counts == there)
 
 
 async def test_whoever_asked_nothing_hears_nothing(team: Team) -> None:
