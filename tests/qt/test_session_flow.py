@@ -15,7 +15,7 @@ from cowrite.core.board import Note, Place
 from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import VARIANTS, Phase
-from helpers.desk import Desk
+from helpers.desk import Desk, notices
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -80,6 +80,39 @@ def test_a_template_of_ones_own_is_kept_and_listed_the_next_time(table: Table) -
     dialog.reject()
     table.draft.window.actions_["session_begin"].trigger()
     assert table.flow.dialog._template.findText("Mondays (yours)") >= 0
+
+
+def test_beginning_another_ends_the_one_that_runs(table: Table) -> None:
+    first = table.begin()
+    table.write("Trees")
+    table.draft.window.actions_["session_begin"].trigger()
+    dialog = table.flow.dialog
+    assert "still running" in table.find(QLabel, "What went wrong", dialog).text()
+    QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "And now?")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert table.flow.session.question == "And now?"
+    assert table.whole.sessions.get(first).is_over
+    table.desk.until(lambda: [note.text for note in table.whole.visibility.published()] == ["Trees"])
+
+
+def test_no_other_session_begins_while_somebody_else_leads_one(table: Table) -> None:
+    table.begin(facilitator="Bo")
+    table.draft.window.actions_["session_begin"].trigger()
+    assert table.flow.dialog is None
+    assert "Bo leads a session here" in notices(table.draft)
+
+
+def test_notes_lie_below_the_frames_of_a_template_and_never_on_each_other(table: Table) -> None:
+    table.whole.board.add_frame("Start", Place(0, 0, 640, 900))
+    table.begin()
+    table.write("Trees", "Benches", "A pond")
+    table.bar("Next").click()
+    table.flow.look(Phase.WRITE)
+    table.write("Sand")
+    table.desk.until(lambda: len(table.whole.visibility.published()) == 4)
+    places = [note.place for note in table.whole.visibility.published()]
+    assert all(place.y > 900 for place in places)
+    assert len({(place.x, place.y) for place in places}) == 4
 
 
 def test_an_asynchronous_session_begins_with_writing_until_its_day(table: Table) -> None:
@@ -274,6 +307,16 @@ def test_undo_on_the_board_does_not_take_the_group_back(table: Table) -> None:
     table.begin(Phase.GROUP)
     table.flow.step(1)
     assert not table.whole.can_undo()
+
+
+def test_ending_closes_the_polls_that_are_open(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = options(table)
+    table.whole.polls.open(Poll("", PollKind.DOTS, "?", (Option(trees, "Trees"), Option(benches, "B")), session=id))
+    table.flow.ask_end()
+    assert "1 open poll is closed with it" in table.flow.dialog.informativeText()
+    table.answer("End")
+    table.desk.until(lambda: table.whole.visibility.polls()[0].is_closed)
 
 
 def test_ending_asks_once_reveals_what_is_sealed_and_takes_the_bar_away(table: Table) -> None:

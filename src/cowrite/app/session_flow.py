@@ -23,8 +23,11 @@ from cowrite.gui.session.values import BarShown, PhaseRow
 if TYPE_CHECKING:
     from cowrite.app.draft import Draft
     from cowrite.core.brainstorm import Brainstorm
+    from cowrite.core.polls import Poll
 
 GATHERED = 20  # milliseconds in which changes are gathered before they are shown
+_ON_THE_BOARD = ("note:", "group:", "frame:", "link:", "seen:")
+"""Ids of what moves often, and only concerns the session's own place."""
 MINUTE = 60_000
 ACTIONS = ("session_next", "session_back", "session_done", "session_go", "session_end")
 
@@ -51,7 +54,7 @@ class SessionFlow(QObject):
         self.dialog: QDialog | None = None
         self._soon = QTimer(self, singleShot=True, interval=GATHERED)
         self._soon.timeout.connect(self.refresh)
-        self._brainstorm.observe(lambda _ids: self._soon.start())
+        self._brainstorm.observe(self._on_change)
         draft.window.views.shown.connect(lambda _name: self._soon.start())
         draft.window.theme_changed.connect(self._show_theme)
         draft.shared_changed.connect(self._on_shared)
@@ -110,6 +113,12 @@ class SessionFlow(QObject):
             self._lays_out = False
             self._brainstorm.board.change(laid_out(self._brainstorm, session.id))
 
+    def _on_change(self, ids: frozenset[str]) -> None:
+        is_here = self.pages is not None and self.pages.view.isVisible()
+        concerns = is_here or any(not id.startswith(_ON_THE_BOARD) for id in ids)
+        if concerns and not self._soon.isActive():
+            self._soon.start()
+
     def _follow(self, session: Session | None) -> None:
         if session is None:
             self._id, self._seen_at = "", None
@@ -131,14 +140,19 @@ class SessionFlow(QObject):
 
     # What this person does
 
-    def begin(self, templates: Path) -> BeginDialog:
-        """Asks for a question, and begins a session with it.
+    def begin(self, templates: Path) -> BeginDialog | None:
+        """Asks for a question, and begins a session with it; not while somebody else leads one.
 
         Args:
             templates: the folder of the person's own templates.
         """
         from cowrite.app.session_begin import ask_begin
 
+        running = self.session
+        if running is not None and not self.may_lead:
+            who = f"{running.facilitator} leads a session here"
+            self._draft.say("session", "information", f"{who}; it has to end before another begins.")
+            return None
         dialog = ask_begin(self, self._draft, templates, self._clock)
         self.dialog = dialog
         return dialog
@@ -204,8 +218,21 @@ class SessionFlow(QObject):
         if session is None or not self.may_lead:
             return
         sealed = 0 if session.is_revealed else self._brainstorm.box.contributions(session.id).notes
+        asked = len(self._open_polls(session))
         more = f" {sealed} sealed {'note is' if sealed == 1 else 'notes are'} revealed with it." if sealed else ""
-        self._ask("End the session?", f"Notes, votes and decisions stay in the document.{more}", "End", self._end)
+        more += f" {asked} open {'poll is' if asked == 1 else 'polls are'} closed with it." if asked else ""
+        self._ask("End the session?", f"Notes, votes and decisions stay in the document.{more}", "End", self.end)
+
+    def end(self) -> None:
+        """Ends the session; what lies sealed is revealed, and polls are closed."""
+        session = self.session
+        if session is None:
+            return
+        if not session.is_revealed and self._brainstorm.box.contributions(session.id).notes:
+            self._brainstorm.box.reveal(session.id)
+        for poll in self._open_polls(session):
+            self._brainstorm.box.close(poll.id)
+        self._brainstorm.sessions.change(session.id, is_over=True)
 
     # Inside
 
@@ -247,13 +274,9 @@ class SessionFlow(QObject):
         box.open()
         self.dialog = box
 
-    def _end(self) -> None:
-        session = self.session
-        if session is None:
-            return
-        if not session.is_revealed and self._brainstorm.box.contributions(session.id).notes:
-            self._brainstorm.box.reveal(session.id)
-        self._brainstorm.sessions.change(session.id, is_over=True)
+    def _open_polls(self, session: Session) -> list[Poll]:
+        polls = self._brainstorm.visibility.polls()
+        return [poll for poll in polls if poll.session == session.id and not poll.is_closed]
 
     def _is_done(self) -> bool:
         session = self.session
@@ -339,9 +362,8 @@ class SessionFlow(QObject):
             names = [] if session.is_anonymous else self._brainstorm.sessions.contributed(session.id)
             tip = f"Have written: {', '.join(names)}" if names else ""
             return f"{people}, {sealed.notes} {'note' if sealed.notes == 1 else 'notes'} sealed", tip
-        for poll in self._brainstorm.visibility.polls():
-            if poll.session == session.id and not poll.is_closed:
-                return f"{self._brainstorm.box.voters(poll.id)} of {len(self.people)} have voted", poll.question
+        for poll in self._open_polls(session):
+            return f"{self._brainstorm.box.voters(poll.id)} of {len(self.people)} have voted", poll.question
         return "", ""
 
     def _set_deadline(self, ends: int | None) -> None:
