@@ -382,6 +382,13 @@ def test_building_shows_a_few_grouped_notes_of_others_and_says_what_was_built_on
     assert not mine.is_late
 
 
+def test_whoever_is_alone_builds_on_their_own(table: Table) -> None:
+    table.begin(phases=VARIANTS["solo"])
+    table.write("Trees")
+    table.bar("Next").click()
+    table.find(QAbstractButton, "Build on: Trees").click()
+
+
 # Voting
 
 

@@ -192,9 +192,12 @@ class SessionPages(QObject):
         return [note for note in notes if note.session == session.id and note.author == self._whole.me]
 
     def _seeds(self, session: Session) -> tuple[tuple[Seed, ...], bool]:
-        """A few notes of others, of as many groups as there are; other people get others, and each can turn on."""
+        """A few notes of others, of as many groups as there are; other people get others, and each can turn on.
+
+        Whoever is alone builds on their own.
+        """
         notes = [note for note in self._whole.visibility.published() if note.session == session.id]
-        others = [note for note in notes if session.is_anonymous or note.author != self._whole.me]
+        others = [note for note in notes if session.is_anonymous or note.author != self._whole.me] or notes
         groups = {group.id: group.title for group in self._whole.board.groups()}
         mixed = sorted(others, key=lambda note: hashlib.sha256(f"{self._whole.me}{note.id}".encode()).digest())
         first: dict[str, Note] = {}

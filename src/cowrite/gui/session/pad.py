@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,6 +28,7 @@ from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.theme import Theme, set_look
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
+LIST = 96  # least height of one's own notes, in device-independent pixels
 LONGEST_SEED = 70  # characters of a note that is offered to build on; its tooltip has the rest
 _ID, _TEXT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _BULLETS = ("- ", "* ", "• ", "– ")
@@ -216,6 +217,10 @@ class _OwnNotes(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         set_look(self, surface="field")
+
+    def sizeHint(self) -> QSize:
+        """A few lines; it grows into what room there is."""
+        return QSize(super().sizeHint().width(), LIST)
 
     def show_notes(self, notes: tuple[PadNote, ...]) -> None:
         """Lists these; one that is being changed is left alone."""
