@@ -386,7 +386,12 @@ def test_whoever_is_alone_builds_on_their_own(table: Table) -> None:
     table.begin(phases=VARIANTS["solo"])
     table.write("Trees")
     table.bar("Next").click()
+    table.desk.until(lambda: len(table.whole.visibility.published()) == 1)
+    table.flow.refresh()
     table.find(QAbstractButton, "Build on: Trees").click()
+    table.write("Lindens")
+    built_on = {note.text: note.builds_on for note in table.whole.visibility.published()}
+    assert len(built_on["Lindens"]) == 1
 
 
 # Voting
