@@ -6,6 +6,7 @@ Runs on the GUI thread. Nothing of it is loaded before somebody looks at it.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -18,8 +19,10 @@ from cowrite.gui.views import DRAFT, View
 from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
+    from cowrite.app.decision_flow import DecisionFlow
     from cowrite.app.draft import Draft
     from cowrite.app.session_flow import SessionFlow
+    from cowrite.bridge.likeness import Encoder
     from cowrite.core.brainstorm import Brainstorm
 
 
@@ -48,6 +51,9 @@ class Brainstorming(QObject):
         self._draft = draft
         self._views = draft.window.views
         self._brainstorm: Brainstorm | None = None
+        self.make_encoder: Callable[[], Encoder | None] = lambda: None
+        """Gives what makes vectors of notes; None where the application has no such thing."""
+        self._decisions: DecisionFlow | None = None
         self._sessions: SessionFlow | None = None
         for name, (title, tip, make) in VIEWS.items():
             self._views.add(name, title, tip, partial(make, draft))
@@ -85,6 +91,15 @@ class Brainstorming(QObject):
             self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=SystemRandom(), clock=now)
             self.begun.emit()
         return self._brainstorm
+
+    @property
+    def decisions(self) -> DecisionFlow:
+        """What becomes of what the person does with decisions."""
+        if self._decisions is None:
+            from cowrite.app.decision_flow import DecisionFlow
+
+            self._decisions = DecisionFlow(self._draft)
+        return self._decisions
 
     @property
     def sessions(self) -> SessionFlow:

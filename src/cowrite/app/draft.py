@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.app.brainstorming import Brainstorming
+from cowrite.app.draft_decisions import DraftDecisions
 from cowrite.app.draft_notices import DraftNotices
 from cowrite.app.teammates import Teammates
 from cowrite.bridge.image_store import ImageStore
@@ -110,6 +111,7 @@ class Draft(QObject):
         self.editor = Editor(self.document, theme, self.images)
         self.window = DocumentWindow(self.editor, theme, self.images.put)
         self.brainstorming: Brainstorming = Brainstorming(self)
+        self.decisions: DraftDecisions = DraftDecisions(self)
         self._notices = DraftNotices(self.window.notices, self.window.status)
         self._teammates = Teammates(self.document, self.editor, self.window.people, lambda: self.shared, me, self)
         self._caret_timer = self._timer(CARET_DELAY, self._tell_caret)
@@ -315,7 +317,7 @@ class Draft(QObject):
         from cowrite.app.export import export
 
         try:
-            export(self.document, self.images.image, kind, path, self.title)
+            export(self.document, self.images.image, self.decisions.card, kind, path, self.title)
         except CowriteError as error:
             self.say("export", "problem", str(error))
             return False

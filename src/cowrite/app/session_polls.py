@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from cowrite.core.deciding import from_poll
 from cowrite.core.polls import POSITIONS, Ballot, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.poll_dialog import PollDialog
@@ -141,6 +140,4 @@ class SessionPolls(QObject):
             self._whole.polls.open(again)
 
     def _decide(self, id: str) -> None:
-        drafted = from_poll(self._whole, id)
-        if drafted is not None:
-            self._draft.brainstorming.go_to(self._whole.decisions.add(drafted))
+        self._draft.brainstorming.decisions.new_from([id])
