@@ -110,8 +110,10 @@ class SessionBar(QFrame):
         self._next.setEnabled(shown.may_lead and shown.phase not in phases[-1:])
         for each in (self._back, self._next):
             each.setVisible(shown.may_lead)
-        self._fill_phases(shown)
-        self._fill_more(shown)
+        if not self._phases.isVisible():  # a menu in which somebody chooses is left alone
+            self._fill_phases(shown)
+        if not self._more_menu.isVisible():
+            self._fill_more(shown)
         self._show_offer(shown)
         self._fold()
 
