@@ -46,6 +46,8 @@ class Results(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
+        if result.positions:
+            column.addWidget(plain_label("\n".join(option.text for option in poll.options)))
         column.addWidget(sentence)
         self._bars: list[ResultBar] = []
         for row in shown:
