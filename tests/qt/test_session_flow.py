@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,9 +47,25 @@ def test_ctrl_alt_b_begins_a_session_with_the_question_alone(table: Table) -> No
     assert not dialog.isVisible()
 
 
-def test_nothing_of_sessions_is_loaded_and_no_bar_is_there_without_one(table: Table) -> None:
-    assert not table.draft.brainstorming.is_begun
-    assert table.draft.brainstorming._sessions is None
+def test_nothing_of_sessions_is_loaded_before_there_is_one(tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from cowrite.app.application import Application
+from cowrite.paths import Paths
+draft = Application(app, Paths.of({"COWRITE_HOME": sys.argv[1]})).new_document()
+app.processEvents()
+late = ("cowrite.core.sessions", "cowrite.core.polls", "cowrite.app.session_flow", "cowrite.gui.session")
+print([name for name in late if name in sys.modules], draft.window.isVisible())
+import os
+os._exit(0)  # what is open is of no interest
+"""
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    asked = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert asked.stdout.splitlines()[-1] == "[] True"
 
 
 def test_a_session_that_arrives_shows_its_bar_without_a_tab_being_chosen(table: Table) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from cowrite.core.polls import Poll
 
 GATHERED = 20  # milliseconds in which changes are gathered before they are shown
+GATHERED_BOARD = 150  # the same for what moves on the board, which can be much
 _ON_THE_BOARD = ("note:", "group:", "frame:", "link:", "seen:")
 """Ids of what moves often, and only concerns the session's own place."""
 MINUTE = 60_000
@@ -45,6 +46,9 @@ class SessionFlow(QObject):
         self._draft = draft
         self._clock = clock
         self._brainstorm: Brainstorm = draft.brainstorming.brainstorm
+        self._known: list[str] = []
+        self._session: Session | None = None
+        self._session_read = False
         self._id = ""
         self._seen_at: Phase | None = None  # where the group was when this person last went along
         self._looks_at = Phase.FRAME
@@ -52,10 +56,10 @@ class SessionFlow(QObject):
         self.bar: SessionBar | None = None
         self.pages: SessionPages | None = None
         self.dialog: QDialog | None = None
-        self._soon = QTimer(self, singleShot=True, interval=GATHERED)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self.refresh)
         self._brainstorm.observe(self._on_change)
-        draft.window.views.shown.connect(lambda _name: self._soon.start())
+        draft.window.views.shown.connect(lambda _name: self._soon.start(GATHERED))
         draft.window.theme_changed.connect(self._show_theme)
         draft.shared_changed.connect(self._on_shared)
         self._on_shared()
@@ -64,7 +68,9 @@ class SessionFlow(QObject):
     @property
     def session(self) -> Session | None:
         """The one that runs."""
-        return self._brainstorm.session
+        if not self._session_read:  # looking for it among a thousand notes takes its time
+            self._session, self._session_read = self._brainstorm.session, True
+        return self._session
 
     @property
     def brainstorm(self) -> Brainstorm:
@@ -107,17 +113,21 @@ class SessionFlow(QObject):
         self._follow(session)
         self._show_actions(session)
         self._show_bar(session)
-        if self.pages is not None:
+        if self.pages is not None and self.pages.view.isVisible():
             self.pages.show()
         if session is not None and self._lays_out and session.is_revealed:
             self._lays_out = False
             self._brainstorm.board.change(laid_out(self._brainstorm, session.id))
 
     def _on_change(self, ids: frozenset[str]) -> None:
+        if any(id.startswith("session:") for id in ids):
+            self._session_read = False
+        concerns = any(not id.startswith(_ON_THE_BOARD) for id in ids)
         is_here = self.pages is not None and self.pages.view.isVisible()
-        concerns = is_here or any(not id.startswith(_ON_THE_BOARD) for id in ids)
-        if concerns and not self._soon.isActive():
-            self._soon.start()
+        if concerns:
+            self._soon.start(GATHERED)
+        elif is_here and not self._soon.isActive():
+            self._soon.start(GATHERED_BOARD)
 
     def _follow(self, session: Session | None) -> None:
         if session is None:
@@ -251,7 +261,7 @@ class SessionFlow(QObject):
     def _reveal(self, session: Session) -> None:
         self._lays_out = True
         self._brainstorm.box.reveal(session.id)
-        self._soon.start()
+        self._soon.start(GATHERED)
 
     def _ask_reveal(self, session: Session, act: Callable[[], object]) -> None:
         done = self._brainstorm.sessions.done(session.id, session.phase)
@@ -290,8 +300,14 @@ class SessionFlow(QObject):
 
     def _on_shared(self) -> None:
         if self._draft.shared is not None:
-            self._draft.shared.presence.changed.connect(self._soon.start)
-        self._soon.start()
+            self._draft.shared.presence.changed.connect(self._on_presence)
+        self._soon.start(GATHERED)
+
+    def _on_presence(self) -> None:
+        people = self.people  # carets move all the time; here it matters who is there
+        if people != self._known:
+            self._known = people
+            self._soon.start(GATHERED)
 
     # The bar
 

@@ -97,6 +97,7 @@ class SessionPages(QObject):
         self._turned = 0  # how often other notes to build on were asked for
         self.view = view
         self.polls = SessionPolls(flow, draft, view.polls)
+        view.came.connect(self.show)
         view.went.connect(self.polls.go_to)
         view.plain.asked.connect(self._on_asked)
         view.frame.changed.connect(self._change_frame)
