@@ -13,23 +13,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
+from cowrite.app.session_bar import BarKeeper
 from cowrite.app.session_pages import SessionPages, fitting_views, laid_out
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.begin_dialog import BeginDialog
-from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.session_view import SessionView, has_words
-from cowrite.gui.session.values import BarShown, PhaseRow
 
 if TYPE_CHECKING:
     from cowrite.app.draft import Draft
     from cowrite.core.brainstorm import Brainstorm
     from cowrite.core.polls import Poll
+    from cowrite.gui.session.session_bar import SessionBar
 
 GATHERED = 20  # milliseconds in which changes are gathered before they are shown
 GATHERED_BOARD = 150  # the same for what moves on the board, which can be much
 _ON_THE_BOARD = ("note:", "group:", "frame:", "link:", "seen:")
 """Ids of what moves often, and only concerns the session's own place."""
-MINUTE = 60_000
 ACTIONS = ("session_next", "session_back", "session_done", "session_go", "session_end")
 
 
@@ -53,14 +52,13 @@ class SessionFlow(QObject):
         self._seen_at: Phase | None = None  # where the group was when this person last went along
         self._looks_at = Phase.FRAME
         self._lays_out = False
-        self.bar: SessionBar | None = None
+        self._bar = BarKeeper(self, draft, clock)
         self.pages: SessionPages | None = None
         self.dialog: QDialog | None = None
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self.refresh)
         self._brainstorm.observe(self._on_change)
         draft.window.views.shown.connect(lambda _name: self._soon.start(GATHERED))
-        draft.window.theme_changed.connect(self._show_theme)
         draft.shared_changed.connect(self._on_shared)
         self._on_shared()
         self.refresh()
@@ -96,6 +94,11 @@ class SessionFlow(QObject):
         writes = not self._draft.editor.isReadOnly()
         return writes and session is not None and session.facilitator in ("", self._brainstorm.me)
 
+    @property
+    def bar(self) -> SessionBar | None:
+        """The bar above all tabs; None while no session runs."""
+        return self._bar.bar
+
     # The view
 
     def make_view(self) -> SessionView:
@@ -112,7 +115,7 @@ class SessionFlow(QObject):
         session = self.session
         self._follow(session)
         self._show_actions(session)
-        self._show_bar(session)
+        self._bar.show(session)
         if self.pages is not None and self.pages.view.isVisible():
             self.pages.show()
         if session is not None and self._lays_out and session.is_revealed:
@@ -228,7 +231,7 @@ class SessionFlow(QObject):
         if session is None or not self.may_lead:
             return
         sealed = 0 if session.is_revealed else self._brainstorm.box.contributions(session.id).notes
-        asked = len(self._open_polls(session))
+        asked = len(self.open_polls(session))
         more = f" {sealed} sealed {'note is' if sealed == 1 else 'notes are'} revealed with it." if sealed else ""
         more += f" {asked} open {'poll is' if asked == 1 else 'polls are'} closed with it." if asked else ""
         self._ask("End the session?", f"Notes, votes and decisions stay in the document.{more}", "End", self.end)
@@ -240,7 +243,7 @@ class SessionFlow(QObject):
             return
         if not session.is_revealed and self._brainstorm.box.contributions(session.id).notes:
             self._brainstorm.box.reveal(session.id)
-        for poll in self._open_polls(session):
+        for poll in self.open_polls(session):
             self._brainstorm.box.close(poll.id)
         self._brainstorm.sessions.change(session.id, is_over=True)
 
@@ -284,7 +287,8 @@ class SessionFlow(QObject):
         box.open()
         self.dialog = box
 
-    def _open_polls(self, session: Session) -> list[Poll]:
+    def open_polls(self, session: Session) -> list[Poll]:
+        """The polls of a session that are not closed yet."""
         polls = self._brainstorm.visibility.polls()
         return [poll for poll in polls if poll.session == session.id and not poll.is_closed]
 
@@ -293,7 +297,8 @@ class SessionFlow(QObject):
         done = self._brainstorm.sessions.done(session.id, session.phase) if session is not None else []
         return self._brainstorm.me in done
 
-    def _change(self, **fields: object) -> None:
+    def change(self, **fields: object) -> None:
+        """Sets fields of the session."""
         session = self.session
         if session is not None:
             self._brainstorm.sessions.change(session.id, **fields)
@@ -309,100 +314,9 @@ class SessionFlow(QObject):
             self._known = people
             self._soon.start(GATHERED)
 
-    # The bar
-
     def _show_actions(self, session: Session | None) -> None:
         actions = self._draft.window.actions_
         for name in ACTIONS:
             leads = name in ("session_next", "session_back", "session_end")
             actions[name].setEnabled(session is not None and (self.may_lead or not leads))
         actions["session_done"].setChecked(self._is_done())
-
-    def _show_bar(self, session: Session | None) -> None:
-        views = self._draft.window.views
-        if session is None:
-            if self.bar is not None:
-                views.set_bar(None)
-                self.bar.deleteLater()
-                self.bar = None
-            return
-        if self.bar is None:
-            self.bar = self._make_bar()
-            views.set_bar(self.bar)
-        self.bar.show_bar(self._bar_of(session))
-
-    def _make_bar(self) -> SessionBar:
-        bar = SessionBar(self._draft.window.theme, self._clock)
-        bar.look_wanted.connect(self.look)
-        bar.move_wanted.connect(self.move)
-        bar.step_wanted.connect(self.step)
-        bar.go_wanted.connect(self.go_there)
-        bar.order_wanted.connect(self._ask_order)
-        bar.start_wanted.connect(lambda minutes: self._set_deadline(self._clock() + minutes * MINUTE))
-        bar.more_wanted.connect(self._prolong)
-        bar.stop_wanted.connect(lambda: self._set_deadline(None))
-        bar.done.connect(self.say_done)
-        bar.passed.connect(lambda name: self._change(facilitator=name))
-        bar.taken_over.connect(lambda: self._change(facilitator=self._brainstorm.me))
-        bar.end_wanted.connect(self.ask_end)
-        return bar
-
-    def _bar_of(self, session: Session) -> BarShown:
-        me, people = self._brainstorm.me, self.people
-        done = self._brainstorm.sessions.done(session.id, session.phase)
-        counts, tip = self._counts(session)
-        fits = self._draft.window.views.name in fitting_views(session.phase)
-        return BarShown(
-            question=session.question,
-            phase=session.phase,
-            rows=tuple(PhaseRow(each, session.minutes_for(each), each is session.phase) for each in session.phases),
-            looks_at=self._looks_at,
-            may_lead=self.may_lead,
-            facilitator=session.facilitator,
-            may_take_over=bool(session.facilitator) and session.facilitator not in people,
-            people=tuple(name for name in people if name != me),
-            ends=session.deadline.ends if session.deadline is not None else 0,
-            minutes=session.minutes_for(session.phase) or 5,
-            done=tuple(done),
-            present=max(len(people), len(done)),
-            is_done=me in done,
-            counts=counts,
-            counts_tip=tip,
-            is_away=self._looks_at is not session.phase or not fits,
-        )
-
-    def _counts(self, session: Session) -> tuple[str, str]:
-        if session.seals:
-            sealed = self._brainstorm.box.contributions(session.id)
-            people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
-            names = [] if session.is_anonymous else self._brainstorm.sessions.contributed(session.id)
-            tip = f"Have written: {', '.join(names)}" if names else ""
-            return f"{people}, {sealed.notes} {'note' if sealed.notes == 1 else 'notes'} sealed", tip
-        for poll in self._open_polls(session):
-            return f"{self._brainstorm.box.voters(poll.id)} of {len(self.people)} have voted", poll.question
-        return "", ""
-
-    def _set_deadline(self, ends: int | None) -> None:
-        session = self.session
-        if session is not None:
-            self._brainstorm.sessions.set_deadline(session.id, ends, self._brainstorm.me)
-
-    def _prolong(self) -> None:
-        session = self.session
-        if session is not None and session.deadline is not None:
-            self._set_deadline(max(session.deadline.ends, self._clock()) + MINUTE)
-
-    def _ask_order(self) -> None:
-        from cowrite.gui.session.order_dialog import OrderDialog
-
-        session = self.session
-        if session is None:
-            return
-        dialog = OrderDialog(self._draft.window.theme, session.phases, session.minutes, self._draft.window)
-        dialog.order_wanted.connect(lambda phases, minutes: self._change(phases=phases, minutes=minutes))
-        dialog.open()
-        self.dialog = dialog
-
-    def _show_theme(self) -> None:
-        if self.bar is not None:
-            self.bar.show_theme(self._draft.window.theme)
