@@ -11,7 +11,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QSpinBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.board import Note, Place
@@ -534,5 +546,29 @@ def test_who_may_only_read_takes_part_in_nothing(table: Table) -> None:
     table.begin()
     table.draft.window.show_read_only("You may read this document but not change it.")
     QApplication.processEvents()
+    table.flow.refresh()
     assert not table.pad.isEnabled()
     assert not table.flow.may_lead
+    assert not table.draft.window.actions_["session_done"].isEnabled()
+    assert table.draft.window.actions_["session_go"].isEnabled()
+    shown = [each.accessibleName() for each in table.flow.bar.findChildren(QAbstractButton) if each.isVisible()]
+    assert not {"I’m done", "Next", "Take over"} & set(shown)
+    table.flow.say_done(True)
+    assert table.whole.sessions.done(table.flow.session.id, Phase.WRITE) == []
+
+
+def test_every_control_of_a_session_has_a_name_for_screen_readers_and_a_tooltip(table: Table) -> None:
+    table.begin(Phase.RATE, is_revealed=True, prompts=("Who?", "What?"))
+    options(table)
+    table.find(QAbstractButton, "Open a poll").click()
+    kinds = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QListView, QPlainTextEdit)
+    seen = 0
+    for part in (table.view, table.flow.bar, table.flow.dialog):
+        for control in part.findChildren(QWidget):
+            inner = control.objectName().startswith("qt_") or isinstance(control.parent(), kinds)
+            if isinstance(control, kinds) and not inner and not isinstance(control.parent().parent(), QComboBox):
+                seen += 1
+                where = f"{type(part).__name__}: {type(control).__name__} {control.accessibleName()!r}"
+                assert control.accessibleName(), where
+                assert control.toolTip(), where
+    assert seen > 30

@@ -91,8 +91,12 @@ class SessionFlow(QObject):
     def may_lead(self) -> bool:
         """Whether this person may move the group on: whoever leads, or everybody where nobody does."""
         session = self.session
-        writes = not self._draft.editor.isReadOnly()
-        return writes and session is not None and session.facilitator in ("", self._brainstorm.me)
+        return self.may_write and session is not None and session.facilitator in ("", self._brainstorm.me)
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this person may change the document."""
+        return not self._draft.editor.isReadOnly()
 
     @property
     def bar(self) -> SessionBar | None:
@@ -222,7 +226,7 @@ class SessionFlow(QObject):
     def say_done(self, is_done: bool) -> None:
         """Tells the others that this person is done with the phase, or is not."""
         session = self.session
-        if session is not None:
+        if session is not None and self.may_write:
             self._brainstorm.sessions.say_done(session.id, session.phase, self._brainstorm.me, is_done)
 
     def ask_end(self) -> None:
@@ -318,5 +322,6 @@ class SessionFlow(QObject):
         actions = self._draft.window.actions_
         for name in ACTIONS:
             leads = name in ("session_next", "session_back", "session_end")
-            actions[name].setEnabled(session is not None and (self.may_lead or not leads))
+            may = self.may_lead if leads else self.may_write or name == "session_go"
+            actions[name].setEnabled(session is not None and may)
         actions["session_done"].setChecked(self._is_done())

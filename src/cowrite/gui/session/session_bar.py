@@ -106,6 +106,8 @@ class SessionBar(QFrame):
         self._ticks.setToolTip(f"Done: {', '.join(shown.done)}" if shown.done else "Nobody is done yet")
         self._ticks.setAccessibleDescription(self._ticks.toolTip())
         self._done.setChecked(shown.is_done)
+        self._done.setVisible(shown.may_write)
+        self.countdown.set_may_write(shown.may_write)
         self._back.setEnabled(shown.may_lead and shown.phase in phases[1:])
         self._next.setEnabled(shown.may_lead and shown.phase not in phases[-1:])
         for each in (self._back, self._next):
