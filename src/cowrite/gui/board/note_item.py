@@ -142,7 +142,7 @@ class NoteItem(QGraphicsRectItem):
         else:
             scale = board.zoom * board.ratio
             shot = self.shot
-            if (shot is None or shot.scale != scale) and board.shots.may_make():
+            if (shot is None or shot.scale != scale) and board.shots.may_make(self):
                 shot = self.shot = board.shots.make(self, scale, board.ratio)
             if shot is None:
                 self.paint_content(painter, is_rough=True)
@@ -158,6 +158,11 @@ class NoteItem(QGraphicsRectItem):
                     painter.setWorldTransform(shown)
         if marked:
             self._paint_marks(painter, board.look)
+
+    def sharpen(self) -> None:
+        """Makes its picture for this zoom and shows it."""
+        self.shot = self._board.shots.make(self, self._board.zoom * self._board.ratio, self._board.ratio)
+        self.update()
 
     def paint_content(self, painter: QPainter, *, is_rough: bool = False) -> None:
         """Draws all that is on it; the farther away, the less. Roughly: lines stand for its text."""

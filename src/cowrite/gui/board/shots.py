@@ -50,12 +50,13 @@ class Shots(QObject):
         self.is_on = True
         """Whether notes are shown by pictures; otherwise each is painted as it is."""
         self._held: dict[NoteItem, int] = {}
+        self._waiting: dict[NoteItem, None] = {}
         self._bytes = 0
         self._frame = QElapsedTimer()
         self._frame.start()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(repaint)
+        self._later.timeout.connect(self._make_waiting)
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.setInterval(REST)
@@ -74,12 +75,13 @@ class Shots(QObject):
         """The zoom has changed, and may again at once."""
         self._resting.start()
 
-    def may_make(self) -> bool:
-        """Whether there is time for one more picture in this frame; where not, one of the next ones has it."""
+    def may_make(self, item: NoteItem) -> bool:
+        """Whether there is time for the picture of a note in this frame; where not, one of the next ones has it."""
         if self._resting.isActive():
             return False
         if self._frame.elapsed() < BUDGET:
             return True
+        self._waiting[item] = None
         if not self._later.isActive():
             self._later.start(0)
         return False
@@ -113,3 +115,14 @@ class Shots(QObject):
     def forget(self, item: NoteItem) -> None:
         """A note is gone, or its picture shows it no longer."""
         self._bytes -= self._held.pop(item, 0)
+        self._waiting.pop(item, None)
+
+    def _make_waiting(self) -> None:
+        """Paints those again for which there was no time, and nothing else."""
+        self._frame.restart()
+        while self._waiting and self._frame.elapsed() < BUDGET and not self._resting.isActive():
+            item = next(iter(self._waiting))
+            del self._waiting[item]
+            item.sharpen()
+        if self._waiting and not self._resting.isActive():
+            self._later.start(0)
