@@ -150,10 +150,14 @@ class NoteItem(QGraphicsRectItem):
                 painter.drawPixmap(self.rect(), shot.pixmap, shot.pixmap.rect().toRectF())
             else:
                 shown, ratio = painter.worldTransform(), board.ratio
+                at = QPointF(round(shown.dx() * ratio) / ratio, round(shown.dy() * ratio) / ratio)
                 painter.resetTransform()
-                painter.drawPixmap(
-                    QPointF(round(shown.dx() * ratio) / ratio, round(shown.dy() * ratio) / ratio), shot.pixmap
-                )
+                if board.shots.is_split:  # Qt copies line by line where the clip is not one rectangle
+                    painter.setClipRect(QRectF(at, shot.size))
+                    painter.drawPixmap(at, shot.pixmap)
+                    painter.setClipping(False)
+                else:
+                    painter.drawPixmap(at, shot.pixmap)
                 if marked:
                     painter.setWorldTransform(shown)
         if marked:

@@ -30,11 +30,12 @@ class Shot:
         scale: the pixels in it for one of the board's units.
     """
 
-    __slots__ = ("pixmap", "scale")
+    __slots__ = ("pixmap", "scale", "size")
 
     def __init__(self, pixmap: QPixmap, scale: float) -> None:
         self.pixmap = pixmap
         self.scale = scale
+        self.size = pixmap.deviceIndependentSize()
 
 
 class Shots(QObject):
@@ -49,6 +50,7 @@ class Shots(QObject):
         super().__init__(parent)
         self.is_on = True
         """Whether notes are shown by pictures; otherwise each is painted as it is."""
+        self.is_split = False
         self._held: dict[NoteItem, int] = {}
         self._waiting: dict[NoteItem, None] = {}
         self._bytes = 0
@@ -67,9 +69,10 @@ class Shots(QObject):
         """Whether the zoom has changed just now."""
         return self._resting.isActive()
 
-    def begin_frame(self) -> None:
-        """All that is in sight is painted from here on."""
+    def begin_frame(self, *, is_split: bool) -> None:
+        """A part of what is in sight is painted from here on, which is several rectangles where it is split."""
         self._frame.restart()
+        self.is_split = is_split
 
     def zoomed(self) -> None:
         """The zoom has changed, and may again at once."""
