@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,13 @@ def cowrite_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("COWRITE_HOME", str(home))
     return home
+
+
+def pytest_sessionfinish() -> None:
+    """Empties the clipboard: what Python put there must not outlive it (see `gui.clipboard.new_mime`)."""
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is not None and isinstance(gui.QGuiApplication.instance(), gui.QGuiApplication):
+        gui.QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture(autouse=True)

@@ -55,6 +55,7 @@ from cowrite_server.protocol import (
     read_refused,
     sync_message,
 )
+from cowrite_server.sealed_protocol import Count, read_seal_refused, read_sealed, read_sealed_counts
 
 ANSWERS: dict[Message, Callable[[Reader], tuple[int, object]]] = {
     Message.MOMENTS: read_moments,
@@ -66,6 +67,9 @@ ANSWERS: dict[Message, Callable[[Reader], tuple[int, object]]] = {
     Message.DONE: lambda reader: (reader.var_uint(), None),
     Message.MEMBERS_REFUSED: read_members_refused,
     Message.AUDIT: read_audit,
+    Message.SEALED: read_sealed,
+    Message.SEAL_DONE: lambda reader: (reader.var_uint(), None),
+    Message.SEAL_REFUSED: read_seal_refused,
 }
 
 PATIENCE = 15.0
@@ -123,6 +127,7 @@ class Client:
         self.answers_by_request: dict[int, object] = {}
         self.roles: list[Role] = []
         self.members_changed = 0
+        self.counts: dict[str, Count] = {}
         self.messages: list[int] = []
         self.closed: Closed | None = None
         self._requests = 0
@@ -319,6 +324,8 @@ class Client:
             self.answers_by_request[request] = answer
         elif kind == Message.ROLE:
             self.roles.append(read_role(reader))
+        elif kind == Message.SEALED_COUNTS:
+            self.counts.update(read_sealed_counts(reader))
         elif kind == Message.MEMBERS_CHANGED:
             self.members_changed += 1
         elif kind == Message.BLOB_REFUSED:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -27,6 +26,7 @@ from cowrite_server.protocol import (
 )
 from cowrite_server.settings import Settings
 from cowrite_server.store.sqlite_database import FILE_NAME
+from helpers.stopwatch import within
 from house import House, MakeHouse
 from stores import opened
 from sync_clients import Client, StockClient
@@ -172,7 +172,7 @@ async def test_a_withdrawn_invite_closes_its_connections_within_a_second(house: 
     ann, ben, stock = await house.client(secret), await house.client(other), await house.stock(secret)
     async with opened(house.settings.store) as another_process:
         first = (await another_process.list_invites("room"))[0].id
-        async with asyncio.timeout(1):
+        async with within(1):
             assert await another_process.withdraw("room", [first], now=1) == [first]
             assert (await ann.until_closed()).code == Close.WITHDRAWN
             assert (await stock.until_closed()).code == Close.WITHDRAWN
@@ -255,7 +255,7 @@ async def test_the_database_says_whose_it_is(house: House) -> None:
     with closing(sqlite3.connect(house.folder / FILE_NAME)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA application_id").fetchone() == (0x63777376,)
-        assert connection.execute("PRAGMA user_version").fetchone() == (3,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (4,)
 
 
 @pytest.mark.parametrize(

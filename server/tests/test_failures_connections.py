@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import random
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -98,32 +98,37 @@ async def pass_minutes(minutes: float) -> None:
 
 @pytest.mark.slow
 async def test_09_a_slow_reader_is_closed_and_nobody_else_notices(data: Path, stack: AsyncExitStack) -> None:
-    queue = 8 * 1024 * 1024
+    queue, silence = 8 * 1024 * 1024, 300  # seconds; whoever is slow is to be closed for its queue
     # Without compaction, which would hold all 100 MB, deleted as they are: what is measured here is the queue.
-    # Commits follow each other at once: the writer waits for each, and must be done before silence ends the reader.
-    tuning = {"queue_bytes": queue, "closing_seconds": 60, "snapshot_bytes": 2**30, "commit_seconds": 0.001}
+    # Commits follow each other at once, because the writer waits for each.
+    tuning = {
+        "queue_bytes": queue,
+        "closing_seconds": silence,
+        "silence_seconds": silence,
+        "snapshot_bytes": 2**30,
+        "commit_seconds": 0.001,
+    }
     server = await stack.enter_async_context(TunedServer(data, **tuning))
     ann, slow, quick = [await editor(stack, server, client) for client in (Client(), StockClient(), Client())]
-    values = ann.doc.get("values", type=Map)
+    # Another server without a slow reader, turn about: whatever else the machine does, it does to both.
+    usual = await stack.enter_async_context(TunedServer(data.with_name("usual"), **tuning))
+    bob, _, _ = [await editor(stack, usual, client) for client in (Client(), StockClient(), Client())]
     loop = asyncio.get_running_loop()
 
-    async def send(count: int, first: int) -> list[float]:
-        times = []
-        for number in range(first, first + count):
-            begun = loop.time()
-            values["latest"] = f"{number}:".ljust(100_000, "x")
-            await ann.push()
-            await ann.until_saved()
-            times.append(loop.time() - begun)
-        return times
+    async def send(writer: Client, number: int) -> float:
+        begun = loop.time()
+        writer.doc.get("values", type=Map)["latest"] = f"{number}:".ljust(100_000, "x")
+        await writer.push()
+        await writer.until_saved()
+        return loop.time() - begun
 
-    usual = await send(100, 0)
     slow.socket.transport.pause_reading()
     before = server.memory
-    times = await send(1000, 100)  # 100 MB
+    times = [(await send(ann, number), await send(bob, number)) for number in range(1000)]  # 100 MB each
     assert server.memory < before + 4 * queue
     assert await connections(server, 2)
-    assert p99(times) < max(2 * p99(usual), 0.1)  # below that, another process on the machine makes the difference
+    noticed, unnoticed = map(p99, zip(*times, strict=True))
+    assert noticed < max(2 * unnoticed, 0.1)
     slow.socket.transport.resume_reading()
     assert (await slow.until_closed()).code == Close.SLOW_READER
     assert ann.closed is quick.closed is None
@@ -132,9 +137,9 @@ async def test_09_a_slow_reader_is_closed_and_nobody_else_notices(data: Path, st
     assert same(again, ann)
 
 
-def p99(times: list[float]) -> float:
+def p99(times: Iterable[float]) -> float:
     """What all but one in a hundred stay below."""
-    return statistics.quantiles(times, n=100)[-1]
+    return statistics.quantiles(list(times), n=100)[-1]
 
 
 async def test_12_visits_leave_nothing_behind(tmp_path: Path) -> None:

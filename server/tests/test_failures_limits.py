@@ -25,6 +25,7 @@ from cowrite_server.awareness_protocol import Presence, awareness_message
 from cowrite_server.encoding import var_bytes
 from cowrite_server.members_protocol import Invited, InviteWish, invite_message, set_role_message
 from cowrite_server.protocol import Close, Reason, Role, Sync, sync_message
+from helpers.stopwatch import within
 from helpers.sync_seat import Seat
 from poison import BEFORE_POISON, BROKEN_UPDATES, MALFORMED, PANIC_IN_A_ROOM, POISON
 from server_process import TunedServer
@@ -103,7 +104,7 @@ async def test_11_a_viewer_changes_nothing_and_the_revoked_are_stopped_within_a_
     await ben.until_synced()
     writing = asyncio.create_task(write_until_cut(ben, "ben"))
     await ann.until(lambda: "ben" in ann.text)
-    async with asyncio.timeout(1):
+    async with within(1):
         await server.order("revoke", "room", number)
         assert (await ben.until_closed()).code == Close.WITHDRAWN
     await writing
@@ -128,7 +129,7 @@ async def test_11_an_invite_that_expires_and_a_role_that_changes_stop_nobody_els
     writing = [asyncio.create_task(write_until_cut(*each)) for each in ((guest, "guest"), (demoted, "demoted"))]
     await ann.until(lambda: "guest" in ann.text and "demoted" in ann.text)
     assert demoted.hello is not None
-    async with asyncio.timeout(1):
+    async with within(1):
         assert await owner.request(set_role_message, demoted.hello.member, Role.VIEWER) is None
         await demoted.until(lambda: demoted.roles == [Role.VIEWER])
     await demoted.until(lambda: demoted.refused)

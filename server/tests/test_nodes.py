@@ -25,6 +25,7 @@ from cowrite_server.store.membership import Standing
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.store import Update
 from engines import Redis
+from helpers.stopwatch import within
 from nodes import NEVER, StartNodes, converged
 from stores import opened
 from sync_clients import Client, until, until_true
@@ -104,7 +105,7 @@ async def test_what_an_owner_decides_on_one_node_counts_on_all(start_nodes: Star
     assert cyd.hello is not None
     await ben.show({"user": {}})
     await cyd.until(lambda: ben.doc.client_id in cyd.present)
-    async with asyncio.timeout(1):
+    async with within(1):
         assert await ada.request(set_role_message, ben.hello.member, Role.VIEWER) is None
         await ben.until(lambda: ben.roles == [Role.VIEWER])
     await cyd.until(lambda: cyd.members_changed)
@@ -115,7 +116,7 @@ async def test_what_an_owner_decides_on_one_node_counts_on_all(start_nodes: Star
     found = await ada.request(members_get_message)
     assert isinstance(found, MemberList)
     assert {member.name for member in found.members if member.here} >= {"Ada"}
-    async with asyncio.timeout(1):
+    async with within(1):
         assert await ada.request(remove_member_message, cyd.hello.member) is None
         assert (await cyd.until_closed()).code == Close.WITHDRAWN
     await ada.write("undisturbed")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import pytest
@@ -23,6 +22,7 @@ from cowrite_server.members_protocol import (
     withdraw_message,
 )
 from cowrite_server.protocol import Close, Message, Role
+from helpers.stopwatch import within
 from house import MakeHouse
 from sync_clients import Client
 from team import Team, closed_with, members, number_of, own
@@ -102,7 +102,7 @@ async def test_the_last_owner_cannot_be_lost_over_the_wire(team: Team) -> None:
 async def test_whoever_is_removed_is_closed_and_stays_out(team: Team) -> None:
     ada, ben = await team.join("Ada", Role.OWNER), await team.join("Ben")
     phone = await team.join("Ben")
-    async with asyncio.timeout(1):
+    async with within(1):
         assert await ada.request(remove_member_message, number_of(ben)) is None
         for client in (ben, phone):
             assert (await client.until_closed()).code == Close.WITHDRAWN

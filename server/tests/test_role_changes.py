@@ -8,6 +8,7 @@ from cowrite_server.members_protocol import (
     set_role_message,
 )
 from cowrite_server.protocol import Close, Reason, Role
+from helpers.stopwatch import within
 from stores import opened
 from sync_clients import Client
 from team import Team, number_of
@@ -19,7 +20,7 @@ async def test_a_role_that_changes_counts_at_once_and_disturbs_nobody_else(team:
     await ben.until_saved()
     typing = asyncio.create_task(type_on(cyd))
     await ada.until(lambda: "<3>" in ada.text)
-    async with asyncio.timeout(1):
+    async with within(1):
         assert await ada.request(set_role_message, number_of(ben), Role.VIEWER) is None
         await ben.until(lambda: ben.roles == [Role.VIEWER])
     await ben.write("refused")
@@ -101,14 +102,14 @@ async def test_what_the_host_changes_beside_the_server_counts_within_a_second(te
     ben, stock = await team.join("Ben"), await team.house.stock(await team.secret(Role.EDITOR))
     alike = await team.house.client(await team.secret(Role.EDITOR))  # the same member as the stock client
     async with opened(team.house.settings.store) as beside:
-        async with asyncio.timeout(1):
+        async with within(1):
             await beside.set_role("room", number_of(ben), Role.COMMENTER, 1)
             await ben.until(lambda: ben.roles == [Role.COMMENTER])
         shared = next(member.id for member in await beside.list_members("room") if not member.own)
         await beside.set_role("room", shared, Role.VIEWER, 1)
         await alike.until(lambda: alike.roles == [Role.VIEWER])
         await stock.write("refused without a word")
-        async with asyncio.timeout(1):
+        async with within(1):
             await beside.remove_member("room", number_of(ben), 2)
             assert (await ben.until_closed()).code == Close.WITHDRAWN
     late = await team.join("Late")

@@ -28,6 +28,7 @@ MAY_OPEN = {
     "core/decisions.py": "holds the actions",
     "core/polls.py": "it is the polls",
     "core/proposals.py": "holds what was dismissed",
+    "core/running.py": "looks whether a session runs",
     "core/sessions.py": "it is the sessions",
 }
 SEALING = ("bridge/sealed", "storage/sealed", "sync/sealed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,6 +56,13 @@ class Desk:
     def until(self, holds: Callable[[], object], seconds: float = 10) -> None:
         """Lets the application work until something holds."""
         self._qtbot.waitUntil(lambda: bool(holds()), timeout=round(seconds * 1000))
+
+    def takes(self, act: Callable[[], object], holds: Callable[[], object]) -> float:
+        """Seconds from doing something until something holds."""
+        begun = time.monotonic()
+        act()
+        self.until(holds, 30)
+        return time.monotonic() - begun
 
     def leave(self) -> None:
         """Ends everything."""

@@ -8,7 +8,6 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -25,8 +24,9 @@ from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
 from helpers.carried import FILE, in_steps, written
 from helpers.fake_worker import FakeWorker
 from helpers.lives import is_running
+from helpers.stopwatch import Stopwatch
 
-LONGEST_GAP = 0.1  # seconds without a turn of the event loop
+LONGEST_GAP = 0.1  # seconds without a turn of the event loop, while others leave it a processor
 
 GONE_WITHIN = 2.0  # seconds until the worker of a killed app is gone
 
@@ -52,16 +52,14 @@ class Heart:
     """Beats as often as the event loop lets it, and knows the longest wait between two beats."""
 
     def __init__(self) -> None:
-        self._last = time.perf_counter()
+        self._watch = Stopwatch()
         self.longest_gap = 0.0
         self._timer = QTimer()
         self._timer.timeout.connect(self._beat)
         self._timer.start(0)
 
     def _beat(self) -> None:
-        now = time.perf_counter()
-        self.longest_gap = max(self.longest_gap, now - self._last)
-        self._last = now
+        self.longest_gap = max(self.longest_gap, self._watch.restart())
 
 
 def shortest_of_three(work: Callable[[], Any]) -> float:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
@@ -140,3 +143,27 @@ def test_text_dropped_on_the_page_comes_in_where_it_was_dropped(sit):
     seat.editor.dropEvent(event)
     assert seat.document.text() == "one two one three\n"
     assert seat.shown() + "\n" == seat.document.text()
+
+
+@pytest.mark.parametrize("copying", ["copy", "copy_markdown"])
+def test_a_process_ends_well_with_a_copied_text_on_the_clipboard(copying: str) -> None:
+    environ = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    ended = subprocess.run(
+        [sys.executable, "-c", _COPIER, copying], check=False, capture_output=True, text=True, env=environ
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "kept\n", "")
+
+
+_COPIER = """
+import sys
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from helpers.drafts import draft
+from helpers.seats import Seat
+
+app = QApplication([])
+editor = Seat(draft("kept")).editor
+editor.selectAll()
+getattr(editor, sys.argv[1])()
+print(QGuiApplication.clipboard().text().strip())
+"""

@@ -60,6 +60,7 @@ class Admission:
         expires: when it has to go, in milliseconds since 1970; None for never.
         act: number of the room's latest act when it was let in, 0 for none.
         news: whether the room has a new member by this, or one with another name or role.
+        author: by what the server knows again what the client seals; None where it is not told from others.
     """
 
     room: RoomRecord
@@ -69,6 +70,12 @@ class Admission:
     expires: int | None = None
     act: int = 0
     news: bool = False
+    author: str | None = None
+
+
+def author_of(member: int) -> str:
+    """By what the server knows again what a member with a secret of its own, or a token, seals."""
+    return f"member:{member}"
 
 
 def read_wish(request: Request) -> Wish:
@@ -124,11 +131,17 @@ async def admit(store: Store, wish: Wish, anybody: bool, now: int, tokens: Token
     joined = await store.join(_arrival(wish), now)
     if isinstance(joined, Joined):
         member = joined.member
-        return Admission(joined.room, member.role, member.id, member.name, joined.expires, joined.act, joined.news)
+        author = author_of(member.id) if member.own else None
+        return Admission(
+            joined.room, member.role, member.id, member.name, joined.expires, joined.act, joined.news, author
+        )
     if joined is not Close.NOT_INVITED or not anybody:
         return joined
     room = await store.ensure_room(wish.room, now)
-    return Close.EPOCH_CHANGED if wish.epoch not in (None, room.epoch) else Admission(room, Role.EDITOR, None)
+    if wish.epoch not in (None, room.epoch):
+        return Close.EPOCH_CHANGED
+    author = None if wish.member is None else f"secret:{hash_secret(wish.member).hex()}"
+    return Admission(room, Role.EDITOR, None, author=author)
 
 
 async def _admit_by_token(store: Store, wish: Wish, token: str, now: int, tokens: Tokens) -> Admission | Close:
@@ -146,7 +159,8 @@ async def _admit_by_token(store: Store, wish: Wish, token: str, now: int, tokens
     if isinstance(joined, Close):
         return joined
     member = joined.member
-    return Admission(joined.room, member.role, member.id, member.name, claim.expires, joined.act, joined.news)
+    author = author_of(member.id)
+    return Admission(joined.room, member.role, member.id, member.name, claim.expires, joined.act, joined.news, author)
 
 
 def _arrival(wish: Wish) -> Arrival:

@@ -49,6 +49,8 @@ from cowrite_server.protocol import (
 )
 from cowrite_server.replica import EMPTY_UPDATE, read_update
 from cowrite_server.room import Room
+from cowrite_server.sealed import SealedBoxes
+from cowrite_server.sealed_requests import SealedRequests
 from cowrite_server.store.store import Blob, Store
 from cowrite_server.websocket import Socket
 
@@ -73,6 +75,7 @@ class Connection(Admitted):
         store: Store,
         history: History,
         members: Members,
+        sealed: SealedBoxes,
         limits: Limits,
         figures: Figures,
         ended: Callable[[Connection], None],
@@ -87,6 +90,7 @@ class Connection(Admitted):
             store: where blobs are read.
             history: what the room was.
             members: who takes part in it.
+            sealed: what lies sealed in it.
             limits: what the server accepts.
             figures: the server's.
             ended: called once when it is over.
@@ -105,6 +109,7 @@ class Connection(Admitted):
         self._uploads = Uploads(limits)
         self._history = HistoryRequests(history, self, room, log, self._reply)
         self._members = MemberRequests(members, self, self._reply, figures.refusals)
+        self._sealed = SealedRequests(sealed, self, room, self._reply, figures.refusals)
         self._act = admission.act
         self._wanted: deque[bytes] = deque()
         self._sending: asyncio.Task[None] | None = None
@@ -125,7 +130,7 @@ class Connection(Admitted):
         opening = b""
         if self._extended:
             record = self.admission.room
-            hello = Hello(record.epoch, self.role, record.name, server, self._limits, self.id, self.name)
+            hello = Hello(record.epoch, self.role, record.name, server, self._limits, self.id, self.name, seals=True)
             opening = frame(hello_message(hello))
         opening += frame(sync_message(Sync.STEP_1, self.room.state()))
         everybody = self.room.presence.message()
@@ -157,6 +162,7 @@ class Connection(Admitted):
             self._sending.cancel()
         self._history.close()
         self._members.close()
+        self._sealed.close()
         self.room.leave(self)
         self._on_end(self)
 
@@ -237,6 +243,9 @@ class Connection(Admitted):
             _expect_end(reader)
         elif self._extended and kind in MemberRequests.KINDS:
             self._members.take(Message(kind), reader)
+            _expect_end(reader)
+        elif self._extended and kind in SealedRequests.KINDS:
+            self._sealed.take(Message(kind), reader)
             _expect_end(reader)
         else:
             raise MalformedMessage(f"there is no message of type {kind}")

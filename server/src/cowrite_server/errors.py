@@ -265,6 +265,38 @@ class NoSuchMoment(ServerError):
         self.seq = seq
 
 
+class NoSuchBox(ServerError):
+    """The document knows neither session nor poll to which a sealed box would belong."""
+
+    def __init__(self, box: str) -> None:
+        super().__init__(f"The document has no session or poll {box}.")
+        self.box = box
+
+
+class BoxOpened(ServerError):
+    """What lay in a sealed box is in the document, or on its way there; nothing can be laid into it any more."""
+
+    def __init__(self, box: str) -> None:
+        super().__init__(f"The box of {box} was opened.")
+        self.box = box
+
+
+class BoxFull(ServerError):
+    """Somebody has laid as much into a sealed box as it takes, or all together as much as the room takes."""
+
+    def __init__(self, box: str) -> None:
+        super().__init__(f"The box of {box} takes no more.")
+        self.box = box
+
+
+class DocumentFull(ServerError):
+    """A document has no space for what is to come into it."""
+
+    def __init__(self, room: str) -> None:
+        super().__init__(f"The document of the room {room} is as large as it may be.")
+        self.room = room
+
+
 class BackupUnusable(ServerError):
     """A backup cannot be written or read."""
 

@@ -104,6 +104,22 @@ class Message(IntEnum):
     """Client to server: var_uint request, var_uint before: asks for acts older than that one, 0 for the latest."""
     AUDIT = 109
     """Server to client: var_uint request, JSON array, see `Act`; newest first."""
+    SEALED_GET = 112
+    """Client to server: var_uint request; asks for what one has sealed. This and the next ones: `sealed_protocol`."""
+    SEALED = 113
+    """Server to client: var_uint request, JSON object, see `SealedList`; from then on SEALED_COUNTS come too."""
+    SEAL = 114
+    """Client to server: var_uint request, var_string box, var_string item, JSON object: lays it into the box."""
+    TAKE_BACK = 115
+    """Client to server: var_uint request, var_string box, var_string item."""
+    OPEN_BOX = 116
+    """Client to server: var_uint request, var_string box; asks to put all that lies in it into the document."""
+    SEAL_DONE = 117
+    """Server to client: var_uint request; what was asked for is on disk."""
+    SEAL_REFUSED = 118
+    """Server to client: var_uint request, JSON object with a reason, see `SealedReason`."""
+    SEALED_COUNTS = 119
+    """Server to client, unasked: JSON object; for each box that changed, how many items by how many people."""
 
 
 class Sync(IntEnum):
@@ -270,6 +286,7 @@ class Hello:
         limits: what the server accepts.
         member: number of the member that the caller is; None where the server keeps no members.
         name: what the others see the caller called; None where that is left to the caller.
+        seals: whether the server keeps sealed boxes; one that does not ends a connection on which it is asked.
     """
 
     epoch: str
@@ -279,6 +296,7 @@ class Hello:
     limits: Limits
     member: int | None = None
     name: str | None = None
+    seals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +334,7 @@ def hello_message(hello: Hello) -> bytes:
         "limits": {name: getattr(hello.limits, name) for name in Limits.__slots__},
         "member": hello.member,
         "name": hello.name,
+        "seals": hello.seals,
     }
     return var_uint(Message.HELLO) + var_string(json.dumps(content))
 
@@ -337,6 +356,7 @@ def read_hello(reader: Reader) -> Hello:
             limits=Limits(**limits),
             member=None if content.get("member") is None else int(content["member"]),
             name=None if content.get("name") is None else str(content["name"]),
+            seals=content.get("seals") is True,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedMessage("a hello lacks a field or has a wrong one") from error

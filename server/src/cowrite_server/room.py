@@ -233,7 +233,7 @@ class Room:
 
     def write_again(self) -> None:
         """Appends the whole document to the log, which has lost some of it."""
-        document = self._whole()
+        document = self.document()
         if document is not None:
             self._tail.append_whole(document)
 
@@ -351,7 +351,7 @@ class Room:
             except BrokenUpdate:
                 client.close(Close.MALFORMED)
 
-    def _whole(self) -> bytes | None:
+    def document(self) -> bytes | None:
         """The document as one update, with everything that `reach` names; None while nobody knows what it is."""
         if self._arrived:
             self.flush()

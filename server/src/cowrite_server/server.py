@@ -39,6 +39,7 @@ from cowrite_server.members_protocol import InviteWish
 from cowrite_server.monitor import Monitor
 from cowrite_server.protocol import Close, Role
 from cowrite_server.rooms import Rooms
+from cowrite_server.sealed import SealedBoxes
 from cowrite_server.settings import Settings
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
@@ -87,6 +88,7 @@ class Server:
         self._attendance = Attendance(store, bus, now)
         self.members = Members(store, now, self._attendance.is_here, self._attendance.changed)
         """Who takes part in the rooms, and what the host does about it."""
+        self._sealed = SealedBoxes(store, self._log, bus, now)
         self._compactor = Compactor(store, settings, now)
         self._rooms = Rooms(Loader(store), self._compactor, self._log, bus, settings, self._figures, now)
         self._sockets: dict[Socket, str | None] = {}
@@ -236,6 +238,7 @@ class Server:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.members.close()
+        await self._sealed.close()
         self._rooms.flush()  # TLS hands over what it has deciphered even when told to stop reading
         await self._rooms.close()
         await self._compactor.close()
@@ -330,6 +333,7 @@ class Server:
             self._store,
             self._history,
             self.members,
+            self._sealed,
             self._settings.limits,
             self._figures,
             self._ended,
@@ -364,8 +368,10 @@ class Server:
         await self._store.announce(self.address)
         self._bus.start(self._rooms)
         await self._attendance.follow()
+        await self._sealed.follow()
         if self._store.shared:
             self._begin_task(self._rooms.compare(), "comparing rooms with the store")
+            self._begin_task(self._sealed.compare(self._settings.heal_seconds), "comparing sealed boxes with the store")
         self._begin_task(self._attendance.watch(self._settings.watch_seconds), "watch over who may be here")
         files = [each for each in (self._certificate, self._tokens) if each is not None]
         if files:

@@ -6,17 +6,23 @@ Runs on the GUI thread. Nothing of it is loaded before somebody looks at it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
+from cowrite.app.brainstorm_table import COMMANDS, VIEWS
+from cowrite.core.running import when_running
 from cowrite.gui.views import DRAFT, View
+from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
+    from cowrite.app.decision_flow import DecisionFlow
     from cowrite.app.draft import Draft
+    from cowrite.app.session_flow import SessionFlow
+    from cowrite.bridge.likeness import Encoder
     from cowrite.core.brainstorm import Brainstorm
 
 
@@ -25,24 +31,7 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
-def _board(draft: Draft) -> View:
-    from cowrite.app.board_flow import make
-
-    return make(draft)
-
-
-def _ask_picture(draft: Draft, kind: str) -> None:
-    from cowrite.app.board_flow import ask_picture
-
-    ask_picture(draft, kind)
-
-
-VIEWS: Mapping[str, tuple[str, str, Callable[[Draft], View]]] = {
-    "board": ("Board", "Notes of this document on a board (Ctrl+2)", _board),
-}
-"""The views besides the draft, in the order of their tabs: name, title, tip, and what makes one for a draft."""
-
-_SHOWN_IN = {"decision": "decisions", "action": "decisions"}
+_SHOWN_IN = {"decision": "decisions", "action": "decisions", "poll": "session", "session": "session"}
 
 
 class Brainstorming(QObject):
@@ -62,20 +51,29 @@ class Brainstorming(QObject):
         self._draft = draft
         self._views = draft.window.views
         self._brainstorm: Brainstorm | None = None
+        self.make_encoder: Callable[[], Encoder | None] = lambda: None
+        """Gives what makes vectors of notes; None where the application has no such thing."""
+        self._decisions: DecisionFlow | None = None
+        self._sessions: SessionFlow | None = None
         for name, (title, tip, make) in VIEWS.items():
             self._views.add(name, title, tip, partial(make, draft))
         actions = draft.window.actions_
-        for name in (DRAFT, "board", "ideas", "decisions"):
+        for name in (DRAFT, "board", "ideas", "decisions", "session"):
             action = actions[f"view_{name}"]
             action.setVisible(name in self._views.names)
             action.triggered.connect(lambda _checked=False, name=name: self._views.show_view(name))
+        for name, act in COMMANDS.items():
+            actions[name].triggered.connect(lambda _checked=False, act=act: act(draft))
         actions["view_draft"].setChecked(True)
         actions["show_pointers"].setChecked(True)
         actions["show_pointers"].toggled.connect(self.pointers_shown)
-        for kind in ("png", "pdf"):
-            actions[f"export_board_{kind}"].triggered.connect(
-                lambda _checked=False, kind=kind: _ask_picture(draft, kind)
-            )
+        for name in ("session_next", "session_back", "session_done", "session_go", "session_end"):
+            actions[name].setEnabled(False)
+        self._follow_soon = QTimer(self, singleShot=True)
+        self._follow_soon.timeout.connect(self._follow_sessions)
+        self._stop_looking = when_running(draft.document, self._follow_soon.start)
+        if kept_at(draft.sealed, draft.document_id).exists():  # it may still have to go to the server
+            QTimer.singleShot(0, self, self._begin)
 
     @property
     def is_begun(self) -> bool:
@@ -86,14 +84,40 @@ class Brainstorming(QObject):
     def brainstorm(self) -> Brainstorm:
         """What the draft holds besides its text; from now on it is followed."""
         if self._brainstorm is None:
+            from cowrite.app.sealed import make_box
             from cowrite.core.brainstorm import Brainstorm
-            from cowrite.core.memory_box import MemoryBox
 
-            document, chance = self._draft.document, SystemRandom()
-            box = MemoryBox(document, chance=chance, clock=now)
-            self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=chance, clock=now)
+            document, box = self._draft.document, make_box(self._draft)
+            self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=SystemRandom(), clock=now)
             self.begun.emit()
         return self._brainstorm
+
+    @property
+    def decisions(self) -> DecisionFlow:
+        """What becomes of what the person does with decisions."""
+        if self._decisions is None:
+            from cowrite.app.decision_flow import DecisionFlow
+
+            self._decisions = DecisionFlow(self._draft)
+        return self._decisions
+
+    @property
+    def sessions(self) -> SessionFlow:
+        """The sessions of the draft; from now on the bar shows the one that runs."""
+        if self._sessions is None:
+            from cowrite.app.session_flow import SessionFlow
+
+            self._stop_looking()
+            self._sessions = SessionFlow(self._draft, now)
+        return self._sessions
+
+    def _follow_sessions(self) -> None:
+        if not self._draft.is_closed:
+            _ = self.sessions
+
+    def _begin(self) -> None:
+        if not self._draft.is_closed:
+            _ = self.brainstorm
 
     def set_me(self, name: str) -> None:
         """The person is called otherwise now."""

@@ -37,6 +37,8 @@ DIVIDER_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 1
 """Object type of a divider; the editor registers what draws it."""
 IMAGE_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 2
 """Object type of an image; the editor registers what draws it."""
+DECISION_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 3
+"""Object type of a decision; the editor registers what draws it."""
 
 DRAWN = frozenset({"list", "blockquote", "code-block"})
 """Block attributes for which the page draws something beside or behind the text."""
@@ -250,7 +252,7 @@ class TextFormats:
         look, typography = self._look, self._look.typography
         if embed is not None:
             shown = QTextCharFormat()
-            shown.setObjectType(DIVIDER_OBJECT if "divider" in embed else IMAGE_OBJECT)
+            shown.setObjectType(_object_type(embed))
             shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBottom)
             return shown
         self.has_marks = self.has_marks or MARK in inline
@@ -331,6 +333,12 @@ class TextFormats:
         if alignment is not None:
             format.setAlignment(alignment)
         return format
+
+
+def _object_type(embed: Mapping[str, Any]) -> int:
+    if "divider" in embed:
+        return DIVIDER_OBJECT
+    return DECISION_OBJECT if "decision" in embed else IMAGE_OBJECT
 
 
 def _mark_assist(shown: QTextCharFormat, colour: QColor, *, is_underlined: bool) -> None:

@@ -32,6 +32,7 @@ BELOW = {"script": "sub"}
 MERGED = "merged"
 _LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BULLET = re.compile(r"(?:[-*+•–—◦▪‣]|\(?\d{1,4}[.)]|\[[ xX]\])\s+")
+_MARKDOWN = re.compile(r"^(?:#{1,6} \S| *[-*+] \S)", re.MULTILINE)
 _VOTES = re.compile(r"(\d+(?:\.\d+)?) votes?")
 
 
@@ -136,6 +137,15 @@ def from_markdown_list(text: str) -> list[ListedNote]:
         else:
             found.append(note)
     return checked([_whole(note) for note in found])
+
+
+def from_markdown_or_list(text: str) -> list[ListedNote]:
+    """The notes of a text that somebody pasted: of Markdown where it has headings or items, else each line as a note.
+
+    Raises:
+        NotNotes: see `checked`.
+    """
+    return from_markdown_list(text) if _MARKDOWN.search(text) else from_list(text)
 
 
 def to_markdown_list(notes: Iterable[ListedNote]) -> str:

@@ -152,7 +152,7 @@ class Brainstorm:
             created=0 if session.is_anonymous and not session.seals else filled.created,
             session=note.session or session.id,
             phase=note.phase or session.phase,
-            is_late=session.is_late,
+            is_late=session.is_late_at(filled.created or self.clock()),
             is_sealed=session.seals,
         )
 

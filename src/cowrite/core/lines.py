@@ -6,8 +6,9 @@ the caret goes; positions are UTF-16 units.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from cowrite.core.assists import AssistRecord, marked
 from cowrite.core.document import Document
@@ -189,6 +190,11 @@ def toggle_check(document: Document, at: int) -> bool:
 
 def insert_divider(document: Document, start: int, stop: int) -> int:
     """Puts a divider on a line of its own in place of a range; returns where the caret goes: the line below."""
+    return insert_alone(document, start, stop, {"divider": True})
+
+
+def insert_alone(document: Document, start: int, stop: int, embed: Mapping[str, Any]) -> int:
+    """Puts an embed on a line of its own in place of a range; returns where the caret goes: the line below."""
     with document.edit(Origin.LOCAL) as edit:
         edit.delete(start, stop - start)
         line = line_at(document, start)
@@ -196,7 +202,7 @@ def insert_divider(document: Document, start: int, stop: int) -> int:
         if at > line.start:
             edit.insert(at, "\n", line.attributes)
             at += 1
-        edit.insert_embed(at, {"divider": True})
+        edit.insert_embed(at, embed)
         edit.insert(at + 1, "\n")
         if at + 2 == document.length:  # the break has closed the last line; the caret needs one below
             edit.insert(at + 2, "\n")

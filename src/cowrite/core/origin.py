@@ -14,6 +14,8 @@ class Origin(StrEnum):
     ASSIST = "assist"
     IMPORT = "import"
     UNDO = "undo"
+    SAID = "said"
+    """What somebody says of themselves, such as that they have seen something: no act that one takes back."""
     MENDING = "mending"
     """The document itself puts right what an undo or a merge has done to marks; see `core.ai_marks`."""
 

@@ -186,7 +186,7 @@ class Polls:
             "revote_of": poll.revote_of,
             "created": poll.created or self._clock(),
         }
-        self._entries.add(id, fields)
+        self._entries.add(id, fields, Origin.SAID)
         return id
 
     def close(self, id: str, ballots: Iterable[Ballot]) -> None:
@@ -196,7 +196,7 @@ class Polls:
             NoSuchEntry: there is no such poll.
         """
         closed = closing_fields(ballot.to_json() for ballot in ballots)
-        self._entries.change(id, closed, Origin.LOCAL)
+        self._entries.change(id, closed, Origin.SAID)
 
 
 def closing_fields(ballots: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 Runs on the document's thread. A phase says what is in front and what its defaults are. It refuses nobody's input: what
 comes late is taken and marked, and whoever is still writing is not pulled along. What is sealed is not here; see
-`core.visibility`.
+`core.visibility`. The course of a session is no act of one person on the board: undo there leaves it alone.
 """
 
 from __future__ import annotations
@@ -108,6 +108,8 @@ class Session:
         minutes: suggested lengths of phases that differ from their defaults; 0 for none.
         prompts: what is shown one by one while people write; the template's, which the others may not have.
         criteria: on which its shortlist is to be scored, or none.
+        writes_until: the moment until which people write, each when they like (milliseconds since 1970); 0 where they
+            write together.
         is_revealed: whether the notes of the silent phase are on the board.
         is_over: whether it has been closed.
         created: milliseconds since 1970.
@@ -130,6 +132,7 @@ class Session:
     minutes: Mapping[Phase, int] = field(default_factory=dict)
     prompts: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
+    writes_until: int = 0
 
     @property
     def defaults(self) -> PhaseDefaults:
@@ -149,6 +152,10 @@ class Session:
     def is_late(self) -> bool:
         """Whether a note that is written now comes after the silent phase."""
         return self.is_revealed and self.phase in (Phase.WRITE, Phase.REVEAL, *_AFTER_BUILD)
+
+    def is_late_at(self, moment: int) -> bool:
+        """Whether a note that is written at a moment is late: after the reveal, or after a day and hour agreed on."""
+        return self.is_late or (self.seals and 0 < self.writes_until < moment)
 
 
 _AFTER_BUILD = (Phase.GROUP, Phase.CLARIFY, Phase.RATE, Phase.DIFFERENCES, Phase.DECIDE, Phase.ACT, Phase.REVIEW)
@@ -187,7 +194,7 @@ class Sessions:
         lists = {name: list(getattr(session, name)) for name in ("phases", "prompts", "criteria")}
         minutes = {str(phase): minutes for phase, minutes in session.minutes.items()}
         fields = {**simple, **written, **lists, "minutes": minutes, "created": session.created or self._clock()}
-        self._entries.add(id, fields)
+        self._entries.add(id, fields, Origin.SAID)
         return id
 
     def change(self, id: str, **fields: Any) -> None:
@@ -197,7 +204,7 @@ class Sessions:
             NoSuchEntry: there is no such session.
         """
         phases = {"phases": list(fields["phases"])} if "phases" in fields else {}
-        self._entries.change(id, {**fields, **phases})
+        self._entries.change(id, {**fields, **phases}, Origin.SAID)
 
     def go_to(self, id: str, phase: Phase) -> None:
         """Puts a phase in front; the deadline of the one before ends with it.
@@ -205,7 +212,7 @@ class Sessions:
         Raises:
             NoSuchEntry: there is no such session.
         """
-        self._entries.change(id, {"phase": phase, "deadline": None})
+        self._entries.change(id, {"phase": phase, "deadline": None}, Origin.SAID)
 
     def set_deadline(self, id: str, ends: int | None, by: str) -> None:
         """Sets until when the phase lasts (milliseconds since 1970), or takes the deadline away.
@@ -213,15 +220,16 @@ class Sessions:
         Raises:
             NoSuchEntry: there is no such session.
         """
-        self._entries.change(id, {"deadline": None if ends is None else {"ends": ends, "started_by": by}})
+        deadline = None if ends is None else {"ends": ends, "started_by": by}
+        self._entries.change(id, {"deadline": deadline}, Origin.SAID)
 
     def say_done(self, id: str, phase: Phase, name: str, is_done: bool) -> None:
         """Says for a person, by name, whether they are done with a phase."""
         key = f"done:{id.removeprefix('session:')}:{phase}:{name}"
         if self._entries.get(key, removed=True) is None:
-            self._entries.add(key, {"session": id, "phase": phase, "name": name, "is_done": is_done})
+            self._entries.add(key, {"session": id, "phase": phase, "name": name, "is_done": is_done}, Origin.SAID)
         else:
-            self._entries.change(key, {"is_done": is_done})
+            self._entries.change(key, {"is_done": is_done}, Origin.SAID)
 
     def done(self, id: str, phase: Phase) -> list[str]:
         """The names of those who are done with a phase, sorted."""
@@ -232,7 +240,7 @@ class Sessions:
         """Says that a person has handed something in, and not what; for a session whose notes have names."""
         key = f"wrote:{id.removeprefix('session:')}:{name}"
         if self._entries.get(key, removed=True) is None:
-            self._entries.add(key, {"session": id, "name": name})
+            self._entries.add(key, {"session": id, "name": name}, Origin.SAID)
 
     def contributed(self, id: str) -> list[str]:
         """The names of those who have handed something in, sorted."""
@@ -241,11 +249,11 @@ class Sessions:
 
     def say_seen(self, notes: Sequence[str], name: str) -> None:
         """Says for a person that they have opened or discussed notes; for the coverage meter."""
-        with self._document.transaction(Origin.LOCAL):
+        with self._document.transaction(Origin.SAID):
             for note in notes:
                 key = f"seen:{note.removeprefix('note:')}:{name}"
                 if self._entries.get(key, removed=True) is None:
-                    self._entries.add(key, {"note": note, "name": name})
+                    self._entries.add(key, {"note": note, "name": name}, Origin.SAID)
 
     def seen(self) -> dict[str, set[str]]:
         """By note id the names of those who have opened or discussed it."""
@@ -256,7 +264,9 @@ class Sessions:
 
 
 _NAMES = frozenset(phase.value for phase in Phase)
-_SIMPLE = ("rule", "decider", "facilitator", "template", "is_anonymous", "is_revealed", "is_over", "phase")
+_SIMPLE = (
+    *("rule", "decider", "facilitator", "template", "is_anonymous", "is_revealed", "is_over", "phase", "writes_until"),
+)
 
 
 def _session(id: str, fields: Mapping[str, Any]) -> Session:
@@ -281,4 +291,5 @@ def _session(id: str, fields: Mapping[str, Any]) -> Session:
         minutes={Phase(name): max(0, many) for name, many in counts(fields.get("minutes")).items() if name in _NAMES},
         prompts=texts(fields, "prompts"),
         criteria=texts(fields, "criteria"),
+        writes_until=whole(fields, "writes_until"),
     )

@@ -109,8 +109,9 @@ class Visibility:
         """Which notes of a session somebody besides their author has opened or discussed."""
         seen = self._sessions.seen()
         notes = [note for note in self._board.notes() if not session or note.session == session]
-        looked = [note.id for note in notes if seen.get(note.id, set()) - {note.author}]
-        return Coverage(tuple(looked), tuple(note.id for note in notes if note.id not in set(looked)))
+        looked = {note.id for note in notes if seen.get(note.id, set()) - {note.author}}
+        ids = [note.id for note in notes]
+        return Coverage(tuple(id for id in ids if id in looked), tuple(id for id in ids if id not in looked))
 
     def for_model(self, session: Session | None) -> list[Note]:
         """What the model may be told: nothing in a silent phase, and never who wrote what."""

@@ -15,7 +15,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from cowrite.gui.action_specs import ActionSpec, Key, MenuSpec, Role, do, edit, mark, show
-from cowrite.gui.brainstorm_actions import BOARD_EXPORTS, BRAINSTORM, SHOW_POINTERS
+from cowrite.gui.brainstorm_actions import BOARD_EXPORTS, BRAINSTORM, EXPORT_IDEAS, IMPORT_IDEAS, SHOW_POINTERS
 from cowrite.gui.icons import icon
 from cowrite.gui.theme import Theme
 
@@ -64,13 +64,16 @@ FILE = MenuSpec("&File", (
         "Ctrl+Shift+H"),
     MenuSpec("&Export", (
         do("export_markdown", "&Markdown…", "Save as a Markdown file"),
+        do("export_docx", "&Word…", "Save as a Word document (.docx)"),
         do("export_odt", "&OpenDocument…", "Save as an OpenDocument text (.odt)"),
         do("export_html", "&HTML…", "Save as a web page"),
         do("export_pdf", "&PDF…", "Save as a PDF file"),
         do("export_text", "Plain &text…", "Save the words alone"),
         None,
         *BOARD_EXPORTS,
+        *EXPORT_IDEAS,
     )),
+    IMPORT_IDEAS,
     do("print", "&Print…", "Print this document", "printer", Key.Print),
     None,
     do("preferences", "Pre&ferences…", "Name, colour, theme, font and folders", "settings",
@@ -98,6 +101,7 @@ INSERT = MenuSpec("&Insert", (
     edit("link", "&Link…", "Make the selected text a link, or change the link here", "link", "Ctrl+K"),
     edit("image", "&Image…", "Insert a picture from a file", "image", "Ctrl+Shift+I"),
     edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
+    edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date"),
 ))  # fmt: skip
 FORMAT = MenuSpec("F&ormat", (
     MenuSpec("&Paragraph style", (
@@ -176,6 +180,7 @@ VIEW = MenuSpec("&View", (
     show("view_ideas", "Id&eas", "Show the notes of this document as a list", "", "Ctrl+3", group="view"),
     show("view_decisions", "De&cisions", "Show what was decided, and what came of it", "", "Ctrl+4",
          group="view"),
+    show("view_session", "&Session", "Show what the phase of the session needs", "", "Ctrl+5", group="view"),
     None,
     show("show_toolbar", "&Toolbar", "Show the formatting buttons", "panel-top", "Ctrl+Shift+T"),
     show("show_people", "&People", "Show who is here", "users", "Ctrl+Shift+P"),
@@ -313,7 +318,7 @@ class Actions(QObject):
         """Enable what can be done in a view other than the draft."""
         self["undo"].setEnabled(can_undo and not read_only)
         self["redo"].setEnabled(can_redo and not read_only)
-        for id in ("cut", "paste"):
+        for id in ("cut", "paste", IMPORT_IDEAS.id):
             self[id].setEnabled(not read_only)
 
     def _make(self, spec: ActionSpec) -> QAction:

@@ -5,11 +5,33 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from cowrite.gui.action_specs import MenuSpec, do, show
+from cowrite.gui.action_specs import MenuSpec, do, edit, show
 
+_SESSION = (
+    edit("session_begin", "&Begin a session…", "Ask a question, and go from many ideas to a decision together", "",
+         "Ctrl+Alt+B"),
+    MenuSpec("&Session", (
+        do("session_next", "&Next phase", "Take the group one phase on", "", "Ctrl+Alt+PgDown"),
+        do("session_back", "&Back a phase", "Take the group one phase back", "", "Ctrl+Alt+PgUp"),
+        show("session_done", "I’m &done", "Tell the others, by name, that you are done with this phase", "",
+             "Ctrl+Alt+D"),
+        do("session_go", "&Go to the group", "Go to where the group is", "", "Ctrl+Alt+G"),
+        None,
+        do("session_end", "&End the session…", "Close it for everybody; all of it stays in the document"),
+    )),
+)  # fmt: skip
 BOARD_EXPORTS = (
     do("export_board_png", "&Board as PNG…", "Save what is selected on the board, or all of it, as a picture"),
     do("export_board_pdf", "Board as P&DF…", "Save what is selected on the board, or all of it, as a PDF file"),
 )
-SHOW_POINTERS = show("show_pointers", "Pointer&s on the board", "Show where the others point on the board")
-BRAINSTORM = MenuSpec("&Brainstorm", ())
+SHOW_POINTERS = show("show_pointers", "Pointe&rs on the board", "Show where the others point on the board")
+_DECISIONS = (
+    edit("new_decision", "New decis&ion", "Make a decision, of what is selected where something is", "", "Ctrl+Alt+N"),
+)
+BRAINSTORM = MenuSpec("&Brainstorm", (*_SESSION, None, *_DECISIONS))
+
+IMPORT_IDEAS = edit("import_ideas", "&Import into the board…", "Take a list, a table or Markdown in as notes")
+EXPORT_IDEAS = (
+    do("export_ideas_csv", "Ideas as a ta&ble…", "Save the notes with their groups and votes as a table (CSV)"),
+    do("export_ideas_md", "Ideas as a &list…", "Save the notes with their groups and votes as a Markdown list"),
+)

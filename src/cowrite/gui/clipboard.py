@@ -10,10 +10,11 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QStringListModel, QUrl
 from PySide6.QtGui import QImage, QImageWriter
 
 from cowrite.core.assists import LONGEST_ID, AssistRecord
+from cowrite.core.cards import CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of, normal_attributes
 
@@ -33,8 +34,23 @@ _IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg"}
 _LARGEST_IMAGE = 32 * 1024 * 1024
 
 
+def new_mime() -> QMimeData:
+    """An empty QMimeData for the clipboard, which takes it over and has it longer than Python lives.
+
+    WORKAROUND PySide6 6.11.3: the clipboard asks and deletes its content when Python has ended, and a QMimeData that
+    Python made then calls into it: the process dies in PyErr_Fetch. Those that Qt makes for its models are Qt's alone.
+    """
+    model = QStringListModel([""])
+    data = model.mimeData([model.index(0)])
+    data.clear()
+    return data
+
+
 def mime_of(
-    spans: list[Span], image: Callable[[str], QImage | None], records: Sequence[AssistRecord] = ()
+    spans: list[Span],
+    image: Callable[[str], QImage | None],
+    records: Sequence[AssistRecord] = (),
+    cards: CardSource | None = None,
 ) -> QMimeData:
     """What copying puts on the clipboard: cowrite's own form, HTML, Markdown and plain text.
 
@@ -42,14 +58,15 @@ def mime_of(
         spans: the copied rich text.
         image: gives the image of a name, so that other programs get the picture itself.
         records: of the text among it that is the assistant's.
+        cards: gives the decisions in it, so that other programs get their words.
     """
     # Loaded when the first text is copied or pasted: the window is there sooner.
     from cowrite.convert.html_writer import to_html
     from cowrite.convert.markdown_writer import to_markdown
     from cowrite.convert.plain_text import to_text
 
-    lines = lines_of(spans)
-    data = QMimeData()
+    lines = in_words(lines_of(spans), cards)
+    data = new_mime()
     own = [[span.text, dict(span.attributes), dict(span.embed) if span.embed else None] for span in spans]
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
     if records:
@@ -60,11 +77,20 @@ def mime_of(
     return data
 
 
+def in_words(lines: list[Line], cards: CardSource | None) -> list[Line]:
+    """Lines with the decisions among them as words, where anybody knows these."""
+    if cards is None or not any(embedded(span.embed) for line in lines for span in line.spans):
+        return lines
+    from cowrite.convert.decision_lines import with_cards
+
+    return with_cards(lines, cards)
+
+
 def markdown_mime(lines: list[Line]) -> QMimeData:
     """What "Copy as Markdown" puts on the clipboard: Markdown as the plain text."""
     from cowrite.convert.markdown_writer import to_markdown
 
-    data = QMimeData()
+    data = new_mime()
     data.setText(to_markdown(lines, lambda name: name))
     return data
 

@@ -33,6 +33,7 @@ from cowrite.core.habits import TRIGGERS, apply_habit, may_complete
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Format, Insert, Span, for_typing, lines_of, utf16_length
 from cowrite.gui import clipboard
+from cowrite.gui.decision_embeds import DecisionEmbeds
 from cowrite.gui.embeds import DividerObject, ImageObject
 from cowrite.gui.formatting import Formatting
 from cowrite.gui.marks import Marks
@@ -92,6 +93,7 @@ class Editor(QTextEdit):
         self._image = ImageObject(theme, self._formats, images.image, lambda: text_width(self), self.document())
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self._image)
+        self.decisions = DecisionEmbeds(self, self._formats, theme)
         self.document().setDocumentMargin(0)
         self._binding = EditorBinding(self.document(), document, self._formats, self)
         self._marks = Marks(self)
@@ -165,9 +167,13 @@ class Editor(QTextEdit):
 
     def insert_divider(self) -> None:
         """Puts a divider in place of the selection."""
+        self.insert_alone({"divider": True})
+
+    def insert_alone(self, embed: Mapping[str, Any]) -> None:
+        """Puts an embed on a line of its own in place of the selection."""
         if not self.isReadOnly():
             self._draft.begin_undo_step()
-            self.set_caret(lines.insert_divider(self._draft, *self._range()))
+            self.set_caret(lines.insert_alone(self._draft, *self._range(), embed))
 
     def insert_embed(self, embed: Mapping[str, Any]) -> None:
         """Puts an embed in place of the selection."""
@@ -213,7 +219,9 @@ class Editor(QTextEdit):
         """Copies the selection, or the whole draft, as Markdown."""
         start, stop = self._range()
         spans = self._draft.spans(start, stop) if start != stop else self._draft.spans()
-        QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(lines_of(spans)))
+        QGuiApplication.clipboard().setMimeData(
+            clipboard.markdown_mime(clipboard.in_words(lines_of(spans), self.decisions.cards))
+        )
 
     # Teammates and finding
 
@@ -250,6 +258,7 @@ class Editor(QTextEdit):
         anchor, head = self.caret()
         scroll = self.verticalScrollBar().value()
         self._theme = self._page.theme = self._divider.theme = self._image.theme = theme
+        self.decisions.show_theme(theme)
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
         self._formats.change_look(replace(theme, typography=typography))
         self._binding.reload()
@@ -324,7 +333,8 @@ class Editor(QTextEdit):
     def createMimeDataFromSelection(self) -> QMimeData:
         """What copying and dragging offer."""
         spans = lines.copied(self._draft, *self._range())
-        return clipboard.mime_of(spans, self._images.image, self._draft.assists.of(spans))
+        records = self._draft.assists.of(spans)
+        return clipboard.mime_of(spans, self._images.image, records, self.decisions.cards)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Whether pasting or dropping this would bring anything."""

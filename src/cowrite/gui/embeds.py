@@ -1,4 +1,4 @@
-"""How embeds are drawn in the text: dividers and images.
+"""How embeds are drawn in the text: dividers, images and decisions.
 
 Runs on the GUI thread. Qt asks these objects for the size and the picture of each embed character.
 """
@@ -6,12 +6,24 @@ Runs on the GUI thread. Qt asks these objects for the size and the picture of ea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPyTextObject, QTextDocument, QTextFormat
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QPainter,
+    QPen,
+    QPyTextObject,
+    QTextDocument,
+    QTextFormat,
+)
 
 from cowrite.bridge.text_formats import TextFormats
+from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
 from cowrite.gui.theme import Theme
 
 PLACEHOLDER = QSizeF(240, 120)
@@ -92,3 +104,122 @@ class ImageObject(QPyTextObject):
     def _meaning(self, format: QTextFormat) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         shown = format.toCharFormat()
         return self._formats.embed(shown) or {}, self._formats.attributes(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of a card: text, the name of its colour in the theme, its size beside the writing size, its weight, and
+    the space before it as a part of the writing size."""
+
+    text: str
+    colour: str
+    scale: float = 1.0
+    weight: int = QFont.Weight.Normal.value
+    before: float = 0.3
+
+
+STATUS_TONES = {"Accepted": "success", "Proposed": "accent_text", "Rejected": "danger", "Superseded": "warning"}
+STALE = "Its evidence has changed"
+_WRAPPED = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignLeft.value
+_PADDING = 0.9  # parts of the writing size
+_HIGHEST = 1e6
+
+
+class DecisionObject(QPyTextObject):
+    """A decision as a card: question, outcome, where it stands and who sees to it.
+
+    Args:
+        theme: how it looks.
+        formats: gives the embed and the type of the page.
+        width: how wide a line is.
+        parent: the document in which it is.
+    """
+
+    def __init__(self, theme: Theme, formats: TextFormats, width: Callable[[], float], parent: QTextDocument) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.cards: CardSource | None = None
+        """Gives the decisions; None while they cannot be asked for."""
+        self.needed: Callable[[], None] = lambda: None
+        """Is called when a decision is laid out, which most documents never do."""
+        self._formats = formats
+        self._width = width
+        self._shown: dict[str, Card | None] = {}
+
+    def is_up_to_date(self) -> bool:
+        """Whether every card that is shown says what its decision says; those that do not will when they are laid out
+        anew."""
+        before, self._shown = self._shown, {}
+        return all(self.card(id) == card for id, card in before.items())
+
+    def card(self, id: str) -> Card | None:
+        """The card of a decision as it is shown."""
+        if id not in self._shown:
+            self._shown[id] = self.cards(id) if self.cards is not None else None
+        return self._shown[id]
+
+    def intrinsicSize(self, document: QTextDocument, position: int, format: QTextFormat) -> QSizeF:
+        """Its size: as wide as the line allows, and as high as its words need."""
+        self.needed()
+        em, width = self._formats.em, max(120.0, self._width())
+        room = width - 2 * _PADDING * em
+        height = sum(self._height(row, room) for row in self._rows(format)) + 2 * _PADDING * em
+        return QSizeF(width, height / _stretch(document, position))
+
+    def drawObject(
+        self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, position: int, format: QTextFormat
+    ) -> None:
+        """Draws it."""
+        em, theme, whole = self._formats.em, self.theme, QRectF(rect)
+        whole.setHeight(whole.height() * _stretch(document, position))
+        frame = whole.adjusted(0.5, 2.5, -0.5, -2.5)
+        rows = self._rows(format)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.border), 1))
+        painter.setBrush(QColor(theme.raised))
+        painter.drawRoundedRect(frame, theme.metrics.radius, theme.metrics.radius)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(getattr(theme, rows[0].colour)))
+        painter.drawRoundedRect(QRectF(frame.left(), frame.top(), 4, frame.height()), 2, 2)
+        top = whole.top() + _PADDING * em
+        room = whole.width() - 2 * _PADDING * em
+        for row in rows:
+            height = self._height(row, room)
+            painter.setFont(self._font(row))
+            painter.setPen(QColor(getattr(theme, row.colour)))
+            place = QRectF(whole.left() + _PADDING * em, top + row.before * em, room, height - row.before * em)
+            painter.drawText(place, _WRAPPED, row.text)
+            top += height
+        painter.restore()
+
+    def _rows(self, format: QTextFormat) -> list[_Row]:
+        id = embedded(self._formats.embed(format.toCharFormat()))
+        card = self.card(id) if id is not None else None
+        if card is None:
+            return [_Row(GONE if self.cards is not None else "Decision", "muted", before=0.0)]
+        bold = QFont.Weight.DemiBold.value
+        rows = [
+            _Row(f"Decision  ·  {card.status}", STATUS_TONES.get(card.status, "muted"), 0.82, bold, 0.0),
+            _Row(card.question, "text", 1.0, bold),
+            _Row(card.outcome or UNDECIDED, "text" if card.outcome else "muted"),
+        ]
+        if card.details:
+            rows.append(_Row("  ·  ".join(card.details), "muted", 0.86))
+        return [*rows, _Row(STALE, "warning", 0.86, bold)] if card.is_stale else rows
+
+    def _font(self, row: _Row) -> QFont:
+        font = self._formats.default_font()
+        font.setPointSizeF(font.pointSizeF() * row.scale)
+        font.setWeight(QFont.Weight(row.weight))
+        return font
+
+    def _height(self, row: _Row, room: float) -> float:
+        box = QFontMetricsF(self._font(row)).boundingRect(QRectF(0, 0, room, _HIGHEST), _WRAPPED, row.text)
+        return box.height() + row.before * self._formats.em
+
+
+def _stretch(document: QTextDocument, position: int) -> float:
+    """By how much Qt makes a line higher than what stands in it, and leaves room below."""
+    percent = document.findBlock(position).blockFormat().lineHeight()
+    return percent / 100 if percent > 0 else 1.0

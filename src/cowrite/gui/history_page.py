@@ -26,13 +26,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QToolTip, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
-from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats
+from cowrite.bridge.text_formats import DECISION_OBJECT, DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats
 from cowrite.core import lines
+from cowrite.core.cards import CardSource
 from cowrite.core.document import Document
 from cowrite.core.earlier import Earlier
 from cowrite.gui import clipboard
 from cowrite.gui.editor import Images
-from cowrite.gui.embeds import DividerObject, ImageObject
+from cowrite.gui.embeds import DecisionObject, DividerObject, ImageObject
 from cowrite.gui.moment_words import Author
 from cowrite.gui.page import PagePainter
 from cowrite.gui.page_frame import fit_page, text_width
@@ -87,6 +88,8 @@ class HistoryPage(QTextEdit):
         self._image = ImageObject(theme, self._formats, images.image, lambda: text_width(self), self.document())
         layout.registerHandler(DIVIDER_OBJECT, self._divider)
         layout.registerHandler(IMAGE_OBJECT, self._image)
+        self._decision = DecisionObject(theme, self._formats, lambda: text_width(self), self.document())
+        layout.registerHandler(DECISION_OBJECT, self._decision)
         self._binding = EditorBinding(self.document(), self._document, self._formats, self)
         self._page = PagePainter(self, self._formats, theme)
         self._fit_page()
@@ -136,10 +139,15 @@ class HistoryPage(QTextEdit):
         """Takes another look."""
         scroll = self.verticalScrollBar().value()
         self._theme = self._page.theme = self._divider.theme = self._image.theme = theme
+        self._decision.theme = theme
         self._formats.change_look(_zoomed(theme, self._zoom))
         self._binding.reload()
         self._fit_page()
         self.verticalScrollBar().setValue(scroll)
+
+    def show_cards(self, cards: CardSource | None) -> None:
+        """Takes what gives the decisions that stand in the text; they are shown as they are now."""
+        self._decision.cards = cards
 
     def refresh_images(self) -> None:
         """Lays the text out anew: an image has arrived."""

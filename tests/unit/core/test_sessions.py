@@ -24,7 +24,7 @@ def sessions(document: Document) -> Sessions:
 
 def test_a_session_comes_back_as_it_was_begun(sessions):
     whole = Session("session:1", "How might we?", "cheap", "consent", "Ada", True, VARIANTS["quick"], Phase.WRITE,
-                    "Bo", None, "hmw", False, False, 7, {Phase.WRITE: 8}, ("What if?",), ("Effort",))  # fmt: skip
+                    "Bo", None, "hmw", False, False, 7, {Phase.WRITE: 8}, ("What if?",), ("Effort",), 9)  # fmt: skip
     sessions.begin(whole)
 
     assert sessions.all() == [whole]
@@ -101,3 +101,18 @@ def test_it_is_known_who_has_handed_something_in_and_once(sessions):
     for name in ("Bo", "Ada", "Bo"):
         sessions.say_contributed(id, name)
     assert sessions.contributed(id) == ["Ada", "Bo"]
+
+
+def test_undo_on_the_board_never_takes_a_session_back(document, sessions):
+    id = sessions.begin(Session("", "?", phase=Phase.WRITE))
+    sessions.go_to(id, Phase.GROUP)
+    sessions.set_deadline(id, 5000, "Ada")
+    sessions.say_done(id, Phase.GROUP, "Ada", True)
+    assert not document.entries("board").can_undo()
+
+
+def test_what_is_written_after_an_agreed_day_is_late_though_it_is_sealed():
+    session = Session("session:1", "?", phase=Phase.WRITE, writes_until=1000)
+    assert not session.is_late_at(1000)
+    assert session.is_late_at(1001)
+    assert not Session("session:1", "?", phase=Phase.WRITE).is_late_at(1001)

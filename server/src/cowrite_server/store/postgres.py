@@ -18,6 +18,7 @@ from cowrite_server.audit import ActRecord
 from cowrite_server.errors import BackedUpElsewhere, StoreFailed
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
+from cowrite_server.sealed_protocol import Count, SealedItem
 from cowrite_server.store import (
     postgres_acts,
     postgres_audit,
@@ -26,6 +27,7 @@ from cowrite_server.store import (
     postgres_log,
     postgres_members,
     postgres_rooms,
+    postgres_sealed,
 )
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
 from cowrite_server.store.postgres_database import (
@@ -38,6 +40,7 @@ from cowrite_server.store.postgres_database import (
     prepare,
 )
 from cowrite_server.store.postgres_log import Commit
+from cowrite_server.store.sealing import Claim
 from cowrite_server.store.store import (
     Blob,
     Entry,
@@ -210,6 +213,30 @@ class PostgresStore:
 
     async def changes_by_others(self) -> int:
         return await self._ask(postgres_acts.count)
+
+    async def seal(self, room: int, author: str, item: SealedItem) -> None:
+        await self._ask(postgres_sealed.seal, room, author, item)
+
+    async def take_back(self, room: int, author: str, box: str, item: str) -> None:
+        await self._ask(postgres_sealed.take_back, room, author, box, item)
+
+    async def sealed_by(self, room: int, author: str) -> list[SealedItem]:
+        return await self._ask(postgres_sealed.sealed_by, room, author)
+
+    async def sealed_counts(self, rooms: Iterable[int]) -> dict[int, dict[str, Count]]:
+        return await self._ask(postgres_sealed.sealed_counts, rooms)
+
+    async def claimed_boxes(self, room: int) -> list[str]:
+        return await self._ask(postgres_sealed.claimed_boxes, room)
+
+    async def claim_box(self, room: int, box: str) -> Claim:
+        return await self._ask(postgres_sealed.claim_box, room, box)
+
+    async def prepare_box(self, room: int, box: str, update: bytes) -> bytes:
+        return await self._ask(postgres_sealed.prepare_box, room, box, update)
+
+    async def finish_box(self, room: int, box: str) -> None:
+        await self._ask(postgres_sealed.finish_box, room, box)
 
     async def announce(self, url: str) -> None:
         """Nothing: people reach the nodes through something in front of them."""

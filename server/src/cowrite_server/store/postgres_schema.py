@@ -126,7 +126,24 @@ CREATE INDEX ON cowrite_server.audit (room, id);
 ALTER TABLE cowrite_server.data RENAME COLUMN withdrawals TO acts; -- grows with every act on invites or members
 """
 
-STEPS = (_BEGINNING, _HISTORY, _MEMBERS)
+_SEALED = """
+CREATE TABLE cowrite_server.sealed (
+    room bigint NOT NULL REFERENCES cowrite_server.rooms,
+    box text NOT NULL,              -- id of a session or poll
+    author text NOT NULL,           -- by what the author is known again
+    item text NOT NULL,             -- an id that the author chose
+    data bytea NOT NULL,            -- a JSON object
+    PRIMARY KEY (room, box, author, item)
+);
+CREATE TABLE cowrite_server.opened (
+    room bigint NOT NULL REFERENCES cowrite_server.rooms,
+    box text NOT NULL,              -- one into which nothing goes any more
+    data bytea,                     -- the update with all that lay in it: NULL at first, empty once it is logged
+    PRIMARY KEY (room, box)
+);
+"""
+
+STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED)
 DATA_VERSION = len(STEPS)
 
 TABLES = {
@@ -139,6 +156,8 @@ TABLES = {
     "blobs": "sha256(data)",
     "room_blobs": "room_blobs::text",
     "audit": "audit::text",
+    "sealed": "sha256(data)",
+    "opened": "sha256(data)",
 }
 """Tables that hold what people have written, with what takes all of a row to work out."""
 
@@ -155,5 +174,7 @@ REFERENCES = (
     ("room_blobs", "hash", "blobs", "hash"),
     ("audit", "room", "rooms", "id"),
     ("audit", "actor", "members", "id"),
+    ("sealed", "room", "rooms", "id"),
+    ("opened", "room", "rooms", "id"),
 )
 """Columns that refer to a row of another table, with that table and its key."""

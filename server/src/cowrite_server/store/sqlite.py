@@ -15,6 +15,7 @@ from cowrite_server.errors import StoreFailed
 from cowrite_server.folder import FolderLock, running_server
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
+from cowrite_server.sealed_protocol import Count, SealedItem
 from cowrite_server.store import (
     sqlite_acts,
     sqlite_audit,
@@ -24,8 +25,10 @@ from cowrite_server.store import (
     sqlite_log,
     sqlite_members,
     sqlite_rooms,
+    sqlite_sealed,
 )
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
+from cowrite_server.store.sealing import Claim
 from cowrite_server.store.sqlite_database import changes_by_others, failures, is_outdated, open_database
 from cowrite_server.store.sqlite_thread import StoreThread
 from cowrite_server.store.store import (
@@ -176,6 +179,30 @@ class SqliteStore:
         # Where commits follow each other, one has asked within the time in which this is asked again.
         news, self._numbers.news = self._numbers.news, None
         return await self.run(changes_by_others) if news is None else news
+
+    async def seal(self, room: int, author: str, item: SealedItem) -> None:
+        await self.run(sqlite_sealed.seal, room, author, item)
+
+    async def take_back(self, room: int, author: str, box: str, item: str) -> None:
+        await self.run(sqlite_sealed.take_back, room, author, box, item)
+
+    async def sealed_by(self, room: int, author: str) -> list[SealedItem]:
+        return await self.run(sqlite_sealed.sealed_by, room, author)
+
+    async def sealed_counts(self, rooms: Iterable[int]) -> dict[int, dict[str, Count]]:
+        return await self.run(sqlite_sealed.sealed_counts, rooms)
+
+    async def claimed_boxes(self, room: int) -> list[str]:
+        return await self.run(sqlite_sealed.claimed_boxes, room)
+
+    async def claim_box(self, room: int, box: str) -> Claim:
+        return await self.run(sqlite_sealed.claim_box, room, box)
+
+    async def prepare_box(self, room: int, box: str, update: bytes) -> bytes:
+        return await self.run(sqlite_sealed.prepare_box, room, box, update)
+
+    async def finish_box(self, room: int, box: str) -> None:
+        await self.run(sqlite_sealed.finish_box, room, box)
 
     async def announce(self, url: str) -> None:
         assert self._lock is not None, "only a server is announced"

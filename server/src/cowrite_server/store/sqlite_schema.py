@@ -111,7 +111,24 @@ CREATE TABLE audit (
 CREATE INDEX audit_of_room ON audit (room, id);
 """
 
-STEPS = (_BEGINNING, _HISTORY, _MEMBERS)
+_SEALED = """
+CREATE TABLE sealed (
+    room INTEGER NOT NULL REFERENCES rooms,
+    box TEXT NOT NULL,            -- id of a session or poll
+    author TEXT NOT NULL,         -- by what the author is known again
+    item TEXT NOT NULL,           -- an id that the author chose
+    data BLOB NOT NULL,           -- a JSON object
+    PRIMARY KEY (room, box, author, item)
+) WITHOUT ROWID;
+CREATE TABLE opened (
+    room INTEGER NOT NULL REFERENCES rooms,
+    box TEXT NOT NULL,            -- one into which nothing goes any more
+    data BLOB,                    -- the update with all that lay in it: NULL at first, empty once it is logged
+    PRIMARY KEY (room, box)
+) WITHOUT ROWID;
+"""
+
+STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED)
 DATA_VERSION = len(STEPS)
 
 TABLES = {
@@ -124,5 +141,7 @@ TABLES = {
     "blobs": ("hash",),
     "room_blobs": ("room", "hash"),
     "audit": ("id",),
+    "sealed": ("room", "box", "author", "item"),
+    "opened": ("room", "box"),
 }
 """Tables that a file must have, with their keys."""

@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 
 from cowrite_server.audit import Deed
 from cowrite_server.store.membership import Membership
+from cowrite_server.store.sealing import Sealing
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ def hash_secret(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
-class Store(Membership, Protocol):
+class Store(Membership, Sealing, Protocol):
     """A database. Its methods may be called on one event loop, several at a time; any may raise StoreFailed."""
 
     @property

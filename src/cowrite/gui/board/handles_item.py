@@ -29,9 +29,9 @@ AWAY = 16.0
 class HandlesItem(QGraphicsItem):
     """Grips in the corners, and knobs beside a note."""
 
-    def __init__(self, board: BoardScene) -> None:
+    def __init__(self, board_scene: BoardScene) -> None:
         super().__init__()
-        self._board = board
+        self._board_scene = board_scene
         self._place: Place | None = None
         self._has_knobs = False
         self.is_allowed = True
@@ -44,16 +44,16 @@ class HandlesItem(QGraphicsItem):
 
     def follow(self) -> None:
         """Is where the one thing that is selected is."""
-        board = self._board
-        held = board.selected() if self.is_allowed and not self.is_dragged else []
-        item = (board.notes.get(held[0]) or board.frames.get(held[0])) if len(held) == 1 else None
-        if item is None or (item.id in board.notes and board.notes[item.id].note.is_locked):
+        scene = self._board_scene
+        held = scene.selected() if self.is_allowed and not self.is_dragged else []
+        item = (scene.notes.get(held[0]) or scene.frames.get(held[0])) if len(held) == 1 else None
+        if item is None or (item.id in scene.notes and scene.notes[item.id].note.is_locked):
             self.hide()
             self._place = None
             return
         self.prepareGeometryChange()
         self._place = item.place
-        self._has_knobs = item.id in board.notes and not board.notes[item.id].note.is_sealed
+        self._has_knobs = item.id in scene.notes and not scene.notes[item.id].note.is_sealed
         self.show()
         self.update()
 
@@ -61,7 +61,7 @@ class HandlesItem(QGraphicsItem):
         """The name of the handle at a point of the scene; empty for none."""
         if self._place is None:
             return ""
-        reach = REACH / self._board.zoom
+        reach = REACH / self._board_scene.zoom
         found = {name: (spot - point).manhattanLength() for name, spot in self._spots().items()}
         best = min(found, key=lambda name: found[name])
         return best if found[best] <= 1.4 * reach else ""
@@ -74,7 +74,7 @@ class HandlesItem(QGraphicsItem):
         """All that it draws on."""
         if self._place is None:
             return QRectF()
-        margin = (AWAY + SIZE) / self._board.zoom
+        margin = (AWAY + SIZE) / self._board_scene.zoom
         place = self._place
         return QRectF(place.x, place.y, place.width, place.height).adjusted(-margin, -margin, margin, margin)
 
@@ -82,7 +82,7 @@ class HandlesItem(QGraphicsItem):
         """Draws them, as large at each zoom."""
         if self._place is None:
             return
-        look, half = self._board.look, SIZE / 2 / self._board.zoom
+        look, half = self._board_scene.look, SIZE / 2 / self._board_scene.zoom
         pen = QPen(look.accent, 1.5)
         pen.setCosmetic(True)
         painter.setPen(pen)
@@ -97,7 +97,7 @@ class HandlesItem(QGraphicsItem):
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _spots(self) -> dict[str, QPointF]:
-        place, away = self._place, AWAY / self._board.zoom
+        place, away = self._place, AWAY / self._board_scene.zoom
         if place is None:
             return {}
         spots = {name: QPointF(place.x + x * place.width, place.y + y * place.height) for name, (x, y) in GRIPS.items()}

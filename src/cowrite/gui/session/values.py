@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cowrite.core.polls import Ballot, Poll
 from cowrite.core.sessions import VARIANTS, Phase
 
 
@@ -38,3 +39,193 @@ class Beginning:
     decider: str = ""
     rule: str = ""
     deadline: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PadNote:
+    """One of one's own notes, as the pad lists it.
+
+    Attributes:
+        id: of the note.
+        text: what it says.
+        is_late: whether it came after the others' had been revealed.
+    """
+
+    id: str
+    text: str
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A note of somebody's that one can build on: its id, what it says, and the title of its group."""
+
+    id: str
+    text: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PadShown:
+    """What the pad shows.
+
+    Attributes:
+        question: of the session.
+        notes: one's own.
+        is_sealed: whether what is written now lies sealed.
+        is_anonymous: whether it will come without one's name.
+        where: where the notes lie, in a sentence.
+        problem: what is wrong with that, or nothing.
+        prompts: shown one by one.
+        turn: seconds for which each prompt is shown; 0 where the person turns them alone.
+        seeds: a few notes to build on.
+        has_more: whether there are other notes to build on.
+        is_done: whether the person has said that they are done.
+    """
+
+    question: str
+    notes: tuple[PadNote, ...] = ()
+    is_sealed: bool = True
+    is_anonymous: bool = False
+    where: str = ""
+    problem: str = ""
+    prompts: tuple[str, ...] = ()
+    turn: int = 0
+    seeds: tuple[Seed, ...] = ()
+    has_more: bool = False
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRow:
+    """A phase in the menu of the bar.
+
+    Attributes:
+        phase: it.
+        minutes: its suggested length; 0 for none.
+        is_here: whether the group is at it.
+    """
+
+    phase: Phase
+    minutes: int = 0
+    is_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BarShown:
+    """What the bar says.
+
+    Attributes:
+        question: of the session.
+        phase: at which the group is.
+        rows: all phases of the session, in their order.
+        looks_at: the phase that this person looks at.
+        may_lead: whether this person may move the group on.
+        facilitator: who leads, or nobody.
+        may_take_over: whether whoever leads is not here.
+        people: the names of the others who are here.
+        ends: of the deadline, milliseconds since 1970; 0 for none.
+        minutes: for which the timer would be started.
+        done: the names of those who are done.
+        present: how many people are here.
+        is_done: whether this person is.
+        counts: how much lies sealed, in words; or nothing.
+        counts_tip: more about that.
+        is_away: whether the group is where this person does not look.
+    """
+
+    question: str
+    phase: Phase
+    rows: tuple[PhaseRow, ...]
+    looks_at: Phase
+    may_lead: bool = True
+    facilitator: str = ""
+    may_take_over: bool = False
+    people: tuple[str, ...] = ()
+    ends: int = 0
+    minutes: int = 5
+    done: tuple[str, ...] = ()
+    present: int = 1
+    is_done: bool = False
+    counts: str = ""
+    counts_tip: str = ""
+    is_away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PageButton:
+    """A button of a plain page: what it asks for, and how it looks ("primary", "quiet" or plain)."""
+
+    id: str
+    text: str
+    tip: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlainShown:
+    """A page of sentences and buttons."""
+
+    heading: str
+    lines: tuple[str, ...] = ()
+    buttons: tuple[PageButton, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrameShown:
+    """The frame of a session, and whether this person may change it."""
+
+    question: str
+    constraints: str = ""
+    decider: str = ""
+    rule: str = ""
+    anonymity: str = ""
+    may_change: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """What is still open from earlier: an action, or a decision that is due.
+
+    Attributes:
+        id: of it.
+        text: in words.
+        is_carried: whether this session has taken an action on.
+        is_done: whether an action is done.
+        is_decision: whether it is a decision.
+    """
+
+    id: str
+    text: str
+    is_carried: bool = False
+    is_done: bool = False
+    is_decision: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PollsShown:
+    """The polls of a page.
+
+    Attributes:
+        heading: of the page.
+        polls: the newest first, as `Visibility` gives them.
+        ballots: one's own, by the ids of the polls.
+        voters: how many have voted, by the ids of the polls.
+        people: how many are here.
+        may_lead: whether this person opens and closes polls.
+        revoted: ids of the polls that have been asked again.
+        by_spread: whether the most disputed stands first.
+        problem: what is wrong with the sealed box, or nothing.
+        offers: what can be opened here: its title; nothing for nothing.
+    """
+
+    heading: str
+    polls: tuple[Poll, ...] = ()
+    ballots: Mapping[str, Ballot] = field(default_factory=dict)
+    voters: Mapping[str, int] = field(default_factory=dict)
+    people: int = 1
+    may_lead: bool = True
+    revoted: frozenset[str] = frozenset()
+    by_spread: bool = False
+    problem: str = ""
+    offers: str = "Open a poll…"

@@ -1,0 +1,261 @@
+"""Sealed: the boxes in which notes and ballots lie until they are opened, for all rooms of one node.
+
+Runs on the server's event loop. What lies in them is in no document, no log and no broadcast; only its author gets it
+back. The others hear how much lies there, on whichever node they are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from secrets import SystemRandom
+
+from cowrite_server.admission import Admission, author_of
+from cowrite_server.bus.bus import Bus
+from cowrite_server.client import Admitted
+from cowrite_server.errors import BrokenUpdate, DocumentFull, NoSuchBox, StoreFailed
+from cowrite_server.log import Log
+from cowrite_server.protocol import Close, Reason, Role
+from cowrite_server.replica import EMPTY_UPDATE
+from cowrite_server.revealing import Contribution, has_box, revealing
+from cowrite_server.room import Room
+from cowrite_server.sealed_protocol import Count, SealedItem, SealedList
+from cowrite_server.store.sealing import Claim
+from cowrite_server.store.store import RoomRecord, Store
+
+_logger = logging.getLogger(__name__)
+
+_CHANNEL = "sealed"
+"""Channel of the bus on which nodes say in which room the boxes have changed."""
+
+Hear = Callable[[Mapping[str, Count]], None]
+"""Is told how much lies in boxes that changed."""
+
+
+class SealedBoxes:
+    """The boxes of all rooms, as one node serves them."""
+
+    def __init__(self, store: Store, log: Log, bus: Bus, now: Callable[[], int]) -> None:
+        """Boxes of which nobody has heard yet.
+
+        Args:
+            store: where they are kept.
+            log: where the updates of rooms go.
+            bus: joins this node with others.
+            now: gives milliseconds since 1970.
+        """
+        self._store = store
+        self._log = log
+        self._bus = bus
+        self._now = now
+        self._chance = SystemRandom()
+        self._listeners: dict[int, set[Hear]] = {}
+        self._told: dict[int, dict[str, Count]] = {}
+        self._due: set[int] = set()
+        self._looking: asyncio.Task[None] | None = None
+        self._openings: dict[tuple[int, str], asyncio.Task[None]] = {}
+
+    async def follow(self) -> None:
+        """Hears from now on what other nodes say."""
+        await self._bus.follow(_CHANNEL, lambda node, message: self._hear(message))
+
+    def enter(self, room: int, hear: Hear) -> None:
+        """Tells somebody from now on when the boxes of a room change."""
+        self._listeners.setdefault(room, set()).add(hear)
+
+    def leave(self, room: int, hear: Hear) -> None:
+        """Tells somebody no longer."""
+        listeners = self._listeners.get(room, set())
+        listeners.discard(hear)
+        if not listeners:
+            self._listeners.pop(room, None)
+            self._told.pop(room, None)
+
+    async def listing(self, room: Room, author: str | None) -> SealedList:
+        """What somebody may know of a room's boxes. Goes on with what another node has left half opened.
+
+        Args:
+            room: the room.
+            author: by what the server knows them again, or None.
+
+        Raises:
+            StoreFailed: it could not be read.
+        """
+        number = room.record.id
+        items = [] if author is None else await self._store.sealed_by(number, author)
+        counts = (await self._store.sealed_counts([number])).get(number, {})
+        self._told.setdefault(number, counts)
+        for box in await self._store.claimed_boxes(number):
+            self._begin(room, box)
+        return SealedList(tuple(items), counts)
+
+    async def put(self, room: int, author: str, item: SealedItem) -> None:
+        """Lays an item into its box; see `Sealing.seal`."""
+        await self._store.seal(room, author, item)
+        self._changed(room)
+
+    async def take_back(self, room: int, author: str, box: str, item: str) -> None:
+        """Takes an item out of its box; see `Sealing.take_back`."""
+        await self._store.take_back(room, author, box, item)
+        self._changed(room)
+
+    async def open(self, room: Room, box: str) -> None:
+        """Puts all that lies in a box into the document. It is in the log when this returns; once, whoever else opens.
+
+        Raises:
+            NoSuchBox: the document has neither session nor poll of this id. Nothing was changed.
+            DocumentFull: the document has no space for it. It can be opened again when there is.
+            StoreFailed: the database could not be read or written, or the document not. It goes on from there when
+                anybody opens it again.
+        """
+        await asyncio.shield(self._begin(room, box))
+
+    async def compare(self, seconds: float) -> None:
+        """Looks at all boxes now and again, for as long as it is awaited: what the bus loses comes this way."""
+        while True:
+            await asyncio.sleep(seconds)
+            for room in self._listeners:
+                self._look_soon(room)
+
+    async def close(self) -> None:
+        """Stops what is still going on; what was begun goes on when the room is opened again."""
+        tasks = [*self._openings.values(), *([] if self._looking is None else [self._looking])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    # Opening.
+
+    def _begin(self, room: Room, box: str) -> asyncio.Task[None]:
+        key = (room.record.id, box)
+        task = self._openings.get(key)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(self._open(room, box), name=f"opening {box}")
+            self._openings[key] = task
+            task.add_done_callback(lambda done: self._opened(key, done))
+        return task
+
+    def _opened(self, key: tuple[int, str], task: asyncio.Task[None]) -> None:
+        del self._openings[key]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            _logger.info("The box of %s was not opened. %s", key[1], error)
+
+    async def _open(self, room: Room, box: str) -> None:
+        record = room.record
+        room.flush()
+        await self._log.caught_up()  # what the session was told last is part of the document that is read
+        document = room.document()
+        if document is None:
+            raise StoreFailed("the document is being read")
+        try:
+            if not await asyncio.to_thread(has_box, document, box):
+                raise NoSuchBox(box)
+            claim = await self._store.claim_box(record.id, box)
+            update = claim.update
+            if update is None and not claim.is_done:
+                made = await self._make(record, document, box, claim)
+                update = await self._store.prepare_box(record.id, box, made)
+                self._changed(record.id)
+            if update:
+                await self._submit(room, update)
+                await self._store.finish_box(record.id, box)
+        except BrokenUpdate as error:
+            _logger.error("Room %s: the box of %s cannot be opened. %s", record.name, box, error)
+            raise StoreFailed("the document cannot take it") from error
+
+    async def _make(self, record: RoomRecord, document: bytes, box: str, claim: Claim) -> bytes:
+        names = {author_of(each.id): each.name or "" for each in await self._store.list_members(record.name)}
+        contributions = [
+            Contribution(each.author, names.get(each.author, ""), each.item.id, each.item.fields)
+            for each in claim.items
+        ]
+        return await asyncio.to_thread(revealing, document, box, contributions, self._now(), self._chance)
+
+    async def _submit(self, room: Room, update: bytes) -> None:
+        if update == EMPTY_UPDATE or room.adds_nothing(update):
+            await self._log.caught_up()
+            return
+        if not room.takes(update):
+            raise DocumentFull(room.record.name)
+        saved = asyncio.get_running_loop().create_future()
+        room.submit(_Nobody(room.record, saved), 1, update)
+        room.pass_on()
+        await saved
+
+    # Telling how much lies there.
+
+    def _changed(self, room: int) -> None:
+        self._bus.tell(_CHANNEL, json.dumps(room).encode())
+        self._look_soon(room)
+
+    def _hear(self, message: bytes) -> None:
+        with suppress(ValueError):
+            room = json.loads(message)
+            if isinstance(room, int):
+                self._look_soon(room)
+
+    def _look_soon(self, room: int) -> None:
+        if room not in self._listeners:
+            return
+        self._due.add(room)
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().create_task(self._look(), name="counting what is sealed")
+
+    async def _look(self) -> None:
+        try:
+            while self._due:
+                rooms, self._due = self._due, set()
+                found = await self._store.sealed_counts(rooms)
+                for room in rooms:
+                    self._tell(room, found.get(room, {}))
+        except StoreFailed as error:
+            _logger.warning("It could not be counted what is sealed. %s", error)
+        finally:
+            self._looking = None
+
+    def _tell(self, room: int, counts: dict[str, Count]) -> None:
+        before = self._told.get(room, {})
+        news = {box: count for box, count in counts.items() if before.get(box) != count}
+        news.update({box: Count(0, 0) for box in before if box not in counts})
+        if room in self._listeners:
+            self._told[room] = counts
+        if news:
+            for hear in list(self._listeners.get(room, ())):
+                hear(news)
+
+
+class _Nobody(Admitted):
+    """The sender of what lay in a box: nobody in the room and no member, so that the log names none."""
+
+    def __init__(self, room: RoomRecord, saved: asyncio.Future[None]) -> None:
+        super().__init__(Admission(room, Role.EDITOR, None))
+        self._saved = saved
+
+    def send(self, frames: bytes) -> None:
+        """Nobody listens."""
+
+    def saved(self, last: int) -> None:
+        """The update is on disk."""
+        if not self._saved.done():
+            self._saved.set_result(None)
+
+    def settled(self, number: int, reason: Reason | None = None) -> None:
+        """The update adds nothing."""
+        self.saved(number)
+
+    def answered(self, update: bytes) -> None:
+        """Nobody asked."""
+
+    def wait(self) -> None:
+        """There is nothing to stop."""
+
+    def go_on(self) -> None:
+        """There is nothing to go on with."""
+
+    def close(self, code: Close) -> None:
+        """The room could not take the update."""
+        if not self._saved.done():
+            self._saved.set_exception(StoreFailed(code.sentence.rstrip(".")))

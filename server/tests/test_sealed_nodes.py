@@ -1,0 +1,149 @@
+"""Sealed boxes on several nodes with a real PostgreSQL and a real Redis, and on a server that is killed in between."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from contextlib import AsyncExitStack, closing
+from pathlib import Path
+from random import Random
+
+import pytest
+from pycrdt import Doc
+
+from cowrite_server.replica import Replica
+from cowrite_server.revealing import Contribution, revealing
+from cowrite_server.sealed_protocol import Count, SealedReason
+from cowrite_server.store.opening import open_store
+from cowrite_server.store.sqlite_database import FILE_NAME
+from nodes import NEVER, StartNodes
+from sealed_seat import SESSION, begin, entry, listing, note, notes, open_box, put
+from server_process import TunedServer
+from sync_clients import Client, until
+from team import own
+
+
+async def test_what_is_sealed_on_any_node_is_counted_and_revealed_on_all(start_nodes: StartNodes) -> None:
+    nodes = await start_nodes(2, heal_seconds=NEVER)
+    ada, ben = await nodes.client(0, name="Ada"), await nodes.client(1, name="Ben")
+    await begin(ada)
+    await ben.until(lambda: entry(ben, SESSION))
+    await listing(ada)
+    await listing(ben)
+    await put(ada, note("one"))
+    await ben.until(lambda: ben.counts.get(SESSION) == Count(1, 1))
+    await put(ben, note("two"))
+    await ada.until(lambda: ada.counts.get(SESSION) == Count(2, 2))
+    ada_elsewhere = await nodes.client(1, name="Ada")
+    assert [item.fields["text"] for item in (await listing(ada_elsewhere)).items] == ["one"]
+    assert await open_box(ben) is None
+    for each in (ada, ben):
+        await each.until(lambda each=each: entry(each, SESSION)["is_revealed"])
+        assert sorted((found["text"], found["author"]) for found in notes(each).values()) == [
+            ("one", "Ada"),
+            ("two", "Ben"),
+        ]
+    await ada.until(lambda: ada.counts.get(SESSION) == Count(0, 0))
+    assert await put(ada, note("late", "note:2")) is SealedReason.OPENED
+
+
+async def test_without_the_bus_the_counts_come_from_the_store(start_nodes: StartNodes) -> None:
+    nodes = await start_nodes(2, heal_seconds=0.05)
+    ada, ben = await nodes.client(0, name="Ada"), await nodes.client(1, name="Ben")
+    await listing(ben)
+    store = await open_store(nodes.settings.store)
+    try:
+        room = await store.find_room("room")
+        assert room is not None
+        await store.seal(room.id, "member:1", note("by nobody who says so"))
+    finally:
+        await store.close()
+    await ben.until(lambda: ben.counts.get(SESSION) == Count(1, 1))
+    await ada.leave()
+
+
+@pytest.mark.parametrize("attempt", range(3))
+async def test_nodes_that_reveal_at_one_time_reveal_once(start_nodes: StartNodes, attempt: int) -> None:
+    nodes = await start_nodes(3, heal_seconds=0.1)
+    people = [await nodes.client(place, name=name) for place, name in enumerate(("Ada", "Ben", "Cyd"))]
+    await begin(people[0], is_anonymous=True)
+    for person in people:
+        await person.until(lambda person=person: entry(person, SESSION))
+        for number in range(5):
+            await put(person, note(f"{number} of {person.doc.client_id}", f"note:{number}"))
+    assert await asyncio.gather(*map(open_box, people)) == [None, None, None]
+    for person in people:
+        await person.until(lambda person=person: entry(person, SESSION)["is_revealed"])
+        await person.until(lambda person=person: len(notes(person)) >= 15)
+    late = await nodes.client(0, name="Dan")
+    assert sorted(each["text"] for each in notes(late).values()) == sorted(
+        f"{number} of {person.doc.client_id}" for person in people for number in range(5)
+    )
+
+
+async def test_a_node_goes_on_with_what_another_left_half_opened(start_nodes: StartNodes) -> None:
+    nodes = await start_nodes(2, heal_seconds=0.1)
+    ada = await nodes.client(0, name="Ada")
+    await begin(ada)
+    await put(ada, note("one"))
+    store = await open_store(nodes.settings.store)
+    try:
+        room = await store.find_room("room")
+        assert room is not None
+        claim = await store.claim_box(room.id, SESSION)
+        document = Replica(entry.data for entry in await store.read_after(room.id, 0)).whole()
+        contributions = [Contribution(each.author, "", each.item.id, each.item.fields) for each in claim.items]
+        await store.prepare_box(room.id, SESSION, revealing(document, SESSION, contributions, 1, Random(1)))
+    finally:
+        await store.close()
+    ben = await nodes.client(1, name="Ben")
+    await listing(ben)
+    await ada.until(lambda: [each["text"] for each in notes(ada).values()] == ["one"])
+    await listing(ada)
+    await ben.until(lambda: entry(ben, SESSION)["is_revealed"])
+    assert len(notes(ben)) == 1
+
+
+def rows(data: Path, table: str) -> int:
+    with closing(sqlite3.connect(data / FILE_NAME)) as connection:
+        return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+@pytest.mark.parametrize("step", ["claimed", "prepared", "opened"])
+async def test_a_server_killed_in_the_middle_of_a_reveal_reveals_once(
+    data: Path, stack: AsyncExitStack, step: str
+) -> None:
+    """The server's steps are taken beside it, up to one of them, as if it had been killed there."""
+    async with TunedServer(data) as server:
+        secret = await server.secret()
+        ada = Client(member=own("Ada"), name="Ada")
+        await ada.open(server.url, "room", secret)
+        stack.push_async_callback(ada.leave)
+        await ada.until_synced()
+        await begin(ada)
+        for number in range(20):
+            assert await put(ada, note(f"idea {number}", f"note:{number}")) is None
+        if step == "opened":
+            await open_box(ada)
+            await ada.until(lambda: len(notes(ada)) == 20)
+        server.kill()
+        await server.wait()
+    if step != "opened":
+        store = await open_store(f"sqlite:{data}")
+        room = await store.find_room("room")
+        assert room is not None
+        claim = await store.claim_box(room.id, SESSION)
+        if step == "prepared":
+            document = Replica(entry.data for entry in await store.read_after(room.id, 0)).whole()
+            contributions = [Contribution(each.author, "", each.item.id, each.item.fields) for each in claim.items]
+            await store.prepare_box(room.id, SESSION, revealing(document, SESSION, contributions, 1, Random(1)))
+        await store.close()
+    async with TunedServer(data) as server:
+        ben = Client(Doc(), member=own("Ben"), name="Ben")
+        await ben.open(server.url, "room", secret)
+        stack.push_async_callback(ben.leave)
+        await ben.until_synced()
+        await asyncio.gather(listing(ben), open_box(ben))
+        await ben.until(lambda: entry(ben, SESSION)["is_revealed"])
+        assert sorted(each["text"] for each in notes(ben).values()) == sorted(f"idea {number}" for number in range(20))
+        await until(lambda: rows(data, "sealed") == 0)

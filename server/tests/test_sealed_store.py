@@ -1,0 +1,135 @@
+"""What lies in sealed boxes: what every database behind the server has to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from cowrite_server.errors import BoxFull, BoxOpened
+from cowrite_server.sealed_protocol import BALLOT, ITEM_BYTES, ITEMS_EACH, ROOM_BYTES, Count, SealedItem
+from cowrite_server.store.sealing import AuthoredItem, Claim
+from cowrite_server.store.store import RoomRecord, Store
+from stores import OpenStore
+
+ADA, BEN = "member:1", "member:2"
+
+
+def note(text: str, id: str = "note:1", box: str = "session:1") -> SealedItem:
+    return SealedItem(box, id, {"text": text})
+
+
+async def test_an_author_gets_back_what_is_theirs_and_nothing_else(store: Store, room: RoomRecord) -> None:
+    elsewhere = await store.ensure_room("elsewhere", 0)
+    mine = [note("one"), note("two", "note:2"), SealedItem("poll:1", BALLOT, {"dots": {"note:9": 2}})]
+    for item in mine:
+        await store.seal(room.id, ADA, item)
+    await store.seal(room.id, BEN, note("theirs"))
+    await store.seal(elsewhere.id, ADA, note("elsewhere"))
+    found = await store.sealed_by(room.id, ADA)
+    assert sorted(found, key=lambda item: (item.box, item.id)) == sorted(mine, key=lambda item: (item.box, item.id))
+    assert await store.sealed_by(room.id, BEN) == [note("theirs")]
+    assert await store.sealed_counts([room.id, elsewhere.id, 999]) == {
+        room.id: {"session:1": Count(3, 2), "poll:1": Count(1, 1)},
+        elsewhere.id: {"session:1": Count(1, 1)},
+    }
+
+
+async def test_an_item_takes_the_place_of_the_same_author_s_alone(store: Store, room: RoomRecord) -> None:
+    await store.seal(room.id, ADA, note("first"))
+    await store.seal(room.id, BEN, note("theirs"))
+    await store.seal(room.id, ADA, note("second"))
+    assert await store.sealed_by(room.id, ADA) == [note("second")]
+    await store.take_back(room.id, ADA, "session:1", "note:1")
+    await store.take_back(room.id, ADA, "session:1", "note:none")
+    assert await store.sealed_by(room.id, ADA) == []
+    assert await store.sealed_by(room.id, BEN) == [note("theirs")]
+
+
+async def test_what_is_sealed_is_there_after_a_restart(store: Store, room: RoomRecord, another: OpenStore) -> None:
+    await store.seal(room.id, ADA, note("one"))
+    await store.close()
+    again = await another()
+    assert await again.sealed_by(room.id, ADA) == [note("one")]
+    assert await again.damage() == []
+
+
+async def test_a_claimed_box_takes_and_gives_nothing(store: Store, room: RoomRecord) -> None:
+    await store.seal(room.id, ADA, note("one"))
+    await store.seal(room.id, ADA, note("elsewhere", box="session:2"))
+    claim = await store.claim_box(room.id, "session:1")
+    assert claim == Claim((AuthoredItem(ADA, note("one")),), None, False)
+    with pytest.raises(BoxOpened):
+        await store.seal(room.id, BEN, note("late"))
+    with pytest.raises(BoxOpened):
+        await store.take_back(room.id, ADA, "session:1", "note:1")
+    await store.seal(room.id, BEN, note("in time", box="session:2"))
+    assert await store.claim_box(room.id, "session:1") == claim
+    assert await store.claimed_boxes(room.id) == ["session:1"]
+
+
+async def test_the_update_that_was_first_takes_the_place_of_the_items(
+    store: Store, room: RoomRecord, another: OpenStore
+) -> None:
+    await store.seal(room.id, ADA, note("one"))
+    other = await another()
+    await asyncio.gather(*(each.claim_box(room.id, "session:1") for each in (store, other)))
+    kept = await asyncio.gather(
+        store.prepare_box(room.id, "session:1", b"mine"), other.prepare_box(room.id, "session:1", b"theirs")
+    )
+    assert len(set(kept)) == 1
+    assert await store.sealed_by(room.id, ADA) == []
+    assert await other.claim_box(room.id, "session:1") == Claim((), kept[0], False)
+    assert await store.claimed_boxes(room.id) == ["session:1"]
+    await store.finish_box(room.id, "session:1")
+    assert await other.claim_box(room.id, "session:1") == Claim((), None, True)
+    assert await other.prepare_box(room.id, "session:1", b"late") == b""
+    assert await store.claimed_boxes(room.id) == []
+    assert await store.sealed_counts([room.id]) == {}
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_what_is_put_while_a_box_is_claimed_is_in_the_claim_or_refused(
+    store: Store, room: RoomRecord, another: OpenStore, seed: int
+) -> None:
+    other = await another()
+
+    async def write(number: int) -> bool:
+        try:
+            await (store, other)[number % 2].seal(room.id, f"member:{number % 5}", note("words", f"note:{number}"))
+        except BoxOpened:
+            return False
+        return True
+
+    async def claim() -> Claim:
+        for _ in range(seed):
+            await asyncio.sleep(0)
+        return await other.claim_box(room.id, "session:1")
+
+    *written, claimed = await asyncio.gather(*map(write, range(40)), claim())
+    assert isinstance(claimed, Claim)
+    there = {item.item.id for item in claimed.items}
+    assert there == {f"note:{number}" for number, done in enumerate(written) if done}
+
+
+async def test_a_box_takes_so_many_from_each(store: Store, room: RoomRecord) -> None:
+    for number in range(ITEMS_EACH):
+        await store.seal(room.id, ADA, note("x", f"note:{number}"))
+    with pytest.raises(BoxFull):
+        await store.seal(room.id, ADA, note("x", "note:more"))
+    await store.seal(room.id, ADA, note("instead", "note:0"))
+    await store.seal(room.id, BEN, note("x", "note:more"))
+    await store.seal(room.id, ADA, note("x", "note:more", "session:2"))
+
+
+async def test_a_room_takes_so_much_from_all(store: Store, room: RoomRecord) -> None:
+    large = "x" * (ITEM_BYTES - 100)
+    most = ROOM_BYTES // (ITEM_BYTES - 89)
+    for number in range(most):
+        await store.seal(room.id, f"member:{number % 3}", note(large, f"note:{number}", f"session:{number % 2}"))
+    with pytest.raises(BoxFull):
+        await store.seal(room.id, BEN, note(large, "note:more"))
+    await store.seal(room.id, "member:0", note(large, "note:0", "session:0"))  # in the place of one as large
+    await store.seal(room.id, BEN, note("short", "note:more"))
+    elsewhere = await store.ensure_room("elsewhere", 0)
+    await store.seal(elsewhere.id, BEN, note(large))

@@ -1,0 +1,88 @@
+"""The views of a document besides its draft, and the commands on brainstorming that no view has to be shown for.
+
+Runs on the GUI thread. What a row does is loaded when it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from cowrite.gui.views import View
+
+if TYPE_CHECKING:
+    from cowrite.app.draft import Draft
+
+
+def _board(draft: Draft) -> View:
+    from cowrite.app.board_flow import make
+
+    view = make(draft)
+    view.decision_wanted.connect(partial(_decide, draft))
+    return view
+
+
+def _ideas(draft: Draft) -> View:
+    from cowrite.app.ideas_flow import make
+
+    view = make(draft)
+    view.decision_wanted.connect(partial(_decide, draft))
+    return view
+
+
+def _decisions(draft: Draft) -> View:
+    from cowrite.app.decision_flow import make
+
+    return make(draft)
+
+
+def _decide(draft: Draft, ids: list[str]) -> None:
+    draft.brainstorming.decisions.new_from(ids)
+
+
+def _session(draft: Draft) -> View:
+    return draft.brainstorming.sessions.make_view()
+
+
+def _export_board(kind: str, draft: Draft) -> None:
+    from cowrite.app.board_flow import ask_picture
+
+    ask_picture(draft, kind)
+
+
+def _import_ideas(draft: Draft) -> None:
+    from cowrite.app.ideas_flow import ask_import
+
+    ask_import(draft)
+
+
+def _export_ideas(kind: str, draft: Draft) -> None:
+    from cowrite.app.ideas_flow import ask_export
+
+    ask_export(draft, kind)
+
+
+VIEWS: Mapping[str, tuple[str, str, Callable[[Draft], View]]] = {
+    "board": ("Board", "Notes of this document on a board (Ctrl+2)", _board),
+    "ideas": ("Ideas", "Notes of this document as a list (Ctrl+3)", _ideas),
+    "decisions": ("Decisions", "What was decided, and what came of it (Ctrl+4)", _decisions),
+    "session": ("Session", "From a question to a decision, together (Ctrl+5)", _session),
+}
+"""In the order of their tabs: name, title, tip, and what makes one for a draft."""
+
+COMMANDS: Mapping[str, Callable[[Draft], object]] = {
+    "session_next": lambda draft: draft.brainstorming.sessions.step(1),
+    "session_back": lambda draft: draft.brainstorming.sessions.step(-1),
+    "session_done": lambda draft: draft.brainstorming.sessions.toggle_done(),
+    "session_go": lambda draft: draft.brainstorming.sessions.go_there(),
+    "session_end": lambda draft: draft.brainstorming.sessions.ask_end(),
+    "new_decision": lambda draft: draft.decisions.make(),
+    "insert_decision": lambda draft: draft.decisions.ask_insert(),
+    "import_ideas": _import_ideas,
+    "export_ideas_csv": partial(_export_ideas, "csv"),
+    "export_ideas_md": partial(_export_ideas, "md"),
+    "export_board_png": partial(_export_board, "png"),
+    "export_board_pdf": partial(_export_board, "pdf"),
+}
+"""What actions by these names do, whatever view is shown."""

@@ -1,0 +1,370 @@
+"""SessionFlow: the session of one draft: what the bar says, who may move the group on, and where this person looks.
+
+Runs on the GUI thread. The group's phase is in the document; where a person looks is theirs alone. They go along with
+the group while they are where it was and not in the middle of writing; otherwise it is an offer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+
+from cowrite.app.session_pages import SessionPages, fitting_views, laid_out
+from cowrite.core.sessions import Phase, Session
+from cowrite.gui.session.begin_dialog import BeginDialog
+from cowrite.gui.session.session_bar import SessionBar
+from cowrite.gui.session.session_view import SessionView, has_words
+from cowrite.gui.session.values import BarShown, PhaseRow
+
+if TYPE_CHECKING:
+    from cowrite.app.draft import Draft
+    from cowrite.core.brainstorm import Brainstorm
+
+GATHERED = 20  # milliseconds in which changes are gathered before they are shown
+MINUTE = 60_000
+ACTIONS = ("session_next", "session_back", "session_done", "session_go", "session_end")
+
+
+class SessionFlow(QObject):
+    """Sessions of a draft.
+
+    Args:
+        draft: it.
+        clock: milliseconds since 1970.
+    """
+
+    def __init__(self, draft: Draft, clock: Callable[[], int]) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._clock = clock
+        self._brainstorm: Brainstorm = draft.brainstorming.brainstorm
+        self._id = ""
+        self._seen_at: Phase | None = None  # where the group was when this person last went along
+        self._looks_at = Phase.FRAME
+        self._lays_out = False
+        self.bar: SessionBar | None = None
+        self.pages: SessionPages | None = None
+        self.dialog: QDialog | None = None
+        self._soon = QTimer(self, singleShot=True, interval=GATHERED)
+        self._soon.timeout.connect(self.refresh)
+        self._brainstorm.observe(lambda _ids: self._soon.start())
+        draft.window.views.shown.connect(lambda _name: self._soon.start())
+        draft.window.theme_changed.connect(self._show_theme)
+        draft.shared_changed.connect(self._on_shared)
+        self._on_shared()
+        self.refresh()
+
+    @property
+    def session(self) -> Session | None:
+        """The one that runs."""
+        return self._brainstorm.session
+
+    @property
+    def brainstorm(self) -> Brainstorm:
+        """All of the draft besides its text."""
+        return self._brainstorm
+
+    @property
+    def looks_at(self) -> Phase:
+        """The phase at which this person looks."""
+        return self._looks_at
+
+    @property
+    def people(self) -> list[str]:
+        """The names of all who are here and may write, this person's first."""
+        shared = self._draft.shared
+        mates = shared.presence.teammates() if shared is not None else []
+        return list(dict.fromkeys((self._brainstorm.me, *(mate.name for mate in mates if mate.may_edit))))
+
+    @property
+    def may_lead(self) -> bool:
+        """Whether this person may move the group on: whoever leads, or everybody where nobody does."""
+        session = self.session
+        writes = not self._draft.editor.isReadOnly()
+        return writes and session is not None and session.facilitator in ("", self._brainstorm.me)
+
+    # The view
+
+    def make_view(self) -> SessionView:
+        """The session's own place, when its tab is first chosen."""
+        view = SessionView(self._draft.window.theme, self._clock)
+        self.pages = SessionPages(self, self._draft, view, self._clock)
+        self.pages.show()
+        return view
+
+    def refresh(self) -> None:
+        """Shows how it stands."""
+        if self._draft.is_closed:
+            return
+        session = self.session
+        self._follow(session)
+        self._show_actions(session)
+        self._show_bar(session)
+        if self.pages is not None:
+            self.pages.show()
+        if session is not None and self._lays_out and session.is_revealed:
+            self._lays_out = False
+            self._brainstorm.board.change(laid_out(self._brainstorm, session.id))
+
+    def _follow(self, session: Session | None) -> None:
+        if session is None:
+            self._id, self._seen_at = "", None
+            return
+        if session.id != self._id:
+            self._id, self._seen_at, self._looks_at = session.id, session.phase, session.phase
+        elif session.phase is not self._seen_at:
+            was_along = self._looks_at is self._seen_at
+            if was_along and not self._is_writing():
+                self._looks_at = session.phase
+            self._seen_at = session.phase
+
+    def _is_writing(self) -> bool:
+        """Whether this person is in the middle of something, on the pad or in a note elsewhere."""
+        if self.pages is not None and self.pages.view.is_writing:
+            return True
+        focus, shown = QApplication.focusWidget(), self._draft.window.views.current
+        return shown is not None and shown.isAncestorOf(focus or shown) and has_words(focus)
+
+    # What this person does
+
+    def begin(self, templates: Path) -> BeginDialog:
+        """Asks for a question, and begins a session with it.
+
+        Args:
+            templates: the folder of the person's own templates.
+        """
+        from cowrite.app.session_begin import ask_begin
+
+        dialog = ask_begin(self, self._draft, templates, self._clock)
+        self.dialog = dialog
+        return dialog
+
+    def look(self, phase: Phase) -> None:
+        """Shows this person a phase; the group stays where it is."""
+        self._looks_at = phase
+        self.refresh()
+        self._draft.brainstorming.show("session")
+
+    def go_there(self) -> None:
+        """Takes this person to where the group is."""
+        session = self.session
+        if session is None:
+            return
+        self._looks_at = self._seen_at = session.phase
+        self.refresh()
+        views = self._draft.window.views
+        wanted = fitting_views(session.phase)
+        if views.name not in wanted:
+            self._draft.brainstorming.show(next((name for name in wanted if name in views.names), "session"))
+
+    def step(self, step: int) -> None:
+        """Takes the group one phase on (1) or back (-1), in the order of this session."""
+        session = self.session
+        if session is None:
+            return
+        phases = session.phases
+        at = phases.index(session.phase) + step if session.phase in phases else 0
+        if 0 <= at < len(phases):
+            self.move(phases[at])
+
+    def move(self, phase: Phase) -> None:
+        """Takes the group to a phase. What lies sealed is revealed with the step out of silent writing."""
+        session = self.session
+        if session is None or not self.may_lead:
+            return
+        later = session.phases[session.phases.index(session.phase) + 1 :] if session.phase in session.phases else ()
+        if session.seals and phase in later:
+            self._ask_reveal(session, lambda: self._move(session, phase, reveals=True))
+        else:
+            self._move(session, phase, reveals=False)
+
+    def reveal(self) -> None:
+        """Reveals the notes of the silent phase where they are still sealed."""
+        session = self.session
+        if session is not None and not session.is_revealed and self.may_lead:
+            self._ask_reveal(session, lambda: self._reveal(session))
+
+    def toggle_done(self) -> None:
+        """Says that this person is done with the phase, or is not after all."""
+        self.say_done(not self._is_done())
+
+    def say_done(self, is_done: bool) -> None:
+        """Tells the others that this person is done with the phase, or is not."""
+        session = self.session
+        if session is not None:
+            self._brainstorm.sessions.say_done(session.id, session.phase, self._brainstorm.me, is_done)
+
+    def ask_end(self) -> None:
+        """Asks whether the session is to end; what lies sealed is revealed with it."""
+        session = self.session
+        if session is None or not self.may_lead:
+            return
+        sealed = 0 if session.is_revealed else self._brainstorm.box.contributions(session.id).notes
+        more = f" {sealed} sealed {'note is' if sealed == 1 else 'notes are'} revealed with it." if sealed else ""
+        self._ask("End the session?", f"Notes, votes and decisions stay in the document.{more}", "End", self._end)
+
+    # Inside
+
+    def _move(self, session: Session, phase: Phase, *, reveals: bool) -> None:
+        writes = self._is_writing()
+        self._brainstorm.sessions.go_to(session.id, phase)
+        if phase is Phase.WRITE and session.writes_until > self._clock():
+            self._brainstorm.sessions.set_deadline(session.id, session.writes_until, self._brainstorm.me)
+        if reveals:
+            self._reveal(session)
+        if not writes:
+            self.go_there()
+        else:
+            self.refresh()
+
+    def _reveal(self, session: Session) -> None:
+        self._lays_out = True
+        self._brainstorm.box.reveal(session.id)
+        self._soon.start()
+
+    def _ask_reveal(self, session: Session, act: Callable[[], object]) -> None:
+        done = self._brainstorm.sessions.done(session.id, session.phase)
+        missing = [name for name in self.people if name not in done and name != self._brainstorm.me]
+        if not missing:
+            act()
+            return
+        names = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+        sentence = f"{names} {'is' if len(missing) == 1 else 'are'} not done yet. What comes later is taken too."
+        self._ask("Reveal all notes now?", sentence, "Reveal", act)
+
+    def _ask(self, question: str, sentence: str, yes: str, act: Callable[[], object]) -> None:
+        box = QMessageBox(QMessageBox.Icon.Question, "Session", question, parent=self._draft.window)
+        box.setInformativeText(sentence)
+        accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        refuse = box.addButton("Not yet", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(accept)
+        box.setEscapeButton(refuse)
+        accept.clicked.connect(lambda _checked=False: act())
+        box.open()
+        self.dialog = box
+
+    def _end(self) -> None:
+        session = self.session
+        if session is None:
+            return
+        if not session.is_revealed and self._brainstorm.box.contributions(session.id).notes:
+            self._brainstorm.box.reveal(session.id)
+        self._brainstorm.sessions.change(session.id, is_over=True)
+
+    def _is_done(self) -> bool:
+        session = self.session
+        done = self._brainstorm.sessions.done(session.id, session.phase) if session is not None else []
+        return self._brainstorm.me in done
+
+    def _change(self, **fields: object) -> None:
+        session = self.session
+        if session is not None:
+            self._brainstorm.sessions.change(session.id, **fields)
+
+    def _on_shared(self) -> None:
+        if self._draft.shared is not None:
+            self._draft.shared.presence.changed.connect(self._soon.start)
+        self._soon.start()
+
+    # The bar
+
+    def _show_actions(self, session: Session | None) -> None:
+        actions = self._draft.window.actions_
+        for name in ACTIONS:
+            leads = name in ("session_next", "session_back", "session_end")
+            actions[name].setEnabled(session is not None and (self.may_lead or not leads))
+        actions["session_done"].setChecked(self._is_done())
+
+    def _show_bar(self, session: Session | None) -> None:
+        views = self._draft.window.views
+        if session is None:
+            if self.bar is not None:
+                views.set_bar(None)
+                self.bar.deleteLater()
+                self.bar = None
+            return
+        if self.bar is None:
+            self.bar = self._make_bar()
+            views.set_bar(self.bar)
+        self.bar.show_bar(self._bar_of(session))
+
+    def _make_bar(self) -> SessionBar:
+        bar = SessionBar(self._draft.window.theme, self._clock)
+        bar.look_wanted.connect(self.look)
+        bar.move_wanted.connect(self.move)
+        bar.step_wanted.connect(self.step)
+        bar.go_wanted.connect(self.go_there)
+        bar.order_wanted.connect(self._ask_order)
+        bar.start_wanted.connect(lambda minutes: self._set_deadline(self._clock() + minutes * MINUTE))
+        bar.more_wanted.connect(self._prolong)
+        bar.stop_wanted.connect(lambda: self._set_deadline(None))
+        bar.done.connect(self.say_done)
+        bar.passed.connect(lambda name: self._change(facilitator=name))
+        bar.taken_over.connect(lambda: self._change(facilitator=self._brainstorm.me))
+        bar.end_wanted.connect(self.ask_end)
+        return bar
+
+    def _bar_of(self, session: Session) -> BarShown:
+        me, people = self._brainstorm.me, self.people
+        done = self._brainstorm.sessions.done(session.id, session.phase)
+        counts, tip = self._counts(session)
+        fits = self._draft.window.views.name in fitting_views(session.phase)
+        return BarShown(
+            question=session.question,
+            phase=session.phase,
+            rows=tuple(PhaseRow(each, session.minutes_for(each), each is session.phase) for each in session.phases),
+            looks_at=self._looks_at,
+            may_lead=self.may_lead,
+            facilitator=session.facilitator,
+            may_take_over=bool(session.facilitator) and session.facilitator not in people,
+            people=tuple(name for name in people if name != me),
+            ends=session.deadline.ends if session.deadline is not None else 0,
+            minutes=session.minutes_for(session.phase) or 5,
+            done=tuple(done),
+            present=max(len(people), len(done)),
+            is_done=me in done,
+            counts=counts,
+            counts_tip=tip,
+            is_away=self._looks_at is not session.phase or not fits,
+        )
+
+    def _counts(self, session: Session) -> tuple[str, str]:
+        if session.seals:
+            sealed = self._brainstorm.box.contributions(session.id)
+            people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
+            names = [] if session.is_anonymous else self._brainstorm.sessions.contributed(session.id)
+            tip = f"Have written: {', '.join(names)}" if names else ""
+            return f"{people}, {sealed.notes} {'note' if sealed.notes == 1 else 'notes'} sealed", tip
+        for poll in self._brainstorm.visibility.polls():
+            if poll.session == session.id and not poll.is_closed:
+                return f"{self._brainstorm.box.voters(poll.id)} of {len(self.people)} have voted", poll.question
+        return "", ""
+
+    def _set_deadline(self, ends: int | None) -> None:
+        session = self.session
+        if session is not None:
+            self._brainstorm.sessions.set_deadline(session.id, ends, self._brainstorm.me)
+
+    def _prolong(self) -> None:
+        session = self.session
+        if session is not None and session.deadline is not None:
+            self._set_deadline(max(session.deadline.ends, self._clock()) + MINUTE)
+
+    def _ask_order(self) -> None:
+        from cowrite.gui.session.order_dialog import OrderDialog
+
+        session = self.session
+        if session is None:
+            return
+        dialog = OrderDialog(self._draft.window.theme, session.phases, session.minutes, self._draft.window)
+        dialog.order_wanted.connect(lambda phases, minutes: self._change(phases=phases, minutes=minutes))
+        dialog.open()
+        self.dialog = dialog
+
+    def _show_theme(self) -> None:
+        if self.bar is not None:
+            self.bar.show_theme(self._draft.window.theme)

@@ -1,0 +1,238 @@
+"""Deciding: how a decision comes about, from ideas, a vote, a passage or what a model found, and what becomes of it.
+
+Runs on the document's thread. Nothing here words an outcome: a person does, and accepts it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from cowrite.core.board import Link, Note, Tie
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.decisions import Action, Argument, Choice, Decision, Evidence, Status
+from cowrite.core.found import FoundDecision, FoundQuote, Standing
+from cowrite.core.offsets import utf16_of_code_point
+from cowrite.core.origin import Origin
+from cowrite.core.polls import Ballot, Poll
+from cowrite.core.reviews import Finding, Review
+from cowrite.core.tally import tally
+
+STANCES = ("agree", "abstain", "object")
+"""What one can say of a decision."""
+REVIEW_AFTER = 90
+"""Days until the next look back that are suggested."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def day(moment: int) -> str:
+    """The day of a moment (milliseconds since 1970), YYYY-MM-DD, where this computer is."""
+    return datetime.fromtimestamp(moment / 1000, UTC).astimezone().date().isoformat()
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day as they are written here: YYYY-MM-DD."""
+    try:
+        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def days_later(today: str, days: int) -> str:
+    """The day so many days later."""
+    return (date.fromisoformat(today) + timedelta(days=days)).isoformat()
+
+
+def from_ideas(brainstorm: Brainstorm, ids: Sequence[str]) -> Decision:
+    """A decision to be made between ideas: notes and groups become options, what supports or contradicts them
+    arguments. What is sealed is left out: it would be read by all."""
+    published = {note.id: note for note in brainstorm.visibility.published()}
+    groups = {group.id: group.title for group in brainstorm.board.groups()}
+    links = [link for link in brainstorm.board.links() if link.start in published and link.end in published]
+    wanted = [id for id in dict.fromkeys(ids) if id in published or id in groups]
+    options = tuple(_choice(id, groups.get(id) or published[id].text, published, links) for id in wanted)
+    named = [each.note for choice in options for each in (*choice.pros, *choice.cons)]
+    session = brainstorm.session
+    return Decision(
+        "",
+        session.question if session else "",
+        rule=session.rule if session else "",
+        decider=session.decider if session else "",
+        context=session.constraints if session else "",
+        options=options,
+        notes=tuple(dict.fromkeys([*wanted, *named])),
+        session=session.id if session else "",
+    )
+
+
+def from_poll(brainstorm: Brainstorm, id: str) -> Decision | None:
+    """A decision to be made from a closed poll: its results become options, those at the top first, what people said
+    stances, and who was not for it dissent; None where there is no such poll or it is open."""
+    poll = brainstorm.visibility.poll(id)
+    if poll is None or not poll.is_closed:
+        return None
+    drafted = from_ideas(brainstorm, [option.id for option in poll.options])
+    arguments = {choice.note: choice for choice in drafted.options}
+    result = tally(poll)
+    order = [count.option for count in result.counts] or [option.id for option in poll.options]
+    texts = {option.id: option.text for option in poll.options}
+    options = tuple(
+        replace(arguments.get(each, Choice(texts[each])), text=texts[each], is_chosen=each in result.winners)
+        for each in order
+    )
+    session = brainstorm.sessions.get(poll.session)
+    return replace(
+        drafted,
+        question=poll.question or drafted.question,
+        rule=session.rule if session else drafted.rule,
+        decider=session.decider if session else drafted.decider,
+        session=poll.session or drafted.session,
+        options=options,
+        stances=_stances(poll),
+        dissent="\n".join(_dissent(ballot) for ballot in result.dissent),
+        poll=id,
+    )
+
+
+def from_passage(brainstorm: Brainstorm, start: int, stop: int) -> Decision:
+    """A decision that rests on a passage of the draft (UTF-16 units)."""
+    return Decision("", "", evidence=(brainstorm.decisions.evidence(start, stop),))
+
+
+def accept_found(brainstorm: Brainstorm, found: FoundDecision) -> str:
+    """Makes a decision of what a model found, with its evidence anchored where it stands in the draft; gives its id.
+
+    A quote that does not stand there, because another text was read, is kept as words of the context.
+    """
+    document, decisions = brainstorm.document, brainstorm.decisions
+    text = document.text()
+    placed = [(quote, _place(text, quote)) for quote in found.quotes]
+    evidence: list[Evidence] = [
+        decisions.evidence(utf16_of_code_point(text, at), utf16_of_code_point(text, at + len(quote.text)))
+        for quote, at in placed
+        if at is not None
+    ]
+    elsewhere = [f"“{quote.text}”" for quote, at in placed if at is None]
+    is_decided = found.standing is Standing.DECIDED
+    decision = Decision(
+        "",
+        found.question or ("" if is_decided else found.text),
+        Status.ACCEPTED if is_decided else Status.PROPOSED,
+        owner=found.owner,
+        outcome="" if found.standing is Standing.OPEN else found.text,
+        decided_on=day(brainstorm.clock()) if is_decided else "",
+        evidence=tuple(evidence),
+        context="\n".join(elsewhere),
+        assist=found.record.id if found.record else "",
+    )
+    with document.transaction(Origin.ASSIST):
+        if found.record is not None:
+            document.assists.keep([found.record])
+        id = decisions.add(decision, Origin.ASSIST)
+        if found.due:
+            when, due = ("", found.due) if is_day(found.due) else (found.due, "")
+            decisions.add_action(Action("", found.text, when, found.owner, due, decision=id), Origin.ASSIST)
+    return id
+
+
+def hindrance(decision: Decision) -> str:
+    """Why a decision cannot be accepted yet, in one sentence; empty where it can."""
+    if not decision.question.strip():
+        return "Write the question first."
+    return "" if decision.outcome.strip() else "Write the outcome first, in your own words."
+
+
+def accept(brainstorm: Brainstorm, id: str) -> str:
+    """Accepts a decision; gives the sentence of `hindrance` where it cannot be accepted."""
+    decision = brainstorm.decisions.get(id)
+    if decision is None:
+        return ""
+    problem = hindrance(decision)
+    if not problem:
+        today = decision.decided_on or day(brainstorm.clock())
+        brainstorm.decisions.put(id, status=Status.ACCEPTED, decided_on=today)
+    return problem
+
+
+def supersede(brainstorm: Brainstorm, id: str) -> str:
+    """Makes a decision that takes the place of another one; gives its id. The two are linked both ways."""
+    old = brainstorm.decisions.get(id)
+    if old is None:
+        return ""
+    new = Decision(
+        "",
+        old.question,
+        rule=old.rule,
+        decider=old.decider,
+        owner=old.owner,
+        context=old.context,
+        options=tuple(replace(choice, is_chosen=False) for choice in old.options),
+        session=old.session,
+        supersedes=id,
+    )
+    return brainstorm.decisions.add(new)
+
+
+def review(brainstorm: Brainstorm, id: str, finding: Finding, note: str, next_on: str) -> str:
+    """Puts down whether a decision has held, and when it comes back; gives the id of the decision that is to be read
+    next: itself, or the one that takes its place."""
+    decision = brainstorm.decisions.get(id)
+    if decision is None:
+        return ""
+    looked = Review(day(brainstorm.clock()), finding, note.strip(), brainstorm.me)
+    reviews = (*decision.reviews, looked)
+    with brainstorm.document.transaction(Origin.LOCAL):
+        if finding is Finding.SUPERSEDED:
+            brainstorm.decisions.put(id, reviews=reviews, review_on="")
+            return supersede(brainstorm, id)
+        brainstorm.decisions.put(id, reviews=reviews, review_on=next_on)
+    return id
+
+
+def take_new_wording(brainstorm: Brainstorm, id: str, at: int) -> None:
+    """Lets a decision rest on the words that stand now where its evidence was taken."""
+    decision = brainstorm.decisions.get(id)
+    if decision is None or not 0 <= at < len(decision.evidence):
+        return
+    now = brainstorm.decisions.quote_now(decision.evidence[at])
+    if now is not None:
+        evidence = list(decision.evidence)
+        evidence[at] = replace(evidence[at], quote=now)
+        brainstorm.decisions.put(id, evidence=tuple(evidence))
+
+
+def _choice(id: str, text: str, notes: Mapping[str, Note], links: Iterable[Link]) -> Choice:
+    mine = {note.id for note in notes.values() if note.group == id} | {id}
+    pros: list[Argument] = []
+    cons: list[Argument] = []
+    for link in links:
+        if link.end in mine and link.tie in (Tie.SUPPORTS, Tie.CONTRADICTS):
+            argument = Argument(notes[link.start].text, link.start)
+            (pros if link.tie is Tie.SUPPORTS else cons).append(argument)
+    return Choice(text, tuple(pros), tuple(cons), id)
+
+
+def _stances(poll: Poll) -> tuple[Ballot, ...]:
+    """What each said of a proposal; other polls weigh options, and nobody said anything of the outcome."""
+    return tuple(
+        Ballot(position=ballot.position, reason=ballot.reason, voter=ballot.voter)
+        for ballot in poll.ballots
+        if ballot.position
+    )
+
+
+def _dissent(ballot: Ballot) -> str:
+    who = f"{ballot.voter}: " if ballot.voter else ""
+    return f"{who}{ballot.position}{f', {ballot.reason}' if ballot.reason else ''}"
+
+
+def _place(text: str, quote: FoundQuote) -> int | None:
+    """Where a quote stands in a text (code points): at its place, or else at the nearest one with the same words."""
+    if not quote.text.strip():
+        return None
+    if text[quote.start : quote.stop] == quote.text:
+        return quote.start
+    places = [match.start() for match in re.finditer(re.escape(quote.text), text)]
+    return min(places, key=lambda at: abs(at - quote.start)) if places else None

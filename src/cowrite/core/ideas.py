@@ -1,0 +1,218 @@
+"""Ideas: what a person does with the notes of a board in a list, each as one act.
+
+Runs on the document's thread. A list has no places; a note that is written in one gets a free place on the board. What
+lies sealed cannot be grouped or merged before it is revealed: a group's title is on the board, for everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from cowrite.core.board import Group, Hand, Note, Place
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.origin import Origin
+from cowrite.core.proposals import title_for
+
+COLUMNS = 6  # of notes that a list puts on the board
+GAP = 20.0  # between them, in the board's units
+
+
+@dataclass(frozen=True, slots=True)
+class Jotting:
+    """One idea as it was typed or read somewhere.
+
+    Attributes:
+        text: what it says.
+        group: the title of its group, or empty; one that is not there yet is made.
+        colour: one of `board.COLOURS`, or empty.
+        author: who wrote it; empty for whoever sits here.
+        stands_for: what is merged into it.
+    """
+
+    text: str
+    group: str = ""
+    colour: str = ""
+    author: str = ""
+    stands_for: tuple[Jotting, ...] = ()
+
+
+class Ideas:
+    """The acts.
+
+    Args:
+        storm: what they are done to.
+    """
+
+    def __init__(self, storm: Brainstorm) -> None:
+        self._storm = storm
+
+    @property
+    def seals(self) -> bool:
+        """Whether what is written now lies sealed."""
+        session = self._storm.session
+        return session is not None and session.seals
+
+    def write(self, texts: Iterable[str], group: str = "") -> list[str]:
+        """Writes one note for each text that says something, into a group of that id; gives their ids."""
+        words = [text.strip() for text in texts if text.strip()]
+        places = self._places(len(words))
+        into = "" if self.seals or self._group(group) is None else group
+        begin = self._storm.clock()  # a list keeps its order, though all of it is written at once
+        return self._storm.write(
+            Note("", text, place, group=into, created=begin + number)
+            for number, (text, place) in enumerate(zip(words, places, strict=True))
+        )
+
+    def take_in(self, jottings: Sequence[Jotting]) -> list[str]:
+        """Takes a list in: its notes, its groups and what is merged; gives the ids of its notes.
+
+        While the session seals, no group is made and nothing merged, because both can be seen.
+        """
+        flat = [(jotting, each) for jotting in jottings for each in (jotting, *jotting.stands_for)]
+        places = self._places(len(flat))
+        storm, begin = self._storm, self._storm.clock()
+        with storm.document.transaction(Origin.LOCAL):
+            groups = {} if self.seals else self._groups([jotting.group for jotting in jottings if jotting.group])
+            notes = [
+                Note(
+                    storm.board.new_id("note"),
+                    each.text,
+                    place,
+                    each.colour or "yellow",
+                    group=groups.get(jotting.group, ""),
+                    author=each.author,
+                    created=begin + number,
+                )
+                for number, ((jotting, each), place) in enumerate(zip(flat, places, strict=True))
+            ]
+            ids = storm.write(notes)
+            if not self.seals:
+                stands = {id(jotting): note for (jotting, each), note in zip(flat, ids, strict=True) if each is jotting}
+                for (jotting, each), note in zip(flat, ids, strict=True):
+                    if each is not jotting:
+                        storm.board.merge_notes(stands[id(jotting)], [note])
+        return ids
+
+    def retype(self, id: str, text: str) -> None:
+        """Gives a note another text, or a group another title; an empty one is no change."""
+        if not text.strip():
+            return
+        is_group = id.startswith("group:")
+        self._storm.change({id: {"title": text.strip(), "titled_by": Hand.PERSON} if is_group else {"text": text}})
+
+    def colour(self, ids: Iterable[str], colour: str) -> None:
+        """Gives notes or groups a colour."""
+        self._storm.change({id: {"colour": colour} for id in ids})
+
+    def adopt(self, ids: Iterable[str]) -> None:
+        """Makes notes of the model one's own."""
+        notes = (self._storm.visibility.note(id) for id in ids)
+        changes = {note.id: {"hand": Hand.ADOPTED} for note in notes if note is not None and note.hand is Hand.MODEL}
+        if changes:
+            self._storm.change(changes)
+
+    def proposed_title(self, ids: Sequence[str]) -> str:
+        """What a group of notes might be called."""
+        visibility = self._storm.visibility
+        members = [note for note in (visibility.note(id) for id in ids) if note is not None]
+        return title_for(members, visibility.published())
+
+    def group(self, ids: Iterable[str], title: str) -> str:
+        """Makes a group of notes that everybody has, and gives its id; empty where there are none."""
+        notes = self._open(ids)
+        return self._storm.board.group(notes, title.strip(), session=self._session) if notes else ""
+
+    def move(self, ids: Iterable[str], group: str) -> None:
+        """Puts notes into a group, or into none. A note that is merged into another is split off for it."""
+        notes = self._open(ids)
+        fields = {"group": group, "merged_into": ""}
+        if notes:
+            self._storm.change(dict.fromkeys(notes, fields))
+
+    def move_groups(self, groups: Sequence[str], into: str) -> None:
+        """Puts all notes of groups into another one, which alone stays."""
+        self._storm.board.merge_groups(into, groups)
+
+    def merge(self, into: str, others: Iterable[str]) -> None:
+        """Lets one note stand for others."""
+        notes = [id for id in self._open(others) if id != into]
+        if notes and self._open([into]):
+            self._storm.board.merge_notes(into, notes)
+
+    def split(self, ids: Iterable[str]) -> None:
+        """Lets merged notes stand for themselves again; of a note that stands for others, all of these."""
+        visibility = self._storm.visibility
+        notes = [note for note in (visibility.note(id) for id in ids) if note is not None]
+        inner = [note.id for note in notes if note.merged_into]
+        inner += [below.id for note in notes if not note.merged_into for below in visibility.merged(note.id)]
+        # A merged note keeps the group that it was in; split off, it stays where people saw it.
+        groups = {
+            below.id: note.group for note in notes if not note.merged_into for below in visibility.merged(note.id)
+        }
+        groups |= {note.id: self._standing(note).group for note in notes if note.merged_into}
+        if inner:
+            self._storm.change({id: {"merged_into": "", "group": groups[id]} for id in dict.fromkeys(inner)})
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Takes notes and groups away; the notes of a group that goes are in none then."""
+        self._storm.remove(list(ids))
+
+    def see(self, ids: Iterable[str]) -> None:
+        """Says that whoever sits here has opened notes that everybody has."""
+        notes = self._open(ids)
+        if notes:
+            self._storm.sessions.say_seen(notes, self._storm.me)
+
+    def is_sealed(self, ids: Iterable[str]) -> bool:
+        """Whether any of the notes lies sealed."""
+        known = list(ids)
+        return len(self._open(known)) < len([id for id in known if id.startswith("note:")])
+
+    @property
+    def _session(self) -> str:
+        session = self._storm.session
+        return session.id if session is not None else ""
+
+    def _open(self, ids: Iterable[str]) -> list[str]:
+        """The ids of notes that everybody has, each once."""
+        notes = (self._storm.visibility.note(id) for id in dict.fromkeys(ids) if id.startswith("note:"))
+        return [note.id for note in notes if note is not None and not note.is_sealed]
+
+    def _standing(self, note: Note) -> Note:
+        while note.merged_into and (above := self._storm.visibility.note(note.merged_into)) is not None:
+            note = above
+        return note
+
+    def _group(self, id: str) -> Group | None:
+        return next((group for group in self._storm.board.groups() if group.id == id), None)
+
+    def _groups(self, titles: Iterable[str]) -> dict[str, str]:
+        """By title the id of a group that is called so; made where there is none."""
+        known = {group.title: group.id for group in reversed(self._storm.board.groups())}
+        for title in dict.fromkeys(titles):
+            if title not in known:
+                known[title] = self._storm.board.group([], title, session=self._session)
+        return known
+
+    def _places(self, count: int) -> list[Place]:
+        """Free places below all that is on the board."""
+        notes = self._storm.visibility.notes(merged=True)
+        taken = [*(note.place for note in notes), *(frame.place for frame in self._storm.board.frames())]
+        left = min((place.x for place in taken), default=0.0)
+        top = max((place.y + place.height + GAP for place in taken), default=0.0)
+        # A row that a list has begun is filled up first.
+        last = notes[-1].place if notes else None
+        if last is not None and abs(last.y + last.height + GAP - top) < 1:
+            across = round((last.x - left) / (last.width + GAP)) + 1
+            begin, top = (across, last.y) if across < COLUMNS else (0, top)
+        else:
+            begin = 0
+        size = Place(0, 0)
+        return [
+            Place(
+                left + (number % COLUMNS) * (size.width + GAP),
+                top + (number // COLUMNS) * (size.height + GAP),
+            )
+            for number in range(begin, begin + count)
+        ]

@@ -1,0 +1,219 @@
+"""Acting: what the commands of the list of ideas do with what is selected.
+
+Runs on the GUI thread. Each command is one act, which one step of undo takes back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.ideas import Ideas
+from cowrite.core.proposals import Dismissals
+from cowrite.errors import CowriteError
+from cowrite.gui.ideas.group_popup import GroupPopup
+from cowrite.gui.ideas.outline import UNGROUPED, Kind
+from cowrite.gui.ideas.proposals_strip import Alike
+
+if TYPE_CHECKING:
+    from cowrite.gui.ideas.view import IdeasView
+
+SEALED = "What lies sealed can be grouped when it has been revealed."
+_READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "decide"))
+
+
+class Acting:
+    """Carries commands out.
+
+    Args:
+        view: the list, and what stands around it.
+        storm: what is acted on.
+        from_list: reads a pasted list and takes it in as one act; gives the ids of its notes.
+    """
+
+    def __init__(self, view: IdeasView, storm: Brainstorm, from_list: Callable[[str], list[str]]) -> None:
+        self._view = view
+        self._tree = view.tree
+        self._storm = storm
+        self._from_list = from_list
+        self._dismissals = Dismissals(storm.document)
+        self.ideas = Ideas(storm)
+
+    def do(self, name: str) -> None:
+        """Carries a command out, by its name among `commands.COMMANDS`."""
+        self._view.say("")
+        if not self.allows(name):
+            if name in ("group", "move", "merge") and self.ideas.is_sealed(self._tree.selected_notes()):
+                self._view.say(SEALED)
+            return
+        {
+            "edit": lambda: self._tree.edit(self._tree.currentIndex()),
+            "new": self._begin_new,
+            "remove": self._remove,
+            "group": self._ask_group,
+            "move": self._ask_move,
+            "ungroup": lambda: self.ideas.move(self._tree.selected_notes(), ""),
+            "merge": self._merge,
+            "split": lambda: self.ideas.split(self._tree.selected_notes()),
+            "adopt": lambda: self.ideas.adopt(self._tree.selected_notes()),
+            "decide": lambda: self._view.decision_wanted.emit(self._tree.selected_notes()),
+            "details": self._view.toggle_details,
+            "next_unseen": self._next_unseen,
+            "copy": self._view.copy,
+            "paste": self._view.paste,
+            "expand_all": self._tree.expandAll,
+            "collapse_all": self._tree.collapseAll,
+        }[name]()
+
+    def allows(self, name: str) -> bool:
+        """Whether a command makes sense for what is selected."""
+        rows = self._tree.selected_rows()
+        notes = [row for row in rows if row.kind is not Kind.GROUP]
+        if self._view.read_only and name not in _READING:
+            return False
+        current = self._tree.current_row
+        ids = self._tree.selected_notes()
+        has_open = bool(ids) and not self.ideas.is_sealed(ids)
+        return {
+            "edit": current is not None and current.id != UNGROUPED,
+            "remove": any(row.id != UNGROUPED for row in rows),
+            "group": has_open,
+            "move": has_open,
+            "ungroup": any(self._group_of(row.id) for row in notes),
+            "merge": has_open and len(notes) > 1 and current is not None and current.kind is not Kind.GROUP,
+            "split": any(row.kind is Kind.MERGED or row.count for row in notes),
+            "adopt": any(row.is_foreign for row in notes),
+            "decide": has_open,
+            "details": current is not None and current.kind is not Kind.GROUP,
+            "next_unseen": self._view.coverage.next.isEnabled(),
+            "copy": bool(ids),
+        }.get(name, True)
+
+    def write(self, text: str) -> None:
+        """Writes a note out of the line above the list."""
+        self._view.say("")
+        ids = self.ideas.write([text], self._view.input.group)
+        self._view.refresh()
+        if ids and self._view.model.index_of(ids[-1]).isValid():
+            self._tree.go_to(ids[-1])
+
+    def take_list(self, text: str) -> None:
+        """Takes in a list that was pasted."""
+        if self._view.read_only or not text.strip():
+            return
+        try:
+            ids = self._from_list(text)
+        except CowriteError as error:
+            self._view.say(str(error))
+            return
+        self._view.refresh()
+        if ids:
+            self._tree.go_to(ids[0])
+
+    def _begin_new(self) -> None:
+        group = self._group_of_current()
+        row = self._view.model.row_at(self._view.model.index_of(group)) if group else None
+        self._view.input.begin(group, row.text if row is not None else "")
+
+    def _remove(self) -> None:
+        rows = [row for row in self._tree.selected_rows() if row.id != UNGROUPED]
+        gone = {row.id for row in rows}
+        order = [row.id for row in self._view.model.rows()]
+        places = [order.index(id) for id in gone if id in order]
+        after = next((id for id in order[max(places) + 1 :] if id not in gone), "") if places else ""
+        before = next((id for id in reversed(order[: min(places)]) if id not in gone), "") if places else ""
+        self.ideas.remove(gone)
+        self._view.refresh()
+        self._tree.go_to(after or before)
+
+    def _ask_group(self) -> None:
+        ids = self._tree.selected_notes()
+        count = f"{len(ids)} note{'' if len(ids) == 1 else 's'}"
+
+        def take(title: str) -> None:
+            group = self.ideas.group(ids, title)
+            self._view.refresh()
+            self._tree.go_to(group)
+
+        self._tree.ask_title(self.ideas.proposed_title(ids), f"Title of the group of {count}", take)
+
+    def _ask_move(self) -> None:
+        groups = [(group.id, group.title) for group in self._storm.board.groups()]
+        popup = GroupPopup(groups, self._view)
+        popup.chosen.connect(self._move)
+        popup.new_wanted.connect(self._move_to_new)
+        popup.open_at(self._tree.menu_place())
+
+    def _move(self, group: str) -> None:
+        rows = self._tree.selected_rows()
+        groups = [row.id for row in rows if row.kind is Kind.GROUP and row.id not in (UNGROUPED, group)]
+        if group and groups and all(row.kind is Kind.GROUP for row in rows):
+            self.ideas.move_groups(groups, group)
+        else:
+            self.ideas.move(self._tree.selected_notes(), group)
+        self._tree.setFocus()
+
+    def _move_to_new(self, title: str) -> None:
+        self._tree.setFocus()
+        if title:
+            group = self.ideas.group(self._tree.selected_notes(), title)
+            self._view.refresh()
+            self._tree.go_to(group)
+        else:
+            self._ask_group()
+
+    def _merge(self) -> None:
+        current = self._tree.current_row
+        if current is not None:
+            self.ideas.merge(current.id, [id for id in self._tree.selected_notes() if id != current.id])
+            self._view.refresh()
+            self._tree.go_to(current.id)
+
+    def drop(self, ids: Sequence[str], target: str) -> None:
+        """Notes were dragged onto a row."""
+        if self._view.read_only:
+            return
+        if self.ideas.is_sealed(ids):
+            self._view.say(SEALED)
+        elif target.startswith("note:"):
+            self.ideas.move(ids, self._group_of(target))
+        else:
+            self.ideas.move(ids, target)
+
+    def accept(self, alike: Alike) -> None:
+        """Makes a group of what looks alike."""
+        group = self.ideas.group(alike.notes, alike.title)
+        self._view.refresh()
+        self._tree.go_to(group)
+        self._tree.setFocus()
+
+    def dismiss(self, alike: Alike) -> None:
+        """Has what looks alike not proposed again."""
+        self._dismissals.dismiss(alike.notes)
+        self._view.refresh()
+
+    def _next_unseen(self) -> None:
+        unseen = set(self._view.coverage_now().unseen)
+        rows = [row.id for row in self._view.model.rows()]
+        current = self._tree.current_row
+        at = rows.index(current.id) + 1 if current is not None and current.id in rows else 0
+        following = next((id for id in [*rows[at:], *rows[:at]] if id in unseen), "")
+        if not following and unseen:
+            self._view.finding.end()
+            following = next((row.id for row in self._view.model.rows() if row.id in unseen), "")
+        if following and self._tree.go_to(following):
+            self._tree.setFocus()
+
+    def _group_of(self, id: str) -> str:
+        note = self._storm.visibility.note(id)
+        while note is not None and note.merged_into:
+            note = self._storm.visibility.note(note.merged_into)
+        known = {group.id for group in self._storm.board.groups()}
+        return note.group if note is not None and note.group in known else ""
+
+    def _group_of_current(self) -> str:
+        row = self._tree.current_row
+        if row is None:
+            return ""
+        return row.id if row.kind is Kind.GROUP else self._group_of(row.id)

@@ -1,0 +1,82 @@
+"""The commands of the list of ideas: what each is called, and the keys that the list has for it.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from cowrite.core.board import COLOURS
+
+COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
+    ("edit", "&Edit", "Enter"),
+    ("new", "&New note", "N"),
+    ("remove", "&Delete", "Del"),
+    None,
+    ("group", "&Group…", "Ctrl+G"),
+    ("move", "Move to group…", "Alt+G"),
+    ("ungroup", "Take &out of the group", "Ctrl+Shift+G"),
+    ("merge", "&Merge into the current note", "M"),
+    ("split", "&Split off", "Shift+M"),
+    None,
+    ("adopt", "&Adopt the model's note", "A"),
+    ("decide", "Mark for a dec&ision", "D"),
+    ("details", "De&tails", "Space"),
+    ("next_unseen", "Ne&xt that nobody has opened", "Ctrl+Shift+N"),
+    None,
+    ("copy", "&Copy as a list", "Ctrl+C"),
+    ("paste", "&Paste as notes", "Ctrl+V"),
+    None,
+    ("expand_all", "Fold all o&ut", "*"),
+    ("collapse_all", "&Fold all in", ""),
+)
+"""Name, text and key, in the order of the menu."""
+
+
+def context_menu(
+    parent: QWidget,
+    allowed: Callable[[str], bool],
+    act: Callable[[str], None],
+    colour: str,
+    paint: Callable[[str], None],
+    read_only: bool,
+) -> QMenu:
+    """The menu with all commands.
+
+    Args:
+        parent: what it belongs to.
+        allowed: whether a command makes sense now.
+        act: carries one out.
+        colour: that of the current row.
+        paint: gives the selected rows a colour.
+        read_only: whether nothing can be changed.
+    """
+    menu = QMenu(parent)
+    menu.setAccessibleName("Commands for ideas")
+    for entry in COMMANDS:
+        if entry is None:
+            menu.addSeparator()
+            continue
+        name, text, key = entry
+        # The key is shown, not bound: the list has it, where it is a single letter.
+        action = QAction(f"{text}\t{key}" if key else text, menu)
+        action.setObjectName(name)
+        action.setEnabled(allowed(name))
+        action.triggered.connect(lambda _checked=False, name=name: act(name))
+        menu.addAction(action)
+    colours = QMenu("Co&lour", menu)
+    colours.setEnabled(not read_only)
+    together = QActionGroup(colours)
+    for each in COLOURS:
+        action = QAction(each.capitalize(), colours)
+        action.setCheckable(True)
+        action.setChecked(each == colour)
+        action.triggered.connect(lambda _checked=False, each=each: paint(each))
+        together.addAction(action)
+        colours.addAction(action)
+    menu.insertMenu(menu.actions()[3], colours)
+    return menu

@@ -1,0 +1,135 @@
+"""DetailsPane: one note whole, with all that hangs on it.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
+
+from cowrite.core.board import Note
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.ideas.outline import shortened
+from cowrite.gui.theme import Theme, set_look
+
+
+class DetailsPane(QWidget):
+    """Text, author, group, links, merged notes, who has seen it, and where it is evidence."""
+
+    open_wanted = Signal(str)
+    """The id of what the person wants to see."""
+    closed = Signal()
+
+    def __init__(self, storm: Brainstorm, theme: Theme) -> None:
+        super().__init__()
+        self._storm = storm
+        self._theme = theme
+        self.shown = ""
+        """The id of the note that is shown, or empty."""
+        self.setAccessibleName("Details of the note")
+        set_look(self, surface="panel")
+        heading = QLabel("Details")
+        set_look(heading, role="heading")
+        self._close = icon_button("x", "Close details (Esc)", theme)
+        self._close.clicked.connect(self.closed)
+        self.page = QTextBrowser()
+        self.page.setObjectName("details")
+        self.page.setAccessibleName("Details of the note")
+        self.page.setOpenLinks(False)
+        self.page.document().setDocumentMargin(theme.metrics.margin)
+        self.page.setFrameShape(QTextBrowser.Shape.NoFrame)
+        self.page.anchorClicked.connect(lambda url: self.open_wanted.emit(url.toString()))
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 8, 8, 0)
+        top.addWidget(heading, 1)
+        top.addWidget(self._close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 8)
+        column.addLayout(top)
+        column.addWidget(self.page, 1)
+        self.setMinimumWidth(220)
+
+    def show_note(self, id: str) -> None:
+        """Shows a note; nothing where it is not there."""
+        note = self._storm.visibility.note(id)
+        self.shown = note.id if note is not None else ""
+        wanted = self._html(note) if note is not None else ""
+        if wanted != self.page.property("source"):
+            at = self.page.verticalScrollBar().value()
+            self.page.setHtml(wanted)
+            self.page.setProperty("source", wanted)
+            self.page.verticalScrollBar().setValue(at)
+
+    def show_look(self, theme: Theme, zoom: float) -> None:
+        """Takes another look or size."""
+        self._theme = theme
+        self._close.setIcon(icon("x", theme))
+        font = self.page.font()
+        font.setPointSizeF(max(6.0, self.font().pointSizeF() * zoom))
+        self.page.setFont(font)
+        self.page.setProperty("source", None)
+        self.show_note(self.shown)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _html(self, note: Note) -> str:
+        storm, visibility = self._storm, self._storm.visibility
+        title = next((group.title for group in storm.board.groups() if group.id == note.group), "")
+        links = [
+            (f"{'' if link.start == note.id else 'is '}{link.tie}", link.end if link.start == note.id else link.start)
+            for link in storm.board.links()
+            if note.id in (link.start, link.end)
+        ]
+        decisions = [
+            decision
+            for decision in storm.decisions.all()
+            if note.id in decision.notes or note.id in [choice.note for choice in decision.options]
+        ]
+        seen = sorted(name for name in storm.sessions.seen().get(note.id, set()) if name != note.author)
+        parts = [f"<p>{_lines(note.text or 'Empty note')}</p>"]
+        parts += _facts(
+            ("Written by", html.escape(note.author)),
+            ("Group", html.escape(title)),
+            ("Written", "late, after the silent phase" if note.is_late else ""),
+            ("Sealed", "only you see it until it is revealed" if note.is_sealed else ""),
+            ("Lens", html.escape(note.lens)),
+            ("Stands below", self._named([note.merged_into] if note.merged_into else [])),
+            ("Stands for", self._named(each.id for each in visibility.merged(note.id))),
+            ("Builds on", self._named(note.builds_on)),
+            ("Links", "<br>".join(f"{tie}: {self._named([other])}" for tie, other in links)),
+            (
+                "In decisions",
+                "<br>".join(_anchor(each.id, each.outcome or each.question) for each in decisions),
+            ),
+            ("Opened by", html.escape(", ".join(seen)) or ("" if note.is_sealed else "nobody yet")),
+        )
+        return (
+            f"<style>a {{ color: {self._theme.link} }} .muted {{ color: {self._theme.muted} }}</style>{''.join(parts)}"
+        )
+
+    def _named(self, ids: Iterable[str]) -> str:
+        notes = (self._storm.visibility.note(id) for id in ids)
+        return "<br>".join(_anchor(note.id, note.text) for note in notes if note is not None)
+
+
+def _facts(*facts: tuple[str, str]) -> list[str]:
+    return [f'<p><span class="muted">{name}</span><br>{value}</p>' for name, value in facts if value]
+
+
+def _anchor(id: str, text: str) -> str:
+    return f'<a href="{html.escape(id)}">{html.escape(shortened(text))}</a>'
+
+
+def _lines(text: str) -> str:
+    return html.escape(text).replace("\n", "<br>")

@@ -1,0 +1,95 @@
+"""GroupPopup: asks into which group notes go; a few letters find it.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from cowrite.gui.theme import set_look
+
+_ID = Qt.ItemDataRole.UserRole
+
+
+class GroupPopup(QFrame):
+    """A field over the groups; what is typed narrows them, and names a new one."""
+
+    chosen = Signal(str)
+    """The id of a group; empty for none."""
+    new_wanted = Signal(str)
+    """The title of a group that is not there yet; empty to be asked for."""
+
+    def __init__(self, groups: Sequence[tuple[str, str]], parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setObjectName("group_popup")
+        self.setAccessibleName("Move to group")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        set_look(self, surface="panel")
+        self._groups = groups
+        self.field = QLineEdit()
+        self.field.setPlaceholderText("Move to group…")
+        self.field.setAccessibleName("Letters of the group's title")
+        self.field.textChanged.connect(self._fill)
+        self.list = QListWidget()
+        self.list.setAccessibleName("Groups")
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.itemClicked.connect(lambda _item: self._take())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        column.addWidget(self.field)
+        column.addWidget(self.list)
+        self.setFocusProxy(self.field)
+        self._fill("")
+
+    def open_at(self, place: QPoint) -> None:
+        """Shows it."""
+        self.resize(max(280, self.sizeHint().width()), min(360, 90 + 30 * (len(self._groups) + 2)))
+        self.move(place)
+        self.show()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down go through the groups, Enter takes one."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        if step:
+            count = max(1, self.list.count())
+            self.list.setCurrentRow((self.list.currentRow() + step) % count)
+            # The keyboard stays in the field, so a screen reader has to be told what is chosen.
+            self.field.setAccessibleDescription(self.list.currentItem().text())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._take()
+        else:
+            super().keyPressEvent(event)
+
+    def _fill(self, typed: str) -> None:
+        wanted = typed.casefold().split()
+        self.list.clear()
+        for id, title in self._groups:
+            if all(word in title.casefold() for word in wanted):
+                self._add(title, id)
+        if not wanted:
+            self._add("No group", "")
+        title = typed.strip()
+        if title not in [known for _, known in self._groups]:
+            self._add(f"New group “{title}”" if title else "New group…", None)
+        self.list.setCurrentRow(0)
+
+    def _add(self, text: str, id: str | None) -> None:
+        item = QListWidgetItem(text)
+        item.setData(_ID, id)
+        self.list.addItem(item)
+
+    def _take(self) -> None:
+        id = self.list.currentItem().data(_ID)
+        typed = self.field.text().strip()
+        self.close()
+        if id is None:
+            self.new_wanted.emit(typed)
+        else:
+            self.chosen.emit(id)

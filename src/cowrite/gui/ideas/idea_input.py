@@ -1,0 +1,78 @@
+"""IdeaInput: the line in which ideas are written, one after the other.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit
+
+
+class IdeaInput(QLineEdit):
+    """Enter writes and stays; several pasted lines are several ideas."""
+
+    written = Signal(str)
+    """A text that is to be a note."""
+    list_pasted = Signal(str)
+    """A text of several lines."""
+    left_downwards = Signal()
+    """The person goes on into the list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("idea_input")
+        self.setAccessibleName("Write an idea")
+        self.setMinimumHeight(38)
+        self.setMaxLength(20_000)
+        self.group = ""
+        """The id of the group that it writes into, or empty."""
+        self._title = ""
+        self._is_sealed = False
+        self._show()
+
+    def begin(self, group: str, title: str) -> None:
+        """Takes the keyboard and writes into a group."""
+        self.group, self._title = group, title
+        self._show()
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_sealed(self, is_sealed: bool) -> None:
+        """Says whether what is written lies sealed."""
+        self._is_sealed = is_sealed
+        self._show()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter writes; Down goes into the list; Escape leaves the group, then the line."""
+        if event.matches(QKeySequence.StandardKey.Paste) and self._paste_list():
+            return
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                text = self.text().strip()
+                if text:
+                    self.clear()
+                    self.written.emit(text)
+            case Qt.Key.Key_Down:
+                self.left_downwards.emit()
+            case Qt.Key.Key_Escape:
+                if self.group:
+                    self.begin("", "")
+                else:
+                    self.left_downwards.emit()
+            case _:
+                super().keyPressEvent(event)
+
+    def _paste_list(self) -> bool:
+        text = QGuiApplication.clipboard().text()
+        if len(text.strip().splitlines()) < 2:
+            return False
+        self.list_pasted.emit(text)
+        return True
+
+    def _show(self) -> None:
+        words = f"Write an idea for “{self._title}”" if self.group else "Write an idea"
+        if self._is_sealed:
+            words += "; it lies sealed until all are revealed"
+        self.setPlaceholderText(words)
+        self.setAccessibleName(words)

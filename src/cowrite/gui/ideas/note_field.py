@@ -1,0 +1,73 @@
+"""NoteField: the field in which a note or a title is written in its place.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, Signal
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+
+
+class NoteField(QPlainTextEdit):
+    """Plain text; as high as it needs to be.
+
+    Args:
+        is_of_many_lines: whether Shift+Enter breaks the line.
+        parent: what it lies in.
+    """
+
+    grew = Signal()
+    """It needs another height."""
+
+    def __init__(self, is_of_many_lines: bool, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.is_of_many_lines = is_of_many_lines
+        self.is_begun = False
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setTabChangesFocus(True)
+        self.setObjectName("note_field")
+        self.textChanged.connect(self.grew)
+
+    def begin(self, text: str) -> None:
+        """Shows a text, all of it selected."""
+        self.is_begun = True
+        self.setPlainText(text)
+        self.selectAll()
+
+    def text(self) -> str:
+        """What stands in it."""
+        return self.toPlainText()
+
+    def take_over(self, text: str) -> None:
+        """Becomes another text by the smallest replacement, so that caret and selection stay where they were."""
+        now = self.toPlainText()
+        if now == text:
+            return
+        start = 0
+        while start < min(len(now), len(text)) and now[start] == text[start]:
+            start += 1
+        stop = 0
+        while stop < min(len(now), len(text)) - start and now[-1 - stop] == text[-1 - stop]:
+            stop += 1
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(_units(now[:start]))
+        cursor.setPosition(_units(now[: len(now) - stop]), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text[start : len(text) - stop])
+
+    def wanted_height(self) -> int:
+        """Pixels that the whole text needs in this width."""
+        lines = max(1, round(self.document().size().height()))
+        around = self.height() - self.viewport().height() + 2 * round(self.document().documentMargin())
+        return lines * self.fontMetrics().lineSpacing() + around
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Takes text alone; into a title as one line."""
+        text = source.text()
+        self.textCursor().insertText(text if self.is_of_many_lines else " ".join(text.split()))
+
+
+def _units(text: str) -> int:
+    """The length in UTF-16 units, in which Qt counts."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

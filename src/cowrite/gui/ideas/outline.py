@@ -1,0 +1,193 @@
+"""The outline of a board as values: groups, their notes, and below each note those that it stands for.
+
+Runs on the GUI thread, knows no Qt. What a row shows is words here, so that eyes and screen readers get the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from cowrite.core.board import Hand, Note
+from cowrite.core.brainstorm import Brainstorm
+
+UNGROUPED = ""
+"""The id of the row above the notes of no group."""
+
+SHORT = 40  # characters of a note where it is named
+
+
+class Kind(Enum):
+    """What a row stands for."""
+
+    GROUP = auto()
+    NOTE = auto()
+    MERGED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row.
+
+    Attributes:
+        id: of the note or group; UNGROUPED for the row above the notes of no group.
+        kind: what it stands for.
+        text: what it says, whole.
+        colour: one of `board.COLOURS`.
+        author: who wrote it, where that is shown.
+        marks: what else is to be known of it, each in a few words.
+        is_sealed: whether it lies sealed, so that it can be neither grouped nor merged.
+        is_foreign: whether the model wrote it and nobody has adopted it.
+        count: of a group how many notes it has, of a note how many it stands for.
+    """
+
+    id: str
+    kind: Kind
+    text: str
+    colour: str = "grey"
+    author: str = ""
+    marks: tuple[str, ...] = ()
+    is_sealed: bool = False
+    is_foreign: bool = False
+    count: int = 0
+
+    @property
+    def said(self) -> str:
+        """All that the row shows, in words."""
+        if self.kind is Kind.GROUP:
+            what = self.text if self.id == UNGROUPED else f"Group: {self.text}"
+            return "; ".join([what, _notes(self.count), *self.marks])
+        by = [f"by {self.author}"] if self.author else []
+        return "; ".join([self.text, *by, *([self.colour] if self.colour != "yellow" else []), *self.marks])
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A row and those below it."""
+
+    row: Row
+    below: tuple[Branch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the list shows.
+
+    Attributes:
+        branches: the groups that are shown, with what is shown of them.
+        seen, total: how many of how many notes somebody has opened, shown or not.
+        never: the titles of the groups of which nobody has opened any note.
+    """
+
+    branches: tuple[Branch, ...] = ()
+    seen: int = 0
+    total: int = 0
+    never: tuple[str, ...] = ()
+
+
+def outline(
+    storm: Brainstorm,
+    *,
+    find: str = "",
+    unseen_only: bool = False,
+    similar: Mapping[str, Collection[str]] | None = None,
+) -> Outline:
+    """The whole list.
+
+    Args:
+        storm: what it is a list of.
+        find: show only what has these words, in any case.
+        unseen_only: show only what nobody has opened.
+        similar: by note id the ids of those that may say the same.
+    """
+    notes = storm.visibility.notes(merged=True)
+    texts = {note.id: note.text for note in notes}
+    session = storm.session
+    coverage = storm.visibility.coverage(session.id if session is not None else "")
+    unseen = set(coverage.unseen)
+    wanted = find.casefold().split()
+    groups = {group.id: group for group in storm.board.groups()}
+    below: dict[str, list[Note]] = {}
+    members: dict[str, list[Note]] = {id: [] for id in (*groups, UNGROUPED)}
+    for note in notes:
+        if note.merged_into:
+            below.setdefault(note.merged_into, []).append(note)
+        else:
+            members[note.group if note.group in groups else UNGROUPED].append(note)
+
+    def branch(note: Note, *, shows_all: bool) -> Branch | None:
+        inner = _inner(note, below)
+        marks = _marks(note, len(inner), unseen, [texts[id] for id in (similar or {}).get(note.id, ()) if id in texts])
+        if unseen_only and note.id not in unseen:
+            return None
+        if not shows_all and not any(_has(wanted, each.text, each.author) for each in (note, *inner)):
+            return None
+        merged = tuple(Branch(_row(each, Kind.MERGED, _marks(each, 0, set(), []), 0)) for each in inner)
+        return Branch(_row(note, Kind.NOTE, marks, len(inner)), merged)
+
+    found, never = [], []
+    for id, inside in members.items():
+        title = groups[id].title if id in groups else "In no group" if groups else "All ideas"
+        shows_all = bool(wanted) and id in groups and _has(wanted, title)
+        is_unseen = id in groups and bool(inside) and all(note.id in unseen for note in inside)
+        never += [title] if is_unseen else []
+        rows = [row for row in (branch(note, shows_all=shows_all or not wanted) for note in inside) if row is not None]
+        if not rows and (wanted or unseen_only or id == UNGROUPED):
+            continue
+        marks = ("nobody has opened any of it",) if is_unseen else ()
+        colour = groups[id].colour if id in groups else "grey"
+        found.append(Branch(Row(id, Kind.GROUP, title or "Group", colour, "", marks, count=len(inside)), tuple(rows)))
+    return Outline(tuple(found), len(coverage.seen), len(coverage.seen) + len(coverage.unseen), tuple(never))
+
+
+def shortened(text: str) -> str:
+    """A note in one line, where it is named among other words."""
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else line[: SHORT - 1].rstrip() + "…"
+
+
+def _row(note: Note, kind: Kind, marks: tuple[str, ...], count: int) -> Row:
+    is_foreign = note.hand is Hand.MODEL
+    text = note.text or ("Picture" if note.image else "Empty note")
+    return Row(note.id, kind, text, note.colour, note.author, marks, note.is_sealed, is_foreign, count)
+
+
+def _marks(note: Note, count: int, unseen: Collection[str], similar: list[str]) -> tuple[str, ...]:
+    marks = []
+    if note.is_sealed:
+        marks.append("sealed, only you see it")
+    if note.is_late:
+        marks.append("late")
+    if note.hand is Hand.MODEL:
+        marks.append("from the model, not adopted")
+    elif note.hand is Hand.ADOPTED:
+        marks.append("from the model, adopted")
+    if note.image:
+        marks.append("with a picture")
+    if count:
+        marks.append(f"stands for {count} more")
+    if similar:
+        marks.append("similar to: " + " · ".join(f"“{shortened(text)}”" for text in similar[:2]))
+    if note.id in unseen:
+        marks.append("nobody has opened this yet")
+    return tuple(marks)
+
+
+def _inner(note: Note, below: Mapping[str, list[Note]]) -> list[Note]:
+    found: list[Note] = []
+    waiting = [note.id]
+    while waiting:
+        inner = below.get(waiting.pop(), [])
+        found += inner
+        waiting += [each.id for each in inner]
+    return found
+
+
+def _has(words: list[str], *texts: str) -> bool:
+    whole = " ".join(texts).casefold()
+    return all(word in whole for word in words)
+
+
+def _notes(count: int) -> str:
+    return f"{count} note{'' if count == 1 else 's'}"

@@ -1,0 +1,91 @@
+"""ProposalsStrip: says quietly that some notes look alike. It does nothing by itself.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from cowrite.gui.theme import set_look
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Notes that look alike.
+
+    Attributes:
+        notes: their ids.
+        title: what their group might be called.
+        texts: what they say, shortened.
+    """
+
+    notes: tuple[str, ...]
+    title: str
+    texts: tuple[str, ...]
+
+
+class ProposalsStrip(QWidget):
+    """One proposal after the other."""
+
+    group_wanted = Signal(object)
+    """Alike: make them a group."""
+    dismissed = Signal(object)
+    """Alike: never again."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Notes that look alike")
+        self._alike: list[Alike] = []
+        self._at = 0
+        self._words = QLabel()
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        set_look(self._words, role="muted")
+        self.group = QPushButton("Group")
+        self.group.setToolTip("Make them a group; one undo takes it back")
+        self.group.clicked.connect(lambda: self.group_wanted.emit(self._alike[self._at]))
+        self.dismiss = QPushButton("Dismiss")
+        self.dismiss.setToolTip("Do not propose this again")
+        self.dismiss.clicked.connect(lambda: self.dismissed.emit(self._alike[self._at]))
+        self.other = QPushButton("Another")
+        self.other.setToolTip("Show another proposal")
+        self.other.clicked.connect(self._go_on)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 16, 4)
+        row.setSpacing(8)
+        row.addWidget(self._words, 1)
+        for button in (self.group, self.dismiss, self.other):
+            row.addWidget(button)
+        self.hide()
+
+    def show_alike(self, alike: Sequence[Alike]) -> None:
+        """Shows these; the one that is shown stays where it is among them."""
+        shown = self._alike[self._at].notes if self._alike else ()
+        self._alike = list(alike)
+        self._at = next((at for at, each in enumerate(self._alike) if each.notes == shown), 0)
+        self._show()
+
+    def _go_on(self) -> None:
+        self._at = (self._at + 1) % len(self._alike)
+        self._show()
+
+    def _show(self) -> None:
+        if not self._alike:
+            self.hide()
+            return
+        each = self._alike[self._at]
+        texts = " · ".join(f"“{text}”" for text in each.texts[:3])
+        more = f" and {len(each.texts) - 3} more" if len(each.texts) > 3 else ""
+        words = f"{len(each.notes)} notes look alike: {texts}{more}"
+        self._words.setText(words)
+        self._words.setToolTip("\n".join(each.texts))
+        self.group.setText(f"Group as “{each.title}”")
+        self.group.setAccessibleName(f"Group as {each.title}: {words}")
+        self.dismiss.setAccessibleName(f"Dismiss: {words}")
+        self.other.setText(f"Another ({self._at + 1} of {len(self._alike)})")
+        self.other.setVisible(len(self._alike) > 1)
+        self.show()

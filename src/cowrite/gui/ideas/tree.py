@@ -1,0 +1,218 @@
+"""IdeasTree: the list itself, with keys of its own.
+
+Runs on the GUI thread. It says which command was asked for; the view carries it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeView, QWidget
+
+from cowrite.gui.ideas.delegate import IdeaDelegate
+from cowrite.gui.ideas.item_model import IdeasModel
+from cowrite.gui.ideas.outline import Kind, Row
+from cowrite.gui.theme import Theme
+
+_CTRL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_ALT = Qt.KeyboardModifier.AltModifier
+_NONE = Qt.KeyboardModifier.NoModifier
+
+KEYS: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], str] = {
+    (_NONE, Qt.Key.Key_Return): "edit",
+    (_NONE, Qt.Key.Key_Enter): "edit",
+    (_NONE, Qt.Key.Key_F2): "edit",
+    (_NONE, Qt.Key.Key_N): "new",
+    (_NONE, Qt.Key.Key_Insert): "new",
+    (_NONE, Qt.Key.Key_Delete): "remove",
+    (_NONE, Qt.Key.Key_Backspace): "remove",
+    (_CTRL, Qt.Key.Key_G): "group",
+    (_CTRL | _SHIFT, Qt.Key.Key_G): "ungroup",
+    (_ALT, Qt.Key.Key_G): "move",
+    (_NONE, Qt.Key.Key_M): "merge",
+    (_SHIFT, Qt.Key.Key_M): "split",
+    (_NONE, Qt.Key.Key_Space): "details",
+    (_NONE, Qt.Key.Key_A): "adopt",
+    (_NONE, Qt.Key.Key_D): "decide",
+    (_CTRL | _SHIFT, Qt.Key.Key_N): "next_unseen",
+}
+"""What the list's own keys ask for."""
+
+
+class IdeasTree(QTreeView):
+    """Groups and notes."""
+
+    asked = Signal(str)
+    """A command, by a name of KEYS."""
+    left_upwards = Signal()
+    """The person goes up from the first row."""
+
+    def __init__(self, model: IdeasModel, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("ideas")
+        self.setAccessibleName("Ideas")
+        self.setModel(model)
+        self.ideas = model
+        self.delegate = IdeaDelegate(self, theme)
+        self.setItemDelegate(self.delegate)
+        self.setHeaderHidden(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setIndentation(20)
+        self.setMouseTracking(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # else each height asks for a width
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
+        self.setDropIndicatorShown(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setExpandsOnDoubleClick(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+
+    @property
+    def current_row(self) -> Row | None:
+        """The row that has the keyboard."""
+        return self.ideas.row_at(self.currentIndex())
+
+    def selected_rows(self) -> list[Row]:
+        """The selected rows, from top to bottom; without any the current one."""
+        chosen = {row.id for row in map(self.ideas.row_at, self.selectedIndexes()) if row is not None}
+        rows = [row for row in self.ideas.rows() if row.id in chosen]
+        current = self.current_row
+        return rows or ([current] if current is not None else [])
+
+    def selected_notes(self) -> list[str]:
+        """The ids of the selected notes; a selected group stands for its notes."""
+        ids: dict[str, None] = {}
+        for row in self.selected_rows():
+            if row.kind is not Kind.GROUP:
+                ids[row.id] = None
+                continue
+            index = self.ideas.index_of(row.id)
+            inner = (self.ideas.row_at(self.ideas.index(at, 0, index)) for at in range(self.ideas.rowCount(index)))
+            ids |= dict.fromkeys(each.id for each in inner if each is not None)
+        return list(ids)
+
+    def go_to(self, id: str) -> bool:
+        """Makes what has this id the current row, alone; False where it is not shown."""
+        index = self.ideas.index_of(id)
+        if not index.isValid():
+            return False
+        above = index.parent()
+        while above.isValid():
+            self.expand(above)
+            above = above.parent()
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.scrollTo(index)
+        return True
+
+    def begin_edit(self, id: str) -> None:
+        """Opens the field of a row."""
+        if self.go_to(id):
+            self.edit(self.currentIndex())
+
+    def show_look(self, theme: Theme, zoom: float) -> None:
+        """Takes another look or size."""
+        self.delegate.show_look(theme, zoom)
+        self.scheduleDelayedItemsLayout()
+
+    def ask_title(self, proposed: str, label: str, take: Callable[[str], None]) -> None:
+        """Asks for a title at the current row; nothing is called where the person gives up."""
+        rect = self.visualRect(self.currentIndex())
+        if not rect.isValid():
+            rect = self.viewport().rect()
+        field = _TitleField(self.viewport(), proposed, label)
+        field.setGeometry(rect.x(), max(0, rect.y()), min(rect.width(), 420), field.sizeHint().height() + 8)
+        field.taken.connect(take)
+        field.finished.connect(self.setFocus)
+        field.show()
+        field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def event(self, event: QEvent) -> bool:
+        """Has the list's own keys before the menus of the window do."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _asked(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The list's own keys; everything else moves and selects."""
+        name = _asked(event)
+        if name:
+            self.asked.emit(name)
+        elif event.key() == Qt.Key.Key_Up and not event.modifiers() and self._is_first(self.currentIndex()):
+            self.left_upwards.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802, Qt's name
+        """Letters are commands here; one finds with Ctrl+F."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width has other heights."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.scheduleDelayedItemsLayout()
+
+    def menu_place(self) -> QPoint:
+        """Where a menu opens that was asked for by a key."""
+        rect = self.visualRect(self.currentIndex())
+        return self.viewport().mapToGlobal(rect.center() if rect.isValid() else QPoint(20, 20))
+
+    def _is_first(self, index: QModelIndex) -> bool:
+        return not index.isValid() or not self.indexAbove(index).isValid()
+
+
+class _TitleField(QLineEdit):
+    """Asks for one line over the list; Escape or going elsewhere gives up."""
+
+    taken = Signal(str)
+    finished = Signal()
+
+    def __init__(self, parent: QWidget, proposed: str, label: str) -> None:
+        super().__init__(proposed, parent)
+        self.setObjectName("group_title")
+        self.setAccessibleName(label)
+        self.setPlaceholderText(label)
+        self.selectAll()
+        self._is_over = False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter takes the title."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.text().strip():
+                self._end(self.text().strip())
+        elif event.key() == Qt.Key.Key_Escape:
+            self._end("")
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QEvent) -> None:
+        """Gives up."""
+        super().focusOutEvent(event)  # type: ignore[arg-type]
+        if not self._is_over and self.window().isActiveWindow():
+            self._end("")
+
+    def _end(self, title: str) -> None:
+        if self._is_over:
+            return
+        self._is_over = True
+        self.hide()
+        self.finished.emit()
+        if title:
+            self.taken.emit(title)
+        self.deleteLater()
+
+
+def _asked(event: QKeyEvent) -> str:
+    held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return KEYS.get((held, Qt.Key(event.key())), "") if event.key() in _KNOWN else ""
+
+
+_KNOWN = {int(key) for _, key in KEYS}

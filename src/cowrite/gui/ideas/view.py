@@ -1,0 +1,404 @@
+"""IdeasView: the notes of a document as a list, equal to the board, all of it by keys.
+
+Runs on the GUI thread. It shows what `Visibility` lets whoever sits here see, and writes through `Ideas`. What is
+alike it is told, see `bridge.likeness`; nothing of it is applied unless the person says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
+
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.proposals import Dismissals, Proposal
+from cowrite.core.visibility import Coverage
+from cowrite.gui.ideas.acting import Acting
+from cowrite.gui.ideas.commands import context_menu
+from cowrite.gui.ideas.coverage_bar import CoverageBar
+from cowrite.gui.ideas.details import DetailsPane
+from cowrite.gui.ideas.find_row import FindRow
+from cowrite.gui.ideas.idea_input import IdeaInput
+from cowrite.gui.ideas.item_model import IdeasModel
+from cowrite.gui.ideas.note_field import NoteField
+from cowrite.gui.ideas.outline import Kind, Outline, outline, shortened
+from cowrite.gui.ideas.proposals_strip import Alike, ProposalsStrip
+from cowrite.gui.ideas.side_pane import SidePane
+from cowrite.gui.ideas.tree import IdeasTree
+from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.views import View
+
+
+class IdeasView(View):
+    """The list, the line above it, and what stands beside it.
+
+    Args:
+        storm: what it shows.
+        theme: how it looks.
+        as_list: gives notes, by their ids, as a Markdown list.
+        from_list: reads a pasted list and takes it in as one act; gives the ids of its notes.
+    """
+
+    decision_wanted = Signal(list)
+    """The ids of notes that are to be decided on."""
+    open_wanted = Signal(str)
+    """The id of something that is not a note, to be shown elsewhere."""
+
+    def __init__(
+        self,
+        storm: Brainstorm,
+        theme: Theme,
+        *,
+        as_list: Callable[[Sequence[str]], str],
+        from_list: Callable[[str], list[str]],
+    ) -> None:
+        super().__init__(theme)
+        self._storm = storm
+        self._dismissals = Dismissals(storm.document)
+        self._as_list = as_list
+        self._similar: Mapping[str, Sequence[str]] = {}
+        self._proposals: Sequence[Proposal] = ()
+        self.setObjectName("ideas_view")
+        self.setAccessibleName("Ideas")
+        self.model = IdeasModel(self)
+        self.tree = IdeasTree(self.model, theme)
+        self.input = IdeaInput()
+        self.coverage = CoverageBar()
+        self.acting = Acting(self, storm, from_list)
+        self.input.written.connect(self.acting.write)
+        self.input.list_pasted.connect(self.acting.take_list)
+        self.input.left_downwards.connect(self._enter_list)
+        self.finding = FindRow()
+        self.finding.changed.connect(self.refresh)
+        self.finding.left.connect(self._enter_list)
+        self._message = QLabel()
+        self._message.setWordWrap(True)
+        self._message.setContentsMargins(16, 2, 16, 4)
+        set_look(self._message, tone="warning")
+        self._message.hide()
+        self.model.dropped.connect(self.acting.drop)
+        self.tree.asked.connect(self.acting.do)
+        self.tree.left_upwards.connect(self.input.setFocus)
+        self.tree.customContextMenuRequested.connect(self._show_menu)
+        self.tree.delegate.retyped.connect(self._retype)
+        self.tree.selectionModel().currentChanged.connect(lambda _now, _before: self._follow())
+        self.tree.selectionModel().selectionChanged.connect(lambda _in, _out: self.state_changed.emit())
+        self.tree.installEventFilter(self)
+        self.coverage.unseen_toggled.connect(lambda _on: self.refresh())
+        self.coverage.next_wanted.connect(lambda: self.acting.do("next_unseen"))
+        self.strip = ProposalsStrip()
+        self.strip.group_wanted.connect(self.acting.accept)
+        self.strip.dismissed.connect(self.acting.dismiss)
+        self.details = DetailsPane(storm, theme)
+        self.side = SidePane(self.details)
+        self.details.closed.connect(self._close_details)
+        self.details.open_wanted.connect(self._open)
+        self._empty = QLabel("No ideas yet. Write one above, or paste a list.")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        set_look(self._empty, role="muted")
+        self._lay_out()
+        self._refresh_timer = QTimer(self)
+        self._refresh_timer.setSingleShot(True)
+        self._refresh_timer.timeout.connect(self.refresh)
+        self._end = storm.observe(lambda _ids: self._refresh_timer.start(0))
+        self.refresh()
+        self.show_theme(theme)
+
+    def close_view(self) -> None:
+        """Listens no longer."""
+        self._refresh_timer.stop()
+        self._end()
+
+    # What the window asks of a view
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        super().show_theme(theme)
+        self.tree.show_look(theme, self.zoom)
+        self.details.show_look(theme, self.zoom)
+
+    def show_zoom(self, zoom: float) -> None:
+        """Shows the list larger or smaller."""
+        super().show_zoom(zoom)
+        self.tree.show_look(self.theme, zoom)
+        self.details.show_look(self.theme, zoom)
+        font = self.font()
+        font.setPointSizeF(max(6.0, font.pointSizeF() * zoom))
+        self.input.setFont(font)
+
+    def show_read_only(self, reason: str) -> None:
+        """Lets the person read only."""
+        super().show_read_only(reason)
+        self.input.setEnabled(not reason)
+        self.input.setToolTip(reason)
+        self.model.is_editable = not reason
+        for button in (self.strip.group, self.strip.dismiss):
+            button.setEnabled(not reason)
+
+    def enter(self) -> None:
+        """Begins in the line above an empty list, otherwise in the list."""
+        if self.model.rowCount() == 0 and not self.read_only:
+            self.input.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        else:
+            self._enter_list()
+
+    def can_undo(self) -> bool:
+        """Whether there is an own act to take back."""
+        return self._storm.can_undo() and not self.read_only
+
+    def can_redo(self) -> bool:
+        """Whether there is an own act to bring back."""
+        return self._storm.can_redo() and not self.read_only
+
+    def undo(self) -> None:
+        """Takes back one's own newest act."""
+        if self.can_undo():
+            self._storm.undo()
+
+    def redo(self) -> None:
+        """Brings back the act that was taken back last."""
+        if self.can_redo():
+            self._storm.redo()
+
+    def cut(self) -> None:
+        """Copies the selected notes and takes them away."""
+        if (field := self._field()) is not None:
+            field.cut()
+            return
+        self.copy()
+        self.acting.do("remove")
+
+    def selected_ids(self) -> list[str]:
+        """The ids of the notes that are selected."""
+        return self.tree.selected_notes()
+
+    def copy(self) -> None:
+        """Copies the selected notes as a Markdown list."""
+        if (field := self._field()) is not None:
+            field.copy()
+            return
+        notes = self.tree.selected_notes()
+        if notes:
+            QGuiApplication.clipboard().setText(self._as_list(notes))
+
+    def paste(self) -> None:
+        """Takes in the list on the clipboard."""
+        if (field := self._field()) is not None:
+            field.paste()
+            return
+        self.acting.take_list(QGuiApplication.clipboard().text())
+
+    def select_all(self) -> None:
+        """Selects all that is shown."""
+        (self._field() or self.tree).selectAll()
+
+    def open_find(self) -> None:
+        """Lets the person say which notes to show."""
+        self.finding.begin()
+
+    def find_step(self, step: int) -> None:
+        """Goes to the next note that is shown."""
+        rows = [row.id for row in self.model.rows() if row.kind is not Kind.GROUP]
+        current = self.tree.current_row
+        if rows:
+            at = rows.index(current.id) if current is not None and current.id in rows else -min(step, 0) - 1
+            self.tree.go_to(rows[(at + step) % len(rows)])
+
+    def go_to(self, id: str) -> None:
+        """Brings a note or group into sight and selects it."""
+        if not self.model.index_of(id).isValid():
+            self.finding.end()
+            self.coverage.only.setChecked(False)
+        self.refresh()
+        self.tree.go_to(id)
+        self.tree.setFocus()
+
+    # What others put in
+
+    def set_side(self, widget: QWidget | None) -> None:
+        """Puts something beside the list, such as the ballot of an open poll, or takes it away."""
+        self.side.set_other(widget)
+
+    def show_alike(self, similar: Mapping[str, Sequence[str]], proposals: Sequence[Proposal]) -> None:
+        """Hints at notes that are alike, and at groups that they might make."""
+        self._similar, self._proposals = similar, proposals
+        self.refresh()
+
+    # Showing
+
+    def refresh(self) -> None:
+        """Shows what there is now."""
+        chosen = [row.id for row in self.tree.selected_rows()]
+        shown = outline(
+            self._storm,
+            find=self.finding.words,
+            unseen_only=self.coverage.only.isChecked(),
+            similar=self._similar,
+        )
+        known = {row.id for row in self.model.rows() if row.kind is Kind.GROUP}
+        place = self._place_of_current()
+        self.model.show_outline(shown.branches)
+        for branch in shown.branches:
+            if branch.row.id not in known:
+                self.tree.expand(self.model.index_of(branch.row.id))
+        self._keep_current(chosen, place)
+        self._show_counts(shown)
+        self._show_proposals()
+        if self.side.has_details:
+            self.details.show_note(self.details.shown)
+        self._say_sealed()
+        self.state_changed.emit()
+
+    def say(self, sentence: str) -> None:
+        """Says above the list what could not be done; an empty sentence takes it away."""
+        self._message.setText(sentence)
+        self._message.setVisible(bool(sentence))
+        if sentence:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.tree, sentence))
+
+    # Acting
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape in the list shows all again, then closes the details."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+            if not self.finding.isHidden():
+                self.finding.end()
+                return True
+            if self.side.has_details:
+                self._close_details()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 12, 16, 6)
+        top.addWidget(self.input)
+        middle = QWidget()
+        list_column = QVBoxLayout(middle)
+        list_column.setContentsMargins(12, 0, 4, 0)
+        list_column.addWidget(self._empty, 1)
+        list_column.addWidget(self.tree, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(middle)
+        split.addWidget(self.side)
+        split.setStretchFactor(0, 3)
+        split.setStretchFactor(1, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(top)
+        column.addWidget(self.finding)
+        column.addWidget(self._message)
+        column.addWidget(self.strip)
+        column.addWidget(split, 1)
+        column.addWidget(self.coverage)
+        self.setFocusProxy(self.tree)
+
+    def _retype(self, id: str, text: str) -> None:
+        self.acting.ideas.retype(id, text)
+
+    def toggle_details(self) -> None:
+        row = self.tree.current_row
+        if row is None:
+            return
+        if self.side.has_details and self.details.shown == row.id and self._has_seen(row.id):
+            self._close_details()
+            return
+        self.side.show_details(True)
+        if not self.read_only:
+            self.acting.ideas.see([row.id])
+        self.details.show_note(row.id)
+
+    def _close_details(self) -> None:
+        self.side.show_details(False)
+        self.tree.setFocus()
+
+    def _open(self, id: str) -> None:
+        if id.startswith("note:"):
+            self.go_to(id)
+            self.details.show_note(id)
+        else:
+            self.open_wanted.emit(id)
+
+    def _follow(self) -> None:
+        row = self.tree.current_row
+        if self.side.has_details and row is not None and row.kind is not Kind.GROUP:
+            self.details.show_note(row.id)
+        self.state_changed.emit()
+
+    def _show_menu(self, place: QPoint) -> None:
+        index = self.tree.indexAt(place)
+        at = self.tree.viewport().mapToGlobal(place) if index.isValid() else self.tree.menu_place()
+        current = self.tree.current_row
+        menu = context_menu(
+            self,
+            self.acting.allows,
+            self.acting.do,
+            current.colour if current is not None else "",
+            lambda colour: self.acting.ideas.colour([row.id for row in self.tree.selected_rows() if row.id], colour),
+            bool(self.read_only),
+        )
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    def _enter_list(self) -> None:
+        self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.tree.currentIndex().isValid():
+            first = next((row.id for row in self.model.rows()), None)
+            if first is not None:
+                self.tree.go_to(first)
+
+    def _field(self) -> QLineEdit | NoteField | None:
+        """The field that has the keyboard; what is on the clipboard is meant for it then."""
+        focused = self.focusWidget()
+        return focused if isinstance(focused, (QLineEdit, NoteField)) and focused.hasFocus() else None
+
+    # Looking
+
+    def coverage_now(self) -> Coverage:
+        session = self._storm.session
+        return self._storm.visibility.coverage(session.id if session is not None else "")
+
+    def _has_seen(self, id: str) -> bool:
+        return self._storm.me in self._storm.sessions.seen().get(id, set()) or bool(self.read_only)
+
+    def _place_of_current(self) -> int:
+        current = self.tree.current_row
+        rows = [row.id for row in self.model.rows()]
+        return rows.index(current.id) if current is not None and current.id in rows else -1
+
+    def _keep_current(self, chosen: Sequence[str], place: int) -> None:
+        """Where a teammate took the current row away, the one in its place is current; nothing else is selected."""
+        if place >= 0 and not self.tree.currentIndex().isValid():
+            rows = [row.id for row in self.model.rows()]
+            if rows:
+                self.tree.go_to(rows[min(place, len(rows) - 1)])
+
+    def _show_counts(self, shown: Outline) -> None:
+        self.coverage.show_coverage(shown.seen, shown.total, shown.never)
+        rows = list(self.model.rows())
+        notes = sum(row.kind is Kind.NOTE for row in rows)
+        self.finding.show_count(notes)
+        is_empty = not rows and not self.finding.words and not self.coverage.only.isChecked()
+        self._empty.setVisible(is_empty)
+        self.tree.setVisible(not is_empty)
+
+    def _show_proposals(self) -> None:
+        apart = self._dismissals.apart()
+        alike = []
+        for proposal in self._proposals:
+            notes = [self._storm.visibility.note(id) for id in proposal.notes]
+            there = [note for note in notes if note is not None and not note.group and not note.merged_into]
+            pairs = {frozenset((one.id, other.id)) for one in there for other in there if one is not other}
+            if len(there) == len(notes) and not pairs <= apart:
+                alike.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.text) for note in there)))
+        self.strip.show_alike(alike)
+
+    def _say_sealed(self) -> None:
+        self.input.show_sealed(self.acting.ideas.seals)
+        problem = self._storm.box.problem()
+        self.input.setToolTip(problem or self.read_only)

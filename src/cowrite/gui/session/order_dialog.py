@@ -1,0 +1,61 @@
+"""The order of the phases, while a session runs.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from cowrite.core.sessions import Phase
+from cowrite.gui.dialog_parts import button, note, plain_label
+from cowrite.gui.session.phase_list import PhaseList
+from cowrite.gui.theme import Theme, set_look
+
+
+class OrderDialog(QDialog):
+    """`order_wanted(phases, minutes)`, for everybody.
+
+    Args:
+        theme: how it looks.
+        phases: as they are, in their order.
+        minutes: lengths that differ from the defaults.
+    """
+
+    order_wanted = Signal(object, object)
+
+    def __init__(
+        self, theme: Theme, phases: Sequence[Phase], minutes: Mapping[Phase, int], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Order of the phases")
+        self.setMinimumWidth(340)
+        heading = plain_label("Order of the phases")
+        set_look(heading, role="title")
+        self._phases = PhaseList(theme)
+        self._phases.show_phases(phases, minutes)
+        self._keep = button("&Keep", "Use this order, for everybody", "primary")
+        self._keep.setDefault(True)
+        self._keep.clicked.connect(self._tell)
+        cancel = button("Cancel", "Leave it as it was")
+        cancel.clicked.connect(self.reject)
+        self._phases.changed.connect(lambda: self._keep.setEnabled(bool(self._phases.phases())))
+        last = QHBoxLayout()
+        last.setSpacing(theme.metrics.spacing)
+        last.addStretch(1)
+        last.addWidget(cancel)
+        last.addWidget(self._keep)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(heading)
+        column.addWidget(note("The group stays at its phase; what is not ticked is skipped."))
+        column.addWidget(self._phases)
+        column.addLayout(last)
+
+    def _tell(self) -> None:
+        self.order_wanted.emit(self._phases.phases(), self._phases.minutes())
+        self.accept()

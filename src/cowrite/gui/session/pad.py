@@ -1,0 +1,326 @@
+"""Pad: silent writing, a note a line.
+
+Runs on the GUI thread. Here are one's own notes alone. Whoever has words in the line, or has just typed, is writing,
+and nothing takes the pad away from under their hands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QRadioButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.session.values import PadNote, PadShown, Seed
+from cowrite.gui.theme import Theme, set_look
+
+WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
+LONGEST_SEED = 70  # characters of a note that is offered to build on; its tooltip has the rest
+_ID, _TEXT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+_BULLETS = ("- ", "* ", "• ", "– ")
+
+
+class Pad(QWidget):
+    """`written(list of texts, id of the note they build on or nothing)`, `changed(id, text)`, `removed(list of ids)`,
+    `done(bool)`, `others_wanted` for other notes to build on.
+
+    Args:
+        theme: how it looks.
+        clock: milliseconds, for how long ago somebody typed.
+    """
+
+    written = Signal(list, str)
+    changed = Signal(str, str)
+    removed = Signal(list)
+    done = Signal(bool)
+    others_wanted = Signal()
+
+    def __init__(self, theme: Theme, clock: Callable[[], int]) -> None:
+        super().__init__()
+        self._clock = clock
+        self._typed = -WRITES_FOR
+        self._prompts: tuple[str, ...] = ()
+        self._prompt = 0
+        self._question = plain_label("")
+        self._question.setAccessibleName("Question")
+        set_look(self._question, role="title")
+        self._lens = plain_label("")
+        self._lens.setAccessibleName("A way to look at it")
+        set_look(self._lens, tone="waiting")
+        self._next_lens = button("Another view", "Show the next question to write about (Alt+Down)")
+        self._next_lens.clicked.connect(lambda: self.turn(1))
+        self._turn = QTimer(self)
+        self._turn.timeout.connect(self._turn_by_itself)
+        self._seeds = _Seeds()
+        self._seeds.others_wanted.connect(self.others_wanted)
+        self._line = _Line()
+        self._line.committed.connect(self._commit)
+        self._line.turn_wanted.connect(self.turn)
+        self._line.textChanged.connect(self._note_typing)
+        self._sealed = note("")
+        self._sealed.setAccessibleName("Who sees these notes")
+        self._problem = Message("What is wrong with the notes")
+        self._head = QLabel("Your notes")
+        set_look(self._head, role="heading")
+        self._list = _OwnNotes()
+        self._list.itemChanged.connect(self._tell_changed)
+        self._list.removal_wanted.connect(self.removed)
+        self._done = button("I’m &done", "Tell the others, by name, that you are done; you can go on writing")
+        self._done.setCheckable(True)
+        set_look(self._done, kind="choice")
+        self._done.clicked.connect(self.done)
+        left = Qt.AlignmentFlag.AlignLeft
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self._question)
+        column.addWidget(self._lens)
+        column.addWidget(self._next_lens, 0, left)
+        column.addWidget(self._seeds)
+        column.addWidget(self._line)
+        column.addWidget(self._sealed)
+        column.addWidget(self._problem)
+        column.addWidget(self._head)
+        column.addWidget(self._list, 1)
+        column.addWidget(self._done, 0, left)
+        self.setFocusProxy(self._line)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the person has words that are no note yet, changes one, or typed just now."""
+        return (
+            bool(self._line.toPlainText().strip())
+            or self._list.state() is QAbstractItemView.State.EditingState
+            or self._clock() - self._typed < WRITES_FOR
+        )
+
+    def show_pad(self, shown: PadShown) -> None:
+        """Shows how it stands; what is in the line, and a note that is being changed, stay as they are."""
+        self._question.setText(shown.question)
+        self._show_prompts(shown)
+        self._seeds.show_seeds(shown.seeds, has_more=shown.has_more)
+        self._sealed.setText(_seal_in_words(shown))
+        self._problem.show_sentence(shown.problem, "problem")
+        self._list.show_notes(shown.notes)
+        count = len(shown.notes)
+        self._head.setText(f"Your notes ({count})" if count else "Your notes")
+        self._done.setChecked(shown.is_done)
+
+    def turn(self, step: int) -> None:
+        """Shows the next of the prompts, or with -1 the one before."""
+        if self._prompts:
+            self._prompt = (self._prompt + step) % len(self._prompts)
+            self._lens.setText(self._prompts[self._prompt])
+            self._lens.setAccessibleDescription(f"{self._prompt + 1} of {len(self._prompts)}")
+
+    # Inside
+
+    def _show_prompts(self, shown: PadShown) -> None:
+        if shown.prompts != self._prompts:
+            self._prompts, self._prompt = shown.prompts, 0
+            self.turn(0)
+        self._lens.setVisible(bool(shown.prompts))
+        self._next_lens.setVisible(len(shown.prompts) > 1)
+        if not shown.turn or len(shown.prompts) < 2:
+            self._turn.stop()
+        elif not self._turn.isActive() or self._turn.interval() != shown.turn * 1000:
+            self._turn.start(shown.turn * 1000)
+
+    def _turn_by_itself(self) -> None:
+        if not self._line.toPlainText().strip():  # the question does not change under a half-written answer
+            self.turn(1)
+
+    def _note_typing(self) -> None:
+        if self._line.toPlainText():
+            self._typed = self._clock()
+
+    def _commit(self, texts: list[str]) -> None:
+        self._typed = -WRITES_FOR
+        self.written.emit(texts, self._seeds.chosen())
+
+    def _tell_changed(self, item: QListWidgetItem) -> None:
+        text = item.text().strip()
+        if text and text != item.data(_TEXT):
+            item.setData(_TEXT, text)
+            self.changed.emit(item.data(_ID), text)
+        elif not text:
+            item.setText(item.data(_TEXT))
+
+
+class _Line(QPlainTextEdit):
+    """Where one writes: `committed(list of texts)`, `turn_wanted(1 or -1)`."""
+
+    committed = Signal(list)
+    turn_wanted = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("A new note")
+        self.setToolTip("Enter keeps the note and begins the next; Shift+Enter breaks the line; a pasted list is many")
+        self.setPlaceholderText("Write a note, then Enter for the next")
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(68)
+        set_look(self, surface="field")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter keeps the note; Alt with an arrow turns to another view."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self._keep([self.toPlainText()])
+        elif event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in steps:
+            self.turn_wanted.emit(steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Several lines become several notes, a line alone goes where the caret is."""
+        lines = [_without_bullet(line) for line in source.text().splitlines()]
+        whole = [line for line in lines if line]
+        if len(whole) > 1:
+            self._keep([self.toPlainText(), *whole])
+        else:
+            super().insertFromMimeData(source)
+
+    def _keep(self, texts: list[str]) -> None:
+        kept = [text.strip() for text in texts if text.strip()]
+        self.clear()
+        if kept:
+            self.committed.emit(kept)
+
+
+class _OwnNotes(QListWidget):
+    """One's own notes, the newest first: `removal_wanted(list of ids)`."""
+
+    removal_wanted = Signal(list)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Your notes")
+        self.setToolTip("Enter or F2 changes a note, Delete takes it away")
+        self.setWordWrap(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
+        set_look(self, surface="field")
+
+    def show_notes(self, notes: tuple[PadNote, ...]) -> None:
+        """Lists these; one that is being changed is left alone."""
+        if self.state() is QAbstractItemView.State.EditingState:
+            return
+        chosen = {item.data(_ID) for item in self.selectedItems()}
+        self.blockSignals(True)
+        self.clear()
+        for own in reversed(notes):
+            item = QListWidgetItem(own.text)
+            item.setData(_ID, own.id)
+            item.setData(_TEXT, own.text)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            if own.is_late:
+                item.setToolTip("This note came late; it is marked so")
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{own.text}, late")
+            self.addItem(item)
+            item.setSelected(own.id in chosen)
+        if self.count() and not chosen:
+            self.setCurrentRow(0)
+        self.blockSignals(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter changes, Delete takes away."""
+        if self.state() is QAbstractItemView.State.EditingState:
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            ids = [item.data(_ID) for item in self.selectedItems()]
+            if ids:
+                self.removal_wanted.emit(ids)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentRow() >= 0:
+            self.editItem(self.currentItem())
+        else:
+            super().keyPressEvent(event)
+
+
+class _Seeds(QWidget):
+    """A few notes of the group, one of which can be built on: `others_wanted`."""
+
+    others_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[Seed, ...] = ()
+        self._choices = QButtonGroup(self)
+        self._ids: dict[int, str] = {}
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(0)
+        self._others = button("Other notes", "Show other notes to build on", "quiet")
+        self._others.clicked.connect(self.others_wanted)
+        head = QLabel("Build on, combine or contradict:")
+        set_look(head, role="heading")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(head)
+        column.addLayout(self._rows)
+        column.addWidget(self._others, 0, Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+
+    def show_seeds(self, seeds: tuple[Seed, ...], *, has_more: bool) -> None:
+        """Lists these; the one that is chosen stays so."""
+        self.setVisible(bool(seeds))
+        self._others.setVisible(has_more)
+        if seeds == self._shown:
+            return
+        chosen = self.chosen()
+        self._shown = seeds
+        for old in self._choices.buttons():
+            self._choices.removeButton(old)
+            self._rows.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        words = [("", "Nothing: an idea of its own"), *((seed.id, _seed_in_words(seed)) for seed in seeds)]
+        self._ids = {at: id for at, (id, _) in enumerate(words)}
+        kept = chosen if any(seed.id == chosen for seed in seeds) else ""
+        for at, (id, text) in enumerate(words):
+            choice = QRadioButton(text if len(text) <= LONGEST_SEED else f"{text[: LONGEST_SEED - 1]}…")
+            choice.setAccessibleName(text if not id else f"Build on: {text}")
+            choice.setToolTip(text)
+            choice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            choice.setChecked(id == kept)
+            self._choices.addButton(choice, at)
+            self._rows.addWidget(choice)
+
+    def chosen(self) -> str:
+        """The id of the note that is built on, or nothing."""
+        return self._ids.get(self._choices.checkedId(), "")
+
+
+def _seed_in_words(seed: Seed) -> str:
+    text = " ".join(seed.text.split())
+    return f"{seed.group}: {text}" if seed.group else text
+
+
+def _seal_in_words(shown: PadShown) -> str:
+    if not shown.is_sealed:
+        named = "without your name" if shown.is_anonymous else "with your name"
+        return f"Everybody sees these at once, {named}. {shown.where}".strip()
+    named = "They will come without your name" if shown.is_anonymous else "They will come with your name"
+    return f"Only you see these until the reveal. {named}. {shown.where}".strip()
+
+
+def _without_bullet(line: str) -> str:
+    line = line.strip()
+    for bullet in _BULLETS:
+        line = line.removeprefix(bullet)
+    return line.strip()

@@ -1,0 +1,250 @@
+"""The plainer pages of a session: sentences and buttons, the frame, what is still open from earlier.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.dialog_parts import button, note, plain_label
+from cowrite.gui.session.parts import row_of
+from cowrite.gui.session.phase_words import RULES
+from cowrite.gui.session.values import FrameShown, OpenRow, PlainShown
+from cowrite.gui.theme import set_look
+
+LIST = 240  # height of what is still open, in device-independent pixels
+_ROW = Qt.ItemDataRole.UserRole
+
+
+class PlainPage(QWidget):
+    """Sentences and buttons: `asked(id of a button)`."""
+
+    asked = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: PlainShown | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(12)
+
+    def show_page(self, shown: PlainShown) -> None:
+        """Shows it; what is the same already keeps the keyboard."""
+        if shown == self._shown:
+            return
+        name = next((each.accessibleName() for each in self.findChildren(QPushButton) if each.hasFocus()), "")
+        self._shown = shown
+        while self._column.count():
+            item = self._column.takeAt(0)
+            old = item.widget() if item is not None else None
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        heading = plain_label(shown.heading)
+        set_look(heading, role="title")
+        self._column.addWidget(heading)
+        for line in shown.lines:
+            self._column.addWidget(plain_label(line))
+        for each in shown.buttons:
+            made = button(each.text, each.tip, each.kind)
+            made.clicked.connect(partial(self.asked.emit, each.id))
+            self._column.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
+            if made.accessibleName() == name:
+                made.setFocus()
+
+    def focus_first(self) -> None:
+        """Gives the keyboard to the first button."""
+        made = next((each for each in self.findChildren(QPushButton) if not each.isHidden()), None)
+        if made is not None:
+            made.setFocus()
+
+
+class FramePage(QWidget):
+    """The question and how it will be decided: `changed(name of a field of Session, text)`."""
+
+    changed = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        heading = plain_label("What is it about?")
+        set_look(heading, role="title")
+        self._question = _line("Question", "What the session is about")
+        self._constraints = _line("Constraints", "What an answer has to keep to")
+        self._decider = _line("Who decides", "Whose word counts in the end; empty for everybody together")
+        self._rule = QComboBox()
+        self._rule.setEditable(True)
+        self._rule.addItems(list(RULES))
+        self._rule.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self._rule.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._rule.setAccessibleName("Rule")
+        self._rule.setToolTip("How it will be decided, in your own words if you like")
+        rule = self._rule.lineEdit()
+        self._fields = {"question": self._question, "constraints": self._constraints, "decider": self._decider}
+        if rule is not None:
+            rule.setAccessibleName("Rule")
+            rule.setToolTip(self._rule.toolTip())
+            self._fields["rule"] = rule
+            self._rule.activated.connect(lambda _at: self._tell("rule", rule))
+        for name, field in self._fields.items():
+            field.editingFinished.connect(partial(self._tell, name, field))
+        self._told: dict[str, str] = {}
+        self._anonymity = note("")
+        self._anonymity.setAccessibleName("What becomes of names")
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(10)
+        for words, widget in (
+            ("Question", self._question),
+            ("Constraints", self._constraints),
+            ("Who decides", self._decider),
+            ("Rule", self._rule),
+        ):
+            form.addRow(words, widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(heading)
+        column.addLayout(form)
+        column.addWidget(self._anonymity)
+        self.setFocusProxy(self._question)
+
+    def show_frame(self, shown: FrameShown) -> None:
+        """Shows it; a field in which somebody types is left alone."""
+        for name, field in self._fields.items():
+            text = getattr(shown, name)
+            if not (field.hasFocus() and field.isModified()):
+                self._told[name] = text
+                if field.text() != text:
+                    field.setText(text)
+            field.setReadOnly(not shown.may_change)
+        self._rule.setEnabled(shown.may_change)
+        self._anonymity.setText(shown.anonymity)
+
+    def _tell(self, name: str, field: QLineEdit) -> None:
+        field.setModified(False)
+        text = field.text().strip()
+        if text != self._told.get(name, ""):
+            self._told[name] = text
+            self.changed.emit(name, text)
+
+
+class OpenPage(QWidget):
+    """What is still open from earlier: `carried(id)` into this session, `ticked(id, is done)`, `opened(id)`."""
+
+    carried = Signal(str)
+    ticked = Signal(str, bool)
+    opened = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        heading = plain_label("Still open from earlier")
+        set_look(heading, role="title")
+        self._nothing = note("Nothing is open, and no decision is due. Go on with Next.")
+        self._list = _OpenList()
+        self._list.setAccessibleName("Still open")
+        self._list.setToolTip("C carries an action on, Space ticks it off, Enter opens it")
+        self._list.setWordWrap(True)
+        set_look(self._list, surface="field")
+        self._carry = button("&Carry on", "Take this action on into this session (C)")
+        self._open = button("&Open", "Show it among the decisions (Enter)")
+        self._carry.clicked.connect(lambda: self._on_key("carry"))
+        self._open.clicked.connect(lambda: self._on_key("open"))
+        self._list.pressed_key.connect(self._on_key)
+        self._list.itemChanged.connect(self._tell_tick)
+        self._list.currentRowChanged.connect(lambda _row: self._show_buttons())
+        self._list.setMinimumHeight(LIST)
+        row = row_of(self._carry, self._open, spacing=8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(heading)
+        column.addWidget(self._nothing)
+        column.addWidget(self._list)
+        column.addLayout(row)
+        self.setFocusProxy(self._list)
+
+    def show_rows(self, rows: Sequence[OpenRow]) -> None:
+        """Lists these; the one that was marked stays so."""
+        at = self._list.currentRow()
+        self._list.blockSignals(True)
+        self._list.clear()
+        for row in rows:
+            kind = "Decision" if row.is_decision else "Action"
+            state = ", carried on" if row.is_carried else ""
+            item = QListWidgetItem(f"{row.text}{'  →  this session' if row.is_carried else ''}")
+            item.setData(_ROW, row)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{kind}: {row.text}{state}")
+            if not row.is_decision:
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+                item.setCheckState(Qt.CheckState.Checked if row.is_done else Qt.CheckState.Unchecked)
+            self._list.addItem(item)
+        if rows:
+            self._list.setCurrentRow(min(max(0, at), len(rows) - 1))
+        self._list.blockSignals(False)
+        for widget in (self._list, self._carry, self._open):
+            widget.setVisible(bool(rows))
+        self._nothing.setVisible(not rows)
+        self._show_buttons()
+
+    def _current(self) -> OpenRow | None:
+        row: OpenRow | None = self._list.currentItem().data(_ROW) if self._list.currentRow() >= 0 else None
+        return row
+
+    def _show_buttons(self) -> None:
+        row = self._current()
+        self._carry.setEnabled(row is not None and not row.is_decision and not row.is_carried)
+        self._open.setEnabled(row is not None)
+
+    def _on_key(self, what: str) -> None:
+        row = self._current()
+        if row is None:
+            return
+        if what == "open":
+            self.opened.emit(row.id)
+        elif not row.is_decision and not row.is_carried:
+            self.carried.emit(row.id)
+
+    def _tell_tick(self, item: QListWidgetItem) -> None:
+        row: OpenRow = item.data(_ROW)
+        is_done = item.checkState() is Qt.CheckState.Checked
+        if is_done != row.is_done:
+            self.ticked.emit(row.id, is_done)
+
+
+class _OpenList(QListWidget):
+    """A list with keys of its own: `pressed_key("carry" or "open")`."""
+
+    pressed_key = Signal(str)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """C carries on, Enter opens."""
+        if event.key() == Qt.Key.Key_C and not event.modifiers():
+            self.pressed_key.emit("carry")
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.pressed_key.emit("open")
+        else:
+            super().keyPressEvent(event)
+
+
+def _line(name: str, tip: str) -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setToolTip(tip)
+    return field

@@ -1,0 +1,170 @@
+"""PollPage: the polls of a session: one's own ballot while one is open, the result once it is closed.
+
+Runs on the GUI thread. What the others say is not known here before a poll is closed.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from cowrite.core.polls import Ballot, Poll
+from cowrite.gui.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.session.ballot_form import make_form
+from cowrite.gui.session.parts import row_of
+from cowrite.gui.session.poll_words import voted_in_words
+from cowrite.gui.session.results import Results
+from cowrite.gui.session.values import PollsShown
+from cowrite.gui.theme import Theme, set_look
+
+
+class PollPage(QWidget):
+    """`open_wanted`, `voted(poll id, Ballot)`, `close_wanted(poll id)`, `revote_wanted(poll id)`,
+    `decision_wanted(poll id)`.
+
+    Args:
+        theme: how it looks.
+    """
+
+    open_wanted = Signal()
+    voted = Signal(str, object)
+    close_wanted = Signal(str)
+    revote_wanted = Signal(str)
+    decision_wanted = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._shown = PollsShown("")
+        self._body_of: tuple[object, ...] = ()
+        self._body: QWidget | None = None
+        self._heading = plain_label("")
+        set_look(self._heading, role="title")
+        self._which = QComboBox()
+        self._which.setAccessibleName("Poll")
+        self._which.setToolTip("The polls of this session, the newest first")
+        self._which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._which.currentIndexChanged.connect(lambda _at: self._show_poll())
+        self._nothing = note("")
+        self._question = plain_label("")
+        self._question.setAccessibleName("Question of the poll")
+        set_look(self._question, role="heading")
+        self._place = QVBoxLayout()
+        self._status = note("")
+        self._status.setAccessibleName("How many have voted")
+        self._problem = Message("What is wrong with the ballots")
+        self._close = button("&Close the poll", "End the poll and show what everybody said", "primary")
+        self._close.clicked.connect(lambda: self._tell(self.close_wanted))
+        self._again = button("&Vote once more", "Ask the same once more, now that you have talked about it")
+        self._again.clicked.connect(lambda: self._tell(self.revote_wanted))
+        self._decide = button("&Write down the decision…", "Make a decision of this result")
+        self._decide.clicked.connect(lambda: self._tell(self.decision_wanted))
+        self._open = button("Open a poll…", "Ask everybody")
+        self._open.clicked.connect(self.open_wanted)
+        row = row_of(self._close, self._again, self._decide, self._open, spacing=theme.metrics.spacing)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for widget in (self._heading, self._which, self._nothing, self._question):
+            column.addWidget(widget)
+        column.addLayout(self._place)
+        column.addWidget(self._status)
+        column.addWidget(self._problem)
+        column.addLayout(row)
+
+    def show_polls(self, shown: PollsShown) -> None:
+        """Shows how they stand; a ballot that is being filled in stays as it is."""
+        before = self._current()
+        new = len(shown.polls) > len(self._shown.polls)
+        self._shown = shown
+        self._heading.setText(shown.heading)
+        self._which.blockSignals(True)
+        self._which.clear()
+        for poll in shown.polls:
+            self._which.addItem(f"{poll.question}{'' if poll.is_closed else ' (open)'}", poll.id)
+        at = self._which.findData(before.id) if before is not None and not new else 0
+        self._which.setCurrentIndex(max(0, at))
+        self._which.blockSignals(False)
+        self._which.setVisible(len(shown.polls) > 1)
+        self._open.setText(shown.offers)
+        self._open.setAccessibleName(shown.offers.removesuffix("…"))
+        self._open.setVisible(bool(shown.offers))
+        self._nothing.setText(
+            "Nothing has been asked yet." if shown.may_lead else "Nothing has been asked yet. Whoever leads asks."
+        )
+        self._nothing.setVisible(not shown.polls)
+        self._problem.show_sentence(shown.problem, "problem")
+        self._show_poll()
+
+    def choose(self, id: str) -> None:
+        """Shows one of the polls, by its id."""
+        at = self._which.findData(id)
+        if at >= 0:
+            self._which.setCurrentIndex(at)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        if isinstance(self._body, Results):
+            self._body.show_theme(theme)
+
+    def focus_first(self) -> None:
+        """Gives the keyboard to the ballot, or to the first button."""
+        if self._body is not None and not isinstance(self._body, Results):
+            self._body.setFocus()
+            self._body.focusNextChild()
+        elif self._open.isVisible():
+            self._open.setFocus()
+
+    # Inside
+
+    def _current(self) -> Poll | None:
+        at = self._which.currentIndex()
+        return self._shown.polls[at] if 0 <= at < len(self._shown.polls) else None
+
+    def _show_poll(self) -> None:
+        poll = self._current()
+        closed = poll is not None and poll.is_closed
+        may = self._shown.may_lead and poll is not None
+        self._question.setVisible(poll is not None)
+        self._close.setVisible(may and not closed)
+        asked_once = poll is not None and not poll.revote_of and poll.id not in self._shown.revoted
+        self._again.setVisible(may and closed and asked_once)
+        self._decide.setVisible(may and closed)
+        self._status.setVisible(poll is not None and not closed)
+        if poll is None:
+            self._put(None, ())
+            return
+        once_more = "Once more: " if poll.revote_of else ""
+        self._question.setText(f"{once_more}{poll.question}")
+        self._status.setText(self._status_of(poll))
+        if closed:
+            key: tuple[object, ...] = (poll, self._shown.by_spread)
+            if key != self._body_of:
+                self._put(Results(self._theme, poll, by_spread=self._shown.by_spread), key)
+        elif self._body_of != (poll.id,):
+            form = make_form(poll, self._shown.ballots.get(poll.id, Ballot()))
+            form.changed.connect(lambda ballot, id=poll.id: self.voted.emit(id, ballot))
+            self._put(form, (poll.id,))
+
+    def _status_of(self, poll: Poll) -> str:
+        voters = voted_in_words(self._shown.voters.get(poll.id, 0), self._shown.people)
+        mine = poll.id in self._shown.ballots
+        own = "Your ballot lies sealed; you can change it until the poll is closed." if mine else ""
+        lead = "" if mine or not self._shown.may_lead else "Whoever leads may leave it to the others."
+        names = "Nobody will learn who voted how." if poll.is_anonymous else "Names stand beside the result."
+        return " ".join(part for part in (f"{voters}.", own, lead, names) if part)
+
+    def _put(self, body: QWidget | None, key: tuple[object, ...]) -> None:
+        if self._body is not None:
+            self._place.removeWidget(self._body)
+            self._body.hide()
+            self._body.deleteLater()
+        self._body, self._body_of = body, key
+        if body is not None:
+            self._place.addWidget(body)
+
+    def _tell(self, signal: SignalInstance) -> None:
+        poll = self._current()
+        if poll is not None:
+            signal.emit(poll.id)

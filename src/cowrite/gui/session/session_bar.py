@@ -1,0 +1,272 @@
+"""SessionBar: above all tabs while a session runs: where the group is, for how long, and who is done.
+
+Runs on the GUI thread. It says what the person wants and moves nobody. In a narrow window the parts that say least go
+first, and into tooltips.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6 import QtGui
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout
+
+from cowrite.gui.dialog_parts import button
+from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.session.countdown import Countdown
+from cowrite.gui.session.phase_words import PHASES, minutes_in_words
+from cowrite.gui.session.values import BarShown
+from cowrite.gui.theme import Theme, set_look
+
+
+class SessionBar(QFrame):
+    """`look_wanted(Phase)` for this person alone, `move_wanted(Phase)` for the group, `step_wanted(-1 or 1)`,
+    `go_wanted` to where the group is, `order_wanted`, `start_wanted(minutes)`, `more_wanted`, `stop_wanted`,
+    `done(bool)`, `passed(name)`, `taken_over`, `end_wanted`.
+
+    Args:
+        theme: how it looks.
+        clock: milliseconds since 1970.
+    """
+
+    look_wanted = Signal(object)
+    move_wanted = Signal(object)
+    step_wanted = Signal(int)
+    go_wanted = Signal()
+    order_wanted = Signal()
+    start_wanted = Signal(int)
+    more_wanted = Signal()
+    stop_wanted = Signal()
+    done = Signal(bool)
+    passed = Signal(str)
+    taken_over = Signal()
+    end_wanted = Signal()
+
+    def __init__(self, theme: Theme, clock: Callable[[], int]) -> None:
+        super().__init__()
+        self._shown: BarShown | None = None
+        self.setAccessibleName("Session")
+        set_look(self, surface="bar")
+        self._phase = _menu_button("Phase of the group")
+        self._phases = QMenu(self._phase)
+        self._phase.setMenu(self._phases)
+        self._purpose = _Elided()
+        self._purpose.setAccessibleName("What this phase is for")
+        self.countdown = Countdown(clock)
+        self.countdown.start_wanted.connect(self.start_wanted)
+        self.countdown.more_wanted.connect(self.more_wanted)
+        self.countdown.stop_wanted.connect(self.stop_wanted)
+        self._counts = QLabel()
+        self._counts.setAccessibleName("What lies sealed")
+        set_look(self._counts, role="muted")
+        self._ticks = QLabel()
+        self._ticks.setAccessibleName("Who is done")
+        set_look(self._ticks, role="muted")
+        self._done = button("I’m done", "Tell the others, by name, that you are done with this phase")
+        self._done.setCheckable(True)
+        set_look(self._done, kind="choice")
+        self._done.clicked.connect(self.done)
+        self._back = button("Back", "Take the group one phase back")
+        self._back.clicked.connect(lambda: self.step_wanted.emit(-1))
+        self._next = button("Next", "Take the group one phase on", "primary")
+        self._next.clicked.connect(lambda: self.step_wanted.emit(1))
+        self._more = icon_button("ellipsis", "More about this session", theme)
+        self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._more_menu = QMenu(self._more)
+        self._more.setMenu(self._more_menu)
+        self._offer = QFrame()
+        set_look(self._offer, surface="offer")
+        self._offered = _Elided()
+        self._offered.setAccessibleName("Where the group is")
+        self._go = button("Go there", "Go to where the group is", "primary")
+        self._go.clicked.connect(self.go_wanted)
+        self._bring = button("Take the group here", "Make this the phase of the group")
+        self._bring.clicked.connect(self._tell_bring)
+        self._take = button("Take over", "Lead the session in their place")
+        self._take.clicked.connect(self.taken_over)
+        self._arrange(theme)
+
+    def show_bar(self, shown: BarShown) -> None:
+        """Shows how it stands."""
+        self._shown = shown
+        words = PHASES[shown.phase]
+        phases = [row.phase for row in shown.rows]
+        place = f"{phases.index(shown.phase) + 1}/{len(phases)}" if shown.phase in phases else f"–/{len(phases)}"
+        self._phase.setText(f"{words.title} {place}")
+        self._phase.setAccessibleName(f"The group is at {words.title}, {place.replace('/', ' of ')}")
+        self._phase.setToolTip(f"{words.purpose}\nSee and choose the phases")
+        self._purpose.show_text(words.purpose)
+        self.countdown.show_deadline(shown.ends, shown.minutes)
+        self._counts.setText(shown.counts)
+        self._counts.setToolTip(shown.counts_tip or shown.counts)
+        self._ticks.setText(f"✓ {len(shown.done)} of {shown.present}" if shown.done else "")
+        self._ticks.setToolTip(f"Done: {', '.join(shown.done)}" if shown.done else "Nobody is done yet")
+        self._ticks.setAccessibleDescription(self._ticks.toolTip())
+        self._done.setChecked(shown.is_done)
+        self._back.setEnabled(shown.may_lead and shown.phase in phases[1:])
+        self._next.setEnabled(shown.may_lead and shown.phase not in phases[-1:])
+        for each in (self._back, self._next):
+            each.setVisible(shown.may_lead)
+        self._fill_phases(shown)
+        self._fill_more(shown)
+        self._show_offer(shown)
+        self._fold()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._more.setIcon(icon("ellipsis", theme))
+
+    def minimumSizeHint(self) -> QSize:
+        """It can become narrow: parts of it fold away."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Folds what has no room."""
+        super().resizeEvent(event)
+        self._fold()
+
+    # Inside
+
+    def _arrange(self, theme: Theme) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(theme.metrics.margin - 6, 5, theme.metrics.spacing, 5)
+        row.setSpacing(theme.metrics.spacing)
+        row.addWidget(self._phase)
+        row.addWidget(self._purpose, 100)
+        row.addStretch(1)  # where the purpose has gone
+        for part in (self._counts, self.countdown, self._ticks, self._done, self._back, self._next, self._more):
+            row.addWidget(part)
+        offer = QHBoxLayout(self._offer)
+        offer.setContentsMargins(theme.metrics.margin, 5, theme.metrics.spacing, 5)
+        offer.setSpacing(theme.metrics.spacing)
+        offer.addWidget(self._offered, 1)
+        for part in (self._take, self._bring, self._go):
+            offer.addWidget(part)
+        column = QVBoxLayout(self)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(self._offer)
+
+    def _fill_phases(self, shown: BarShown) -> None:
+        self._phases.clear()
+        for row in shown.rows:
+            length = minutes_in_words(row.minutes)
+            action = self._phases.addAction(f"{PHASES[row.phase].title}{f'  ·  {length}' if length else ''}")
+            action.setCheckable(True)
+            action.setChecked(row.is_here)
+            action.setToolTip(PHASES[row.phase].purpose)
+            _on(action, partial(self.look_wanted.emit, row.phase))
+        self._phases.addSeparator()
+        order = self._phases.addAction("&Order of the phases…")
+        order.setEnabled(shown.may_lead)
+        _on(order, self.order_wanted.emit)
+
+    def _fill_more(self, shown: BarShown) -> None:
+        self._more_menu.clear()
+        leads = f"{shown.facilitator} leads" if shown.facilitator else "Everybody leads"
+        self._more_menu.addAction(leads).setEnabled(False)
+        if shown.may_lead:
+            passing = self._more_menu.addMenu("&Pass on to")
+            for name in shown.people:
+                _on(passing.addAction(name), partial(self.passed.emit, name))
+            _on(passing.addAction("&Everybody"), lambda: self.passed.emit(""))
+        else:
+            take = self._more_menu.addAction("&Take over")
+            take.setEnabled(shown.may_take_over)
+            take.setToolTip("While whoever leads is here, only they can pass it on")
+            _on(take, self.taken_over.emit)
+        self._more_menu.addSeparator()
+        end = self._more_menu.addAction("&End the session…")
+        end.setEnabled(shown.may_lead)
+        _on(end, self.end_wanted.emit)
+
+    def _show_offer(self, shown: BarShown) -> None:
+        here, looks = PHASES[shown.phase].title, PHASES[shown.looks_at].title
+        elsewhere = shown.looks_at is not shown.phase
+        words = ""
+        if shown.is_away:
+            words = f"The group is at {here}."
+            if elsewhere:
+                words = f"The group is at {here}; you are at {looks}."
+        elif shown.may_take_over:
+            words = f"{shown.facilitator} leads this session and is not here."
+        is_news = bool(words) and words != self._offered.toolTip()
+        self._offered.show_text(words)
+        self._go.setVisible(shown.is_away)
+        self._go.setAccessibleName(f"The group is at {here} — go there")
+        self._bring.setVisible(shown.is_away and elsewhere and shown.may_lead)
+        self._take.setVisible(shown.may_take_over)
+        self._offer.setVisible(bool(words))
+        self._offer.setAccessibleName(words)
+        if is_news:
+            QtGui.QAccessible.updateAccessibility(QtGui.QAccessibleEvent(self._offer, QtGui.QAccessible.Event.Alert))
+
+    def _tell_bring(self) -> None:
+        if self._shown is not None:
+            self.move_wanted.emit(self._shown.looks_at)
+
+    def _fold(self) -> None:
+        """Takes away what says least until the rest has room."""
+        if self._shown is None:
+            return
+        self._counts.setVisible(bool(self._counts.text()))
+        self._ticks.setVisible(bool(self._ticks.text()))
+        self._purpose.setVisible(True)
+        self._back.setVisible(self._shown.may_lead)
+        room = self.width() - 24
+        for part in (self._purpose, self._counts, self._ticks, self._back):
+            if self._needed() <= room:
+                return
+            part.setVisible(False)
+
+    def _needed(self) -> int:
+        parts = (self._phase, self._counts, self.countdown, self._ticks, self._done, self._back, self._next, self._more)
+        wide = [part.sizeHint().width() + 8 for part in parts if not part.isHidden()]
+        return sum(wide) + (140 if not self._purpose.isHidden() else 0)
+
+
+class _Elided(QLabel):
+    """A line of text that ends in dots where there is no room for all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def show_text(self, text: str) -> None:
+        """Shows it, as far as there is room, and whole in the tooltip."""
+        self._whole = text
+        self.setToolTip(text)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """It can become as narrow as need be."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fits the text anew."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
+        self.setAccessibleDescription(self._whole)
+
+
+def _menu_button(name: str) -> QToolButton:
+    made = QToolButton()
+    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    set_look(made, kind="menu")
+    return made
+
+
+def _on(action: QAction, act: Callable[[], object]) -> None:
+    action.triggered.connect(lambda _checked=False: act())

@@ -1,0 +1,142 @@
+"""SessionView: the session's own place behind a tab: what its phase needs, one page at a time.
+
+Runs on the GUI thread. The pad stays while other pages are shown, with all that is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.session.pad import Pad
+from cowrite.gui.session.pages import FramePage, OpenPage, PlainPage
+from cowrite.gui.session.poll_page import PollPage
+from cowrite.gui.theme import Theme
+from cowrite.gui.views import View
+
+TITLE = 15  # points, as in the application's stylesheet
+WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard to read
+
+
+class SessionView(View):
+    """The pages of a session; `show_page` chooses one. `went(id)` asks for what has an id.
+
+    Args:
+        theme: how it looks.
+        clock: milliseconds.
+    """
+
+    went = Signal(str)
+
+    def __init__(self, theme: Theme, clock: Callable[[], int]) -> None:
+        super().__init__(theme)
+        self.plain = PlainPage()
+        self.frame = FramePage()
+        self.open = OpenPage()
+        self.pad = Pad(theme, clock)
+        self.polls = PollPage(theme)
+        self._stack = QStackedWidget()
+        self._places: dict[QWidget, QScrollArea] = {}
+        for page in (self.plain, self.frame, self.open, self.pad, self.polls):
+            self._places[page] = _scrolled(page, theme)
+            self._stack.addWidget(self._places[page])
+        self._page: QWidget = self.plain
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+
+    @property
+    def page(self) -> QWidget:
+        """The page that is shown."""
+        return self._page
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the person is in the middle of something that is not kept yet."""
+        if self.pad.is_writing:
+            return True
+        focus = QApplication.focusWidget()
+        return focus is not None and self.isAncestorOf(focus) and has_words(focus)
+
+    def show_page(self, page: QWidget) -> None:
+        """Shows one of the pages, and gives it the keyboard where the one before had it."""
+        had = self.isAncestorOf(QApplication.focusWidget() or self)
+        is_new = page is not self._page
+        self._page = page
+        self._stack.setCurrentWidget(self._places[page])
+        if had and is_new:
+            self.enter()
+
+    def go_to(self, id: str) -> None:
+        """See `View.go_to`; of a poll."""
+        self.went.emit(id)
+
+    def enter(self) -> None:
+        """See `View.enter`."""
+        page = self._page
+        if isinstance(page, PlainPage | PollPage):
+            page.focus_first()
+        else:
+            page.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def show_theme(self, theme: Theme) -> None:
+        """See `View.show_theme`."""
+        super().show_theme(theme)
+        self.polls.show_theme(theme)
+
+    def show_zoom(self, zoom: float) -> None:
+        """See `View.show_zoom`."""
+        super().show_zoom(zoom)
+        # A font that is set here would not reach what the application's stylesheet dresses.
+        size, title = QApplication.font().pointSizeF() * zoom, TITLE * zoom
+        rules = f'* {{ font-size: {size:g}pt; }} QLabel[role="title"] {{ font-size: {title:g}pt; }}'
+        self.setStyleSheet(rules if zoom != 1 else "")
+
+    def show_read_only(self, reason: str) -> None:
+        """See `View.show_read_only`."""
+        super().show_read_only(reason)
+        for page in (self.frame, self.open, self.pad, self.polls):
+            page.setEnabled(not reason)
+            page.setToolTip(reason)
+
+
+def has_words(widget: QWidget | None) -> bool:
+    """Whether somebody has typed into a widget what is not kept yet."""
+    if isinstance(widget, QLineEdit):
+        return widget.isModified()
+    return isinstance(widget, QPlainTextEdit | QTextEdit) and bool(widget.toPlainText().strip())
+
+
+def _scrolled(page: QWidget, theme: Theme) -> QScrollArea:
+    page.setMaximumWidth(WIDEST)
+    page.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    holder = QWidget()
+    row = QHBoxLayout()
+    row.addStretch(1)
+    row.addWidget(page, 100)
+    row.addStretch(1)
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(theme.metrics.margin + 8, 20, theme.metrics.margin + 8, 20)
+    fills = isinstance(page, Pad)
+    column.addLayout(row, 1 if fills else 0)
+    if not fills:
+        column.addStretch(1)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(holder)
+    return area

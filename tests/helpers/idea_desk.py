@@ -1,0 +1,123 @@
+"""A person before the list of ideas of a document, with real keys in a real window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from cowrite.convert.board_list import listed, take_in
+from cowrite.convert.notes_list import from_markdown_or_list, to_markdown_list
+from cowrite.core.board import Note, Place
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.gui.ideas.outline import Kind, Row
+from cowrite.gui.ideas.view import IdeasView
+from cowrite.gui.theme import Theme, named
+from helpers.idea_storm import storm_of
+
+
+class IdeaDesk:
+    """A shown list with what a person does at it.
+
+    Args:
+        qtbot: shows the window and waits.
+        texts: the notes that are there.
+        theme: how it looks.
+    """
+
+    def __init__(self, qtbot: QtBot, texts: Sequence[str] = (), theme: Theme | None = None) -> None:
+        self.qtbot = qtbot
+        self.document = Document.new(clock=lambda: 0)
+        self.storm = storm_of(self.document)
+        self.ids = self.storm.write(Note("", text, Place(0, 0)) for text in texts)
+        self.view = IdeasView(
+            self.storm,
+            theme or named("light"),
+            as_list=lambda ids: to_markdown_list(listed(self.storm, ids)),
+            from_list=lambda text: take_in(self.storm, from_markdown_or_list(text)),
+        )
+        qtbot.addWidget(self.view)
+        self.view.resize(900, 700)
+        self.view.show()
+        self.view.activateWindow()
+        qtbot.waitUntil(self.view.isActiveWindow)
+        self.view.enter()
+
+    @property
+    def rows(self) -> list[Row]:
+        """What is shown, from top to bottom."""
+        return list(self.view.model.rows())
+
+    @property
+    def texts(self) -> list[str]:
+        """The same in short: groups with a colon, merged notes indented."""
+        ends = {Kind.GROUP: ("", ":"), Kind.NOTE: ("", ""), Kind.MERGED: ("  ", "")}
+        return [f"{ends[row.kind][0]}{row.text}{ends[row.kind][1]}" for row in self.rows]
+
+    @property
+    def current(self) -> str:
+        """The text of the row that has the keyboard."""
+        row = self.view.tree.current_row
+        return row.text if row is not None else ""
+
+    @property
+    def selected(self) -> list[str]:
+        """The texts of the selected rows."""
+        return [row.text for row in self.view.tree.selected_rows()]
+
+    def at(self, text: str) -> None:
+        """Goes to a row by its text."""
+        assert self.view.tree.go_to(next(row.id for row in self.rows if row.text == text))
+        self.view.tree.setFocus()
+
+    def select(self, *texts: str) -> None:
+        """Selects rows with Ctrl and the mouse; the last one is current."""
+        for place, text in enumerate(texts):
+            index = self.view.model.index_of(next(row.id for row in self.rows if row.text == text))
+            self.view.tree.scrollTo(index)
+            held = Qt.KeyboardModifier.ControlModifier if place else Qt.KeyboardModifier.NoModifier
+            point = self.view.tree.visualRect(index).center()
+            QTest.mouseClick(self.view.tree.viewport(), Qt.MouseButton.LeftButton, held, point)
+
+    def press(self, *keys: str) -> None:
+        """Presses keys in the widget that has the keyboard, such as "Ctrl+G" or "Return"."""
+        for key in keys:
+            combination = QKeySequence(key)[0]
+            QTest.keyClick(focused(self.view), combination.key(), combination.keyboardModifiers())
+
+    def type(self, text: str) -> None:
+        """Types letters into the widget that has the keyboard."""
+        QTest.keyClicks(focused(self.view), text)
+
+    def until_shown(self, *texts: str) -> None:
+        """Waits until the list is this."""
+        self.qtbot.waitUntil(lambda: self.texts == list(texts))
+
+
+class Teammate:
+    """Somebody else on the same board; what they do arrives at once."""
+
+    def __init__(self, desk: IdeaDesk, name: str = "Bo") -> None:
+        self._desk = desk
+        self.document = Document(clock=lambda: 0)
+        self.document.apply_remote(desk.document.state())
+        self.storm = storm_of(self.document, name, seed=2)
+        desk.document.observe_updates(
+            lambda told: None if told[1] is Origin.REMOTE else self.document.apply_remote(told[0])
+        )
+        self.document.observe_updates(
+            lambda told: None if told[1] is Origin.REMOTE else desk.document.apply_remote(told[0])
+        )
+
+
+def focused(view: QWidget) -> QWidget:
+    """The widget that has the keyboard, in a popup too."""
+    popup = QApplication.activePopupWidget()
+    widget = (popup.focusWidget() or popup) if popup is not None else view.focusWidget()
+    assert widget is not None
+    return widget

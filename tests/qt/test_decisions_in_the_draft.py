@@ -1,0 +1,153 @@
+"""A decision that stands in the draft: shown as a card, read out, opened, live."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QAccessible, QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cowrite.core.cards import Card
+from cowrite.core.document import Document
+from cowrite.gui.theme import named
+from helpers.drafts import lines
+from helpers.seats import Seat
+
+CARD = Card("What do we plant?", "Herbs, because they need little water.", "Accepted", ("Owner: Ada",))
+
+
+class Cards:
+    """Decisions by their ids."""
+
+    def __init__(self, **cards: Card) -> None:
+        self.cards = {f"decision:{name}": card for name, card in cards.items()}
+
+    def __call__(self, id: str) -> Card | None:
+        return self.cards.get(id)
+
+
+@pytest.fixture
+def seat(sit) -> Seat:
+    seat = sit("before", "after")
+    seat.editor.decisions.show_cards(Cards(one=CARD))
+    seat.editor.set_caret(6)
+    seat.editor.insert_alone({"decision": "decision:one"})
+    return seat
+
+
+def height(seat: Seat) -> float:
+    document = seat.editor.document()
+    return document.documentLayout().blockBoundingRect(document.findBlockByNumber(1)).height()
+
+
+def test_it_stands_on_a_line_of_its_own_and_the_caret_below(seat):
+    assert lines(seat.document) == ["before", "\ufffc", "", "after"]
+    assert seat.editor.caret() == (9, 9)
+
+
+def test_undo_takes_it_away_again(seat):
+    seat.editor.undo_own()
+    assert lines(seat.document) == ["before", "after"]
+
+
+def test_it_takes_the_room_that_its_words_need(seat):
+    low = height(seat)
+    seat.editor.decisions.show_cards(Cards(one=Card(CARD.question, CARD.outcome * 20, "Accepted")))
+
+    assert low > 60
+    assert height(seat) > low + 60
+
+
+def test_a_changed_decision_is_painted_anew(seat):
+    cards = Cards(one=CARD)
+    seat.editor.decisions.show_cards(cards)
+    before = seat.editor.grab().toImage()
+    seat.editor.decisions.refresh()
+    assert seat.editor.grab().toImage() == before
+
+    cards.cards["decision:one"] = Card("What do we plant?", "Roses.", "Superseded")
+    seat.editor.decisions.refresh()
+    assert seat.editor.grab().toImage() != before
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_is_in_the_colours_of_the_theme(seat, theme):
+    seat.editor.show_theme(named(theme))
+    seat.editor.set_caret(0)
+    image = seat.editor.viewport().grab().toImage()
+    place = seat.place(7)
+
+    assert image.pixelColor(int(place.x()) + 2, int(place.y()) - 20).name() == named(theme).success
+
+
+def test_enter_opens_the_one_that_stands_behind_the_caret(seat, qtbot):
+    seat.editor.set_caret(7)
+    with qtbot.waitSignal(seat.editor.decisions.opened) as opened:
+        QTest.keyClick(seat.editor, Qt.Key.Key_Return)
+
+    assert opened.args == ["decision:one"]
+    assert lines(seat.document) == ["before", "\ufffc", "", "after"]
+
+
+def test_enter_opens_the_one_that_is_selected_also_for_a_reader(seat, qtbot):
+    seat.editor.setReadOnly(True)
+    seat.editor.set_caret(8, 7)
+    with qtbot.waitSignal(seat.editor.decisions.opened):
+        QTest.keyClick(seat.editor, Qt.Key.Key_Enter)
+
+
+def test_enter_beside_it_makes_a_line(seat, qtbot):
+    seat.editor.set_caret(8)
+    with qtbot.assertNotEmitted(seat.editor.decisions.opened):
+        QTest.keyClick(seat.editor, Qt.Key.Key_Return)
+
+    assert lines(seat.document) == ["before", "\ufffc", "", "", "after"]
+
+
+def test_a_double_click_opens_it(seat, qtbot):
+    seat.editor.set_caret(0)
+    place = QPointF(seat.place(7)) + QPointF(40, -20)
+    with qtbot.waitSignal(seat.editor.decisions.opened) as opened:
+        for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease, QEvent.Type.MouseButtonDblClick):
+            viewport = seat.editor.viewport()
+            event = QMouseEvent(
+                kind, place, viewport.mapToGlobal(place), Qt.MouseButton.LeftButton, Qt.MouseButton.LeftButton,
+                Qt.KeyboardModifier.NoModifier,
+            )  # fmt: skip
+            QApplication.sendEvent(viewport, event)
+
+    assert opened.args == ["decision:one"]
+
+
+def test_it_is_read_out_when_the_caret_comes_to_it(seat, monkeypatch):
+    heard = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: heard.append(event.message()))
+    seat.editor.set_caret(6)
+    QTest.keyClick(seat.editor, Qt.Key.Key_Right)
+    QTest.keyClick(seat.editor, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+
+    assert heard == [
+        "Decision: What do we plant? Herbs, because they need little water. Accepted. Owner: Ada."
+    ]  # fmt: skip
+
+
+def test_one_that_is_gone_says_so(seat, monkeypatch):
+    seat.editor.decisions.show_cards(Cards())
+    heard = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility", lambda event: heard.append(event.message()))
+    seat.editor.set_caret(7)
+
+    assert heard == ["A decision that is no longer here"]
+    assert height(seat) > 20
+
+
+def test_a_teammate_has_it_at_the_same_place(seat):
+    other = Document(clock=lambda: 0)
+    other.apply_remote(seat.document.state())
+
+    assert [span.embed for span in other.spans() if span.embed] == [{"decision": "decision:one"}]
+
+
+def test_a_page_without_decisions_listens_to_nothing(sit):
+    assert not sit("plain").editor.decisions.are_shown

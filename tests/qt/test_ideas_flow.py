@@ -1,0 +1,192 @@
+"""The list of ideas within a document's window: its tab, its keys among the menu's, files in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.draft import Draft
+from cowrite.app.ideas_flow import export_list, import_list, pasted
+from cowrite.convert.notes_list import ListedNote
+from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sessions import Phase, Session
+from cowrite.gui.ideas.note_field import NoteField
+from cowrite.gui.ideas.view import IdeasView
+from helpers.desk import Desk, notices, write
+
+
+@pytest.fixture
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    desk = Desk(tmp_path / "home", qtbot)
+    yield desk
+    desk.leave()
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    draft = desk.new()
+    write(draft, "The draft")
+    desk.until(draft.window.isActiveWindow)
+    return draft
+
+
+def press(draft: Draft, key: str) -> None:
+    """Presses a key where the keyboard is, shortcuts of the window included."""
+    combination = QKeySequence(key)[0]
+    QTest.keyClick(draft.window.focusWidget(), combination.key(), combination.keyboardModifiers())
+
+
+def ideas(draft: Draft) -> IdeasView:
+    view = draft.window.views.current
+    assert isinstance(view, IdeasView)
+    return view
+
+
+def texts(draft: Draft) -> list[str]:
+    return [row.text for row in ideas(draft).model.rows()]
+
+
+def test_nothing_of_the_ideas_is_loaded_before_their_tab_is_chosen(draft):
+    assert not draft.brainstorming.is_begun
+
+
+def test_ideas_are_written_one_tab_away_and_undo_goes_to_them(draft, desk):
+    press(draft, "Ctrl+3")
+    for idea in ("Herbs", "Bench"):
+        QTest.keyClicks(draft.window.focusWidget(), idea)
+        press(draft, "Return")
+    assert texts(draft) == ["All ideas", "Herbs", "Bench"]
+
+    draft.window.actions_["undo"].trigger()
+
+    desk.until(lambda: texts(draft) == ["All ideas", "Herbs"])
+    assert draft.document.text() == "The draft\n"
+    draft.window.actions_["redo"].trigger()
+    desk.until(lambda: texts(draft) == ["All ideas", "Herbs", "Bench"])
+
+
+def test_the_lists_own_keys_come_before_those_of_the_menus(draft, desk):
+    press(draft, "Ctrl+3")
+    QTest.keyClicks(draft.window.focusWidget(), "Herbs")
+    press(draft, "Return")
+    press(draft, "Down")
+    assert draft.window.focusWidget() is ideas(draft).tree
+
+    press(draft, "F2")  # in the menu it renames the document
+
+    assert isinstance(draft.window.focusWidget(), NoteField)
+    QTest.keyClicks(draft.window.focusWidget(), "Thyme")
+    press(draft, "Return")
+    desk.until(lambda: texts(draft) == ["All ideas", "Thyme"])
+    press(draft, "Ctrl+F")
+    assert draft.window.focusWidget() is ideas(draft).finding.field
+
+
+def test_a_table_comes_in_as_one_act_and_is_shown(draft, desk, tmp_path):
+    path = tmp_path / "ideas.csv"
+    path.write_text("Idea;Theme\nHerbs;To eat\n'=1+1;\n", encoding="utf-8-sig")
+
+    assert import_list(draft, path)
+
+    assert texts(draft) == ["To eat", "Herbs", "In no group", "=1+1"]
+    assert "2 notes came from “ideas.csv”." in notices(draft)
+    draft.window.actions_["undo"].trigger()
+    desk.until(lambda: texts(draft) == [])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("a.csv", b"a,b\n1,2\n", "The table's first row has to name its columns"),
+        ("a.csv", b'text,group\n"open', "The table cannot be read from line 2 on"),
+        ("a.md", b"\xff\xfe\xff", "is not text in utf-16"),
+        ("a.txt", b"\xff", "is not text in utf-8"),
+        ("a.txt", b" \n", "There is no idea in it"),
+        ("a.txt", b"x" * (8 * 1024 * 1024 + 1), "it is larger than 8 MiB"),
+        ("none.md", None, "could not be read"),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_a_sentence_and_nothing_comes_in(draft, tmp_path, name, content, sentence):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+
+    assert not import_list(draft, path)
+
+    assert sentence in notices(draft)
+    assert draft.brainstorming.brainstorm.visibility.notes(merged=True) == []
+
+
+def test_what_goes_out_has_groups_and_the_votes_of_closed_polls_and_nothing_that_lies_sealed(draft, tmp_path):
+    storm = draft.brainstorming.brainstorm
+    assert import_list(draft, _written(tmp_path / "in.md", "## To eat\n\n- Herbs\n- Berries\n"))
+    herbs, berries = (note.id for note in storm.visibility.notes())
+    options = (Option(herbs, "Herbs"), Option(berries, "Berries"))
+    poll = storm.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=3))
+    storm.sessions.begin(Session("", "How?", phase=Phase.WRITE))
+    assert import_list(draft, _written(tmp_path / "more.txt", "Secret\n"))
+    list_path, table_path = tmp_path / "out.md", tmp_path / "out.csv"
+
+    assert export_list(draft, "md", list_path)
+    assert list_path.read_text() == "## To eat\n\n- Herbs <sub>Ada</sub>\n- Berries <sub>Ada</sub>\n"
+    storm.polls.close(poll, [Ballot({herbs: 2, berries: 1}, voter="Bo")])
+    assert export_list(draft, "csv", table_path)
+
+    assert table_path.read_bytes().decode("utf-8-sig").splitlines() == [
+        "text,group,colour,author,votes,group votes,merged",
+        "Herbs,To eat,yellow,Ada,2,,",
+        "Berries,To eat,yellow,Ada,1,,",
+    ]
+    assert "are written to" in notices(draft)
+
+
+def test_a_place_that_cannot_be_written_is_said(draft, tmp_path):
+    assert not export_list(draft, "md", tmp_path / "none" / "out.md")
+    assert "could not be written" in notices(draft)
+
+
+def test_rows_of_a_table_that_are_pasted_are_read_as_such_and_tabs_among_words_are_not():
+    assert pasted("idea\tgroup\nHerbs\tTo eat\n") == [ListedNote("Herbs", "To eat")]
+    assert pasted("one\ttwo\nthree\n") == [ListedNote("one\ttwo"), ListedNote("three")]
+
+
+def test_notes_that_look_alike_are_hinted_at_after_a_while(draft, desk, tmp_path):
+    listing = "Plant herbs along the sunny wall\nHerbs along the sunny wall of the yard\nA pond\n"
+    assert import_list(draft, _written(tmp_path / "in.txt", listing))
+    desk.until(ideas(draft).strip.isVisible)
+    assert "similar to" in next(row for row in ideas(draft).model.rows() if row.text.startswith("Plant")).said
+
+
+def test_a_closed_document_is_not_followed_any_more(draft, desk, tmp_path):
+    assert import_list(draft, _written(tmp_path / "in.txt", "one\n"))
+    assert draft.window.close()
+    desk.until(lambda: draft.is_closed)
+    draft.document.entries("board").add("note:x", {"x": 0})
+
+
+def test_whoever_may_only_read_can_look_and_not_write(draft):
+    press(draft, "Ctrl+3")
+    draft.window.show_read_only("You may read this document but not change it.")
+    assert not ideas(draft).input.isEnabled()
+    assert not draft.window.actions_["import_ideas"].isEnabled()
+    assert draft.window.actions_["export_ideas_csv"].isEnabled()
+
+
+def _written(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_enlarging_the_text_enlarges_the_list(draft, tmp_path):
+    assert import_list(draft, _written(tmp_path / "in.txt", "one\n"))
+    view = ideas(draft)
+    before = view.tree.visualRect(view.model.index(0, 0)).height()
+    for _ in range(4):
+        draft.window.actions_["zoom_in"].trigger()
+    view.tree.doItemsLayout()
+    assert view.tree.visualRect(view.model.index(0, 0)).height() > before

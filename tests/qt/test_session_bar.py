@@ -1,0 +1,191 @@
+"""The session bar: where the group is, how long for, who is done; it moves nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QToolButton
+from pytestqt.qtbot import QtBot
+
+from cowrite.core.sessions import DEFAULTS, Phase
+from cowrite.gui.session.countdown import Countdown, left_in_words
+from cowrite.gui.session.session_bar import SessionBar
+from cowrite.gui.session.values import BarShown, PhaseRow
+from cowrite.gui.theme import named, stylesheet
+from helpers.drafts import Clock
+
+ROWS = tuple(PhaseRow(phase, DEFAULTS[phase].minutes, phase is Phase.GROUP) for phase in Phase)
+SHOWN = BarShown("How?", Phase.GROUP, ROWS, Phase.GROUP, facilitator="Ada", people=("Bo",), present=5)
+
+
+@pytest.fixture
+def bar(qtbot: QtBot, clock: Clock) -> SessionBar:
+    bar = SessionBar(named("light"), clock)
+    qtbot.addWidget(bar)
+    bar.resize(1200, 60)
+    bar.show_bar(SHOWN)
+    bar.show()
+    return bar
+
+
+def button(widget, name: str) -> QAbstractButton:
+    (found,) = [each for each in widget.findChildren(QAbstractButton) if each.accessibleName() == name]
+    return found
+
+
+def text(widget, name: str) -> str:
+    (found,) = [each for each in widget.findChildren(QLabel) if each.accessibleName() == name]
+    return found.text() if found.isVisible() else ""
+
+
+def choose(menu: QMenu, words: str) -> None:
+    (found,) = [each for each in menu.actions() if each.text().replace("&", "") == words]
+    found.trigger()
+
+
+def phases(bar: SessionBar) -> QMenu:
+    return button(bar, "The group is at Group, 6 of 12").menu()
+
+
+def more(bar: SessionBar) -> QMenu:
+    return button(bar, "More about this session").menu()
+
+
+def test_it_says_where_the_group_is_and_what_for(bar: SessionBar) -> None:
+    assert button(bar, "The group is at Group, 6 of 12").text() == "Group 6/12"
+    assert text(bar, "What this phase is for") == "Put together what belongs together"
+
+
+def test_a_phase_is_looked_at_freely_and_the_group_stays(bar: SessionBar, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(bar.move_wanted), qtbot.waitSignal(bar.look_wanted) as asked:
+        choose(phases(bar), "Rate  ·  3 min")
+    assert asked.args == [Phase.RATE]
+
+
+def test_whoever_leads_takes_the_group_on_and_back(bar: SessionBar, qtbot: QtBot) -> None:
+    told = []
+    bar.step_wanted.connect(told.append)
+    button(bar, "Next").click()
+    button(bar, "Back").click()
+    assert told == [1, -1]
+    bar.show_bar(replace(SHOWN, phase=Phase.REVIEW))
+    assert not button(bar, "Next").isEnabled()
+
+
+def test_the_others_have_no_back_and_next_and_can_take_over_once_the_leader_is_gone(
+    bar: SessionBar, qtbot: QtBot
+) -> None:
+    bar.show_bar(replace(SHOWN, may_lead=False))
+    assert not button(bar, "Next").isVisible()
+    assert not button(bar, "Take over").isVisible()
+    bar.show_bar(replace(SHOWN, may_lead=False, may_take_over=True))
+    assert text(bar, "Where the group is") == "Ada leads this session and is not here."
+    with qtbot.waitSignal(bar.taken_over):
+        button(bar, "Take over").click()
+
+
+def test_the_lead_is_passed_on_by_name(bar: SessionBar, qtbot: QtBot) -> None:
+    (passing,) = [action.menu() for action in more(bar).actions() if action.menu()]
+    with qtbot.waitSignal(bar.passed) as told:
+        choose(passing, "Bo")
+    assert told.args == ["Bo"]
+
+
+def test_where_the_group_has_gone_is_an_offer(bar: SessionBar, qtbot: QtBot) -> None:
+    bar.show_bar(replace(SHOWN, looks_at=Phase.WRITE, is_away=True))
+    assert text(bar, "Where the group is") == "The group is at Group; you are at Write."
+    with qtbot.waitSignal(bar.go_wanted):
+        button(bar, "The group is at Group — go there").click()
+    with qtbot.waitSignal(bar.move_wanted) as told:
+        button(bar, "Take the group here").click()
+    assert told.args == [Phase.WRITE]
+
+
+def test_who_is_done_is_said_by_name(bar: SessionBar, qtbot: QtBot) -> None:
+    bar.show_bar(replace(SHOWN, done=("Ada", "Cy"), counts="5 people, 23 notes sealed"))
+    assert text(bar, "Who is done") == "✓ 2 of 5"
+    assert text(bar, "What lies sealed") == "5 people, 23 notes sealed"
+    (ticks,) = [each for each in bar.findChildren(QLabel) if each.accessibleName() == "Who is done"]
+    assert ticks.toolTip() == "Done: Ada, Cy"
+    with qtbot.waitSignal(bar.done) as told:
+        button(bar, "I’m done").click()
+    assert told.args == [True]
+
+
+def test_a_narrow_bar_keeps_phase_timer_done_and_next(bar: SessionBar) -> None:
+    bar.show_bar(replace(SHOWN, done=("Ada",), counts="5 people, 23 notes sealed"))
+    bar.resize(420, 60)
+    QApplication.processEvents()
+    for name in ("The group is at Group, 6 of 12", "I’m done", "Next", "More about this session"):
+        assert button(bar, name).isVisible(), name
+    assert text(bar, "What lies sealed") == ""
+    bar.resize(1200, 60)
+    assert text(bar, "What lies sealed") == "5 people, 23 notes sealed"
+
+
+def test_the_arrow_of_a_menu_does_not_stand_over_its_text(bar: SessionBar) -> None:
+    bar.setStyleSheet(stylesheet(named("light")))
+    for found in bar.findChildren(QToolButton):
+        if found.text():
+            needed = found.fontMetrics().horizontalAdvance(found.text())
+            assert found.sizeHint().width() >= needed + 30, found.text()
+
+
+@pytest.mark.parametrize(
+    ("left", "words"),
+    [(272_000, "04:32"), (1, "00:01"), (0, "+00:00"), (-12_400, "+00:12"), (3_872_000, "1:04:32")],
+)
+def test_time_is_told_from_a_deadline(left: int, words: str) -> None:
+    assert left_in_words(10_000_000 + left, 10_000_000) == words
+
+
+def test_a_deadline_days_ahead_is_told_as_day_and_hour() -> None:
+    assert left_in_words(1_795_600_000_000, 1_795_000_000_000).startswith("until ")
+
+
+@pytest.fixture
+def countdown(qtbot: QtBot, clock: Clock) -> Countdown:
+    countdown = Countdown(clock)
+    qtbot.addWidget(countdown)
+    countdown.show()
+    return countdown
+
+
+def test_a_timer_is_started_for_the_phases_minutes_and_prolonged(countdown: Countdown, qtbot: QtBot) -> None:
+    countdown.show_deadline(0, 6)
+    with qtbot.waitSignal(countdown.start_wanted) as told:
+        choose(countdown.menu(), "Start 6 min")
+    assert told.args == [6]
+    countdown.show_deadline(60_000, 6)
+    with qtbot.waitSignal(countdown.more_wanted):
+        choose(countdown.menu(), "One minute more")
+    with qtbot.waitSignal(countdown.stop_wanted):
+        choose(countdown.menu(), "Stop")
+
+
+def test_the_clock_and_not_a_count_says_what_is_left(countdown: Countdown, clock: Clock, qtbot: QtBot) -> None:
+    countdown.show_deadline(61_001, 6)
+    assert countdown.text() == "01:01"
+    clock.now += 60_000  # the computer slept
+    qtbot.waitUntil(lambda: countdown.text() == "00:01", timeout=4000)
+    clock.now += 4000
+    qtbot.waitUntil(lambda: countdown.text() == "+00:03", timeout=4000)
+    assert countdown.property("tone") == "over"
+
+
+def test_it_is_silent_unless_one_wants_a_sound_and_then_rings_once(
+    countdown: Countdown, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung = []
+    monkeypatch.setattr(QApplication, "beep", lambda: rung.append(1))
+    countdown.show_deadline(1000, 1)
+    clock.now = 1000
+    countdown.show_time()
+    assert rung == []
+    countdown.sound.setChecked(True)
+    countdown.show_deadline(3000, 1)
+    clock.now = 3000
+    countdown.show_time()
+    countdown.show_time()
+    assert rung == [1]

@@ -1,0 +1,170 @@
+"""The pad: notes in a line each, one's own alone, and nobody is taken away from it while writing."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from cowrite.gui.session.pad import WRITES_FOR, Pad
+from cowrite.gui.session.values import PadNote, PadShown, Seed
+from cowrite.gui.theme import named
+from helpers.drafts import Clock
+
+NOTES = (PadNote("note:1", "Trees"), PadNote("note:2", "Benches", is_late=True))
+
+
+@pytest.fixture
+def pad(qtbot: QtBot, clock: Clock) -> Pad:
+    pad = Pad(named("light"), clock)
+    qtbot.addWidget(pad)
+    pad.show_pad(PadShown("How might we rest?", NOTES))
+    pad.show()
+    return pad
+
+
+def of(widget, kind: type, name: str):
+    (found,) = [each for each in widget.findChildren(kind) if each.accessibleName() == name]
+    return found
+
+
+def line(pad: Pad) -> QPlainTextEdit:
+    return of(pad, QPlainTextEdit, "A new note")
+
+
+def own(pad: Pad) -> QListWidget:
+    return of(pad, QListWidget, "Your notes")
+
+
+def test_enter_keeps_a_note_and_begins_the_next(pad: Pad, qtbot: QtBot) -> None:
+    told = []
+    pad.written.connect(lambda texts, on: told.append((texts, on)))
+    QTest.keyClicks(line(pad), "Shade")
+    QTest.keyClick(line(pad), Qt.Key.Key_Return)
+    QTest.keyClicks(line(pad), "Water")
+    QTest.keyClick(line(pad), Qt.Key.Key_Return)
+    QTest.keyClick(line(pad), Qt.Key.Key_Return)  # nothing is no note
+    assert told == [(["Shade"], ""), (["Water"], "")]
+    assert line(pad).toPlainText() == ""
+
+
+def test_shift_enter_breaks_the_line_within_a_note(pad: Pad, qtbot: QtBot) -> None:
+    QTest.keyClicks(line(pad), "Shade")
+    QTest.keyClick(line(pad), Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClicks(line(pad), "in July")
+    with qtbot.waitSignal(pad.written) as told:
+        QTest.keyClick(line(pad), Qt.Key.Key_Return)
+    assert told.args[0] == ["Shade\nin July"]
+
+
+def test_a_pasted_list_becomes_many_notes(pad: Pad, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("- Shade\n\n* Water\n• Sand")
+    with qtbot.waitSignal(pad.written) as told:
+        line(pad).paste()
+    assert told.args[0] == ["Shade", "Water", "Sand"]
+
+
+def test_the_newest_of_ones_own_stands_first_and_a_late_one_is_marked(pad: Pad) -> None:
+    assert [own(pad).item(row).text() for row in range(2)] == ["Benches", "Trees"]
+    assert own(pad).item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Benches, late"
+
+
+def test_a_note_is_changed_with_enter_and_taken_away_with_delete(pad: Pad, qtbot: QtBot) -> None:
+    notes = own(pad)
+    notes.setFocus()
+    QTest.keyClick(notes, Qt.Key.Key_Return)
+    field = notes.findChild(QLineEdit)
+    QTest.keyClicks(field, "Tables")
+    with qtbot.waitSignal(pad.changed) as told:
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    assert told.args == ["note:2", "Tables"]
+
+    with qtbot.waitSignal(pad.removed) as gone:
+        QTest.keyClick(notes, Qt.Key.Key_Delete)
+    assert gone.args == [["note:2"]]
+
+
+def test_a_note_that_is_being_changed_is_not_taken_away_by_what_others_do(pad: Pad) -> None:
+    notes = own(pad)
+    notes.editItem(notes.item(0))
+    QTest.keyClicks(notes.findChild(QLineEdit), "Tab")
+    pad.show_pad(PadShown("How might we rest?", (*NOTES, PadNote("note:3", "Sand"))))
+    assert notes.findChild(QLineEdit).text() == "Tab"
+    assert pad.is_writing
+
+
+def test_whoever_has_words_in_the_line_or_just_typed_is_writing(pad: Pad, clock: Clock) -> None:
+    clock.now += WRITES_FOR
+    assert not pad.is_writing
+    QTest.keyClicks(line(pad), "S")
+    assert pad.is_writing
+    QTest.keyClick(line(pad), Qt.Key.Key_Backspace)
+    assert pad.is_writing
+    clock.now += WRITES_FOR
+    assert not pad.is_writing
+
+
+def test_what_is_in_the_line_stays_when_the_pad_is_told_something_new(pad: Pad) -> None:
+    QTest.keyClicks(line(pad), "half a thou")
+    pad.show_pad(PadShown("Another question?"))
+    assert line(pad).toPlainText() == "half a thou"
+
+
+def test_prompts_are_shown_one_by_one_and_turned_with_keys(pad: Pad) -> None:
+    pad.show_pad(PadShown("?", prompts=("Who?", "What?", "Why?")))
+    lens = of(pad, QLabel, "A way to look at it")
+    assert lens.text() == "Who?"
+    QTest.keyClick(line(pad), Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert lens.text() == "What?"
+    of(pad, QAbstractButton, "Another view").click()
+    of(pad, QAbstractButton, "Another view").click()
+    assert lens.text() == "Who?"
+
+
+def test_a_prompt_turns_by_itself_but_never_under_a_half_written_answer(pad: Pad, qtbot: QtBot) -> None:
+    pad.show_pad(PadShown("?", prompts=("Who?", "What?"), turn=1))
+    lens = of(pad, QLabel, "A way to look at it")
+    qtbot.waitUntil(lambda: lens.text() == "What?", timeout=5000)
+    QTest.keyClicks(line(pad), "S")
+    shown = lens.text()
+    with qtbot.waitSignal(pad._turn.timeout, timeout=5000):
+        pass
+    QApplication.processEvents()
+    assert lens.text() == shown
+
+
+def test_it_is_said_who_sees_the_notes_and_where_they_lie(pad: Pad) -> None:
+    words = of(pad, QLabel, "Who sees these notes")
+    pad.show_pad(PadShown("?", is_anonymous=True, where="They lie on this computer."))
+    assert words.text() == (
+        "Only you see these until the reveal. They will come without your name. They lie on this computer."
+    )
+    pad.show_pad(PadShown("?", is_sealed=False))
+    assert words.text() == "Everybody sees these at once, with your name."
+
+
+def test_a_problem_of_the_box_is_shown(pad: Pad) -> None:
+    pad.show_pad(PadShown("?", problem="Two notes lie only on this computer."))
+    assert of(pad, QLabel, "What is wrong with the notes").text() == "Two notes lie only on this computer."
+
+
+def test_a_note_builds_on_the_one_that_is_chosen(pad: Pad, qtbot: QtBot) -> None:
+    pad.show_pad(PadShown("?", seeds=(Seed("note:7", "Trees", "Green"), Seed("note:8", "Benches")), has_more=True))
+    of(pad, QAbstractButton, "Build on: Green: Trees").click()
+    QTest.keyClicks(line(pad), "Lindens")
+    with qtbot.waitSignal(pad.written) as told:
+        QTest.keyClick(line(pad), Qt.Key.Key_Return)
+    assert told.args == [["Lindens"], "note:7"]
+    with qtbot.waitSignal(pad.others_wanted):
+        of(pad, QAbstractButton, "Other notes").click()
+
+
+def test_one_says_that_one_is_done_and_can_take_it_back(pad: Pad, qtbot: QtBot) -> None:
+    told = []
+    pad.done.connect(told.append)
+    of(pad, QAbstractButton, "I’m done").click()
+    of(pad, QAbstractButton, "I’m done").click()
+    assert told == [True, False]

@@ -1,0 +1,236 @@
+"""How a decision comes about, and what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+
+from cowrite.core.assists import AssistRecord
+from cowrite.core.board import Note, Place, Tie
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.deciding import (
+    accept,
+    accept_found,
+    day,
+    days_later,
+    from_ideas,
+    from_passage,
+    from_poll,
+    is_day,
+    review,
+    supersede,
+    take_new_wording,
+)
+from cowrite.core.decisions import Argument, Choice, Decision, Status
+from cowrite.core.document import Document
+from cowrite.core.found import FoundDecision, FoundQuote, Standing
+from cowrite.core.memory_box import MemoryBox
+from cowrite.core.origin import Origin
+from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.reviews import Finding, Review
+from cowrite.core.sessions import Phase, Session
+
+NOON = int(datetime(2026, 11, 26, 12, tzinfo=UTC).timestamp() * 1000)
+AT = Place(0, 0)
+
+
+@pytest.fixture
+def brainstorm() -> Brainstorm:
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Ada: 👍 we plant herbs.\nBo: we plant herbs too.")
+    parts = {"chance": Random(1), "clock": lambda: NOON}
+    return Brainstorm(document, MemoryBox(document, **parts), "Ada", **parts)
+
+
+def note(brainstorm: Brainstorm, text: str) -> str:
+    return brainstorm.write([Note("", text, AT)])[0]
+
+
+def test_notes_and_groups_become_options_with_what_supports_and_contradicts_them(brainstorm):
+    herbs, roses, water, poor = (note(brainstorm, text) for text in ("herbs", "roses", "little water", "poor soil"))
+    group = brainstorm.board.group([herbs], "Things to eat")
+    brainstorm.board.link(water, herbs, Tie.SUPPORTS)
+    brainstorm.board.link(poor, roses, Tie.CONTRADICTS)
+    brainstorm.board.link(water, roses, Tie.RELATED)
+    session = brainstorm.sessions.begin(Session("", "What to plant?", "little money", "consent", "Ada"))
+
+    decision = from_ideas(brainstorm, [group, roses])
+
+    assert decision.options == (
+        Choice("Things to eat", (Argument("little water", water),), (), group),
+        Choice("roses", (), (Argument("poor soil", poor),), roses),
+    )
+    assert (decision.question, decision.context, decision.rule, decision.decider, decision.session) == (
+        "What to plant?", "little money", "consent", "Ada", session,
+    )  # fmt: skip
+    assert set(decision.notes) == {group, roses, water, poor}
+
+
+def test_a_sealed_note_becomes_no_option(brainstorm):
+    open_note = note(brainstorm, "open")
+    brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE))
+    sealed = note(brainstorm, "secret")
+
+    assert [choice.text for choice in from_ideas(brainstorm, [sealed, open_note]).options] == ["open"]
+
+
+def test_the_results_of_a_vote_become_options_the_winner_first(brainstorm):
+    herbs, roses = note(brainstorm, "herbs"), note(brainstorm, "roses")
+    options = (Option(roses, "roses"), Option(herbs, "herbs"))
+    poll = brainstorm.polls.open(Poll("", PollKind.DOTS, "What first?", options))
+    assert from_poll(brainstorm, poll) is None
+
+    brainstorm.polls.close(poll, [Ballot(dots={herbs: 2}, voter="Bo"), Ballot(dots={roses: 1}, voter="Cy")])
+    decision = from_poll(brainstorm, poll)
+
+    assert [(each.text, each.note, each.is_chosen) for each in decision.options] == [
+        ("herbs", herbs, True), ("roses", roses, False),
+    ]  # fmt: skip
+    assert (decision.question, decision.poll, decision.stances) == ("What first?", poll, ())
+    assert (decision.outcome, decision.status) == ("", Status.PROPOSED)
+
+
+def test_stances_and_dissent_come_from_a_vote_on_a_proposal(brainstorm):
+    poll = brainstorm.polls.open(Poll("", PollKind.CONSENT, "Herbs?", (Option("o:1", "herbs"),)))
+    ballots = [Ballot(position="consent", voter="Bo"), Ballot(position="concern", reason="too few", voter="Cy")]
+    brainstorm.polls.close(poll, ballots)
+
+    decision = from_poll(brainstorm, poll)
+
+    assert sorted(decision.stances, key=lambda each: each.voter) == ballots
+    assert decision.dissent == "Cy: concern, too few"
+
+
+def test_an_anonymous_vote_brings_no_names(brainstorm):
+    poll = brainstorm.polls.open(Poll("", PollKind.STANCE, "?", (Option("o:1", "x"),), is_anonymous=True))
+    brainstorm.polls.close(poll, [Ballot(position="block", reason="no", voter="Bo")])
+
+    decision = from_poll(brainstorm, poll)
+
+    assert decision.dissent == "block, no"
+    assert [stance.voter for stance in decision.stances] == [""]
+
+
+def test_a_passage_becomes_evidence(brainstorm):
+    (evidence,) = from_passage(brainstorm, 8, 23).evidence
+
+    assert evidence.quote == "we plant herbs."
+
+
+def test_accepting_needs_a_question_and_an_outcome_in_a_persons_words(brainstorm):
+    id = brainstorm.decisions.add(Decision("", " "))
+    assert accept(brainstorm, id) == "Write the question first."
+    brainstorm.decisions.put(id, question="What?")
+    assert accept(brainstorm, id) == "Write the outcome first, in your own words."
+    assert brainstorm.decisions.get(id).status is Status.PROPOSED
+
+    brainstorm.decisions.put(id, outcome="Herbs.")
+    assert accept(brainstorm, id) == ""
+    decision = brainstorm.decisions.get(id)
+    assert (decision.status, decision.decided_on) == (Status.ACCEPTED, day(NOON))
+
+
+def test_superseding_makes_a_decision_of_the_same_question_linked_both_ways(brainstorm):
+    old = brainstorm.decisions.add(
+        Decision("", "What?", Status.ACCEPTED, options=(Choice("herbs", is_chosen=True),), outcome="Herbs.")
+    )
+    new = supersede(brainstorm, old)
+
+    before, after = brainstorm.decisions.get(old), brainstorm.decisions.get(new)
+    assert (before.status, before.superseded_by) == (Status.SUPERSEDED, new)
+    assert (after.question, after.supersedes, after.outcome, after.status) == ("What?", old, "", Status.PROPOSED)
+    assert after.options == (Choice("herbs"),)
+
+    brainstorm.undo()
+    assert brainstorm.decisions.get(old).status is Status.ACCEPTED
+    assert brainstorm.decisions.get(new) is None
+
+
+def test_a_review_is_kept_and_sets_the_next_day(brainstorm):
+    id = brainstorm.decisions.add(Decision("", "?", Status.ACCEPTED, outcome="x", review_on="2026-11-01"))
+    assert review(brainstorm, id, Finding.CHANGED, " fewer ", "2027-05-01") == id
+
+    decision = brainstorm.decisions.get(id)
+    assert decision.reviews == (Review(day(NOON), Finding.CHANGED, "fewer", "Ada"),)
+    assert decision.review_on == "2027-05-01"
+    assert brainstorm.decisions.due(day(NOON)) == []
+
+
+def test_a_review_that_supersedes_leads_to_the_new_decision(brainstorm):
+    old = brainstorm.decisions.add(Decision("", "?", Status.ACCEPTED, outcome="x", review_on="2026-11-01"))
+    new = review(brainstorm, old, Finding.SUPERSEDED, "", "")
+
+    assert brainstorm.decisions.get(old).superseded_by == new
+    assert brainstorm.decisions.get(old).reviews[0].finding is Finding.SUPERSEDED
+
+
+def test_changed_evidence_can_be_taken_as_it_stands_now(brainstorm):
+    id = brainstorm.decisions.add(from_passage(brainstorm, 8, 23))
+    with brainstorm.document.edit(Origin.LOCAL) as edit:
+        edit.insert(11, "never ")
+    assert brainstorm.decisions.is_stale(brainstorm.decisions.get(id))
+
+    take_new_wording(brainstorm, id, 0)
+
+    decision = brainstorm.decisions.get(id)
+    assert not brainstorm.decisions.is_stale(decision)
+    assert decision.evidence[0].quote == "we never plant herbs."
+
+
+def found(text: str, standing: Standing, *quotes: FoundQuote, **fields: object) -> FoundDecision:
+    return FoundDecision(text, standing, quotes=quotes, **fields)
+
+
+def test_what_a_model_found_becomes_a_decision_with_its_evidence_anchored(brainstorm):
+    record = AssistRecord("abc", "decisions", model="small")
+    quote = FoundQuote("we plant herbs", 7, 21)
+    id = accept_found(
+        brainstorm,
+        found(
+            "We plant herbs.", Standing.DECIDED, quote, owner="Bo", due="2026-12-01", question="What?", record=record
+        ),
+    )
+
+    decision = brainstorm.decisions.get(id)
+    assert (decision.question, decision.outcome, decision.status) == ("What?", "We plant herbs.", Status.ACCEPTED)
+    assert (decision.owner, decision.assist, decision.decided_on) == ("Bo", "abc", day(NOON))
+    assert brainstorm.decisions.quote_now(decision.evidence[0]) == "we plant herbs"
+    assert brainstorm.document.resolve(decision.evidence[0].start) == 8  # behind an emoji of two units
+    assert brainstorm.document.assists.record("abc") == record
+    (action,) = brainstorm.decisions.actions()
+    assert (action.what, action.owner, action.due, action.decision) == ("We plant herbs.", "Bo", "2026-12-01", id)
+
+
+@pytest.mark.parametrize(
+    ("standing", "question", "outcome"),
+    [(Standing.LEANING, "Herbs, perhaps.", "Herbs, perhaps."), (Standing.OPEN, "Herbs, perhaps.", "")],
+)
+def test_what_is_not_decided_is_proposed(brainstorm, standing, question, outcome):
+    decision = brainstorm.decisions.get(accept_found(brainstorm, found("Herbs, perhaps.", standing)))
+
+    assert (decision.status, decision.question, decision.outcome) == (Status.PROPOSED, question, outcome)
+    assert decision.decided_on == ""
+
+
+def test_a_quote_that_has_moved_is_found_nearby_and_one_of_another_text_is_kept_as_words(brainstorm):
+    here, away = FoundQuote("we plant herbs", 30, 44), FoundQuote("said elsewhere", 0, 14)
+    decision = brainstorm.decisions.get(accept_found(brainstorm, found("x", Standing.DECIDED, here, away)))
+
+    (evidence,) = decision.evidence
+    assert brainstorm.document.resolve(evidence.start) == brainstorm.document.text().rindex("we plant") + 1
+    assert decision.context == "“said elsewhere”"
+
+
+def test_a_due_day_in_words_is_kept_as_the_occasion(brainstorm):
+    accept_found(brainstorm, found("Dig", Standing.DECIDED, due="by Friday"))
+
+    (action,) = brainstorm.decisions.actions()
+    assert (action.when, action.due) == ("by Friday", "")
+
+
+def test_days_are_days():
+    assert [is_day(text) for text in ("2026-02-28", "2026-02-30", "soon", "")] == [True, False, False, False]
+    assert days_later("2026-12-30", 3) == "2027-01-02"

@@ -1,0 +1,145 @@
+"""What one does with ideas in a list, each as one act."""
+
+from __future__ import annotations
+
+import pytest
+from tests.helpers.idea_storm import storm_of
+
+from cowrite.core.board import Hand, Note, Place
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.document import Document
+from cowrite.core.ideas import Ideas, Jotting
+from cowrite.core.sessions import Phase, Session
+
+
+@pytest.fixture
+def storm() -> Brainstorm:
+    return storm_of(Document.new(clock=lambda: 0))
+
+
+@pytest.fixture
+def ideas(storm) -> Ideas:
+    return Ideas(storm)
+
+
+def shown(storm: Brainstorm) -> dict[str, list[str]]:
+    titles = {group.id: group.title for group in storm.board.groups()}
+    found: dict[str, list[str]] = {title: [] for title in titles.values()}
+    for note in storm.visibility.notes():
+        found.setdefault(titles.get(note.group, ""), []).append(note.text)
+    return found
+
+
+def test_notes_written_in_a_list_lie_on_the_board_beside_each_other(storm, ideas):
+    storm.board.add([Note("", "old", Place(100, 100))])
+    ideas.write([f"idea {number}" for number in range(9)])
+    ideas.write(["one more"])
+
+    places = [note.place for note in storm.visibility.notes()]
+    assert len({(place.x, place.y) for place in places}) == 11
+    for one in places:
+        for other in places:
+            apart = abs(one.x - other.x) >= one.width or abs(one.y - other.y) >= one.height
+            assert one is other or apart
+
+
+def test_a_list_comes_in_as_one_act_with_its_groups_and_what_is_merged(storm, ideas):
+    storm.board.group([], "To sit")
+    ideas.take_in(
+        [
+            Jotting("Herbs", "To eat", "green", "Bo"),
+            Jotting("Bench", "To sit", stands_for=(Jotting("A bench"),)),
+            Jotting("Pond"),
+        ]
+    )
+
+    assert shown(storm) == {"To sit": ["Bench"], "To eat": ["Herbs"], "": ["Pond"]}
+    herbs, bench, pond = storm.visibility.notes()
+    assert (herbs.colour, herbs.author, pond.author) == ("green", "Bo", "Ada")
+    assert [note.text for note in storm.visibility.merged(bench.id)] == ["A bench"]
+    storm.undo()
+    assert shown(storm) == {"To sit": []}
+
+
+def test_a_list_that_is_written_within_a_moment_keeps_its_order(storm, ideas):
+    storm.clock = lambda: 5
+    texts = [f"idea {number}" for number in range(20)]
+
+    ideas.take_in([Jotting(text) for text in texts])
+    assert [note.text for note in storm.visibility.notes()] == texts
+    storm.clock = lambda: 99
+    ideas.write(texts)
+
+    assert [note.text for note in storm.visibility.notes()] == texts * 2
+
+
+def test_while_a_session_seals_a_list_makes_no_group_that_others_would_see(storm, ideas):
+    storm.sessions.begin(Session("", "How?", phase=Phase.WRITE))
+
+    ids = ideas.take_in([Jotting("Herbs", "To eat", stands_for=(Jotting("Thyme"),))])
+
+    assert storm.board.groups() == []
+    assert [note.text for note in storm.visibility.notes()] == ["Herbs", "Thyme"]
+    assert storm.visibility.published() == []
+    assert ideas.group(ids, "Told") == ""
+    ideas.merge(ids[0], [ids[1]])
+    ideas.move(ids, "group:x")
+    assert storm.visibility.published(merged=True) == storm.board.groups() == []
+    assert ideas.is_sealed(ids)
+
+
+def test_a_merged_note_that_is_moved_or_split_off_stands_where_people_saw_it(storm, ideas):
+    one, two, three = ideas.write(["one", "two", "three"])
+    group = ideas.group([one], "Group")
+    ideas.merge(one, [two, three])
+
+    ideas.split([two])
+    assert shown(storm) == {"Group": ["one", "two"]}
+    ideas.split([one])
+    assert shown(storm) == {"Group": ["one", "two", "three"]}
+    ideas.merge(one, [two])
+    ideas.move([two], "")
+    assert shown(storm) == {"Group": ["one", "three"], "": ["two"]}
+    assert group
+
+
+def test_groups_become_one_and_undo_brings_them_back(storm, ideas):
+    one, two = ideas.write(["one", "two"])
+    left, right = ideas.group([one], "Left"), ideas.group([two], "Right")
+
+    ideas.move_groups([right], left)
+
+    assert shown(storm) == {"Left": ["one", "two"]}
+    storm.undo()
+    assert shown(storm) == {"Left": ["one"], "Right": ["two"]}
+
+
+def test_only_the_models_notes_are_adopted(storm, ideas):
+    mine, theirs = ideas.write(["mine", "theirs"])
+    storm.change({theirs: {"hand": Hand.MODEL}})
+
+    ideas.adopt([mine, theirs])
+
+    assert [storm.visibility.note(id).hand for id in (mine, theirs)] == [Hand.PERSON, Hand.ADOPTED]
+
+
+def test_having_seen_a_note_is_no_act_that_undo_takes_back(storm, ideas):
+    (note,) = ideas.write(["one"])
+    storm.me = "Bo"
+
+    ideas.see([note])
+    storm.undo()
+
+    assert storm.visibility.notes() == []
+    storm.redo()
+    assert storm.visibility.coverage("").unseen == ()
+
+
+def test_an_emptied_text_is_no_change(storm, ideas):
+    (note,) = ideas.write(["one"])
+    group = ideas.group([note], "Group")
+
+    ideas.retype(note, " ")
+    ideas.retype(group, "")
+
+    assert shown(storm) == {"Group": ["one"]}
