@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cowrite.gui.ideas.view import IdeasView
 
 SEALED = "What lies sealed can be grouped when it has been revealed."
-_READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "decide"))
+_READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "decide", "vote"))
 
 
 class Acting:
@@ -58,6 +58,7 @@ class Acting:
             "split": lambda: self.ideas.split(self._tree.selected_notes()),
             "adopt": lambda: self.ideas.adopt(self._tree.selected_notes()),
             "decide": lambda: self._view.decision_wanted.emit(self._tree.selected_notes()),
+            "vote": self._view.side.other_wanted.emit,
             "details": self._view.toggle_details,
             "next_unseen": self._next_unseen,
             "copy": self._view.copy,
@@ -85,6 +86,7 @@ class Acting:
             "split": any(row.kind is Kind.MERGED or row.count for row in notes),
             "adopt": any(row.is_foreign for row in notes),
             "decide": has_open,
+            "vote": self._view.side.has_other,
             "details": current is not None and current.kind is not Kind.GROUP,
             "next_unseen": self._view.coverage.next.isEnabled(),
             "copy": bool(ids),

@@ -25,6 +25,7 @@ COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
     None,
     ("adopt", "&Adopt the model's note", "A"),
     ("decide", "Mark for a dec&ision", "D"),
+    ("vote", "Go to the &ballot", "V"),
     ("details", "De&tails", "Space"),
     ("next_unseen", "Ne&xt that nobody has opened", "Ctrl+Shift+N"),
     None,

@@ -37,6 +37,7 @@ KEYS: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], str] = {
     (_NONE, Qt.Key.Key_Space): "details",
     (_NONE, Qt.Key.Key_A): "adopt",
     (_NONE, Qt.Key.Key_D): "decide",
+    (_NONE, Qt.Key.Key_V): "vote",
     (_CTRL | _SHIFT, Qt.Key.Key_N): "next_unseen",
 }
 """What the list's own keys ask for."""

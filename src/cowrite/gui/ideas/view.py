@@ -93,6 +93,7 @@ class IdeasView(View):
         self.strip.dismissed.connect(self.acting.dismiss)
         self.details = DetailsPane(storm, theme)
         self.side = SidePane(self.details)
+        self.side.left.connect(self.tree.setFocus)
         self.details.closed.connect(self._close_details)
         self.details.open_wanted.connect(self._open)
         self._empty = QLabel("No ideas yet. Write one above, or paste a list.")
