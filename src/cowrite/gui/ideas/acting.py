@@ -13,8 +13,7 @@ from cowrite.core.ideas import Ideas
 from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
 from cowrite.gui.ideas.group_popup import GroupPopup
-from cowrite.gui.ideas.outline import UNGROUPED, Kind
-from cowrite.gui.ideas.proposals_strip import Alike
+from cowrite.gui.ideas.outline import UNGROUPED, Alike, Kind
 
 if TYPE_CHECKING:
     from cowrite.gui.ideas.view import IdeasView

@@ -15,16 +15,17 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLa
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.proposals import Dismissals, Proposal
 from cowrite.core.visibility import Coverage
+from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.ideas.acting import Acting
-from cowrite.gui.ideas.commands import context_menu
+from cowrite.gui.ideas.commands import KEYS_IN_WORDS, context_menu
 from cowrite.gui.ideas.coverage_bar import CoverageBar
 from cowrite.gui.ideas.details import DetailsPane
 from cowrite.gui.ideas.find_row import FindRow
 from cowrite.gui.ideas.idea_input import IdeaInput
 from cowrite.gui.ideas.item_model import IdeasModel
 from cowrite.gui.ideas.note_field import NoteField
-from cowrite.gui.ideas.outline import Kind, Outline, outline, shortened
-from cowrite.gui.ideas.proposals_strip import Alike, ProposalsStrip
+from cowrite.gui.ideas.outline import Kind, Outline, alike, outline
+from cowrite.gui.ideas.proposals_strip import ProposalsStrip
 from cowrite.gui.ideas.side_pane import SidePane
 from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.theme import Theme, set_look
@@ -70,6 +71,8 @@ class IdeasView(View):
         self.input.written.connect(self.acting.write)
         self.input.list_pasted.connect(self.acting.take_list)
         self.input.left_downwards.connect(self._enter_list)
+        self._commands = icon_button("ellipsis", "Commands for the selected ideas", theme)
+        self._commands.clicked.connect(lambda: self._show_menu(None))
         self.finding = FindRow()
         self.finding.changed.connect(self.refresh)
         self.finding.left.connect(self._enter_list)
@@ -81,6 +84,7 @@ class IdeasView(View):
         self.model.dropped.connect(self.acting.drop)
         self.tree.asked.connect(self.acting.do)
         self.tree.left_upwards.connect(self.input.setFocus)
+        self.tree.setAccessibleDescription(KEYS_IN_WORDS)
         self.tree.customContextMenuRequested.connect(self._show_menu)
         self.tree.delegate.retyped.connect(self._retype)
         self.tree.selectionModel().currentChanged.connect(lambda _now, _before: self._follow())
@@ -120,6 +124,7 @@ class IdeasView(View):
         super().show_theme(theme)
         self.tree.show_look(theme, self.zoom)
         self.details.show_look(theme, self.zoom)
+        self._commands.setIcon(icon("ellipsis", theme))
 
     def show_zoom(self, zoom: float) -> None:
         """Shows the list larger or smaller."""
@@ -243,7 +248,7 @@ class IdeasView(View):
                 self.tree.expand(self.model.index_of(branch.row.id))
         self._keep_current(chosen, place)
         self._show_counts(shown)
-        self._show_proposals()
+        self.strip.show_alike(alike(self._storm, self._proposals, self._dismissals.apart()))
         if self.side.has_details:
             self.details.show_note(self.details.shown)
         self._say_sealed()
@@ -273,6 +278,7 @@ class IdeasView(View):
         top = QHBoxLayout()
         top.setContentsMargins(16, 12, 16, 6)
         top.addWidget(self.input)
+        top.addWidget(self._commands)
         middle = QWidget()
         list_column = QVBoxLayout(middle)
         list_column.setContentsMargins(12, 0, 4, 0)
@@ -327,9 +333,13 @@ class IdeasView(View):
             self.details.show_note(row.id)
         self.state_changed.emit()
 
-    def _show_menu(self, place: QPoint) -> None:
-        index = self.tree.indexAt(place)
-        at = self.tree.viewport().mapToGlobal(place) if index.isValid() else self.tree.menu_place()
+    def _show_menu(self, place: QPoint | None) -> None:
+        """Opens the menu where the mouse is, at the current row, or without a place below its button."""
+        if place is None:
+            at = self._commands.mapToGlobal(self._commands.rect().bottomLeft())
+        else:
+            is_row = self.tree.indexAt(place).isValid()
+            at = self.tree.viewport().mapToGlobal(place) if is_row else self.tree.menu_place()
         current = self.tree.current_row
         menu = context_menu(
             self,
@@ -383,17 +393,6 @@ class IdeasView(View):
         is_empty = not rows and not self.finding.words and not self.coverage.only.isChecked()
         self._empty.setVisible(is_empty)
         self.tree.setVisible(not is_empty)
-
-    def _show_proposals(self) -> None:
-        apart = self._dismissals.apart()
-        alike = []
-        for proposal in self._proposals:
-            notes = [self._storm.visibility.note(id) for id in proposal.notes]
-            there = [note for note in notes if note is not None and not note.group and not note.merged_into]
-            pairs = {frozenset((one.id, other.id)) for one in there for other in there if one is not other}
-            if len(there) == len(notes) and not pairs <= apart:
-                alike.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.text) for note in there)))
-        self.strip.show_alike(alike)
 
     def _say_sealed(self) -> None:
         self.input.show_sealed(self.acting.ideas.seals)
