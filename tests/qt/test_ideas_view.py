@@ -427,6 +427,33 @@ def test_selection_and_place_stay_when_teammates_add_move_and_remove(desk):
     assert group
 
 
+def test_nothing_jumps_when_teammates_write_above_what_one_looks_at_or_edits(desk):
+    desk = desk(*(f"idea {number}" for number in range(60)))
+    mate = Teammate(desk)
+    group = desk.storm.board.group(desk.ids[:1], "Above")
+    desk.qtbot.waitUntil(lambda: desk.rows[0].text == "Above")
+    desk.at("idea 40")
+    for edits in (False, True):
+        if edits:
+            desk.press("Return")
+        before = desk.view.tree.visualRect(desk.view.tree.currentIndex()).top()
+        count = len(desk.rows)
+        mate.storm.write([Note("", "Many\nlines\nof text", Place(0, 0), group=group) for _ in range(5)])
+        desk.qtbot.waitUntil(lambda count=count: len(desk.rows) == count + 5)
+
+        assert desk.view.tree.visualRect(desk.view.tree.currentIndex()).top() == before
+    assert focused(desk.view).text() == "idea 40"
+
+
+def test_what_happens_while_the_list_is_not_shown_is_there_when_it_is(desk):
+    desk = desk("one")
+    desk.view.hide()
+    desk.storm.write([Note("", "two", Place(0, 0))])
+    assert desk.texts == ["All ideas:", "one"]
+    desk.view.show()
+    assert desk.texts == ["All ideas:", "one", "two"]
+
+
 def test_a_group_that_was_folded_in_stays_so(desk):
     desk = desk("one", "two")
     desk.storm.board.group(desk.ids[:1], "Group")

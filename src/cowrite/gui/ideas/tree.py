@@ -113,10 +113,24 @@ class IdeasTree(QTreeView):
         self.scrollTo(index)
         return True
 
-    def begin_edit(self, id: str) -> None:
-        """Opens the field of a row."""
-        if self.go_to(id):
-            self.edit(self.currentIndex())
+    def held_place(self) -> tuple[str, int] | None:
+        """The row that is to stay where it is, and where that is: what is being edited, else the current row where it
+        is in sight, else the first that is."""
+        whole = self.viewport().rect()
+        top = self.indexAt(QPoint(whole.width() // 2, 1))
+        for index in (self.ideas.index_of(self.delegate.edited), self.currentIndex(), top):
+            row, rect = self.ideas.row_at(index), self.visualRect(index)
+            if row is not None and rect.isValid() and (rect.intersects(whole) or row.id == self.delegate.edited):
+                return row.id, rect.top()
+        return None
+
+    def hold_place(self, held: tuple[str, int] | None) -> None:
+        """Scrolls so that a row is where it was."""
+        index = self.ideas.index_of(held[0]) if held is not None else QModelIndex()
+        if held is not None and index.isValid():
+            self.executeDelayedItemsLayout()
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.visualRect(index).top() - held[1])
 
     def show_look(self, theme: Theme, zoom: float) -> None:
         """Takes another look or size."""

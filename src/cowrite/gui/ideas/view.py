@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from cowrite.core.brainstorm import Brainstorm
@@ -86,7 +86,7 @@ class IdeasView(View):
         self.tree.left_upwards.connect(self.input.setFocus)
         self.tree.setAccessibleDescription(KEYS_IN_WORDS)
         self.tree.customContextMenuRequested.connect(self._show_menu)
-        self.tree.delegate.retyped.connect(self._retype)
+        self.tree.delegate.retyped.connect(self.acting.ideas.retype)
         self.tree.selectionModel().currentChanged.connect(lambda _now, _before: self._follow())
         self.tree.selectionModel().selectionChanged.connect(lambda _in, _out: self.state_changed.emit())
         self.tree.installEventFilter(self)
@@ -108,7 +108,7 @@ class IdeasView(View):
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setSingleShot(True)
         self._refresh_timer.timeout.connect(self.refresh)
-        self._end = storm.observe(lambda _ids: self._refresh_timer.start(0))
+        self._end = storm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
         self.refresh()
         self.show_theme(theme)
 
@@ -116,6 +116,11 @@ class IdeasView(View):
         """Listens no longer."""
         self._refresh_timer.stop()
         self._end()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What has happened while it was not shown is shown now."""
+        super().showEvent(event)
+        self.refresh()
 
     # What the window asks of a view
 
@@ -233,7 +238,6 @@ class IdeasView(View):
 
     def refresh(self) -> None:
         """Shows what there is now."""
-        chosen = [row.id for row in self.tree.selected_rows()]
         shown = outline(
             self._storm,
             find=self.finding.words,
@@ -241,12 +245,13 @@ class IdeasView(View):
             similar=self._similar,
         )
         known = {row.id for row in self.model.rows() if row.kind is Kind.GROUP}
-        place = self._place_of_current()
+        place, held = self._place_of_current(), self.tree.held_place()
         self.model.show_outline(shown.branches)
         for branch in shown.branches:
             if branch.row.id not in known:
                 self.tree.expand(self.model.index_of(branch.row.id))
-        self._keep_current(chosen, place)
+        self.tree.hold_place(held)
+        self._keep_current(place)
         self._show_counts(shown)
         self.strip.show_alike(alike(self._storm, self._proposals, self._dismissals.apart()))
         if self.side.has_details:
@@ -300,9 +305,6 @@ class IdeasView(View):
         column.addWidget(split, 1)
         column.addWidget(self.coverage)
         self.setFocusProxy(self.tree)
-
-    def _retype(self, id: str, text: str) -> None:
-        self.acting.ideas.retype(id, text)
 
     def toggle_details(self) -> None:
         row = self.tree.current_row
@@ -378,7 +380,7 @@ class IdeasView(View):
         rows = [row.id for row in self.model.rows()]
         return rows.index(current.id) if current is not None and current.id in rows else -1
 
-    def _keep_current(self, chosen: Sequence[str], place: int) -> None:
+    def _keep_current(self, place: int) -> None:
         """Where a teammate took the current row away, the one in its place is current; nothing else is selected."""
         if place >= 0 and not self.tree.currentIndex().isValid():
             rows = [row.id for row in self.model.rows()]
@@ -396,5 +398,4 @@ class IdeasView(View):
 
     def _say_sealed(self) -> None:
         self.input.show_sealed(self.acting.ideas.seals)
-        problem = self._storm.box.problem()
-        self.input.setToolTip(problem or self.read_only)
+        self.input.setToolTip(self._storm.box.problem() or self.read_only)
