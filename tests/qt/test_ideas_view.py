@@ -488,6 +488,29 @@ def test_what_a_teammate_changes_in_the_note_that_is_being_edited_is_merged_by_l
     assert mate.storm.visibility.note(desk.ids[0]).text == "Old herbs by the sunny wall, many"
 
 
+def test_one_goes_on_editing_a_note_that_teammates_group_merge_and_ungroup(desk):
+    desk = desk("one", "two", "three")
+    mate = Teammate(desk)
+    desk.at("two")
+    desk.press("Return", "End")
+    desk.type(", and")
+    field = focused(desk.view)
+
+    group = mate.storm.board.group([desk.ids[1]], "Theirs")
+    desk.until_shown("Theirs:", "two", "In no group:", "one", "three")
+    mate.storm.board.merge_notes(desk.ids[2], [desk.ids[1]])
+    desk.until_shown("Theirs:", "In no group:", "one", "three", "  two")
+    mate.storm.board.split_off([desk.ids[1]])
+    mate.storm.remove([group])
+    desk.until_shown("All ideas:", "one", "two", "three")
+
+    assert focused(desk.view) is field
+    desk.type(" more")
+    assert desk.view.tree.visualRect(desk.view.tree.currentIndex()).intersects(field.geometry())
+    desk.press("Return")
+    desk.until_shown("All ideas:", "one", "two, and more", "three")
+
+
 def test_a_note_that_a_teammate_takes_away_while_it_is_edited_ends_the_edit(desk):
     desk = desk("one", "two")
     mate = Teammate(desk)

@@ -105,10 +105,7 @@ class IdeasTree(QTreeView):
         index = self.ideas.index_of(id)
         if not index.isValid():
             return False
-        above = index.parent()
-        while above.isValid():
-            self.expand(above)
-            above = above.parent()
+        self._fold_out(index.parent())
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.scrollTo(index)
         return True
@@ -125,8 +122,9 @@ class IdeasTree(QTreeView):
         return None
 
     def hold_place(self, held: tuple[str, int] | None) -> None:
-        """Scrolls so that a row is where it was."""
+        """Scrolls so that a row is where it was, and folds out what is around it now."""
         index = self.ideas.index_of(held[0]) if held is not None else QModelIndex()
+        self._fold_out(index.parent())
         if held is not None and index.isValid():
             self.executeDelayedItemsLayout()
             bar = self.verticalScrollBar()
@@ -179,6 +177,11 @@ class IdeasTree(QTreeView):
         """Where a menu opens that was asked for by a key."""
         rect = self.visualRect(self.currentIndex())
         return self.viewport().mapToGlobal(rect.center() if rect.isValid() else QPoint(20, 20))
+
+    def _fold_out(self, index: QModelIndex) -> None:
+        while index.isValid():
+            self.expand(index)
+            index = index.parent()
 
     def _is_first(self, index: QModelIndex) -> bool:
         return not index.isValid() or not self.indexAbove(index).isValid()
