@@ -182,6 +182,10 @@ class IdeasView(View):
         self.copy()
         self.acting.do("remove")
 
+    def selected_ids(self) -> list[str]:
+        """The ids of the notes that are selected."""
+        return self.tree.selected_notes()
+
     def copy(self) -> None:
         """Copies the selected notes as a Markdown list."""
         if (field := self._field()) is not None:
