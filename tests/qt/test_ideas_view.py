@@ -321,6 +321,18 @@ def test_notes_are_marked_for_a_decision(desk):
     assert told.args == [desk.ids]
 
 
+def test_the_model_is_asked_for_ideas_for_a_note_or_for_the_question(desk):
+    desk = desk("Herbs", "Bench")
+    desk.at("Bench")
+    with desk.qtbot.waitSignal(desk.view.expand_wanted) as told:
+        desk.press("E")
+    assert told.args == [desk.ids[1]]
+    desk.select("Herbs", "Bench")
+    with desk.qtbot.waitSignal(desk.view.expand_wanted) as told:
+        desk.press("E")
+    assert told.args == [""]
+
+
 def test_every_row_says_all_that_it_shows(desk):
     desk = desk("Herbs")
     desk.storm.change({desk.ids[0]: {"colour": "blue", "is_late": True}})

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint, Qt
+
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.ideas import Ideas
 from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
+from cowrite.gui.ideas.commands import context_menu
 from cowrite.gui.ideas.group_popup import GroupPopup
 from cowrite.gui.ideas.outline import UNGROUPED, Alike, Kind
 
@@ -55,6 +58,7 @@ class Acting:
             "ungroup": lambda: self.ideas.move(self._tree.selected_notes(), ""),
             "merge": self._merge,
             "split": lambda: self.ideas.split(self._tree.selected_notes()),
+            "expand": self._expand,
             "adopt": lambda: self.ideas.adopt(self._tree.selected_notes()),
             "decide": lambda: self._view.decision_wanted.emit(self._tree.selected_notes()),
             "vote": self._view.side.other_wanted.emit,
@@ -91,6 +95,20 @@ class Acting:
             "copy": bool(ids),
         }.get(name, True)
 
+    def show_menu(self, at: QPoint) -> None:
+        """Opens the menu with all commands."""
+        current = self._tree.current_row
+        menu = context_menu(
+            self._view,
+            self.allows,
+            self.do,
+            current.colour if current is not None else "",
+            lambda colour: self.ideas.colour([row.id for row in self._tree.selected_rows() if row.id], colour),
+            bool(self._view.read_only),
+        )
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
     def write(self, text: str) -> None:
         """Writes a note out of the line above the list."""
         self._view.say("")
@@ -116,6 +134,10 @@ class Acting:
         group = self._group_of_current()
         row = self._view.model.row_at(self._view.model.index_of(group)) if group else None
         self._view.input.begin(group, row.text if row is not None else "")
+
+    def _expand(self) -> None:
+        notes = [row.id for row in self._tree.selected_rows() if row.kind is not Kind.GROUP]
+        self._view.expand_wanted.emit(notes[0] if len(notes) == 1 else "")
 
     def _remove(self) -> None:
         rows = [row for row in self._tree.selected_rows() if row.id != UNGROUPED]

@@ -23,6 +23,7 @@ COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
     ("merge", "&Merge into the current note", "M"),
     ("split", "&Split off", "Shift+M"),
     None,
+    ("expand", "&Ideas from the assistant…", "E"),
     ("adopt", "&Adopt the model's note", "A"),
     ("decide", "Mark for a dec&ision", "D"),
     ("vote", "Go to the &ballot", "V"),

@@ -38,6 +38,7 @@ KEYS: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], str] = {
     (_NONE, Qt.Key.Key_A): "adopt",
     (_NONE, Qt.Key.Key_D): "decide",
     (_NONE, Qt.Key.Key_V): "vote",
+    (_NONE, Qt.Key.Key_E): "expand",
     (_CTRL | _SHIFT, Qt.Key.Key_N): "next_unseen",
 }
 """What the list's own keys ask for."""

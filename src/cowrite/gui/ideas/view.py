@@ -17,7 +17,7 @@ from cowrite.core.proposals import Dismissals, Proposal
 from cowrite.core.visibility import Coverage
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.ideas.acting import Acting
-from cowrite.gui.ideas.commands import KEYS_IN_WORDS, context_menu
+from cowrite.gui.ideas.commands import KEYS_IN_WORDS
 from cowrite.gui.ideas.coverage_bar import CoverageBar
 from cowrite.gui.ideas.details import DetailsPane
 from cowrite.gui.ideas.find_row import FindRow
@@ -44,6 +44,8 @@ class IdeasView(View):
 
     decision_wanted = Signal(list)
     """The ids of notes that are to be decided on."""
+    expand_wanted = Signal(str)
+    """The id of the note that the model is to find ideas for, or empty for the question."""
     open_wanted = Signal(str)
     """The id of something that is not a note, to be shown elsewhere."""
 
@@ -346,17 +348,7 @@ class IdeasView(View):
         else:
             is_row = self.tree.indexAt(place).isValid()
             at = self.tree.viewport().mapToGlobal(place) if is_row else self.tree.menu_place()
-        current = self.tree.current_row
-        menu = context_menu(
-            self,
-            self.acting.allows,
-            self.acting.do,
-            current.colour if current is not None else "",
-            lambda colour: self.acting.ideas.colour([row.id for row in self.tree.selected_rows() if row.id], colour),
-            bool(self.read_only),
-        )
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
+        self.acting.show_menu(at)
 
     def _enter_list(self) -> None:
         self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
