@@ -54,7 +54,9 @@ def make(draft: Draft) -> IdeasView:
     )
     work.set_encoder(draft.brainstorming.make_encoder())
     work.found.connect(view.show_alike)
-    ends = [storm.observe(lambda _ids: work.look_soon())]
+    # Whoever does not look at the list needs no hints; when they do, it is looked for once.
+    ends = [storm.observe(lambda _ids: work.look_soon() if view.isVisible() else None)]
+    draft.window.views.shown.connect(lambda name: work.look_soon() if name == IDEAS else None)
     work.look_soon()
     _wait_for_poll(draft, view, ends)
     view.open_wanted.connect(draft.brainstorming.go_to)
