@@ -32,11 +32,7 @@ class WorkerEncoder:
     def encode(self, texts: Sequence[str], then: Callable[[Vectors | None], None]) -> None:
         """See `Encoder`."""
         assistant = self._switch.assistant if self._switch.is_on else None
-        # Loaded with the first texts: whoever has no assistant does without.
-        from cowrite.models.store import State
-
-        there = self._store().models() if assistant is not None else []
-        model = next((each for each in there if each.embeds and each.state is State.PRESENT), None)
+        model = self._store().encoder() if assistant is not None else None
         if assistant is None or model is None:
             then(None)
             return
