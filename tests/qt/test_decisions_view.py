@@ -379,6 +379,17 @@ def test_a_review_asks_whether_it_held_and_sets_the_next_day(desk):
     assert "It held (Ada). They grow" in desk.card.review.past.text()
 
 
+def test_a_decision_can_be_looked_at_before_its_day(desk):
+    desk.go_to(desk.add("What?", status=Status.ACCEPTED, outcome="x", review_on="2999-01-01"))
+    assert desk.card.review.asked.isHidden()
+    desk.push("Say whether the decision has held")
+    assert desk.focus.accessibleName() == "What was seen since"
+    desk.push("It changed, as this review finds")
+
+    assert [review.finding for review in desk.shown.reviews] == [Finding.CHANGED]
+    assert desk.card.review.asked.isHidden()
+
+
 def test_the_notice_of_what_is_due_comes_on_opening_and_leads_there(tmp_path, qtbot):
     desk = DecisionDesk(tmp_path / "home", qtbot, "words")
     for question in ("one", "two", "three"):

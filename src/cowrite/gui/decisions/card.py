@@ -67,6 +67,7 @@ class DecisionCard(ReadingOrder):
                 ("reject", "Reject", "Reject the proposal", "choice"),
                 ("reopen", "Open again", "Make it a proposal again", "choice"),
                 ("supersede", "Supersede", "Make a decision that takes its place", "choice"),
+                ("review", "Look back", "Say whether the decision has held", "quiet"),
                 ("draft", "Put into the draft", "Put the decision into the draft, at the caret", "choice"),
                 ("remove", "Remove", "Take the decision out of the log", "quiet"),
             )
@@ -165,6 +166,7 @@ class DecisionCard(ReadingOrder):
             "reject": on and status is Status.PROPOSED,
             "reopen": on and status in (Status.ACCEPTED, Status.REJECTED),
             "supersede": on and status is Status.ACCEPTED,
+            "review": on and status is Status.ACCEPTED and not self._sheet.is_due,
             "draft": on,
             "remove": on,
         }
@@ -188,9 +190,10 @@ class DecisionCard(ReadingOrder):
         more = QHBoxLayout()
         more.addStretch(1)
         more.addWidget(self.commands["remove"])
+        more.addWidget(self.commands["review"])
         more.addWidget(self.commands["draft"])
         column.addLayout(more)
-        for part in (self.hindrance, self._supersedes, self._superseded):
+        for part in (self.hindrance, self._supersedes, self._superseded, self.review):
             column.addWidget(part)
         self._add_written(column, "question")
         self.fields["question"].setObjectName("question")
@@ -209,7 +212,7 @@ class DecisionCard(ReadingOrder):
         row.addWidget(self._add_action)
         row.addStretch(1)
         column.addLayout(row)
-        column.addWidget(self.review)
+        column.addWidget(self.review.history)
         column.addStretch(1)
         self.setWidget(inner)
 
@@ -260,6 +263,7 @@ class DecisionCard(ReadingOrder):
         self.passages.removed.connect(lambda at: self.evidence.emit("remove", at))
         self.passages.wanted.connect(lambda: self.asked.emit("evidence"))
         self.review.reviewed.connect(self.reviewed)
+        self.commands["review"].clicked.connect(lambda _checked=False: self.review.ask())
 
     def _jump(self, name: str) -> None:
         if self._sheet is not None:

@@ -76,6 +76,12 @@ class WrittenField(QPlainTextEdit):
         super().resizeEvent(event)
         self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need more room."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
     def sizeHint(self) -> QSize:
         """As high as its text."""
         return QSize(super().sizeHint().width(), self._height())
@@ -143,7 +149,15 @@ class DayField(LineField):
         self.textEdited.disconnect(self.typed)
         self.textEdited.connect(self._on_edit)
         self.setMaxLength(10)
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("0000-00-00") + 34)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a day."""
+        return QSize(self.fontMetrics().horizontalAdvance("0000-00-00") + 34, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """No narrower."""
+        return self.sizeHint()
 
     def show_text(self, text: str) -> None:
         """Shows the day, but not over one that is being typed."""

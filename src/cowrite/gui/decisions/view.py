@@ -146,6 +146,8 @@ class DecisionsView(View):
         super().show_zoom(zoom)
         # A font that is set here would not reach what the application's stylesheet dresses.
         self.setStyleSheet("" if zoom == 1 else f"* {{ font-size: {self._points * zoom:g}pt; }}")
+        for part in self.findChildren(QWidget):
+            part.updateGeometry()
 
     def show_read_only(self, reason: str) -> None:
         """Lets the person read only, and says why."""
