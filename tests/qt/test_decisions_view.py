@@ -223,6 +223,7 @@ def test_a_decision_is_removed_and_comes_back_with_undo(desk):
     desk.view.log.list.setFocus()
     desk.press(Key.Key_Delete)
     assert desk.decisions.get(two) is None
+    assert "Undo brings it back" in notices(desk.draft)
     assert desk.card.shown == one
 
     desk.undo()
@@ -455,6 +456,15 @@ def test_the_list_of_actions_begins_with_the_most_urgent_and_leads_to_the_decisi
     assert desk.view.tabs.currentIndex() == 0
 
 
+def test_an_action_is_gone_to_by_its_id_also_when_it_is_done(desk):
+    desk.decisions.add_action(Action("", "first", due="2026-01-01"))
+    id = desk.decisions.add_action(Action("", "second", is_done=True))
+    desk.go_to(id)
+
+    assert desk.view.tabs.currentIndex() == 1
+    assert desk.focus.text() == "second"
+
+
 def test_typing_in_an_action_is_one_step_and_a_tick_another(desk):
     id = desk.decisions.add_action(Action("", ""))
     desk.draft.brainstorming.show("decisions")
@@ -514,6 +524,18 @@ def test_a_link_whose_sentence_was_reworded_says_so(desk):
 
     desk.until(desk.view.lineage.lines)
     assert desk.view.lineage.lines()[0] == "“We plant herbs.” rests on (the sentence has changed)"
+
+
+def test_a_note_in_the_list_of_ideas_says_which_sentence_rests_on_it(desk):
+    (note,) = desk.brainstorm.write([Note("", "herbs", Place(0, 0))])
+    id = desk.add("What?", outcome="We plant herbs.", grounds=(Ground("We plant herbs.", (note,)),))
+    desk.draft.brainstorming.show("ideas")
+    view = desk.draft.brainstorming.view("ideas")
+    view.go_to(note)
+    html = view.details._html(desk.brainstorm.visibility.note(note))
+
+    assert f'href="{id}"' in html
+    assert "What?</a> (“We plant herbs.”)" in html
 
 
 # In the draft

@@ -51,8 +51,9 @@ class DecisionFlow(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SETTLED)
-        self._timer.timeout.connect(self._look_again)
+        self._timer.timeout.connect(self._look_where_shown)
         self._brainstorm.observe(self._on_change)
+        draft.window.views.shown.connect(lambda name: self._look_again() if name == NAME else None)
         draft.document.observe_changes(lambda _change: self._timer.start())
 
     def make_view(self) -> DecisionsView:
@@ -166,6 +167,11 @@ class DecisionFlow(QObject):
         self._view.show_actions(self._sheets.lines())
         self._show_sheet()
 
+    def _look_where_shown(self) -> None:
+        """While another view is shown, nobody waits for it."""
+        if self._draft.window.views.name == NAME:
+            self._look_again()
+
     def _look_again(self) -> None:
         """Looks again at what takes a look at everything."""
         if self._view is not None:
@@ -218,6 +224,8 @@ class DecisionFlow(QObject):
 
     def _remove(self, id: str) -> None:
         self._safely(lambda: self._brainstorm.decisions.remove(id))
+        if self._brainstorm.decisions.get(id) is None:
+            self._draft.say(NAME, "information", "The decision is out of the log. Undo brings it back.")
 
     def _add_evidence(self) -> None:
         decision = self._brainstorm.decisions.get(self._shown)

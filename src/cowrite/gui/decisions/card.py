@@ -16,7 +16,7 @@ from cowrite.gui.decisions.action_rows import ActionRows
 from cowrite.gui.decisions.evidence import EvidenceSection
 from cowrite.gui.decisions.fields import DayField, LineField, WrittenField
 from cowrite.gui.decisions.options import OptionsSection
-from cowrite.gui.decisions.parts import ReadingOrder, button, heading, words
+from cowrite.gui.decisions.parts import Column, ReadingOrder, button, heading, words
 from cowrite.gui.decisions.review_box import ReviewBox
 from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
@@ -177,7 +177,7 @@ class DecisionCard(ReadingOrder):
         self.hindrance.setHidden(not (shown["accept"] and self._sheet.hindrance))
 
     def _lay_out(self, theme: Theme) -> None:
-        inner = QWidget()
+        inner = Column()
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 32)
         column.setSpacing(theme.metrics.spacing)

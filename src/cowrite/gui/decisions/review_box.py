@@ -17,7 +17,7 @@ from cowrite.gui.decisions.parts import button, heading, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.theme import set_look
 
-_WORDS = {Finding.HELD: "It held", Finding.CHANGED: "It changed", Finding.SUPERSEDED: "It was superseded"}
+_WORDS = {Finding.HELD: "It held", Finding.CHANGED: "It changed", Finding.SUPERSEDED: "Superseded"}
 
 
 class ReviewBox(QWidget):
@@ -48,11 +48,14 @@ class ReviewBox(QWidget):
         row = QHBoxLayout()
         row.addWidget(QLabel("Next look back"))
         row.addWidget(self.next)
-        for answer in self.answers.values():
-            set_look(answer, kind="choice")
-            row.addWidget(answer)
         row.addStretch(1)
         rows.addLayout(row)
+        last = QHBoxLayout()
+        for answer in self.answers.values():
+            set_look(answer, kind="choice")
+            last.addWidget(answer)
+        last.addStretch(1)
+        rows.addLayout(last)
         self.history = QWidget()
         """What earlier looks back have found, for another place of the card."""
         below = QVBoxLayout(self.history)

@@ -220,7 +220,9 @@ class DecisionsView(View):
     def go_to(self, id: str) -> None:
         """Shows the decision, or the action, of an id."""
         self.show_page("actions" if id.startswith("action:") else "log")
-        if not id.startswith("action:"):
+        if id.startswith("action:"):
+            self.action_page.focus_action(id)
+        else:
             self.chosen.emit(id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
