@@ -58,6 +58,7 @@ class Draft(QObject):
         storage: where its file is worked on.
         network: gives the thread where its connection runs; called when there is one.
         library: is told what the document holds.
+        sealed: the folder of what is kept sealed on this computer.
         member_secret: gives the secret by which the server behind a link knows this person.
         parent: Qt parent.
     """
@@ -86,12 +87,15 @@ class Draft(QObject):
         storage: StorageThread,
         network: Callable[[], NetworkThread],
         library: Library,
+        sealed: Path,
         member_secret: Callable[[Link], str],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._me = me
         self._network = network
+        self.storage = storage
+        self.sealed = sealed
         self._member_secret = member_secret
         self._record = opened.record
         self._joined = opened.joined
@@ -137,6 +141,11 @@ class Draft(QObject):
     def is_closed(self) -> bool:
         """Whether it has let go of file and server."""
         return self._is_closed
+
+    @property
+    def has_server(self) -> bool:
+        """Whether the document is on a server too, connected or not."""
+        return self.shared is not None or self._record.epoch is not None
 
     @property
     def problem(self) -> str:
