@@ -112,6 +112,17 @@ def test_a_burst_of_typing_is_one_step_of_undo(desk):
     assert desk.shown.context == "The bed is empty"
 
 
+def test_a_pause_begins_another_step_of_undo(desk):
+    desk.go_to(desk.add("What?"))
+    desk.tab_to("Context")
+    desk.type("The bed")
+    desk.draft.brainstorming.decisions._burst.timeout.emit()
+    desk.type(" is empty")
+
+    desk.undo()
+    assert desk.shown.context == "The bed"
+
+
 def test_two_people_type_in_one_field_and_both_keep_their_place(desk):
     id = desk.add("What?", outcome="We plant herbs")
     desk.go_to(id)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cowrite.app.draft import Draft
 
 SETTLED = 200  # milliseconds of quiet after which lineage and evidence are looked at again
+BURST = 1500  # milliseconds of quiet after which what is typed next is another step of undo
 NAME = "decisions"
 
 
@@ -52,6 +53,10 @@ class DecisionFlow(QObject):
         self._timer.setSingleShot(True)
         self._timer.setInterval(SETTLED)
         self._timer.timeout.connect(self._look_where_shown)
+        self._burst = QTimer(self)
+        self._burst.setSingleShot(True)
+        self._burst.setInterval(BURST)
+        self._burst.timeout.connect(self._brainstorm.decisions.end_step)
         self._brainstorm.observe(self._on_change)
         draft.window.views.shown.connect(lambda name: self._look_again() if name == NAME else None)
         draft.document.observe_changes(lambda _change: self._timer.start())
@@ -183,6 +188,7 @@ class DecisionFlow(QObject):
 
     def _type(self, name: str, value: object) -> None:
         self._brainstorm.decisions.one_step(f"{self._shown}/{name}")
+        self._burst.start()
         self._set(**{name: value})
 
     def _put(self, name: str, value: object) -> None:
@@ -287,6 +293,7 @@ class DecisionFlow(QObject):
             self._brainstorm.decisions.end_step()
         else:
             self._brainstorm.decisions.one_step(action.id)
+            self._burst.start()
         self._safely(lambda: self._brainstorm.decisions.change_action(action))
 
     def _remove_action(self, id: str) -> None:
