@@ -571,6 +571,18 @@ def test_a_decision_is_put_into_the_draft_from_its_card_and_stays_live(desk):
     assert desk.card.shown == id
 
 
+def test_the_menu_of_the_page_opens_the_decision_at_the_caret(desk):
+    id = desk.add("What?")
+    desk.draft.editor.set_caret(0)
+    desk.draft.decisions.insert(id)
+    desk.draft.editor.set_caret(0)
+    (entry,) = [each for each in desk.draft.window.context_menu().actions() if each.text() == "Open decision"]
+    entry.trigger()
+
+    assert desk.draft.window.views.name == "decisions"
+    assert desk.card.shown == id
+
+
 def test_the_card_in_the_draft_says_when_its_evidence_changes(desk):
     id = desk.add("What?", outcome="Herbs.", evidence=(desk.decisions.evidence(0, 15),))
     desk.draft.editor.set_caret(desk.draft.document.length - 1)

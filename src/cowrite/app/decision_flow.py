@@ -71,6 +71,7 @@ class DecisionFlow(QObject):
             (view.action_removed, self._remove_action), (view.jumped, self._jump),
             (view.export_wanted, self._export), (view.undo_wanted, self._undo), (view.redo_wanted, self._redo),
             (view.lineage.grounded, self._ground), (view.lineage.loosened, self._loosen), (card.typed, self._type),
+            (card.written, self._write),
             (card.put, self._put), (card.left, self._brainstorm.decisions.end_step), (card.asked, self._do),
             (card.jumped, self._jump), (card.evidence, self._do_with_evidence), (card.reviewed, self._review),
             (card.action_rows.left, self._brainstorm.decisions.end_step),
@@ -190,6 +191,11 @@ class DecisionFlow(QObject):
         self._brainstorm.decisions.one_step(f"{self._shown}/{name}")
         self._burst.start()
         self._set(**{name: value})
+
+    def _write(self, name: str, text: str, caret: int) -> None:
+        self._brainstorm.decisions.one_step(f"{self._shown}/{name}")
+        self._burst.start()
+        self._set(caret=caret, **{name: text})
 
     def _put(self, name: str, value: object) -> None:
         self._brainstorm.decisions.end_step()

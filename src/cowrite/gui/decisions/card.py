@@ -39,6 +39,8 @@ class DecisionCard(ReadingOrder):
 
     typed = Signal(str, object)
     """Name of a field and its value, in a burst of typing."""
+    written = Signal(str, str, int)
+    """Name of a field in which several people can type, its text, and where the caret is, in characters."""
     put = Signal(str, object)
     """Name of a field and its value, as one act."""
     left = Signal()
@@ -241,7 +243,7 @@ class DecisionCard(ReadingOrder):
 
     def _connect(self) -> None:
         for name, field in self.fields.items():
-            field.typed.connect(lambda text, name=name: self.typed.emit(name, text))
+            field.typed.connect(partial(self.written.emit, name))
             field.left.connect(self.left)
         for line in (self.decider, self.owner, self.decided_on, self.review_on):
             name = _NAMES[line.accessibleName()]

@@ -24,8 +24,8 @@ class WrittenField(QPlainTextEdit):
         hint: what stands in it while it is empty.
     """
 
-    typed = Signal(str)
-    """All of the text, after the person has changed it."""
+    typed = Signal(str, int)
+    """All of the text, after the person has changed it, and where the caret is then, in characters."""
     left = Signal()
     """The person has gone somewhere else."""
 
@@ -89,7 +89,8 @@ class WrittenField(QPlainTextEdit):
     def _on_text(self) -> None:
         if self._is_telling:
             self._fit()
-            self.typed.emit(self.toPlainText())
+            text = self.toPlainText()
+            self.typed.emit(text, len(_before(text, self.textCursor().position())))
 
     def _fit(self) -> None:
         self.setFixedHeight(self._height())
@@ -188,6 +189,11 @@ def _same(one: str, other: str) -> int:
             break
         count += 1
     return count
+
+
+def _before(text: str, units: int) -> str:
+    """What stands before a position in UTF-16 units."""
+    return text[:units] if text.isascii() else text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
 
 
 def _units(text: str) -> int:
