@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cowrite.assist.jobs import Job
     from cowrite.assist.requests import Model
     from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
+    from cowrite.bridge.embedder import Embedder
     from cowrite.gui.assistant_values import Endpoint
     from cowrite.gui.model_page import ModelPage
     from cowrite.gui.style_card_dialog import StyleCardDialog, StyleShown
@@ -87,6 +88,7 @@ class Assistant(QObject):
         self._is_stopped = False
         self._acts: list[Callable[[], None]] = []
         self._used: Source | None = None
+        self._embedder: Embedder | None = None
 
     # How it stands
 
@@ -222,6 +224,7 @@ class Assistant(QObject):
         """A draft is open."""
         if draft not in self._drafts:
             self._drafts[draft] = DraftAssistant(draft, self)
+            self._offer_encoder()
 
     def remove(self, draft: Draft) -> None:
         """A draft is closed: what it asked for is ended."""
@@ -258,6 +261,7 @@ class Assistant(QObject):
                 self._process.close()
         else:
             self._use()
+        self._offer_encoder()
         if self._models is not None:
             self._models.show()
         self.changed.emit()
@@ -308,10 +312,28 @@ class Assistant(QObject):
         if self._process is not None and self.is_on and not self._differs_in_settings_only(self.source):
             self._take_source(self._process)
         self.changed.emit()
+        self._offer_encoder()
         if self.models.is_known:
             acts, self._acts = self._acts, []
             for act in acts:
                 act()
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """What compares texts by their meaning; None while the assistant is off, or has no model for it."""
+        if not self.is_on or not self.models.encoder:
+            return None
+        if self._embedder is None:
+            from cowrite.bridge.embedder import Embedder
+
+            self._embedder = Embedder(lambda: self.process, lambda: self.models.encoder)
+        return self._embedder
+
+    def _offer_encoder(self) -> None:
+        """Tells the drafts by what notes are compared."""
+        embedder = self.embedder
+        for draft in self._drafts:
+            draft.brainstorming.set_encoder(embedder)
 
     def _take_source(self, process: AssistantProcess) -> None:
         self._used = self.source

@@ -117,6 +117,12 @@ class AssistantModels(QObject):
             there, key=lambda offer: offer.parameters, default=None
         )
 
+    @property
+    def encoder(self) -> str:
+        """The file of the model that gives vectors for texts; empty where there is none."""
+        found = (offer for offer in self._offers if offer.is_present and offer.embeds and offer.path is not None)
+        return next((str(offer.path) for offer in found), "")
+
     def best_settings(self, sha256: str) -> Calibration | None:
         """How a model runs best here, where that was measured."""
         return self._found.best.get(sha256) if self._found is not None else None

@@ -19,6 +19,7 @@ from cowrite.gui.views import DRAFT, View
 if TYPE_CHECKING:
     from cowrite.app.draft import Draft
     from cowrite.app.session_flow import SessionFlow
+    from cowrite.bridge.likeness import Encoder
     from cowrite.core.brainstorm import Brainstorm
 
 
@@ -39,6 +40,8 @@ class Brainstorming(QObject):
 
     begun = Signal()
     """`brainstorm` is there now."""
+    encoder_changed = Signal()
+    """`encoder` is another one now, or there is none any more."""
     pointers_shown = Signal(bool)
     """Whether the person wants to see where the others point on the board."""
 
@@ -48,6 +51,7 @@ class Brainstorming(QObject):
         self._views = draft.window.views
         self._brainstorm: Brainstorm | None = None
         self._sessions: SessionFlow | None = None
+        self.encoder: Encoder | None = None
         for name, (title, tip, make) in VIEWS.items():
             self._views.add(name, title, tip, partial(make, draft))
         actions = draft.window.actions_
@@ -93,6 +97,12 @@ class Brainstorming(QObject):
             self._stop_looking()
             self._sessions = SessionFlow(self._draft, now)
         return self._sessions
+
+    def set_encoder(self, encoder: Encoder | None) -> None:
+        """Texts are compared by the vectors of a sentence encoder from now on, or by letters without one."""
+        if encoder is not self.encoder:
+            self.encoder = encoder
+            self.encoder_changed.emit()
 
     def set_me(self, name: str) -> None:
         """The person is called otherwise now."""

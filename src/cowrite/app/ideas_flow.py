@@ -47,6 +47,8 @@ def make(draft: Draft) -> IdeasView:
     )
     work = LikenessWork(lambda: storm.visibility.published(merged=True), dismissals.apart, view)
     work.found.connect(view.show_alike)
+    draft.brainstorming.encoder_changed.connect(lambda: work.set_encoder(draft.brainstorming.encoder))
+    work.set_encoder(draft.brainstorming.encoder)
     end = storm.observe(lambda _ids: work.look_soon())
     work.look_soon()
     view.open_wanted.connect(draft.brainstorming.go_to)
