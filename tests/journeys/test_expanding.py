@@ -176,17 +176,3 @@ def test_with_the_assistant_off_it_is_said_and_nothing_is_loaded(sit: Callable[.
     expand(desk, draft)
     desk.until(lambda: "The assistant is off." in notices(draft))
     assert desk.application.assistant.assistant is None
-
-
-def test_notes_are_compared_by_their_meaning_where_there_is_a_model_for_it(given: AssistantDesk) -> None:
-    draft = given.desk.new()
-    texts = ("a bench by the old river", "The old river, by it a bench")
-    draft.brainstorming.brainstorm.write([Note("", text, Place(200 * at, 0)) for at, text in enumerate(texts)])
-    given.desk.until(lambda: draft.brainstorming.encoder is not None)
-    assert given.processes == []
-    draft.brainstorming.show("ideas")
-    given.desk.until(lambda: given.processes)  # the list has them compared
-    told: list[dict[str, object]] = []
-    draft.brainstorming.encoder.encode(texts, lambda made: told.append(dict(made or {})))
-    given.desk.until(lambda: told)
-    assert set(told[0]) == set(texts)

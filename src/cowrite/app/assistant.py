@@ -224,7 +224,6 @@ class Assistant(QObject):
         """A draft is open."""
         if draft not in self._drafts:
             self._drafts[draft] = DraftAssistant(draft, self)
-            self._offer_encoder()
 
     def remove(self, draft: Draft) -> None:
         """A draft is closed: what it asked for is ended."""
@@ -261,7 +260,6 @@ class Assistant(QObject):
                 self._process.close()
         else:
             self._use()
-        self._offer_encoder()
         if self._models is not None:
             self._models.show()
         self.changed.emit()
@@ -312,7 +310,6 @@ class Assistant(QObject):
         if self._process is not None and self.is_on and not self._differs_in_settings_only(self.source):
             self._take_source(self._process)
         self.changed.emit()
-        self._offer_encoder()
         if self.models.is_known:
             acts, self._acts = self._acts, []
             for act in acts:
@@ -328,12 +325,6 @@ class Assistant(QObject):
 
             self._embedder = Embedder(lambda: self.process, lambda: self.models.encoder)
         return self._embedder
-
-    def _offer_encoder(self) -> None:
-        """Tells the drafts by what notes are compared."""
-        embedder = self.embedder
-        for draft in self._drafts:
-            draft.brainstorming.set_encoder(embedder)
 
     def _take_source(self, process: AssistantProcess) -> None:
         self._used = self.source

@@ -14,10 +14,12 @@ from typing import Any, TextIO
 from cowrite.assist.answering import Asking, answer
 from cowrite.assist.asking import ModelFile
 from cowrite.assist.continuing import Continuing, suggest
+from cowrite.assist.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED, Deciding, decide
 from cowrite.assist.jobs import Job, Progress
-from cowrite.assist.outcomes import Answered, Made, Written
+from cowrite.assist.outcomes import Answered, DecisionSummary, FoundDecision, Made, Written
 from cowrite.assist.prompt_files import Kind, PromptFile, PromptFiles
 from cowrite.assist.prompt_reading import load_prompt_files
+from cowrite.assist.quotes import Quote
 from cowrite.assist.requests import Model
 from cowrite.assist.rewriting import Rewriting, rewrite
 from cowrite.assist.style_card import StyleCard, read_style_card
@@ -69,6 +71,7 @@ class Outcome:
     model: Model
     notes: tuple[str, ...] = ()
     answered: Answered | None = None
+    decisions: DecisionSummary | None = None
 
 
 def main(argv: Sequence[str]) -> int:
@@ -111,7 +114,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "task",
         metavar="TASK",
-        help="continue, rewrite, ask, expand, summarise, outline, draft, title, describe, or a prompt file of yours",
+        help="continue, rewrite, ask, expand, decisions, summarise, outline, draft, title, describe, or a prompt "
+        "file of yours",
     )
     parser.add_argument("file", nargs="?", metavar="FILE", help="the text, in UTF-8; standard input where left out")
     parser.add_argument(
@@ -119,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         help=f"rewrite: {', '.join(WAYS)}, or in your own words; a prompt file of yours: what it asks for",
     )
-    parser.add_argument("--question", default="", help="ask: what you want to know")
+    parser.add_argument("--question", default="", help="ask: what you want to know; decisions: about what")
     parser.add_argument("--reader", default="", help="describe: for whom")
     parser.add_argument("--language", default="", help="rewrite: the language into which the text is translated")
     parser.add_argument("--model", default="", help="a model's id, or a GGUF file")
@@ -134,10 +138,14 @@ def _check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> No
     if not 0 <= arguments.seed < 2**31:
         parser.error("--seed must be from 0 to 2147483647")
     needs = {"rewrite": ("instruction", "language"), "ask": ("question",), "describe": ("reader",)}
+    takes = {**needs, "decisions": ("question",)}
     for name in ("question", "reader", "language"):
-        if getattr(arguments, name) and name not in needs.get(task, ()):
+        if getattr(arguments, name) and name not in takes.get(task, ()):
             parser.error(f"{task} takes no --{name}")
-    if task in ("continue", "ask", "summarise", "outline", "draft", "title", "describe") and arguments.instruction:
+    if (
+        task in ("continue", "ask", "decisions", "summarise", "outline", "draft", "title", "describe")
+        and arguments.instruction
+    ):
         parser.error(f"{task} takes no --instruction")
     if task == "rewrite":
         if bool(arguments.instruction.strip()) == bool(arguments.language.strip()):
@@ -234,6 +242,9 @@ def _job(
         if file.kind is Kind.ASK:
             answered = yield from answer(model, card, Asking(file, text, arguments.question, seed))
             return Outcome(answered.text, answered.made, model, answered.notes, answered)
+        if file.kind is Kind.DECIDE:
+            summary = yield from decide(model, card, Deciding(file, text, arguments.question, seed))
+            return Outcome(_said(summary, arguments.question), summary.made, model, summary.notes, decisions=summary)
         said = arguments.instruction or arguments.reader or arguments.language
         written: Written
         if file.kind is Kind.REWRITE:
@@ -243,6 +254,19 @@ def _job(
         return Outcome(written.text, written.made, model, written.notes)
 
     return make
+
+
+def _said(summary: DecisionSummary, question: str) -> str:
+    """The decisions as lines for people, with their quotes below; in plain words where there is none."""
+    if not summary.found:
+        return NOTHING_ABOUT_IT if question.strip() else NOTHING_DECIDED
+    return "\n".join(line for each in summary.found for line in _lines(each))
+
+
+def _lines(found: FoundDecision) -> list[str]:
+    facts = [str(found.status), f"by {found.owner}" if found.owner else "", f"due {found.due}" if found.due else ""]
+    head = f"- {found.text} ({', '.join(fact for fact in facts if fact)})"
+    return [head, *(f"  “{quote.text}”" for quote in found.quotes)]
 
 
 def _file(arguments: argparse.Namespace, files: PromptFiles) -> PromptFile:
@@ -310,7 +334,21 @@ def _plain(outcome: Outcome) -> dict[str, Any]:
         plain["seen"] = {"first": made.seen.first, "stop": made.seen.stop, "total": made.seen.total}
     if outcome.answered is not None:
         plain["found"] = outcome.answered.is_found
-        plain["quotes"] = [
-            {"text": quote.text, "start": quote.start, "end": quote.end} for quote in outcome.answered.quotes
+        plain["quotes"] = _plain_quotes(outcome.answered.quotes)
+    if outcome.decisions is not None:
+        del plain["text"]
+        plain["decisions"] = [
+            {
+                "text": found.text,
+                "status": str(found.status),
+                "owner": found.owner,
+                "due": found.due,
+                "quotes": _plain_quotes(found.quotes),
+            }
+            for found in outcome.decisions.found
         ]
     return plain
+
+
+def _plain_quotes(quotes: Sequence[Quote]) -> list[dict[str, Any]]:
+    return [{"text": quote.text, "start": quote.start, "end": quote.end} for quote in quotes]
