@@ -220,6 +220,10 @@ class IdeasView(View):
             at = rows.index(current.id) if current is not None and current.id in rows else -min(step, 0) - 1
             self.tree.go_to(rows[(at + step) % len(rows)])
 
+    def selected_notes(self) -> list[str]:
+        """The ids of the notes that are selected."""
+        return self.tree.selected_notes()
+
     def go_to(self, id: str) -> None:
         """Brings a note or group into sight and selects it."""
         if not self.model.index_of(id).isValid():
