@@ -92,15 +92,20 @@ class LetterLikeness:
 class VectorLikeness:
     """By the vectors of a sentence encoder. What has been compared once is not compared again, because two vectors of
     some hundred numbers take their time: a note more on a board of a thousand is a thousand comparisons, not half a
-    million."""
+    million.
+
+    Args:
+        vectors: of texts, see `learn`.
+    """
 
     # 0.78 and the penalty are Parabol's, over sentence embeddings of retrospectives (ParabolInc/parabol). With
     # all-MiniLM-L6-v2 notes about the same are at 0.42 to 0.97 on our boards, others at 0.31 at most.
     thresholds = Thresholds(duplicate=0.78, group=0.5, each_more=0.05)
 
-    def __init__(self) -> None:
+    def __init__(self, vectors: Mapping[str, Sequence[float]] | None = None) -> None:
         self._units: dict[str, tuple[float, ...]] = {}
         self._near: dict[str, dict[str, float]] = {}  # of each text that was compared, those that are not far from it
+        self.learn(vectors or {})
 
     def learn(self, vectors: Mapping[str, Sequence[float]]) -> None:
         """Takes in the vectors of texts; they need no particular length."""
