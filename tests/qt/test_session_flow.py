@@ -412,6 +412,10 @@ def test_building_shows_a_few_grouped_notes_of_others_and_says_what_was_built_on
     (origin,) = mine.builds_on
     assert chosen.endswith(table.whole.visibility.note(origin).text)
     assert not mine.is_late
+    assert [(link.start, link.end, link.tie) for link in table.whole.board.links()] == [(mine.id, origin, "builds on")]
+    table.whole.undo()
+    assert len(table.whole.visibility.published()) == 9
+    assert table.whole.board.links() == []
 
 
 def test_whoever_is_alone_builds_on_their_own(table: Table) -> None:
