@@ -10,6 +10,8 @@ import pytest
 from cowrite.assist.answering import NOT_FOUND, Asking, answer
 from cowrite.assist.asking import ModelFile
 from cowrite.assist.continuing import Continuing, suggest
+from cowrite.assist.deciding import Deciding, decide
+from cowrite.assist.decision_words import Standing
 from cowrite.assist.facts import lost_facts, new_facts
 from cowrite.assist.guards import overlap
 from cowrite.assist.rewriting import Rewriting, rewrite
@@ -74,6 +76,24 @@ def test_ask_answers_with_a_quote_or_says_that_the_document_does_not(model: Mode
     assert "Tuesday" in text
     assert quotes == ["The pump is broken and will be repaired on Tuesday."]
     assert asked("Who is the president of France?") == (NOT_FOUND, [])
+
+
+def test_decisions_are_found_where_they_were_made(model: ModelProcess) -> None:
+    talk = (
+        "Ada: The trip was lovely, thank you for asking.\nBen: Shall we talk about the pump?\n"
+        "Ada: We decided to repair the pump on Tuesday. Ben will call the plumber by Friday.\n"
+        "Ben: Yes. And the fence is still open.\n"
+    )
+    every = model.carry_out(lambda loaded: decide(loaded, EMPTY, Deciding(FILES["decisions"], talk))).found
+    firm = next(each for each in every if each.status is Standing.DECIDED)
+    assert firm.quotes[0].text == "We decided to repair the pump on Tuesday."
+    assert (firm.owner, firm.due) == ("Ben", "Friday")
+    assert all(talk[quote.start : quote.end] == quote.text for each in every for quote in each.quotes)
+    task = Deciding(FILES["decisions"], talk, "What was decided about the pump?")
+    (about,) = model.carry_out(lambda loaded: decide(loaded, EMPTY, task)).found
+    assert "We decided to repair the pump on Tuesday." in [quote.text for quote in about.quotes]
+    nothing = model.carry_out(lambda loaded: decide(loaded, EMPTY, Deciding(FILES["decisions"], TEXT)))
+    assert nothing.found == ()
 
 
 @pytest.mark.parametrize(("task", "said"), [("summarise", ""), ("describe", "the school")])

@@ -84,7 +84,7 @@ def test_the_lists_own_keys_come_before_those_of_the_menus(draft, desk):
     press(draft, "Return")
     desk.until(lambda: texts(draft) == ["All ideas", "Thyme"])
     press(draft, "Ctrl+F")
-    assert draft.window.focusWidget() is ideas(draft).find_field
+    assert draft.window.focusWidget() is ideas(draft).finding.field
 
 
 def test_a_table_comes_in_as_one_act_and_is_shown(draft, desk, tmp_path):

@@ -240,7 +240,7 @@ def test_finding_shows_what_has_the_words_and_escape_shows_all(desk):
     desk.view.open_find()
     desk.type("wall")
     assert desk.texts == ["All ideas:", "Herbs by the wall", "A wall of stones"]
-    assert desk.view._found.text() == "2 found"
+    assert desk.view.finding.found.text() == "2 found"
     desk.press("Return")
     assert focused(desk.view) is desk.view.tree
     desk.view.find_step(1)
@@ -349,7 +349,7 @@ def test_every_control_has_a_name_and_can_be_reached_by_tab(desk):
     for _ in range(12):
         met.add(focused(desk.view))
         desk.press("Tab")
-    assert {desk.view.input, desk.view.find_field, desk.view.tree, desk.view.coverage.only} <= met
+    assert {desk.view.input, desk.view.finding.field, desk.view.tree, desk.view.coverage.only} <= met
 
 
 def test_the_menu_has_every_command_with_its_key(desk):

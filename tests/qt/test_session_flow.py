@@ -11,81 +11,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.draft import Draft
 from cowrite.core.board import Note, Place
 from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.polls import Option, Poll, PollKind
-from cowrite.core.sessions import VARIANTS, Phase, Session
+from cowrite.core.sessions import VARIANTS, Phase
 from helpers.desk import Desk
+from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
-
-
-class Table:
-    """A draft at which a session runs."""
-
-    def __init__(self, desk: Desk, draft: Draft, qtbot: QtBot) -> None:
-        self.desk, self.draft, self.qtbot = desk, draft, qtbot
-
-    @property
-    def flow(self):
-        return self.draft.brainstorming.sessions
-
-    @property
-    def whole(self):
-        return self.draft.brainstorming.brainstorm
-
-    @property
-    def view(self):
-        return self.draft.brainstorming.view("session")
-
-    @property
-    def pad(self):
-        return self.view.pad
-
-    def begin(self, phase: Phase = Phase.WRITE, **fields) -> str:
-        id = self.whole.sessions.begin(Session("", "How might we rest?", phase=phase, **fields))
-        self.flow.refresh()
-        self.draft.brainstorming.show("session")
-        return id
-
-    def write(self, *texts: str) -> None:
-        for text in texts:
-            line = self.find(QPlainTextEdit, "A new note")
-            QTest.keyClicks(line, text)
-            QTest.keyClick(line, Qt.Key.Key_Return)
-        self.flow.refresh()
-
-    def find(self, kind: type, name: str, within=None):
-        (found,) = [
-            each for each in (within or self.view).findChildren(kind)
-            if each.accessibleName() == name and not each.isHidden()
-        ]  # fmt: skip
-        return found
-
-    def bar(self, name: str) -> QAbstractButton:
-        return self.find(QAbstractButton, name, self.flow.bar)
-
-    def offer(self) -> str:
-        self.flow.refresh()
-        labels = {each.accessibleName(): each for each in self.flow.bar.findChildren(QLabel)}
-        label = labels["Where the group is"]
-        return label.text() if label.isVisible() else ""
-
-    def answer(self, words: str) -> None:
-        (found,) = [each for each in self.flow.dialog.findChildren(QAbstractButton) if each.text() == words]
-        found.click()
-
-    def go(self, phase: Phase) -> None:
-        self.whole.sessions.go_to(self.flow.session.id, phase)
-        self.flow.refresh()
 
 
 @pytest.fixture
 def table(tmp_path: Path, qtbot: QtBot) -> Iterator[Table]:
     desk = Desk(tmp_path / "home", qtbot)
     draft = desk.new()
-    table = Table(desk, draft, qtbot)
+    table = Table(desk, draft)
     yield table
     desk.leave()
 
@@ -459,6 +399,51 @@ def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
     table.find(QAbstractButton, "I consent").click()
     (poll,) = table.whole.visibility.polls()
     assert table.whole.box.ballot(poll.id).position == "consent"
+
+
+def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
+    table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = options(table)
+    table.whole.polls.open(
+        Poll("", PollKind.DOTS, "Which one?", (Option(trees, "Trees"), Option(benches, "Benches")),
+             session=table.flow.session.id)
+    )  # fmt: skip
+    (poll,) = table.whole.visibility.polls()
+    table.whole.box.close(poll.id)
+    table.flow.refresh()
+    table.find(QAbstractButton, "Write down the decision…").click()
+    (decision,) = table.whole.decisions.all()
+    assert (decision.question, decision.poll) == ("Which one?", poll.id)
+    assert {choice.text for choice in decision.options} == {"Trees", "Benches"}
+
+
+def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = options(table)
+    polls = [
+        table.whole.polls.open(
+            Poll("", PollKind.DOTS, words, (Option(trees, "Trees"), Option(benches, "Benches")), session=id, created=at)
+        )
+        for at, words in enumerate(("Which one?", "Which other?"), 1)
+    ]
+    for poll in polls:
+        table.whole.box.close(poll)
+    table.whole.sessions.change(id, is_over=True)
+    table.flow.refresh()
+    assert table.find(QLabel, "Question of the poll").text() == "Which other?"
+    table.draft.brainstorming.go_to(polls[0])
+    assert table.find(QLabel, "Question of the poll").text() == "Which one?"
+    table.find(QAbstractButton, "Begin a session").click()
+    assert table.flow.dialog.isVisible()
+
+
+def test_the_pages_grow_with_the_zoom(table: Table) -> None:
+    table.begin()
+    line = table.find(QPlainTextEdit, "A new note")
+    before = line.fontMetrics().height()
+    table.draft.window.actions_["zoom_in"].trigger()
+    table.draft.window.actions_["zoom_in"].trigger()
+    assert line.fontMetrics().height() > before
 
 
 def test_a_nameless_poll_keeps_the_voters_name_out_of_the_ballot(table: Table) -> None:

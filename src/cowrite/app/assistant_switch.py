@@ -20,6 +20,7 @@ from cowrite.storage.settings import Trigger
 
 if TYPE_CHECKING:
     from cowrite.app.assistant import Assistant
+    from cowrite.bridge.likeness import Encoder
     from cowrite.bridge.storage_thread import StorageThread
 
 OFFER_DELAY = 700  # milliseconds from the first window until the person is asked: they may have begun to write
@@ -91,6 +92,7 @@ class AssistantSwitch(QObject):
     def add(self, draft: Draft) -> None:
         """A draft has been opened."""
         actions = draft.window.actions_
+        draft.brainstorming.make_encoder = self._encoder
         draft.window.assist_marks.words = lambda assist: assist_words(draft.document, assist)
         for name, task in ASKING.items():
             actions[name].triggered.connect(lambda _on=False, task=task: self._loaded().ask(draft, task))
@@ -116,6 +118,12 @@ class AssistantSwitch(QObject):
         """The app ends."""
         if self._assistant is not None:
             self._assistant.end()
+
+    def _encoder(self) -> Encoder:
+        from cowrite.app.ideas_encoder import WorkerEncoder
+        from cowrite.models.store import ModelStore
+
+        return WorkerEncoder(self, lambda: ModelStore(self._paths.models))
 
     def _offer(self, draft: Draft) -> None:
         if not draft.is_closed and not self._choices.settings.assistant_decided:

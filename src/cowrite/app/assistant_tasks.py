@@ -75,7 +75,7 @@ class Tasks:
         shown = [file for file in self.files.files.values() if file.kind is not Kind.CONTINUE]
         order = list(_TIPS)
         ours = sorted((file for file in shown if file.name in _TIPS), key=lambda file: order.index(file.name))
-        own = [file for file in self.files.own if file.kind is not Kind.CONTINUE]
+        own = [file for file in self.files.own if file.kind not in (Kind.CONTINUE, Kind.DECIDE)]
         grouped = sorted(ours, key=lambda file: list(_GROUPS).index(file.kind))
         return [_choice(file, _GROUPS[file.kind]) for file in grouped] + [_choice(file, "Your own") for file in own]
 

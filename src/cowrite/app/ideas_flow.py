@@ -45,7 +45,13 @@ def make(draft: Draft) -> IdeasView:
         as_list=lambda ids: to_markdown_list(listed(storm, ids)),
         from_list=lambda text: take_in(storm, pasted(text)),
     )
-    work = LikenessWork(lambda: storm.visibility.published(merged=True), dismissals.apart, view)
+    work = LikenessWork(
+        storm.visibility.published,
+        dismissals.apart,
+        lambda: bool(storm.visibility.for_model(storm.session)),
+        view,
+    )
+    work.set_encoder(draft.brainstorming.make_encoder())
     work.found.connect(view.show_alike)
     end = storm.observe(lambda _ids: work.look_soon())
     work.look_soon()

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from cowrite.app.session_pages import SessionPages, fitting_views, laid_out
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.session.session_bar import SessionBar
-from cowrite.gui.session.session_view import SessionView
+from cowrite.gui.session.session_view import SessionView, has_words
 from cowrite.gui.session.values import BarShown, PhaseRow
 
 if TYPE_CHECKING:
@@ -75,10 +75,10 @@ class SessionFlow(QObject):
 
     @property
     def people(self) -> list[str]:
-        """The names of all who are here, this person's first."""
+        """The names of all who are here and may write, this person's first."""
         shared = self._draft.shared
-        mates = [mate.name for mate in shared.presence.teammates()] if shared is not None else []
-        return list(dict.fromkeys((self._brainstorm.me, *mates)))
+        mates = shared.presence.teammates() if shared is not None else []
+        return list(dict.fromkeys((self._brainstorm.me, *(mate.name for mate in mates if mate.may_edit))))
 
     @property
     def may_lead(self) -> bool:
@@ -98,6 +98,8 @@ class SessionFlow(QObject):
 
     def refresh(self) -> None:
         """Shows how it stands."""
+        if self._draft.is_closed:
+            return
         session = self.session
         self._follow(session)
         self._show_actions(session)
@@ -121,7 +123,11 @@ class SessionFlow(QObject):
             self._seen_at = session.phase
 
     def _is_writing(self) -> bool:
-        return self.pages is not None and self.pages.view.is_writing
+        """Whether this person is in the middle of something, on the pad or in a note elsewhere."""
+        if self.pages is not None and self.pages.view.is_writing:
+            return True
+        focus, shown = QApplication.focusWidget(), self._draft.window.views.current
+        return shown is not None and shown.isAncestorOf(focus or shown) and has_words(focus)
 
     # What this person does
 

@@ -78,6 +78,7 @@ class SessionPages(QObject):
         self._turned = 0  # how often other notes to build on were asked for
         self.view = view
         self.polls = SessionPolls(flow, draft, view.polls)
+        view.went.connect(self.polls.go_to)
         view.plain.asked.connect(self._on_asked)
         view.frame.changed.connect(self._change_frame)
         view.open.carried.connect(self._carry)
@@ -162,7 +163,10 @@ class SessionPages(QObject):
             until = date_and_hour(session.writes_until)
             past = session.writes_until < self._clock()
             late = f" The time was up {until}; what you write now is marked as late." if past else f" Until {until}."
-        return f"They lie {place}.{late}"
+            names = [] if session.is_anonymous else self._whole.sessions.contributed(session.id)
+            late += f" Handed in so far: {', '.join(names)}." if names else ""
+        # Where something is amiss with the box, it says itself where they lie.
+        return late.strip() if self._whole.box.problem() else f"They lie {place}.{late}"
 
     def _revealed_own(self, session: Session) -> Iterable[Note]:
         if session.is_anonymous:

@@ -36,15 +36,15 @@ def gains(
     for piece in pieces:
         judged = filled(template.judged, {**slots, **piece})
         if judged not in known:
-            known[judged] = yield from _likelihood(template, {**slots, "piece": NOTHING}, judged, tally)
-        likelihood = yield from _likelihood(template, {**slots, **piece}, judged, tally)
-        found.append(likelihood - known[judged])
+            known[judged] = yield from likelihood(template, {**slots, "piece": NOTHING}, judged, tally)
+        found.append((yield from likelihood(template, {**slots, **piece}, judged, tally)) - known[judged])
     return found
 
 
-def _likelihood(
+def likelihood(
     template: Template, slots: Mapping[str, str], judged: str, tally: Tally
 ) -> Generator[Step, Answer, float]:
+    """How likely a text is after `judging` with these slots, in nats."""
     prompt = Completing(parts_of(template.judging, template, slots))
     scores = yield from score(Scoring(Lane.PANEL, prompt, (judged[:MOST_JUDGED],)))
     tally.add(scores)

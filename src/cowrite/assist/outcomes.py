@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
+from cowrite.assist.decision_words import Standing
 from cowrite.assist.quotes import Quote
 from cowrite.assist.requests import Completion, Scores, Seen, Usage
 
@@ -71,6 +72,40 @@ class Answered:
     made: Made
     quotes: tuple[Quote, ...] = ()
     is_found: bool = True
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDecision:
+    """A decision that was found in a text.
+
+    Attributes:
+        text: what it says, in a sentence or a few.
+        status: how far it is.
+        owner: whose task follows from it, or empty.
+        due: until when, in the words of the text, or empty.
+        quotes: words of the text that show it; at least one.
+    """
+
+    text: str
+    status: Standing
+    owner: str
+    due: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionSummary:
+    """The decisions of a text.
+
+    Attributes:
+        found: empty where nothing was decided.
+        made: how.
+        notes: what a person should know of it.
+    """
+
+    found: tuple[FoundDecision, ...]
+    made: Made
     notes: tuple[str, ...] = ()
 
 

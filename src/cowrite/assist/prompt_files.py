@@ -31,6 +31,8 @@ class Kind(StrEnum):
     """A text of its own about the one that was given."""
     ASK = "ask"
     """An answer with quotes."""
+    DECIDE = "decide"
+    """A list of decisions, each with quotes."""
 
 
 class Method(StrEnum):
@@ -63,6 +65,7 @@ SLOTS: Mapping[Kind, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
         Kind.REWRITE: (frozenset({"text"}), frozenset({"style", "instruction", "language"})),
         Kind.WRITE: (frozenset({"text"}), frozenset({"style", "instruction", "language", "reader"})),
         Kind.ASK: (frozenset({"text", "question"}), frozenset({"style"})),
+        Kind.DECIDE: (frozenset({"text", "question"}), frozenset({"style"})),
     }
 )
 JUDGING_SLOTS = frozenset({"piece", "rest"})

@@ -27,7 +27,7 @@ class Encoder(Protocol):
     """Makes vectors of texts somewhere else, such as in the worker."""
 
     def encode(self, texts: Sequence[str], then: Callable[[Vectors | None], None]) -> None:
-        """Calls back on this thread with a vector for each text that has one; with None where there is no model."""
+        """Calls back on this thread with a vector for each text, or with None where it cannot now."""
 
 
 class LikenessWork(QObject):
@@ -36,6 +36,7 @@ class LikenessWork(QObject):
     Args:
         notes: gives the notes to look at.
         apart: gives the pairs of ids that are not to be proposed.
+        may_encode: whether a model may be told the notes now; letters are compared where it may not.
         parent: Qt parent.
     """
 
@@ -46,10 +47,12 @@ class LikenessWork(QObject):
         self,
         notes: Callable[[], Sequence[Note]],
         apart: Callable[[], frozenset[frozenset[str]]],
+        may_encode: Callable[[], bool] = lambda: True,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._notes = notes
+        self._may_encode = may_encode
         self._apart = apart
         self._encoder: Encoder | None = None
         self._vectors: dict[str, Sequence[float]] = {}
@@ -89,7 +92,7 @@ class LikenessWork(QObject):
         if known == self._last:
             return
         self._last, self._is_busy = known, True
-        if self._encoder is None:
+        if self._encoder is None or not self._may_encode():
             self._search(notes, apart, LetterLikeness())
             return
         lacking = [note.text for note in notes if note.text not in self._vectors]
@@ -102,7 +105,6 @@ class LikenessWork(QObject):
         if self._is_closed:
             return
         if made is None:
-            self._encoder = None
             self._search(notes, apart, LetterLikeness())
             return
         self._vectors |= made
@@ -125,6 +127,5 @@ class LikenessWork(QObject):
 
 
 def search(notes: Sequence[Note], apart: frozenset[frozenset[str]], likeness: Likeness) -> Found:
-    """What is alike among notes, and what groups they might make; those that are merged stay out."""
-    shown = [note for note in notes if not note.merged_into]
-    return near_duplicates(shown, likeness), proposed_groups(shown, likeness, apart)
+    """What is alike among notes, and what groups they might make."""
+    return near_duplicates(notes, likeness), proposed_groups(notes, likeness, apart)

@@ -14,10 +14,12 @@ from typing import Any, TextIO
 from cowrite.assist.answering import Asking, answer
 from cowrite.assist.asking import ModelFile
 from cowrite.assist.continuing import Continuing, suggest
+from cowrite.assist.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED, Deciding, decide
 from cowrite.assist.jobs import Job, Progress
-from cowrite.assist.outcomes import Answered, Made, Written
+from cowrite.assist.outcomes import Answered, DecisionSummary, FoundDecision, Made, Written
 from cowrite.assist.prompt_files import Kind, PromptFile, PromptFiles
 from cowrite.assist.prompt_reading import load_prompt_files
+from cowrite.assist.quotes import Quote
 from cowrite.assist.requests import Model
 from cowrite.assist.rewriting import Rewriting, rewrite
 from cowrite.assist.style_card import StyleCard, read_style_card
@@ -69,16 +71,29 @@ class Outcome:
     model: Model
     notes: tuple[str, ...] = ()
     answered: Answered | None = None
+    decisions: DecisionSummary | None = None
 
 
 def main(argv: Sequence[str]) -> int:
     """Carries out `cowrite assist …`: 0 when it was done, 1 when it could not be, 2 on wrong use."""
+    if next((each for each in argv if not each.startswith("-")), "") == "expand":
+        from cowrite.commands import expand  # it has arguments of its own
+
+        return expand.main(argv)
     parser = _parser()
     arguments = parser.parse_intermixed_args(argv)
-    try:
+
+    def work() -> None:
         _check(parser, arguments)
-        outcome = _carry_out(arguments, Paths.of(os.environ))
-        _print(arguments, outcome)
+        _print(arguments, _carry_out(arguments, Paths.of(os.environ)))
+
+    return carried_out(work)
+
+
+def carried_out(work: Callable[[], None]) -> int:
+    """Does what a command is for: 0 when it was done, 1 when it could not be, with the reason on stderr."""
+    try:
+        work()
     except CowriteError as error:
         print(error, file=sys.stderr)
         return 1
@@ -99,7 +114,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "task",
         metavar="TASK",
-        help="continue, rewrite, ask, summarise, outline, draft, title, describe, or a prompt file of yours",
+        help="continue, rewrite, ask, expand, decisions, summarise, outline, draft, title, describe, or a prompt "
+        "file of yours",
     )
     parser.add_argument("file", nargs="?", metavar="FILE", help="the text, in UTF-8; standard input where left out")
     parser.add_argument(
@@ -107,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         help=f"rewrite: {', '.join(WAYS)}, or in your own words; a prompt file of yours: what it asks for",
     )
-    parser.add_argument("--question", default="", help="ask: what you want to know")
+    parser.add_argument("--question", default="", help="ask: what you want to know; decisions: about what")
     parser.add_argument("--reader", default="", help="describe: for whom")
     parser.add_argument("--language", default="", help="rewrite: the language into which the text is translated")
     parser.add_argument("--model", default="", help="a model's id, or a GGUF file")
@@ -122,10 +138,14 @@ def _check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> No
     if not 0 <= arguments.seed < 2**31:
         parser.error("--seed must be from 0 to 2147483647")
     needs = {"rewrite": ("instruction", "language"), "ask": ("question",), "describe": ("reader",)}
+    takes = {**needs, "decisions": ("question",)}
     for name in ("question", "reader", "language"):
-        if getattr(arguments, name) and name not in needs.get(task, ()):
+        if getattr(arguments, name) and name not in takes.get(task, ()):
             parser.error(f"{task} takes no --{name}")
-    if task in ("continue", "ask", "summarise", "outline", "draft", "title", "describe") and arguments.instruction:
+    if (
+        task in ("continue", "ask", "decisions", "summarise", "outline", "draft", "title", "describe")
+        and arguments.instruction
+    ):
         parser.error(f"{task} takes no --instruction")
     if task == "rewrite":
         if bool(arguments.instruction.strip()) == bool(arguments.language.strip()):
@@ -143,11 +163,11 @@ def _prompt_files(paths: Paths) -> PromptFiles:
 
 
 def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
-    text = _text(arguments.file)
+    text = text_of(arguments.file)
     files = _prompt_files(paths)
     card = read_style_card(paths.style_card)
-    source = _source(arguments.model, paths)
-    line = _ProgressLine(sys.stderr)
+    source = source_of(arguments.model, paths)
+    line = ProgressLine(sys.stderr)
     with ModelProcess(source, on_loading=line.loading) as process:
         try:
             return process.carry_out(_job(arguments, files, card, text), on_progress=line.show)
@@ -155,7 +175,12 @@ def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
             line.clear()
 
 
-def _text(name: str | None) -> str:
+def text_of(name: str | None) -> str:
+    """The text of a file, or of standard input where none is named.
+
+    Raises:
+        Unreadable: it cannot be read.
+    """
     shown = name or "standard input"
     try:
         data = Path(name).read_bytes() if name else sys.stdin.buffer.read()
@@ -170,7 +195,7 @@ def _text(name: str | None) -> str:
     return text
 
 
-def _source(wanted: str, paths: Paths) -> ModelFile:
+def source_of(wanted: str, paths: Paths) -> ModelFile:
     """The model that is wanted: by its id or file, else the chosen one, else the first that is here.
 
     Raises:
@@ -217,6 +242,9 @@ def _job(
         if file.kind is Kind.ASK:
             answered = yield from answer(model, card, Asking(file, text, arguments.question, seed))
             return Outcome(answered.text, answered.made, model, answered.notes, answered)
+        if file.kind is Kind.DECIDE:
+            summary = yield from decide(model, card, Deciding(file, text, arguments.question, seed))
+            return Outcome(_said(summary, arguments.question), summary.made, model, summary.notes, decisions=summary)
         said = arguments.instruction or arguments.reader or arguments.language
         written: Written
         if file.kind is Kind.REWRITE:
@@ -228,6 +256,19 @@ def _job(
     return make
 
 
+def _said(summary: DecisionSummary, question: str) -> str:
+    """The decisions as lines for people, with their quotes below; in plain words where there is none."""
+    if not summary.found:
+        return NOTHING_ABOUT_IT if question.strip() else NOTHING_DECIDED
+    return "\n".join(line for each in summary.found for line in _lines(each))
+
+
+def _lines(found: FoundDecision) -> list[str]:
+    facts = [str(found.status), f"by {found.owner}" if found.owner else "", f"due {found.due}" if found.due else ""]
+    head = f"- {found.text} ({', '.join(fact for fact in facts if fact)})"
+    return [head, *(f"  “{quote.text}”" for quote in found.quotes)]
+
+
 def _file(arguments: argparse.Namespace, files: PromptFiles) -> PromptFile:
     if arguments.task != "rewrite":
         return files[arguments.task]
@@ -236,7 +277,7 @@ def _file(arguments: argparse.Namespace, files: PromptFiles) -> PromptFile:
     return files[WAYS.get(arguments.instruction.strip().lower(), "rewrite-own")]
 
 
-class _ProgressLine:
+class ProgressLine:
     """One line on a terminal that says what is being done; nothing where there is none."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -244,9 +285,11 @@ class _ProgressLine:
         self._is_live = stream.isatty()
 
     def loading(self, fraction: float) -> None:
+        """How much of the model is loaded."""
         self._draw(f"Loading the model: {fraction:.0%}")
 
     def show(self, progress: Progress) -> None:
+        """How far the job is."""
         self._draw(progress.doing)
 
     def _draw(self, words: str) -> None:
@@ -254,6 +297,7 @@ class _ProgressLine:
             print(f"\r\033[K{words}", end="", file=self._stream, flush=True)
 
     def clear(self) -> None:
+        """Takes the line away."""
         if self._is_live:
             print("\r\033[K", end="", file=self._stream, flush=True)
 
@@ -290,7 +334,21 @@ def _plain(outcome: Outcome) -> dict[str, Any]:
         plain["seen"] = {"first": made.seen.first, "stop": made.seen.stop, "total": made.seen.total}
     if outcome.answered is not None:
         plain["found"] = outcome.answered.is_found
-        plain["quotes"] = [
-            {"text": quote.text, "start": quote.start, "end": quote.end} for quote in outcome.answered.quotes
+        plain["quotes"] = _plain_quotes(outcome.answered.quotes)
+    if outcome.decisions is not None:
+        del plain["text"]
+        plain["decisions"] = [
+            {
+                "text": found.text,
+                "status": str(found.status),
+                "owner": found.owner,
+                "due": found.due,
+                "quotes": _plain_quotes(found.quotes),
+            }
+            for found in outcome.decisions.found
         ]
     return plain
+
+
+def _plain_quotes(quotes: Sequence[Quote]) -> list[dict[str, Any]]:
+    return [{"text": quote.text, "start": quote.start, "end": quote.end} for quote in quotes]

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from cowrite.core.decision_records import Record
 from cowrite.core.decisions import Status
-from cowrite.core.richtext import Line, Span
+from cowrite.core.richtext import Line
 
-from .decision_lines import LinkTo, facts_lines, record_lines
+from .decision_lines import LinkTo, log_lines, record_lines
 from .markdown_writer import to_markdown
 
 LONGEST_NAME = 60
@@ -31,11 +31,7 @@ def to_madr(record: Record, files: Mapping[str, str] | None = None) -> str:
 
 def to_log(records: Sequence[Record], title: str) -> str:
     """All decisions in one file, below a heading."""
-    lines = [Line((Span(title),), {"header": 1})]
-    for record in records:
-        first, *rest = record_lines(record, 2)
-        lines += [first, *facts_lines(record), *rest]
-    return _markdown(lines)
+    return _markdown(log_lines(records, title))
 
 
 def file_names(records: Sequence[Record]) -> dict[str, str]:

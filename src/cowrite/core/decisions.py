@@ -238,12 +238,19 @@ class Decisions:
         self._entries.change(id, {name: stored[name] for name in fields})
 
     def one_step(self, of: str) -> None:
-        """See `Entries.one_step`."""
-        self._entries.one_step(of)
+        """Makes what is written from now on one step of undo, see `Entries.one_step`.
+
+        Args:
+            of: what is written, beginning with the id of a decision or an action.
+        """
+        root, other = (self._board, self._entries) if of.startswith("action:") else (self._entries, self._board)
+        other.end_step()
+        root.one_step(of)
 
     def end_step(self) -> None:
-        """See `Entries.end_step`."""
+        """Ends the step that `one_step` began."""
         self._entries.end_step()
+        self._board.end_step()
 
     def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
         """Calls back after each transaction with the ids of the decisions it touched; returns what ends it."""
@@ -285,6 +292,14 @@ class Decisions:
         fields = asdict(action)
         del fields["id"]
         self._board.change(action.id, fields)
+
+    def remove_action(self, id: str) -> None:
+        """Takes an action away.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._board.remove(id)
 
 
 WRITTEN = ("question", "context", "outcome", "consequences", "dissent", "confirmation")

@@ -16,8 +16,8 @@ from helpers.played_model import own_folder, prompt_files, scaffold_of, text_of
 OURS = resources() / "prompts"
 HAIKU = 'title = "As a haiku"\nkind = "write"\nversion = 3\n[chat]\nprompt = "Write a haiku about this:\\n{{text}}"\n'
 TASKS = (
-    "ask continue describe draft outline rewrite-correct rewrite-formal rewrite-friendly rewrite-longer rewrite-own "
-    "rewrite-plainer rewrite-shorter rewrite-translate summarise title"
+    "ask continue decisions describe draft outline rewrite-correct rewrite-formal rewrite-friendly rewrite-longer "
+    "rewrite-own rewrite-plainer rewrite-shorter rewrite-translate summarise title"
 ).split()
 
 

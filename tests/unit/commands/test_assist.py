@@ -106,6 +106,57 @@ def test_json_has_the_text_its_origin_and_figures(script: Callable[..., None], r
     assert len(result["raw_sha256"]) == 64
 
 
+TALK = "Anna: 🎬 Hello.\r\nBen: We agreed on rubber for the case. Eva will order it by Friday.\r\nAnna: Fine.\r\n"
+FOUND = {
+    "decision": "Rubber it is.",
+    "status": "decided",
+    "owner": "Eva",
+    "due": "Friday",
+    "quotes": ["We agreed on rubber for the case."],
+}
+
+
+@pytest.mark.parametrize("data", [TALK.encode(), b"\xef\xbb\xbf" + TALK.encode()])
+def test_decisions_are_json_with_the_places_of_their_quotes(data: bytes, script: Callable[..., None], run: Run) -> None:
+    script({"when": "Which decisions", "answer": json.dumps([FOUND])})
+    status, out, err = run("decisions", "--question", "What about the case?", "--json", text=data)
+    assert (status, err) == (0, "")
+    result = json.loads(out)
+    (found,) = result["decisions"]
+    assert {name: found[name] for name in ("text", "status", "owner", "due")} == {
+        "text": "Rubber it is.",
+        "status": "decided",
+        "owner": "Eva",
+        "due": "Friday",
+    }
+    (quote,) = found["quotes"]
+    assert TALK[quote["start"] : quote["end"]] == quote["text"] == "We agreed on rubber for the case."
+    assert (result["model"], result["template"][:14]) == ("Scripted", "decisions/chat")
+    assert result["seconds"] >= 0
+
+
+def test_decisions_are_printed_with_status_owner_date_and_quotes(script: Callable[..., None], run: Run) -> None:
+    script({"when": "Which decisions", "answer": json.dumps([FOUND])})
+    assert run("decisions", text=TALK)[1] == (
+        "- Rubber it is. (decided, by Eva, due Friday)\n  “We agreed on rubber for the case.”\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "Nothing was decided in this text.\n"),
+        (("--question", "And the cat?"), "Nothing was decided about that in this text.\n"),
+    ],
+)
+def test_that_nothing_was_decided_is_said_plainly(
+    arguments: tuple[str, ...], said: str, script: Callable[..., None], run: Run
+) -> None:
+    script({"when": "Which decisions", "answer": json.dumps([{**FOUND, "quotes": ["We agreed on wood."]}])})
+    assert run("decisions", *arguments, text=TALK) == (0, said, "")
+    assert json.loads(run("decisions", *arguments, "--json", text=TALK)[1])["decisions"] == []
+
+
 def test_an_answer_is_printed_with_its_quotes(script: Callable[..., None], run: Run) -> None:
     script({"when": "Question", "answer": ANSWER})
     assert run("ask", "--question", "Where?")[1] == "In Lyon.\n  “The film is shown in Lyon.”\n"
@@ -150,6 +201,7 @@ def test_a_file_may_stand_before_the_options(script: Callable[..., None], run: R
         ("rewrite",),
         ("rewrite", "--instruction", "shorter", "--language", "German"),
         ("ask",),
+        ("decisions", "--instruction", "shorter"),
         ("ask", "--question", " "),
         ("describe",),
         ("title", "--question", "Why?"),
@@ -182,6 +234,7 @@ def test_without_a_model_one_sentence_says_which_command_fetches_one(run: Run) -
         (("title",), b"caf\xe9", "plan.md” cannot be read: it is not UTF-8 (byte 4)."),
         (("title",), " \n", "There are no words to work on."),
         (("ask", "--question", "?"), TEXT, "There is no question."),
+        (("decisions",), "", "There are no words to work on."),
         (("title",), TEXT, "The model wrote nothing usable"),
     ],
 )

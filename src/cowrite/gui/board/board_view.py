@@ -144,6 +144,10 @@ class BoardView(View):
         else:
             self.commands.cut()
 
+    def selected_ids(self) -> list[str]:
+        """The ids of the notes and groups that are selected."""
+        return [id for id in self.scene.selected() if id.startswith(("note:", "group:"))]
+
     def copy(self) -> None:
         """Copies what is selected."""
         if self.writing.field.is_open:

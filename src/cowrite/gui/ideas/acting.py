@@ -200,7 +200,7 @@ class Acting:
         at = rows.index(current.id) + 1 if current is not None and current.id in rows else 0
         following = next((id for id in [*rows[at:], *rows[:at]] if id in unseen), "")
         if not following and unseen:
-            self._view.close_find()
+            self._view.finding.end()
             following = next((row.id for row in self._view.model.rows() if row.id in unseen), "")
         if following and self._tree.go_to(following):
             self._tree.setFocus()

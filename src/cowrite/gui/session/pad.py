@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -61,7 +60,7 @@ class Pad(QWidget):
         self._lens = plain_label("")
         self._lens.setAccessibleName("A way to look at it")
         set_look(self._lens, tone="waiting")
-        self._next_lens = button("Another view", "Show the next question to write about (Alt+Down)", "quiet")
+        self._next_lens = button("Another view", "Show the next question to write about (Alt+Down)")
         self._next_lens.clicked.connect(lambda: self.turn(1))
         self._turn = QTimer(self)
         self._turn.timeout.connect(self._turn_by_itself)
@@ -83,25 +82,20 @@ class Pad(QWidget):
         self._done.setCheckable(True)
         set_look(self._done, kind="choice")
         self._done.clicked.connect(self.done)
-        views = QHBoxLayout()
-        views.setSpacing(theme.metrics.spacing)
-        views.addWidget(self._lens, 1)
-        views.addWidget(self._next_lens)
-        last = QHBoxLayout()
-        last.addWidget(self._sealed, 1)
-        last.addSpacing(theme.metrics.margin)
-        last.addWidget(self._done, 0, Qt.AlignmentFlag.AlignTop)
+        left = Qt.AlignmentFlag.AlignLeft
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self._question)
-        column.addLayout(views)
+        column.addWidget(self._lens)
+        column.addWidget(self._next_lens, 0, left)
         column.addWidget(self._seeds)
         column.addWidget(self._line)
-        column.addLayout(last)
+        column.addWidget(self._sealed)
         column.addWidget(self._problem)
         column.addWidget(self._head)
         column.addWidget(self._list, 1)
+        column.addWidget(self._done, 0, left)
         self.setFocusProxy(self._line)
 
     @property

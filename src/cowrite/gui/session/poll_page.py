@@ -6,11 +6,12 @@ Runs on the GUI thread. What the others say is not known here before a poll is c
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from cowrite.core.polls import Ballot, Poll
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.session.ballot_form import make_form
+from cowrite.gui.session.parts import row_of
 from cowrite.gui.session.poll_words import voted_in_words
 from cowrite.gui.session.results import Results
 from cowrite.gui.session.values import PollsShown
@@ -60,11 +61,7 @@ class PollPage(QWidget):
         self._decide.clicked.connect(lambda: self._tell(self.decision_wanted))
         self._open = button("Open a poll…", "Ask everybody")
         self._open.clicked.connect(self.open_wanted)
-        row = QHBoxLayout()
-        row.setSpacing(theme.metrics.spacing)
-        for part in (self._close, self._again, self._decide, self._open):
-            row.addWidget(part)
-        row.addStretch(1)
+        row = row_of(self._close, self._again, self._decide, self._open, spacing=theme.metrics.spacing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -91,13 +88,19 @@ class PollPage(QWidget):
         self._which.setVisible(len(shown.polls) > 1)
         self._open.setText(shown.offers)
         self._open.setAccessibleName(shown.offers.removesuffix("…"))
-        self._open.setVisible(shown.may_lead)
+        self._open.setVisible(bool(shown.offers))
         self._nothing.setText(
             "Nothing has been asked yet." if shown.may_lead else "Nothing has been asked yet. Whoever leads asks."
         )
         self._nothing.setVisible(not shown.polls)
         self._problem.show_sentence(shown.problem, "problem")
         self._show_poll()
+
+    def choose(self, id: str) -> None:
+        """Shows one of the polls, by its id."""
+        at = self._which.findData(id)
+        if at >= 0:
+            self._which.setCurrentIndex(at)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

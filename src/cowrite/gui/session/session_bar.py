@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6 import QtGui
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout
@@ -194,12 +195,16 @@ class SessionBar(QFrame):
                 words = f"The group is at {here}; you are at {looks}."
         elif shown.may_take_over:
             words = f"{shown.facilitator} leads this session and is not here."
+        is_news = bool(words) and words != self._offered.toolTip()
         self._offered.show_text(words)
         self._go.setVisible(shown.is_away)
         self._go.setAccessibleName(f"The group is at {here} — go there")
         self._bring.setVisible(shown.is_away and elsewhere and shown.may_lead)
         self._take.setVisible(shown.may_take_over)
         self._offer.setVisible(bool(words))
+        self._offer.setAccessibleName(words)
+        if is_news:
+            QtGui.QAccessible.updateAccessibility(QtGui.QAccessibleEvent(self._offer, QtGui.QAccessible.Event.Alert))
 
     def _tell_bring(self) -> None:
         if self._shown is not None:

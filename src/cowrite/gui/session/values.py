@@ -216,7 +216,7 @@ class PollsShown:
         revoted: ids of the polls that have been asked again.
         by_spread: whether the most disputed stands first.
         problem: what is wrong with the sealed box, or nothing.
-        offers: what can be opened here: its title.
+        offers: what can be opened here: its title; nothing for nothing.
     """
 
     heading: str

@@ -1,0 +1,227 @@
+"""Measures decision summaries: evidence and wording beside BM25 and beside the same model asked plainly.
+
+`python benchmarks/decisions.py --data FILE [--model FILE] [--json]`; what the figures mean is in benchmarks/README.md.
+The path is that of the product: the job of `assist.deciding`, carried out by a worker process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import statistics
+import sys
+import time
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rouge import rouge_l
+
+from cowrite.assist.asking import ModelFile
+from cowrite.assist.deciding import Deciding, decide
+from cowrite.assist.jobs import Job, generate
+from cowrite.assist.outcomes import DecisionSummary
+from cowrite.assist.prompt_files import PromptFile
+from cowrite.assist.prompt_reading import load_prompt_files
+from cowrite.assist.requests import Chat, Completing, Generation, Lane, Message, Model, Part, Scaffold, Window, Words
+from cowrite.assist.retrieval import PassageIndex
+from cowrite.assist.style_card import StyleCard
+from cowrite.commands.model_process import ModelProcess
+from cowrite.paths import Paths, resources
+
+FIRST = 5  # quotes that are looked at
+PLAIN_TOKENS = 128  # of an answer, as long as the longest human ones
+MOST_WORDS = 80  # of a summary: three quarters of the human answers have no more
+HEAD = "Here is the transcript of a meeting:\n"
+TASK = "\n\nSummarise it in answer to this question: "
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A meeting as one text.
+
+    Attributes:
+        text: a line for each turn.
+        starts: where each turn begins, code points.
+        questions: with `question`, `answer` and `evidence`, inclusive ranges of turns.
+    """
+
+    name: str
+    turns: tuple[str, ...]
+    text: str
+    starts: tuple[int, ...]
+    questions: tuple[dict[str, Any], ...]
+
+    def turn_at(self, place: int) -> int:
+        """The turn in which a code point stands."""
+        return bisect_right(self.starts, place) - 1
+
+
+@dataclass(slots=True)
+class Figures:
+    """What came of each question."""
+
+    precision: list[float] = field(default_factory=list)
+    hits: list[float] = field(default_factory=list)
+    rouge: list[float] = field(default_factory=list)
+    words: list[int] = field(default_factory=list)
+    quotes: int = 0
+    verbatim: int = 0
+
+    def take(self, found: Sequence[int], question: dict[str, Any]) -> None:
+        """The turns of the first quotes; one that is missing counts as wrong."""
+        right = sum(any(a <= turn <= b for a, b in question["evidence"]) for turn in found[:FIRST])
+        self.precision.append(right / FIRST)
+        self.hits.append(float(right > 0))
+
+    def says(self, text: str, question: dict[str, Any]) -> None:
+        """A summary."""
+        self.rouge.append(rouge_l(text, question["answer"]))
+        self.words.append(len(text.split()))
+
+
+def read(path: Path) -> Iterator[Meeting]:
+    """The meetings of a file: one JSON object a line, packed with gzip or not."""
+    data = path.read_bytes()
+    if data[:2] == b"\x1f\x8b":
+        data = gzip.decompress(data)
+    for line in data.decode("utf-8").splitlines():
+        if not line.strip():
+            continue
+        plain = json.loads(line)
+        lines = [f"{speaker}: {' '.join(text.split())}" for speaker, text in plain["turns"]]
+        starts, end = [], 0
+        for one in lines:
+            starts.append(end)
+            end += len(one) + 1
+        turns = tuple(text for _, text in plain["turns"])
+        yield Meeting(plain["meeting"], turns, "\n".join(lines), tuple(starts), tuple(plain["questions"]))
+
+
+def ours(process: ModelProcess, file: PromptFile, meeting: Meeting, question: str) -> DecisionSummary:
+    """The decisions that the product finds."""
+    task = Deciding(file, meeting.text, question)
+    return process.carry_out(lambda model: decide(model, StyleCard(), task))
+
+
+def as_one_text(summary: DecisionSummary) -> str:
+    """The best decisions as one text that is about as long as human answers are."""
+    parts: list[str] = []
+    for found in summary.found:
+        if parts and sum(len(part.split()) for part in (*parts, found.text)) > MOST_WORDS:
+            break
+        parts.append(found.text)
+    return " ".join(parts)
+
+
+def plainly(process: ModelProcess, meeting: Meeting, question: str) -> str:
+    """What the same model writes when it is asked plainly over as much of the meeting as fits."""
+
+    def asked(model: Model) -> Job[str]:
+        window = Window(tuple(meeting.text.splitlines(keepends=True)), "start")
+        parts: tuple[Part, ...] = (Scaffold(HEAD), window, Scaffold(TASK), Words(question))
+        if model.has_template:
+            completion = yield from generate(Generation(Lane.PANEL, Chat((Message("user", parts),)), PLAIN_TOKENS))
+        else:
+            prompt = Completing((*parts, Scaffold("\nSummary:")))
+            completion = yield from generate(Generation(Lane.PANEL, prompt, PLAIN_TOKENS))
+        return completion.text.strip()
+
+    return process.carry_out(asked)
+
+
+def measure(process: ModelProcess, meetings: Sequence[Meeting], *, asks_plainly: bool) -> dict[str, Any]:
+    """All figures as one object."""
+    file = load_prompt_files(resources() / "prompts")["decisions"]
+    model = process.prepare()
+    mine, bm25, plain = Figures(), Figures(), Figures()
+    seconds: list[float] = []
+    for number, meeting in enumerate(meetings, 1):
+        index = PassageIndex(meeting.turns)
+        for question in meeting.questions:
+            asked = question["question"]
+            begun = time.perf_counter()
+            summary = ours(process, file, meeting, asked)
+            seconds.append(time.perf_counter() - begun)
+            quotes = [quote for found in summary.found for quote in found.quotes]
+            mine.quotes += len(quotes)
+            mine.verbatim += sum(meeting.text[quote.start : quote.end] == quote.text for quote in quotes)
+            mine.take([meeting.turn_at(quote.start) for quote in quotes], question)
+            mine.says(as_one_text(summary), question)
+            bm25.take([hit.index for hit in index.search(asked, FIRST)], question)
+            if asks_plainly:
+                plain.says(plainly(process, meeting, asked), question)
+        print(_line(number, len(meetings), meeting, mine, plain), file=sys.stderr, flush=True)
+    return {
+        "model": model.name,
+        "meetings": len(meetings),
+        "questions": len(mine.precision),
+        "precision_at_5": _mean(mine.precision),
+        "hit_at_5": _mean(mine.hits),
+        "verbatim": mine.verbatim / mine.quotes if mine.quotes else 1.0,
+        "rouge_l": _mean(mine.rouge),
+        "plain_rouge_l": _mean(plain.rouge) if asks_plainly else None,
+        "bm25_precision_at_5": _mean(bm25.precision),
+        "bm25_hit_at_5": _mean(bm25.hits),
+        "seconds_per_meeting": sum(seconds) / len(meetings) if meetings else 0.0,
+        "words": _mean(mine.words),
+        "plain_words": _mean(plain.words) if asks_plainly else None,
+    }
+
+
+def _line(number: int, total: int, meeting: Meeting, mine: Figures, plain: Figures) -> str:
+    beside = f", plainly {_mean(plain.rouge):.3f}" if plain.rouge else ""
+    return (
+        f"{number} of {total}, {meeting.name}: P@5 {_mean(mine.precision):.2f}, hit@5 {_mean(mine.hits):.2f}, "
+        f"ROUGE-L {_mean(mine.rouge):.3f}{beside}"
+    )
+
+
+def _mean(values: Sequence[float]) -> float:
+    return statistics.fmean(values) if values else 0.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command."""
+    parser = argparse.ArgumentParser(description="Measure decision summaries.")
+    parser.add_argument("--data", type=Path, required=True, help="meetings as JSON lines, packed with gzip or not")
+    parser.add_argument("--model", type=Path, help="a GGUF file (default: the starter model)")
+    parser.add_argument("--threads", type=int, default=0, help="of the model (default: as the worker chooses)")
+    parser.add_argument("--limit", type=int, metavar="N", help="the first N meetings only")
+    parser.add_argument(
+        "--no-plain", action="store_true", help="leave out the model asked plainly, which takes longest"
+    )
+    parser.add_argument("--json", action="store_true", help="print the figures as one JSON object")
+    options = parser.parse_args(arguments)
+    if not options.data.is_file():
+        parser.error(f"there is no file “{options.data}”; its format is described in benchmarks/README.md")
+    model = options.model or _starter()
+    if model is None or not model.is_file():
+        parser.error("there is no model: `cowrite models pull`, or --model FILE")
+    try:
+        meetings = list(read(options.data))[: options.limit]
+    except (ValueError, KeyError, TypeError, OSError, EOFError) as error:
+        parser.error(f"“{options.data}” cannot be read: {error!r}")
+    source = ModelFile(os.fspath(model.absolute()), model.stem, threads=options.threads)
+    with ModelProcess(source) as process:
+        results = measure(process, meetings, asks_plainly=not options.no_plain)
+    if options.json:
+        print(json.dumps(results))
+    else:
+        for name, value in results.items():
+            print(f"{name}: {value:.3f}" if isinstance(value, float) else f"{name}: {value}")
+    return 0
+
+
+def _starter() -> Path | None:
+    if named := os.environ.get("COWRITE_TEST_MODEL"):
+        return Path(named)
+    return next(iter((Paths.of(os.environ).data / "models").rglob("smollm2-135m*.gguf")), None)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+"""By which words people decide, lean or leave open; and whose a task then is, until when.
+
+Runs anywhere. Judged by form alone, in English and German: it finds candidates and tells how far things were, while
+what a decision says stands in the text itself. Where a sentence says both, what is open wins over what leans, and
+either over what is decided: "we have not decided yet" decides nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import StrEnum
+
+from cowrite.assist.sentences import words
+
+
+class Standing(StrEnum):
+    """How far something is."""
+
+    DECIDED = "decided"
+    LEANING = "leaning"
+    OPEN = "open"
+
+
+_WE = r"(?:we|they|the (?:group|team|board|committee|council|meeting)|everyone|everybody|all of us|you and i)"
+_ADVERB = r"(?:(?:all|now|finally|then|just|also|have|had|has|already|unanimously|jointly|both|later) )*"
+_DECIDED = re.compile(
+    rf"\b{_WE} (?:'?ve )?{_ADVERB}(?:decided|agreed|settled|resolved|chose|chosen|voted|approved|opted|picked|rejected|"
+    rf"dropped|abandoned|went with)\b"
+    rf"|\bwe(?:'ve| have) {_ADVERB}(?:decided|agreed|settled|resolved|chosen|picked|approved|rejected|gone)\b"
+    r"|\b(?:it|this|that) (?:was|is|has been|'s) (?:now )?(?:decided|agreed|settled|resolved|approved|final)\b"
+    r"|\b(?:is|was|were|are|been|be) (?:hereby )?(?:decided|agreed|approved|accepted|rejected|adopted|confirmed)\b"
+    r"|\b(?:the|our|my|a) (?:final )?(?:decision|conclusion|agreement|resolution) (?:is|was|would be|:|has been)"
+    r"|\bdecision\s*:|\b(?:decided|agreed|resolved)\s*:|^(?:decided|agreed|resolved|approved) (?:that|to|on|by)\b"
+    r"|\b(?:so|then|okay|ok|alright|right|yes|well|good),? we(?:'ll| will| are going to|'re going to|'re gonna|"
+    r" are gonna| go| take| use| keep| drop| have)\b"
+    r"|\bwe(?:'ll| will) (?:go (?:with|for)|use|take|keep|drop|have|make|do|stick|skip|leave out|put|ship|start)\b"
+    r"|\bwe(?:'re| are) (?:going (?:to go )?(?:with|for)|not going to|sticking with)\b"
+    r"|\blet(?:'s| us) (?:go (?:with|for)|stick|keep|drop|use|take|settle|say|make it|leave out|do that|do it|have)\b"
+    r"|\bthat(?:'s| is) (?:settled|decided|agreed|final|a deal)\b"
+    r"|\b(?:wir|das team|die gruppe) (?:haben|hat) (?:uns |sich )?(?:\w+ ){0,8}(?:beschlossen|entschieden|geeinigt)\b"
+    r"|\b(?:beschluss|beschlossen|entschieden|entscheidung)\s*:|\bwurde (?:\w+ ){0,8}(?:beschlossen|entschieden)\b"
+    r"|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b",
+    re.IGNORECASE,
+)
+_LEANING = re.compile(
+    r"\b(?:probably|presumably|most likely|leaning|lean toward\w*|inclined|tend to|tending|prefer\w*|favou?r\w*|"
+    r"in principle|provisionally|tentative\w*|for now|preliminary)\b"
+    r"|\b(?:i|we)(?:'d| would)? (?:think|suppose|guess|propose|suggest|recommend|vote|say|go for|rather)\b"
+    r".{0,30}\b(?:should|could|can|go|use|take|keep|have|for|be|with)\b"
+    r"|\b(?:maybe|perhaps) (?:we|it) (?:should|could|can)\b"
+    r"|\bwe (?:should|could|might)(?: just| probably| maybe)? (?:go|use|take|keep|drop|have|make|do|try|put)\b"
+    r"|\bwould be (?:good|better|best|nice|great|cool|fine)\b|\b(?:sounds|seems|looks) (?:good|fine|best|better)\b"
+    r"|\b(?:a )?(?:good|better|best|great|nice) (?:idea|option|solution|choice)\b"
+    r"|\b(?:wahrscheinlich|vermutlich|eher|tendieren|vorläufig|am liebsten|ich schlage vor|wir sollten|wir könnten)\b",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(
+    r"\b(?:still|left|remains?|leave (?:it|this|that)|stays?) open\b|\bopen (?:question|issue|point)s?\b"
+    r"|\b(?:not|never|n't)(?: \w+){0,2} (?:decided|agreed|settled|resolved|final|sure yet|made a decision)\b"
+    r"|\b(?:undecided|unresolved|unclear|tbd|tbc|postponed?|adjourned|deferred?|pending)\b"
+    r"|\bno (?:decision|agreement|consensus|conclusion)\b"
+    r"|\b(?:to be|still to|yet to be|need to be|has to be|have to be|will be|must be) (?:decided|discussed|agreed)\b"
+    r"|\b(?:need|have|had|got|still|want|going) to (?:decide|make a decision|discuss|talk about|think about|find out|"
+    r"figure out|agree on|look into|sort out|check)\b"
+    r"|\b(?:decide|discuss|come back|talk about (?:it|that)|revisit|look at (?:it|that)) (?:\w+ ){0,4}"
+    r"(?:later|next (?:time|meeting|week)|another time|tomorrow)\b"
+    r"|\b(?:should|shall|do|could|can) we\b.*\?|\bor should\b.*\?|\bwhich (?:one )?(?:should|shall|do) we\b"
+    r"|\bnot sure (?:if|whether|about)\b|\bdon't know (?:if|whether|yet)\b|\bwhether (?:we|to|or not)\b"
+    r"|\b(?:noch )?(?:offen|ungeklärt|unentschieden|vertagt|zu klären|nicht entschieden|keine entscheidung)\b",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(
+    r"\b(?:nothing|none of (?:it|this|that)|no decisions?|nichts) (?:has been |was |were |is |had been |wurde )?"
+    r"(?:decided|agreed|made|settled|taken|reached|beschlossen|entschieden)\b",
+    re.IGNORECASE,
+)
+_FIRM = re.compile(
+    r"\b(?:decided|agreed|settled|approved|resolved|rejected|final|decision|conclusion|beschlossen|entschieden|"
+    r"beschluss|entscheidung|vote[ds]?)\b",
+    re.IGNORECASE,
+)
+_YES = re.compile(
+    r"^(?:(?:yeah|yes|yep|okay|ok|right|sure|fine|good|great|exactly|absolutely|definitely|agreed|i agree|"
+    r"sounds good|alright|all right|true|cool|perfect|mm-hmm|i think so(?: too)?|that's (?:fine|good|right|true|"
+    r"great|okay)|genau|einverstanden|ja|gut|passt)[\s,.!]*)+",
+    re.IGNORECASE,
+)
+
+
+def standing(sentence: str) -> Standing | None:
+    """How far what a sentence speaks of is; None where it tells nothing of the kind."""
+    sentence = sentence.replace("’", "'")
+    if _NOTHING.search(sentence):
+        return None
+    if _OPEN.search(sentence):
+        return Standing.OPEN
+    if _FIRM.search(sentence) and _DECIDED.search(sentence):
+        return Standing.DECIDED
+    if _LEANING.search(sentence):
+        return Standing.LEANING
+    return Standing.DECIDED if _DECIDED.search(sentence) else None
+
+
+def is_firm(sentence: str) -> bool:
+    """Whether a sentence itself says that something was decided, and does not only sound like it."""
+    return standing(sentence) is Standing.DECIDED and bool(_FIRM.search(sentence))
+
+
+def is_assent(sentence: str) -> bool:
+    """Whether somebody agrees, in so many words."""
+    return bool(_YES.match(_straight(sentence)))
+
+
+def is_only_assent(sentence: str) -> bool:
+    """Whether somebody agrees and says no more."""
+    return not words(_YES.sub("", _straight(sentence)))
+
+
+def _straight(sentence: str) -> str:
+    return sentence.strip().replace("’", "'")
+
+
+def denies_all(sentence: str) -> bool:
+    """Whether a sentence says that nothing was decided."""
+    return bool(_NOTHING.search(sentence))
+
+
+# Owners and dates
+
+_MONTH = (
+    r"(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|ma[yi]|june?|juni|july?|juli|aug(?:ust)?|"
+    r"sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\.?"
+)
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag"
+_DATE = (
+    rf"\d{{4}}-\d\d-\d\d|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}|(?:the )?\d{{1,2}}(?:st|nd|rd|th|\.)? (?:of )?{_MONTH}"
+    rf"(?:,? \d{{4}})?|{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?"
+)
+_TIME = (
+    rf"(?:{_DATE})|(?:next |this |nächsten |kommenden )?(?:{_DAY})(?: (?:morning|afternoon|evening|week))?|tomorrow|"
+    rf"morgen|tonight|(?:the )?(?:end|beginning|middle) of (?:the |this |next )?(?:week|month|quarter|year|{_MONTH})|"
+    rf"next (?:week|month|quarter|year|meeting|time|{_MONTH})|(?:the )?(?:next|following) meeting|noon|"
+    rf"{_MONTH}(?: \d{{4}})?|ende (?:der woche|des monats)|nächste woche"
+)
+_DUE = re.compile(
+    rf"\b(?:by|until|till|before|due(?: on| by|:)?|no later than|deadline(?: is|:)?|bis(?: zum| spätestens)?)\s+"
+    rf"(?P<due>{_TIME})(?![\w-])"
+    rf"|\b(?:on|for|am|at) (?P<on>{_DATE}|(?:next |this )?(?:{_DAY}))(?![\w-])",
+    re.IGNORECASE,
+)
+_NAME = r"[A-ZÄÖÜ][\w'’-]+(?: [A-ZÄÖÜ][\w'’-]+){0,2}"
+_TASK = (
+    r"(?:will|'ll|shall|is going to|is to|takes? care of|takes? (?:over|on)|is responsible for|has to|needs to|"
+    r"should|agreed to|promised to|volunteered to|owns?|wird|übernimmt|kümmert sich|soll)"
+)
+_OWNER = re.compile(rf"(?<![\w.])(?P<name>{_NAME}),?\s*{_TASK}(?![\w])")
+_OWNER_AFTER = re.compile(
+    rf"\b(?:[Oo]wner|[Rr]esponsible|[Aa]ssigned to|[Aa]ction(?: item)? (?:for|on)|[Vv]erantwortlich)\s*(?:is|:)?\s*"
+    rf"(?P<name>{_NAME})"
+)
+_I = re.compile(r"\b(?:i'll|i will|i'm going to|i am going to|i can do|let me (?:do|take)|i take)\b", re.IGNORECASE)
+_NO_NAMES = frozenset(
+    "we they it this that he she you i there what who which everyone everybody nobody one the a an our their so then "
+    "and but if when where maybe perhaps okay yes no nothing something wir sie das es man er ich".split()
+)
+
+
+def due_in(sentences: Iterable[str]) -> str:
+    """Until when, as the first of some sentences says that has it, else on which day; empty where none does."""
+    found = [match for sentence in sentences for match in _DUE.finditer(sentence)]
+    dues = [match["due"] for match in found if match["due"]] or [match["on"] for match in found]
+    return str(dues[0]).rstrip(".") if dues else ""
+
+
+def owner_in(sentences: Iterable[tuple[str, str]]) -> str:
+    """Whose it is, as the first of some sentences says that tells.
+
+    Args:
+        sentences: each with who says it, or empty; "I will" is the speaker's.
+    """
+    for speaker, sentence in sentences:
+        sentence = sentence.replace("’", "'")
+        for pattern in (_OWNER_AFTER, _OWNER):
+            match = pattern.search(sentence)
+            if match and match["name"].split()[0].lower() not in _NO_NAMES:
+                return str(match["name"])
+        if speaker and _I.search(sentence):
+            return speaker
+    return ""

@@ -1,0 +1,170 @@
+"""Where in a long text a question is talked about: places, not single sentences, for talk has its words scattered.
+
+Runs anywhere. The weight of a place is that of the question's words around it: each occurrence counts the less the
+farther it is (a positional language model, Lv & Zhai 2009), many of one word count little more than some (the
+saturation of BM25), and a word that is spread all over the text counts little. What a question says only to tell what
+else was talked about ("when discussing the budget") counts half.
+
+The numbers were fitted on the 41 meetings of QMSum's training part that ask about decisions.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+
+from cowrite.assist.guards import SMALL_WORDS
+from cowrite.assist.sentences import IDEOGRAPH, words
+from cowrite.assist.transcripts import Said
+
+NEAR = 50.0  # words: at this distance an occurrence counts 0.6, at twice that 0.14
+SATURATION = 3.0  # an endless number of occurrences counts so many times one, and one more
+BLOCK = 100  # words: in how many blocks of this length a word stands tells how telling it is
+ASIDE = 0.5  # what words count that tell what else was talked about
+ALIKE = 0.15  # what words count that begin like one that is looked for
+OPENING = 0.12  # of a text: what is said there is announced rather than decided
+APART = 100.0  # words between two places
+
+_ALIKE_LETTERS = 5
+_TALK = frozenset(
+    "uh um yeah yep okay ok mm hmm oh ah hm well like right just know mean think really actually kind sort bit lot "
+    "thing things something got get go going gonna want maybe say said see let it's that's i'm we're don't there's "
+    "they're what's you're i've we've".split()
+)
+_ASKING = frozenset(
+    "decision decide conclusion conclude discussion discuss summarize summarise summary team group mate member agree "
+    "agreed agreement think thought talk meeting final finally reach make made give given come came about regarding "
+    "opinion reason suggest propose mention comment settle settled resolve".split()
+)
+_ASIDE = re.compile(
+    r"\b(?:when|while|during|(?:which |as )?(?:connected|linked|related) (?:with|to))\b.*", re.IGNORECASE
+)
+_IN_TALK_OF = re.compile(r"\s*in (?:the|their|a) discussions? (?:of|about|on)\b(.*?),(.*)", re.IGNORECASE | re.DOTALL)
+_RUN = re.compile(rf"[{IDEOGRAPH}]+")
+
+
+def stem(word: str) -> str:
+    """A word in small letters without its commonest English endings, so that remotes and remote are one."""
+    word = re.sub(r"['’]s?$", "", word)
+    for ending in ("ingly", "edly", "ings", "ing", "ies", "ed", "es", "s", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word[: -len(ending)] + ("y" if ending == "ies" else "")
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "aeiouls":
+        word = word[:-1]
+    if len(word) > 3 and word[-1] == "e":
+        word = word[:-1]
+    return f"{word[:-1]}i" if len(word) > 3 and word[-1] == "y" else word
+
+
+_ASKING_STEMS = frozenset(stem(word) for word in _ASKING)
+
+
+def telling(text: str) -> list[str]:
+    """The words that carry the meaning of what was said, as stems; ideographs in pairs."""
+    found = [
+        stem(part)
+        for word in words(text.lower())
+        if word not in SMALL_WORDS and word not in _TALK and not _RUN.fullmatch(word)
+        for part in word.split("-")
+        if part not in SMALL_WORDS and part not in _TALK and (len(part) > 1 or part.isdigit())
+    ]
+    for run in _RUN.findall(text):
+        found += [run[at : at + 2] for at in range(max(1, len(run) - 1))]
+    return found
+
+
+def looked_for(question: str, names: frozenset[str] = frozenset()) -> dict[str, float]:
+    """What of a question is looked for, and how much it counts.
+
+    Args:
+        question: in a person's words.
+        names: who speaks; their names are no topic.
+    """
+    for name in sorted(names, key=len, reverse=True):
+        question = re.sub(rf"\b{re.escape(name)}\b(?!\s+(?:concepts?|design)\b)", " ", question, flags=re.IGNORECASE)
+    head, aside = question, ""
+    match = _ASIDE.search(question)
+    if match and match.start() > 10:
+        head, aside = question[: match.start()], match.group()
+    elif match := _IN_TALK_OF.match(question):
+        aside, head = match.groups()
+    weights = dict.fromkeys((word for word in telling(head) if word not in _ASKING_STEMS), 1.0)
+    for word in telling(aside):
+        if word not in _ASKING_STEMS:
+            weights.setdefault(word, ASIDE)
+    return weights
+
+
+class Evidence:
+    """The sentences of a text, asked where something is talked about."""
+
+    def __init__(self, some: Sequence[Said]) -> None:
+        self.said = some
+        self.terms = [Counter(telling(one.plain)) for one in some]
+        self.at: list[float] = []  # where the middle of each sentence is, in words
+        end = 0.0
+        for one in some:
+            self.at.append(end + one.length / 2)
+            end += one.length
+        self.length = end
+        self._where: dict[str, list[int]] = {}
+        for index, counts in enumerate(self.terms):
+            for word in counts:
+                self._where.setdefault(word, []).append(index)
+        self._blocks = int(end // BLOCK) + 1
+
+    def weight(self, word: str) -> float:
+        """How telling a word is in this text; 0 where it is not in it."""
+        where = self._where.get(word)
+        if not where:
+            return 0.0
+        spread = len({int(self.at[index] // BLOCK) for index in where})
+        return math.log(1 + (self._blocks - spread + 0.5) / (spread + 0.5))
+
+    def widened(self, weights: dict[str, float]) -> dict[str, float]:
+        """What is looked for, and besides the words of the text that begin like it: recognise, recognition."""
+        found = {word: weight for word, weight in weights.items() if word in self._where}
+        for word, weight in weights.items():
+            if len(word) >= _ALIKE_LETTERS and word.isascii():
+                for other in self._where:
+                    if other.startswith(word[:_ALIKE_LETTERS]):
+                        found.setdefault(other, weight * ALIKE)
+        return found
+
+    def rated(self, weights: dict[str, float]) -> list[float]:
+        """How much what is looked for is talked about around each sentence; 0 where it is not."""
+        found = [0.0] * len(self.said)
+        for word, weight in weights.items():
+            counts = weight * self.weight(word) * (SATURATION + 1)
+            for index, density in self._density(word).items():
+                found[index] += counts * density / (density + SATURATION)
+        opening = OPENING * self.length
+        if opening > APART:  # a short text has none
+            found = [value * (0.5 + 0.5 * min(1.0, at / opening)) for value, at in zip(found, self.at, strict=True)]
+        return found
+
+    def places(self, rates: Sequence[float], most: int) -> list[int]:
+        """The sentences about which most is talked of it, apart from each other, the best first."""
+        found: list[int] = []
+        for index in sorted(range(len(rates)), key=lambda index: -rates[index]):
+            if rates[index] <= 0.0 or len(found) == most:
+                break
+            if all(abs(self.at[index] - self.at[other]) > APART for other in found):
+                found.append(index)
+        return found
+
+    def around(self, index: int, reach: float) -> range:
+        """The sentences around one, so many words to either side."""
+        return range(bisect_left(self.at, self.at[index] - reach), bisect_right(self.at, self.at[index] + reach))
+
+    def _density(self, word: str) -> dict[int, float]:
+        found: dict[int, float] = {}
+        for place in self._where.get(word, ()):
+            for index in self.around(place, 3 * NEAR):
+                distance = (self.at[index] - self.at[place]) / NEAR
+                found[index] = found.get(index, 0.0) + self.terms[place][word] * math.exp(-distance * distance / 2)
+        return found

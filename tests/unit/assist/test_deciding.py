@@ -1,0 +1,232 @@
+"""Decisions of a text, each with words that stand there."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from cowrite.assist.choosing import NOTHING
+from cowrite.assist.deciding import MOST_FOUND, MOST_PLACES, QUOTES, Deciding, decide, topic_of
+from cowrite.assist.decision_words import Standing
+from cowrite.assist.guards import Unusable
+from cowrite.assist.outcomes import DecisionSummary
+from cowrite.assist.requests import Generation, Model, Scores, Scoring
+from cowrite.assist.style_card import StyleCard
+from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, prompt_files, text_of
+
+FILE = prompt_files()["decisions"]
+TALK = (
+    "Anna: 🎬 Good morning, who has looked at the case?\n"
+    "Ben: I think we should use rubber for the case, because it is cheap.\n"
+    "Anna: Okay, so we'll go with rubber for the case. Ben will order samples by Friday.\n"
+    "Ben: Fine.\n"
+    "Carla: And the battery?\n"
+    "Anna: We still need to decide on the battery.\n"
+    "Ben: We agreed that the launch is on 14 June.\n"
+)
+NOTES = (
+    "# Notes\n\nAfter a long talk we decided to move the launch to 14 June. Maria Lopez will tell the customers.\n\n"
+    "Whether we print a catalogue is still open.\n"
+)
+
+
+def sure(step: Generation | Scoring) -> Scores:
+    """A model that finds every sentence to decide something."""
+    return Scores((-30.0 if NOTHING in text_of(step.prompt) else -20.0,), (9,), USAGE)
+
+
+def doubting(step: Generation | Scoring) -> Scores:
+    """A model that finds no sentence to decide anything."""
+    return Scores((-10.0 if NOTHING in text_of(step.prompt) else -20.0,), (9,), USAGE)
+
+
+def found_in(
+    text: str, question: str = "", reply: Reply = sure, model: Model = SMALL
+) -> tuple[DecisionSummary, PlayedModel]:
+    played = PlayedModel(reply, model=model)
+    summary = played.carry_out(decide(model, StyleCard(), Deciding(FILE, text, question)))
+    for decision in summary.found:
+        assert decision.quotes
+        assert all(text[quote.start : quote.end] == quote.text for quote in decision.quotes)
+    return summary, played
+
+
+def test_each_decision_says_how_far_it_is_and_in_which_words() -> None:
+    summary, _ = found_in(TALK)
+    assert [(each.status, each.quotes[0].text) for each in summary.found] == [
+        (Standing.LEANING, "I think we should use rubber for the case, because it is cheap."),
+        (Standing.DECIDED, "Okay, so we'll go with rubber for the case."),
+        (Standing.OPEN, "We still need to decide on the battery."),
+        (Standing.DECIDED, "We agreed that the launch is on 14 June."),
+    ]
+    assert summary.made.template.startswith("decisions/small@")
+
+
+def test_owner_and_date_are_those_that_the_text_has() -> None:
+    summary, _ = found_in(TALK)
+    assert [(each.owner, each.due) for each in summary.found] == [
+        ("", ""),
+        ("Ben", "Friday"),
+        ("", ""),
+        ("", "14 June"),
+    ]
+
+
+def test_what_was_said_is_told_as_minutes_have_it_and_what_was_written_stays() -> None:
+    assert found_in(TALK)[0].found[1].text == "Anna said that they would go with rubber for the case."
+    assert [each.text for each in found_in(NOTES)[0].found] == [
+        "After a long talk we decided to move the launch to 14 June.",
+        "Whether we print a catalogue is still open.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The garden is green. Birds sing in the morning.",
+        "Anna: How was the trip?\nBen: Lovely. It rained.\n",
+        "We talked for hours, but nothing was decided.",
+    ],
+)
+def test_where_nothing_was_decided_the_list_is_empty(text: str) -> None:
+    assert found_in(text)[0].found == ()
+
+
+def test_a_model_that_doubts_drops_what_only_sounds_like_a_decision() -> None:
+    summary, _ = found_in(TALK, reply=doubting)
+    assert [each.quotes[0].text for each in summary.found] == ["We agreed that the launch is on 14 June."]
+
+
+def test_a_question_narrows_a_text() -> None:
+    assert [each.text for each in found_in(NOTES, "What about the catalogue?")[0].found] == [
+        "Whether we print a catalogue is still open."
+    ]
+    assert found_in(NOTES, "What was decided about pensions?")[0].found == ()
+
+
+def test_a_question_narrows_a_transcript_to_what_was_said_about_it() -> None:
+    (found,) = found_in(TALK, "What was decided about the battery?")[0].found
+    assert [quote.text for quote in found.quotes] == ["And the battery?", "We still need to decide on the battery."]
+    assert found.status is Standing.OPEN
+    assert found.text.startswith("The group discussed the battery. ")
+    assert (found.owner, found.due) == ("", "")
+    assert found_in(TALK, "What was decided about pensions?")[0].found == ()
+
+
+def test_a_question_that_only_asks_what_was_decided_narrows_nothing() -> None:
+    assert found_in(TALK, "What was decided?")[0].found == found_in(TALK)[0].found
+
+
+def long_talk() -> str:
+    """Four places, far from each other, where the logo is talked about: the first most."""
+    rows = []
+    for place in range(4):
+        rows += [f"Ben: Well, item {place} on cheese and trains number {n} takes some time to tell." for n in range(40)]
+        rows += [f"Anna: The logo could be on the front, as version {place} says."] * (3 if place == 1 else 1)
+    return "\n".join(rows) + "\n"
+
+
+def test_in_a_long_transcript_the_words_choose_the_first_place_and_the_model_the_others() -> None:
+    def third(step: Scoring) -> Scores:
+        return Scores((-10.0 if "version 3" in text_of(step.prompt) else -20.0,), (9,), USAGE)
+
+    summary, played = found_in(long_talk(), "What was decided about the logo?", reply=third)
+    assert [len(each.quotes) for each in summary.found] == list(QUOTES)
+    assert "version 1" in summary.found[0].quotes[0].text or "version 1" in summary.found[0].text
+    assert "version 3" in summary.found[1].quotes[0].text
+    assert len(played.steps) < MOST_PLACES
+
+
+def test_long_work_tells_how_far_it_is() -> None:
+    _, played = found_in(long_talk(), "What was decided about the logo?")
+    assert [each.done for each in played.progress] == list(range(len(played.steps)))
+    assert played.progress[0].doing.startswith("Reading part 1 of ")
+
+
+def test_of_very_many_decisions_the_clearest_are_shown() -> None:
+    text = "\n\n".join(f"Perhaps we should paint door {number}." for number in range(50))
+    summary, played = found_in(f"{text}\n\nWe decided to paint gate 7.\n")
+    assert sum(len(each.quotes) for each in summary.found) <= MOST_FOUND
+    assert summary.found[-1].text == "We decided to paint gate 7."
+    assert len(played.steps) <= MOST_FOUND + 1
+
+
+def test_a_text_without_words_is_refused() -> None:
+    with pytest.raises(Unusable):
+        found_in(" \r\n\ufeff\n")
+
+
+def test_line_ends_of_windows_do_not_move_a_quote() -> None:
+    found_in(TALK.replace("\n", "\r\n"))
+    assert len(found_in(NOTES.replace("\n", "\r\n"))[0].found) == 2
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("What was the decision of the discussion about button design?", "button design"),
+        ("What's the conclusion on the age group when discussing the target group?", "the age group"),
+        ("What was decided about the material?", "the material"),
+        ("Why did they take rubber?", ""),
+    ],
+)
+def test_what_a_question_asks_about_is_told_in_its_own_words(question: str, topic: str) -> None:
+    assert topic_of(question) == topic
+
+
+# A model that converses
+
+
+def claim(
+    *quotes: str, says: str = "They take rubber.", status: str = "decided", owner: str = "", due: str = ""
+) -> str:
+    return json.dumps({"decision": says, "status": status, "owner": owner, "due": due, "quotes": list(quotes)})
+
+
+def test_a_large_model_names_decisions_by_a_grammar_and_only_those_with_true_words_are_shown() -> None:
+    true = claim("Anna: Okay, so we'll go with rubber for the case.", owner="Ben", due="Friday")
+    raw = f"[{true}, {claim('They all wept.', says='They wept.')}]"
+    summary, played = found_in(TALK, reply=raw, model=LARGE)
+    (found,) = summary.found
+    assert (found.text, found.status, found.owner, found.due) == (
+        "They take rubber.",
+        Standing.DECIDED,
+        "Ben",
+        "Friday",
+    )
+    assert found.quotes[0].text == "Okay, so we'll go with rubber for the case."
+    (step,) = played.steps
+    assert isinstance(step, Generation)
+    assert step.grammar == "decisions"
+
+
+def test_what_a_large_model_makes_up_of_owner_and_date_is_left_out() -> None:
+    raw = f"[{claim('Okay, so we will go', 'We agreed that the launch is on 14 June.', owner='Zoe', due='1 May')}]"
+    (found,) = found_in(TALK, reply=raw, model=LARGE)[0].found
+    assert (found.owner, found.due, len(found.quotes)) == ("", "", 1)
+
+
+@pytest.mark.parametrize("raw", ["[]", "", "I found none.", '[{"decision": "They take', '["rubber"]', "{}"])
+def test_an_answer_without_decisions_gives_an_empty_list(raw: str) -> None:
+    assert found_in(TALK, reply=raw, model=LARGE)[0].found == ()
+
+
+def test_of_an_answer_that_was_cut_short_the_whole_decisions_count() -> None:
+    raw = f'[{claim("We agreed that the launch is on 14 June.")}, {{"decision": "They'
+    assert len(found_in(TALK, reply=raw, model=LARGE)[0].found) == 1
+
+
+def test_a_long_text_is_read_in_pieces_and_a_question_chooses_them() -> None:
+    _, everything = found_in(long_talk() * 3, reply="[]", model=LARGE)
+    assert len(everything.steps) > 4
+    assert everything.progress[1].doing == f"Reading part 2 of {len(everything.steps)}"
+    _, some = found_in(long_talk() * 3, "What about the logo?", reply="[]", model=LARGE)
+    assert all("logo" in prompt for prompt in some.prompts)
+
+
+def test_an_endpoint_is_asked_without_a_grammar() -> None:
+    elsewhere = Model("Far", "", 8_000_000_000, 4096, True, place="http://there")
+    _, played = found_in(TALK, reply="[]", model=elsewhere)
+    assert isinstance(played.steps[0], Generation)
+    assert not played.steps[0].grammar

@@ -1,0 +1,69 @@
+"""What was said, by whom, and where it stands."""
+
+from __future__ import annotations
+
+from cowrite.assist.evidence import Evidence, looked_for, stem, telling
+from cowrite.assist.minutes import reported
+from cowrite.assist.transcripts import in_lines, said, speakers
+
+TALK = "Anna: 🎬 Hello. How are you?\nBen Lee: Um , fine {vocalsound} .\nand you ?\n[00:12] Anna: Well.\n"
+
+
+def test_a_sentence_knows_its_speaker_and_its_place() -> None:
+    found = said(TALK)
+    assert [(one.speaker, one.plain) for one in found] == [
+        ("Anna", "🎬 Hello."),
+        ("Anna", "How are you?"),
+        ("Ben Lee", "fine."),
+        ("Ben Lee", "and you?"),
+        ("Anna", "Well."),
+    ]
+    assert all(TALK[one.piece.start : one.piece.end] == one.piece.text for one in found)
+    assert in_lines(found) == "Anna: 🎬 Hello. How are you?\nBen Lee: fine. and you?\nAnna: Well."
+
+
+def test_a_text_with_a_colon_here_and_there_is_no_transcript() -> None:
+    assert not speakers("What we need: bread.\n\nIt is late. We went home.\n\nSee http://there: now.\n\nThe end.")
+    assert not speakers("")
+    assert speakers(TALK.replace("\n", "\r\n")) == {"Anna", "Ben Lee"}
+
+
+def test_each_paragraph_of_a_text_is_a_turn() -> None:
+    assert [(one.turn, one.speaker) for one in said("One. Two.\n\nThree.")] == [(0, ""), (0, ""), (1, "")]
+
+
+def test_words_are_one_word_in_all_their_forms() -> None:
+    assert stem("remotes") == stem("remote")
+    assert stem("batteries") == stem("battery")
+    assert stem("deciding") == stem("decided") == stem("decides")
+    assert telling("我們決定") == ["我們", "們決", "決定"]
+
+
+def test_what_else_was_talked_about_counts_less_and_names_of_speakers_nothing() -> None:
+    weights = looked_for("What did Ben Lee decide about the casing when discussing the budget?", frozenset({"Ben Lee"}))
+    assert weights == {stem("casing"): 1.0, stem("budget"): 0.5}
+    assert looked_for("What was decided?") == {}
+
+
+def test_a_place_is_where_most_is_talked_of_it_and_places_lie_apart() -> None:
+    rows = [f"Anna: Number {n} is about cheese and nothing else at all." for n in range(100)]
+    rows[50] = rows[52] = "Ben: The logos are blue."
+    rows[90] = "Ben: A logo."
+    evidence = Evidence(said("\n".join(rows)))
+    rates = evidence.rated(evidence.widened(looked_for("the logo")))
+    first, second = evidence.places(rates, 2)
+    assert 50 <= first <= 52
+    assert second == 90
+    assert rates[0] == 0.0
+
+
+def test_minutes_tell_who_thought_what() -> None:
+    assert reported("Anna", "So I think we should we should use rubber, you know.") == (
+        "Anna thought that they should use rubber."
+    )
+    assert reported("Anna", "Let's drop the display!") == "Anna suggested that they should drop the display."
+    assert reported("Anna", "We've all agreed on blue.") == "The group agreed on blue."
+    assert reported("Anna", "Should we keep it?") == "Anna asked whether they should keep it."
+    assert reported("Anna", "It's our NASA logo.") == "Anna said that it was their NASA logo."
+    assert reported("Anna", "Yeah.") == ""
+    assert reported("", "We agreed on blue.") == "We agreed on blue."
