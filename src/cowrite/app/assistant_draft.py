@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from cowrite.app.assistant_ghost import Suggestions
 from cowrite.app.draft import Draft
-from cowrite.core.document import Change
+from cowrite.core.change import Change
 from cowrite.core.search import word_count
 from cowrite.gui.assistant_values import Context, Order, Phase, Standing
 
