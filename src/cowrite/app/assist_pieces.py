@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cowrite.assist import difference as difference_of
+from cowrite.assist.difference import Rewording
 from cowrite.core.passages import Replacement
 from cowrite.core.richtext import Span, utf16_length
 from cowrite.gui.assistant_values import Alteration, Difference
@@ -26,7 +26,7 @@ def pieces(text: str, replacements: Sequence[Replacement]) -> Difference:
     return (*found, rest) if rest else tuple(found)
 
 
-def in_units(text: str, found: Sequence[difference_of.Replacement]) -> tuple[Replacement, ...]:
+def in_units(text: str, found: Sequence[Rewording]) -> tuple[Replacement, ...]:
     """A difference in UTF-16 units; it counts in code points of the text."""
     result, units, behind = [], 0, 0
     for each in found:
