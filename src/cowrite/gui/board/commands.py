@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cowrite.core.board import Hand, Place, Tie
@@ -125,6 +125,10 @@ class BoardCommands(QObject):
                 into = inner[command.menu]
             keys = f"\t{command.keys[0]}" if command.keys else ""
             action = into.addAction(f"{command.text}{keys}")
+            if command.id == "colour":
+                swatch = QPixmap(16, 16)
+                swatch.fill(self._scene.look.papers[command.value])
+                action.setIcon(QIcon(swatch))
             action.triggered.connect(lambda _checked=False, command=command: self.run(command))
         return menu
 

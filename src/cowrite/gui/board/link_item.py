@@ -96,9 +96,10 @@ class LinkItem(QGraphicsItem):
             words = self.link.tie.value
             size = self._board.small_metrics.size(0, words)
             label = QRectF(self.line.center() - QPointF(size.width() / 2 + 4, size.height() / 2 + 1), size)
-            painter.fillRect(label.adjusted(0, 0, 8, 2), look.ground)
+            label.adjust(0, 0, 8, 2)
+            painter.fillRect(label, look.ground)
             painter.setPen(colour)
-            painter.drawText(label.adjusted(4, 1, 8, 2), Qt.AlignmentFlag.AlignLeft, words)
+            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, words)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
