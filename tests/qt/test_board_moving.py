@@ -89,6 +89,16 @@ def test_tab_goes_from_note_to_note_and_is_read_out(three):
     assert three.selected() == ["two"]
 
 
+def test_ctrl_and_arrows_select_more_by_the_keyboard(three):
+    three.press(Key.Key_Tab)
+    three.press(Key.Key_Down, CTRL)
+    assert three.selected() == ["one", "two"]
+    three.press(Key.Key_Right, CTRL)
+    assert three.selected() == ["one", "three", "two"]
+    assert three.canvas.accessibleDescription() == "3 selected"
+    assert places(three, "one") == [(0, 0)]
+
+
 def test_tab_leaves_the_board_behind_the_last_note(three):
     assert three.view.commands.step(-1)
     assert three.selected() == ["three"]

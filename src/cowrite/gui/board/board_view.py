@@ -18,7 +18,7 @@ from cowrite.gui.board.clipboard import BoardClipboard
 from cowrite.gui.board.command_table import command_of
 from cowrite.gui.board.commands import BoardCommands
 from cowrite.gui.board.find_notes import FindNotes
-from cowrite.gui.board.note_item import Images, NoteItem
+from cowrite.gui.board.note_item import Images
 from cowrite.gui.board.others import Others
 from cowrite.gui.board.writing import Writing
 from cowrite.gui.clipboard import StoreImage
@@ -99,7 +99,6 @@ class BoardView(View):
         self.canvas.may_edit = self.commands.may_edit = self.writing.may_edit = may_edit
         self.scene.handles.is_allowed = may_edit
         self.scene.handles.follow()
-        self.canvas.setToolTip("")
         if not may_edit:
             self.writing.field.leave()
             self.canvas.cancel()
@@ -263,7 +262,7 @@ class BoardView(View):
         self.scene.handles.follow()
         selected = self.scene.selected()
         item = self.scene.item(selected[0]) if len(selected) == 1 else None
-        words = item.described() if isinstance(item, NoteItem) else f"{len(selected)} selected" if selected else ""
+        words = item.described() if item is not None else f"{len(selected)} selected" if selected else ""
         self.canvas.announce(words)
         self._tell_presence()
         self.state_changed.emit()

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from cowrite.core.board import Link, Place, Tie
 from cowrite.gui.board.looks import FOOT_SIZE
+from cowrite.gui.board.note_item import NoteItem
 
 if TYPE_CHECKING:
     from cowrite.gui.board.board_scene import BoardScene
@@ -48,6 +49,13 @@ class LinkItem(QGraphicsItem):
     def id(self) -> str:
         """The link's id."""
         return self.link.id
+
+    def described(self) -> str:
+        """What it joins, in words, for a screen reader."""
+        start, end = (self._board.item(id) for id in (self.link.start, self.link.end))
+        words = [item.note.text if isinstance(item, NoteItem) else "" for item in (start, end)]
+        tie = "is related to" if self.link.tie is Tie.RELATED else self.link.tie.value
+        return f"Link: “{words[0]}” {tie} “{words[1]}”"
 
     def show_link(self, link: Link) -> None:
         """Takes what the link is now."""
