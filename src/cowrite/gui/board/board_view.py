@@ -65,6 +65,7 @@ class BoardView(View):
         self.others = Others(self.scene)
         self._hint = BoardHint(self.canvas.viewport())
         self._pointer: tuple[float, float] | None = None
+        self._told: list[str] = []
         self._has_entered = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -264,6 +265,9 @@ class BoardView(View):
         item = self.scene.item(selected[0]) if len(selected) == 1 else None
         words = item.described() if item is not None else f"{len(selected)} selected" if selected else ""
         self.canvas.announce(words)
+        # A note of one's own that lies sealed is not named to anybody.
+        notes = self.scene.notes
+        self._told = [id for id in selected if id in notes and not notes[id].note.is_sealed]
         self._tell_presence()
         self.state_changed.emit()
 
@@ -272,11 +276,7 @@ class BoardView(View):
         self.state_changed.emit()
 
     def _tell_presence(self) -> None:
-        # A note of one's own that lies sealed is not named to anybody.
-        notes = self.scene.notes
-        self.presence_changed.emit(
-            self._pointer, [id for id in self.scene.selected() if id in notes and not notes[id].note.is_sealed]
-        )
+        self.presence_changed.emit(self._pointer, self._told)
 
     def _show_hint(self) -> None:
         is_empty = not self.scene.notes and not self.scene.frames and not self.read_only
