@@ -5,17 +5,20 @@ Runs on the GUI thread. Joins the parts; reads the board through Visibility and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.gui.actions import plain
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_hint import BoardHint
 from cowrite.gui.board.board_scene import BoardScene, no_image
 from cowrite.gui.board.canvas import Canvas
 from cowrite.gui.board.clipboard import BoardClipboard
-from cowrite.gui.board.command_table import command_of
+from cowrite.gui.board.command_table import COMMANDS, command_of
 from cowrite.gui.board.commands import BoardCommands
 from cowrite.gui.board.find_notes import FindNotes
 from cowrite.gui.board.note_item import Images
@@ -177,6 +180,19 @@ class BoardView(View):
     def find_step(self, step: int) -> None:
         """Goes to the next note found, or with -1 to the one before."""
         self.find_bar.step(step)
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """The keys of the board's commands, and those of its canvas."""
+        return [
+            *(
+                (plain(command.text), ", ".join(command.keys[:2]))
+                for command in COMMANDS
+                if command is not None and command.keys and not command.is_owned_by_window
+            ),
+            ("Next note, note before", "Tab, Shift+Tab"),
+            ("Select the next note too", "Ctrl+Down"),
+            ("Move, by one unit", "Arrows, Shift+Arrows"),
+        ]
 
     def go_to(self, id: str) -> None:
         """Selects what has this id and brings it into sight."""
