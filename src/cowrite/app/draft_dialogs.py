@@ -139,7 +139,7 @@ def show_about(draft: Draft, paths: Paths, library: Path) -> None:
 
 
 def show_shortcuts(draft: Draft) -> None:
-    """Shows all keyboard shortcuts."""
+    """Shows all keyboard shortcuts, those of the view that is shown in front."""
     actions = draft.window.actions_
     rows = [
         f"<tr><td>{actions[name].text().replace('&', '')}</td>"
@@ -147,10 +147,13 @@ def show_shortcuts(draft: Draft) -> None:
         for name in actions
         if not actions[name].shortcut().isEmpty()
     ]
+    view = draft.window.views.current
+    own = [f"<tr><td>{text}</td><td>&nbsp;&nbsp;{key}</td></tr>" for text, key in (view.keys() if view else ())]
     half = (len(rows) + 1) // 2
     columns = "".join(
         f"<td valign='top'><table>{''.join(part)}</table></td><td>&nbsp;&nbsp;&nbsp;&nbsp;</td>"
-        for part in (rows[:half], rows[half:])
+        for part in (own, rows[:half], rows[half:])
+        if part
     )
     box = QtWidgets.QMessageBox(draft.window)
     box.setWindowTitle("Keyboard shortcuts")
