@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -45,6 +45,7 @@ class LineageList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._sheet: Sheet | None = None
+        self._offered: tuple[Mapping[str, str], tuple[str, ...]] | None = None
         self._is_read_only = False
         self.tree = QTreeWidget()
         self.tree.setAccessibleName("Where the decision comes from and what rests on it")
@@ -156,6 +157,9 @@ class LineageList(QWidget):
             return
         here = self.idea.currentData()
         likely = self._sheet.proposals.get(self.sentence.currentText(), ())
+        if (self._sheet.ideas, likely) == self._offered:
+            return
+        self._offered = self._sheet.ideas, likely
         order = [*likely, *(id for id in self._sheet.ideas if id not in likely)]
         self.idea.clear()
         for id in order:

@@ -6,6 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
@@ -81,6 +82,7 @@ class DecisionLog(QWidget):
         self.list.currentItemChanged.connect(self._on_current)
         self.list.itemActivated.connect(lambda item: self.opened.emit(_row_of(item)))
         self.setFocusProxy(self.list)
+        self._fill()
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
@@ -95,8 +97,10 @@ class DecisionLog(QWidget):
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Shows these decisions; emits nothing."""
-        self._rows = tuple(rows)
-        self._fill()
+        before, self._rows = self._rows, tuple(rows)
+        # Most letters that are typed in a card change no line of the log.
+        if self.search.text() or [_seen(row) for row in before] != [_seen(row) for row in rows]:
+            self._fill()
 
     def show_current(self, id: str) -> bool:
         """Marks a decision as the one that is shown beside; says whether it is in the list. Emits nothing."""
@@ -208,6 +212,11 @@ class _RowDelegate(QStyledItemDelegate):
         _write(painter, box.translated(0, line + 3), index.data(), bold, colour, option)
         _write(painter, box.translated(0, 2 * line + 5), row.outcome, option.font, theme.muted, option)
         painter.restore()
+
+
+def _seen(row: Row) -> Row:
+    """What is seen of a row."""
+    return replace(row, words="")
 
 
 def _row_of(item: QListWidgetItem | None) -> str:
