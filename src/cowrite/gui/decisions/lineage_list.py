@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.grounds import sentences_of
 from cowrite.core.lineage import Strand
-from cowrite.gui.decisions.parts import button, heading, words
+from cowrite.gui.decisions.parts import button, heading, tip_of, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.theme import set_look
 
@@ -149,7 +149,7 @@ class LineageList(QWidget):
             item = QTreeWidgetItem(top, [f"{kind}: {said}{tie}"])
             item.setData(0, STRAND_ROLE, strand.id)
             item.setData(0, SENTENCE_ROLE, strand.sentence)
-            item.setToolTip(0, item.text(0))
+            item.setToolTip(0, tip_of(item.text(0)))
 
     def _show_ideas(self) -> None:
         """Offers the ideas, those first that share words with the sentence."""

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.decisions.parts import tip_of
 from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching
 from cowrite.gui.embeds import STATUS_TONES
 from cowrite.gui.theme import Theme, set_look
@@ -158,7 +159,7 @@ class DecisionLog(QWidget):
         item = QListWidgetItem(row.question or "No question yet", self.list)
         item.setData(ROW_ROLE, row)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, row.spoken)
-        item.setToolTip(row.spoken)
+        item.setToolTip(tip_of(row.spoken))
 
     def _on_current(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
         if self._is_telling and (id := _row_of(item)):
