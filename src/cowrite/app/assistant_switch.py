@@ -37,6 +37,7 @@ ASKING = {
     "rewrite_translate": "rewrite-translate",
     "rewrite_own": "rewrite-own",
     "ask": "ask",
+    "decisions": "decisions",
     "summarise": "summarise",
     "outline": "outline",
     "expand": "draft",
