@@ -156,7 +156,8 @@ def test_without_a_question_or_a_note_it_says_what_it_needs(given: AssistantDesk
     assert given.processes == []
 
 
-def test_the_search_can_be_stopped(given: AssistantDesk, tmp_path: Path) -> None:
+@pytest.mark.parametrize("by", ["notice", "menu"])
+def test_the_search_can_be_stopped(given: AssistantDesk, tmp_path: Path, by: str) -> None:
     (tmp_path / "script.json").write_text(
         '{"rules": [{"when": "", "answer": "one two three", "gated": true}], "model": {"parameters": 8000000000}}'
     )
@@ -166,7 +167,11 @@ def test_the_search_can_be_stopped(given: AssistantDesk, tmp_path: Path) -> None
     expand(given.desk, draft)
     given.desk.until(lambda: "Looking for ideas" in notices(draft))
     assert [button.text() for button in draft.window.notices.findChildren(QPushButton) if button.text()] == ["Stop"]
-    press(draft.window.notices, "Stop")
+    if by == "notice":
+        press(draft.window.notices, "Stop")
+    else:
+        given.desk.until(draft.window.actions_["assistant_stop"].isEnabled)
+        draft.window.actions_["assistant_stop"].trigger()
     given.desk.until(lambda: not notices(draft))
     assert of_the_model(draft) == []
 
