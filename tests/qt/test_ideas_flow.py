@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft import Draft
@@ -101,6 +102,16 @@ def test_pasting_by_the_menu_means_what_has_the_keyboard(draft, desk):
 
     assert texts(draft) == ["All ideas", "Herbs", "Bench", "Pond"]
     assert line.text() == ""
+
+
+def test_the_help_has_the_keys_of_the_list_while_it_is_shown(draft):
+    press(draft, "Ctrl+3")
+    draft.window.actions_["shortcuts"].trigger()
+    (box,) = draft.window.findChildren(QMessageBox)
+    assert "<td>Take out of the group</td><td>&nbsp;&nbsp;Ctrl+Shift+G</td>" in box.text()
+    assert "Ctrl+Alt+S" in box.text()
+    box.close()
+    assert "Ctrl+Shift+G" in ideas(draft).tree.accessibleDescription()
 
 
 def test_a_table_comes_in_as_one_act_and_is_shown(draft, desk, tmp_path):

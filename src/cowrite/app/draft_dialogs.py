@@ -5,6 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from pathlib import Path
 
@@ -139,14 +140,15 @@ def show_about(draft: Draft, paths: Paths, library: Path) -> None:
 
 
 def show_shortcuts(draft: Draft) -> None:
-    """Shows all keyboard shortcuts."""
-    actions = draft.window.actions_
-    rows = [
-        f"<tr><td>{actions[name].text().replace('&', '')}</td>"
-        f"<td>&nbsp;&nbsp;{actions[name].shortcut().toString()}</td></tr>"
+    """Shows all keyboard shortcuts, those of the view that is shown first."""
+    actions, view = draft.window.actions_, draft.window.views.current
+    keys = view.own_keys() if view is not None else []
+    keys += [
+        (actions[name].text().replace("&", ""), actions[name].shortcut().toString())
         for name in actions
         if not actions[name].shortcut().isEmpty()
     ]
+    rows = [f"<tr><td>{html.escape(text)}</td><td>&nbsp;&nbsp;{html.escape(key)}</td></tr>" for text, key in keys]
     half = (len(rows) + 1) // 2
     columns = "".join(
         f"<td valign='top'><table>{''.join(part)}</table></td><td>&nbsp;&nbsp;&nbsp;&nbsp;</td>"

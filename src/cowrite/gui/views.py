@@ -84,6 +84,10 @@ class View(QWidget):
         """The ids of the notes and groups that are selected."""
         return []
 
+    def own_keys(self) -> list[tuple[str, str]]:
+        """Its keys that are in no menu of the window: what each does, and the key."""
+        return []
+
     def go_to(self, id: str) -> None:
         """Brings what has this id into sight and selects it."""
 
