@@ -305,6 +305,32 @@ def test_what_the_server_could_not_do_is_tried_again(person, server, qtbot, monk
     assert ada.box.problem() == ""
 
 
+def test_what_the_server_could_not_do_is_not_asked_again_at_once(person, server):
+    ada = person("Ada")
+    id = session(ada)
+    server.refusals += [SealedReason.UNREADABLE] * 50
+    ada.box.put([ada.note("one", id), ada.note("two", id)])
+    settle([ada])
+    assert len(server.refusals) == 48
+    assert "try again in a while" in ada.box.problem()
+
+
+def test_a_reveal_waits_for_what_the_server_could_not_take_yet(person, server, qtbot, monkeypatch):
+    monkeypatch.setattr("cowrite.bridge.sealed_delivery.RETRY_DELAY", 10)
+    ada = person("Ada")
+    id = session(ada)
+    server.refusals += [SealedReason.BUSY]
+    ada.box.put([ada.note("one", id)])
+    ada.box.reveal(id)
+
+    def arrived() -> bool:
+        settle([ada])
+        return ada.texts() == ["one"]
+
+    qtbot.waitUntil(arrived)
+    assert not ada.board.notes()[0].is_late
+
+
 def test_a_refused_reveal_is_said_and_not_tried_again(person, server):
     ada = person("Ada")
     id = session(ada)
