@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import lzma
 import random
 import sqlite3
@@ -77,8 +78,14 @@ class Scene:
         for command in (["history", "room"], ["members", "room"], ["invites", "room"], ["audit"], ["verify"]):
             done = await run(command[0], "--data", self.data, *command[1:])
             said.append(done.out + done.errors)
-        history = (await run("history", "--data", self.data, "--json", "room")).out
-        return ("".join(said) + history).encode()
+        listed = (await run("history", "--data", self.data, "--json", "room")).out
+        said.append(listed)
+        for moment in json.loads(listed)["moments"]:
+            for form in ([], ["--json"]):
+                done = await run("history", "--data", self.data, *form, "--at", moment["seq"], "room")
+                assert done.status == 0
+                said.append(done.out)
+        return "".join(said).encode()
 
 
 pytestmark = pytest.mark.slow

@@ -305,6 +305,32 @@ def test_what_the_server_could_not_do_is_tried_again(person, server, qtbot, monk
     assert ada.box.problem() == ""
 
 
+def test_what_the_server_could_not_do_is_not_asked_again_at_once(person, server):
+    ada = person("Ada")
+    id = session(ada)
+    server.refusals += [SealedReason.UNREADABLE] * 50
+    ada.box.put([ada.note("one", id), ada.note("two", id)])
+    settle([ada])
+    assert len(server.refusals) == 48
+    assert "try again in a while" in ada.box.problem()
+
+
+def test_a_reveal_waits_for_what_the_server_could_not_take_yet(person, server, qtbot, monkeypatch):
+    monkeypatch.setattr("cowrite.bridge.sealed_delivery.RETRY_DELAY", 10)
+    ada = person("Ada")
+    id = session(ada)
+    server.refusals += [SealedReason.BUSY]
+    ada.box.put([ada.note("one", id)])
+    ada.box.reveal(id)
+
+    def arrived() -> bool:
+        settle([ada])
+        return ada.texts() == ["one"]
+
+    qtbot.waitUntil(arrived)
+    assert not ada.board.notes()[0].is_late
+
+
 def test_a_refused_reveal_is_said_and_not_tried_again(person, server):
     ada = person("Ada")
     id = session(ada)
@@ -402,7 +428,9 @@ class Plan:
     def step(self) -> None:
         person = self.chance.choice(self.people)
         mine = self.mine[person.name]
-        act = self.chance.choice(["write"] * 4 + ["change", "change", "take back", "cut", "connect", "kill", "settle"])
+        act = self.chance.choice(
+            ["write"] * 4 + ["change", "change", "take back", "cut", "connect", "kill", "settle", "fail"]
+        )
         if act == "write" or (act in ("change", "take back") and not mine):
             self._put(person, f"note:{person.name}{len(mine)}x{self.written}")
         elif act == "change":
@@ -419,6 +447,8 @@ class Plan:
             person.kill()
         elif act == "settle":
             settle(self.people)
+        elif act == "fail" and person.server is not None:
+            person.server.refusals.append(self.chance.choice([SealedReason.BUSY, SealedReason.UNREADABLE]))
         if self.chance.random() < 0.5:
             person.send(self.chance.randrange(1, 4))
 
@@ -432,7 +462,7 @@ class Plan:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_whatever_happens_all_that_was_written_is_there_once(person, seed):
+def test_whatever_happens_all_that_was_written_is_there_once(person, server, seed):
     people = [person(name) for name in ("Ada", "Ben", "Cyd")]
     plan = Plan(seed, people)
     for _ in range(40):
@@ -443,9 +473,11 @@ def test_whatever_happens_all_that_was_written_is_there_once(person, seed):
     plan.chance.choice(people).box.reveal(plan.id)
     for _ in range(20):
         plan.step()
+    server.refusals.clear()
     for each in people:
-        if not each.is_online:
-            each.connect()
+        if each.is_online:
+            each.disconnect()
+        each.connect()
     settle(people)
     people[0].box.reveal(plan.id)  # who wanted it may have been killed
     settle(people)

@@ -146,9 +146,10 @@ class SealedDelivery(QObject):
             if len(self._under_way) < MOST_UNDER_WAY:
                 self._under_way.add(key)
                 shared.take_back(*key, partial(self._took_back, key), partial(self._not_taken_back, key))
-        waiting = [key for key, item in self._kept.items.items() if not item.is_delivered and key not in self._refused]
+        undelivered = [key for key, item in self._kept.items.items() if not item.is_delivered]
+        waiting = [key for key in undelivered if key not in self._refused or self._refused[key].passes]
         for key in waiting:
-            if key not in self._under_way and len(self._under_way) < MOST_UNDER_WAY:
+            if key not in self._under_way and key not in self._refused and len(self._under_way) < MOST_UNDER_WAY:
                 fields = self._kept.items[key].fields
                 self._under_way.add(key)
                 sent = partial(self._delivered, key, fields)
@@ -161,6 +162,7 @@ class SealedDelivery(QObject):
     def _on_reach(self) -> None:
         self._under_way.clear()
         self._opening.clear()
+        self._refused.clear()
         self._is_listed = False
         self._told({*self._wanted, *(box for box, _ in self._kept.items)})
         self.look()
@@ -220,7 +222,7 @@ class SealedDelivery(QObject):
             self._settle(key[0])
         if why.passes:
             self._timer.start()
-        elif key in self._kept.items and not isinstance(why.reason, Unsealed):
+        if key in self._kept.items and not isinstance(why.reason, Unsealed):
             self._refused[key] = why  # where its box was opened, it goes on when the document says so
             self._told([*key])
         self.deliver()
@@ -256,6 +258,7 @@ class SealedDelivery(QObject):
             self._told([box])
 
     def _try_again(self) -> None:
+        self._refused = {key: why for key, why in self._refused.items() if not why.passes}
         if self._is_listed:
             self.deliver()
         else:
