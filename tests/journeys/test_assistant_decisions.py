@@ -92,7 +92,7 @@ def test_a_decision_that_was_found_is_accepted_and_goes_stale_when_its_words_cha
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.insert(start + 13, " soft")
     assert held.is_stale(decision)
-    given.until(panel, lambda: not quotes(panel)[0].isEnabled())
+    given.until(panel, lambda: [each.isEnabled() for each in quotes(panel)] == [False])
 
 
 def test_only_the_selection_is_searched_where_there_is_one(make: Callable[..., AssistantDesk]) -> None:
