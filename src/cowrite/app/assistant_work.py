@@ -24,6 +24,7 @@ from cowrite.core.document import Document
 from cowrite.core.passages import Passage, Replacement
 from cowrite.core.richtext import EMBED_CHARACTER, utf16_length
 from cowrite.gui.assistant_values import Context, Outcome, Paragraph, Quote
+from cowrite.gui.assistant_values import Source as From
 
 CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."
 GONE = "The passage is no longer in the draft."
@@ -119,6 +120,15 @@ class Work(ABC):
     def place_of(self, quote: int) -> tuple[int, int] | None:
         """Where a quote stands now, in UTF-16 units; None where it stands no more."""
         return None
+
+    @property
+    def source(self) -> From:
+        """Where the text is that was worked on."""
+        return From.DRAFT
+
+    def note_of(self, quote: int) -> str:
+        """The id of the note that a quote stands in; empty where it is in none."""
+        return ""
 
     def context(self) -> Context:
         """What the model saw, and how fast it was."""
