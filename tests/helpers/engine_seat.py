@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cowrite.assist.asking import Event, ModelFile, Preparing, Wish
+from cowrite.assist.asking import Event, Failed, ModelFile, Preparing, Wish
 from cowrite.assist.engine import Engine
+from cowrite.assist.problems import Reason
 from cowrite.assist.requests import Completing, Completion, Ending, Generation, Lane, Model, Scaffold, Token, Usage
 from cowrite.assist.wire import VERSION, decode, encode, plain_completion, plain_model
 
@@ -115,3 +116,8 @@ class EngineSeat:
     def _asked(self) -> dict[str, Any]:
         self.collect()
         return [message for message in self.messages if message["type"] in ("generate", "score")][-1]
+
+
+def reasons(events: list[Any]) -> list[Reason]:
+    """Why requests failed."""
+    return [event.problem.reason for event in events if isinstance(event, Failed)]

@@ -8,20 +8,16 @@ method that can change something, `take_wishes`, `data_to_send`, `take_events` a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
 from typing import Any
 
 from cowrite.assist.asking import (
     Answered,
-    Calibrating,
     Cancelled,
     Died,
-    Endpoint,
     Event,
     Failed,
     Loaded,
     Loading,
-    ModelFile,
     Phase,
     Preparing,
     Reading,
@@ -36,19 +32,14 @@ from cowrite.assist.asking import (
 )
 from cowrite.assist.contact import HELLO_WITHIN, PONG_WITHIN, Contact, Load, Unload, Why, Work, Worker
 from cowrite.assist.deaths import Deaths
+from cowrite.assist.lines import asking_line, loading_line, named, reply_of
 from cowrite.assist.problems import SENTENCES, AssistantProblem, Reason
 from cowrite.assist.queue import Asked, Queue
-from cowrite.assist.requests import Calibration, Completion, Encoding, Ending, Generation, Lane, Model, Token
+from cowrite.assist.requests import Completion, Encoding, Ending, Lane, Model, Token
 from cowrite.assist.wire import (
     VERSION,
     MalformedLine,
-    completion_of,
     model_of,
-    plain_encoding,
-    plain_generation,
-    plain_scoring,
-    scores_of,
-    vectors_of,
 )
 
 IDLE = 600.0
@@ -255,28 +246,18 @@ class Engine:
         contact.sleep_in(self._idle if contact.work is None and holds else None)
 
     def _load(self, source: Source) -> None:
-        if isinstance(source, Endpoint):
-            self._contact.send(Load(source), "attach", url=source.url, key=source.key, name=source.name)
-        else:
-            fields = asdict(source)
-            if source.flash is None:
-                del fields["flash"]
-            self._contact.send(Load(source), "load", **fields)
+        kind, fields = loading_line(source)
+        self._contact.send(Load(source), kind, **fields)
 
     def _ask(self, asked: Asked) -> None:
         request = asked.request
         if isinstance(request, Preparing):
             assert self._loaded is not None
             self._events.append(Answered(asked.number, self._models[self._loaded]))
-        elif isinstance(request, Calibrating):
-            self._contact.send(asked, "calibrate")
-        elif isinstance(request, Generation):
-            self._contact.send(asked, "generate", generation=plain_generation(request))
-        elif isinstance(request, Encoding):
-            self._has_encoder = True
-            self._contact.send(asked, "encode", encoding=plain_encoding(request))
         else:
-            self._contact.send(asked, "score", scoring=plain_scoring(request))
+            self._has_encoder = self._has_encoder or isinstance(request, Encoding)
+            kind, fields = asking_line(request)
+            self._contact.send(asked, kind, **fields)
 
     # Inside: what the worker says
 
@@ -304,17 +285,8 @@ class Engine:
             case "token":
                 asked.is_shown = True
                 self._tell(Wrote(asked.number, Token(message["text"], message["probability"])))
-            case "done":
-                self._end_work(asked, completion_of(message["completion"]))
-            case "scored":
-                self._end_work(asked, scores_of(message["scores"]))
-            case "encoded":
-                self._end_work(asked, vectors_of(message["vectors"]))
-            case "calibrated":
-                found = (message["threads"], message["batch"], message["flash"], message["rates"])
-                self._end_work(asked, Calibration(*found))
-            case "failed":
-                self._end_work(asked, AssistantProblem(Reason.REFUSED, message["code"], message["sentence"]))
+            case _ if (reply := reply_of(message)) is not None:
+                self._end_work(asked, reply)
 
     def _take_about_model(self, what: Load | Unload, message: dict[str, Any]) -> None:
         kind = message["type"]
@@ -323,7 +295,7 @@ class Engine:
             return
         is_wanted = self._contact.done() is None
         if kind == "loaded" and isinstance(what, Load):
-            model = _named(model_of(message["model"]), what.source)
+            model = named(model_of(message["model"]), what.source)
             self._loaded, self._models[what.source] = what.source, model
             if self._source == what.source:
                 self._events.append(Loaded(model))
@@ -421,9 +393,3 @@ class Engine:
             self._events.append(SwitchedOff(how, SENTENCES[Reason.OFF]))
         else:
             self._events.append(Died(how, _DIED))
-
-
-def _named(model: Model, source: Source) -> Model:
-    """A model with the hash that is known of its file."""
-    known = source.sha256 if isinstance(source, ModelFile) else ""
-    return replace(model, sha256=known) if known and not model.sha256 else model
