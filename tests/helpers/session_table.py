@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit
 
 from cowrite.app.draft import Draft
 from cowrite.core.sessions import Phase, Session
@@ -47,6 +47,8 @@ class Table:
         self.flow.refresh()
 
     def find(self, kind: type, name: str, within=None):
+        """The one widget of a kind with an accessible name."""
+        QApplication.processEvents()  # what was just put into a layout is shown by an event
         (found,) = [
             each for each in (within or self.view).findChildren(kind)
             if each.accessibleName() == name and not each.isHidden()

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QSpinBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cowrite.core.board import Note, Place
 from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import VARIANTS, Phase
-from helpers.desk import Desk
+from helpers.desk import Desk, notices
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -44,9 +59,25 @@ def test_ctrl_alt_b_begins_a_session_with_the_question_alone(table: Table) -> No
     assert not dialog.isVisible()
 
 
-def test_nothing_of_sessions_is_loaded_and_no_bar_is_there_without_one(table: Table) -> None:
-    assert not table.draft.brainstorming.is_begun
-    assert table.draft.brainstorming._sessions is None
+def test_nothing_of_sessions_is_loaded_before_there_is_one(tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from cowrite.app.application import Application
+from cowrite.paths import Paths
+draft = Application(app, Paths.of({"COWRITE_HOME": sys.argv[1]})).new_document()
+app.processEvents()
+late = ("cowrite.core.sessions", "cowrite.core.polls", "cowrite.app.session_flow", "cowrite.gui.session")
+print([name for name in late if name in sys.modules], draft.window.isVisible())
+import os
+os._exit(0)  # what is open is of no interest
+"""
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    asked = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert asked.stdout.splitlines()[-1] == "[] True"
 
 
 def test_a_session_that_arrives_shows_its_bar_without_a_tab_being_chosen(table: Table) -> None:
@@ -80,6 +111,39 @@ def test_a_template_of_ones_own_is_kept_and_listed_the_next_time(table: Table) -
     dialog.reject()
     table.draft.window.actions_["session_begin"].trigger()
     assert table.flow.dialog._template.findText("Mondays (yours)") >= 0
+
+
+def test_beginning_another_ends_the_one_that_runs(table: Table) -> None:
+    first = table.begin()
+    table.write("Trees")
+    table.draft.window.actions_["session_begin"].trigger()
+    dialog = table.flow.dialog
+    assert "still running" in table.find(QLabel, "What went wrong", dialog).text()
+    QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "And now?")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert table.flow.session.question == "And now?"
+    assert table.whole.sessions.get(first).is_over
+    table.desk.until(lambda: [note.text for note in table.whole.visibility.published()] == ["Trees"])
+
+
+def test_no_other_session_begins_while_somebody_else_leads_one(table: Table) -> None:
+    table.begin(facilitator="Bo")
+    table.draft.window.actions_["session_begin"].trigger()
+    assert table.flow.dialog is None
+    assert "Bo leads a session here" in notices(table.draft)
+
+
+def test_notes_lie_below_the_frames_of_a_template_and_never_on_each_other(table: Table) -> None:
+    table.whole.board.add_frame("Start", Place(0, 0, 640, 900))
+    table.begin()
+    table.write("Trees", "Benches", "A pond")
+    table.bar("Next").click()
+    table.flow.look(Phase.WRITE)
+    table.write("Sand")
+    table.desk.until(lambda: len(table.whole.visibility.published()) == 4)
+    places = [note.place for note in table.whole.visibility.published()]
+    assert all(place.y > 900 for place in places)
+    assert len({(place.x, place.y) for place in places}) == 4
 
 
 def test_an_asynchronous_session_begins_with_writing_until_its_day(table: Table) -> None:
@@ -276,6 +340,16 @@ def test_undo_on_the_board_does_not_take_the_group_back(table: Table) -> None:
     assert not table.whole.can_undo()
 
 
+def test_ending_closes_the_polls_that_are_open(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = options(table)
+    table.whole.polls.open(Poll("", PollKind.DOTS, "?", (Option(trees, "Trees"), Option(benches, "B")), session=id))
+    table.flow.ask_end()
+    assert "1 open poll is closed with it" in table.flow.dialog.informativeText()
+    table.answer("End")
+    table.desk.until(lambda: table.whole.visibility.polls()[0].is_closed)
+
+
 def test_ending_asks_once_reveals_what_is_sealed_and_takes_the_bar_away(table: Table) -> None:
     table.begin()
     table.write("Trees")
@@ -337,6 +411,18 @@ def test_building_shows_a_few_grouped_notes_of_others_and_says_what_was_built_on
     (origin,) = mine.builds_on
     assert chosen.endswith(table.whole.visibility.note(origin).text)
     assert not mine.is_late
+
+
+def test_whoever_is_alone_builds_on_their_own(table: Table) -> None:
+    table.begin(phases=VARIANTS["solo"])
+    table.write("Trees")
+    table.bar("Next").click()
+    table.desk.until(lambda: len(table.whole.visibility.published()) == 1)
+    table.flow.refresh()
+    table.find(QAbstractButton, "Build on: Trees").click()
+    table.write("Lindens")
+    built_on = {note.text: note.builds_on for note in table.whole.visibility.published()}
+    assert len(built_on["Lindens"]) == 1
 
 
 # Voting
@@ -460,5 +546,29 @@ def test_who_may_only_read_takes_part_in_nothing(table: Table) -> None:
     table.begin()
     table.draft.window.show_read_only("You may read this document but not change it.")
     QApplication.processEvents()
+    table.flow.refresh()
     assert not table.pad.isEnabled()
     assert not table.flow.may_lead
+    assert not table.draft.window.actions_["session_done"].isEnabled()
+    assert table.draft.window.actions_["session_go"].isEnabled()
+    shown = [each.accessibleName() for each in table.flow.bar.findChildren(QAbstractButton) if each.isVisible()]
+    assert not {"I’m done", "Next", "Take over"} & set(shown)
+    table.flow.say_done(True)
+    assert table.whole.sessions.done(table.flow.session.id, Phase.WRITE) == []
+
+
+def test_every_control_of_a_session_has_a_name_for_screen_readers_and_a_tooltip(table: Table) -> None:
+    table.begin(Phase.RATE, is_revealed=True, prompts=("Who?", "What?"))
+    options(table)
+    table.find(QAbstractButton, "Open a poll").click()
+    kinds = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QListView, QPlainTextEdit)
+    seen = 0
+    for part in (table.view, table.flow.bar, table.flow.dialog):
+        for control in part.findChildren(QWidget):
+            inner = control.objectName().startswith("qt_") or isinstance(control.parent(), kinds)
+            if isinstance(control, kinds) and not inner and not isinstance(control.parent().parent(), QComboBox):
+                seen += 1
+                where = f"{type(part).__name__}: {type(control).__name__} {control.accessibleName()!r}"
+                assert control.accessibleName(), where
+                assert control.toolTip(), where
+    assert seen > 30

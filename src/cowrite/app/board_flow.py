@@ -41,6 +41,7 @@ def make(draft: Draft) -> BoardView:
 
     draft.shared_changed.connect(follow)
     follow()
+    view.expand_wanted.connect(lambda _id: window.actions_["expand_ideas"].trigger())
     return view
 
 

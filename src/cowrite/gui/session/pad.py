@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,6 +28,7 @@ from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.theme import Theme, set_look
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
+LIST = 96  # least height of one's own notes, in device-independent pixels
 LONGEST_SEED = 70  # characters of a note that is offered to build on; its tooltip has the rest
 _ID, _TEXT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _BULLETS = ("- ", "* ", "• ", "– ")
@@ -209,6 +210,7 @@ class _OwnNotes(QListWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._notes: tuple[PadNote, ...] = ()
         self.setAccessibleName("Your notes")
         self.setToolTip("Enter or F2 changes a note, Delete takes it away")
         self.setWordWrap(True)
@@ -217,11 +219,17 @@ class _OwnNotes(QListWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         set_look(self, surface="field")
 
+    def sizeHint(self) -> QSize:
+        """A few lines; it grows into what room there is."""
+        return QSize(super().sizeHint().width(), LIST)
+
     def show_notes(self, notes: tuple[PadNote, ...]) -> None:
-        """Lists these; one that is being changed is left alone."""
-        if self.state() is QAbstractItemView.State.EditingState:
+        """Lists these; one that is being changed is left alone, and what is marked stays so."""
+        if notes == self._notes or self.state() is QAbstractItemView.State.EditingState:
             return
+        self._notes = notes
         chosen = {item.data(_ID) for item in self.selectedItems()}
+        here = self.currentItem().data(_ID) if self.currentRow() >= 0 else ""
         self.blockSignals(True)
         self.clear()
         for own in reversed(notes):
@@ -233,9 +241,10 @@ class _OwnNotes(QListWidget):
                 item.setToolTip("This note came late; it is marked so")
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{own.text}, late")
             self.addItem(item)
-            item.setSelected(own.id in chosen)
-        if self.count() and not chosen:
-            self.setCurrentRow(0)
+        rows = {self.item(row).data(_ID): row for row in range(self.count())}
+        self.setCurrentRow(rows.get(here, 0))
+        for id in chosen & rows.keys():
+            self.item(rows[id]).setSelected(True)
         self.blockSignals(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

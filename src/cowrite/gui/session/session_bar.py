@@ -106,12 +106,16 @@ class SessionBar(QFrame):
         self._ticks.setToolTip(f"Done: {', '.join(shown.done)}" if shown.done else "Nobody is done yet")
         self._ticks.setAccessibleDescription(self._ticks.toolTip())
         self._done.setChecked(shown.is_done)
+        self._done.setVisible(shown.may_write)
+        self.countdown.set_may_write(shown.may_write)
         self._back.setEnabled(shown.may_lead and shown.phase in phases[1:])
         self._next.setEnabled(shown.may_lead and shown.phase not in phases[-1:])
         for each in (self._back, self._next):
             each.setVisible(shown.may_lead)
-        self._fill_phases(shown)
-        self._fill_more(shown)
+        if not self._phases.isVisible():  # a menu in which somebody chooses is left alone
+            self._fill_phases(shown)
+        if not self._more_menu.isVisible():
+            self._fill_more(shown)
         self._show_offer(shown)
         self._fold()
 

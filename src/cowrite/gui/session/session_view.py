@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -32,7 +33,8 @@ WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard t
 
 
 class SessionView(View):
-    """The pages of a session; `show_page` chooses one. `went(id)` asks for what has an id.
+    """The pages of a session; `show_page` chooses one. `went(id)` asks for what has an id, `came` says that it is
+    shown now.
 
     Args:
         theme: how it looks.
@@ -40,6 +42,7 @@ class SessionView(View):
     """
 
     went = Signal(str)
+    came = Signal()
 
     def __init__(self, theme: Theme, clock: Callable[[], int]) -> None:
         super().__init__(theme)
@@ -79,6 +82,11 @@ class SessionView(View):
         self._stack.setCurrentWidget(self._places[page])
         if had and is_new:
             self.enter()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What it shows may have become something else meanwhile."""
+        self.came.emit()
+        super().showEvent(event)
 
     def go_to(self, id: str) -> None:
         """See `View.go_to`; of a poll."""

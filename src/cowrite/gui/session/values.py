@@ -132,6 +132,7 @@ class BarShown:
         counts: how much lies sealed, in words; or nothing.
         counts_tip: more about that.
         is_away: whether the group is where this person does not look.
+        may_write: whether this person may change the document.
     """
 
     question: str
@@ -150,6 +151,7 @@ class BarShown:
     counts: str = ""
     counts_tip: str = ""
     is_away: bool = False
+    may_write: bool = True
 
 
 @dataclass(frozen=True, slots=True)
