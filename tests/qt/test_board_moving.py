@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPinchGesture
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPinchGesture
 
 from cowrite.core.board import Place
 from cowrite.core.sessions import Phase, Session
@@ -340,6 +340,28 @@ def test_pinching_zooms_and_pans(three):
     three.canvas.pinch(pinch)
     assert three.canvas.zoom == pytest.approx(1.5)
     assert (three.canvas.mapToScene(QPoint(340, 230)) - held).manhattanLength() < 2
+
+
+def test_the_bar_has_a_button_for_what_one_does_most(three):
+    bar = three.view.bar
+    buttons = {button.toolTip().split(" (")[0]: button for button in bar.findChildren(QAbstractButton)}
+    buttons["Show the board larger"].click()
+    assert three.canvas.zoom == pytest.approx(1.25)
+    assert bar.zoom.text() == "125 %"
+    buttons["Show the board smaller"].click()
+    buttons["Show the board smaller"].click()
+    assert bar.zoom.text() == "80 %"
+    buttons["Show all"].click()
+    assert three.canvas.viewport().rect().contains(three.middle("three"))
+    bar.note.click()
+    three.type("from the bar")
+    three.press(Key.Key_Escape)
+    assert "from the bar" in three.texts()
+    bar.frame.click()
+    three.press(Key.Key_Escape)
+    assert len(three.brainstorm.board.frames()) == 1
+    three.view.show_read_only("You may read this document but not change it.")
+    assert not bar.note.isEnabled()
 
 
 def test_shift_1_shows_all_and_shift_2_the_selection(three):

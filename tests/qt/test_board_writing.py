@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from cowrite.core.board import Place
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.board.board_hint import BoardHint
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, brainstorm, note, replica
 
 Key = Qt.Key
@@ -201,7 +202,7 @@ def test_the_field_shows_the_text_as_large_as_the_board_does(sit):
 
 def test_an_empty_board_says_how_to_begin(sit):
     seat = sit()
-    hint = seat.view.findChild(QPushButton, "").parentWidget()
+    hint = seat.view.findChild(BoardHint)
     buttons = {button.text(): button for button in hint.findChildren(QPushButton)}
     assert hint.isVisible()
     asked = []

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.gui.actions import plain
 from cowrite.gui.board.acts import BoardActs
+from cowrite.gui.board.board_bar import BoardBar
 from cowrite.gui.board.board_hint import BoardHint
 from cowrite.gui.board.board_scene import BoardScene, no_image
 from cowrite.gui.board.canvas import Canvas
@@ -65,6 +66,7 @@ class BoardView(View):
         self.clipboard = BoardClipboard(self.scene, self.acts, store_image)
         self.commands = BoardCommands(self.scene, self.canvas, self.acts, self.writing, self.clipboard, self)
         self.find_bar = FindNotes(self.scene, self.go_to, theme)
+        self.bar = BoardBar(theme)
         self.others = Others(self.scene)
         self._hint = BoardHint(self.canvas.viewport())
         self._pointer: tuple[float, float] | None = None
@@ -73,6 +75,7 @@ class BoardView(View):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(self.bar)
         column.addWidget(self.find_bar)
         column.addWidget(self.canvas, 1)
         self.setFocusProxy(self.canvas)
@@ -88,6 +91,7 @@ class BoardView(View):
         self.writing.field.leave()
         self.scene.show_theme(theme)
         self.find_bar.show_theme(theme)
+        self.bar.show_theme(theme)
         self.others.show_theme()
 
     def show_zoom(self, zoom: float) -> None:
@@ -101,6 +105,7 @@ class BoardView(View):
         super().show_read_only(reason)
         may_edit = not reason
         self.canvas.may_edit = self.commands.may_edit = self.writing.may_edit = may_edit
+        self.bar.show_read_only(reason)
         self.scene.handles.is_allowed = may_edit
         self.scene.handles.follow()
         if not may_edit:
@@ -223,7 +228,13 @@ class BoardView(View):
     # Inside
 
     def _connect(self) -> None:
-        canvas, commands, hint = self.canvas, self.commands, self._hint
+        canvas, commands, hint, bar = self.canvas, self.commands, self._hint, self.bar
+        bar.note_wanted.connect(self.writing.new_note)
+        bar.frame_wanted.connect(commands.new_frame)
+        bar.zoom_wanted.connect(lambda factor: canvas.zoom_to(canvas.zoom * factor))
+        bar.fit_wanted.connect(commands.fit)
+        bar.menu_wanted.connect(lambda button: self._show_menu(button.mapToGlobal(button.rect().bottomLeft())))
+        canvas.viewed.connect(lambda: bar.show_zoom(canvas.zoom))
         canvas.takes_key = self._takes_key
         canvas.takes_step = commands.step
         canvas.takes_drop = self.clipboard.can_take

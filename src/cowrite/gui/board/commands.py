@@ -65,7 +65,7 @@ class BoardCommands(QObject):
         self.may_edit = True
         self._do: dict[str, Callable[[str], None]] = {
             "new_note": lambda _: writing.new_note(),
-            "frame": lambda _: self._new_frame(),
+            "frame": lambda _: self.new_frame(),
             "edit": lambda _: writing.edit(self._ids[0]),
             "adopt": lambda _: self._adopt(),
             "colour": self._colour,
@@ -300,7 +300,8 @@ class BoardCommands(QObject):
         self._acts.remove(ids)
         self._canvas.announce(f"{len(ids)} deleted")
 
-    def _new_frame(self) -> None:
+    def new_frame(self) -> None:
+        """Puts a frame around the selected notes, or in the middle of what is in sight."""
         if self._notes:
             self._frame_around()
             return

@@ -1,0 +1,81 @@
+"""BoardBar: what one does on a board most, as buttons above it; the rest is in the menu behind the last one.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.theme import Theme, set_look
+
+STEP = 1.25
+"""By how much a button zooms."""
+
+
+class BoardBar(QWidget):
+    """`note_wanted`, `frame_wanted`; `zoom_wanted(factor)`; `fit_wanted`; `menu_wanted(button)`."""
+
+    note_wanted = Signal()
+    frame_wanted = Signal()
+    zoom_wanted = Signal(float)
+    fit_wanted = Signal()
+    menu_wanted = Signal(QWidget)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setAccessibleName("Board tools")
+        set_look(self, surface="bar")
+        self._icons: dict[QToolButton, str] = {}
+        self.note = self._button("New note", "Write a note (N); double-click where you want it", self.note_wanted)
+        self.frame = self._button("New frame", "A titled area, around what is selected (F)", self.frame_wanted)
+        out = self._icon("zoom-out", "Show the board smaller (Ctrl+wheel)", theme)
+        self.zoom = QLabel()
+        self.zoom.setAccessibleName("Zoom")
+        set_look(self.zoom, role="muted")
+        self.zoom.setMinimumWidth(self.zoom.fontMetrics().horizontalAdvance("1000 %"))
+        into = self._icon("zoom-in", "Show the board larger (Ctrl+wheel)", theme)
+        fit = self._icon("maximize", "Show all (Shift+1)", theme)
+        more = self._icon("ellipsis", "All commands (menu key, or the right mouse button)", theme)
+        out.clicked.connect(lambda: self.zoom_wanted.emit(1 / STEP))
+        into.clicked.connect(lambda: self.zoom_wanted.emit(STEP))
+        fit.clicked.connect(self.fit_wanted)
+        more.clicked.connect(lambda: self.menu_wanted.emit(more))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.metrics.margin, 4, theme.metrics.spacing, 4)
+        row.setSpacing(theme.metrics.spacing)
+        row.addWidget(self.note)
+        row.addWidget(self.frame)
+        row.addStretch(1)
+        for part in (out, self.zoom, into, fit, more):
+            row.addWidget(part)
+        self.show_zoom(1.0)
+
+    def show_zoom(self, zoom: float) -> None:
+        """Says how large the board is shown."""
+        self.zoom.setText(f"{round(zoom * 100)} %")
+
+    def show_read_only(self, reason: str) -> None:
+        """Offers nothing that would change the board, and says why."""
+        for button in (self.note, self.frame):
+            button.setEnabled(not reason)
+            button.setStatusTip(reason)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        for button, name in self._icons.items():
+            button.setIcon(icon(name, theme))
+
+    def _button(self, text: str, tip: str, signal: SignalInstance) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(text)
+        button.setToolTip(tip)
+        button.clicked.connect(signal)
+        return button
+
+    def _icon(self, name: str, label: str, theme: Theme) -> QToolButton:
+        button = icon_button(name, label, theme)
+        self._icons[button] = name
+        return button
