@@ -17,7 +17,7 @@ from cowrite.app.draft import Draft
 from cowrite.assist.asking import Phase
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.gui.assistant_result import WrappingButton
+from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, say, shown, turn_on
 from helpers.desk import Desk, notices, write

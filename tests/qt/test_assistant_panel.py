@@ -8,27 +8,43 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant_panel import AssistantPanel
-from cowrite.gui.assistant_result import WrappingButton
 from cowrite.gui.assistant_values import (
     Alteration,
     Context,
+    DecisionShown,
     Order,
     Outcome,
     Paragraph,
     Phase,
     Quote,
+    Source,
     Standing,
     Subject,
     TaskChoice,
 )
 from cowrite.gui.difference_view import DifferenceView
 from cowrite.gui.theme import named
+from cowrite.gui.wrapping_button import WrappingButton
 
 SHORTER = TaskChoice("rewrite-shorter", "Shorter", "Fewer words", "Rewrite", Subject.SELECTION)
 OWN = TaskChoice("rewrite-own", "As you say", "Your words", "Rewrite", Subject.SELECTION, "How it should become")
 ASK = TaskChoice("ask", "Ask about the draft", "With quotes", "Read", Subject.DOCUMENT, "Your question")
 SUMMARISE = TaskChoice("summarise", "Summarise", "In short", "Read")
-TASKS = (SHORTER, OWN, ASK, SUMMARISE)
+DECISIONS = TaskChoice(
+    "decisions",
+    "Decisions",
+    "With quotes",
+    "Read",
+    Subject.EITHER,
+    "About what?",
+    may_be_silent=True,
+    sources=tuple(Source),
+)
+TASKS = (SHORTER, OWN, ASK, DECISIONS, SUMMARISE)
+FOUND = (
+    DecisionShown(0, "They take rubber.", "Decided · Ben · due Friday", (Quote(0, "We agreed on rubber."),)),
+    DecisionShown(1, "The battery stays.", "Open", (Quote(1, "It is gone.", is_lost=True),), is_accepted=True),
+)
 DIFFERENCE = ("We have ", Alteration(0, "one", "a"), " wall", Alteration(1, "", " and a door"), ".")
 
 
@@ -201,6 +217,56 @@ def test_a_quote_jumps_to_its_place_unless_that_is_gone(panel: AssistantPanel, q
     assert went.args == [3]
     assert not gone.isEnabled()
     assert "no longer in the draft" in gone.toolTip()
+
+
+def test_a_decision_is_accepted_and_its_quote_jumps_by_keyboard(panel: AssistantPanel, qtbot: QtBot) -> None:
+    panel.show_standing(Standing(Phase.READY, model="small"))
+    panel.show_outcome(Outcome("Decisions", decisions=FOUND, is_final=True))
+    assert {"They take rubber.", "Decided · Ben · due Friday", "Open"} <= set(shown(panel))
+    panel.result.take_keyboard()
+    there = panel.window().focusWidget()
+    assert isinstance(there, WrappingButton)
+    assert there.accessibleName() == "We agreed on rubber."
+    with qtbot.waitSignal(panel.result.quote_activated) as went:
+        qtbot.keyClick(there, Qt.Key.Key_Space)
+    assert went.args == [0]
+    accept = next(
+        each for each in panel.findChildren(QPushButton) if each.accessibleName() == "Accept: They take rubber."
+    )
+    with qtbot.waitSignal(panel.result.decision_accepted) as taken:
+        qtbot.keyClick(accept, Qt.Key.Key_Space)
+    assert taken.args == [0]
+    settled = next(each for each in panel.findChildren(QPushButton) if each.text() == "Accepted")
+    assert not settled.isEnabled()
+    assert "changed or is gone" in panel.findChildren(WrappingButton)[1].toolTip()
+
+
+def test_decisions_are_looked_for_in_the_draft_in_a_pasted_text_or_in_the_notes(
+    panel: AssistantPanel, qtbot: QtBot
+) -> None:
+    panel.show_standing(Standing(Phase.READY, model="small"))
+    panel.form.choose("summarise")
+    assert not panel.form.source.isVisible()
+    panel.form.choose("decisions")
+    asked: list[Order] = []
+    panel.form.asked.connect(asked.append)
+    press(panel, "Ask")
+    box, field = panel.form.source.box, panel.form.source.pasted
+    assert not field.isVisible()
+    box.setCurrentIndex(1)
+    assert field.isVisible()
+    assert "Paste a text first." in shown(panel)
+    press(panel, "Ask")
+    field.setPlainText("Ben: Fine.")
+    press(panel, "Ask")
+    box.setCurrentIndex(2)
+    press(panel, "Ask")
+    assert asked == [
+        Order("decisions"),
+        Order("decisions", source=Source.PASTED, pasted="Ben: Fine."),
+        Order("decisions", source=Source.NOTES),
+    ]
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
 
 
 def test_one_of_several_titles_is_chosen(panel: AssistantPanel, qtbot: QtBot) -> None:

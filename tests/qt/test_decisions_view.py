@@ -112,6 +112,17 @@ def test_a_burst_of_typing_is_one_step_of_undo(desk):
     assert desk.shown.context == "The bed is empty"
 
 
+def test_a_pause_begins_another_step_of_undo(desk):
+    desk.go_to(desk.add("What?"))
+    desk.tab_to("Context")
+    desk.type("The bed")
+    desk.draft.brainstorming.decisions._burst.timeout.emit()
+    desk.type(" is empty")
+
+    desk.undo()
+    assert desk.shown.context == "The bed"
+
+
 def test_two_people_type_in_one_field_and_both_keep_their_place(desk):
     id = desk.add("What?", outcome="We plant herbs")
     desk.go_to(id)
@@ -223,6 +234,7 @@ def test_a_decision_is_removed_and_comes_back_with_undo(desk):
     desk.view.log.list.setFocus()
     desk.press(Key.Key_Delete)
     assert desk.decisions.get(two) is None
+    assert "Undo brings it back" in notices(desk.draft)
     assert desk.card.shown == one
 
     desk.undo()
@@ -379,6 +391,17 @@ def test_a_review_asks_whether_it_held_and_sets_the_next_day(desk):
     assert "It held (Ada). They grow" in desk.card.review.past.text()
 
 
+def test_a_decision_can_be_looked_at_before_its_day(desk):
+    desk.go_to(desk.add("What?", status=Status.ACCEPTED, outcome="x", review_on="2999-01-01"))
+    assert desk.card.review.asked.isHidden()
+    desk.push("Say whether the decision has held")
+    assert desk.focus.accessibleName() == "What was seen since"
+    desk.push("It changed, as this review finds")
+
+    assert [review.finding for review in desk.shown.reviews] == [Finding.CHANGED]
+    assert desk.card.review.asked.isHidden()
+
+
 def test_the_notice_of_what_is_due_comes_on_opening_and_leads_there(tmp_path, qtbot):
     desk = DecisionDesk(tmp_path / "home", qtbot, "words")
     for question in ("one", "two", "three"):
@@ -444,6 +467,15 @@ def test_the_list_of_actions_begins_with_the_most_urgent_and_leads_to_the_decisi
     assert desk.view.tabs.currentIndex() == 0
 
 
+def test_an_action_is_gone_to_by_its_id_also_when_it_is_done(desk):
+    desk.decisions.add_action(Action("", "first", due="2026-01-01"))
+    id = desk.decisions.add_action(Action("", "second", is_done=True))
+    desk.go_to(id)
+
+    assert desk.view.tabs.currentIndex() == 1
+    assert desk.focus.text() == "second"
+
+
 def test_typing_in_an_action_is_one_step_and_a_tick_another(desk):
     id = desk.decisions.add_action(Action("", ""))
     desk.draft.brainstorming.show("decisions")
@@ -505,6 +537,18 @@ def test_a_link_whose_sentence_was_reworded_says_so(desk):
     assert desk.view.lineage.lines()[0] == "“We plant herbs.” rests on (the sentence has changed)"
 
 
+def test_a_note_in_the_list_of_ideas_says_which_sentence_rests_on_it(desk):
+    (note,) = desk.brainstorm.write([Note("", "herbs", Place(0, 0))])
+    id = desk.add("What?", outcome="We plant herbs.", grounds=(Ground("We plant herbs.", (note,)),))
+    desk.draft.brainstorming.show("ideas")
+    view = desk.draft.brainstorming.view("ideas")
+    view.go_to(note)
+    html = view.details._html(desk.brainstorm.visibility.note(note))
+
+    assert f'href="{id}"' in html
+    assert "What?</a> (“We plant herbs.”)" in html
+
+
 # In the draft
 
 
@@ -523,6 +567,18 @@ def test_a_decision_is_put_into_the_draft_from_its_card_and_stays_live(desk):
 
     desk.draft.editor.set_caret(16)
     desk.press(Key.Key_Return)
+    assert desk.draft.window.views.name == "decisions"
+    assert desk.card.shown == id
+
+
+def test_the_menu_of_the_page_opens_the_decision_at_the_caret(desk):
+    id = desk.add("What?")
+    desk.draft.editor.set_caret(0)
+    desk.draft.decisions.insert(id)
+    desk.draft.editor.set_caret(0)
+    (entry,) = [each for each in desk.draft.window.context_menu().actions() if each.text() == "Open decision"]
+    entry.trigger()
+
     assert desk.draft.window.views.name == "decisions"
     assert desk.card.shown == id
 

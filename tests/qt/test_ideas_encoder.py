@@ -101,4 +101,5 @@ def test_whoever_has_no_assistant_has_no_vectors(desk):
 def test_without_an_encoder_there_are_no_vectors(on):
     got = []
     on.new().brainstorming.make_encoder().encode(["a pond"], got.append)
+    on.until(lambda: got)
     assert got == [None]

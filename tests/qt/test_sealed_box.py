@@ -311,7 +311,7 @@ def test_a_refused_reveal_is_said_and_not_tried_again(person, server):
     server.refusals.append(SealedReason.READ_ONLY)
     ada.box.reveal(id)
     settle([ada])
-    assert "not reveal it" in ada.box.problem()
+    assert "Only owners and editors" in ada.box.problem()
     assert not ada.sessions.get(id).is_revealed
     ada.box.reveal(id)
     settle([ada])

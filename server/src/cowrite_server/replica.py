@@ -1,4 +1,5 @@
-"""The server's own copy of a room's document. Here, in its fork and in `restoring` are the only calls into pycrdt.
+"""The server's own copy of a room's document. Here, in its fork, in `restoring` and in
+`revealing` are the only calls into pycrdt.
 
 Every failure of the library leaves here as BrokenUpdate: its PanicException is a BaseException that no
 `except Exception` would stop. A Replica may be built on one thread and handed to another; it is used by one at a time.

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.app.assistant_ghost import Suggestions
 from cowrite.app.draft import Draft
+from cowrite.assist.prompt_files import Kind
 from cowrite.core.document import Change
 from cowrite.core.search import word_count
-from cowrite.gui.assistant_values import Context, Order, Phase, Standing
+from cowrite.gui.assistant_values import Context, Order, Phase, Source, Standing
+from cowrite.gui.views import DRAFT
 
 if TYPE_CHECKING:
     from cowrite.app.assistant import Assistant
+    from cowrite.app.assistant_decisions import Pool
     from cowrite.app.assistant_work import Work
+    from cowrite.app.expand_flow import ExpandFlow
     from cowrite.bridge.assistant_process import CarriedJob
     from cowrite.gui.assistant_panel import AssistantPanel
 
@@ -32,6 +36,9 @@ class DraftAssistant(QObject):
         assistant: has the model.
     """
 
+    decision_accepted = Signal(str)
+    """The id of a decision that was made of what the model found."""
+
     def __init__(self, draft: Draft, assistant: Assistant) -> None:
         super().__init__(assistant)
         self._draft = draft
@@ -43,6 +50,7 @@ class DraftAssistant(QObject):
         self._began: float | None = None
         self._pieces = 0
         self.suggestions = Suggestions(draft, assistant, self)
+        self._expansion: ExpandFlow | None = None
         self._follow_timer = QTimer(self)
         self._follow_timer.setSingleShot(True)
         self._follow_timer.setInterval(FOLLOW_DELAY)
@@ -64,7 +72,7 @@ class DraftAssistant(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether there is something to stop."""
-        return self._job is not None
+        return self._job is not None or (self._expansion is not None and self._expansion.is_busy)
 
     # What the person wants
 
@@ -98,9 +106,24 @@ class DraftAssistant(QObject):
         else:
             panel.take_keyboard()
 
+    @property
+    def expansion(self) -> ExpandFlow:
+        """The ideas that the assistant is asked for."""
+        if self._expansion is None:
+            from cowrite.app.expand_flow import ExpandFlow
+
+            self._expansion = ExpandFlow(self._draft, self._assistant, self)
+        return self._expansion
+
+    def expand(self) -> None:
+        """The person wants ideas for the selected notes, or the session's question."""
+        self._assistant.when_known(self.expansion.ask)
+
     def stop(self) -> None:
         """Ends what runs."""
         self.suggestions.stop()
+        if self._expansion is not None:
+            self._expansion.stop()
         if self._job is not None:
             self._job.stop()
 
@@ -131,9 +154,22 @@ class DraftAssistant(QObject):
 
         document, (anchor, head) = self._draft.document, self._draft.editor.caret()
         file = self._assistant.tasks.files[order.task]
-        span = min(anchor, head), max(anchor, head)
+        asked = Asked(file, document, (min(anchor, head), max(anchor, head)), order.words)
         self._drop_work()
-        self._begin(work_for(Asked(file, document, span, order.words)))
+        if file.kind is Kind.DECIDE:
+            from cowrite.app.assistant_decisions import DecidingWork
+
+            self._begin(DecidingWork(asked, self._pool(order)))
+        else:
+            self._begin(work_for(asked))
+
+    def _pool(self, order: Order) -> Pool | None:
+        """The text that is searched, where it is not the draft."""
+        from cowrite.app.assistant_decisions import of_notes, pasted
+
+        if order.source is Source.NOTES:
+            return of_notes(self._draft.brainstorming.brainstorm.visibility.published())
+        return pasted(order.pasted) if order.source is Source.PASTED else None
 
     def _again(self) -> None:
         if self._work is not None and self._job is None:
@@ -241,9 +277,27 @@ class DraftAssistant(QObject):
         if self._work is None:
             self._draft.editor.setFocus()
 
+    def _accept_decision(self, number: int) -> None:
+        """Makes one of the document's decisions of what was found."""
+        from cowrite.app.assistant_decisions import DecidingWork
+        from cowrite.core.deciding import accept_found
+
+        if not isinstance(self._work, DecidingWork) or self._draft.editor.isReadOnly():
+            return
+        found = self._work.take_over(number, self._draft.me.name)
+        if found is not None:
+            self.decision_accepted.emit(accept_found(self._draft.brainstorming.brainstorm, found))
+            self._show_outcome()
+
     def _jump(self, quote: int) -> None:
-        span = self._work.place_of(quote) if self._work is not None else None
-        if span is not None:
+        work = self._work
+        span = work.place_of(quote) if work is not None else None
+        if work is not None and work.source is Source.NOTES:
+            self._draft.brainstorming.go_to(work.note_of(quote))
+        elif work is not None and work.source is Source.PASTED and span is not None and self._panel is not None:
+            self._panel.form.source.select(*span)
+        elif span is not None:
+            self._draft.window.views.show_view(DRAFT)
             self._draft.editor.set_caret(span[1], span[0])
             self._draft.editor.setFocus()
 
@@ -268,6 +322,7 @@ class DraftAssistant(QObject):
         panel.result.alteration_rejected.connect(self._reject)
         panel.result.again_requested.connect(self._again)
         panel.result.quote_activated.connect(self._jump)
+        panel.result.decision_accepted.connect(self._accept_decision)
         panel.context.paragraph_activated.connect(self._go_to_paragraph)
         key = window.actions_["suggest"].shortcut().toString()
         panel.show_hint(f"{key} in the text asks for a suggestion there; Tab accepts it.")

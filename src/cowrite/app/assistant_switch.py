@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 OFFER_DELAY = 700  # milliseconds from the first window until the person is asked: they may have begun to write
 
+OFF = "The assistant is off. Assistant → Turn on has it find ideas, on this computer."
+
 ASKING = {
     "rewrite_shorter": "rewrite-shorter",
     "rewrite_longer": "rewrite-longer",
@@ -35,6 +37,7 @@ ASKING = {
     "rewrite_translate": "rewrite-translate",
     "rewrite_own": "rewrite-own",
     "ask": "ask",
+    "decisions": "decisions",
     "summarise": "summarise",
     "outline": "outline",
     "expand": "draft",
@@ -96,6 +99,7 @@ class AssistantSwitch(QObject):
         draft.window.assist_marks.words = lambda assist: assist_words(draft.document, assist)
         for name, task in ASKING.items():
             actions[name].triggered.connect(lambda _on=False, task=task: self._loaded().ask(draft, task))
+        actions["expand_ideas"].triggered.connect(lambda _on=False: self._expand(draft))
         actions["suggest"].triggered.connect(lambda _on=False: self._suggest(draft))
         actions["models"].triggered.connect(lambda _on=False: self._loaded().show_models(draft.window))
         actions["style_card"].triggered.connect(lambda _on=False: self._loaded().show_style_card(draft.window))
@@ -121,9 +125,8 @@ class AssistantSwitch(QObject):
 
     def _encoder(self) -> Encoder:
         from cowrite.app.ideas_encoder import WorkerEncoder
-        from cowrite.models.store import ModelStore
 
-        return WorkerEncoder(self, lambda: ModelStore(self._paths.models))
+        return WorkerEncoder(self)
 
     def _offer(self, draft: Draft) -> None:
         if not draft.is_closed and not self._choices.settings.assistant_decided:
@@ -154,6 +157,12 @@ class AssistantSwitch(QObject):
         else:
             self._show_panel(draft)
             draft.window.actions_["show_assistant"].setChecked(True)
+
+    def _expand(self, draft: Draft) -> None:
+        if self.is_on:
+            self._loaded().of(draft).expand()
+        else:
+            draft.say("expand", "information", OFF)
 
     def _show_panel(self, draft: Draft) -> None:
         self._loaded().show_panel(draft)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from cowrite.assist.prompt_files import Kind, PromptFile, PromptFiles
 from cowrite.assist.prompt_reading import load_prompt_files
 from cowrite.assist.style_card import FILE_NAME, BadStyleCard, StyleCard, read_style_card, style_card_text
-from cowrite.gui.assistant_values import Subject, TaskChoice
+from cowrite.gui.assistant_values import Source, Subject, TaskChoice
 from cowrite.gui.style_card_dialog import StyleShown
 from cowrite.paths import Paths, resources
 from cowrite.storage.placing import write_in_place
@@ -23,6 +23,7 @@ _ASKS = {
     "question": "Your question",
     "reader": "For whom",
 }
+_ABOUT = "About what? Empty for everything"
 _TIPS = {
     "rewrite-shorter": "The selected text in fewer words",
     "rewrite-longer": "The selected text in more detail",
@@ -33,13 +34,14 @@ _TIPS = {
     "rewrite-translate": "The selected text in another language",
     "rewrite-own": "The selected text as you say it should become",
     "ask": "An answer from the draft, with quotes that lead to their places",
+    "decisions": "What was decided, with quotes that lead to their places",
     "summarise": "The gist of the selected text or of the whole document",
     "outline": "The outline of the document",
     "draft": "A draft from the selected outline or the whole document",
     "title": "A title for the document",
     "describe": "The document described for a reader whom you name",
 }
-_GROUPS = {Kind.REWRITE: "Rewrite", Kind.ASK: "Read", Kind.WRITE: "Write"}
+_GROUPS = {Kind.REWRITE: "Rewrite", Kind.ASK: "Read", Kind.DECIDE: "Read", Kind.WRITE: "Write"}
 
 
 class Tasks:
@@ -120,8 +122,9 @@ def _card(shown: StyleShown) -> StyleCard:
 
 
 def _choice(file: PromptFile, group: str) -> TaskChoice:
+    tip = _TIPS.get(file.name, f"Your own task: {file.title}")
+    if file.kind is Kind.DECIDE:
+        return TaskChoice(file.name, file.title, tip, group, Subject.EITHER, _ABOUT, True, tuple(Source))
     asked = next((words for slot, words in _ASKS.items() if slot in file.slots), "")
     subject = {Kind.REWRITE: Subject.SELECTION, Kind.ASK: Subject.DOCUMENT}.get(file.kind, Subject.EITHER)
-    return TaskChoice(
-        file.name, file.title, _TIPS.get(file.name, f"Your own task: {file.title}"), group, subject, asked
-    )
+    return TaskChoice(file.name, file.title, tip, group, subject, asked)

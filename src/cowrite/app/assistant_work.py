@@ -25,6 +25,7 @@ from cowrite.core.document import Document
 from cowrite.core.passages import Passage, Replacement
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
 from cowrite.gui.assistant_values import Alteration, Context, Difference, Outcome, Paragraph, Quote
+from cowrite.gui.assistant_values import Source as From
 
 CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."
 GONE = "The passage is no longer in the draft."
@@ -120,6 +121,15 @@ class Work(ABC):
     def place_of(self, quote: int) -> tuple[int, int] | None:
         """Where a quote stands now, in UTF-16 units; None where it stands no more."""
         return None
+
+    @property
+    def source(self) -> From:
+        """Where the text is that was worked on."""
+        return From.DRAFT
+
+    def note_of(self, quote: int) -> str:
+        """The id of the note that a quote stands in; empty where it is in none."""
+        return ""
 
     def context(self) -> Context:
         """What the model saw, and how fast it was."""
@@ -347,7 +357,7 @@ class AnsweringWork(Work):
         self._places = []
         for quote in result.quotes:
             # Its place is told for the text as it was asked; teammates may have written since.
-            at = quote.start if now == self._text else _nearest(now, quote.text, quote.start)
+            at = quote.start if now == self._text else nearest(now, quote.text, quote.start)
             start = utf16_length(now[:at])
             self._places.append(Passage(document, start, start + utf16_length(now[at : at + len(quote.text)])))
 
@@ -408,7 +418,7 @@ def _spans(text: str, *, opens_line: bool) -> list[Span]:
     return [Span("\n"), *spans] if opens_line else spans
 
 
-def _nearest(text: str, words: str, near: int) -> int:
+def nearest(text: str, words: str, near: int) -> int:
     """Where words stand nearest to a position, in code points; the end of the text where they stand no more."""
     behind, before = text.find(words, near), text.rfind(words, 0, near + len(words))
     found = [at for at in (behind, before) if at >= 0]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cowrite.app.draft import Draft
     from cowrite.app.session_flow import SessionFlow
     from cowrite.bridge.likeness import Encoder
+    from cowrite.bridge.sealed_box import KeptBox
     from cowrite.core.brainstorm import Brainstorm
 
 
@@ -51,6 +52,7 @@ class Brainstorming(QObject):
         self._draft = draft
         self._views = draft.window.views
         self._brainstorm: Brainstorm | None = None
+        self._box: KeptBox | None = None
         self.make_encoder: Callable[[], Encoder | None] = lambda: None
         """Gives what makes vectors of notes; None where the application has no such thing."""
         self._decisions: DecisionFlow | None = None
@@ -87,7 +89,8 @@ class Brainstorming(QObject):
             from cowrite.app.sealed import make_box
             from cowrite.core.brainstorm import Brainstorm
 
-            document, box = self._draft.document, make_box(self._draft)
+            document = self._draft.document
+            self._box = box = make_box(self._draft)
             self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=SystemRandom(), clock=now)
             self.begun.emit()
         return self._brainstorm
@@ -114,6 +117,11 @@ class Brainstorming(QObject):
     def _follow_sessions(self) -> None:
         if not self._draft.is_closed:
             _ = self.sessions
+
+    def close(self) -> None:
+        """The draft is closed: what is sealed is on this computer's disk when this returns."""
+        if self._box is not None:
+            self._box.end()
 
     def _begin(self) -> None:
         if not self._draft.is_closed:

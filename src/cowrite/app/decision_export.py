@@ -48,6 +48,8 @@ def ask_export(draft: Draft, brainstorm: Brainstorm, kind: str, ids: Collection[
         ids: of the decisions that are meant; None for all.
     """
     found = records(brainstorm.decisions, brainstorm.visibility, ids)
+    if not found and kind != "actions":
+        return
     if kind == "madr" and ids is None:
         folder = QtWidgets.QFileDialog.getExistingDirectory(draft.window, "Export decisions", str(draft.path.parent))
         if folder:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cowrite.app.draft import Draft
 
 SETTLED = 200  # milliseconds of quiet after which lineage and evidence are looked at again
+BURST = 1500  # milliseconds of quiet after which what is typed next is another step of undo
 NAME = "decisions"
 
 
@@ -51,8 +52,13 @@ class DecisionFlow(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(SETTLED)
-        self._timer.timeout.connect(self._look_again)
+        self._timer.timeout.connect(self._look_where_shown)
+        self._burst = QTimer(self)
+        self._burst.setSingleShot(True)
+        self._burst.setInterval(BURST)
+        self._burst.timeout.connect(self._brainstorm.decisions.end_step)
         self._brainstorm.observe(self._on_change)
+        draft.window.views.shown.connect(lambda name: self._look_again() if name == NAME else None)
         draft.document.observe_changes(lambda _change: self._timer.start())
 
     def make_view(self) -> DecisionsView:
@@ -65,6 +71,7 @@ class DecisionFlow(QObject):
             (view.action_removed, self._remove_action), (view.jumped, self._jump),
             (view.export_wanted, self._export), (view.undo_wanted, self._undo), (view.redo_wanted, self._redo),
             (view.lineage.grounded, self._ground), (view.lineage.loosened, self._loosen), (card.typed, self._type),
+            (card.written, self._write),
             (card.put, self._put), (card.left, self._brainstorm.decisions.end_step), (card.asked, self._do),
             (card.jumped, self._jump), (card.evidence, self._do_with_evidence), (card.reviewed, self._review),
             (card.action_rows.left, self._brainstorm.decisions.end_step),
@@ -166,6 +173,11 @@ class DecisionFlow(QObject):
         self._view.show_actions(self._sheets.lines())
         self._show_sheet()
 
+    def _look_where_shown(self) -> None:
+        """While another view is shown, nobody waits for it."""
+        if self._draft.window.views.name == NAME:
+            self._look_again()
+
     def _look_again(self) -> None:
         """Looks again at what takes a look at everything."""
         if self._view is not None:
@@ -177,7 +189,13 @@ class DecisionFlow(QObject):
 
     def _type(self, name: str, value: object) -> None:
         self._brainstorm.decisions.one_step(f"{self._shown}/{name}")
+        self._burst.start()
         self._set(**{name: value})
+
+    def _write(self, name: str, text: str, caret: int) -> None:
+        self._brainstorm.decisions.one_step(f"{self._shown}/{name}")
+        self._burst.start()
+        self._set(caret=caret, **{name: text})
 
     def _put(self, name: str, value: object) -> None:
         self._brainstorm.decisions.end_step()
@@ -218,6 +236,8 @@ class DecisionFlow(QObject):
 
     def _remove(self, id: str) -> None:
         self._safely(lambda: self._brainstorm.decisions.remove(id))
+        if self._brainstorm.decisions.get(id) is None:
+            self._draft.say(NAME, "information", "The decision is out of the log. Undo brings it back.")
 
     def _add_evidence(self) -> None:
         decision = self._brainstorm.decisions.get(self._shown)
@@ -279,6 +299,7 @@ class DecisionFlow(QObject):
             self._brainstorm.decisions.end_step()
         else:
             self._brainstorm.decisions.one_step(action.id)
+            self._burst.start()
         self._safely(lambda: self._brainstorm.decisions.change_action(action))
 
     def _remove_action(self, id: str) -> None:

@@ -302,6 +302,7 @@ class Draft(QObject):
                 self.share(link, again=True)
             return False
         self._is_closed = True
+        self.brainstorming.close()
         return True
 
     def give_up(self) -> None:
@@ -311,6 +312,7 @@ class Draft(QObject):
             self._leave()
             self.saved.abandon()
             self._is_closed = True
+            self.brainstorming.close()
 
     def export_to(self, kind: str, path: Path) -> bool:
         """Writes the document in another format, see `app.export`; says whether it could."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def make_box(draft: Draft) -> KeptBox:
-    """The box of a draft, which goes with it to its server and ends with it."""
+    """The box of a draft, which goes with it to its server; whoever closes the draft ends it."""
     box = KeptBox(
         draft.document,
         SealedItems(kept_at(draft.sealed, draft.document_id)),
@@ -34,6 +34,5 @@ def make_box(draft: Draft) -> KeptBox:
         box.use(None if draft.shared is None else draft.shared.sealed)
 
     draft.shared_changed.connect(follow)
-    draft.closed.connect(lambda _draft: box.end())
     follow()
     return box

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from cowrite.assist.embedding import likeness, vectors
+from cowrite.assist.embedding import Vector, likeness, vectors
 from cowrite.assist.guards import NOTHING_USABLE, Unusable
 from cowrite.assist.jobs import Answer, Job, Progress, Step, generate, score
 from cowrite.assist.lenses import Lens, Lenses, Look
@@ -120,6 +120,7 @@ def expand(model: Model, task: Expanding) -> Job[Expanded]:
     found: list[_Candidate] = []
     chosen: list[Idea] = []
     known: set[str] = set()
+    rows: dict[str, Vector] = {}
     for turn in range(ROUNDS):
         missing = task.count - len(chosen)
         calls = min(MOST_CALLS, max(LEAST_CALLS[model.tier], missing * CALLS[model.tier]))
@@ -127,7 +128,7 @@ def expand(model: Model, task: Expanding) -> Job[Expanded]:
         if model.tier is Tier.SMALL:
             new = yield from _likelier(task, template, tally, new)
         found += new
-        near = yield from _near(task, found)
+        near = yield from _near(task, found, rows)
         chosen = _chosen(task, found, near)
         if len(chosen) >= task.count:
             break
@@ -199,18 +200,25 @@ def _likelier(
     return [each for each in found if each.gain > 0]
 
 
-def _near(task: Expanding, found: Sequence[_Candidate]) -> Generator[Step, Answer, _Near]:
+def _near(task: Expanding, found: Sequence[_Candidate], rows: dict[str, Vector]) -> Generator[Step, Answer, _Near]:
+    """How like all of it is.
+
+    Args:
+        rows: the vectors that are known; grows.
+    """
     texts = [*(each.idea.text for each in found), *task.there]
     if not task.encoder:
         letters = LetterLikeness()
         pairs = {(pair.first, pair.second): pair.likeness for pair in letters.pairs(texts, 0.0)}
         return _Near((letters.thresholds.duplicate + letters.thresholds.group) / 2, pairs)
-    rows = yield from vectors(task.encoder, texts)
+    lacking = [text for text in texts if text not in rows]
+    made = yield from vectors(task.encoder, lacking)
+    rows.update(zip(lacking, made, strict=True))
     limits = VectorLikeness.thresholds
     near = _Near((limits.duplicate + limits.group) / 2)
     for one in range(len(found)):
         for other in range(one + 1, len(texts)):
-            near.table[one, other] = likeness(rows[one], rows[other])
+            near.table[one, other] = likeness(rows[texts[one]], rows[texts[other]])
     return near
 
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cowrite.bridge.deliveries import Deliveries
 from cowrite.core.board import Note
 from cowrite.core.proposals import Proposal, proposed_groups
-from cowrite.core.similar import LetterLikeness, Likeness, VectorLikeness, near_duplicates
+from cowrite.core.similar import LetterLikeness, Likeness, Remembered, VectorLikeness, near_duplicates
 
 PAUSE = 600  # milliseconds of quiet on the board before it is looked at
 
@@ -55,7 +55,7 @@ class LikenessWork(QObject):
         self._may_encode = may_encode
         self._apart = apart
         self._encoder: Encoder | None = None
-        self._vectors: dict[str, Sequence[float]] = {}
+        self._vectors = VectorLikeness()  # the other thread has it while it searches
         self._executor: ThreadPoolExecutor | None = None
         self._deliveries = Deliveries(self)
         self._is_busy = False
@@ -68,7 +68,7 @@ class LikenessWork(QObject):
 
     def set_encoder(self, encoder: Encoder | None) -> None:
         """Goes by a sentence encoder from now on, or by letters without one."""
-        self._encoder, self._vectors, self._last = encoder, {}, None
+        self._encoder, self._last = encoder, None
         self.look_soon()
 
     def look_soon(self) -> None:
@@ -95,11 +95,11 @@ class LikenessWork(QObject):
         if self._encoder is None or not self._may_encode():
             self._search(notes, apart, LetterLikeness())
             return
-        lacking = [note.text for note in notes if note.text not in self._vectors]
+        lacking = self._vectors.lacks(note.text for note in notes)
         if lacking:
-            self._encoder.encode(list(dict.fromkeys(lacking)), lambda made: self._encoded(notes, apart, made))
+            self._encoder.encode(lacking, lambda made: self._encoded(notes, apart, made))
         else:
-            self._search(notes, apart, VectorLikeness(self._vectors))
+            self._search(notes, apart, self._vectors)
 
     def _encoded(self, notes: Sequence[Note], apart: frozenset[frozenset[str]], made: Vectors | None) -> None:
         if self._is_closed:
@@ -107,8 +107,8 @@ class LikenessWork(QObject):
         if made is None:
             self._search(notes, apart, LetterLikeness())
             return
-        self._vectors |= made
-        self._search(notes, apart, VectorLikeness({note.text: self._vectors.get(note.text, ()) for note in notes}))
+        self._vectors.learn(made)
+        self._search(notes, apart, self._vectors)
 
     def _search(self, notes: Sequence[Note], apart: frozenset[frozenset[str]], likeness: Likeness) -> None:
         if self._executor is None:
@@ -128,4 +128,6 @@ class LikenessWork(QObject):
 
 def search(notes: Sequence[Note], apart: frozenset[frozenset[str]], likeness: Likeness) -> Found:
     """What is alike among notes, and what groups they might make."""
-    return near_duplicates(notes, likeness), proposed_groups(notes, likeness, apart)
+    once = Remembered(likeness)
+    proposals = proposed_groups(notes, once, apart)  # asks for more pairs than the duplicates need
+    return near_duplicates(notes, once), proposals

@@ -22,6 +22,8 @@ from cowrite_server.sealed_protocol import Count, SealedItem, SealedList, Sealed
 MOST_UNDER_WAY = 8  # items on their way to the server; it refuses more than sixteen requests
 RETRY_DELAY = 2000  # milliseconds until what the server could not do is asked again
 
+_MAY_NOT_OPEN = "Only owners and editors of this document may reveal a session or close a poll."
+
 
 class SealedDelivery(QObject):
     """The way between one document's kept items and its server.
@@ -250,7 +252,7 @@ class SealedDelivery(QObject):
             self._timer.start()
         elif not isinstance(why.reason, Unsealed):
             self._wanted.discard(box)
-            self._said = str(why)
+            self._said = _MAY_NOT_OPEN if why.reason is SealedReason.READ_ONLY else str(why)
             self._told([box])
 
     def _try_again(self) -> None:

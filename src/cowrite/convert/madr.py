@@ -15,6 +15,7 @@ from .markdown_writer import to_markdown
 
 LONGEST_NAME = 60
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BULLET = re.compile(r"^- ", re.MULTILINE)
 
 
@@ -50,13 +51,18 @@ def _front_matter(record: Record, names: Mapping[str, str]) -> str:
         status = f"superseded by {names[decision.superseded_by].removesuffix('.md')}"
     rows = [f"status: {_scalar(status)}"]
     if decision.decided_on:
-        rows.append(f"date: {decision.decided_on}")
+        rows.append(f"date: {_day(decision.decided_on)}")
     if decision.decider:
         rows.append(f"decision-makers: {_scalar(decision.decider)}")
     voters = [stance.voter for stance in decision.stances if stance.voter and stance.voter != decision.decider]
     if voters:
         rows.append(f"consulted: {_scalar(', '.join(dict.fromkeys(voters)))}")
     return "\n".join(("---", *rows, "---", ""))
+
+
+def _day(text: str) -> str:
+    """A day as YAML knows one; what somebody else wrote there stays text."""
+    return text if _DAY.fullmatch(text) else _scalar(text)
 
 
 def _scalar(text: str) -> str:

@@ -225,8 +225,13 @@ class Decisions:
         """The accepted decisions whose day of review (YYYY-MM-DD) has come."""
         return [each for each in self.all() if each.status is Status.ACCEPTED and "" < each.review_on <= today]
 
-    def put(self, id: str, **fields: Any) -> None:
+    def put(self, id: str, *, caret: int | None = None, **fields: Any) -> None:
         """Sets some fields of a decision by their names; the others stay what they are, whoever changes them now.
+
+        Args:
+            id: of the decision.
+            caret: see `Entries.change`.
+            fields: the values.
 
         Raises:
             NoSuchEntry: it is not there.
@@ -235,7 +240,7 @@ class Decisions:
         if decision is None:
             raise NoSuchEntry(id)
         stored = _fields(replace(decision, **fields))
-        self._entries.change(id, {name: stored[name] for name in fields})
+        self._entries.change(id, {name: stored[name] for name in fields}, caret=caret)
 
     def one_step(self, of: str) -> None:
         """Makes what is written from now on one step of undo, see `Entries.one_step`.

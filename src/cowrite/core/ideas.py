@@ -56,7 +56,7 @@ class Ideas:
     def write(self, texts: Iterable[str], group: str = "") -> list[str]:
         """Writes one note for each text that says something, into a group of that id; gives their ids."""
         words = [text.strip() for text in texts if text.strip()]
-        places = self._places(len(words))
+        places = self.places(len(words))
         into = "" if self.seals or self._group(group) is None else group
         begin = self._storm.clock()  # a list keeps its order, though all of it is written at once
         return self._storm.write(
@@ -70,7 +70,7 @@ class Ideas:
         While the session seals, no group is made and nothing merged, because both can be seen.
         """
         flat = [(jotting, each) for jotting in jottings for each in (jotting, *jotting.stands_for)]
-        places = self._places(len(flat))
+        places = self.places(len(flat))
         storm, begin = self._storm, self._storm.clock()
         with storm.document.transaction(Origin.LOCAL):
             groups = {} if self.seals else self._groups([jotting.group for jotting in jottings if jotting.group])
@@ -195,7 +195,7 @@ class Ideas:
                 known[title] = self._storm.board.group([], title, session=self._session)
         return known
 
-    def _places(self, count: int) -> list[Place]:
+    def places(self, count: int) -> list[Place]:
         """Free places below all that is on the board."""
         notes = self._storm.visibility.notes(merged=True)
         taken = [*(note.place for note in notes), *(frame.place for frame in self._storm.board.frames())]

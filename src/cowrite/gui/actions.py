@@ -161,6 +161,8 @@ ASSISTANT = MenuSpec("&Assistant", (
         edit("rewrite_own", "As you &say…", "Propose the selected text as you say it should become"),
     )),
     do("ask", "&Ask about the draft…", "Answer a question from the draft, with quotes", "", "Ctrl+Alt+A"),
+    do("decisions", "De&cisions…", "Find what was decided, with quotes, in the draft, a transcript or the notes", "",
+       "Ctrl+Alt+C"),
     do("summarise", "Su&mmarise", "Summarise the selected text or the whole document"),
     do("outline", "&Outline", "Give the outline of the document"),
     edit("expand", "&Draft from the outline", "Propose a draft from the selected outline or the whole document"),

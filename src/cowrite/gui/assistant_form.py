@@ -11,9 +11,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.gui.assistant_values import Order, Subject, TaskChoice
+from cowrite.gui.assistant_values import Order, Source, Subject, TaskChoice
 from cowrite.gui.dialog_parts import button, note
 from cowrite.gui.icons import show_icon
+from cowrite.gui.source_field import SourceField
 from cowrite.gui.theme import Theme, set_look
 
 _TASK = Qt.ItemDataRole.UserRole
@@ -44,13 +45,14 @@ class TaskForm(QWidget):
         self._field = QLineEdit()
         self._field.setMaxLength(2000)
         self._field.returnPressed.connect(self.ask)
+        self.source = SourceField()
         self._subject = note("")
         self._subject.setAccessibleName("What it works on")
         self._ask = button("Ask", "Ask the model (Enter)", "primary")
         self._ask.clicked.connect(self.ask)
         self._stop = button("Stop", "Stop the model (Escape)")
         self._stop.clicked.connect(self.stop_requested)
-        for part in (self._task, self._field, self._ask, self._stop):
+        for part in (self._task, self._field, self.source.box, self.source.pasted, self._ask, self._stop):
             part.installEventFilter(self)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -61,9 +63,11 @@ class TaskForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._task)
+        column.addWidget(self.source)
         column.addWidget(self._field)
         column.addLayout(row)
         self._task.currentIndexChanged.connect(lambda _place: self._show_task())
+        self.source.changed.connect(self._show_task)
         self.show_theme(theme)
         self.show_busy(False)
 
@@ -145,7 +149,9 @@ class TaskForm(QWidget):
         if self._lacks_words(task):
             self._field.setFocus(Qt.FocusReason.OtherFocusReason)
             return
-        self.asked.emit(Order(task.id, self._field.text().strip() if task.asks else ""))
+        source = self._source(task)
+        pasted = self.source.text() if source is Source.PASTED else ""
+        self.asked.emit(Order(task.id, self._field.text().strip() if task.asks else "", source, pasted))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape stops what runs, and otherwise gives the keyboard back to the page."""
@@ -166,6 +172,7 @@ class TaskForm(QWidget):
             self._words[self._shown_task] = self._field.text()
             self._shown_task = task.id
             self._field.setText(self._words.get(task.id, ""))
+        self.source.show_sources(task.sources)
         self._task.setToolTip(task.tip)
         self._task.setAccessibleDescription(task.tip)
         self._field.setVisible(bool(task.asks))
@@ -177,7 +184,13 @@ class TaskForm(QWidget):
         set_look(self._subject, role="muted", tone="offline" if why_not and self._reason else "")
         self._ask.setEnabled(not why_not)
 
+    def _source(self, task: TaskChoice) -> Source:
+        return self.source.source if len(task.sources) > 1 else Source.DRAFT
+
     def _about(self, task: TaskChoice) -> str:
+        source = self._source(task)
+        if source is not Source.DRAFT:
+            return "The pasted text" if source is Source.PASTED else "The notes that everybody has"
         if task.subject is not Subject.DOCUMENT and self._selected:
             return "1 selected word" if self._selected == 1 else f"{self._selected} selected words"
         return "The whole document"
@@ -185,6 +198,9 @@ class TaskForm(QWidget):
     def _why_not(self, task: TaskChoice) -> str:
         if self._reason:
             return self._reason
+        source = self._source(task)
+        if source is not Source.DRAFT:
+            return "Paste a text first." if source is Source.PASTED and not self.source.text().strip() else ""
         if task.subject is Subject.SELECTION and not self._selected:
             return "Select the text first."
         if not self._total:

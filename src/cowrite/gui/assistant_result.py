@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
@@ -19,23 +18,23 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.assistant_values import Outcome, Quote
+from cowrite.gui.decision_rows import DecisionRows
 from cowrite.gui.dialog_parts import button, note, plain_label, scrolling
 from cowrite.gui.difference_view import DifferenceView
-from cowrite.gui.icons import pixmap
 from cowrite.gui.theme import Theme, set_look
-
-ICON = 16
-QUOTE_LENGTH = 140  # characters of a quote that its row shows
+from cowrite.gui.wrapping_button import WrappingButton, shortened
 
 
 class ResultView(QWidget):
     """`accepted()` all of it, `alteration_accepted(id)`, `alteration_rejected(id)`, `choice_accepted(place)`,
-    `quote_activated(id)`, `rejected()`, `again_requested()`; `left()` when Escape gives the keyboard back."""
+    `decision_accepted(id)`, `quote_activated(id)`, `rejected()`, `again_requested()`; `left()` when Escape gives the
+    keyboard back."""
 
     accepted = Signal()
     alteration_accepted = Signal(int)
     alteration_rejected = Signal(int)
     choice_accepted = Signal(int)
+    decision_accepted = Signal(int)
     quote_activated = Signal(int)
     rejected = Signal()
     again_requested = Signal()
@@ -58,6 +57,9 @@ class ResultView(QWidget):
         self._quotes.activated.connect(self._on_quote)
         self._choices = _Rows("What to choose from", "Accept this one", "check")
         self._choices.activated.connect(self.choice_accepted)
+        self._decisions = DecisionRows()
+        self._decisions.accepted.connect(self.decision_accepted)
+        self._decisions.quote_activated.connect(self.quote_activated)
         self._accept = button("Accept", "Put this into the draft; one undo takes it back", "primary")
         self._reject = button("Reject", "Leave the draft as it is")
         self._again = button("Again", "Ask once more; the model answers otherwise")
@@ -83,6 +85,7 @@ class ResultView(QWidget):
             self._quotes_title,
             self._quotes,
             self._choices,
+            self._decisions,
             self._row,
         )
         for part in parts:
@@ -111,6 +114,8 @@ class ResultView(QWidget):
         self._show_quotes(outcome.quotes if final else ())
         self._choices.setVisible(bool(outcome.choices))
         self._choices.show_rows([(place, text, True) for place, text in enumerate(outcome.choices)], self._theme)
+        self._decisions.setVisible(bool(outcome.decisions))
+        self._decisions.show_decisions(outcome.decisions, self._theme)
         self._row.setVisible(final)
         self._accept.setText(outcome.accepting or "Accept")
         self._accept.setAccessibleName(self._accept.text())
@@ -125,9 +130,12 @@ class ResultView(QWidget):
         self._difference.show_theme(theme)
         self._quotes.show_theme(theme)
         self._choices.show_theme(theme)
+        self._decisions.show_theme(theme)
 
     def take_keyboard(self) -> None:
         """Puts the keyboard where the person decides."""
+        if self._decisions.isVisible() and self._decisions.take_keyboard():
+            return
         for part in (self._difference, self._accept, self._again):
             if part.isVisible():
                 part.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -259,56 +267,9 @@ class _Rows(QWidget):
         self.updateGeometry()
 
     def _row(self, number: int, text: str, theme: Theme, *, is_there: bool) -> QPushButton:
-        words = " ".join(text.split())
-        shown = words if len(words) <= QUOTE_LENGTH else f"{words[: QUOTE_LENGTH - 1].rstrip()}…"
-        row = WrappingButton(shown, self._icon, theme)
-        row.setAccessibleName(words)
+        row = WrappingButton(shortened(text), self._icon, theme)
+        row.setAccessibleName(" ".join(text.split()))
         row.setToolTip(self._tip if is_there else "This place is no longer in the draft")
         row.show_enabled(is_there)
         row.clicked.connect(lambda: self.activated.emit(number))
         return row
-
-
-class WrappingButton(QPushButton):
-    """A button whose text takes as many lines as it needs."""
-
-    def __init__(self, text: str, icon_name: str, theme: Theme) -> None:
-        super().__init__()
-        self.setAutoDefault(False)
-        set_look(self, kind="row")
-        picture = QLabel()
-        picture.setFixedSize(ICON, ICON)
-        picture.setPixmap(pixmap(icon_name, theme.muted, ICON, self.devicePixelRatioF()))
-        self._label = plain_label(text)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(8, 6, 8, 6)
-        row.setSpacing(8)
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._label, 1)
-        for part in (picture, self._label):
-            part.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def show_enabled(self, on: bool) -> None:
-        """Lets it be pressed or not."""
-        self.setEnabled(on)
-        set_look(self._label, role="" if on else "muted")
-
-    def hasHeightForWidth(self) -> bool:
-        """It takes as many lines as its text needs."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """As high as its text at this width."""
-        layout = self.layout()
-        return layout.totalHeightForWidth(width) if layout is not None else super().heightForWidth(width)
-
-    def sizeHint(self) -> QSize:
-        """Qt asks the button's own text, which is empty."""
-        return QSize(200, self.heightForWidth(max(self.width(), 200)))
-
-    def minimumSizeHint(self) -> QSize:
-        """It may be narrow."""
-        return QSize(80, self.heightForWidth(max(self.width(), 80)))

@@ -56,6 +56,17 @@ class Subject(StrEnum):
     """The selection, or the whole document where nothing is selected."""
 
 
+class Source(StrEnum):
+    """Where the text is that a task works on."""
+
+    DRAFT = "draft"
+    """The selection, or the whole document where nothing is selected."""
+    PASTED = "pasted"
+    """A text from elsewhere, such as a transcript."""
+    NOTES = "notes"
+    """The notes that everybody has."""
+
+
 @dataclass(frozen=True, slots=True)
 class TaskChoice:
     """A task that can be chosen.
@@ -68,6 +79,7 @@ class TaskChoice:
         subject: what it works on.
         asks: what it needs to be told, as the field says it, such as "Your question"; empty for nothing.
         may_be_silent: whether it can do without being told.
+        sources: where its text may be; several are offered.
     """
 
     id: str
@@ -77,14 +89,17 @@ class TaskChoice:
     subject: Subject = Subject.EITHER
     asks: str = ""
     may_be_silent: bool = False
+    sources: tuple[Source, ...] = (Source.DRAFT,)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What the person asks for: a task by its id, and what they said to it."""
+    """What the person asks for: a task by its id, what they said to it, where its text is, and the text they pasted."""
 
     task: str
     words: str = ""
+    source: Source = Source.DRAFT
+    pasted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +125,25 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class DecisionShown:
+    """A decision that was found.
+
+    Attributes:
+        id: by which it is accepted.
+        text: what it says.
+        about: how far it is, whose it is and until when, in words.
+        quotes: the words that show it.
+        is_accepted: whether the person has taken it over.
+    """
+
+    id: int
+    text: str
+    about: str
+    quotes: tuple[Quote, ...]
+    is_accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of a task, complete or on its way.
 
@@ -119,6 +153,7 @@ class Outcome:
         difference: for a rewriting: what it proposes.
         quotes: for an answer: what it rests on.
         choices: for a task that offers several, each of them.
+        decisions: for a search for decisions, those that were found.
         accepting: what the button says that accepts the whole; empty where nothing can be accepted.
         note: what the person should know of it, in one sentence.
         is_final: whether the model has ended.
@@ -129,6 +164,7 @@ class Outcome:
     difference: Difference = ()
     quotes: tuple[Quote, ...] = ()
     choices: tuple[str, ...] = ()
+    decisions: tuple[DecisionShown, ...] = ()
     accepting: str = ""
     note: str = ""
     is_final: bool = False
@@ -189,6 +225,7 @@ class ModelRow:
         doing: what is being done with it, in words; empty for nothing.
         problem: why the last act failed, in one sentence.
         fits: whether this computer has the memory.
+        writes: whether it writes; one that does not compares texts, and is used as soon as it is here.
     """
 
     id: str
@@ -205,6 +242,7 @@ class ModelRow:
     doing: str = ""
     problem: str = ""
     fits: bool = True
+    writes: bool = True
 
 
 @dataclass(frozen=True, slots=True)

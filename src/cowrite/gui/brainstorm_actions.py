@@ -28,7 +28,12 @@ SHOW_POINTERS = show("show_pointers", "Pointe&rs on the board", "Show where the 
 _DECISIONS = (
     edit("new_decision", "New decis&ion", "Make a decision, of what is selected where something is", "", "Ctrl+Alt+N"),
 )
-BRAINSTORM = MenuSpec("&Brainstorm", (*_SESSION, None, *_DECISIONS))
+_ASSISTANT = (
+    edit("expand_ideas", "E&xpand with the assistant",
+         "Ask the assistant for three ideas more, for the selected notes or the session’s question", "",
+         "Ctrl+Alt+X"),
+)  # fmt: skip
+BRAINSTORM = MenuSpec("&Brainstorm", (*_SESSION, None, *_ASSISTANT, None, *_DECISIONS))
 
 IMPORT_IDEAS = edit("import_ideas", "&Import into the board…", "Take a list, a table or Markdown in as notes")
 EXPORT_IDEAS = (

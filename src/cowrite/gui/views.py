@@ -87,6 +87,10 @@ class View(QWidget):
     def go_to(self, id: str) -> None:
         """Brings what has this id into sight and selects it."""
 
+    def selected_notes(self) -> list[str]:
+        """The ids of the notes that are selected."""
+        return []
+
 
 class Views(QStackedWidget):
     """The draft and the other views, one of which is shown.

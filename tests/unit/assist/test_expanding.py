@@ -103,6 +103,14 @@ def test_what_is_much_like_something_that_is_there_or_was_chosen_is_dropped() ->
         assert any(isinstance(step, Encoding) for step in played.steps) is bool(encoder)
 
 
+def test_what_is_there_is_made_into_vectors_once_however_often_it_asks() -> None:
+    played = PlayedModel(Ideas(IDEAS[0], "and the and the"))
+    expanded(played, there=("Posters at the school",), encoder="encoder.gguf")
+    encoded = [text for step in played.steps if isinstance(step, Encoding) for text in step.texts]
+    assert len(generations(played)) > 12
+    assert encoded.count("Posters at the school") == 1
+
+
 def test_it_asks_again_where_too_few_were_usable_and_gives_what_there_is() -> None:
     played = PlayedModel(Ideas("the the the the", IDEAS[2]))
     assert len(expanded(played).ideas) == 1

@@ -215,7 +215,8 @@ class BoardScene(QGraphicsScene):
         self.handles.follow()
 
     def lift(self, ids: Iterable[str], on: bool) -> None:
-        """Raises notes above the others while they are dragged."""
+        """Raises notes above the others while they are dragged, without their handles."""
+        self.handles.is_dragged = on
         for id in ids:
             if id in self.notes:
                 self.notes[id].setZValue(MOVED_Z if on else 0)

@@ -115,6 +115,10 @@ class BoardView(View):
             else:
                 self.canvas.centre(QPointF(0, 0))
 
+    def selected_notes(self) -> list[str]:
+        """The ids of the notes that are selected."""
+        return self.scene.selected_notes()
+
     def can_undo(self) -> bool:
         """Whether there is an own act to take back."""
         return self._brainstorm.can_undo()

@@ -352,7 +352,7 @@ class Canvas(QGraphicsView):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A frame begins."""
         self._board.ratio = self.devicePixelRatioF()
-        self._board.shots.begin_frame()
+        self._board.shots.begin_frame(is_split=event.region().rectCount() > 1)
         super().paintEvent(event)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:

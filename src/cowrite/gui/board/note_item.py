@@ -142,7 +142,7 @@ class NoteItem(QGraphicsRectItem):
         else:
             scale = board.zoom * board.ratio
             shot = self.shot
-            if (shot is None or shot.scale != scale) and board.shots.may_make():
+            if (shot is None or shot.scale != scale) and board.shots.may_make(self):
                 shot = self.shot = board.shots.make(self, scale, board.ratio)
             if shot is None:
                 self.paint_content(painter, is_rough=True)
@@ -150,14 +150,23 @@ class NoteItem(QGraphicsRectItem):
                 painter.drawPixmap(self.rect(), shot.pixmap, shot.pixmap.rect().toRectF())
             else:
                 shown, ratio = painter.worldTransform(), board.ratio
+                at = QPointF(round(shown.dx() * ratio) / ratio, round(shown.dy() * ratio) / ratio)
                 painter.resetTransform()
-                painter.drawPixmap(
-                    QPointF(round(shown.dx() * ratio) / ratio, round(shown.dy() * ratio) / ratio), shot.pixmap
-                )
+                if board.shots.is_split:  # Qt copies line by line where the clip is not one rectangle
+                    painter.setClipRect(QRectF(at, shot.size))
+                    painter.drawPixmap(at, shot.pixmap)
+                    painter.setClipping(False)
+                else:
+                    painter.drawPixmap(at, shot.pixmap)
                 if marked:
                     painter.setWorldTransform(shown)
         if marked:
             self._paint_marks(painter, board.look)
+
+    def sharpen(self) -> None:
+        """Makes its picture for this zoom and shows it."""
+        self.shot = self._board.shots.make(self, self._board.zoom * self._board.ratio, self._board.ratio)
+        self.update()
 
     def paint_content(self, painter: QPainter, *, is_rough: bool = False) -> None:
         """Draws all that is on it; the farther away, the less. Roughly: lines stand for its text."""

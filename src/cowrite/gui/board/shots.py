@@ -30,11 +30,12 @@ class Shot:
         scale: the pixels in it for one of the board's units.
     """
 
-    __slots__ = ("pixmap", "scale")
+    __slots__ = ("pixmap", "scale", "size")
 
     def __init__(self, pixmap: QPixmap, scale: float) -> None:
         self.pixmap = pixmap
         self.scale = scale
+        self.size = pixmap.deviceIndependentSize()
 
 
 class Shots(QObject):
@@ -49,13 +50,15 @@ class Shots(QObject):
         super().__init__(parent)
         self.is_on = True
         """Whether notes are shown by pictures; otherwise each is painted as it is."""
+        self.is_split = False
         self._held: dict[NoteItem, int] = {}
+        self._waiting: dict[NoteItem, None] = {}
         self._bytes = 0
         self._frame = QElapsedTimer()
         self._frame.start()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
-        self._later.timeout.connect(repaint)
+        self._later.timeout.connect(self._make_waiting)
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
         self._resting.setInterval(REST)
@@ -66,20 +69,22 @@ class Shots(QObject):
         """Whether the zoom has changed just now."""
         return self._resting.isActive()
 
-    def begin_frame(self) -> None:
-        """All that is in sight is painted from here on."""
+    def begin_frame(self, *, is_split: bool) -> None:
+        """A part of what is in sight is painted from here on, which is several rectangles where it is split."""
         self._frame.restart()
+        self.is_split = is_split
 
     def zoomed(self) -> None:
         """The zoom has changed, and may again at once."""
         self._resting.start()
 
-    def may_make(self) -> bool:
-        """Whether there is time for one more picture in this frame; where not, one of the next ones has it."""
+    def may_make(self, item: NoteItem) -> bool:
+        """Whether there is time for the picture of a note in this frame; where not, one of the next ones has it."""
         if self._resting.isActive():
             return False
         if self._frame.elapsed() < BUDGET:
             return True
+        self._waiting[item] = None
         if not self._later.isActive():
             self._later.start(0)
         return False
@@ -113,3 +118,14 @@ class Shots(QObject):
     def forget(self, item: NoteItem) -> None:
         """A note is gone, or its picture shows it no longer."""
         self._bytes -= self._held.pop(item, 0)
+        self._waiting.pop(item, None)
+
+    def _make_waiting(self) -> None:
+        """Paints those again for which there was no time, and nothing else."""
+        self._frame.restart()
+        while self._waiting and self._frame.elapsed() < BUDGET and not self._resting.isActive():
+            item = next(iter(self._waiting))
+            del self._waiting[item]
+            item.sharpen()
+        if self._waiting and not self._resting.isActive():
+            self._later.start(0)

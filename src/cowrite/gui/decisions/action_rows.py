@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayou
 
 from cowrite.core.decisions import Action
 from cowrite.gui.decisions.fields import DayField, LineField
-from cowrite.gui.decisions.parts import ReadingOrder, RowColumn, button, heading, remover, show_icon_of, words
+from cowrite.gui.decisions.parts import Column, ReadingOrder, RowColumn, button, heading, remover, show_icon_of, words
 from cowrite.gui.decisions.values import ActionLine
 from cowrite.gui.theme import Theme, set_look
 
@@ -174,7 +174,7 @@ class ActionsPage(QWidget):
         self.with_done.toggled.connect(lambda _on: self._fill())
         self._add = button("Add an action", "Add an action", self.added.emit)
         self.nothing = words("No actions are open.", role="muted")
-        inner = QWidget()
+        inner = Column()
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 24)
         column.setSpacing(theme.metrics.spacing)
@@ -206,6 +206,14 @@ class ActionsPage(QWidget):
         """Lets the person change nothing."""
         self._add.setHidden(on)
         self.rows.show_read_only(on)
+
+    def focus_action(self, id: str) -> None:
+        """Gives the keyboard to an action, also where it is done."""
+        if any(line.action.id == id and line.action.is_done for line in self._lines):
+            self.with_done.setChecked(True)
+        for row in self.rows.rows:
+            if row.action().id == id:
+                row.what.setFocus()
 
     def _fill(self) -> None:
         shown = [line for line in self._lines if self.with_done.isChecked() or not line.action.is_done]

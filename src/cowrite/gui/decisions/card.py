@@ -16,7 +16,7 @@ from cowrite.gui.decisions.action_rows import ActionRows
 from cowrite.gui.decisions.evidence import EvidenceSection
 from cowrite.gui.decisions.fields import DayField, LineField, WrittenField
 from cowrite.gui.decisions.options import OptionsSection
-from cowrite.gui.decisions.parts import ReadingOrder, button, heading, words
+from cowrite.gui.decisions.parts import Column, ReadingOrder, button, heading, words
 from cowrite.gui.decisions.review_box import ReviewBox
 from cowrite.gui.decisions.stances import StancesSection
 from cowrite.gui.decisions.values import Sheet
@@ -39,6 +39,8 @@ class DecisionCard(ReadingOrder):
 
     typed = Signal(str, object)
     """Name of a field and its value, in a burst of typing."""
+    written = Signal(str, str, int)
+    """Name of a field in which several people can type, its text, and where the caret is, in characters."""
     put = Signal(str, object)
     """Name of a field and its value, as one act."""
     left = Signal()
@@ -67,6 +69,7 @@ class DecisionCard(ReadingOrder):
                 ("reject", "Reject", "Reject the proposal", "choice"),
                 ("reopen", "Open again", "Make it a proposal again", "choice"),
                 ("supersede", "Supersede", "Make a decision that takes its place", "choice"),
+                ("review", "Look back", "Say whether the decision has held", "quiet"),
                 ("draft", "Put into the draft", "Put the decision into the draft, at the caret", "choice"),
                 ("remove", "Remove", "Take the decision out of the log", "quiet"),
             )
@@ -165,6 +168,7 @@ class DecisionCard(ReadingOrder):
             "reject": on and status is Status.PROPOSED,
             "reopen": on and status in (Status.ACCEPTED, Status.REJECTED),
             "supersede": on and status is Status.ACCEPTED,
+            "review": on and status is Status.ACCEPTED and not self._sheet.is_due,
             "draft": on,
             "remove": on,
         }
@@ -175,7 +179,7 @@ class DecisionCard(ReadingOrder):
         self.hindrance.setHidden(not (shown["accept"] and self._sheet.hindrance))
 
     def _lay_out(self, theme: Theme) -> None:
-        inner = QWidget()
+        inner = Column()
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 16, 24, 32)
         column.setSpacing(theme.metrics.spacing)
@@ -188,9 +192,10 @@ class DecisionCard(ReadingOrder):
         more = QHBoxLayout()
         more.addStretch(1)
         more.addWidget(self.commands["remove"])
+        more.addWidget(self.commands["review"])
         more.addWidget(self.commands["draft"])
         column.addLayout(more)
-        for part in (self.hindrance, self._supersedes, self._superseded):
+        for part in (self.hindrance, self._supersedes, self._superseded, self.review):
             column.addWidget(part)
         self._add_written(column, "question")
         self.fields["question"].setObjectName("question")
@@ -209,7 +214,7 @@ class DecisionCard(ReadingOrder):
         row.addWidget(self._add_action)
         row.addStretch(1)
         column.addLayout(row)
-        column.addWidget(self.review)
+        column.addWidget(self.review.history)
         column.addStretch(1)
         self.setWidget(inner)
 
@@ -238,7 +243,7 @@ class DecisionCard(ReadingOrder):
 
     def _connect(self) -> None:
         for name, field in self.fields.items():
-            field.typed.connect(lambda text, name=name: self.typed.emit(name, text))
+            field.typed.connect(partial(self.written.emit, name))
             field.left.connect(self.left)
         for line in (self.decider, self.owner, self.decided_on, self.review_on):
             name = _NAMES[line.accessibleName()]
@@ -260,6 +265,7 @@ class DecisionCard(ReadingOrder):
         self.passages.removed.connect(lambda at: self.evidence.emit("remove", at))
         self.passages.wanted.connect(lambda: self.asked.emit("evidence"))
         self.review.reviewed.connect(self.reviewed)
+        self.commands["review"].clicked.connect(lambda _checked=False: self.review.ask())
 
     def _jump(self, name: str) -> None:
         if self._sheet is not None:

@@ -24,8 +24,8 @@ class WrittenField(QPlainTextEdit):
         hint: what stands in it while it is empty.
     """
 
-    typed = Signal(str)
-    """All of the text, after the person has changed it."""
+    typed = Signal(str, int)
+    """All of the text, after the person has changed it, and where the caret is then, in characters."""
     left = Signal()
     """The person has gone somewhere else."""
 
@@ -76,6 +76,12 @@ class WrittenField(QPlainTextEdit):
         super().resizeEvent(event)
         self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need more room."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
     def sizeHint(self) -> QSize:
         """As high as its text."""
         return QSize(super().sizeHint().width(), self._height())
@@ -83,7 +89,8 @@ class WrittenField(QPlainTextEdit):
     def _on_text(self) -> None:
         if self._is_telling:
             self._fit()
-            self.typed.emit(self.toPlainText())
+            text = self.toPlainText()
+            self.typed.emit(text, len(_before(text, self.textCursor().position())))
 
     def _fit(self) -> None:
         self.setFixedHeight(self._height())
@@ -143,7 +150,15 @@ class DayField(LineField):
         self.textEdited.disconnect(self.typed)
         self.textEdited.connect(self._on_edit)
         self.setMaxLength(10)
-        self.setFixedWidth(self.fontMetrics().horizontalAdvance("0000-00-00") + 34)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a day."""
+        return QSize(self.fontMetrics().horizontalAdvance("0000-00-00") + 34, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """No narrower."""
+        return self.sizeHint()
 
     def show_text(self, text: str) -> None:
         """Shows the day, but not over one that is being typed."""
@@ -174,6 +189,11 @@ def _same(one: str, other: str) -> int:
             break
         count += 1
     return count
+
+
+def _before(text: str, units: int) -> str:
+    """What stands before a position in UTF-16 units."""
+    return text[:units] if text.isascii() else text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
 
 
 def _units(text: str) -> int:

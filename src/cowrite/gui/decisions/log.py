@@ -220,7 +220,8 @@ def _choice(name: str, entries: dict[str, str]) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
     box.setToolTip(name)
-    box.setMinimumContentsLength(8)
+    box.setMinimumContentsLength(4)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     for key, words in entries.items():
         box.addItem(words, key)
     return box

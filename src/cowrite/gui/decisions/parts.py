@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -108,6 +108,14 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
                 self.addWidget(self.rows[at])
                 self.rows[at].show()  # the layout would show it later, and until then it takes no keyboard
             self._show(self.rows[at], value)
+
+
+class Column(QWidget):
+    """What is scrolled, as high as its parts want to be: a stylesheet's least height would let them be pressed."""
+
+    def minimumSizeHint(self) -> QSize:
+        """No lower than it wants to be."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
 
 class ReadingOrder(QScrollArea):

@@ -17,7 +17,7 @@ from cowrite.gui.decisions.parts import button, heading, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.theme import set_look
 
-_WORDS = {Finding.HELD: "It held", Finding.CHANGED: "It changed", Finding.SUPERSEDED: "It was superseded"}
+_WORDS = {Finding.HELD: "It held", Finding.CHANGED: "It changed", Finding.SUPERSEDED: "Superseded"}
 
 
 class ReviewBox(QWidget):
@@ -29,7 +29,8 @@ class ReviewBox(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._is_read_only = False
-        self._can = False
+        self._can = self._is_wanted = False
+        self._id = ""
         self.past = words()
         self.question = QLabel("Did it hold?")
         set_look(self.question, role="heading")
@@ -47,28 +48,42 @@ class ReviewBox(QWidget):
         row = QHBoxLayout()
         row.addWidget(QLabel("Next look back"))
         row.addWidget(self.next)
-        for answer in self.answers.values():
-            set_look(answer, kind="choice")
-            row.addWidget(answer)
         row.addStretch(1)
         rows.addLayout(row)
-        self._title = heading("Reviews")
+        last = QHBoxLayout()
+        for answer in self.answers.values():
+            set_look(answer, kind="choice")
+            last.addWidget(answer)
+        last.addStretch(1)
+        rows.addLayout(last)
+        self.history = QWidget()
+        """What earlier looks back have found, for another place of the card."""
+        below = QVBoxLayout(self.history)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(heading("Reviews"))
+        below.addWidget(self.past)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.asked)
-        column.addWidget(self._title)
-        column.addWidget(self.past)
 
     def show_sheet(self, sheet: Sheet) -> None:
-        """Asks about a decision that is accepted, and shows what was found before."""
+        """Asks about a decision that is due, and shows what was found before."""
         decision = sheet.decision
-        self._can = decision.status is Status.ACCEPTED and (sheet.is_due or bool(decision.review_on))
+        if decision.id != self._id or decision.status is not Status.ACCEPTED:
+            self._is_wanted = False
+        self._id = decision.id
+        self._can = decision.status is Status.ACCEPTED and (sheet.is_due or self._is_wanted)
         self.question.setText("It is due for review. Did it hold?" if sheet.is_due else "Did it hold?")
         self.next.show_text(sheet.next_review)
         self.past.setText(_past(decision))
-        self.past.setHidden(not decision.reviews)
-        self._title.setHidden(not decision.reviews)
+        self.history.setHidden(not decision.reviews)
         self._show()
+
+    def ask(self) -> None:
+        """Asks before the day has come."""
+        self._can = self._is_wanted = True
+        self._show()
+        self.note.setFocus()
 
     def show_read_only(self, on: bool) -> None:
         """Lets the person answer nothing."""
@@ -81,6 +96,7 @@ class ReviewBox(QWidget):
     def _answer(self, finding: Finding) -> None:
         note, next_day = self.note.text(), self.next.day("")
         self.note.clear()
+        self._is_wanted = False
         self.reviewed.emit(finding.value, note, next_day)
 
 

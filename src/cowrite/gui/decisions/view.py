@@ -146,6 +146,8 @@ class DecisionsView(View):
         super().show_zoom(zoom)
         # A font that is set here would not reach what the application's stylesheet dresses.
         self.setStyleSheet("" if zoom == 1 else f"* {{ font-size: {self._points * zoom:g}pt; }}")
+        for part in self.findChildren(QWidget):
+            part.updateGeometry()
 
     def show_read_only(self, reason: str) -> None:
         """Lets the person read only, and says why."""
@@ -218,7 +220,9 @@ class DecisionsView(View):
     def go_to(self, id: str) -> None:
         """Shows the decision, or the action, of an id."""
         self.show_page("actions" if id.startswith("action:") else "log")
-        if not id.startswith("action:"):
+        if id.startswith("action:"):
+            self.action_page.focus_action(id)
+        else:
             self.chosen.emit(id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -5,12 +5,14 @@ Runs on the GUI thread, knows no Qt. What a row shows is words here, so that eye
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import combinations
 
 from cowrite.core.board import Hand, Note
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.proposals import Proposal
 
 UNGROUPED = ""
 """The id of the row above the notes of no group."""
@@ -139,6 +141,33 @@ def outline(
         colour = groups[id].colour if id in groups else "grey"
         found.append(Branch(Row(id, Kind.GROUP, title or "Group", colour, "", marks, count=len(inside)), tuple(rows)))
     return Outline(tuple(found), len(coverage.seen), len(coverage.seen) + len(coverage.unseen), tuple(never))
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Notes that look alike.
+
+    Attributes:
+        notes: their ids.
+        title: what their group might be called.
+        texts: what they say, shortened.
+    """
+
+    notes: tuple[str, ...]
+    title: str
+    texts: tuple[str, ...]
+
+
+def alike(storm: Brainstorm, proposals: Sequence[Proposal], apart: Collection[frozenset[str]]) -> list[Alike]:
+    """The proposals that still make sense: all their notes are there and in no group, and nobody has said no."""
+    found = []
+    for proposal in proposals:
+        notes = [storm.visibility.note(id) for id in proposal.notes]
+        there = [note for note in notes if note is not None and not note.group and not note.merged_into]
+        pairs = {frozenset(pair) for pair in combinations(proposal.notes, 2)}
+        if len(there) == len(notes) and not pairs <= set(apart):
+            found.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.text) for note in there)))
+    return found
 
 
 def shortened(text: str) -> str:

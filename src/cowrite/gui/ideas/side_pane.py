@@ -5,6 +5,8 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cowrite.gui.ideas.details import DetailsPane
@@ -12,6 +14,11 @@ from cowrite.gui.ideas.details import DetailsPane
 
 class SidePane(QWidget):
     """Is there while it has something to show."""
+
+    left = Signal()
+    """The person goes back to the list."""
+    other_wanted = Signal()
+    """The person goes to what others have put here; whoever did gives it the keyboard."""
 
     def __init__(self, details: DetailsPane) -> None:
         super().__init__()
@@ -44,6 +51,18 @@ class SidePane(QWidget):
             self._column.insertWidget(0, widget)
             widget.show()
         self._show()
+
+    @property
+    def has_other(self) -> bool:
+        """Whether others have put something here."""
+        return self._other is not None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leads back to the list."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _show(self) -> None:
         self.setVisible(self._other is not None or self.has_details)

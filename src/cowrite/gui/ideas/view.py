@@ -9,22 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.proposals import Dismissals, Proposal
 from cowrite.core.visibility import Coverage
+from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.ideas.acting import Acting
-from cowrite.gui.ideas.commands import context_menu
+from cowrite.gui.ideas.commands import KEYS_IN_WORDS
 from cowrite.gui.ideas.coverage_bar import CoverageBar
 from cowrite.gui.ideas.details import DetailsPane
 from cowrite.gui.ideas.find_row import FindRow
 from cowrite.gui.ideas.idea_input import IdeaInput
 from cowrite.gui.ideas.item_model import IdeasModel
 from cowrite.gui.ideas.note_field import NoteField
-from cowrite.gui.ideas.outline import Kind, Outline, outline, shortened
-from cowrite.gui.ideas.proposals_strip import Alike, ProposalsStrip
+from cowrite.gui.ideas.outline import Kind, Outline, alike, outline
+from cowrite.gui.ideas.proposals_strip import ProposalsStrip
 from cowrite.gui.ideas.side_pane import SidePane
 from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.theme import Theme, set_look
@@ -43,6 +44,8 @@ class IdeasView(View):
 
     decision_wanted = Signal(list)
     """The ids of notes that are to be decided on."""
+    expand_wanted = Signal(str)
+    """The id of the note that the model is to find ideas for, or empty for the question."""
     open_wanted = Signal(str)
     """The id of something that is not a note, to be shown elsewhere."""
 
@@ -70,6 +73,8 @@ class IdeasView(View):
         self.input.written.connect(self.acting.write)
         self.input.list_pasted.connect(self.acting.take_list)
         self.input.left_downwards.connect(self._enter_list)
+        self._commands = icon_button("ellipsis", "Commands for the selected ideas", theme)
+        self._commands.clicked.connect(lambda: self._show_menu(None))
         self.finding = FindRow()
         self.finding.changed.connect(self.refresh)
         self.finding.left.connect(self._enter_list)
@@ -81,8 +86,9 @@ class IdeasView(View):
         self.model.dropped.connect(self.acting.drop)
         self.tree.asked.connect(self.acting.do)
         self.tree.left_upwards.connect(self.input.setFocus)
+        self.tree.setAccessibleDescription(KEYS_IN_WORDS)
         self.tree.customContextMenuRequested.connect(self._show_menu)
-        self.tree.delegate.retyped.connect(self._retype)
+        self.tree.delegate.retyped.connect(self.acting.ideas.retype)
         self.tree.selectionModel().currentChanged.connect(lambda _now, _before: self._follow())
         self.tree.selectionModel().selectionChanged.connect(lambda _in, _out: self.state_changed.emit())
         self.tree.installEventFilter(self)
@@ -93,6 +99,7 @@ class IdeasView(View):
         self.strip.dismissed.connect(self.acting.dismiss)
         self.details = DetailsPane(storm, theme)
         self.side = SidePane(self.details)
+        self.side.left.connect(self.tree.setFocus)
         self.details.closed.connect(self._close_details)
         self.details.open_wanted.connect(self._open)
         self._empty = QLabel("No ideas yet. Write one above, or paste a list.")
@@ -103,7 +110,7 @@ class IdeasView(View):
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setSingleShot(True)
         self._refresh_timer.timeout.connect(self.refresh)
-        self._end = storm.observe(lambda _ids: self._refresh_timer.start(0))
+        self._end = storm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
         self.refresh()
         self.show_theme(theme)
 
@@ -112,6 +119,11 @@ class IdeasView(View):
         self._refresh_timer.stop()
         self._end()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """What has happened while it was not shown is shown now."""
+        super().showEvent(event)
+        self.refresh()
+
     # What the window asks of a view
 
     def show_theme(self, theme: Theme) -> None:
@@ -119,6 +131,7 @@ class IdeasView(View):
         super().show_theme(theme)
         self.tree.show_look(theme, self.zoom)
         self.details.show_look(theme, self.zoom)
+        self._commands.setIcon(icon("ellipsis", theme))
 
     def show_zoom(self, zoom: float) -> None:
         """Shows the list larger or smaller."""
@@ -207,6 +220,10 @@ class IdeasView(View):
             at = rows.index(current.id) if current is not None and current.id in rows else -min(step, 0) - 1
             self.tree.go_to(rows[(at + step) % len(rows)])
 
+    def selected_notes(self) -> list[str]:
+        """The ids of the notes that are selected."""
+        return self.tree.selected_notes()
+
     def go_to(self, id: str) -> None:
         """Brings a note or group into sight and selects it."""
         if not self.model.index_of(id).isValid():
@@ -231,7 +248,6 @@ class IdeasView(View):
 
     def refresh(self) -> None:
         """Shows what there is now."""
-        chosen = [row.id for row in self.tree.selected_rows()]
         shown = outline(
             self._storm,
             find=self.finding.words,
@@ -239,14 +255,15 @@ class IdeasView(View):
             similar=self._similar,
         )
         known = {row.id for row in self.model.rows() if row.kind is Kind.GROUP}
-        place = self._place_of_current()
+        place, held = self._place_of_current(), self.tree.held_place()
         self.model.show_outline(shown.branches)
         for branch in shown.branches:
             if branch.row.id not in known:
                 self.tree.expand(self.model.index_of(branch.row.id))
-        self._keep_current(chosen, place)
+        self.tree.hold_place(held)
+        self._keep_current(place)
         self._show_counts(shown)
-        self._show_proposals()
+        self.strip.show_alike(alike(self._storm, self._proposals, self._dismissals.apart()))
         if self.side.has_details:
             self.details.show_note(self.details.shown)
         self._say_sealed()
@@ -276,6 +293,7 @@ class IdeasView(View):
         top = QHBoxLayout()
         top.setContentsMargins(16, 12, 16, 6)
         top.addWidget(self.input)
+        top.addWidget(self._commands)
         middle = QWidget()
         list_column = QVBoxLayout(middle)
         list_column.setContentsMargins(12, 0, 4, 0)
@@ -297,9 +315,6 @@ class IdeasView(View):
         column.addWidget(split, 1)
         column.addWidget(self.coverage)
         self.setFocusProxy(self.tree)
-
-    def _retype(self, id: str, text: str) -> None:
-        self.acting.ideas.retype(id, text)
 
     def toggle_details(self) -> None:
         row = self.tree.current_row
@@ -330,20 +345,14 @@ class IdeasView(View):
             self.details.show_note(row.id)
         self.state_changed.emit()
 
-    def _show_menu(self, place: QPoint) -> None:
-        index = self.tree.indexAt(place)
-        at = self.tree.viewport().mapToGlobal(place) if index.isValid() else self.tree.menu_place()
-        current = self.tree.current_row
-        menu = context_menu(
-            self,
-            self.acting.allows,
-            self.acting.do,
-            current.colour if current is not None else "",
-            lambda colour: self.acting.ideas.colour([row.id for row in self.tree.selected_rows() if row.id], colour),
-            bool(self.read_only),
-        )
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
+    def _show_menu(self, place: QPoint | None) -> None:
+        """Opens the menu where the mouse is, at the current row, or without a place below its button."""
+        if place is None:
+            at = self._commands.mapToGlobal(self._commands.rect().bottomLeft())
+        else:
+            is_row = self.tree.indexAt(place).isValid()
+            at = self.tree.viewport().mapToGlobal(place) if is_row else self.tree.menu_place()
+        self.acting.show_menu(at)
 
     def _enter_list(self) -> None:
         self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -371,7 +380,7 @@ class IdeasView(View):
         rows = [row.id for row in self.model.rows()]
         return rows.index(current.id) if current is not None and current.id in rows else -1
 
-    def _keep_current(self, chosen: Sequence[str], place: int) -> None:
+    def _keep_current(self, place: int) -> None:
         """Where a teammate took the current row away, the one in its place is current; nothing else is selected."""
         if place >= 0 and not self.tree.currentIndex().isValid():
             rows = [row.id for row in self.model.rows()]
@@ -387,18 +396,6 @@ class IdeasView(View):
         self._empty.setVisible(is_empty)
         self.tree.setVisible(not is_empty)
 
-    def _show_proposals(self) -> None:
-        apart = self._dismissals.apart()
-        alike = []
-        for proposal in self._proposals:
-            notes = [self._storm.visibility.note(id) for id in proposal.notes]
-            there = [note for note in notes if note is not None and not note.group and not note.merged_into]
-            pairs = {frozenset((one.id, other.id)) for one in there for other in there if one is not other}
-            if len(there) == len(notes) and not pairs <= apart:
-                alike.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.text) for note in there)))
-        self.strip.show_alike(alike)
-
     def _say_sealed(self) -> None:
         self.input.show_sealed(self.acting.ideas.seals)
-        problem = self._storm.box.problem()
-        self.input.setToolTip(problem or self.read_only)
+        self.input.setToolTip(self._storm.box.problem() or self.read_only)

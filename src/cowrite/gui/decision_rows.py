@@ -1,0 +1,123 @@
+"""DecisionRows: decisions that were found in a text, each with its quotes and a button that takes it over.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from cowrite.gui.assistant_values import DecisionShown, Quote
+from cowrite.gui.dialog_parts import button, note, plain_label, scrolling
+from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_button import WrappingButton, shortened
+
+
+class DecisionRows(QWidget):
+    """`accepted(id)` of a decision, `quote_activated(id)` of a quote."""
+
+    accepted = Signal(int)
+    quote_activated = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: tuple[DecisionShown, ...] = ()
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(10)
+        self._column.addStretch(1)
+        self._inside = inside
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scrolling(inside, "Decisions"))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def show_decisions(self, decisions: tuple[DecisionShown, ...], theme: Theme) -> None:
+        """Shows these; the keyboard stays at the place that it had."""
+        if decisions == self._shown:
+            return
+        focused: QWidget | None = self.window().focusWidget()
+        name = focused.accessibleName() if focused is not None and self.isAncestorOf(focused) else ""
+        self._shown = decisions
+        self._fill(theme)
+        for part in self._parts() if name else ():
+            if part.accessibleName() == name and part.isEnabled():
+                part.setFocus()
+                break
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._fill(theme)
+
+    def take_keyboard(self) -> bool:
+        """Gives the keyboard to the first button; says whether there is one."""
+        first = next((each for each in self._parts() if isinstance(each, WrappingButton) and each.isEnabled()), None)
+        if first is not None:
+            first.setFocus()
+        return first is not None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """No higher than the rows."""
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As high as the rows."""
+        layout = self._inside.layout()
+        return QSize(200, layout.totalHeightForWidth(max(self.width(), 200)) + 2 if layout is not None else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """A decision; the rest is scrolled to."""
+        return QSize(80, min(140, self.sizeHint().height()))
+
+    def _parts(self) -> list[QWidget]:
+        """What stands on the cards that are shown, and not on those that wait to be deleted."""
+        items = (self._column.itemAt(place) for place in range(self._column.count() - 1))
+        cards = (item.widget() for item in items if item is not None)
+        return [part for card in cards if card is not None for part in card.findChildren(QWidget)]
+
+    def _fill(self, theme: Theme) -> None:
+        while self._column.count() > 1:
+            item = self._column.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()  # not at once: it may be what was pressed
+        for place, decision in enumerate(self._shown):
+            self._column.insertWidget(place, self._card(decision, theme))
+        self.updateGeometry()
+
+    def _card(self, decision: DecisionShown, theme: Theme) -> QWidget:
+        card = QFrame()
+        set_look(card, surface="result")
+        card.setAccessibleName(f"{decision.about}: {decision.text}")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(4)
+        about = note(decision.about)
+        text = plain_label(decision.text)
+        text.setAccessibleName(decision.text)
+        column.addWidget(about)
+        column.addWidget(text)
+        for quote in decision.quotes:
+            column.addWidget(self._quote(quote, theme))
+        accept = button("Accepted" if decision.is_accepted else "Accept", "Make this one of the document's decisions")
+        accept.setAccessibleName(f"{accept.text()}: {decision.text}")
+        accept.setEnabled(not decision.is_accepted)
+        accept.clicked.connect(lambda: self.accepted.emit(decision.id))
+        row = QHBoxLayout()
+        row.addWidget(accept)
+        row.addStretch(1)
+        column.addLayout(row)
+        return card
+
+    def _quote(self, quote: Quote, theme: Theme) -> QWidget:
+        row = WrappingButton(shortened(quote.text), "quote", theme)
+        row.setAccessibleName(" ".join(quote.text.split()))
+        row.setToolTip("This place has changed or is gone" if quote.is_lost else "Go to this place")
+        row.show_enabled(not quote.is_lost)
+        row.clicked.connect(lambda: self.quote_activated.emit(quote.id))
+        return row

@@ -1,0 +1,159 @@
+"""What was decided: found by the model, accepted by a person, stale when its words change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QTextCursor
+
+from cowrite.app.draft import Draft
+from cowrite.core.board import Note, Place
+from cowrite.core.decisions import Decision, Status
+from cowrite.core.origin import Origin
+from cowrite.gui.assistant_panel import AssistantPanel
+from cowrite.gui.board.board_view import BoardView
+from cowrite.gui.wrapping_button import WrappingButton
+from cowrite.paths import HOME_VARIABLE, Paths
+from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, say, shown, turn_on
+from helpers.desk import Desk, write
+
+pytestmark = pytest.mark.journey
+
+TEXT = "🎬 Plan. We agreed on rubber for the case. Ben will order it by Friday."
+QUOTE = "We agreed on rubber for the case."
+FOUND = {
+    "decision": "The case is made of rubber.",
+    "status": "decided",
+    "owner": "Ben",
+    "due": "Friday",
+    "quotes": [QUOTE],
+}
+MODEL = {"parameters": 8_000_000_000, "name": "Scripted"}
+
+
+@pytest.fixture
+def make(tmp_path: Path, sit: Callable[..., Desk]) -> Callable[..., AssistantDesk]:
+    def make(*rules: dict, **more: object) -> AssistantDesk:
+        paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
+        put_model(paths)
+        turn_on(paths, "Ada")
+        rules = rules or ({"when": "Which decisions", "answer": json.dumps([FOUND])},)
+        return AssistantDesk(sit(), {"rules": list(rules), "model": MODEL, **more}, tmp_path)
+
+    return make
+
+
+def looked(given: AssistantDesk, text: str = TEXT) -> tuple[Draft, AssistantPanel]:
+    """A draft in which decisions are looked for; the panel may be asked."""
+    draft = given.desk.new()
+    write(draft, text)
+    panel = given.panel(draft)
+    draft.window.actions_["decisions"].trigger()
+    given.until(panel, lambda: panel.form.task is not None and panel.form.task.id == "decisions")
+    return draft, panel
+
+
+def decisions(draft: Draft) -> list[Decision]:
+    return draft.brainstorming.brainstorm.decisions.all()
+
+
+def quotes(panel: AssistantPanel) -> list[WrappingButton]:
+    return [each for each in panel.findChildren(WrappingButton) if each.isVisible()]
+
+
+def test_a_decision_that_was_found_is_accepted_and_goes_stale_when_its_words_change(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make()
+    draft, panel = looked(given)
+    made: list[str] = []
+    given.of(draft).decision_accepted.connect(made.append)
+    say(panel.form, "What about the case?")
+    press(panel, "Ask")
+    given.until(panel, lambda: quotes(panel))
+    assert {"The case is made of rubber.", "Decided · Ben · due Friday"} <= set(shown(panel).splitlines())
+    assert decisions(draft) == []
+    quotes(panel)[0].click()
+    start = len(TEXT[: TEXT.index(QUOTE)].encode("utf-16-le")) // 2
+    assert sorted(draft.editor.caret()) == [start, start + len(QUOTE)]
+    press(panel, "Accept")
+    (decision,) = decisions(draft)
+    assert made == [decision.id]
+    assert (decision.status, decision.outcome, decision.owner) == (Status.ACCEPTED, FOUND["decision"], "Ben")
+    assert [each.quote for each in decision.evidence] == [QUOTE]
+    record = draft.document.assists.records()[decision.assist]
+    assert (record.task, record.model, record.by) == ("decisions", "Scripted", "Ada")
+    given.until(panel, lambda: "Accepted" in buttons(panel))
+    held = draft.brainstorming.brainstorm.decisions
+    assert not held.is_stale(decision)
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(start + 13, " soft")
+    assert held.is_stale(decision)
+    given.until(panel, lambda: not quotes(panel)[0].isEnabled())
+
+
+def test_only_the_selection_is_searched_where_there_is_one(make: Callable[..., AssistantDesk]) -> None:
+    given = make(
+        {"when": "Text:\\nWe agreed on rubber for the case.\\n\\nWhich", "answer": json.dumps([FOUND])},
+        {"answer": "[]"},
+    )
+    draft, panel = looked(given)
+    start = len(TEXT[: TEXT.index(QUOTE)].encode("utf-16-le")) // 2
+    draft.editor.set_caret(start + len(QUOTE), start)
+    press(panel, "Ask")
+    given.until(panel, lambda: quotes(panel))
+    quotes(panel)[0].click()
+    assert sorted(draft.editor.caret()) == [start, start + len(QUOTE)]
+
+
+def test_a_pasted_transcript_is_searched_and_stays_out_of_the_draft(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft, panel = looked(given, "Nothing here.")
+    panel.form.source.box.setCurrentIndex(1)
+    panel.form.source.pasted.setPlainText(f"Ada: 🎬 Hello.\nBen: {QUOTE} I will order it by Friday.\n")
+    press(panel, "Ask")
+    given.until(panel, lambda: quotes(panel))
+    quotes(panel)[0].click()
+    cursor: QTextCursor = panel.form.source.pasted.textCursor()
+    assert cursor.selectedText() == QUOTE
+    press(panel, "Accept")
+    (decision,) = decisions(draft)
+    assert decision.evidence == ()
+    assert QUOTE in decision.context
+    assert draft.editor.toPlainText() == "Nothing here."
+
+
+def test_the_notes_that_everybody_has_are_searched(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft, panel = looked(given, "Nothing here.")
+    brainstorm = draft.brainstorming.brainstorm
+    (id,) = brainstorm.write([Note("", f"🎬 {QUOTE}", Place(0, 0, 100, 100))])
+    panel.form.source.box.setCurrentIndex(2)
+    press(panel, "Ask")
+    given.until(panel, lambda: quotes(panel))
+    quotes(panel)[0].click()
+    assert draft.window.views.name == "board"
+    board = draft.brainstorming.view("board")
+    assert isinstance(board, BoardView)
+    assert board.scene.selected_notes() == [id]
+
+
+def test_that_nothing_was_decided_is_said_plainly(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"answer": json.dumps([{**FOUND, "quotes": ["They all wept."]}])})
+    _, panel = looked(given)
+    press(panel, "Ask")
+    given.until(panel, lambda: "Nothing was decided in this text." in shown(panel))
+    assert "Accept" not in buttons(panel)
+
+
+def test_a_search_can_be_stopped(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"answer": "[]"}, gated=True)
+    draft, panel = looked(given)
+    press(panel, "Ask")
+    given.until(panel, lambda: "Stop" in buttons(panel))
+    press(panel, "Stop")
+    given.until(panel, lambda: "Ask" in buttons(panel))
+    assert decisions(draft) == []
