@@ -504,7 +504,7 @@ def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
     table.flow.refresh()
     table.find(QAbstractButton, "Write down the decision…").click()
     (decision,) = table.whole.decisions.all()
-    assert (decision.question, decision.poll) == ("Which one?", poll.id)
+    assert (decision.question, decision.poll) == ("How might we rest?", poll.id)
     assert {choice.text for choice in decision.options} == {"Trees", "Benches"}
 
 
