@@ -55,6 +55,7 @@ def more(bar: SessionBar) -> QMenu:
 def test_it_says_where_the_group_is_and_what_for(bar: SessionBar) -> None:
     assert button(bar, "The group is at Group, 6 of 12").text() == "Group 6/12"
     assert text(bar, "What this phase is for") == "Put together what belongs together"
+    assert button(bar, "The group is at Group, 6 of 12").toolTip().startswith("How?\n")
 
 
 def test_a_phase_is_looked_at_freely_and_the_group_stays(bar: SessionBar, qtbot: QtBot) -> None:

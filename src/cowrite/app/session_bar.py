@@ -125,6 +125,7 @@ class BarKeeper(QObject):
             return
         dialog = OrderDialog(self._draft.window.theme, session.phases, session.minutes, self._draft.window)
         dialog.order_wanted.connect(lambda phases, minutes: self._flow.change(phases=phases, minutes=minutes))
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         self._flow.dialog = dialog
 

@@ -63,6 +63,7 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path, clock: Callable[[],
 
     dialog.begin_wanted.connect(begin)
     dialog.save_wanted.connect(save)
+    dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog
 

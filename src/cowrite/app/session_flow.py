@@ -289,6 +289,7 @@ class SessionFlow(QObject):
         box.setDefaultButton(accept)
         box.setEscapeButton(refuse)
         accept.clicked.connect(lambda _checked=False: act())
+        box.finished.connect(box.deleteLater)
         box.open()
         self.dialog = box
 

@@ -19,7 +19,7 @@ from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.session_view import SessionView
 from cowrite.gui.session.values import FrameShown, OpenRow, PadNote, PadShown, PageButton, PlainShown, Seed
-from cowrite.gui.times import date
+from cowrite.gui.times import date_and_time
 
 if TYPE_CHECKING:
     from cowrite.app.draft import Draft
@@ -184,7 +184,7 @@ class SessionPages(QObject):
         place = "in the server’s sealed box" if shared else "on this computer"
         late = ""
         if session.writes_until:
-            until = date_and_hour(session.writes_until)
+            until = date_and_time(session.writes_until)
             past = session.writes_until < self._clock()
             late = f" The time was up {until}; what you write now is marked as late." if past else f" Until {until}."
             names = [] if session.is_anonymous else self._whole.sessions.contributed(session.id)
@@ -308,8 +308,3 @@ class SessionPages(QObject):
             self._flow.ask_end()
         else:
             self._draft.brainstorming.show(what)
-
-
-def date_and_hour(moment: int) -> str:
-    """A day and hour in this computer's time."""
-    return f"{date(moment)}, {QDateTime.fromMSecsSinceEpoch(moment).toString('HH:mm')}"

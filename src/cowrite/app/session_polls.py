@@ -120,6 +120,7 @@ class SessionPolls(QObject):
             self._page.focus_first()
 
         dialog.open_wanted.connect(open_poll)
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         self._flow.dialog = dialog
         return dialog

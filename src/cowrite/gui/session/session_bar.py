@@ -97,7 +97,7 @@ class SessionBar(QFrame):
         place = f"{phases.index(shown.phase) + 1}/{len(phases)}" if shown.phase in phases else f"–/{len(phases)}"
         self._phase.setText(f"{words.title} {place}")
         self._phase.setAccessibleName(f"The group is at {words.title}, {place.replace('/', ' of ')}")
-        self._phase.setToolTip(f"{words.purpose}\nSee and choose the phases")
+        self._phase.setToolTip(f"{shown.question}\n{words.title}: {words.purpose}\nSee and choose the phases")
         self._purpose.show_text(words.purpose)
         self.countdown.show_deadline(shown.ends, shown.minutes)
         self._counts.setText(shown.counts)
