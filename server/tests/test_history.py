@@ -316,6 +316,47 @@ async def test_a_restoring_is_kept_with_whoever_asked_for_it(house: House) -> No
     assert ann.text == "one"
 
 
+async def test_who_drags_through_history_has_it_read_once_until_something_is_written(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads: list[int] = []
+    read = Replay.read
+
+    def counted(room: RoomRecord, history: RoomHistory) -> Replay:
+        reads.append(history.entries[-1].seq)
+        return read(room, history)
+
+    monkeypatch.setattr(Replay, "read", counted)
+    ann = await house.client()
+
+    async def drag(last: int) -> list[object]:
+        return [body_of(document_of((await ann.moment(seq)).document)) for seq in (last, 1, last - 1, 1)]
+
+    for word in ("one", " two", " three"):
+        await ann.write(word)
+        await ann.until_saved()
+    dragged = await drag(3)
+    assert reads == [3]
+    await ann.write(" four")
+    await ann.until_saved()
+    assert (await drag(4))[1:] == [dragged[1], dragged[0], dragged[1]]
+    assert reads == [3, 4]
+
+
+async def test_a_replay_is_not_kept_for_long(house: House) -> None:
+    ann = await house.client()
+    await ann.write("one")
+    await ann.until_saved()
+    async with opened(house.settings.store) as store:
+        room = await store.find_room("room")
+        assert room is not None
+        lasting, fleeting = History(store, keeps=3600), History(store, keeps=0)
+        for history in (lasting, fleeting):
+            await history.open(room, 1)
+        assert lasting._kept is not None
+        await until(lambda: fleeting._kept is None)
+
+
 # Compaction of what is stored
 
 

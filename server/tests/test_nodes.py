@@ -193,7 +193,11 @@ async def test_a_room_that_nobody_has_open_is_not_listened_for(start_nodes: Star
     async with RedisClient.from_url(redis.address) as look:
 
         async def nobody_listens() -> bool:
-            return set(await look.pubsub_channels("cowrite:*")) <= {b"cowrite:nodes", b"cowrite:members"}
+            return set(await look.pubsub_channels("cowrite:*")) <= {
+                b"cowrite:nodes",
+                b"cowrite:members",
+                b"cowrite:sealed",
+            }
 
         assert not await nobody_listens()
         await here.leave()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from pycrdt import Doc, Map, Text
 
+from cowrite_server.intake import Intake
+from cowrite_server.permissions import Gate
+from cowrite_server.presence import Presence
 from cowrite_server.protocol import Reason, Refused, Role, Sync
 from cowrite_server.replica import EMPTY_UPDATE, Replica
 from house import House
@@ -191,3 +196,50 @@ async def test_a_viewer_is_seen(house: House) -> None:
     ann, vi = await house.client(), await house.client(await house.secret(Role.VIEWER))
     await vi.show({"user": {"name": "Vi"}})
     await ann.until(lambda: vi.doc.client_id in ann.present)
+
+
+class Sender:
+    """A client without a connection."""
+
+    def __init__(self, role: Role) -> None:
+        self.role = role
+        self.person = self
+
+    def settled(self, number: int, reason: Reason | None = None) -> None:
+        pytest.fail(f"nothing came of an update: {reason}")
+
+
+def test_while_a_part_waits_the_fork_stays_until_something_else_waits() -> None:
+    doc: Doc[Text] = Doc(client_id=1)
+    updates: list[bytes] = []
+    subscription = doc.observe(lambda event: updates.append(event.update))
+    for word in ("a", "lost", "c", "d"):
+        doc.get("body", type=Text).insert(0, word)
+    doc.unobserve(subscription)
+    first, lost, third, fourth = updates
+    gate = Gate(Presence())
+    intake = Intake("room", Replica([first, third]), gate)
+    commenter, editor, other = Sender(Role.COMMENTER), Sender(Role.EDITOR), Sender(Role.EDITOR)
+
+    def take(client: Sender, update: bytes) -> None:
+        intake.accept({client: [(1, update)]}, saved=True)
+
+    def comment(number: int) -> bytes:
+        comments: Doc[Any] = Doc(client_id=100 + number)
+        comments.get("comments", type=Map)[str(number)] = "Why?"
+        return comments.get_update()
+
+    take(commenter, comment(1))
+    fork = gate._fork
+    assert fork is not None
+    note: Doc[Any] = Doc(client_id=77)
+    note.get("board", type=Map)["note"] = "beside it"
+    take(other, note.get_update())
+    take(commenter, comment(2))
+    assert gate._fork is fork
+    take(editor, fourth)
+    assert not gate.has_fork
+    take(commenter, comment(3))
+    take(editor, lost)
+    assert not gate.has_fork
+    assert not intake.replica.waits

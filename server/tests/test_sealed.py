@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pycrdt
@@ -12,8 +13,10 @@ from cowrite_server.protocol import Close, Message, Role
 from cowrite_server.sealed_protocol import (
     ITEM_BYTES,
     Count,
+    SealedItem,
     SealedList,
     SealedReason,
+    seal_message,
     sealed_get_message,
 )
 from house import House, MakeHouse
@@ -47,6 +50,28 @@ async def test_one_changes_and_takes_back_what_is_one_s_own(team: Team) -> None:
     assert await take_back(ada, "note:1") is None
     await ben.until(lambda: ben.counts.get(SESSION) == Count(0, 0))
     assert await listing(ada) == SealedList((), {})
+
+
+async def test_what_somebody_seals_and_leaves_meanwhile_is_sealed_and_told(
+    house: House, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, ben = await team.join("Ada"), await team.join("Ben")
+    await listing(ben)
+    store = house.server._store
+    seal, begun, go_on = store.seal, asyncio.Event(), asyncio.Event()
+
+    async def slowly(room: int, author: str, item: SealedItem) -> None:
+        begun.set()
+        await go_on.wait()
+        await seal(room, author, item)
+
+    monkeypatch.setattr(store, "seal", slowly)
+    await ada.send(seal_message(1, note("one")))
+    await begun.wait()
+    ada.cut()
+    await until(lambda: house.server.connection_count == 1)
+    go_on.set()
+    await ben.until(lambda: ben.counts.get(SESSION) == Count(1, 1))
 
 
 async def test_whoever_asked_nothing_hears_nothing(team: Team) -> None:

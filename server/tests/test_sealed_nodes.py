@@ -11,14 +11,18 @@ from random import Random
 import pytest
 from pycrdt import Doc
 
+from cowrite_server.invites import create_invite
+from cowrite_server.protocol import Role
 from cowrite_server.replica import Replica
 from cowrite_server.revealing import Contribution, revealing
-from cowrite_server.sealed_protocol import Count, SealedReason
+from cowrite_server.sealed_protocol import Count, SealedReason, open_box_message
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.sqlite_database import FILE_NAME
+from engines import Postgres, Redis
 from nodes import NEVER, StartNodes
 from sealed_seat import SESSION, begin, entry, listing, note, notes, open_box, put
-from server_process import TunedServer
+from server_process import ServerProcess, TunedServer
+from stores import opened
 from sync_clients import Client, until
 from team import own
 
@@ -147,3 +151,37 @@ async def test_a_server_killed_in_the_middle_of_a_reveal_reveals_once(
         await ben.until(lambda: entry(ben, SESSION)["is_revealed"])
         assert sorted(each["text"] for each in notes(ben).values()) == sorted(f"idea {number}" for number in range(20))
         await until(lambda: rows(data, "sealed") == 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("milliseconds", [0, 4, 12, 40])
+async def test_a_node_that_is_killed_while_it_reveals_leaves_the_rest_to_the_other(
+    postgres: Postgres, redis: Redis, stack: AsyncExitStack, milliseconds: int
+) -> None:
+    address = postgres.new_database()
+    async with opened(address) as store:
+        secret = await create_invite(store, "room", Role.EDITOR, 0)
+
+    async def come(node: ServerProcess, name: str) -> Client:
+        client = Client(member=own(name), name=name)
+        await client.open(node.url, "room", secret)
+        stack.push_async_callback(client.leave)
+        await client.until_synced()
+        return client
+
+    nodes = [await stack.enter_async_context(ServerProcess(address, "--bus", redis.address)) for _ in range(2)]
+    ada, ben = await come(nodes[0], "Ada"), await come(nodes[1], "Ben")
+    await begin(ada, is_anonymous=True)
+    await ben.until(lambda: entry(ben, SESSION))
+    for number in range(30):
+        assert await put((ada, ben)[number % 2], note(f"idea {number}", f"note:{number}")) is None
+    await ada.send(open_box_message(1, SESSION))
+    await asyncio.sleep(milliseconds / 1000)  # it may have begun, or have come to its end
+    nodes[0].kill()
+    assert await open_box(ben) is None
+    await ben.until(lambda: entry(ben, SESSION)["is_revealed"])
+    late = await come(nodes[1], "Cyd")
+    for client in (ben, late):
+        found = sorted(each["text"] for each in notes(client).values())
+        assert found == sorted(f"idea {number}" for number in range(30))
+    assert (await listing(late)).counts == {}

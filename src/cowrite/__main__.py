@@ -68,12 +68,13 @@ def _models(arguments: list[str]) -> int:
 
 
 def _demo(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser("cowrite demo", description="Two windows and a server write one draft.")
+    parser = argparse.ArgumentParser("cowrite demo", description="Windows and a server by themselves.")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where pictures and files go")
+    parser.add_argument("--session", action="store_true", help="three windows instead, from a question to a decision")
     chosen = parser.parse_args(arguments)
-    from cowrite.demo import demo
+    from cowrite.demo import demo, meeting
 
-    return demo(chosen.out)
+    return (meeting if chosen.session else demo)(chosen.out)
 
 
 def _worker(arguments: list[str]) -> int:

@@ -86,6 +86,11 @@ class Paths:
         return self.data / "unwritten"
 
     @property
+    def sealed(self) -> Path:
+        """The folder of `storage.sealed_items`."""
+        return self.data / "sealed"
+
+    @property
     def models(self) -> Path:
         """The folder of `models.store`."""
         return self.data / "models"

@@ -44,6 +44,27 @@ def test_the_window_is_there_before_the_network_and_the_converters_are_loaded():
     assert late.isdisjoint(done.stdout.split())
 
 
+OPENING = """
+import sys
+from PySide6.QtWidgets import QApplication
+from cowrite.app.application import Application
+from cowrite.paths import HOME_VARIABLE, Paths
+application = Application(QApplication([]), Paths.of({HOME_VARIABLE: sys.argv[1]}))
+assert application.new_document() is not None
+print(*sys.modules, sep="\\n")
+application._end()
+"""
+
+
+def test_a_draft_is_open_before_board_and_decisions_are_loaded(tmp_path):
+    done = subprocess.run([sys.executable, "-c", OPENING, str(tmp_path)], capture_output=True, text=True, check=True)
+    late = {"cowrite.core.board", "cowrite.core.decisions", "cowrite.core.brainstorm", "docx", "lxml"}
+    late |= {"cowrite.gui.decisions.view", "cowrite.app.decision_flow", "cowrite.convert.decision_lines"}
+    loaded = set(done.stdout.split())
+    assert "cowrite.app.draft" in loaded
+    assert late.isdisjoint(loaded)
+
+
 def test_a_document_is_there_before_asyncio_is_loaded():
     script = "import sys; from cowrite.core.document import Document; Document(clock=lambda: 0); print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

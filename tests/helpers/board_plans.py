@@ -108,11 +108,8 @@ class BoardWorld:
 
     def finish(self) -> None:
         """Everything arrives; checks what holds then."""
-        self.network.settle(
-            lambda source, target: self.by_name[source].document.update_since(
-                self.by_name[target].document.state_vector()
-            )
-        )
+        for _ in range(2):  # what came before what it builds on is taken in with the next exchange
+            self.network.settle(self._lacking)
         first, *others = self.people
         for person in self.people:
             self._check_sight(person)
@@ -122,10 +119,16 @@ class BoardWorld:
         for other in others:
             for what in ("groups", "links", "frames"):
                 assert getattr(first.board, what)() == getattr(other.board, what)(), f"{what} differ"
-            assert first.storm.visibility.notes(merged=True) == other.storm.visibility.notes(merged=True)
-            assert first.storm.visibility.polls() == other.storm.visibility.polls()
+            assert first.storm.visibility.notes(merged=True) == other.storm.visibility.notes(merged=True), (
+                "notes differ"
+            )
+            assert first.storm.visibility.polls() == other.storm.visibility.polls(), "polls differ"
             tallies = [[tally(poll) for poll in each.storm.visibility.polls()] for each in (first, other)]
             assert tallies[0] == tallies[1], "tallies differ"
+
+    def _lacking(self, source: str, target: str) -> bytes:
+        vector = self.by_name[target].document.state_vector()
+        return self.by_name[source].document.update_since(vector)
 
     def _check_sight(self, person: Person) -> None:
         """Each note that is there stands in one place: in a group or in none, for itself or below another one."""

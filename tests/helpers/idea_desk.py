@@ -96,7 +96,10 @@ class IdeaDesk:
 
     def until_shown(self, *texts: str) -> None:
         """Waits until the list is this."""
-        self.qtbot.waitUntil(lambda: self.texts == list(texts))
+        try:
+            self.qtbot.waitUntil(lambda: self.texts == list(texts))
+        except Exception as error:
+            raise AssertionError(f"the list is {self.texts}") from error
 
 
 class Teammate:

@@ -7,7 +7,7 @@ import json
 from cowrite.paths import Paths
 
 
-def put_model(paths: Paths, name: str = "small", *, parameters: int = 135_000_000) -> None:
+def put_model(paths: Paths, name: str = "small", *, parameters: int = 135_000_000, embeds: bool = False) -> None:
     """Puts a model into the folder of models that only a scripted worker takes."""
     paths.models.mkdir(parents=True, exist_ok=True)
     file = paths.models / f"{name}.gguf"
@@ -25,7 +25,7 @@ def put_model(paths: Paths, name: str = "small", *, parameters: int = 135_000_00
         "origin": "a test",
         "quantisation": "Q4_1",
         "parameters": parameters,
-        "embeds": False,
+        "embeds": embeds,
         "memory": 1_000_000,
         "added": "2026-05-03T14:05:00+00:00",
     }

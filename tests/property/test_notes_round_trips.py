@@ -6,13 +6,18 @@ import csv
 import io
 from dataclasses import replace
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from tests.helpers.board_plans import BoardWorld, make_plan
+from tests.helpers.idea_storm import storm_of
 from tests.property.test_convert_round_trips import NASTY
 
+from cowrite.convert.board_list import listed, take_in
 from cowrite.convert.notes_csv import from_csv, to_csv
 from cowrite.convert.notes_list import ListedNote, from_markdown_list, plain, to_markdown_list
 from cowrite.core.board import COLOURS
+from cowrite.core.document import Document
 
 pieces = st.sampled_from([*NASTY, "\n", "\n\n", "=1+1", "'=1+1", "''-", "@cmd|' /C calc'!A0", "\t=", "＝1", '"', ";"])
 words = (st.lists(pieces, min_size=1, max_size=6).map("".join) | st.text(max_size=8)).map(plain).filter(bool)
@@ -52,3 +57,29 @@ def test_a_table_is_read_back_as_it_was_and_no_cell_is_a_formula(notes, colour):
     assert from_csv(table) == notes
     cells = [cell for row in csv.reader(io.StringIO(table)) for cell in row]
     assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t\r＝＋－＠")]
+
+
+def votes_aside(notes: list[ListedNote]) -> list[ListedNote]:
+    """The notes as an import has them: nobody's ballot comes in with a list."""
+    return [
+        replace(note, votes=None, group_votes=None, stands_for=tuple(votes_aside(list(note.stands_for))))
+        for note in notes
+    ]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_board_goes_out_as_a_table_and_comes_in_as_the_same_list(seed):
+    plan = make_plan(seed, steps=80)
+    world = BoardWorld(plan)
+    for op in plan[1:]:
+        world.perform(op)
+    first = world.people[0].storm
+    notes = listed(first)
+    other = storm_of(Document.new(clock=lambda: 0))
+
+    if notes:
+        take_in(other, from_csv(to_csv(notes)))
+
+    assert sorted(map(str, votes_aside(listed(other)))) == sorted(map(str, votes_aside(notes)))
+    shown = sum(not note.merged_into for note in first.visibility.published(merged=True))
+    assert len(notes) == shown

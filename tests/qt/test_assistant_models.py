@@ -18,6 +18,7 @@ from cowrite.models.catalogue import Entry, HubSource
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.gguf_files import Weights, gguf
 from helpers.hub_server import Hub, serving
+from helpers.model_folder import put_model
 
 CONTENT = gguf(None, [Weights("token_embd.weight", (1024, 1024), 0, 4 * 2**20)])
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -156,3 +157,26 @@ def test_what_was_measured_here_is_shown_and_used(shelf: Shelf, qtbot: QtBot) ->
     best = shelf.models.best_settings(SHA256)
     assert best is not None
     assert (best.threads, best.batch, best.flash) == (2, 128, True)
+
+
+def test_a_model_that_compares_texts_is_offered_and_used_as_soon_as_it_is_here(
+    qapp: QApplication, tmp_path: Path, qtbot: QtBot
+) -> None:
+    paths = Paths.of({HOME_VARIABLE: str(tmp_path / "home")})
+    paths.make()
+    choices = Choices(qapp, paths, lambda work: work())
+    models = AssistantModels(paths, choices)
+    with qtbot.waitSignal(models.changed):
+        models.look()
+    shelf = Shelf(models, choices, qtbot)
+    assert not shelf.row("all-minilm-l6-v2").is_here
+    assert models.encoder == ""
+    put_model(paths, "all-minilm-l6-v2", embeds=True)
+    with qtbot.waitSignal(models.changed):
+        models.look()
+    row = shelf.row("all-minilm-l6-v2")
+    assert row.is_in_use
+    assert not row.writes
+    assert models.encoder.endswith("all-minilm-l6-v2.gguf")
+    assert models.chosen is None
+    models.close()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from cowrite.core.board import Place
 from cowrite.core.sessions import Phase, Session
-from cowrite.gui.board.note_editor import rebased
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, brainstorm, note, replica
 
 Key = Qt.Key
@@ -170,22 +169,6 @@ def test_what_is_written_in_a_note_that_a_teammate_removes_is_kept(sit):
     bo.remove([id])
     seat.press(Key.Key_Escape)
     assert seat.texts() == ["mine still"]
-
-
-@pytest.mark.parametrize(
-    ("base", "mine", "theirs", "both"),
-    [
-        ("ab", "ab", "aXb", "aXb"),
-        ("ab", "aXb", "ab", "aXb"),
-        ("one two", "one two three", "zero one two", "zero one two three"),
-        ("one two", "zero one two", "one two three", "zero one two three"),
-        ("one", "two", "three", "thretwo"),
-        ("", "mine", "theirs", "minetheirs"),
-        ("aa", "aaa", "aaa", "aaa"),
-    ],
-)
-def test_two_changes_of_a_text_both_stay(base, mine, theirs, both):
-    assert rebased(base, mine, theirs) == both
 
 
 def test_a_reader_writes_nothing(sit):

@@ -280,7 +280,7 @@ def test_a_copy_is_saved(desk, draft, asked, tmp_path):
 def test_a_long_draft_takes_several_pages_of_a_pdf(draft, tmp_path):
     with draft.document.edit(Origin.IMPORT) as edit:
         edit.insert(0, "A paragraph of words, and of more words, that takes about a line of a page.\n" * 200)
-    export(draft.document, draft.images.image, "pdf", tmp_path / "long.pdf", "Long")
+    export(draft.document, draft.images.image, draft.decisions.card, "pdf", tmp_path / "long.pdf", "Long")
     assert 4 <= (tmp_path / "long.pdf").read_bytes().count(b"/Type /Page\n") <= 10
 
 
@@ -289,7 +289,7 @@ def test_printing_asks_for_a_printer_and_prints_the_draft(draft, tmp_path, qtbot
     draft.window.actions_["print"].trigger()
     (dialog,) = draft.window.findChildren(QPrintDialog)
     dialog.printer().setOutputFileName(str(tmp_path / "printed.pdf"))
-    print_document(draft.document, draft.images.image, dialog.printer())
+    print_document(draft.document, draft.images.image, draft.decisions.card, dialog.printer())
     assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
     dialog.reject()
 

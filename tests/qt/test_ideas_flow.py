@@ -84,7 +84,7 @@ def test_the_lists_own_keys_come_before_those_of_the_menus(draft, desk):
     press(draft, "Return")
     desk.until(lambda: texts(draft) == ["All ideas", "Thyme"])
     press(draft, "Ctrl+F")
-    assert draft.window.focusWidget() is ideas(draft).find_field
+    assert draft.window.focusWidget() is ideas(draft).finding.field
 
 
 def test_a_table_comes_in_as_one_act_and_is_shown(draft, desk, tmp_path):
@@ -190,3 +190,26 @@ def test_enlarging_the_text_enlarges_the_list(draft, tmp_path):
         draft.window.actions_["zoom_in"].trigger()
     view.tree.doItemsLayout()
     assert view.tree.visualRect(view.model.index(0, 0)).height() > before
+
+
+def test_one_votes_beside_the_list_while_a_poll_is_open(draft, desk, tmp_path):
+    storm = draft.brainstorming.brainstorm
+    session = storm.sessions.begin(Session("", "How?", phase=Phase.RATE))
+    assert import_list(draft, _written(tmp_path / "in.txt", "Herbs\nBench\n"))
+    view = ideas(draft)
+    press(draft, "V")
+    assert draft.window.focusWidget() is view.tree
+    options = tuple(storm.visibility.options(session))
+
+    poll = storm.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=3, session=session))
+    desk.until(view.side.isVisible)
+    press(draft, "V")
+    assert view.side.isAncestorOf(draft.window.focusWidget())
+    press(draft, "Up")
+
+    desk.until(lambda: storm.box.ballot(poll) is not None)
+    assert storm.box.ballot(poll).dots == {options[0].id: 1}
+    press(draft, "Esc")
+    assert draft.window.focusWidget() is view.tree
+    storm.box.close(poll)
+    desk.until(lambda: not view.side.isVisible())

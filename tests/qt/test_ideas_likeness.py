@@ -114,7 +114,7 @@ def test_without_its_model_an_encoder_leaves_it_to_the_letters(qtbot, work, boar
 @pytest.fixture
 def desk(qtbot: QtBot):
     desk = IdeaDesk(qtbot, [text for _, text in GARDEN])
-    found = search(desk.storm.visibility.published(merged=True), frozenset(), LetterLikeness())
+    found = search(desk.storm.visibility.published(), frozenset(), LetterLikeness())
     desk.view.show_alike(*found)
     yield desk
     desk.view.close_view()
@@ -149,7 +149,7 @@ def test_what_is_dismissed_is_not_shown_again_and_another_is(desk):
     desk.view.strip.dismiss.click()
     second = desk.view.strip._words.text()
     assert second != first
-    notes = desk.storm.visibility.published(merged=True)
+    notes = desk.storm.visibility.published()
     desk.view.show_alike(*search(notes, frozenset(), LetterLikeness()))
 
     assert desk.view.strip._words.text() == second

@@ -240,7 +240,7 @@ def test_finding_shows_what_has_the_words_and_escape_shows_all(desk):
     desk.view.open_find()
     desk.type("wall")
     assert desk.texts == ["All ideas:", "Herbs by the wall", "A wall of stones"]
-    assert desk.view._found.text() == "2 found"
+    assert desk.view.finding.found.text() == "2 found"
     desk.press("Return")
     assert focused(desk.view) is desk.view.tree
     desk.view.find_step(1)
@@ -321,6 +321,18 @@ def test_notes_are_marked_for_a_decision(desk):
     assert told.args == [desk.ids]
 
 
+def test_the_model_is_asked_for_ideas_for_a_note_or_for_the_question(desk):
+    desk = desk("Herbs", "Bench")
+    desk.at("Bench")
+    with desk.qtbot.waitSignal(desk.view.expand_wanted) as told:
+        desk.press("E")
+    assert told.args == [desk.ids[1]]
+    desk.select("Herbs", "Bench")
+    with desk.qtbot.waitSignal(desk.view.expand_wanted) as told:
+        desk.press("E")
+    assert told.args == [""]
+
+
 def test_every_row_says_all_that_it_shows(desk):
     desk = desk("Herbs")
     desk.storm.change({desk.ids[0]: {"colour": "blue", "is_late": True}})
@@ -349,7 +361,7 @@ def test_every_control_has_a_name_and_can_be_reached_by_tab(desk):
     for _ in range(12):
         met.add(focused(desk.view))
         desk.press("Tab")
-    assert {desk.view.input, desk.view.find_field, desk.view.tree, desk.view.coverage.only} <= met
+    assert {desk.view.input, desk.view.finding.field, desk.view.tree, desk.view.coverage.only} <= met
 
 
 def test_the_menu_has_every_command_with_its_key(desk):
@@ -427,6 +439,33 @@ def test_selection_and_place_stay_when_teammates_add_move_and_remove(desk):
     assert group
 
 
+def test_nothing_jumps_when_teammates_write_above_what_one_looks_at_or_edits(desk):
+    desk = desk(*(f"idea {number}" for number in range(60)))
+    mate = Teammate(desk)
+    group = desk.storm.board.group(desk.ids[:1], "Above")
+    desk.qtbot.waitUntil(lambda: desk.rows[0].text == "Above")
+    desk.at("idea 40")
+    for edits in (False, True):
+        if edits:
+            desk.press("Return")
+        before = desk.view.tree.visualRect(desk.view.tree.currentIndex()).top()
+        count = len(desk.rows)
+        mate.storm.write([Note("", "Many\nlines\nof text", Place(0, 0), group=group) for _ in range(5)])
+        desk.qtbot.waitUntil(lambda count=count: len(desk.rows) == count + 5)
+
+        assert desk.view.tree.visualRect(desk.view.tree.currentIndex()).top() == before
+    assert focused(desk.view).text() == "idea 40"
+
+
+def test_what_happens_while_the_list_is_not_shown_is_there_when_it_is(desk):
+    desk = desk("one")
+    desk.view.hide()
+    desk.storm.write([Note("", "two", Place(0, 0))])
+    assert desk.texts == ["All ideas:", "one"]
+    desk.view.show()
+    assert desk.texts == ["All ideas:", "one", "two"]
+
+
 def test_a_group_that_was_folded_in_stays_so(desk):
     desk = desk("one", "two")
     desk.storm.board.group(desk.ids[:1], "Group")
@@ -459,6 +498,29 @@ def test_what_a_teammate_changes_in_the_note_that_is_being_edited_is_merged_by_l
     desk.press("Return")
     desk.until_shown("All ideas:", "Old herbs by the sunny wall, many", "Bench", "Another")
     assert mate.storm.visibility.note(desk.ids[0]).text == "Old herbs by the sunny wall, many"
+
+
+def test_one_goes_on_editing_a_note_that_teammates_group_merge_and_ungroup(desk):
+    desk = desk("one", "two", "three")
+    mate = Teammate(desk)
+    desk.at("two")
+    desk.press("Return", "End")
+    desk.type(", and")
+    field = focused(desk.view)
+
+    group = mate.storm.board.group([desk.ids[1]], "Theirs")
+    desk.until_shown("Theirs:", "two", "In no group:", "one", "three")
+    mate.storm.board.merge_notes(desk.ids[2], [desk.ids[1]])
+    desk.until_shown("Theirs:", "In no group:", "one", "three", "  two")
+    mate.storm.board.split_off([desk.ids[1]])
+    mate.storm.remove([group])
+    desk.until_shown("All ideas:", "one", "two", "three")
+
+    assert focused(desk.view) is field
+    desk.type(" more")
+    assert desk.view.tree.visualRect(desk.view.tree.currentIndex()).intersects(field.geometry())
+    desk.press("Return")
+    desk.until_shown("All ideas:", "one", "two, and more", "three")
 
 
 def test_a_note_that_a_teammate_takes_away_while_it_is_edited_ends_the_edit(desk):

@@ -66,6 +66,12 @@ def test_the_model_in_use_says_so_and_is_not_offered_again(page: ModelPage) -> N
     assert card.accessibleName() == "Small 135M, in use"
 
 
+def test_a_model_that_compares_texts_is_neither_chosen_nor_measured(page: ModelPage) -> None:
+    for in_use in (True, False):
+        page.show_models([ModelRow("small", "Small", is_here=True, is_in_use=in_use, writes=False), LARGE])
+        assert buttons(page.card("small")) == ["Check", "Remove"]
+
+
 def test_a_download_shows_how_far_it_is_and_can_be_cancelled(page: ModelPage, qtbot: QtBot) -> None:
     with qtbot.waitSignal(page.pull_requested) as asked:
         press(page.card("large"), "Download")

@@ -2,90 +2,45 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QListWidget, QPlainTextEdit, QSpinBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.draft import Draft
 from cowrite.core.board import Note, Place
 from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.polls import Option, Poll, PollKind
-from cowrite.core.sessions import VARIANTS, Phase, Session
-from helpers.desk import Desk
+from cowrite.core.sessions import VARIANTS, Phase
+from helpers.desk import Desk, notices
+from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
-
-
-class Table:
-    """A draft at which a session runs."""
-
-    def __init__(self, desk: Desk, draft: Draft, qtbot: QtBot) -> None:
-        self.desk, self.draft, self.qtbot = desk, draft, qtbot
-
-    @property
-    def flow(self):
-        return self.draft.brainstorming.sessions
-
-    @property
-    def whole(self):
-        return self.draft.brainstorming.brainstorm
-
-    @property
-    def view(self):
-        return self.draft.brainstorming.view("session")
-
-    @property
-    def pad(self):
-        return self.view.pad
-
-    def begin(self, phase: Phase = Phase.WRITE, **fields) -> str:
-        id = self.whole.sessions.begin(Session("", "How might we rest?", phase=phase, **fields))
-        self.flow.refresh()
-        self.draft.brainstorming.show("session")
-        return id
-
-    def write(self, *texts: str) -> None:
-        for text in texts:
-            line = self.find(QPlainTextEdit, "A new note")
-            QTest.keyClicks(line, text)
-            QTest.keyClick(line, Qt.Key.Key_Return)
-        self.flow.refresh()
-
-    def find(self, kind: type, name: str, within=None):
-        (found,) = [
-            each for each in (within or self.view).findChildren(kind)
-            if each.accessibleName() == name and not each.isHidden()
-        ]  # fmt: skip
-        return found
-
-    def bar(self, name: str) -> QAbstractButton:
-        return self.find(QAbstractButton, name, self.flow.bar)
-
-    def offer(self) -> str:
-        self.flow.refresh()
-        labels = {each.accessibleName(): each for each in self.flow.bar.findChildren(QLabel)}
-        label = labels["Where the group is"]
-        return label.text() if label.isVisible() else ""
-
-    def answer(self, words: str) -> None:
-        (found,) = [each for each in self.flow.dialog.findChildren(QAbstractButton) if each.text() == words]
-        found.click()
-
-    def go(self, phase: Phase) -> None:
-        self.whole.sessions.go_to(self.flow.session.id, phase)
-        self.flow.refresh()
 
 
 @pytest.fixture
 def table(tmp_path: Path, qtbot: QtBot) -> Iterator[Table]:
     desk = Desk(tmp_path / "home", qtbot)
     draft = desk.new()
-    table = Table(desk, draft, qtbot)
+    table = Table(desk, draft)
     yield table
     desk.leave()
 
@@ -104,9 +59,25 @@ def test_ctrl_alt_b_begins_a_session_with_the_question_alone(table: Table) -> No
     assert not dialog.isVisible()
 
 
-def test_nothing_of_sessions_is_loaded_and_no_bar_is_there_without_one(table: Table) -> None:
-    assert not table.draft.brainstorming.is_begun
-    assert table.draft.brainstorming._sessions is None
+def test_nothing_of_sessions_is_loaded_before_there_is_one(tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from cowrite.app.application import Application
+from cowrite.paths import Paths
+draft = Application(app, Paths.of({"COWRITE_HOME": sys.argv[1]})).new_document()
+app.processEvents()
+late = ("cowrite.core.sessions", "cowrite.core.polls", "cowrite.app.session_flow", "cowrite.gui.session")
+print([name for name in late if name in sys.modules], draft.window.isVisible())
+import os
+os._exit(0)  # what is open is of no interest
+"""
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    asked = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert asked.stdout.splitlines()[-1] == "[] True"
 
 
 def test_a_session_that_arrives_shows_its_bar_without_a_tab_being_chosen(table: Table) -> None:
@@ -140,6 +111,39 @@ def test_a_template_of_ones_own_is_kept_and_listed_the_next_time(table: Table) -
     dialog.reject()
     table.draft.window.actions_["session_begin"].trigger()
     assert table.flow.dialog._template.findText("Mondays (yours)") >= 0
+
+
+def test_beginning_another_ends_the_one_that_runs(table: Table) -> None:
+    first = table.begin()
+    table.write("Trees")
+    table.draft.window.actions_["session_begin"].trigger()
+    dialog = table.flow.dialog
+    assert "still running" in table.find(QLabel, "What went wrong", dialog).text()
+    QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "And now?")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert table.flow.session.question == "And now?"
+    assert table.whole.sessions.get(first).is_over
+    table.desk.until(lambda: [note.text for note in table.whole.visibility.published()] == ["Trees"])
+
+
+def test_no_other_session_begins_while_somebody_else_leads_one(table: Table) -> None:
+    table.begin(facilitator="Bo")
+    table.draft.window.actions_["session_begin"].trigger()
+    assert table.flow.dialog is None
+    assert "Bo leads a session here" in notices(table.draft)
+
+
+def test_notes_lie_below_the_frames_of_a_template_and_never_on_each_other(table: Table) -> None:
+    table.whole.board.add_frame("Start", Place(0, 0, 640, 900))
+    table.begin()
+    table.write("Trees", "Benches", "A pond")
+    table.bar("Next").click()
+    table.flow.look(Phase.WRITE)
+    table.write("Sand")
+    table.desk.until(lambda: len(table.whole.visibility.published()) == 4)
+    places = [note.place for note in table.whole.visibility.published()]
+    assert all(place.y > 900 for place in places)
+    assert len({(place.x, place.y) for place in places}) == 4
 
 
 def test_an_asynchronous_session_begins_with_writing_until_its_day(table: Table) -> None:
@@ -336,6 +340,16 @@ def test_undo_on_the_board_does_not_take_the_group_back(table: Table) -> None:
     assert not table.whole.can_undo()
 
 
+def test_ending_closes_the_polls_that_are_open(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = options(table)
+    table.whole.polls.open(Poll("", PollKind.DOTS, "?", (Option(trees, "Trees"), Option(benches, "B")), session=id))
+    table.flow.ask_end()
+    assert "1 open poll is closed with it" in table.flow.dialog.informativeText()
+    table.answer("End")
+    table.desk.until(lambda: table.whole.visibility.polls()[0].is_closed)
+
+
 def test_ending_asks_once_reveals_what_is_sealed_and_takes_the_bar_away(table: Table) -> None:
     table.begin()
     table.write("Trees")
@@ -397,6 +411,18 @@ def test_building_shows_a_few_grouped_notes_of_others_and_says_what_was_built_on
     (origin,) = mine.builds_on
     assert chosen.endswith(table.whole.visibility.note(origin).text)
     assert not mine.is_late
+
+
+def test_whoever_is_alone_builds_on_their_own(table: Table) -> None:
+    table.begin(phases=VARIANTS["solo"])
+    table.write("Trees")
+    table.bar("Next").click()
+    table.desk.until(lambda: len(table.whole.visibility.published()) == 1)
+    table.flow.refresh()
+    table.find(QAbstractButton, "Build on: Trees").click()
+    table.write("Lindens")
+    built_on = {note.text: note.builds_on for note in table.whole.visibility.published()}
+    assert len(built_on["Lindens"]) == 1
 
 
 # Voting
@@ -461,6 +487,51 @@ def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
     assert table.whole.box.ballot(poll.id).position == "consent"
 
 
+def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
+    table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = options(table)
+    table.whole.polls.open(
+        Poll("", PollKind.DOTS, "Which one?", (Option(trees, "Trees"), Option(benches, "Benches")),
+             session=table.flow.session.id)
+    )  # fmt: skip
+    (poll,) = table.whole.visibility.polls()
+    table.whole.box.close(poll.id)
+    table.flow.refresh()
+    table.find(QAbstractButton, "Write down the decision…").click()
+    (decision,) = table.whole.decisions.all()
+    assert (decision.question, decision.poll) == ("Which one?", poll.id)
+    assert {choice.text for choice in decision.options} == {"Trees", "Benches"}
+
+
+def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = options(table)
+    polls = [
+        table.whole.polls.open(
+            Poll("", PollKind.DOTS, words, (Option(trees, "Trees"), Option(benches, "Benches")), session=id, created=at)
+        )
+        for at, words in enumerate(("Which one?", "Which other?"), 1)
+    ]
+    for poll in polls:
+        table.whole.box.close(poll)
+    table.whole.sessions.change(id, is_over=True)
+    table.flow.refresh()
+    assert table.find(QLabel, "Question of the poll").text() == "Which other?"
+    table.draft.brainstorming.go_to(polls[0])
+    assert table.find(QLabel, "Question of the poll").text() == "Which one?"
+    table.find(QAbstractButton, "Begin a session").click()
+    assert table.flow.dialog.isVisible()
+
+
+def test_the_pages_grow_with_the_zoom(table: Table) -> None:
+    table.begin()
+    line = table.find(QPlainTextEdit, "A new note")
+    before = line.fontMetrics().height()
+    table.draft.window.actions_["zoom_in"].trigger()
+    table.draft.window.actions_["zoom_in"].trigger()
+    assert line.fontMetrics().height() > before
+
+
 def test_a_nameless_poll_keeps_the_voters_name_out_of_the_ballot(table: Table) -> None:
     table.begin(Phase.RATE, is_revealed=True, is_anonymous=True)
     options(table)
@@ -475,5 +546,29 @@ def test_who_may_only_read_takes_part_in_nothing(table: Table) -> None:
     table.begin()
     table.draft.window.show_read_only("You may read this document but not change it.")
     QApplication.processEvents()
+    table.flow.refresh()
     assert not table.pad.isEnabled()
     assert not table.flow.may_lead
+    assert not table.draft.window.actions_["session_done"].isEnabled()
+    assert table.draft.window.actions_["session_go"].isEnabled()
+    shown = [each.accessibleName() for each in table.flow.bar.findChildren(QAbstractButton) if each.isVisible()]
+    assert not {"I’m done", "Next", "Take over"} & set(shown)
+    table.flow.say_done(True)
+    assert table.whole.sessions.done(table.flow.session.id, Phase.WRITE) == []
+
+
+def test_every_control_of_a_session_has_a_name_for_screen_readers_and_a_tooltip(table: Table) -> None:
+    table.begin(Phase.RATE, is_revealed=True, prompts=("Who?", "What?"))
+    options(table)
+    table.find(QAbstractButton, "Open a poll").click()
+    kinds = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QListView, QPlainTextEdit)
+    seen = 0
+    for part in (table.view, table.flow.bar, table.flow.dialog):
+        for control in part.findChildren(QWidget):
+            inner = control.objectName().startswith("qt_") or isinstance(control.parent(), kinds)
+            if isinstance(control, kinds) and not inner and not isinstance(control.parent().parent(), QComboBox):
+                seen += 1
+                where = f"{type(part).__name__}: {type(control).__name__} {control.accessibleName()!r}"
+                assert control.accessibleName(), where
+                assert control.toolTip(), where
+    assert seen > 30

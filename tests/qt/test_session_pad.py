@@ -96,6 +96,14 @@ def test_a_note_that_is_being_changed_is_not_taken_away_by_what_others_do(pad: P
     assert pad.is_writing
 
 
+def test_the_note_that_is_marked_stays_so_when_others_arrive(pad: Pad) -> None:
+    notes = own(pad)
+    notes.setCurrentRow(1)
+    pad.show_pad(PadShown("How might we rest?", (*NOTES, PadNote("note:3", "Sand"))))
+    assert [notes.item(row).text() for row in range(3)] == ["Sand", "Benches", "Trees"]
+    assert notes.currentItem().text() == "Trees"
+
+
 def test_whoever_has_words_in_the_line_or_just_typed_is_writing(pad: Pad, clock: Clock) -> None:
     clock.now += WRITES_FOR
     assert not pad.is_writing

@@ -147,6 +147,7 @@ def test_a_proposal_shows_dissent_with_names_and_reasons(qtbot: QtBot) -> None:
     ballots = (Ballot(position="consent", voter="Ada"), Ballot(position="objection", reason="Pollen", voter="Bo"))
     widget = Results(named("light"), poll(PollKind.CONSENT, *ballots, options=(Option("proposal", "Trees"),)))
     qtbot.addWidget(widget)
+    assert "Trees" in texts(widget)
     assert "The proposal does not stand." in texts(widget)
     assert "Bo (objection): Pollen" in texts(widget)
 

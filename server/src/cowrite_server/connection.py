@@ -130,7 +130,7 @@ class Connection(Admitted):
         opening = b""
         if self._extended:
             record = self.admission.room
-            hello = Hello(record.epoch, self.role, record.name, server, self._limits, self.id, self.name)
+            hello = Hello(record.epoch, self.role, record.name, server, self._limits, self.id, self.name, seals=True)
             opening = frame(hello_message(hello))
         opening += frame(sync_message(Sync.STEP_1, self.room.state()))
         everybody = self.room.presence.message()

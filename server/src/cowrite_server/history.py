@@ -23,12 +23,25 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+_Stored = tuple[int, int, int, int]
+"""What a replay was read from: the room, the last entries of its snapshot and its log, and how many moments."""
+
+
 class History:
     """The histories of a store's rooms."""
 
-    def __init__(self, store: Store) -> None:
-        """The history of the rooms in `store`."""
+    def __init__(self, store: Store, keeps: float = 10.0) -> None:
+        """The history of the rooms in `store`.
+
+        Args:
+            store: where they are.
+            keeps: seconds for which the last replay is kept: who drags through history asks for one moment after the
+                other.
+        """
         self._store = store
+        self._keeps = keeps
+        self._kept: tuple[_Stored, Replay] | None = None
+        self._forgetting: asyncio.TimerHandle | None = None
         self._turn = asyncio.Lock()  # the library holds the interpreter: a second thread would only slow the loop down
 
     async def moments(self, room: RoomRecord) -> MomentList:
@@ -71,9 +84,27 @@ class History:
 
     async def _read(self, room: RoomRecord, seq: int) -> tuple[Replay, list[Entry]]:
         history = await self._store.read_history(room.id)
-        replay = await self._beside(Replay.read, room, history)
+        replay = await self._beside(self._replayed, room, history)
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+        self._forgetting = asyncio.get_running_loop().call_later(self._keeps, self._forget)
         after, upto = replay.needs(seq)
         return replay, await self._store.read_after(room.id, after, upto) if after < upto else []
+
+    def _replayed(self, room: RoomRecord, history: RoomHistory) -> Replay:
+        """All that is stored of a room; runs beside the event loop."""
+        snapshot, entries = history.snapshot, history.entries
+        stored = (room.id, snapshot.seq if snapshot else 0, entries[-1].seq if entries else 0, len(history.moments))
+        kept = self._kept
+        if kept is not None and kept[0] == stored:
+            return kept[1]
+        self._kept = kept = None  # two would take twice the memory
+        replay = Replay.read(room, history)
+        self._kept = stored, replay
+        return replay
+
+    def _forget(self) -> None:
+        self._kept = None
 
     async def _beside(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         async with self._turn:

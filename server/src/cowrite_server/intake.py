@@ -63,6 +63,7 @@ class Intake:
             accepted = [(client, entries[-1][0], _merged(entries)) for client, entries in turn.items()]
             contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
             whole = merge(contents) if len(contents) > 1 else contents[0] if contents else EMPTY_UPDATE
+            waiting = self.replica.waiting
             self.replica.apply(whole)
         except BrokenUpdate:
             # Whose update it is shows when they are added one by one, to a document that is whole.
@@ -70,12 +71,13 @@ class Intake:
             return [], []
         turn.clear()
         self._gate.follow(whole)
-        self._heed_what_waits()
+        self._heed(waiting)
         return accepted, [whole] if contents else []
 
     def take(self, updates: Sequence[bytes]) -> list[bytes]:
         """Adds what is in the log already; gives it merged, or nothing where the document cannot take it."""
         try:
+            waiting = self.replica.waiting
             data = merge(updates)
             self.replica.apply(data)
         except BrokenUpdate as error:
@@ -83,7 +85,7 @@ class Intake:
             self.broken = True
             return []
         self._gate.follow(data)
-        self._heed_what_waits()
+        self._heed(waiting)
         return [data]
 
     def _accept_one_by_one(self, turn: Turn, saved: bool) -> tuple[list[Accepted], list[bytes]]:
@@ -91,6 +93,7 @@ class Intake:
         accepted: list[Accepted] = []
         for client in list(turn):
             entries = turn.pop(client)
+            waiting = self.replica.waiting
             try:
                 if client.role.may_edit:
                     data = _merged(entries)
@@ -109,7 +112,7 @@ class Intake:
                 self.broken = True
                 break
             accepted.append((client, entries[-1][0], data))
-        self._heed_what_waits()
+            self._heed(waiting)
         contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
         try:
             return accepted, [merge(contents)] if len(contents) > 1 else contents
@@ -150,9 +153,10 @@ class Intake:
                 passed.append((number, data))
         return passed
 
-    def _heed_what_waits(self) -> None:
-        if self.replica.waits:
-            self._gate.forget()  # what waits comes into the document with an update that does not name it
+    def _heed(self, waited: bytes | None) -> None:
+        """Has the fork made anew where something else waits now: what waits is not in it, nor what has come out."""
+        if self.replica.waiting is not waited:
+            self._gate.forget()
 
 
 def _merged(entries: list[tuple[int, bytes]]) -> bytes:

@@ -286,6 +286,7 @@ class Hello:
         limits: what the server accepts.
         member: number of the member that the caller is; None where the server keeps no members.
         name: what the others see the caller called; None where that is left to the caller.
+        seals: whether the server keeps sealed boxes; one that does not ends a connection on which it is asked.
     """
 
     epoch: str
@@ -295,6 +296,7 @@ class Hello:
     limits: Limits
     member: int | None = None
     name: str | None = None
+    seals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +334,7 @@ def hello_message(hello: Hello) -> bytes:
         "limits": {name: getattr(hello.limits, name) for name in Limits.__slots__},
         "member": hello.member,
         "name": hello.name,
+        "seals": hello.seals,
     }
     return var_uint(Message.HELLO) + var_string(json.dumps(content))
 
@@ -353,6 +356,7 @@ def read_hello(reader: Reader) -> Hello:
             limits=Limits(**limits),
             member=None if content.get("member") is None else int(content["member"]),
             name=None if content.get("name") is None else str(content["name"]),
+            seals=content.get("seals") is True,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedMessage("a hello lacks a field or has a wrong one") from error

@@ -1,4 +1,5 @@
-"""The server's own copy of a room's document. Here, in its fork and in `restoring` are the only calls into pycrdt.
+"""The server's own copy of a room's document. Here, in its fork, in `restoring` and in
+`revealing` are the only calls into pycrdt.
 
 Every failure of the library leaves here as BrokenUpdate: its PanicException is a BaseException that no
 `except Exception` would stop. A Replica may be built on one thread and handed to another; it is used by one at a time.
@@ -15,12 +16,16 @@ from cowrite_server.bounds import check_state_bounds, check_update_bounds, first
 from cowrite_server.encoding import MalformedMessage, Reader
 from cowrite_server.errors import BrokenUpdate
 from cowrite_server.ranges import Ranges, beyond, clamped, covers, encode_ranges, joined, read_ranges
-from cowrite_server.structs import cut, mentioned, skip_structs
+from cowrite_server.structs import brought, cut, mentioned, skip_structs
 
 EMPTY_UPDATE = b"\x00\x00"
 
 _MERGE_RUN = 64
 """Updates merged at a time: the library's cost per update is lowest between 32 and 128 and grows beyond."""
+
+
+_LARGEST_CLOCK = 2**31
+"""Behind this no client has written; close to the library's largest, at twice as much, it fails."""
 
 
 class _Guard:
@@ -130,6 +135,11 @@ class Replica:
         """Whether parts of the document wait for content that has not arrived."""
         return self._waiting is not None
 
+    @property
+    def waiting(self) -> bytes | None:
+        """These parts as one update, the same object until they change; None where nothing waits."""
+        return self._waiting
+
     def apply(self, update: bytes) -> None:
         """Adds an update.
 
@@ -138,7 +148,8 @@ class Replica:
         that no longer point to anything: forged updates end the process. Where two updates claim the same units, it can
         also make a document of them that it does not read again, so then that is tried, before anybody is sent it. An
         update that waits for nothing, and brings nothing of the clients that what waits has to do with, has nothing to
-        do with any of this.
+        do with any of this. One that only goes on with what waits is put to that: whoever writes on where the document
+        lacks something of theirs costs little.
 
         Raises:
             BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
@@ -147,6 +158,11 @@ class Replica:
         self._answer = None
         waited = self._waiting
         with guarded():
+            if waited is not None and self._goes_on(update, waited):
+                waiting = pycrdt.merge_updates(waited, update)
+                self._empty().apply_update(waiting)
+                self._waiting, self._mentioned = waiting, _mentioned(waiting)
+                return
             if waited is None or self._is_apart(update):
                 with self._doc.transaction():  # one for both
                     self._doc.apply_update(update)
@@ -260,6 +276,26 @@ class Replica:
         except BrokenUpdate:  # content that only the library knows
             return False
         return self._mentioned is not None and self._mentioned.isdisjoint(brought)
+
+    def _goes_on(self, update: bytes, waited: bytes) -> bool:
+        """Whether an update is nothing but what its writers wrote on, right behind what waits of theirs.
+
+        Then the document stays as it is, and no gap is added: Yrs reads a second one of a client wrongly at times.
+        """
+        try:
+            units, deleted = brought(update)
+            others, _ = brought(waited)
+        except BrokenUpdate:  # content that only the library knows
+            return False
+        here = clocks(self._doc.get_state())
+        for client, found in joined(units).items():
+            behind = joined({client: others.get(client, [])}).get(client, [])
+            ends = [at + length for at, length in (*behind, *found)]
+            if len(behind) != 1 or len(found) != 1 or behind[0][0] <= here.get(client, 0):
+                return False
+            if found[0][0] != ends[0] or ends[1] > _LARGEST_CLOCK:
+                return False
+        return joined(beyond(deleted, here)) == joined(deleted)
 
     def _not_integrated(self, update: bytes) -> bytes | None:
         """The part of an update, just applied, that waits for content that has not arrived."""

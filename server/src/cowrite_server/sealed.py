@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from secrets import SystemRandom
 
@@ -57,6 +57,7 @@ class SealedBoxes:
         self._due: set[int] = set()
         self._looking: asyncio.Task[None] | None = None
         self._openings: dict[tuple[int, str], asyncio.Task[None]] = {}
+        self._acts: set[asyncio.Task[None]] = set()
 
     async def follow(self) -> None:
         """Hears from now on what other nodes say."""
@@ -94,13 +95,11 @@ class SealedBoxes:
 
     async def put(self, room: int, author: str, item: SealedItem) -> None:
         """Lays an item into its box; see `Sealing.seal`."""
-        await self._store.seal(room, author, item)
-        self._changed(room)
+        await self._to_its_end(room, self._store.seal(room, author, item))
 
     async def take_back(self, room: int, author: str, box: str, item: str) -> None:
         """Takes an item out of its box; see `Sealing.take_back`."""
-        await self._store.take_back(room, author, box, item)
-        self._changed(room)
+        await self._to_its_end(room, self._store.take_back(room, author, box, item))
 
     async def open(self, room: Room, box: str) -> None:
         """Puts all that lies in a box into the document. It is in the log when this returns; once, whoever else opens.
@@ -122,10 +121,28 @@ class SealedBoxes:
 
     async def close(self) -> None:
         """Stops what is still going on; what was begun goes on when the room is opened again."""
+        await asyncio.gather(*self._acts, return_exceptions=True)
         tasks = [*self._openings.values(), *([] if self._looking is None else [self._looking])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _to_its_end(self, room: int, act: Coroutine[None, None, None]) -> None:
+        """Does something and tells of it, both or neither, though whoever asked for it goes away meanwhile."""
+
+        async def work() -> None:
+            await act
+            self._changed(room)
+
+        task = asyncio.get_running_loop().create_task(work(), name="sealing")
+        self._acts.add(task)
+        task.add_done_callback(self._acted)
+        await asyncio.shield(task)
+
+    def _acted(self, task: asyncio.Task[None]) -> None:
+        self._acts.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever asked has it; where they have gone, it concerns nobody
 
     # Opening.
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_string, var_uint
 from cowrite_server.errors import BrokenUpdate
-from cowrite_server.ranges import read_ranges
+from cowrite_server.ranges import Ranges, add_ranges, read_ranges
 
 NESTED_AT_MOST = 500
 """Levels of values that the library reads without danger on the smallest stacks in use (512 kB)."""
@@ -84,6 +84,27 @@ def mentioned(update: bytes) -> set[int]:
             for _ in range(structs):
                 _read_struct(reader, clients)
         return clients.union(read_ranges(reader))
+    except MalformedMessage as error:
+        raise BrokenUpdate("it ends too early") from error
+
+
+def brought(update: bytes) -> tuple[Ranges, Ranges]:
+    """The units that an update has, and those that it deletes.
+
+    Raises:
+        BrokenUpdate: it is no update.
+    """
+    reader = Reader(update)
+    units: Ranges = {}
+    try:
+        for _ in range(reader.var_uint()):
+            structs, client, clock = reader.var_uint(), reader.var_uint(), reader.var_uint()
+            for _ in range(structs):
+                struct = _read_struct(reader)
+                if struct.content != _GAP:
+                    add_ranges(units, {client: [(clock, struct.length)]})
+                clock += struct.length
+        return units, read_ranges(reader)
     except MalformedMessage as error:
         raise BrokenUpdate("it ends too early") from error
 

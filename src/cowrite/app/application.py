@@ -74,6 +74,7 @@ class Application(QObject):
         paths.make()
         self.storage = StorageThread(self)
         self.quick_logs = paths.quick_logs
+        self.sealed = paths.sealed
         self.choices = Choices(app, paths, self._kept, self)
         self.choices.theme_changed.connect(self._show_theme)
         self.choices.me_changed.connect(self._show_me)
@@ -199,7 +200,8 @@ class Application(QObject):
             return None
         me = self.choices.settings.person
         secret = self.keys.member_secret
-        draft = Draft(opened, me, self.choices.theme, self.storage, self.network, self.library, secret, self)
+        theme, sealed = self.choices.theme, self.sealed
+        draft = Draft(opened, me, theme, self.storage, self.network, self.library, sealed, secret, self)
         self.drafts.append(draft)
         self._connect(draft)
         self.choices.opened(draft.path)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cowrite.assist.jobs import Job
     from cowrite.assist.requests import Model
     from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
+    from cowrite.bridge.embedder import Embedder
     from cowrite.gui.assistant_values import Endpoint
     from cowrite.gui.model_page import ModelPage
     from cowrite.gui.style_card_dialog import StyleCardDialog, StyleShown
@@ -87,6 +88,7 @@ class Assistant(QObject):
         self._is_stopped = False
         self._acts: list[Callable[[], None]] = []
         self._used: Source | None = None
+        self._embedder: Embedder | None = None
 
     # How it stands
 
@@ -312,6 +314,17 @@ class Assistant(QObject):
             acts, self._acts = self._acts, []
             for act in acts:
                 act()
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """What compares texts by their meaning; None while the assistant is off, or has no model for it."""
+        if not self.is_on or not self.models.encoder:
+            return None
+        if self._embedder is None:
+            from cowrite.bridge.embedder import Embedder
+
+            self._embedder = Embedder(lambda: self.process, lambda: self.models.encoder)
+        return self._embedder
 
     def _take_source(self, process: AssistantProcess) -> None:
         self._used = self.source

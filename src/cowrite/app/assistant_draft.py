@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cowrite.app.assistant import Assistant
     from cowrite.app.assistant_decisions import Pool
     from cowrite.app.assistant_work import Work
+    from cowrite.app.expand_flow import ExpandFlow
     from cowrite.bridge.assistant_process import CarriedJob
     from cowrite.gui.assistant_panel import AssistantPanel
 
@@ -49,6 +50,7 @@ class DraftAssistant(QObject):
         self._began: float | None = None
         self._pieces = 0
         self.suggestions = Suggestions(draft, assistant, self)
+        self._expansion: ExpandFlow | None = None
         self._follow_timer = QTimer(self)
         self._follow_timer.setSingleShot(True)
         self._follow_timer.setInterval(FOLLOW_DELAY)
@@ -70,7 +72,7 @@ class DraftAssistant(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether there is something to stop."""
-        return self._job is not None
+        return self._job is not None or (self._expansion is not None and self._expansion.is_busy)
 
     # What the person wants
 
@@ -104,9 +106,24 @@ class DraftAssistant(QObject):
         else:
             panel.take_keyboard()
 
+    @property
+    def expansion(self) -> ExpandFlow:
+        """The ideas that the assistant is asked for."""
+        if self._expansion is None:
+            from cowrite.app.expand_flow import ExpandFlow
+
+            self._expansion = ExpandFlow(self._draft, self._assistant, self)
+        return self._expansion
+
+    def expand(self) -> None:
+        """The person wants ideas for the selected notes, or the session's question."""
+        self._assistant.when_known(self.expansion.ask)
+
     def stop(self) -> None:
         """Ends what runs."""
         self.suggestions.stop()
+        if self._expansion is not None:
+            self._expansion.stop()
         if self._job is not None:
             self._job.stop()
 

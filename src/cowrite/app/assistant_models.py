@@ -20,7 +20,7 @@ from cowrite.errors import CowriteError
 from cowrite.gui.assistant_values import Endpoint, ModelRow
 from cowrite.gui.model_card import amount
 from cowrite.models.calibrations import Calibration, Calibrations, Circumstances
-from cowrite.models.catalogue import Entry, catalogue, entry_of
+from cowrite.models.catalogue import Entry, catalogue, embedders, entry_of
 from cowrite.models.errors import Cancelled
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import IsCancelled, Progress, Report
@@ -84,7 +84,7 @@ class AssistantModels(QObject):
         paths: Paths,
         choices: Choices,
         *,
-        entries: Callable[[], Sequence[Entry]] = catalogue,
+        entries: Callable[[], Sequence[Entry]] = lambda: (*catalogue(), *embedders()),
         hub: str | None = None,
         parent: QObject | None = None,
     ) -> None:
@@ -116,6 +116,12 @@ class AssistantModels(QObject):
         return next((offer for offer in there if offer.id == wanted), None) or min(
             there, key=lambda offer: offer.parameters, default=None
         )
+
+    @property
+    def encoder(self) -> str:
+        """The file of the model that gives vectors for texts; empty where there is none."""
+        found = (offer for offer in self._offers if offer.is_present and offer.embeds and offer.path is not None)
+        return next((str(offer.path) for offer in found), "")
 
     def best_settings(self, sha256: str) -> Calibration | None:
         """How a model runs best here, where that was measured."""
@@ -214,11 +220,11 @@ class AssistantModels(QObject):
         return Found(laid_out, best, begun, shutil.disk_usage(there).free, available())
 
     def _take(self, found: Found) -> None:
-        is_first, before = self._found is None, self.chosen
+        is_first, before = self._found is None, (self.chosen, self.encoder)
         best = self._found.best if self._found is not None else {}
         self._found = found
         self.show()
-        if is_first or before != self.chosen or best != found.best:
+        if is_first or before != (self.chosen, self.encoder) or best != found.best:
             self.changed.emit()
 
     def _fail_to_look(self, error: Exception) -> None:
@@ -299,6 +305,8 @@ class AssistantModels(QObject):
         found, chosen = self._found, self.chosen
         assert found is not None
         in_use = chosen is not None and chosen.id == offer.id and not self._choices.settings.endpoint.is_on
+        if offer.embeds:
+            in_use = offer.path is not None and str(offer.path) == self.encoder
         about = " ".join(f"{part}." for part in (offer.maker, offer.suits.rstrip(".")) if part)
         row = ModelRow(
             offer.id,
@@ -311,11 +319,12 @@ class AssistantModels(QObject):
             is_here=offer.state is not None,
             is_in_use=in_use,
             is_own=not offer.in_catalogue,
+            writes=not offer.embeds,
             done=0.0 if offer.id in found.begun else None,
             problem=self._problems.get(offer.id, "" if offer.state is None else _STATES.get(offer.state, "")),
             fits=in_use or found.memory is None or offer.memory <= found.memory,
         )
-        if in_use and self._is_measuring:
+        if in_use and self._is_measuring and row.writes:
             return replace(row, doing="Measuring how fast it is here", done=None)
         return self._with_work(row)
 

@@ -20,9 +20,12 @@ from cowrite.storage.settings import Trigger
 
 if TYPE_CHECKING:
     from cowrite.app.assistant import Assistant
+    from cowrite.bridge.likeness import Encoder
     from cowrite.bridge.storage_thread import StorageThread
 
 OFFER_DELAY = 700  # milliseconds from the first window until the person is asked: they may have begun to write
+
+OFF = "The assistant is off. Assistant → Turn on has it find ideas, on this computer."
 
 ASKING = {
     "rewrite_shorter": "rewrite-shorter",
@@ -92,9 +95,11 @@ class AssistantSwitch(QObject):
     def add(self, draft: Draft) -> None:
         """A draft has been opened."""
         actions = draft.window.actions_
+        draft.brainstorming.make_encoder = self._encoder
         draft.window.assist_marks.words = lambda assist: assist_words(draft.document, assist)
         for name, task in ASKING.items():
             actions[name].triggered.connect(lambda _on=False, task=task: self._loaded().ask(draft, task))
+        actions["expand_ideas"].triggered.connect(lambda _on=False: self._expand(draft))
         actions["suggest"].triggered.connect(lambda _on=False: self._suggest(draft))
         actions["models"].triggered.connect(lambda _on=False: self._loaded().show_models(draft.window))
         actions["style_card"].triggered.connect(lambda _on=False: self._loaded().show_style_card(draft.window))
@@ -117,6 +122,11 @@ class AssistantSwitch(QObject):
         """The app ends."""
         if self._assistant is not None:
             self._assistant.end()
+
+    def _encoder(self) -> Encoder:
+        from cowrite.app.ideas_encoder import WorkerEncoder
+
+        return WorkerEncoder(self)
 
     def _offer(self, draft: Draft) -> None:
         if not draft.is_closed and not self._choices.settings.assistant_decided:
@@ -147,6 +157,12 @@ class AssistantSwitch(QObject):
         else:
             self._show_panel(draft)
             draft.window.actions_["show_assistant"].setChecked(True)
+
+    def _expand(self, draft: Draft) -> None:
+        if self.is_on:
+            self._loaded().of(draft).expand()
+        else:
+            draft.say("expand", "information", OFF)
 
     def _show_panel(self, draft: Draft) -> None:
         self._loaded().show_panel(draft)

@@ -27,6 +27,7 @@ def make(draft: Draft) -> BoardView:
     brainstorm, window = draft.brainstorming.brainstorm, draft.window
     view = BoardView(brainstorm, window.theme, draft.images.image, draft.images.put)
     draft.images.arrived.connect(view.scene.show_image)
+    view.session_wanted.connect(window.actions_["session_begin"].trigger)
     presence = BoardPresence(brainstorm, view, lambda: draft.shared, view)
     presence.set_shown(window.actions_["show_pointers"].isChecked())
     draft.brainstorming.pointers_shown.connect(presence.set_shown)
@@ -40,6 +41,7 @@ def make(draft: Draft) -> BoardView:
 
     draft.shared_changed.connect(follow)
     follow()
+    view.expand_wanted.connect(lambda _id: window.actions_["expand_ideas"].trigger())
     return view
 
 

@@ -48,7 +48,8 @@ class BoardPresence(QObject):
         self._shared = shared
         self._mine: tuple[tuple[float, float] | None, list[str]] = (None, [])
         self._is_here = True
-        self._is_shown = True
+        self.is_shown = True
+        """Whether the person wants to see where the others are."""
         self._is_hushed = self._hushes()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -65,7 +66,7 @@ class BoardPresence(QObject):
 
     def set_shown(self, on: bool) -> None:
         """Whether the person wants to see where the others are."""
-        self._is_shown = on
+        self.is_shown = on
         self.show()
 
     def tell(self) -> None:
@@ -82,7 +83,7 @@ class BoardPresence(QObject):
     def show(self) -> None:
         """Shows where the others are now."""
         shared = self._shared()
-        if shared is None or not self._is_shown or self._is_hushed:
+        if shared is None or not self.is_shown or self._is_hushed:
             self._view.others.show([])
             return
         others = (_other(mate) for mate in shared.presence.teammates())

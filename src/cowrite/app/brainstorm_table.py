@@ -18,13 +18,27 @@ if TYPE_CHECKING:
 def _board(draft: Draft) -> View:
     from cowrite.app.board_flow import make
 
-    return make(draft)
+    view = make(draft)
+    view.decision_wanted.connect(partial(_decide, draft))
+    return view
 
 
 def _ideas(draft: Draft) -> View:
     from cowrite.app.ideas_flow import make
 
+    view = make(draft)
+    view.decision_wanted.connect(partial(_decide, draft))
+    return view
+
+
+def _decisions(draft: Draft) -> View:
+    from cowrite.app.decision_flow import make
+
     return make(draft)
+
+
+def _decide(draft: Draft, ids: list[str]) -> None:
+    draft.brainstorming.decisions.new_from(ids)
 
 
 def _session(draft: Draft) -> View:
@@ -52,16 +66,19 @@ def _export_ideas(kind: str, draft: Draft) -> None:
 VIEWS: Mapping[str, tuple[str, str, Callable[[Draft], View]]] = {
     "board": ("Board", "Notes of this document on a board (Ctrl+2)", _board),
     "ideas": ("Ideas", "Notes of this document as a list (Ctrl+3)", _ideas),
+    "decisions": ("Decisions", "What was decided, and what came of it (Ctrl+4)", _decisions),
     "session": ("Session", "From a question to a decision, together (Ctrl+5)", _session),
 }
 """In the order of their tabs: name, title, tip, and what makes one for a draft."""
 
-COMMANDS: Mapping[str, Callable[[Draft], None]] = {
+COMMANDS: Mapping[str, Callable[[Draft], object]] = {
     "session_next": lambda draft: draft.brainstorming.sessions.step(1),
     "session_back": lambda draft: draft.brainstorming.sessions.step(-1),
     "session_done": lambda draft: draft.brainstorming.sessions.toggle_done(),
     "session_go": lambda draft: draft.brainstorming.sessions.go_there(),
     "session_end": lambda draft: draft.brainstorming.sessions.ask_end(),
+    "new_decision": lambda draft: draft.decisions.make(),
+    "insert_decision": lambda draft: draft.decisions.ask_insert(),
     "import_ideas": _import_ideas,
     "export_ideas_csv": partial(_export_ideas, "csv"),
     "export_ideas_md": partial(_export_ideas, "md"),

@@ -6,6 +6,7 @@ Runs on the GUI thread. Nothing of it is loaded before somebody looks at it.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING
@@ -15,10 +16,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cowrite.app.brainstorm_table import COMMANDS, VIEWS
 from cowrite.core.running import when_running
 from cowrite.gui.views import DRAFT, View
+from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
+    from cowrite.app.decision_flow import DecisionFlow
     from cowrite.app.draft import Draft
     from cowrite.app.session_flow import SessionFlow
+    from cowrite.bridge.likeness import Encoder
+    from cowrite.bridge.sealed_box import KeptBox
     from cowrite.core.brainstorm import Brainstorm
 
 
@@ -47,6 +52,10 @@ class Brainstorming(QObject):
         self._draft = draft
         self._views = draft.window.views
         self._brainstorm: Brainstorm | None = None
+        self._box: KeptBox | None = None
+        self.make_encoder: Callable[[], Encoder | None] = lambda: None
+        """Gives what makes vectors of notes; None where the application has no such thing."""
+        self._decisions: DecisionFlow | None = None
         self._sessions: SessionFlow | None = None
         for name, (title, tip, make) in VIEWS.items():
             self._views.add(name, title, tip, partial(make, draft))
@@ -63,8 +72,10 @@ class Brainstorming(QObject):
         for name in ("session_next", "session_back", "session_done", "session_go", "session_end"):
             actions[name].setEnabled(False)
         self._follow_soon = QTimer(self, singleShot=True)
-        self._follow_soon.timeout.connect(lambda: self.sessions)
+        self._follow_soon.timeout.connect(self._follow_sessions)
         self._stop_looking = when_running(draft.document, self._follow_soon.start)
+        if kept_at(draft.sealed, draft.document_id).exists():  # it may still have to go to the server
+            QTimer.singleShot(0, self, self._begin)
 
     @property
     def is_begun(self) -> bool:
@@ -75,14 +86,23 @@ class Brainstorming(QObject):
     def brainstorm(self) -> Brainstorm:
         """What the draft holds besides its text; from now on it is followed."""
         if self._brainstorm is None:
+            from cowrite.app.sealed import make_box
             from cowrite.core.brainstorm import Brainstorm
-            from cowrite.core.memory_box import MemoryBox
 
-            document, chance = self._draft.document, SystemRandom()
-            box = MemoryBox(document, chance=chance, clock=now)
-            self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=chance, clock=now)
+            document = self._draft.document
+            self._box = box = make_box(self._draft)
+            self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=SystemRandom(), clock=now)
             self.begun.emit()
         return self._brainstorm
+
+    @property
+    def decisions(self) -> DecisionFlow:
+        """What becomes of what the person does with decisions."""
+        if self._decisions is None:
+            from cowrite.app.decision_flow import DecisionFlow
+
+            self._decisions = DecisionFlow(self._draft)
+        return self._decisions
 
     @property
     def sessions(self) -> SessionFlow:
@@ -93,6 +113,19 @@ class Brainstorming(QObject):
             self._stop_looking()
             self._sessions = SessionFlow(self._draft, now)
         return self._sessions
+
+    def _follow_sessions(self) -> None:
+        if not self._draft.is_closed:
+            _ = self.sessions
+
+    def close(self) -> None:
+        """The draft is closed: what is sealed is on this computer's disk when this returns."""
+        if self._box is not None:
+            self._box.end()
+
+    def _begin(self) -> None:
+        if not self._draft.is_closed:
+            _ = self.brainstorm
 
     def set_me(self, name: str) -> None:
         """The person is called otherwise now."""

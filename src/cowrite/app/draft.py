@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.app.brainstorming import Brainstorming
+from cowrite.app.draft_decisions import DraftDecisions
 from cowrite.app.draft_notices import DraftNotices
 from cowrite.app.teammates import Teammates
 from cowrite.bridge.image_store import ImageStore
@@ -57,6 +58,7 @@ class Draft(QObject):
         storage: where its file is worked on.
         network: gives the thread where its connection runs; called when there is one.
         library: is told what the document holds.
+        sealed: the folder of what is kept sealed on this computer.
         member_secret: gives the secret by which the server behind a link knows this person.
         parent: Qt parent.
     """
@@ -85,12 +87,15 @@ class Draft(QObject):
         storage: StorageThread,
         network: Callable[[], NetworkThread],
         library: Library,
+        sealed: Path,
         member_secret: Callable[[Link], str],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._me = me
         self._network = network
+        self.storage = storage
+        self.sealed = sealed
         self._member_secret = member_secret
         self._record = opened.record
         self._joined = opened.joined
@@ -106,6 +111,7 @@ class Draft(QObject):
         self.editor = Editor(self.document, theme, self.images)
         self.window = DocumentWindow(self.editor, theme, self.images.put)
         self.brainstorming: Brainstorming = Brainstorming(self)
+        self.decisions: DraftDecisions = DraftDecisions(self)
         self._notices = DraftNotices(self.window.notices, self.window.status)
         self._teammates = Teammates(self.document, self.editor, self.window.people, lambda: self.shared, me, self)
         self._caret_timer = self._timer(CARET_DELAY, self._tell_caret)
@@ -135,6 +141,11 @@ class Draft(QObject):
     def is_closed(self) -> bool:
         """Whether it has let go of file and server."""
         return self._is_closed
+
+    @property
+    def has_server(self) -> bool:
+        """Whether the document is on a server too, connected or not."""
+        return self.shared is not None or self._record.epoch is not None
 
     @property
     def problem(self) -> str:
@@ -291,6 +302,7 @@ class Draft(QObject):
                 self.share(link, again=True)
             return False
         self._is_closed = True
+        self.brainstorming.close()
         return True
 
     def give_up(self) -> None:
@@ -300,13 +312,14 @@ class Draft(QObject):
             self._leave()
             self.saved.abandon()
             self._is_closed = True
+            self.brainstorming.close()
 
     def export_to(self, kind: str, path: Path) -> bool:
         """Writes the document in another format, see `app.export`; says whether it could."""
         from cowrite.app.export import export
 
         try:
-            export(self.document, self.images.image, kind, path, self.title)
+            export(self.document, self.images.image, self.decisions.card, kind, path, self.title)
         except CowriteError as error:
             self.say("export", "problem", str(error))
             return False

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument, QTextDocumentWriter
 
+from cowrite.convert.decision_lines import with_cards
 from cowrite.convert.html_writer import page, to_html
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.convert.plain_text import to_text
+from cowrite.core.cards import CardSource
 from cowrite.core.document import Document
 from cowrite.core.richtext import Line, lines_of
 from cowrite.errors import CowriteError
@@ -38,12 +40,13 @@ class CannotExport(CowriteError):
         self.reason = reason
 
 
-def export(document: Document, image: ImageSource, kind: str, path: Path, title: str) -> None:
+def export(document: Document, image: ImageSource, cards: CardSource, kind: str, path: Path, title: str) -> None:
     """Writes a document in another format; what was at `path` is replaced in one step.
 
     Args:
         document: the draft.
         image: gives the image of a name.
+        cards: gives the decisions that stand in it; they become words.
         kind: a key of `export_kinds.EXPORTS`.
         path: where to.
         title: the document's title.
@@ -51,13 +54,17 @@ def export(document: Document, image: ImageSource, kind: str, path: Path, title:
     Raises:
         CannotExport: nothing was written.
     """
-    lines = lines_of(document.spans())
+    export_lines(with_cards(lines_of(document.spans()), cards), image, kind, path, title)
+
+
+def export_lines(lines: list[Line], image: ImageSource, kind: str, path: Path, title: str) -> None:
+    """Writes rich text in a format; see `export`."""
     try:
         write_in_place(path, _content(lines, image, kind, title))
+        if kind == "markdown":
+            _write_images(lines, image, path)
     except OSError as error:
         raise CannotExport(path, error.strerror or str(error)) from error
-    if kind == "markdown":
-        _write_images(lines, image, path)
 
 
 def _content(lines: list[Line], image: ImageSource, kind: str, title: str) -> bytes:
@@ -65,6 +72,10 @@ def _content(lines: list[Line], image: ImageSource, kind: str, title: str) -> by
         return to_markdown(lines, image_file).encode()
     if kind == "text":
         return to_text(lines).encode()
+    if kind == "docx":
+        from cowrite.convert.docx_writer import to_docx
+
+        return to_docx(lines, lambda name: _png(image(name)), title)
     body = to_html(lines, lambda name: data_url(image(name)))
     if kind == "html":
         return page(body, title).encode()
@@ -86,9 +97,14 @@ def _content(lines: list[Line], image: ImageSource, kind: str, title: str) -> by
     return bytes(content.data())
 
 
-def print_document(document: Document, image: ImageSource, printer: QPrinter) -> None:
+def _png(image: QImage | None) -> bytes | None:
+    return None if image is None else png_of(image)
+
+
+def print_document(document: Document, image: ImageSource, cards: CardSource, printer: QPrinter) -> None:
     """Prints a document on what was chosen in the print dialog."""
-    _laid_out(to_html(lines_of(document.spans()), lambda name: data_url(image(name)))).print_(printer)
+    lines = with_cards(lines_of(document.spans()), cards)
+    _laid_out(to_html(lines, lambda name: data_url(image(name)))).print_(printer)
 
 
 def _laid_out(body: str) -> QTextDocument:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 EXPORTS = {
     "markdown": ("Markdown", ".md"),
+    "docx": ("Word", ".docx"),
     "odt": ("OpenDocument text", ".odt"),
     "html": ("Web page", ".html"),
     "pdf": ("PDF", ".pdf"),

@@ -287,6 +287,7 @@ class HistoryFlow(QObject):
         draft.title_changed.connect(self._show_title)
         draft.window.theme_changed.connect(window.show_theme)
         draft.images.arrived.connect(window.page.refresh_images)
+        window.page.show_cards(draft.decisions.card)
 
     def _show_title(self) -> None:
         self.window.show_title(self._draft.title)

@@ -6,6 +6,7 @@ Runs on the GUI thread. Loaded when somebody looks at the ideas, or takes a list
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,19 +46,45 @@ def make(draft: Draft) -> IdeasView:
         as_list=lambda ids: to_markdown_list(listed(storm, ids)),
         from_list=lambda text: take_in(storm, pasted(text)),
     )
-    work = LikenessWork(lambda: storm.visibility.published(merged=True), dismissals.apart, view)
+    work = LikenessWork(
+        storm.visibility.published,
+        dismissals.apart,
+        lambda: bool(storm.visibility.for_model(storm.session)),
+        view,
+    )
+    work.set_encoder(draft.brainstorming.make_encoder())
     work.found.connect(view.show_alike)
-    end = storm.observe(lambda _ids: work.look_soon())
+    # Whoever does not look at the list needs no hints; when they do, it is looked for once.
+    ends = [storm.observe(lambda _ids: work.look_soon() if view.isVisible() else None)]
+    draft.window.views.shown.connect(lambda name: work.look_soon() if name == IDEAS else None)
     work.look_soon()
+    _wait_for_poll(draft, view, ends)
     view.open_wanted.connect(draft.brainstorming.go_to)
 
     def close() -> None:
-        end()
+        for end in ends:
+            end()
         work.close()
         view.close_view()
 
     draft.closed.connect(close)
     return view
+
+
+def _wait_for_poll(draft: Draft, view: IdeasView, ends: list[Callable[[], None]]) -> None:
+    """Loads what shows ballots when a poll is open."""
+    storm = draft.brainstorming.brainstorm
+    shown: list[object] = []
+
+    def look(ids: frozenset[str] = frozenset(("poll:",))) -> None:
+        if not shown and any(id.startswith("poll:") for id in ids):
+            from cowrite.app.ideas_ballot import IdeasBallot, open_polls
+
+            if open_polls(storm) is not None:
+                shown.append(IdeasBallot(draft, view))
+
+    ends.append(storm.observe(look))
+    look()
 
 
 def pasted(text: str) -> list[ListedNote]:

@@ -39,10 +39,16 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path, clock: Callable[[],
     found = load_session_templates(resources() / "templates", folder)
     me = flow.brainstorm.me
     dialog = BeginDialog(draft.window.theme, found.templates, str(folder), me, flow.people, clock(), draft.window)
-    dialog.show_message(" ".join(map(str, found.problems)))
+    running = flow.session
+    if running is not None:
+        dialog.show_message(f"“{running.question}” is still running; it ends when this one begins.", "waiting")
+    if found.problems:
+        dialog.show_message(" ".join(map(str, found.problems)))
 
     def begin(wanted: Beginning) -> None:
         template = next((each for each in found.templates if each.name == wanted.template), None)
+        while flow.session is not None:  # two people may have begun one each
+            flow.end()
         start_session(flow, wanted, template)
         dialog.accept()
         flow.refresh()

@@ -11,21 +11,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
+from cowrite.app.session_bar import BarKeeper
 from cowrite.app.session_pages import SessionPages, fitting_views, laid_out
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.begin_dialog import BeginDialog
-from cowrite.gui.session.session_bar import SessionBar
-from cowrite.gui.session.session_view import SessionView
-from cowrite.gui.session.values import BarShown, PhaseRow
+from cowrite.gui.session.session_view import SessionView, has_words
 
 if TYPE_CHECKING:
     from cowrite.app.draft import Draft
     from cowrite.core.brainstorm import Brainstorm
+    from cowrite.core.polls import Poll
+    from cowrite.gui.session.session_bar import SessionBar
 
 GATHERED = 20  # milliseconds in which changes are gathered before they are shown
-MINUTE = 60_000
+GATHERED_BOARD = 150  # the same for what moves on the board, which can be much
+_ON_THE_BOARD = ("note:", "group:", "frame:", "link:", "seen:")
+"""Ids of what moves often, and only concerns the session's own place."""
 ACTIONS = ("session_next", "session_back", "session_done", "session_go", "session_end")
 
 
@@ -42,18 +45,20 @@ class SessionFlow(QObject):
         self._draft = draft
         self._clock = clock
         self._brainstorm: Brainstorm = draft.brainstorming.brainstorm
+        self._known: list[str] = []
+        self._session: Session | None = None
+        self._session_read = False
         self._id = ""
         self._seen_at: Phase | None = None  # where the group was when this person last went along
         self._looks_at = Phase.FRAME
         self._lays_out = False
-        self.bar: SessionBar | None = None
+        self._bar = BarKeeper(self, draft, clock)
         self.pages: SessionPages | None = None
         self.dialog: QDialog | None = None
-        self._soon = QTimer(self, singleShot=True, interval=GATHERED)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self.refresh)
-        self._brainstorm.observe(lambda _ids: self._soon.start())
-        draft.window.views.shown.connect(lambda _name: self._soon.start())
-        draft.window.theme_changed.connect(self._show_theme)
+        self._brainstorm.observe(self._on_change)
+        draft.window.views.shown.connect(lambda _name: self._soon.start(GATHERED))
         draft.shared_changed.connect(self._on_shared)
         self._on_shared()
         self.refresh()
@@ -61,7 +66,9 @@ class SessionFlow(QObject):
     @property
     def session(self) -> Session | None:
         """The one that runs."""
-        return self._brainstorm.session
+        if not self._session_read:  # looking for it among a thousand notes takes its time
+            self._session, self._session_read = self._brainstorm.session, True
+        return self._session
 
     @property
     def brainstorm(self) -> Brainstorm:
@@ -75,17 +82,26 @@ class SessionFlow(QObject):
 
     @property
     def people(self) -> list[str]:
-        """The names of all who are here, this person's first."""
+        """The names of all who are here and may write, this person's first."""
         shared = self._draft.shared
-        mates = [mate.name for mate in shared.presence.teammates()] if shared is not None else []
-        return list(dict.fromkeys((self._brainstorm.me, *mates)))
+        mates = shared.presence.teammates() if shared is not None else []
+        return list(dict.fromkeys((self._brainstorm.me, *(mate.name for mate in mates if mate.may_edit))))
 
     @property
     def may_lead(self) -> bool:
         """Whether this person may move the group on: whoever leads, or everybody where nobody does."""
         session = self.session
-        writes = not self._draft.editor.isReadOnly()
-        return writes and session is not None and session.facilitator in ("", self._brainstorm.me)
+        return self.may_write and session is not None and session.facilitator in ("", self._brainstorm.me)
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this person may change the document."""
+        return not self._draft.editor.isReadOnly()
+
+    @property
+    def bar(self) -> SessionBar | None:
+        """The bar above all tabs; None while no session runs."""
+        return self._bar.bar
 
     # The view
 
@@ -98,15 +114,27 @@ class SessionFlow(QObject):
 
     def refresh(self) -> None:
         """Shows how it stands."""
+        if self._draft.is_closed:
+            return
         session = self.session
         self._follow(session)
         self._show_actions(session)
-        self._show_bar(session)
-        if self.pages is not None:
+        self._bar.show(session)
+        if self.pages is not None and self.pages.view.isVisible():
             self.pages.show()
         if session is not None and self._lays_out and session.is_revealed:
             self._lays_out = False
             self._brainstorm.board.change(laid_out(self._brainstorm, session.id))
+
+    def _on_change(self, ids: frozenset[str]) -> None:
+        if any(id.startswith("session:") for id in ids):
+            self._session_read = False
+        concerns = any(not id.startswith(_ON_THE_BOARD) for id in ids)
+        is_here = self.pages is not None and self.pages.view.isVisible()
+        if concerns:
+            self._soon.start(GATHERED)
+        elif is_here and not self._soon.isActive():
+            self._soon.start(GATHERED_BOARD)
 
     def _follow(self, session: Session | None) -> None:
         if session is None:
@@ -121,18 +149,27 @@ class SessionFlow(QObject):
             self._seen_at = session.phase
 
     def _is_writing(self) -> bool:
-        return self.pages is not None and self.pages.view.is_writing
+        """Whether this person is in the middle of something, on the pad or in a note elsewhere."""
+        if self.pages is not None and self.pages.view.is_writing:
+            return True
+        focus, shown = QApplication.focusWidget(), self._draft.window.views.current
+        return shown is not None and shown.isAncestorOf(focus or shown) and has_words(focus)
 
     # What this person does
 
-    def begin(self, templates: Path) -> BeginDialog:
-        """Asks for a question, and begins a session with it.
+    def begin(self, templates: Path) -> BeginDialog | None:
+        """Asks for a question, and begins a session with it; not while somebody else leads one.
 
         Args:
             templates: the folder of the person's own templates.
         """
         from cowrite.app.session_begin import ask_begin
 
+        running = self.session
+        if running is not None and not self.may_lead:
+            who = f"{running.facilitator} leads a session here"
+            self._draft.say("session", "information", f"{who}; it has to end before another begins.")
+            return None
         dialog = ask_begin(self, self._draft, templates, self._clock)
         self.dialog = dialog
         return dialog
@@ -189,7 +226,7 @@ class SessionFlow(QObject):
     def say_done(self, is_done: bool) -> None:
         """Tells the others that this person is done with the phase, or is not."""
         session = self.session
-        if session is not None:
+        if session is not None and self.may_write:
             self._brainstorm.sessions.say_done(session.id, session.phase, self._brainstorm.me, is_done)
 
     def ask_end(self) -> None:
@@ -198,8 +235,21 @@ class SessionFlow(QObject):
         if session is None or not self.may_lead:
             return
         sealed = 0 if session.is_revealed else self._brainstorm.box.contributions(session.id).notes
+        asked = len(self.open_polls(session))
         more = f" {sealed} sealed {'note is' if sealed == 1 else 'notes are'} revealed with it." if sealed else ""
-        self._ask("End the session?", f"Notes, votes and decisions stay in the document.{more}", "End", self._end)
+        more += f" {asked} open {'poll is' if asked == 1 else 'polls are'} closed with it." if asked else ""
+        self._ask("End the session?", f"Notes, votes and decisions stay in the document.{more}", "End", self.end)
+
+    def end(self) -> None:
+        """Ends the session; what lies sealed is revealed, and polls are closed."""
+        session = self.session
+        if session is None:
+            return
+        if not session.is_revealed and self._brainstorm.box.contributions(session.id).notes:
+            self._brainstorm.box.reveal(session.id)
+        for poll in self.open_polls(session):
+            self._brainstorm.box.close(poll.id)
+        self._brainstorm.sessions.change(session.id, is_over=True)
 
     # Inside
 
@@ -218,7 +268,7 @@ class SessionFlow(QObject):
     def _reveal(self, session: Session) -> None:
         self._lays_out = True
         self._brainstorm.box.reveal(session.id)
-        self._soon.start()
+        self._soon.start(GATHERED)
 
     def _ask_reveal(self, session: Session, act: Callable[[], object]) -> None:
         done = self._brainstorm.sessions.done(session.id, session.phase)
@@ -241,124 +291,37 @@ class SessionFlow(QObject):
         box.open()
         self.dialog = box
 
-    def _end(self) -> None:
-        session = self.session
-        if session is None:
-            return
-        if not session.is_revealed and self._brainstorm.box.contributions(session.id).notes:
-            self._brainstorm.box.reveal(session.id)
-        self._brainstorm.sessions.change(session.id, is_over=True)
+    def open_polls(self, session: Session) -> list[Poll]:
+        """The polls of a session that are not closed yet."""
+        polls = self._brainstorm.visibility.polls()
+        return [poll for poll in polls if poll.session == session.id and not poll.is_closed]
 
     def _is_done(self) -> bool:
         session = self.session
         done = self._brainstorm.sessions.done(session.id, session.phase) if session is not None else []
         return self._brainstorm.me in done
 
-    def _change(self, **fields: object) -> None:
+    def change(self, **fields: object) -> None:
+        """Sets fields of the session."""
         session = self.session
         if session is not None:
             self._brainstorm.sessions.change(session.id, **fields)
 
     def _on_shared(self) -> None:
         if self._draft.shared is not None:
-            self._draft.shared.presence.changed.connect(self._soon.start)
-        self._soon.start()
+            self._draft.shared.presence.changed.connect(self._on_presence)
+        self._soon.start(GATHERED)
 
-    # The bar
+    def _on_presence(self) -> None:
+        people = self.people  # carets move all the time; here it matters who is there
+        if people != self._known:
+            self._known = people
+            self._soon.start(GATHERED)
 
     def _show_actions(self, session: Session | None) -> None:
         actions = self._draft.window.actions_
         for name in ACTIONS:
             leads = name in ("session_next", "session_back", "session_end")
-            actions[name].setEnabled(session is not None and (self.may_lead or not leads))
+            may = self.may_lead if leads else self.may_write or name == "session_go"
+            actions[name].setEnabled(session is not None and may)
         actions["session_done"].setChecked(self._is_done())
-
-    def _show_bar(self, session: Session | None) -> None:
-        views = self._draft.window.views
-        if session is None:
-            if self.bar is not None:
-                views.set_bar(None)
-                self.bar.deleteLater()
-                self.bar = None
-            return
-        if self.bar is None:
-            self.bar = self._make_bar()
-            views.set_bar(self.bar)
-        self.bar.show_bar(self._bar_of(session))
-
-    def _make_bar(self) -> SessionBar:
-        bar = SessionBar(self._draft.window.theme, self._clock)
-        bar.look_wanted.connect(self.look)
-        bar.move_wanted.connect(self.move)
-        bar.step_wanted.connect(self.step)
-        bar.go_wanted.connect(self.go_there)
-        bar.order_wanted.connect(self._ask_order)
-        bar.start_wanted.connect(lambda minutes: self._set_deadline(self._clock() + minutes * MINUTE))
-        bar.more_wanted.connect(self._prolong)
-        bar.stop_wanted.connect(lambda: self._set_deadline(None))
-        bar.done.connect(self.say_done)
-        bar.passed.connect(lambda name: self._change(facilitator=name))
-        bar.taken_over.connect(lambda: self._change(facilitator=self._brainstorm.me))
-        bar.end_wanted.connect(self.ask_end)
-        return bar
-
-    def _bar_of(self, session: Session) -> BarShown:
-        me, people = self._brainstorm.me, self.people
-        done = self._brainstorm.sessions.done(session.id, session.phase)
-        counts, tip = self._counts(session)
-        fits = self._draft.window.views.name in fitting_views(session.phase)
-        return BarShown(
-            question=session.question,
-            phase=session.phase,
-            rows=tuple(PhaseRow(each, session.minutes_for(each), each is session.phase) for each in session.phases),
-            looks_at=self._looks_at,
-            may_lead=self.may_lead,
-            facilitator=session.facilitator,
-            may_take_over=bool(session.facilitator) and session.facilitator not in people,
-            people=tuple(name for name in people if name != me),
-            ends=session.deadline.ends if session.deadline is not None else 0,
-            minutes=session.minutes_for(session.phase) or 5,
-            done=tuple(done),
-            present=max(len(people), len(done)),
-            is_done=me in done,
-            counts=counts,
-            counts_tip=tip,
-            is_away=self._looks_at is not session.phase or not fits,
-        )
-
-    def _counts(self, session: Session) -> tuple[str, str]:
-        if session.seals:
-            sealed = self._brainstorm.box.contributions(session.id)
-            people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
-            names = [] if session.is_anonymous else self._brainstorm.sessions.contributed(session.id)
-            tip = f"Have written: {', '.join(names)}" if names else ""
-            return f"{people}, {sealed.notes} {'note' if sealed.notes == 1 else 'notes'} sealed", tip
-        for poll in self._brainstorm.visibility.polls():
-            if poll.session == session.id and not poll.is_closed:
-                return f"{self._brainstorm.box.voters(poll.id)} of {len(self.people)} have voted", poll.question
-        return "", ""
-
-    def _set_deadline(self, ends: int | None) -> None:
-        session = self.session
-        if session is not None:
-            self._brainstorm.sessions.set_deadline(session.id, ends, self._brainstorm.me)
-
-    def _prolong(self) -> None:
-        session = self.session
-        if session is not None and session.deadline is not None:
-            self._set_deadline(max(session.deadline.ends, self._clock()) + MINUTE)
-
-    def _ask_order(self) -> None:
-        from cowrite.gui.session.order_dialog import OrderDialog
-
-        session = self.session
-        if session is None:
-            return
-        dialog = OrderDialog(self._draft.window.theme, session.phases, session.minutes, self._draft.window)
-        dialog.order_wanted.connect(lambda phases, minutes: self._change(phases=phases, minutes=minutes))
-        dialog.open()
-        self.dialog = dialog
-
-    def _show_theme(self) -> None:
-        if self.bar is not None:
-            self.bar.show_theme(self._draft.window.theme)

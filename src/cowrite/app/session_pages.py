@@ -6,7 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 MOST_SEEDS = 5  # notes to build on: many at once narrow what people think of
 COLUMNS = 6
 STEP_X, STEP_Y = 200.0, 140.0  # from note to note, in the board's units
+GAP = 80.0  # below what is there already
 ON_THE_BOARD = (Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.CLARIFY)
 _BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too", "primary")
 _BOARD = PageButton("board", "Go to the &board", "See the notes side by side", "primary")
@@ -50,13 +51,31 @@ def laid_out(whole: Brainstorm, session: str) -> dict[str, dict[str, Place]]:
     """Places for the notes of a session beside each other, below all else that is on the board."""
     notes = [note for note in whole.visibility.published() if not note.group]
     mine = [note for note in notes if note.session == session]
-    others = [note.place for note in notes if note.session != session]
-    top = max((place.y + place.height for place in others), default=-STEP_Y) + STEP_Y
-    return {note.id: {"place": place} for note, place in zip(mine, _places(top, len(mine)), strict=True)}
+    top = _bottom(whole, (note.place for note in notes if note.session != session))
+    return {note.id: {"place": place} for note, place in zip(mine, _free_places(top, (), len(mine)), strict=True)}
 
 
-def _places(top: float, many: int) -> list[Place]:
-    return [Place(at % COLUMNS * STEP_X, top + at // COLUMNS * STEP_Y) for at in range(many)]
+def _bottom(whole: Brainstorm, places: Iterable[Place]) -> float:
+    """Where there is room below frames and places."""
+    every = [*places, *(frame.place for frame in whole.board.frames())]
+    return max((place.y + place.height for place in every), default=-GAP) + GAP
+
+
+def _free_places(top: float, taken: Sequence[Place], many: int) -> list[Place]:
+    """The first places of a grid that nothing stands in."""
+    found: list[Place] = []
+    at = 0
+    while len(found) < many:
+        place = Place(at % COLUMNS * STEP_X, top + at // COLUMNS * STEP_Y)
+        if not any(_overlaps(place, other) for other in taken):
+            found.append(place)
+        at += 1
+    return found
+
+
+def _overlaps(one: Place, other: Place) -> bool:
+    across = one.x < other.x + other.width and other.x < one.x + one.width
+    return across and one.y < other.y + other.height and other.y < one.y + one.height
 
 
 class SessionPages(QObject):
@@ -78,6 +97,8 @@ class SessionPages(QObject):
         self._turned = 0  # how often other notes to build on were asked for
         self.view = view
         self.polls = SessionPolls(flow, draft, view.polls)
+        view.came.connect(self.show)
+        view.went.connect(self.polls.go_to)
         view.plain.asked.connect(self._on_asked)
         view.frame.changed.connect(self._change_frame)
         view.open.carried.connect(self._carry)
@@ -117,16 +138,14 @@ class SessionPages(QObject):
     def _write(self, texts: list[str], builds_on: str) -> None:
         session = self._flow.session
         origin = (builds_on,) if builds_on else ()
-        before = [note.place for note in self._whole.visibility.notes() if session and note.session == session.id]
-        top = min((place.y for place in before), default=self._below())
-        places = _places(top, len(before) + len(texts))[len(before) :]
+        notes = self._whole.visibility.notes()
+        mine = [note.place for note in notes if session is not None and note.session == session.id]
+        others = [note.place for note in notes if session is None or note.session != session.id]
+        top = min((place.y for place in mine), default=_bottom(self._whole, others))
+        places = _free_places(top, [*mine, *others], len(texts))
         self._whole.write(Note("", text, place, builds_on=origin) for text, place in zip(texts, places, strict=True))
         if session is not None and session.seals and not session.is_anonymous:
             self._whole.sessions.say_contributed(session.id, self._whole.me)
-
-    def _below(self) -> float:
-        places = [note.place for note in self._whole.visibility.notes()]
-        return max((place.y + place.height for place in places), default=-STEP_Y) + STEP_Y
 
     def _show_others(self) -> None:
         self._turned += 1
@@ -162,7 +181,10 @@ class SessionPages(QObject):
             until = date_and_hour(session.writes_until)
             past = session.writes_until < self._clock()
             late = f" The time was up {until}; what you write now is marked as late." if past else f" Until {until}."
-        return f"They lie {place}.{late}"
+            names = [] if session.is_anonymous else self._whole.sessions.contributed(session.id)
+            late += f" Handed in so far: {', '.join(names)}." if names else ""
+        # Where something is amiss with the box, it says itself where they lie.
+        return late.strip() if self._whole.box.problem() else f"They lie {place}.{late}"
 
     def _revealed_own(self, session: Session) -> Iterable[Note]:
         if session.is_anonymous:
@@ -171,9 +193,12 @@ class SessionPages(QObject):
         return [note for note in notes if note.session == session.id and note.author == self._whole.me]
 
     def _seeds(self, session: Session) -> tuple[tuple[Seed, ...], bool]:
-        """A few notes of others, of as many groups as there are; other people get others, and each can turn on."""
+        """A few notes of others, of as many groups as there are; other people get others, and each can turn on.
+
+        Whoever is alone builds on their own.
+        """
         notes = [note for note in self._whole.visibility.published() if note.session == session.id]
-        others = [note for note in notes if session.is_anonymous or note.author != self._whole.me]
+        others = [note for note in notes if session.is_anonymous or note.author != self._whole.me] or notes
         groups = {group.id: group.title for group in self._whole.board.groups()}
         mixed = sorted(others, key=lambda note: hashlib.sha256(f"{self._whole.me}{note.id}".encode()).digest())
         first: dict[str, Note] = {}
@@ -240,7 +265,9 @@ class SessionPages(QObject):
             late = "What is written now is taken too, and marked as late."
             return PlainShown("All notes at once", (many, late), there)
         if phase is Phase.GROUP:
-            return PlainShown("What belongs together?", (many, "Drag notes, or choose some and press G."), there)
+            return PlainShown(
+                "What belongs together?", (many, "Drag notes onto each other, or choose some and press Ctrl+G."), there
+            )
         if phase is Phase.CLARIFY:
             seen = self._whole.visibility.coverage(session.id)
             total = len(seen.seen) + len(seen.unseen)

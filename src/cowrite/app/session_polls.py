@@ -70,23 +70,37 @@ class SessionPolls(QObject):
                 revoted=frozenset(poll.revote_of for poll in every),
                 by_spread=phase is Phase.DIFFERENCES,
                 problem=self._whole.box.problem(),
-                offers="Put a proposal…" if is_proposal else "Open a poll…",
+                offers=("Put a proposal…" if is_proposal else "Open a poll…") if self._flow.may_lead else "",
             )
         )
 
     def show_past(self, view: SessionView, begin: PageButton) -> None:
-        """Shows that no session runs, and how many polls earlier ones have left."""
-        closed = sum(poll.is_closed for poll in self._whole.visibility.polls())
-        past = f"Earlier sessions of this document have left {closed} results." if closed > 1 else ""
-        lines = ("A session takes a group from a question to a decision: first everybody writes alone.", past)
-        shown = PlainShown("No session is running", tuple(line for line in lines if line), (begin,))
-        view.plain.show_page(shown)
-        view.show_page(view.plain)
+        """Shows that no session runs, and the results that earlier ones have left."""
+        closed = [poll for poll in reversed(self._whole.visibility.polls()) if poll.is_closed]
+        if closed:
+            shown = PollsShown("Results of earlier sessions", tuple(closed), may_lead=False, offers=begin.text)
+            self._page.show_polls(shown)
+            view.show_page(view.polls)
+        else:
+            line = "A session takes a group from a question to a decision: first everybody writes alone."
+            view.plain.show_page(PlainShown("No session is running", (line,), (begin,)))
+            view.show_page(view.plain)
+
+    def go_to(self, id: str) -> None:
+        """Shows a poll by its id."""
+        poll = self._whole.visibility.poll(id)
+        session = self._flow.session
+        if poll is None:
+            return
+        if session is not None and poll.session == session.id:
+            self._flow.look(Phase.DECIDE if poll.kind in POSITIONS else Phase.RATE)
+        self._page.choose(id)
 
     def ask(self) -> PollDialog | None:
         """Asks what is to be voted on, and opens a poll."""
         session = self._flow.session
         if session is None:
+            self._draft.window.actions_["session_begin"].trigger()
             return None
         kind = PollKind.CONSENT if self._phase is Phase.DECIDE else PollKind.DOTS
         options = self._whole.visibility.options(session.id)
@@ -126,4 +140,4 @@ class SessionPolls(QObject):
             self._whole.polls.open(again)
 
     def _decide(self, id: str) -> None:
-        self._draft.brainstorming.go_to(id)
+        self._draft.brainstorming.decisions.new_from([id])

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cowrite.bridge.deliveries import Deliveries
 from cowrite.core.board import Note
 from cowrite.core.proposals import Proposal, proposed_groups
-from cowrite.core.similar import LetterLikeness, Likeness, VectorLikeness, near_duplicates
+from cowrite.core.similar import LetterLikeness, Likeness, Remembered, VectorLikeness, near_duplicates
 
 PAUSE = 600  # milliseconds of quiet on the board before it is looked at
 
@@ -27,7 +27,7 @@ class Encoder(Protocol):
     """Makes vectors of texts somewhere else, such as in the worker."""
 
     def encode(self, texts: Sequence[str], then: Callable[[Vectors | None], None]) -> None:
-        """Calls back on this thread with a vector for each text that has one; with None where there is no model."""
+        """Calls back on this thread with a vector for each text, or with None where it cannot now."""
 
 
 class LikenessWork(QObject):
@@ -36,6 +36,7 @@ class LikenessWork(QObject):
     Args:
         notes: gives the notes to look at.
         apart: gives the pairs of ids that are not to be proposed.
+        may_encode: whether a model may be told the notes now; letters are compared where it may not.
         parent: Qt parent.
     """
 
@@ -46,13 +47,15 @@ class LikenessWork(QObject):
         self,
         notes: Callable[[], Sequence[Note]],
         apart: Callable[[], frozenset[frozenset[str]]],
+        may_encode: Callable[[], bool] = lambda: True,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._notes = notes
+        self._may_encode = may_encode
         self._apart = apart
         self._encoder: Encoder | None = None
-        self._vectors: dict[str, Sequence[float]] = {}
+        self._vectors = VectorLikeness()  # the other thread has it while it searches
         self._executor: ThreadPoolExecutor | None = None
         self._deliveries = Deliveries(self)
         self._is_busy = False
@@ -65,7 +68,7 @@ class LikenessWork(QObject):
 
     def set_encoder(self, encoder: Encoder | None) -> None:
         """Goes by a sentence encoder from now on, or by letters without one."""
-        self._encoder, self._vectors, self._last = encoder, {}, None
+        self._encoder, self._last = encoder, None
         self.look_soon()
 
     def look_soon(self) -> None:
@@ -89,24 +92,23 @@ class LikenessWork(QObject):
         if known == self._last:
             return
         self._last, self._is_busy = known, True
-        if self._encoder is None:
+        if self._encoder is None or not self._may_encode():
             self._search(notes, apart, LetterLikeness())
             return
-        lacking = [note.text for note in notes if note.text not in self._vectors]
+        lacking = self._vectors.lacks(note.text for note in notes)
         if lacking:
-            self._encoder.encode(list(dict.fromkeys(lacking)), lambda made: self._encoded(notes, apart, made))
+            self._encoder.encode(lacking, lambda made: self._encoded(notes, apart, made))
         else:
-            self._search(notes, apart, VectorLikeness(self._vectors))
+            self._search(notes, apart, self._vectors)
 
     def _encoded(self, notes: Sequence[Note], apart: frozenset[frozenset[str]], made: Vectors | None) -> None:
         if self._is_closed:
             return
         if made is None:
-            self._encoder = None
             self._search(notes, apart, LetterLikeness())
             return
-        self._vectors |= made
-        self._search(notes, apart, VectorLikeness({note.text: self._vectors.get(note.text, ()) for note in notes}))
+        self._vectors.learn(made)
+        self._search(notes, apart, self._vectors)
 
     def _search(self, notes: Sequence[Note], apart: frozenset[frozenset[str]], likeness: Likeness) -> None:
         if self._executor is None:
@@ -125,6 +127,7 @@ class LikenessWork(QObject):
 
 
 def search(notes: Sequence[Note], apart: frozenset[frozenset[str]], likeness: Likeness) -> Found:
-    """What is alike among notes, and what groups they might make; those that are merged stay out."""
-    shown = [note for note in notes if not note.merged_into]
-    return near_duplicates(shown, likeness), proposed_groups(shown, likeness, apart)
+    """What is alike among notes, and what groups they might make."""
+    once = Remembered(likeness)
+    proposals = proposed_groups(notes, once, apart)  # asks for more pairs than the duplicates need
+    return near_duplicates(notes, once), proposals

@@ -23,6 +23,7 @@ from cowrite.bridge.shared_history import SharedHistory
 from cowrite.bridge.shared_images import SharedImages
 from cowrite.bridge.shared_members import SharedMembers
 from cowrite.bridge.shared_presence import SharedPresence
+from cowrite.bridge.shared_sealed import SharedSealed
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.written import written_text
@@ -36,6 +37,7 @@ from cowrite.sync.link import Link
 from cowrite.sync.member_requests import MemberRequests
 from cowrite.sync.peer import SyncPeer
 from cowrite.sync.record import SyncRecord
+from cowrite.sync.sealed_exchange import SealedExchange
 from cowrite.sync.status import Status
 from cowrite.sync.transport import Closed, Drained, Opened, Received, Transport, TransportEvent
 from cowrite_server.protocol import Role
@@ -100,13 +102,15 @@ class SharedDocument(QObject):
         self.history = SharedHistory(exchange, self._pump_soon, self)
         requests = MemberRequests(time.monotonic)
         self.members = SharedMembers(requests, self._pump_soon, self)
+        sealed = SealedExchange()
+        self.sealed = SharedSealed(sealed, self._pump_soon, self)
         self._peer = SyncPeer(
             document,
             awareness,
             clock=time.monotonic,
             record=record,
             blobs=blobs,
-            questions=(exchange, requests),
+            questions=(exchange, requests, sealed),
             merge=lambda updates: bytes(merge_updates(*updates)),
             joins=joins,
         )
@@ -185,6 +189,7 @@ class SharedDocument(QObject):
         self._peer.leave()
         self._send()
         self.members.end()
+        self.sealed.end()
         self.images.end()
         self._goodbye = self._network.run(self._transport.close())
         self.history.end()
@@ -253,6 +258,7 @@ class SharedDocument(QObject):
                 self._peer.drained()
             case Closed(_, code, reason):
                 self._connection = 0
+                self.sealed.show_synced(False)
                 self._react(self._peer.disconnected(code, reason))
                 self.members.changed.emit()
                 return True
@@ -274,7 +280,8 @@ class SharedDocument(QObject):
                     self.members.changed.emit()
                 case UpdateRefused():
                     self.refused.emit(event)
-                case Synced():  # and not before, for the room may hold a stranger, who gets no images
+                case Synced():  # and not before, for the room may hold a stranger, who gets no images and no notes
+                    self.sealed.show_synced(True)
                     if self.may_edit:
                         self.images.offer_all()
                 case Strangers():
@@ -323,6 +330,7 @@ class SharedDocument(QObject):
         self._send()
         self.history.tell()
         self.members.tell()
+        self.sealed.tell()
         status, record = self._peer.status, self._peer.record
         if status != self._status:
             self._status = status

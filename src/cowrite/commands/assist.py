@@ -76,12 +76,24 @@ class Outcome:
 
 def main(argv: Sequence[str]) -> int:
     """Carries out `cowrite assist …`: 0 when it was done, 1 when it could not be, 2 on wrong use."""
+    if next((each for each in argv if not each.startswith("-")), "") == "expand":
+        from cowrite.commands import expand  # it has arguments of its own
+
+        return expand.main(argv)
     parser = _parser()
     arguments = parser.parse_intermixed_args(argv)
-    try:
+
+    def work() -> None:
         _check(parser, arguments)
-        outcome = _carry_out(arguments, Paths.of(os.environ))
-        _print(arguments, outcome)
+        _print(arguments, _carry_out(arguments, Paths.of(os.environ)))
+
+    return carried_out(work)
+
+
+def carried_out(work: Callable[[], None]) -> int:
+    """Does what a command is for: 0 when it was done, 1 when it could not be, with the reason on stderr."""
+    try:
+        work()
     except CowriteError as error:
         print(error, file=sys.stderr)
         return 1
@@ -102,7 +114,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "task",
         metavar="TASK",
-        help="continue, rewrite, ask, decisions, summarise, outline, draft, title, describe, or a prompt file of yours",
+        help="continue, rewrite, ask, expand, decisions, summarise, outline, draft, title, describe, or a prompt "
+        "file of yours",
     )
     parser.add_argument("file", nargs="?", metavar="FILE", help="the text, in UTF-8; standard input where left out")
     parser.add_argument(
@@ -150,11 +163,11 @@ def _prompt_files(paths: Paths) -> PromptFiles:
 
 
 def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
-    text = _text(arguments.file)
+    text = text_of(arguments.file)
     files = _prompt_files(paths)
     card = read_style_card(paths.style_card)
-    source = _source(arguments.model, paths)
-    line = _ProgressLine(sys.stderr)
+    source = source_of(arguments.model, paths)
+    line = ProgressLine(sys.stderr)
     with ModelProcess(source, on_loading=line.loading) as process:
         try:
             return process.carry_out(_job(arguments, files, card, text), on_progress=line.show)
@@ -162,7 +175,12 @@ def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
             line.clear()
 
 
-def _text(name: str | None) -> str:
+def text_of(name: str | None) -> str:
+    """The text of a file, or of standard input where none is named.
+
+    Raises:
+        Unreadable: it cannot be read.
+    """
     shown = name or "standard input"
     try:
         data = Path(name).read_bytes() if name else sys.stdin.buffer.read()
@@ -177,7 +195,7 @@ def _text(name: str | None) -> str:
     return text
 
 
-def _source(wanted: str, paths: Paths) -> ModelFile:
+def source_of(wanted: str, paths: Paths) -> ModelFile:
     """The model that is wanted: by its id or file, else the chosen one, else the first that is here.
 
     Raises:
@@ -259,7 +277,7 @@ def _file(arguments: argparse.Namespace, files: PromptFiles) -> PromptFile:
     return files[WAYS.get(arguments.instruction.strip().lower(), "rewrite-own")]
 
 
-class _ProgressLine:
+class ProgressLine:
     """One line on a terminal that says what is being done; nothing where there is none."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -267,9 +285,11 @@ class _ProgressLine:
         self._is_live = stream.isatty()
 
     def loading(self, fraction: float) -> None:
+        """How much of the model is loaded."""
         self._draw(f"Loading the model: {fraction:.0%}")
 
     def show(self, progress: Progress) -> None:
+        """How far the job is."""
         self._draw(progress.doing)
 
     def _draw(self, words: str) -> None:
@@ -277,6 +297,7 @@ class _ProgressLine:
             print(f"\r\033[K{words}", end="", file=self._stream, flush=True)
 
     def clear(self) -> None:
+        """Takes the line away."""
         if self._is_live:
             print("\r\033[K", end="", file=self._stream, flush=True)
 

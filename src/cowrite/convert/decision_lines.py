@@ -42,6 +42,15 @@ def record_lines(record: Record, level: int = 1, link: LinkTo = lambda _id: "") 
     return lines + _section("More Information", level, list(_more(record, link)))
 
 
+def log_lines(records: Iterable[Record], title: str) -> list[Line]:
+    """All records below one heading."""
+    lines = [_heading(title, 1)]
+    for record in records:
+        first, *rest = record_lines(record, 2)
+        lines += [first, *facts_lines(record), *rest]
+    return lines
+
+
 def facts_lines(record: Record) -> list[Line]:
     """What stands above a record where there is no front matter: status, date, who decided and how."""
     return [

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 
 from cowrite.core.decision_records import Record
 from cowrite.core.decisions import Status
-from cowrite.core.richtext import Line, Span
+from cowrite.core.richtext import Line
 
-from .decision_lines import LinkTo, facts_lines, record_lines
+from .decision_lines import LinkTo, log_lines, record_lines
 from .markdown_writer import to_markdown
 
 LONGEST_NAME = 60
 _NOT_IN_NAMES = re.compile(r"[^\w]+")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _BULLET = re.compile(r"^- ", re.MULTILINE)
 
 
@@ -31,11 +32,7 @@ def to_madr(record: Record, files: Mapping[str, str] | None = None) -> str:
 
 def to_log(records: Sequence[Record], title: str) -> str:
     """All decisions in one file, below a heading."""
-    lines = [Line((Span(title),), {"header": 1})]
-    for record in records:
-        first, *rest = record_lines(record, 2)
-        lines += [first, *facts_lines(record), *rest]
-    return _markdown(lines)
+    return _markdown(log_lines(records, title))
 
 
 def file_names(records: Sequence[Record]) -> dict[str, str]:
@@ -54,13 +51,18 @@ def _front_matter(record: Record, names: Mapping[str, str]) -> str:
         status = f"superseded by {names[decision.superseded_by].removesuffix('.md')}"
     rows = [f"status: {_scalar(status)}"]
     if decision.decided_on:
-        rows.append(f"date: {decision.decided_on}")
+        rows.append(f"date: {_day(decision.decided_on)}")
     if decision.decider:
         rows.append(f"decision-makers: {_scalar(decision.decider)}")
     voters = [stance.voter for stance in decision.stances if stance.voter and stance.voter != decision.decider]
     if voters:
         rows.append(f"consulted: {_scalar(', '.join(dict.fromkeys(voters)))}")
     return "\n".join(("---", *rows, "---", ""))
+
+
+def _day(text: str) -> str:
+    """A day as YAML knows one; what somebody else wrote there stays text."""
+    return text if _DAY.fullmatch(text) else _scalar(text)
 
 
 def _scalar(text: str) -> str:

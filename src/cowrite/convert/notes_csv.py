@@ -110,10 +110,11 @@ def _note(cells: Mapping[str, str]) -> ListedNote:
 
 def _row(note: ListedNote, merged: str) -> Sequence[str]:
     votes = ("" if count is None else f"{count:g}" for count in (note.votes, note.group_votes))
-    return [*map(_guarded, (note.text, note.group, note.colour, note.author)), *votes, merged]
+    return [*map(guarded, (note.text, note.group, note.colour, note.author)), *votes, merged]
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
+    """A cell that no program for tables works out."""
     return "'" + cell if _FORMULA.match(cell) else cell
 
 

@@ -143,6 +143,7 @@ class Board:
         self._entries = document.entries(ROOT)
         self._chance = chance
         self._clock = clock
+        self._known: dict[str, tuple[Mapping[str, Any], Note]] = {}  # notes, by the fields that they were read from
 
     # Reading
 
@@ -294,7 +295,10 @@ class Board:
     def _read(self, id: str, fields: Mapping[str, Any]) -> Note:
         """A note from its entry. It stands for itself where the one that stands for it is gone, and where several
         people have merged notes into each other at the same time, the one of them whose id sorts first."""
-        note = _note(id, fields)
+        known = self._known.get(id)
+        if known is None or known[0] is not fields:
+            known = self._known[id] = fields, note_of(id, fields)
+        note = known[1]
         if not note.merged_into:
             return note
         above = self._above(id)
@@ -326,8 +330,8 @@ def fields_of(note: Note) -> dict[str, Any]:
 _STRINGS = ("text", "colour", "group", "merged_into", "author", "assist", "lens", "session", "phase", "image")
 
 
-def _note(id: str, fields: Mapping[str, Any]) -> Note:
-    """A note from an entry; what somebody wrote there that makes no sense is passed over."""
+def note_of(id: str, fields: Mapping[str, Any]) -> Note:
+    """A note from the fields of its entry; what somebody wrote there that makes no sense is passed over."""
     strings: dict[str, Any] = {name: text(fields, name) for name in _STRINGS}
     strings["colour"] = strings["colour"] if strings["colour"] in COLOURS else "yellow"
     return Note(

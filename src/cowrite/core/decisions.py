@@ -225,8 +225,13 @@ class Decisions:
         """The accepted decisions whose day of review (YYYY-MM-DD) has come."""
         return [each for each in self.all() if each.status is Status.ACCEPTED and "" < each.review_on <= today]
 
-    def put(self, id: str, **fields: Any) -> None:
+    def put(self, id: str, *, caret: int | None = None, **fields: Any) -> None:
         """Sets some fields of a decision by their names; the others stay what they are, whoever changes them now.
+
+        Args:
+            id: of the decision.
+            caret: see `Entries.change`.
+            fields: the values.
 
         Raises:
             NoSuchEntry: it is not there.
@@ -235,15 +240,22 @@ class Decisions:
         if decision is None:
             raise NoSuchEntry(id)
         stored = _fields(replace(decision, **fields))
-        self._entries.change(id, {name: stored[name] for name in fields})
+        self._entries.change(id, {name: stored[name] for name in fields}, caret=caret)
 
     def one_step(self, of: str) -> None:
-        """See `Entries.one_step`."""
-        self._entries.one_step(of)
+        """Makes what is written from now on one step of undo, see `Entries.one_step`.
+
+        Args:
+            of: what is written, beginning with the id of a decision or an action.
+        """
+        root, other = (self._board, self._entries) if of.startswith("action:") else (self._entries, self._board)
+        other.end_step()
+        root.one_step(of)
 
     def end_step(self) -> None:
-        """See `Entries.end_step`."""
+        """Ends the step that `one_step` began."""
         self._entries.end_step()
+        self._board.end_step()
 
     def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
         """Calls back after each transaction with the ids of the decisions it touched; returns what ends it."""
@@ -285,6 +297,14 @@ class Decisions:
         fields = asdict(action)
         del fields["id"]
         self._board.change(action.id, fields)
+
+    def remove_action(self, id: str) -> None:
+        """Takes an action away.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._board.remove(id)
 
 
 WRITTEN = ("question", "context", "outcome", "consequences", "dissent", "confirmation")

@@ -127,8 +127,17 @@ class Entries:
             self._root[id] = Map(plain)
             self._read.pop(id, None)
 
-    def change(self, id: str, fields: Mapping[str, Any], origin: Origin = Origin.LOCAL) -> None:
+    def change(
+        self, id: str, fields: Mapping[str, Any], origin: Origin = Origin.LOCAL, *, caret: int | None = None
+    ) -> None:
         """Sets fields of an entry; those that are equal already are left alone.
+
+        Args:
+            id: of the entry.
+            fields: what to set, by name.
+            origin: where it comes from.
+            caret: where the caret stands in a written field behind what was typed there, in characters. Among letters
+                that are alike it says which are the new ones, so that nobody's undo takes another's.
 
         Raises:
             NoSuchEntry: it is not here.
@@ -141,7 +150,7 @@ class Entries:
             for name, value in fields.items():
                 now = entry.get(name)
                 if isinstance(now, Text):
-                    _write(now, str(value))
+                    _write(now, str(value), caret)
                 elif now != value:
                     entry[name] = Text(value) if isinstance(value, Written) else value
 
@@ -237,20 +246,27 @@ def _normal(value: Any) -> Any:
     return {name: _normal(each) for name, each in value.items()} if isinstance(value, dict) else value
 
 
-def _write(text: Text, wanted: str) -> None:
+def _write(text: Text, wanted: str, caret: int | None) -> None:
     """Makes a text what is wanted by the smallest replacement, so that teammates' letters around it stay."""
     now = str(text)
     if now == wanted:
         return
-    start = 0
-    while start < min(len(now), len(wanted)) and now[start] == wanted[start]:
-        start += 1
-    stop = 0
-    while stop < min(len(now), len(wanted)) - start and now[-1 - stop] == wanted[-1 - stop]:
-        stop += 1
+    shorter = min(len(now), len(wanted))
+    behind = 0 if caret is None else min(shorter, max(0, len(wanted) - caret))
+    stop = _alike(now[::-1], wanted[::-1], behind)
+    start = _alike(now, wanted, shorter - stop)
+    stop += _alike(now[: len(now) - stop][::-1], wanted[: len(wanted) - stop][::-1], shorter - start - stop)
     at = len(now[:start].encode())  # pycrdt counts bytes
     gone = len(now[start : len(now) - stop].encode())
     if gone:
         del text[at : at + gone]
     if start < len(wanted) - stop:
         text.insert(at, wanted[start : len(wanted) - stop])
+
+
+def _alike(one: str, other: str, most: int) -> int:
+    """How many characters, at most so many, two texts begin with alike."""
+    count = 0
+    while count < most and one[count] == other[count]:
+        count += 1
+    return count

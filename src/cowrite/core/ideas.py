@@ -56,9 +56,13 @@ class Ideas:
     def write(self, texts: Iterable[str], group: str = "") -> list[str]:
         """Writes one note for each text that says something, into a group of that id; gives their ids."""
         words = [text.strip() for text in texts if text.strip()]
-        places = self._places(len(words))
+        places = self.places(len(words))
         into = "" if self.seals or self._group(group) is None else group
-        return self._storm.write(Note("", text, place, group=into) for text, place in zip(words, places, strict=True))
+        begin = self._storm.clock()  # a list keeps its order, though all of it is written at once
+        return self._storm.write(
+            Note("", text, place, group=into, created=begin + number)
+            for number, (text, place) in enumerate(zip(words, places, strict=True))
+        )
 
     def take_in(self, jottings: Sequence[Jotting]) -> list[str]:
         """Takes a list in: its notes, its groups and what is merged; gives the ids of its notes.
@@ -66,8 +70,8 @@ class Ideas:
         While the session seals, no group is made and nothing merged, because both can be seen.
         """
         flat = [(jotting, each) for jotting in jottings for each in (jotting, *jotting.stands_for)]
-        places = self._places(len(flat))
-        storm = self._storm
+        places = self.places(len(flat))
+        storm, begin = self._storm, self._storm.clock()
         with storm.document.transaction(Origin.LOCAL):
             groups = {} if self.seals else self._groups([jotting.group for jotting in jottings if jotting.group])
             notes = [
@@ -78,8 +82,9 @@ class Ideas:
                     each.colour or "yellow",
                     group=groups.get(jotting.group, ""),
                     author=each.author,
+                    created=begin + number,
                 )
-                for (jotting, each), place in zip(flat, places, strict=True)
+                for number, ((jotting, each), place) in enumerate(zip(flat, places, strict=True))
             ]
             ids = storm.write(notes)
             if not self.seals:
@@ -190,7 +195,7 @@ class Ideas:
                 known[title] = self._storm.board.group([], title, session=self._session)
         return known
 
-    def _places(self, count: int) -> list[Place]:
+    def places(self, count: int) -> list[Place]:
         """Free places below all that is on the board."""
         notes = self._storm.visibility.notes(merged=True)
         taken = [*(note.place for note in notes), *(frame.place for frame in self._storm.board.frames())]

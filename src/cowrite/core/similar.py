@@ -12,7 +12,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import mul
 from typing import Any, Protocol
@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from cowrite.core.board import Note
 
 LENGTHS = (3, 4)  # of the character sequences
+SPARE = 100  # texts that are gone, of which the vectors are kept
 _GAP = re.compile(r"[\W_]+")
 _DENSE = re.compile(
     "[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
@@ -89,28 +90,95 @@ class LetterLikeness:
 
 
 class VectorLikeness:
-    """By the vectors of a sentence encoder.
+    """By the vectors of a sentence encoder. What has been compared once is not compared again, because two vectors of
+    some hundred numbers take their time: a note more on a board of a thousand is a thousand comparisons, not half a
+    million.
 
     Args:
-        vectors: by text; a text without one is like nothing. They need no particular length.
+        vectors: of texts, see `learn`.
     """
 
-    # 0.78 is Parabol's, over sentence embeddings of retrospectives, as is the penalty (ParabolInc/parabol).
-    thresholds = Thresholds(duplicate=0.78, group=0.6, each_more=0.05)
+    # 0.78 and the penalty are Parabol's, over sentence embeddings of retrospectives (ParabolInc/parabol). With
+    # all-MiniLM-L6-v2 notes about the same are at 0.42 to 0.97 on our boards, others at 0.31 at most.
+    thresholds = Thresholds(duplicate=0.78, group=0.5, each_more=0.05)
 
-    def __init__(self, vectors: Mapping[str, Sequence[float]]) -> None:
-        self._units = {text: _unit(vector) for text, vector in vectors.items()}
+    def __init__(self, vectors: Mapping[str, Sequence[float]] | None = None) -> None:
+        self._units: dict[str, tuple[float, ...]] = {}
+        self._near: dict[str, dict[str, float]] = {}  # of each text that was compared, those that are not far from it
+        self.learn(vectors or {})
+
+    def learn(self, vectors: Mapping[str, Sequence[float]]) -> None:
+        """Takes in the vectors of texts; they need no particular length."""
+        self._units.update((text, _unit(vector)) for text, vector in vectors.items())
+
+    def lacks(self, texts: Iterable[str]) -> list[str]:
+        """Those of the texts that have no vector yet, each once."""
+        return [text for text in dict.fromkeys(texts) if text not in self._units]
+
+    def pairs(self, texts: Sequence[str], at_least: float) -> list[Pair]:
+        """See Likeness; what is less alike than half of what makes a group counts as not alike at all. A text without
+        a vector is like nothing."""
+        places: dict[str, list[int]] = {}
+        for index, text in enumerate(texts):
+            if self._units.get(text):
+                places.setdefault(text, []).append(index)
+        if len(self._near) > 2 * len(places) + SPARE:
+            self._forget_all_but(places)
+        for text in places:
+            self._compare(text)
+        found = []
+        for text, own in places.items():
+            for other, likeness in self._near[text].items():
+                if likeness >= at_least:
+                    found += [
+                        Pair(first, second, likeness)
+                        for first in own
+                        for second in places.get(other, ())
+                        if first < second
+                    ]
+        return _sorted(found)
+
+    def _forget_all_but(self, texts: Collection[str]) -> None:
+        self._units = {text: unit for text, unit in self._units.items() if text in texts}
+        self._near = {
+            text: {other: likeness for other, likeness in near.items() if other in texts}
+            for text, near in self._near.items()
+            if text in texts
+        }
+
+    def _compare(self, text: str) -> None:
+        if text in self._near:
+            return
+        unit = self._units[text]
+        near = self._near[text] = {text: 1.0}
+        for other in self._near:
+            if other != text and (likeness := _dot(unit, self._units[other])) >= self.thresholds.group / 2:
+                near[other] = self._near[other][text] = likeness
+
+
+class Remembered:
+    """Another Likeness, asked once for the pairs of some texts and then for fewer of them.
+
+    Args:
+        likeness: the other.
+    """
+
+    def __init__(self, likeness: Likeness) -> None:
+        self._likeness = likeness
+        self._texts: Sequence[str] | None = None
+        self._lowest = 0.0
+        self._pairs: list[Pair] = []
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """See Likeness."""
+        return self._likeness.thresholds
 
     def pairs(self, texts: Sequence[str], at_least: float) -> list[Pair]:
         """See Likeness."""
-        known = [(index, self._units[text]) for index, text in enumerate(texts) if self._units.get(text)]
-        found = []
-        for place, (first, unit) in enumerate(known):
-            for second, other in known[place + 1 :]:
-                likeness = _dot(unit, other)
-                if likeness >= at_least:
-                    found.append(Pair(first, second, likeness))
-        return _sorted(found)
+        if texts != self._texts or at_least < self._lowest:
+            self._texts, self._lowest, self._pairs = texts, at_least, self._likeness.pairs(texts, at_least)
+        return [pair for pair in self._pairs if pair.likeness >= at_least]
 
 
 def near_duplicates(notes: Sequence[Note], likeness: Likeness) -> dict[str, tuple[str, ...]]:

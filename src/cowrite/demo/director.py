@@ -80,7 +80,7 @@ class Player:
         )
         self._answers: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._read, name=f"answers of {self.name}", daemon=True).start()
-        self._pending = 1
+        self._pending = ["start"]
 
     def order(self, do: str, **details: Any) -> None:
         """Gives an order without waiting for it."""
@@ -90,7 +90,7 @@ class Player:
             self._process.stdin.flush()
         except OSError as error:
             raise DemoFailed(f"{self.name}'s window ended before it was told to {do}.") from error
-        self._pending += 1
+        self._pending.append(f"{do} {next(iter(details.values()), '')}".strip())
 
     def finish(self) -> dict[str, Any]:
         """Waits until all orders are done; returns the last answer."""
@@ -99,12 +99,12 @@ class Player:
             try:
                 answer = json.loads(self._answers.get(timeout=max(0.1, self._deadline - time.monotonic())))
             except queue.Empty:
-                raise DemoFailed(f"{self.name}'s window did not get done in time, after {answer}.") from None
+                raise DemoFailed(f"{self.name}'s window did not get done in time: {self._pending[0]}.") from None
             except ValueError:
                 raise DemoFailed(f"{self.name}'s window ended by itself.") from None
             if "error" in answer:
                 raise DemoFailed(str(answer["error"]))
-            self._pending -= 1
+            self._pending.pop(0)
         return answer
 
     def do(self, do: str, **details: Any) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from cowrite.app.run import make_qt_application
 from cowrite.bridge.saved_document import Safety
 from cowrite.core.document import Document
 from cowrite.core.richtext import Span, joined
+from cowrite.demo.meeting_hands import MeetingHands
 from cowrite.errors import CowriteError
 from cowrite.gui.document_window import COUNT_DELAY
 from cowrite.logs import start_logging
@@ -76,6 +77,8 @@ class Hands(QObject):
             "export": self._export,
             "quit": self._quit,
         }
+        meeting = MeetingHands(lambda: self._draft, lambda name, value: self._answer.update({name: value}))
+        self._acts |= meeting.acts
         threading.Thread(target=self._listen, name="orders", daemon=True).start()
 
     def _listen(self) -> None:

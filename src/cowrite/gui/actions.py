@@ -64,6 +64,7 @@ FILE = MenuSpec("&File", (
         "Ctrl+Shift+H"),
     MenuSpec("&Export", (
         do("export_markdown", "&Markdown…", "Save as a Markdown file"),
+        do("export_docx", "&Word…", "Save as a Word document (.docx)"),
         do("export_odt", "&OpenDocument…", "Save as an OpenDocument text (.odt)"),
         do("export_html", "&HTML…", "Save as a web page"),
         do("export_pdf", "&PDF…", "Save as a PDF file"),
@@ -100,6 +101,7 @@ INSERT = MenuSpec("&Insert", (
     edit("link", "&Link…", "Make the selected text a link, or change the link here", "link", "Ctrl+K"),
     edit("image", "&Image…", "Insert a picture from a file", "image", "Ctrl+Shift+I"),
     edit("divider", "&Divider", "Insert a line across the page", "minus", "Ctrl+Shift+D"),
+    edit("insert_decision", "D&ecision…", "Put a decision into the draft, where it stays up to date"),
 ))  # fmt: skip
 FORMAT = MenuSpec("F&ormat", (
     MenuSpec("&Paragraph style", (

@@ -225,6 +225,7 @@ class ModelRow:
         doing: what is being done with it, in words; empty for nothing.
         problem: why the last act failed, in one sentence.
         fits: whether this computer has the memory.
+        writes: whether it writes; one that does not compares texts, and is used as soon as it is here.
     """
 
     id: str
@@ -241,6 +242,7 @@ class ModelRow:
     doing: str = ""
     problem: str = ""
     fits: bool = True
+    writes: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,15 @@ BOARD_EXPORTS = (
     do("export_board_pdf", "Board as P&DF…", "Save what is selected on the board, or all of it, as a PDF file"),
 )
 SHOW_POINTERS = show("show_pointers", "Pointe&rs on the board", "Show where the others point on the board")
-BRAINSTORM = MenuSpec("&Brainstorm", (*_SESSION,))
+_DECISIONS = (
+    edit("new_decision", "New decis&ion", "Make a decision, of what is selected where something is", "", "Ctrl+Alt+N"),
+)
+_ASSISTANT = (
+    edit("expand_ideas", "E&xpand with the assistant",
+         "Ask the assistant for three ideas more, for the selected notes or the session’s question", "",
+         "Ctrl+Alt+X"),
+)  # fmt: skip
+BRAINSTORM = MenuSpec("&Brainstorm", (*_SESSION, None, *_ASSISTANT, None, *_DECISIONS))
 
 IMPORT_IDEAS = edit("import_ideas", "&Import into the board…", "Take a list, a table or Markdown in as notes")
 EXPORT_IDEAS = (

@@ -14,6 +14,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QStringLis
 from PySide6.QtGui import QImage, QImageWriter
 
 from cowrite.core.assists import LONGEST_ID, AssistRecord
+from cowrite.core.cards import CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of, normal_attributes
 
@@ -46,7 +47,10 @@ def new_mime() -> QMimeData:
 
 
 def mime_of(
-    spans: list[Span], image: Callable[[str], QImage | None], records: Sequence[AssistRecord] = ()
+    spans: list[Span],
+    image: Callable[[str], QImage | None],
+    records: Sequence[AssistRecord] = (),
+    cards: CardSource | None = None,
 ) -> QMimeData:
     """What copying puts on the clipboard: cowrite's own form, HTML, Markdown and plain text.
 
@@ -54,13 +58,14 @@ def mime_of(
         spans: the copied rich text.
         image: gives the image of a name, so that other programs get the picture itself.
         records: of the text among it that is the assistant's.
+        cards: gives the decisions in it, so that other programs get their words.
     """
     # Loaded when the first text is copied or pasted: the window is there sooner.
     from cowrite.convert.html_writer import to_html
     from cowrite.convert.markdown_writer import to_markdown
     from cowrite.convert.plain_text import to_text
 
-    lines = lines_of(spans)
+    lines = in_words(lines_of(spans), cards)
     data = new_mime()
     own = [[span.text, dict(span.attributes), dict(span.embed) if span.embed else None] for span in spans]
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
@@ -70,6 +75,15 @@ def mime_of(
     data.setData(MARKDOWN_TYPE, QByteArray(to_markdown(lines, lambda name: name).encode()))
     data.setText(to_text(lines))
     return data
+
+
+def in_words(lines: list[Line], cards: CardSource | None) -> list[Line]:
+    """Lines with the decisions among them as words, where anybody knows these."""
+    if cards is None or not any(embedded(span.embed) for line in lines for span in line.spans):
+        return lines
+    from cowrite.convert.decision_lines import with_cards
+
+    return with_cards(lines, cards)
 
 
 def markdown_mime(lines: list[Line]) -> QMimeData:

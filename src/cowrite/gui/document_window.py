@@ -364,6 +364,8 @@ class DocumentWindow(QMainWindow):
         link = safe_link(self.editor.formatting.state().link)  # a teammate can write any address
         if link:
             menu.addAction("Open link").triggered.connect(lambda: QDesktopServices.openUrl(link))
+        if decision := self.editor.decisions.at_caret():
+            menu.addAction("Open decision").triggered.connect(lambda: self.editor.decisions.opened.emit(decision))
         if self.offers_rewriting and self.editor.textCursor().hasSelection() and not self.editor.isReadOnly():
             rewriting = menu.addMenu("Rewrite")
             rewriting.addActions([self.actions_[f"rewrite_{kind}"] for kind in _REWRITING])

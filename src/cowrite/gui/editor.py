@@ -219,7 +219,9 @@ class Editor(QTextEdit):
         """Copies the selection, or the whole draft, as Markdown."""
         start, stop = self._range()
         spans = self._draft.spans(start, stop) if start != stop else self._draft.spans()
-        QGuiApplication.clipboard().setMimeData(clipboard.markdown_mime(lines_of(spans)))
+        QGuiApplication.clipboard().setMimeData(
+            clipboard.markdown_mime(clipboard.in_words(lines_of(spans), self.decisions.cards))
+        )
 
     # Teammates and finding
 
@@ -331,7 +333,8 @@ class Editor(QTextEdit):
     def createMimeDataFromSelection(self) -> QMimeData:
         """What copying and dragging offer."""
         spans = lines.copied(self._draft, *self._range())
-        return clipboard.mime_of(spans, self._images.image, self._draft.assists.of(spans))
+        records = self._draft.assists.of(spans)
+        return clipboard.mime_of(spans, self._images.image, records, self.decisions.cards)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Whether pasting or dropping this would bring anything."""

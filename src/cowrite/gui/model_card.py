@@ -116,10 +116,18 @@ class ModelCard(QFrame):
         self._pull.setText("Go on" if begun else "Download")
         self._remove.setText("Remove for good?" if self._asks_removal else "Remove")
         for each, shown, tip in (
-            (self._use, model.is_here and not is_busy and not model.is_in_use, f"Let the assistant use {name}"),
+            (
+                self._use,
+                model.writes and model.is_here and not is_busy and not model.is_in_use,
+                f"Let the assistant use {name}",
+            ),
             (self._pull, not model.is_here and not is_busy, f"Get {name}; it can be stopped and gone on with"),
             (self._cancel, is_busy, f"Stop what is done with {name}"),
-            (self._measure, model.is_in_use and not is_busy, f"See how fast {name} is on this computer"),
+            (
+                self._measure,
+                model.writes and model.is_in_use and not is_busy,
+                f"See how fast {name} is on this computer",
+            ),
             (self._verify, model.is_here and not is_busy, f"Check that the file of {name} is sound"),
             (self._remove, (model.is_here or begun) and not is_busy, f"Delete the file of {name}"),
         ):

@@ -78,6 +78,12 @@ class NoticeBar(QWidget):
         self.show()
         QtGui.QAccessible.updateAccessibility(QtGui.QAccessibleEvent(row, QtGui.QAccessible.Event.Alert))
 
+    def reword(self, notice_id: str, sentence: str) -> None:
+        """Says one otherwise, without calling for attention again; does nothing when it is not there."""
+        row = self._rows.get(notice_id)
+        if row is not None:
+            row.reword(sentence)
+
     def remove(self, notice_id: str) -> None:
         """Take it away; does nothing when it is not there."""
         row = self._rows.pop(notice_id, None)
@@ -110,14 +116,13 @@ class _NoticeRow(QFrame):
     def __init__(self, notice: Notice, theme: Theme) -> None:
         super().__init__()
         self._notice = notice
-        self.setAccessibleName(notice.sentence)
         set_look(self, notice=notice.kind)
         self._icon = QLabel()
         self._icon.setFixedSize(theme.metrics.icon, theme.metrics.icon)
-        sentence = QLabel(notice.sentence)
+        self._sentence = sentence = QLabel()
         sentence.setWordWrap(True)
         sentence.setTextFormat(Qt.TextFormat.PlainText)  # a file name may look like markup
-        sentence.setAccessibleName(notice.sentence)
+        self.reword(notice.sentence)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.metrics.margin, 8, theme.metrics.spacing, 8)
         row.setSpacing(theme.metrics.spacing)
@@ -135,6 +140,12 @@ class _NoticeRow(QFrame):
         self._close.clicked.connect(self.dismissed)
         row.addWidget(self._close)
         self.show_theme(theme)
+
+    def reword(self, sentence: str) -> None:
+        """Says another sentence."""
+        self._sentence.setText(sentence)
+        for part in (self, self._sentence):
+            part.setAccessibleName(sentence)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""

@@ -80,8 +80,16 @@ class View(QWidget):
     def find_step(self, step: int) -> None:
         """Goes to the next thing found, or with -1 to the one before."""
 
+    def selected_ids(self) -> list[str]:
+        """The ids of the notes and groups that are selected."""
+        return []
+
     def go_to(self, id: str) -> None:
         """Brings what has this id into sight and selects it."""
+
+    def selected_notes(self) -> list[str]:
+        """The ids of the notes that are selected."""
+        return []
 
 
 class Views(QStackedWidget):

@@ -129,6 +129,10 @@ class ModelStore:
             raise UnknownModel(id, [model.id for model in self.models()])
         return model
 
+    def encoder(self) -> StoredModel | None:
+        """The model that gives vectors for texts; None where there is none that can be loaded."""
+        return next((model for model in self.models() if model.embeds and model.state is State.PRESENT), None)
+
     def path_of(self, id: str) -> Path:
         """Where the file of a model of the folder's own is, or will be."""
         return self.folder / f"{id}{MODEL}"

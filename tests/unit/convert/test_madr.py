@@ -76,7 +76,7 @@ def test_the_front_matter_says_status_date_and_people():
 
 
 def test_no_name_breaks_out_of_the_front_matter():
-    decision = replace(DECISION, decider='Ada"\n---\nstatus: rejected')
+    decision = replace(DECISION, decider='Ada"\n---\nstatus: rejected', decided_on="2026\nstatus: rejected")
 
     front = yaml.safe_load(to_madr(Record(decision)).split("---\n", 2)[1])
 

@@ -237,3 +237,15 @@ def test_what_comes_after_an_undo_is_a_step_of_its_own(document):
     entries.undo()
 
     assert entries.get("note:1") == {"text": ""}
+
+
+def test_among_letters_that_are_alike_the_caret_says_which_are_new(document):
+    document.entries("board").add("note:1", {"text": Written("")})
+    document.entries("board").change("note:1", {"text": "(one)"})
+    other = copy_of(document)
+    other.entries("board").change("note:1", {"text": "(two)(one)"}, caret=5)
+    meet(document, other)
+    document.entries("board").undo()
+    meet(document, other)
+
+    assert other.entries("board").get("note:1") == document.entries("board").get("note:1") == {"text": "(two)"}

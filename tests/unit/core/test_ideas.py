@@ -61,6 +61,18 @@ def test_a_list_comes_in_as_one_act_with_its_groups_and_what_is_merged(storm, id
     assert shown(storm) == {"To sit": []}
 
 
+def test_a_list_that_is_written_within_a_moment_keeps_its_order(storm, ideas):
+    storm.clock = lambda: 5
+    texts = [f"idea {number}" for number in range(20)]
+
+    ideas.take_in([Jotting(text) for text in texts])
+    assert [note.text for note in storm.visibility.notes()] == texts
+    storm.clock = lambda: 99
+    ideas.write(texts)
+
+    assert [note.text for note in storm.visibility.notes()] == texts * 2
+
+
 def test_while_a_session_seals_a_list_makes_no_group_that_others_would_see(storm, ideas):
     storm.sessions.begin(Session("", "How?", phase=Phase.WRITE))
 

@@ -7,8 +7,9 @@ from random import Random
 import pytest
 from tests.helpers.idea_boards import BOARDS, notes_of, topics_of
 
+from cowrite.core import similar
 from cowrite.core.board import Note, Place
-from cowrite.core.similar import LetterLikeness, VectorLikeness, near_duplicates
+from cowrite.core.similar import LetterLikeness, Remembered, VectorLikeness, near_duplicates
 
 
 def note(id: str, text: str) -> Note:
@@ -66,9 +67,61 @@ def test_what_stands_in_every_note_of_a_large_board_makes_no_two_alike():
 
 
 def test_vectors_say_what_is_alike_whatever_their_length():
-    likeness = VectorLikeness({"a": [1, 0], "b": [10, 1], "c": [0, 3], "zero": [0, 0]})
+    likeness = VectorLikeness()
+    likeness.learn({"a": [1, 0], "b": [10, 1], "c": [0, 3], "zero": [0, 0]})
+    assert likeness.lacks(["a", "unknown", "unknown"]) == ["unknown"]
 
-    found = likeness.pairs(["a", "unknown", "b", "c", "zero"], 0.78)
+    found = likeness.pairs(["a", "unknown", "b", "c", "zero", "a"], 0.78)
 
-    assert [(pair.first, pair.second) for pair in found] == [(0, 2)]
-    assert found[0].likeness == pytest.approx(0.995, abs=0.001)
+    assert [(pair.first, pair.second) for pair in found] == [(0, 5), (0, 2), (2, 5)]
+    assert found[1].likeness == pytest.approx(0.995, abs=0.001)
+
+
+def test_vectors_are_compared_once(monkeypatch):
+    compared = []
+    dot = similar._dot
+    monkeypatch.setattr(similar, "_dot", lambda one, other: compared.append(1) or dot(one, other))
+    chance = Random(1)
+    likeness = VectorLikeness()
+    texts = [f"idea {number}" for number in range(20)]
+    likeness.learn({text: [chance.gauss(0, 1) for _ in range(3)] for text in texts})
+    first = likeness.pairs(texts[:19], 0.5)
+    assert len(compared) == 19 * 18 / 2
+
+    again = likeness.pairs(texts[:19], 0.5)
+    more = likeness.pairs(texts, 0.5)
+
+    assert again == first
+    assert len(compared) == 20 * 19 / 2
+    assert {pair for pair in more if pair.second < 19} == set(first)
+    fresh = VectorLikeness()
+    fresh.learn({text: likeness._units[text] for text in texts})
+    assert [(pair.first, pair.second) for pair in more] == [
+        (pair.first, pair.second) for pair in fresh.pairs(texts, 0.5)
+    ]
+
+
+def test_texts_that_are_long_gone_are_not_compared_with_for_ever():
+    likeness = VectorLikeness()
+    for number in range(300):
+        likeness.learn({f"idea {number}": [number, 1]})
+        likeness.pairs([f"idea {number}"], 0.5)
+    assert likeness.lacks(["idea 0", "idea 299"]) == ["idea 0"]
+
+
+def test_what_is_asked_again_is_remembered_and_the_same():
+    asked = []
+
+    class Asked(LetterLikeness):
+        def pairs(self, texts, at_least):
+            asked.append(at_least)
+            return super().pairs(texts, at_least)
+
+    texts = [text for _, text in BOARDS["garden"]]
+    once = Remembered(Asked())
+    assert once.pairs(texts, 0.1) == LetterLikeness().pairs(texts, 0.1)
+    assert once.pairs(texts, 0.4) == LetterLikeness().pairs(texts, 0.4)
+    assert asked == [0.1]
+    assert once.pairs(texts[:5], 0.4) == LetterLikeness().pairs(texts[:5], 0.4)
+    assert once.pairs(texts[:5], 0.1) == LetterLikeness().pairs(texts[:5], 0.1)
+    assert asked == [0.1, 0.4, 0.1]

@@ -19,6 +19,7 @@ from cowrite.gui.board.handles_item import HandlesItem
 from cowrite.gui.board.link_item import LinkItem
 from cowrite.gui.board.looks import FOOT_SIZE, BoardLook
 from cowrite.gui.board.note_item import MOVED_Z, Images, NoteItem
+from cowrite.gui.board.shots import Shots
 from cowrite.gui.theme import Theme
 
 MANY = 40
@@ -71,6 +72,8 @@ class BoardScene(QGraphicsScene):
         self._all_links: dict[str, Link] = {}
         self._selection: list[str] = []
         self._holders: Mapping[str, tuple[str, str]] = {}
+        self.shots = Shots(self.update, self)
+        self.shots.is_on = not published
         self._set_look(theme)
         self.handles = HandlesItem(self)
         self.addItem(self.handles)
@@ -84,13 +87,14 @@ class BoardScene(QGraphicsScene):
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
         self._set_look(theme)
-        for item in self._shown():
-            item.update()
-        self.handles.update()
+        for note in self.notes.values():
+            note.refit()
+        self.update()
 
     def show_zoom(self, zoom: float) -> None:
         """Is seen from nearer or farther; what keeps its size on the screen takes another one."""
         self.zoom = zoom
+        self.shots.zoomed()
         self.handles.follow()
 
     def show_image(self, name: str) -> None:
@@ -211,7 +215,8 @@ class BoardScene(QGraphicsScene):
         self.handles.follow()
 
     def lift(self, ids: Iterable[str], on: bool) -> None:
-        """Raises notes above the others while they are dragged."""
+        """Raises notes above the others while they are dragged, without their handles."""
+        self.handles.is_dragged = on
         for id in ids:
             if id in self.notes:
                 self.notes[id].setZValue(MOVED_Z if on else 0)
@@ -318,6 +323,7 @@ class BoardScene(QGraphicsScene):
         if note is None or id in self._stands_in:
             if item is not None:
                 del self.notes[id]
+                self.shots.forget(item)
                 self.removeItem(item)
             return touched
         if item is None:

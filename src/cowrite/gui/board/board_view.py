@@ -115,6 +115,10 @@ class BoardView(View):
             else:
                 self.canvas.centre(QPointF(0, 0))
 
+    def selected_notes(self) -> list[str]:
+        """The ids of the notes that are selected."""
+        return self.scene.selected_notes()
+
     def can_undo(self) -> bool:
         """Whether there is an own act to take back."""
         return self._brainstorm.can_undo()
@@ -143,6 +147,10 @@ class BoardView(View):
             self.writing.field.cut()
         else:
             self.commands.cut()
+
+    def selected_ids(self) -> list[str]:
+        """The ids of the notes and groups that are selected."""
+        return [id for id in self.scene.selected() if id.startswith(("note:", "group:"))]
 
     def copy(self) -> None:
         """Copies what is selected."""

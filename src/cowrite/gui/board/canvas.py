@@ -22,6 +22,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
+    QPaintEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
@@ -347,6 +348,12 @@ class Canvas(QGraphicsView):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Tab goes from note to note, and behind the last one to what is beside the board."""
         return self.takes_step(1 if forward else -1) or super().focusNextPrevChild(forward)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A frame begins."""
+        self._board.ratio = self.devicePixelRatioF()
+        self._board.shots.begin_frame(is_split=event.region().rectCount() > 1)
+        super().paintEvent(event)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         """What lies over the board follows."""

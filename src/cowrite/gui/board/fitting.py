@@ -5,6 +5,7 @@ Runs on the GUI thread. What is fitted is laid out once and then only painted.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -46,7 +47,12 @@ def fitted(text: str, room: QSizeF, fonts: Mapping[int, QFont]) -> Fitted:
         if low < len(sizes):
             return Fitted(sizes[low], _laid(text, room, fonts[sizes[low]], wrap), False)
     size = SIZES[-1]
-    return Fitted(size, _laid(_cut(text, room, fonts[size]), room, fonts[size], _NOWHERE), True)
+    most = max(1, int(room.height() / math.ceil(QFontMetricsF(fonts[size]).lineSpacing())))
+    while True:
+        laid = _laid(_cut(text, room, fonts[size], most), room, fonts[size], _NOWHERE)
+        if most == 1 or laid.size().height() <= room.height():
+            return Fitted(size, laid, True)
+        most -= 1  # letters of another font are higher
 
 
 BROKEN_FROM = 13
@@ -81,10 +87,9 @@ def _fits(text: str, room: QSizeF, font: QFont, wrap: QTextOption.WrapMode) -> b
     return size.height() <= room.height() and size.width() <= room.width() + 0.5
 
 
-def _cut(text: str, room: QSizeF, font: QFont) -> str:
-    """The lines that there is room for; the last one ends in dots."""
+def _cut(text: str, room: QSizeF, font: QFont, most: int) -> str:
+    """So many lines at most; the last one ends in dots."""
     metrics = QFontMetricsF(font)
-    most = max(1, int(room.height() / metrics.lineSpacing()))
     lines: list[str] = []
     paragraphs = text.split("\n")
     for number, paragraph in enumerate(paragraphs):

@@ -36,6 +36,8 @@ class HandlesItem(QGraphicsItem):
         self._has_knobs = False
         self.is_allowed = True
         """Whether the person may change anything."""
+        self.is_dragged = False
+        """Whether what it belongs to is being dragged; it is hidden then."""
         self.setZValue(20)
         self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
         self.hide()
@@ -43,7 +45,7 @@ class HandlesItem(QGraphicsItem):
     def follow(self) -> None:
         """Is where the one thing that is selected is."""
         scene = self._board_scene
-        held = scene.selected() if self.is_allowed else []
+        held = scene.selected() if self.is_allowed and not self.is_dragged else []
         item = (scene.notes.get(held[0]) or scene.frames.get(held[0])) if len(held) == 1 else None
         if item is None or (item.id in scene.notes and scene.notes[item.id].note.is_locked):
             self.hide()

@@ -15,6 +15,7 @@ from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QTextCursor, QText
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from cowrite.core.board import Note, Place
+from cowrite.core.merging import merged_text
 from cowrite.gui.board.fitting import fitted
 from cowrite.gui.board.looks import FOOT, PADDING, TITLE_SIZE, BoardLook
 
@@ -32,23 +33,6 @@ class Next(Enum):
     NOWHERE = "nowhere"
     BELOW = "below"
     BESIDE = "beside"
-
-
-def rebased(base: str, mine: str, theirs: str) -> str:
-    """A text with two changes of it: what I made of it, and what they did."""
-    if base == theirs or mine == theirs:
-        return mine
-    if base == mine:
-        return theirs
-    (one, one_stop), (other, other_stop) = _changed(base, mine), _changed(base, theirs)
-    new_mine = mine[one : len(mine) - (len(base) - one_stop)]
-    new_theirs = theirs[other : len(theirs) - (len(base) - other_stop)]
-    if one_stop <= other:
-        return base[:one] + new_mine + base[one_stop:other] + new_theirs + base[other_stop:]
-    if other_stop <= one:
-        return base[:other] + new_theirs + base[other_stop:one] + new_mine + base[one_stop:]
-    start, stop = min(one, other), max(one_stop, other_stop)  # both have replaced the same: both stay
-    return base[:start] + new_theirs + new_mine + base[stop:]
 
 
 def _changed(base: str, text: str) -> tuple[int, int]:
@@ -129,7 +113,7 @@ class NoteEditor(QPlainTextEdit):
     def take(self, text: str, place: Place) -> None:
         """What is written has changed on the board."""
         if text != self._base:
-            wanted = rebased(self._base, self.toPlainText(), text)
+            wanted = merged_text(self._base, self.toPlainText(), text)
             self._base = text
             self._replace(wanted)
         if place != self._place and not self._is_title:

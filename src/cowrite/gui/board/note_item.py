@@ -19,6 +19,7 @@ from cowrite.gui.board.looks import FOOT, FOOT_SIZE, PADDING, BoardLook
 
 if TYPE_CHECKING:
     from cowrite.gui.board.board_scene import BoardScene
+    from cowrite.gui.board.shots import Shot
 
 READABLE = 0.35
 """The zoom below which lines stand for text."""
@@ -49,6 +50,8 @@ class NoteItem(QGraphicsRectItem):
         self.holder: tuple[str, str] | None = None
         """Name and colour of a teammate who has it selected."""
         self.is_found = False
+        self.shot: Shot | None = None
+        """Its picture, where one was made."""
         self._fitted: Fitted | None = None
         self._picture: QPixmap | None = None
         self._foot: QStaticText | None = None
@@ -103,7 +106,8 @@ class NoteItem(QGraphicsRectItem):
 
     def refit(self) -> None:
         """Lays everything out anew when it is painted next."""
-        self._fitted = self._picture = self._foot = self._badge = None
+        self._fitted = self._picture = self._foot = self._badge = self.shot = None
+        self._board.shots.forget(self)
         self._bars = []
         self.update()
 
@@ -130,26 +134,64 @@ class NoteItem(QGraphicsRectItem):
         return QRectF(PADDING, top, max(rect.width() - 2 * PADDING, 20.0), height)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draws it; the farther away, the less of it."""
+        """Shows its picture, which is made when there is none for this zoom, and around it who has selected it."""
+        board = self._board
+        marked = self.holder is not None or self.is_found or self.isSelected()
+        if not board.shots.is_on:
+            self.paint_content(painter)
+        else:
+            scale = board.zoom * board.ratio
+            shot = self.shot
+            if (shot is None or shot.scale != scale) and board.shots.may_make(self):
+                shot = self.shot = board.shots.make(self, scale, board.ratio)
+            if shot is None:
+                self.paint_content(painter, is_rough=True)
+            elif shot.scale != scale:
+                painter.drawPixmap(self.rect(), shot.pixmap, shot.pixmap.rect().toRectF())
+            else:
+                shown, ratio = painter.worldTransform(), board.ratio
+                at = QPointF(round(shown.dx() * ratio) / ratio, round(shown.dy() * ratio) / ratio)
+                painter.resetTransform()
+                if board.shots.is_split:  # Qt copies line by line where the clip is not one rectangle
+                    painter.setClipRect(QRectF(at, shot.size))
+                    painter.drawPixmap(at, shot.pixmap)
+                    painter.setClipping(False)
+                else:
+                    painter.drawPixmap(at, shot.pixmap)
+                if marked:
+                    painter.setWorldTransform(shown)
+        if marked:
+            self._paint_marks(painter, board.look)
+
+    def sharpen(self) -> None:
+        """Makes its picture for this zoom and shows it."""
+        self.shot = self._board.shots.make(self, self._board.zoom * self._board.ratio, self._board.ratio)
+        self.update()
+
+    def paint_content(self, painter: QPainter, *, is_rough: bool = False) -> None:
+        """Draws all that is on it; the farther away, the less. Roughly: lines stand for its text."""
         note, look, rect = self.note, self._board.look, self.rect()
         zoom = self._board.zoom
-        is_model = note.hand is Hand.MODEL
-        painter.fillRect(rect, look.model_paper if is_model else look.papers[note.colour])
-        if zoom >= VISIBLE:
-            self._paint_edge(painter, rect, look)
-            if note.image:
-                self._paint_picture(painter)
-            if zoom < READABLE:
-                ink = look.lines[note.colour]
-                for bar in self._bars or self._make_bars():
-                    painter.fillRect(bar, ink)
-            elif note.text:
-                text = self._text()
-                painter.setFont(look.fonts[text.size])
-                painter.setPen(look.ink)
-                painter.drawStaticText(self.text_rect().topLeft(), text.text)
-            if zoom >= READABLE:
-                self._paint_foot(painter, rect, look)
+        painter.fillRect(rect, look.model_paper if note.hand is Hand.MODEL else look.papers[note.colour])
+        if zoom < VISIBLE:
+            return
+        self._paint_edge(painter, rect, look)
+        if note.image:
+            self._paint_picture(painter)
+        if zoom < READABLE or is_rough:
+            ink = look.lines[note.colour]
+            for bar in self._bars or self._make_bars():
+                painter.fillRect(bar, ink)
+            return
+        if note.text:
+            text = self._text()
+            painter.setFont(look.fonts[text.size])
+            painter.setPen(look.ink)
+            painter.drawStaticText(self.text_rect().topLeft(), text.text)
+        self._paint_foot(painter, rect, look)
+
+    def _paint_marks(self, painter: QPainter, look: BoardLook) -> None:
+        rect = self.rect()
         if self.holder is not None:
             pen = QPen(QColor(look.theme.person(self.holder[1])), 2)
             pen.setCosmetic(True)

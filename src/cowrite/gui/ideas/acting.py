@@ -8,19 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QPoint, Qt
+
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.ideas import Ideas
 from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
+from cowrite.gui.ideas.commands import context_menu
 from cowrite.gui.ideas.group_popup import GroupPopup
-from cowrite.gui.ideas.outline import UNGROUPED, Kind
-from cowrite.gui.ideas.proposals_strip import Alike
+from cowrite.gui.ideas.outline import UNGROUPED, Alike, Kind
 
 if TYPE_CHECKING:
     from cowrite.gui.ideas.view import IdeasView
 
 SEALED = "What lies sealed can be grouped when it has been revealed."
-_READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "decide"))
+_READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "decide", "vote"))
 
 
 class Acting:
@@ -56,8 +58,10 @@ class Acting:
             "ungroup": lambda: self.ideas.move(self._tree.selected_notes(), ""),
             "merge": self._merge,
             "split": lambda: self.ideas.split(self._tree.selected_notes()),
+            "expand": self._expand,
             "adopt": lambda: self.ideas.adopt(self._tree.selected_notes()),
             "decide": lambda: self._view.decision_wanted.emit(self._tree.selected_notes()),
+            "vote": self._view.side.other_wanted.emit,
             "details": self._view.toggle_details,
             "next_unseen": self._next_unseen,
             "copy": self._view.copy,
@@ -85,10 +89,25 @@ class Acting:
             "split": any(row.kind is Kind.MERGED or row.count for row in notes),
             "adopt": any(row.is_foreign for row in notes),
             "decide": has_open,
+            "vote": self._view.side.has_other,
             "details": current is not None and current.kind is not Kind.GROUP,
             "next_unseen": self._view.coverage.next.isEnabled(),
             "copy": bool(ids),
         }.get(name, True)
+
+    def show_menu(self, at: QPoint) -> None:
+        """Opens the menu with all commands."""
+        current = self._tree.current_row
+        menu = context_menu(
+            self._view,
+            self.allows,
+            self.do,
+            current.colour if current is not None else "",
+            lambda colour: self.ideas.colour([row.id for row in self._tree.selected_rows() if row.id], colour),
+            bool(self._view.read_only),
+        )
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
 
     def write(self, text: str) -> None:
         """Writes a note out of the line above the list."""
@@ -115,6 +134,10 @@ class Acting:
         group = self._group_of_current()
         row = self._view.model.row_at(self._view.model.index_of(group)) if group else None
         self._view.input.begin(group, row.text if row is not None else "")
+
+    def _expand(self) -> None:
+        notes = [row.id for row in self._tree.selected_rows() if row.kind is not Kind.GROUP]
+        self._view.expand_wanted.emit(notes[0] if len(notes) == 1 else "")
 
     def _remove(self) -> None:
         rows = [row for row in self._tree.selected_rows() if row.id != UNGROUPED]
@@ -200,7 +223,7 @@ class Acting:
         at = rows.index(current.id) + 1 if current is not None and current.id in rows else 0
         following = next((id for id in [*rows[at:], *rows[:at]] if id in unseen), "")
         if not following and unseen:
-            self._view.close_find()
+            self._view.finding.end()
             following = next((row.id for row in self._view.model.rows() if row.id in unseen), "")
         if following and self._tree.go_to(following):
             self._tree.setFocus()

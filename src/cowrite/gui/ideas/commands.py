@@ -23,8 +23,10 @@ COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
     ("merge", "&Merge into the current note", "M"),
     ("split", "&Split off", "Shift+M"),
     None,
+    ("expand", "&Ideas from the assistant…", "E"),
     ("adopt", "&Adopt the model's note", "A"),
     ("decide", "Mark for a dec&ision", "D"),
+    ("vote", "Go to the &ballot", "V"),
     ("details", "De&tails", "Space"),
     ("next_unseen", "Ne&xt that nobody has opened", "Ctrl+Shift+N"),
     None,
@@ -35,6 +37,13 @@ COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
     ("collapse_all", "&Fold all in", ""),
 )
 """Name, text and key, in the order of the menu."""
+
+KEYS_IN_WORDS = "; ".join(
+    f"{text.replace('&', '').removesuffix('…')}: {key}"
+    for _, text, key in (entry for entry in COMMANDS if entry is not None)
+    if key
+)
+"""What a screen reader says of the list's keys."""
 
 
 def context_menu(

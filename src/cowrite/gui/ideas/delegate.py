@@ -7,6 +7,8 @@ all of them.
 
 from __future__ import annotations
 
+import unicodedata
+
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
@@ -174,8 +176,9 @@ class IdeaDelegate(QStyledItemDelegate):
         if row.kind is Kind.GROUP:
             return round(QFontMetricsF(self._font(row)).height() + 2 * PADDING)
         inner = width - BAR - 2 * PADDING
-        text = _laid_out(row.text, self._font(row), inner)
-        below = _laid_out(_below(row), self._font(row, small=True), inner) if _below(row) else None
+        text = _laid_out(row.text, self._font(row), inner, leftwards=False)
+        small = self._font(row, small=True)
+        below = _laid_out(_below(row), small, inner, leftwards=False) if _below(row) else None
         height = _height_of(text) + (4 + _height_of(below) if below is not None else 0)
         return round(height + 2 * PADDING + GAP)
 
@@ -215,11 +218,11 @@ class IdeaDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(bar, 2, 2)
         inner = rect.width() + 2 - BAR - 2 * PADDING
         left = rect.left() - 0.5 + PADDING + (0 if is_mirrored else BAR)
-        text = _laid_out(row.text, self._font(row), inner)
+        text = _laid_out(row.text, self._font(row), inner, leftwards=_reads_leftwards(row.text))
         painter.setPen(QColor(theme.muted if row.kind is Kind.MERGED else theme.text))
         text.draw(painter, QPointF(left, rect.top() + PADDING))
         if words := _below(row):
-            below = _laid_out(words, self._font(row, small=True), inner)
+            below = _laid_out(words, self._font(row, small=True), inner, leftwards=is_mirrored)
             painter.setPen(QColor(theme.muted))
             below.draw(painter, QPointF(left, rect.top() + PADDING + _height_of(text) + 4))
 
@@ -252,9 +255,18 @@ def _below(row: Row) -> str:
     return "   ·   ".join([*([row.author] if row.author else []), *marks])
 
 
-def _laid_out(text: str, font: QFont, width: float) -> QTextLayout:
+def _reads_leftwards(text: str) -> bool:
+    """Whether the first letter that has a direction reads from right to left."""
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
+
+
+def _laid_out(text: str, font: QFont, width: float, *, leftwards: bool) -> QTextLayout:
     layout = QTextLayout(text.replace("\n", "\u2028"), font)
-    option = QTextOption()
+    option = QTextOption(
+        Qt.AlignmentFlag.AlignAbsolute | (Qt.AlignmentFlag.AlignRight if leftwards else Qt.AlignmentFlag.AlignLeft)
+    )
+    option.setTextDirection(Qt.LayoutDirection.RightToLeft if leftwards else Qt.LayoutDirection.LeftToRight)
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
     layout.beginLayout()

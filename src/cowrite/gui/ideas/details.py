@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QW
 
 from cowrite.core.board import Note
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.lineage import Lineages, Strand
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.ideas.outline import shortened
 from cowrite.gui.theme import Theme, set_look
@@ -91,11 +92,8 @@ class DetailsPane(QWidget):
             for link in storm.board.links()
             if note.id in (link.start, link.end)
         ]
-        decisions = [
-            decision
-            for decision in storm.decisions.all()
-            if note.id in decision.notes or note.id in [choice.note for choice in decision.options]
-        ]
+        lineages = Lineages(storm.decisions, visibility, storm.board, storm.sessions)
+        decisions = [each for each in lineages.of(note.id).carries if each.id.startswith("decision:")]
         seen = sorted(name for name in storm.sessions.seen().get(note.id, set()) if name != note.author)
         parts = [f"<p>{_lines(note.text or 'Empty note')}</p>"]
         parts += _facts(
@@ -110,7 +108,7 @@ class DetailsPane(QWidget):
             ("Links", "<br>".join(f"{tie}: {self._named([other])}" for tie, other in links)),
             (
                 "In decisions",
-                "<br>".join(_anchor(each.id, each.outcome or each.question) for each in decisions),
+                "<br>".join(f"{_anchor(each.id, each.words)} ({html.escape(_why(each))})" for each in decisions),
             ),
             ("Opened by", html.escape(", ".join(seen)) or ("" if note.is_sealed else "nobody yet")),
         )
@@ -129,6 +127,11 @@ def _facts(*facts: tuple[str, str]) -> list[str]:
 
 def _anchor(id: str, text: str) -> str:
     return f'<a href="{html.escape(id)}">{html.escape(shortened(text))}</a>'
+
+
+def _why(strand: Strand) -> str:
+    """How a decision rests on a note: the sentence that does, or what the note was."""
+    return f"“{strand.sentence}”" if strand.sentence else strand.tie
 
 
 def _lines(text: str) -> str:

@@ -5,12 +5,14 @@ Runs on the GUI thread, knows no Qt. What a row shows is words here, so that eye
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import combinations
 
 from cowrite.core.board import Hand, Note
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.proposals import Proposal
 
 UNGROUPED = ""
 """The id of the row above the notes of no group."""
@@ -70,13 +72,29 @@ class Branch:
     below: tuple[Branch, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the list shows.
+
+    Attributes:
+        branches: the groups that are shown, with what is shown of them.
+        seen, total: how many of how many notes somebody has opened, shown or not.
+        never: the titles of the groups of which nobody has opened any note.
+    """
+
+    branches: tuple[Branch, ...] = ()
+    seen: int = 0
+    total: int = 0
+    never: tuple[str, ...] = ()
+
+
 def outline(
     storm: Brainstorm,
     *,
     find: str = "",
     unseen_only: bool = False,
     similar: Mapping[str, Collection[str]] | None = None,
-) -> tuple[Branch, ...]:
+) -> Outline:
     """The whole list.
 
     Args:
@@ -88,7 +106,8 @@ def outline(
     notes = storm.visibility.notes(merged=True)
     texts = {note.id: note.text for note in notes}
     session = storm.session
-    unseen = set(storm.visibility.coverage(session.id if session is not None else "").unseen)
+    coverage = storm.visibility.coverage(session.id if session is not None else "")
+    unseen = set(coverage.unseen)
     wanted = find.casefold().split()
     groups = {group.id: group for group in storm.board.groups()}
     below: dict[str, list[Note]] = {}
@@ -109,18 +128,46 @@ def outline(
         merged = tuple(Branch(_row(each, Kind.MERGED, _marks(each, 0, set(), []), 0)) for each in inner)
         return Branch(_row(note, Kind.NOTE, marks, len(inner)), merged)
 
-    found = []
+    found, never = [], []
     for id, inside in members.items():
         title = groups[id].title if id in groups else "In no group" if groups else "All ideas"
         shows_all = bool(wanted) and id in groups and _has(wanted, title)
+        is_unseen = id in groups and bool(inside) and all(note.id in unseen for note in inside)
+        never += [title] if is_unseen else []
         rows = [row for row in (branch(note, shows_all=shows_all or not wanted) for note in inside) if row is not None]
         if not rows and (wanted or unseen_only or id == UNGROUPED):
             continue
-        never = id in groups and inside and all(note.id in unseen for note in inside)
-        marks = ("nobody has opened any of it",) if never else ()
+        marks = ("nobody has opened any of it",) if is_unseen else ()
         colour = groups[id].colour if id in groups else "grey"
         found.append(Branch(Row(id, Kind.GROUP, title or "Group", colour, "", marks, count=len(inside)), tuple(rows)))
-    return tuple(found)
+    return Outline(tuple(found), len(coverage.seen), len(coverage.seen) + len(coverage.unseen), tuple(never))
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Notes that look alike.
+
+    Attributes:
+        notes: their ids.
+        title: what their group might be called.
+        texts: what they say, shortened.
+    """
+
+    notes: tuple[str, ...]
+    title: str
+    texts: tuple[str, ...]
+
+
+def alike(storm: Brainstorm, proposals: Sequence[Proposal], apart: Collection[frozenset[str]]) -> list[Alike]:
+    """The proposals that still make sense: all their notes are there and in no group, and nobody has said no."""
+    found = []
+    for proposal in proposals:
+        notes = [storm.visibility.note(id) for id in proposal.notes]
+        there = [note for note in notes if note is not None and not note.group and not note.merged_into]
+        pairs = {frozenset(pair) for pair in combinations(proposal.notes, 2)}
+        if len(there) == len(notes) and not pairs <= set(apart):
+            found.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.text) for note in there)))
+    return found
 
 
 def shortened(text: str) -> str:

@@ -6,27 +6,12 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from cowrite.gui.ideas.outline import Alike
 from cowrite.gui.theme import set_look
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """Notes that look alike.
-
-    Attributes:
-        notes: their ids.
-        title: what their group might be called.
-        texts: what they say, shortened.
-    """
-
-    notes: tuple[str, ...]
-    title: str
-    texts: tuple[str, ...]
 
 
 class ProposalsStrip(QWidget):

@@ -37,6 +37,8 @@ KEYS: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], str] = {
     (_NONE, Qt.Key.Key_Space): "details",
     (_NONE, Qt.Key.Key_A): "adopt",
     (_NONE, Qt.Key.Key_D): "decide",
+    (_NONE, Qt.Key.Key_V): "vote",
+    (_NONE, Qt.Key.Key_E): "expand",
     (_CTRL | _SHIFT, Qt.Key.Key_N): "next_unseen",
 }
 """What the list's own keys ask for."""
@@ -104,18 +106,30 @@ class IdeasTree(QTreeView):
         index = self.ideas.index_of(id)
         if not index.isValid():
             return False
-        above = index.parent()
-        while above.isValid():
-            self.expand(above)
-            above = above.parent()
+        self._fold_out(index.parent())
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.scrollTo(index)
         return True
 
-    def begin_edit(self, id: str) -> None:
-        """Opens the field of a row."""
-        if self.go_to(id):
-            self.edit(self.currentIndex())
+    def held_place(self) -> tuple[str, int] | None:
+        """The row that is to stay where it is, and where that is: what is being edited, else the current row where it
+        is in sight, else the first that is."""
+        whole = self.viewport().rect()
+        top = self.indexAt(QPoint(whole.width() // 2, 1))
+        for index in (self.ideas.index_of(self.delegate.edited), self.currentIndex(), top):
+            row, rect = self.ideas.row_at(index), self.visualRect(index)
+            if row is not None and rect.isValid() and (rect.intersects(whole) or row.id == self.delegate.edited):
+                return row.id, rect.top()
+        return None
+
+    def hold_place(self, held: tuple[str, int] | None) -> None:
+        """Scrolls so that a row is where it was, and folds out what is around it now."""
+        index = self.ideas.index_of(held[0]) if held is not None else QModelIndex()
+        self._fold_out(index.parent())
+        if held is not None and index.isValid():
+            self.executeDelayedItemsLayout()
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.visualRect(index).top() - held[1])
 
     def show_look(self, theme: Theme, zoom: float) -> None:
         """Takes another look or size."""
@@ -164,6 +178,11 @@ class IdeasTree(QTreeView):
         """Where a menu opens that was asked for by a key."""
         rect = self.visualRect(self.currentIndex())
         return self.viewport().mapToGlobal(rect.center() if rect.isValid() else QPoint(20, 20))
+
+    def _fold_out(self, index: QModelIndex) -> None:
+        while index.isValid():
+            self.expand(index)
+            index = index.parent()
 
     def _is_first(self, index: QModelIndex) -> bool:
         return not index.isValid() or not self.indexAbove(index).isValid()

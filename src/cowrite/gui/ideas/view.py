@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.proposals import Dismissals, Proposal
 from cowrite.core.visibility import Coverage
+from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.ideas.acting import Acting
-from cowrite.gui.ideas.commands import context_menu
+from cowrite.gui.ideas.commands import KEYS_IN_WORDS
 from cowrite.gui.ideas.coverage_bar import CoverageBar
 from cowrite.gui.ideas.details import DetailsPane
+from cowrite.gui.ideas.find_row import FindRow
 from cowrite.gui.ideas.idea_input import IdeaInput
 from cowrite.gui.ideas.item_model import IdeasModel
 from cowrite.gui.ideas.note_field import NoteField
-from cowrite.gui.ideas.outline import Kind, outline, shortened
-from cowrite.gui.ideas.proposals_strip import Alike, ProposalsStrip
+from cowrite.gui.ideas.outline import Kind, Outline, alike, outline
+from cowrite.gui.ideas.proposals_strip import ProposalsStrip
+from cowrite.gui.ideas.side_pane import SidePane
 from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.views import View
@@ -41,6 +44,8 @@ class IdeasView(View):
 
     decision_wanted = Signal(list)
     """The ids of notes that are to be decided on."""
+    expand_wanted = Signal(str)
+    """The id of the note that the model is to find ideas for, or empty for the question."""
     open_wanted = Signal(str)
     """The id of something that is not a note, to be shown elsewhere."""
 
@@ -58,7 +63,6 @@ class IdeasView(View):
         self._as_list = as_list
         self._similar: Mapping[str, Sequence[str]] = {}
         self._proposals: Sequence[Proposal] = ()
-        self._side: QWidget | None = None
         self.setObjectName("ideas_view")
         self.setAccessibleName("Ideas")
         self.model = IdeasModel(self)
@@ -69,14 +73,11 @@ class IdeasView(View):
         self.input.written.connect(self.acting.write)
         self.input.list_pasted.connect(self.acting.take_list)
         self.input.left_downwards.connect(self._enter_list)
-        self.find_field = QLineEdit()
-        self.find_field.setPlaceholderText("Show only what has these words")
-        self.find_field.setAccessibleName("Find among the ideas")
-        self.find_field.setClearButtonEnabled(True)
-        self.find_field.textChanged.connect(self.refresh)
-        self.find_field.installEventFilter(self)
-        self._found = QLabel()
-        set_look(self._found, role="muted")
+        self._commands = icon_button("ellipsis", "Commands for the selected ideas", theme)
+        self._commands.clicked.connect(lambda: self._show_menu(None))
+        self.finding = FindRow()
+        self.finding.changed.connect(self.refresh)
+        self.finding.left.connect(self._enter_list)
         self._message = QLabel()
         self._message.setWordWrap(True)
         self._message.setContentsMargins(16, 2, 16, 4)
@@ -85,8 +86,9 @@ class IdeasView(View):
         self.model.dropped.connect(self.acting.drop)
         self.tree.asked.connect(self.acting.do)
         self.tree.left_upwards.connect(self.input.setFocus)
+        self.tree.setAccessibleDescription(KEYS_IN_WORDS)
         self.tree.customContextMenuRequested.connect(self._show_menu)
-        self.tree.delegate.retyped.connect(self._retype)
+        self.tree.delegate.retyped.connect(self.acting.ideas.retype)
         self.tree.selectionModel().currentChanged.connect(lambda _now, _before: self._follow())
         self.tree.selectionModel().selectionChanged.connect(lambda _in, _out: self.state_changed.emit())
         self.tree.installEventFilter(self)
@@ -96,7 +98,8 @@ class IdeasView(View):
         self.strip.group_wanted.connect(self.acting.accept)
         self.strip.dismissed.connect(self.acting.dismiss)
         self.details = DetailsPane(storm, theme)
-        self.details.hide()
+        self.side = SidePane(self.details)
+        self.side.left.connect(self.tree.setFocus)
         self.details.closed.connect(self._close_details)
         self.details.open_wanted.connect(self._open)
         self._empty = QLabel("No ideas yet. Write one above, or paste a list.")
@@ -107,7 +110,7 @@ class IdeasView(View):
         self._refresh_timer = QTimer(self)
         self._refresh_timer.setSingleShot(True)
         self._refresh_timer.timeout.connect(self.refresh)
-        self._end = storm.observe(lambda _ids: self._refresh_timer.start(0))
+        self._end = storm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
         self.refresh()
         self.show_theme(theme)
 
@@ -116,6 +119,11 @@ class IdeasView(View):
         self._refresh_timer.stop()
         self._end()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """What has happened while it was not shown is shown now."""
+        super().showEvent(event)
+        self.refresh()
+
     # What the window asks of a view
 
     def show_theme(self, theme: Theme) -> None:
@@ -123,6 +131,7 @@ class IdeasView(View):
         super().show_theme(theme)
         self.tree.show_look(theme, self.zoom)
         self.details.show_look(theme, self.zoom)
+        self._commands.setIcon(icon("ellipsis", theme))
 
     def show_zoom(self, zoom: float) -> None:
         """Shows the list larger or smaller."""
@@ -175,6 +184,10 @@ class IdeasView(View):
         self.copy()
         self.acting.do("remove")
 
+    def selected_ids(self) -> list[str]:
+        """The ids of the notes that are selected."""
+        return self.tree.selected_notes()
+
     def copy(self) -> None:
         """Copies the selected notes as a Markdown list."""
         if (field := self._field()) is not None:
@@ -197,9 +210,7 @@ class IdeasView(View):
 
     def open_find(self) -> None:
         """Lets the person say which notes to show."""
-        self._find_row.show()
-        self.find_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.find_field.selectAll()
+        self.finding.begin()
 
     def find_step(self, step: int) -> None:
         """Goes to the next note that is shown."""
@@ -209,10 +220,14 @@ class IdeasView(View):
             at = rows.index(current.id) if current is not None and current.id in rows else -min(step, 0) - 1
             self.tree.go_to(rows[(at + step) % len(rows)])
 
+    def selected_notes(self) -> list[str]:
+        """The ids of the notes that are selected."""
+        return self.tree.selected_notes()
+
     def go_to(self, id: str) -> None:
         """Brings a note or group into sight and selects it."""
         if not self.model.index_of(id).isValid():
-            self.close_find()
+            self.finding.end()
             self.coverage.only.setChecked(False)
         self.refresh()
         self.tree.go_to(id)
@@ -222,14 +237,7 @@ class IdeasView(View):
 
     def set_side(self, widget: QWidget | None) -> None:
         """Puts something beside the list, such as the ballot of an open poll, or takes it away."""
-        if self._side is not None:
-            self._side.hide()
-            self._side.setParent(None)
-        self._side = widget
-        if widget is not None:
-            self._side_column.insertWidget(0, widget)
-            widget.show()
-        self._show_side()
+        self.side.set_other(widget)
 
     def show_alike(self, similar: Mapping[str, Sequence[str]], proposals: Sequence[Proposal]) -> None:
         """Hints at notes that are alike, and at groups that they might make."""
@@ -240,23 +248,23 @@ class IdeasView(View):
 
     def refresh(self) -> None:
         """Shows what there is now."""
-        chosen = [row.id for row in self.tree.selected_rows()]
-        branches = outline(
+        shown = outline(
             self._storm,
-            find=self.find_field.text(),
+            find=self.finding.words,
             unseen_only=self.coverage.only.isChecked(),
             similar=self._similar,
         )
         known = {row.id for row in self.model.rows() if row.kind is Kind.GROUP}
-        place = self._place_of_current()
-        self.model.show_outline(branches)
-        for branch in branches:
+        place, held = self._place_of_current(), self.tree.held_place()
+        self.model.show_outline(shown.branches)
+        for branch in shown.branches:
             if branch.row.id not in known:
                 self.tree.expand(self.model.index_of(branch.row.id))
-        self._keep_current(chosen, place)
-        self._show_counts()
-        self._show_proposals()
-        if self.details.isVisible():
+        self.tree.hold_place(held)
+        self._keep_current(place)
+        self._show_counts(shown)
+        self.strip.show_alike(alike(self._storm, self._proposals, self._dismissals.apart()))
+        if self.side.has_details:
             self.details.show_note(self.details.shown)
         self._say_sealed()
         self.state_changed.emit()
@@ -268,88 +276,60 @@ class IdeasView(View):
         if sentence:
             QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.tree, sentence))
 
-    def close_find(self) -> None:
-        """Shows everything again."""
-        self._find_row.hide()
-        self.find_field.clear()
-
     # Acting
 
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        """Escape leads out of finding and of the details; Down and Enter from the words to what has them."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() == Qt.Key.Key_Escape and (watched is self.find_field or self._find_row.isVisible()):
-                self.close_find()
-                self.tree.setFocus()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape in the list shows all again, then closes the details."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:
+            if not self.finding.isHidden():
+                self.finding.end()
                 return True
-            if event.key() == Qt.Key.Key_Escape and watched is self.tree and self.details.isVisible():
+            if self.side.has_details:
                 self._close_details()
                 return True
-            if watched is self.find_field and event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._enter_list()
-                return True
-        return bool(super().eventFilter(watched, event))  # type: ignore[arg-type]
-
-    def sizeHint(self) -> QSize:
-        """As large as a page."""
-        return QSize(900, 640)
+        return super().eventFilter(watched, event)
 
     def _lay_out(self) -> None:
-        self._find_row = QWidget()
-        find = QHBoxLayout(self._find_row)
-        find.setContentsMargins(16, 4, 16, 4)
-        find.addWidget(self.find_field, 1)
-        find.addWidget(self._found)
-        self._find_row.hide()
         top = QHBoxLayout()
         top.setContentsMargins(16, 12, 16, 6)
         top.addWidget(self.input)
+        top.addWidget(self._commands)
         middle = QWidget()
         list_column = QVBoxLayout(middle)
         list_column.setContentsMargins(12, 0, 4, 0)
         list_column.addWidget(self._empty, 1)
         list_column.addWidget(self.tree, 1)
-        self._side_pane = QWidget()
-        self._side_column = QVBoxLayout(self._side_pane)
-        self._side_column.setContentsMargins(0, 0, 0, 0)
-        self._side_column.addWidget(self.details, 1)
-        self._side_pane.hide()
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setChildrenCollapsible(False)
         split.addWidget(middle)
-        split.addWidget(self._side_pane)
+        split.addWidget(self.side)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
-        column.addWidget(self._find_row)
+        column.addWidget(self.finding)
         column.addWidget(self._message)
         column.addWidget(self.strip)
         column.addWidget(split, 1)
         column.addWidget(self.coverage)
         self.setFocusProxy(self.tree)
 
-    def _retype(self, id: str, text: str) -> None:
-        self.acting.ideas.retype(id, text)
-
     def toggle_details(self) -> None:
         row = self.tree.current_row
         if row is None:
             return
-        if self.details.isVisible() and self.details.shown == row.id and self._has_seen(row.id):
+        if self.side.has_details and self.details.shown == row.id and self._has_seen(row.id):
             self._close_details()
             return
-        self.details.show()
-        self._show_side()
+        self.side.show_details(True)
         if not self.read_only:
             self.acting.ideas.see([row.id])
         self.details.show_note(row.id)
 
     def _close_details(self) -> None:
-        self.details.hide()
-        self._show_side()
+        self.side.show_details(False)
         self.tree.setFocus()
 
     def _open(self, id: str) -> None:
@@ -361,24 +341,18 @@ class IdeasView(View):
 
     def _follow(self) -> None:
         row = self.tree.current_row
-        if self.details.isVisible() and row is not None and row.kind is not Kind.GROUP:
+        if self.side.has_details and row is not None and row.kind is not Kind.GROUP:
             self.details.show_note(row.id)
         self.state_changed.emit()
 
-    def _show_menu(self, place: QPoint) -> None:
-        index = self.tree.indexAt(place)
-        at = self.tree.viewport().mapToGlobal(place) if index.isValid() else self.tree.menu_place()
-        current = self.tree.current_row
-        menu = context_menu(
-            self,
-            self.acting.allows,
-            self.acting.do,
-            current.colour if current is not None else "",
-            lambda colour: self.acting.ideas.colour([row.id for row in self.tree.selected_rows() if row.id], colour),
-            bool(self.read_only),
-        )
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
+    def _show_menu(self, place: QPoint | None) -> None:
+        """Opens the menu where the mouse is, at the current row, or without a place below its button."""
+        if place is None:
+            at = self._commands.mapToGlobal(self._commands.rect().bottomLeft())
+        else:
+            is_row = self.tree.indexAt(place).isValid()
+            at = self.tree.viewport().mapToGlobal(place) if is_row else self.tree.menu_place()
+        self.acting.show_menu(at)
 
     def _enter_list(self) -> None:
         self.tree.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -406,44 +380,22 @@ class IdeasView(View):
         rows = [row.id for row in self.model.rows()]
         return rows.index(current.id) if current is not None and current.id in rows else -1
 
-    def _keep_current(self, chosen: Sequence[str], place: int) -> None:
+    def _keep_current(self, place: int) -> None:
         """Where a teammate took the current row away, the one in its place is current; nothing else is selected."""
         if place >= 0 and not self.tree.currentIndex().isValid():
             rows = [row.id for row in self.model.rows()]
             if rows:
                 self.tree.go_to(rows[min(place, len(rows) - 1)])
 
-    def _show_counts(self) -> None:
-        coverage = self.coverage_now()
-        unseen = set(coverage.unseen)
-        never = []
-        for group in self._storm.board.groups():
-            members = [note.id for note in self._storm.visibility.members(group.id)]
-            if members and all(id in unseen for id in members):
-                never.append(group.title)
-        self.coverage.show_coverage(len(coverage.seen), len(coverage.seen) + len(coverage.unseen), never)
+    def _show_counts(self, shown: Outline) -> None:
+        self.coverage.show_coverage(shown.seen, shown.total, shown.never)
         rows = list(self.model.rows())
         notes = sum(row.kind is Kind.NOTE for row in rows)
-        self._found.setText(f"{notes} found" if self.find_field.text() else "")
-        is_empty = not rows and not self.find_field.text() and not self.coverage.only.isChecked()
+        self.finding.show_count(notes)
+        is_empty = not rows and not self.finding.words and not self.coverage.only.isChecked()
         self._empty.setVisible(is_empty)
         self.tree.setVisible(not is_empty)
 
-    def _show_proposals(self) -> None:
-        apart = self._dismissals.apart()
-        alike = []
-        for proposal in self._proposals:
-            notes = [self._storm.visibility.note(id) for id in proposal.notes]
-            there = [note for note in notes if note is not None and not note.group and not note.merged_into]
-            pairs = {frozenset((one.id, other.id)) for one in there for other in there if one is not other}
-            if len(there) == len(notes) and not pairs <= apart:
-                alike.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.text) for note in there)))
-        self.strip.show_alike(alike)
-
-    def _show_side(self) -> None:
-        self._side_pane.setVisible(self._side is not None or not self.details.isHidden())
-
     def _say_sealed(self) -> None:
         self.input.show_sealed(self.acting.ideas.seals)
-        problem = self._storm.box.problem()
-        self.input.setToolTip(problem or self.read_only)
+        self.input.setToolTip(self._storm.box.problem() or self.read_only)

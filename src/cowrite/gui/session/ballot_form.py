@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.polls import HIGHEST_SCORE, POSITIONS, Ballot, Poll, PollKind
 from cowrite.gui.dialog_parts import Message, note, plain_label
+from cowrite.gui.session.parts import Number
 from cowrite.gui.session.poll_words import POSITION_WORDS
 from cowrite.gui.theme import set_look
 
@@ -69,10 +70,8 @@ class DotsForm(BallotForm):
         grid = _grid(self)
         grid.addWidget(self._left, 0, 0, 1, 3)
         for row, option in enumerate(poll.options, 1):
-            box = QSpinBox()
-            box.setAccessibleName(f"Dots for {option.text}")
-            box.setToolTip(f"Up to {poll.most} for one idea; Up and Down change it")
-            box.setRange(0, poll.most)
+            tip = f"Up to {poll.most} for one idea; Up and Down change it"
+            box = Number(f"Dots for {option.text}", tip, 0, poll.most)
             box.setValue(min(poll.most, ballot.dots.get(option.id, 0)))
             box.valueChanged.connect(self._tell)
             self._boxes[option.id] = box
@@ -120,12 +119,11 @@ class ScoresForm(BallotForm):
         for row, option in enumerate(poll.options, 2):
             first: QSpinBox | None = None
             for column, criterion in enumerate(self._criteria, 1):
-                box = QSpinBox()
-                box.setRange(-1, HIGHEST_SCORE)
+                name = criterion or "Score"
+                tip = f"{name} from 0 to {HIGHEST_SCORE}; a dash is no opinion"
+                box = Number(f"{name} of {option.text}", tip, -1, HIGHEST_SCORE)
                 box.setSpecialValueText("–")
                 box.setValue(ballot.scores.get(criterion, {}).get(option.id, -1))
-                box.setAccessibleName(f"{criterion or 'Score'} of {option.text}")
-                box.setToolTip(f"{criterion or 'Score'} from 0 to {HIGHEST_SCORE}; a dash is no opinion")
                 box.valueChanged.connect(lambda _value: self.changed.emit(self.ballot()))
                 self._boxes[criterion, option.id] = box
                 grid.addWidget(box, row, column)

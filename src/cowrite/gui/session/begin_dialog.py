@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from cowrite.core.sessions import VARIANTS
 from cowrite.core.wording import GAP, advice, as_how_might_we
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, scrolling
+from cowrite.gui.session.parts import inset
 from cowrite.gui.session.phase_list import PhaseList
 from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
 from cowrite.gui.session.values import Beginning
@@ -92,6 +93,7 @@ class BeginDialog(QDialog):
         self._deadline.setDisplayFormat("ddd d MMM yyyy, HH:mm")
         self._deadline.setAccessibleName("Write until")
         self._deadline.setMinimumWidth(140)
+        inset(self._deadline)
         self._deadline.setToolTip("What comes later is taken too, and marked as late")
         self._deadline.setDateTime(
             QDateTime(QDateTime.fromMSecsSinceEpoch(now).date().addDays(DAYS_TO_WRITE), QTime(17, 0))

@@ -82,6 +82,11 @@ class Countdown(QToolButton):
             self._tick.stop()
         self.show_time()
 
+    def set_may_write(self, on: bool) -> None:
+        """Lets the person set the time, or only see it."""
+        for action in (self._start, self._more, self._stop):
+            action.setEnabled(on)
+
     def show_time(self) -> None:
         """Says how much is left by the clock."""
         words = left_in_words(self._ends, self._clock()) if self._ends else "Timer"

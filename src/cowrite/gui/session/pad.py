@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -29,6 +28,7 @@ from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.theme import Theme, set_look
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
+LIST = 96  # least height of one's own notes, in device-independent pixels
 LONGEST_SEED = 70  # characters of a note that is offered to build on; its tooltip has the rest
 _ID, _TEXT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _BULLETS = ("- ", "* ", "• ", "– ")
@@ -61,7 +61,7 @@ class Pad(QWidget):
         self._lens = plain_label("")
         self._lens.setAccessibleName("A way to look at it")
         set_look(self._lens, tone="waiting")
-        self._next_lens = button("Another view", "Show the next question to write about (Alt+Down)", "quiet")
+        self._next_lens = button("Another view", "Show the next question to write about (Alt+Down)")
         self._next_lens.clicked.connect(lambda: self.turn(1))
         self._turn = QTimer(self)
         self._turn.timeout.connect(self._turn_by_itself)
@@ -83,25 +83,20 @@ class Pad(QWidget):
         self._done.setCheckable(True)
         set_look(self._done, kind="choice")
         self._done.clicked.connect(self.done)
-        views = QHBoxLayout()
-        views.setSpacing(theme.metrics.spacing)
-        views.addWidget(self._lens, 1)
-        views.addWidget(self._next_lens)
-        last = QHBoxLayout()
-        last.addWidget(self._sealed, 1)
-        last.addSpacing(theme.metrics.margin)
-        last.addWidget(self._done, 0, Qt.AlignmentFlag.AlignTop)
+        left = Qt.AlignmentFlag.AlignLeft
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self._question)
-        column.addLayout(views)
+        column.addWidget(self._lens)
+        column.addWidget(self._next_lens, 0, left)
         column.addWidget(self._seeds)
         column.addWidget(self._line)
-        column.addLayout(last)
+        column.addWidget(self._sealed)
         column.addWidget(self._problem)
         column.addWidget(self._head)
         column.addWidget(self._list, 1)
+        column.addWidget(self._done, 0, left)
         self.setFocusProxy(self._line)
 
     @property
@@ -215,6 +210,7 @@ class _OwnNotes(QListWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._notes: tuple[PadNote, ...] = ()
         self.setAccessibleName("Your notes")
         self.setToolTip("Enter or F2 changes a note, Delete takes it away")
         self.setWordWrap(True)
@@ -223,11 +219,17 @@ class _OwnNotes(QListWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         set_look(self, surface="field")
 
+    def sizeHint(self) -> QSize:
+        """A few lines; it grows into what room there is."""
+        return QSize(super().sizeHint().width(), LIST)
+
     def show_notes(self, notes: tuple[PadNote, ...]) -> None:
-        """Lists these; one that is being changed is left alone."""
-        if self.state() is QAbstractItemView.State.EditingState:
+        """Lists these; one that is being changed is left alone, and what is marked stays so."""
+        if notes == self._notes or self.state() is QAbstractItemView.State.EditingState:
             return
+        self._notes = notes
         chosen = {item.data(_ID) for item in self.selectedItems()}
+        here = self.currentItem().data(_ID) if self.currentRow() >= 0 else ""
         self.blockSignals(True)
         self.clear()
         for own in reversed(notes):
@@ -239,9 +241,10 @@ class _OwnNotes(QListWidget):
                 item.setToolTip("This note came late; it is marked so")
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{own.text}, late")
             self.addItem(item)
-            item.setSelected(own.id in chosen)
-        if self.count() and not chosen:
-            self.setCurrentRow(0)
+        rows = {self.item(row).data(_ID): row for row in range(self.count())}
+        self.setCurrentRow(rows.get(here, 0))
+        for id in chosen & rows.keys():
+            self.item(rows[id]).setSelected(True)
         self.blockSignals(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -23,10 +22,12 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.dialog_parts import button, note, plain_label
+from cowrite.gui.session.parts import row_of
 from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PlainShown
 from cowrite.gui.theme import set_look
 
+LIST = 240  # height of what is still open, in device-independent pixels
 _ROW = Qt.ItemDataRole.UserRole
 
 
@@ -168,16 +169,14 @@ class OpenPage(QWidget):
         self._list.pressed_key.connect(self._on_key)
         self._list.itemChanged.connect(self._tell_tick)
         self._list.currentRowChanged.connect(lambda _row: self._show_buttons())
-        row = QHBoxLayout()
-        row.addWidget(self._carry)
-        row.addWidget(self._open)
-        row.addStretch(1)
+        self._list.setMinimumHeight(LIST)
+        row = row_of(self._carry, self._open, spacing=8)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(heading)
         column.addWidget(self._nothing)
-        column.addWidget(self._list, 1)
+        column.addWidget(self._list)
         column.addLayout(row)
         self.setFocusProxy(self._list)
 

@@ -15,13 +15,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from cowrite.core.sessions import DEFAULTS, Phase
 from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.session.parts import Number
 from cowrite.gui.session.phase_words import PHASES, minutes_in_words
 from cowrite.gui.theme import Theme, set_look
 
@@ -51,8 +51,7 @@ class PhaseList(QWidget):
         self._down = icon_button("arrow-down", "Later (Alt+Down)", theme)
         self._up.clicked.connect(lambda: self.move_current(-1))
         self._down.clicked.connect(lambda: self.move_current(1))
-        self._minutes = QSpinBox()
-        self._minutes.setRange(0, MOST_MINUTES)
+        self._minutes = Number("Minutes", "A suggestion: nobody is cut off when it is over", 0, MOST_MINUTES)
         self._minutes.setSpecialValueText("no time")
         self._minutes.setSuffix(" min")
         self._minutes.valueChanged.connect(self._set_minutes)
@@ -126,7 +125,6 @@ class PhaseList(QWidget):
         title = PHASES[_phase(item)].title
         self._label.setText(f"Time for {title}")
         self._minutes.setAccessibleName(f"Minutes for {title}")
-        self._minutes.setToolTip("A suggestion: nobody is cut off when it is over")
         self._minutes.blockSignals(True)
         self._minutes.setValue(int(item.data(_MINUTES)))
         self._minutes.blockSignals(False)

@@ -18,13 +18,13 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from cowrite.core.polls import POSITIONS, Option, Poll, PollKind, suggested_budget
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, scrolling
+from cowrite.gui.session.parts import Number
 from cowrite.gui.session.poll_words import KINDS
 from cowrite.gui.theme import Theme, set_look
 
@@ -98,8 +98,8 @@ class PollDialog(QDialog):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)
             self._options.addItem(item)
-        self._budget = _number("Dots for each person", "How many dots each person has")
-        self._most = _number("Most for one idea", "How many dots one idea can get from one person")
+        self._budget = Number("Dots for each person", "How many dots each person has", 1, MOST_DOTS)
+        self._most = Number("Most for one idea", "How many dots one idea can get from one person", 1, MOST_DOTS)
         self._suggestion = note("")
         self._suggestion.setAccessibleName("Suggested dots")
         self._criteria = QLineEdit(", ".join(criteria or ("Impact", "Ease")))
@@ -232,11 +232,3 @@ class PollDialog(QDialog):
         self._message.show_sentence(lacks, "problem")
         if not lacks:
             self.open_wanted.emit(poll)
-
-
-def _number(name: str, tip: str) -> QSpinBox:
-    box = QSpinBox()
-    box.setRange(1, MOST_DOTS)
-    box.setAccessibleName(name)
-    box.setToolTip(tip)
-    return box

@@ -5,12 +5,16 @@ Runs on the GUI thread. What the others say is not known here before a poll is c
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QVBoxLayout, QWidget
 
 from cowrite.core.polls import Ballot, Poll
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.session.ballot_form import make_form
+from cowrite.gui.session.parts import row_of
 from cowrite.gui.session.poll_words import voted_in_words
 from cowrite.gui.session.results import Results
 from cowrite.gui.session.values import PollsShown
@@ -37,6 +41,7 @@ class PollPage(QWidget):
         self._shown = PollsShown("")
         self._body_of: tuple[object, ...] = ()
         self._body: QWidget | None = None
+        self._said = Ballot()  # what the form was filled in with, or has told since
         self._heading = plain_label("")
         set_look(self._heading, role="title")
         self._which = QComboBox()
@@ -60,11 +65,7 @@ class PollPage(QWidget):
         self._decide.clicked.connect(lambda: self._tell(self.decision_wanted))
         self._open = button("Open a poll…", "Ask everybody")
         self._open.clicked.connect(self.open_wanted)
-        row = QHBoxLayout()
-        row.setSpacing(theme.metrics.spacing)
-        for part in (self._close, self._again, self._decide, self._open):
-            row.addWidget(part)
-        row.addStretch(1)
+        row = row_of(self._close, self._again, self._decide, self._open, spacing=theme.metrics.spacing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -81,23 +82,31 @@ class PollPage(QWidget):
         new = len(shown.polls) > len(self._shown.polls)
         self._shown = shown
         self._heading.setText(shown.heading)
-        self._which.blockSignals(True)
-        self._which.clear()
-        for poll in shown.polls:
-            self._which.addItem(f"{poll.question}{'' if poll.is_closed else ' (open)'}", poll.id)
-        at = self._which.findData(before.id) if before is not None and not new else 0
-        self._which.setCurrentIndex(max(0, at))
-        self._which.blockSignals(False)
+        titles = [f"{poll.question}{'' if poll.is_closed else ' (open)'}" for poll in shown.polls]
+        if titles != [self._which.itemText(at) for at in range(self._which.count())]:
+            self._which.blockSignals(True)
+            self._which.clear()
+            for title, poll in zip(titles, shown.polls, strict=True):
+                self._which.addItem(title, poll.id)
+            at = self._which.findData(before.id) if before is not None and not new else 0
+            self._which.setCurrentIndex(max(0, at))
+            self._which.blockSignals(False)
         self._which.setVisible(len(shown.polls) > 1)
         self._open.setText(shown.offers)
         self._open.setAccessibleName(shown.offers.removesuffix("…"))
-        self._open.setVisible(shown.may_lead)
+        self._open.setVisible(bool(shown.offers))
         self._nothing.setText(
             "Nothing has been asked yet." if shown.may_lead else "Nothing has been asked yet. Whoever leads asks."
         )
         self._nothing.setVisible(not shown.polls)
         self._problem.show_sentence(shown.problem, "problem")
         self._show_poll()
+
+    def choose(self, id: str) -> None:
+        """Shows one of the polls, by its id."""
+        at = self._which.findData(id)
+        if at >= 0:
+            self._which.setCurrentIndex(at)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -139,10 +148,24 @@ class PollPage(QWidget):
             key: tuple[object, ...] = (poll, self._shown.by_spread)
             if key != self._body_of:
                 self._put(Results(self._theme, poll, by_spread=self._shown.by_spread), key)
-        elif self._body_of != (poll.id,):
-            form = make_form(poll, self._shown.ballots.get(poll.id, Ballot()))
-            form.changed.connect(lambda ballot, id=poll.id: self.voted.emit(id, ballot))
-            self._put(form, (poll.id,))
+        else:
+            self._show_form(poll)
+
+    def _show_form(self, poll: Poll) -> None:
+        """Shows what lies sealed; what is being filled in, and came from here, stays as it is."""
+        said = replace(self._shown.ballots.get(poll.id, Ballot()), voter="")
+        focus = QApplication.focusWidget()
+        is_busy = self._body is not None and focus is not None and self._body.isAncestorOf(focus)
+        if self._body_of == (poll.id,) and (said == self._said or is_busy):
+            return
+        form = make_form(poll, said)
+        form.changed.connect(partial(self._vote, poll.id))
+        self._said = said
+        self._put(form, (poll.id,))
+
+    def _vote(self, id: str, ballot: Ballot) -> None:
+        self._said = ballot
+        self.voted.emit(id, ballot)
 
     def _status_of(self, poll: Poll) -> str:
         voters = voted_in_words(self._shown.voters.get(poll.id, 0), self._shown.people)

@@ -129,8 +129,10 @@ def round_in_words(poll: Poll, result: Tally, at: int) -> str:
 
 def voted_in_words(voters: int, people: int) -> str:
     """How many have voted; never how."""
+    if people == 1:
+        return "You have voted" if voters else "You have not voted yet"
     if voters >= people:
-        return f"All {people} have voted" if people > 1 else "You have voted"
+        return f"All {people} have voted"
     return f"{voters} of {people} have voted"
 
 

@@ -6,7 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.polls import Poll
@@ -46,6 +46,8 @@ class Results(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
+        if result.positions:
+            column.addWidget(plain_label("\n".join(option.text for option in poll.options)))
         column.addWidget(sentence)
         self._bars: list[ResultBar] = []
         for row in shown:
@@ -102,6 +104,7 @@ class ResultBar(QWidget):
         self._theme = theme
         self._shown = row
         self.setFixedHeight(BAR)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # so that a screen reader comes by
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -134,4 +137,8 @@ class ResultBar(QWidget):
             painter.setPen(QColor(theme.page))
             painter.setBrush(QColor(theme.text))
             painter.drawEllipse(QPointF(x, whole.height() / 2), MARK, MARK)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.focus), 2))
+            painter.drawRoundedRect(whole.adjusted(1, 1, -1, -1), 4, 4)
         painter.end()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6 import QtGui
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout
@@ -105,12 +106,16 @@ class SessionBar(QFrame):
         self._ticks.setToolTip(f"Done: {', '.join(shown.done)}" if shown.done else "Nobody is done yet")
         self._ticks.setAccessibleDescription(self._ticks.toolTip())
         self._done.setChecked(shown.is_done)
+        self._done.setVisible(shown.may_write)
+        self.countdown.set_may_write(shown.may_write)
         self._back.setEnabled(shown.may_lead and shown.phase in phases[1:])
         self._next.setEnabled(shown.may_lead and shown.phase not in phases[-1:])
         for each in (self._back, self._next):
             each.setVisible(shown.may_lead)
-        self._fill_phases(shown)
-        self._fill_more(shown)
+        if not self._phases.isVisible():  # a menu in which somebody chooses is left alone
+            self._fill_phases(shown)
+        if not self._more_menu.isVisible():
+            self._fill_more(shown)
         self._show_offer(shown)
         self._fold()
 
@@ -194,12 +199,16 @@ class SessionBar(QFrame):
                 words = f"The group is at {here}; you are at {looks}."
         elif shown.may_take_over:
             words = f"{shown.facilitator} leads this session and is not here."
+        is_news = bool(words) and words != self._offered.toolTip()
         self._offered.show_text(words)
         self._go.setVisible(shown.is_away)
         self._go.setAccessibleName(f"The group is at {here} — go there")
         self._bring.setVisible(shown.is_away and elsewhere and shown.may_lead)
         self._take.setVisible(shown.may_take_over)
         self._offer.setVisible(bool(words))
+        self._offer.setAccessibleName(words)
+        if is_news:
+            QtGui.QAccessible.updateAccessibility(QtGui.QAccessibleEvent(self._offer, QtGui.QAccessible.Event.Alert))
 
     def _tell_bring(self) -> None:
         if self._shown is not None:

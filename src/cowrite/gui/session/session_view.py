@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
+    QTextEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -26,16 +28,21 @@ from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.theme import Theme
 from cowrite.gui.views import View
 
+TITLE = 15  # points, as in the application's stylesheet
 WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard to read
 
 
 class SessionView(View):
-    """The pages of a session; `show_page` chooses one.
+    """The pages of a session; `show_page` chooses one. `went(id)` asks for what has an id, `came` says that it is
+    shown now.
 
     Args:
         theme: how it looks.
         clock: milliseconds.
     """
+
+    went = Signal(str)
+    came = Signal()
 
     def __init__(self, theme: Theme, clock: Callable[[], int]) -> None:
         super().__init__(theme)
@@ -65,9 +72,7 @@ class SessionView(View):
         if self.pad.is_writing:
             return True
         focus = QApplication.focusWidget()
-        if not isinstance(focus, QLineEdit | QPlainTextEdit) or not self.isAncestorOf(focus):
-            return False
-        return focus.isModified() if isinstance(focus, QLineEdit) else bool(focus.toPlainText().strip())
+        return focus is not None and self.isAncestorOf(focus) and has_words(focus)
 
     def show_page(self, page: QWidget) -> None:
         """Shows one of the pages, and gives it the keyboard where the one before had it."""
@@ -77,6 +82,15 @@ class SessionView(View):
         self._stack.setCurrentWidget(self._places[page])
         if had and is_new:
             self.enter()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What it shows may have become something else meanwhile."""
+        self.came.emit()
+        super().showEvent(event)
+
+    def go_to(self, id: str) -> None:
+        """See `View.go_to`; of a poll."""
+        self.went.emit(id)
 
     def enter(self) -> None:
         """See `View.enter`."""
@@ -91,12 +105,27 @@ class SessionView(View):
         super().show_theme(theme)
         self.polls.show_theme(theme)
 
+    def show_zoom(self, zoom: float) -> None:
+        """See `View.show_zoom`."""
+        super().show_zoom(zoom)
+        # A font that is set here would not reach what the application's stylesheet dresses.
+        size, title = QApplication.font().pointSizeF() * zoom, TITLE * zoom
+        rules = f'* {{ font-size: {size:g}pt; }} QLabel[role="title"] {{ font-size: {title:g}pt; }}'
+        self.setStyleSheet(rules if zoom != 1 else "")
+
     def show_read_only(self, reason: str) -> None:
         """See `View.show_read_only`."""
         super().show_read_only(reason)
         for page in (self.frame, self.open, self.pad, self.polls):
             page.setEnabled(not reason)
             page.setToolTip(reason)
+
+
+def has_words(widget: QWidget | None) -> bool:
+    """Whether somebody has typed into a widget what is not kept yet."""
+    if isinstance(widget, QLineEdit):
+        return widget.isModified()
+    return isinstance(widget, QPlainTextEdit | QTextEdit) and bool(widget.toPlainText().strip())
 
 
 def _scrolled(page: QWidget, theme: Theme) -> QScrollArea:
@@ -109,8 +138,9 @@ def _scrolled(page: QWidget, theme: Theme) -> QScrollArea:
     row.addStretch(1)
     column = QVBoxLayout(holder)
     column.setContentsMargins(theme.metrics.margin + 8, 20, theme.metrics.margin + 8, 20)
-    column.addLayout(row, 0 if isinstance(page, PlainPage | FramePage | PollPage) else 1)
-    if isinstance(page, PlainPage | FramePage | PollPage):
+    fills = isinstance(page, Pad)
+    column.addLayout(row, 1 if fills else 0)
+    if not fills:
         column.addStretch(1)
     area = QScrollArea()
     area.setWidgetResizable(True)

@@ -132,6 +132,7 @@ class BarShown:
         counts: how much lies sealed, in words; or nothing.
         counts_tip: more about that.
         is_away: whether the group is where this person does not look.
+        may_write: whether this person may change the document.
     """
 
     question: str
@@ -150,6 +151,7 @@ class BarShown:
     counts: str = ""
     counts_tip: str = ""
     is_away: bool = False
+    may_write: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,7 @@ class PollsShown:
         revoted: ids of the polls that have been asked again.
         by_spread: whether the most disputed stands first.
         problem: what is wrong with the sealed box, or nothing.
-        offers: what can be opened here: its title.
+        offers: what can be opened here: its title; nothing for nothing.
     """
 
     heading: str

@@ -1,0 +1,122 @@
+"""What the view of decisions is told, made from a document: rows of the log, sheets and lines of actions.
+
+Runs on the document's thread. Notes and polls are read through `core.visibility` alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.deciding import REVIEW_AFTER, day, days_later, hindrance
+from cowrite.core.decision_records import STATUS_WORDS, Quoted, vote_lines
+from cowrite.core.decisions import Action, Decision, Status
+from cowrite.core.grounds import proposals, sentences_of
+from cowrite.core.lineage import Lineage, Lineages
+from cowrite.gui.decisions.values import ActionLine, Row, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where a decision comes from; takes a look at everything, so it is made anew only when the person pauses."""
+
+    decision: str = ""
+    lineage: Lineage = field(default_factory=Lineage)
+    ideas: dict[str, str] = field(default_factory=dict)
+    proposals: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class DecisionSheets:
+    """Rows, sheets and lines of one document."""
+
+    def __init__(self, brainstorm: Brainstorm) -> None:
+        self._brainstorm = brainstorm
+        self._lineages = Lineages(brainstorm.decisions, brainstorm.visibility, brainstorm.board, brainstorm.sessions)
+
+    @property
+    def today(self) -> str:
+        """The day that it is (YYYY-MM-DD)."""
+        return day(self._brainstorm.clock())
+
+    def rows(self) -> list[Row]:
+        """All decisions for the log."""
+        decisions = self._brainstorm.decisions
+        due = {decision.id for decision in decisions.due(self.today)}
+        return [_row(each, each.id in due, decisions.is_stale(each)) for each in decisions.all()]
+
+    def sheet(self, id: str, origins: Origins) -> Sheet | None:
+        """A decision for the card; None where it is not there."""
+        brainstorm, decisions = self._brainstorm, self._brainstorm.decisions
+        decision = decisions.get(id)
+        if decision is None:
+            return None
+        known = origins if origins.decision == id else Origins(id)
+        today = self.today
+        return Sheet(
+            decision,
+            STATUS_WORDS[decision.status],
+            hindrance(decision),
+            tuple(Quoted(each.quote, decisions.quote_now(each)) for each in decision.evidence),
+            vote_lines(brainstorm.visibility.poll(decision.poll)),
+            known.lineage,
+            known.ideas,
+            known.proposals,
+            tuple(line for line in self.lines() if line.action.decision == id),
+            self._lineages.words(decision.supersedes),
+            self._lineages.words(decision.superseded_by),
+            any(each.id == id for each in decisions.due(today)),
+            days_later(today, REVIEW_AFTER),
+        )
+
+    def origins(self, id: str) -> Origins:
+        """Where a decision comes from, and what its sentences may rest on."""
+        decision = self._brainstorm.decisions.get(id)
+        if decision is None:
+            return Origins()
+        ideas = self._ideas()
+        sentences = sentences_of(decision.outcome)
+        likely = {sentence: tuple(proposals(sentence, ideas)) for sentence in sentences}
+        return Origins(id, self._lineages.of(id), ideas, likely)
+
+    def lines(self) -> list[ActionLine]:
+        """All actions, the open ones first, of these the most urgent."""
+        questions = {each.id: each.question for each in self._brainstorm.decisions.all()}
+        today = self.today
+
+        def urgency(action: Action) -> tuple[bool, str, int, str]:
+            return action.is_done, action.due or "9999", action.created, action.id
+
+        return [
+            ActionLine(each, questions.get(each.decision, ""), not each.is_done and "" < each.due < today)
+            for each in sorted(self._brainstorm.decisions.actions(), key=urgency)
+        ]
+
+    def _ideas(self) -> dict[str, str]:
+        """All that a sentence can rest on: notes that everybody has, groups, and votes that are over."""
+        brainstorm = self._brainstorm
+        ideas = {note.id: note.text for note in brainstorm.visibility.published()}
+        ideas |= {group.id: group.title for group in brainstorm.board.groups()}
+        return ideas | {poll.id: poll.question for poll in brainstorm.visibility.polls() if poll.is_closed}
+
+
+def _row(decision: Decision, is_due: bool, is_stale: bool) -> Row:
+    first = next((line for line in decision.outcome.splitlines() if line.strip()), "")
+    when = decision.decided_on or (day(decision.created) if decision.created else "")
+    options = [choice.text for choice in decision.options]
+    options += [each.text for choice in decision.options for each in (*choice.pros, *choice.cons)]
+    words = (
+        *(decision.question, decision.context, decision.outcome, decision.consequences, decision.dissent),
+        *(decision.decider, decision.owner, decision.rule, *options),
+        *(each.quote for each in decision.evidence),
+    )
+    status = STATUS_WORDS[decision.status]
+    return Row(
+        decision.id,
+        " ".join(decision.question.split()),
+        first.strip(),
+        status,
+        when,
+        is_due and decision.status is Status.ACCEPTED,
+        is_stale,
+        "\n".join((*words, status)),
+    )

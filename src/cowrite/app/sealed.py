@@ -1,0 +1,38 @@
+"""The sealed box of one draft: where it is kept on this computer, and that it follows the draft to its server.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import time
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from cowrite.bridge.sealed_box import KeptBox
+from cowrite.storage.sealed_items import SealedItems, kept_at
+
+if TYPE_CHECKING:
+    from cowrite.app.draft import Draft
+
+
+def make_box(draft: Draft) -> KeptBox:
+    """The box of a draft, which goes with it to its server; whoever closes the draft ends it."""
+    box = KeptBox(
+        draft.document,
+        SealedItems(kept_at(draft.sealed, draft.document_id)),
+        draft.storage,
+        chance=SystemRandom(),
+        clock=lambda: time.time_ns() // 1_000_000,
+        me=lambda: draft.me.name,
+        may_write=lambda: draft.shared is None or draft.shared.may_edit,
+        has_server=lambda: draft.has_server,
+        parent=draft,
+    )
+
+    def follow() -> None:
+        box.use(None if draft.shared is None else draft.shared.sealed)
+
+    draft.shared_changed.connect(follow)
+    follow()
+    return box

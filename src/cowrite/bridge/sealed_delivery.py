@@ -1,0 +1,262 @@
+"""SealedDelivery: what is kept sealed on this computer on its way to the server's box, and what comes from there.
+
+Runs on the GUI thread. With each connection the server first says what it has; then it gets what it lacks. A box is
+opened when all that is here of it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from cowrite.bridge.kept_items import KeptStore, Key
+from cowrite.bridge.shared_sealed import Reach, SharedSealed
+from cowrite.storage.sealed_items import KeptItem
+from cowrite.sync.sealed_exchange import SealProblem, Unsealed
+from cowrite_server.sealed_protocol import Count, SealedItem, SealedList, SealedReason
+
+MOST_UNDER_WAY = 8  # items on their way to the server; it refuses more than sixteen requests
+RETRY_DELAY = 2000  # milliseconds until what the server could not do is asked again
+
+_MAY_NOT_OPEN = "Only owners and editors of this document may reveal a session or close a poll."
+
+
+class SealedDelivery(QObject):
+    """The way between one document's kept items and its server.
+
+    Args:
+        kept: what is kept here.
+        has_server: whether the document has a server, connected or not.
+        is_open: whether a box was opened, as the document says.
+        settle: is told of an opened box that what is still kept of it was not in it.
+        changed: is told which items are otherwise; they are not written yet.
+        told: is told of which boxes more or less is known.
+        parent: Qt parent.
+    """
+
+    def __init__(
+        self,
+        kept: KeptStore,
+        has_server: Callable[[], bool],
+        is_open: Callable[[str], bool],
+        settle: Callable[[str], None],
+        changed: Callable[[Iterable[Key]], None],
+        told: Callable[[Iterable[str]], None],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._kept = kept
+        self._has_server = has_server
+        self._is_open = is_open
+        self._settle = settle
+        self._changed = changed
+        self._told = told
+        self._shared: SharedSealed | None = None
+        self._counts: dict[str, Count] = {}
+        self._there: set[Key] = set()
+        self._under_way: set[Key] = set()
+        self._refused: dict[Key, SealProblem] = {}
+        self._wanted: set[str] = set()
+        self._opening: set[str] = set()
+        self._said = ""
+        self._is_listed = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(RETRY_DELAY)
+        self._timer.timeout.connect(self._try_again)
+
+    @property
+    def reach(self) -> Reach:
+        """Whether there is a box at the server at the moment; NONE without a server."""
+        if self._shared is not None:
+            return self._shared.reach
+        return Reach.AWAY if self._has_server() else Reach.NONE
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether there is a server to be in touch with."""
+        return self._shared is not None
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """Boxes that the person wants opened, and that are not known to be."""
+        return frozenset(self._wanted)
+
+    @property
+    def problem(self) -> str:
+        """What the server refused, in one sentence; empty for nothing."""
+        return self._said or next((str(each) for each in self._refused.values()), "")
+
+    def count(self, box: str, own: Iterable[Key]) -> Count:
+        """How much lies in a box: what the server said last, and what it does not have yet.
+
+        Args:
+            box: its id.
+            own: what of it is kept here.
+        """
+        there = self._counts.get(box, Count(0, 0))
+        mine = set(own)
+        new = mine - self._there
+        return Count(there.items + len(new), there.people + int(bool(new) and new == mine))
+
+    def use(self, shared: SharedSealed | None) -> None:
+        """The document is shared from now on, or is not any more."""
+        if self._shared is not None:
+            self._shared.changed.disconnect(self._on_reach)
+            self._shared.counted.disconnect(self._on_counts)
+        self._shared = shared
+        if shared is not None:
+            shared.changed.connect(self._on_reach)
+            shared.counted.connect(self._on_counts)
+        self._on_reach()
+
+    def end(self) -> None:
+        """Is in touch with nobody any more."""
+        self.use(None)
+        self._timer.stop()
+
+    def want(self, box: str) -> None:
+        """The person wants a box opened, as soon as that can be."""
+        self._said = ""
+        self._wanted.add(box)
+        self.deliver()
+
+    def forget(self, keys: Iterable[Key]) -> None:
+        """What was refused of these is of no interest any more."""
+        self._said = ""
+        for key in keys:
+            self._refused.pop(key, None)
+
+    def look(self) -> None:
+        """Asks the server what it has."""
+        self._wanted = {box for box in self._wanted if not self._is_open(box)}
+        if self._shared is not None and self.reach is Reach.HERE:
+            self._shared.list(self._listed, self._not_listed)
+
+    def deliver(self) -> None:
+        """Sends what the server does not have yet, and has boxes opened when it has all of them."""
+        shared = self._shared
+        if shared is None or self.reach is not Reach.HERE or not self._is_listed:
+            return
+        for key in self._kept.gone - self._under_way:
+            if len(self._under_way) < MOST_UNDER_WAY:
+                self._under_way.add(key)
+                shared.take_back(*key, partial(self._took_back, key), partial(self._not_taken_back, key))
+        waiting = [key for key, item in self._kept.items.items() if not item.is_delivered and key not in self._refused]
+        for key in waiting:
+            if key not in self._under_way and len(self._under_way) < MOST_UNDER_WAY:
+                fields = self._kept.items[key].fields
+                self._under_way.add(key)
+                sent = partial(self._delivered, key, fields)
+                shared.seal(SealedItem(*key, fields), sent, partial(self._not_delivered, key))
+        busy = {box for box, _ in (*waiting, *self._under_way)}
+        for box in self._wanted - self._opening - busy:
+            self._opening.add(box)
+            shared.open_box(box, partial(self._opened, box), partial(self._not_opened, box))
+
+    def _on_reach(self) -> None:
+        self._under_way.clear()
+        self._opening.clear()
+        self._is_listed = False
+        self._told({*self._wanted, *(box for box, _ in self._kept.items)})
+        self.look()
+
+    def _on_counts(self, counts: Mapping[str, Count]) -> None:
+        self._counts.update(counts)
+        self._told(counts)
+
+    def _listed(self, found: SealedList) -> None:
+        theirs: dict[Key, Mapping[str, Any]] = {(item.box, item.id): item.fields for item in found.items}
+        kept = self._kept
+        self._is_listed = True
+        self._counts = dict(found.counts)
+        self._there = set(theirs)
+        touched = kept.gone - theirs.keys()
+        kept.gone &= theirs.keys()
+        for key in theirs.keys() - kept.gone:
+            item = kept.items.get(key)
+            # What was changed here and has not arrived is newer; else the server's is, from another computer perhaps.
+            if item is None or (item.is_delivered and item.fields != theirs[key]):
+                kept.items[key] = KeptItem(*key, theirs[key], is_delivered=True)
+                touched.add(key)
+            elif not item.is_delivered and item.fields == theirs[key]:
+                kept.items[key] = replace(item, is_delivered=True)
+                touched.add(key)
+        for key in kept.items.keys() - theirs.keys() - self._under_way:
+            item = kept.items[key]
+            if item.is_delivered:
+                touched.add(key)
+                if self._is_open(item.box):
+                    del kept.items[key]  # it has come back with the document
+                else:  # another server, or one that was restored
+                    kept.items[key] = replace(item, is_delivered=False)
+        self._changed(touched)
+        for box in {box for box, _ in kept.items.keys() - theirs.keys()}:
+            if self._is_open(box):
+                self._settle(box)
+        self._told(found.counts)
+        self.deliver()
+
+    def _not_listed(self, why: SealProblem) -> None:
+        if why.passes:
+            self._timer.start()
+
+    def _delivered(self, key: Key, fields: Mapping[str, Any]) -> None:
+        self._under_way.discard(key)
+        self._there.add(key)
+        item = self._kept.items.get(key)
+        if item is not None and item.fields == fields:
+            self._kept.items[key] = replace(item, is_delivered=True)
+            self._changed([key])
+        self.deliver()
+
+    def _not_delivered(self, key: Key, why: SealProblem) -> None:
+        self._under_way.discard(key)
+        if why.reason is SealedReason.OPENED and self._is_open(key[0]):
+            self._settle(key[0])
+        if why.passes:
+            self._timer.start()
+        elif key in self._kept.items and not isinstance(why.reason, Unsealed):
+            self._refused[key] = why  # where its box was opened, it goes on when the document says so
+            self._told([*key])
+        self.deliver()
+
+    def _took_back(self, key: Key) -> None:
+        self._under_way.discard(key)
+        self._there.discard(key)
+        self._kept.gone.discard(key)
+        self._changed([key])
+        self.deliver()
+
+    def _not_taken_back(self, key: Key, why: SealProblem) -> None:
+        self._under_way.discard(key)
+        if why.passes:
+            self._timer.start()
+        elif not isinstance(why.reason, Unsealed):  # it cannot be taken back any more
+            self._kept.gone.discard(key)
+            self._said = str(why)
+            self._changed([key])
+
+    def _opened(self, box: str) -> None:
+        self._opening.discard(box)
+        self._wanted.discard(box)
+        self._told([box])
+
+    def _not_opened(self, box: str, why: SealProblem) -> None:
+        self._opening.discard(box)
+        if why.passes:
+            self._timer.start()
+        elif not isinstance(why.reason, Unsealed):
+            self._wanted.discard(box)
+            self._said = _MAY_NOT_OPEN if why.reason is SealedReason.READ_ONLY else str(why)
+            self._told([box])
+
+    def _try_again(self) -> None:
+        if self._is_listed:
+            self.deliver()
+        else:
+            self.look()

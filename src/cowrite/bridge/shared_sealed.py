@@ -1,0 +1,83 @@
+"""SharedSealed: asks a document's server about what lies sealed there.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from PySide6.QtCore import QObject, Signal
+
+from cowrite.bridge.shared_questions import SharedQuestions
+from cowrite.sync.sealed_exchange import Failed, SealedExchange
+from cowrite_server.sealed_protocol import SealedItem, SealedList
+
+
+class Reach(StrEnum):
+    """Whether there is a box at the server."""
+
+    AWAY = "away"
+    """There is no connection, or this document and the room's are not known to be one."""
+    HERE = "here"
+    NONE = "none"
+    """The server keeps none."""
+
+
+class SharedSealed(SharedQuestions[SealedExchange]):
+    """What lies sealed of one shared document.
+
+    Args:
+        questions: what is asked, without I/O.
+        send: has what is to be sent sent, and `tell` called, soon.
+        parent: Qt parent.
+    """
+
+    changed = Signal()
+    """`reach` is another one now."""
+    counted = Signal(object)
+    """How much lies in boxes that changed: Count by box."""
+
+    def __init__(self, questions: SealedExchange, send: Callable[[], None], parent: QObject | None = None) -> None:
+        super().__init__(questions, send, parent)
+        self._is_synced = False
+        questions.when_counted(self.counted.emit)
+
+    @property
+    def reach(self) -> Reach:
+        """Whether there is a box at the server at the moment."""
+        if not self._is_synced:
+            return Reach.AWAY
+        return Reach.HERE if self._questions.problem is None else Reach.NONE  # a stock server does not even greet
+
+    def show_synced(self, is_synced: bool) -> None:
+        """This document and the room's are one now, or nobody knows any more."""
+        if is_synced is not self._is_synced:
+            self._is_synced = is_synced
+            self.changed.emit()
+
+    def end(self) -> None:
+        """The document is not shared any more: answers what is open."""
+        self.show_synced(False)
+        super().end()
+
+    def list(self, then: Callable[[SealedList], None], failed: Failed) -> None:
+        """Asks for what this person has sealed, and how much everybody has."""
+        self._questions.list(then, failed)
+        self._asked()
+
+    def seal(self, item: SealedItem, then: Callable[[], None], failed: Failed) -> None:
+        """Asks to lay an item into its box."""
+        self._questions.seal(item, then, failed)
+        self._asked()
+
+    def take_back(self, box: str, item: str, then: Callable[[], None], failed: Failed) -> None:
+        """Asks to take an item out of its box."""
+        self._questions.take_back(box, item, then, failed)
+        self._asked()
+
+    def open_box(self, box: str, then: Callable[[], None], failed: Failed) -> None:
+        """Asks to put all that lies in a box into the document."""
+        self._questions.open_box(box, then, failed)
+        self._asked()

@@ -1,0 +1,62 @@
+"""Decisions and actions as tables of comma-separated values (RFC 4180)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from cowrite.core.decision_records import STATUS_WORDS, Record
+from cowrite.core.decisions import Action
+
+from .decision_lines import stance_words
+from .notes_csv import guarded
+
+DECISION_COLUMNS = (
+    *("question", "status", "outcome", "decided on", "decider", "rule", "owner", "options", "consequences", "stances"),
+    *("dissent", "confirmation", "review on", "supersedes", "superseded by", "evidence", "evidence changed"),
+)
+ACTION_COLUMNS = ("when", "what", "owner", "due", "done", "decision")
+
+
+def decisions_csv(records: Iterable[Record]) -> str:
+    """A table with a row for each decision."""
+    return _table(DECISION_COLUMNS, (_row(record) for record in records))
+
+
+def actions_csv(actions: Iterable[Action], questions: Mapping[str, str]) -> str:
+    """A table with a row for each action.
+
+    Args:
+        actions: in order.
+        questions: for the ids of decisions their questions.
+    """
+    rows = (
+        (each.when, each.what, each.owner, each.due, _yes(each.is_done), questions.get(each.decision, ""))
+        for each in actions
+    )
+    return _table(ACTION_COLUMNS, rows)
+
+
+def _row(record: Record) -> Sequence[str]:
+    decision = record.decision
+    return (
+        *(decision.question, STATUS_WORDS[decision.status], decision.outcome, decision.decided_on, decision.decider),
+        *(decision.rule, decision.owner, "\n".join(choice.text for choice in decision.options), decision.consequences),
+        "\n".join(stance_words(stance) for stance in decision.stances),
+        *(decision.dissent, decision.confirmation, decision.review_on, record.supersedes, record.superseded_by),
+        "\n".join(each.quote for each in record.quotes),
+        _yes(any(each.is_stale for each in record.quotes)),
+    )
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    output = io.StringIO()
+    writer = csv.writer(output)
+    writer.writerow(columns)
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
+    return output.getvalue()
+
+
+def _yes(is_so: bool) -> str:
+    return "yes" if is_so else ""

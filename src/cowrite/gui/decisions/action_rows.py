@@ -1,0 +1,221 @@
+"""Actions: what somebody will do, as rows of a card and as a page of all that are open.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cowrite.core.decisions import Action
+from cowrite.gui.decisions.fields import DayField, LineField
+from cowrite.gui.decisions.parts import Column, ReadingOrder, RowColumn, button, heading, remover, show_icon_of, words
+from cowrite.gui.decisions.values import ActionLine
+from cowrite.gui.theme import Theme, set_look
+
+
+class ActionRows(QWidget):
+    """Rows of actions.
+
+    Args:
+        theme: how they look.
+        shows_decisions: whether each row names the decision that it follows from.
+    """
+
+    changed = Signal(object)
+    """An Action, after the person has changed it."""
+    left = Signal()
+    """The person has left a field."""
+    removed = Signal(str)
+    """The id of an action that is not to be done."""
+    jumped = Signal(str)
+    """The id of the decision that the person wants to see."""
+
+    def __init__(self, theme: Theme, *, shows_decisions: bool = False) -> None:
+        super().__init__()
+        self._theme = theme
+        self._shows_decisions = shows_decisions
+        self._is_read_only = False
+        self._column: RowColumn[_ActionRow, ActionLine] = RowColumn(self._make, lambda row, line: row.show_line(line))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._column)
+
+    @property
+    def rows(self) -> list[_ActionRow]:
+        """One for each action, in order."""
+        return self._column.rows
+
+    def show_lines(self, lines: Sequence[ActionLine]) -> None:
+        """Shows these actions; emits nothing."""
+        self._column.show_values(lines)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        for row in self.rows:
+            row.show_theme(theme)
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person change nothing."""
+        self._is_read_only = on
+        for row in self.rows:
+            row.show_read_only(on)
+
+    def _make(self, at: int) -> _ActionRow:
+        row = _ActionRow(self._theme, at, self._shows_decisions)
+        row.show_read_only(self._is_read_only)
+        row.changed.connect(lambda: self.changed.emit(row.action()))
+        row.left.connect(self.left)
+        row.removed.connect(self.removed)
+        row.jumped.connect(self.jumped)
+        return row
+
+
+class _ActionRow(QFrame):
+    """One action: when …, I will …; who, and until when."""
+
+    changed = Signal()
+    left = Signal()
+    removed = Signal(str)
+    jumped = Signal(str)
+
+    def __init__(self, theme: Theme, at: int, shows_decision: bool) -> None:
+        super().__init__()
+        self._action = Action("", "")
+        self._shows_decision = shows_decision
+        set_look(self, surface="card")
+        self.done = QCheckBox("Done")
+        self.done.setAccessibleName(f"Action {at + 1} is done")
+        self.done.clicked.connect(lambda _on: self.changed.emit())
+        self.when = LineField(f"When is action {at + 1} done", "When …")
+        self.what = LineField(f"Action {at + 1}", "… I will …")
+        self.owner = LineField(f"Who does action {at + 1}", "Who")
+        self.due = DayField(f"Until when is action {at + 1} done")
+        self.overdue = QLabel("Overdue")
+        set_look(self.overdue, tone="problem")
+        self._decision = button("", f"Go to the decision of action {at + 1}", self._on_jump)
+        self._remove = remover(f"Remove action {at + 1}", theme, lambda: self.removed.emit(self._action.id))
+        for part in (self.when, self.what, self.owner, self.due):
+            part.typed.connect(lambda _text: self.changed.emit())
+            part.left.connect(self.left)
+        self.owner.setMaximumWidth(160)
+        top = QHBoxLayout()
+        top.addWidget(self.done)
+        top.addWidget(self.when, 2)
+        top.addWidget(self.what, 3)
+        top.addWidget(self._remove)
+        below = QHBoxLayout()
+        below.addWidget(self.owner)
+        below.addWidget(self.due)
+        below.addWidget(self.overdue)
+        below.addWidget(self._decision)
+        below.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 8)
+        column.setSpacing(6)
+        column.addLayout(top)
+        column.addLayout(below)
+
+    def action(self) -> Action:
+        """The action as it is here."""
+        return replace(
+            self._action,
+            when=self.when.text(),
+            what=self.what.text(),
+            owner=self.owner.text(),
+            due=self.due.day(self._action.due),
+            is_done=self.done.isChecked(),
+        )
+
+    def show_line(self, line: ActionLine) -> None:
+        """Shows it; emits nothing."""
+        action = self._action = line.action
+        self.done.setChecked(action.is_done)
+        self.when.show_text(action.when)
+        self.what.show_text(action.what)
+        self.owner.show_text(action.owner)
+        self.due.show_text(action.due)
+        self.overdue.setHidden(not line.is_overdue)
+        shown = line.question if len(line.question) <= 48 else f"{line.question[:47].rstrip()}…"
+        self._decision.setText(shown.replace("&", "&&"))
+        self._decision.setHidden(not (self._shows_decision and line.question))
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        show_icon_of(self._remove, theme)
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person change nothing."""
+        for part in (self.when, self.what, self.owner, self.due):
+            part.setReadOnly(on)
+        self.done.setEnabled(not on)
+        self._remove.setHidden(on)
+
+    def _on_jump(self) -> None:
+        self.jumped.emit(self._action.decision)
+
+
+class ActionsPage(QWidget):
+    """All open actions, the most urgent first, and those that are done where they are wanted."""
+
+    added = Signal()
+    """An action without a decision is wanted."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._lines: tuple[ActionLine, ...] = ()
+        self.rows = ActionRows(theme, shows_decisions=True)
+        self.with_done = QCheckBox("Show what is done")
+        self.with_done.toggled.connect(lambda _on: self._fill())
+        self._add = button("Add an action", "Add an action", self.added.emit)
+        self.nothing = words("No actions are open.", role="muted")
+        inner = Column()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(24, 16, 24, 24)
+        column.setSpacing(theme.metrics.spacing)
+        column.addWidget(heading("Actions"))
+        column.addWidget(self.rows)
+        column.addWidget(self.nothing)
+        below = QHBoxLayout()
+        below.addWidget(self._add)
+        below.addWidget(self.with_done)
+        below.addStretch(1)
+        column.addLayout(below)
+        column.addStretch(1)
+        scroll = ReadingOrder()
+        scroll.setWidget(inner)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+
+    def show_lines(self, lines: Sequence[ActionLine]) -> None:
+        """Shows these actions; emits nothing."""
+        self._lines = tuple(lines)
+        self._fill()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self.rows.show_theme(theme)
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person change nothing."""
+        self._add.setHidden(on)
+        self.rows.show_read_only(on)
+
+    def focus_action(self, id: str) -> None:
+        """Gives the keyboard to an action, also where it is done."""
+        if any(line.action.id == id and line.action.is_done for line in self._lines):
+            self.with_done.setChecked(True)
+        for row in self.rows.rows:
+            if row.action().id == id:
+                row.what.setFocus()
+
+    def _fill(self) -> None:
+        shown = [line for line in self._lines if self.with_done.isChecked() or not line.action.is_done]
+        self.rows.show_lines(shown)
+        self.nothing.setHidden(bool(shown))

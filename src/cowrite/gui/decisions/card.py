@@ -1,0 +1,275 @@
+"""DecisionCard: one decision, read and written in place.
+
+Runs on the GUI thread. It says what the person does and shows what it is told; every field is in the order in which a
+decision is made, and the keyboard goes through them in that order.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cowrite.core.decisions import Status
+from cowrite.gui.decisions.action_rows import ActionRows
+from cowrite.gui.decisions.evidence import EvidenceSection
+from cowrite.gui.decisions.fields import DayField, LineField, WrittenField
+from cowrite.gui.decisions.options import OptionsSection
+from cowrite.gui.decisions.parts import Column, ReadingOrder, button, heading, words
+from cowrite.gui.decisions.review_box import ReviewBox
+from cowrite.gui.decisions.stances import StancesSection
+from cowrite.gui.decisions.values import Sheet
+from cowrite.gui.theme import Theme, set_look
+
+RULES = ("", "consent", "majority", "advice", "one person")
+_WRITTEN = {
+    "question": ("Question", "What is to be decided?"),
+    "context": ("Context", "What makes it necessary?"),
+    "outcome": ("Outcome", "What was decided, in your own words"),
+    "consequences": ("Consequences", "One a line; + before what is good, - before what is bad"),
+    "dissent": ("Dissent", "Who sees it otherwise, and why?"),
+    "confirmation": ("Confirmation", "By what will you see whether it holds?"),
+}
+_TONES = {"Accepted": "success", "Proposed": "waiting", "Rejected": "problem", "Superseded": "offline"}
+
+
+class DecisionCard(ReadingOrder):
+    """The card of the chosen decision."""
+
+    typed = Signal(str, object)
+    """Name of a field and its value, in a burst of typing."""
+    written = Signal(str, str, int)
+    """Name of a field in which several people can type, its text, and where the caret is, in characters."""
+    put = Signal(str, object)
+    """Name of a field and its value, as one act."""
+    left = Signal()
+    """A burst of typing is over."""
+    asked = Signal(str)
+    """What is to be done with the decision: a key of `commands`."""
+    jumped = Signal(str)
+    """The id of what the person wants to see."""
+    evidence = Signal(str, int)
+    """What is to be done with a passage ("open", "renew", "remove"), and its place in the order."""
+    reviewed = Signal(str, str, str)
+    """See `ReviewBox.reviewed`."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._is_read_only = False
+        self._sheet: Sheet | None = None
+        self.setAccessibleName("Decision")
+        self.status = QLabel()
+        self.status.setAccessibleName("Where the decision stands")
+        set_look(self.status, role="heading")
+        self.commands = {
+            name: button(text, tip, partial(self.asked.emit, name), kind=kind)
+            for name, text, tip, kind in (
+                ("accept", "Accept", "Accept the decision", "primary"),
+                ("reject", "Reject", "Reject the proposal", "choice"),
+                ("reopen", "Open again", "Make it a proposal again", "choice"),
+                ("supersede", "Supersede", "Make a decision that takes its place", "choice"),
+                ("review", "Look back", "Say whether the decision has held", "quiet"),
+                ("draft", "Put into the draft", "Put the decision into the draft, at the caret", "choice"),
+                ("remove", "Remove", "Take the decision out of the log", "quiet"),
+            )
+        }
+        self.hindrance = words(role="muted")
+        self.fields = {name: WrittenField(title, hint) for name, (title, hint) in _WRITTEN.items()}
+        self.decider = LineField("Decider", "Who decides?")
+        self.rule = QComboBox()
+        self.rule.setEditable(True)
+        self.rule.addItems(list(RULES))
+        self.rule.setAccessibleName("Rule")
+        self.rule.setToolTip("How is it decided?")
+        self.owner = LineField("Owner", "Who sees that it is kept?")
+        self.decided_on = DayField("Decided on")
+        self.review_on = DayField("Review on")
+        self.options = OptionsSection(theme)
+        self.stances = StancesSection(theme)
+        self.passages = EvidenceSection(theme)
+        self.action_rows = ActionRows(theme)
+        self.review = ReviewBox()
+        self._add_action = button("Add an action", "Add what somebody will do", lambda: self.asked.emit("action"))
+        self._supersedes = button("", "Go to the decision whose place it takes", lambda: self._jump("supersedes"))
+        self._superseded = button("", "Go to the decision that took its place", lambda: self._jump("superseded_by"))
+        self._lay_out(theme)
+        self._connect()
+
+    @property
+    def shown(self) -> str:
+        """The id of the decision that is shown; empty for none."""
+        return self._sheet.decision.id if self._sheet is not None else ""
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Shows a decision; emits nothing. What the person is typing in stays where it is."""
+        is_other = self._sheet is None or self._sheet.decision.id != sheet.decision.id
+        self._sheet = sheet
+        decision = sheet.decision
+        for name, field in self.fields.items():
+            field.show_text(getattr(decision, name))
+        for line in (self.decider, self.owner, self.decided_on, self.review_on):
+            line.show_text(getattr(decision, _NAMES[line.accessibleName()]))
+        if self.rule.currentText() != decision.rule:
+            self.rule.setEditText(decision.rule)
+        self.status.setText(sheet.status)
+        set_look(self.status, tone=_TONES.get(sheet.status, ""))
+        self.options.show_options(decision.options)
+        self.stances.show_stances(decision.stances, sheet.vote, decision.poll)
+        self.passages.show_quotes(sheet.quotes)
+        self.action_rows.show_lines(sheet.actions)
+        self.review.show_sheet(sheet)
+        for link, question, sentence in (
+            (self._supersedes, sheet.supersedes, "Takes the place of"),
+            (self._superseded, sheet.superseded_by, "Superseded by"),
+        ):
+            link.setText(f"{sentence}: {question}".replace("&", "&&"))
+            link.setHidden(not question)
+        self._show_commands()
+        if is_other:
+            self.verticalScrollBar().setValue(0)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        for part in (self.options, self.stances, self.passages, self.action_rows):
+            part.show_theme(theme)
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person change nothing."""
+        self._is_read_only = on
+        for field in self.fields.values():
+            field.setReadOnly(on)
+        for line in (self.decider, self.owner, self.decided_on, self.review_on):
+            line.setReadOnly(on)
+        self.rule.setEnabled(not on)
+        for part in (self.options, self.stances, self.passages, self.action_rows, self.review):
+            part.show_read_only(on)
+        self._add_action.setHidden(on)
+        self._show_commands()
+
+    def focus_first(self) -> None:
+        """Lets the person write the question, or the outcome where that is all that lacks."""
+        has_question = self._sheet is not None and bool(self._sheet.decision.question.strip())
+        self.fields["outcome" if has_question else "question"].setFocus()
+
+    def focus_last_action(self) -> None:
+        """Lets the person say what is done in the action that was added last."""
+        if self.action_rows.rows:
+            self.action_rows.rows[-1].when.setFocus()
+
+    # Inside
+
+    def _show_commands(self) -> None:
+        if self._sheet is None:
+            return
+        status, on = self._sheet.decision.status, not self._is_read_only
+        shown = {
+            "accept": on and status in (Status.PROPOSED, Status.REJECTED),
+            "reject": on and status is Status.PROPOSED,
+            "reopen": on and status in (Status.ACCEPTED, Status.REJECTED),
+            "supersede": on and status is Status.ACCEPTED,
+            "review": on and status is Status.ACCEPTED and not self._sheet.is_due,
+            "draft": on,
+            "remove": on,
+        }
+        for name, command in self.commands.items():
+            command.setHidden(not shown[name])
+        self.commands["accept"].setEnabled(not self._sheet.hindrance)
+        self.hindrance.setText(f"To accept it: {self._sheet.hindrance}")
+        self.hindrance.setHidden(not (shown["accept"] and self._sheet.hindrance))
+
+    def _lay_out(self, theme: Theme) -> None:
+        inner = Column()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(24, 16, 24, 32)
+        column.setSpacing(theme.metrics.spacing)
+        top = QHBoxLayout()
+        top.addWidget(self.status)
+        top.addStretch(1)
+        for name in ("accept", "reject", "reopen", "supersede"):
+            top.addWidget(self.commands[name])
+        column.addLayout(top)
+        more = QHBoxLayout()
+        more.addStretch(1)
+        more.addWidget(self.commands["remove"])
+        more.addWidget(self.commands["review"])
+        more.addWidget(self.commands["draft"])
+        column.addLayout(more)
+        for part in (self.hindrance, self._supersedes, self._superseded, self.review):
+            column.addWidget(part)
+        self._add_written(column, "question")
+        self.fields["question"].setObjectName("question")
+        self._add_written(column, "context")
+        column.addLayout(self._facts())
+        column.addWidget(self.options)
+        self._add_written(column, "outcome")
+        self._add_written(column, "consequences")
+        column.addWidget(self.stances)
+        self._add_written(column, "dissent")
+        self._add_written(column, "confirmation")
+        column.addWidget(self.passages)
+        column.addWidget(heading("Actions"))
+        column.addWidget(self.action_rows)
+        row = QHBoxLayout()
+        row.addWidget(self._add_action)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self.review.history)
+        column.addStretch(1)
+        self.setWidget(inner)
+
+    def _add_written(self, column: QVBoxLayout, name: str) -> None:
+        label = heading(_WRITTEN[name][0])
+        label.setBuddy(self.fields[name])
+        column.addWidget(label)
+        column.addWidget(self.fields[name])
+
+    def _facts(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        parts: list[tuple[str, QWidget]] = [
+            ("Decider", self.decider), ("Rule", self.rule), ("Owner", self.owner),
+            ("Decided on", self.decided_on), ("Review on", self.review_on),
+        ]  # fmt: skip
+        for at, (title, part) in enumerate(parts):
+            label = QLabel(title)
+            set_look(label, role="muted")
+            label.setBuddy(part)
+            grid.addWidget(label, 2 * (at // 3), at % 3)
+            grid.addWidget(part, 2 * (at // 3) + 1, at % 3)
+        for column in range(3):
+            grid.setColumnStretch(column, 1)
+        return grid
+
+    def _connect(self) -> None:
+        for name, field in self.fields.items():
+            field.typed.connect(partial(self.written.emit, name))
+            field.left.connect(self.left)
+        for line in (self.decider, self.owner, self.decided_on, self.review_on):
+            name = _NAMES[line.accessibleName()]
+            line.typed.connect(lambda text, name=name: self.typed.emit(name, text))
+            line.left.connect(self.left)
+        self.rule.textActivated.connect(lambda text: self.put.emit("rule", text))
+        edit = self.rule.lineEdit()
+        if edit is not None:
+            edit.textEdited.connect(lambda text: self.typed.emit("rule", text))
+            edit.editingFinished.connect(self.left)
+        self.options.changed.connect(lambda options: self.typed.emit("options", options))
+        self.stances.changed.connect(lambda stances: self.typed.emit("stances", stances))
+        for part in (self.options, self.stances, self.action_rows):
+            part.left.connect(self.left)
+        for part in (self.options, self.stances):
+            part.jumped.connect(self.jumped)
+        self.passages.opened.connect(lambda at: self.evidence.emit("open", at))
+        self.passages.renewed.connect(lambda at: self.evidence.emit("renew", at))
+        self.passages.removed.connect(lambda at: self.evidence.emit("remove", at))
+        self.passages.wanted.connect(lambda: self.asked.emit("evidence"))
+        self.review.reviewed.connect(self.reviewed)
+        self.commands["review"].clicked.connect(lambda _checked=False: self.review.ask())
+
+    def _jump(self, name: str) -> None:
+        if self._sheet is not None:
+            self.jumped.emit(getattr(self._sheet.decision, name))
+
+
+_NAMES = {"Decider": "decider", "Owner": "owner", "Decided on": "decided_on", "Review on": "review_on"}

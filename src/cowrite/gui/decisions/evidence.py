@@ -1,0 +1,135 @@
+"""EvidenceSection: the passages of the draft on which a decision rests, and whether they still say the same.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cowrite.core.decision_records import Quoted
+from cowrite.gui.decisions.parts import RowColumn, button, heading, remover, show_icon_of, words
+from cowrite.gui.theme import Theme, set_look
+
+GONE = "No longer there"
+CHANGED = "Changed since"
+
+
+class EvidenceSection(QWidget):
+    """The evidence of one decision."""
+
+    opened = Signal(int)
+    """The place in the order of the passage that the person wants to see in the draft."""
+    renewed = Signal(int)
+    """The place of the passage that the person takes as it stands now."""
+    removed = Signal(int)
+    """The place of the passage on which it is not to rest any more."""
+    wanted = Signal()
+    """It is to rest on what is selected in the draft, too."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._is_read_only = False
+        self._column: RowColumn[_QuoteRow, Quoted] = RowColumn(self._make, lambda row, quoted: row.show_quoted(quoted))
+        tip = "Add what is selected in the draft as evidence"
+        self._add = button("Add the selected passage", tip, self.wanted.emit)
+        row = QHBoxLayout()
+        row.addWidget(self._add)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(heading("Evidence in the draft"))
+        column.addLayout(self._column)
+        column.addLayout(row)
+
+    @property
+    def rows(self) -> list[_QuoteRow]:
+        """One for each passage, in order."""
+        return self._column.rows
+
+    def show_quotes(self, quotes: tuple[Quoted, ...]) -> None:
+        """Shows these passages."""
+        self._column.show_values(quotes)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        for row in self.rows:
+            row.show_theme(theme)
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person change nothing."""
+        self._is_read_only = on
+        self._add.setHidden(on)
+        for row in self.rows:
+            row.show_read_only(on)
+
+    def _make(self, at: int) -> _QuoteRow:
+        row = _QuoteRow(self._theme, at)
+        row.show_read_only(self._is_read_only)
+        row.opened.connect(lambda: self.opened.emit(at))
+        row.renewed.connect(lambda: self.renewed.emit(at))
+        row.removed.connect(lambda: self.removed.emit(at))
+        return row
+
+
+class _QuoteRow(QFrame):
+    """One passage."""
+
+    opened = Signal()
+    renewed = Signal()
+    removed = Signal()
+
+    def __init__(self, theme: Theme, at: int) -> None:
+        super().__init__()
+        self._is_read_only = False
+        self._quoted = Quoted("", "")
+        set_look(self, surface="card")
+        self.quote = words()
+        self.state = QLabel()
+        self.now = words(role="muted")
+        self.open = button("Go there", f"Go to passage {at + 1} in the draft", self.opened.emit)
+        self.renew = button(
+            "Take the new wording", f"Let the decision rest on the new wording of passage {at + 1}", self.renewed.emit
+        )
+        self._remove = remover(f"Remove passage {at + 1}", theme, self.removed.emit)
+        top = QHBoxLayout()
+        top.addWidget(self.quote, 1)
+        top.addWidget(self._remove)
+        below = QHBoxLayout()
+        for part in (self.state, self.open, self.renew):
+            below.addWidget(part)
+        below.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 6)
+        column.addLayout(top)
+        column.addWidget(self.now)
+        column.addLayout(below)
+
+    def show_quoted(self, quoted: Quoted) -> None:
+        """Shows it with the wording of then, and of now where that is another."""
+        self._quoted = quoted
+        self.quote.setText(f"“{quoted.quote}”")
+        self.now.setText(f"Now: “{quoted.now}”")
+        self.now.setHidden(quoted.now is None or not quoted.is_stale)
+        self.state.setText(GONE if quoted.now is None else CHANGED)
+        self.state.setHidden(not quoted.is_stale)
+        set_look(self.state, tone="offline")
+        self.open.setHidden(quoted.now is None)
+        self._show_renew()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        show_icon_of(self._remove, theme)
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person change nothing."""
+        self._is_read_only = on
+        self._remove.setHidden(on)
+        self._show_renew()
+
+    def _show_renew(self) -> None:
+        can = self._quoted.is_stale and self._quoted.now is not None and not self._is_read_only
+        self.renew.setHidden(not can)

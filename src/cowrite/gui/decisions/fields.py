@@ -1,0 +1,200 @@
+"""Fields in which several people type: what a teammate writes appears in place, and the caret stays where it was.
+
+Runs on the GUI thread. Their undo is that of the view: what one takes back is one's own act, not the field's.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QTextCursor
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+
+from cowrite.core.deciding import is_day
+from cowrite.gui.theme import set_look
+
+_OF_THE_VIEW = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+LEAST_LINES = 1
+
+
+class WrittenField(QPlainTextEdit):
+    """Text of any number of lines, as high as it needs to be.
+
+    Args:
+        name: what it is for, as it is read out.
+        hint: what stands in it while it is empty.
+    """
+
+    typed = Signal(str, int)
+    """All of the text, after the person has changed it, and where the caret is then, in characters."""
+    left = Signal()
+    """The person has gone somewhere else."""
+
+    def __init__(self, name: str, hint: str = "", lines: int = LEAST_LINES) -> None:
+        super().__init__()
+        self._lines = lines
+        self._is_telling = True
+        self.setAccessibleName(name)
+        self.setPlaceholderText(hint)
+        self.setToolTip(hint or name)
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        set_look(self, surface="field")
+        self.textChanged.connect(self._on_text)
+
+    def show_text(self, text: str) -> None:
+        """Shows what the text is now, whoever wrote it; emits nothing."""
+        now = self.toPlainText()
+        if text == now:
+            return
+        start = _same(now, text)
+        stop = _same(now[start:][::-1], text[start:][::-1])
+        self._is_telling = False
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(_units(now[:start]))
+        cursor.setPosition(_units(now[: len(now) - stop]), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text[start : len(text) - stop])
+        self._is_telling = True
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Leaves undo to the view."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The burst of typing is over."""
+        super().focusOutEvent(event)
+        self.left.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width means other lines."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger letters need more room."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def sizeHint(self) -> QSize:
+        """As high as its text."""
+        return QSize(super().sizeHint().width(), self._height())
+
+    def _on_text(self) -> None:
+        if self._is_telling:
+            self._fit()
+            text = self.toPlainText()
+            self.typed.emit(text, len(_before(text, self.textCursor().position())))
+
+    def _fit(self) -> None:
+        self.setFixedHeight(self._height())
+
+    def _height(self) -> int:
+        rows = max(self._lines, int(self.document().size().height()))  # a QPlainTextEdit counts its height in lines
+        margins = self.contentsMargins()
+        around = 2 * int(self.document().documentMargin()) + margins.top() + margins.bottom()
+        return rows * self.fontMetrics().lineSpacing() + around + 2
+
+
+class LineField(QLineEdit):
+    """One line of text.
+
+    Args:
+        name: what it is for, as it is read out.
+        hint: what stands in it while it is empty.
+    """
+
+    typed = Signal(str)
+    """The text, after the person has changed it."""
+    left = Signal()
+    """The person has gone somewhere else."""
+
+    def __init__(self, name: str, hint: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setPlaceholderText(hint or name)
+        self.setToolTip(hint or name)
+        self.textEdited.connect(self.typed)
+
+    def show_text(self, text: str) -> None:
+        """Shows what the text is now; emits nothing."""
+        if text != self.text():
+            at = self.cursorPosition()
+            self.setText(text)
+            self.setCursorPosition(min(at, len(text)) if self.hasFocus() else 0)
+
+    def event(self, event: QEvent) -> bool:
+        """Leaves undo to the view."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_undo(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """The burst of typing is over."""
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class DayField(LineField):
+    """A day, YYYY-MM-DD, or none. `typed` comes for days only."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(name, "YYYY-MM-DD", parent)
+        self.textEdited.disconnect(self.typed)
+        self.textEdited.connect(self._on_edit)
+        self.setMaxLength(10)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a day."""
+        return QSize(self.fontMetrics().horizontalAdvance("0000-00-00") + 34, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """No narrower."""
+        return self.sizeHint()
+
+    def show_text(self, text: str) -> None:
+        """Shows the day, but not over one that is being typed."""
+        if not self.hasFocus() or is_day(self.text()) or not self.text():
+            super().show_text(text)
+            set_look(self, tone="")
+
+    def day(self, before: str) -> str:
+        """The day, or none; what it was before while another one is being typed."""
+        return self.text() if not self.text() or is_day(self.text()) else before
+
+    def _on_edit(self, text: str) -> None:
+        is_good = not text or is_day(text)
+        set_look(self, tone="" if is_good else "problem")
+        if is_good:
+            self.typed.emit(text)
+
+
+def _is_undo(event: QKeyEvent) -> bool:
+    return any(event.matches(key) for key in _OF_THE_VIEW)
+
+
+def _same(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
+
+
+def _before(text: str, units: int) -> str:
+    """What stands before a position in UTF-16 units."""
+    return text[:units] if text.isascii() else text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore")
+
+
+def _units(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

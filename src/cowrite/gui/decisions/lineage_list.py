@@ -1,0 +1,201 @@
+"""LineageList: what a decision rests on, sentence by sentence, and what rests on it; each line leads there.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.core.grounds import sentences_of
+from cowrite.core.lineage import Strand
+from cowrite.gui.decisions.parts import button, heading, words
+from cowrite.gui.decisions.values import Sheet
+from cowrite.gui.theme import set_look
+
+NOT_HERE = "(not here any more)"
+STRAND_ROLE = Qt.ItemDataRole.UserRole
+SENTENCE_ROLE = Qt.ItemDataRole.UserRole + 1
+LONGEST = 70  # characters of an idea in a box to choose from
+
+
+class LineageList(QWidget):
+    """The side list of one decision."""
+
+    jumped = Signal(str)
+    """The id of what the person wants to see."""
+    grounded = Signal(str, str)
+    """A sentence of the outcome and the id that it rests on, as the person has said."""
+    loosened = Signal(str, str)
+    """A sentence of the outcome and the id that it does not rest on any more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sheet: Sheet | None = None
+        self._is_read_only = False
+        self.tree = QTreeWidget()
+        self.tree.setAccessibleName("Where the decision comes from and what rests on it")
+        self.tree.setHeaderHidden(True)
+        self.tree.setWordWrap(True)
+        self.tree.setItemDelegate(_Wrapped(self.tree))
+        self.tree.setUniformRowHeights(False)
+        self.tree.setIndentation(14)
+        self.tree.itemActivated.connect(self._on_activated)
+        self.nothing = words("Nothing is linked yet.", role="muted")
+        self.sentence = _box("Sentence of the outcome")
+        self.sentence.currentIndexChanged.connect(lambda _at: self._show_ideas())
+        self.idea = _box("Idea, group or vote that it rests on")
+        self.link = button("Link", "Link the sentence to the idea on which it rests", self._on_link)
+        set_look(self.link, kind="choice")
+        self.linking = QWidget()
+        rows = QVBoxLayout(self.linking)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(words("Which idea does a sentence rest on?", role="muted"))
+        rows.addWidget(self.sentence)
+        last = QHBoxLayout()
+        last.addWidget(self.idea, 1)
+        last.addWidget(self.link)
+        rows.addLayout(last)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.addWidget(heading("Lineage"))
+        column.addWidget(self.nothing)
+        column.addWidget(self.tree, 1)
+        column.addWidget(self.linking)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Shows the lineage of a decision; emits nothing."""
+        before, self._sheet = self._sheet, sheet
+        if before is None or (before.lineage, before.decision.id) != (sheet.lineage, sheet.decision.id):
+            self._fill(sheet)
+        sentences = sentences_of(sheet.decision.outcome)
+        if [self.sentence.itemText(at) for at in range(self.sentence.count())] != sentences:
+            at = self.sentence.currentIndex()
+            self.sentence.clear()
+            self.sentence.addItems(sentences)
+            self.sentence.setCurrentIndex(min(max(at, 0), len(sentences) - 1))
+        self._show_ideas()
+        self._show_linking()
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person link nothing."""
+        self._is_read_only = on
+        self._show_linking()
+
+    def lines(self) -> list[str]:
+        """The words of the lines, headings included, from top to bottom."""
+        tops = (self.tree.topLevelItem(at) for at in range(self.tree.topLevelItemCount()))
+        return [
+            item.text(0)
+            for top in tops
+            if top is not None
+            for item in (top, *(top.child(below) for below in range(top.childCount())))
+            if item is not None
+        ]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete takes the link of a sentence away."""
+        item = self.tree.currentItem()
+        strand = item.data(0, STRAND_ROLE) if item is not None else None
+        sentence = item.data(0, SENTENCE_ROLE) if item is not None else ""
+        if event.key() == Qt.Key.Key_Delete and strand and sentence and not self._is_read_only:
+            self.loosened.emit(sentence, strand)
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width means other lines."""
+        super().resizeEvent(event)
+        self.tree.scheduleDelayedItemsLayout()
+
+    def _fill(self, sheet: Sheet) -> None:
+        self.tree.clear()
+        sentences = dict.fromkeys(each.sentence for each in sheet.lineage.rests_on if each.sentence)
+        here = set(sentences_of(sheet.decision.outcome))
+        for sentence in sentences:
+            changed = "" if sentence in here else " (the sentence has changed)"
+            mine = [each for each in sheet.lineage.rests_on if each.sentence == sentence]
+            self._add(f"“{sentence}” rests on{changed}", mine)
+        self._add("The decision rests on", [each for each in sheet.lineage.rests_on if not each.sentence])
+        self._add("On it rests", sheet.lineage.carries)
+        self.tree.expandAll()
+        self.tree.setHidden(not self.tree.topLevelItemCount())
+        self.nothing.setHidden(bool(self.tree.topLevelItemCount()))
+
+    def _add(self, title: str, strands: Iterable[Strand]) -> None:
+        strands = list(strands)
+        if not strands:
+            return
+        top = QTreeWidgetItem(self.tree, [title])
+        top.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        for strand in strands:
+            said = " ".join(strand.words.split()) or NOT_HERE
+            kind = strand.id.partition(":")[0].capitalize()
+            tie = "" if strand.sentence else f" ({strand.tie})"
+            item = QTreeWidgetItem(top, [f"{kind}: {said}{tie}"])
+            item.setData(0, STRAND_ROLE, strand.id)
+            item.setData(0, SENTENCE_ROLE, strand.sentence)
+            item.setToolTip(0, item.text(0))
+
+    def _show_ideas(self) -> None:
+        """Offers the ideas, those first that share words with the sentence."""
+        if self._sheet is None:
+            return
+        here = self.idea.currentData()
+        likely = self._sheet.proposals.get(self.sentence.currentText(), ())
+        order = [*likely, *(id for id in self._sheet.ideas if id not in likely)]
+        self.idea.clear()
+        for id in order:
+            said = " ".join(self._sheet.ideas[id].split())[:LONGEST]
+            self.idea.addItem(f"Likely: {said}" if id in likely else said, id)
+        if here in order and not likely:
+            self.idea.setCurrentIndex(order.index(here))
+
+    def _show_linking(self) -> None:
+        can = bool(self.sentence.count() and self.idea.count()) and not self._is_read_only
+        self.linking.setHidden(not can)
+
+    def _on_link(self) -> None:
+        if self.sentence.currentText() and self.idea.currentData():
+            self.grounded.emit(self.sentence.currentText(), self.idea.currentData())
+
+    def _on_activated(self, item: QTreeWidgetItem, _column: int) -> None:
+        id = item.data(0, STRAND_ROLE)
+        if id:
+            self.jumped.emit(id)
+
+
+class _Wrapped(QStyledItemDelegate):
+    """Lines as high as their words need; Qt asks for their height before it knows how wide they are."""
+
+    def __init__(self, tree: QTreeWidget) -> None:
+        super().__init__(tree)
+        self._tree = tree
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """At the width that the list has now."""
+        room = self._tree.viewport().width() - (2 if index.parent().isValid() else 1) * self._tree.indentation() - 12
+        box = option.fontMetrics.boundingRect(0, 0, max(room, 60), 10_000, Qt.TextFlag.TextWordWrap, str(index.data()))
+        return QSize(room, box.height() + 6)
+
+
+def _box(name: str) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setToolTip(name)
+    box.setMinimumContentsLength(12)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    return box

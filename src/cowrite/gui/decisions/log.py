@@ -1,0 +1,238 @@
+"""DecisionLog: all decisions as a list, with search, filter and timeline.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching
+from cowrite.gui.embeds import STATUS_TONES
+from cowrite.gui.theme import Theme, set_look
+
+Index = QModelIndex | QPersistentModelIndex
+ROW_ROLE = Qt.ItemDataRole.UserRole
+PAD = 14
+
+
+class DecisionLog(QWidget):
+    """The list at the left."""
+
+    chosen = Signal(str)
+    """The id of the decision that the person has gone to."""
+    opened = Signal(str)
+    """The id of the decision that the person wants to write in."""
+    removed = Signal(str)
+    """The id of the decision that the person wants out of the log."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._rows: tuple[Row, ...] = ()
+        self._is_telling = True
+        self._is_read_only = False
+        self.search = QLineEdit()
+        self.search.setAccessibleName("Search decisions")
+        self.search.setPlaceholderText("Search decisions")
+        self.search.setClearButtonEnabled(True)
+        self.filter = _choice("Show", FILTERS)
+        self.order = _choice("Order", {"newest": "Newest", "oldest": "Oldest", "timeline": "By month"})
+        self.list = QListWidget()
+        self.list.setAccessibleName("Decisions")
+        self.list.setItemDelegate(_RowDelegate(theme, self.list))
+        self.list.setMouseTracking(True)
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.nothing = QLabel()
+        self.nothing.setWordWrap(True)
+        self.nothing.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.nothing.setMargin(theme.metrics.margin)
+        set_look(self.nothing, role="muted")
+        choices = QHBoxLayout()
+        choices.setSpacing(theme.metrics.spacing)
+        choices.addWidget(self.filter, 4)
+        choices.addWidget(self.order, 3)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.metrics.margin, theme.metrics.spacing, theme.metrics.spacing, 0)
+        column.setSpacing(theme.metrics.spacing)
+        column.addWidget(self.search)
+        column.addLayout(choices)
+        column.addWidget(self.list, 1)
+        column.addWidget(self.nothing, 1)
+        self.search.textChanged.connect(lambda _text: self._fill())
+        self.filter.currentIndexChanged.connect(lambda _at: self._fill())
+        self.order.currentIndexChanged.connect(lambda _at: self._fill())
+        self.list.currentItemChanged.connect(self._on_current)
+        self.list.itemActivated.connect(lambda item: self.opened.emit(_row_of(item)))
+        self.setFocusProxy(self.list)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        delegate = self.list.itemDelegate()
+        if isinstance(delegate, _RowDelegate):
+            delegate.theme = theme
+        self.list.viewport().update()
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person take nothing out of the log."""
+        self._is_read_only = on
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Shows these decisions; emits nothing."""
+        self._rows = tuple(rows)
+        self._fill()
+
+    def show_current(self, id: str) -> bool:
+        """Marks a decision as the one that is shown beside; says whether it is in the list. Emits nothing."""
+        for at in range(self.list.count()):
+            if _row_of(self.list.item(at)) == id and id:
+                self._is_telling = False
+                self.list.setCurrentRow(at)
+                self._is_telling = True
+                return True
+        return False
+
+    def show_kind(self, kind: str) -> None:
+        """Narrows the list to a key of FILTERS, and forgets the search."""
+        self.search.clear()
+        self.filter.setCurrentIndex(self.filter.findData(kind))
+
+    def current(self) -> str:
+        """The id of the chosen decision; empty for none."""
+        return _row_of(self.list.currentItem())
+
+    def ids(self) -> list[str]:
+        """The ids of the decisions in the list, from top to bottom."""
+        return [id for at in range(self.list.count()) if (id := _row_of(self.list.item(at)))]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete takes the chosen one out of the log."""
+        if event.key() == Qt.Key.Key_Delete and self.current() and not self._is_read_only:
+            self.removed.emit(self.current())
+        else:
+            super().keyPressEvent(event)
+
+    def _fill(self) -> None:
+        here, scroll = self.current(), self.list.verticalScrollBar().value()
+        found = matching(self._rows, self.search.text(), self.filter.currentData())
+        order = self.order.currentData()
+        self._is_telling = False
+        self.list.clear()
+        if order == "timeline":
+            for month, rows in by_month(found):
+                heading = QListWidgetItem(month, self.list)
+                heading.setFlags(Qt.ItemFlag.NoItemFlags)
+                for row in rows:
+                    self._add(row)
+        else:
+            for row in sorted(found, key=lambda row: row.day, reverse=order == "newest"):
+                self._add(row)
+        self._is_telling = True
+        self.show_current(here)
+        self.list.verticalScrollBar().setValue(scroll)
+        self.list.setVisible(bool(found))
+        self.nothing.setVisible(not found)
+        self.nothing.setText("Nothing is found." if self._rows else "What is decided in this document is listed here.")
+
+    def _add(self, row: Row) -> None:
+        item = QListWidgetItem(row.question or "No question yet", self.list)
+        item.setData(ROW_ROLE, row)
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, row.spoken)
+        item.setToolTip(row.spoken)
+
+    def _on_current(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
+        if self._is_telling and (id := _row_of(item)):
+            self.chosen.emit(id)
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Paints a decision in three lines: where it stands and when; the question; the outcome."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Three lines, or one for a month."""
+        line = option.fontMetrics.height()
+        return QSize(220, line + 22 if index.data(ROW_ROLE) is None else 3 * line + 24)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The ground of what is chosen, and the words."""
+        row: Row | None = index.data(ROW_ROLE)
+        theme = self.theme
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        bold = QFont(option.font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        if row is None:
+            _write(painter, option.rect.adjusted(PAD, 8, -PAD, 0), index.data(), bold, theme.muted, option)
+            painter.restore()
+            return
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        if chosen or hovered:
+            focused = chosen and bool(option.state & QStyle.StateFlag.State_HasFocus)
+            painter.setPen(QPen(QColor(theme.focus), 2) if focused else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.accent_soft if chosen else theme.hover))
+            ground = QRectF(option.rect).adjusted(2, 2, -2, -2)
+            painter.drawRoundedRect(ground, theme.metrics.radius, theme.metrics.radius)
+        line = option.fontMetrics.height()
+        box = QRect(option.rect.left() + PAD, option.rect.top() + 9, option.rect.width() - 2 * PAD, line)
+        small = QFont(option.font)
+        small.setPointSizeF(max(7.0, small.pointSizeF() * 0.88))
+        marks = [*(["Due for review"] if row.is_due else []), *(["Evidence changed"] if row.is_stale else [])]
+        day_width = QFontMetrics(small).horizontalAdvance(row.day)
+        left = box.adjusted(0, 0, -day_width - 8, 0)
+        _write(painter, left, row.status, small, getattr(theme, STATUS_TONES.get(row.status, "muted")), option)
+        shift = QFontMetrics(small).horizontalAdvance(row.status) + 10
+        _write(painter, left.adjusted(shift, 0, 0, 0), " · ".join(marks), small, theme.warning, option)
+        _write(painter, box.adjusted(box.width() - day_width - 1, 0, 0, 0), row.day, small, theme.muted, option)
+        colour = theme.text if row.question else theme.muted
+        _write(painter, box.translated(0, line + 3), index.data(), bold, colour, option)
+        _write(painter, box.translated(0, 2 * line + 5), row.outcome, option.font, theme.muted, option)
+        painter.restore()
+
+
+def _row_of(item: QListWidgetItem | None) -> str:
+    """The id of the decision in a line; empty for a month."""
+    row: Row | None = None if item is None else item.data(ROW_ROLE)
+    return "" if row is None else row.id
+
+
+def _choice(name: str, entries: dict[str, str]) -> QComboBox:
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setToolTip(name)
+    box.setMinimumContentsLength(4)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    for key, words in entries.items():
+        box.addItem(words, key)
+    return box
+
+
+def _write(painter: QPainter, box: QRect, text: str, font: QFont, colour: str, option: QStyleOptionViewItem) -> None:
+    """Writes one line, cut where there is no room."""
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    align = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
+    painter.drawText(
+        QStyle.visualRect(option.direction, option.rect, box), align | Qt.AlignmentFlag.AlignVCenter, shown
+    )

@@ -1,0 +1,255 @@
+"""OptionsSection: what there is to choose from, with what speaks for and against each.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from cowrite.core.decisions import Argument, Choice
+from cowrite.gui.decisions.fields import LineField
+from cowrite.gui.decisions.parts import RowColumn, button, choice, heading, remover, show_icon_of
+from cowrite.gui.theme import Theme, set_look
+
+FOR, AGAINST = "For", "Against"
+Side = tuple[bool, Argument]
+"""An argument and whether it speaks for the option."""
+
+
+class OptionsSection(QWidget):
+    """The options of one decision."""
+
+    changed = Signal(object)
+    """The options as a tuple of Choice, after the person has changed them."""
+    left = Signal()
+    """The person has left a field."""
+    jumped = Signal(str)
+    """The id of the note or group that the person wants to see."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._options: tuple[Choice, ...] = ()
+        self._is_read_only = False
+        self._column: RowColumn[_OptionBox, Choice] = RowColumn(self._make, lambda box, option: box.show_option(option))
+        self._add = button("Add an option", "Add an option", self._on_add)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(heading("Options"))
+        column.addLayout(self._column)
+        row = QHBoxLayout()
+        row.addWidget(self._add)
+        row.addStretch(1)
+        column.addLayout(row)
+
+    @property
+    def boxes(self) -> list[_OptionBox]:
+        """One for each option, in order."""
+        return self._column.rows
+
+    def show_options(self, options: tuple[Choice, ...]) -> None:
+        """Shows these options; emits nothing."""
+        self._options = options
+        self._column.show_values(options)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        for box in self.boxes:
+            box.show_theme(theme)
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person change nothing."""
+        self._is_read_only = on
+        self._add.setHidden(on)
+        for box in self.boxes:
+            box.show_read_only(on)
+
+    def _make(self, at: int) -> _OptionBox:
+        box = _OptionBox(self._theme, at)
+        box.show_read_only(self._is_read_only)
+        box.changed.connect(lambda: self._put(at, box.option()))
+        box.left.connect(self.left)
+        box.jumped.connect(self.jumped)
+        box.removed.connect(lambda: self._remove(at))
+        return box
+
+    def _put(self, at: int, option: Choice) -> None:
+        options = list(self._options)
+        options[at] = option
+        self.changed.emit(tuple(options))
+
+    def _remove(self, at: int) -> None:
+        self.changed.emit((*self._options[:at], *self._options[at + 1 :]))
+
+    def _on_add(self) -> None:
+        self.changed.emit((*self._options, Choice("")))
+        if self.boxes:
+            self.boxes[-1].text.setFocus()
+
+
+class _OptionBox(QFrame):
+    """One option."""
+
+    changed = Signal()
+    left = Signal()
+    jumped = Signal(str)
+    removed = Signal()
+
+    def __init__(self, theme: Theme, at: int) -> None:
+        super().__init__()
+        self._theme = theme
+        self._option = Choice("")
+        self._is_read_only = False
+        self._number = at + 1
+        set_look(self, surface="card")
+        self.chosen = QCheckBox("Chosen")
+        self.chosen.setAccessibleName(f"Option {at + 1} is what was decided")
+        self.chosen.clicked.connect(lambda _on: self.changed.emit())
+        self.text = LineField(f"Option {at + 1}", "What could be done")
+        self.text.typed.connect(lambda _text: self.changed.emit())
+        self.text.left.connect(self.left)
+        self._source = button("Idea", f"Go to the idea of option {at + 1}", self._on_jump)
+        self._remove = remover(f"Remove option {at + 1}", theme, self.removed.emit)
+        self._column: RowColumn[_ArgumentRow, Side] = RowColumn(self._make, lambda row, side: row.show_side(*side), 2)
+        self._for = button("Add a reason for it", f"Add what speaks for option {at + 1}", lambda: self._on_add(True))
+        self._against = button(
+            "Add one against", f"Add what speaks against option {at + 1}", lambda: self._on_add(False)
+        )
+        top = QHBoxLayout()
+        for part in (self.text, self.chosen, self._source, self._remove):
+            top.addWidget(part, 1 if part is self.text else 0)
+        below = QHBoxLayout()
+        for add in (self._for, self._against):
+            below.addWidget(add)
+        below.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 6)
+        column.setSpacing(4)
+        column.addLayout(top)
+        column.addLayout(self._column)
+        column.addLayout(below)
+
+    @property
+    def arguments(self) -> list[_ArgumentRow]:
+        """One for each argument, those for the option first."""
+        return self._column.rows
+
+    def option(self) -> Choice:
+        """The option as it is here."""
+        sides = [row.side() for row in self._column.rows]
+        return self._with(sides)
+
+    def show_option(self, option: Choice) -> None:
+        """Shows it; emits nothing."""
+        self._option = option
+        self.text.show_text(option.text)
+        self.chosen.setChecked(option.is_chosen)
+        self._source.setHidden(not option.note)
+        self._column.show_values(_sides(option))
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        show_icon_of(self._remove, theme)
+        for row in self._column.rows:
+            row.show_theme(theme)
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person change nothing."""
+        self._is_read_only = on
+        self.text.setReadOnly(on)
+        self.chosen.setEnabled(not on)
+        for part in (self._remove, self._for, self._against):
+            part.setHidden(on)
+        for row in self._column.rows:
+            row.show_read_only(on)
+
+    def _make(self, at: int) -> _ArgumentRow:
+        row = _ArgumentRow(self._theme, f"Argument {at + 1} of option {self._number}")
+        row.show_read_only(self._is_read_only)
+        row.changed.connect(self.changed)
+        row.left.connect(self.left)
+        row.jumped.connect(self.jumped)
+        row.removed.connect(lambda: self._drop(at))
+        return row
+
+    def _drop(self, at: int) -> None:
+        sides = _sides(self._option)
+        del sides[at]
+        self._change(sides)
+
+    def _on_add(self, is_for: bool) -> None:
+        sides = _sides(self._option)
+        self._change([*sides, (is_for, Argument(""))])
+        for_it = len(self._option.pros)
+        if self._column.rows:
+            self._column.rows[for_it - 1 if is_for else -1].text.setFocus()
+
+    def _change(self, sides: list[Side]) -> None:
+        self.show_option(self._with(sides))
+        self.changed.emit()
+
+    def _with(self, sides: list[Side]) -> Choice:
+        return replace(
+            self._option,
+            text=self.text.text(),
+            is_chosen=self.chosen.isChecked(),
+            pros=tuple(argument for is_for, argument in sides if is_for),
+            cons=tuple(argument for is_for, argument in sides if not is_for),
+        )
+
+    def _on_jump(self) -> None:
+        self.jumped.emit(self._option.note)
+
+
+class _ArgumentRow(QWidget):
+    """What speaks for or against an option."""
+
+    changed = Signal()
+    left = Signal()
+    jumped = Signal(str)
+    removed = Signal()
+
+    def __init__(self, theme: Theme, name: str) -> None:
+        super().__init__()
+        self._argument = Argument("")
+        self.kind = choice(f"{name} speaks", (FOR, AGAINST), lambda _word: self.changed.emit())
+        self.text = LineField(name, "Why")
+        self.text.typed.connect(lambda _text: self.changed.emit())
+        self.text.left.connect(self.left)
+        self._source = button("Idea", f"Go to the idea of {name}", lambda: self.jumped.emit(self._argument.note))
+        self._remove = remover(f"Remove {name}", theme, self.removed.emit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        for part in (self.kind, self.text, self._source, self._remove):
+            row.addWidget(part, 1 if part is self.text else 0)
+
+    def side(self) -> Side:
+        """The argument as it is here, and whether it speaks for the option."""
+        return self.kind.currentText() == FOR, replace(self._argument, text=self.text.text())
+
+    def show_side(self, is_for: bool, argument: Argument) -> None:
+        """Shows it; emits nothing."""
+        self._argument = argument
+        self.kind.setCurrentText(FOR if is_for else AGAINST)
+        self.text.show_text(argument.text)
+        self._source.setHidden(not argument.note)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        show_icon_of(self._remove, theme)
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person change nothing."""
+        self.kind.setEnabled(not on)
+        self.text.setReadOnly(on)
+        self._remove.setHidden(on)
+
+
+def _sides(option: Choice) -> list[Side]:
+    return [*((True, each) for each in option.pros), *((False, each) for each in option.cons)]

@@ -1,0 +1,166 @@
+"""Parts that the sections of a card have in common.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.theme import Theme, set_look
+
+Row = TypeVar("Row", bound=QWidget)
+Value = TypeVar("Value")
+
+
+def heading(text: str) -> QLabel:
+    """A heading within a card."""
+    label = QLabel(text)
+    set_look(label, role="heading")
+    return label
+
+
+def words(text: str = "", *, role: str = "") -> QLabel:
+    """Words that wrap and can be selected by keyboard."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # what people write may look like markup
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if role:
+        set_look(label, role=role)
+    return label
+
+
+def button(text: str, tip: str, act: Callable[[], object], *, kind: str = "quiet") -> QPushButton:
+    """A button with words; `tip` is what it is called when it is read out."""
+    made = QPushButton(text)
+    made.setAutoDefault(False)
+    made.setAccessibleName(tip)
+    made.setToolTip(tip)
+    set_look(made, kind=kind)
+    made.clicked.connect(lambda _checked=False: act())
+    return made
+
+
+def remover(tip: str, theme: Theme, act: Callable[[], object]) -> QToolButton:
+    """A small button that takes something away."""
+    made = icon_button("x", tip, theme)
+    made.clicked.connect(lambda _checked=False: act())
+    return made
+
+
+def show_icon_of(remove: QToolButton, theme: Theme) -> None:
+    """Draws a remover in the colours of another theme."""
+    remove.setIcon(icon("x", theme))
+
+
+def choice(name: str, entries: Sequence[str], act: Callable[[str], object]) -> QComboBox:
+    """A box to choose one of several words from."""
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setToolTip(name)
+    box.addItems(list(entries))
+    box.textActivated.connect(act)
+    return box
+
+
+class RowColumn(QVBoxLayout, Generic[Row, Value]):
+    """One row for each value, in order. A row stays while its place in the order does, so it keeps the keyboard.
+
+    Args:
+        make: makes a row for a place.
+        show: shows a value in a row.
+    """
+
+    def __init__(self, make: Callable[[int], Row], show: Callable[[Row, Value], object], spacing: int = 6) -> None:
+        super().__init__()
+        self._make = make
+        self._show = show
+        self.rows: list[Row] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(spacing)
+
+    def show_values(self, values: Sequence[Value]) -> None:
+        """Shows these values."""
+        while len(self.rows) > len(values):
+            row = self.rows.pop()
+            self.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        for at, value in enumerate(values):
+            if at == len(self.rows):
+                self.rows.append(self._make(at))
+                self.addWidget(self.rows[at])
+                self.rows[at].show()  # the layout would show it later, and until then it takes no keyboard
+            self._show(self.rows[at], value)
+
+
+class Column(QWidget):
+    """What is scrolled, as high as its parts want to be: a stylesheet's least height would let them be pressed."""
+
+    def minimumSizeHint(self) -> QSize:
+        """No lower than it wants to be."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+
+
+class ReadingOrder(QScrollArea):
+    """A scrolled column in which Tab goes from control to control as one reads, whenever each of them was made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, Qt's names
+        """Goes on within the column; Qt knows the way out of it."""
+        here, inner = QApplication.focusWidget(), self.widget()
+        stops = _stops(inner) if inner is not None else []
+        at = next_stop(stops, here, 1 if next else -1)
+        if at is None:
+            return super().focusNextPrevChild(next)
+        at.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        self.ensureWidgetVisible(at)
+        return True
+
+
+def next_stop(stops: Sequence[QWidget], here: QWidget | None, step: int) -> QWidget | None:
+    """The control that comes next; None at the end, or where the keyboard is nowhere among them."""
+    places = [at for at, stop in enumerate(stops) if here is not None and (stop is here or stop.isAncestorOf(here))]
+    at = places[0] + step if places else -1
+    return stops[at] if 0 <= at < len(stops) else None
+
+
+def _stops(widget: QWidget) -> list[QWidget]:
+    """All controls below a widget that take the keyboard by Tab, in the order of the layouts."""
+    if not widget.isVisible() or not widget.isEnabled():
+        return []
+    if widget.focusPolicy().value & Qt.FocusPolicy.TabFocus.value:
+        return [widget]
+    layout = widget.layout()
+    return [] if layout is None else _stops_in(layout)
+
+
+def _stops_in(layout: QLayout) -> list[QWidget]:
+    found: list[QWidget] = []
+    for at in range(layout.count()):
+        item = layout.itemAt(at)
+        widget, below = (None, None) if item is None else (item.widget(), item.layout())
+        if widget is not None:
+            found += _stops(widget)
+        elif below is not None:
+            found += _stops_in(below)
+    return found

@@ -1,0 +1,72 @@
+"""DecisionPicker: asks which decision is meant.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
+
+from cowrite.gui.decisions.log import DecisionLog
+from cowrite.gui.decisions.values import Row
+from cowrite.gui.theme import Theme, set_look
+
+
+class DecisionPicker(QDialog):
+    """The log in a dialog. `picked(id)` comes with Insert, Enter or a double click."""
+
+    picked = Signal(str)
+    new_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Insert a decision")
+        self.log = DecisionLog(theme)
+        self.insert = QPushButton("Insert")
+        self.insert.setAccessibleName("Insert the decision")
+        self.insert.setToolTip("Put the decision into the draft")
+        self.insert.setDefault(True)
+        self.insert.setEnabled(False)
+        set_look(self.insert, kind="primary")
+        self.new = QPushButton("New decision")
+        self.new.setAccessibleName("Make a decision and insert it")
+        self.new.setToolTip("Make a decision and put it into the draft")
+        self.new.setAutoDefault(False)
+        buttons = QDialogButtonBox()
+        buttons.addButton(self.insert, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.new, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        column = QVBoxLayout(self)
+        column.addWidget(self.log, 1)
+        column.addWidget(buttons)
+        self.log.list.currentRowChanged.connect(lambda _row: self.insert.setEnabled(bool(self.log.current())))
+        self.log.opened.connect(lambda _id: self._pick())
+        self.insert.clicked.connect(self._pick)
+        self.new.clicked.connect(self._make)
+        buttons.rejected.connect(self.reject)
+        self.resize(460, 520)
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Offers these decisions, the newest of them chosen."""
+        self.log.show_rows(rows)
+        ids = self.log.ids()
+        if ids:
+            self.log.show_current(ids[0])
+            self.log.list.setFocus()
+        else:
+            self.new.setFocus()
+        self.insert.setEnabled(bool(ids))
+
+    def _pick(self) -> None:
+        id = self.log.current()
+        if id and self.isVisible():
+            self.accept()
+            self.picked.emit(id)
+
+    def _make(self) -> None:
+        self.accept()
+        self.new_wanted.emit()

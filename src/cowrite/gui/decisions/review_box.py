@@ -1,0 +1,108 @@
+"""ReviewBox: whether a decision has held, asked on its day, and what earlier looks back have found.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cowrite.core.decisions import Decision, Status
+from cowrite.core.reviews import Finding
+from cowrite.gui.decisions.fields import DayField, LineField
+from cowrite.gui.decisions.parts import button, heading, words
+from cowrite.gui.decisions.values import Sheet
+from cowrite.gui.theme import set_look
+
+_WORDS = {Finding.HELD: "It held", Finding.CHANGED: "It changed", Finding.SUPERSEDED: "Superseded"}
+
+
+class ReviewBox(QWidget):
+    """The question and its answers."""
+
+    reviewed = Signal(str, str, str)
+    """A word of Finding, a note, and the next day or nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_read_only = False
+        self._can = self._is_wanted = False
+        self._id = ""
+        self.past = words()
+        self.question = QLabel("Did it hold?")
+        set_look(self.question, role="heading")
+        self.note = LineField("What was seen since", "What was seen since")
+        self.next = DayField("Next look back on")
+        self.asked = QFrame()
+        set_look(self.asked, surface="card")
+        rows = QVBoxLayout(self.asked)
+        rows.addWidget(self.question)
+        rows.addWidget(self.note)
+        self.answers = {
+            finding: button(said, f"{said}, as this review finds", partial(self._answer, finding))
+            for finding, said in _WORDS.items()
+        }
+        row = QHBoxLayout()
+        row.addWidget(QLabel("Next look back"))
+        row.addWidget(self.next)
+        row.addStretch(1)
+        rows.addLayout(row)
+        last = QHBoxLayout()
+        for answer in self.answers.values():
+            set_look(answer, kind="choice")
+            last.addWidget(answer)
+        last.addStretch(1)
+        rows.addLayout(last)
+        self.history = QWidget()
+        """What earlier looks back have found, for another place of the card."""
+        below = QVBoxLayout(self.history)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.addWidget(heading("Reviews"))
+        below.addWidget(self.past)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.asked)
+
+    def show_sheet(self, sheet: Sheet) -> None:
+        """Asks about a decision that is due, and shows what was found before."""
+        decision = sheet.decision
+        if decision.id != self._id or decision.status is not Status.ACCEPTED:
+            self._is_wanted = False
+        self._id = decision.id
+        self._can = decision.status is Status.ACCEPTED and (sheet.is_due or self._is_wanted)
+        self.question.setText("It is due for review. Did it hold?" if sheet.is_due else "Did it hold?")
+        self.next.show_text(sheet.next_review)
+        self.past.setText(_past(decision))
+        self.history.setHidden(not decision.reviews)
+        self._show()
+
+    def ask(self) -> None:
+        """Asks before the day has come."""
+        self._can = self._is_wanted = True
+        self._show()
+        self.note.setFocus()
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person answer nothing."""
+        self._is_read_only = on
+        self._show()
+
+    def _show(self) -> None:
+        self.asked.setHidden(self._is_read_only or not self._can)
+
+    def _answer(self, finding: Finding) -> None:
+        note, next_day = self.note.text(), self.next.day("")
+        self.note.clear()
+        self._is_wanted = False
+        self.reviewed.emit(finding.value, note, next_day)
+
+
+def _past(decision: Decision) -> str:
+    rows = []
+    for review in decision.reviews:
+        by = f" ({review.by})" if review.by else ""
+        rows.append(f"{review.on}: {_WORDS[review.finding]}{by}{f'. {review.note}' if review.note else ''}")
+    return "\n".join(rows)

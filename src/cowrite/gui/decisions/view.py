@@ -1,0 +1,296 @@
+"""DecisionsView: what is decided in a document: log, card and lineage side by side; and all actions.
+
+Runs on the GUI thread. It is told rows and sheets and says what the person does; `app.decision_flow` answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.decisions.action_rows import ActionsPage
+from cowrite.gui.decisions.card import DecisionCard
+from cowrite.gui.decisions.lineage_list import LineageList
+from cowrite.gui.decisions.log import DecisionLog
+from cowrite.gui.decisions.parts import button
+from cowrite.gui.decisions.values import ActionLine, Row, Sheet
+from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.views import View
+
+EXPORTS = {
+    "madr": "Markdown, one file for each…",
+    "log": "Markdown, one file…",
+    "docx": "Word…",
+    "pdf": "PDF…",
+    "csv": "Table of decisions…",
+    "actions": "Table of actions…",
+}
+"""How decisions can be exported, and the words for it."""
+SIDE = 290  # device-independent pixels of log and lineage
+WIDE = 1200  # device-independent pixels from which on the lineage has room beside the card
+
+
+class DecisionsView(View):
+    """Behind the tab Decisions."""
+
+    new_wanted = Signal()
+    chosen = Signal(str)
+    """The id of the decision that the person has gone to."""
+    removed = Signal(str)
+    """The id of the decision that the person wants out of the log."""
+    action_added = Signal(str)
+    """An action is wanted; the id of its decision, or nothing."""
+    action_changed = Signal(object)
+    """An Action that the person has changed, in a burst of typing."""
+    action_removed = Signal(str)
+    """The id of an action that is not to be done."""
+    jumped = Signal(str)
+    """The id of what the person wants to see, in whichever view."""
+    export_wanted = Signal(str, bool)
+    """A key of EXPORTS, and whether only the decision that is shown is meant."""
+    undo_wanted = Signal()
+    redo_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._undo = self._redo = False
+        self._points = self.font().pointSizeF()
+        self.log = DecisionLog(theme)
+        self.card = DecisionCard(theme)
+        self.lineage = LineageList()
+        self.action_page = ActionsPage(theme)
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("Decisions or actions")
+        self.tabs.addTab("Log")
+        self.tabs.addTab("Actions")
+        self.tabs.setDrawBase(False)
+        self.new = button("New decision", "Make a decision (Ctrl+Alt+N)", self.new_wanted.emit, kind="primary")
+        self.export = QPushButton("Export")
+        self.export.setAccessibleName("Export decisions")
+        self.export.setToolTip("Write decisions as Markdown, Word, PDF or a table")
+        menu = QMenu(self.export)
+        menu.setAccessibleName("Export decisions")
+        for kind, words in EXPORTS.items():
+            menu.addAction(words).triggered.connect(lambda _on=False, kind=kind: self.export_wanted.emit(kind, False))
+        menu.addSeparator()
+        self.export_one = menu.addAction("This decision as Markdown…")
+        self.export_one.triggered.connect(lambda _on=False: self.export_wanted.emit("madr", True))
+        self.export.setMenu(menu)
+        self.empty = QWidget()
+        self.empty_new = button("New decision", "Make the first decision", self.new_wanted.emit, kind="primary")
+        self._lay_out(theme)
+        self._connect()
+        set_look(self, surface="window")
+        self.show_rows(())
+        self.show_actions(())
+
+    # What is shown
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Shows these decisions in the log; emits nothing."""
+        self.log.show_rows(rows)
+        self._left.setHidden(not rows)
+        self.export.setEnabled(bool(rows))
+
+    def show_sheet(self, sheet: Sheet | None) -> None:
+        """Shows a decision, or that there is none; emits nothing."""
+        self._middle.setCurrentWidget(self.card if sheet is not None else self.empty)
+        self.lineage.setHidden(sheet is None)
+        self.export_one.setEnabled(sheet is not None)
+        if sheet is not None:
+            self.card.show_sheet(sheet)
+            self.lineage.show_sheet(sheet)
+            self.log.show_current(sheet.decision.id)
+
+    def show_actions(self, lines: Sequence[ActionLine]) -> None:
+        """Shows these actions on the page of their own; emits nothing."""
+        self.action_page.show_lines(lines)
+        count = sum(not line.action.is_done for line in lines)
+        self.tabs.setTabText(1, f"Actions ({count})" if count else "Actions")
+
+    def show_undo(self, can_undo: bool, can_redo: bool) -> None:
+        """Takes note of what can be taken back and brought back."""
+        if (can_undo, can_redo) != (self._undo, self._redo):
+            self._undo, self._redo = can_undo, can_redo
+            self.state_changed.emit()
+
+    def show_page(self, name: str) -> None:
+        """Shows "log" or "actions"."""
+        self.tabs.setCurrentIndex(("log", "actions").index(name))
+
+    # What a view can do
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        super().show_theme(theme)
+        for part in (self.log, self.card, self.action_page):
+            part.show_theme(theme)
+
+    def show_zoom(self, zoom: float) -> None:
+        """Shows everything larger or smaller."""
+        super().show_zoom(zoom)
+        # A font that is set here would not reach what the application's stylesheet dresses.
+        self.setStyleSheet("" if zoom == 1 else f"* {{ font-size: {self._points * zoom:g}pt; }}")
+        for part in self.findChildren(QWidget):
+            part.updateGeometry()
+
+    def show_read_only(self, reason: str) -> None:
+        """Lets the person read only, and says why."""
+        super().show_read_only(reason)
+        on = bool(reason)
+        for part in (self.log, self.card, self.lineage, self.action_page):
+            part.show_read_only(on)
+        for new in (self.new, self.empty_new):
+            new.setEnabled(not on)
+            new.setToolTip(reason or "Make a decision (Ctrl+Alt+N)")
+
+    def enter(self) -> None:
+        """Takes the keyboard: to the log, or to what makes the first decision."""
+        if self.tabs.currentIndex():
+            self.action_page.setFocus()
+        elif self._left.isHidden():
+            self.empty_new.setFocus()
+        else:
+            self.log.list.setFocus()
+
+    def can_undo(self) -> bool:
+        """Whether there is an own act to take back."""
+        return self._undo and not self.read_only
+
+    def can_redo(self) -> bool:
+        """Whether there is an own act to bring back."""
+        return self._redo and not self.read_only
+
+    def undo(self) -> None:
+        """Takes back one's own newest act."""
+        self.undo_wanted.emit()
+
+    def redo(self) -> None:
+        """Brings back the act that was taken back last."""
+        self.redo_wanted.emit()
+
+    def cut(self) -> None:
+        """Moves what is selected in a field to the clipboard."""
+        if isinstance(field := self.focusWidget(), QLineEdit | QPlainTextEdit):
+            field.cut()
+
+    def copy(self) -> None:
+        """Copies what is selected in a field."""
+        if isinstance(field := self.focusWidget(), QLineEdit | QPlainTextEdit):
+            field.copy()
+
+    def paste(self) -> None:
+        """Takes in what is on the clipboard."""
+        if isinstance(field := self.focusWidget(), QLineEdit | QPlainTextEdit):
+            field.paste()
+
+    def select_all(self) -> None:
+        """Selects all of a field."""
+        if isinstance(field := self.focusWidget(), QLineEdit | QPlainTextEdit):
+            field.selectAll()
+
+    def open_find(self) -> None:
+        """Lets the person search the log."""
+        self.show_page("log")
+        self.log.search.setFocus()
+        self.log.search.selectAll()
+
+    def find_step(self, step: int) -> None:
+        """Goes to the next decision in the list, or with -1 to the one before."""
+        ids = self.log.ids()
+        if ids:
+            here = ids.index(self.card.shown) if self.card.shown in ids else -1
+            self.chosen.emit(ids[(here + step) % len(ids)])
+
+    def go_to(self, id: str) -> None:
+        """Shows the decision, or the action, of an id."""
+        self.show_page("actions" if id.startswith("action:") else "log")
+        if id.startswith("action:"):
+            self.action_page.focus_action(id)
+        else:
+            self.chosen.emit(id)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Puts the lineage beside the card, or below the log where there is no room."""
+        super().resizeEvent(event)
+        is_wide = event.size().width() >= WIDE
+        if is_wide != (self.lineage.parent() is self._split):
+            (self._split if is_wide else self._left).addWidget(self.lineage)
+            if is_wide:
+                self._split.setSizes([SIDE, event.size().width() - 2 * SIDE, SIDE])
+            else:
+                self._left.setSizes([3, 2])
+
+    # Inside
+
+    def _lay_out(self, theme: Theme) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(theme.metrics.margin, theme.metrics.spacing, theme.metrics.margin, 0)
+        head.setSpacing(theme.metrics.spacing)
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        head.addWidget(self.export)
+        head.addWidget(self.new)
+        title = QLabel("Nothing is decided here yet")
+        set_look(title, role="title")
+        words = QLabel(
+            "A decision keeps its question, the options with what speaks for and against them, the outcome in your own "
+            "words, and who saw it otherwise, so that it is still understood in a year."
+        )
+        words.setWordWrap(True)
+        set_look(words, role="muted")
+        column = QVBoxLayout(self.empty)
+        column.setContentsMargins(48, 48, 48, 48)
+        column.addWidget(title)
+        column.addWidget(words)
+        column.addWidget(self.empty_new, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.card)
+        self._middle.addWidget(self.empty)
+        self._left = QSplitter(Qt.Orientation.Vertical)
+        self._left.setChildrenCollapsible(False)
+        self._left.addWidget(self.log)
+        self._split = QSplitter()
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self._left)
+        self._split.addWidget(self._middle)
+        self._split.addWidget(self.lineage)
+        self._split.setStretchFactor(1, 1)
+        self._split.setSizes([SIDE, 700, SIDE])
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._split)
+        self._pages.addWidget(self.action_page)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(head)
+        whole.addWidget(self._pages, 1)
+
+    def _connect(self) -> None:
+        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        self.log.chosen.connect(self.chosen)
+        self.log.opened.connect(lambda _id: self.card.focus_first())
+        self.log.removed.connect(self.removed)
+        self.card.jumped.connect(self.jumped)
+        self.lineage.jumped.connect(self.jumped)
+        for rows in (self.card.action_rows, self.action_page.rows):
+            rows.changed.connect(self.action_changed)
+            rows.removed.connect(self.action_removed)
+            rows.jumped.connect(self.jumped)
+        self.action_page.added.connect(lambda: self.action_added.emit(""))

@@ -1,0 +1,66 @@
+"""FindRow: says which notes the list shows.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+
+from cowrite.gui.theme import set_look
+
+
+class FindRow(QWidget):
+    """A field for words, and how many notes have them."""
+
+    changed = Signal()
+    """`words` is another text."""
+    left = Signal()
+    """The person goes on into the list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field = QLineEdit()
+        self.field.setPlaceholderText("Show only what has these words")
+        self.field.setAccessibleName("Find among the ideas")
+        self.field.setClearButtonEnabled(True)
+        self.field.textChanged.connect(self.changed)
+        self.found = QLabel()
+        set_look(self.found, role="muted")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 16, 4)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.found)
+        self.hide()
+
+    @property
+    def words(self) -> str:
+        """What is looked for."""
+        return self.field.text()
+
+    def begin(self) -> None:
+        """Shows the field and gives it the keyboard."""
+        self.show()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+
+    def end(self) -> None:
+        """Looks for nothing any more."""
+        self.hide()
+        self.field.clear()
+
+    def show_count(self, notes: int) -> None:
+        """Says how many notes there are."""
+        self.found.setText(f"{notes} found" if self.words else "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape ends; Down and Enter lead to what was found."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.end()
+            self.left.emit()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,68 @@
+"""SidePane: what stands beside the list: a note whole, and what others put there, such as a ballot.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cowrite.gui.ideas.details import DetailsPane
+
+
+class SidePane(QWidget):
+    """Is there while it has something to show."""
+
+    left = Signal()
+    """The person goes back to the list."""
+    other_wanted = Signal()
+    """The person goes to what others have put here; whoever did gives it the keyboard."""
+
+    def __init__(self, details: DetailsPane) -> None:
+        super().__init__()
+        self._details = details
+        self._other: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(details, 1)
+        details.hide()
+        self.hide()
+
+    @property
+    def has_details(self) -> bool:
+        """Whether it shows a note."""
+        return not self._details.isHidden()
+
+    def show_details(self, on: bool) -> None:
+        """Shows a note whole, or no longer."""
+        self._details.setVisible(on)
+        self._show()
+
+    def set_other(self, widget: QWidget | None) -> None:
+        """Puts something above the note, in the place of what was there, or takes that away."""
+        if self._other is not None:
+            self._column.removeWidget(self._other)
+            self._other.hide()
+            self._other.setParent(None)
+        self._other = widget
+        if widget is not None:
+            self._column.insertWidget(0, widget)
+            widget.show()
+        self._show()
+
+    @property
+    def has_other(self) -> bool:
+        """Whether others have put something here."""
+        return self._other is not None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leads back to the list."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _show(self) -> None:
+        self.setVisible(self._other is not None or self.has_details)

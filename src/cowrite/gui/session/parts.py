@@ -1,0 +1,119 @@
+"""Parts that the pages of a session have in common.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QAbstractSpinBox, QLayout, QLayoutItem, QSpinBox, QWidget
+
+INSET = 7  # of the number in its field, in device-independent pixels
+
+
+class Number(QSpinBox):
+    """A field for a number; screen readers call it by its name.
+
+    Args:
+        name: what the number is.
+        tip: how to change it.
+        low, high: its bounds.
+    """
+
+    def __init__(self, name: str, tip: str, low: int, high: int) -> None:
+        super().__init__()
+        self.setRange(low, high)
+        self.setAccessibleName(name)
+        self.setToolTip(tip)
+        inset(self)
+
+
+def inset(field: QAbstractSpinBox) -> None:
+    """Puts air before what stands in a field: Qt gives it no padding from the stylesheet."""
+    line = field.lineEdit()
+    if line is not None:
+        line.setTextMargins(INSET, 0, 0, 0)
+
+
+class WrappingRow(QLayout):
+    """Widgets in a row, and in as many rows as a narrow place needs.
+
+    Args:
+        spacing: between two, and between rows.
+    """
+
+    def __init__(self, spacing: int) -> None:
+        super().__init__()
+        self._items: list[QLayoutItem] = []
+        self.setSpacing(spacing)
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802
+        """Qt hands over what `addWidget` was given."""
+        self._items.append(item)
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+        """One of them."""
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802
+        """Takes one out."""
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802
+        """It takes no more than it needs."""
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        """Narrow ones are higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as its rows."""
+        return self._place(QRect(0, 0, width, 0), moves=False)
+
+    def setGeometry(self, rect: QRect) -> None:  # noqa: N802
+        """Puts them where they belong."""
+        super().setGeometry(rect)
+        self._place(rect, moves=True)
+
+    def sizeHint(self) -> QSize:
+        """All in one row."""
+        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        width = sum(size.width() for size in shown) + self.spacing() * max(0, len(shown) - 1)
+        return QSize(width, max((size.height() for size in shown), default=0))
+
+    def minimumSize(self) -> QSize:  # noqa: N802
+        """The widest alone."""
+        shown = [item.sizeHint() for item in self._items if not item.isEmpty()]
+        width = max((size.width() for size in shown), default=0)
+        return QSize(width, max((size.height() for size in shown), default=0))
+
+    def _place(self, rect: QRect, *, moves: bool) -> int:
+        parent = self.parentWidget()
+        mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        x, y, high = 0, 0, 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            size = item.sizeHint()
+            if x and x + size.width() > rect.width():
+                x, y, high = 0, y + high + self.spacing(), 0
+            if moves:
+                left = rect.right() + 1 - x - size.width() if mirrored else rect.x() + x
+                item.setGeometry(QRect(QPoint(left, rect.y() + y), size))
+            x += size.width() + self.spacing()
+            high = max(high, size.height())
+        return y + high
+
+
+def row_of(*widgets: QWidget, spacing: int) -> WrappingRow:
+    """Widgets in a row that wraps."""
+    row = WrappingRow(spacing)
+    for widget in widgets:
+        row.addWidget(widget)
+    return row

@@ -1,0 +1,136 @@
+"""What one person has written and not revealed yet, of one document: a small file in the application's data folder.
+
+It is not in the document's file, which people copy and send. It is written in two steps, like a document: in place at
+once, from when on kill -9 does not take it, and then to the disk.
+
+One thread at a time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from cowrite.storage.errors import failures_of
+from cowrite.storage.json_file import read_object, set_aside
+from cowrite.storage.placing import sync_folder, temporary_beside
+
+
+@dataclass(frozen=True, slots=True)
+class KeptItem:
+    """One note or ballot.
+
+    Attributes:
+        box: id of the session or poll.
+        id: of the note, or what a ballot is called.
+        fields: what it says, values as JSON has them.
+        is_delivered: whether the server has said that it is on its disk as it is here.
+    """
+
+    box: str
+    id: str
+    fields: Mapping[str, Any]
+    is_delivered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptItems:
+    """All of one document.
+
+    Attributes:
+        items: in the order in which they were written.
+        gone: box and id of what was taken back, as long as the server is not known to have heard of it.
+    """
+
+    items: tuple[KeptItem, ...] = ()
+    gone: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+
+
+def kept_at(folder: Path, document_id: str) -> Path:
+    """The file in which what is sealed of a document is kept.
+
+    Args:
+        folder: of all such files.
+        document_id: the document's identity.
+    """
+    return folder / f"{sha256(document_id.encode()).hexdigest()[:32]}.json"
+
+
+class SealedItems:
+    """The file of one document.
+
+    Args:
+        path: the file; it and its folder need not be there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> KeptItems:
+        """What is in the file; nothing where there is none, or a broken one, which is kept aside.
+
+        Raises:
+            StorageFailed: the system refuses to read it.
+        """
+        values = read_object(self._path).values
+        try:
+            items = tuple(
+                KeptItem(str(each["box"]), str(each["id"]), dict(each["fields"]), bool(each["is_delivered"]))
+                for each in values.get("items", ())
+            )
+            return KeptItems(items, frozenset((str(box), str(id)) for box, id in values.get("gone", ())))
+        except (KeyError, TypeError, ValueError):
+            with failures_of(self._path):
+                set_aside(self._path)
+            return KeptItems()
+
+    def write(self, kept: KeptItems) -> None:
+        """Puts this in place of what was there, for this person's eyes only; without anything there is no file.
+
+        Raises:
+            DiskFull, StorageFailed: the file is as it was.
+        """
+        with failures_of(self._path):
+            if not kept.items and not kept.gone:
+                self._path.unlink(missing_ok=True)
+                return
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):  # a file system without permissions keeps nothing from anybody anyway
+                self._path.parent.chmod(0o700)
+            with temporary_beside(self._path) as temporary:
+                with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                    file.write(json.dumps(_values(kept.items, kept.gone)).encode())
+                temporary.replace(self._path)
+
+    def settle(self) -> None:
+        """Makes what was written last through a power loss.
+
+        Raises:
+            StorageFailed: it may not.
+        """
+        with failures_of(self._path):
+            try:
+                descriptor = os.open(self._path, os.O_RDWR)
+            except FileNotFoundError:
+                return
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+            sync_folder(self._path.parent)
+
+
+def _values(items: Iterable[KeptItem], gone: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    return {
+        "items": [
+            {"box": item.box, "id": item.id, "fields": dict(item.fields), "is_delivered": item.is_delivered}
+            for item in items
+        ],
+        "gone": sorted(map(list, gone)),
+    }

@@ -1,0 +1,38 @@
+"""Ideas of the starter model: real words, whatever they are, well formed and far from each other."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from cowrite.assist.asking import ModelFile
+from cowrite.assist.embedding import likeness, vectors
+from cowrite.assist.expanding import Expanding, expand
+from cowrite.assist.lenses import load_lenses
+from cowrite.assist.well_formed import idea_of
+from cowrite.commands.model_process import ModelProcess
+from cowrite.core.similar import VectorLikeness
+from cowrite.paths import resources
+from helpers.starter_model import starter_model
+
+QUESTION = "How can a sailing club find people who repair its boats?"
+THERE = ("Pay a carpenter", "Ask the members")
+
+
+@pytest.mark.timeout(300)
+def test_the_starter_has_three_ideas_and_others_when_asked_again() -> None:
+    encoder = os.environ.get("COWRITE_TEST_EMBEDDER", "")
+    lenses = load_lenses(resources())
+    with ModelProcess(ModelFile(os.fspath(starter_model()), "Starter", context=2048, threads=1)) as process:
+        task = Expanding(lenses, QUESTION, there=THERE, encoder=encoder, seed=4)
+        first = [idea.text for idea in process.carry_out(lambda model: expand(model, task)).ideas]
+        task = Expanding(lenses, QUESTION, there=(*THERE, *first), encoder=encoder, seed=4)
+        more = [idea.text for idea in process.carry_out(lambda model: expand(model, task)).ideas]
+        assert len(set(first) | set(more)) == 6
+        assert all(idea_of(text, QUESTION) == text for text in (*first, *more))
+        if not encoder:
+            pytest.skip("COWRITE_TEST_EMBEDDER names no model: how far they are from each other was not looked at")
+        rows = process.carry_out(vectors(encoder, [*THERE, *first, *more]))
+    same = VectorLikeness.thresholds.duplicate
+    assert all(likeness(one, other) < same for at, one in enumerate(rows) for other in rows[at + 1 :])

@@ -1,0 +1,178 @@
+"""Ideas of the assistant: for a note or a session's question, dashed until somebody adopts them, never in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from cowrite.app.draft import Draft
+from cowrite.app.expand_flow import NOTHING, SILENT
+from cowrite.core.board import Hand, Note, Place
+from cowrite.core.sessions import Phase, Session
+from cowrite.paths import HOME_VARIABLE, Paths
+from helpers.assistant_desk import AssistantDesk, press, put_model, turn_on
+from helpers.desk import Desk, notices
+
+pytestmark = pytest.mark.journey
+
+IDEAS = (
+    "Rehearse on the ferry where commuters can listen.",
+    "Write a song together with the football club.",
+    "Lend robes and scores to three school classes.",
+    "Open the last rehearsal before Christmas to dogs.",
+    "Trade singing lessons against babysitting.",
+    "Hide tiny concerts in the supermarket queue.",
+    "Give away old records at the harbour.",
+)
+QUESTION = "How can our choir grow?"
+SCRIPT = {
+    "rules": [{"when": "choir|Poster", "answers": IDEAS}],
+    "model": {"parameters": 8_000_000_000, "name": "Large"},
+}
+
+
+@pytest.fixture
+def given(tmp_path: Path, sit: Callable[..., Desk]) -> AssistantDesk:
+    paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
+    put_model(paths)
+    put_model(paths, "encoder", embeds=True)
+    turn_on(paths, "Ada")
+    return AssistantDesk(sit(), SCRIPT, tmp_path)
+
+
+def in_session(draft: Draft, phase: Phase = Phase.BUILD, **fields: bool) -> None:
+    storm = draft.brainstorming.brainstorm
+    storm.sessions.begin(Session("", QUESTION, phase=phase, is_revealed=True, **fields))
+
+
+def expand(desk: Desk, draft: Draft) -> None:
+    desk.until(draft.window.isActiveWindow)
+    QTest.keyClick(
+        draft.window.focusWidget() or draft.window,
+        Qt.Key.Key_X,
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier,
+    )
+
+
+def of_the_model(draft: Draft) -> list[Note]:
+    notes = draft.brainstorming.brainstorm.visibility.published()
+    return [note for note in notes if note.hand is Hand.MODEL]
+
+
+def test_three_ideas_for_the_question_lie_on_the_board_until_somebody_adopts_them(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    in_session(draft)
+    storm = draft.brainstorming.brainstorm
+    storm.write([Note("", "Posters at the school", Place(0, 0)), Note("", "Posters at school", Place(200, 0))])
+    draft.brainstorming.show("board")
+    expand(given.desk, draft)
+    given.desk.until(lambda: "adopts or removes" in notices(draft))
+    found = of_the_model(draft)
+    assert len(found) == 3
+    assert {note.text for note in found} <= set(IDEAS)
+    assert all(note.lens and note.author == "" and note.session == storm.session.id for note in found)
+    record = draft.document.assists.record(found[0].assist)
+    assert (record.task, record.act, record.model, record.by) == ("expand", "idea", "Large", "Ada")
+    assert "The notes touch 1 group, with the assistant’s 4." in notices(draft)
+    assert not any(option.id in {note.id for note in found} for option in storm.visibility.options(storm.session.id))
+
+    draft.brainstorming.view("board").acts.adopt([found[0].id])
+    adopted = storm.visibility.note(found[0].id)
+    assert (adopted.hand, adopted.lens, adopted.assist) == (Hand.ADOPTED, found[0].lens, found[0].assist)
+    assert found[0].id in {option.id for option in storm.visibility.options(storm.session.id)}
+
+
+def test_one_step_of_undo_takes_the_three_away_and_more_are_others(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    in_session(draft)
+    draft.brainstorming.show("ideas")
+    expand(given.desk, draft)
+    given.desk.until(lambda: len(of_the_model(draft)) == 3)
+    first = {note.text for note in of_the_model(draft)}
+    draft.brainstorming.brainstorm.undo()
+    assert of_the_model(draft) == []
+    given.desk.until(lambda: "adopts or removes" in notices(draft))
+    press(draft.window.notices, "Three more")
+    given.desk.until(lambda: len(of_the_model(draft)) == 3)
+    assert not first & {note.text for note in of_the_model(draft)}
+
+
+def test_a_selected_note_is_gone_on_from(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    storm = draft.brainstorming.brainstorm
+    (id,) = storm.write([Note("", "Poster at the school", Place(0, 0))])
+    draft.brainstorming.go_to(id)
+    given.desk.until(lambda: draft.window.views.current.selected_notes() == [id])
+    expand(given.desk, draft)
+    given.desk.until(lambda: len(of_the_model(draft)) == 3)
+    assert all(note.builds_on == (id,) for note in of_the_model(draft))
+
+
+@pytest.mark.parametrize("phase", [Phase.WRITE, Phase.RATE])
+def test_while_people_work_alone_the_model_is_not_asked(given: AssistantDesk, phase: Phase) -> None:
+    draft = given.desk.new()
+    in_session(draft, phase)
+    draft.brainstorming.show("board")
+    expand(given.desk, draft)
+    given.desk.until(lambda: SILENT in notices(draft))
+    assert given.processes == []
+    assert of_the_model(draft) == []
+
+
+def test_what_comes_when_the_group_works_alone_again_is_not_put_on_the_board(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    in_session(draft)
+    draft.brainstorming.show("board")
+    expand(given.desk, draft)
+    storm = draft.brainstorming.brainstorm
+    storm.sessions.change(storm.session.id, phase=Phase.RATE)
+    given.desk.until(lambda: SILENT in notices(draft))
+    assert of_the_model(draft) == []
+
+
+def test_in_an_anonymous_session_the_record_names_nobody(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    in_session(draft, is_anonymous=True)
+    draft.brainstorming.show("board")
+    expand(given.desk, draft)
+    given.desk.until(lambda: len(of_the_model(draft)) == 3)
+    record = draft.document.assists.record(of_the_model(draft)[0].assist)
+    assert (record.by, record.client) == ("", 0)
+
+
+def test_without_a_question_or_a_note_it_says_what_it_needs(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    draft.brainstorming.show("board")
+    expand(given.desk, draft)
+    given.desk.until(lambda: NOTHING in notices(draft))
+    assert given.processes == []
+
+
+def test_the_search_can_be_stopped(given: AssistantDesk, tmp_path: Path) -> None:
+    (tmp_path / "script.json").write_text(
+        '{"rules": [{"when": "", "answer": "one two three", "gated": true}], "model": {"parameters": 8000000000}}'
+    )
+    draft = given.desk.new()
+    in_session(draft)
+    draft.brainstorming.show("board")
+    expand(given.desk, draft)
+    given.desk.until(lambda: "Looking for ideas" in notices(draft))
+    assert [button.text() for button in draft.window.notices.findChildren(QPushButton) if button.text()] == ["Stop"]
+    press(draft.window.notices, "Stop")
+    given.desk.until(lambda: not notices(draft))
+    assert of_the_model(draft) == []
+
+
+def test_with_the_assistant_off_it_is_said_and_nothing_is_loaded(sit: Callable[..., Desk]) -> None:
+    desk = sit("Bob")
+    draft = desk.new()
+    in_session(draft)
+    draft.brainstorming.show("board")
+    expand(desk, draft)
+    desk.until(lambda: "The assistant is off." in notices(draft))
+    assert desk.application.assistant.assistant is None

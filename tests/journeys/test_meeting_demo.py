@@ -1,0 +1,36 @@
+"""The demonstration of a meeting, whole: a server and three applications in processes of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage
+
+pytestmark = pytest.mark.journey
+
+PICTURES = ("writing", "ideas", "board", "voting", "result", "decisions", "draft", "board-export")
+
+
+@pytest.mark.timeout(240)
+def test_three_people_go_from_a_question_to_a_decision_that_stands_in_their_draft(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "cowrite", "demo", "--session", "--out", str(tmp_path)]
+    played = subprocess.run(
+        command, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, capture_output=True, text=True, check=False
+    )
+    assert played.returncode == 0, played.stderr[-2000:]
+
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["converged"]
+    assert report["sealed"]
+    assert report["groups"] == ["Somewhere to sit", "Things that grow"]
+    (decision,) = report["decisions"]
+    assert decision["status"] == "accepted"
+    assert decision["outcome"] in (tmp_path / "draft.md").read_text(encoding="utf-8")
+    assert decision["dissent"] in (tmp_path / "decision.md").read_text(encoding="utf-8")
+    assert (tmp_path / "decision.docx").read_bytes().startswith(b"PK")
+    assert [name for name in PICTURES if QImage(str(tmp_path / f"{name}.png")).isNull()] == []

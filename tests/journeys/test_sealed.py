@@ -1,0 +1,215 @@
+"""Sealed sessions: real applications with windows, a real server, real sockets."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from captured import files, holds
+from cowrite.app.draft import Draft
+from cowrite.core.board import Note, Place
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sealing import Contributions
+from cowrite.core.sessions import Phase, Session
+from cowrite.sync.link import Link
+from cowrite_server.protocol import Role
+from helpers.desk import SAVED, Desk, server
+from helpers.sealer import WRITTEN
+from helpers.team_server import TeamServer
+
+pytestmark = pytest.mark.journey
+
+
+def storm(draft: Draft) -> Brainstorm:
+    return draft.brainstorming.brainstorm
+
+
+def texts(draft: Draft) -> list[str]:
+    return sorted(note.text for note in storm(draft).visibility.published())
+
+
+def begin(draft: Draft, **fields: object) -> str:
+    return storm(draft).sessions.begin(Session("", "What now?", phase=Phase.WRITE, **fields))
+
+
+def write(draft: Draft, *words: str) -> None:
+    storm(draft).write(Note("", word, Place(0, 0)) for word in words)
+
+
+def joined(desk: Desk, link: str) -> Draft:
+    draft = desk.join(link)
+    desk.until(lambda: server(draft) == SAVED)
+    return draft
+
+
+@pytest.fixture
+def sealer(tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    running: list[subprocess.Popen[bytes]] = []
+    yield running
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+def seal_elsewhere(home: Path, link: str, *words: str) -> subprocess.Popen[bytes]:
+    """An application in a process of its own, which writes notes."""
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    environment["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    command = [sys.executable, "-m", "helpers.sealer", str(home), link, *words]
+    return subprocess.Popen(command, env=environment)
+
+
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_two_write_sealed_and_one_reveals(sit, team_server: TeamServer, is_anonymous: bool) -> None:
+    ada, ben = sit("Ada"), sit("Ben")
+    hers = joined(ada, team_server.invite("plan"))
+    his = joined(ben, team_server.invite("plan"))
+    id = begin(hers, is_anonymous=is_anonymous)
+    ben.until(lambda: storm(his).session is not None)
+    write(hers, "one", "two")
+    write(his, "three")
+    ada.until(lambda: storm(hers).box.contributions(id) == Contributions(3, 2))
+    ben.until(lambda: storm(his).box.contributions(id) == Contributions(3, 2))
+    assert [note.text for note in storm(his).visibility.notes()] == ["three"]
+    assert texts(hers) == texts(his) == []
+    storm(his).box.reveal(id)
+    for desk, draft in ((ada, hers), (ben, his)):
+        desk.until(lambda draft=draft: texts(draft) == ["one", "three", "two"])
+        desk.until(lambda draft=draft: not storm(draft).box.notes(id))
+        assert len(storm(draft).visibility.notes()) == 3
+        names = {note.author for note in storm(draft).visibility.notes()}
+        assert names == ({""} if is_anonymous else {"Ada", "Ben"})
+        assert storm(draft).box.problem() == ""
+    write(hers, "late")
+    ben.until(lambda: "late" in texts(his))
+    assert storm(hers).box.contributions(id) == Contributions()
+
+
+def test_what_is_sealed_is_on_no_disk_but_its_author_s_and_the_server_s(sit, team_server: TeamServer) -> None:
+    ada, ben = sit("Ada"), sit("Ben")
+    hers = joined(ada, team_server.invite("plan"))
+    his = joined(ben, team_server.invite("plan"))
+    id = begin(hers, is_anonymous=True)
+    ben.until(lambda: storm(his).session is not None)
+    words = ["quixotically", "Zwölfboxkämpfer"]
+    write(hers, *words)
+    ben.until(lambda: storm(his).box.contributions(id) == Contributions(2, 1))
+    for desk in (ada, ben):
+        assert all(draft.write() for draft in desk.application.drafts)
+        desk.application.storage.run_now(lambda: None)
+    homes = {desk: desk.paths.data.parent for desk in (ada, ben)}
+    assert holds(files(homes[ada]), words) == set(words)
+    assert holds(files(homes[ben]), words) == set()
+    paths = [path for path in homes[ada].rglob("*") if path.is_file() and holds(path.read_bytes(), words)]
+    kept = {path.relative_to(homes[ada]).parts[:2] for path in paths}
+    assert kept == {("data", "sealed")}
+    storm(hers).box.reveal(id)
+    ben.until(lambda: texts(his) == sorted(words))
+
+
+def test_a_vote_is_sealed_until_it_is_closed(sit, team_server: TeamServer) -> None:
+    ada, ben = sit("Ada"), sit("Ben")
+    hers = joined(ada, team_server.invite("plan"))
+    his = joined(ben, team_server.invite("plan"))
+    id = storm(hers).polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),)))
+    ben.until(lambda: storm(his).polls.get(id) is not None)
+    storm(hers).box.put_ballot(id, Ballot(dots={"note:1": 1}))
+    storm(his).box.put_ballot(id, Ballot(dots={"note:1": 2}))
+    ada.until(lambda: storm(hers).box.voters(id) == 2)
+    storm(hers).box.close(id)
+    ben.until(lambda: storm(his).polls.get(id).is_closed)
+    ballots = storm(his).polls.get(id).ballots
+    assert {(ballot.voter, ballot.dots["note:1"]) for ballot in ballots} == {("Ada", 1), ("Ben", 2)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("is_server_killed", [False, True])
+def test_an_author_who_is_killed_has_lost_nothing(sit, team_server, sealer, tmp_path, is_server_killed) -> None:
+    """The application of the author is killed when it has the notes, whether or not the server has them."""
+    words = [f"idea{number}" for number in range(12)]
+    ben = sit("Ben")
+    his = joined(ben, team_server.invite("plan"))
+    id = begin(his, is_anonymous=True)
+    ben.until(lambda: server(his) == SAVED)
+    link, home = team_server.invite("plan"), tmp_path / "Ada"
+    process = seal_elsewhere(home, link, *words)
+    sealer.append(process)
+    ben.until((home / WRITTEN).exists, 30)
+    process.kill()
+    process.wait()
+    if is_server_killed:
+        team_server.process.kill()
+        team_server.start()
+        ben.until(lambda: server(his) == SAVED, 30)
+    write(his, "mine")
+    ada = sit("Ada")
+    (path,) = ada.paths.library.glob("*.cowrite")
+    hers = ada.open(path)
+    ben.until(lambda: storm(his).box.contributions(id) == Contributions(13, 2), 30)
+    assert sorted(note.text for note in storm(hers).box.notes(id)) == sorted(words)
+    storm(his).box.reveal(id)
+    for desk, draft in ((ada, hers), (ben, his)):
+        desk.until(lambda draft=draft: texts(draft) == sorted([*words, "mine"]), 30)
+        desk.until(lambda draft=draft: not storm(draft).box.notes(id))
+
+
+def test_what_is_sealed_alone_goes_to_the_team_when_the_document_is_shared(sit, team_server: TeamServer) -> None:
+    ada, ben = sit("Ada"), sit("Ben")
+    hers = ada.new()
+    id = begin(hers)
+    write(hers, "alone")
+    assert storm(hers).box.problem() == ""
+    hers.share(Link.parse(team_server.invite("plan")), again=False)
+    ada.until(lambda: server(hers) == SAVED)
+    his = joined(ben, team_server.invite("plan"))
+    ben.until(lambda: storm(his).box.contributions(id) == Contributions(1, 1))
+    hers.go_offline()
+    write(hers, "offline")
+    assert "on this computer alone" in storm(hers).box.problem()
+    storm(hers).box.reveal(id)
+    assert texts(hers) == []
+    hers.share(Link.parse(team_server.invite("plan")), again=True)
+    ben.until(lambda: texts(his) == ["alone", "offline"])
+
+
+def test_a_document_that_is_hosted_from_here_has_its_box_here_too(sit) -> None:
+    ada, ben = sit("Ada"), sit("Ben")
+    hers = ada.new()
+    links: list[Link] = []
+
+    hosting = ada.application.hosting
+    hosting.invite("hosted", Role.EDITOR, lambda _invitation, own: links.append(own), links.append)
+    ada.until(lambda: links)
+    hers.share(links[0], again=False)
+    ada.until(lambda: server(hers) == SAVED)
+    his = joined(ben, str(links[0]))
+    id = begin(hers)
+    ben.until(lambda: storm(his).session is not None)
+    write(hers, "one")
+    write(his, "two")
+    ada.until(lambda: storm(hers).box.contributions(id) == Contributions(2, 2))
+    storm(hers).box.reveal(id)
+    ben.until(lambda: texts(his) == ["one", "two"])
+
+
+def test_what_is_sealed_is_there_when_the_document_is_opened_again(sit) -> None:
+    ada = sit("Ada")
+    draft = ada.new()
+    id, path = begin(draft), draft.path
+    write(draft, "one")
+    ada.leave()  # everything at once, as when the computer is shut down
+    (kept,) = ada.paths.sealed.iterdir()
+    assert "one" in kept.read_text()
+    again = sit("Ada")
+    draft = again.open(path)
+    assert [note.text for note in storm(draft).box.notes(id)] == ["one"]
+    storm(draft).box.reveal(id)
+    assert draft.window.close()
+    assert list(again.paths.sealed.iterdir()) == []
+    assert texts(again.open(path)) == ["one"]

@@ -1,0 +1,152 @@
+"""People who hold a session: real windows, a real server, and what lies sealed there."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QSpinBox
+
+from cowrite.core.sessions import Phase
+from cowrite.core.tally import tally
+from helpers.desk import SAVED, server
+from helpers.session_table import Table
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def group(sit, team_server):
+    """Ada, Bo and Cy at one document."""
+    tables = []
+    for name in ("Ada", "Bo", "Cy"):
+        desk = sit(name)
+        draft = desk.join(team_server.invite("plan"))
+        desk.until(lambda draft=draft: server(draft) == SAVED)
+        tables.append(Table(desk, draft))
+    return tables
+
+
+def begin(table: Table, *others: Table, **chosen: str) -> None:
+    """Begins a session with real keys; the others see its bar."""
+    table.draft.window.actions_["session_begin"].trigger()
+    dialog = table.flow.dialog
+    for name, words in chosen.items():
+        box = table.find(QComboBox, {"length": "Length", "template": "Template"}[name], dialog)
+        box.setCurrentIndex(box.findText(words))
+    QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "How might we rest?")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    for other in others:
+        other.desk.until(lambda other=other: other.draft.brainstorming._sessions is not None)
+        other.desk.until(lambda other=other: other.flow.bar is not None)
+
+
+def published(table: Table) -> list[str]:
+    return sorted(note.text for note in table.whole.visibility.published())
+
+
+def until(*tables: Table, holds) -> None:
+    for table in tables:
+        table.desk.until(lambda table=table: holds(table))
+
+
+def test_three_people_go_from_a_question_to_a_result(group):
+    ada, bo, cy = group
+    begin(ada, bo, cy, length="Quick")
+    assert ada.flow.session.phase is Phase.FRAME
+    for table in group:
+        table.draft.brainstorming.show("session")
+    ada.draft.window.actions_["session_next"].trigger()
+    until(*group, holds=lambda table: table.view.page is table.pad)
+
+    ada.write("Trees")
+    bo.write("Benches", "A pond")
+    until(*group, holds=lambda table: "2 people, 3 notes sealed" in table.bar_text("What lies sealed"))
+    assert [published(table) for table in group] == [[], [], []]
+
+    # Cy is in the middle of a sentence while Ada reveals.
+    QTest.keyClicks(cy.find(QPlainTextEdit, "A new note"), "Sand to pl")
+    bo.bar("I’m done").click()
+    until(ada, holds=lambda table: table.bar_text("Who is done") != "")
+    ada.bar("Next").click()
+    assert ada.flow.dialog.informativeText() == "Cy is not done yet. What comes later is taken too."
+    ada.answer("Reveal")
+    until(*group, holds=lambda table: published(table) == ["A pond", "Benches", "Trees"])
+    until(bo, holds=lambda table: table.view.page is table.view.plain)
+    assert cy.view.page is cy.pad
+    assert cy.offer() == "The group is at Reveal; you are at Write."
+    QTest.keyClicks(cy.find(QPlainTextEdit, "A new note"), "ay with")
+    QTest.keyClick(cy.find(QPlainTextEdit, "A new note"), Qt.Key.Key_Return)
+    until(*group, holds=lambda table: len(published(table)) == 4)
+    for table in group:
+        late = [note.text for note in table.whole.visibility.published() if note.is_late]
+        assert late == ["Sand to play with"]
+    cy.flow.go_there()
+
+    # Bo groups two of them, and all vote.
+    ids = {note.text: note.id for note in bo.whole.visibility.published()}
+    bo.whole.board.group([ids["Trees"], ids["A pond"]], "Nature", session=bo.flow.session.id)
+    until(ada, holds=lambda table: len(table.whole.visibility.options(table.flow.session.id)) == 3)
+    ada.bar("Next").click()
+    until(*group, holds=lambda table: table.view.page is table.view.polls)
+    ada.find(QAbstractButton, "Open a poll").click()
+    ada.find(QAbstractButton, "Open the poll", ada.flow.dialog).click()
+    until(*group, holds=lambda table: table.whole.visibility.polls() and table.view.polls.findChildren(QSpinBox))
+    for table, option in ((ada, "Nature"), (bo, "Nature"), (cy, "Benches")):
+        box = table.find(QSpinBox, f"Dots for {option}")
+        QTest.keyClick(box, Qt.Key.Key_Up)
+        QTest.keyClick(box, Qt.Key.Key_Up)
+    until(ada, holds=lambda table: "All 3 have voted" in table.text("How many have voted"))
+    assert all(not poll.ballots for table in group for poll in table.whole.polls.all())
+    ada.find(QAbstractButton, "Close the poll").click()
+    until(*group, holds=lambda table: table.whole.visibility.polls()[0].is_closed)
+    first, *others = [tally(table.whole.visibility.polls()[0]) for table in group]
+    assert others == [first, first]
+    assert [count.value for count in first.counts] == [4, 2, 0]
+    until(*group, holds=lambda table: "“Nature” is at the top." in table.text("Result"))
+
+
+def test_when_whoever_leads_is_gone_somebody_takes_over(group):
+    ada, bo, _ = group
+    begin(ada, bo)
+    bo.draft.brainstorming.show("session")
+    assert not bo.draft.window.actions_["session_next"].isEnabled()
+    assert ada.draft.window.close()
+    bo.desk.until(lambda: bo.offer() == "Ada leads this session and is not here.")
+    bo.bar("Take over").click()
+    bo.desk.until(bo.draft.window.actions_["session_next"].isEnabled)
+    bo.draft.window.actions_["session_next"].trigger()
+    assert bo.flow.session.phase is Phase.FRAME
+    assert bo.flow.session.facilitator == "Bo"
+
+
+def test_a_nameless_session_reveals_notes_without_names_to_all(group):
+    ada, bo, cy = group
+    ada.begin(is_anonymous=True)
+    until(bo, cy, holds=lambda table: table.draft.brainstorming._sessions is not None)
+    bo.draft.brainstorming.show("session")
+    until(bo, holds=lambda table: table.view.page is table.pad)
+    ada.write("Trees")
+    bo.write("Benches")
+    until(ada, holds=lambda table: "2 people, 2 notes sealed" in table.bar_text("What lies sealed"))
+    assert ada.whole.sessions.contributed(ada.flow.session.id) == []
+    ada.bar("Next").click()
+    ada.answer("Reveal")
+    until(*group, holds=lambda table: published(table) == ["Benches", "Trees"])
+    for table in group:
+        assert {note.author for note in table.whole.visibility.published()} == {""}
+
+
+def test_a_session_waits_for_somebody_who_opens_the_document_later(sit, team_server):
+    ada = sit("Ada")
+    table = Table(ada, ada.join(team_server.invite("plan")))
+    ada.until(lambda: server(table.draft) == SAVED)
+    table.begin()
+    table.write("Trees")
+    ada.until(lambda: server(table.draft) == SAVED and not table.whole.box.problem())
+    bo = sit("Bo")
+    late = Table(bo, bo.join(team_server.invite("plan")))
+    bo.until(lambda: late.draft.brainstorming._sessions is not None)
+    bo.until(lambda: "1 person, 1 note sealed" in late.bar_text("What lies sealed"))
+    assert late.draft.window.views.name == "draft"
+    assert b"Trees" not in late.draft.document.state()

@@ -1,0 +1,109 @@
+"""Three people write in the same decisions on a network that delays: nothing that anybody typed is lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from cowrite.core.decisions import WRITTEN, Action, Choice, Decision, Decisions, Status
+from cowrite.core.document import Document
+
+LETTERS = "ab c😀漢é"
+
+
+class Writer:
+    """One person's copy."""
+
+    def __init__(self, number: int, state: bytes, chance: Random) -> None:
+        self.document = Document(client_id=number, clock=lambda: 0)
+        self.document.apply_remote(state)
+        self.decisions = Decisions(self.document, chance=Random(number), clock=lambda: number)
+        self.chance = chance
+        self.tokens: list[tuple[str, str, str]] = []
+
+    def type(self, number: int) -> None:
+        """Types a word of one's own somewhere in a field of a decision."""
+        decision = self.chance.choice(self.decisions.all())
+        name = self.chance.choice(WRITTEN)
+        text, token = getattr(decision, name), f"<{self.document.client_id}.{number}>"
+        places = [at for at in range(len(text) + 1) if text[:at].count("<") == text[:at].count(">")]
+        at = self.chance.choice(places)
+        self.decisions.one_step(f"{decision.id}/{name}")
+        typed = token + self.chance.choice(LETTERS)
+        self.decisions.put(decision.id, caret=at + len(typed), **{name: text[:at] + typed + text[at:]})
+        self.tokens.append((decision.id, name, token))
+
+    def act(self) -> None:
+        """Does something that is one value as a whole."""
+        decision = self.chance.choice(self.decisions.all())
+        match self.chance.randrange(5):
+            case 0:
+                self.decisions.put(decision.id, status=self.chance.choice(list(Status)))
+            case 1:
+                self.decisions.put(decision.id, options=(*decision.options, Choice("x")))
+            case 2:
+                self.decisions.add_action(Action("", "dig", decision=decision.id))
+            case 3:
+                self.decisions.change(replace(decision, decider=self.chance.choice(LETTERS)))
+            case _:
+                self.decisions.end_step()
+
+
+def meet(one: Writer, other: Writer) -> None:
+    one.document.apply_remote(other.document.update_since(one.document.state_vector()))
+    other.document.apply_remote(one.document.update_since(other.document.state_vector()))
+
+
+def begun(seed: int) -> tuple[Random, list[Writer]]:
+    first = Document.new(clock=lambda: 0)
+    decisions = Decisions(first, chance=Random(seed), clock=lambda: 1)
+    for question in ("What?", "Who?"):
+        decisions.add(Decision("", question, outcome="We plant 👍 herbs."))
+    chance = Random(seed)
+    return chance, [Writer(number, first.state(), chance) for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_all_that_three_people_type_is_there_and_all_have_the_same(seed):
+    chance, writers = begun(seed)
+    for number in range(60):
+        writer = chance.choice(writers)
+        writer.type(number) if chance.random() < 0.7 else writer.act()
+        if chance.random() < 0.2:
+            meet(*chance.sample(writers, 2))
+    for _ in range(2):
+        for one, other in ((0, 1), (1, 2), (0, 2)):
+            meet(writers[one], writers[other])
+
+    first = writers[0].decisions
+    for writer in writers:
+        assert writer.decisions.all() == first.all()
+        assert writer.decisions.actions() == first.actions()
+        for id, name, token in writer.tokens:
+            assert token in getattr(first.get(id), name)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_undo_takes_back_ones_own_words_alone_wherever_the_others_wrote(seed):
+    chance, writers = begun(100 + seed)
+    for number in range(40):
+        chance.choice(writers).type(number)
+        if chance.random() < 0.3:
+            meet(*chance.sample(writers, 2))
+    undoer, *others = writers
+    entries = undoer.document.entries("decisions")
+    while entries.can_undo():
+        entries.undo()
+    for _ in range(2):
+        for one, other in ((0, 1), (1, 2), (0, 2)):
+            meet(writers[one], writers[other])
+
+    for writer in writers:
+        assert writer.decisions.all() == undoer.decisions.all()
+    for id, name, token in undoer.tokens:
+        assert token not in getattr(undoer.decisions.get(id), name)
+    for writer in others:
+        for id, name, token in writer.tokens:
+            assert token in getattr(undoer.decisions.get(id), name)

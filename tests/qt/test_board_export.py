@@ -1,0 +1,183 @@
+"""The board as a picture: what everybody has, whole or in part."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.board_picture import MARGIN, NothingToExport, export_board
+from cowrite.app.export import CannotExport
+from cowrite.core.board import Place
+from cowrite.core.sessions import Phase, Session
+from cowrite.gui.board.looks import swatch
+from cowrite.gui.theme import named
+from helpers.board_seat import Images, brainstorm, note
+from helpers.desk import Desk, notices
+
+
+def colours(image: QImage) -> set[str]:
+    """The colours in a picture, looked at every few pixels."""
+    return {image.pixelColor(x, y).name() for x in range(0, image.width(), 5) for y in range(0, image.height(), 5)}
+
+
+def paper(name: str) -> str:
+    return swatch(name, named("light"))
+
+
+def test_a_png_shows_all_that_there_is(qapp, tmp_path):
+    board = brainstorm()
+    board.board.add([note("one", 0, 0, colour="pink"), note("two", 2000, 1000, colour="green")])
+    board.board.add_frame("Area", Place(-100, -100, 300, 300))
+    export_board(board, "png", tmp_path / "board.png", "Title")
+    image = QImage(str(tmp_path / "board.png"))
+    assert {paper("pink"), paper("green"), named("light").page} <= colours(image)
+    assert image.width() >= 2 * (2280 + 2 * MARGIN)
+
+
+def drawn(path: Path) -> list[bytes]:
+    """What a PDF file draws, unpacked."""
+    found = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", path.read_bytes(), re.DOTALL)
+    return [zlib.decompress(each) for each in found if each.startswith(b"x")]
+
+
+def test_letters_stay_letters_in_a_pdf(qapp, tmp_path):
+    board = brainstorm()
+    board.board.add([note("Late trains"), note("Dirty seats", 300)])
+    export_board(board, "pdf", tmp_path / "board.pdf", "Title")
+    content = (tmp_path / "board.pdf").read_bytes()
+    assert content.count(b"/Type /Page\n") == 1
+    assert b"/ToUnicode" in content
+    assert b"/Subtype /Image" not in content
+
+
+def test_only_a_part_is_shown_where_one_is_chosen(qapp, tmp_path):
+    board = brainstorm()
+    one, two, _ = board.board.add([note("one", colour="pink"), note("two", 200, colour="green"), note("x", 900)])
+    board.board.group([two], "Group")
+    (group,) = board.board.groups()
+    board.board.link(one, two)
+    export_board(board, "png", tmp_path / "one.png", "Title", [one])
+    assert paper("pink") in colours(QImage(str(tmp_path / "one.png")))
+    assert paper("green") not in colours(QImage(str(tmp_path / "one.png")))
+    export_board(board, "png", tmp_path / "group.png", "Title", [group.id])
+    assert paper("green") in colours(QImage(str(tmp_path / "group.png")))
+    assert paper("pink") not in colours(QImage(str(tmp_path / "group.png")))
+
+
+def test_what_lies_sealed_is_in_no_picture(qapp, tmp_path):
+    board = brainstorm()
+    board.board.add([note("open", colour="pink")])
+    board.sessions.begin(Session("", "Why?", phase=Phase.WRITE))
+    board.write([note("secret", 300, colour="green")])
+    export_board(board, "png", tmp_path / "board.png", "Title")
+    assert paper("green") not in colours(QImage(str(tmp_path / "board.png")))
+    export_board(board, "pdf", tmp_path / "with.pdf", "Title")
+    board.remove([each.id for each in board.visibility.notes() if each.is_sealed])
+    export_board(board, "pdf", tmp_path / "without.pdf", "Title")
+    assert drawn(tmp_path / "with.pdf") == drawn(tmp_path / "without.pdf")
+
+
+def test_a_picture_on_a_note_is_in_the_picture(qapp, tmp_path):
+    board, images = brainstorm(), Images()
+    board.board.add([note("", image=images.put(b"", "image/png"))])
+    export_board(board, "png", tmp_path / "board.png", "Title", images=images.image)
+    assert "#0000ff" in colours(QImage(str(tmp_path / "board.png")))
+
+
+def test_a_huge_board_fits_into_a_picture_that_can_be_opened(qapp, tmp_path):
+    board = brainstorm()
+    board.board.add([note("one", -40_000, 0), note("two", 40_000, 30_000)])
+    export_board(board, "png", tmp_path / "board.png", "Title")
+    image = QImage(str(tmp_path / "board.png"))
+    assert 0 < image.width() <= 12_000
+    assert image.width() * image.height() <= 65_000_000
+
+
+def test_an_empty_board_is_no_picture(qapp, tmp_path):
+    with pytest.raises(NothingToExport):
+        export_board(brainstorm(), "png", tmp_path / "board.png", "Title")
+    assert not (tmp_path / "board.png").exists()
+
+
+def test_a_place_that_cannot_be_written_is_said(qapp, tmp_path):
+    board = brainstorm()
+    board.board.add([note("one")])
+    with pytest.raises(CannotExport):
+        export_board(board, "png", tmp_path / "no" / "board.png", "Title")
+
+
+# In the window
+
+
+@pytest.fixture
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    desk = Desk(tmp_path / "home", qtbot)
+    yield desk
+    desk.leave()
+
+
+@pytest.fixture
+def ask(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[str], Path]:
+    def ask(name: str) -> Path:
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / name), ""))
+        return tmp_path / name
+
+    return ask
+
+
+def test_the_export_menu_writes_the_board_or_what_is_selected_on_it(desk, ask):
+    draft = desk.new()
+    one, _ = draft.brainstorming.brainstorm.board.add([note("one", colour="pink"), note("two", 300, colour="green")])
+    path = ask("all.png")
+    draft.window.actions_["export_board_png"].trigger()
+    assert {paper("pink"), paper("green")} <= colours(QImage(str(path)))
+    draft.brainstorming.show("board")
+    draft.brainstorming.view("board").scene.select([one])
+    path = ask("part.png")
+    draft.window.actions_["export_board_png"].trigger()
+    assert paper("green") not in colours(QImage(str(path)))
+    assert "selected" in notices(draft)
+
+
+def test_the_board_has_the_images_of_the_draft(desk):
+    draft = desk.new()
+    draft.brainstorming.show("board")
+    view = draft.brainstorming.view("board")
+    picture = QImage(300, 200, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.red)
+    QApplication.clipboard().setImage(picture)
+    draft.window.actions_["paste"].trigger()
+    (shown,) = view.scene.notes.values()
+    assert draft.images.image(shown.note.image) is not None
+    at = view.canvas.mapFromScene(shown.mapToScene(QPointF(shown.rect().center())))
+    view.scene.select([])
+    assert view.canvas.viewport().grab().toImage().pixelColor(at).name() == "#ff0000"
+
+
+def test_edit_and_view_menus_mean_the_board_while_it_is_shown(desk):
+    draft = desk.new()
+    actions = draft.window.actions_
+    actions["view_board"].trigger()
+    view = draft.brainstorming.view("board")
+    QApplication.clipboard().setText("one\ntwo")
+    actions["paste"].trigger()
+    assert len(view.scene.notes) == 2
+    assert actions["undo"].isEnabled()
+    actions["undo"].trigger()
+    assert view.scene.notes == {}
+    actions["redo"].trigger()
+    actions["select_all"].trigger()
+    assert len(view.scene.selected()) == 2
+    actions["find"].trigger()
+    assert view.find_bar.isVisible()
+    actions["zoom_in"].trigger()
+    assert view.canvas.zoom == draft.window.zoom
+    assert draft.document.text() == "\n"

@@ -1,0 +1,94 @@
+"""The page of polls: what is being filled in stays, and what lies sealed is shown again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.gui.session.poll_page import PollPage
+from cowrite.gui.session.values import PollsShown
+from cowrite.gui.theme import named
+
+OPTIONS = (Option("note:1", "Trees"), Option("note:2", "Benches"))
+OPEN = Poll("poll:1", PollKind.DOTS, "Which one?", OPTIONS, budget=3, most=2)
+CLOSED = replace(OPEN, id="poll:0", question="Which before?", is_closed=True, ballots=(Ballot(dots={"note:1": 1}),))
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> PollPage:
+    page = PollPage(named("light"))
+    qtbot.addWidget(page)
+    page.show()
+    return page
+
+
+def dots(page: PollPage) -> QSpinBox:
+    QApplication.processEvents()  # what was just put into a layout is shown by an event
+    (found,) = [
+        each
+        for each in page.findChildren(QSpinBox)
+        if each.accessibleName() == "Dots for Trees" and each.isVisibleTo(page)
+    ]
+    return found
+
+
+def buttons(page: PollPage) -> list[str]:
+    return [each.accessibleName() for each in page.findChildren(QAbstractButton) if each.isVisible()]
+
+
+def test_a_ballot_that_is_found_later_is_shown_unless_somebody_fills_it_in(page: PollPage) -> None:
+    page.show_polls(PollsShown("?", (OPEN,)))
+    assert dots(page).value() == 0
+    page.show_polls(PollsShown("?", (OPEN,), {"poll:1": Ballot(dots={"note:1": 2}, voter="Ada")}))
+    assert dots(page).value() == 2
+
+
+def test_what_somebody_has_just_said_is_not_asked_anew(page: PollPage) -> None:
+    page.show_polls(PollsShown("?", (OPEN,)))
+    box = dots(page)
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    page.show_polls(PollsShown("?", (OPEN,), {"poll:1": Ballot(dots={"note:1": 1}, voter="Ada")}))
+    assert dots(page) is box
+
+
+def test_a_new_poll_comes_to_the_front_and_earlier_ones_can_be_chosen(page: PollPage) -> None:
+    page.show_polls(PollsShown("?", (CLOSED,)))
+    assert not page.findChild(QComboBox).isVisible()
+    page.show_polls(PollsShown("?", (OPEN, CLOSED)))
+    assert dots(page).isVisible()
+    page.findChild(QComboBox).setCurrentIndex(1)
+    QApplication.processEvents()
+    (result,) = [each for each in page.findChildren(QLabel) if each.accessibleName() == "Result" and each.isVisible()]
+    assert result.text() == "“Trees” is at the top."
+    page.show_polls(PollsShown("?", (OPEN, CLOSED), voters={"poll:1": 2}))
+    assert page.findChild(QComboBox).currentIndex() == 1
+
+
+def test_only_whoever_leads_opens_closes_and_asks_again(page: PollPage) -> None:
+    page.show_polls(PollsShown("?", (OPEN,), may_lead=False, offers=""))
+    assert buttons(page) == []
+    page.show_polls(PollsShown("?", (OPEN,)))
+    assert buttons(page) == ["Close the poll", "Open a poll"]
+    page.show_polls(PollsShown("?", (replace(CLOSED, id="poll:1"),)))
+    assert "Vote once more" in buttons(page)
+
+
+def test_it_says_what_becomes_of_ones_name_and_that_one_can_change_ones_mind(page: PollPage) -> None:
+    nameless = replace(OPEN, is_anonymous=True)
+    page.show_polls(PollsShown("?", (nameless,), {"poll:1": Ballot(dots={"note:1": 1})}, {"poll:1": 2}, people=3))
+    (status,) = [each for each in page.findChildren(QLabel) if each.accessibleName() == "How many have voted"]
+    assert status.text() == (
+        "2 of 3 have voted. Your ballot lies sealed; you can change it until the poll is closed. "
+        "Nobody will learn who voted how."
+    )
+
+
+def test_a_problem_of_the_box_is_shown(page: PollPage) -> None:
+    page.show_polls(PollsShown("?", (OPEN,), problem="Your ballot lies only on this computer."))
+    assert "Your ballot lies only on this computer." in [label.text() for label in page.findChildren(QLabel)]

@@ -1,0 +1,196 @@
+"""Ideas for a question: asked for through lenses, well formed, on the question, and far from each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from cowrite.assist.expanding import NEUTRAL, Expanded, Expanding, expand
+from cowrite.assist.guards import Unusable
+from cowrite.assist.lenses import PERSONA, load_lenses
+from cowrite.assist.requests import Completion, Encoding, Generation, Model, Scores, Scoring, Tier, Vectors
+from cowrite.assist.well_formed import idea_of
+from cowrite.paths import resources
+from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, text_of, wrote
+
+LENSES = load_lenses(resources())
+QUESTION = "How can the choir find younger singers?"
+IDEAS = (
+    "the school band play before every concert.",
+    "a carpenter build a stage in the park.",
+    "free cake on Fridays to whoever brings a friend.",
+    "lessons by telephone for people on the islands.",
+    "the robes and wear football shirts.",
+)
+
+
+class Ideas:
+    """Writes ideas in turn; scores by words, and gives vectors that are alike where texts share their last word.
+
+    Args:
+        ideas: what it writes, after the opening.
+        likelier: by how much the question makes a text likelier that has this word.
+    """
+
+    def __init__(self, *ideas: str, likelier: Mapping[str, float] | None = None) -> None:
+        self._ideas = ideas
+        self._likelier = likelier or {}
+        self._turn = 0
+
+    def __call__(self, step: Any) -> Completion | Scores | Vectors:
+        if isinstance(step, Generation):
+            self._turn += 1
+            return wrote(" " + self._ideas[(self._turn - 1) % len(self._ideas)])
+        if isinstance(step, Scoring):
+            is_asked = NEUTRAL not in text_of(step.prompt)
+            gains = [
+                next((gain for word, gain in self._likelier.items() if word in text), 10.0) if is_asked else 0.0
+                for text in step.candidates
+            ]
+            return Scores(tuple(-20 + gain for gain in gains), (10,) * len(gains), USAGE)
+        assert isinstance(step, Encoding)
+        ends = sorted({text.split()[-1] for text in step.texts})
+        rows = (tuple(float(text.split()[-1] == end) for end in ends) for text in step.texts)
+        return Vectors(tuple(rows), USAGE)
+
+
+def expanded(played: PlayedModel, model: Model = SMALL, **fields: Any) -> Expanded:
+    return played.carry_out(expand(model, Expanding(LENSES, **{"question": QUESTION, **fields})))
+
+
+def generations(played: PlayedModel) -> list[Generation]:
+    return [step for step in played.steps if isinstance(step, Generation)]
+
+
+def test_three_ideas_come_each_through_another_lens_and_call() -> None:
+    played = PlayedModel(Ideas(*IDEAS))
+    found = expanded(played)
+    assert len(found.ideas) == 3
+    assert len({idea.lens.name for idea in found.ideas}) == 3
+    assert len({idea.text for idea in found.ideas}) == 3
+    prompts = [text_of(step.prompt) for step in generations(played)]
+    assert len(set(prompts)) == len(prompts) >= 12
+    assert all(QUESTION in prompt for prompt in prompts)
+    assert len({step.sampling.seed for step in generations(played)}) == len(prompts)
+
+
+def test_a_small_model_goes_on_with_the_words_of_the_lens() -> None:
+    played = PlayedModel(Ideas(*IDEAS))
+    found = expanded(played)
+    openings = {opening for lens in LENSES.lenses for opening in lens.openings if PERSONA not in opening}
+    assert any(found.ideas[0].text.startswith(opening) for opening in openings) or found.ideas[0].lens.name == "persona"
+    assert all(step.prompt.parts for step in generations(played))  # type: ignore[union-attr]
+
+
+def test_an_idea_that_the_question_makes_no_likelier_is_dropped() -> None:
+    played = PlayedModel(Ideas(*IDEAS, likelier={"cake": -5.0, "telephone": 30.0}))
+    texts = [idea.text for idea in expanded(played, count=4).ideas]
+    assert not any("cake" in text for text in texts)
+    assert "telephone" in texts[0]
+
+
+def test_what_is_much_like_something_that_is_there_or_was_chosen_is_dropped() -> None:
+    there = ("Have the school band play before each concert",)
+    for encoder in ("", "encoder.gguf"):
+        played = PlayedModel(Ideas(IDEAS[0], IDEAS[1], IDEAS[1].replace("stage", "small stage")))
+        if encoder:
+            there = ("Any other concert.",)
+        texts = [idea.text for idea in expanded(played, there=there, encoder=encoder, count=5).ideas]
+        assert len(texts) == 1
+        assert "carpenter" in texts[0]
+        assert any(isinstance(step, Encoding) for step in played.steps) is bool(encoder)
+
+
+def test_what_is_there_is_made_into_vectors_once_however_often_it_asks() -> None:
+    played = PlayedModel(Ideas(IDEAS[0], "and the and the"))
+    expanded(played, there=("Posters at the school",), encoder="encoder.gguf")
+    encoded = [text for step in played.steps if isinstance(step, Encoding) for text in step.texts]
+    assert len(generations(played)) > 12
+    assert encoded.count("Posters at the school") == 1
+
+
+def test_it_asks_again_where_too_few_were_usable_and_gives_what_there_is() -> None:
+    played = PlayedModel(Ideas("the the the the", IDEAS[2]))
+    assert len(expanded(played).ideas) == 1
+    assert len(generations(played)) > 12
+
+
+def test_nothing_usable_is_said_plainly() -> None:
+    with pytest.raises(Unusable, match="nothing usable"):
+        expanded(PlayedModel(Ideas("and the and the")))
+    with pytest.raises(Unusable, match="no question"):
+        expanded(PlayedModel(Ideas(*IDEAS)), question="  ")
+
+
+def test_a_large_model_is_asked_by_the_lens_and_told_what_is_there() -> None:
+    whole = tuple(f"Maybe {idea}" for idea in IDEAS)
+    played = PlayedModel(Ideas(*whole), model=LARGE)
+    found = expanded(played, LARGE, there=("A poster at the school", "Singing in the bus"))
+    prompts = [text_of(step.prompt) for step in generations(played)]
+    assert len(found.ideas) == 3
+    assert all(idea.text.startswith("Maybe") for idea in found.ideas)
+    assert not any(isinstance(step, Scoring) for step in played.steps)
+    for prompt in prompts:
+        assert "- A poster at the school\n- Singing in the bus" in prompt
+        assert any(lens.asks.split(PERSONA)[0] in prompt for lens in LENSES.lenses)
+    assert f"- {whole[0][0]}{whole[0][1:]}" in prompts[1]
+
+
+def test_a_note_is_gone_on_from() -> None:
+    played = PlayedModel(Ideas(*IDEAS))
+    expanded(played, note="A poster at the school.")
+    prompt = text_of(generations(played)[0].prompt)
+    assert f"{QUESTION} How could we go on from this idea: “A poster at the school”?" in prompt
+
+
+def test_the_record_names_template_seed_and_everything_that_was_written() -> None:
+    made = expanded(PlayedModel(Ideas(*IDEAS)), seed=7).made
+    assert made.act == "idea"
+    assert made.seed == 7
+    assert made.template.startswith("ideas/small@")
+    assert IDEAS[0] in made.raw
+    assert made.usage.generated > 0
+
+
+def test_looks_take_each_lens_before_one_comes_again_and_then_other_words() -> None:
+    looks = LENSES.looks(3)
+    first = [next(looks) for _ in LENSES.lenses]
+    second = [next(looks) for _ in LENSES.lenses]
+    assert len({look.lens.name for look in first}) == len(LENSES.lenses) >= 14
+    assert [look.lens for look in first] == [look.lens for look in second]
+    assert all(one.opening != other.opening for one, other in zip(first, second, strict=True))
+    assert not any(PERSONA in look.asks + look.opening for look in first + second)
+    assert [look.lens for look in first] != [look.lens for look, _ in zip(LENSES.looks(4), first, strict=False)]
+
+
+def test_there_is_a_lens_for_every_w_and_verb_and_the_opposite() -> None:
+    names = {lens.name for lens in LENSES.lenses}
+    assert names >= {"who", "when", "where", "why"}
+    assert names >= {"substitute", "combine", "adapt", "modify", "other-use", "leave-out", "reverse"}
+    assert set(LENSES.templates) == set(Tier)
+
+
+@pytest.mark.parametrize(
+    ("raw", "idea"),
+    [
+        ("Let the school band play before every concert.", "Let the school band play before every concert."),
+        ("1. Let the school band play outside. It is free.", "Let the school band play outside."),
+        ("- sing on the bus to school", "Sing on the bus to school"),
+        ("Idea: Sing on the bus to school.\nMore text", "Sing on the bus to school."),
+        ("Sing on", ""),  # too short
+        ("Sing on the bus to the", ""),  # broken off
+        ("Sing " + " ".join(f"place{number}" for number in range(30)), ""),  # too long
+        ("Find younger singers for the choir.", ""),  # the question again
+        ("Bus bus bus and a bus stop with music.", ""),  # one word over and over
+        ("Could we sing on the bus to school?", ""),  # a question
+        ("**Sing** on the bus to school.", ""),
+        ('Sing "on the bus to school.', ""),
+        ("I’m sorry, but I cannot sing on the bus.", ""),
+        ("Let a food bank collect the bread that is left in the evening.", ""),  # of the template
+        ("", ""),
+    ],
+)
+def test_only_a_clean_phrase_or_sentence_is_an_idea(raw: str, idea: str) -> None:
+    assert idea_of(raw, QUESTION, prompt=LENSES.templates[Tier.SMALL].prompt) == idea

@@ -1,0 +1,74 @@
+"""What is kept sealed on this computer."""
+
+from __future__ import annotations
+
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+
+from cowrite.storage.errors import StorageFailed
+from cowrite.storage.sealed_items import KeptItem, KeptItems, SealedItems, kept_at
+
+KEPT = KeptItems(
+    (
+        KeptItem("session:1", "note:2", {"text": "größer 👩‍👩‍👧", "x": 1.5}),
+        KeptItem("session:1", "note:1", {"text": "one"}, is_delivered=True),
+        KeptItem("poll:1", "ballot", {"dots": {"note:1": 2}}),
+    ),
+    frozenset({("session:1", "note:3"), ("poll:2", "ballot")}),
+)
+
+
+def test_what_is_written_is_read_again_in_its_order(tmp_path: Path) -> None:
+    file = SealedItems(tmp_path / "sealed" / "a.json")
+    assert file.read() == KeptItems()
+    file.write(KEPT)
+    file.settle()
+    assert SealedItems(tmp_path / "sealed" / "a.json").read() == KEPT
+
+
+def test_where_nothing_is_left_there_is_no_file(tmp_path: Path) -> None:
+    file = SealedItems(tmp_path / "a.json")
+    file.write(KEPT)
+    file.write(KeptItems())
+    file.settle()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps others out by the folder's rights")
+def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+    file = SealedItems(tmp_path / "sealed" / "a.json")
+    file.write(KEPT)
+    assert stat.S_IMODE((tmp_path / "sealed" / "a.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "sealed").stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("broken", ["{", "[]", '{"items": [{}]}', '{"items": 7}', '{"items": [], "gone": [["x"]]}'])
+def test_a_broken_file_is_kept_aside(tmp_path: Path, broken: str) -> None:
+    (tmp_path / "a.json").write_text(broken)
+    assert SealedItems(tmp_path / "a.json").read() == KeptItems()
+    (aside,) = tmp_path.iterdir()
+    assert aside.name.startswith("a.json.broken-")
+    assert aside.read_text() == broken
+
+
+def test_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = SealedItems(tmp_path / "a.json")
+    file.write(KEPT)
+
+    def fail(*_: object) -> None:
+        raise OSError(5, "it is worn out")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(StorageFailed):
+        file.write(KeptItems(KEPT.items[:1]))
+    monkeypatch.undo()
+    assert file.read() == KEPT
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_each_document_has_a_file_of_its_own(tmp_path: Path) -> None:
+    assert kept_at(tmp_path, "one").parent == tmp_path
+    assert kept_at(tmp_path, "one") != kept_at(tmp_path, "../two")

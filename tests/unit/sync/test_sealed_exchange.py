@@ -1,0 +1,118 @@
+"""What is asked of a server's sealed boxes."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.sync.sealed_exchange import SealedExchange, SealProblem, Unsealed
+from cowrite_server.encoding import MalformedMessage, Reader, var_string, var_uint
+from cowrite_server.protocol import Hello, Limits, Message, Role
+from cowrite_server.sealed_protocol import (
+    Count,
+    SealedItem,
+    SealedList,
+    SealedReason,
+    open_box_message,
+    read_seal,
+    seal_done_message,
+    seal_message,
+    seal_refused_message,
+    sealed_counts_message,
+    sealed_get_message,
+    sealed_message,
+    take_back_message,
+)
+
+NOTE = SealedItem("session:1", "note:1", {"text": "one"})
+
+
+def hello(*, seals: bool = True) -> Hello:
+    return Hello("epoch", Role.EDITOR, "room", "fake 1", Limits(), 3, seals=seals)
+
+
+class Asker:
+    def __init__(self) -> None:
+        self.exchange = SealedExchange()
+        self.told: list[object] = []
+
+    def receive(self, message: bytes) -> list[object]:
+        reader = Reader(message)
+        self.exchange.receive(reader.var_uint(), reader)
+        self.exchange.tell()
+        return self.told
+
+
+@pytest.fixture
+def asker() -> Asker:
+    return Asker()
+
+
+def test_requests_go_out_as_they_were_asked_and_are_answered(asker):
+    asker.exchange.connected(hello())
+    asker.exchange.list(asker.told.append, asker.told.append)
+    asker.exchange.seal(NOTE, lambda: asker.told.append("sealed"), asker.told.append)
+    asker.exchange.take_back("session:1", "note:1", lambda: asker.told.append("back"), asker.told.append)
+    asker.exchange.open_box("session:1", lambda: asker.told.append("open"), asker.told.append)
+    assert asker.exchange.messages_to_send() == [
+        sealed_get_message(1),
+        seal_message(2, NOTE),
+        take_back_message(3, "session:1", "note:1"),
+        open_box_message(4, "session:1"),
+    ]
+    found = SealedList((NOTE,), {"session:1": Count(3, 2)})
+    assert asker.receive(sealed_message(1, found)) == [found]
+    assert asker.receive(seal_done_message(2)) == [found, "sealed"]
+    assert asker.receive(seal_done_message(4)) == [found, "sealed", "open"]
+    asker.receive(seal_refused_message(3, SealedReason.OPENED))
+    assert asker.told[-1].reason is SealedReason.OPENED
+
+
+def test_counts_come_unasked(asker):
+    asker.exchange.when_counted(asker.told.append)
+    assert asker.receive(sealed_counts_message({"poll:1": Count(2, 2)})) == [{"poll:1": Count(2, 2)}]
+
+
+def test_what_is_asked_without_a_connection_or_is_cut_off_is_answered(asker):
+    asker.exchange.seal(NOTE, lambda: None, asker.told.append)
+    asker.exchange.tell()
+    asker.exchange.connected(hello())
+    asker.exchange.open_box("session:1", lambda: None, asker.told.append)
+    asker.exchange.messages_to_send()
+    asker.exchange.disconnected()
+    asker.exchange.tell()
+    assert [each.reason for each in asker.told] == [Unsealed.OFFLINE, Unsealed.CUT]
+
+
+def test_a_server_without_boxes_is_not_asked(asker):
+    asker.exchange.connected(hello(seals=False))
+    asker.exchange.list(asker.told.append, asker.told.append)
+    asker.exchange.tell()
+    assert asker.exchange.messages_to_send() == []
+    assert asker.told[0].reason is Unsealed.NO_BOX
+
+
+@pytest.mark.parametrize("reason", [*SealedReason, *Unsealed])
+def test_each_reason_is_one_sentence(reason):
+    assert str(SealProblem(reason)).count(".") == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (Message.SEALED, b"\x01" + var_string("[]")),
+        (Message.SEALED, b"\x01" + var_string('{"items": [{}], "counts": {}}')),
+        (Message.SEALED, b"\x01" + var_string('{"items": [], "counts": {"a": 1}}')),
+        (Message.SEAL_REFUSED, b"\x01" + var_string('{"reason": "whim"}')),
+        (Message.SEALED_COUNTS, var_string("7")),
+        (Message.SEALED_COUNTS, var_string('{"a": [1, 2, 3]}')),
+    ],
+)
+def test_what_is_no_answer_is_refused(asker, kind, body):
+    with pytest.raises(MalformedMessage):
+        asker.receive(var_uint(kind) + body)
+
+
+def test_an_item_is_read_as_it_was_written():
+    reader = Reader(seal_message(7, NOTE))
+    assert (reader.var_uint(), reader.var_uint()) == (Message.SEAL, 7)
+    assert read_seal(reader) == NOTE

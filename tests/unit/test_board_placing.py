@@ -1,0 +1,63 @@
+"""Where things on the board go."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cowrite.core.board import Place
+from cowrite.gui.board.placing import bounds, free, gridded, holds, overlap, reading_order, snapped, tidied
+
+PLACES = st.builds(
+    Place,
+    st.integers(-2000, 2000).map(float),
+    st.integers(-2000, 2000).map(float),
+    st.integers(20, 400).map(float),
+    st.integers(20, 400).map(float),
+)
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=3), PLACES, max_size=6), max_size=4), st.lists(PLACES, max_size=12))
+def test_what_is_tidied_covers_nothing_and_nothing_is_left_out(blocks, loose):
+    named = [{f"{number} {id}": place for id, place in block.items()} for number, block in enumerate(blocks)]
+    others = {f"loose {number}": place for number, place in enumerate(loose)}
+    laid = tidied(named, others)
+    assert laid.keys() == {id for block in (*named, others) for id in block}
+    places = list(laid.values())
+    assert not any(overlap(one, other) for at, one in enumerate(places) for other in places[:at])
+    for block in (*named, others):
+        for id, place in block.items():
+            assert (laid[id].width, laid[id].height) == (place.width, place.height)
+
+
+@given(PLACES, st.lists(PLACES, max_size=20), st.sampled_from([(1, 0), (-1, 0), (0, 1)]))
+def test_a_free_place_is_free(wanted, taken, step):
+    found = free(wanted, taken, step=step)
+    assert not any(overlap(found, each) for each in taken)
+    assert (found.width, found.height) == (wanted.width, wanted.height)
+
+
+@given(st.lists(PLACES, min_size=1, max_size=20))
+def test_bounds_hold_everything(places):
+    whole = bounds(places)
+    for each in places:
+        assert holds(whole, each)
+
+
+def test_a_grid_fills_row_by_row():
+    size = Place(0, 0, 100, 50)
+    assert [(each.x, each.y) for each in gridded([size] * 5, 10, 20, 2)] == [
+        (10, 20), (130, 20), (10, 90), (130, 90), (10, 160),
+    ]  # fmt: skip
+
+
+def test_one_reads_row_by_row_from_either_side():
+    places = {"b": Place(200, 10), "a": Place(0, 0), "c": Place(0, 200)}
+    assert reading_order(places) == ["a", "b", "c"]
+    assert reading_order(places, from_right=True) == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize(("value", "line"), [(0, 0), (4.9, 0), (5.1, 10), (-14, -10)])
+def test_the_grid_has_a_line_every_ten_units(value, line):
+    assert snapped(value) == line
