@@ -280,13 +280,12 @@ class DraftAssistant(QObject):
     def _accept_decision(self, number: int) -> None:
         """Makes one of the document's decisions of what was found."""
         from cowrite.app.assistant_decisions import DecidingWork
-        from cowrite.core.deciding import accept_found
 
         if not isinstance(self._work, DecidingWork) or self._draft.editor.isReadOnly():
             return
         found = self._work.take_over(number, self._draft.me.name)
         if found is not None:
-            self.decision_accepted.emit(accept_found(self._draft.brainstorming.brainstorm, found))
+            self.decision_accepted.emit(self._draft.brainstorming.decisions.accept(found))
             self._show_outcome()
 
     def _jump(self, quote: int) -> None:
