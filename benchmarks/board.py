@@ -17,6 +17,7 @@ import random
 import statistics
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from time import perf_counter, process_time
 
 from pages import application
@@ -27,10 +28,12 @@ from PySide6.QtWidgets import QApplication, QGraphicsRectItem, QGraphicsScene, Q
 from cowrite.core.board import COLOURS, Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
-from cowrite.core.memory_box import MemoryBox
 from cowrite.core.origin import Origin
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.theme import choose
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+from helpers.memory_box import MemoryBox
 
 WORDS = (
     "late trains nobody tells the signal box show delay in minutes at every stop half price when more than ten people "

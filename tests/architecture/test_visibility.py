@@ -20,7 +20,6 @@ CLASSES = {"Board": "board", "Polls": "polls"}
 MAY_READ = {
     "core/board.py": "it is the board",
     "core/brainstorm.py": "gives visibility what it decides about",
-    "core/memory_box.py": "seals, and knows what is revealed",
     "core/visibility.py": "decides",
 }
 MAY_OPEN = {

@@ -16,10 +16,10 @@ from random import Random
 from cowrite.core.board import Board, Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
-from cowrite.core.memory_box import MemoryBox
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind, closing_fields
 from cowrite.core.tally import tally
+from helpers.memory_box import MemoryBox
 from helpers.network import FakeNetwork
 from helpers.plan_files import Op, save_plan, shrink
 

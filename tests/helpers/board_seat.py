@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cowrite.core.board import Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
-from cowrite.core.memory_box import MemoryBox
 from cowrite.core.origin import Origin
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.theme import named
+from helpers.memory_box import MemoryBox
 
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 CTRL = Qt.KeyboardModifier.ControlModifier

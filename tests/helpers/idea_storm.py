@@ -7,7 +7,7 @@ from random import Random
 
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
-from cowrite.core.memory_box import MemoryBox
+from helpers.memory_box import MemoryBox
 
 
 def storm_of(document: Document, name: str = "Ada", seed: int = 1) -> Brainstorm:

@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from cowrite.app.draft import Draft
 from cowrite.app.expand_flow import NOTHING, SILENT
+from cowrite.convert.board_list import listed
+from cowrite.core.assists import AssistRecord
 from cowrite.core.board import Hand, Note, Place
+from cowrite.core.model_notes import put_model_notes
 from cowrite.core.sessions import Phase, Session
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, press, put_model, turn_on
@@ -81,11 +84,32 @@ def test_three_ideas_for_the_question_lie_on_the_board_until_somebody_adopts_the
     assert "The notes touch 1 group, with the assistant’s 4." in notices(draft)
     assert not any(option.id in {note.id for note in found} for option in storm.visibility.options(storm.session.id))
 
+    assert {each.text for each in listed(storm)}.isdisjoint(IDEAS)  # a list does not show whose they are
+
     draft.brainstorming.view("board").acts.adopt([found[0].id])
+    assert found[0].text in {each.text for each in listed(storm)}
     adopted = storm.visibility.note(found[0].id)
     assert (adopted.hand, adopted.author) == (Hand.ADOPTED, "Ada")
     assert (adopted.lens, adopted.assist) == (found[0].lens, found[0].assist)
     assert found[0].id in {option.id for option in storm.visibility.options(storm.session.id)}
+
+
+def test_an_idea_that_nobody_has_adopted_is_no_note_to_build_on(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    in_session(draft)
+    storm = draft.brainstorming.brainstorm
+    storm.write([Note("", "Posters at the school", Place(0, 0))])
+    put_model_notes(storm, [("Sing on the ferry.", "In another place")], AssistRecord("r1", model="Large"))
+    draft.brainstorming.show("session")
+    pad = draft.brainstorming.view("session").pad
+
+    def offered() -> list[str]:
+        return [
+            each.accessibleName() for each in pad.findChildren(QAbstractButton) if "Build on" in each.accessibleName()
+        ]
+
+    given.desk.until(lambda: any("Posters" in each for each in offered()))
+    assert not any("ferry" in each for each in offered())
 
 
 def test_one_step_of_undo_takes_the_three_away_and_more_are_others(given: AssistantDesk) -> None:

@@ -10,10 +10,10 @@ import pytest
 from cowrite.core.board import COLOURS, Note, Place, Tie
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
-from cowrite.core.memory_box import MemoryBox
 from cowrite.core.origin import Origin
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.placing import Edge
+from helpers.memory_box import MemoryBox
 from helpers.relay import Relay
 
 

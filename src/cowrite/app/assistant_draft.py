@@ -168,7 +168,8 @@ class DraftAssistant(QObject):
         from cowrite.app.assistant_decisions import of_notes, pasted
 
         if order.source is Source.NOTES:
-            return of_notes(self._draft.brainstorming.brainstorm.visibility.published())
+            storm = self._draft.brainstorming.brainstorm
+            return of_notes(storm.visibility.for_model(storm.session))
         return pasted(order.pasted) if order.source is Source.PASTED else None
 
     def _again(self) -> None:

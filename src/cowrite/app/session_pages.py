@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime, QObject
 
 from cowrite.app.session_polls import SessionPolls
-from cowrite.core.board import Note, Place, Tie
+from cowrite.core.board import Hand, Note, Place, Tie
 from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
@@ -203,7 +203,9 @@ class SessionPages(QObject):
 
         Whoever is alone builds on their own.
         """
-        notes = [note for note in self._whole.visibility.published() if note.session == session.id]
+        published = self._whole.visibility.published()
+        # What the model wrote stands here only when a person has made it their own: a seed says not whose it is.
+        notes = [note for note in published if note.session == session.id and note.hand is not Hand.MODEL]
         others = [note for note in notes if session.is_anonymous or note.author != self._whole.me] or notes
         groups = {group.id: group.title for group in self._whole.board.groups()}
         mixed = sorted(others, key=lambda note: hashlib.sha256(f"{self._whole.me}{note.id}".encode()).digest())

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from cowrite.convert.notes_list import ListedNote, plain
-from cowrite.core.board import Note
+from cowrite.core.board import Hand, Note
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.ideas import Ideas, Jotting
 from cowrite.core.tally import tally
@@ -20,7 +20,8 @@ def listed(storm: Brainstorm, ids: Collection[str] | None = None) -> list[Listed
 
     Args:
         storm: what is on it.
-        ids: only these; all without it. A note that was sealed by whoever sits here is never among them.
+        ids: only these; all without it, but for the model's that nobody has adopted. A note that was sealed by whoever
+            sits here is never among them.
     """
     notes = storm.visibility.published(merged=True)
     below: dict[str, list[Note]] = {}
@@ -30,7 +31,7 @@ def listed(storm: Brainstorm, ids: Collection[str] | None = None) -> list[Listed
     votes = _votes(storm)
     titles = {group.id: plain(group.title) or "Group" for group in storm.board.groups()}
     order = {id: place for place, id in enumerate(titles)}
-    chosen = [note for note in notes if ids is None or note.id in ids]
+    chosen = [note for note in notes if (note.hand is not Hand.MODEL if ids is None else note.id in ids)]
     inside = {each.id for note in chosen for each in _inner(note, below)}
     found = []
     for note in sorted(chosen, key=lambda note: order.get(note.group, len(order))):

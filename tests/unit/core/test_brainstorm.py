@@ -11,8 +11,8 @@ from cowrite.core.board import Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.decisions import Decision
 from cowrite.core.document import Document
-from cowrite.core.memory_box import MemoryBox
 from cowrite.core.sessions import Phase, Session
+from helpers.memory_box import MemoryBox
 
 AT = Place(0, 0)
 

@@ -26,11 +26,11 @@ from cowrite.core.deciding import (
 from cowrite.core.decisions import Argument, Choice, Decision, Status
 from cowrite.core.document import Document
 from cowrite.core.found import FoundDecision, FoundQuote, Standing
-from cowrite.core.memory_box import MemoryBox
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.reviews import Finding, Review
 from cowrite.core.sessions import Phase, Session
+from helpers.memory_box import MemoryBox
 
 NOON = int(datetime(2026, 11, 26, 12, tzinfo=UTC).timestamp() * 1000)
 AT = Place(0, 0)

@@ -12,10 +12,10 @@ from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.decision_records import card_of, records
 from cowrite.core.decisions import Action, Choice, Decision, Status
 from cowrite.core.document import Document
-from cowrite.core.memory_box import MemoryBox
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
+from helpers.memory_box import MemoryBox
 
 
 @pytest.fixture

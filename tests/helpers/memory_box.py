@@ -1,6 +1,6 @@
 """MemoryBox: notes and ballots that lie sealed in this process alone.
 
-Runs on the document's thread. What is revealed is put on the board here, so this is for one person, and for tests.
+Runs on the document's thread. What is revealed is put on the board here, so this is for one person.
 """
 
 from __future__ import annotations
