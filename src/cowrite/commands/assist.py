@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -26,6 +26,8 @@ from cowrite.assist.style_card import StyleCard, read_style_card
 from cowrite.assist.writing import Writing, write
 from cowrite.commands.model_process import ModelProcess
 from cowrite.errors import CowriteError
+from cowrite.models.calibrations import Calibrations, Circumstances
+from cowrite.models.machine import engine_version, processor
 from cowrite.models.store import ModelStore, State, StoredModel
 from cowrite.paths import Paths, resources
 from cowrite.storage.settings import load_settings
@@ -198,9 +200,17 @@ def text_of(name: str | None) -> str:
 def source_of(wanted: str, paths: Paths) -> ModelFile:
     """The model that is wanted: by its id or file, else the chosen one, else the first that is here.
 
+    It runs as was measured to be best on this computer, where it was.
+
     Raises:
         CowriteError: there is none, or it is none.
     """
+    source = _found(wanted, paths)
+    best = Calibrations(paths.calibrations).find(Circumstances(processor(), engine_version(), source.sha256))
+    return source if best is None else replace(source, threads=best.threads, batch=best.batch, flash=best.flash)
+
+
+def _found(wanted: str, paths: Paths) -> ModelFile:
     store = ModelStore(paths.models)
     if wanted and (Path(wanted).is_file() or wanted.endswith(".gguf")):
         return _loose(Path(wanted))

@@ -20,7 +20,7 @@ from cowrite.core.offsets import without_lone_surrogates
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.board.placing import bounds, free, gridded, overlap, reading_order, snapped
-from cowrite.gui.clipboard import StoreImage, image_of_file, png_of
+from cowrite.gui.clipboard import StoreImage, image_of_file, new_mime, png_of
 
 BOARD_TYPE = "application/x-cowrite-board+json"
 MOST = 2000
@@ -75,7 +75,7 @@ class BoardClipboard:
             "frames": [{"title": frame.title, **_of_place(frame.place)} for frame in frames],
             "groups": titles,
         }
-        data = QMimeData()
+        data = new_mime()
         data.setData(BOARD_TYPE, QByteArray(json.dumps(content).encode()))
         lines = [" ".join(note.text.split()) for note in notes if note.text] or [frame.title for frame in frames]
         data.setText("\n".join(lines))

