@@ -18,8 +18,8 @@ One judge for both, per ten ideas asked for:
 - new_by_words: the same with another measure, by which neither side was chosen: half of the telling words shared.
 - spread: groups and clusters that the new ones touch: an idea is in the group of a note with a cosine of at least 0.6
   to it, else in the cluster of an earlier idea, else in one of its own.
-- relevance: mean cosine of the new ones and the question, 0 to 1. `lenses` chooses by the model's own probabilities,
-  not by the encoder.
+- relevance: mean cosine of the new ones and the question, 0 to 1. `lenses` chooses by it too, where there is the
+  encoder, beside the model's own probabilities: there it is no independent figure.
 - seconds and tokens for each question.
 
 Nobody judges here whether an idea is a good one: read the `examples`.

@@ -83,7 +83,8 @@ def test_three_ideas_for_the_question_lie_on_the_board_until_somebody_adopts_the
 
     draft.brainstorming.view("board").acts.adopt([found[0].id])
     adopted = storm.visibility.note(found[0].id)
-    assert (adopted.hand, adopted.lens, adopted.assist) == (Hand.ADOPTED, found[0].lens, found[0].assist)
+    assert (adopted.hand, adopted.author) == (Hand.ADOPTED, "Ada")
+    assert (adopted.lens, adopted.assist) == (found[0].lens, found[0].assist)
     assert found[0].id in {option.id for option in storm.visibility.options(storm.session.id)}
 
 
@@ -143,6 +144,8 @@ def test_in_an_anonymous_session_the_record_names_nobody(given: AssistantDesk) -
     given.desk.until(lambda: len(of_the_model(draft)) == 3)
     record = draft.document.assists.record(of_the_model(draft)[0].assist)
     assert (record.by, record.client) == ("", 0)
+    (adopted,) = draft.brainstorming.brainstorm.adopt([of_the_model(draft)[0].id])
+    assert draft.brainstorming.brainstorm.board.note(adopted).author == ""
 
 
 def test_without_a_question_or_a_note_it_says_what_it_needs(given: AssistantDesk) -> None:
@@ -153,7 +156,8 @@ def test_without_a_question_or_a_note_it_says_what_it_needs(given: AssistantDesk
     assert given.processes == []
 
 
-def test_the_search_can_be_stopped(given: AssistantDesk, tmp_path: Path) -> None:
+@pytest.mark.parametrize("by", ["notice", "menu"])
+def test_the_search_can_be_stopped(given: AssistantDesk, tmp_path: Path, by: str) -> None:
     (tmp_path / "script.json").write_text(
         '{"rules": [{"when": "", "answer": "one two three", "gated": true}], "model": {"parameters": 8000000000}}'
     )
@@ -163,7 +167,11 @@ def test_the_search_can_be_stopped(given: AssistantDesk, tmp_path: Path) -> None
     expand(given.desk, draft)
     given.desk.until(lambda: "Looking for ideas" in notices(draft))
     assert [button.text() for button in draft.window.notices.findChildren(QPushButton) if button.text()] == ["Stop"]
-    press(draft.window.notices, "Stop")
+    if by == "notice":
+        press(draft.window.notices, "Stop")
+    else:
+        given.desk.until(draft.window.actions_["assistant_stop"].isEnabled)
+        draft.window.actions_["assistant_stop"].trigger()
     given.desk.until(lambda: not notices(draft))
     assert of_the_model(draft) == []
 

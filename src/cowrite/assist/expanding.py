@@ -2,8 +2,9 @@
 
 Runs anywhere. Each call of the model looks through another lens (`assist.lenses`); what is not well formed or too much
 like what is there is dropped. More are asked for than shown: of those of a small model the ones stay that the question
-makes likelier (the pointwise mutual information of idea and question), and they are picked one by one so that each is
-far from those before it (maximal marginal relevance: Carbonell and Goldstein, 1998). A model that converses is trusted
+makes likelier (the pointwise mutual information of idea and question) and that are near it by their meaning, and they
+are picked one by one so that each is far from those before it (maximal marginal relevance: Carbonell and Goldstein,
+1998). A model that converses is trusted
 to answer the question, so there only the distance counts.
 """
 
@@ -34,6 +35,8 @@ ROUNDS = 3
 NEUTRAL = "What could be done?"
 """A question that makes no idea likelier than another."""
 LEAST_TOKENS = 6  # by which the gain of a short idea is divided: one word must not decide
+NEARNESS = 1.0  # nats per token that the likeness of idea and question weighs
+LEAST_NEARNESS = 0.2  # cosine; of all-MiniLM-L6-v2 below it texts have nothing to do with each other
 DISTANCE = 1.0  # nats per token that the likeness of two ideas weighs
 SAME_LENS = 0.5  # nats per token that one lens twice weighs
 MOST_LISTED = 24  # ideas that are there already, of which a model is told
@@ -127,6 +130,7 @@ def expand(model: Model, task: Expanding) -> Job[Expanded]:
         new = yield from _asked(model, task, template, tally, looks, calls, turn, known)
         if model.tier is Tier.SMALL:
             new = yield from _likelier(task, template, tally, new)
+            new = yield from _on_topic(task, new, rows)
         found += new
         near = yield from _near(task, found, rows)
         chosen = _chosen(task, found, near)
@@ -200,6 +204,33 @@ def _likelier(
     return [each for each in found if each.gain > 0]
 
 
+def _on_topic(
+    task: Expanding, found: list[_Candidate], rows: dict[str, Vector]
+) -> Generator[Step, Answer, list[_Candidate]]:
+    """Those that have to do with the question by their meaning, where there is a model that knows; the nearer the
+    better. Their distance from what is there is looked at later.
+
+    Args:
+        rows: the vectors that are known; grows.
+    """
+    if not task.encoder:
+        return found
+    yield from _look_up(task, [task.asked, *(each.idea.text for each in found)], rows)
+    kept: list[_Candidate] = []
+    for each in found:
+        nearness = likeness(rows[task.asked], rows[each.idea.text])
+        if nearness >= LEAST_NEARNESS:
+            each.gain += NEARNESS * nearness
+            kept.append(each)
+    return kept
+
+
+def _look_up(task: Expanding, texts: Sequence[str], rows: dict[str, Vector]) -> Generator[Step, Answer, None]:
+    lacking = [text for text in texts if text not in rows]
+    made = yield from vectors(task.encoder, lacking)
+    rows.update(zip(lacking, made, strict=True))
+
+
 def _near(task: Expanding, found: Sequence[_Candidate], rows: dict[str, Vector]) -> Generator[Step, Answer, _Near]:
     """How like all of it is.
 
@@ -211,9 +242,7 @@ def _near(task: Expanding, found: Sequence[_Candidate], rows: dict[str, Vector])
         letters = LetterLikeness()
         pairs = {(pair.first, pair.second): pair.likeness for pair in letters.pairs(texts, 0.0)}
         return _Near((letters.thresholds.duplicate + letters.thresholds.group) / 2, pairs)
-    lacking = [text for text in texts if text not in rows]
-    made = yield from vectors(task.encoder, lacking)
-    rows.update(zip(lacking, made, strict=True))
+    yield from _look_up(task, texts, rows)
     limits = VectorLikeness.thresholds
     near = _Near((limits.duplicate + limits.group) / 2)
     for one in range(len(found)):

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from cowrite.core.board import ROOT as BOARD
-from cowrite.core.board import Board, Note
+from cowrite.core.board import Board, Hand, Note
 from cowrite.core.decisions import ROOT as DECISIONS
 from cowrite.core.decisions import Decisions
 from cowrite.core.document import Document
@@ -99,6 +99,20 @@ class Brainstorm:
         rest = {id: fields for id, fields in changes.items() if id not in sealed}
         if rest:
             self.board.change(rest)
+
+    def adopt(self, ids: Iterable[str]) -> list[str]:
+        """Makes notes of the model one's own, in one act; gives the ids of those that were the model's.
+
+        They name who adopted them, but not in a session that is anonymous.
+        """
+        nameless = {session.id for session in self.sessions.all() if session.is_anonymous}
+        notes = [note for id in ids if (note := self.board.note(id)) is not None and note.hand is Hand.MODEL]
+        changes = {
+            note.id: {"hand": Hand.ADOPTED, "author": "" if note.session in nameless else self.me} for note in notes
+        }
+        if changes:
+            self.change(changes)
+        return list(changes)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Takes things off the board, or one's own sealed notes out of the box."""

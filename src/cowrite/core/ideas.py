@@ -107,10 +107,7 @@ class Ideas:
 
     def adopt(self, ids: Iterable[str]) -> None:
         """Makes notes of the model one's own."""
-        notes = (self._storm.visibility.note(id) for id in ids)
-        changes = {note.id: {"hand": Hand.ADOPTED} for note in notes if note is not None and note.hand is Hand.MODEL}
-        if changes:
-            self._storm.change(changes)
+        self._storm.adopt(ids)
 
     def proposed_title(self, ids: Sequence[str]) -> str:
         """What a group of notes might be called."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,7 +28,7 @@ IDEAS = (
 
 
 class Ideas:
-    """Writes ideas in turn; scores by words, and gives vectors that are alike where texts share their last word.
+    """Writes ideas in turn; scores by words, and gives vectors that are the same where texts share their last word.
 
     Args:
         ideas: what it writes, after the opening.
@@ -51,8 +52,8 @@ class Ideas:
             ]
             return Scores(tuple(-20 + gain for gain in gains), (10,) * len(gains), USAGE)
         assert isinstance(step, Encoding)
-        ends = sorted({text.split()[-1] for text in step.texts})
-        rows = (tuple(float(text.split()[-1] == end) for end in ends) for text in step.texts)
+        places = (zlib.crc32(text.split()[-1].encode()) % 499 for text in step.texts)
+        rows = ((0.5, *(0.866 * (place == each) for each in range(499))) for place in places)
         return Vectors(tuple(rows), USAGE)
 
 
@@ -101,6 +102,19 @@ def test_what_is_much_like_something_that_is_there_or_was_chosen_is_dropped() ->
         assert len(texts) == 1
         assert "carpenter" in texts[0]
         assert any(isinstance(step, Encoding) for step in played.steps) is bool(encoder)
+
+
+def test_what_has_nothing_to_do_with_the_question_is_dropped_and_the_nearer_the_better() -> None:
+    near = {QUESTION: (1, 0, 0), "concert.": (0.5, 0.866, 0), "park.": (0.1, 0, 0.995), "islands.": (0.9, 0, -0.436)}
+    ideas = Ideas(IDEAS[0], IDEAS[1], IDEAS[3])
+
+    def played(step: Any) -> Any:
+        if not isinstance(step, Encoding):
+            return ideas(step)
+        return Vectors(tuple(near.get(text, near.get(text.split()[-1], (0, 0, 1))) for text in step.texts), USAGE)
+
+    texts = [idea.text for idea in expanded(PlayedModel(played), encoder="encoder.gguf").ideas]
+    assert ["islands" in texts[0], "concert" in texts[1], len(texts)] == [True, True, 2]
 
 
 def test_what_is_there_is_made_into_vectors_once_however_often_it_asks() -> None:

@@ -84,9 +84,8 @@ class BoardActs:
 
     def adopt(self, ids: Iterable[str]) -> list[str]:
         """Makes the model's notes one's own; gives those that were."""
-        adopted = [note.id for note in self._open(ids) if note.hand is Hand.MODEL]
-        self._change(adopted, hand=Hand.ADOPTED)
-        return adopted
+        with self._one_act():
+            return self._brainstorm.adopt([note.id for note in self._open(ids)])
 
     def remove(self, ids: Iterable[str]) -> None:
         """Takes things off the board; of a group only the group, its notes stay."""
