@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -27,28 +27,22 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QFrame,
     QGestureEvent,
     QGraphicsView,
     QPinchGesture,
     QToolTip,
 )
 
-from cowrite.core.board import Place
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.area_items import FrameItem, GroupItem
 from cowrite.gui.board.board_scene import BoardItem, BoardScene, as_board_item
 from cowrite.gui.board.gestures import Band, Draw, Gesture, Move, Pan, Resize
 from cowrite.gui.board.handles_item import GRIPS
 from cowrite.gui.board.note_item import NoteItem
+from cowrite.gui.board.sight import Sight
 
-ZOOMS = (0.05, 4.0)
 STEP = 1.2
 """By how much one notch of the wheel zooms."""
-ROOM = 100_000.0
-"""How far one can pan from the middle, in the board's units."""
-MARGIN = 40
-"""Pixels of the screen around what is brought into view."""
 EDGE, PULL = 24, 18
 """Pixels from the edge of the window at which dragging pans, and by how many at once."""
 
@@ -56,7 +50,7 @@ Modifiers = Qt.KeyboardModifier
 Button = Qt.MouseButton
 
 
-class Canvas(QGraphicsView):
+class Canvas(Sight):
     """Shows a BoardScene.
 
     Args:
@@ -64,8 +58,6 @@ class Canvas(QGraphicsView):
         acts: what is done when a gesture ends.
     """
 
-    viewed = Signal()
-    """It was panned, zoomed or resized."""
     note_wanted = Signal(QPointF)
     """A new note, around this point of the scene."""
     edit_wanted = Signal(str)
@@ -84,7 +76,6 @@ class Canvas(QGraphicsView):
 
     def __init__(self, scene: BoardScene, acts: BoardActs) -> None:
         super().__init__(scene)
-        self._board = scene
         self._acts = acts
         self._gesture: Gesture | None = None
         self._pressed_at = QPoint()
@@ -98,13 +89,6 @@ class Canvas(QGraphicsView):
         self.takes_drop: Callable[[QMimeData], bool] = lambda _data: False
         """Says whether there is anything for the board in what is dragged over it."""
         self.setObjectName("canvas")
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSceneRect(-ROOM, -ROOM, 2 * ROOM, 2 * ROOM)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
@@ -114,69 +98,11 @@ class Canvas(QGraphicsView):
         self.setAcceptDrops(True)
         self.viewport().setMouseTracking(True)
         self.viewport().grabGesture(Qt.GestureType.PinchGesture)
-        scene.zoom = self.zoom
-
-    @property
-    def zoom(self) -> float:
-        """How large the board is shown; 1 is the actual size."""
-        return self.transform().m11()
 
     @property
     def is_busy(self) -> bool:
         """Whether something is being done with the mouse."""
         return self._gesture is not None
-
-    # What is in sight
-
-    def zoom_to(self, zoom: float, at: QPoint | None = None) -> None:
-        """Shows the board larger or smaller around a point of the viewport that stays where it is."""
-        zoom = min(max(zoom, ZOOMS[0]), ZOOMS[1])
-        if zoom == self.zoom:
-            return
-        at = at or self.viewport().rect().center()
-        held = self.mapToScene(at)
-        self.resetTransform()
-        self.scale(zoom, zoom)
-        self.pan(self.mapFromScene(held) - at)
-        self._board.show_zoom(zoom)
-        self.viewed.emit()
-
-    def pan(self, by: QPoint) -> None:
-        """Shows what lies this many pixels farther to the right and below."""
-        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
-        across.setValue(across.value() + by.x())
-        down.setValue(down.value() + by.y())
-
-    def centre(self, point: QPointF) -> None:
-        """Shows a point of the scene in the middle."""
-        self.pan(self.mapFromScene(point) - self.viewport().rect().center())
-
-    def fit(self, extent: QRectF) -> None:
-        """Shows all of a part of the scene, as large as it has room, and never larger than its own size."""
-        if extent.isNull():
-            return
-        room = self.viewport().size()
-        across = (room.width() - 2 * MARGIN) / max(extent.width(), 1)
-        down = (room.height() - 2 * MARGIN) / max(extent.height(), 1)
-        self.zoom_to(min(across, down, 1.0))
-        self.centre(extent.center())
-
-    def reveal(self, extent: QRectF) -> None:
-        """Pans as little as need be for a part of the scene to be in sight."""
-        shown = self.mapFromScene(extent).boundingRect()
-        room = self.viewport().rect().adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
-        if room.contains(shown):
-            return
-        dx = min(shown.left() - room.left(), 0) or max(shown.right() - room.right(), 0)
-        dy = min(shown.top() - room.top(), 0) or max(shown.bottom() - room.bottom(), 0)
-        if abs(dx) > room.width() or abs(dy) > room.height():
-            self.centre(extent.center())
-        else:
-            self.pan(QPoint(dx, dy))
-
-    def shown_at(self, place: Place) -> QRect:
-        """Where a place of the board is in the viewport."""
-        return self.mapFromScene(QRectF(place.x, place.y, place.width, place.height)).boundingRect()
 
     def announce(self, words: str) -> None:
         """Says something to a screen reader."""
@@ -356,11 +282,6 @@ class Canvas(QGraphicsView):
         self._board.ratio = self.devicePixelRatioF()
         self._board.shots.begin_frame(is_split=event.region().rectCount() > 1)
         super().paintEvent(event)
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        """What lies over the board follows."""
-        super().scrollContentsBy(dx, dy)
-        self.viewed.emit()
 
     def cancel(self) -> None:
         """Ends what the mouse was at, as if it had not begun."""

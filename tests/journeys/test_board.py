@@ -1,0 +1,64 @@
+"""Two people at one board: real windows, a real server, real keys and a real mouse."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from cowrite.app.draft import Draft
+from cowrite.core.sessions import Phase, Session
+from cowrite.gui.board.board_view import BoardView
+from cowrite.gui.board.others import PointerItem
+from helpers.desk import SAVED, server
+
+pytestmark = pytest.mark.journey
+
+
+def board(draft: Draft) -> BoardView:
+    draft.window.actions_["view_board"].trigger()
+    view = draft.brainstorming.view("board")
+    assert isinstance(view, BoardView)
+    return view
+
+
+def texts(view: BoardView) -> set[str]:
+    return {item.note.text for item in view.scene.notes.values()}
+
+
+def pointers(view: BoardView) -> list[str]:
+    return [item.name for item in view.scene.items() if isinstance(item, PointerItem)]
+
+
+def test_notes_pictures_and_pointers_reach_the_other_and_a_silent_phase_hides_them(sit, team_server):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == SAVED)
+    mate = bo.join(team_server.invite("plan"))
+    bo.until(lambda: server(mate) == SAVED)
+    here, there = board(draft), board(mate)
+
+    QTest.keyClick(here.canvas, Qt.Key.Key_N)
+    QTest.keyClicks(here.writing.field, "Late trains")
+    QTest.keyClick(here.writing.field, Qt.Key.Key_Escape)
+    bo.until(lambda: texts(there) == {"Late trains"})
+
+    picture = QImage(60, 40, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.red)
+    QApplication.clipboard().setImage(picture)
+    mate.window.actions_["paste"].trigger()
+    (name,) = {item.note.image for item in there.scene.notes.values()} - {""}
+    ada.until(lambda: name in {item.note.image for item in here.scene.notes.values()})
+    ada.until(lambda: draft.images.image(name) is not None)
+
+    there.canvas.pointed.emit(QPointF(90, 70))
+    ada.until(lambda: pointers(here) == ["Bo"])
+
+    mate.brainstorming.brainstorm.sessions.begin(Session("", "Why?", phase=Phase.WRITE))
+    ada.until(lambda: pointers(here) == [])
+    ada.until(lambda: all(mate.board is None for mate in draft.shared.presence.teammates()))
+
+    here.undo()
+    bo.until(lambda: texts(there) == {""})
