@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from random import Random
 
 import pycrdt
 import pytest
@@ -16,9 +17,12 @@ from cowrite_server.sealed_protocol import (
     SealedItem,
     SealedList,
     SealedReason,
+    open_box_message,
     seal_message,
     sealed_get_message,
+    take_back_message,
 )
+from fuzz_cases import mutated
 from house import House, MakeHouse
 from sealed_seat import POLL, SESSION, ballot, begin, board, entry, listing, note, notes, open_box, put, take_back
 from sync_clients import Client, until
@@ -343,3 +347,26 @@ async def test_many_requests_at_once_are_answered_or_refused(team: Team) -> None
     answers = list(ada.answers_by_request.values())
     assert any(isinstance(answer, SealedList) for answer in answers)
     assert {answer for answer in answers if not isinstance(answer, SealedList)} <= {SealedReason.BUSY}
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_somebody_sends_the_others_notes_come_out(team: Team, seed: int) -> None:
+    chance = Random(seed)
+    ada, eve = await team.join("Ada"), await team.join("Eve", Role.COMMENTER)
+    await begin(ada)
+    await put(ada, note("sound"))
+    odd = note("odd", "note:odd", builds_on=["note:1"], is_late=True, x=1e14, hand="model")
+    sound = [
+        seal_message(1, odd),
+        seal_message(2, ballot(dots={"note:1": 3}, scores={"cost": {"note:1": 2}})),
+        sealed_get_message(3),
+        take_back_message(4, SESSION, "note:odd"),
+        open_box_message(5, SESSION),
+    ]
+    for _ in range(120):
+        if eve.socket_is_gone:
+            eve = await team.join("Eve", Role.COMMENTER)
+        await eve.send_anyhow(mutated(chance, chance.choice(sound), chance.choice(sound)))
+    assert await open_box(ada) is None
+    await ada.until(lambda: entry(ada, SESSION)["is_revealed"])
+    assert "sound" in [each["text"] for each in notes(ada).values()]

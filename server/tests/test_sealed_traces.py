@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from cowrite_server.sealed_protocol import SealedItem
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.store import Store
+from engines import Postgres
 from stores import opened
 
 WORD = "quixotic-marmalade"
@@ -54,3 +56,19 @@ async def test_nothing_links_author_and_note_in_the_file_when_a_box_was_opened(t
         assert WORD.encode() not in held(tmp_path / "data")
         await store.finish_box(room, "session:secret")
         assert b"what the document gets" not in held(tmp_path / "data")
+
+
+async def test_postgresql_gives_back_the_space_of_what_lay_in_a_box(postgres: Postgres) -> None:
+    address = postgres.new_database()
+    async with opened(address, serving=True) as store:
+        room = (await store.ensure_room("room", 0)).id
+        await fill(store, room, random.Random(1), "session:secret", 3)
+        with psycopg.connect(address, autocommit=True) as connection:
+
+            def size() -> int:
+                return int(connection.execute("SELECT pg_relation_size('cowrite_server.sealed')").fetchone()[0])
+
+            assert size() > 0
+            await store.claim_box(room, "session:secret")
+            await store.prepare_box(room, "session:secret", b"what the document gets")
+            assert size() == 0

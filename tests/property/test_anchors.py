@@ -18,7 +18,8 @@ import pytest
 
 from cowrite.core import anchors
 from cowrite.core.anchors import Anchor, Stick, moved
-from cowrite.core.document import Change, Document
+from cowrite.core.change import Change
+from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import utf16_length
 from cowrite_server.encoding import Reader

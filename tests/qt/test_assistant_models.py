@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.assistant_models import AssistantModels
 from cowrite.app.choices import Choices
+from cowrite.assist.requests import Calibration
 from cowrite.gui.assistant_values import ModelRow
 from cowrite.models.catalogue import Entry, HubSource
 from cowrite.paths import HOME_VARIABLE, Paths
@@ -152,7 +153,7 @@ def test_what_was_measured_here_is_shown_and_used(shelf: Shelf, qtbot: QtBot) ->
         shelf.models.pull("little")
     assert shelf.row().pace is None
     with qtbot.waitSignal(shelf.models.changed):
-        shelf.models.keep_measured(SHA256, 2, 128, True, {"generation": 101.7, "prompt": 400.0})
+        shelf.models.keep_measured(SHA256, Calibration(2, 128, True, {"generation": 101.7, "prompt": 400.0}))
     assert shelf.row().pace == pytest.approx(101.7)
     best = shelf.models.best_settings(SHA256)
     assert best is not None

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.board_picture import MARGIN, NothingToExport, export_board
+from cowrite.app.draft import Draft
 from cowrite.app.export import CannotExport
 from cowrite.core.board import Place
 from cowrite.core.sessions import Phase, Session
@@ -160,6 +161,22 @@ def test_the_board_has_the_images_of_the_draft(desk):
     at = view.canvas.mapFromScene(shown.mapToScene(QPointF(shown.rect().center())))
     view.scene.select([])
     assert view.canvas.viewport().grab().toImage().pixelColor(at).name() == "#ff0000"
+
+
+def test_the_keys_of_the_board_are_shown_while_it_is(desk):
+    draft = desk.new()
+    draft.window.actions_["shortcuts"].trigger()
+    assert "Merge into the first" not in shortcuts(draft)
+    draft.brainstorming.show("board")
+    draft.window.actions_["shortcuts"].trigger()
+    assert "Merge into the first" in shortcuts(draft)
+    assert "Ctrl+Shift+G" in shortcuts(draft)
+
+
+def shortcuts(draft: Draft) -> str:
+    box = draft.window.findChildren(QMessageBox)[-1]
+    box.close()
+    return box.text()
 
 
 def test_edit_and_view_menus_mean_the_board_while_it_is_shown(desk):

@@ -336,6 +336,20 @@ def test_a_adopts_what_the_assistant_wrote(sit):
     assert "&Adopt\tA" not in [action.text() for action in seat.view.commands.menu(seat.view).actions()]
 
 
+def test_all_that_is_selected_is_read_out(seat):
+    board = seat.brainstorm.board
+    link = board.link(*seat.ids("one", "three"), Tie.SUPPORTS)
+    frame = board.add_frame("Area", Place(0, 0))
+    for id, words in (
+        (seat.ids("one")[0], "one, in the group “Pair”"),
+        (next(iter(seat.scene.groups)), "Group “Pair”, 2 notes"),
+        (link, "Link: “one” supports “three”"),
+        (frame, "Frame “Area”"),
+    ):
+        seat.scene.select([id])
+        assert seat.canvas.accessibleDescription() == words
+
+
 # The menu
 
 

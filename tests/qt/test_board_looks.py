@@ -61,6 +61,25 @@ def test_text_is_as_large_as_it_has_room(look, text):
     assert found.text.size().width() <= ROOM.width() + 1
 
 
+def test_what_is_read_from_right_to_left_begins_on_the_right(sit, qtbot: QtBot):
+    seat = sit()
+    seat.add(note("שלום"), note("hello", 300))
+    wait_until_sharp(seat, qtbot)
+    image = seat.canvas.viewport().grab().toImage()
+
+    def dark_side(text: str) -> str:
+        middle = seat.middle(text)
+        dark = [
+            x
+            for x in range(middle.x() - 85, middle.x() + 85)
+            for y in range(middle.y() - 50, middle.y())
+            if image.pixelColor(x, y).lightness() < 90
+        ]
+        return "right" if min(dark) > middle.x() else "left" if max(dark) < middle.x() else "both"
+
+    assert (dark_side("שלום"), dark_side("hello")) == ("right", "left")
+
+
 def test_more_text_stands_in_smaller_letters(look):
     sizes = [fitted("words " * count, ROOM, look.fonts).size for count in (1, 8, 16, 30)]
     assert sizes == sorted(sizes, reverse=True)
@@ -97,20 +116,21 @@ def test_odd_text_is_cut_without_harm(look, text):
     assert found.text.size().height() <= ROOM.height() + 1 or not found.is_cut
 
 
-def test_from_afar_lines_stand_for_text(sit):
+def test_from_afar_lines_stand_for_text(sit, qtbot: QtBot):
     seat = sit()
     seat.add(note("dark letters on yellow", 0, 0))
     seat.canvas.zoom_to(0.3)
-    wait_for_rest(seat)
+    wait_until_sharp(seat, qtbot)
     assert seat.scene.look.lines["yellow"].name() in colours(seat)
     seat.canvas.zoom_to(1.0)
-    wait_for_rest(seat)
+    wait_until_sharp(seat, qtbot)
     assert seat.scene.look.lines["yellow"].name() not in colours(seat)
 
 
-def wait_for_rest(seat: BoardSeat) -> None:
-    while seat.scene.shots.is_zooming:
-        QApplication.processEvents()
+def wait_until_sharp(seat: BoardSeat, qtbot: QtBot) -> None:
+    """Until each note has its picture for this zoom."""
+    scale = seat.canvas.zoom * seat.scene.ratio
+    qtbot.waitUntil(lambda: all(each.shot and each.shot.scale == scale for each in seat.scene.notes.values()))
 
 
 @pytest.mark.parametrize("theme", [named("light"), named("dark")], ids=["light", "dark"])
@@ -173,7 +193,7 @@ def test_notes_are_painted_once_for_each_zoom_and_then_copied(sit, monkeypatch, 
     seat = sit()
     seat.add(*(note(f"note {number}", number * 200 - 400) for number in range(4)))
     seat.canvas.viewport().grab()
-    qtbot.waitUntil(lambda: all(item.shot is not None for item in seat.scene.notes.values()))
+    wait_until_sharp(seat, qtbot)
     painted: list[str] = []
     kind = type(next(iter(seat.scene.notes.values())))
     paint = kind.paint_content

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPinchGesture
 
 from cowrite.core.board import Place
 from cowrite.core.sessions import Phase, Session
@@ -87,6 +87,16 @@ def test_tab_goes_from_note_to_note_and_is_read_out(three):
     assert three.selected() == ["three"]
     three.press(Key.Key_Backtab, SHIFT)
     assert three.selected() == ["two"]
+
+
+def test_ctrl_and_arrows_select_more_by_the_keyboard(three):
+    three.press(Key.Key_Tab)
+    three.press(Key.Key_Down, CTRL)
+    assert three.selected() == ["one", "two"]
+    three.press(Key.Key_Right, CTRL)
+    assert three.selected() == ["one", "three", "two"]
+    assert three.canvas.accessibleDescription() == "3 selected"
+    assert places(three, "one") == [(0, 0)]
 
 
 def test_tab_leaves_the_board_behind_the_last_note(three):
@@ -318,6 +328,18 @@ def test_the_wheel_pans_and_with_ctrl_zooms_where_the_mouse_is(three):
     assert three.canvas.zoom == pytest.approx(1.2)
     now = three.canvas.mapToScene(QPoint(200, 100))
     assert (now - held).manhattanLength() < 2
+
+
+def test_pinching_zooms_and_pans(three):
+    held = three.canvas.mapToScene(QPoint(300, 200))
+    pinch = QPinchGesture()
+    at = QPointF(three.canvas.viewport().mapToGlobal(QPoint(300, 200)))
+    pinch.setLastCenterPoint(at)
+    pinch.setCenterPoint(at + QPointF(40, 30))
+    pinch.setScaleFactor(1.5)
+    three.canvas.pinch(pinch)
+    assert three.canvas.zoom == pytest.approx(1.5)
+    assert (three.canvas.mapToScene(QPoint(340, 230)) - held).manhattanLength() < 2
 
 
 def test_shift_1_shows_all_and_shift_2_the_selection(three):

@@ -218,3 +218,14 @@ def test_the_draft_is_exported_for_word_from_the_menu(desk, decision, tmp_path, 
 
     texts = [each.text for each in docx.Document(str(tmp_path / "draft.docx")).paragraphs]
     assert texts[:3] == ["We plant herbs.", "Decision: What do we plant?", "Herbs."]
+
+
+def test_the_menu_file_exports_decisions_whatever_view_is_shown(desk, tmp_path, monkeypatch):
+    actions = desk.draft.window.actions_
+    actions["export_decisions_log"].trigger()
+    assert "There is no decision in this document yet." in notices(desk.draft)
+
+    desk.add("What?", outcome="Herbs.")
+    monkeypatch.setattr(QtWidgets.QFileDialog, "getSaveFileName", lambda *_args: (str(tmp_path / "log.md"), ""))
+    actions["export_decisions_log"].trigger()
+    assert "## What?" in (tmp_path / "log.md").read_text(encoding="utf-8")

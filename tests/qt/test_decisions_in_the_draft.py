@@ -59,6 +59,14 @@ def test_it_takes_the_room_that_its_words_need(seat):
     assert height(seat) > low + 60
 
 
+def test_however_much_somebody_wrote_the_card_stays_of_a_size(seat):
+    seat.editor.decisions.show_cards(Cards(one=Card("What?", "word " * 2_000, "Accepted")))
+    high = height(seat)
+    seat.editor.decisions.show_cards(Cards(one=Card("What?", "word " * 20_000, "Accepted")))
+
+    assert height(seat) == high
+
+
 def test_a_changed_decision_is_painted_anew(seat):
     cards = Cards(one=CARD)
     seat.editor.decisions.show_cards(cards)

@@ -662,6 +662,22 @@ def test_theme_and_zoom_reach_every_part(desk):
     assert desk.card.fields["question"].font().pointSizeF() == pytest.approx(2 * desk.view._points)
 
 
+def test_the_lineage_stands_beside_the_card_where_there_is_room_and_else_below_the_log(desk):
+    desk.go_to(desk.add("What?"))
+    view = desk.view
+    for width, place in ((1400, view._split), (900, view._left), (1300, view._split)):
+        view.resize(width, 700)
+        assert view.lineage.parent() is place
+        assert not view.lineage.isHidden()
+
+
+def test_what_people_write_is_no_markup_in_a_tooltip(desk):
+    desk.add("<img src=x> & co")
+    desk.draft.brainstorming.show("decisions")
+
+    assert "&lt;img src=x&gt; &amp; co" in desk.view.log.list.item(0).toolTip()
+
+
 def test_a_decision_that_a_teammate_removes_while_one_types_is_let_go(desk):
     one, two = desk.add("one", created=1000), desk.add("two", created=2000)
     desk.go_to(two)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft import Draft
@@ -85,6 +86,32 @@ def test_the_lists_own_keys_come_before_those_of_the_menus(draft, desk):
     desk.until(lambda: texts(draft) == ["All ideas", "Thyme"])
     press(draft, "Ctrl+F")
     assert draft.window.focusWidget() is ideas(draft).finding.field
+
+
+def test_pasting_by_the_menu_means_what_has_the_keyboard(draft, desk):
+    press(draft, "Ctrl+3")
+    line, paste = ideas(draft).input, draft.window.actions_["paste"]
+    assert draft.window.focusWidget() is line
+
+    QGuiApplication.clipboard().setText("Herbs")
+    paste.trigger()
+    assert line.text() == "Herbs"
+    press(draft, "Return")
+    QGuiApplication.clipboard().setText("- Bench\n- Pond\n")
+    paste.trigger()
+
+    assert texts(draft) == ["All ideas", "Herbs", "Bench", "Pond"]
+    assert line.text() == ""
+
+
+def test_the_help_has_the_keys_of_the_list_while_it_is_shown(draft):
+    press(draft, "Ctrl+3")
+    draft.window.actions_["shortcuts"].trigger()
+    (box,) = draft.window.findChildren(QMessageBox)
+    assert "<td>Take out of the group</td><td>&nbsp;&nbsp;Ctrl+Shift+G</td>" in box.text()
+    assert "Ctrl+Alt+S" in box.text()
+    box.close()
+    assert "Ctrl+Shift+G" in ideas(draft).tree.accessibleDescription()
 
 
 def test_a_table_comes_in_as_one_act_and_is_shown(draft, desk, tmp_path):

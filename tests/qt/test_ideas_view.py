@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
@@ -384,18 +384,39 @@ def test_the_menu_has_every_command_with_its_key(desk):
     desk.until_shown("All ideas:", "Bench", "  Herbs")
 
 
-def test_rows_are_dragged_onto_a_group(desk):
-    desk = desk("Herbs", "Bench")
+def drop(desk: IdeaDesk, data: QMimeData, onto: str) -> None:
+    """Lets go of what is dragged over a row."""
+    viewport = desk.view.tree.viewport()
+    index = desk.view.model.index_of(next(row.id for row in desk.rows if row.text == onto))
+    place = desk.view.tree.visualRect(index).center()
+    held = (data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for event in (
+        QDragEnterEvent(place, Qt.DropAction.MoveAction, *held),
+        QDragMoveEvent(place, Qt.DropAction.MoveAction, *held),
+        QDropEvent(place.toPointF(), Qt.DropAction.MoveAction, *held),
+    ):
+        QApplication.sendEvent(viewport, event)
+
+
+def test_rows_are_dragged_onto_groups_onto_notes_of_groups_and_out_again(desk):
+    desk = desk("Herbs", "Bench", "Pond")
     desk.storm.board.group(desk.ids[:1], "Yard")
-    desk.until_shown("Yard:", "Herbs", "In no group:", "Bench")
-    model = desk.view.model
-    data = model.mimeData([model.index_of(desk.ids[1])])
-    onto = model.index(0, 0)
+    desk.until_shown("Yard:", "Herbs", "In no group:", "Bench", "Pond")
+    desk.select("Bench")
 
-    assert model.canDropMimeData(data, Qt.DropAction.MoveAction, -1, -1, onto)
-    model.dropMimeData(data, Qt.DropAction.MoveAction, -1, -1, onto)
+    drop(desk, desk.view.model.mimeData(desk.view.tree.selectedIndexes()), "Yard")
+    desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
+    desk.select("Pond")
+    drop(desk, desk.view.model.mimeData(desk.view.tree.selectedIndexes()), "Herbs")
+    desk.until_shown("Yard:", "Herbs", "Bench", "Pond")
+    desk.storm.board.put_into("", desk.ids[2:])
+    desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
+    desk.select("Herbs", "Bench")
+    drop(desk, desk.view.model.mimeData(desk.view.tree.selectedIndexes()), "In no group")
 
-    desk.until_shown("Yard:", "Herbs", "Bench")
+    desk.until_shown("Yard:", "In no group:", "Herbs", "Bench", "Pond")
+    desk.view.undo()
+    desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
 
 
 def test_whoever_may_only_read_changes_nothing(desk):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -411,6 +412,10 @@ def test_building_shows_a_few_grouped_notes_of_others_and_says_what_was_built_on
     (origin,) = mine.builds_on
     assert chosen.endswith(table.whole.visibility.note(origin).text)
     assert not mine.is_late
+    assert [(link.start, link.end, link.tie) for link in table.whole.board.links()] == [(mine.id, origin, "builds on")]
+    table.whole.undo()
+    assert len(table.whole.visibility.published()) == 9
+    assert table.whole.board.links() == []
 
 
 def test_whoever_is_alone_builds_on_their_own(table: Table) -> None:
@@ -499,7 +504,7 @@ def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
     table.flow.refresh()
     table.find(QAbstractButton, "Write down the decision…").click()
     (decision,) = table.whole.decisions.all()
-    assert (decision.question, decision.poll) == ("Which one?", poll.id)
+    assert (decision.question, decision.poll) == ("How might we rest?", poll.id)
     assert {choice.text for choice in decision.options} == {"Trees", "Benches"}
 
 
@@ -540,6 +545,36 @@ def test_a_nameless_poll_keeps_the_voters_name_out_of_the_ballot(table: Table) -
     QTest.keyClick(table.find(QSpinBox, "Dots for Trees"), Qt.Key.Key_Up)
     (poll,) = table.whole.visibility.polls()
     assert table.whole.box.ballot(poll.id).voter == ""
+
+
+def test_the_edit_menu_reaches_the_pad(table: Table) -> None:
+    table.begin()
+    actions = table.draft.window.actions_
+    QGuiApplication.clipboard().setText("- Trees\n- Benches")
+    actions["paste"].trigger()
+    table.flow.refresh()
+    assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["Trees", "Benches"]
+    line = table.find(QPlainTextEdit, "A new note")
+    QTest.keyClicks(line, "Sand")
+    actions["select_all"].trigger()
+    actions["cut"].trigger()
+    assert (line.toPlainText(), QGuiApplication.clipboard().text()) == ("", "Sand")
+    table.find(QListWidget, "Your notes").setFocus()
+    actions["select_all"].trigger()
+    actions["copy"].trigger()
+    assert set(QGuiApplication.clipboard().text().split("\n")) == {"Trees", "Benches"}
+
+
+def test_a_note_that_was_taken_away_after_the_reveal_comes_back_with_undo(table: Table) -> None:
+    table.begin(Phase.BUILD, is_revealed=True)
+    table.write("Trees")
+    notes = table.find(QListWidget, "Your notes")
+    notes.setFocus()
+    QTest.keyClick(notes, Qt.Key.Key_Delete)
+    assert table.whole.visibility.published() == []
+    table.desk.until(table.draft.window.actions_["undo"].isEnabled)
+    table.draft.window.actions_["undo"].trigger()
+    assert [note.text for note in table.whole.visibility.published()] == ["Trees"]
 
 
 def test_who_may_only_read_takes_part_in_nothing(table: Table) -> None:

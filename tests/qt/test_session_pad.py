@@ -70,6 +70,7 @@ def test_a_pasted_list_becomes_many_notes(pad: Pad, qtbot: QtBot) -> None:
 def test_the_newest_of_ones_own_stands_first_and_a_late_one_is_marked(pad: Pad) -> None:
     assert [own(pad).item(row).text() for row in range(2)] == ["Benches", "Trees"]
     assert own(pad).item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Benches, late"
+    assert [own(pad).item(row).icon().isNull() for row in range(2)] == [False, True]
 
 
 def test_a_note_is_changed_with_enter_and_taken_away_with_delete(pad: Pad, qtbot: QtBot) -> None:

@@ -66,7 +66,6 @@ class SealedRequests:
         self._send = send
         self._refusals = refusals
         self._requests = Requests("sealed")
-        self._hear = self._counted  # one and the same object each time
 
     def take(self, kind: Message, reader: Reader) -> None:
         """Takes a request.
@@ -95,7 +94,7 @@ class SealedRequests:
     def close(self) -> None:
         """The client is gone; what it sealed stays sealed."""
         self._requests.close()
-        self._boxes.leave(self._room.record.id, self._hear)
+        self._boxes.leave(self._room.record.id, self._counted)
 
     async def _answer(self, work: _Work, request: int) -> None:
         try:
@@ -109,7 +108,7 @@ class SealedRequests:
             self._refuse(request, reason)
 
     async def _list(self, request: int) -> bytes:
-        self._boxes.enter(self._room.record.id, self._hear)  # before it is read, so that nothing is missed
+        self._boxes.enter(self._room.record.id, self._counted)  # before it is read, so that nothing is missed
         return sealed_message(request, await self._boxes.listing(self._room, self._client.admission.author))
 
     async def _seal(self, item: SealedItem, request: int) -> bytes:

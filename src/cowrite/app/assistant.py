@@ -27,9 +27,9 @@ from cowrite.storage.settings import EndpointChoice, Trigger
 if TYPE_CHECKING:
     from cowrite.app.assistant_models import AssistantModels
     from cowrite.app.assistant_tasks import Tasks
-    from cowrite.assist.asking import Calibration, Source
+    from cowrite.assist.asking import Source
     from cowrite.assist.jobs import Job
-    from cowrite.assist.requests import Model
+    from cowrite.assist.requests import Calibration, Model
     from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
     from cowrite.bridge.embedder import Embedder
     from cowrite.gui.assistant_values import Endpoint
@@ -371,7 +371,7 @@ class Assistant(QObject):
         self.models.show_measuring(False)
         model = self.model
         if found is not None and model is not None and model.sha256:
-            self.models.keep_measured(model.sha256, found.threads, found.batch, found.flash, found.rates)
+            self.models.keep_measured(model.sha256, found)
 
     def _set_endpoint(self, endpoint: Endpoint) -> None:
         if endpoint.url and endpoint.key != self._key_of(endpoint.url):

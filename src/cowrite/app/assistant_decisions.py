@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cowrite.app.assistant_work import Order, Work, nearest
+from cowrite.app.assist_pieces import nearest
+from cowrite.app.assistant_work import Order, Work
 from cowrite.assist.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED, Deciding, decide
 from cowrite.assist.decision_words import Standing
 from cowrite.assist.jobs import Job

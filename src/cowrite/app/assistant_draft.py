@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cowrite.app.assistant_ghost import Suggestions
 from cowrite.app.draft import Draft
 from cowrite.assist.prompt_files import Kind
-from cowrite.core.document import Change
+from cowrite.core.change import Change
 from cowrite.core.search import word_count
 from cowrite.gui.assistant_values import Context, Order, Phase, Source, Standing
 from cowrite.gui.views import DRAFT

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from cowrite.app.draft import Draft
 from cowrite.app.pacing import Pacing
-from cowrite.core.document import Change
+from cowrite.core.change import Change
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Insert, utf16_length
 

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cowrite.assist.requests import Calibration
 from cowrite.bridge.model_work import ModelWork
 from cowrite.errors import CowriteError
 from cowrite.gui.assistant_values import Endpoint, ModelRow
 from cowrite.gui.model_card import amount
-from cowrite.models.calibrations import Calibration, Calibrations, Circumstances
+from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.catalogue import Entry, catalogue, embedders, entry_of
 from cowrite.models.errors import Cancelled
 from cowrite.models.machine import engine_version, processor
@@ -177,9 +178,8 @@ class AssistantModels(QObject):
         self._is_measuring = on
         self.show()
 
-    def keep_measured(self, sha256: str, threads: int, batch: int, flash: bool, rates: Mapping[str, object]) -> None:
-        """Keeps how a model runs best here, and its rates in tokens a second."""
-        best = Calibration(threads, batch, flash, {name: float(str(rate)) for name, rate in rates.items()})
+    def keep_measured(self, sha256: str, best: Calibration) -> None:
+        """Keeps how a model runs best here."""
 
         def work(_report: Report, _is_cancelled: IsCancelled) -> None:
             self._calibrations.put(Circumstances(processor(), engine_version(), sha256), best)

@@ -7,12 +7,11 @@ that they stay where their text goes while teammates write.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cowrite.app.assist_pieces import cut, in_units, nearest, pieces, spans_of
 from cowrite.app.assist_records import Source, accept_at
-from cowrite.assist import difference as difference_of
 from cowrite.assist.difference import difference, partial_difference
 from cowrite.assist.jobs import Job, Progress
 from cowrite.assist.outcomes import Answered, Made, Written
@@ -23,8 +22,8 @@ from cowrite.assist.style_card import StyleCard
 from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Document
 from cowrite.core.passages import Passage, Replacement
-from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
-from cowrite.gui.assistant_values import Alteration, Context, Difference, Outcome, Paragraph, Quote
+from cowrite.core.richtext import EMBED_CHARACTER, utf16_length
+from cowrite.gui.assistant_values import Context, Outcome, Paragraph, Quote
 from cowrite.gui.assistant_values import Source as From
 
 CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."
@@ -115,8 +114,8 @@ class Work(ABC):
         return None
 
     def reject(self, place: int) -> None:
-        """The person does not want one of the alterations."""
-        raise NotImplementedError
+        """The person does not want one of the alterations, where there are any."""
+        return
 
     def place_of(self, quote: int) -> tuple[int, int] | None:
         """Where a quote stands now, in UTF-16 units; None where it stands no more."""
@@ -148,9 +147,9 @@ class Work(ABC):
             start += utf16_length(text) + 1
         return Context(tuple(paragraphs), usage.prompt_tokens, usage.reused, pace)
 
+    @abstractmethod
     def close(self) -> None:
         """Nobody decides on it any more."""
-        raise NotImplementedError
 
     @abstractmethod
     def _take(self, result: Any) -> None:
@@ -198,8 +197,8 @@ class RewritingWork(Work):
         """What the panel shows of it."""
         title = self.order.file.title
         if not self.is_final:
-            begun = _in_units(self._text, partial_difference(self._text, self._written)) if self._written else ()
-            return Outcome(title, difference=_pieces(self._text, begun) if begun else ())
+            begun = in_units(self._text, partial_difference(self._text, self._written)) if self._written else ()
+            return Outcome(title, difference=pieces(self._text, begun) if begun else ())
         notes = list(self._notes)
         if self._was_changed:
             notes.append(CHANGED)
@@ -208,7 +207,7 @@ class RewritingWork(Work):
         accepting = "Accept" if len(self._replacements) == 1 else "Accept all"
         return Outcome(
             title,
-            difference=() if self._passage.is_gone else _pieces(self._passage.text, self._replacements),
+            difference=() if self._passage.is_gone else pieces(self._passage.text, self._replacements),
             accepting=accepting if self._replacements else "",
             note=" ".join(notes),
             is_final=True,
@@ -243,8 +242,8 @@ class RewritingWork(Work):
     def _take(self, result: Written) -> None:
         self._replacements = tuple(
             each
-            for each in _in_units(self._text, difference(self._text, result.text))
-            if EMBED_CHARACTER not in _cut(self._text, each.start, each.stop)  # a model cannot write a picture again
+            for each in in_units(self._text, difference(self._text, result.text))
+            if EMBED_CHARACTER not in cut(self._text, each.start, each.stop)  # a model cannot write a picture again
         )
         self.follow()
 
@@ -303,7 +302,7 @@ class WritingWork(Work):
             return None
         place = None if self._is_of_all else self._passage.place
         at = document.length - document.is_closed if place is None else place[1]
-        return accept_at(document, at, _spans(self._result, opens_line=at > 0), source, by)
+        return accept_at(document, at, spans_of(self._result, opens_line=at > 0), source, by)
 
     def _take(self, result: Written) -> None:
         self._result = result.text
@@ -377,49 +376,3 @@ def work_for(order: Order) -> Work:
             return AnsweringWork(order)
         case _:
             return WritingWork(order)
-
-
-def _pieces(text: str, replacements: Sequence[Replacement]) -> Difference:
-    """A passage in pieces: what stays, and what would change."""
-    pieces: list[str | Alteration] = []
-    behind = 0
-    for place, one in enumerate(replacements):
-        if one.start > behind:
-            pieces.append(_cut(text, behind, one.start))
-        pieces.append(Alteration(place, _cut(text, one.start, one.stop), one.text))
-        behind = one.stop
-    rest = _cut(text, behind, utf16_length(text))
-    return (*pieces, rest) if rest else tuple(pieces)
-
-
-def _in_units(text: str, found: Sequence[difference_of.Replacement]) -> tuple[Replacement, ...]:
-    """A difference in UTF-16 units; it counts in code points of the text."""
-    result, units, behind = [], 0, 0
-    for each in found:
-        units += utf16_length(text[behind : each.start])
-        start, units = units, units + utf16_length(each.old)
-        result.append(Replacement(start, units, each.new))
-        behind = each.end
-    return tuple(result)
-
-
-def _cut(text: str, start: int, stop: int) -> str:
-    """A part of a text by UTF-16 units."""
-    if text.isascii():
-        return text[start:stop]
-    return text.encode("utf-16-le", "surrogatepass")[2 * start : 2 * stop].decode("utf-16-le", "surrogatepass")
-
-
-def _spans(text: str, *, opens_line: bool) -> list[Span]:
-    """What the model wrote as rich text: lists and headings as such; on a line of its own behind other text."""
-    from cowrite.convert.markdown_reader import from_markdown
-
-    spans = list(from_markdown(text.strip()))
-    return [Span("\n"), *spans] if opens_line else spans
-
-
-def nearest(text: str, words: str, near: int) -> int:
-    """Where words stand nearest to a position, in code points; the end of the text where they stand no more."""
-    behind, before = text.find(words, near), text.rfind(words, 0, near + len(words))
-    found = [at for at in (behind, before) if at >= 0]
-    return min(found, key=lambda at: abs(at - near), default=len(text))

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
+from cowrite.gui.brainstorm_actions import DECISION_EXPORTS
 from cowrite.gui.views import View
 
 if TYPE_CHECKING:
@@ -35,6 +36,12 @@ def _decisions(draft: Draft) -> View:
     from cowrite.app.decision_flow import make
 
     return make(draft)
+
+
+def _export_decisions(kind: str, draft: Draft) -> None:
+    from cowrite.app.decision_export import ask_export
+
+    ask_export(draft, draft.brainstorming.brainstorm, kind, None)
 
 
 def _decide(draft: Draft, ids: list[str]) -> None:
@@ -79,6 +86,7 @@ COMMANDS: Mapping[str, Callable[[Draft], object]] = {
     "session_end": lambda draft: draft.brainstorming.sessions.ask_end(),
     "new_decision": lambda draft: draft.decisions.make(),
     "insert_decision": lambda draft: draft.decisions.ask_insert(),
+    **{f"export_decisions_{kind}": partial(_export_decisions, kind) for kind in DECISION_EXPORTS},
     "import_ideas": _import_ideas,
     "export_ideas_csv": partial(_export_ideas, "csv"),
     "export_ideas_md": partial(_export_ideas, "md"),

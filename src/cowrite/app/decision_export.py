@@ -49,6 +49,7 @@ def ask_export(draft: Draft, brainstorm: Brainstorm, kind: str, ids: Collection[
     """
     found = records(brainstorm.decisions, brainstorm.visibility, ids)
     if not found and kind != "actions":
+        draft.say("export", "information", "There is no decision in this document yet.")
         return
     if kind == "madr" and ids is None:
         folder = QtWidgets.QFileDialog.getExistingDirectory(draft.window, "Export decisions", str(draft.path.parent))

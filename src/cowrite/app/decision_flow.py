@@ -78,8 +78,7 @@ class DecisionFlow(QObject):
             (view.action_page.rows.left, self._brainstorm.decisions.end_step),
         ):  # fmt: skip
             signal.connect(act)
-        self._shown = next((row.id for row in reversed(self.rows())), "")
-        self._look_again()
+        self._show_all()  # the rest when it is shown
         return view
 
     def rows(self) -> list[Row]:

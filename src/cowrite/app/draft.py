@@ -21,7 +21,8 @@ from cowrite.bridge.image_store import ImageStore
 from cowrite.bridge.opening import Opened
 from cowrite.bridge.saved_document import SavedDocument
 from cowrite.bridge.storage_thread import StorageThread
-from cowrite.core.document import Change, Document
+from cowrite.core.change import Change
+from cowrite.core.document import Document
 from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
 from cowrite.errors import CowriteError

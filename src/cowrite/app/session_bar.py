@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject
 
 from cowrite.app.session_pages import fitting_views
 from cowrite.core.sessions import Session
+from cowrite.gui.session.poll_words import voted_in_words
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
 
@@ -103,7 +104,7 @@ class BarKeeper(QObject):
             tip = f"Have written: {', '.join(names)}" if names else ""
             return f"{people}, {sealed.notes} {'note' if sealed.notes == 1 else 'notes'} sealed", tip
         for poll in self._flow.open_polls(session):
-            return f"{self._whole.box.voters(poll.id)} of {len(self._flow.people)} have voted", poll.question
+            return voted_in_words(self._whole.box.voters(poll.id), len(self._flow.people)), poll.question
         return "", ""
 
     def _set_deadline(self, ends: int | None) -> None:

@@ -107,7 +107,7 @@ class SessionFlow(QObject):
 
     def make_view(self) -> SessionView:
         """The session's own place, when its tab is first chosen."""
-        view = SessionView(self._draft.window.theme, self._clock)
+        view = SessionView(self._draft.window.theme, self._clock, self._brainstorm)
         self.pages = SessionPages(self, self._draft, view, self._clock)
         self.pages.show()
         return view
@@ -122,6 +122,7 @@ class SessionFlow(QObject):
         self._bar.show(session)
         if self.pages is not None and self.pages.view.isVisible():
             self.pages.show()
+            self.pages.view.state_changed.emit()
         if session is not None and self._lays_out and session.is_revealed:
             self._lays_out = False
             self._brainstorm.board.change(laid_out(self._brainstorm, session.id))

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime, QObject
 
 from cowrite.app.session_polls import SessionPolls
-from cowrite.core.board import Hand, Note, Place
+from cowrite.core.board import Hand, Note, Place, Tie
+from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
 from cowrite.gui.session.session_view import SessionView
@@ -143,7 +144,12 @@ class SessionPages(QObject):
         others = [note.place for note in notes if session is None or note.session != session.id]
         top = min((place.y for place in mine), default=_bottom(self._whole, others))
         places = _free_places(top, [*mine, *others], len(texts))
-        self._whole.write(Note("", text, place, builds_on=origin) for text, place in zip(texts, places, strict=True))
+        written = (Note("", text, place, builds_on=origin) for text, place in zip(texts, places, strict=True))
+        with self._whole.document.transaction(Origin.LOCAL):  # one act
+            ids = self._whole.write(written)
+            if builds_on and not (session is not None and session.seals):
+                for id in ids:
+                    self._whole.board.link(id, builds_on, Tie.BUILDS_ON)
         if session is not None and session.seals and not session.is_anonymous:
             self._whole.sessions.say_contributed(session.id, self._whole.me)
 

@@ -5,13 +5,22 @@ Runs anywhere. Everything that happens to one request names it by the number tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 from cowrite.assist.problems import AssistantProblem
-from cowrite.assist.requests import Completion, Encoding, Generation, Lane, Model, Scores, Scoring, Token, Vectors
+from cowrite.assist.requests import (
+    Calibration,
+    Completion,
+    Encoding,
+    Generation,
+    Lane,
+    Model,
+    Scores,
+    Scoring,
+    Token,
+    Vectors,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +76,6 @@ class Calibrating:
     """Asks which settings are fastest on this machine; answered by a Calibration."""
 
     lane: Lane = Lane.BACKGROUND
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """The fastest settings found.
-
-    Attributes:
-        threads: for computing.
-        batch: tokens that are read at once.
-        flash: whether flash attention is faster.
-        rates: what was measured, by name.
-    """
-
-    threads: int
-    batch: int
-    flash: bool
-    rates: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
 
 
 Request = Generation | Scoring | Encoding | Preparing | Calibrating

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Sequence
 from difflib import SequenceMatcher
 
-from cowrite.assist.difference import Replacement, apply, smallest_difference
+from cowrite.assist.difference import Rewording, apply, smallest_difference
 from cowrite.assist.facts import facts_of
 from cowrite.assist.guards import SMALL_WORDS, stem, turns_round
 from cowrite.assist.jobs import Answer, Step, score
@@ -48,18 +48,18 @@ def corrected(template: Template, old: str, proposals: Iterable[str], tally: Tal
     tally.add(scores)
     plain = scores.log_probabilities[0]
     gains = [value - plain for value in scores.log_probabilities[1:]]
-    taken: list[Replacement] = []
+    taken: list[Rewording] = []
     for gain, change in sorted(zip(gains, changes, strict=True), key=lambda pair: -pair[0]):
         if gain >= MARGIN and not any(_meet(change, other) for other in taken):
             taken.append(change)
     return apply(old, sorted(taken, key=lambda change: change.start))
 
 
-def _meet(one: Replacement, other: Replacement) -> bool:
+def _meet(one: Rewording, other: Rewording) -> bool:
     return one.start <= other.end and other.start <= one.end
 
 
-def is_correction(change: Replacement, sentence: str) -> bool:
+def is_correction(change: Rewording, sentence: str) -> bool:
     """Whether a change looks like a correction: spelling, an ending, a small word, a capital, a sign."""
     old, new = words(change.old), words(change.new)
     if max(len(old), len(new)) > MOST_WORDS:

@@ -21,7 +21,7 @@ _DELETE, _INSERT = -1, 1
 
 
 @dataclass(frozen=True, slots=True)
-class Replacement:
+class Rewording:
     """A stretch of the old text that is something else in the new one.
 
     Attributes:
@@ -36,17 +36,17 @@ class Replacement:
     new: str
 
 
-def difference(old: str, new: str) -> tuple[Replacement, ...]:
+def difference(old: str, new: str) -> tuple[Rewording, ...]:
     """The replacements that make the old text the new one, in order, without overlaps; none where they are equal."""
     return _compare(pieces(old), pieces(new), is_partial=False)
 
 
-def smallest_difference(old: str, new: str) -> tuple[Replacement, ...]:
+def smallest_difference(old: str, new: str) -> tuple[Rewording, ...]:
     """The same with each change as small as can be, and not gathered into phrases."""
     return _compare(pieces(old), pieces(new), is_partial=False, is_gathered=False)
 
 
-def partial_difference(old: str, begun: str) -> tuple[Replacement, ...]:
+def partial_difference(old: str, begun: str) -> tuple[Rewording, ...]:
     """The same while the new text is still being written.
 
     What of the old text comes after that which the new one has reached is left alone, not taken out.
@@ -57,7 +57,7 @@ def partial_difference(old: str, begun: str) -> tuple[Replacement, ...]:
     return _compare(before[:reached], now, is_partial=True)
 
 
-def apply(old: str, replacements: Sequence[Replacement]) -> str:
+def apply(old: str, replacements: Sequence[Rewording]) -> str:
     """The old text with the replacements made: all of a difference, or those that a person has accepted."""
     parts: list[str] = []
     behind = 0
@@ -69,7 +69,7 @@ def apply(old: str, replacements: Sequence[Replacement]) -> str:
 
 def _compare(
     old: Sequence[str], new: Sequence[str], *, is_partial: bool, is_gathered: bool = True
-) -> tuple[Replacement, ...]:
+) -> tuple[Rewording, ...]:
     alphabet = _Alphabet()
     comparison = diff_match_patch()
     comparison.Diff_Timeout = PARTIAL_LIMIT if is_partial else LIMIT
@@ -86,8 +86,8 @@ def _compare(
     return _replacements([(kind, alphabet.read(letters)) for kind, letters in steps])
 
 
-def _replacements(steps: Sequence[tuple[int, str]]) -> tuple[Replacement, ...]:
-    found: list[Replacement] = []
+def _replacements(steps: Sequence[tuple[int, str]]) -> tuple[Rewording, ...]:
+    found: list[Rewording] = []
     at = 0
     taken = put = ""
     for kind, text in [*steps, (0, "")]:
@@ -97,7 +97,7 @@ def _replacements(steps: Sequence[tuple[int, str]]) -> tuple[Replacement, ...]:
             put += text
         else:
             if taken or put:
-                found.append(Replacement(at, at + len(taken), taken, put))
+                found.append(Rewording(at, at + len(taken), taken, put))
             at += len(taken) + len(text)
             taken = put = ""
     return tuple(found)

@@ -14,7 +14,6 @@ from typing import Any
 from cowrite.assist.asking import (
     Answered,
     Calibrating,
-    Calibration,
     Cancelled,
     Died,
     Endpoint,
@@ -39,7 +38,7 @@ from cowrite.assist.contact import HELLO_WITHIN, PONG_WITHIN, Contact, Load, Unl
 from cowrite.assist.deaths import Deaths
 from cowrite.assist.problems import SENTENCES, AssistantProblem, Reason
 from cowrite.assist.queue import Asked, Queue
-from cowrite.assist.requests import Completion, Encoding, Ending, Generation, Lane, Model, Token
+from cowrite.assist.requests import Calibration, Completion, Encoding, Ending, Generation, Lane, Model, Token
 from cowrite.assist.wire import (
     VERSION,
     MalformedLine,

@@ -6,6 +6,7 @@ in these.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
@@ -272,3 +273,20 @@ class Model:
     def tier(self) -> Tier:
         """Which prompts suit it."""
         return Tier.CHAT if self.has_template and self.parameters >= 1_000_000_000 else Tier.SMALL
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How a model runs best.
+
+    Attributes:
+        threads: that compute.
+        batch: tokens that are read at once.
+        flash: whether attention is computed the other way ("flash attention").
+        rates: tokens a second: "prompt" for reading, "generation" for writing.
+    """
+
+    threads: int
+    batch: int
+    flash: bool
+    rates: Mapping[str, float]

@@ -117,7 +117,7 @@ class AssistantProcess(QObject):
     died = Signal(str)
     """The process has ended by itself: a sentence for people."""
     calibrated = Signal(object)
-    """asking.Calibration of the chosen model, or None where it came to nothing."""
+    """requests.Calibration of the chosen model, or None where it came to nothing."""
     switched_off = Signal(str)
     """It has ended too often, and is started again only after `switch_on`: a sentence for people."""
 

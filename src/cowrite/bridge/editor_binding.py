@@ -21,7 +21,8 @@ from cowrite.bridge.taking_over import difference, read_spans, shown_text, small
 from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
 from cowrite.bridge.unwritten import BREAK, SPECIAL, Unwritten, plain_text, text_that_waits
 from cowrite.core.body import Edit
-from cowrite.core.document import Change, Document
+from cowrite.core.change import Change
+from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
     EMBED_CHARACTER,

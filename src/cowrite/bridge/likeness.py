@@ -80,6 +80,7 @@ class LikenessWork(QObject):
         """Looks no longer."""
         self._is_closed = True
         self._timer.stop()
+        self._vectors.stop()  # so that closing waits for letters at most
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
 

@@ -19,8 +19,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby, islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate, groupby, islice
 from typing import Any, NamedTuple
 
 from cowrite.core.richtext import MARK, Attributes, Format, Insert, Op, Span, Utf16, utf16_length
@@ -67,10 +67,19 @@ UNSURE = ""
 """In the place of a mark: text that this copy brought back without knowing what it had."""
 
 PATIENCE = 10
-"""So often this copy takes away one mark, or sets one, that others' changes brought or took."""
+"""So often this copy takes away one mark, or sets one, that others' changes brought or took from its own text."""
+
+PATIENCE_WITH_OTHERS = 5
+"""So often with others' text. Its writer knows better: text of this copy that somebody brings back is theirs then."""
 
 MOST_RUNS = 500
 """So many parts of a text are looked at; beyond, whose they are is not worth the time that it takes."""
+
+MOST_DELETED_RUNS = 20
+"""So many parts of what somebody is about to delete are looked at, while they wait for it."""
+
+SHORT = 32
+"""Units that somebody deletes of which it is always noted what marks they had; of more only where there are some."""
 
 Runs = Callable[[int, str], Iterator[tuple[int, Id]]]
 """The ids of a stretch of the text, see `Anchors.runs`."""
@@ -94,7 +103,7 @@ class AiMarks:
         self._turned: list[_Turned] = []
         self._own: list[_Own] = []  # by clock: what is written later has a higher one
         self._deleted: dict[Id, str | None] = {}  # others' text, by its single units
-        self._put_right: Counter[str | None] = Counter()
+        self._put_right: Counter[tuple[str | None, bool]] = Counter()
         self._back: list[tuple[Id, int, str | None]] = []
 
     def typed(self, left: Attributes, attributes: Attributes) -> None:
@@ -126,14 +135,15 @@ class AiMarks:
                     self._own.append(_Own(clock, step, mark))
                 clock, left, rest = clock + step, left - step, rest - step
 
-    def deletes(self, at: int, spans: Iterable[Span], runs: Runs) -> None:
-        """Takes note of what an own edit is about to delete, in which or beside which there is text with a mark."""
-        for span in spans:
-            mark = _id(span.attributes.get(MARK))
-            for units, id in islice(runs(at, span.text), MOST_RUNS):
-                if id.client != self._client:
-                    self._deleted |= {Id(id.client, id.clock + offset): mark for offset in range(units)}
-            at += utf16_length(span.text)
+    def deletes(self, at: int, spans: Sequence[Span], runs: Runs) -> None:
+        """Takes note of what an own edit is about to delete, what has a mark first and not much else."""
+        ends = accumulate((utf16_length(span.text) for span in spans), initial=at)
+        places = [(_id(span.attributes.get(MARK)), start, span.text) for span, start in zip(spans, ends, strict=False)]
+        places.sort(key=lambda place: place[0] is None)
+        found = ((mark, *run) for mark, start, text in places for run in runs(start, text))
+        for mark, units, id in islice(found, MOST_DELETED_RUNS):
+            if id.client != self._client:
+                self._deleted |= {Id(id.client, id.clock + offset): mark for offset in range(units)}
 
     def goes(self, spans: Iterable[Span]) -> None:
         """Takes note of text that is taken away, before it is."""
@@ -179,12 +189,15 @@ class AiMarks:
         for each in turned:
             found = list(self._put_back(each, gone, place, runs))
             mark = _id(each.was) if each.now is None else _id(each.now)
-            self._put_right[mark] += bool(found)
-            if self._put_right[mark] <= PATIENCE:
-                strays += found
+            for is_own, patience in ((True, PATIENCE), (False, PATIENCE_WITH_OTHERS)):
+                kind = [stray for stray, stray_is_own in found if stray_is_own is is_own]
+                self._put_right[mark, is_own] += bool(kind)
+                if self._put_right[mark, is_own] <= patience:
+                    strays += kind
         return strays
 
-    def _put_back(self, turned: _Turned, gone: set[str], place: Place, runs: Runs) -> Iterator[Stray]:
+    def _put_back(self, turned: _Turned, gone: set[str], place: Place, runs: Runs) -> Iterator[tuple[Stray, bool]]:
+        """What of a text has a wrong mark now, and whether this copy has written it."""
         was, now = _id(turned.was), _id(turned.now)
         own = self._own_places({was, now}, turned, place)
         if now in own or was in own:
@@ -195,17 +208,17 @@ class AiMarks:
             for character in turned.text:
                 units = utf16_length(character)
                 if mine.get(at, other) != turned.now:
-                    yield Stray(at, units, mine.get(at, other), is_new=False)
+                    yield Stray(at, units, mine.get(at, other), is_new=False), at in mine
                 at += units
         elif turned.was is None and now in self._typed_beside and now in gone:
-            yield Stray(turned.at, utf16_length(turned.text), None, is_new=False)
+            yield Stray(turned.at, utf16_length(turned.text), None, is_new=False), False
         elif turned.was is None:
             at = turned.at
             for units, id in islice(runs(at, turned.text), MOST_RUNS):
                 if id.client == self._client:
                     for offset, length, mark in self._marks(id.clock, units):
                         if mark is None:
-                            yield Stray(at + offset, length, None, is_new=False)
+                            yield Stray(at + offset, length, None, is_new=False), True
                 at += units
 
     def _own_places(self, marks: set[str | None], turned: _Turned, place: Place) -> dict[str | None, set[int]]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from pycrdt import Text
 
-from cowrite.core.ai_marks import AiMarks, Runs
+from cowrite.core.ai_marks import SHORT, AiMarks, Runs
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
     MARK,
@@ -182,7 +182,7 @@ class Edit:
         """
         if length == 0:
             return
-        if self._body.marks.are_there and self._touches_marks(at, length):
+        if self._body.marks.are_there and (length <= SHORT or self._touches_marks(at, length)):
             self._body.marks.deletes(at, list(self._body.rope.spans(at, at + length)), self._body.runs)
         start, stop = self._body.rope.delete(at, length)
         del self._body.text[start:stop]

@@ -16,12 +16,14 @@ from cowrite.core.decisions import Action, Argument, Choice, Decision, Evidence,
 from cowrite.core.found import FoundDecision, FoundQuote, Standing
 from cowrite.core.offsets import utf16_of_code_point
 from cowrite.core.origin import Origin
-from cowrite.core.polls import Ballot, Poll
+from cowrite.core.polls import Ballot, Poll, PollKind
 from cowrite.core.reviews import Finding, Review
 from cowrite.core.tally import tally
 
 STANCES = ("agree", "abstain", "object")
 """What one can say of a decision."""
+NARROWING = (PollKind.DOTS, PollKind.SCORES, PollKind.RANKED)
+"""The polls that say which of many ideas are worth more."""
 REVIEW_AFTER = 90
 """Days until the next look back that are suggested."""
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -62,14 +64,26 @@ def from_ideas(brainstorm: Brainstorm, ids: Sequence[str]) -> Decision:
         decider=session.decider if session else "",
         context=session.constraints if session else "",
         options=options,
-        notes=tuple(dict.fromkeys([*wanted, *named])),
+        notes=tuple(dict.fromkeys([*_notes_of(brainstorm, wanted), *named])),
         session=session.id if session else "",
     )
 
 
+def _notes_of(brainstorm: Brainstorm, ids: Iterable[str]) -> list[str]:
+    """The ids of published notes and of what is in groups."""
+    found: list[str] = []
+    for id in ids:
+        is_group = id.startswith("group:")
+        found += [note.id for note in brainstorm.visibility.members(id) if not note.is_sealed] if is_group else [id]
+    return found
+
+
 def from_poll(brainstorm: Brainstorm, id: str) -> Decision | None:
     """A decision to be made from a closed poll: its results become options, those at the top first, what people said
-    stances, and who was not for it dissent; None where there is no such poll or it is open."""
+    stances, and who was not for it dissent; None where there is no such poll or it is open.
+
+    What narrows ideas down is asked on the way to an answer of the session's question, which is what is decided then.
+    """
     poll = brainstorm.visibility.poll(id)
     if poll is None or not poll.is_closed:
         return None
@@ -83,9 +97,11 @@ def from_poll(brainstorm: Brainstorm, id: str) -> Decision | None:
         for each in order
     )
     session = brainstorm.sessions.get(poll.session)
+    asked = session.question if session and poll.kind in NARROWING else poll.question
     return replace(
         drafted,
-        question=poll.question or drafted.question,
+        question=asked or poll.question or drafted.question,
+        notes=tuple(_notes_of(brainstorm, result.winners)) or drafted.notes,
         rule=session.rule if session else drafted.rule,
         decider=session.decider if session else drafted.decider,
         session=poll.session or drafted.session,

@@ -183,16 +183,17 @@ class Decisions:
         self._board: Entries = document.entries(BOARD)
         self._chance = chance
         self._clock = clock
+        self._read: dict[str, tuple[Mapping[str, Any], Decision]] = {}
 
     def all(self) -> list[Decision]:
         """All decisions, in the order in which they were put down."""
-        decisions = (_decision(id, fields) for id, fields in self._entries.all("decision"))
+        decisions = (self._decision(id, fields) for id, fields in self._entries.all("decision"))
         return sorted(decisions, key=lambda decision: (decision.created, decision.id))
 
     def get(self, id: str) -> Decision | None:
         """A decision, or None where it is not there."""
         fields = self._entries.get(id) if id.startswith("decision:") else None
-        return None if fields is None else _decision(id, fields)
+        return None if fields is None else self._decision(id, fields)
 
     def add(self, decision: Decision, origin: Origin = Origin.LOCAL) -> str:
         """Puts a decision down, and gives its id. The one that it supersedes is marked so, in the same act."""
@@ -305,6 +306,13 @@ class Decisions:
             NoSuchEntry: it is not there.
         """
         self._board.remove(id)
+
+    def _decision(self, id: str, fields: Mapping[str, Any]) -> Decision:
+        """A decision from its entry, read once; an entry that has changed gives other fields."""
+        known = self._read.get(id)
+        if known is None or known[0] is not fields:
+            known = self._read[id] = fields, _decision(id, fields)
+        return known[1]
 
 
 WRITTEN = ("question", "context", "outcome", "consequences", "dissent", "confirmation")

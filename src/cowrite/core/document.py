@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from random import SystemRandom
 from types import TracebackType
 from typing import Any
@@ -22,12 +21,13 @@ from cowrite.core.anchors import Anchor, Anchors, Stick
 from cowrite.core.assists import ROOT as ASSISTS
 from cowrite.core.assists import AssistRecord, Assists
 from cowrite.core.body import Body, Edit
+from cowrite.core.change import Change
 from cowrite.core.entries import Entries
 from cowrite.core.errors import MalformedUpdate, WrongThread
 from cowrite.core.gaps import Gaps
 from cowrite.core.observers import Observers
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, MARK, Delete, Insert, Op, Span, Utf16, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, MARK, Op, Span, Utf16
 from cowrite.core.rope import Rope
 from cowrite.core.structs import read_structs
 
@@ -36,30 +36,6 @@ EMPTY_UPDATE = b"\x00\x00"
 
 UNDO_PAUSE = 600
 """Milliseconds of quiet after which a new undo step begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What happened to the body in one transaction.
-
-    Attributes:
-        ops: the steps, in order; positions count in the text that the steps before have left.
-        origin: where the change comes from.
-        source: the object that made it through `Document.edit`, so that it can ignore its own echo; or None.
-    """
-
-    ops: tuple[Op, ...]
-    origin: Origin
-    source: object | None = None
-
-    def moved(self, position: int) -> int:
-        """Where a position is after the change; what comes in just at the position comes behind it."""
-        for op in self.ops:
-            if isinstance(op, Insert) and op.at < position:
-                position += utf16_length(op.span.text)
-            elif isinstance(op, Delete) and op.at < position:
-                position = max(op.at, position - op.length)
-        return position
 
 
 class Document:
@@ -450,6 +426,8 @@ class Document:
         self._begin()
         self._origin = origin
         self._edit = Edit(self._body, mark)
+        if mark is not None:
+            self._body.marks.are_there = True  # before the first of them: what it takes the place of counts too
         return self._doc.transaction(origin), self._edit
 
     def _leave(self, edit: Edit, origin: Origin, source: object | None) -> None:

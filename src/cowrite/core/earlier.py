@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cowrite.core.document import Change, Document
+from cowrite.core.change import Change
+from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Insert, utf16_length
 

@@ -105,11 +105,16 @@ class VectorLikeness:
     def __init__(self, vectors: Mapping[str, Sequence[float]] | None = None) -> None:
         self._units: dict[str, tuple[float, ...]] = {}
         self._near: dict[str, dict[str, float]] = {}  # of each text that was compared, those that are not far from it
+        self._is_stopped = False
         self.learn(vectors or {})
 
     def learn(self, vectors: Mapping[str, Sequence[float]]) -> None:
         """Takes in the vectors of texts; they need no particular length."""
         self._units.update((text, _unit(vector)) for text, vector in vectors.items())
+
+    def stop(self) -> None:
+        """Ends the comparing that runs on another thread; nothing is alike from now on."""
+        self._is_stopped = True
 
     def lacks(self, texts: Iterable[str]) -> list[str]:
         """Those of the texts that have no vector yet, each once."""
@@ -125,6 +130,8 @@ class VectorLikeness:
         if len(self._near) > 2 * len(places) + SPARE:
             self._forget_all_but(places)
         for text in places:
+            if self._is_stopped:
+                return []
             self._compare(text)
         found = []
         for text, own in places.items():

@@ -15,7 +15,14 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from cowrite.gui.action_specs import ActionSpec, Key, MenuSpec, Role, do, edit, mark, show
-from cowrite.gui.brainstorm_actions import BOARD_EXPORTS, BRAINSTORM, EXPORT_IDEAS, IMPORT_IDEAS, SHOW_POINTERS
+from cowrite.gui.brainstorm_actions import (
+    BOARD_EXPORTS,
+    BRAINSTORM,
+    EXPORT_DECISIONS,
+    EXPORT_IDEAS,
+    IMPORT_IDEAS,
+    SHOW_POINTERS,
+)
 from cowrite.gui.icons import icon
 from cowrite.gui.theme import Theme
 
@@ -72,6 +79,7 @@ FILE = MenuSpec("&File", (
         None,
         *BOARD_EXPORTS,
         *EXPORT_IDEAS,
+        EXPORT_DECISIONS,
     )),
     IMPORT_IDEAS,
     do("print", "&Print…", "Print this document", "printer", Key.Print),

@@ -25,6 +25,19 @@ BOARD_EXPORTS = (
     do("export_board_pdf", "Board as P&DF…", "Save what is selected on the board, or all of it, as a PDF file"),
 )
 SHOW_POINTERS = show("show_pointers", "Pointe&rs on the board", "Show where the others point on the board")
+DECISION_EXPORTS = {
+    "madr": "&Markdown, one file for each…",
+    "log": "Markd&own, one file…",
+    "docx": "&Word…",
+    "pdf": "&PDF…",
+    "csv": "&Table of decisions…",
+    "actions": "Table of &actions…",
+}
+"""How decisions can be exported, and the words for it."""
+EXPORT_DECISIONS = MenuSpec("Deci&sions", tuple(
+    do(f"export_decisions_{kind}", words, "Save the decisions of this document, or the actions that follow")
+    for kind, words in DECISION_EXPORTS.items()
+))  # fmt: skip
 _DECISIONS = (
     edit("new_decision", "New decis&ion", "Make a decision, of what is selected where something is", "", "Ctrl+Alt+N"),
 )

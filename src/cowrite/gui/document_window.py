@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.convert.values import link as safe_link
-from cowrite.core.document import Change
+from cowrite.core.change import Change
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.core.search import word_count
 from cowrite.gui.actions import Actions

@@ -28,7 +28,8 @@ from cowrite.bridge.editor_binding import EditorBinding
 from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, STYLE, TextFormats, inline_part, line_style
 from cowrite.core import lines
 from cowrite.core.assists import AssistRecord, mark_of
-from cowrite.core.document import Change, Document
+from cowrite.core.change import Change
+from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS, apply_habit, may_complete
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Format, Insert, Span, for_typing, lines_of, utf16_length

@@ -119,6 +119,8 @@ class _Row:
 
 
 STATUS_TONES = {"Accepted": "success", "Proposed": "accent_text", "Rejected": "danger", "Superseded": "warning"}
+MOST_SHOWN = 1500
+"""Characters of one row of a card that are shown; all of it is in its own view."""
 STALE = "Its evidence has changed"
 _WRAPPED = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignLeft.value
 _PADDING = 0.9  # parts of the writing size
@@ -201,11 +203,11 @@ class DecisionObject(QPyTextObject):
         bold = QFont.Weight.DemiBold.value
         rows = [
             _Row(f"Decision  ·  {card.status}", STATUS_TONES.get(card.status, "muted"), 0.82, bold, 0.0),
-            _Row(card.question, "text", 1.0, bold),
-            _Row(card.outcome or UNDECIDED, "text" if card.outcome else "muted"),
+            _Row(_cut(card.question), "text", 1.0, bold),
+            _Row(_cut(card.outcome) or UNDECIDED, "text" if card.outcome else "muted"),
         ]
         if card.details:
-            rows.append(_Row("  ·  ".join(card.details), "muted", 0.86))
+            rows.append(_Row(_cut("  ·  ".join(card.details)), "muted", 0.86))
         return [*rows, _Row(STALE, "warning", 0.86, bold)] if card.is_stale else rows
 
     def _font(self, row: _Row) -> QFont:
@@ -217,6 +219,11 @@ class DecisionObject(QPyTextObject):
     def _height(self, row: _Row, room: float) -> float:
         box = QFontMetricsF(self._font(row)).boundingRect(QRectF(0, 0, room, _HIGHEST), _WRAPPED, row.text)
         return box.height() + row.before * self._formats.em
+
+
+def _cut(text: str) -> str:
+    """As much of a text as a card shows; anybody may have written any amount."""
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN].rstrip()}…"
 
 
 def _stretch(document: QTextDocument, position: int) -> float:

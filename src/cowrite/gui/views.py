@@ -6,7 +6,7 @@ does not wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
@@ -83,6 +83,10 @@ class View(QWidget):
     def selected_ids(self) -> list[str]:
         """The ids of the notes and groups that are selected."""
         return []
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """The keys that mean something in this view alone: what each does, and the key."""
+        return ()
 
     def go_to(self, id: str) -> None:
         """Brings what has this id into sight and selects it."""

@@ -6,11 +6,11 @@ longer. Losing the file costs a few seconds of measuring anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from cowrite.assist.requests import Calibration
 from cowrite.storage.json_file import read_object, write_object
 
 KEPT = 64  # calibrations; the oldest go
@@ -34,23 +34,6 @@ class Circumstances:
     def key(self) -> str:
         """All of it as one text."""
         return " | ".join((self.processor, self.engine, self.sha256))
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """How a model runs best.
-
-    Attributes:
-        threads: that compute.
-        batch: tokens that are read at once.
-        flash: whether attention is computed the other way ("flash attention").
-        rates: tokens a second: "prompt" for reading, "generation" for writing.
-    """
-
-    threads: int
-    batch: int
-    flash: bool
-    rates: Mapping[str, float]
 
 
 class Calibrations:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cowrite.models.calibrations import Calibration
+from cowrite.assist.requests import Calibration
 from cowrite.models.catalogue import Entry
 from cowrite.models.store import ModelStore, State, StoredModel
 

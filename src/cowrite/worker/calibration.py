@@ -9,10 +9,11 @@ import os
 import time
 from collections.abc import Callable, Sequence
 
+from cowrite.assist.requests import Calibration
 from cowrite.worker.lane import LaneContext
 from cowrite.worker.loader import Weights
 from cowrite.worker.pace import Pace
-from cowrite.worker.work import Calibration, Cancellation
+from cowrite.worker.work import Cancellation
 
 BUDGET = 5.0  # seconds, after which what is known by then decides
 BATCHES = (64, 128, 256)

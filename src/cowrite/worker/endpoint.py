@@ -19,6 +19,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from cowrite.assist.requests import (
+    Calibration,
     Chat,
     Completion,
     Ending,
@@ -33,7 +34,6 @@ from cowrite.assist.requests import (
 )
 from cowrite.assist.wire import FailureCode
 from cowrite.worker.work import (
-    Calibration,
     Cancellation,
     Cancelled,
     Endpoint,

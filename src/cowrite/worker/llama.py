@@ -16,6 +16,7 @@ import llama_cpp
 import llama_cpp.llama_cpp as llama
 
 from cowrite.assist.requests import (
+    Calibration,
     Completion,
     Encoding,
     Ending,
@@ -40,7 +41,7 @@ from cowrite.worker.loader import Weights
 from cowrite.worker.pace import Pace
 from cowrite.worker.prompt import PromptReader
 from cowrite.worker.scoring import score
-from cowrite.worker.work import Calibration, Cancellation, Failure, Loaded, Loading, Reporter, Settings
+from cowrite.worker.work import Cancellation, Failure, Loaded, Loading, Reporter, Settings
 
 log = logging.getLogger(__name__)
 

@@ -40,6 +40,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from cowrite.assist.requests import (
+    Calibration,
     Chat,
     Completion,
     Encoding,
@@ -56,7 +57,7 @@ from cowrite.assist.requests import (
     Window,
 )
 from cowrite.assist.wire import FailureCode
-from cowrite.worker.work import Calibration, Cancellation, Cancelled, Failure, Loaded, Loading, Reporter
+from cowrite.worker.work import Cancellation, Cancelled, Failure, Loaded, Loading, Reporter
 from cowrite.worker.writing import Writing
 
 _TOKENS = re.compile(r"\s*\S+|\s+$")

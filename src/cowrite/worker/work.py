@@ -13,7 +13,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from cowrite.assist.requests import Completion, Encoding, Generation, Model, Scores, Scoring, Token, Vectors
+from cowrite.assist.requests import (
+    Calibration,
+    Completion,
+    Encoding,
+    Generation,
+    Model,
+    Scores,
+    Scoring,
+    Token,
+    Vectors,
+)
 from cowrite.assist.wire import FailureCode
 from cowrite.errors import CowriteError
 
@@ -137,20 +147,6 @@ class Loaded:
     model: Model
     threads: int
     batch: int
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """What suits this machine best.
-
-    Attributes:
-        rates: tokens a second with it: "prompt" and "generation".
-    """
-
-    threads: int
-    batch: int
-    flash: bool
-    rates: Mapping[str, float]
 
 
 class Engine(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.difference import Replacement, apply, difference, partial_difference, smallest_difference
+from cowrite.assist.difference import Rewording, apply, difference, partial_difference, smallest_difference
 
 OLD = "Their is two reasons why the projekt failed."
 NEW = "There are two reasons why the project failed."
@@ -29,7 +29,7 @@ def test_each_change_can_be_accepted_by_itself() -> None:
 def test_positions_are_code_points_of_the_old_text() -> None:
     old, new = "👩‍💻 says: hello wrld", "👩‍💻 says: hello world"
     (change,) = difference(old, new)
-    assert change == Replacement(len(old) - 4, len(old), "wrld", "world")
+    assert change == Rewording(len(old) - 4, len(old), "wrld", "world")
 
 
 def test_a_chance_match_of_a_small_word_does_not_cut_a_phrase_in_two() -> None:

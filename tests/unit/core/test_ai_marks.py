@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.document import Change, Document
+from cowrite.core.change import Change
+from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Format
 from helpers.assisted import Copies, record, shown_marks

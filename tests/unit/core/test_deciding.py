@@ -66,7 +66,7 @@ def test_notes_and_groups_become_options_with_what_supports_and_contradicts_them
     assert (decision.question, decision.context, decision.rule, decision.decider, decision.session) == (
         "What to plant?", "little money", "consent", "Ada", session,
     )  # fmt: skip
-    assert set(decision.notes) == {group, roses, water, poor}
+    assert set(decision.notes) == {herbs, roses, water, poor}
 
 
 def test_a_sealed_note_becomes_no_option(brainstorm):
@@ -75,6 +75,21 @@ def test_a_sealed_note_becomes_no_option(brainstorm):
     sealed = note(brainstorm, "secret")
 
     assert [choice.text for choice in from_ideas(brainstorm, [sealed, open_note]).options] == ["open"]
+
+
+def test_what_narrowed_ideas_down_decides_the_question_of_the_session_on_the_notes_at_the_top(brainstorm):
+    herbs, roses, mint = (note(brainstorm, text) for text in ("herbs", "roses", "mint"))
+    group = brainstorm.board.group([herbs, mint], "Things to eat")
+    session = brainstorm.sessions.begin(Session("", "What to plant?"))
+    options = (Option(roses, "roses"), Option(group, "Things to eat"))
+    poll = brainstorm.polls.open(Poll("", PollKind.DOTS, "Which ideas?", options, session=session))
+    brainstorm.polls.close(poll, [Ballot(dots={group: 2}, voter="Ada"), Ballot(dots={roses: 1}, voter="Bo")])
+
+    decision = from_poll(brainstorm, poll)
+
+    assert decision.question == "What to plant?"
+    assert set(decision.notes) == {herbs, mint}
+    assert [choice.text for choice in decision.options] == ["Things to eat", "roses"]
 
 
 def test_the_results_of_a_vote_become_options_the_winner_first(brainstorm):

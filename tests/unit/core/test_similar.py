@@ -125,3 +125,19 @@ def test_what_is_asked_again_is_remembered_and_the_same():
     assert once.pairs(texts[:5], 0.4) == LetterLikeness().pairs(texts[:5], 0.4)
     assert once.pairs(texts[:5], 0.1) == LetterLikeness().pairs(texts[:5], 0.1)
     assert asked == [0.1, 0.4, 0.1]
+
+
+def test_comparing_on_another_thread_ends_when_it_is_told_to(monkeypatch):
+    likeness = VectorLikeness()
+    texts = [f"idea {number}" for number in range(50)]
+    likeness.learn({text: [1, number] for number, text in enumerate(texts)})
+    compared = []
+
+    def dot(one, other):
+        compared.append(1)
+        likeness.stop()
+        return 1.0
+
+    monkeypatch.setattr(similar, "_dot", dot)
+    assert likeness.pairs(texts, 0.5) == []
+    assert len(compared) == 1

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.models.calibrations import Calibration, Calibrations, Circumstances
+from cowrite.assist.requests import Calibration
+from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.catalogue import STARTER, Entry, HubSource, WheelSource, catalogue, embedders, entry_of
 from cowrite.models.errors import UnknownModel, in_bytes
 from cowrite.models.gguf import examine

@@ -47,6 +47,10 @@ class _AreaItem(QGraphicsRectItem):
         """What stands in its title."""
         raise NotImplementedError
 
+    def described(self) -> str:
+        """What it is in words, for a screen reader."""
+        raise NotImplementedError
+
     def title_scale(self) -> float:
         """How many times larger the title is than at the actual size."""
         return min(max(1.0, 0.8 / self._board.zoom), LARGEST_TITLE)
@@ -98,10 +102,10 @@ class GroupItem(_AreaItem):
         """Its title, and how many notes it has."""
         return f"{self.shown.title or 'Group'}  {len(self._rects)}"
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether none of its notes is on the board."""
-        return not self._rects
+    def described(self) -> str:
+        """Its title, and how many notes it has."""
+        count = len(self._rects)
+        return f"Group “{self.shown.title}”, {count} {'note' if count == 1 else 'notes'}"
 
     def show_group(self, group: Group) -> None:
         """Takes what the group is now."""
@@ -196,6 +200,10 @@ class FrameItem(_AreaItem):
     def words(self) -> str:
         """Its title."""
         return self.frame.title or "Frame"
+
+    def described(self) -> str:
+        """Its title."""
+        return f"Frame “{self.frame.title}”"
 
     @property
     def place(self) -> Place:

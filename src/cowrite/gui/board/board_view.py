@@ -5,20 +5,23 @@ Runs on the GUI thread. Joins the parts; reads the board through Visibility and 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.gui.actions import plain
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_hint import BoardHint
 from cowrite.gui.board.board_scene import BoardScene, no_image
 from cowrite.gui.board.canvas import Canvas
 from cowrite.gui.board.clipboard import BoardClipboard
-from cowrite.gui.board.command_table import command_of
+from cowrite.gui.board.command_table import COMMANDS, command_of
 from cowrite.gui.board.commands import BoardCommands
 from cowrite.gui.board.find_notes import FindNotes
-from cowrite.gui.board.note_item import Images, NoteItem
+from cowrite.gui.board.note_item import Images
 from cowrite.gui.board.others import Others
 from cowrite.gui.board.writing import Writing
 from cowrite.gui.clipboard import StoreImage
@@ -65,6 +68,7 @@ class BoardView(View):
         self.others = Others(self.scene)
         self._hint = BoardHint(self.canvas.viewport())
         self._pointer: tuple[float, float] | None = None
+        self._told: list[str] = []
         self._has_entered = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -99,7 +103,6 @@ class BoardView(View):
         self.canvas.may_edit = self.commands.may_edit = self.writing.may_edit = may_edit
         self.scene.handles.is_allowed = may_edit
         self.scene.handles.follow()
-        self.canvas.setToolTip("")
         if not may_edit:
             self.writing.field.leave()
             self.canvas.cancel()
@@ -181,6 +184,19 @@ class BoardView(View):
     def find_step(self, step: int) -> None:
         """Goes to the next note found, or with -1 to the one before."""
         self.find_bar.step(step)
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """The keys of the board's commands, and those of its canvas."""
+        return [
+            *(
+                (plain(command.text), ", ".join(command.keys[:2]))
+                for command in COMMANDS
+                if command is not None and command.keys and not command.is_owned_by_window
+            ),
+            ("Next note, note before", "Tab, Shift+Tab"),
+            ("Select the next note too", "Ctrl+Down"),
+            ("Move, by one unit", "Arrows, Shift+Arrows"),
+        ]
 
     def go_to(self, id: str) -> None:
         """Selects what has this id and brings it into sight."""
@@ -267,8 +283,11 @@ class BoardView(View):
         self.scene.handles.follow()
         selected = self.scene.selected()
         item = self.scene.item(selected[0]) if len(selected) == 1 else None
-        words = item.described() if isinstance(item, NoteItem) else f"{len(selected)} selected" if selected else ""
+        words = item.described() if item is not None else f"{len(selected)} selected" if selected else ""
         self.canvas.announce(words)
+        # A note of one's own that lies sealed is not named to anybody.
+        notes = self.scene.notes
+        self._told = [id for id in selected if id in notes and not notes[id].note.is_sealed]
         self._tell_presence()
         self.state_changed.emit()
 
@@ -277,11 +296,7 @@ class BoardView(View):
         self.state_changed.emit()
 
     def _tell_presence(self) -> None:
-        # A note of one's own that lies sealed is not named to anybody.
-        notes = self.scene.notes
-        self.presence_changed.emit(
-            self._pointer, [id for id in self.scene.selected() if id in notes and not notes[id].note.is_sealed]
-        )
+        self.presence_changed.emit(self._pointer, self._told)
 
     def _show_hint(self) -> None:
         is_empty = not self.scene.notes and not self.scene.frames and not self.read_only

@@ -273,6 +273,8 @@ class Canvas(QGraphicsView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Pinching zooms; a note whose text is cut off shows all of it beside the mouse."""
+        if event.type() in (QEvent.Type.Paint, QEvent.Type.MouseMove):
+            return super().viewportEvent(event)
         if isinstance(event, QHelpEvent):
             item = self.item_at(event.pos())
             words = ""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cowrite.core.board import Hand, Place, Tie
@@ -125,6 +125,10 @@ class BoardCommands(QObject):
                 into = inner[command.menu]
             keys = f"\t{command.keys[0]}" if command.keys else ""
             action = into.addAction(f"{command.text}{keys}")
+            if command.id == "colour":
+                swatch = QPixmap(16, 16)
+                swatch.fill(self._scene.look.papers[command.value])
+                action.setIcon(QIcon(swatch))
             action.triggered.connect(lambda _checked=False, command=command: self.run(command))
         return menu
 
@@ -171,9 +175,13 @@ class BoardCommands(QObject):
     # Keys without a row
 
     def move_key(self, event: QKeyEvent) -> bool:
-        """Moves what is selected with the arrow keys, or the board where nothing is; says whether it did."""
+        """Moves what is selected with the arrow keys, or the board where nothing is; with Ctrl they select the next
+        note, too. Says whether the key was one of them."""
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         step = STEPS.get(Qt.Key(event.key()))
+        if step is not None and modifiers == Qt.KeyboardModifier.ControlModifier:
+            self.step(sum(step), also=True)
+            return True
         if step is None or modifiers not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
             return False
         before, _ = moved_together(self._scene, self._ids)
@@ -194,14 +202,18 @@ class BoardCommands(QObject):
         if nudged:
             self._acts.place(nudged)
 
-    def step(self, by: int) -> bool:
-        """Selects the next note in reading order, or the one before; False behind the last and before the first."""
+    def step(self, by: int, *, also: bool = False) -> bool:
+        """Selects the next note in reading order, or the one before; with `also` those that are selected stay so.
+
+        Returns:
+            False behind the last note and before the first.
+        """
         order = reading_order(self._scene.places(), from_right=self._writing.is_from_right)
         held = [order.index(id) for id in self._notes]
         at = (max(held) if by > 0 else min(held)) + by if held else (0 if by > 0 else len(order) - 1)
         if not 0 <= at < len(order):
             return False
-        self._scene.select([order[at]])
+        self._scene.select([order[at]], also=also)
         self._canvas.reveal(self._scene.extent([order[at]]))
         return True
 

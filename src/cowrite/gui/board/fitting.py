@@ -6,6 +6,7 @@ Runs on the GUI thread. What is fitted is laid out once and then only painted.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -57,6 +58,14 @@ def fitted(text: str, room: QSizeF, fonts: Mapping[int, QFont]) -> Fitted:
 
 BROKEN_FROM = 13
 """Font size from which downwards long words are broken."""
+
+
+def begins_from_right(text: str) -> bool:
+    """Whether the first letter that says so is read from right to left."""
+    kinds = (unicodedata.bidirectional(letter) for letter in text)
+    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
+
+
 _BREAK = "\u2028"  # the only line break that QStaticText knows in plain text
 _WORDS = QTextOption.WrapMode.WordWrap
 _ANYWHERE = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere
@@ -64,7 +73,7 @@ _NOWHERE = QTextOption.WrapMode.NoWrap
 
 
 def _option(wrap: QTextOption.WrapMode) -> QTextOption:
-    option = QTextOption()  # aligned where reading begins; each paragraph's letters say on which side that is
+    option = QTextOption()
     option.setWrapMode(wrap)
     option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
     return option
@@ -73,7 +82,10 @@ def _option(wrap: QTextOption.WrapMode) -> QTextOption:
 def _laid(text: str, room: QSizeF, font: QFont, wrap: QTextOption.WrapMode) -> QStaticText:
     laid = QStaticText(text.replace("\n", _BREAK))
     laid.setTextFormat(Qt.TextFormat.PlainText)
-    laid.setTextOption(_option(wrap))
+    option = _option(wrap)
+    # Qt turns the side of what is aligned only in documents.
+    option.setAlignment(Qt.AlignmentFlag.AlignRight if begins_from_right(text) else Qt.AlignmentFlag.AlignLeft)
+    laid.setTextOption(option)
     laid.setTextWidth(room.width())
     laid.prepare(QTransform(), font)
     return laid

@@ -112,6 +112,8 @@ class Move(Gesture):
             for id in self._by_hand
             if set(scene.members(scene.notes[id].note.group)) - self._before.keys() or not scene.notes[id].note.group
         }
+        self._is_taken = any(not scene.notes[id].note.is_sealed for id in self._lifted)
+        self._carried = {id for id in scene.groups if not set(scene.members(id)) - self._before.keys()}
         self._lead = self._before.get(lead) or next(iter(self._before.values()), Place(0, 0))
         self._target: GroupItem | None = None
         self._has_moved = False
@@ -158,14 +160,13 @@ class Move(Gesture):
         self._scene.settle(self._before)
 
     def _group_at(self, point: QPointF) -> GroupItem | None:
-        if not any(id for id in self._lifted if not self._scene.notes[id].note.is_sealed):
+        if not self._is_taken:
             return None
-        carried = {id for id in self._scene.groups if not set(self._scene.members(id)) - self._before.keys()}
         return next(
             (
                 group
                 for group in self._scene.groups.values()
-                if group.id not in carried and group.isVisible() and group.holds(point)
+                if group.id not in self._carried and group.isVisible() and group.holds(point)
             ),
             None,
         )

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from cowrite.core.board import Link, Place, Tie
 from cowrite.gui.board.looks import FOOT_SIZE
+from cowrite.gui.board.note_item import NoteItem
 
 if TYPE_CHECKING:
     from cowrite.gui.board.board_scene import BoardScene
@@ -48,6 +49,13 @@ class LinkItem(QGraphicsItem):
     def id(self) -> str:
         """The link's id."""
         return self.link.id
+
+    def described(self) -> str:
+        """What it joins, in words, for a screen reader."""
+        start, end = (self._board.item(id) for id in (self.link.start, self.link.end))
+        words = [item.note.text if isinstance(item, NoteItem) else "" for item in (start, end)]
+        tie = "is related to" if self.link.tie is Tie.RELATED else self.link.tie.value
+        return f"Link: “{words[0]}” {tie} “{words[1]}”"
 
     def show_link(self, link: Link) -> None:
         """Takes what the link is now."""
@@ -96,9 +104,10 @@ class LinkItem(QGraphicsItem):
             words = self.link.tie.value
             size = self._board.small_metrics.size(0, words)
             label = QRectF(self.line.center() - QPointF(size.width() / 2 + 4, size.height() / 2 + 1), size)
-            painter.fillRect(label.adjusted(0, 0, 8, 2), look.ground)
+            label.adjust(0, 0, 8, 2)
+            painter.fillRect(label, look.ground)
             painter.setPen(colour)
-            painter.drawText(label.adjusted(4, 1, 8, 2), Qt.AlignmentFlag.AlignLeft, words)
+            painter.drawText(label, Qt.AlignmentFlag.AlignCenter, words)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 

@@ -60,7 +60,6 @@ class DecisionCard(ReadingOrder):
         self._sheet: Sheet | None = None
         self.setAccessibleName("Decision")
         self.status = QLabel()
-        self.status.setAccessibleName("Where the decision stands")
         set_look(self.status, role="heading")
         self.commands = {
             name: button(text, tip, partial(self.asked.emit, name), kind=kind)
@@ -113,6 +112,7 @@ class DecisionCard(ReadingOrder):
         if self.rule.currentText() != decision.rule:
             self.rule.setEditText(decision.rule)
         self.status.setText(sheet.status)
+        self.status.setAccessibleName(f"Status: {sheet.status}")
         set_look(self.status, tone=_TONES.get(sheet.status, ""))
         self.options.show_options(decision.options)
         self.stances.show_stances(decision.stances, sheet.vote, decision.poll)

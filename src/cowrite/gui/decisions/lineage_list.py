@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.grounds import sentences_of
 from cowrite.core.lineage import Strand
-from cowrite.gui.decisions.parts import button, heading, words
+from cowrite.gui.decisions.parts import button, heading, tip_of, words
 from cowrite.gui.decisions.values import Sheet
 from cowrite.gui.theme import set_look
 
@@ -45,6 +45,7 @@ class LineageList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._sheet: Sheet | None = None
+        self._offered: tuple[Mapping[str, str], tuple[str, ...]] | None = None
         self._is_read_only = False
         self.tree = QTreeWidget()
         self.tree.setAccessibleName("Where the decision comes from and what rests on it")
@@ -148,7 +149,7 @@ class LineageList(QWidget):
             item = QTreeWidgetItem(top, [f"{kind}: {said}{tie}"])
             item.setData(0, STRAND_ROLE, strand.id)
             item.setData(0, SENTENCE_ROLE, strand.sentence)
-            item.setToolTip(0, item.text(0))
+            item.setToolTip(0, tip_of(item.text(0)))
 
     def _show_ideas(self) -> None:
         """Offers the ideas, those first that share words with the sentence."""
@@ -156,6 +157,9 @@ class LineageList(QWidget):
             return
         here = self.idea.currentData()
         likely = self._sheet.proposals.get(self.sentence.currentText(), ())
+        if (self._sheet.ideas, likely) == self._offered:
+            return
+        self._offered = self._sheet.ideas, likely
         order = [*likely, *(id for id in self._sheet.ideas if id not in likely)]
         self.idea.clear()
         for id in order:

@@ -6,6 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.decisions.parts import tip_of
 from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching
 from cowrite.gui.embeds import STATUS_TONES
 from cowrite.gui.theme import Theme, set_look
@@ -81,6 +83,7 @@ class DecisionLog(QWidget):
         self.list.currentItemChanged.connect(self._on_current)
         self.list.itemActivated.connect(lambda item: self.opened.emit(_row_of(item)))
         self.setFocusProxy(self.list)
+        self._fill()
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""
@@ -95,8 +98,10 @@ class DecisionLog(QWidget):
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Shows these decisions; emits nothing."""
-        self._rows = tuple(rows)
-        self._fill()
+        before, self._rows = self._rows, tuple(rows)
+        # Most letters that are typed in a card change no line of the log.
+        if self.search.text() or [_seen(row) for row in before] != [_seen(row) for row in rows]:
+            self._fill()
 
     def show_current(self, id: str) -> bool:
         """Marks a decision as the one that is shown beside; says whether it is in the list. Emits nothing."""
@@ -154,7 +159,7 @@ class DecisionLog(QWidget):
         item = QListWidgetItem(row.question or "No question yet", self.list)
         item.setData(ROW_ROLE, row)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, row.spoken)
-        item.setToolTip(row.spoken)
+        item.setToolTip(tip_of(row.spoken))
 
     def _on_current(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
         if self._is_telling and (id := _row_of(item)):
@@ -208,6 +213,11 @@ class _RowDelegate(QStyledItemDelegate):
         _write(painter, box.translated(0, line + 3), index.data(), bold, colour, option)
         _write(painter, box.translated(0, 2 * line + 5), row.outcome, option.font, theme.muted, option)
         painter.restore()
+
+
+def _seen(row: Row) -> Row:
+    """What is seen of a row."""
+    return replace(row, words="")
 
 
 def _row_of(item: QListWidgetItem | None) -> str:

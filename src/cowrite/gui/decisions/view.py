@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.brainstorm_actions import DECISION_EXPORTS
 from cowrite.gui.decisions.action_rows import ActionsPage
 from cowrite.gui.decisions.card import DecisionCard
 from cowrite.gui.decisions.lineage_list import LineageList
@@ -32,15 +33,6 @@ from cowrite.gui.decisions.values import ActionLine, Row, Sheet
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.views import View
 
-EXPORTS = {
-    "madr": "Markdown, one file for each…",
-    "log": "Markdown, one file…",
-    "docx": "Word…",
-    "pdf": "PDF…",
-    "csv": "Table of decisions…",
-    "actions": "Table of actions…",
-}
-"""How decisions can be exported, and the words for it."""
 SIDE = 290  # device-independent pixels of log and lineage
 WIDE = 1200  # device-independent pixels from which on the lineage has room beside the card
 
@@ -62,7 +54,7 @@ class DecisionsView(View):
     jumped = Signal(str)
     """The id of what the person wants to see, in whichever view."""
     export_wanted = Signal(str, bool)
-    """A key of EXPORTS, and whether only the decision that is shown is meant."""
+    """A key of DECISION_EXPORTS, and whether only the decision that is shown is meant."""
     undo_wanted = Signal()
     redo_wanted = Signal()
 
@@ -85,7 +77,7 @@ class DecisionsView(View):
         self.export.setToolTip("Write decisions as Markdown, Word, PDF or a table")
         menu = QMenu(self.export)
         menu.setAccessibleName("Export decisions")
-        for kind, words in EXPORTS.items():
+        for kind, words in DECISION_EXPORTS.items():
             menu.addAction(words).triggered.connect(lambda _on=False, kind=kind: self.export_wanted.emit(kind, False))
         menu.addSeparator()
         self.export_one = menu.addAction("This decision as Markdown…")

@@ -38,12 +38,12 @@ COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
 )
 """Name, text and key, in the order of the menu."""
 
-KEYS_IN_WORDS = "; ".join(
-    f"{text.replace('&', '').removesuffix('…')}: {key}"
+KEYS = [
+    (text.replace("&", "").removesuffix("…"), key)
     for _, text, key in (entry for entry in COMMANDS if entry is not None)
     if key
-)
-"""What a screen reader says of the list's keys."""
+]
+"""What the list's keys do."""
 
 
 def context_menu(

@@ -43,9 +43,18 @@ class IdeaInput(QLineEdit):
         self._is_sealed = is_sealed
         self._show()
 
+    def paste(self) -> None:
+        """Takes in what is on the clipboard: several lines as a list, one as it is."""
+        text = QGuiApplication.clipboard().text()
+        if len(text.strip().splitlines()) < 2:
+            super().paste()
+        else:
+            self.list_pasted.emit(text)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter writes; Down goes into the list; Escape leaves the group, then the line."""
-        if event.matches(QKeySequence.StandardKey.Paste) and self._paste_list():
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.paste()
             return
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
@@ -62,13 +71,6 @@ class IdeaInput(QLineEdit):
                     self.left_downwards.emit()
             case _:
                 super().keyPressEvent(event)
-
-    def _paste_list(self) -> bool:
-        text = QGuiApplication.clipboard().text()
-        if len(text.strip().splitlines()) < 2:
-            return False
-        self.list_pasted.emit(text)
-        return True
 
     def _show(self) -> None:
         words = f"Write an idea for “{self._title}”" if self.group else "Write an idea"

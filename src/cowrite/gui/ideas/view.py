@@ -17,7 +17,7 @@ from cowrite.core.proposals import Dismissals, Proposal
 from cowrite.core.visibility import Coverage
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.ideas.acting import Acting
-from cowrite.gui.ideas.commands import KEYS_IN_WORDS
+from cowrite.gui.ideas.commands import KEYS
 from cowrite.gui.ideas.coverage_bar import CoverageBar
 from cowrite.gui.ideas.details import DetailsPane
 from cowrite.gui.ideas.find_row import FindRow
@@ -86,7 +86,7 @@ class IdeasView(View):
         self.model.dropped.connect(self.acting.drop)
         self.tree.asked.connect(self.acting.do)
         self.tree.left_upwards.connect(self.input.setFocus)
-        self.tree.setAccessibleDescription(KEYS_IN_WORDS)
+        self.tree.setAccessibleDescription("; ".join(f"{text}: {key}" for text, key in KEYS))
         self.tree.customContextMenuRequested.connect(self._show_menu)
         self.tree.delegate.retyped.connect(self.acting.ideas.retype)
         self.tree.selectionModel().currentChanged.connect(lambda _now, _before: self._follow())
@@ -223,6 +223,10 @@ class IdeasView(View):
     def selected_notes(self) -> list[str]:
         """The ids of the notes that are selected."""
         return self.tree.selected_notes()
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        """The keys of the list."""
+        return KEYS
 
     def go_to(self, id: str) -> None:
         """Brings a note or group into sight and selects it."""

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.icons import icon
 from cowrite.gui.session.values import PadNote, PadShown, Seed
 from cowrite.gui.theme import Theme, set_look
 
@@ -76,7 +77,7 @@ class Pad(QWidget):
         self._problem = Message("What is wrong with the notes")
         self._head = QLabel("Your notes")
         set_look(self._head, role="heading")
-        self._list = _OwnNotes()
+        self._list = _OwnNotes(theme)
         self._list.itemChanged.connect(self._tell_changed)
         self._list.removal_wanted.connect(self.removed)
         self._done = button("I’m &done", "Tell the others, by name, that you are done; you can go on writing")
@@ -208,8 +209,9 @@ class _OwnNotes(QListWidget):
 
     removal_wanted = Signal(list)
 
-    def __init__(self) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
         self._notes: tuple[PadNote, ...] = ()
         self.setAccessibleName("Your notes")
         self.setToolTip("Enter or F2 changes a note, Delete takes it away")
@@ -238,6 +240,7 @@ class _OwnNotes(QListWidget):
             item.setData(_TEXT, own.text)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             if own.is_late:
+                item.setIcon(icon("history", self._theme, "warning"))
                 item.setToolTip("This note came late; it is marked so")
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{own.text}, late")
             self.addItem(item)
@@ -322,7 +325,9 @@ def _seed_in_words(seed: Seed) -> str:
 
 def _seal_in_words(shown: PadShown) -> str:
     if not shown.is_sealed:
-        named = "without your name" if shown.is_anonymous else "with your name"
+        named = "with your name"
+        if shown.is_anonymous:
+            named = "without your name; the server's history knows from whom they come"
         return f"Everybody sees these at once, {named}. {shown.where}".strip()
     named = "They will come without your name" if shown.is_anonymous else "They will come with your name"
     return f"Only you see these until the reveal. {named}. {shown.where}".strip()

@@ -96,19 +96,31 @@ class WrappingRow(QLayout):
     def _place(self, rect: QRect, *, moves: bool) -> int:
         parent = self.parentWidget()
         mirrored = parent is not None and parent.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        x, y, high = 0, 0, 0
+        y = 0
+        for row in self._rows(rect.width()):
+            high = max(item.sizeHint().height() for item in row)
+            x = 0
+            for item in row if moves else ():
+                size = item.sizeHint()
+                left = rect.right() + 1 - x - size.width() if mirrored else rect.x() + x
+                item.setGeometry(QRect(QPoint(left, rect.y() + y + (high - size.height()) // 2), size))
+                x += size.width() + self.spacing()
+            y += high + self.spacing()
+        return max(0, y - self.spacing())
+
+    def _rows(self, width: int) -> list[list[QLayoutItem]]:
+        rows: list[list[QLayoutItem]] = []
+        left = 0
         for item in self._items:
             if item.isEmpty():
                 continue
-            size = item.sizeHint()
-            if x and x + size.width() > rect.width():
-                x, y, high = 0, y + high + self.spacing(), 0
-            if moves:
-                left = rect.right() + 1 - x - size.width() if mirrored else rect.x() + x
-                item.setGeometry(QRect(QPoint(left, rect.y() + y), size))
-            x += size.width() + self.spacing()
-            high = max(high, size.height())
-        return y + high
+            wide = item.sizeHint().width()
+            if not rows or wide > left:
+                rows.append([])
+                left = width
+            rows[-1].append(item)
+            left -= wide + self.spacing()
+        return rows
 
 
 def row_of(*widgets: QWidget, spacing: int) -> WrappingRow:

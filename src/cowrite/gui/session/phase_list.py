@@ -11,7 +11,6 @@ from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QLabel,
     QListWidget,
     QListWidgetItem,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.sessions import DEFAULTS, Phase
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.session.parts import Number
+from cowrite.gui.session.parts import Number, row_of
 from cowrite.gui.session.phase_words import PHASES, minutes_in_words
 from cowrite.gui.theme import Theme, set_look
 
@@ -57,13 +56,7 @@ class PhaseList(QWidget):
         self._minutes.valueChanged.connect(self._set_minutes)
         self._label = QLabel()
         self._label.setBuddy(self._minutes)
-        below = QHBoxLayout()
-        below.setSpacing(theme.metrics.spacing)
-        for widget in (self._up, self._down):
-            below.addWidget(widget)
-        below.addStretch(1)
-        below.addWidget(self._label)
-        below.addWidget(self._minutes)
+        below = row_of(self._up, self._down, self._label, self._minutes, spacing=theme.metrics.spacing)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

@@ -90,6 +90,7 @@ class PollDialog(QDialog):
         self._options.setAccessibleName("What can be voted for")
         self._options.setToolTip("Space takes one in or out")
         self._options.setWordWrap(True)
+        self._options.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._options.setMinimumHeight(150)
         set_look(self._options, surface="field")
         for option in options:

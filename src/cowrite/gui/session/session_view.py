@@ -6,13 +6,15 @@ Runs on the GUI thread. The pad stays while other pages are shown, with all that
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QLineEdit,
+    QListWidget,
     QPlainTextEdit,
     QScrollArea,
     QSizePolicy,
@@ -32,6 +34,22 @@ TITLE = 15  # points, as in the application's stylesheet
 WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard to read
 
 
+class Acts(Protocol):
+    """One's own acts on what a document holds besides its text."""
+
+    def can_undo(self) -> bool:
+        """Whether there is one to take back."""
+
+    def can_redo(self) -> bool:
+        """Whether there is one to bring back."""
+
+    def undo(self) -> None:
+        """Takes the newest back."""
+
+    def redo(self) -> None:
+        """Brings back what was taken back last."""
+
+
 class SessionView(View):
     """The pages of a session; `show_page` chooses one. `went(id)` asks for what has an id, `came` says that it is
     shown now.
@@ -39,13 +57,15 @@ class SessionView(View):
     Args:
         theme: how it looks.
         clock: milliseconds.
+        acts: what can be undone.
     """
 
     went = Signal(str)
     came = Signal()
 
-    def __init__(self, theme: Theme, clock: Callable[[], int]) -> None:
+    def __init__(self, theme: Theme, clock: Callable[[], int], acts: Acts) -> None:
         super().__init__(theme)
+        self._acts = acts
         self.plain = PlainPage()
         self.frame = FramePage()
         self.open = OpenPage()
@@ -113,12 +133,67 @@ class SessionView(View):
         rules = f'* {{ font-size: {size:g}pt; }} QLabel[role="title"] {{ font-size: {title:g}pt; }}'
         self.setStyleSheet(rules if zoom != 1 else "")
 
+    def can_undo(self) -> bool:
+        """See `View.can_undo`."""
+        return self._acts.can_undo()
+
+    def can_redo(self) -> bool:
+        """See `View.can_redo`."""
+        return self._acts.can_redo()
+
+    def undo(self) -> None:
+        """See `View.undo`; words that are being typed come first."""
+        field = self._field()
+        if field is not None and has_words(field):
+            field.undo()
+        else:
+            self._acts.undo()
+
+    def redo(self) -> None:
+        """See `View.redo`."""
+        self._acts.redo()
+
+    def cut(self) -> None:
+        """See `View.cut`."""
+        if (field := self._field()) is not None:
+            field.cut()
+
+    def copy(self) -> None:
+        """See `View.copy`."""
+        focus = QApplication.focusWidget()
+        if (field := self._field()) is not None:
+            field.copy()
+        elif isinstance(focus, QListWidget) and self.isAncestorOf(focus) and focus.selectedItems():
+            QGuiApplication.clipboard().setText("\n".join(item.text() for item in focus.selectedItems()))
+
+    def paste(self) -> None:
+        """See `View.paste`; without a field into the pad, where it is shown."""
+        field = self._field()
+        if field is None and self._page is self.pad:
+            self.pad.setFocus()
+            field = self._field()
+        if field is not None:
+            field.paste()
+
+    def select_all(self) -> None:
+        """See `View.select_all`."""
+        focus = QApplication.focusWidget()
+        if (field := self._field()) is not None:
+            field.selectAll()
+        elif isinstance(focus, QListWidget) and self.isAncestorOf(focus):
+            focus.selectAll()
+
     def show_read_only(self, reason: str) -> None:
         """See `View.show_read_only`."""
         super().show_read_only(reason)
         for page in (self.frame, self.open, self.pad, self.polls):
             page.setEnabled(not reason)
             page.setToolTip(reason)
+
+    def _field(self) -> QLineEdit | QPlainTextEdit | None:
+        """The field in which the person is."""
+        focus = QApplication.focusWidget()
+        return focus if isinstance(focus, QLineEdit | QPlainTextEdit) and self.isAncestorOf(focus) else None
 
 
 def has_words(widget: QWidget | None) -> bool:
