@@ -166,6 +166,8 @@ def _asked(
         completion = yield from generate(step)
         tally.add(completion)
         begun = look.opening if model.tier is Tier.SMALL else ""
+        if begun and completion.text[:1].isalnum():
+            continue  # it made another word of the opening: "Stop" and "ped"
         text = idea_of(f"{begun}{completion.text}", task.asked, begun, template.prompt)
         ending = completion.text.strip()
         if text and ending not in known:  # the same behind other first words is the same idea

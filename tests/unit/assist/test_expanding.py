@@ -85,6 +85,14 @@ def test_a_small_model_goes_on_with_the_words_of_the_lens() -> None:
     assert all(step.prompt.parts for step in generations(played))  # type: ignore[union-attr]
 
 
+def test_an_opening_that_became_another_word_is_no_idea() -> None:
+    def played(step: Any) -> Any:
+        return wrote("ped by the school with a band on wheels.") if isinstance(step, Generation) else None
+
+    with pytest.raises(Unusable):
+        expanded(PlayedModel(played))
+
+
 def test_an_idea_that_the_question_makes_no_likelier_is_dropped() -> None:
     played = PlayedModel(Ideas(*IDEAS, likelier={"cake": -5.0, "telephone": 30.0}))
     texts = [idea.text for idea in expanded(played, count=4).ideas]
