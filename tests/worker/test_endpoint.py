@@ -95,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._event({"choices": [], "usage": {"prompt_tokens": 12}})
             self.wfile.write(b"data: [DONE]\n\n")
         except OSError:  # nobody reads to the end
-            return
+            self.server.gone.set()
 
     def _choice(self, piece: str, body: dict[str, Any]) -> dict[str, Any]:
         if "prompt" in body:
