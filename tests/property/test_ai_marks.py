@@ -133,7 +133,7 @@ def test_a_letter_that_one_brings_back_keeps_its_mark_while_its_writer_takes_the
 
 
 def test_the_limit_text_of_nobody_can_get_a_mark_that_two_set_and_take_away_by_turns() -> None:
-    """The one plan of 1,400 that goes wrong, so that whoever mends it notices.
+    """The one plan of 900 that was seen to go wrong, so that whoever mends it notices.
 
     One undoes three uses and brings one back, while another types within the third: the mark that this sets again has
     lost its end, and the text that follows, which the first has just brought back, is given up by both in the end. All
