@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QImage
 
+from cowrite.demo.meeting import GROUPS
+
 pytestmark = pytest.mark.journey
 
 PICTURES = ("writing", "ideas", "board", "voting", "result", "decisions", "draft", "board-export")
@@ -27,7 +29,7 @@ def test_three_people_go_from_a_question_to_a_decision_that_stands_in_their_draf
     report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
     assert report["converged"]
     assert report["sealed"]
-    assert report["groups"] == ["Somewhere to sit", "Things that grow"]
+    assert report["groups"] == {title: sorted(texts) for title, texts in GROUPS.values()}
     (decision,) = report["decisions"]
     assert decision["status"] == "accepted"
     assert decision["outcome"] in (tmp_path / "draft.md").read_text(encoding="utf-8")

@@ -199,7 +199,10 @@ class _Meeting:
         return {
             "converged": all(each == first for each in meetings) and all(each == drafts[0] for each in drafts),
             "notes": len(first["notes"]),
-            "groups": sorted({group for _text, _author, group in first["notes"] if group}),
+            "groups": {
+                title: sorted(text for text, _author, group in first["notes"] if group == title)
+                for title in sorted({group for _text, _author, group in first["notes"] if group})
+            },
             "polls": first["polls"],
             "decisions": first["decisions"],
             "in_the_draft": len(first["embeds"]),

@@ -96,10 +96,10 @@ class MeetingHands:
         for text in order["texts"]:
             while not (ids := [row.id for row in view.model.rows() if row.text == text]):
                 yield LOOK_PAUSE
-            at = view.model.index_of(ids[0])
-            view.tree.scrollTo(at)
+            view.tree.scrollTo(view.model.index_of(ids[0]))
             yield LOOK_PAUSE
-            QTest.mouseClick(view.tree.viewport(), Qt.MouseButton.LeftButton, held, view.tree.visualRect(at).center())
+            place = view.tree.visualRect(view.model.index_of(ids[0])).center()  # others may have moved it meanwhile
+            QTest.mouseClick(view.tree.viewport(), Qt.MouseButton.LeftButton, held, place)
             held = Qt.KeyboardModifier.ControlModifier
         view.tree.setFocus()
         QTest.keySequence(view.tree, QKeySequence("Ctrl+G"))

@@ -111,6 +111,8 @@ class DecisionCard(ReadingOrder):
             line.show_text(getattr(decision, _NAMES[line.accessibleName()]))
         if self.rule.currentText() != decision.rule:
             self.rule.setEditText(decision.rule)
+            if not self.rule.hasFocus() and (rule := self.rule.lineEdit()) is not None:
+                rule.setCursorPosition(0)  # its first words say more than its last
         self.status.setText(sheet.status)
         self.status.setAccessibleName(f"Status: {sheet.status}")
         set_look(self.status, tone=_TONES.get(sheet.status, ""))
