@@ -153,6 +153,8 @@ class _Meeting:
             self._people[name].finish()
         self._ada.do("grab", file=str(self._out / "ideas.png"))
         self._ada.do("command", id="view_board")
+        self._ada.do("press", name="Board", key="T", times=1)
+        self._ada.do("press", name="Board", key="Shift+1", times=1)
         self._ada.do("grab", file=str(self._out / "board.png"))
         self._go_on("Clarify")
 
