@@ -81,8 +81,10 @@ class MeetingHands:
     def _press(self, order: Order) -> Iterator[int]:
         while (found := _named(QWidget, order["name"])) is None:
             yield LOOK_PAUSE
+        focus = QApplication.focusWidget()
+        target = focus if focus is not None and found.isAncestorOf(focus) else found
         for _ in range(order["times"]):
-            QTest.keySequence(found, QKeySequence(order["key"]))
+            QTest.keySequence(target, QKeySequence(order["key"]))
             yield KEY_PAUSE
 
     def _group(self, order: Order) -> Iterator[int]:
