@@ -11,7 +11,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -167,33 +168,56 @@ class ServerProcess:
         return Link.parse(made.stdout.strip().splitlines()[-1])
 
 
-def demo(out: Path) -> int:
-    """Plays the demonstration and writes first.png, second.png, draft.md and report.json.
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A demonstration.
 
-    Args:
-        out: the folder; it is made where there is none.
-
-    Returns:
-        0 when everything is as it should be, 1 otherwise.
+    Attributes:
+        play: plays it. Takes where pictures and files go, a folder of its own, and the monotonic seconds at which it
+            has to be over; gives what is to be reported.
+        longest: seconds that it may take.
+        claims: the names of what the report has to say is true.
+        differs: what is wrong where it does not.
+        said: what is printed when all is well, with the report's names in braces.
     """
-    started = time.monotonic()
-    report: dict[str, Any] = {"converged": False, "characters": 0, "offline_edits_kept": False}
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="cowrite-demo-") as folder:
-            report |= _play(out, Path(folder), started + LONGEST)
-        failure = "" if report["converged"] and report["offline_edits_kept"] else "The two windows differ."
-    except (DemoFailed, OSError) as error:
-        failure = str(error)
-    report["seconds"] = round(time.monotonic() - started, 2)
-    if failure:
-        report["failure"] = failure
-    (out / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    if failure:
-        print(f"cowrite demo: {failure}", file=sys.stderr)
-        return 1
-    print(f"Two windows wrote {report['characters']} characters in {report['seconds']} s; see {out}.")
-    return 0
+
+    play: Callable[[Path, Path, float], dict[str, Any]]
+    longest: float
+    claims: tuple[str, ...]
+    differs: str
+    said: str
+
+    def run(self, out: Path) -> int:
+        """Plays it and writes report.json; 0 when everything is as it should be, 1 otherwise.
+
+        Args:
+            out: the folder; it is made where there is none.
+        """
+        started = time.monotonic()
+        report: dict[str, Any] = dict.fromkeys(self.claims, False)
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix="cowrite-demo-") as folder:
+                report |= self.play(out, Path(folder), started + self.longest)
+            failure = "" if all(report[claim] for claim in self.claims) else self.differs
+        except (DemoFailed, OSError) as error:
+            failure = str(error)
+        report["seconds"] = round(time.monotonic() - started, 2)
+        if failure:
+            report["failure"] = failure
+        (out / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        if failure:
+            print(f"cowrite demo: {failure}", file=sys.stderr)
+            return 1
+        print(f"{self.said.format_map(report)} in {report['seconds']} s; see {out}.")
+        return 0
+
+
+def demo(out: Path) -> int:
+    """Plays the demonstration of a draft: first.png, second.png, draft.md and report.json. See `Show.run`."""
+    claims = ("converged", "offline_edits_kept")
+    said = "Two windows wrote {characters} characters"
+    return Show(_play, LONGEST, claims, "The two windows differ.", said).run(out)
 
 
 def _play(out: Path, folder: Path, deadline: float) -> dict[str, Any]:

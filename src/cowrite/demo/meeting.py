@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import sys
-import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
-from cowrite.demo.director import ADA, BEN, DemoFailed, Player, ServerProcess
+from cowrite.demo.director import ADA, BEN, Player, ServerProcess, Show
 
 CY = ("Cy", "#2e8b57")
 LONGEST = 180.0  # seconds that the whole may take
@@ -38,32 +34,9 @@ DISSENT = "Cy would have begun with the beds."
 
 
 def meeting(out: Path) -> int:
-    """Plays the demonstration and writes pictures, the draft, the decision and report.json.
-
-    Args:
-        out: the folder; it is made where there is none.
-
-    Returns:
-        0 when everything is as it should be, 1 otherwise.
-    """
-    started = time.monotonic()
-    report: dict[str, Any] = {"converged": False, "sealed": False}
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix="cowrite-demo-") as folder:
-            report |= _play(out, Path(folder), started + LONGEST)
-        failure = "" if report["converged"] and report["sealed"] else "The three windows differ."
-    except (DemoFailed, OSError) as error:
-        failure = str(error)
-    report["seconds"] = round(time.monotonic() - started, 2)
-    if failure:
-        report["failure"] = failure
-    (out / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    if failure:
-        print(f"cowrite demo: {failure}", file=sys.stderr)
-        return 1
-    print(f"Three people went from {report['notes']} notes to a decision in {report['seconds']} s; see {out}.")
-    return 0
+    """Plays the demonstration of a meeting: pictures, the draft, the decision and report.json. See `Show.run`."""
+    said = "Three people went from {notes} notes to a decision"
+    return Show(_play, LONGEST, ("converged", "sealed"), "The three windows differ.", said).run(out)
 
 
 def _play(out: Path, folder: Path, deadline: float) -> dict[str, Any]:
