@@ -30,7 +30,11 @@ LARGEST_TITLE = 2.6
 
 
 class _AreaItem(QGraphicsRectItem):
-    """Something with a title above its upper left corner. Only title and edge answer to the mouse."""
+    """Something with a title above its upper left corner. Only title and edge answer to the mouse.
+
+    What raises NotImplementedError each kind says for itself: Qt's classes have a metaclass of their own, which leaves
+    no place for an abstract base class.
+    """
 
     def __init__(self, board: BoardScene) -> None:
         super().__init__()

@@ -42,7 +42,7 @@ class BallotForm(QWidget):
 
     def ballot(self) -> Ballot:
         """What the person says now."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind of poll says it; Qt's metaclass leaves no place for an abstract class
 
 
 def make_form(poll: Poll, ballot: Ballot) -> BallotForm:
