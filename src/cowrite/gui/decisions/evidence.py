@@ -6,17 +6,17 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from cowrite.core.decision_records import Quoted
-from cowrite.gui.decisions.parts import RowColumn, button, heading, remover, show_icon_of, words
+from cowrite.gui.decisions.parts import RowColumn, RowSection, button, remover, show_icon_of, words
 from cowrite.gui.theme import Theme, set_look
 
 GONE = "No longer there"
 CHANGED = "Changed since"
 
 
-class EvidenceSection(QWidget):
+class EvidenceSection(RowSection):
     """The evidence of one decision."""
 
     opened = Signal(int)
@@ -29,20 +29,10 @@ class EvidenceSection(QWidget):
     """It is to rest on what is selected in the draft, too."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self._is_read_only = False
-        self._column: RowColumn[_QuoteRow, Quoted] = RowColumn(self._make, lambda row, quoted: row.show_quoted(quoted))
+        super().__init__(theme)
+        column: RowColumn[_QuoteRow, Quoted] = RowColumn(self._make, lambda row, quoted: row.show_quoted(quoted))
         tip = "Add what is selected in the draft as evidence"
-        self._add = button("Add the selected passage", tip, self.wanted.emit)
-        row = QHBoxLayout()
-        row.addWidget(self._add)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(heading("Evidence in the draft"))
-        column.addLayout(self._column)
-        column.addLayout(row)
+        self.lay_out("Evidence in the draft", column, button("Add the selected passage", tip, self.wanted.emit))
 
     @property
     def rows(self) -> list[_QuoteRow]:
@@ -52,19 +42,6 @@ class EvidenceSection(QWidget):
     def show_quotes(self, quotes: tuple[Quoted, ...]) -> None:
         """Shows these passages."""
         self._column.show_values(quotes)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._theme = theme
-        for row in self.rows:
-            row.show_theme(theme)
-
-    def show_read_only(self, on: bool) -> None:
-        """Lets the person change nothing."""
-        self._is_read_only = on
-        self._add.setHidden(on)
-        for row in self.rows:
-            row.show_read_only(on)
 
     def _make(self, at: int) -> _QuoteRow:
         row = _QuoteRow(self._theme, at)

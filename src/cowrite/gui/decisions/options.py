@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidg
 
 from cowrite.core.decisions import Argument, Choice
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import RowColumn, button, choice, heading, remover, show_icon_of
+from cowrite.gui.decisions.parts import RowColumn, RowSection, button, choice, remover, show_icon_of
 from cowrite.gui.theme import Theme, set_look
 
 FOR, AGAINST = "For", "Against"
@@ -20,7 +20,7 @@ Side = tuple[bool, Argument]
 """An argument and whether it speaks for the option."""
 
 
-class OptionsSection(QWidget):
+class OptionsSection(RowSection):
     """The options of one decision."""
 
     changed = Signal(object)
@@ -31,20 +31,10 @@ class OptionsSection(QWidget):
     """The id of the note or group that the person wants to see."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme)
         self._options: tuple[Choice, ...] = ()
-        self._is_read_only = False
-        self._column: RowColumn[_OptionBox, Choice] = RowColumn(self._make, lambda box, option: box.show_option(option))
-        self._add = button("Add an option", "Add an option", self._on_add)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(heading("Options"))
-        column.addLayout(self._column)
-        row = QHBoxLayout()
-        row.addWidget(self._add)
-        row.addStretch(1)
-        column.addLayout(row)
+        column: RowColumn[_OptionBox, Choice] = RowColumn(self._make, lambda box, option: box.show_option(option))
+        self.lay_out("Options", column, button("Add an option", "Add an option", self._on_add))
 
     @property
     def boxes(self) -> list[_OptionBox]:
@@ -55,19 +45,6 @@ class OptionsSection(QWidget):
         """Shows these options; emits nothing."""
         self._options = options
         self._column.show_values(options)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._theme = theme
-        for box in self.boxes:
-            box.show_theme(theme)
-
-    def show_read_only(self, on: bool) -> None:
-        """Lets the person change nothing."""
-        self._is_read_only = on
-        self._add.setHidden(on)
-        for box in self.boxes:
-            box.show_read_only(on)
 
     def _make(self, at: int) -> _OptionBox:
         box = _OptionBox(self._theme, at)

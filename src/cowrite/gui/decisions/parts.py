@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QHBoxLayout,
     QLabel,
     QLayout,
     QPushButton,
@@ -114,6 +115,57 @@ class RowColumn(QVBoxLayout, Generic[Row, Value]):
                 self.addWidget(self.rows[at])
                 self.rows[at].show()  # the layout would show it later, and until then it takes no keyboard
             self._show(self.rows[at], value)
+
+
+class RowSection(QWidget):
+    """Rows of one kind below a heading, and below them a button that adds one.
+
+    Args:
+        theme: how all of them look.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._is_read_only = False
+
+    def lay_out(
+        self, title: str, column: RowColumn[Any, Any], add: QWidget, *more: QWidget, note: QWidget | None = None
+    ) -> None:
+        """Puts the parts together.
+
+        Args:
+            title: the heading.
+            column: the rows; each has `show_theme` and `show_read_only`.
+            add: adds a row.
+            more: stands beside `add`.
+            note: stands below the heading.
+        """
+        self._column, self._add = column, add
+        row = QHBoxLayout()
+        for each in (add, *more):
+            row.addWidget(each)
+        row.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(heading(title))
+        if note is not None:
+            whole.addWidget(note)
+        whole.addLayout(column)
+        whole.addLayout(row)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        for row in self._column.rows:
+            row.show_theme(theme)
+
+    def show_read_only(self, on: bool) -> None:
+        """Lets the person change nothing."""
+        self._is_read_only = on
+        self._add.setHidden(on)
+        for row in self._column.rows:
+            row.show_read_only(on)
 
 
 class Column(QWidget):

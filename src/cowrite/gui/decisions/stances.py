@@ -8,16 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cowrite.core.deciding import STANCES
 from cowrite.core.polls import Ballot
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import RowColumn, button, choice, heading, remover, show_icon_of, words
+from cowrite.gui.decisions.parts import RowColumn, RowSection, button, choice, remover, show_icon_of, words
 from cowrite.gui.theme import Theme
 
 
-class StancesSection(QWidget):
+class StancesSection(RowSection):
     """The stances of one decision."""
 
     changed = Signal(object)
@@ -28,25 +28,14 @@ class StancesSection(QWidget):
     """The id of the poll that the person wants to see."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme)
         self._stances: tuple[Ballot, ...] = ()
         self._poll = ""
-        self._is_read_only = False
-        self._column: RowColumn[_StanceRow, Ballot] = RowColumn(self._make, lambda row, stance: row.show_stance(stance))
-        self._add = button("Add a stance", "Add what somebody said of it", self._on_add)
+        column: RowColumn[_StanceRow, Ballot] = RowColumn(self._make, lambda row, stance: row.show_stance(stance))
+        add = button("Add a stance", "Add what somebody said of it", self._on_add)
         self._to_poll = button("Go to the vote", "Go to the vote", lambda: self.jumped.emit(self._poll))
         self.vote = words(role="muted")
-        row = QHBoxLayout()
-        row.addWidget(self._add)
-        row.addWidget(self._to_poll)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(heading("Stances"))
-        column.addWidget(self.vote)
-        column.addLayout(self._column)
-        column.addLayout(row)
+        self.lay_out("Stances", column, add, self._to_poll, note=self.vote)
 
     @property
     def rows(self) -> list[_StanceRow]:
@@ -60,19 +49,6 @@ class StancesSection(QWidget):
         self.vote.setText(f"The vote: {' · '.join(vote)}")
         self.vote.setHidden(not vote)
         self._to_poll.setHidden(not poll)
-
-    def show_theme(self, theme: Theme) -> None:
-        """Takes another look."""
-        self._theme = theme
-        for row in self.rows:
-            row.show_theme(theme)
-
-    def show_read_only(self, on: bool) -> None:
-        """Lets the person change nothing."""
-        self._is_read_only = on
-        self._add.setHidden(on)
-        for row in self.rows:
-            row.show_read_only(on)
 
     def _make(self, at: int) -> _StanceRow:
         row = _StanceRow(self._theme, at)
