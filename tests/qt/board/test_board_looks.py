@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QSizeF
 from PySide6.QtGui import QHelpEvent, QImage
@@ -17,19 +15,6 @@ from cowrite.gui.theme import TEXT_CONTRAST, Theme, contrast, named
 from helpers.board_seat import BoardSeat, note
 
 ROOM = QSizeF(156, 88)
-
-
-@pytest.fixture
-def sit(qapp: QApplication) -> Iterator[Callable[..., BoardSeat]]:
-    seats: list[BoardSeat] = []
-
-    def sit(*args, **kwargs) -> BoardSeat:
-        seats.append(BoardSeat(*args, **kwargs))
-        return seats[-1]
-
-    yield sit
-    for seat in seats:
-        seat.close()
 
 
 @pytest.fixture

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
 
 from cowrite.core.board import Hand, Place, Tie
 from cowrite.core.sessions import Phase, Session
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, note, replica
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def sit(qapp: QApplication) -> Iterator[Callable[..., BoardSeat]]:
-    seats: list[BoardSeat] = []
-
-    def sit(*args, **kwargs) -> BoardSeat:
-        seats.append(BoardSeat(*args, **kwargs))
-        return seats[-1]
-
-    yield sit
-    for seat in seats:
-        seat.close()
 
 
 @pytest.fixture

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from cowrite.core.board import Place
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.board_hint import BoardHint
-from helpers.board_seat import CTRL, SHIFT, BoardSeat, brainstorm, note, replica
+from helpers.board_seat import CTRL, SHIFT, brainstorm, note, replica
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def sit(qapp: QApplication) -> Iterator[Callable[..., BoardSeat]]:
-    seats: list[BoardSeat] = []
-
-    def sit(*args, **kwargs) -> BoardSeat:
-        seats.append(BoardSeat(*args, **kwargs))
-        return seats[-1]
-
-    yield sit
-    for seat in seats:
-        seat.close()
 
 
 def test_n_begins_a_note_with_the_caret_in_it(sit):

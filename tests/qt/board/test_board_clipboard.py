@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
@@ -15,19 +13,6 @@ from cowrite.gui.board.clipboard import BOARD_TYPE, listed
 from helpers.board_seat import CTRL, LEFT, NO_KEYS, SHIFT, BoardSeat, note, replica
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def sit(qapp: QApplication) -> Iterator[Callable[..., BoardSeat]]:
-    seats: list[BoardSeat] = []
-
-    def sit(*args, **kwargs) -> BoardSeat:
-        seats.append(BoardSeat(*args, **kwargs))
-        return seats[-1]
-
-    yield sit
-    for seat in seats:
-        seat.close()
 
 
 def blue(width: int = 40, height: int = 20) -> QImage:

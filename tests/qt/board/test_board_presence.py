@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -58,19 +58,6 @@ class Pair:
         stranger.set_field("board", board)
         self._shared[seat].awareness.receive(stranger.answer(0.0), 0.0)
         self.presences[seat].show()
-
-
-@pytest.fixture
-def sit(qapp: QApplication) -> Iterator[Callable[..., BoardSeat]]:
-    seats: list[BoardSeat] = []
-
-    def sit(*args, **kwargs) -> BoardSeat:
-        seats.append(BoardSeat(*args, **kwargs))
-        return seats[-1]
-
-    yield sit
-    for seat in seats:
-        seat.close()
 
 
 @pytest.fixture

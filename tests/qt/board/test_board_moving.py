@@ -1,0 +1,172 @@
+"""Selecting, moving and resizing what is on the board."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from cowrite.core.board import Place
+from cowrite.core.sessions import Phase, Session
+from helpers.board_seat import CTRL, SHIFT, BoardSeat, brainstorm, note, replica
+
+Key = Qt.Key
+
+
+def places(seat: BoardSeat, *texts: str) -> list[tuple[float, float]]:
+    return [(seat.note(text).place.x, seat.note(text).place.y) for text in texts]
+
+
+def test_a_click_selects_one_and_shift_another(three):
+    three.click(three.middle("one"))
+    assert three.selected() == ["one"]
+    three.click(three.middle("two"), SHIFT)
+    assert three.selected() == ["one", "two"]
+    three.click(three.middle("one"), SHIFT)
+    assert three.selected() == ["two"]
+    three.click(three.at(-100, -100))
+    assert three.selected() == []
+
+
+def test_the_band_selects_what_it_touches_and_escape_ends_it(three):
+    three.drag(three.at(-50, -50), three.at(210, 50))
+    assert three.selected() == ["one", "two"]
+    three.drag(three.at(420, 200), three.at(470, 100), drops=False)
+    assert three.selected() == ["three"]
+    three.press(Key.Key_Escape)
+    assert three.selected() == []
+
+
+def test_ctrl_a_selects_all(three):
+    three.press(Key.Key_A, CTRL)
+    assert three.selected() == ["one", "three", "two"]
+
+
+def test_tab_goes_from_note_to_note_and_is_read_out(three):
+    three.press(Key.Key_Tab)
+    assert three.selected() == ["one"]
+    assert three.canvas.accessibleDescription() == "one"
+    three.press(Key.Key_Tab, times=2)
+    assert three.selected() == ["three"]
+    three.press(Key.Key_Backtab, SHIFT)
+    assert three.selected() == ["two"]
+
+
+def test_ctrl_and_arrows_select_more_by_the_keyboard(three):
+    three.press(Key.Key_Tab)
+    three.press(Key.Key_Down, CTRL)
+    assert three.selected() == ["one", "two"]
+    three.press(Key.Key_Right, CTRL)
+    assert three.selected() == ["one", "three", "two"]
+    assert three.canvas.accessibleDescription() == "3 selected"
+    assert places(three, "one") == [(0, 0)]
+
+
+def test_tab_leaves_the_board_behind_the_last_note(three):
+    assert three.view.commands.step(-1)
+    assert three.selected() == ["three"]
+    assert not three.view.commands.step(1)
+
+
+def test_a_dragged_note_comes_to_lie_on_the_grid_and_one_undo_takes_it_back(three):
+    three.drag(three.middle("one"), three.middle("one") + QPoint(33, 148))
+    assert places(three, "one") == [(30, 150)]
+    three.view.undo()
+    assert places(three, "one") == [(0, 0)]
+    three.view.redo()
+    assert places(three, "one") == [(30, 150)]
+
+
+def test_with_shift_a_note_is_dragged_by_single_units(three):
+    three.drag(three.middle("one"), three.middle("one") + QPoint(33, 147), SHIFT)
+    assert places(three, "one") == [(33, 147)]
+
+
+def test_all_that_is_selected_is_dragged_in_one_act(three):
+    three.select("one", "two")
+    three.drag(three.middle("two"), three.middle("two") + QPoint(0, 200))
+    assert places(three, "one", "two", "three") == [(0, 200), (200, 200), (400, 30)]
+    three.view.undo()
+    assert places(three, "one", "two") == [(0, 0), (200, 0)]
+
+
+def test_escape_puts_what_is_dragged_back(three):
+    three.drag(three.middle("one"), three.at(90, 400), drops=False)
+    assert three.scene.notes[three.ids("one")[0]].place.y > 300
+    three.press(Key.Key_Escape)
+    assert three.scene.notes[three.ids("one")[0]].place == Place(0, 0)
+    assert places(three, "one") == [(0, 0)]
+    assert not three.canvas.is_busy
+
+
+@pytest.mark.parametrize(
+    ("key", "x", "y"),
+    [(Key.Key_Left, -10, 0), (Key.Key_Right, 10, 0), (Key.Key_Up, 0, -10), (Key.Key_Down, 0, 10)],
+)
+def test_arrow_keys_move_by_the_grid_and_with_shift_by_one(three, key, x, y):
+    three.select("one")
+    three.press(key, times=2)
+    assert places(three, "one") == [(2 * x, 2 * y)]
+    three.press(key, SHIFT)
+    assert places(three, "one") == [(2.1 * x, 2.1 * y)]
+
+
+def test_a_key_that_is_held_is_one_act(three):
+    three.select("one")
+    QTest.keyPress(three.canvas, Key.Key_Right)
+    QTest.keyPress(three.canvas, Key.Key_Right)
+    QTest.keyPress(three.canvas, Key.Key_Right)
+    QTest.keyRelease(three.canvas, Key.Key_Right)
+    assert places(three, "one") == [(30, 0)]
+    three.view.undo()
+    assert places(three, "one") == [(0, 0)]
+
+
+def test_a_locked_note_stays_until_it_is_unlocked(three):
+    three.select("one", "two")
+    three.press(Key.Key_K)
+    assert three.note("one").is_locked
+    three.drag(three.middle("two"), three.at(290, 400))
+    three.press(Key.Key_Delete)
+    assert places(three, "one", "two") == [(0, 0), (200, 0)]
+    assert three.texts() == ["one", "two", "three"]
+    three.press(Key.Key_K, SHIFT)
+    three.press(Key.Key_Right)
+    assert places(three, "one") == [(10, 0)]
+
+
+def test_a_reader_moves_nothing(three):
+    three.view.show_read_only("You may read this document but not change it.")
+    three.drag(three.middle("one"), three.at(90, 400))
+    three.select("one")
+    three.press(Key.Key_Right)
+    three.press(Key.Key_Delete)
+    assert places(three, "one") == [(0, 0)]
+
+
+def test_ones_own_sealed_notes_are_moved_and_coloured_in_the_box(sit):
+    seat = sit(brainstorm())
+    bo = replica(seat.brainstorm)
+    seat.brainstorm.sessions.begin(Session("", "Why?", phase=Phase.WRITE))
+    seat.brainstorm.write([note("secret")])
+    seat.drag(seat.middle("secret"), seat.middle("secret") + QPoint(50, 0))
+    seat.press(Key.Key_3)
+    assert places(seat, "secret") == [(50, 0)]
+    assert seat.note("secret").colour == "red"
+    assert bo.visibility.notes() == []
+
+
+def test_a_corner_resizes_in_one_act(three):
+    three.click(three.middle("one"))
+    three.drag(three.at(180, 120), three.at(243, 196))
+    assert three.note("one").place == Place(0, 0, 240, 200)
+    three.drag(three.at(0, 0), three.at(-20, -30))
+    assert three.note("one").place == Place(-20, -30, 260, 230)
+    three.view.undo()
+    assert three.note("one").place == Place(0, 0, 240, 200)
+
+
+def test_nothing_becomes_smaller_than_can_be_read(three):
+    three.click(three.middle("one"))
+    three.drag(three.at(0, 0), three.at(500, 500))
+    assert three.note("one").place == Place(120, 80, 60, 40)

@@ -1,0 +1,96 @@
+"""Aligning, tidying, colouring, copying and removing what is on the board."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from helpers.board_seat import CTRL, SHIFT, BoardSeat, note
+
+Key = Qt.Key
+
+
+def places(seat: BoardSeat, *texts: str) -> list[tuple[float, float]]:
+    return [(seat.note(text).place.x, seat.note(text).place.y) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers", "wanted"),
+    [
+        (Key.Key_Left, CTRL | SHIFT, [(0, 0), (0, 0), (0, 30)]),
+        (Key.Key_Right, CTRL | SHIFT, [(400, 0), (400, 0), (400, 30)]),
+        (Key.Key_C, SHIFT, [(200, 0), (200, 0), (200, 30)]),
+        (Key.Key_Up, CTRL | SHIFT, [(0, 0), (200, 0), (400, 0)]),
+        (Key.Key_Down, CTRL | SHIFT, [(0, 30), (200, 30), (400, 30)]),
+        (Key.Key_X, SHIFT, [(0, 15), (200, 15), (400, 15)]),
+    ],
+)
+def test_notes_are_aligned_in_one_act(three, key, modifiers, wanted):
+    three.press(Key.Key_A, CTRL)
+    three.press(key, modifiers)
+    assert places(three, "one", "two", "three") == wanted
+    three.view.undo()
+    assert places(three, "one", "two", "three") == [(0, 0), (200, 0), (400, 30)]
+
+
+def test_notes_are_distributed(sit):
+    seat = sit()
+    seat.add(note("a", 0, 0), note("b", 10, 300), note("c", 600, 20))
+    seat.press(Key.Key_A, CTRL)
+    seat.press(Key.Key_H, SHIFT)
+    assert places(seat, "a", "b", "c") == [(0, 0), (300, 300), (600, 20)]
+    seat.press(Key.Key_V, SHIFT)
+    assert places(seat, "a", "c", "b") == [(0, 0), (600, 150), (300, 300)]
+
+
+def test_t_tidies_groups_as_blocks_and_nothing_covers_anything(sit):
+    seat = sit()
+    seat.add(*(note(f"n{number}", 13 * number, 7 * number) for number in range(12)))
+    seat.brainstorm.board.put_into(seat.brainstorm.board.group(seat.ids("n0", "n5")), seat.ids("n9"))
+    seat.press(Key.Key_T)
+    laid = {each.text: each.place for each in seat.brainstorm.visibility.notes()}
+    for text, one in laid.items():
+        for other_text, other in laid.items():
+            apart = abs(one.x - other.x) >= one.width or abs(one.y - other.y) >= one.height
+            assert text == other_text or apart, (text, other_text)
+    assert max(laid[text].y for text in ("n0", "n5", "n9")) < min(
+        place.y for text, place in laid.items() if text not in ("n0", "n5", "n9")
+    )
+    seat.view.undo()
+    assert places(seat, "n11") == [(143, 77)]
+
+
+@pytest.mark.parametrize(
+    ("key", "colour"),
+    [
+        (Key.Key_1, "yellow"), (Key.Key_2, "orange"), (Key.Key_3, "red"), (Key.Key_4, "pink"), (Key.Key_5, "purple"),
+        (Key.Key_6, "blue"), (Key.Key_7, "green"), (Key.Key_8, "grey"),
+    ],
+)  # fmt: skip
+def test_digits_colour_what_is_selected_and_what_is_written_next(three, key, colour):
+    three.select("one", "two")
+    three.press(key)
+    assert [three.note(text).colour for text in ("one", "two", "three")] == [colour, colour, "yellow"]
+    three.click(three.at(-200, -200))
+    three.press(Key.Key_N)
+    three.type("next")
+    three.press(Key.Key_Escape)
+    assert three.note("next").colour == colour
+
+
+def test_ctrl_d_puts_copies_beside(three):
+    three.select("one")
+    three.press(Key.Key_D, CTRL)
+    copies = [each for each in three.brainstorm.visibility.notes() if each.text == "one"]
+    assert len(copies) == 2
+    assert copies[1].place.x >= 600
+    assert three.selected() == ["one"]
+
+
+@pytest.mark.parametrize("key", [Key.Key_Delete, Key.Key_Backspace])
+def test_what_is_selected_is_removed_in_one_act(three, key):
+    three.select("one", "three")
+    three.press(key)
+    assert three.texts() == ["two"]
+    three.view.undo()
+    assert sorted(three.texts()) == ["one", "three", "two"]

@@ -1,0 +1,60 @@
+"""The board while teammates change it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+
+from cowrite.core.board import Place
+from helpers.board_seat import BoardSeat, note, replica
+
+Key = Qt.Key
+
+
+def places(seat: BoardSeat, *texts: str) -> list[tuple[float, float]]:
+    return [(seat.note(text).place.x, seat.note(text).place.y) for text in texts]
+
+
+def test_undo_takes_back_own_acts_only(three):
+    bo = replica(three.brainstorm)
+    three.drag(three.middle("one"), three.middle("one") + QPoint(0, 200))
+    bo.change({three.ids("two")[0]: {"place": Place(200, 500)}})
+    bo.write([note("theirs", 0, 500)])
+    three.view.undo()
+    assert places(three, "one", "two") == [(0, 0), (200, 500)]
+    assert "theirs" in three.texts()
+
+
+def test_what_teammates_do_is_shown_by_what_has_changed_alone(three, monkeypatch):
+    bo = replica(three.brainstorm)
+    items = dict(three.scene.notes)
+    (one,) = three.ids("one")
+    read = []
+    note_of = three.brainstorm.visibility.note
+    monkeypatch.setattr(three.brainstorm.visibility, "note", lambda id: read.append(id) or note_of(id))
+    monkeypatch.setattr(three.brainstorm.visibility, "notes", None)
+    bo.change({one: {"place": Place(0, 300), "colour": "green"}})
+    assert read == [one]
+    assert three.scene.notes == items
+    assert three.scene.notes[one].place == Place(0, 300)
+
+
+def test_two_people_who_drag_the_same_note_agree(three):
+    bo = replica(three.brainstorm)
+    other = BoardSeat(bo)
+    try:
+        three.drag(three.middle("one"), three.middle("one") + QPoint(0, 200), drops=False)
+        other.drag(other.middle("one"), other.middle("one") + QPoint(300, 300))
+        three.release(three.at(90, 260))
+        assert three.note("one").place == other.note("one").place
+        (id,) = three.ids("one")
+        assert three.scene.notes[id].place == other.scene.notes[id].place == three.note("one").place
+    finally:
+        other.close()
+
+
+def test_what_a_teammate_removes_while_it_is_dragged_stays_removed(three):
+    bo = replica(three.brainstorm)
+    three.drag(three.middle("one"), three.at(90, 400), drops=False)
+    bo.remove(three.ids("one"))
+    three.release(three.at(90, 400))
+    assert three.texts() == ["two", "three"]

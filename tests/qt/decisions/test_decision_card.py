@@ -1,0 +1,219 @@
+"""The card of a decision: made, written, accepted and superseded by keyboard in a real window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+
+from cowrite.core.board import Note, Place
+from cowrite.core.decisions import Action, Argument, Choice, Status
+from cowrite.core.document import Document
+from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.gui.decisions.values import Row
+from helpers.decision_desk import CTRL
+from helpers.desk import notices
+
+Key = Qt.Key
+
+
+def row(id: str, **fields: object) -> Row:
+    return replace(Row(id, id, "", "Proposed", "2026-11-01", words=id), **fields)
+
+
+def test_a_decision_is_made_written_and_accepted_by_keyboard_alone(desk):
+    desk.draft.editor.set_caret(0)
+    desk.new()
+    desk.type("What do we plant?")
+    assert not desk.card.commands["accept"].isEnabled()
+    desk.tab_to("Outcome")
+    desk.type("Herbs.")
+    desk.push("Accept the decision")
+
+    decision = desk.shown
+    assert (decision.question, decision.outcome, decision.status) == ("What do we plant?", "Herbs.", Status.ACCEPTED)
+    assert desk.card.status.text() == "Accepted"
+
+
+def test_accepting_says_what_it_still_needs(desk):
+    desk.go_to(desk.add("What?"))
+    assert desk.card.hindrance.text() == "To accept it: Write the outcome first, in your own words."
+    assert not desk.card.hindrance.isHidden()
+
+    desk.decisions.put(desk.card.shown, outcome="Herbs.")
+    assert desk.card.hindrance.isHidden()
+
+
+def test_a_selected_passage_becomes_the_evidence_of_a_new_decision(desk):
+    desk.draft.editor.set_caret(15, 0)
+    desk.new()
+
+    assert [evidence.quote for evidence in desk.shown.evidence] == ["We plant herbs."]
+    assert desk.focus.accessibleName() == "Question"
+
+
+def test_a_decision_of_notes_has_them_as_options(desk):
+    one, two = desk.brainstorm.write([Note("", "herbs", Place(0, 0)), Note("", "roses", Place(0, 0))])
+    desk.draft.brainstorming.decisions.new_from([one, two])
+
+    assert [box.text.text() for box in desk.card.options.boxes] == ["herbs", "roses"]
+    assert desk.shown.notes == (one, two)
+
+
+def test_a_decision_of_a_closed_vote_has_its_stances_and_dissent(desk):
+    poll = desk.brainstorm.polls.open(Poll("", PollKind.CONSENT, "Herbs?", (Option("o:1", "herbs"),)))
+    assert desk.draft.brainstorming.decisions.new_from([poll]) == ""
+    assert "when it is closed" in notices(desk.draft)
+
+    ballots = [Ballot(position="consent", voter="Ada"), Ballot(position="objection", reason="too dear", voter="Bo")]
+    desk.brainstorm.polls.close(poll, ballots)
+    desk.draft.brainstorming.decisions.new_from([poll])
+
+    assert desk.card.fields["dissent"].toPlainText() == "Bo: objection, too dear"
+    assert [(row.who.text(), row.position.currentText()) for row in desk.card.stances.rows] == [
+        ("Ada", "consent"), ("Bo", "objection"),
+    ]  # fmt: skip
+    assert desk.card.stances.vote.text() == "The vote: consent: 1 · concern: 0 · objection: 1"
+
+
+def test_a_burst_of_typing_is_one_step_of_undo(desk):
+    desk.go_to(desk.add("What?"))
+    desk.tab_to("Context")
+    desk.type("The bed is empty")
+    desk.tab_to("Decider")
+    desk.type("Ada")
+    assert (desk.shown.context, desk.shown.decider) == ("The bed is empty", "Ada")
+
+    desk.undo()
+    assert (desk.shown.context, desk.shown.decider) == ("The bed is empty", "")
+    desk.undo()
+    assert desk.shown.context == ""
+    assert desk.card.fields["context"].toPlainText() == ""
+    desk.press(Key.Key_Y, CTRL)
+    assert desk.shown.context == "The bed is empty"
+
+
+def test_a_pause_begins_another_step_of_undo(desk):
+    desk.go_to(desk.add("What?"))
+    desk.tab_to("Context")
+    desk.type("The bed")
+    desk.draft.brainstorming.decisions._burst.timeout.emit()
+    desk.type(" is empty")
+
+    desk.undo()
+    assert desk.shown.context == "The bed"
+
+
+def test_two_people_type_in_one_field_and_both_keep_their_place(desk):
+    id = desk.add("What?", outcome="We plant herbs")
+    desk.go_to(id)
+    field = desk.card.fields["outcome"]
+    field.setFocus()
+    desk.press(Key.Key_End)
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(desk.draft.document.state())
+    desk.type(" and")
+    mate.entries("decisions").change(id, {"outcome": "Tomorrow we plant herbs"})
+    desk.draft.document.apply_remote(mate.state())
+    desk.type(" mint")
+
+    assert field.toPlainText() == desk.shown.outcome == "Tomorrow we plant herbs and mint"
+
+
+def test_options_and_arguments_are_written_by_keyboard(desk):
+    desk.go_to(desk.add("What?"))
+    desk.push("Add an option")
+    desk.type("Herbs")
+    desk.push("Add what speaks for option 1")
+    desk.type("cheap")
+    desk.push("Add what speaks against option 1")
+    desk.type("small")
+    box = desk.card.options.boxes[0]
+    box.chosen.setFocus()
+    desk.press(Key.Key_Space)
+
+    assert desk.shown.options == (Choice("Herbs", (Argument("cheap"),), (Argument("small"),), "", True),)
+    box.arguments[0].kind.setFocus()
+    desk.press(Key.Key_Down)
+    assert desk.shown.options[0].cons == (Argument("cheap"), Argument("small"))
+
+
+def test_an_argument_keeps_the_idea_that_it_comes_from(desk):
+    option = Choice("Herbs", (Argument("cheap", "note:1"),), (), "note:2")
+    desk.go_to(desk.add("What?", options=(option,)))
+    desk.card.options.boxes[0].arguments[0].text.setFocus()
+    desk.press(Key.Key_End)
+    desk.type("!")
+
+    assert desk.shown.options == (Choice("Herbs", (Argument("cheap!", "note:1"),), (), "note:2"),)
+
+
+def test_stances_are_taken_down_by_name(desk):
+    desk.go_to(desk.add("What?"))
+    desk.push("Add what somebody said of it")
+    desk.type("Bo")
+    desk.tab_to("What person 1 says")
+    desk.press(Key.Key_End)
+    desk.tab_to("Reason of person 1")
+    desk.type("too dear")
+
+    assert desk.shown.stances == (Ballot(position="object", reason="too dear", voter="Bo"),)
+
+
+def test_a_day_that_is_none_is_not_taken(desk):
+    desk.go_to(desk.add("What?"))
+    desk.tab_to("Review on")
+    desk.type("2027-02-30")
+    assert desk.shown.review_on == ""
+    assert desk.card.review_on.property("tone") == "problem"
+
+    desk.press(Key.Key_Backspace)
+    desk.press(Key.Key_Backspace)
+    desk.type("28")
+    assert desk.shown.review_on == "2027-02-28"
+    assert not desk.card.review_on.property("tone")
+
+
+def test_a_reader_can_change_nothing_and_go_everywhere(desk):
+    id = desk.add("What?", outcome="Herbs.", options=(Choice("herbs"),), stances=(Ballot(position="agree"),))
+    desk.decisions.add_action(Action("", "dig", decision=id))
+    desk.go_to(id)
+    desk.draft.window.show_read_only("You may read this document but not change it.")
+    before = desk.draft.document.state()
+    for name in ("Question", "Outcome", "Option 1", "Person 1", "Action 1"):
+        desk.tab_to(name)
+        desk.type("x")
+    desk.view.log.list.setFocus()
+    desk.press(Key.Key_Delete)
+    desk.new()
+
+    assert desk.draft.document.state() == before
+    assert all(command.isHidden() for command in desk.card.commands.values())
+
+
+def test_a_superseded_decision_and_its_successor_lead_to_each_other(desk):
+    old = desk.add("What?", status=Status.ACCEPTED, outcome="Herbs.")
+    desk.go_to(old)
+    desk.push("Make a decision that takes its place")
+    new = desk.card.shown
+    assert new != old
+    assert desk.shown.supersedes == old
+
+    desk.push("Go to the decision whose place it takes")
+    assert desk.card.shown == old
+    assert desk.card.status.text() == "Superseded"
+    desk.push("Go to the decision that took its place")
+    assert desk.card.shown == new
+
+
+def test_a_decision_is_removed_and_comes_back_with_undo(desk):
+    one, two = desk.add("one", created=1000), desk.add("two", created=2000)
+    desk.go_to(two)
+    desk.view.log.list.setFocus()
+    desk.press(Key.Key_Delete)
+    assert desk.decisions.get(two) is None
+    assert "Undo brings it back" in notices(desk.draft)
+    assert desk.card.shown == one
+
+    desk.undo()
+    assert desk.decisions.get(two) is not None

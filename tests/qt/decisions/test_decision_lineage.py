@@ -1,0 +1,63 @@
+"""Lineage: from a sentence to the ideas that it rests on, and back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from cowrite.core.board import Note, Place
+from cowrite.core.grounds import Ground
+
+Key = Qt.Key
+
+
+def test_a_sentence_is_linked_to_an_idea_and_the_link_leads_there(desk, qtbot):
+    note, other = desk.brainstorm.write(
+        [Note("", "herbs need little water", Place(0, 0)), Note("", "roses", Place(0, 0))]
+    )
+    desk.go_to(desk.add("What?", outcome="Roses go. Herbs come, they need little water."))
+    desk.until(lambda: desk.view.lineage.sentence.count() == 2)
+    assert desk.shown.grounds == ()
+    desk.tab_to("Sentence of the outcome")
+    desk.press(Key.Key_Down)
+    assert desk.view.lineage.idea.currentText() == "Likely: herbs need little water"
+    desk.push("Link the sentence to the idea on which it rests")
+
+    assert desk.shown.grounds == (Ground("Herbs come, they need little water.", (note,)),)
+    assert desk.view.lineage.lines() == [
+        "“Herbs come, they need little water.” rests on", "Note: herbs need little water",
+    ]  # fmt: skip
+    tree = desk.view.lineage.tree
+    tree.setFocus()
+    tree.setCurrentItem(tree.topLevelItem(0).child(0))
+    with qtbot.waitSignal(desk.view.lineage.jumped) as jumped:
+        desk.press(Key.Key_Return)
+    assert jumped.args == [note]
+    assert other not in jumped.args
+    assert desk.draft.window.views.name == "board"
+
+    desk.go_to(desk.card.shown)
+    tree.setFocus()
+    tree.setCurrentItem(tree.topLevelItem(0).child(0))
+    desk.press(Key.Key_Delete)
+    assert desk.shown.grounds == ()
+
+
+def test_a_link_whose_sentence_was_reworded_says_so(desk):
+    (note,) = desk.brainstorm.write([Note("", "herbs", Place(0, 0))])
+    grounds = (Ground("We plant herbs.", (note,)),)
+    desk.go_to(desk.add("What?", outcome="We plant roses.", grounds=grounds))
+
+    desk.until(desk.view.lineage.lines)
+    assert desk.view.lineage.lines()[0] == "“We plant herbs.” rests on (the sentence has changed)"
+
+
+def test_a_note_in_the_list_of_ideas_says_which_sentence_rests_on_it(desk):
+    (note,) = desk.brainstorm.write([Note("", "herbs", Place(0, 0))])
+    id = desk.add("What?", outcome="We plant herbs.", grounds=(Ground("We plant herbs.", (note,)),))
+    desk.draft.brainstorming.show("ideas")
+    view = desk.draft.brainstorming.view("ideas")
+    view.go_to(note)
+    html = view.details._html(desk.brainstorm.visibility.note(note))
+
+    assert f'href="{id}"' in html
+    assert "What?</a> (“We plant herbs.”)" in html

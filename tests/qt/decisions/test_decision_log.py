@@ -1,0 +1,98 @@
+"""The log of decisions: searching, narrowing, months, and what is read out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+
+from cowrite.core.decisions import Status
+from cowrite.core.document import Document
+from cowrite.gui.decisions.values import Row, by_month, matching, month
+from helpers.decision_desk import CTRL
+
+Key = Qt.Key
+
+
+def row(id: str, **fields: object) -> Row:
+    return replace(Row(id, id, "", "Proposed", "2026-11-01", words=id), **fields)
+
+
+def test_the_log_is_searched_by_all_words_of_all_fields():
+    rows = [row("a", words="What to plant\nHerbs, because cheap"), row("b", words="What to paint")]
+
+    assert [each.id for each in matching(rows, "plant CHEAP", "all")] == ["a"]
+    assert [each.id for each in matching(rows, "what", "all")] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "ids"),
+    [("all", "abcd"), ("accepted", "b"), ("due", "c"), ("stale", "d"), ("proposed", "acd"), ("rejected", "")],
+)
+def test_the_log_is_narrowed_to_a_status_and_to_what_needs_a_look(kind, ids):
+    rows = [row("a"), row("b", status="Accepted"), row("c", is_due=True), row("d", is_stale=True)]
+
+    assert "".join(each.id for each in matching(rows, "", kind)) == ids
+
+
+def test_the_timeline_has_the_newest_month_first():
+    rows = [row("a", day="2026-10-02"), row("b", day="2026-11-01"), row("c", day="2026-10-30"), row("d", day="")]
+
+    assert [(name, [each.id for each in group]) for name, group in by_month(rows)] == [
+        ("November 2026", ["b"]), ("October 2026", ["c", "a"]), ("Without a date", ["d"]),
+    ]  # fmt: skip
+    assert month("2026-13-01") == "Without a date"
+
+
+def test_searching_and_choosing_in_the_log_by_keyboard(desk):
+    for question in ("Who waters?", "What do we plant?", "What do we paint?"):
+        desk.add(question, decided_on="2026-11-01")
+    desk.draft.brainstorming.show("decisions")
+    desk.press(Key.Key_F, CTRL)
+    desk.type("plant")
+    assert [desk.decisions.get(id).question for id in desk.view.log.ids()] == ["What do we plant?"]
+
+    desk.view.log.list.setFocus()
+    desk.press(Key.Key_Down)
+    desk.press(Key.Key_Return)
+    assert desk.shown.question == "What do we plant?"
+    assert desk.focus.accessibleName() == "Outcome"
+
+
+def test_by_month_the_keyboard_steps_over_headings(desk):
+    for day in ("2026-09-01", "2026-10-01", "2026-11-01"):
+        desk.add(day, decided_on=day)
+    desk.draft.brainstorming.show("decisions")
+    log = desk.view.log
+    log.order.setCurrentIndex(log.order.findData("timeline"))
+    words = [log.list.item(at).text() for at in range(log.list.count())]
+    assert words == [
+        "November 2026", "2026-11-01", "October 2026", "2026-10-01", "September 2026", "2026-09-01",
+    ]  # fmt: skip
+    log.list.setCurrentRow(1)
+    log.list.setFocus()
+    desk.press(Key.Key_Down)
+    assert desk.shown.question == "2026-10-01"
+
+
+def test_each_line_of_the_log_is_read_out_with_its_marks(desk):
+    desk.add("What?", status=Status.ACCEPTED, outcome="x", decided_on="2026-01-01", review_on="2026-02-01")
+    desk.draft.brainstorming.show("decisions")
+
+    item = desk.view.log.list.item(0)
+    spoken = item.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "What?, Accepted, 2026-01-01, due for review"
+
+
+def test_a_teammates_decision_appears_without_moving_the_person(desk):
+    desk.go_to(desk.add("mine"))
+    desk.tab_to("Context")
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(desk.draft.document.state())
+    mate.entries("decisions").add("decision:mate", {"question": "theirs", "created": 5})
+    desk.draft.document.apply_remote(mate.state())
+
+    assert "decision:mate" in desk.view.log.ids()
+    assert desk.shown.question == "mine"
+    assert desk.focus.accessibleName() == "Context"

@@ -1,0 +1,181 @@
+"""Where decisions stand besides their log: the draft, the list of ideas and the board."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+
+from cowrite.core.board import Note, Place
+from cowrite.core.decisions import Action, Argument, Choice, Decision, Status
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.gui.theme import named
+
+Key = Qt.Key
+
+
+def test_a_decision_is_put_into_the_draft_from_its_card_and_stays_live(desk):
+    id = desk.add("What?", outcome="Herbs.")
+    desk.go_to(id)
+    desk.draft.editor.set_caret(15)
+    desk.push("Put the decision into the draft, at the caret")
+
+    assert desk.draft.window.views.name == "draft"
+    assert [span.embed for span in desk.draft.document.spans() if span.embed] == [{"decision": id}]
+    before = desk.draft.editor.grab().toImage()
+    desk.decisions.put(id, outcome="Roses.")
+    assert desk.draft.editor.grab().toImage() != before
+    assert desk.draft.decisions.card(id).outcome == "Roses."
+
+    desk.draft.editor.set_caret(16)
+    desk.press(Key.Key_Return)
+    assert desk.draft.window.views.name == "decisions"
+    assert desk.card.shown == id
+
+
+def test_the_menu_of_the_page_opens_the_decision_at_the_caret(desk):
+    id = desk.add("What?")
+    desk.draft.editor.set_caret(0)
+    desk.draft.decisions.insert(id)
+    desk.draft.editor.set_caret(0)
+    (entry,) = [each for each in desk.draft.window.context_menu().actions() if each.text() == "Open decision"]
+    entry.trigger()
+
+    assert desk.draft.window.views.name == "decisions"
+    assert desk.card.shown == id
+
+
+def test_the_card_in_the_draft_says_when_its_evidence_changes(desk):
+    id = desk.add("What?", outcome="Herbs.", evidence=(desk.decisions.evidence(0, 15),))
+    desk.draft.editor.set_caret(desk.draft.document.length - 1)
+    desk.draft.decisions.insert(id)
+    before = desk.draft.editor.grab().toImage()
+    card = desk.draft.editor.decisions._object.card
+    assert not card(id).is_stale
+
+    desk.draft.editor.replace_range(3, 8, "grow")
+    desk.until(lambda: card(id).is_stale)
+    assert desk.draft.editor.grab().toImage() != before
+
+
+def test_insert_decision_asks_which_one_and_puts_it_at_the_caret(desk):
+    desk.add("one", decided_on="2026-01-01")
+    two = desk.add("two", decided_on="2026-02-01")
+    picker = desk.draft.decisions.ask_insert()
+    QTest.keyClick(picker.log.list, Key.Key_Return)
+
+    assert [span.embed for span in desk.draft.document.spans() if span.embed] == [{"decision": two}]
+
+
+def test_the_picker_makes_a_decision_where_there_is_none(desk):
+    picker = desk.draft.decisions.ask_insert()
+    assert not picker.insert.isEnabled()
+    QTest.keyClick(picker.new, Key.Key_Space)
+
+    (decision,) = desk.decisions.all()
+    assert [span.embed for span in desk.draft.document.spans() if span.embed] == [{"decision": decision.id}]
+
+
+def test_every_control_has_a_name(desk):
+    poll = desk.brainstorm.polls.open(Poll("", PollKind.CONSENT, "?", (Option("o:1", "x"),)))
+    id = desk.add(
+        "What?", status=Status.ACCEPTED, outcome="Herbs.", review_on="2026-01-01", poll=poll,
+        options=(Choice("herbs", (Argument("cheap", "note:1"),), (), "note:1"),),
+        stances=(Ballot(position="agree", voter="Bo"),), evidence=(desk.decisions.evidence(0, 15),),
+    )  # fmt: skip
+    desk.decisions.add_action(Action("", "dig", decision=id))
+    desk.go_to(id)
+    kinds = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox, QAbstractItemView)
+    inside = (QComboBox, QAbstractItemView)
+    nameless = [
+        part
+        for part in desk.view.findChildren(QWidget)
+        if isinstance(part, kinds)
+        and not isinstance(part.parent(), inside)
+        and not isinstance(part.window(), QComboBox)
+        and part.window() is desk.draft.window
+        and not part.accessibleName()
+        and not (isinstance(part, QAbstractButton) and part.text())
+        and part.focusPolicy() is not Qt.FocusPolicy.NoFocus
+    ]
+
+    assert nameless == []
+
+
+def test_an_empty_view_offers_the_first_decision(desk):
+    desk.draft.brainstorming.show("decisions")
+    assert desk.focus is desk.view.empty_new
+    desk.press(Key.Key_Space)
+
+    assert len(desk.decisions.all()) == 1
+    assert desk.focus.accessibleName() == "Question"
+
+
+def test_theme_and_zoom_reach_every_part(desk):
+    desk.go_to(desk.add("What?", options=(Choice("herbs"),)))
+    before = desk.view.grab().toImage()
+    desk.view.show_theme(named("dark"))
+    desk.view.show_zoom(2.0)
+
+    assert desk.view.grab().toImage() != before
+    assert desk.card.fields["question"].font().pointSizeF() == pytest.approx(2 * desk.view._points)
+
+
+def test_the_lineage_stands_beside_the_card_where_there_is_room_and_else_below_the_log(desk):
+    desk.go_to(desk.add("What?"))
+    view = desk.view
+    for width, place in ((1400, view._split), (900, view._left), (1300, view._split)):
+        view.resize(width, 700)
+        assert view.lineage.parent() is place
+        assert not view.lineage.isHidden()
+
+
+def test_what_people_write_is_no_markup_in_a_tooltip(desk):
+    desk.add("<img src=x> & co")
+    desk.draft.brainstorming.show("decisions")
+
+    assert "&lt;img src=x&gt; &amp; co" in desk.view.log.list.item(0).toolTip()
+
+
+def test_a_decision_that_a_teammate_removes_while_one_types_is_let_go(desk):
+    one, two = desk.add("one", created=1000), desk.add("two", created=2000)
+    desk.go_to(two)
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(desk.draft.document.state())
+    mate.entries("decisions").remove(two, Origin.LOCAL)
+    desk.tab_to("Context")
+    desk.type("words")
+    desk.draft.document.apply_remote(mate.state())
+
+    assert desk.card.shown == one
+    assert desk.shown == Decision(one, "one", created=1000)
+
+
+def test_ideas_that_are_selected_in_the_list_become_the_options(desk):
+    desk.brainstorm.write([Note("", "herbs", Place(0, 0)), Note("", "roses", Place(0, 0))])
+    desk.draft.brainstorming.show("ideas")
+    desk.draft.brainstorming.view("ideas").select_all()
+    desk.new()
+
+    assert sorted(choice.text for choice in desk.shown.options) == ["herbs", "roses"]
+
+
+def test_ideas_that_are_selected_on_the_board_become_the_options(desk):
+    desk.brainstorm.write([Note("", "herbs", Place(0, 0)), Note("", "roses", Place(300, 0))])
+    desk.draft.brainstorming.show("board")
+    desk.draft.brainstorming.view("board").select_all()
+    desk.new()
+
+    assert sorted(choice.text for choice in desk.shown.options) == ["herbs", "roses"]
+
+
+def test_the_board_and_the_list_ask_for_a_decision_by_themselves(desk):
+    (note,) = desk.brainstorm.write([Note("", "herbs", Place(0, 0))])
+    for name in ("board", "ideas"):
+        desk.draft.brainstorming.view(name).decision_wanted.emit([note])
+        assert [choice.note for choice in desk.shown.options] == [note]
+
+    assert len(desk.decisions.all()) == 2

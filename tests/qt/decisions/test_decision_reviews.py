@@ -1,0 +1,132 @@
+"""Reviews and actions: what comes back on its day, and what was agreed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+
+from cowrite.core.decisions import Action, Status
+from cowrite.core.reviews import Finding
+from cowrite.gui.decisions.values import Row
+from helpers.decision_desk import DecisionDesk
+from helpers.desk import notices
+
+Key = Qt.Key
+
+
+def row(id: str, **fields: object) -> Row:
+    return replace(Row(id, id, "", "Proposed", "2026-11-01", words=id), **fields)
+
+
+def test_a_review_asks_whether_it_held_and_sets_the_next_day(desk):
+    id = desk.add("What?", status=Status.ACCEPTED, outcome="x", review_on="2026-01-01")
+    desk.go_to(id)
+    assert desk.card.review.question.text() == "It is due for review. Did it hold?"
+    desk.tab_to("What was seen since")
+    desk.type("They grow")
+    desk.push("It held, as this review finds")
+
+    (review,) = desk.shown.reviews
+    assert (review.finding, review.note, review.by) == (Finding.HELD, "They grow", "Ada")
+    assert desk.shown.review_on > review.on
+    assert "It held (Ada). They grow" in desk.card.review.past.text()
+
+
+def test_a_decision_can_be_looked_at_before_its_day(desk):
+    desk.go_to(desk.add("What?", status=Status.ACCEPTED, outcome="x", review_on="2999-01-01"))
+    assert desk.card.review.asked.isHidden()
+    desk.push("Say whether the decision has held")
+    assert desk.focus.accessibleName() == "What was seen since"
+    desk.push("It changed, as this review finds")
+
+    assert [review.finding for review in desk.shown.reviews] == [Finding.CHANGED]
+    assert desk.card.review.asked.isHidden()
+
+
+def test_the_notice_of_what_is_due_comes_on_opening_and_leads_there(tmp_path, qtbot):
+    desk = DecisionDesk(tmp_path / "home", qtbot, "words")
+    for question in ("one", "two", "three"):
+        day = "2026-01-01" if question != "three" else "2999-01-01"
+        desk.add(question, status=Status.ACCEPTED, outcome="x", review_on=day)
+    assert "due" not in notices(desk.draft)
+    path = desk.draft.path
+    assert desk.draft.window.close()
+
+    desk.draft = desk.desk.open(path)
+    assert "\n2 decisions are due for review." in f"\n{notices(desk.draft)}"
+    assert not desk.draft.brainstorming.is_begun
+    desk.draft.window.notices.answered.emit("reviews", "show")
+
+    assert desk.draft.window.views.name == "decisions"
+    assert sorted(desk.decisions.get(id).question for id in desk.view.log.ids()) == ["one", "two"]
+    assert desk.shown.question in ("one", "two")
+    desk.leave()
+
+
+def test_an_action_is_agreed_ticked_off_and_listed_by_keyboard(desk):
+    desk.go_to(desk.add("What?"))
+    desk.push("Add what somebody will do")
+    desk.type("it is Monday")
+    desk.tab_to("Action 1")
+    desk.type("I water")
+    desk.tab_to("Who does action 1")
+    desk.type("Ada")
+    desk.tab_to("Until when is action 1 done")
+    desk.type("2026-01-01")
+
+    (action,) = desk.decisions.actions()
+    assert (action.when, action.what, action.owner, action.due) == ("it is Monday", "I water", "Ada", "2026-01-01")
+    assert action.decision == desk.card.shown
+    assert not desk.card.action_rows.rows[0].overdue.isHidden()
+
+    desk.view.show_page("actions")
+    assert desk.view.tabs.tabText(1) == "Actions (1)"
+    (row,) = desk.view.action_page.rows.rows
+    row.done.setFocus()
+    desk.press(Key.Key_Space)
+    assert desk.decisions.actions()[0].is_done
+    assert desk.view.tabs.tabText(1) == "Actions"
+    assert not desk.view.action_page.rows.rows
+
+
+def test_the_list_of_actions_begins_with_the_most_urgent_and_leads_to_the_decision(desk):
+    id = desk.add("What do we plant?")
+    desk.decisions.add_action(Action("", "later", due="2999-01-01", decision=id))
+    desk.decisions.add_action(Action("", "some day"))
+    desk.decisions.add_action(Action("", "now", due="2026-01-01"))
+    desk.draft.brainstorming.show("decisions")
+    desk.view.show_page("actions")
+
+    rows = desk.view.action_page.rows.rows
+    assert [row.what.text() for row in rows] == ["now", "later", "some day"]
+    assert [row.overdue.isHidden() for row in rows] == [False, True, True]
+    rows[1]._decision.click()
+    assert desk.card.shown == id
+    assert desk.view.tabs.currentIndex() == 0
+
+
+def test_an_action_is_gone_to_by_its_id_also_when_it_is_done(desk):
+    desk.decisions.add_action(Action("", "first", due="2026-01-01"))
+    id = desk.decisions.add_action(Action("", "second", is_done=True))
+    desk.go_to(id)
+
+    assert desk.view.tabs.currentIndex() == 1
+    assert desk.focus.text() == "second"
+
+
+def test_typing_in_an_action_is_one_step_and_a_tick_another(desk):
+    id = desk.decisions.add_action(Action("", ""))
+    desk.draft.brainstorming.show("decisions")
+    desk.view.show_page("actions")
+    (row,) = desk.view.action_page.rows.rows
+    row.what.setFocus()
+    desk.type("water")
+    row.done.setFocus()
+    desk.press(Key.Key_Space)
+
+    desk.undo()
+    (action,) = desk.decisions.actions()
+    assert (action.what, action.is_done) == ("water", False)
+    desk.undo()
+    assert [(each.id, each.what) for each in desk.decisions.actions()] == [(id, "")]

@@ -1,0 +1,232 @@
+"""The list of ideas: details, finding, coverage, marks, and what is read out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, QWidget
+
+from cowrite.core.board import Hand, Note, Place
+from cowrite.core.sessions import Phase, Session
+from cowrite.gui.ideas.note_field import NoteField
+from helpers.idea_desk import IdeaDesk, focused
+
+
+def drop(desk: IdeaDesk, data: QMimeData, onto: str) -> None:
+    """Lets go of what is dragged over a row."""
+    viewport = desk.view.tree.viewport()
+    index = desk.view.model.index_of(next(row.id for row in desk.rows if row.text == onto))
+    place = desk.view.tree.visualRect(index).center()
+    held = (data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for event in (
+        QDragEnterEvent(place, Qt.DropAction.MoveAction, *held),
+        QDragMoveEvent(place, Qt.DropAction.MoveAction, *held),
+        QDropEvent(place.toPointF(), Qt.DropAction.MoveAction, *held),
+    ):
+        QApplication.sendEvent(viewport, event)
+
+
+def test_space_opens_a_note_whole_and_says_that_it_was_seen(desk):
+    desk = desk("Herbs")
+    (theirs,) = desk.storm.board.add([Note("", "Long " * 50, Place(0, 0), author="Bo", builds_on=(desk.ids[0],))])
+    desk.qtbot.waitUntil(lambda: len(desk.rows) == 3)
+    assert "nobody has opened this yet" in desk.rows[2].said
+    desk.view.tree.go_to(theirs)
+
+    desk.press("Space")
+
+    page = desk.view.details.page.toPlainText()
+    assert "Long " * 49 in page
+    assert "Written by\nBo" in page
+    assert "Builds on\nHerbs" in page
+    desk.qtbot.waitUntil(lambda: "Opened by\nAda" in desk.view.details.page.toPlainText())
+    desk.qtbot.waitUntil(lambda: "nobody" not in desk.rows[2].said)
+    assert desk.storm.sessions.seen()[theirs] == {"Ada"}
+    desk.press("Space")
+    assert not desk.view.details.isVisible()
+
+
+def test_finding_shows_what_has_the_words_and_escape_shows_all(desk):
+    desk = desk("Herbs by the wall", "Bench", "A wall of stones")
+    desk.at("Bench")
+
+    desk.view.open_find()
+    desk.type("wall")
+    assert desk.texts == ["All ideas:", "Herbs by the wall", "A wall of stones"]
+    assert desk.view.finding.found.text() == "2 found"
+    desk.press("Return")
+    assert focused(desk.view) is desk.view.tree
+    desk.view.find_step(1)
+    assert desk.current in ("Herbs by the wall", "A wall of stones")
+    desk.press("Esc")
+
+    assert len(desk.rows) == 4
+
+
+def test_the_list_is_copied_as_markdown(desk):
+    desk = desk("Herbs", "Bench", "Pond")
+    desk.storm.board.group(desk.ids[:2], "Yard")
+    desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
+    desk.at("Yard")
+    desk.view.copy()
+    assert QGuiApplication.clipboard().text() == "## Yard\n\n- Herbs <sub>Ada</sub>\n- Bench <sub>Ada</sub>\n"
+
+
+def test_coverage_counts_what_somebody_else_has_opened_and_leads_to_the_rest(desk):
+    desk = desk("one", "two", "three")
+    desk.storm.board.group(desk.ids[1:2], "Alone")
+    desk.storm.me = "Bo"
+    desk.at("one")
+    desk.press("Space")
+    desk.qtbot.waitUntil(lambda: desk.view.coverage._words.text() == "1 of 3 opened")
+    assert desk.view.coverage._bar.accessibleName() == "1 of 3 opened"
+    assert desk.view.coverage._groups.text() == "Never opened: Alone"
+
+    desk.press("Ctrl+Shift+N")
+    assert desk.current == "three"
+    desk.press("Ctrl+Shift+N")
+    assert desk.current == "two"
+    desk.view.coverage.only.click()
+
+    assert desk.texts == ["Alone:", "two", "In no group:", "three"]
+
+
+def test_what_lies_sealed_is_marked_and_cannot_be_grouped(desk):
+    desk = desk()
+    desk.storm.sessions.begin(Session("", "How?", phase=Phase.WRITE))
+    desk.qtbot.waitUntil(lambda: "sealed" in desk.view.input.accessibleName())
+    desk.type("Secret")
+    desk.press("Return")
+    desk.until_shown("All ideas:", "Secret")
+    assert "sealed, only you see it" in desk.rows[1].said
+    desk.at("Secret")
+
+    desk.press("Ctrl+G")
+
+    assert focused(desk.view) is desk.view.tree
+    assert desk.view._message.text() == "What lies sealed can be grouped when it has been revealed."
+    desk.press("F2")
+    desk.type("Better")
+    desk.press("Return")
+    desk.until_shown("All ideas:", "Better")
+    desk.press("Delete")
+    desk.until_shown()
+    assert desk.storm.visibility.published(merged=True) == desk.storm.board.groups() == []
+
+
+def test_the_models_notes_are_marked_until_somebody_adopts_them(desk):
+    desk = desk("Herbs")
+    desk.storm.change({desk.ids[0]: {"hand": Hand.MODEL}})
+    desk.qtbot.waitUntil(lambda: "from the model, not adopted" in desk.rows[1].said)
+    assert desk.rows[1].is_foreign
+    desk.at("Herbs")
+
+    desk.press("A")
+
+    desk.qtbot.waitUntil(lambda: "from the model, adopted" in desk.rows[1].said)
+
+
+def test_notes_are_marked_for_a_decision(desk):
+    desk = desk("Herbs", "Bench")
+    desk.select("Herbs", "Bench")
+    with desk.qtbot.waitSignal(desk.view.decision_wanted) as told:
+        desk.press("D")
+    assert told.args == [desk.ids]
+
+
+def test_the_model_is_asked_for_ideas_for_a_note_or_for_the_question(desk):
+    desk = desk("Herbs", "Bench")
+    desk.at("Bench")
+    with desk.qtbot.waitSignal(desk.view.expand_wanted) as told:
+        desk.press("E")
+    assert told.args == [desk.ids[1]]
+    desk.select("Herbs", "Bench")
+    with desk.qtbot.waitSignal(desk.view.expand_wanted) as told:
+        desk.press("E")
+    assert told.args == [""]
+
+
+def test_every_row_says_all_that_it_shows(desk):
+    desk = desk("Herbs")
+    desk.storm.change({desk.ids[0]: {"colour": "blue", "is_late": True}})
+    desk.storm.board.group(desk.ids, "Yard")
+    desk.qtbot.waitUntil(lambda: desk.rows[0].text == "Yard" and "late" in desk.rows[1].said)
+
+    tree = QAccessible.queryAccessibleInterface(desk.view.tree)
+    desk.qtbot.waitUntil(lambda: tree.childCount() == 3)
+    told = [tree.child(at).text(QAccessible.Text.Name) for at in range(tree.childCount())]
+
+    assert told == [
+        "Ideas",
+        "Group: Yard; 1 note; nobody has opened any of it",
+        "Herbs; by Ada; blue; late; nobody has opened this yet",
+    ]
+
+
+def test_every_control_has_a_name_and_can_be_reached_by_tab(desk):
+    desk = desk("Herbs", "Herbs!")
+    desk.view.open_find()
+    for each in desk.view.findChildren(QWidget):
+        if isinstance(each, (QAbstractButton, QLineEdit)) and each.isVisible():
+            assert each.accessibleName(), each
+    desk.view.input.setFocus()
+    met = set()
+    for _ in range(12):
+        met.add(focused(desk.view))
+        desk.press("Tab")
+    assert {desk.view.input, desk.view.finding.field, desk.view.tree, desk.view.coverage.only} <= met
+
+
+def test_the_menu_has_every_command_with_its_key(desk):
+    desk = desk("Herbs", "Bench")
+    desk.select("Herbs", "Bench")
+
+    desk.view.tree.customContextMenuRequested.emit(QPoint(-1, -1))
+
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    by_name = {action.objectName(): action for action in menu.actions() if action.objectName()}
+    assert {"edit", "new", "remove", "group", "move", "ungroup", "merge", "split", "adopt", "decide", "details"} <= set(
+        by_name
+    )
+    assert by_name["merge"].isEnabled()
+    assert not by_name["split"].isEnabled()
+    assert by_name["group"].text().endswith("\tCtrl+G")
+    by_name["merge"].trigger()
+    menu.close()
+    desk.until_shown("All ideas:", "Bench", "  Herbs")
+
+
+def test_rows_are_dragged_onto_groups_onto_notes_of_groups_and_out_again(desk):
+    desk = desk("Herbs", "Bench", "Pond")
+    desk.storm.board.group(desk.ids[:1], "Yard")
+    desk.until_shown("Yard:", "Herbs", "In no group:", "Bench", "Pond")
+    desk.select("Bench")
+
+    drop(desk, desk.view.model.mimeData(desk.view.tree.selectedIndexes()), "Yard")
+    desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
+    desk.select("Pond")
+    drop(desk, desk.view.model.mimeData(desk.view.tree.selectedIndexes()), "Herbs")
+    desk.until_shown("Yard:", "Herbs", "Bench", "Pond")
+    desk.storm.board.put_into("", desk.ids[2:])
+    desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
+    desk.select("Herbs", "Bench")
+    drop(desk, desk.view.model.mimeData(desk.view.tree.selectedIndexes()), "In no group")
+
+    desk.until_shown("Yard:", "In no group:", "Herbs", "Bench", "Pond")
+    desk.view.undo()
+    desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
+
+
+def test_whoever_may_only_read_changes_nothing(desk):
+    desk = desk("Herbs", "Bench")
+    desk.view.show_read_only("You may read this document but not change it.")
+    before = desk.document.state()
+    desk.select("Herbs", "Bench")
+
+    desk.press("Delete", "Ctrl+G", "M", "N", "F2", "A", "Space")
+    desk.view.paste()
+
+    assert desk.document.state() == before
+    assert not desk.view.input.isEnabled()
+    assert not desk.view.findChildren(NoteField)

@@ -1,0 +1,155 @@
+"""The list of ideas while teammates change it."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
+
+from cowrite.core.board import Hand, Note, Place
+from cowrite.gui.ideas.note_field import NoteField
+from cowrite.gui.theme import named
+from helpers.idea_desk import Teammate, focused
+
+
+def test_something_can_stand_beside_the_list(desk):
+    desk = desk("Herbs")
+    ballot = QLineEdit()
+    desk.view.set_side(ballot)
+    assert ballot.isVisible()
+    desk.view.set_side(None)
+    assert not ballot.isVisible()
+
+
+def test_selection_and_place_stay_when_teammates_add_move_and_remove(desk):
+    desk = desk("one", "two", "three", "four")
+    mate = Teammate(desk)
+    desk.select("two", "four")
+
+    group = mate.storm.board.group([desk.ids[3]], "Group")
+    mate.storm.remove([desk.ids[0]])
+    mate.storm.write([Note("", "five", Place(0, 0))])
+
+    desk.until_shown("Group:", "four", "In no group:", "two", "three", "five")
+    assert desk.selected == ["four", "two"]
+    assert desk.current == "four"
+    assert group
+
+
+def test_nothing_jumps_when_teammates_write_above_what_one_looks_at_or_edits(desk):
+    desk = desk(*(f"idea {number}" for number in range(60)))
+    mate = Teammate(desk)
+    group = desk.storm.board.group(desk.ids[:1], "Above")
+    desk.qtbot.waitUntil(lambda: desk.rows[0].text == "Above")
+    desk.at("idea 40")
+    for edits in (False, True):
+        if edits:
+            desk.press("Return")
+        before = desk.view.tree.visualRect(desk.view.tree.currentIndex()).top()
+        count = len(desk.rows)
+        mate.storm.write([Note("", "Many\nlines\nof text", Place(0, 0), group=group) for _ in range(5)])
+        desk.qtbot.waitUntil(lambda count=count: len(desk.rows) == count + 5)
+
+        assert desk.view.tree.visualRect(desk.view.tree.currentIndex()).top() == before
+    assert focused(desk.view).text() == "idea 40"
+
+
+def test_what_happens_while_the_list_is_not_shown_is_there_when_it_is(desk):
+    desk = desk("one")
+    desk.view.hide()
+    desk.storm.write([Note("", "two", Place(0, 0))])
+    assert desk.texts == ["All ideas:", "one"]
+    desk.view.show()
+    assert desk.texts == ["All ideas:", "one", "two"]
+
+
+def test_a_group_that_was_folded_in_stays_so(desk):
+    desk = desk("one", "two")
+    desk.storm.board.group(desk.ids[:1], "Group")
+    desk.until_shown("Group:", "one", "In no group:", "two")
+    desk.at("Group")
+    desk.press("Left")
+    mate = Teammate(desk)
+
+    mate.storm.board.put_into(desk.storm.board.groups()[0].id, [desk.ids[1]])
+
+    desk.until_shown("Group:", "one", "two")
+    assert not desk.view.tree.isExpanded(desk.view.model.index(0, 0))
+
+
+def test_what_a_teammate_changes_in_the_note_that_is_being_edited_is_merged_by_letters(desk):
+    desk = desk("Herbs by the wall", "Bench")
+    mate = Teammate(desk)
+    desk.at("Herbs by the wall")
+    desk.press("Return", "End")
+    desk.type(", many")
+    field = focused(desk.view)
+
+    mate.storm.change({desk.ids[0]: {"text": "Old herbs by the sunny wall"}})
+    mate.storm.write([Note("", "Another", Place(0, 0))])
+    desk.qtbot.waitUntil(lambda: len(desk.rows) == 4)
+
+    assert field.text() == "Old herbs by the sunny wall, many"
+    assert field.textCursor().position() == len(field.text())
+    assert focused(desk.view) is field
+    desk.press("Return")
+    desk.until_shown("All ideas:", "Old herbs by the sunny wall, many", "Bench", "Another")
+    assert mate.storm.visibility.note(desk.ids[0]).text == "Old herbs by the sunny wall, many"
+
+
+def test_one_goes_on_editing_a_note_that_teammates_group_merge_and_ungroup(desk):
+    desk = desk("one", "two", "three")
+    mate = Teammate(desk)
+    desk.at("two")
+    desk.press("Return", "End")
+    desk.type(", and")
+    field = focused(desk.view)
+
+    group = mate.storm.board.group([desk.ids[1]], "Theirs")
+    desk.until_shown("Theirs:", "two", "In no group:", "one", "three")
+    mate.storm.board.merge_notes(desk.ids[2], [desk.ids[1]])
+    desk.until_shown("Theirs:", "In no group:", "one", "three", "  two")
+    mate.storm.board.split_off([desk.ids[1]])
+    mate.storm.remove([group])
+    desk.until_shown("All ideas:", "one", "two", "three")
+
+    assert focused(desk.view) is field
+    desk.type(" more")
+    assert desk.view.tree.visualRect(desk.view.tree.currentIndex()).intersects(field.geometry())
+    desk.press("Return")
+    desk.until_shown("All ideas:", "one", "two, and more", "three")
+
+
+def test_a_note_that_a_teammate_takes_away_while_it_is_edited_ends_the_edit(desk):
+    desk = desk("one", "two")
+    mate = Teammate(desk)
+    desk.at("one")
+    desk.press("Return")
+
+    mate.storm.remove([desk.ids[0]])
+
+    desk.until_shown("All ideas:", "two")
+    desk.qtbot.waitUntil(lambda: not desk.view.findChildren(NoteField))
+    assert desk.current == "two"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_list_can_be_painted_in_every_look_and_size(desk, theme):
+    desk = desk("Herbs " * 40, "Bench")
+    desk.storm.change({desk.ids[1]: {"hand": Hand.MODEL, "colour": "purple"}})
+    desk.view.show_theme(named(theme))
+    heights = []
+    for zoom in (1.0, 2.0):
+        desk.view.show_zoom(zoom)
+        assert not desk.view.grab().isNull()
+        heights.append(desk.view.tree.visualRect(desk.view.model.index_of(desk.ids[0])).height())
+    assert heights[1] > 2 * heights[0]
+
+
+def test_clicking_a_row_twice_edits_it(desk):
+    desk = desk("Herbs")
+    place = desk.view.tree.visualRect(desk.view.model.index_of(desk.ids[0])).center()
+    QTest.mouseClick(desk.view.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseDClick(desk.view.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert isinstance(focused(desk.view), NoteField)

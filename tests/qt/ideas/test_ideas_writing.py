@@ -1,0 +1,192 @@
+"""The list of ideas: writing, grouping and merging by keys in a real window."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
+
+from helpers.idea_desk import focused
+
+
+def test_ideas_are_written_one_after_the_other_without_leaving_the_line(desk):
+    desk = desk()
+    assert focused(desk.view) is desk.view.input
+
+    for idea in ("Herbs", "Bench"):
+        desk.type(idea)
+        desk.press("Return")
+
+    desk.until_shown("All ideas:", "Herbs", "Bench")
+    assert focused(desk.view) is desk.view.input
+    assert desk.view.input.text() == ""
+    assert {note.author for note in desk.storm.visibility.notes()} == {"Ada"}
+
+
+def test_a_list_that_is_pasted_is_many_ideas_and_one_step_of_undo(desk):
+    desk = desk("Old")
+    QGuiApplication.clipboard().setText("## To eat\n- Herbs\n- Berries\n\n## To sit\n- Bench\n")
+    desk.view.input.setFocus()
+
+    desk.press("Ctrl+V")
+
+    desk.until_shown("To eat:", "Herbs", "Berries", "To sit:", "Bench", "In no group:", "Old")
+    desk.view.undo()
+    desk.until_shown("All ideas:", "Old")
+
+
+def test_what_cannot_be_read_is_said_and_nothing_comes_in(desk):
+    desk = desk("Old")
+    QGuiApplication.clipboard().setText("x" * 20_001)
+    desk.at("Old")
+
+    desk.view.paste()
+
+    assert desk.texts == ["All ideas:", "Old"]
+    assert "longer than 20,000 characters" in desk.view._message.text()
+    assert desk.view._message.isVisible()
+
+
+def test_a_note_is_edited_in_its_place_in_several_lines(desk):
+    desk = desk("Herbs", "Bench")
+    desk.at("Bench")
+
+    desk.press("F2")
+    desk.type("Two")
+    desk.press("Shift+Return")
+    desk.type("lines")
+    desk.press("Return")
+
+    desk.until_shown("All ideas:", "Herbs", "Two\nlines")
+    assert focused(desk.view) is desk.view.tree
+    desk.view.undo()
+    desk.until_shown("All ideas:", "Herbs", "Bench")
+
+
+def test_escape_leaves_a_note_as_it_was(desk):
+    desk = desk("Herbs")
+    desk.at("Herbs")
+
+    desk.press("Return")
+    desk.type("no")
+    desk.press("Esc")
+
+    assert desk.storm.visibility.notes()[0].text == "Herbs"
+    assert focused(desk.view) is desk.view.tree
+
+
+def test_notes_are_grouped_with_a_title_that_is_asked_for_where_they_stand(desk):
+    desk = desk("Plant herbs here", "Pond", "Water the herbs")
+    desk.select("Plant herbs here", "Water the herbs")
+
+    desk.press("Ctrl+G")
+    field = focused(desk.view)
+    assert isinstance(field, QLineEdit)
+    assert (field.selectedText(), field.accessibleName()) == ("Herbs", "Title of the group of 2 notes")
+    desk.type("To eat")
+    desk.press("Return")
+
+    desk.until_shown("To eat:", "Plant herbs here", "Water the herbs", "In no group:", "Pond")
+    assert desk.current == "To eat"
+    desk.view.undo()
+    desk.until_shown("All ideas:", "Plant herbs here", "Pond", "Water the herbs")
+
+
+def test_a_title_that_is_not_given_makes_no_group(desk):
+    desk = desk("Herbs")
+    desk.at("Herbs")
+    desk.press("Ctrl+G", "Esc")
+    assert desk.storm.board.groups() == []
+    assert focused(desk.view) is desk.view.tree
+
+
+def test_a_group_is_renamed_and_left_by_keys(desk):
+    desk = desk("Herbs", "Bench")
+    desk.storm.board.group(desk.ids, "Yard")
+    desk.until_shown("Yard:", "Herbs", "Bench")
+    desk.at("Yard")
+
+    desk.press("F2")
+    desk.type("Garden")
+    desk.press("Return")
+    desk.until_shown("Garden:", "Herbs", "Bench")
+    desk.at("Bench")
+    desk.press("Ctrl+Shift+G")
+
+    desk.until_shown("Garden:", "Herbs", "In no group:", "Bench")
+
+
+def test_a_few_letters_move_notes_to_a_group(desk):
+    desk = desk("Herbs", "Bench", "Pond")
+    desk.storm.board.group(desk.ids[:1], "To eat")
+    desk.storm.board.group(desk.ids[1:2], "To sit")
+    desk.until_shown("To eat:", "Herbs", "To sit:", "Bench", "In no group:", "Pond")
+    desk.at("Pond")
+
+    desk.press("Alt+G")
+    desk.type("sit")
+    desk.press("Return")
+
+    desk.until_shown("To eat:", "Herbs", "To sit:", "Bench", "Pond")
+
+
+def test_a_title_that_is_not_there_makes_a_new_group(desk):
+    desk = desk("Herbs", "Pond")
+    desk.at("Pond")
+    desk.press("Alt+G")
+    desk.type("Water")
+    desk.press("Return")
+    desk.until_shown("Water:", "Pond", "In no group:", "Herbs")
+
+
+def test_a_group_goes_into_another_one_whole(desk):
+    desk = desk("Herbs", "Bench")
+    desk.storm.board.group(desk.ids[:1], "Left")
+    desk.storm.board.group(desk.ids[1:], "Right")
+    desk.until_shown("Left:", "Herbs", "Right:", "Bench")
+    desk.at("Right")
+
+    desk.press("Alt+G")
+    desk.type("Left")
+    desk.press("Return")
+
+    desk.until_shown("Left:", "Herbs", "Bench")
+
+
+def test_notes_are_merged_into_the_current_one_and_split_off(desk):
+    desk = desk("Bench", "Pond", "A bench")
+    desk.select("A bench", "Bench")
+
+    desk.press("M")
+    desk.until_shown("All ideas:", "Bench", "  A bench", "Pond")
+    assert desk.current == "Bench"
+    assert "stands for 1 more" in desk.view.tree.current_row.said
+    desk.press("Shift+M")
+
+    desk.until_shown("All ideas:", "Bench", "Pond", "A bench")
+
+
+def test_deleted_rows_leave_the_keyboard_at_what_follows(desk):
+    desk = desk("one", "two", "three", "four")
+    desk.select("two", "three")
+    desk.press("Delete")
+    desk.until_shown("All ideas:", "one", "four")
+    assert desk.current == "four"
+    desk.press("Delete")
+    desk.until_shown("All ideas:", "one")
+    assert desk.current == "one"
+
+
+def test_n_writes_into_the_group_where_one_stands(desk):
+    desk = desk("Herbs", "Pond")
+    desk.storm.board.group(desk.ids[:1], "To eat")
+    desk.until_shown("To eat:", "Herbs", "In no group:", "Pond")
+    desk.at("Herbs")
+
+    desk.press("N")
+    assert desk.view.input.accessibleName() == "Write an idea for “To eat”"
+    desk.type("Berries")
+    desk.press("Return", "Esc")
+    desk.type("Bench")
+    desk.press("Return")
+
+    desk.until_shown("To eat:", "Herbs", "Berries", "In no group:", "Pond", "Bench")

@@ -1,0 +1,230 @@
+"""KeptBox: what a person seals, kept here first and then at the server."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sealing import Contributions
+from cowrite.core.sessions import Phase, Session
+from helpers.sealed_server import Person, settle
+
+
+def session(person: Person, **fields: object) -> str:
+    return person.sessions.begin(Session("", "What now?", phase=Phase.WRITE, **fields))
+
+
+def poll(person: Person, **fields: object) -> str:
+    return person.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), **fields))
+
+
+def test_without_a_server_notes_are_revealed_from_here(person):
+    ada = person(alone=True)
+    id = session(ada)
+    ada.box.put([ada.note(text, id) for text in ("one", "two", "three")])
+    assert [note.text for note in ada.box.notes(id)] == ["one", "two", "three"]
+    assert all(note.is_sealed for note in ada.box.notes(id))
+    assert ada.box.contributions(id) == Contributions(3, 1)
+    assert ada.box.problem() == ""
+    assert ada.texts() == []
+    ada.box.reveal(id)
+    assert ada.texts() == ["one", "three", "two"]
+    assert {note.author for note in ada.board.notes()} == {"Ada"}
+    assert ada.sessions.get(id).is_revealed
+    assert ada.box.notes(id) == []
+    assert ada.box.contributions(id) == Contributions()
+    while ada.board.can_undo():
+        ada.board.undo()
+    assert ada.texts() == ["one", "three", "two"]
+
+
+def test_what_was_revealed_here_is_by_a_client_of_its_own(person):
+    ada = person(alone=True)
+    id = session(ada, is_anonymous=True)
+    notes = [ada.note(text, id) for text in ("one", "two")]
+    ada.box.put(notes)
+    before = ada.document.state_vector()
+    ada.box.reveal(id)
+    update = ada.document.update_since(before)
+    assert ada.document.client_id.to_bytes(8, "little").rstrip(b"\0") not in update
+    assert not {note.id for note in notes} & {note.id for note in ada.board.notes()}
+    assert {note.author for note in ada.board.notes()} == {""}
+
+
+def test_what_is_kept_here_is_there_after_kill_9(person):
+    ada = person(alone=True)
+    id, asked = session(ada), poll(ada)
+    (first, _) = notes = [ada.note(text, id) for text in ("one", "two")]
+    ada.box.put(notes)
+    ada.box.put([ada.note("uno", id, first.id)])
+    ada.box.take_back([notes[1].id])
+    ada.box.put_ballot(asked, Ballot(dots={"note:1": 2}))
+    ada.kill()
+    assert [(note.id, note.text) for note in ada.box.notes(id)] == [(first.id, "uno")]
+    assert ada.box.ballot(asked) == Ballot(dots={"note:1": 2})
+
+
+def test_without_a_server_a_poll_is_closed_from_here(person):
+    ada = person(alone=True)
+    asked = poll(ada)
+    ada.box.put_ballot(asked, Ballot(dots={"note:1": 1}))
+    ada.box.put_ballot(asked, Ballot(dots={"note:1": 2}, voter="Ben"))
+    assert ada.box.voters(asked) == 1
+    ada.box.close(asked)
+    assert ada.polls.get(asked).ballots == (Ballot(dots={"note:1": 2}, voter="Ada"),)
+    assert ada.box.ballot(asked) is None
+    assert ada.box.voters(asked) == 0
+
+
+def test_a_box_that_belongs_to_nothing_is_not_opened(person):
+    ada = person(alone=True)
+    ada.box.put([ada.note("one", "session:9")])
+    ada.box.reveal("session:9")
+    assert "does not know this session" in ada.box.problem()
+    assert [note.text for note in ada.box.notes("session:9")] == ["one"]
+
+
+def test_what_is_written_goes_to_the_server_and_comes_to_all_with_the_reveal(person, server):
+    ada, ben = person("Ada"), person("Ben")
+    told: list[frozenset[str]] = []
+    ben.box.observe(told.append)
+    id = session(ada)
+    ada.box.put([ada.note(f"ada {number}", id) for number in range(30)])
+    settle([ada, ben])
+    ben.box.put([ben.note("ben", id)])
+    settle([ada, ben])
+    assert server.counts()[id] == (31, 2)
+    assert ada.box.contributions(id) == ben.box.contributions(id) == Contributions(31, 2)
+    assert any(id in ids for ids in told)
+    assert ada.box.problem() == ""
+    assert ada.texts() == []
+    ben.box.reveal(id)
+    settle([ada, ben])
+    assert ada.texts() == ben.texts() == sorted(["ben", *(f"ada {number}" for number in range(30))])
+    assert {note.author for note in ada.board.notes()} == {"Ada", "Ben"}
+    assert not ada.box.notes(id)
+    ada.storage.run_quickly_now(lambda: None)
+    assert not ada.file.exists()
+
+
+def test_offline_what_is_written_waits_and_is_said_to(person, server):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada)
+    settle([ada, ben])
+    ada.disconnect()
+    ada.box.put([ada.note("one", id)])
+    assert "on this computer alone" in ada.box.problem()
+    assert ada.box.contributions(id) == Contributions(1, 1)
+    ada.kill()
+    assert "on this computer alone" in ada.box.problem()
+    ada.connect()
+    settle([ada, ben])
+    assert ada.box.problem() == ""
+    assert ben.box.contributions(id) == Contributions(1, 1)
+
+
+def test_a_reveal_that_is_wanted_offline_happens_with_the_connection_and_behind_what_waits(person):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada)
+    settle([ada, ben])
+    ada.disconnect()
+    ada.box.put([ada.note(f"{number}", id) for number in range(20)])
+    ada.box.reveal(id)
+    assert ada.texts() == []
+    assert "offline" in ada.box.problem()
+    ada.connect()
+    settle([ada, ben])
+    assert len(ben.texts()) == 20
+    assert not any(note.is_late for note in ben.board.notes())
+    assert ada.box.problem() == ""
+
+
+def test_what_was_kept_of_a_document_that_was_nobody_s_goes_to_the_server_when_it_is_shared(person, server):
+    ada = person("Ada", alone=True)
+    id = session(ada)
+    ada.box.put([ada.note("one", id)])
+    ada.server = server
+    server.people.append(ada)
+    ada.box.use(ada.shared)
+    assert "on this computer alone" in ada.box.problem()
+    ada.connect()
+    settle([ada])
+    assert server.counts()[id] == (1, 1)
+
+
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_a_note_that_comes_too_late_goes_onto_the_board_and_is_marked(person, is_anonymous):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada, is_anonymous=is_anonymous)
+    settle([ada, ben])
+    ada.box.put([ada.note("in time", id)])
+    settle([ada, ben])
+    ada.disconnect()
+    ada.box.put([ada.note("late", id)])
+    ben.box.reveal(id)
+    settle([ben])
+    ada.connect()
+    settle([ada, ben])
+    assert ada.texts() == ben.texts() == ["in time", "late"]
+    assert [note.text for note in ben.board.notes() if note.is_late] == ["late"]
+    assert {note.author for note in ben.board.notes()} == ({""} if is_anonymous else {"Ada"})
+
+
+def test_a_late_note_of_somebody_who_may_not_write_on_the_board_stays_with_them(person):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada)
+    settle([ada, ben])
+    ben.disconnect()
+    ben.may_write = False
+    ben.box.put([ben.note("late", id)])
+    ada.box.reveal(id)
+    settle([ada])
+    ben.connect()
+    settle([ada, ben])
+    assert ada.texts() == []
+    assert [note.text for note in ben.box.notes(id)] == ["late"]
+    assert "revealed before yours" in ben.box.problem()
+
+
+def test_an_acknowledgement_that_was_lost_brings_no_note_twice(person):
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada, is_anonymous=True)
+    settle([ada, ben])
+    ada.box.put([ada.note("one", id)])
+    assert ada.send()
+    ada.kill()  # before it took in that the server has it
+    ben.box.reveal(id)
+    settle([ben])
+    ada.connect()
+    settle([ada, ben])
+    assert ada.texts() == ben.texts() == ["one"]
+    assert ada.box.notes(id) == []
+
+
+def test_what_was_taken_back_offline_does_not_come_back(person, server):
+    ada = person("Ada")
+    id = session(ada)
+    note = ada.note("one", id)
+    ada.box.put([note])
+    settle([ada])
+    ada.disconnect()
+    ada.box.take_back([note.id])
+    ada.kill()
+    ada.connect()
+    settle([ada])
+    assert server.counts()[id] == (0, 0)
+    assert ada.box.notes(id) == []
+
+
+def test_what_the_server_has_of_this_person_comes_back_where_this_computer_lost_it(person):
+    ada = person("Ada")
+    id = session(ada)
+    ada.box.put([ada.note("one", id)])
+    settle([ada])
+    ada.kill()
+    ada.file.unlink()
+    ada.kill()
+    assert ada.box.notes(id) == []
+    ada.connect()
+    settle([ada])
+    assert [note.text for note in ada.box.notes(id)] == ["one"]

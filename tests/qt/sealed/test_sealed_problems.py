@@ -1,0 +1,153 @@
+"""What becomes of sealed notes and ballots when a server refuses, fails or has no boxes."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.sealing import Contributions
+from cowrite.core.sessions import Phase, Session
+from cowrite_server.sealed_protocol import SealedReason
+from helpers.sealed_server import Person, settle
+
+
+def session(person: Person, **fields: object) -> str:
+    return person.sessions.begin(Session("", "What now?", phase=Phase.WRITE, **fields))
+
+
+def poll(person: Person, **fields: object) -> str:
+    return person.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("note:1", "one"),), **fields))
+
+
+@pytest.mark.parametrize(
+    "reason", [SealedReason.TOO_LARGE, SealedReason.TOO_MANY, SealedReason.READ_ONLY, SealedReason.UNKNOWN]
+)
+def test_what_the_server_refuses_stays_here_and_is_said_in_one_sentence(person, server, reason):
+    ada = person("Ada")
+    id = session(ada)
+    note = ada.note("one", id)
+    server.refusals.append(reason)
+    ada.box.put([note, ada.note("two", id)])
+    settle([ada])
+    assert ada.box.problem().count(".") == 1
+    assert [each.text for each in ada.box.notes(id)] == ["one", "two"]
+    assert server.counts()[id] == (1, 1)
+    ada.box.put([ada.note("shorter", id, note.id)])
+    settle([ada])
+    assert ada.box.problem() == ""
+    assert server.counts()[id] == (2, 1)
+
+
+def test_what_the_server_could_not_do_is_tried_again(person, server, qtbot, monkeypatch):
+    monkeypatch.setattr("cowrite.bridge.sealed_delivery.RETRY_DELAY", 10)
+    ada = person("Ada")
+    id = session(ada)
+    server.refusals += [SealedReason.UNREADABLE, SealedReason.BUSY]
+    ada.box.put([ada.note("one", id)])
+
+    def arrived() -> bool:
+        settle([ada])
+        return server.counts().get(id) == (1, 1)
+
+    qtbot.waitUntil(arrived)
+    assert ada.box.problem() == ""
+
+
+def test_what_the_server_could_not_do_is_not_asked_again_at_once(person, server):
+    ada = person("Ada")
+    id = session(ada)
+    server.refusals += [SealedReason.UNREADABLE] * 50
+    ada.box.put([ada.note("one", id), ada.note("two", id)])
+    settle([ada])
+    assert len(server.refusals) == 48
+    assert "try again in a while" in ada.box.problem()
+
+
+def test_a_reveal_waits_for_what_the_server_could_not_take_yet(person, server, qtbot, monkeypatch):
+    monkeypatch.setattr("cowrite.bridge.sealed_delivery.RETRY_DELAY", 10)
+    ada = person("Ada")
+    id = session(ada)
+    server.refusals += [SealedReason.BUSY]
+    ada.box.put([ada.note("one", id)])
+    ada.box.reveal(id)
+
+    def arrived() -> bool:
+        settle([ada])
+        return ada.texts() == ["one"]
+
+    qtbot.waitUntil(arrived)
+    assert not ada.board.notes()[0].is_late
+
+
+def test_a_refused_reveal_is_said_and_not_tried_again(person, server):
+    ada = person("Ada")
+    id = session(ada)
+    server.refusals.append(SealedReason.READ_ONLY)
+    ada.box.reveal(id)
+    settle([ada])
+    assert "Only owners and editors" in ada.box.problem()
+    assert not ada.sessions.get(id).is_revealed
+    ada.box.reveal(id)
+    settle([ada])
+    assert ada.sessions.get(id).is_revealed
+    assert ada.box.problem() == ""
+
+
+def test_a_server_without_boxes_leaves_all_on_this_computer(person, server):
+    server.seals = False
+    ada, ben = person("Ada"), person("Ben")
+    id = session(ada)
+    settle([ada, ben])
+    ada.box.put([ada.note("one", id)])
+    ben.box.put([ben.note("two", id)])
+    settle([ada, ben])
+    assert "keeps nothing sealed" in ada.box.problem()
+    assert ben.box.contributions(id) == Contributions(1, 1)
+    ada.box.reveal(id)
+    settle([ada, ben])
+    assert ada.texts() == ben.texts() == ["one", "two"]
+
+
+def test_ballots_lie_at_the_server_until_the_poll_is_closed(person):
+    ada, ben = person("Ada"), person("Ben")
+    asked = poll(ada)
+    settle([ada, ben])
+    ada.box.put_ballot(asked, Ballot(dots={"note:1": 2}))
+    ben.box.put_ballot(asked, Ballot(dots={"note:1": 1}, voter="Ben"))
+    settle([ada, ben])
+    assert ada.box.voters(asked) == ben.box.voters(asked) == 2
+    assert ada.box.ballot(asked) == Ballot(dots={"note:1": 2})
+    assert ben.box.ballot(asked) == Ballot(dots={"note:1": 1})
+    ben.box.close(asked)
+    settle([ada, ben])
+    closed = ada.polls.get(asked)
+    assert {(ballot.voter, ballot.dots["note:1"]) for ballot in closed.ballots} == {("Ada", 2), ("Ben", 1)}
+    assert ada.box.ballot(asked) is None
+    assert ada.box.problem() == ""
+
+
+def test_a_ballot_that_comes_too_late_is_said_not_to_count(person):
+    ada, ben = person("Ada"), person("Ben")
+    asked = poll(ada)
+    settle([ada, ben])
+    ada.disconnect()
+    ada.box.put_ballot(asked, Ballot(dots={"note:1": 2}))
+    ben.box.close(asked)
+    settle([ben])
+    ada.connect()
+    settle([ada, ben])
+    assert ada.polls.get(asked).ballots == ()
+    assert "does not count" in ada.box.problem()
+
+
+def test_a_disk_that_cannot_be_written_is_named(person, qtbot, caplog):
+    ada = person("Ada", alone=True)
+    id = session(ada)
+    ada.file.mkdir()
+    (ada.file / "in the way").touch()
+    ada.box.put([ada.note("one", id)])
+    qtbot.waitUntil(lambda: ada.file.name in ada.box.problem())
+    (ada.file / "in the way").unlink()
+    ada.file.rmdir()
+    qtbot.waitUntil(lambda: ada.box.problem() == "")
+    assert "one" in ada.file.read_text()

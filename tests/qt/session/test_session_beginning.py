@@ -1,0 +1,133 @@
+"""How a session begins, from a question alone or a template."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QLabel,
+    QLineEdit,
+)
+
+from cowrite.core.board import Place
+from cowrite.core.sessions import VARIANTS, Phase
+from helpers.desk import notices
+from helpers.session_table import Table
+
+FULL = VARIANTS["full"]
+
+
+def test_ctrl_alt_b_begins_a_session_with_the_question_alone(table: Table) -> None:
+    table.draft.window.actions_["session_begin"].trigger()
+    dialog = table.flow.dialog
+    QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "How might we rest?")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    session = table.flow.session
+    assert (session.question, session.phase, session.facilitator) == ("How might we rest?", Phase.OPEN, "Ada")
+    assert table.flow.bar.isVisible()
+    assert not dialog.isVisible()
+
+
+def test_nothing_of_sessions_is_loaded_before_there_is_one(tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from cowrite.app.application import Application
+from cowrite.paths import Paths
+draft = Application(app, Paths.of({"COWRITE_HOME": sys.argv[1]})).new_document()
+app.processEvents()
+late = ("cowrite.core.sessions", "cowrite.core.polls", "cowrite.app.session_flow", "cowrite.gui.session")
+print([name for name in late if name in sys.modules], draft.window.isVisible())
+import os
+os._exit(0)  # what is open is of no interest
+"""
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    asked = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert asked.stdout.splitlines()[-1] == "[] True"
+
+
+def test_a_session_that_arrives_shows_its_bar_without_a_tab_being_chosen(table: Table) -> None:
+    entries = table.draft.document.entries("board")
+    entries.add("session:1", {"question": "?", "phase": "write", "phases": ["write"]})
+    table.desk.until(lambda: table.draft.brainstorming._sessions is not None)
+    assert table.flow.bar.isVisible()
+    assert table.draft.window.views.name == "draft"
+
+
+def test_a_template_puts_frames_and_groups_on_the_board_and_prompts_on_the_pad(table: Table) -> None:
+    table.draft.window.actions_["session_begin"].trigger()
+    dialog = table.flow.dialog
+    QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "What should we keep?")
+    dialog._template.setCurrentIndex(dialog._template.findText("Start, stop, continue"))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert [group.title for group in table.whole.board.groups()] == ["Start", "Stop", "Continue"]
+    assert {frame.title for frame in table.whole.board.frames()} == {"Start", "Stop", "Continue"}
+    table.flow.look(Phase.WRITE)
+    assert table.find(QLabel, "A way to look at it").text() == "Start: What should we begin to do?"
+
+
+def test_a_template_of_ones_own_is_kept_and_listed_the_next_time(table: Table) -> None:
+    table.draft.window.actions_["session_begin"].trigger()
+    dialog = table.flow.dialog
+    table.find(QAbstractButton, "More: phases, rules, who leads", dialog).click()
+    table.find(QAbstractButton, "Save this as a template…", dialog).click()
+    QTest.keyClicks(table.find(QLineEdit, "Title of the template", dialog), "Mondays")
+    table.find(QAbstractButton, "Keep", dialog).click()
+    assert (table.desk.paths.templates / "mondays.toml").is_file()
+    dialog.reject()
+    table.draft.window.actions_["session_begin"].trigger()
+    assert table.flow.dialog._template.findText("Mondays (yours)") >= 0
+
+
+def test_beginning_another_ends_the_one_that_runs(table: Table) -> None:
+    first = table.begin()
+    table.write("Trees")
+    table.draft.window.actions_["session_begin"].trigger()
+    dialog = table.flow.dialog
+    assert "still running" in table.find(QLabel, "What went wrong", dialog).text()
+    QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "And now?")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert table.flow.session.question == "And now?"
+    assert table.whole.sessions.get(first).is_over
+    table.desk.until(lambda: [note.text for note in table.whole.visibility.published()] == ["Trees"])
+
+
+def test_no_other_session_begins_while_somebody_else_leads_one(table: Table) -> None:
+    table.begin(facilitator="Bo")
+    table.draft.window.actions_["session_begin"].trigger()
+    assert table.flow.dialog is None
+    assert "Bo leads a session here" in notices(table.draft)
+
+
+def test_notes_lie_below_the_frames_of_a_template_and_never_on_each_other(table: Table) -> None:
+    table.whole.board.add_frame("Start", Place(0, 0, 640, 900))
+    table.begin()
+    table.write("Trees", "Benches", "A pond")
+    table.bar("Next").click()
+    table.flow.look(Phase.WRITE)
+    table.write("Sand")
+    table.desk.until(lambda: len(table.whole.visibility.published()) == 4)
+    places = [note.place for note in table.whole.visibility.published()]
+    assert all(place.y > 900 for place in places)
+    assert len({(place.x, place.y) for place in places}) == 4
+
+
+def test_an_asynchronous_session_begins_with_writing_until_its_day(table: Table) -> None:
+    table.draft.window.actions_["session_begin"].trigger()
+    dialog = table.flow.dialog
+    QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "How might we rest?")
+    dialog._variant.setCurrentIndex(dialog._variant.findData("asynchronous"))
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    session = table.flow.session
+    assert session.phase is Phase.WRITE
+    assert session.deadline.ends == session.writes_until > 0
+    assert "until" in table.flow.bar.countdown.text()

@@ -1,0 +1,163 @@
+"""How a group moves through its phases, and nobody is pulled along."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+)
+
+from cowrite.core.board import Note, Place
+from cowrite.core.polls import Option, Poll, PollKind
+from cowrite.core.sessions import VARIANTS, Phase
+from helpers.session_table import Table
+
+FULL = VARIANTS["full"]
+
+
+def options(table: Table) -> tuple[str, str]:
+    session = table.flow.session.id
+    one, two = table.whole.board.add(
+        [Note("", "Trees", Place(0, 0), session=session), Note("", "Benches", Place(0, 0), session=session)]
+    )
+    return one, two
+
+
+def test_whoever_is_writing_stays_and_is_told_where_the_group_is(table: Table) -> None:
+    table.begin()
+    QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), "half a thou")
+    table.go(Phase.GROUP)
+    assert table.view.page is table.pad
+    assert table.offer() == "The group is at Group; you are at Write."
+    QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), "ght")
+    assert table.find(QPlainTextEdit, "A new note").toPlainText() == "half a thought"
+
+    table.bar("The group is at Group — go there").click()
+    assert table.view.page is table.view.plain
+    assert table.offer() == ""
+
+
+def test_whoever_is_not_writing_goes_along(table: Table) -> None:
+    table.begin()
+    table.go(Phase.RATE)
+    assert table.view.page is table.view.polls
+    assert table.offer() == ""
+
+
+def test_whoever_is_at_the_draft_stays_there(table: Table) -> None:
+    table.begin()
+    table.draft.brainstorming.show("draft")
+    table.go(Phase.RATE)
+    assert table.draft.window.views.name == "draft"
+    assert table.offer() == "The group is at Rate."
+    table.draft.window.actions_["session_go"].trigger()
+    assert table.draft.window.views.name == "session"
+
+
+def test_the_leader_who_is_writing_takes_the_group_on_and_stays(table: Table) -> None:
+    table.begin()
+    QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), "half")
+    table.draft.window.actions_["session_next"].trigger()
+    assert table.flow.session.phase is Phase.REVEAL
+    assert table.view.page is table.pad
+
+
+def test_one_looks_at_another_phase_and_can_take_the_group_there(table: Table) -> None:
+    table.begin()
+    table.flow.look(Phase.RATE)
+    assert table.view.page is table.view.polls
+    assert table.flow.session.phase is Phase.WRITE
+    table.bar("Take the group here").click()
+    assert table.flow.session.phase is Phase.RATE
+
+
+def test_only_whoever_leads_moves_the_group_on(table: Table) -> None:
+    table.begin(facilitator="Bo")
+    table.flow.step(1)
+    assert table.flow.session.phase is Phase.WRITE
+    assert not table.draft.window.actions_["session_next"].isEnabled()
+    assert table.offer() == "Bo leads this session and is not here."
+    table.bar("Take over").click()
+    assert table.flow.session.facilitator == "Ada"
+    table.flow.step(1)
+    assert table.flow.session.phase is Phase.REVEAL
+
+
+def test_the_lead_is_passed_on_to_everybody(table: Table) -> None:
+    table.begin(facilitator="Ada")
+    table.flow.bar.passed.emit("")
+    table.flow.refresh()
+    assert table.flow.session.facilitator == ""
+    assert table.flow.may_lead
+
+
+def test_the_timer_is_a_deadline_that_all_share(table: Table) -> None:
+    table.begin()
+    table.flow.bar.start_wanted.emit(6)
+    ends = table.flow.session.deadline.ends
+    table.flow.bar.more_wanted.emit()
+    assert table.flow.session.deadline.ends == ends + 60_000
+    table.flow.bar.stop_wanted.emit()
+    assert table.flow.session.deadline is None
+
+
+def test_the_phases_are_put_in_another_order_while_it_runs(table: Table) -> None:
+    table.begin()
+    table.flow.bar.order_wanted.emit()
+    dialog = table.flow.dialog
+    phases = table.find(QListWidget, "Phases", dialog)
+    phases.setFocus()
+    QTest.keyClick(phases, Qt.Key.Key_Space)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert table.flow.session.phases == FULL[1:]
+
+
+def test_one_says_that_one_is_done_with_a_key_and_all_see_it_by_name(table: Table) -> None:
+    id = table.begin()
+    table.draft.window.actions_["session_done"].trigger()
+    assert table.whole.sessions.done(id, Phase.WRITE) == ["Ada"]
+    table.desk.until(lambda: table.bar("I’m done").isChecked())
+    table.draft.window.actions_["session_done"].trigger()
+    assert table.whole.sessions.done(id, Phase.WRITE) == []
+
+
+def test_undo_on_the_board_does_not_take_the_group_back(table: Table) -> None:
+    table.begin(Phase.GROUP)
+    table.flow.step(1)
+    assert not table.whole.can_undo()
+
+
+def test_ending_closes_the_polls_that_are_open(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = options(table)
+    table.whole.polls.open(Poll("", PollKind.DOTS, "?", (Option(trees, "Trees"), Option(benches, "B")), session=id))
+    table.flow.ask_end()
+    assert "1 open poll is closed with it" in table.flow.dialog.informativeText()
+    table.answer("End")
+    table.desk.until(lambda: table.whole.visibility.polls()[0].is_closed)
+
+
+def test_ending_asks_once_reveals_what_is_sealed_and_takes_the_bar_away(table: Table) -> None:
+    table.begin()
+    table.write("Trees")
+    table.draft.window.actions_["session_end"].trigger()
+    assert "1 sealed note is revealed with it" in table.flow.dialog.informativeText()
+    table.answer("End")
+    table.desk.until(lambda: table.flow.bar is None)
+    assert [note.text for note in table.whole.visibility.published()] == ["Trees"]
+    assert not table.draft.window.actions_["session_next"].isEnabled()
+
+
+def test_the_frame_is_changed_by_whoever_leads(table: Table) -> None:
+    table.begin(Phase.FRAME)
+    field = table.find(QLineEdit, "Constraints")
+    field.setFocus()
+    QTest.keyClicks(field, "No money")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert table.flow.session.constraints == "No money"
+    table.whole.sessions.change(table.flow.session.id, facilitator="Bo")
+    table.flow.refresh()
+    assert table.find(QLineEdit, "Constraints").isReadOnly()

@@ -1,0 +1,203 @@
+"""Polls of a session: opened, voted on, closed, asked once more."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListView,
+    QListWidget,
+    QPlainTextEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from cowrite.core.board import Note, Place
+from cowrite.core.polls import Option, Poll, PollKind
+from cowrite.core.sessions import VARIANTS, Phase
+from helpers.session_table import Table
+
+FULL = VARIANTS["full"]
+
+
+def options(table: Table) -> tuple[str, str]:
+    session = table.flow.session.id
+    one, two = table.whole.board.add(
+        [Note("", "Trees", Place(0, 0), session=session), Note("", "Benches", Place(0, 0), session=session)]
+    )
+    return one, two
+
+
+def test_a_poll_is_opened_voted_on_and_closed(table: Table) -> None:
+    table.begin(Phase.RATE, is_revealed=True)
+    trees, _ = options(table)
+    table.find(QAbstractButton, "Open a poll").click()
+    table.find(QAbstractButton, "Open the poll", table.flow.dialog).click()
+    (poll,) = table.whole.visibility.polls()
+    assert (poll.kind, poll.budget, len(poll.options)) == (PollKind.DOTS, 3, 2)
+
+    box = table.find(QSpinBox, "Dots for Trees")
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    QTest.keyClick(box, Qt.Key.Key_Up)
+    assert table.whole.box.ballot(poll.id).dots == {trees: 2}
+    assert b'"dots"' not in table.draft.document.state()
+    table.desk.until(lambda: "You have voted" in table.find(QLabel, "How many have voted").text())
+    assert table.find(QSpinBox, "Dots for Trees") is box  # what is being filled in stays
+
+    table.find(QAbstractButton, "Close the poll").click()
+    (closed,) = table.whole.visibility.polls()
+    assert [ballot.voter for ballot in closed.ballots] == ["Ada"]
+    table.desk.until(lambda: "“Trees” is at the top." in [label.text() for label in table.view.findChildren(QLabel)])
+
+
+def test_one_asks_the_same_once_more_and_only_once(table: Table) -> None:
+    table.begin(Phase.DIFFERENCES, is_revealed=True)
+    trees, benches = options(table)
+    id = table.whole.polls.open(
+        Poll("", PollKind.DOTS, "Which?", (Option(trees, "Trees"), Option(benches, "Benches")),
+             session=table.flow.session.id)
+    )  # fmt: skip
+    table.whole.box.close(id)
+    table.flow.refresh()
+    table.find(QAbstractButton, "Vote once more").click()
+    table.flow.refresh()
+    again = table.whole.visibility.polls()[-1]
+    assert (again.revote_of, again.question, again.is_closed) == (id, "Which?", False)
+    table.whole.box.close(again.id)
+    table.flow.refresh()
+    buttons = [each.accessibleName() for each in table.view.polls.findChildren(QAbstractButton) if each.isVisible()]
+    assert "Vote once more" not in buttons
+
+
+def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
+    table.begin(Phase.DECIDE, is_revealed=True)
+    table.find(QAbstractButton, "Put a proposal").click()
+    QTest.keyClicks(table.find(QPlainTextEdit, "Proposal", table.flow.dialog), "Plant trees")
+    table.find(QAbstractButton, "Open the poll", table.flow.dialog).click()
+    table.find(QAbstractButton, "I consent").click()
+    (poll,) = table.whole.visibility.polls()
+    assert table.whole.box.ballot(poll.id).position == "consent"
+
+
+def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
+    table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = options(table)
+    table.whole.polls.open(
+        Poll("", PollKind.DOTS, "Which one?", (Option(trees, "Trees"), Option(benches, "Benches")),
+             session=table.flow.session.id)
+    )  # fmt: skip
+    (poll,) = table.whole.visibility.polls()
+    table.whole.box.close(poll.id)
+    table.flow.refresh()
+    table.find(QAbstractButton, "Write down the decision…").click()
+    (decision,) = table.whole.decisions.all()
+    assert (decision.question, decision.poll) == ("How might we rest?", poll.id)
+    assert {choice.text for choice in decision.options} == {"Trees", "Benches"}
+
+
+def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = options(table)
+    polls = [
+        table.whole.polls.open(
+            Poll("", PollKind.DOTS, words, (Option(trees, "Trees"), Option(benches, "Benches")), session=id, created=at)
+        )
+        for at, words in enumerate(("Which one?", "Which other?"), 1)
+    ]
+    for poll in polls:
+        table.whole.box.close(poll)
+    table.whole.sessions.change(id, is_over=True)
+    table.flow.refresh()
+    assert table.find(QLabel, "Question of the poll").text() == "Which other?"
+    table.draft.brainstorming.go_to(polls[0])
+    assert table.find(QLabel, "Question of the poll").text() == "Which one?"
+    table.find(QAbstractButton, "Begin a session").click()
+    assert table.flow.dialog.isVisible()
+
+
+def test_the_pages_grow_with_the_zoom(table: Table) -> None:
+    table.begin()
+    line = table.find(QPlainTextEdit, "A new note")
+    before = line.fontMetrics().height()
+    table.draft.window.actions_["zoom_in"].trigger()
+    table.draft.window.actions_["zoom_in"].trigger()
+    assert line.fontMetrics().height() > before
+
+
+def test_a_nameless_poll_keeps_the_voters_name_out_of_the_ballot(table: Table) -> None:
+    table.begin(Phase.RATE, is_revealed=True, is_anonymous=True)
+    options(table)
+    table.find(QAbstractButton, "Open a poll").click()
+    table.find(QAbstractButton, "Open the poll", table.flow.dialog).click()
+    QTest.keyClick(table.find(QSpinBox, "Dots for Trees"), Qt.Key.Key_Up)
+    (poll,) = table.whole.visibility.polls()
+    assert table.whole.box.ballot(poll.id).voter == ""
+
+
+def test_the_edit_menu_reaches_the_pad(table: Table) -> None:
+    table.begin()
+    actions = table.draft.window.actions_
+    QGuiApplication.clipboard().setText("- Trees\n- Benches")
+    actions["paste"].trigger()
+    table.flow.refresh()
+    assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["Trees", "Benches"]
+    line = table.find(QPlainTextEdit, "A new note")
+    QTest.keyClicks(line, "Sand")
+    actions["select_all"].trigger()
+    actions["cut"].trigger()
+    assert (line.toPlainText(), QGuiApplication.clipboard().text()) == ("", "Sand")
+    table.find(QListWidget, "Your notes").setFocus()
+    actions["select_all"].trigger()
+    actions["copy"].trigger()
+    assert set(QGuiApplication.clipboard().text().split("\n")) == {"Trees", "Benches"}
+
+
+def test_a_note_that_was_taken_away_after_the_reveal_comes_back_with_undo(table: Table) -> None:
+    table.begin(Phase.BUILD, is_revealed=True)
+    table.write("Trees")
+    notes = table.find(QListWidget, "Your notes")
+    notes.setFocus()
+    QTest.keyClick(notes, Qt.Key.Key_Delete)
+    assert table.whole.visibility.published() == []
+    table.desk.until(table.draft.window.actions_["undo"].isEnabled)
+    table.draft.window.actions_["undo"].trigger()
+    assert [note.text for note in table.whole.visibility.published()] == ["Trees"]
+
+
+def test_who_may_only_read_takes_part_in_nothing(table: Table) -> None:
+    table.begin()
+    table.draft.window.show_read_only("You may read this document but not change it.")
+    QApplication.processEvents()
+    table.flow.refresh()
+    assert not table.pad.isEnabled()
+    assert not table.flow.may_lead
+    assert not table.draft.window.actions_["session_done"].isEnabled()
+    assert table.draft.window.actions_["session_go"].isEnabled()
+    shown = [each.accessibleName() for each in table.flow.bar.findChildren(QAbstractButton) if each.isVisible()]
+    assert not {"I’m done", "Next", "Take over"} & set(shown)
+    table.flow.say_done(True)
+    assert table.whole.sessions.done(table.flow.session.id, Phase.WRITE) == []
+
+
+def test_every_control_of_a_session_has_a_name_for_screen_readers_and_a_tooltip(table: Table) -> None:
+    table.begin(Phase.RATE, is_revealed=True, prompts=("Who?", "What?"))
+    options(table)
+    table.find(QAbstractButton, "Open a poll").click()
+    kinds = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QListView, QPlainTextEdit)
+    seen = 0
+    for part in (table.view, table.flow.bar, table.flow.dialog):
+        for control in part.findChildren(QWidget):
+            inner = control.objectName().startswith("qt_") or isinstance(control.parent(), kinds)
+            if isinstance(control, kinds) and not inner and not isinstance(control.parent().parent(), QComboBox):
+                seen += 1
+                where = f"{type(part).__name__}: {type(control).__name__} {control.accessibleName()!r}"
+                assert control.accessibleName(), where
+                assert control.toolTip(), where
+    assert seen > 30

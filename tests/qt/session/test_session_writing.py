@@ -1,0 +1,83 @@
+"""Writing in a session: sealed until the reveal, late and marked after it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QLabel,
+    QListWidget,
+)
+
+from cowrite.core.sessions import VARIANTS, Phase
+from helpers.session_table import Table
+
+FULL = VARIANTS["full"]
+
+
+def test_notes_lie_sealed_and_not_in_the_document_until_the_reveal(table: Table) -> None:
+    table.begin()
+    table.write("Trees", "Benches")
+    assert [table.find(QListWidget, "Your notes").item(row).text() for row in (0, 1)] == ["Benches", "Trees"]
+    assert table.whole.visibility.published() == []
+    assert b"Trees" not in table.draft.document.state()
+    assert table.find(QLabel, "What lies sealed", table.flow.bar).text() == "1 person, 2 notes sealed"
+
+    table.bar("Next").click()
+    assert {note.text for note in table.whole.visibility.published()} == {"Trees", "Benches"}
+    assert table.flow.session.phase is Phase.REVEAL
+    assert table.flow.session.is_revealed
+
+
+def test_sealed_notes_are_changed_and_removed_on_the_pad(table: Table) -> None:
+    table.begin()
+    table.write("Trees", "Benches")
+    first, second = table.whole.box.notes(table.flow.session.id)
+    table.pad.changed.emit(first.id, "Lindens")
+    table.pad.removed.emit([second.id])
+    assert [note.text for note in table.whole.box.notes(table.flow.session.id)] == ["Lindens"]
+
+
+def test_revealed_notes_lie_beside_each_other(table: Table) -> None:
+    table.begin()
+    table.write(*(f"Idea {number}" for number in range(8)))
+    table.bar("Next").click()
+    table.desk.until(lambda: not table.flow._lays_out)
+    places = {(note.place.x, note.place.y) for note in table.whole.visibility.published()}
+    assert len(places) == 8
+
+
+def test_what_is_written_after_the_reveal_is_taken_and_marked_as_late(table: Table) -> None:
+    table.begin()
+    table.bar("Next").click()
+    table.flow.look(Phase.WRITE)
+    table.write("Sand")
+    (note,) = table.whole.visibility.published()
+    assert note.is_late
+    notes = table.find(QListWidget, "Your notes")
+    assert notes.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Sand, late"
+
+
+def test_what_is_written_after_the_agreed_day_is_marked_as_late_and_still_sealed(table: Table) -> None:
+    table.begin(writes_until=1)
+    table.write("Sand")
+    (note,) = table.whole.box.notes(table.flow.session.id)
+    assert note.is_late
+    assert "marked as late" in table.find(QLabel, "Who sees these notes").text()
+
+
+def test_skipping_the_reveal_reveals_all_the_same(table: Table) -> None:
+    table.begin(phases=VARIANTS["solo"])
+    table.write("Trees")
+    table.bar("Next").click()
+    assert table.flow.session.phase is Phase.BUILD
+    assert [note.text for note in table.whole.visibility.published()] == ["Trees"]
+
+
+def test_who_has_handed_in_is_known_by_name_and_not_in_a_nameless_session(table: Table) -> None:
+    id = table.begin()
+    table.write("Trees")
+    assert table.whole.sessions.contributed(id) == ["Ada"]
+    nameless = table.begin(is_anonymous=True)
+    table.write("Benches")
+    assert table.whole.sessions.contributed(nameless) == []
+    assert b"Ada" not in repr(table.draft.document.entries("board").get(nameless)).encode()
