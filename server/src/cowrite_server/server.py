@@ -10,12 +10,13 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from websockets.http11 import Request, Response
 
 from cowrite_server import __version__
-from cowrite_server.admission import Admission, Wish, admit, client_address, is_loopback, origin_allowed, read_wish
+from cowrite_server.admission import Admission, Wish, admit, client_address, origin_allowed, read_wish
 from cowrite_server.attendance import Attendance
 from cowrite_server.bus.bus import Bus
 from cowrite_server.bus.opening import make_bus
@@ -25,13 +26,12 @@ from cowrite_server.connection import Connection
 from cowrite_server.errors import (
     BadBusAddress,
     CannotListen,
-    ClearTextBeyondLoopback,
-    OpenBeyondLoopback,
     StoreFailed,
 )
 from cowrite_server.figures import Figures
 from cowrite_server.history import History
 from cowrite_server.invites import address
+from cowrite_server.listening import listen, refuse_unsafe
 from cowrite_server.loading import Loader
 from cowrite_server.log import Log
 from cowrite_server.members import Members
@@ -45,7 +45,7 @@ from cowrite_server.store.membership import Invite
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
 from cowrite_server.tokens import Tokens
-from cowrite_server.websocket import Host, Socket
+from cowrite_server.websocket import Socket
 
 if TYPE_CHECKING:
     from cowrite_server.metrics import Moment
@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 _logger = logging.getLogger(__name__)
 
 _NAME = f"cowrite-server {__version__}"
-_BACKLOG = 512
 _SAVING = 0.6
 """The part of the time for draining that may pass until everything is saved; the rest is for the goodbye."""
 
@@ -125,10 +124,7 @@ class Server:
             TokenKeysUnusable: the keys of the identity provider cannot be read.
             CannotListen: the address or port is not to be had.
         """
-        if settings.anybody and not is_loopback(settings.host):
-            raise OpenBeyondLoopback(settings.host)
-        if settings.tls_cert is None and not (settings.insecure or is_loopback(settings.host)):
-            raise ClearTextBeyondLoopback(settings.host)
+        refuse_unsafe(settings)
         certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key)
         tokens = Tokens(settings) if Tokens.wanted(settings) else None
         bus = make_bus(settings.bus)
@@ -356,11 +352,15 @@ class Server:
 
     async def _listen(self) -> None:
         settings = self._settings
-        self._listener = await self._listen_on(self, settings.host, settings.port, self._certificate)
+        make_socket = partial(Socket, settings=settings, figures=self._figures, loop=asyncio.get_running_loop())
+        tls = None if self._certificate is None else self._certificate.context
+        self._listener = await listen(
+            partial(make_socket, self), settings.host, settings.port, tls, settings.waiting_seconds
+        )
         if settings.metrics_port is not None:
             try:
-                self._monitor_listener = await self._listen_on(
-                    self._monitor, settings.metrics_host, settings.metrics_port, None
+                self._monitor_listener = await listen(
+                    partial(make_socket, self._monitor), settings.metrics_host, settings.metrics_port
                 )
             except CannotListen:
                 self._listener.close()
@@ -378,22 +378,6 @@ class Server:
             self._begin_task(self._watch(files), "watch for new certificates and keys")
         self._begin_task(self._sweep(), "thin old history")
         self._look()
-
-    async def _listen_on(self, host: Host, address: str, port: int, certificate: Certificate | None) -> asyncio.Server:
-        loop = asyncio.get_running_loop()
-        tls = None if certificate is None else certificate.context
-        handshake = None if tls is None else self._settings.waiting_seconds
-
-        def accept() -> Socket:
-            return Socket(host, self._settings, self._figures, loop)
-
-        try:
-            return await loop.create_server(
-                accept, address, port, ssl=tls, backlog=_BACKLOG, ssl_handshake_timeout=handshake
-            )
-        except (OSError, OverflowError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise CannotListen(address, port, reason) from error
 
     def _moment(self) -> Moment:
         from cowrite_server.metrics import Moment
