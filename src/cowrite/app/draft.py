@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
 
 from cowrite.app.brainstorming import Brainstorming
+from cowrite.app.draft_answers import act_on
 from cowrite.app.draft_decisions import DraftDecisions
 from cowrite.app.draft_notices import DraftNotices
 from cowrite.app.teammates import Teammates
@@ -419,23 +419,4 @@ class Draft(QObject):
             self._notices.show_refused(self.shared.status, self.shared.unsaved_text())
 
     def _answered(self, notice: str, answer: str) -> None:
-        if answer == "copy" and self.shared is not None:  # which of the two this one becomes is still to be decided
-            self._notices.copy_is_open(self.shared.status)
-            self.copy_wanted.emit(self.shared.link)
-            return
-        if answer == "people":
-            self.people_wanted.emit(self)
-            return
-        if answer == "copy_text" and self.shared is not None:
-            QGuiApplication.clipboard().setText(self.shared.unsaved_text())
-        self.window.notices.remove(notice)
-        if answer == "detach":
-            self.detached.emit(self)
-        elif answer == "retry" and self.shared is not None:
-            self.shared.retry_now()
-        elif answer == "merge" and self.shared is not None:
-            self.shared.merge_strangers()
-        elif answer == "host":
-            self.hosting_wanted.emit(self)
-        elif answer == "understood":
-            self.saved.forget_missing()
+        act_on(self, self._notices, notice, answer)
