@@ -34,7 +34,7 @@ def entry(client: Client, id: str) -> dict[str, Any]:
 
 def notes(client: Client) -> dict[str, dict[str, Any]]:
     """The notes on the board by their ids."""
-    return {id: entry(client, id) for id in board(client).keys() if id.startswith("note:")}  # noqa: SIM118
+    return {id: entry(client, id) for id in board(client).keys() if id.startswith("note:")}  # noqa: SIM118 - a map of pycrdt iterates otherwise
 
 
 async def begin(client: Client, *, session: str = SESSION, **fields: Any) -> None:

@@ -29,7 +29,7 @@ def revealed(doc: pycrdt.Doc[Any], *contributions: Contribution, box: str = SESS
     """The board afterwards."""
     doc.apply_update(revealing(doc.get_update(), box, contributions, 1000, Random(seed)))
     board = doc.get("board", type=pycrdt.Map)
-    return {id: board[id].to_py() for id in board.keys()}  # noqa: SIM118
+    return {id: board[id].to_py() for id in board.keys()}  # noqa: SIM118 - a map of pycrdt iterates otherwise
 
 
 def note(text: str, author: str = "member:1", id: str = "note:1", **fields: Any) -> Contribution:

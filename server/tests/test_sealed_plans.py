@@ -170,7 +170,7 @@ async def test_what_races_with_the_reveal_is_revealed_or_refused(make_house: Mak
         return text if await put(person, note(text, f"note:{person.doc.client_id}x{number}")) is None else None
 
     acts = [write(person, number) for number in range(12) for person in people]
-    acts.insert(chance.randrange(len(acts)), open_box(people[1]))  # type: ignore[arg-type]
+    acts.insert(chance.randrange(len(acts)), open_box(people[1]))  # type: ignore[arg-type]  # acts are of several kinds
     acknowledged = sorted(text for text in await asyncio.gather(*acts) if text)
     await people[2].until(lambda: entry(people[2], SESSIONS[0])["is_revealed"])
     assert sorted(each["text"] for each in notes(people[2]).values()) == acknowledged

@@ -42,7 +42,7 @@ def mixed(ground: str, ink: str, weight: float) -> QColor:
     return QColor.fromRgbF(
         *(
             one + (other - one) * weight
-            for one, other in zip(low.getRgbF()[:3], high.getRgbF()[:3], strict=True)  # type: ignore[index]
+            for one, other in zip(low.getRgbF()[:3], high.getRgbF()[:3], strict=True)  # type: ignore[index]  # PySide types a tuple as an object
         )
     )
 

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from cowrite.core.sessions import VARIANTS
 from cowrite.core.wording import GAP, advice, as_how_might_we
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, scrolling
-from cowrite.gui.session.parts import inset
+from cowrite.gui.session.parts import called, inset
 from cowrite.gui.session.phase_list import PhaseList
 from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
 from cowrite.gui.session.values import Beginning
@@ -74,21 +74,18 @@ class BeginDialog(QDialog):
         heading = plain_label("Begin a session")
         set_look(heading, role="title")
         self._question = QLineEdit()
-        self._question.setAccessibleName("Question")
-        self._question.setToolTip("What the session is about; it can begin with this alone")
+        called(self._question, "Question", "What the session is about; it can begin with this alone")
         self._question.textChanged.connect(self._show_question)
         self._advice = note("")
         self._advice.setAccessibleName("How to word the question")
         self._reword = button("Word it as “How might we …”", "Put the question so that many answers fit", "quiet")
         self._reword.clicked.connect(self._word)
         self._template = QComboBox()
-        self._template.setAccessibleName("Template")
-        self._template.setToolTip("A way through the session")
+        called(self._template, "Template", "A way through the session")
         self._description = note("")
         self._description.setAccessibleName("What the template is")
         self._variant = QComboBox()
-        self._variant.setAccessibleName("Length")
-        self._variant.setToolTip("How many of the phases")
+        called(self._variant, "Length", "How many of the phases")
         self._deadline = QDateTimeEdit()
         self._deadline.setDisplayFormat("ddd d MMM yyyy, HH:mm")
         self._deadline.setAccessibleName("Write until")
@@ -99,24 +96,21 @@ class BeginDialog(QDialog):
             QDateTime(QDateTime.fromMSecsSinceEpoch(now).date().addDays(DAYS_TO_WRITE), QTime(17, 0))
         )
         self._anonymous = QCheckBox("&Without names")
-        self._anonymous.setAccessibleName("Without names")
-        self._anonymous.setToolTip("Notes are revealed without their authors")
+        called(self._anonymous, "Without names", "Notes are revealed without their authors")
         self._anonymity = note(NAMED)
         self._anonymity.setAccessibleName("What becomes of your name")
         self._anonymous.toggled.connect(lambda on: self._anonymity.setText(NAMELESS if on else NAMED))
         self._more = button("More: phases, rules, who leads", "Show all that can be chosen", "quiet")
         self._more.setCheckable(True)
         self._constraints = QPlainTextEdit()
-        self._constraints.setAccessibleName("Constraints")
-        self._constraints.setToolTip("What an answer has to keep to")
+        called(self._constraints, "Constraints", "What an answer has to keep to")
         self._constraints.setPlaceholderText("What an answer has to keep to: money, time, rules")
         self._constraints.setTabChangesFocus(True)
         self._constraints.setFixedHeight(64)
         set_look(self._constraints, surface="field")
         self._phases = PhaseList(theme)
         self._leads = QComboBox()
-        self._leads.setAccessibleName("Who leads")
-        self._leads.setToolTip("Who moves the session on; this can be passed on at any time")
+        called(self._leads, "Who leads", "Who moves the session on; this can be passed on at any time")
         self._leads.addItem(f"{me or 'I'} (you)", me)
         for name in people:
             if name != me:

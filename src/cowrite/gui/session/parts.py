@@ -129,3 +129,9 @@ def row_of(*widgets: QWidget, spacing: int) -> WrappingRow:
     for widget in widgets:
         row.addWidget(widget)
     return row
+
+
+def called(widget: QWidget, name: str, tip: str) -> None:
+    """Says what a control is called for a screen reader, and under the pointer what it is for."""
+    widget.setAccessibleName(name)
+    widget.setToolTip(tip)

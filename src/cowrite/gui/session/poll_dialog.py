@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.polls import POSITIONS, Option, Poll, PollKind, suggested_budget
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, scrolling
-from cowrite.gui.session.parts import Number
+from cowrite.gui.session.parts import Number, called
 from cowrite.gui.session.poll_words import KINDS
 from cowrite.gui.theme import Theme, set_look
 
@@ -70,25 +70,21 @@ class PollDialog(QDialog):
         heading = plain_label("Open a poll")
         set_look(heading, role="title")
         self._kind = QComboBox()
-        self._kind.setAccessibleName("Kind of poll")
-        self._kind.setToolTip("How people answer")
+        called(self._kind, "Kind of poll", "How people answer")
         self._kind.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for each in PollKind:
             self._kind.addItem(KINDS[each].title, str(each))
         self._tip = note("")
         self._question = QLineEdit()
-        self._question.setAccessibleName("Question")
-        self._question.setToolTip("What people are asked")
+        called(self._question, "Question", "What people are asked")
         self._proposal = QPlainTextEdit()
-        self._proposal.setAccessibleName("Proposal")
-        self._proposal.setToolTip("What is proposed, as it would be decided")
+        called(self._proposal, "Proposal", "What is proposed, as it would be decided")
         self._proposal.setPlaceholderText("What is proposed, as it would be decided")
         self._proposal.setTabChangesFocus(True)
         self._proposal.setFixedHeight(84)
         set_look(self._proposal, surface="field")
         self._options = QListWidget()
-        self._options.setAccessibleName("What can be voted for")
-        self._options.setToolTip("Space takes one in or out")
+        called(self._options, "What can be voted for", "Space takes one in or out")
         self._options.setWordWrap(True)
         self._options.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._options.setMinimumHeight(150)
@@ -104,11 +100,9 @@ class PollDialog(QDialog):
         self._suggestion = note("")
         self._suggestion.setAccessibleName("Suggested dots")
         self._criteria = QLineEdit(", ".join(criteria or ("Impact", "Ease")))
-        self._criteria.setAccessibleName("Criteria")
-        self._criteria.setToolTip("What is scored, a comma between two")
+        called(self._criteria, "Criteria", "What is scored, a comma between two")
         self._nameless = QCheckBox("Without &names")
-        self._nameless.setAccessibleName("Without names")
-        self._nameless.setToolTip("Nobody will learn who voted how")
+        called(self._nameless, "Without names", "Nobody will learn who voted how")
         self._nameless.setChecked(is_anonymous)
         self._message = Message("What is missing")
         self._open = button("&Open the poll", "Let everybody vote; ballots lie sealed until it is closed", "primary")
