@@ -5,8 +5,9 @@ Runs on the GUI thread. Until the first one is laid out nothing is listened to a
 
 from __future__ import annotations
 
+from PySide6 import QtGui  # what is read out is named when it is: PySide makes a class when it is first named
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QMouseEvent, QTextCursor
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.text_formats import DECISION_OBJECT, TextFormats
@@ -110,5 +111,6 @@ class DecisionEmbeds(QObject):
         id = self.at_caret()
         if id and id != self._read_out:
             card = self._object.card(id)
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._page, card.words if card else GONE))
+            words = card.words if card else GONE
+            QtGui.QAccessible.updateAccessibility(QtGui.QAccessibleAnnouncementEvent(self._page, words))
         self._read_out = id
