@@ -38,6 +38,7 @@ from cowrite.core.richtext import (
 )
 
 WRITE_DELAY = 5  # milliseconds from a letter until its edit, in which Qt paints it
+UNCOUNTED = -1  # lines
 
 
 class EditorBinding(QObject):
@@ -133,8 +134,7 @@ class EditorBinding(QObject):
             at, removed, added = 0, self._length, length
         self._length = length
         plain = self._closed and self._formats.is_plain
-        blocks, self._blocks = self._blocks, self._text.blockCount()
-        within_lines = plain or (self._closed and blocks == self._blocks)
+        within_lines = self._is_within_lines(plain)
         text = text_that_waits(self._text, self._reader, at, removed, added, plain, within_lines)
         attributes = NO_ATTRIBUTES if plain or not text else self._formats.attributes(self._reader.charFormat())
         if MARK in attributes:
@@ -149,10 +149,18 @@ class EditorBinding(QObject):
             self._unwritten = Unwritten()
             self._unwritten.add(at, removed, text, attributes)
             self._document.announce(self._write)
-            if not self._write_timer.isActive():
-                self._write_timer.start()
+            self._write_timer.start()
         else:
             self._take_in(at, removed, added)
+
+    def _is_within_lines(self, plain: bool) -> bool:
+        """Whether what just happened may wait as far as lines are concerned: a plain body, or as many lines as before.
+
+        Args:
+            plain: whether the body is plain text; its lines are not counted, which spares a part of each key.
+        """
+        before, self._blocks = self._blocks, UNCOUNTED if plain else self._text.blockCount()
+        return plain or (self._closed and before == self._blocks)
 
     def _write(self) -> None:
         """Writes what is unwritten."""

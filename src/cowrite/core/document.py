@@ -157,7 +157,8 @@ class Document:
         Args:
             write: makes the change by `edit`. Is called once, at the latest with the next `settle`.
         """
-        self.settle()
+        if self._announced is not None:
+            self.settle()
         self._announced = write, self._undo_now()
         self._announcements.tell(None)
 

@@ -303,7 +303,8 @@ class Editor(QTextEdit):
         if text and self._formats.has_marks and not self.isReadOnly():
             self.formatting.end_mark()
         super().keyPressEvent(event)
-        self._apply_habit(text)
+        if text in TRIGGERS:
+            self._apply_habit(text)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Takes composed text; habits work on what is committed."""
