@@ -120,6 +120,21 @@ def test_when_whoever_leads_is_gone_somebody_takes_over(group):
     assert bo.flow.session.facilitator == "Bo"
 
 
+def test_who_wants_to_hear_the_timer_has_it_so_in_every_window_and_after_a_restart(sit):
+    desk = sit()
+    first, second = Table(desk, desk.new()), Table(desk, desk.new())
+    for table in (first, second):
+        table.begin()
+    (heard,) = [each for each in first.flow.bar.countdown.menu().actions() if "Sound" in each.text()]
+    assert not heard.isChecked()
+    heard.trigger()
+    assert second.draft.window.actions_["timer_sound"].isChecked()
+    desk.leave()
+
+    again = sit()
+    assert again.new().window.actions_["timer_sound"].isChecked()
+
+
 def test_a_nameless_session_reveals_notes_without_names_to_all(group):
     ada, bo, cy = group
     ada.begin(is_anonymous=True)

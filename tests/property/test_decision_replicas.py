@@ -1,4 +1,4 @@
-"""Three people write in the same decisions on a network that delays: nothing that anybody typed is lost."""
+"""Three people write in the same decisions on a network that delays: nothing that anybody typed or added is lost."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from random import Random
 
 import pytest
 
-from cowrite.core.decisions import WRITTEN, Action, Choice, Decision, Decisions, Status
+from cowrite.core.decision_parts import Argument, Choice, Stance
+from cowrite.core.decisions import WRITTEN, Action, Decision, Decisions, Status
 from cowrite.core.document import Document
+from cowrite.core.grounds import ground_of, with_ground
+from cowrite.core.origin import Origin
+from cowrite.core.reviews import Finding, Review
 
 LETTERS = "ab c😀漢é"
 
@@ -42,7 +46,7 @@ class Writer:
             case 0:
                 self.decisions.put(decision.id, status=self.chance.choice(list(Status)))
             case 1:
-                self.decisions.put(decision.id, options=(*decision.options, Choice("x")))
+                self.add_part(0)
             case 2:
                 self.decisions.add_action(Action("", "dig", decision=decision.id))
             case 3:
@@ -50,14 +54,59 @@ class Writer:
             case _:
                 self.decisions.end_step()
 
+    def add_part(self, number: int) -> None:
+        """Adds an option, an argument, a stance, evidence, a ground or a review of one's own, or types in one."""
+        decision = self.chance.choice(self.decisions.all())
+        token = f"<{self.document.client_id}.{number}>"
+        match self.chance.randrange(7):
+            case 0:
+                self.decisions.put(decision.id, options=(*decision.options, Choice(token)))
+            case 1 if decision.options:
+                at = self.chance.randrange(len(decision.options))
+                option = decision.options[at]
+                side = self.chance.choice(("pros", "cons"))
+                argued = replace(option, **{side: (*getattr(option, side), Argument(token))})
+                options = (*decision.options[:at], argued, *decision.options[at + 1 :])
+                self.decisions.put(decision.id, options=options)
+            case 2:
+                self.decisions.put(decision.id, stances=(*decision.stances, Stance(token, "agree")))
+            case 3:
+                self.decisions.put(decision.id, reviews=(*decision.reviews, Review("2027-01-01", Finding.HELD, token)))
+            case 4:
+                grounds = ground_of(decision.grounds, "We plant.")
+                ground = replace(grounds, ids=(*grounds.ids, token))
+                self.decisions.put(decision.id, grounds=with_ground(decision.grounds, ground))
+            case 5:
+                evidence = replace(self.decisions.evidence(0, 1), quote=token)
+                self.decisions.put(decision.id, evidence=(*decision.evidence, evidence))
+            case _ if decision.options:
+                option, *rest = decision.options
+                self.decisions.put(decision.id, options=(replace(option, text=option.text + token), *rest))
+            case _:
+                return
+        self.tokens.append((decision.id, "", token))
+
+    def has(self, id: str, name: str, token: str) -> bool:
+        """Whether a token stands in a field of a decision, or anywhere in it."""
+        decision = self.decisions.get(id)
+        return token in (getattr(decision, name) if name else repr(decision))
+
 
 def meet(one: Writer, other: Writer) -> None:
     one.document.apply_remote(other.document.update_since(one.document.state_vector()))
     other.document.apply_remote(one.document.update_since(other.document.state_vector()))
 
 
+def meet_all(writers: list[Writer]) -> None:
+    for _ in range(2):
+        for one, other in ((0, 1), (1, 2), (0, 2)):
+            meet(writers[one], writers[other])
+
+
 def begun(seed: int) -> tuple[Random, list[Writer]]:
     first = Document.new(clock=lambda: 0)
+    with first.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "We plant.")
     decisions = Decisions(first, chance=Random(seed), clock=lambda: 1)
     for question in ("What?", "Who?"):
         decisions.add(Decision("", question, outcome="We plant 👍 herbs."))
@@ -73,16 +122,14 @@ def test_all_that_three_people_type_is_there_and_all_have_the_same(seed):
         writer.type(number) if chance.random() < 0.7 else writer.act()
         if chance.random() < 0.2:
             meet(*chance.sample(writers, 2))
-    for _ in range(2):
-        for one, other in ((0, 1), (1, 2), (0, 2)):
-            meet(writers[one], writers[other])
+    meet_all(writers)
 
     first = writers[0].decisions
     for writer in writers:
         assert writer.decisions.all() == first.all()
         assert writer.decisions.actions() == first.actions()
         for id, name, token in writer.tokens:
-            assert token in getattr(first.get(id), name)
+            assert writers[0].has(id, name, token)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -96,9 +143,7 @@ def test_undo_takes_back_ones_own_words_alone_wherever_the_others_wrote(seed):
     entries = undoer.document.entries("decisions")
     while entries.can_undo():
         entries.undo()
-    for _ in range(2):
-        for one, other in ((0, 1), (1, 2), (0, 2)):
-            meet(writers[one], writers[other])
+    meet_all(writers)
 
     for writer in writers:
         assert writer.decisions.all() == undoer.decisions.all()
@@ -107,3 +152,36 @@ def test_undo_takes_back_ones_own_words_alone_wherever_the_others_wrote(seed):
     for writer in others:
         for id, name, token in writer.tokens:
             assert token in getattr(undoer.decisions.get(id), name)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_every_option_stance_and_other_part_that_three_people_add_at_the_same_time_is_there(seed):
+    chance, writers = begun(200 + seed)
+    for number in range(40):
+        chance.choice(writers).add_part(number)
+        if chance.random() < 0.15:
+            meet(*chance.sample(writers, 2))
+    meet_all(writers)
+
+    for writer in writers:
+        assert writer.decisions.all() == writers[0].decisions.all()
+        for token in writer.tokens:
+            assert writers[0].has(*token)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_undo_takes_back_ones_own_parts_and_leaves_all_that_the_others_added(seed):
+    chance, writers = begun(300 + seed)
+    for number in range(30):
+        chance.choice(writers).add_part(number)
+    undoer, *others = writers
+    entries = undoer.document.entries("decisions")
+    meet_all(writers)
+    while entries.can_undo():
+        entries.undo()
+    meet_all(writers)
+
+    for writer in writers:
+        assert writer.decisions.all() == undoer.decisions.all()
+    assert not any(undoer.has(*token) for token in undoer.tokens)
+    assert all(undoer.has(*token) for writer in others for token in writer.tokens)

@@ -258,6 +258,8 @@ class Application(QObject):
             actions[name].triggered.connect(lambda _checked=False, act=act: act())
         actions["work_offline"].toggled.connect(lambda on: self.sharing.work_offline(draft, on))
         actions[f"theme_{self.choices.theme_setting}"].setChecked(True)
+        actions["timer_sound"].setChecked(self.choices.settings.timer_sound)
+        actions["timer_sound"].toggled.connect(self._set_timer_sound)
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
         draft.people_wanted.connect(self.sharing.show_people)
@@ -341,6 +343,11 @@ class Application(QObject):
         for draft in self.drafts:
             draft.window.actions_[f"theme_{setting}"].setChecked(True)
         self.choices.set_theme(setting)
+
+    def _set_timer_sound(self, on: bool) -> None:
+        for draft in self.drafts:
+            draft.window.actions_["timer_sound"].setChecked(on)
+        self.choices.set_timer_sound(on)
 
     def _show_theme(self, theme: Theme) -> None:
         for draft in self.drafts:

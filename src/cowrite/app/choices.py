@@ -119,6 +119,10 @@ class Choices(QObject):
         self._change(replace(self._settings, theme=ThemeSetting(setting)))
         self._themes.set_setting(setting)
 
+    def set_timer_sound(self, on: bool) -> None:
+        """Lets it be heard that the time of a session's phase is over, or not."""
+        self._change(replace(self._settings, timer_sound=on))
+
     def ask(self, parent: QWidget) -> PreferencesDialog:
         """Shows all choices to the person."""
         from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog

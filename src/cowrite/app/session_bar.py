@@ -56,7 +56,8 @@ class BarKeeper(QObject):
         self.bar.show_bar(self._bar_of(session))
 
     def _make_bar(self) -> SessionBar:
-        bar = SessionBar(self._draft.window.theme, self._clock)
+        window = self._draft.window
+        bar = SessionBar(window.theme, self._clock, window.actions_["timer_sound"])
         bar.look_wanted.connect(self._flow.look)
         bar.move_wanted.connect(self._flow.move)
         bar.step_wanted.connect(self._flow.step)

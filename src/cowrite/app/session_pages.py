@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDateTime, QObject
 
 from cowrite.app.session_polls import SessionPolls
+from cowrite.app.session_spread import SessionSpread
 from cowrite.core.board import Hand, Note, Place, Tie
 from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
@@ -97,6 +98,8 @@ class SessionPages(QObject):
         self._clock = clock
         self._turned = 0  # how often other notes to build on were asked for
         self.view = view
+        self._spread = SessionSpread(draft, self._whole, self)
+        self._spread.changed.connect(self._show_where_seen)
         self.polls = SessionPolls(flow, draft, view.polls)
         view.came.connect(self.show)
         view.went.connect(self.polls.go_to)
@@ -133,6 +136,10 @@ class SessionPages(QObject):
         else:
             view.plain.show_page(self._plain(session, phase))
             view.show_page(view.plain)
+
+    def _show_where_seen(self) -> None:
+        if self.view.isVisible():
+            self.show()
 
     # Writing
 
@@ -174,6 +181,7 @@ class SessionPages(QObject):
             turn=minutes * 60 // len(session.prompts) if session.prompts and not session.writes_until else 0,
             seeds=seeds,
             has_more=more,
+            spread=self._spread.words(session) if phase is Phase.BUILD else "",
             is_done=self._whole.me in self._whole.sessions.done(session.id, session.phase),
         )
 
@@ -267,20 +275,20 @@ class SessionPages(QObject):
         there = tuple(each for each in (_BOARD, _LIST) if each.id in views)
         notes = sum(note.session == session.id for note in self._whole.visibility.published())
         many = f"{notes} {'note is' if notes == 1 else 'notes are'} on the board."
+        wide = tuple(filter(None, (self._spread.words(session),)))
         if not session.is_revealed and self._sealed(session):
             return self._sealed_page(session)
         if phase is Phase.REVEAL:
             late = "What is written now is taken too, and marked as late."
-            return PlainShown("All notes at once", (many, late), there)
+            return PlainShown("All notes at once", (many, *wide, late), there)
         if phase is Phase.GROUP:
-            return PlainShown(
-                "What belongs together?", (many, "Drag notes onto each other, or choose some and press Ctrl+G."), there
-            )
+            how = "Drag notes onto each other, or choose some and press Ctrl+G."
+            return PlainShown("What belongs together?", (many, *wide, how), there)
         if phase is Phase.CLARIFY:
             seen = self._whole.visibility.coverage(session.id)
             total = len(seen.seen) + len(seen.unseen)
             words = f"{len(seen.seen)} of {total} notes have been opened by somebody besides their author."
-            return PlainShown("What is meant?", ("Open every group once.", words), there)
+            return PlainShown("What is meant?", ("Open every group once.", words, *wide), there)
         decisions = (_DECISIONS,) if "decisions" in views else ()
         if phase is Phase.ACT:
             how = "An action that begins with its occasion is done more often: “If it is Monday, then …”."

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
+from cowrite.core.decision_parts import Choice, Stance
 from cowrite.core.decision_records import STATUS_WORDS, Record
-from cowrite.core.decisions import Action, Choice, Decision
-from cowrite.core.polls import Ballot
+from cowrite.core.decisions import Action, Decision
 from cowrite.core.reviews import Finding
 from cowrite.core.richtext import Line, Span
 
@@ -79,7 +79,7 @@ def action_words(action: Action) -> str:
     return f"{occasion}{action.what}{f' ({details})' if details else ''}"
 
 
-def stance_words(stance: Ballot) -> str:
+def stance_words(stance: Stance) -> str:
     """A stance in words: who, what, and why."""
     who = f"{stance.voter}: " if stance.voter else ""
     return f"{who}{stance.position}{f', {stance.reason}' if stance.reason else ''}"

@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from cowrite.core.board import Link, Note, Tie
 from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.decisions import Action, Argument, Choice, Decision, Evidence, Status
+from cowrite.core.decision_parts import Argument, Choice, Evidence, Stance
+from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.found import FoundDecision, FoundQuote, Standing
 from cowrite.core.offsets import utf16_of_code_point
 from cowrite.core.origin import Origin
@@ -230,13 +231,9 @@ def _choice(id: str, text: str, notes: Mapping[str, Note], links: Iterable[Link]
     return Choice(text, tuple(pros), tuple(cons), id)
 
 
-def _stances(poll: Poll) -> tuple[Ballot, ...]:
+def _stances(poll: Poll) -> tuple[Stance, ...]:
     """What each said of a proposal; other polls weigh options, and nobody said anything of the outcome."""
-    return tuple(
-        Ballot(position=ballot.position, reason=ballot.reason, voter=ballot.voter)
-        for ballot in poll.ballots
-        if ballot.position
-    )
+    return tuple(Stance(ballot.voter, ballot.position, ballot.reason) for ballot in poll.ballots if ballot.position)
 
 
 def _dissent(ballot: Ballot) -> str:

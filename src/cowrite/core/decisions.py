@@ -9,19 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
+from dataclasses import fields as dataclass_fields
 from enum import StrEnum
 from random import Random
 from typing import Any
 
-from cowrite.core.anchors import Anchor, BadAnchor, Stick
+from cowrite.core.anchors import Stick
 from cowrite.core.board import ROOT as BOARD
+from cowrite.core.decision_parts import NAMES, Choice, Evidence, Stance, read_parts, stored_parts
 from cowrite.core.document import Document
 from cowrite.core.entries import Entries, EntriesChange, NoSuchEntry, Written
-from cowrite.core.fields import member, objects, text, texts, truth, whole
-from cowrite.core.grounds import Ground, grounds_in
+from cowrite.core.fields import Fields, member, text, texts, truth, whole
+from cowrite.core.grounds import Ground
 from cowrite.core.origin import Origin
-from cowrite.core.polls import Ballot
-from cowrite.core.reviews import Review, reviews_in
+from cowrite.core.reviews import Review
 
 ROOT = "decisions"
 
@@ -33,53 +34,6 @@ class Status(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """What speaks for or against an option.
-
-    Attributes:
-        text: in words.
-        note: the id of the note it comes from, or empty.
-    """
-
-    text: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of the options of a decision.
-
-    Attributes:
-        text: what it is.
-        pros: what speaks for it.
-        cons: what speaks against it.
-        note: the id of the note or group that it comes from, or empty.
-        is_chosen: whether it is what was decided.
-    """
-
-    text: str
-    pros: tuple[Argument, ...] = ()
-    cons: tuple[Argument, ...] = ()
-    note: str = ""
-    is_chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A passage of the draft that a decision rests on.
-
-    Attributes:
-        quote: its words when it was taken.
-        start: anchor of its first character.
-        stop: anchor behind its last character.
-    """
-
-    quote: str
-    start: Anchor
-    stop: Anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +80,7 @@ class Decision:
     confirmation: str = ""
     review_on: str = ""
     decided_on: str = ""
-    stances: tuple[Ballot, ...] = ()
+    stances: tuple[Stance, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
     session: str = ""
@@ -200,7 +154,7 @@ class Decisions:
         id = decision.id or f"decision:{self._chance.randrange(2**64):016x}"
         whole = replace(decision, id=id, created=decision.created or self._clock())
         with self._document.transaction(origin):
-            self._entries.add(id, _fields(whole), origin)
+            self._entries.add(id, self._stored({}, _all(whole)), origin)
             if self._entries.get(decision.supersedes) is not None:
                 marked = {"status": Status.SUPERSEDED, "superseded_by": id}
                 self._entries.change(decision.supersedes, marked, origin)
@@ -212,7 +166,7 @@ class Decisions:
         Raises:
             NoSuchEntry: it is not there.
         """
-        self._entries.change(decision.id, _fields(decision))
+        self.put(decision.id, **_all(decision))
 
     def remove(self, id: str) -> None:
         """Takes a decision out of the log.
@@ -232,16 +186,15 @@ class Decisions:
         Args:
             id: of the decision.
             caret: see `Entries.change`.
-            fields: the values.
+            fields: the values. Of what a decision has several of, all that there is to be; see `stored_parts`.
 
         Raises:
             NoSuchEntry: it is not there.
         """
-        decision = self.get(id)
-        if decision is None:
+        stored = self._entries.get(id)
+        if stored is None:
             raise NoSuchEntry(id)
-        stored = _fields(replace(decision, **fields))
-        self._entries.change(id, {name: stored[name] for name in fields}, caret=caret)
+        self._entries.change(id, self._stored(stored, fields), caret=caret)
 
     def one_step(self, of: str) -> None:
         """Makes what is written from now on one step of undo, see `Entries.one_step`.
@@ -307,6 +260,14 @@ class Decisions:
         """
         self._board.remove(id)
 
+    def _stored(self, entry: Fields, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """What is to be set in an entry, empty for a new one, so that it has these fields of a decision."""
+        plain = {name: Written(value) if name in WRITTEN else value for name, value in fields.items()}
+        parts = {name: plain.pop(name) for name in NAMES if name in fields}
+        if "notes" in plain:
+            plain["notes"] = list(plain["notes"])
+        return {**plain, **stored_parts(entry, parts, lambda: f"{self._chance.randrange(2**64):016x}")}
+
     def _decision(self, id: str, fields: Mapping[str, Any]) -> Decision:
         """A decision from its entry, read once; an entry that has changed gives other fields."""
         known = self._read.get(id)
@@ -323,56 +284,21 @@ _STRINGS = (
 )
 
 
-def _fields(decision: Decision) -> dict[str, Any]:
-    return {
-        **{name: Written(getattr(decision, name)) for name in WRITTEN},
-        **{name: getattr(decision, name) for name in _STRINGS},
-        "status": decision.status,
-        "created": decision.created,
-        "notes": list(decision.notes),
-        "stances": [stance.to_json() for stance in decision.stances],
-        "options": [
-            {
-                "text": choice.text,
-                "note": choice.note,
-                "is_chosen": choice.is_chosen,
-                "pros": [asdict(argument) for argument in choice.pros],
-                "cons": [asdict(argument) for argument in choice.cons],
-            }
-            for choice in decision.options
-        ],
-        "evidence": [
-            {"quote": each.quote, "start": each.start.to_json(), "stop": each.stop.to_json()}
-            for each in decision.evidence
-        ],
-        "grounds": [{"sentence": each.sentence, "ids": list(each.ids)} for each in decision.grounds],
-        "reviews": [each.to_json() for each in decision.reviews],
-    }
+def _all(decision: Decision) -> dict[str, Any]:
+    """All fields of a decision but its id."""
+    return {each.name: getattr(decision, each.name) for each in dataclass_fields(decision) if each.name != "id"}
 
 
-def _decision(id: str, fields: Mapping[str, Any]) -> Decision:
+def _decision(id: str, fields: Fields) -> Decision:
     """A decision from an entry; what somebody wrote there that makes no sense is passed over."""
-    evidence = (_evidence(each) for each in objects(fields, "evidence"))
+    strings: dict[str, Any] = {name: text(fields, name) for name in (*WRITTEN, *_STRINGS)}
     return Decision(
         id=id,
         status=member(Status, fields, "status", Status.PROPOSED),
-        options=tuple(
-            Choice(
-                text(each, "text"),
-                _arguments(each, "pros"),
-                _arguments(each, "cons"),
-                text(each, "note"),
-                truth(each, "is_chosen"),
-            )
-            for each in objects(fields, "options")
-        ),
-        stances=tuple(Ballot.of_json(each) for each in objects(fields, "stances")),
-        evidence=tuple(each for each in evidence if each is not None),
         notes=texts(fields, "notes"),
         created=whole(fields, "created"),
-        grounds=grounds_in(fields),
-        reviews=reviews_in(fields),
-        **{name: text(fields, name) for name in (*WRITTEN, *_STRINGS)},
+        **strings,
+        **read_parts(fields),
     )
 
 
@@ -383,15 +309,3 @@ def _action(id: str, fields: Mapping[str, Any]) -> Action:
         created=whole(fields, "created"),
         **{name: text(fields, name) for name in ("what", "when", "owner", "due", "decision", "session")},
     )
-
-
-def _evidence(fields: Mapping[str, Any]) -> Evidence | None:
-    try:
-        start, stop = (Anchor.from_json(fields.get(name)) for name in ("start", "stop"))
-    except BadAnchor:
-        return None
-    return Evidence(text(fields, "quote"), start, stop)
-
-
-def _arguments(fields: Mapping[str, Any], name: str) -> tuple[Argument, ...]:
-    return tuple(Argument(text(each, "text"), text(each, "note")) for each in objects(fields, name))

@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cowrite.core.fields import objects, text, texts
-
 _CLOSERS = r"[\"”’»')\]]*"
 # A sign that ends a sentence does not where a small letter follows.
 _SENTENCE = re.compile(rf"[^\n]+?(?:[.!?…]+{_CLOSERS}(?=\s+(?![a-zß-ÿ])|\s*\Z)|[。！？]+[」』”’）]*|(?=\n)|\Z)")
@@ -70,10 +68,13 @@ def proposals(sentence: str, texts: Mapping[str, str], most: int = 3) -> list[st
     return sorted(likely, key=lambda id: (-shared[id] / len(_words(texts[id])), id))[:most]
 
 
-def grounds_in(fields: Mapping[str, object]) -> tuple[Ground, ...]:
-    """The grounds in the fields of a decision's entry."""
-    read = (Ground(text(each, "sentence"), texts(each, "ids")) for each in objects(fields, "grounds"))
-    return tuple(each for each in read if each.sentence and each.ids)
+def grounds_of(pairs: Iterable[tuple[str, str]]) -> tuple[Ground, ...]:
+    """Grounds from sentences, each with the id of one thing that it rests on."""
+    ids: dict[str, list[str]] = {}
+    for sentence, id in pairs:
+        if sentence and id:
+            ids.setdefault(sentence, []).append(id)
+    return tuple(Ground(sentence, tuple(dict.fromkeys(each))) for sentence, each in ids.items())
 
 
 def _words(text: str) -> set[str]:

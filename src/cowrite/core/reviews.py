@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-
-from cowrite.core.fields import member, objects, text
 
 
 class Finding(StrEnum):
@@ -28,21 +25,11 @@ class Review:
         finding: whether it has held.
         note: what was seen, in a person's words.
         by: the name of who looked.
+        id: which of the decision's reviews it is; empty while it is in no document. Says nothing of what it is.
     """
 
     on: str
     finding: Finding
     note: str = ""
     by: str = ""
-
-    def to_json(self) -> dict[str, str]:
-        """As in a decision's entry."""
-        return {"on": self.on, "finding": self.finding, "note": self.note, "by": self.by}
-
-
-def reviews_in(fields: Mapping[str, object]) -> tuple[Review, ...]:
-    """The reviews in the fields of a decision's entry."""
-    return tuple(
-        Review(text(each, "on"), member(Finding, each, "finding", Finding.HELD), text(each, "note"), text(each, "by"))
-        for each in objects(fields, "reviews")
-    )
+    id: str = field(default="", compare=False)

@@ -19,17 +19,22 @@ class Spread:
 
     Attributes:
         before: that people's notes touch.
-        after: with the model's that nobody has adopted.
+        after: with the model's.
     """
 
     before: int
     after: int
 
 
-def spread(notes: Sequence[Note], likeness: Likeness) -> Spread:
+def spread(notes: Sequence[Note], likeness: Likeness, *, with_adopted: bool = False) -> Spread:
     """Counts what the notes touch: a group is one, and so are notes in none that are alike.
 
     A note of the model that is like one of a person's adds nothing; those that are like each other alone add one.
+
+    Args:
+        notes: of one board.
+        likeness: says how much alike two are.
+        with_adopted: whether notes that a person has adopted count as the model's, which gave them.
     """
     heads = list(range(len(notes)))
 
@@ -40,7 +45,8 @@ def spread(notes: Sequence[Note], likeness: Likeness) -> Spread:
         return place
 
     def is_model(place: int) -> bool:
-        return notes[place].hand is Hand.MODEL
+        hand = notes[place].hand
+        return hand is Hand.MODEL or (with_adopted and hand is Hand.ADOPTED)
 
     grouped: dict[str, int] = {}
     for place, note in enumerate(notes):

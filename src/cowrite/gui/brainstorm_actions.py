@@ -15,6 +15,8 @@ _SESSION = (
         do("session_back", "&Back a phase", "Take the group one phase back", "", "Ctrl+Alt+PgUp"),
         show("session_done", "I’m &done", "Tell the others, by name, that you are done with this phase", "",
              "Ctrl+Alt+D"),
+        show("timer_sound", "&Sound when time is over",
+             "Hear when the time of a phase is over, in every session on this computer"),
         do("session_go", "&Go to the group", "Go to where the group is", "", "Ctrl+Alt+G"),
         None,
         do("session_end", "&End the session…", "Close it for everybody; all of it stays in the document"),

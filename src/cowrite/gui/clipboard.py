@@ -35,10 +35,11 @@ _LARGEST_IMAGE = 32 * 1024 * 1024
 
 
 def new_mime() -> QMimeData:
-    """An empty QMimeData for the clipboard, which takes it over and has it longer than Python lives.
+    """An empty QMimeData for the clipboard or a drag, which takes it over and may have it longer than Python lives.
 
     WORKAROUND PySide6 6.11.3: the clipboard asks and deletes its content when Python has ended, and a QMimeData that
-    Python made then calls into it: the process dies in PyErr_Fetch. Those that Qt makes for its models are Qt's alone.
+    Python made then calls into it: the process dies in PyErr_Fetch. So does a drag that goes on when Python ends. Those
+    that Qt makes for its models are Qt's alone.
     """
     model = QStringListModel([""])
     data = model.mimeData([model.index(0)])

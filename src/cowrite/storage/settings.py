@@ -92,6 +92,7 @@ class Settings:
         model: the assistant's model; empty for the one that the app chooses.
         suggestions: what the assistant suggests at the caret, and when.
         endpoint: the model elsewhere that the assistant may use.
+        timer_sound: whether it is heard that the time of a session's phase is over.
         others: members of the file that this version does not know; they are written back as they were.
     """
 
@@ -105,6 +106,7 @@ class Settings:
     model: str = ""
     suggestions: Suggestions = Suggestions()
     endpoint: EndpointChoice = EndpointChoice()
+    timer_sound: bool = False
     others: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def with_recent(self, path: Path) -> Self:
@@ -165,6 +167,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         "model": settings.model,
         "suggestions": asdict(settings.suggestions),
         "endpoint": asdict(settings.endpoint),
+        "timer_sound": settings.timer_sound,
     }
     write_object(path, {**settings.others, **values})
 
@@ -223,5 +226,6 @@ _CONVERSIONS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "model": _text,
         "suggestions": _suggestions,
         "endpoint": _endpoint,
+        "timer_sound": _truth,
     }
 )

@@ -7,7 +7,8 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 
 from cowrite.core.board import Note, Place
-from cowrite.core.decisions import Action, Argument, Choice, Status
+from cowrite.core.decision_parts import Argument, Choice, Stance
+from cowrite.core.decisions import Action, Status
 from cowrite.core.document import Document
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.gui.decisions.values import Row
@@ -138,6 +139,41 @@ def test_options_and_arguments_are_written_by_keyboard(desk):
     assert desk.shown.options[0].cons == (Argument("cheap"), Argument("small"))
 
 
+def test_what_one_types_goes_on_into_ones_own_option_when_a_teammates_comes_before_it(desk):
+    desk.go_to(desk.add("What?"))
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(desk.draft.document.state())
+    desk.push("Add an option")
+    desk.type("Her")
+    (mine,) = desk.shown.options
+    hers = {"order": 0, "text": "Roses"}  # at the same moment, and its id sorts before
+    part = f"option:{'0' * len(mine.id)}"
+    mate.entries("decisions").change(desk.shown.id, {f"{part}:{name}": value for name, value in hers.items()})
+    desk.draft.document.apply_remote(mate.state())
+    desk.type("bs")
+
+    assert desk.shown.options == (Choice("Roses"), Choice("Herbs"))
+    assert desk.focus.accessibleName() == "Option 2"
+
+
+def test_the_day_of_an_action_is_typed_into_that_action_though_it_becomes_the_most_urgent(desk):
+    id = desk.add("What?")
+    desk.decisions.add_action(Action("", "dig", due="2030-01-01", decision=id))
+    desk.decisions.add_action(Action("", "water", due="2031-01-01", decision=id))
+    desk.go_to(id)
+    desk.tab_to("Until when is action 2 done")
+    desk.press(Key.Key_A, CTRL)
+    desk.type("2029-01-01")
+    desk.press(Key.Key_Backspace)
+    desk.type("2")
+
+    assert {action.what: action.due for action in desk.decisions.actions()} == {
+        "dig": "2030-01-01",
+        "water": "2029-01-02",
+    }
+    assert desk.focus.accessibleName() == "Until when is action 1 done"
+
+
 def test_an_argument_keeps_the_idea_that_it_comes_from(desk):
     option = Choice("Herbs", (Argument("cheap", "note:1"),), (), "note:2")
     desk.go_to(desk.add("What?", options=(option,)))
@@ -157,7 +193,7 @@ def test_stances_are_taken_down_by_name(desk):
     desk.tab_to("Reason of person 1")
     desk.type("too dear")
 
-    assert desk.shown.stances == (Ballot(position="object", reason="too dear", voter="Bo"),)
+    assert desk.shown.stances == (Stance("Bo", "object", "too dear"),)
 
 
 def test_a_day_that_is_none_is_not_taken(desk):
@@ -175,7 +211,7 @@ def test_a_day_that_is_none_is_not_taken(desk):
 
 
 def test_a_reader_can_change_nothing_and_go_everywhere(desk):
-    id = desk.add("What?", outcome="Herbs.", options=(Choice("herbs"),), stances=(Ballot(position="agree"),))
+    id = desk.add("What?", outcome="Herbs.", options=(Choice("herbs"),), stances=(Stance("", "agree"),))
     desk.decisions.add_action(Action("", "dig", decision=id))
     desk.go_to(id)
     desk.draft.window.show_read_only("You may read this document but not change it.")

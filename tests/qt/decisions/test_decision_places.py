@@ -8,10 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from cowrite.core.board import Note, Place
-from cowrite.core.decisions import Action, Argument, Choice, Decision, Status
+from cowrite.core.decision_parts import Argument, Choice, Stance
+from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.gui.theme import named
 
 Key = Qt.Key
@@ -84,7 +85,7 @@ def test_every_control_has_a_name(desk):
     id = desk.add(
         "What?", status=Status.ACCEPTED, outcome="Herbs.", review_on="2026-01-01", poll=poll,
         options=(Choice("herbs", (Argument("cheap", "note:1"),), (), "note:1"),),
-        stances=(Ballot(position="agree", voter="Bo"),), evidence=(desk.decisions.evidence(0, 15),),
+        stances=(Stance("Bo", "agree"),), evidence=(desk.decisions.evidence(0, 15),),
     )  # fmt: skip
     desk.decisions.add_action(Action("", "dig", decision=id))
     desk.go_to(id)

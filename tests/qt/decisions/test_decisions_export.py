@@ -18,6 +18,7 @@ from cowrite.app.decision_export import export_records, write_madr
 from cowrite.app.export import CannotExport
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.core.board import Note, Place
+from cowrite.core.decision_parts import Stance
 from cowrite.core.decision_records import records
 from cowrite.core.decisions import Action, Status
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
@@ -127,7 +128,7 @@ def test_neither_sealed_notes_nor_nameless_voters_go_out(desk, tmp_path, kind):
     desk.brainstorm.polls.close(poll, [Ballot(position="consent", voter="Nameless Norbert")])
     desk.brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE, is_anonymous=True))
     (sealed,) = desk.brainstorm.write([Note("", "a sealed secret", Place(0, 0))])
-    stances = (Ballot(position="consent", voter="Nameless Norbert"),)
+    stances = (Stance("Nameless Norbert", "consent"),)
     desk.add("What?", poll=poll, stances=stances, notes=(sealed,), outcome="x")
 
     data = export(desk, kind, tmp_path / f"out.{kind}").read_bytes()

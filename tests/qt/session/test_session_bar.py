@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -21,7 +22,7 @@ SHOWN = BarShown("How?", Phase.GROUP, ROWS, Phase.GROUP, facilitator="Ada", peop
 
 @pytest.fixture
 def bar(qtbot: QtBot, clock: Clock) -> SessionBar:
-    bar = SessionBar(named("light"), clock)
+    bar = SessionBar(named("light"), clock, QAction())
     qtbot.addWidget(bar)
     bar.resize(1200, 60)
     bar.show_bar(SHOWN)
@@ -146,8 +147,15 @@ def test_a_deadline_days_ahead_is_told_as_day_and_hour() -> None:
 
 
 @pytest.fixture
-def countdown(qtbot: QtBot, clock: Clock) -> Countdown:
-    countdown = Countdown(clock)
+def sound() -> QAction:
+    sound = QAction("Sound")
+    sound.setCheckable(True)
+    return sound
+
+
+@pytest.fixture
+def countdown(qtbot: QtBot, clock: Clock, sound: QAction) -> Countdown:
+    countdown = Countdown(clock, sound)
     qtbot.addWidget(countdown)
     countdown.show()
     return countdown
@@ -176,7 +184,7 @@ def test_the_clock_and_not_a_count_says_what_is_left(countdown: Countdown, clock
 
 
 def test_it_is_silent_unless_one_wants_a_sound_and_then_rings_once(
-    countdown: Countdown, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    countdown: Countdown, sound: QAction, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung = []
     monkeypatch.setattr(QApplication, "beep", lambda: rung.append(1))
@@ -184,7 +192,7 @@ def test_it_is_silent_unless_one_wants_a_sound_and_then_rings_once(
     clock.now = 1000
     countdown.show_time()
     assert rung == []
-    countdown.sound.setChecked(True)
+    choose(countdown.menu(), sound.text())
     countdown.show_deadline(3000, 1)
     clock.now = 3000
     countdown.show_time()

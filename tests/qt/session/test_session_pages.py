@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QLabel,
     QListWidget,
 )
 
-from cowrite.core.board import Note, Place
+from cowrite.core.board import Hand, Note, Place
 from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.sessions import VARIANTS, Phase
 from helpers.session_table import Table
@@ -68,3 +69,27 @@ def test_whoever_is_alone_builds_on_their_own(table: Table) -> None:
     table.write("Lindens")
     built_on = {note.text: note.builds_on for note in table.whole.visibility.published()}
     assert len(built_on["Lindens"]) == 1
+
+
+def test_the_pages_say_how_far_the_ideas_go_before_and_with_the_assistants(table: Table) -> None:
+    id = table.begin(Phase.GROUP, is_revealed=True)
+    board, name = table.whole.board, "How far the ideas go"
+
+    def lines() -> list[str]:
+        return [each.text() for each in table.view.plain.findChildren(QLabel) if not each.isHidden()]
+
+    board.add([Note("", "Posters at the school", Place(0, 0), session=id)])
+    table.flow.refresh()
+    assert not any("touches" in line for line in lines())
+
+    given = (("Lend robes to three classes", Hand.MODEL), ("Give away old records", Hand.ADOPTED))
+    board.add(Note("", text, Place(0, 0), session=id, hand=hand) for text, hand in given)
+    said = "What people wrote touches 1 group of ideas; with the assistant’s it is {}."
+    table.desk.until(lambda: said.format(3) in lines())
+    table.go(Phase.BUILD)
+    assert table.text(name) == said.format(3)
+    board.group([note.id for note in table.whole.visibility.published()], "All")
+    table.desk.until(lambda: table.text(name) == said.format(1))
+
+    table.go(Phase.WRITE)
+    assert table.text(name) == ""

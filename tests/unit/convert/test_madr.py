@@ -11,9 +11,9 @@ from cowrite.convert.madr import file_names, to_log, to_madr
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.convert.markdown_writer import to_markdown
 from cowrite.core.cards import Card
+from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decision_records import Quoted, Record
-from cowrite.core.decisions import Action, Argument, Choice, Decision, Status
-from cowrite.core.polls import Ballot
+from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.reviews import Finding, Review
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
 
@@ -24,7 +24,7 @@ DECISION = Decision(
         Choice("Roses"),
     ),
     "Because Ada has seeds.\nMint goes into pots.", "+ less water\n- fewer flowers\nthe gate stays", "Bo: too few",
-    "Half of them grow in July.", "2027-05-01", "2026-11-25", (Ballot(position="agree", voter="Bo"),),
+    "Half of them grow in July.", "2027-05-01", "2026-11-25", (Stance("Bo", "agree"),),
     context="The bed is empty.", reviews=(Review("2027-05-01", Finding.HELD, "They grow."),),
 )  # fmt: skip
 

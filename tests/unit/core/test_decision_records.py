@@ -9,8 +9,9 @@ import pytest
 
 from cowrite.core.board import Note, Place
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.decision_parts import Choice, Stance
 from cowrite.core.decision_records import card_of, records
-from cowrite.core.decisions import Action, Choice, Decision, Status
+from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
@@ -61,7 +62,7 @@ def test_an_anonymous_vote_names_nobody_even_where_somebody_wrote_a_name(brainst
     poll = brainstorm.polls.open(Poll("", PollKind.CONSENT, "?", (Option("o:1", "x"),), is_anonymous=True))
     brainstorm.polls.close(poll, [Ballot(position="consent", voter="Bo")])
 
-    record = record_of(brainstorm, Decision("", "?", poll=poll, stances=(Ballot(position="consent", voter="Bo"),)))
+    record = record_of(brainstorm, Decision("", "?", poll=poll, stances=(Stance("Bo", "consent"),)))
 
     assert [stance.voter for stance in record.decision.stances] == [""]
     assert record.vote == ("consent: 1", "concern: 0", "objection: 0")

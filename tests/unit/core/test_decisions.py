@@ -8,11 +8,12 @@ from random import Random
 
 import pytest
 
-from cowrite.core.decisions import Action, Argument, Choice, Decision, Decisions, Status
+from cowrite.core.decision_parts import Argument, Choice, Stance
+from cowrite.core.decisions import Action, Decision, Decisions, Status
 from cowrite.core.document import Document
+from cowrite.core.entries import Written
 from cowrite.core.grounds import Ground
 from cowrite.core.origin import Origin
-from cowrite.core.polls import Ballot
 from cowrite.core.reviews import Finding, Review
 
 
@@ -35,7 +36,7 @@ def test_a_decision_comes_back_as_it_was_put_down(document, decisions):
         "decision:1", "What to plant?", Status.ACCEPTED, "consent", "Ada",
         (Choice("herbs", (Argument("cheap", "note:1"),), (Argument("small"),), "note:2", True),),
         "Herbs.", "Less water.", "Bo: too few", "one summer", "2027-05-01", "2026-11-25",
-        (Ballot(position="consent", voter="Ada"),), (decisions.evidence(8, 23),), ("note:1",),
+        (Stance("Ada", "consent"),), (decisions.evidence(8, 23),), ("note:1",),
         "session:1", "poll:1", "assist:1", "", "", 5, "The bed is empty.", "Cy",
         (Ground("Herbs.", ("note:1",)),), (Review("2027-05-01", Finding.HELD, "They grow.", "Ada"),),
     )  # fmt: skip
@@ -124,9 +125,106 @@ def test_an_action_comes_back_and_can_be_ticked_off(decisions):
     ]
 
 
+LISTED = {
+    "question": Written("What?"),
+    "options": [
+        {
+            "text": "herbs",
+            "note": "note:2",
+            "is_chosen": True,
+            "pros": [{"text": "cheap", "note": "note:1"}],
+            "cons": [],
+        },
+        {"text": "roses", "note": "", "is_chosen": False, "pros": [], "cons": [{"text": "thorns", "note": ""}]},
+    ],
+    "stances": [{"position": "consent", "voter": "Ada"}, {"position": "concern", "reason": "few", "voter": "Bo"}],
+    "grounds": [{"sentence": "Herbs.", "ids": ["note:1", "note:2"]}],
+    "reviews": [{"on": "2027-05-01", "finding": "changed", "note": "More.", "by": "Ada"}],
+}
+"""A decision as files had it when its parts were lists."""
+
+
+def test_a_decision_whose_parts_are_lists_is_read_and_changed(document, decisions):
+    document.entries("decisions").add("decision:1", LISTED)
+    herbs = Choice("herbs", (Argument("cheap", "note:1"),), (), "note:2", True)
+    roses = Choice("roses", (), (Argument("thorns"),))
+    first = decisions.get("decision:1")
+    assert first.options == (herbs, roses)
+    assert first.stances == (Stance("Ada", "consent"), Stance("Bo", "concern", "few"))
+    assert first.grounds == (Ground("Herbs.", ("note:1", "note:2")),)
+    assert first.reviews == (Review("2027-05-01", Finding.CHANGED, "More.", "Ada"),)
+
+    mint = Choice("mint")
+    renamed = replace(first.options[0], text="cheap herbs", pros=())
+    decisions.put("decision:1", options=(renamed, first.options[1], mint), stances=first.stances[1:])
+    decisions.put("decision:1", grounds=(Ground("Herbs.", ("note:2", "note:3")),))
+
+    now = decisions.get("decision:1")
+    assert now.options == (replace(herbs, text="cheap herbs", pros=()), roses, mint)
+    assert now.stances == (Stance("Bo", "concern", "few"),)
+    assert now.grounds == (Ground("Herbs.", ("note:2", "note:3")),)
+    document.entries("decisions").undo()
+    document.entries("decisions").undo()
+    assert decisions.get("decision:1") == first
+
+
+def test_two_people_who_add_to_a_decision_whose_parts_are_lists_keep_both(document, decisions):
+    document.entries("decisions").add("decision:1", LISTED)
+    other_document = Document(clock=lambda: 0)
+    other_document.apply_remote(document.state())
+    other = Decisions(other_document, chance=Random(2), clock=lambda: 0)
+
+    for each, name in ((decisions, "Cy"), (other, "Di")):
+        now = each.get("decision:1")
+        each.put("decision:1", stances=(*now.stances, Stance(name, "agree")), options=(*now.options, Choice(name)))
+    document.apply_remote(other_document.state())
+    other_document.apply_remote(document.state())
+
+    assert decisions.get("decision:1") == other.get("decision:1")
+    assert {choice.text for choice in decisions.get("decision:1").options} == {"herbs", "roses", "Cy", "Di"}
+    assert {stance.voter for stance in decisions.get("decision:1").stances} == {"Ada", "Bo", "Cy", "Di"}
+
+
+def test_an_option_that_is_taken_away_comes_back_with_what_a_teammate_wrote_in_it_meanwhile(document, decisions):
+    id = decisions.add(Decision("", "?", options=(Choice("herbs"), Choice("roses"))))
+    other_document = Document(clock=lambda: 0)
+    other_document.apply_remote(document.state())
+    other = Decisions(other_document, chance=Random(2), clock=lambda: 0)
+
+    decisions.put(id, options=decisions.get(id).options[1:])
+    herbs, roses = other.get(id).options
+    other.put(id, options=(replace(herbs, text="fresh herbs"), roses))
+    document.apply_remote(other_document.state())
+    assert decisions.get(id).options == (Choice("roses"),)
+
+    document.entries("decisions").undo()
+    assert decisions.get(id).options == (Choice("fresh herbs"), Choice("roses"))
+
+
+def test_an_argument_that_goes_to_the_other_side_stays_the_same_argument(decisions):
+    id = decisions.add(Decision("", "?", options=(Choice("herbs", (Argument("cheap"), Argument("fresh"))),)))
+    (herbs,) = decisions.get(id).options
+    decisions.put(id, options=(replace(herbs, pros=herbs.pros[1:], cons=herbs.pros[:1]),))
+
+    (now,) = decisions.get(id).options
+    assert (now.pros, now.cons) == ((Argument("fresh"),), (Argument("cheap"),))
+    assert now.cons[0].id == herbs.pros[0].id
+
+
 def test_what_a_stranger_wrote_does_not_break_a_decision(document, decisions):
     document.entries("decisions").add(
-        "decision:x", {"options": [5, {"pros": "no"}], "evidence": [{"start": 1}], "status": {}, "notes": "abc"}
+        "decision:x",
+        {
+            "options": [5, {"pros": "no"}],
+            "evidence": [{"start": 1}],
+            "status": {},
+            "notes": "abc",
+            "option:": 1,
+            "option:a": "?",
+            "option:b:text": 5,
+            "stance:c:order": "first",
+            "evidence:d:order": 1,
+        },
     )
 
-    assert decisions.all() == [Decision("decision:x", "", options=(Choice(""),))]
+    assert decisions.all() == [Decision("decision:x", "", options=(Choice(""),), stances=(Stance(),))]

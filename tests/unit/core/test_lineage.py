@@ -7,7 +7,8 @@ from random import Random
 import pytest
 
 from cowrite.core.board import Board, Note, Place
-from cowrite.core.decisions import Action, Argument, Choice, Decision, Decisions
+from cowrite.core.decision_parts import Argument, Choice
+from cowrite.core.decisions import Action, Decision, Decisions
 from cowrite.core.document import Document
 from cowrite.core.grounds import Ground, ground_of, loose, proposals, sentences_of, with_ground
 from cowrite.core.lineage import Lineages, Strand, Tie

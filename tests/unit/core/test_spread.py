@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cowrite.core.board import Hand, Note, Place
-from cowrite.core.similar import VectorLikeness
+from cowrite.core.similar import LetterLikeness, VectorLikeness
 from cowrite.core.spread import Spread, spread
 
 
@@ -34,6 +34,11 @@ def test_an_idea_like_something_that_is_there_adds_nothing_and_others_add_what_t
 def test_an_idea_that_was_put_into_a_group_adds_nothing_and_an_adopted_one_is_a_person_s() -> None:
     assert counted(note("a1", "g"), note("z1", "g", Hand.MODEL)) == Spread(1, 1)
     assert counted(note("a1"), note("z1", hand=Hand.ADOPTED)) == Spread(2, 2)
+
+
+def test_an_adopted_idea_is_still_the_assistant_s_where_it_is_asked_what_that_has_added() -> None:
+    notes = (note("benches"), note("give away old records", hand=Hand.ADOPTED), model("lend robes to a school"))
+    assert spread(notes, LetterLikeness(), with_adopted=True) == Spread(1, 3)
 
 
 def test_an_empty_board_has_no_spread() -> None:

@@ -77,6 +77,7 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         model="smollm2",
         suggestions=Suggestions(Trigger.PAUSE, 900, 0.5),
         endpoint=EndpointChoice(True, "http://localhost:8080/v1", "large"),
+        timer_sound=True,
     )
     save_settings(path, settings)
     loaded = load_settings(path)

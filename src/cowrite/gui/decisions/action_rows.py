@@ -13,7 +13,17 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayou
 
 from cowrite.core.decisions import Action
 from cowrite.gui.decisions.fields import DayField, LineField
-from cowrite.gui.decisions.parts import Column, ReadingOrder, RowColumn, button, heading, remover, show_icon_of, words
+from cowrite.gui.decisions.parts import (
+    Column,
+    ReadingOrder,
+    RowColumn,
+    button,
+    heading,
+    name_control,
+    remover,
+    show_icon_of,
+    words,
+)
 from cowrite.gui.decisions.values import ActionLine
 from cowrite.gui.theme import Theme, set_look
 
@@ -40,7 +50,9 @@ class ActionRows(QWidget):
         self._theme = theme
         self._shows_decisions = shows_decisions
         self._is_read_only = False
-        self._column: RowColumn[_ActionRow, ActionLine] = RowColumn(self._make, lambda row, line: row.show_line(line))
+        self._column: RowColumn[_ActionRow, ActionLine] = RowColumn(
+            self._make, lambda row, line, place: row.show_line(line, place), lambda line: line.action.id
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._column)
@@ -66,8 +78,8 @@ class ActionRows(QWidget):
         for row in self.rows:
             row.show_read_only(on)
 
-    def _make(self, at: int) -> _ActionRow:
-        row = _ActionRow(self._theme, at, self._shows_decisions)
+    def _make(self) -> _ActionRow:
+        row = _ActionRow(self._theme, self._shows_decisions)
         row.show_read_only(self._is_read_only)
         row.changed.connect(lambda: self.changed.emit(row.action()))
         row.left.connect(self.left)
@@ -84,22 +96,21 @@ class _ActionRow(QFrame):
     removed = Signal(str)
     jumped = Signal(str)
 
-    def __init__(self, theme: Theme, at: int, shows_decision: bool) -> None:
+    def __init__(self, theme: Theme, shows_decision: bool) -> None:
         super().__init__()
         self._action = Action("", "")
         self._shows_decision = shows_decision
         set_look(self, surface="card")
         self.done = QCheckBox("Done")
-        self.done.setAccessibleName(f"Action {at + 1} is done")
         self.done.clicked.connect(lambda _on: self.changed.emit())
-        self.when = LineField(f"When is action {at + 1} done", "When …")
-        self.what = LineField(f"Action {at + 1}", "… I will …")
-        self.owner = LineField(f"Who does action {at + 1}", "Who")
-        self.due = DayField(f"Until when is action {at + 1} done")
+        self.when = LineField("", "When …")
+        self.what = LineField("", "… I will …")
+        self.owner = LineField("", "Who")
+        self.due = DayField("")
         self.overdue = QLabel("Overdue")
         set_look(self.overdue, tone="problem")
-        self._decision = button("", f"Go to the decision of action {at + 1}", self._on_jump)
-        self._remove = remover(f"Remove action {at + 1}", theme, lambda: self.removed.emit(self._action.id))
+        self._decision = button("", "", self._on_jump)
+        self._remove = remover("", theme, lambda: self.removed.emit(self._action.id))
         for part in (self.when, self.what, self.owner, self.due):
             part.typed.connect(lambda _text: self.changed.emit())
             part.left.connect(self.left)
@@ -132,8 +143,18 @@ class _ActionRow(QFrame):
             is_done=self.done.isChecked(),
         )
 
-    def show_line(self, line: ActionLine) -> None:
+    def show_line(self, line: ActionLine, place: int) -> None:
         """Shows it; emits nothing."""
+        for part, name in (
+            (self.done, f"Action {place} is done"),
+            (self.when, f"When is action {place} done"),
+            (self.what, f"Action {place}"),
+            (self.owner, f"Who does action {place}"),
+            (self.due, f"Until when is action {place} done"),
+        ):
+            part.setAccessibleName(name)
+        name_control(self._decision, f"Go to the decision of action {place}")
+        name_control(self._remove, f"Remove action {place}")
         action = self._action = line.action
         self.done.setChecked(action.is_done)
         self.when.show_text(action.when)

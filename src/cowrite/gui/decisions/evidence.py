@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from cowrite.core.decision_records import Quoted
-from cowrite.gui.decisions.parts import RowColumn, RowSection, button, remover, show_icon_of, words
+from cowrite.gui.decisions.parts import RowColumn, RowSection, button, name_control, remover, show_icon_of, words
 from cowrite.gui.theme import Theme, set_look
 
 GONE = "No longer there"
@@ -30,7 +30,9 @@ class EvidenceSection(RowSection):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        column: RowColumn[_QuoteRow, Quoted] = RowColumn(self._make, lambda row, quoted: row.show_quoted(quoted))
+        column: RowColumn[_QuoteRow, Quoted] = RowColumn(
+            self._make, lambda row, quoted, place: row.show_quoted(quoted, place)
+        )
         tip = "Add what is selected in the draft as evidence"
         self.lay_out("Evidence in the draft", column, button("Add the selected passage", tip, self.wanted.emit))
 
@@ -43,12 +45,12 @@ class EvidenceSection(RowSection):
         """Shows these passages."""
         self._column.show_values(quotes)
 
-    def _make(self, at: int) -> _QuoteRow:
-        row = _QuoteRow(self._theme, at)
+    def _make(self) -> _QuoteRow:
+        row = _QuoteRow(self._theme)
         row.show_read_only(self._is_read_only)
-        row.opened.connect(lambda: self.opened.emit(at))
-        row.renewed.connect(lambda: self.renewed.emit(at))
-        row.removed.connect(lambda: self.removed.emit(at))
+        row.opened.connect(lambda: self.opened.emit(self.rows.index(row)))
+        row.renewed.connect(lambda: self.renewed.emit(self.rows.index(row)))
+        row.removed.connect(lambda: self.removed.emit(self.rows.index(row)))
         return row
 
 
@@ -59,7 +61,7 @@ class _QuoteRow(QFrame):
     renewed = Signal()
     removed = Signal()
 
-    def __init__(self, theme: Theme, at: int) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._is_read_only = False
         self._quoted = Quoted("", "")
@@ -67,11 +69,9 @@ class _QuoteRow(QFrame):
         self.quote = words()
         self.state = QLabel()
         self.now = words(role="muted")
-        self.open = button("Go there", f"Go to passage {at + 1} in the draft", self.opened.emit)
-        self.renew = button(
-            "Take the new wording", f"Let the decision rest on the new wording of passage {at + 1}", self.renewed.emit
-        )
-        self._remove = remover(f"Remove passage {at + 1}", theme, self.removed.emit)
+        self.open = button("Go there", "", self.opened.emit)
+        self.renew = button("Take the new wording", "", self.renewed.emit)
+        self._remove = remover("", theme, self.removed.emit)
         top = QHBoxLayout()
         top.addWidget(self.quote, 1)
         top.addWidget(self._remove)
@@ -85,9 +85,12 @@ class _QuoteRow(QFrame):
         column.addWidget(self.now)
         column.addLayout(below)
 
-    def show_quoted(self, quoted: Quoted) -> None:
+    def show_quoted(self, quoted: Quoted, place: int) -> None:
         """Shows it with the wording of then, and of now where that is another."""
         self._quoted = quoted
+        name_control(self.open, f"Go to passage {place} in the draft")
+        name_control(self.renew, f"Let the decision rest on the new wording of passage {place}")
+        name_control(self._remove, f"Remove passage {place}")
         self.quote.setText(f"“{quoted.quote}”")
         self.now.setText(f"Now: “{quoted.now}”")
         self.now.setHidden(quoted.now is None or not quoted.is_stale)

@@ -10,9 +10,9 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from cowrite.core.decisions import Argument, Choice
+from cowrite.core.decision_parts import Argument, Choice
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import RowColumn, RowSection, button, choice, remover, show_icon_of
+from cowrite.gui.decisions.parts import RowColumn, RowSection, button, choice, name_control, remover, show_icon_of
 from cowrite.gui.theme import Theme, set_look
 
 FOR, AGAINST = "For", "Against"
@@ -33,7 +33,9 @@ class OptionsSection(RowSection):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._options: tuple[Choice, ...] = ()
-        column: RowColumn[_OptionBox, Choice] = RowColumn(self._make, lambda box, option: box.show_option(option))
+        column: RowColumn[_OptionBox, Choice] = RowColumn(
+            self._make, lambda box, option, place: box.show_option(option, place), lambda option: option.id
+        )
         self.lay_out("Options", column, button("Add an option", "Add an option", self._on_add))
 
     @property
@@ -46,22 +48,18 @@ class OptionsSection(RowSection):
         self._options = options
         self._column.show_values(options)
 
-    def _make(self, at: int) -> _OptionBox:
-        box = _OptionBox(self._theme, at)
+    def _make(self) -> _OptionBox:
+        box = _OptionBox(self._theme)
         box.show_read_only(self._is_read_only)
-        box.changed.connect(lambda: self._put(at, box.option()))
+        box.changed.connect(lambda option: self._put(box, (option,)))
         box.left.connect(self.left)
         box.jumped.connect(self.jumped)
-        box.removed.connect(lambda: self._remove(at))
+        box.removed.connect(lambda: self._put(box, ()))
         return box
 
-    def _put(self, at: int, option: Choice) -> None:
-        options = list(self._options)
-        options[at] = option
-        self.changed.emit(tuple(options))
-
-    def _remove(self, at: int) -> None:
-        self.changed.emit((*self._options[:at], *self._options[at + 1 :]))
+    def _put(self, box: _OptionBox, instead: tuple[Choice, ...]) -> None:
+        at = self.boxes.index(box)
+        self.changed.emit((*self._options[:at], *instead, *self._options[at + 1 :]))
 
     def _on_add(self) -> None:
         self.changed.emit((*self._options, Choice("")))
@@ -72,31 +70,34 @@ class OptionsSection(RowSection):
 class _OptionBox(QFrame):
     """One option."""
 
-    changed = Signal()
+    changed = Signal(object)
+    """The Choice as the person has made it."""
     left = Signal()
     jumped = Signal(str)
     removed = Signal()
 
-    def __init__(self, theme: Theme, at: int) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._option = Choice("")
         self._is_read_only = False
-        self._number = at + 1
+        self._place = 0
         set_look(self, surface="card")
         self.chosen = QCheckBox("Chosen")
-        self.chosen.setAccessibleName(f"Option {at + 1} is what was decided")
-        self.chosen.clicked.connect(lambda _on: self.changed.emit())
-        self.text = LineField(f"Option {at + 1}", "What could be done")
-        self.text.typed.connect(lambda _text: self.changed.emit())
+        self.chosen.clicked.connect(lambda _on: self._tell())
+        self.text = LineField("", "What could be done")
+        self.text.typed.connect(lambda _text: self._tell())
         self.text.left.connect(self.left)
-        self._source = button("Idea", f"Go to the idea of option {at + 1}", self._on_jump)
-        self._remove = remover(f"Remove option {at + 1}", theme, self.removed.emit)
-        self._column: RowColumn[_ArgumentRow, Side] = RowColumn(self._make, lambda row, side: row.show_side(*side), 2)
-        self._for = button("Add a reason for it", f"Add what speaks for option {at + 1}", lambda: self._on_add(True))
-        self._against = button(
-            "Add one against", f"Add what speaks against option {at + 1}", lambda: self._on_add(False)
+        self._source = button("Idea", "", self._on_jump)
+        self._remove = remover("", theme, self.removed.emit)
+        self._column: RowColumn[_ArgumentRow, Side] = RowColumn(
+            self._make,
+            lambda row, side, place: row.show_side(*side, f"Argument {place} of option {self._place}"),
+            lambda side: side[1].id,
+            spacing=2,
         )
+        self._for = button("Add a reason for it", "", lambda: self._on_add(True))
+        self._against = button("Add one against", "", lambda: self._on_add(False))
         top = QHBoxLayout()
         for part in (self.text, self.chosen, self._source, self._remove):
             top.addWidget(part, 1 if part is self.text else 0)
@@ -116,14 +117,15 @@ class _OptionBox(QFrame):
         """One for each argument, those for the option first."""
         return self._column.rows
 
-    def option(self) -> Choice:
-        """The option as it is here."""
-        sides = [row.side() for row in self._column.rows]
-        return self._with(sides)
-
-    def show_option(self, option: Choice) -> None:
+    def show_option(self, option: Choice, place: int) -> None:
         """Shows it; emits nothing."""
-        self._option = option
+        self._option, self._place = option, place
+        self.text.setAccessibleName(f"Option {place}")
+        self.chosen.setAccessibleName(f"Option {place} is what was decided")
+        name_control(self._source, f"Go to the idea of option {place}")
+        name_control(self._remove, f"Remove option {place}")
+        name_control(self._for, f"Add what speaks for option {place}")
+        name_control(self._against, f"Add what speaks against option {place}")
         self.text.show_text(option.text)
         self.chosen.setChecked(option.is_chosen)
         self._source.setHidden(not option.note)
@@ -146,39 +148,31 @@ class _OptionBox(QFrame):
         for row in self._column.rows:
             row.show_read_only(on)
 
-    def _make(self, at: int) -> _ArgumentRow:
-        row = _ArgumentRow(self._theme, f"Argument {at + 1} of option {self._number}")
+    def _make(self) -> _ArgumentRow:
+        row = _ArgumentRow(self._theme)
         row.show_read_only(self._is_read_only)
-        row.changed.connect(self.changed)
+        row.changed.connect(self._tell)
         row.left.connect(self.left)
         row.jumped.connect(self.jumped)
-        row.removed.connect(lambda: self._drop(at))
+        row.removed.connect(lambda: self._tell(without=row))
         return row
 
-    def _drop(self, at: int) -> None:
-        sides = _sides(self._option)
-        del sides[at]
-        self._change(sides)
-
     def _on_add(self, is_for: bool) -> None:
-        sides = _sides(self._option)
-        self._change([*sides, (is_for, Argument(""))])
+        self._tell((is_for, Argument("")))
         for_it = len(self._option.pros)
         if self._column.rows:
             self._column.rows[for_it - 1 if is_for else -1].text.setFocus()
 
-    def _change(self, sides: list[Side]) -> None:
-        self.show_option(self._with(sides))
-        self.changed.emit()
-
-    def _with(self, sides: list[Side]) -> Choice:
-        return replace(
+    def _tell(self, *more: Side, without: _ArgumentRow | None = None) -> None:
+        sides = [*(row.side() for row in self._column.rows if row is not without), *more]
+        option = replace(
             self._option,
             text=self.text.text(),
             is_chosen=self.chosen.isChecked(),
             pros=tuple(argument for is_for, argument in sides if is_for),
             cons=tuple(argument for is_for, argument in sides if not is_for),
         )
+        self.changed.emit(option)
 
     def _on_jump(self) -> None:
         self.jumped.emit(self._option.note)
@@ -192,15 +186,15 @@ class _ArgumentRow(QWidget):
     jumped = Signal(str)
     removed = Signal()
 
-    def __init__(self, theme: Theme, name: str) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._argument = Argument("")
-        self.kind = choice(f"{name} speaks", (FOR, AGAINST), lambda _word: self.changed.emit())
-        self.text = LineField(name, "Why")
+        self.kind = choice("", (FOR, AGAINST), lambda _word: self.changed.emit())
+        self.text = LineField("", "Why")
         self.text.typed.connect(lambda _text: self.changed.emit())
         self.text.left.connect(self.left)
-        self._source = button("Idea", f"Go to the idea of {name}", lambda: self.jumped.emit(self._argument.note))
-        self._remove = remover(f"Remove {name}", theme, self.removed.emit)
+        self._source = button("Idea", "", lambda: self.jumped.emit(self._argument.note))
+        self._remove = remover("", theme, self.removed.emit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for part in (self.kind, self.text, self._source, self._remove):
@@ -210,9 +204,13 @@ class _ArgumentRow(QWidget):
         """The argument as it is here, and whether it speaks for the option."""
         return self.kind.currentText() == FOR, replace(self._argument, text=self.text.text())
 
-    def show_side(self, is_for: bool, argument: Argument) -> None:
-        """Shows it; emits nothing."""
+    def show_side(self, is_for: bool, argument: Argument, name: str) -> None:
+        """Shows it under a name; emits nothing."""
         self._argument = argument
+        name_control(self.kind, f"{name} speaks")
+        self.text.setAccessibleName(name)
+        name_control(self._source, f"Go to the idea of {name}")
+        name_control(self._remove, f"Remove {name}")
         self.kind.setCurrentText(FOR if is_for else AGAINST)
         self.text.show_text(argument.text)
         self._source.setHidden(not argument.note)

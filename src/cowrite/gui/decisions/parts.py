@@ -64,6 +64,12 @@ def button(text: str, tip: str, act: Callable[[], object], *, kind: str = "quiet
     return made
 
 
+def name_control(control: QWidget, name: str) -> None:
+    """Says what a control is called when it is read out, and under the pointer."""
+    control.setAccessibleName(name)
+    control.setToolTip(name)
+
+
 def remover(tip: str, theme: Theme, act: Callable[[], object]) -> QToolButton:
     """A small button that takes something away."""
     made = icon_button("x", tip, theme)
@@ -87,34 +93,49 @@ def choice(name: str, entries: Sequence[str], act: Callable[[str], object]) -> Q
 
 
 class RowColumn(QVBoxLayout, Generic[Row, Value]):
-    """One row for each value, in order. A row stays while its place in the order does, so it keeps the keyboard.
+    """One row for each value, in order. A row stays with its value, so that whoever types in it still does when a
+    teammate has put another one before it.
 
     Args:
-        make: makes a row for a place.
-        show: shows a value in a row.
+        make: makes a row.
+        show: shows a value in a row, and its place from 1 on.
+        key: what is the same for a value while other things of it change; without it a row stays with its place.
     """
 
-    def __init__(self, make: Callable[[int], Row], show: Callable[[Row, Value], object], spacing: int = 6) -> None:
+    def __init__(
+        self,
+        make: Callable[[], Row],
+        show: Callable[[Row, Value, int], object],
+        key: Callable[[Value], str] | None = None,
+        *,
+        spacing: int = 6,
+    ) -> None:
         super().__init__()
         self._make = make
         self._show = show
+        self._key = key
+        self._keys: list[str] = []
         self.rows: list[Row] = []
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
 
     def show_values(self, values: Sequence[Value]) -> None:
         """Shows these values."""
-        while len(self.rows) > len(values):
-            row = self.rows.pop()
+        keys = [self._key(value) if self._key else str(at) for at, value in enumerate(values)]
+        known = dict(zip(self._keys, self.rows, strict=True))
+        for gone in known.keys() - set(keys):
+            row = known.pop(gone)
             self.removeWidget(row)
             row.hide()
             row.deleteLater()
-        for at, value in enumerate(values):
-            if at == len(self.rows):
-                self.rows.append(self._make(at))
-                self.addWidget(self.rows[at])
-                self.rows[at].show()  # the layout would show it later, and until then it takes no keyboard
-            self._show(self.rows[at], value)
+        self._keys, self.rows = keys, [known.get(key) or self._make() for key in keys]
+        for at, row in enumerate(self.rows):
+            item = self.itemAt(at)
+            if item is None or item.widget() is not row:
+                self.removeWidget(row)
+                self.insertWidget(at, row)
+                row.show()  # the layout would show it later, and until then it takes no keyboard
+            self._show(row, values[at], at + 1)
 
 
 class RowSection(QWidget):

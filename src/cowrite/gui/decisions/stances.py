@@ -11,9 +11,18 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cowrite.core.deciding import STANCES
-from cowrite.core.polls import Ballot
+from cowrite.core.decision_parts import Stance
 from cowrite.gui.decisions.fields import LineField
-from cowrite.gui.decisions.parts import RowColumn, RowSection, button, choice, remover, show_icon_of, words
+from cowrite.gui.decisions.parts import (
+    RowColumn,
+    RowSection,
+    button,
+    choice,
+    name_control,
+    remover,
+    show_icon_of,
+    words,
+)
 from cowrite.gui.theme import Theme
 
 
@@ -21,7 +30,7 @@ class StancesSection(RowSection):
     """The stances of one decision."""
 
     changed = Signal(object)
-    """The stances as a tuple of Ballot, after the person has changed them."""
+    """The stances as a tuple of Stance, after the person has changed them."""
     left = Signal()
     """The person has left a field."""
     jumped = Signal(str)
@@ -29,9 +38,11 @@ class StancesSection(RowSection):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self._stances: tuple[Ballot, ...] = ()
+        self._stances: tuple[Stance, ...] = ()
         self._poll = ""
-        column: RowColumn[_StanceRow, Ballot] = RowColumn(self._make, lambda row, stance: row.show_stance(stance))
+        column: RowColumn[_StanceRow, Stance] = RowColumn(
+            self._make, lambda row, stance, place: row.show_stance(stance, place), lambda stance: stance.id
+        )
         add = button("Add a stance", "Add what somebody said of it", self._on_add)
         self._to_poll = button("Go to the vote", "Go to the vote", lambda: self.jumped.emit(self._poll))
         self.vote = words(role="muted")
@@ -42,7 +53,7 @@ class StancesSection(RowSection):
         """One for each stance, in order."""
         return self._column.rows
 
-    def show_stances(self, stances: tuple[Ballot, ...], vote: tuple[str, ...], poll: str) -> None:
+    def show_stances(self, stances: tuple[Stance, ...], vote: tuple[str, ...], poll: str) -> None:
         """Shows these stances and what the vote came to; emits nothing."""
         self._stances, self._poll = stances, poll
         self._column.show_values(stances)
@@ -50,21 +61,20 @@ class StancesSection(RowSection):
         self.vote.setHidden(not vote)
         self._to_poll.setHidden(not poll)
 
-    def _make(self, at: int) -> _StanceRow:
-        row = _StanceRow(self._theme, at)
+    def _make(self) -> _StanceRow:
+        row = _StanceRow(self._theme)
         row.show_read_only(self._is_read_only)
-        row.changed.connect(lambda: self._put(at, row.stance()))
+        row.changed.connect(lambda: self._put(row, (row.stance(),)))
         row.left.connect(self.left)
-        row.removed.connect(lambda: self.changed.emit((*self._stances[:at], *self._stances[at + 1 :])))
+        row.removed.connect(lambda: self._put(row, ()))
         return row
 
-    def _put(self, at: int, stance: Ballot) -> None:
-        stances = list(self._stances)
-        stances[at] = stance
-        self.changed.emit(tuple(stances))
+    def _put(self, row: _StanceRow, instead: tuple[Stance, ...]) -> None:
+        at = self.rows.index(row)
+        self.changed.emit((*self._stances[:at], *instead, *self._stances[at + 1 :]))
 
     def _on_add(self) -> None:
-        self.changed.emit((*self._stances, Ballot(position=STANCES[0])))
+        self.changed.emit((*self._stances, Stance(position=STANCES[0])))
         if self.rows:
             self.rows[-1].who.setFocus()
 
@@ -76,14 +86,14 @@ class _StanceRow(QWidget):
     left = Signal()
     removed = Signal()
 
-    def __init__(self, theme: Theme, at: int) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._stance = Ballot()
-        self.who = LineField(f"Person {at + 1}", "Name")
+        self._stance = Stance()
+        self.who = LineField("", "Name")
         self.who.setMaximumWidth(180)
-        self.position = choice(f"What person {at + 1} says", STANCES, lambda _word: self.changed.emit())
-        self.why = LineField(f"Reason of person {at + 1}", "Why")
-        self._remove = remover(f"Remove the stance of person {at + 1}", theme, self.removed.emit)
+        self.position = choice("", STANCES, lambda _word: self.changed.emit())
+        self.why = LineField("", "Why")
+        self._remove = remover("", theme, self.removed.emit)
         for part in (self.who, self.why):
             part.typed.connect(lambda _text: self.changed.emit())
             part.left.connect(self.left)
@@ -94,15 +104,19 @@ class _StanceRow(QWidget):
         row.addWidget(self.why, 1)
         row.addWidget(self._remove)
 
-    def stance(self) -> Ballot:
+    def stance(self) -> Stance:
         """The stance as it is here."""
         return replace(
             self._stance, voter=self.who.text(), position=self.position.currentText(), reason=self.why.text()
         )
 
-    def show_stance(self, stance: Ballot) -> None:
+    def show_stance(self, stance: Stance, place: int) -> None:
         """Shows it; emits nothing. A position that only a poll knows is kept."""
         self._stance = stance
+        self.who.setAccessibleName(f"Person {place}")
+        name_control(self.position, f"What person {place} says")
+        self.why.setAccessibleName(f"Reason of person {place}")
+        name_control(self._remove, f"Remove the stance of person {place}")
         self.who.show_text(stance.voter)
         if self.position.findText(stance.position) < 0:
             self.position.addItem(stance.position)

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from cowrite.gui.clipboard import new_mime
 from cowrite.gui.ideas.outline import UNGROUPED, Branch, Kind, Row
 
 NOTES_TYPE = "application/x-cowrite-note-ids+json"
@@ -163,7 +164,7 @@ class IdeasModel(QAbstractItemModel):
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         """The ids of the notes among the rows."""
         rows = [row for row in map(self.row_at, indexes) if row is not None and row.kind is not Kind.GROUP]
-        data = QMimeData()
+        data = new_mime()
         data.setData(NOTES_TYPE, json.dumps([row.id for row in rows]).encode())
         data.setText("\n".join(row.text for row in rows))
         return data

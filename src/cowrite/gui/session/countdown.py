@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
 from cowrite.gui.theme import set_look
@@ -33,13 +34,14 @@ class Countdown(QToolButton):
 
     Args:
         clock: milliseconds since 1970.
+        sound: on while the person wants to hear that it is over; stands in the menu too.
     """
 
     start_wanted = Signal(int)
     more_wanted = Signal()
     stop_wanted = Signal()
 
-    def __init__(self, clock: Callable[[], int]) -> None:
+    def __init__(self, clock: Callable[[], int], sound: QAction) -> None:
         super().__init__()
         self._clock = clock
         self._ends = 0
@@ -55,8 +57,8 @@ class Countdown(QToolButton):
         self._stop = self._menu.addAction("S&top")
         self._stop.triggered.connect(self.stop_wanted)
         self._menu.addSeparator()
-        self.sound = self._menu.addAction("&Sound when it is over")
-        self.sound.setCheckable(True)
+        self._sound = sound
+        self._menu.addAction(sound)
         self.setMenu(self._menu)
         self._tick = QTimer(self, interval=SECOND)
         self._tick.timeout.connect(self.show_time)
@@ -97,5 +99,5 @@ class Countdown(QToolButton):
         set_look(self, tone="over" if self.is_over else "")
         if self.is_over and not self._has_rung:
             self._has_rung = True
-            if self.sound.isChecked():
+            if self._sound.isChecked():
                 QApplication.beep()

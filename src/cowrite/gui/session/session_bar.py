@@ -30,6 +30,7 @@ class SessionBar(QFrame):
     Args:
         theme: how it looks.
         clock: milliseconds since 1970.
+        sound: see `Countdown`.
     """
 
     look_wanted = Signal(object)
@@ -45,7 +46,7 @@ class SessionBar(QFrame):
     taken_over = Signal()
     end_wanted = Signal()
 
-    def __init__(self, theme: Theme, clock: Callable[[], int]) -> None:
+    def __init__(self, theme: Theme, clock: Callable[[], int], sound: QAction) -> None:
         super().__init__()
         self._shown: BarShown | None = None
         self.setAccessibleName("Session")
@@ -55,7 +56,7 @@ class SessionBar(QFrame):
         self._phase.setMenu(self._phases)
         self._purpose = _Elided()
         self._purpose.setAccessibleName("What this phase is for")
-        self.countdown = Countdown(clock)
+        self.countdown = Countdown(clock, sound)
         self.countdown.start_wanted.connect(self.start_wanted)
         self.countdown.more_wanted.connect(self.more_wanted)
         self.countdown.stop_wanted.connect(self.stop_wanted)

@@ -80,6 +80,7 @@ class PadShown:
         turn: seconds for which each prompt is shown; 0 where the person turns them alone.
         seeds: a few notes to build on.
         has_more: whether there are other notes to build on.
+        spread: how much the assistant's ideas have widened what people wrote, in a sentence; or nothing.
         is_done: whether the person has said that they are done.
     """
 
@@ -93,6 +94,7 @@ class PadShown:
     turn: int = 0
     seeds: tuple[Seed, ...] = ()
     has_more: bool = False
+    spread: str = ""
     is_done: bool = False
 
 
