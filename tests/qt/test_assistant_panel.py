@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -217,6 +217,26 @@ def test_a_quote_jumps_to_its_place_unless_that_is_gone(panel: AssistantPanel, q
     assert went.args == [3]
     assert not gone.isEnabled()
     assert "no longer in the draft" in gone.toolTip()
+
+
+QUOTES = tuple(Quote(number, "Herbs along the wall, and tomatoes where it is sunny.") for number in range(2))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Outcome("Who?", text="Herbs.", quotes=QUOTES, is_final=True), Outcome("Found", decisions=FOUND, is_final=True)],
+    ids=["quotes", "decisions"],
+)
+def test_what_comes_with_an_answer_has_its_room(panel: AssistantPanel, answer: Outcome) -> None:
+    panel.show_standing(Standing(Phase.WORKING, model="small", may_stop=True))
+    panel.show_outcome(Outcome("Who?", text="Her"))
+    QCoreApplication.processEvents()
+    panel.show_outcome(answer)
+    QCoreApplication.processEvents()
+    rows = panel.findChildren(WrappingButton)
+    assert len(rows) == 2
+    for row in rows:
+        assert row.visibleRegion().boundingRect().height() == row.height() >= row.fontMetrics().height()
 
 
 def test_a_decision_is_accepted_and_its_quote_jumps_by_keyboard(panel: AssistantPanel, qtbot: QtBot) -> None:

@@ -263,7 +263,9 @@ class _Rows(QWidget):
                 widget.hide()
                 widget.deleteLater()
         for place, (number, text, is_there) in enumerate(self._shown):
-            self._column.insertWidget(place, self._row(number, text, theme, is_there=is_there))
+            row = self._row(number, text, theme, is_there=is_there)
+            self._column.insertWidget(place, row)
+            row.show()  # a layout shows it only in a later turn, and has no room for it until then
         self.updateGeometry()
 
     def _row(self, number: int, text: str, theme: Theme, *, is_there: bool) -> QPushButton:

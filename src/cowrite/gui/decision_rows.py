@@ -87,7 +87,9 @@ class DecisionRows(QWidget):
                 widget.hide()
                 widget.deleteLater()  # not at once: it may be what was pressed
         for place, decision in enumerate(self._shown):
-            self._column.insertWidget(place, self._card(decision, theme))
+            card = self._card(decision, theme)
+            self._column.insertWidget(place, card)
+            card.show()  # a layout shows it only in a later turn, and has no room for it until then
         self.updateGeometry()
 
     def _card(self, decision: DecisionShown, theme: Theme) -> QWidget:
