@@ -14,6 +14,7 @@ from PySide6.QtCore import QDateTime, QObject
 
 from cowrite.app.session_polls import SessionPolls
 from cowrite.app.session_spread import SessionSpread
+from cowrite.app.session_worth import WORTH, worth_question
 from cowrite.core.board import Hand, Note, Place, Tie
 from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
@@ -295,7 +296,8 @@ class SessionPages(QObject):
             return PlainShown("Who does what, and when?", (how,), decisions)
         end = PageButton("end", "&End the session…", "Close it for everybody; all of it stays in the document")
         lines = ("Give each decision the day on which it comes back.",)
-        return PlainShown("When do we look at it again?", lines, (*decisions, *((end,) if self._flow.may_lead else ())))
+        buttons = (*decisions, *((end,) if self._flow.may_lead else ()))
+        return PlainShown("When do we look at it again?", lines, buttons, worth_question(self._whole, session))
 
     def _sealed(self, session: Session) -> int:
         return self._whole.box.contributions(session.id).notes
@@ -316,5 +318,7 @@ class SessionPages(QObject):
             self._flow.reveal()
         elif what == "end":
             self._flow.ask_end()
+        elif what in WORTH and self._flow.session is not None:
+            self._whole.sessions.say_worth(self._flow.session.id, self._whole.me, WORTH[what])
         else:
             self._draft.brainstorming.show(what)

@@ -37,6 +37,14 @@ class Phase(StrEnum):
     REVIEW = "review"
 
 
+class Worth(StrEnum):
+    """Whether a session was worth the time, for one person."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+
+
 @dataclass(frozen=True, slots=True)
 class PhaseDefaults:
     """What a phase sets, and everybody may do otherwise.
@@ -235,6 +243,20 @@ class Sessions:
         """The names of those who are done with a phase, sorted."""
         prefix = f"done:{id.removeprefix('session:')}:{phase}"
         return sorted(str(fields.get("name", "")) for _, fields in self._entries.all(prefix) if fields.get("is_done"))
+
+    def say_worth(self, id: str, name: str, worth: Worth) -> None:
+        """Says for a person, by name, whether a session was worth the time; what they said before gives way."""
+        key = f"worth:{id.removeprefix('session:')}:{name}"
+        if self._entries.get(key, removed=True) is None:
+            self._entries.add(key, {"session": id, "name": name, "worth": worth}, Origin.SAID)
+        else:
+            self._entries.change(key, {"worth": worth}, Origin.SAID)
+
+    def worth(self, id: str) -> dict[str, Worth]:
+        """Whether a session was worth the time, by the names of those who have said so, sorted."""
+        prefix = f"worth:{id.removeprefix('session:')}"
+        said = {text(fields, "name"): text(fields, "worth") for _, fields in self._entries.all(prefix)}
+        return {name: Worth(said[name]) for name in sorted(said) if said[name] in set(Worth)}
 
     def say_contributed(self, id: str, name: str) -> None:
         """Says that a person has handed something in, and not what; for a session whose notes have names."""

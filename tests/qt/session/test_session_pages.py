@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QLabel,
     QListWidget,
+    QRadioButton,
+    QWidget,
 )
 
 from cowrite.core.board import Hand, Note, Place
 from cowrite.core.decisions import Action, Decision, Status
-from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.core.sessions import VARIANTS, Phase, Worth
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
+Shown = TypeVar("Shown", bound=QWidget)
 
 
 def test_open_actions_and_due_decisions_come_first_and_are_carried_on_with_one_key(table: Table) -> None:
@@ -93,3 +99,35 @@ def test_the_pages_say_how_far_the_ideas_go_before_and_with_the_assistants(table
 
     table.go(Phase.WRITE)
     assert table.text(name) == ""
+
+
+def test_the_last_page_asks_whether_it_was_worth_the_time_and_says_how_it_goes_from_session_to_session(
+    table: Table,
+) -> None:
+    sessions = table.whole.sessions
+    first = table.begin(Phase.REVIEW, phases=FULL)
+    sessions.say_worth(first, "Bo", Worth.NO)
+    sessions.say_worth(first, "Cy", Worth.PARTLY)
+    sessions.change(first, is_over=True)
+    second = table.begin(Phase.REVIEW, phases=FULL)
+    question = "Was it worth the time?"
+
+    def shown(kind: type[Shown]) -> list[Shown]:
+        QApplication.processEvents()  # Qt shows what a layout was given
+        return [each for each in table.view.plain.findChildren(kind) if each.isVisibleTo(table.view.plain)]
+
+    def said() -> list[str]:
+        labels = [each.text() for each in shown(QLabel)]
+        return labels[labels.index(question) + 1 :]
+
+    def answers() -> dict[str, QRadioButton]:
+        return {each.accessibleName().removeprefix(f"{question} "): each for each in shown(QRadioButton)}
+
+    assert said() == ["In earlier sessions: 1 partly, 1 no."]
+    answers()["Partly"].click()
+    table.flow.refresh()
+    answers()["Yes"].click()
+    table.flow.refresh()
+    assert [answer for answer, each in answers().items() if each.isChecked()] == ["Yes"]
+    assert sessions.worth(second) == {table.whole.me: Worth.YES}
+    assert said() == ["So far: 1 yes. In earlier sessions: 1 partly, 1 no."]

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from cowrite.core.document import Document
-from cowrite.core.sessions import DEFAULTS, VARIANTS, Deadline, Phase, Session, Sessions
+from cowrite.core.sessions import DEFAULTS, VARIANTS, Deadline, Phase, Session, Sessions, Worth
 
 
 @pytest.fixture
@@ -70,6 +70,16 @@ def test_who_is_done_is_said_by_name_and_can_be_taken_back(sessions):
 
     sessions.say_done(id, Phase.WRITE, "Bo", False)
     assert sessions.done(id, Phase.WRITE) == ["Ada"]
+
+
+def test_each_says_once_whether_it_was_worth_the_time_and_can_think_otherwise(document, sessions):
+    id = sessions.begin(Session("", "?"))
+    sessions.say_worth(id, "Bo", Worth.NO)
+    sessions.say_worth(id, "Ada", Worth.PARTLY)
+    sessions.say_worth(id, "Bo", Worth.YES)
+    document.entries("board").add(f"worth:{id.removeprefix('session:')}:Cy", {"name": "Cy", "worth": ["yes"]})
+
+    assert sessions.worth(id) == {"Ada": Worth.PARTLY, "Bo": Worth.YES}
 
 
 def test_coverage_knows_who_has_opened_which_note(sessions):

@@ -11,20 +11,22 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QComboBox,
     QFormLayout,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
 
 from cowrite.gui.dialog_parts import button, note, plain_label
-from cowrite.gui.session.parts import row_of
+from cowrite.gui.session.parts import called, row_of
 from cowrite.gui.session.phase_words import RULES
-from cowrite.gui.session.values import FrameShown, OpenRow, PlainShown
+from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
 from cowrite.gui.theme import set_look
 
 LIST = 240  # height of what is still open, in device-independent pixels
@@ -32,7 +34,7 @@ _ROW = Qt.ItemDataRole.UserRole
 
 
 class PlainPage(QWidget):
-    """Sentences and buttons: `asked(id of a button)`."""
+    """Sentences, a question perhaps, and buttons: `asked(id of a button or an answer)`."""
 
     asked = Signal(str)
 
@@ -47,7 +49,7 @@ class PlainPage(QWidget):
         """Shows it; what is the same already keeps the keyboard."""
         if shown == self._shown:
             return
-        name = next((each.accessibleName() for each in self.findChildren(QPushButton) if each.hasFocus()), "")
+        name = next((each.accessibleName() for each in self.findChildren(QAbstractButton) if each.hasFocus()), "")
         self._shown = shown
         while self._column.count():
             item = self._column.takeAt(0)
@@ -60,12 +62,34 @@ class PlainPage(QWidget):
         self._column.addWidget(heading)
         for line in shown.lines:
             self._column.addWidget(plain_label(line))
+        made: list[QAbstractButton] = [] if shown.question is None else self._ask(shown.question)
         for each in shown.buttons:
-            made = button(each.text, each.tip, each.kind)
-            made.clicked.connect(partial(self.asked.emit, each.id))
-            self._column.addWidget(made, 0, Qt.AlignmentFlag.AlignLeft)
-            if made.accessibleName() == name:
-                made.setFocus()
+            made.append(button(each.text, each.tip, each.kind))
+            made[-1].clicked.connect(partial(self.asked.emit, each.id))
+            self._column.addWidget(made[-1], 0, Qt.AlignmentFlag.AlignLeft)
+        for again in made:
+            if again.accessibleName() == name:
+                again.setFocus()
+
+    def _ask(self, question: PageQuestion) -> list[QAbstractButton]:
+        """Puts a question into the column; gives its answers."""
+        answers: list[QAbstractButton] = []
+        for each in question.answers:
+            answer = QRadioButton(each.text)
+            called(answer, f"{question.words} {each.text}", each.tip)
+            answer.setChecked(each.id == question.chosen)
+            answer.clicked.connect(partial(self.asked.emit, each.id))
+            answers.append(answer)
+        box = QWidget()  # the answers exclude each other in it
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(plain_label(question.words))
+        column.addLayout(row_of(*answers, spacing=16))
+        if question.said:
+            column.addWidget(note(question.said))
+        self._column.addWidget(box)
+        return answers
 
     def focus_first(self) -> None:
         """Gives the keyboard to the first button."""

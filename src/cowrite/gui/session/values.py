@@ -167,12 +167,30 @@ class PageButton:
 
 
 @dataclass(frozen=True, slots=True)
+class PageQuestion:
+    """A question of a plain page with a few answers, of which one is chosen.
+
+    Attributes:
+        words: the question.
+        answers: each with the id of what it asks for.
+        chosen: the id of this person's answer, or empty.
+        said: what the others have answered, in a sentence; or empty.
+    """
+
+    words: str
+    answers: tuple[PageButton, ...]
+    chosen: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlainShown:
-    """A page of sentences and buttons."""
+    """A page of sentences, a question perhaps, and buttons."""
 
     heading: str
     lines: tuple[str, ...] = ()
     buttons: tuple[PageButton, ...] = ()
+    question: PageQuestion | None = None
 
 
 @dataclass(frozen=True, slots=True)
