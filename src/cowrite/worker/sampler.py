@@ -107,7 +107,7 @@ class Sampler:
 
     def _draw(self, row: Row) -> int:
         if self._chain is None:
-            return int(row.argmax())
+            return int(np.argmax(row))
         self._all["id"] = self._every
         self._all["logit"] = row
         return self._choose(self._all)
@@ -129,13 +129,13 @@ class Sampler:
         if not len(candidates):
             raise Failure(FailureCode.GRAMMAR, "The text cannot go on as its grammar wants it.")
         if self._chain is None:
-            return int(candidates["id"][candidates["logit"].argmax()])
+            return int(candidates["id"][np.argmax(candidates["logit"])])
         return self._choose(candidates)
 
 
 def probability(row: Row, token: int) -> float:
     """How likely a token is after what was read, 0 to 1."""
-    top = row.max()
+    top = np.max(row)
     return float(np.exp(row[token] - top) / np.exp(row - top).sum(dtype=np.float64))
 
 

@@ -106,6 +106,6 @@ def _score_alone(
 
 
 def _log_probabilities(row: Row) -> Row:
-    shifted = row - row.max()
+    shifted = row - np.max(row)
     result: Row = shifted - np.float32(np.log(np.exp(shifted).sum(dtype=np.float64)))
     return result
