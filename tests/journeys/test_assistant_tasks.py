@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.app.draft import Draft
 from cowrite.assist.asking import Phase
 from cowrite.core.document import Document
+from cowrite.core.lines import heading_level, line_at
 from cowrite.core.origin import Origin
 from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.paths import HOME_VARIABLE, Paths
@@ -196,6 +198,52 @@ def test_where_the_model_runs_elsewhere_every_window_says_where_text_goes(
     page.endpoint._is_on.click()
     given.until(panel, lambda: "Text goes to models.example.org" in shown(panel))
     page.accept()
+
+
+def test_an_outline_is_of_the_drafts_paragraphs_headings_and_lists(make: Callable[..., AssistantDesk]) -> None:
+    read = "# The garden\\n\\nHerbs grow along the wall.\\n\\n- mint\\n- sage\\n\\nAda waters them."
+    given = make({"when": read, "answer": "- The garden"})
+    draft = begun(given, "# The garden\nHerbs grow along the wall.\n- mint\nsage\n\nAda waters them.")
+    panel = given.panel(draft)
+    ask(given, draft, "outline")
+    given.until(panel, lambda: panel.result.outcome.is_final)
+    assert panel.result.outcome.text == "- The garden"
+
+
+def test_a_title_becomes_the_heading_marked_and_undone_at_once(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"answer": "Herbs and tomatoes"})
+    draft = begun(given)
+    ask(given, draft, "title")
+    panel = given.panel(draft)
+    given.until(panel, lambda: "Use as title" in buttons(panel))
+    press(panel, "Use as title")
+    assert draft.editor.toPlainText() == f"Herbs and tomatoes\n{TEXT}"
+    assert heading_level(line_at(draft.document, 0).attributes) == 1
+    assert heading_level(line_at(draft.document, 25).attributes) == 0
+    (use,) = draft.document.assists.uses()
+    assert (use.start, use.stop, use.record.task, use.record.by) == (0, 18, "title", "Ada")
+    assert draft.document.heading == "Herbs and tomatoes"
+
+    ask(given, draft, "title")
+    given.until(panel, lambda: "Use as title" in buttons(panel))
+    press(panel, "Use as title")
+    assert draft.editor.toPlainText() == f"Herbs and tomatoes\n{TEXT}"
+    assert len({use.record.id for use in draft.document.assists.uses()}) == 1
+    draft.editor.undo_own()
+    draft.editor.undo_own()
+    assert draft.editor.toPlainText() == TEXT
+
+
+def test_of_a_long_draft_the_panel_lists_what_was_read_for_the_question(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"when": "Who waters", "answer": ANSWER}, model={"parameters": 8_000_000_000, "context": 1024})
+    draft = begun(given)
+    with draft.document.edit(Origin.IMPORT) as edit:
+        edit.insert(0, "".join(f"Stones lie in row {number}. " * 20 + "\n" for number in range(60)))
+    ask(given, draft, "ask", "Who waters in August?")
+    panel = given.panel(draft)
+    given.until(panel, lambda: panel.findChildren(WrappingButton))
+    panel.context.open_list(True)
+    assert re.search(r"The model saw [1-9]\d? of 61 paragraphs", shown(panel))
 
 
 def test_the_panel_says_what_the_model_saw(make: Callable[..., AssistantDesk]) -> None:

@@ -5,11 +5,12 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cowrite.assist.difference import Rewording
+from cowrite.core.lines import depth, heading_level, list_kind
 from cowrite.core.passages import Replacement
-from cowrite.core.richtext import Span, utf16_length
+from cowrite.core.richtext import Line, Span, utf16_length
 from cowrite.gui.assistant_values import Alteration, Difference
 
 
@@ -50,6 +51,26 @@ def spans_of(text: str, *, opens_line: bool) -> list[Span]:
 
     spans = list(from_markdown(text.strip()))
     return [Span("\n"), *spans] if opens_line else spans
+
+
+def for_reading(lines: Iterable[Line]) -> str:
+    """Rich text as the jobs that write about it read it: a blank line between paragraphs, headings and lists with
+    their marks, no pictures."""
+    found: list[str] = []
+    was_item = False
+    for line in lines:
+        words = "".join(span.text for span in line.spans if span.embed is None).strip()
+        if not words:
+            continue
+        level, kind = heading_level(line.attributes), list_kind(line.attributes)
+        is_item = kind is not None
+        head = f"{'#' * level} " if level else ""
+        mark = f"{'  ' * depth(line.attributes)}- " if is_item else head
+        if found:
+            found.append("\n" if is_item and was_item else "\n\n")
+        found.append(f"{mark}{words}")
+        was_item = is_item
+    return "".join(found)
 
 
 def nearest(text: str, words: str, near: int) -> int:

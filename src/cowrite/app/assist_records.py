@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Self
 
 from cowrite.core.assists import Act, AssistRecord, new_id
 from cowrite.core.document import Document
-from cowrite.core.lines import insert_rich_text
+from cowrite.core.lines import heading_level, insert_rich_text, line_at
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Span
+from cowrite.core.passages import Passage, Replacement
+from cowrite.core.richtext import Span, utf16_length
 
 if TYPE_CHECKING:
     from cowrite.assist.outcomes import Made
@@ -79,3 +80,24 @@ def accept_at(document: Document, at: int, spans: Sequence[Span], source: Source
     end = insert_rich_text(document, at, at, spans, Origin.ASSIST, record=source.record(document, by))
     document.begin_undo_step()
     return end
+
+
+def accept_title(document: Document, title: str, source: Source, by: str) -> int:
+    """Makes a title the document's first heading, in the place of the one that it has; gives the position behind it.
+
+    A title stands in the text like all that is accepted, marked and undone in one step; a document without a name of
+    its own is called by it.
+    """
+    first = line_at(document, 0)
+    if heading_level(first.attributes) != 1:
+        document.begin_undo_step()
+        with document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
+            edit.insert(0, title)
+            edit.insert(utf16_length(title), "\n", {"header": 1})
+        document.begin_undo_step()
+        return utf16_length(title)
+    place = Passage(document, first.start, first.end)
+    place.accept([Replacement(0, first.end - first.start, title)], source.record(document, by))
+    end = place.place
+    place.close()
+    return end[1] if end is not None else first.start

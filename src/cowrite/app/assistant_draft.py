@@ -5,6 +5,7 @@ Runs on the GUI thread. Nothing that the model writes is in the document before 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -188,17 +189,23 @@ class DraftAssistant(QObject):
         card, problem = self._assistant.tasks.style()
         if self._panel is not None:
             self._panel.show_problem(problem, "offline")
-        self._is_working, self._began, self._pieces = False, None, 0
+        self._is_working = False
+        self._begin_count()
         job = self._job = self._assistant.process.carry_out(lambda model: work.job(model, card))
         job.progressed.connect(lambda progress: self._on_progress(work, progress))
         job.reading.connect(lambda _done, _total: self._on_working())
         job.wrote.connect(lambda token: self._on_token(work, token.text))
         job.voided.connect(work.void)
-        job.done.connect(lambda result: self._on_done(work, result))
+        job.step_done.connect(lambda _completion: self._begin_count())
+        job.done.connect(lambda result: self._on_done(work, result, job.pace))
         job.failed.connect(self._on_failed)
         job.stopped.connect(lambda: self._on_stopped(work))
         self._show_outcome()
         self._show_standing()
+
+    def _begin_count(self) -> None:
+        """Counts the pieces of another text: between two texts the model reads."""
+        self._began, self._pieces = None, 0
 
     def _on_working(self) -> None:
         if not self._is_working:
@@ -224,7 +231,7 @@ class DraftAssistant(QObject):
             if self._pieces == 1:
                 self._show_standing()
 
-    def _on_done(self, work: Work, result: Any) -> None:
+    def _on_done(self, work: Work, result: Any, pace: float | None) -> None:
         self._job = None
         model = self._assistant.model
         assert model is not None, "an answer comes from a model that was loaded"
@@ -232,7 +239,7 @@ class DraftAssistant(QObject):
         self._show_outcome()
         self._show_standing()
         if self._panel is not None:
-            self._panel.show_context(work.context())
+            self._panel.show_context(replace(work.context(), pace=pace))
             if self._panel.isAncestorOf(self._panel.window().focusWidget() or self._panel):
                 self._panel.result.take_keyboard()
 

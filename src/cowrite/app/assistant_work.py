@@ -10,19 +10,21 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cowrite.app.assist_pieces import cut, in_units, nearest, pieces, spans_of
-from cowrite.app.assist_records import Source, accept_at
+from cowrite.app.assist_pieces import cut, for_reading, in_units, nearest, pieces, spans_of
+from cowrite.app.assist_records import Source, accept_at, accept_title
 from cowrite.assist.difference import difference, partial_difference
 from cowrite.assist.jobs import Job, Progress
 from cowrite.assist.outcomes import Answered, Made, Written
 from cowrite.assist.prompt_files import Kind, PromptFile
 from cowrite.assist.requests import Model
 from cowrite.assist.rewriting import Rewriting, rewrite
+from cowrite.assist.sentences import Piece
 from cowrite.assist.style_card import StyleCard
 from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Document
+from cowrite.core.lines import copied
 from cowrite.core.passages import Passage, Replacement
-from cowrite.core.richtext import EMBED_CHARACTER, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, lines_of, utf16_length
 from cowrite.gui.assistant_values import Context, Outcome, Paragraph, Quote
 from cowrite.gui.assistant_values import Source as From
 
@@ -131,21 +133,23 @@ class Work(ABC):
         return ""
 
     def context(self) -> Context:
-        """What the model saw, and how fast it was."""
+        """What the model saw."""
         made = self._made
         if made is None:
             return Context()
-        usage, seen = made.usage, made.seen
-        writing = usage.seconds - (usage.seconds_to_first_token or 0.0)
-        pace = usage.generated / writing if usage.generated > 1 and writing > 0 else None
-        start = self.order.span[0]
+        at, start = 0, self.order.span[0]
         paragraphs = []
         for number, text in enumerate(self._seen_text().split("\n")):
             if text.strip():
-                is_seen = seen is None or seen.first <= number < seen.stop
+                is_seen = self._is_seen(made, number, at, at + len(text))
                 paragraphs.append(Paragraph(start, text[:BEGINNING].replace(EMBED_CHARACTER, ""), is_seen))
+            at += len(text) + 1
             start += utf16_length(text) + 1
-        return Context(tuple(paragraphs), usage.prompt_tokens, usage.reused, pace)
+        return Context(tuple(paragraphs), made.usage.prompt_tokens, made.usage.reused)
+
+    def _is_seen(self, made: Made, number: int, start: int, stop: int) -> bool:
+        """Whether the model saw a paragraph: the one with that number, which stands there in code points."""
+        return made.seen is None or made.seen.first <= number < made.seen.stop
 
     @abstractmethod
     def close(self) -> None:
@@ -259,6 +263,9 @@ class WritingWork(Work):
         start, stop = order.span
         self._is_of_all = start == stop
         self._text = order.document.text() if self._is_of_all else order.document.rope.text(start, stop)
+        # The model is given paragraphs, headings and lists as such; in the text alone all of them are lines.
+        spans = order.document.spans() if self._is_of_all else copied(order.document, start, stop)
+        self._read = for_reading(lines_of(spans))
         self._passage = Passage(order.document, start, stop)
         self._result = ""
         self._is_settled = False
@@ -281,7 +288,7 @@ class WritingWork(Work):
         """What is to be carried out."""
         from cowrite.assist.writing import Writing, write
 
-        return write(model, card, Writing(self.order.file, self._text, self.order.words, seed=self.order.seed))
+        return write(model, card, Writing(self.order.file, self._read, self.order.words, seed=self.order.seed))
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""
@@ -292,14 +299,13 @@ class WritingWork(Work):
         return Outcome(file.title, self._result, accepting=accepting, note=" ".join(self._notes), is_final=True)
 
     def accept(self, by: str, places: tuple[int, ...] | None) -> int | None:
-        """Takes the text over: a title as the document's title, everything else behind the passage, or at the end."""
+        """Takes the text over: a title as the first heading, everything else behind the passage, or at the end."""
         document, source = self.order.document, self._source
         if source is None:
             return None
         self._is_settled = True
         if self.order.file.name == TITLE:
-            document.set_meta("title", self._result.strip())
-            return None
+            return accept_title(document, self._result, source, by)
         place = None if self._is_of_all else self._passage.place
         at = document.length - document.is_closed if place is None else place[1]
         return accept_at(document, at, spans_of(self._result, opens_line=at > 0), source, by)
@@ -319,12 +325,19 @@ class AnsweringWork(Work):
         self._text = order.document.text()
         self._result: Answered | None = None
         self._places: list[Passage] = []
+        self._read: list[Piece] = []
 
     def job(self, model: Model, card: StyleCard) -> Job[Answered]:
         """What is to be carried out."""
-        from cowrite.assist.answering import Asking, answer
+        from cowrite.assist.answering import Asking, answer, given
 
-        return answer(model, card, Asking(self.order.file, self._text, self.order.words, seed=self.order.seed))
+        asking = Asking(self.order.file, self._text, self.order.words, seed=self.order.seed)
+        self._read = given(model, asking)
+        return answer(model, card, asking)
+
+    def _is_seen(self, made: Made, number: int, start: int, stop: int) -> bool:
+        """Whether anything of a paragraph was read for the question."""
+        return any(piece.start < stop and start < piece.end for piece in self._read)
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""

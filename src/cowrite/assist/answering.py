@@ -56,13 +56,25 @@ def answer(model: Model, card: StyleCard, task: Asking) -> Job[Answered]:
         Unusable: there is no question, no text, or nothing that the model wrote is worth showing.
     """
     template = task.file.template(model.tier)
-    question = " ".join(task.question.split())[:MAX_QUESTION]
+    question = _plain(task.question)
     if not words(question):
         raise Unusable("There is no question.")
     if not words(task.text):
         raise Unusable("There is nothing in the document yet that could be asked about.")
     way = _by_sentences if model.tier is Tier.SMALL else _by_passages
     return (yield from way(model, card, task, template, question))
+
+
+def given(model: Model, task: Asking) -> list[Piece]:
+    """What of the document the model is given to answer a question, in order."""
+    question = _plain(task.question)
+    if model.tier is Tier.SMALL:
+        return _candidates(task.text, question)
+    return _passages(task.text, question, int(model.context * SHARE))
+
+
+def _plain(question: str) -> str:
+    return " ".join(question.split())[:MAX_QUESTION]
 
 
 # A small model
@@ -130,10 +142,12 @@ def _by_passages(
     model: Model, card: StyleCard, task: Asking, template: Template, question: str
 ) -> Generator[Step, Answer, Answered]:
     tally = Tally()
-    given = _passages(task.text, question, int(model.context * SHARE))
-    yield Progress(0, 1, "Reading" if len(given) == len(task.text.strip()) else "Reading the passages that fit")
-    slots = {"question": question, "style": card.in_words, "text": given}
-    completion = yield from generate(generation_of(template, model, slots, given=given, seed=task.seed))
+    passages = _passages(task.text, question, int(model.context * SHARE))
+    read = "\n\n".join(piece.text for piece in passages)
+    is_all = len(read) == len(task.text.strip())
+    yield Progress(0, 1, "Reading" if is_all else "Reading the passages that fit")
+    slots = {"question": question, "style": card.in_words, "text": read}
+    completion = yield from generate(generation_of(template, model, slots, given=read, seed=task.seed))
     tally.add(completion)
     made = tally.made(template.name, task.file.act, task.seed)
     text, claims = _parsed(completion.text)
@@ -146,10 +160,12 @@ def _by_passages(
     return Answered(text, made, quotes, notes=notes)
 
 
-def _passages(text: str, question: str, room: int) -> str:
+def _passages(text: str, question: str, room: int) -> list[Piece]:
     """The whole text where there is room for so many tokens, else its best passages, in their order."""
     if tokens_of(text) <= room:
-        return text.strip()
+        start = len(text) - len(text.lstrip())
+        whole = text.strip()
+        return [Piece(start, start + len(whole), whole)]
     found = passages_of(text)
     hits = PassageIndex([piece.text for piece in found]).search(question, len(found))
     order = [hit.index for hit in hits] or list(range(len(found)))
@@ -159,7 +175,7 @@ def _passages(text: str, question: str, room: int) -> str:
         if room < 0:
             break
         chosen.append(index)
-    return "\n\n".join(found[index].text for index in sorted(chosen or order[:1]))
+    return [found[index] for index in sorted(chosen or order[:1])]
 
 
 def _parsed(raw: str) -> tuple[str, list[str]]:

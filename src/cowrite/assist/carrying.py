@@ -84,6 +84,8 @@ class Carrier(Generic[Result]):
         self._job: Job[Result] | None = None
         self._making: Making[Result] | None = None
         self._number = 0
+        self._written = 0
+        self._writing = 0.0  # seconds
         if isinstance(job, Generator):
             self._job = job
             self._go_on(None)
@@ -95,6 +97,11 @@ class Carrier(Generic[Result]):
     def is_over(self) -> bool:
         """Whether there is an outcome."""
         return self._is_over
+
+    @property
+    def pace(self) -> float | None:
+        """Tokens in a second while the job's texts were being written, without what was read; None for none."""
+        return self._written / self._writing if self._writing > 0 else None
 
     def concerns(self, event: Event) -> TypeGuard[About]:
         """Whether an event is about the request that this job waits for."""
@@ -117,6 +124,8 @@ class Carrier(Generic[Result]):
             case Answered(_, Model() as model):
                 self._begin(model)
             case Answered(_, (Completion() | Scores() | Vectors()) as answer):
+                if isinstance(answer, Completion):
+                    self._count(answer)
                 if self._is_shown and isinstance(answer, Completion):
                     self._news.append(StepDone(answer))
                 self._go_on(answer)
@@ -133,6 +142,12 @@ class Carrier(Generic[Result]):
         """What is to be told, and nobody has taken yet."""
         news, self._news = self._news, []
         return news
+
+    def _count(self, completion: Completion) -> None:
+        usage = completion.usage
+        if usage.generated > 1 and usage.seconds_to_first_token is not None:
+            self._written += usage.generated - 1  # the first comes with the reading
+            self._writing += usage.seconds - usage.seconds_to_first_token
 
     def _begin(self, model: Model) -> None:
         assert self._making is not None

@@ -54,10 +54,12 @@ class Suggestion:
     Attributes:
         written: the text, empty for none, and how it came about.
         confidence: of the words that are shown, 0 to 1.
+        doubtful: what the model wrote where nothing of it is sure enough; empty where something is shown.
     """
 
     written: Written
     confidence: float
+    doubtful: str = ""
 
     @property
     def text(self) -> str:
@@ -69,16 +71,17 @@ def suggest(model: Model, card: StyleCard, task: Continuing) -> Job[Suggestion]:
     """What could come next at the caret; empty where the model is not sure enough."""
     template = task.file.template(task.tier)
     tally = Tally()
-    text, confidence = "", 0.0
+    text, confidence, doubtful = "", 0.0, ""
     if not words(task.after[:1]):
         for place in Place.of(task.before):
             completion = yield from generate(_asked(place, card, task, template))
             tally.add(completion)
             part = confident_part(completion.tokens, task.threshold, begun=place.begun)
             text, confidence = _shown(place, part.text, task, card), part.confidence
+            doubtful = "" if text else _shown(place, confident_part(completion.tokens, 0.0).text, task, card)
             if agreeing(place, completion.text) is not None:
                 break
-    return Suggestion(Written(text, tally.made(template.name, task.file.act, task.seed)), confidence)
+    return Suggestion(Written(text, tally.made(template.name, task.file.act, task.seed)), confidence, doubtful)
 
 
 def _asked(place: Place, card: StyleCard, task: Continuing, template: Template) -> Generation:

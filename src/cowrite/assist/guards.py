@@ -150,6 +150,7 @@ def overlap(text: str, source: str) -> float:
 
 _NEGATIONS = re.compile(
     r"\b(?:not|no|never|none|nobody|nothing|nor|neither|without|cannot|unable|fail(?:s|ed)?|refus\w+|"
+    r"lies?|lying|false(?:ly)?|untrue|wrong(?:ly)?|fake|myth|"
     r"(?:is|are|was|were|do|does|did|has|have|had|ca|wo|would|could|should|must)n['’]?t)\b",
     re.IGNORECASE,
 )

@@ -24,10 +24,10 @@ from cowrite.assist.guards import (
 )
 from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.outcomes import Tally, Written
-from cowrite.assist.prompt_files import Method, PromptFile, Template
+from cowrite.assist.prompt_files import Division, Method, PromptFile, Template
 from cowrite.assist.prompting import generation_of
 from cowrite.assist.requests import Completion, Ending, Model, Sampling
-from cowrite.assist.sentences import words
+from cowrite.assist.sentences import Piece, is_heading, words
 from cowrite.assist.style_card import StyleCard
 
 ROUNDS = 3  # of corrections, as long as each finds something
@@ -72,7 +72,7 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
     for number, piece in enumerate(found):
         parts.append(task.text[behind : piece.start])
         now = Progress(number, len(found), _doing(template, number, len(found)), "".join(parts))
-        new = yield from _piece(work, piece.text, now)
+        new = _New(piece.text) if _is_left(work, piece, len(found)) else (yield from _piece(work, piece.text, now))
         if new is None:
             kept += 1
         else:
@@ -138,6 +138,14 @@ class _Work:
         completion = yield from generate(step)
         self.tally.add(completion)
         return completion
+
+
+def _is_left(work: _Work, piece: Piece, total: int) -> bool:
+    """Whether a piece stays without the model being asked: a heading, of which a small model makes a sentence."""
+    template, text = work.template, work.task.text
+    is_line = text[: piece.start].rpartition("\n")[2].strip("# ") == text[piece.end :].partition("\n")[0].strip() == ""
+    is_by_sentence = template.division is Division.SENTENCES and template.method is Method.WRITE
+    return total > 1 and is_by_sentence and is_line and is_heading(piece.text)
 
 
 def _piece(work: _Work, text: str, now: Progress) -> Generator[Step, Answer, _New | None]:

@@ -23,6 +23,8 @@ _END = re.compile(rf"[.!?…]+{_CLOSERS}(?=\s|$)|[。！？]+[」』”’）]*|
 SENTENCE_END = rf"[.!?…]{_CLOSERS}(?=\s)|[。！？]|\n"
 """A regular expression that matches where a sentence that is being written has ended."""
 
+HEADING_WORDS = 9  # at most
+
 _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st sr jr vs e.g i.e cf etc no fig figs vol pp p ca approx inc ltd co jan feb mar apr jun jul "
     "aug sep sept oct nov dec u.s u.k a.m p.m bzw z.b d.h u.a evtl ggf nr bspw usw".split()
@@ -52,6 +54,11 @@ def paragraphs(text: str) -> list[Piece]:
 def lines(text: str) -> list[Piece]:
     """The lines that say something, without the white space around them."""
     return [_stripped(text, m.start(), m.end()) for m in re.finditer(r"[^\n]*\S[^\n]*", text)]
+
+
+def is_heading(text: str) -> bool:
+    """Whether a paragraph is a heading by its look: a few words in one line, without the sign that ends a sentence."""
+    return "\n" not in text and len(words(text)) <= HEADING_WORDS and text[-1:] not in tuple(".!?…:;,。！？")
 
 
 def sentences(text: str) -> list[Piece]:

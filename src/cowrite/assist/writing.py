@@ -30,7 +30,7 @@ from cowrite.assist.prompt_files import Division, Method, PromptFile, Template
 from cowrite.assist.prompting import generation_of
 from cowrite.assist.requests import Ending, Model, Sampling
 from cowrite.assist.retrieval import passages_of
-from cowrite.assist.sentences import Piece, paragraphs, sentences, words
+from cowrite.assist.sentences import HEADING_WORDS, Piece, is_heading, paragraphs, sentences, words
 from cowrite.assist.style_card import StyleCard
 
 RETRY_TEMPERATURE = 0.8
@@ -38,8 +38,8 @@ CHOSEN_SHARE = 0.2  # of the sentences stand in a summary
 MOST_CHOSEN = 6
 MOST_PER_PASSAGE = 8  # sentences of a passage that are judged
 LEAST_WORDS = 5  # that are left of a text which goes in circles
-HEADING_WORDS = 9
 CHOSEN_NOTE = "These are sentences of the text itself: this model is too small to be trusted with words of its own."
+_MARK = re.compile(r"^(?:[-*•]|#+|\d+[.)]|\[.\])\s*")  # of a list item or a heading
 _CLAUSE = re.compile(r"[,;:–—]|\s(?:because|which|where|so that|but|although|while)\s")
 
 
@@ -170,7 +170,7 @@ def _choose(work: _Work) -> Generator[Step, Answer, str]:
     for number, passage in enumerate(passages):
         yield Progress(number, len(passages), _doing(number, len(passages)))
         found = [one for one in sentences(passage.text) if len(words(one.text)) > 3][:MOST_PER_PASSAGE]
-        if not found or (len(found) == 1 and _is_heading(passage.text)):
+        if not found or (len(found) == 1 and is_heading(passage.text)):
             continue
         total += len(found)
         pieces = [
@@ -189,11 +189,8 @@ def _choose(work: _Work) -> Generator[Step, Answer, str]:
         ]
     number = max(1, min(MOST_CHOSEN, round(total * CHOSEN_SHARE)))
     first = sorted(rated, key=lambda each: each[:2], reverse=True)[:number]
-    return " ".join(piece.text for piece in sorted((piece for _, _, piece in first), key=lambda piece: piece.start))
-
-
-def _is_heading(text: str) -> bool:
-    return "\n" not in text and len(words(text)) <= HEADING_WORDS and text[-1] not in ".!?…:;,。！？"
+    chosen = sorted((piece for _, _, piece in first), key=lambda piece: piece.start)
+    return " ".join(_MARK.sub("", piece.text) for piece in chosen)
 
 
 def _name(work: _Work) -> Generator[Step, Answer, str]:
@@ -203,10 +200,10 @@ def _name(work: _Work) -> Generator[Step, Answer, str]:
         return (yield from _named(work, work.task.text))
     pieces = paragraphs(work.task.text)
     lines: list[str] = []
-    has_headings = any(_is_heading(piece.text) or piece.text.startswith("#") for piece in pieces)
+    has_headings = any(is_heading(piece.text) or piece.text.startswith("#") for piece in pieces)
     for number, piece in enumerate(pieces):
         yield Progress(number, len(pieces), _doing(number, len(pieces)), "\n".join(lines))
-        if _is_heading(piece.text) or piece.text.startswith("#"):
+        if is_heading(piece.text) or piece.text.startswith("#"):
             lines.append(f"{work.template.begins}{piece.text.lstrip('# ')}")
             continue
         name = yield from _named(work, piece.text)
@@ -236,7 +233,7 @@ def _clauses(sentence: str) -> list[str]:
 
 
 def _as_name(text: str) -> str:
-    name = text.split("\n", maxsplit=1)[0].strip().rstrip(".,;:").strip('"“”')
+    name = text.split("\n", maxsplit=1)[0].lstrip("# ").strip().rstrip(".,;:").strip('"“”')
     return name[:1].upper() + name[1:]
 
 
@@ -251,7 +248,7 @@ def _expand(work: _Work) -> Generator[Step, Answer, str]:
     heads = _heads([piece.text for piece in found], work.task.text)
     for number, piece in enumerate(found):
         now = Progress(number, len(found), _doing(number, len(found)), _paragraphs(blocks))
-        note = re.sub(r"^(?:[-*•]|#+|\d+[.)]|\[.\])\s*", "", piece.text).strip()
+        note = _MARK.sub("", piece.text).strip()
         if number in heads:
             blocks += [[f"## {note}"], []]
             continue

@@ -72,6 +72,11 @@ class CarriedJob(QObject):
         """Whether there is an outcome, told or about to be."""
         return self.carrier.is_over
 
+    @property
+    def pace(self) -> float | None:
+        """Tokens in a second while its texts were being written; None for none."""
+        return self.carrier.pace
+
     def stop(self) -> None:
         """Ends the job; nothing but `stopped` is told any more."""
         self.carrier.stop()

@@ -33,6 +33,7 @@ from cowrite.paths import Paths, resources
 from cowrite.storage.settings import load_settings
 
 STARTER = "smollm2-135m"
+UNSURE = "The model is not sure of these words; in the window it would suggest nothing."
 MAX_TEXT = 32 * 1024 * 1024  # bytes
 WAYS = {
     "shorter": "rewrite-shorter",
@@ -247,8 +248,10 @@ def _job(
         file = _file(arguments, files)
         seed: int = arguments.seed
         if file.kind is Kind.CONTINUE:
-            suggestion = yield from suggest(model, card, Continuing(file, text, seed))
-            return Outcome(suggestion.text, suggestion.written.made, model)
+            # The break that ends a file is no line on which its writer waits for words.
+            suggestion = yield from suggest(model, card, Continuing(file, text.removesuffix("\n"), seed))
+            notes = (UNSURE,) if suggestion.doubtful else ()
+            return Outcome(suggestion.text or suggestion.doubtful, suggestion.written.made, model, notes)
         if file.kind is Kind.ASK:
             answered = yield from answer(model, card, Asking(file, text, arguments.question, seed))
             return Outcome(answered.text, answered.made, model, answered.notes, answered)
@@ -316,7 +319,7 @@ def _print(arguments: argparse.Namespace, outcome: Outcome) -> None:
     if arguments.json:
         print(json.dumps(_plain(outcome), ensure_ascii=False, indent=2))
         return
-    print(outcome.text)
+    print(outcome.text, end="" if outcome.text.endswith("\n") else "\n")
     for quote in outcome.answered.quotes if outcome.answered else ():
         print(f"  “{quote.text}”")
     for note in outcome.notes:

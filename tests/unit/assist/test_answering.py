@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.answering import LEAST_GAIN, MOST_SENTENCES, NOT_FOUND, Asking, answer
+from cowrite.assist.answering import LEAST_GAIN, MOST_SENTENCES, NOT_FOUND, Asking, answer, given
 from cowrite.assist.choosing import NOTHING
 from cowrite.assist.guards import Unusable
 from cowrite.assist.outcomes import Answered
@@ -54,6 +54,16 @@ def test_what_the_answer_rests_on_is_all_that_it_is_written_from() -> None:
     played = PlayedModel(Small("In Lyon.", film=16), model=SMALL)
     played.carry_out(answer(SMALL, StyleCard(), Asking(FILE, TEXT, QUESTION)))
     assert f'Text: "The film is shown in Lyon."\nQuestion: "{QUESTION}"\nAnswer:' in played.prompts[-1]
+
+
+@pytest.mark.parametrize("model", [SMALL, LARGE])
+def test_what_the_model_is_given_of_a_long_text_is_known(model: Model) -> None:
+    text = "\n\n".join([*("The garden is green in May and in June. " * 30 for _ in range(200)), TEXT.strip()])
+    read = given(model, Asking(FILE, text, QUESTION))
+    assert all(text[piece.start : piece.end] == piece.text for piece in read)
+    assert "The film is shown in Lyon." in "".join(piece.text for piece in read)
+    assert sum(len(piece.text) for piece in read) < len(text) / 10
+    assert "".join(piece.text for piece in given(LARGE, Asking(FILE, TEXT, QUESTION))) == TEXT.strip()
 
 
 def test_where_no_sentence_answers_the_question_the_document_does_not_say() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cowrite.assist.asking import Preparing
@@ -80,6 +82,19 @@ def test_only_what_a_person_watches_is_told_as_it_is_written(seat: EngineSeat) -
     seat.done()
     hand_over(seat, carrier)
     assert carrier.take_news() == [Done("upon a time")]
+
+
+def test_the_pace_is_that_of_writing_without_reading_and_judging(seat: EngineSeat) -> None:
+    carrier = Carrier(seat.engine, in_steps)
+    hand_over(seat, carrier)
+    assert carrier.pace is None
+    seat.done()
+    hand_over(seat, carrier)
+    slow = replace(USAGE, seconds=60.0)
+    seat.say("scored", seat.last["id"], scores=plain_scores(Scores((-1.0, -2.0), (1, 1), slow)))
+    hand_over(seat, carrier)
+    assert carrier.is_over
+    assert carrier.pace == pytest.approx((USAGE.generated - 1) / (USAGE.seconds - 0.1))
 
 
 def test_a_failure_is_raised_in_the_job_which_may_go_another_way(seat: EngineSeat) -> None:

@@ -79,6 +79,7 @@ def test_the_overlap_is_of_telling_words_whatever_their_endings_and_small_misspe
         ("He isnt there.", "He is not there.", False),
         ("We cannot come.", "We are unable to come.", False),
         ("We come.", "We never come.", True),
+        ("Last summer the garden was dry.", "This is a lie: the garden was dry.", True),
     ],
 )
 def test_a_version_that_denies_what_the_other_says_is_noticed(old: str, new: str, turned: bool) -> None:

@@ -44,6 +44,14 @@ def test_a_small_model_rewrites_sentence_by_sentence_and_white_space_stays() -> 
     ]
 
 
+def test_a_heading_among_sentences_stays_and_what_only_lacks_its_full_stop_is_rewritten() -> None:
+    played = PlayedModel(SHORT, "All must wear a badge")
+    text = f"# Badges and disks\n\n{LONG} All of the people must wear a badge"
+    result = played.carry_out(rewrite(SMALL, EMPTY, Rewriting(FILES["rewrite-shorter"], text)))
+    assert result.text == f"# Badges and disks\n\n{SHORT} All must wear a badge"
+    assert result.notes == ()
+
+
 def test_a_large_model_is_given_the_whole_text() -> None:
     text = f"{LONG}\n\nIt is mended."
     played = PlayedModel("The full disk made the server slow. It is mended.", model=LARGE)

@@ -91,6 +91,12 @@ def test_a_small_models_title_is_the_likeliest_of_those_that_keep_to_the_text() 
     assert written("title", TEXT, judge).text == "Three bugs"
 
 
+def test_a_title_and_a_summary_have_no_marks_of_headings_and_lists() -> None:
+    text = "# Plan for the garden\n\n- Ada waters the herbs on Mondays.\n- Ben mends the old barrel."
+    assert written("title", text, Judge("The moon", Plan=9)).text == "Plan for the garden"
+    assert written("summarise", text, Judge(waters=9)).text == "Ada waters the herbs on Mondays."
+
+
 def test_where_no_title_fits_the_text_begins_it() -> None:
     assert written("title", "Und so weiter und so fort geht es immer", Judge("The moon")).text.startswith("Und so")
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from cowrite.__main__ import main
+from cowrite.commands.assist import UNSURE
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.model_folder import put_model
 from helpers.played_model import own_folder
@@ -162,11 +163,23 @@ def test_an_answer_is_printed_with_its_quotes(script: Callable[..., None], run: 
     assert run("ask", "--question", "Where?")[1] == "In Lyon.\n  “The film is shown in Lyon.”\n"
 
 
-def test_a_continuation_is_what_would_be_shown_at_the_end(script: Callable[..., None], run: Run) -> None:
+def test_a_continuation_is_what_would_be_shown_behind_the_last_word(script: Callable[..., None], run: Run) -> None:
     script({"when": "expected", "answer": " And so is Ada.", "probability": 0.9})
-    assert run("continue", text=TEXT.rstrip())[:2] == (0, " And so is Ada.\n")
+    for text in (TEXT.rstrip(), f"{TEXT.rstrip()}\n"):
+        assert run("continue", text=text) == (0, " And so is Ada.\n", "")
+
+
+def test_a_continuation_of_which_the_model_is_not_sure_comes_with_a_word_of_it(
+    script: Callable[..., None], run: Run
+) -> None:
     script({"when": "expected", "answer": " And so is Ada.", "probability": 0.1})
-    assert run("continue", text=TEXT.rstrip())[:2] == (0, "\n")
+    assert run("continue", text=TEXT.rstrip()) == (0, " And so is Ada.\n", f"{UNSURE}\n")
+
+
+def test_a_rewritten_file_ends_as_it_did(script: Callable[..., None], run: Run) -> None:
+    script({"when": "Anna", "answer": "Anna will tell all the customers."})
+    status, out, _ = run("rewrite", "--instruction", "longer", text="Anna tells the customers.\n")
+    assert (status, out) == (0, "Anna will tell all the customers.\n")
 
 
 def test_a_task_of_ones_own_is_called_by_its_name(script: Callable[..., None], run: Run, cowrite_home: Path) -> None:
