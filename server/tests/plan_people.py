@@ -87,14 +87,14 @@ class Person:
         """The text as this person sees it."""
         return str(self.body)
 
-    async def connect(self) -> None:
-        """Opens a connection, if there is none and the network allows it."""
+    async def connect(self, *, within: float = 0.5) -> None:
+        """Opens a connection, if there is none and the network allows it within so many seconds."""
         if self.is_connected:
             return
         await self.leave()
         client = _Client(self)
         try:
-            async with asyncio.timeout(0.5):
+            async with asyncio.timeout(within):
                 await client.open(f"ws://127.0.0.1:{self.proxy.port}", secret=self.secret)
         except (OSError, TimeoutError, EOFError, InvalidHandshake, InvalidMessage, ConnectionClosed):
             await client.leave()

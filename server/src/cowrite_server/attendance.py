@@ -95,6 +95,7 @@ class Attendance:
 
     def look_soon(self) -> None:
         """Has it looked at how members stand, at once and beside what goes on."""
+        self._due = True
         self._told.set()
 
     async def changed(self) -> None:
@@ -124,11 +125,11 @@ class Attendance:
         Args:
             seconds: how often, at least.
         """
+        loop = asyncio.get_running_loop()
         while True:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await self._told.wait()
-                self._due = True
+            timer = loop.call_later(seconds, self._told.set)
+            await self._told.wait()
+            timer.cancel()
             self._told.clear()
             try:
                 await self._look_around()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -35,6 +36,9 @@ from cowrite_server.errors import (
 from cowrite_server.logs import write_logs
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
+
+_GARBAGE = 20_000
+"""Objects that come into being before it is looked for garbage again; what is no cycle goes at once all the same."""
 
 _WRONG_USE = (
     BadAddress,
@@ -107,6 +111,9 @@ def _serve(options: argparse.Namespace) -> None:
     except ImportError:
         factory = None
     with asyncio.Runner(loop_factory=factory) as runner:
+        # What waits for the disk is many small objects, none of them garbage, that would be looked through every time.
+        gc.freeze()
+        gc.set_threshold(_GARBAGE)
         runner.run(_run(settings))
 
 

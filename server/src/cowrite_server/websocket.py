@@ -184,10 +184,11 @@ class Socket(asyncio.Protocol):
         transport = self._transport
         if not self.open or transport.is_closing():
             return
-        queued = transport.get_write_buffer_size()
-        if queued == 0:
-            self._requested_bytes = 0
-        elif queued - self._requested_bytes > self._settings.queue_bytes:
+        # Below the buffer's mark, of which `pause_writing` tells, no queue is too long.
+        if (
+            self._writable is not None
+            and transport.get_write_buffer_size() - self._requested_bytes > self._settings.queue_bytes
+        ):
             self.close(Close.SLOW_READER)
             return
         transport.write(frames)
@@ -201,7 +202,7 @@ class Socket(asyncio.Protocol):
             return
         queued = self._transport.get_write_buffer_size()
         self._figures.sent_bytes += len(frames)
-        self._requested_bytes = len(frames) + (self._requested_bytes if queued else 0)
+        self._requested_bytes = len(frames) + min(self._requested_bytes, queued)
         self._transport.write(frames)
         if self._transport.get_write_buffer_size() > self._settings.queue_bytes:
             self.hold("queue")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
+from types import TracebackType
 from typing import Literal
 
 from cowrite_server.errors import DamagedData, DataFolderUnusable, ForeignData, NewerData, StoreFailed
@@ -88,10 +88,58 @@ def open_file(path: Path, busy_seconds: float = 5.0) -> sqlite3.Connection:
     return connection
 
 
-@contextmanager
-def transaction(
-    connection: sqlite3.Connection, kind: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE"
-) -> Iterator[sqlite3.Connection]:
+class _Failures:
+    """See `failures`; a class, because a generator takes as long as many a statement."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, sqlite3.Error | OSError):
+            raise StoreFailed(_reason(error)) from error
+
+
+_FAILURES = _Failures()
+
+
+def failures() -> _Failures:
+    """Turns SQLite's errors into StoreFailed."""
+    return _FAILURES
+
+
+class _Transaction:
+    """See `transaction`."""
+
+    __slots__ = ("_begin", "_connection")
+
+    def __init__(self, connection: sqlite3.Connection, begin: str) -> None:
+        self._connection = connection
+        self._begin = begin
+
+    def __enter__(self) -> sqlite3.Connection:
+        with failures():
+            self._connection.execute(self._begin)
+        return self._connection
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with failures():
+            try:
+                if error is not None:
+                    raise error
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+
+def transaction(connection: sqlite3.Connection, kind: Literal["IMMEDIATE", "DEFERRED"] = "IMMEDIATE") -> _Transaction:
     """One transaction: committed (and on disk, synchronous=FULL) at the end, or undone as a whole.
 
     Args:
@@ -102,24 +150,7 @@ def transaction(
     Raises:
         StoreFailed: the database could not be read or written.
     """
-    with failures():
-        connection.execute(f"BEGIN {kind}")
-        try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-
-
-@contextmanager
-def failures() -> Iterator[None]:
-    """Turns SQLite's errors into StoreFailed."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise StoreFailed(_reason(error)) from error
+    return _Transaction(connection, f"BEGIN {kind}")
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -204,8 +235,8 @@ def _refuse_damaged(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _number(connection: sqlite3.Connection, question: str) -> int:
-    with closing(connection.execute(question)) as cursor:
-        return int(cursor.fetchone()[0])
+    [(number,)] = connection.execute(question)
+    return int(number)
 
 
 def changes_by_others(connection: sqlite3.Connection) -> int:

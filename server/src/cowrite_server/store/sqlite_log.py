@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import changes_by_others, failures, transaction
-from cowrite_server.store.store import Blob, Entry, Record, RoomLog, Snapshot, Update
+from cowrite_server.store.store import Blob, Entry, Record, RoomLog, Snapshot
 
 _ENDLESS = 2**63 - 1
 
@@ -63,20 +63,22 @@ def write(connection: sqlite3.Connection, records: Sequence[Record], numbers: Nu
 def _write(connection: sqlite3.Connection, records: Sequence[Record], numbers: Numbers) -> list[int]:
     with transaction(connection):
         numbers.begin(connection)
-        given = _write_updates(connection, records, numbers)
-        for update in records:
-            if isinstance(update, Update) and update.deed is not None:
-                note(connection, update.room, update.time, update.member, update.deed)
+        given: list[int] = []
+        rows: list[tuple[int, int, int, int | None, bytes, bool]] = []
         for record in records:
             if isinstance(record, Blob):
-                connection.execute(
-                    "INSERT INTO blobs (hash, media_type, data) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
-                    (record.hash, record.media_type, record.data),
-                )
-                connection.execute(
-                    "INSERT INTO room_blobs (room, hash) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                    (record.room, record.hash),
-                )
+                given.append(0)
+                _write_blob(connection, record)
+                continue
+            room, time, member, data, deed = record
+            number = numbers.next(connection, room)
+            given.append(number)
+            rows.append((room, number, time, member, data, record.begins))
+            if deed is not None:
+                note(connection, room, time, member, deed)
+        connection.executemany(
+            "INSERT INTO updates (room, seq, time, member, data, begins) VALUES (?, ?, ?, ?, ?, ?)", rows
+        )
     return given
 
 
@@ -119,21 +121,14 @@ def read_blob(connection: sqlite3.Connection, room: int, digest: bytes) -> Blob 
     return None if row is None else Blob(room, digest, row[0], row[1])
 
 
-def _write_updates(connection: sqlite3.Connection, records: Sequence[Record], numbers: Numbers) -> list[int]:
-    given: list[int] = []
-    rows: list[tuple[int, int, int, int | None, bytes, bool]] = []
-    for record in records:
-        if not isinstance(record, Update):
-            given.append(0)
-            continue
-        seq = numbers.next(connection, record.room)
-        given.append(seq)
-        rows.append((record.room, seq, record.time, record.member, record.data, record.begins))
-    if rows:
-        connection.executemany(
-            "INSERT INTO updates (room, seq, time, member, data, begins) VALUES (?, ?, ?, ?, ?, ?)", rows
-        )
-    return given
+def _write_blob(connection: sqlite3.Connection, blob: Blob) -> None:
+    connection.execute(
+        "INSERT INTO blobs (hash, media_type, data) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+        (blob.hash, blob.media_type, blob.data),
+    )
+    connection.execute(
+        "INSERT INTO room_blobs (room, hash) VALUES (?, ?) ON CONFLICT DO NOTHING", (blob.room, blob.hash)
+    )
 
 
 def _last(connection: sqlite3.Connection, room: int) -> int:
