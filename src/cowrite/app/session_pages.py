@@ -318,3 +318,8 @@ class SessionPages(QObject):
             self._flow.ask_end()
         else:
             self._draft.brainstorming.show(what)
+            session = self._flow.session
+            if what == "board" and session is not None:
+                notes = self._whole.visibility.published()
+                board = self._draft.brainstorming.view(what)
+                board.bring_into_sight([note.id for note in notes if note.session == session.id])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -93,3 +93,36 @@ def test_the_pages_say_how_far_the_ideas_go_before_and_with_the_assistants(table
 
     table.go(Phase.WRITE)
     assert table.text(name) == ""
+
+
+def test_a_decision_can_be_written_down_without_a_poll_by_whoever_leads(table: Table) -> None:
+    table.begin(Phase.DECIDE, rule="One person decides", decider="Ada")
+    table.find(QAbstractButton, "Write down the decision…").click()
+    (decision,) = table.whole.decisions.all()
+    assert (decision.question, decision.rule, decision.decider) == ("How might we rest?", "One person decides", "Ada")
+
+    table.whole.sessions.change(table.flow.session.id, facilitator="Bo")
+    table.draft.brainstorming.show("session")
+    table.flow.refresh()
+    buttons = [each for each in table.view.findChildren(QAbstractButton) if "Write down" in each.text()]
+    assert all(each.isHidden() for each in buttons)
+
+
+def test_the_board_shows_all_notes_of_the_session_to_whoever_goes_there(table: Table) -> None:
+    table.draft.window.resize(700, 600)
+    table.draft.brainstorming.show("board")
+    board = table.draft.brainstorming.view("board")
+    table.begin()
+    table.write(*(f"Idea {number}" for number in range(7)))
+    table.bar("Next").click()
+    table.desk.until(lambda: len(table.whole.visibility.published()) == 7)
+    table.desk.until(lambda: table.view.page is table.view.plain)
+    table.flow.refresh()
+    table.find(QAbstractButton, "Go to the board").click()
+    assert board.canvas.in_sight().contains(board.scene.extent())
+
+    board.canvas.centre(QPointF(5000, 5000))
+    board.canvas.zoom_to(1.0)
+    table.draft.brainstorming.show("session")
+    table.find(QAbstractButton, "Go to the board").click()
+    assert board.canvas.in_sight().contains(board.scene.extent())
