@@ -322,3 +322,8 @@ class SessionPages(QObject):
             self._whole.sessions.say_worth(self._flow.session.id, self._whole.me, WORTH[what])
         else:
             self._draft.brainstorming.show(what)
+            session = self._flow.session
+            if what == "board" and session is not None:
+                notes = self._whole.visibility.published()
+                board = self._draft.brainstorming.view(what)
+                board.bring_into_sight([note.id for note in notes if note.session == session.id])

@@ -71,6 +71,7 @@ class SessionPolls(QObject):
                 by_spread=phase is Phase.DIFFERENCES,
                 problem=self._whole.box.problem(),
                 offers=("Put a proposal…" if is_proposal else "Open a poll…") if self._flow.may_lead else "",
+                may_decide=is_proposal and self._flow.may_lead,
             )
         )
 
@@ -141,4 +142,4 @@ class SessionPolls(QObject):
             self._whole.polls.open(again)
 
     def _decide(self, id: str) -> None:
-        self._draft.brainstorming.decisions.new_from([id])
+        self._draft.brainstorming.decisions.new_from([id] if id else [])

@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
+from cowrite.gui.mirroring import begins_from_right
 from cowrite.gui.theme import Theme
 
 PLACEHOLDER = QSizeF(240, 120)
@@ -128,7 +129,8 @@ _HIGHEST = 1e6
 
 
 class DecisionObject(QPyTextObject):
-    """A decision as a card: question, outcome, where it stands and who sees to it.
+    """A decision as a card: question, outcome, where it stands and who sees to it. It is turned to the side from which
+    its own words are read, like the paragraphs around it.
 
     Args:
         theme: how it looks.
@@ -183,7 +185,10 @@ class DecisionObject(QPyTextObject):
         painter.drawRoundedRect(frame, theme.metrics.radius, theme.metrics.radius)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(getattr(theme, rows[0].colour)))
-        painter.drawRoundedRect(QRectF(frame.left(), frame.top(), 4, frame.height()), 2, 2)
+        side = Qt.LayoutDirection.RightToLeft if self._is_from_right(format) else Qt.LayoutDirection.LeftToRight
+        painter.setLayoutDirection(side)
+        edge = frame.right() - 4 if side is Qt.LayoutDirection.RightToLeft else frame.left()
+        painter.drawRoundedRect(QRectF(edge, frame.top(), 4, frame.height()), 2, 2)
         top = whole.top() + _PADDING * em
         room = whole.width() - 2 * _PADDING * em
         for row in rows:
@@ -209,6 +214,11 @@ class DecisionObject(QPyTextObject):
         if card.details:
             rows.append(_Row(_cut("  ·  ".join(card.details)), "muted", 0.86))
         return [*rows, _Row(STALE, "warning", 0.86, bold)] if card.is_stale else rows
+
+    def _is_from_right(self, format: QTextFormat) -> bool:
+        id = embedded(self._formats.embed(format.toCharFormat()))
+        card = self.card(id) if id is not None else None
+        return card is not None and begins_from_right(_cut(f"{card.question} {card.outcome}"))
 
     def _font(self, row: _Row) -> QFont:
         font = self._formats.default_font()

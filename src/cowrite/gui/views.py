@@ -91,6 +91,9 @@ class View(QWidget):
     def go_to(self, id: str) -> None:
         """Brings what has this id into sight and selects it."""
 
+    def bring_into_sight(self, ids: Sequence[str]) -> None:
+        """Shows all that has these ids at once, where the view has a place for it."""
+
     def selected_notes(self) -> list[str]:
         """The ids of the notes that are selected."""
         return []

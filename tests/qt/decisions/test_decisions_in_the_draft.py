@@ -89,6 +89,18 @@ def test_it_is_in_the_colours_of_the_theme(seat, theme):
     assert image.pixelColor(int(place.x()) + 2, int(place.y()) - 20).name() == named(theme).success
 
 
+@pytest.mark.parametrize(("words", "is_mirrored"), [("ماذا نزرع؟", True), ("What do we plant?", False)])
+def test_it_is_turned_to_the_side_from_which_its_words_are_read(seat, words, is_mirrored):
+    seat.editor.decisions.show_cards(Cards(one=Card(words, "Herbs.", "Accepted")))
+    seat.editor.set_caret(0)
+    image = seat.editor.viewport().grab().toImage()
+    place, middle = seat.place(7), image.width() // 2
+    row = [image.pixelColor(x, int(place.y()) - 20).name() for x in range(image.width())]
+    edge = row.index(named("light").success)
+
+    assert (edge > middle) is is_mirrored
+
+
 def test_enter_opens_the_one_that_stands_behind_the_caret(seat, qtbot):
     seat.editor.set_caret(7)
     with qtbot.waitSignal(seat.editor.decisions.opened) as opened:

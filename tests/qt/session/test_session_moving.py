@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QLineEdit,
     QListWidget,
     QPlainTextEdit,
 )
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import (
 from cowrite.core.board import Note, Place
 from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import VARIANTS, Phase
+from cowrite.gui.session.parts import Paragraph
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -153,11 +153,30 @@ def test_ending_asks_once_reveals_what_is_sealed_and_takes_the_bar_away(table: T
 
 def test_the_frame_is_changed_by_whoever_leads(table: Table) -> None:
     table.begin(Phase.FRAME)
-    field = table.find(QLineEdit, "Constraints")
+    field = table.find(Paragraph, "Constraints")
     field.setFocus()
     QTest.keyClicks(field, "No money")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert table.flow.session.constraints == "No money"
+    QTest.keyClicks(field, "No permission")
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert table.flow.session.constraints == "No money\nNo permission"
     table.whole.sessions.change(table.flow.session.id, facilitator="Bo")
     table.flow.refresh()
-    assert table.find(QLineEdit, "Constraints").isReadOnly()
+    assert table.find(Paragraph, "Constraints").isReadOnly()
+
+
+def test_all_of_a_long_question_can_be_read_and_what_one_writes_in_it_is_kept_without_leaving_it(table: Table) -> None:
+    table.begin(Phase.FRAME)
+    field = table.find(Paragraph, "Question")
+    low = field.height()
+    QTest.keyClicks(field, ", and in every season" * 12)
+    assert field.height() > low + field.fontMetrics().lineSpacing()
+    assert table.view.is_writing
+    table.desk.until(lambda: "in every season" in table.flow.session.question)
+    assert not table.view.is_writing
+
+    table.whole.sessions.change(table.flow.session.id, question="What else?")
+    table.flow.refresh()
+    assert field.text() == "What else?"
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() == "What else?"

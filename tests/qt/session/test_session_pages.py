@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -131,3 +131,36 @@ def test_the_last_page_asks_whether_it_was_worth_the_time_and_says_how_it_goes_f
     assert [answer for answer, each in answers().items() if each.isChecked()] == ["Yes"]
     assert sessions.worth(second) == {table.whole.me: Worth.YES}
     assert said() == ["So far: 1 yes. In earlier sessions: 1 partly, 1 no."]
+
+
+def test_a_decision_can_be_written_down_without_a_poll_by_whoever_leads(table: Table) -> None:
+    table.begin(Phase.DECIDE, rule="One person decides", decider="Ada")
+    table.find(QAbstractButton, "Write down the decision…").click()
+    (decision,) = table.whole.decisions.all()
+    assert (decision.question, decision.rule, decision.decider) == ("How might we rest?", "One person decides", "Ada")
+
+    table.whole.sessions.change(table.flow.session.id, facilitator="Bo")
+    table.draft.brainstorming.show("session")
+    table.flow.refresh()
+    buttons = [each for each in table.view.findChildren(QAbstractButton) if "Write down" in each.text()]
+    assert all(each.isHidden() for each in buttons)
+
+
+def test_the_board_shows_all_notes_of_the_session_to_whoever_goes_there(table: Table) -> None:
+    table.draft.window.resize(700, 600)
+    table.draft.brainstorming.show("board")
+    board = table.draft.brainstorming.view("board")
+    table.begin()
+    table.write(*(f"Idea {number}" for number in range(7)))
+    table.bar("Next").click()
+    table.desk.until(lambda: len(table.whole.visibility.published()) == 7)
+    table.desk.until(lambda: table.view.page is table.view.plain)
+    table.flow.refresh()
+    table.find(QAbstractButton, "Go to the board").click()
+    assert board.canvas.in_sight().contains(board.scene.extent())
+
+    board.canvas.centre(QPointF(5000, 5000))
+    board.canvas.zoom_to(1.0)
+    table.draft.brainstorming.show("session")
+    table.find(QAbstractButton, "Go to the board").click()
+    assert board.canvas.in_sight().contains(board.scene.extent())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
@@ -116,12 +116,13 @@ class BoardView(View):
     def enter(self) -> None:
         """Takes the keyboard; the first time it shows all that there is."""
         self.canvas.setFocus()
-        if not self._has_entered:
-            self._has_entered = True
-            if self.scene.notes or self.scene.frames:
-                self.commands.fit()
-            else:
-                self.canvas.centre(QPointF(0, 0))
+        if self._has_entered:
+            return
+        self._has_entered = bool(self.scene.notes or self.scene.frames)
+        if self._has_entered:
+            self.commands.fit()
+        else:
+            self.canvas.centre(QPointF(0, 0))
 
     def selected_notes(self) -> list[str]:
         """The ids of the notes that are selected."""
@@ -202,6 +203,13 @@ class BoardView(View):
             ("Select the next note too", "Ctrl+Down"),
             ("Move, by one unit", "Arrows, Shift+Arrows"),
         ]
+
+    def bring_into_sight(self, ids: Sequence[str]) -> None:
+        """Shows all that has these ids, smaller where need be; does nothing where all of it is in sight."""
+        extent = self.scene.extent([id for id in ids if self.scene.item(id) is not None]) if ids else QRectF()
+        if not extent.isNull() and not self.canvas.in_sight().contains(extent):
+            self._has_entered = True
+            self.canvas.fit(extent)
 
     def go_to(self, id: str) -> None:
         """Selects what has this id and brings it into sight."""

@@ -6,7 +6,6 @@ Runs on the GUI thread. What is fitted is laid out once and then only painted.
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QStaticText, QTextLayout, QTextOption, QTransform
 
 from cowrite.gui.board.looks import SIZES
+from cowrite.gui.mirroring import begins_from_right
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,6 @@ def fitted(text: str, room: QSizeF, fonts: Mapping[int, QFont]) -> Fitted:
 
 BROKEN_FROM = 13
 """Font size from which downwards long words are broken."""
-
-
-def begins_from_right(text: str) -> bool:
-    """Whether the first letter that says so is read from right to left."""
-    kinds = (unicodedata.bidirectional(letter) for letter in text)
-    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
 
 
 _BREAK = "\u2028"  # the only line break that QStaticText knows in plain text

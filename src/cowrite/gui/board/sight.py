@@ -45,6 +45,10 @@ class Sight(QGraphicsView):
         """How large the board is shown; 1 is the actual size."""
         return self.transform().m11()
 
+    def in_sight(self) -> QRectF:
+        """The part of the board that is shown."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
     def zoom_to(self, zoom: float, at: QPoint | None = None) -> None:
         """Shows the board larger or smaller around a point of the viewport that stays where it is."""
         zoom = min(max(zoom, ZOOMS[0]), ZOOMS[1])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.decisions import Status
 from cowrite.gui.decisions.action_rows import ActionRows
@@ -79,6 +79,8 @@ class DecisionCard(ReadingOrder):
         self.rule = QComboBox()
         self.rule.setEditable(True)
         self.rule.addItems(list(RULES))
+        self.rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.rule.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.rule.setAccessibleName("Rule")
         self.rule.setToolTip("How is it decided?")
         self.owner = LineField("Owner", "Who sees that it is kept?")

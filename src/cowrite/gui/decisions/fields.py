@@ -5,18 +5,18 @@ Runs on the GUI thread. Their undo is that of the view: what one takes back is o
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QTextCursor
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QSize, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
 from cowrite.core.deciding import is_day
+from cowrite.gui.tall_field import TallField
 from cowrite.gui.theme import set_look
 
 _OF_THE_VIEW = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
-LEAST_LINES = 1
 
 
-class WrittenField(QPlainTextEdit):
+class WrittenField(TallField):
     """Text of any number of lines, as high as it needs to be.
 
     Args:
@@ -26,22 +26,12 @@ class WrittenField(QPlainTextEdit):
 
     typed = Signal(str, int)
     """All of the text, after the person has changed it, and where the caret is then, in characters."""
-    left = Signal()
-    """The person has gone somewhere else."""
 
-    def __init__(self, name: str, hint: str = "", lines: int = LEAST_LINES) -> None:
-        super().__init__()
-        self._lines = lines
+    def __init__(self, name: str, hint: str = "") -> None:
+        super().__init__(name, hint or name)
         self._is_telling = True
-        self.setAccessibleName(name)
         self.setPlaceholderText(hint)
-        self.setToolTip(hint or name)
-        self.setTabChangesFocus(True)
         self.setUndoRedoEnabled(False)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        set_look(self, surface="field")
         self.textChanged.connect(self._on_text)
 
     def show_text(self, text: str) -> None:
@@ -57,7 +47,6 @@ class WrittenField(QPlainTextEdit):
         cursor.setPosition(_units(now[: len(now) - stop]), QTextCursor.MoveMode.KeepAnchor)
         cursor.insertText(text[start : len(text) - stop])
         self._is_telling = True
-        self._fit()
 
     def event(self, event: QEvent) -> bool:
         """Leaves undo to the view."""
@@ -66,40 +55,10 @@ class WrittenField(QPlainTextEdit):
             return False
         return super().event(event)
 
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """The burst of typing is over."""
-        super().focusOutEvent(event)
-        self.left.emit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width means other lines."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Larger letters need more room."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fit()
-
-    def sizeHint(self) -> QSize:
-        """As high as its text."""
-        return QSize(super().sizeHint().width(), self._height())
-
     def _on_text(self) -> None:
         if self._is_telling:
-            self._fit()
             text = self.toPlainText()
             self.typed.emit(text, len(_before(text, self.textCursor().position())))
-
-    def _fit(self) -> None:
-        self.setFixedHeight(self._height())
-
-    def _height(self) -> int:
-        rows = max(self._lines, int(self.document().size().height()))  # a QPlainTextEdit counts its height in lines
-        margins = self.contentsMargins()
-        around = 2 * int(self.document().documentMargin()) + margins.top() + margins.bottom()
-        return rows * self.fontMetrics().lineSpacing() + around + 2
 
 
 class LineField(QLineEdit):

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -24,6 +23,7 @@ from cowrite.core.grounds import sentences_of
 from cowrite.core.lineage import Strand
 from cowrite.gui.decisions.parts import button, heading, tip_of, words
 from cowrite.gui.decisions.values import Sheet
+from cowrite.gui.dialog_parts import ElidedBox
 from cowrite.gui.theme import set_look
 
 NOT_HERE = "(not here any more)"
@@ -196,10 +196,8 @@ class _Wrapped(QStyledItemDelegate):
         return QSize(room, box.height() + 6)
 
 
-def _box(name: str) -> QComboBox:
-    box = QComboBox()
+def _box(name: str) -> ElidedBox:
+    box = ElidedBox()
     box.setAccessibleName(name)
     box.setToolTip(name)
-    box.setMinimumContentsLength(12)
-    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     return box

@@ -226,7 +226,9 @@ class DecisionsView(View):
             if is_wide:
                 self._split.setSizes([SIDE, event.size().width() - 2 * SIDE, SIDE])
             else:
-                self._left.setSizes([3, 2])
+                self._left.setSizes([1, 1])
+                for at in (0, 1):
+                    self._left.setStretchFactor(at, 1)
 
     # Inside
 

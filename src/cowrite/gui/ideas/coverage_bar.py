@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from cowrite.gui.dialog_parts import ElidedLine
 from cowrite.gui.theme import set_look
 
 NAMED = 3  # groups that are named; of the others it is said how many they are
@@ -32,8 +33,7 @@ class CoverageBar(QWidget):
         self._bar.setFixedHeight(8)
         self._bar.setMaximumWidth(180)
         self._bar.setMinimumWidth(60)
-        self._groups = QLabel()
-        self._groups.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._groups = ElidedLine()
         set_look(self._groups, role="muted")
         self.only = QPushButton("Show those nobody has opened")
         self.only.setCheckable(True)
@@ -62,7 +62,7 @@ class CoverageBar(QWidget):
         self._bar.setAccessibleName(words)
         more = f" and {len(groups) - NAMED} more" if len(groups) > NAMED else ""
         never = f"Never opened: {', '.join(groups[:NAMED])}{more}" if groups else ""
-        self._groups.setText(never)
+        self._groups.show_text(never)
         self._groups.setToolTip("\n".join(groups))
         self.next.setEnabled(seen < total)
         self.only.setEnabled(seen < total or self.only.isChecked())

@@ -7,8 +7,6 @@ all of them.
 
 from __future__ import annotations
 
-import unicodedata
-
 from PySide6.QtCore import (
     QEvent,
     QModelIndex,
@@ -28,6 +26,7 @@ from cowrite.core.merging import merged_text
 from cowrite.gui.ideas.item_model import ROW_ROLE
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import UNGROUPED, Kind, Row
+from cowrite.gui.mirroring import begins_from_right
 from cowrite.gui.theme import INKS, Theme
 
 PADDING = 10
@@ -218,7 +217,7 @@ class IdeaDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(bar, 2, 2)
         inner = rect.width() + 2 - BAR - 2 * PADDING
         left = rect.left() - 0.5 + PADDING + (0 if is_mirrored else BAR)
-        text = _laid_out(row.text, self._font(row), inner, leftwards=_reads_leftwards(row.text))
+        text = _laid_out(row.text, self._font(row), inner, leftwards=begins_from_right(row.text))
         painter.setPen(QColor(theme.muted if row.kind is Kind.MERGED else theme.text))
         text.draw(painter, QPointF(left, rect.top() + PADDING))
         if words := _below(row):
@@ -253,12 +252,6 @@ class IdeaDelegate(QStyledItemDelegate):
 def _below(row: Row) -> str:
     marks = [mark[:1].upper() + mark[1:] for mark in row.marks]
     return "   ·   ".join([*([row.author] if row.author else []), *marks])
-
-
-def _reads_leftwards(text: str) -> bool:
-    """Whether the first letter that has a direction reads from right to left."""
-    kinds = (unicodedata.bidirectional(character) for character in text)
-    return next((kind != "L" for kind in kinds if kind in ("L", "R", "AL")), False)
 
 
 def _laid_out(text: str, font: QFont, width: float, *, leftwards: bool) -> QTextLayout:

@@ -112,8 +112,8 @@ class ScoresForm(BallotForm):
         intro = note(f"From 0 to {HIGHEST_SCORE}; where you have no opinion leave the dash.")
         grid.addWidget(intro, 0, 0, 1, len(self._criteria) + 1)
         for column, criterion in enumerate(self._criteria, 1):
-            head = QLabel(criterion)
-            head.setTextFormat(Qt.TextFormat.PlainText)
+            head = plain_label(criterion)
+            head.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
             set_look(head, role="heading")
             grid.addWidget(head, 1, column)
         for row, option in enumerate(poll.options, 2):

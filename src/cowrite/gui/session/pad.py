@@ -30,6 +30,7 @@ from cowrite.gui.theme import Theme, set_look
 
 WRITES_FOR = 4000  # milliseconds after a key for which somebody counts as writing
 LIST = 96  # least height of one's own notes, in device-independent pixels
+LONG_QUESTION = 120  # characters; a longer one in large letters would leave no room to write
 LONGEST_SEED = 70  # characters of a note that is offered to build on; its tooltip has the rest
 _ID, _TEXT = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _BULLETS = ("- ", "* ", "• ", "– ")
@@ -115,6 +116,7 @@ class Pad(QWidget):
     def show_pad(self, shown: PadShown) -> None:
         """Shows how it stands; what is in the line, and a note that is being changed, stay as they are."""
         self._question.setText(shown.question)
+        set_look(self._question, role="title" if len(shown.question) <= LONG_QUESTION else "heading")
         self._show_prompts(shown)
         self._seeds.show_seeds(shown.seeds, has_more=shown.has_more)
         self._spread.setText(shown.spread)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.dialog_parts import button, note, plain_label
-from cowrite.gui.session.parts import called, row_of
+from cowrite.gui.session.parts import Paragraph, called, row_of
 from cowrite.gui.session.phase_words import RULES
 from cowrite.gui.session.values import FrameShown, OpenRow, PageQuestion, PlainShown
 from cowrite.gui.theme import set_look
@@ -107,8 +107,8 @@ class FramePage(QWidget):
         super().__init__()
         heading = plain_label("What is it about?")
         set_look(heading, role="title")
-        self._question = _line("Question", "What the session is about")
-        self._constraints = _line("Constraints", "What an answer has to keep to")
+        self._question = Paragraph("Question", "What the session is about")
+        self._constraints = Paragraph("Constraints", "What an answer has to keep to")
         self._decider = _line("Who decides", "Whose word counts in the end; empty for everybody together")
         self._rule = QComboBox()
         self._rule.setEditable(True)
@@ -118,14 +118,17 @@ class FramePage(QWidget):
         self._rule.setAccessibleName("Rule")
         self._rule.setToolTip("How it will be decided, in your own words if you like")
         rule = self._rule.lineEdit()
-        self._fields = {"question": self._question, "constraints": self._constraints, "decider": self._decider}
+        self._paragraphs = {"question": self._question, "constraints": self._constraints}
+        self._lines = {"decider": self._decider}
         if rule is not None:
             rule.setAccessibleName("Rule")
             rule.setToolTip(self._rule.toolTip())
-            self._fields["rule"] = rule
+            self._lines["rule"] = rule
             self._rule.activated.connect(lambda _at: self._tell("rule", rule))
-        for name, field in self._fields.items():
-            field.editingFinished.connect(partial(self._tell, name, field))
+        for name, paragraph in self._paragraphs.items():
+            paragraph.finished.connect(partial(self._tell, name, paragraph))
+        for name, line in self._lines.items():
+            line.editingFinished.connect(partial(self._tell, name, line))
         self._told: dict[str, str] = {}
         self._anonymity = note("")
         self._anonymity.setAccessibleName("What becomes of names")
@@ -151,18 +154,26 @@ class FramePage(QWidget):
 
     def show_frame(self, shown: FrameShown) -> None:
         """Shows it; a field in which somebody types is left alone."""
-        for name, field in self._fields.items():
+        for name, paragraph in self._paragraphs.items():
             text = getattr(shown, name)
-            if not (field.hasFocus() and field.isModified()):
+            if paragraph.is_kept and not (paragraph.hasFocus() and paragraph.text().strip() == text):
                 self._told[name] = text
-                if field.text() != text:
-                    field.setText(text)
-            field.setReadOnly(not shown.may_change)
+                if paragraph.text() != text:
+                    paragraph.show_text(text)
+            paragraph.setReadOnly(not shown.may_change)
+        for name, line in self._lines.items():
+            text = getattr(shown, name)
+            if not (line.hasFocus() and line.isModified()):
+                self._told[name] = text
+                if line.text() != text:
+                    line.setText(text)
+            line.setReadOnly(not shown.may_change)
         self._rule.setEnabled(shown.may_change)
         self._anonymity.setText(shown.anonymity)
 
-    def _tell(self, name: str, field: QLineEdit) -> None:
-        field.setModified(False)
+    def _tell(self, name: str, field: QLineEdit | Paragraph) -> None:
+        if isinstance(field, QLineEdit):
+            field.setModified(False)
         text = field.text().strip()
         if text != self._told.get(name, ""):
             self._told[name] = text
@@ -185,6 +196,7 @@ class OpenPage(QWidget):
         self._list.setAccessibleName("Still open")
         self._list.setToolTip("C carries an action on, Space ticks it off, Enter opens it")
         self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_look(self._list, surface="field")
         self._carry = button("&Carry on", "Take this action on into this session (C)")
         self._open = button("&Open", "Show it among the decisions (Enter)")

@@ -5,10 +5,13 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QLayout, QLayoutItem, QSpinBox, QWidget
 
+from cowrite.gui.tall_field import TallField
+
 INSET = 7  # of the number in its field, in device-independent pixels
+PAUSE = 800  # milliseconds without a key after which what was written is kept
 
 
 class Number(QSpinBox):
@@ -33,6 +36,38 @@ def inset(field: QAbstractSpinBox) -> None:
     line = field.lineEdit()
     if line is not None:
         line.setTextMargins(INSET, 0, 0, 0)
+
+
+class Paragraph(TallField):
+    """Text that is kept when the person has left it, or has paused: `finished`."""
+
+    finished = Signal()
+
+    def __init__(self, name: str, tip: str) -> None:
+        super().__init__(name, tip)
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self.finished)
+        self.left.connect(self._pause.stop)
+        self.left.connect(self.finished)
+        self.textChanged.connect(self._pause.start)
+
+    def text(self) -> str:
+        """All of it."""
+        return self.toPlainText()
+
+    def show_text(self, text: str) -> None:
+        """Shows another text, which nobody has written here."""
+        at = self.textCursor().position()
+        self.setPlainText(text)
+        self._pause.stop()
+        caret = self.textCursor()
+        caret.setPosition(min(at, self.document().characterCount() - 1))
+        self.setTextCursor(caret)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether nothing has been written since it was `finished`."""
+        return not self._pause.isActive()
 
 
 class WrappingRow(QLayout):

@@ -9,10 +9,10 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QApplication, QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from cowrite.core.polls import Ballot, Poll
-from cowrite.gui.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.dialog_parts import ElidedBox, Message, button, note, plain_label
 from cowrite.gui.session.ballot_form import make_form
 from cowrite.gui.session.parts import row_of
 from cowrite.gui.session.poll_words import voted_in_words
@@ -44,10 +44,9 @@ class PollPage(QWidget):
         self._said = Ballot()  # what the form was filled in with, or has told since
         self._heading = plain_label("")
         set_look(self._heading, role="title")
-        self._which = QComboBox()
+        self._which = ElidedBox()
         self._which.setAccessibleName("Poll")
         self._which.setToolTip("The polls of this session, the newest first")
-        self._which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._which.currentIndexChanged.connect(lambda _at: self._show_poll())
         self._nothing = note("")
         self._question = plain_label("")
@@ -61,8 +60,8 @@ class PollPage(QWidget):
         self._close.clicked.connect(lambda: self._tell(self.close_wanted))
         self._again = button("&Vote once more", "Ask the same once more, now that you have talked about it")
         self._again.clicked.connect(lambda: self._tell(self.revote_wanted))
-        self._decide = button("&Write down the decision…", "Make a decision of this result")
-        self._decide.clicked.connect(lambda: self._tell(self.decision_wanted))
+        self._decide = button("&Write down the decision…", "Make a decision, of this result where there is one")
+        self._decide.clicked.connect(self._tell_decision)
         self._open = button("Open a poll…", "Ask everybody")
         self._open.clicked.connect(self.open_wanted)
         row = row_of(self._close, self._again, self._decide, self._open, spacing=theme.metrics.spacing)
@@ -82,7 +81,7 @@ class PollPage(QWidget):
         new = len(shown.polls) > len(self._shown.polls)
         self._shown = shown
         self._heading.setText(shown.heading)
-        titles = [f"{poll.question}{'' if poll.is_closed else ' (open)'}" for poll in shown.polls]
+        titles = [f"{'' if poll.is_closed else 'Open: '}{poll.question}" for poll in shown.polls]
         if titles != [self._which.itemText(at) for at in range(self._which.count())]:
             self._which.blockSignals(True)
             self._which.clear()
@@ -136,7 +135,7 @@ class PollPage(QWidget):
         self._close.setVisible(may and not closed)
         asked_once = poll is not None and not poll.revote_of and poll.id not in self._shown.revoted
         self._again.setVisible(may and closed and asked_once)
-        self._decide.setVisible(may and closed)
+        self._decide.setVisible((may and closed) or (poll is None and self._shown.may_decide))
         self._status.setVisible(poll is not None and not closed)
         if poll is None:
             self._put(None, ())
@@ -183,6 +182,10 @@ class PollPage(QWidget):
         self._body, self._body_of = body, key
         if body is not None:
             self._place.addWidget(body)
+
+    def _tell_decision(self) -> None:
+        poll = self._current()
+        self.decision_wanted.emit(poll.id if poll is not None else "")
 
     def _tell(self, signal: SignalInstance) -> None:
         poll = self._current()

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6 import QtGui
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QMenu, QToolButton, QVBoxLayout
 
-from cowrite.gui.dialog_parts import button
+from cowrite.gui.dialog_parts import ElidedLine, button
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.session.countdown import Countdown
 from cowrite.gui.session.phase_words import PHASES, minutes_in_words
@@ -54,7 +54,7 @@ class SessionBar(QFrame):
         self._phase = _menu_button("Phase of the group")
         self._phases = QMenu(self._phase)
         self._phase.setMenu(self._phases)
-        self._purpose = _Elided()
+        self._purpose = ElidedLine()
         self._purpose.setAccessibleName("What this phase is for")
         self.countdown = Countdown(clock, sound)
         self.countdown.start_wanted.connect(self.start_wanted)
@@ -80,7 +80,7 @@ class SessionBar(QFrame):
         self._more.setMenu(self._more_menu)
         self._offer = QFrame()
         set_look(self._offer, surface="offer")
-        self._offered = _Elided()
+        self._offered = ElidedLine()
         self._offered.setAccessibleName("Where the group is")
         self._go = button("Go there", "Go to where the group is", "primary")
         self._go.clicked.connect(self.go_wanted)
@@ -233,35 +233,6 @@ class SessionBar(QFrame):
         parts = (self._phase, self._counts, self.countdown, self._ticks, self._done, self._back, self._next, self._more)
         wide = [part.sizeHint().width() + 8 for part in parts if not part.isHidden()]
         return sum(wide) + (140 if not self._purpose.isHidden() else 0)
-
-
-class _Elided(QLabel):
-    """A line of text that ends in dots where there is no room for all of it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._whole = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_text(self, text: str) -> None:
-        """Shows it, as far as there is room, and whole in the tooltip."""
-        self._whole = text
-        self.setToolTip(text)
-        self._fit()
-
-    def minimumSizeHint(self) -> QSize:
-        """It can become as narrow as need be."""
-        return QSize(0, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fits the text anew."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
-        self.setAccessibleDescription(self._whole)
 
 
 def _menu_button(name: str) -> QToolButton:

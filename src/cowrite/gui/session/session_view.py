@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.gui.session.pad import Pad
 from cowrite.gui.session.pages import FramePage, OpenPage, PlainPage
+from cowrite.gui.session.parts import Paragraph
 from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.theme import Theme
 from cowrite.gui.views import View
@@ -200,6 +201,8 @@ def has_words(widget: QWidget | None) -> bool:
     """Whether somebody has typed into a widget what is not kept yet."""
     if isinstance(widget, QLineEdit):
         return widget.isModified()
+    if isinstance(widget, Paragraph):
+        return not widget.is_kept
     return isinstance(widget, QPlainTextEdit | QTextEdit) and bool(widget.toPlainText().strip())
 
 

@@ -239,6 +239,7 @@ class PollsShown:
         by_spread: whether the most disputed stands first.
         problem: what is wrong with the sealed box, or nothing.
         offers: what can be opened here: its title; nothing for nothing.
+        may_decide: whether a decision can be written down here without a poll.
     """
 
     heading: str
@@ -251,3 +252,4 @@ class PollsShown:
     by_spread: bool = False
     problem: str = ""
     offers: str = "Open a poll…"
+    may_decide: bool = False
