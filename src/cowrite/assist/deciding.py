@@ -2,19 +2,19 @@
 
 Runs anywhere. A small model is not trusted with words of its own. Without a question, sentences are found in which
 people decide, lean or leave open, and the model judges which of the doubtful ones to drop. With a question, the places
-are found where it is talked about, and the model says after which of them the question is likeliest. A model that
-converses reads the text in pieces and names decisions with quotes. Either way a decision is shown only with words that
-stand in the text, and where there are none the list is empty.
+are found where it is talked about, and how likely the model finds the question after each helps to choose among them.
+A model that converses reads the text in pieces and names decisions with quotes. Either way a decision is shown only
+with words that stand in the text, and where there are none the list is empty.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from cowrite.assist.choosing import NOTHING, likelihood
 from cowrite.assist.decision_claims import claimed_in
+from cowrite.assist.decision_wording import wording
 from cowrite.assist.decision_words import (
     Standing,
     denies_all,
@@ -30,6 +30,7 @@ from cowrite.assist.guards import Unusable
 from cowrite.assist.jobs import Answer, Job, Progress, Step
 from cowrite.assist.minutes import reported
 from cowrite.assist.outcomes import DecisionSummary, FoundDecision, Tally
+from cowrite.assist.places import Place, chances, shared_out
 from cowrite.assist.prompt_files import PromptFile, Template
 from cowrite.assist.prompting import filled
 from cowrite.assist.quotes import Quote
@@ -48,27 +49,13 @@ MOST_QUOTES = 3  # of one of these
 CLOSE = 2  # sentences from one to the next that belongs to the same decision
 REACH = 60.0  # words to either side that belong to a place
 BESIDE = 25.0  # words to either side of a sentence that decides
-QUOTES = (3, 1, 1)
-"""Quotes of the first place, of the next, and so on. In QMSum's training part the place that has most of the question's
-words is the right one for 57 % of the questions, and a small model chooses worse (44 %); but of the others it chooses
-better than the words do, and what is missed at first is found there."""
-WHOLE_QUESTION = 0.4
-"""What all words of the question count for the first place, those too that are no topic, beside its topic."""
-TALK = 1.4
-"""What turns in a word count for the first place: people decide where they talk to each other, not in a lecture.
-Both were fitted together, by leaving out an eighth of the training meetings at a time."""
 RANKED = 30  # turns
-MOST_PLACES = 6  # the first, and those among which a model chooses
+MOST_PLACES = 8  # that a model judges
 LEAST_RATE = 0.2  # of the best place's: below, a place has nothing to do with the question
 LONG = 600  # words: from here on a place is more than the sentences that have the question's words
 TELLING = 5  # sentences of a place, of which one that decides in so many words tells how far things are
 SPOKEN_WORDS = 25  # of a place are reported
 """With what was talked about and how it ended it makes some 55 words: QMSum's human answers have 58 at the median."""
-ENDS = {
-    Standing.DECIDED: "The group agreed on it.",
-    Standing.LEANING: "The group tended towards it.",
-    Standing.OPEN: "The group left it open.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +141,11 @@ class _Work:
         piece: Piece = self.said[index].piece
         return Quote(piece.text, piece.start, piece.end)
 
+    def asked(self, place: int) -> float:
+        """How high the turns around a sentence rank for the question as a whole."""
+        turns = {self.said[index].turn for index in self.evidence.around(place, REACH)}
+        return sum(self.by_turn.get(turn, 0.0) for turn in turns)
+
     def own(self, index: int, weights: dict[str, float]) -> float:
         """How much a sentence itself has of what is looked for."""
         return sum(weights.get(word, 0.0) * self.evidence.weight(word) for word in self.evidence.terms[index])
@@ -177,35 +169,23 @@ def _places(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
     evidence = work.evidence
     weights = evidence.widened(work.weights)
     rates = evidence.rated(weights)
-    places = evidence.places(rates, MOST_PLACES)
-    if not places:
-        return []
-    best = rates[places[0]]
-    places = [place for place in places if rates[place] >= LEAST_RATE * best]
-    first, *others = sorted(places, key=lambda place: -_weight(work, place, rates[place] / best))
-    values = yield from work.judge([evidence.around(place, REACH) for place in others], "Reading part")
-    rated = dict(zip(others, values, strict=True))
-    order = [first, *sorted(others, key=lambda place: -rated[place])]
-    return [_at_place(work, weights, place, number) for place, number in zip(order, QUOTES, strict=False)]
+    found = evidence.places(rates, MOST_PLACES)
+    found = [index for index in found if rates[index] >= LEAST_RATE * rates[found[0]]]
+    judged = yield from work.judge([evidence.around(index, REACH) for index in found], "Reading part")
+    places = [
+        Place(index, rates[index] / rates[found[0]], work.asked(index), value)
+        for index, value in zip(found, judged, strict=True)
+    ]
+    likely = sorted(zip(chances(places), found, strict=True), key=lambda each: -each[0])
+    counts = shared_out([chance for chance, _ in likely])
+    return [_at_place(work, weights, index, count) for (_, index), count in zip(likely, counts, strict=True) if count]
 
 
-def _weight(work: _Work, place: int, rate: float) -> float:
-    """How likely it is the place that is asked about.
-
-    Args:
-        rate: how much of the question's topic is talked about there, as a share of the best place's.
-    """
-    around = work.evidence.around(place, REACH)
-    turns = {work.said[index].turn for index in around}
-    count = sum(work.said[index].length for index in around)
-    asked = sum(work.by_turn.get(turn, 0.0) for turn in turns)
-    return rate + WHOLE_QUESTION * asked + TALK * len(turns) / max(1, count)
-
-
-def _at_place(work: _Work, weights: dict[str, float], place: int, number: int) -> FoundDecision:
+def _at_place(work: _Work, weights: dict[str, float], place: int, count: int) -> FoundDecision:
     chosen = _chosen(work, weights, place)
     status = _status(work, chosen)
-    return _decision(work, _wording(work, chosen, status), status, sorted(chosen[:number]))
+    spoken = [work.said[index] for index in sorted(_spoken(work, chosen))]
+    return _decision(work, wording(work.question, spoken, status), status, sorted(chosen[:count]))
 
 
 def _status(work: _Work, chosen: Sequence[int]) -> Standing:
@@ -219,7 +199,7 @@ def _status(work: _Work, chosen: Sequence[int]) -> Standing:
 
 
 def _chosen(work: _Work, weights: dict[str, float], place: int) -> list[int]:
-    """The sentences of a place, the most telling first: one of each turn, then the others."""
+    """The sentences of a place, the most telling first."""
     evidence = work.evidence
     is_long = evidence.length >= LONG
     rated: list[tuple[float, int]] = []
@@ -229,49 +209,18 @@ def _chosen(work: _Work, weights: dict[str, float], place: int) -> list[int]:
         if one.length > 2 and (own or is_long):
             distance = abs(evidence.at[index] - evidence.at[place]) / REACH
             rated.append((own + min(one.length, 15) / 15 - distance, index))
-    rated.sort(key=lambda each: (-each[0], each[1]))
-    turns: set[int] = set()
-    first: list[int] = []
-    for _, index in rated:
-        if work.said[index].turn not in turns:
-            turns.add(work.said[index].turn)
-            first.append(index)
-    return first + [index for _, index in rated if index not in first]
+    return [index for _, index in sorted(rated, key=lambda each: (-each[0], each[1]))]
 
 
-def _wording(work: _Work, chosen: Sequence[int], status: Standing) -> str:
-    """What is said of a place: what was talked about, its most telling sentences in their order, how it ended."""
+def _spoken(work: _Work, chosen: Sequence[int]) -> list[int]:
+    """Of the sentences of a place the most telling ones, as many as are reported."""
     taken: list[int] = []
     count = 0
     for index in chosen:
         if count < SPOKEN_WORDS:
             taken.append(index)
             count += work.said[index].length
-    topic = topic_of(work.question)
-    parts = [f"The group discussed {topic}." if topic else ""]
-    parts += [reported(work.said[index].speaker, work.said[index].plain) for index in sorted(taken)]
-    return " ".join(part for part in (*parts, ENDS[status]) if part)
-
-
-_TOPIC = re.compile(
-    r"\b(?:decid\w*|decisions?|conclu\w+|discuss\w*|agree\w*|talk\w*|think|thought|opinions?|views?|done|do|said)"
-    r"(?: (?:that )?(?:was |were )?(?:made|reached|taken))? (?:about|of|on|over|for|regarding|concerning|against)\s+",
-    re.IGNORECASE,
-)
-_BEHIND = re.compile(
-    r",?\s+(?:\b(?:when|while|during|connected with|linked|and (?:why|what|how|who))\b|at the (?:meeting|end)).*$"
-    r"|[?.!]+$",
-    re.IGNORECASE,
-)
-
-
-def topic_of(question: str) -> str:
-    """What a question asks about, in its own words; empty where that cannot be told."""
-    found = list(_TOPIC.finditer(_BEHIND.sub("", question)))
-    if not found:
-        return ""
-    topic = _BEHIND.sub("", question)[found[-1].end() :].strip()
-    return topic if 0 < len(words(topic)) <= 16 else ""
+    return taken
 
 
 # All decisions of a text, or those that have the words of a question: sentences

@@ -44,6 +44,7 @@ _ASIDE = re.compile(
 )
 _IN_TALK_OF = re.compile(r"\s*in (?:the|their|a) discussions? (?:of|about|on)\b(.*?),(.*)", re.IGNORECASE | re.DOTALL)
 _RUN = re.compile(rf"[{IDEOGRAPH}]+")
+_SPELLED = re.compile(r"(?<![^\W_])[^\W\d_](?:[._][^\W\d_])+(?![^\W_])[._]?")
 
 
 def stem(word: str) -> str:
@@ -64,7 +65,8 @@ _ASKING_STEMS = frozenset(stem(word) for word in _ASKING)
 
 
 def telling(text: str) -> list[str]:
-    """The words that carry the meaning of what was said, as stems; ideographs in pairs."""
+    """The words that carry the meaning of what was said, as stems; ideographs in pairs. L.C.D. and L_C_D_ are lcd."""
+    text = _SPELLED.sub(lambda match: re.sub(r"[._]", "", match.group()), text)
     found = [
         stem(part)
         for word in words(text.lower())
@@ -82,10 +84,10 @@ def looked_for(question: str, names: frozenset[str] = frozenset()) -> dict[str, 
 
     Args:
         question: in a person's words.
-        names: who speaks; their names are no topic.
+        names: who speaks; their names are no topic, but "marketing" in small letters is one.
     """
-    for name in sorted(names, key=len, reverse=True):
-        question = re.sub(rf"\b{re.escape(name)}\b(?!\s+(?:concepts?|design)\b)", " ", question, flags=re.IGNORECASE)
+    for part in {part for name in names for part in words(name)}:
+        question = re.sub(rf"\b{re.escape(part)}\b", " ", question)
     head, aside = question, ""
     match = _ASIDE.search(question)
     if match and match.start() > 10:

@@ -7,10 +7,11 @@ import json
 import pytest
 
 from cowrite.assist.choosing import NOTHING
-from cowrite.assist.deciding import MOST_FOUND, MOST_PLACES, QUOTES, Deciding, decide, topic_of
+from cowrite.assist.deciding import MOST_FOUND, MOST_PLACES, Deciding, decide
 from cowrite.assist.decision_words import Standing
 from cowrite.assist.guards import Unusable
 from cowrite.assist.outcomes import DecisionSummary
+from cowrite.assist.places import QUOTES
 from cowrite.assist.requests import Generation, Model, Scores, Scoring
 from cowrite.assist.style_card import StyleCard
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, prompt_files, text_of
@@ -127,15 +128,17 @@ def long_talk() -> str:
     return "\n".join(rows) + "\n"
 
 
-def test_in_a_long_transcript_the_words_choose_the_first_place_and_the_model_the_others() -> None:
+def test_in_a_long_transcript_the_words_propose_places_and_the_model_helps_to_choose() -> None:
     def third(step: Scoring) -> Scores:
         return Scores((-10.0 if "version 3" in text_of(step.prompt) else -20.0,), (9,), USAGE)
 
     summary, played = found_in(long_talk(), "What was decided about the logo?", reply=third)
-    assert [len(each.quotes) for each in summary.found] == list(QUOTES)
-    assert "version 1" in summary.found[0].quotes[0].text or "version 1" in summary.found[0].text
-    assert "version 3" in summary.found[1].quotes[0].text
-    assert len(played.steps) < MOST_PLACES
+    quoted = [" ".join(quote.text for quote in each.quotes) for each in summary.found]
+    assert "version 1" in quoted[0]
+    assert "version 3" in quoted[1]
+    assert sum(len(each.quotes) for each in summary.found) == QUOTES
+    assert len(summary.found[0].quotes) > 1
+    assert len(played.steps) <= MOST_PLACES
 
 
 def test_long_work_tells_how_far_it_is() -> None:
@@ -160,19 +163,6 @@ def test_a_text_without_words_is_refused() -> None:
 def test_line_ends_of_windows_do_not_move_a_quote() -> None:
     found_in(TALK.replace("\n", "\r\n"))
     assert len(found_in(NOTES.replace("\n", "\r\n"))[0].found) == 2
-
-
-@pytest.mark.parametrize(
-    ("question", "topic"),
-    [
-        ("What was the decision of the discussion about button design?", "button design"),
-        ("What's the conclusion on the age group when discussing the target group?", "the age group"),
-        ("What was decided about the material?", "the material"),
-        ("Why did they take rubber?", ""),
-    ],
-)
-def test_what_a_question_asks_about_is_told_in_its_own_words(question: str, topic: str) -> None:
-    assert topic_of(question) == topic
 
 
 # A model that converses

@@ -39,9 +39,15 @@ def test_words_are_one_word_in_all_their_forms() -> None:
     assert telling("我們決定") == ["我們", "們決", "決定"]
 
 
+def test_letters_that_are_spelled_out_are_one_word() -> None:
+    assert telling("An L_C_D_ or L.C.D. like the LCD") == ["lcd", "lcd", "lcd"]
+
+
 def test_what_else_was_talked_about_counts_less_and_names_of_speakers_nothing() -> None:
     weights = looked_for("What did Ben Lee decide about the casing when discussing the budget?", frozenset({"Ben Lee"}))
     assert weights == {stem("casing"): 1.0, stem("budget"): 0.5}
+    assert looked_for("What did Ben decide about the casing?", frozenset({"Ben Lee"})) == {stem("casing"): 1.0}
+    assert stem("design") in looked_for("What about the design?", frozenset({"Design Lead"}))
     assert looked_for("What was decided?") == {}
 
 

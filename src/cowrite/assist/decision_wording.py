@@ -1,0 +1,73 @@
+"""What a decision that was found in a transcript says: what was talked about, what was said, how it ended.
+
+Runs anywhere. The topic is in the question's own words, and so is the name of those who decide; what was said is
+reported by rule (`assist.minutes`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cowrite.assist.decision_words import Standing
+from cowrite.assist.minutes import reported
+from cowrite.assist.sentences import words
+from cowrite.assist.transcripts import Said
+
+MOST_TOPIC_WORDS = 16
+ENDS = {
+    Standing.DECIDED: "agreed on it",
+    Standing.LEANING: "tended towards it",
+    Standing.OPEN: "left it open",
+}
+_GROUP = re.compile(r"\b(group|team|board|committee|council|panel|jury|commission|cabinet)\b", re.IGNORECASE)
+_WHO = r"(?:the )?(?:group|team|board|committee|council|members?|they|we|everyone)"
+_BETWEEN = rf"(?:,? (?:that|was|were|is|did|do|made|make|reached|reach|taken|take|come|came|by|to|{_WHO})\b){{0,5}}"
+_TOPIC = re.compile(
+    r"\b(?:decid\w*|decisions?|conclu\w+|discuss\w*|agree\w*|talk\w*|think|thought|opinions?|views?|done|do|said|say)\b"
+    rf"{_BETWEEN} (?:about|of|on|over|for|regarding|concerning|against)\s+",
+    re.IGNORECASE,
+)
+_HOW = re.compile(
+    r"(?:.*?,\s)?(?P<how>what|which|who|where|when|how|why)\b(?P<kind>.*?) "
+    r"(?:did|do|does|have|has|had|should|will|would) "
+    r".*?\b(?:decid\w+|agree\w*|resolv\w+|conclud\w+|plan\w*)(?: not)? to (?P<do>.+)",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r",?\s+(?:\b(?:when|while|during|connected with|linked|and (?:why|what|how|who))\b|at the (?:meeting|end)).*$"
+    r"|[?.!]+$",
+    re.IGNORECASE,
+)
+
+
+def wording(question: str, said: Sequence[Said], status: Standing) -> str:
+    """What is shown of a place.
+
+    Args:
+        question: by which it was found.
+        said: its most telling sentences, in their order.
+        status: how far things are there.
+    """
+    group, topic = group_of(question), topic_of(question)
+    parts = [f"The {group} discussed {topic}." if topic else ""]
+    parts += [reported(one.speaker, one.plain) for one in said]
+    return " ".join(part for part in (*parts, f"The {group} {ENDS[status]}.") if part)
+
+
+def group_of(question: str) -> str:
+    """What a question calls those who decide."""
+    match = _GROUP.search(question)
+    return match.group().lower() if match else "group"
+
+
+def topic_of(question: str) -> str:
+    """What a question asks about, in its own words; empty where that cannot be told."""
+    question = _BEHIND.sub("", question)
+    if match := _HOW.match(question):  # "why" takes for granted that they did
+        how = "whether" if match["how"].lower() == "why" else match["how"].lower() + match["kind"]
+        topic = f"{how} to {match['do']}"
+    else:
+        found = list(_TOPIC.finditer(question))
+        topic = question[found[-1].end() :].strip() if found else ""
+    return topic if 0 < len(words(topic)) <= MOST_TOPIC_WORDS else ""
