@@ -93,10 +93,16 @@ class Entries:
         # Below its wrapper we read only where an event happened.
         self._subscription = root.integrated.observe_deep(self._on_events)
 
-    def ids(self, kind: str = "") -> list[str]:
-        """The ids of all entries that are there, removed ones left out; those of one kind begin with `kind` and ":"."""
+    def ids(self, kind: str = "", *, removed: bool = False) -> list[str]:
+        """The ids of all entries that are there; those of one kind begin with `kind` and ":".
+
+        Args:
+            kind: of which; empty for all.
+            removed: whether those that were removed are among them.
+        """
         prefix = f"{kind}:" if kind else ""
-        return [id for id in self._root.keys() if id.startswith(prefix) and self.get(id) is not None]  # noqa: SIM118
+        keys = self._root.keys()
+        return [id for id in keys if id.startswith(prefix) and self.get(id, removed=removed) is not None]
 
     def get(self, id: str, *, removed: bool = False) -> Mapping[str, Any] | None:
         """The fields of an entry, or None where there is none.

@@ -1,0 +1,268 @@
+"""Comments: what people say about passages of the draft, and answer to each other, in the root `comments`.
+
+Runs on the document's thread. A thread and each reply are entries of their own, so that what two people say at once is
+both there. A passage is known by its anchors; where its text is gone the thread is detached and shows its quote, and
+is never silently somewhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from cowrite.core.anchors import Anchor, BadAnchor, Stick
+from cowrite.core.document import Document
+from cowrite.core.entries import REMOVED, EntriesChange
+from cowrite.core.fields import text, texts, truth, whole
+from cowrite.core.richtext import Utf16
+
+ROOT = "comments"
+MOST_QUOTE = 1_000
+MOST_WORDS = 20_000
+"""Characters of a quote and of a comment; what a peer has written beyond them is cut off."""
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_LATEST = 2**53  # milliseconds, what JSON holds exactly
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who said something.
+
+    Attributes:
+        name: what they called themselves then.
+        colour: theirs, as `#rrggbb`; empty where none is known.
+        id: by which their own program knows them again, whatever they are called.
+    """
+
+    name: str
+    colour: str = ""
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One answer in a thread.
+
+    Attributes:
+        id: "reply:" and a random part.
+        text: in its author's words.
+        author: who said it.
+        created: milliseconds since 1970.
+        is_edited: whether its author has changed it since.
+    """
+
+    id: str
+    text: str
+    author: Author
+    created: int = 0
+    is_edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What was said about one passage.
+
+    Attributes:
+        id: "thread:" and a random part.
+        quote: the words of the passage when it was commented on.
+        text: the comment; empty where its author has taken it back and others have answered it.
+        author: who made it.
+        created: milliseconds since 1970.
+        is_edited: whether its author has changed it since.
+        is_removed: whether its author has taken it back.
+        is_resolved: whether it was settled, and nothing was said since that whoever did so had not seen.
+        replies: the answers that are there, the first one first.
+    """
+
+    id: str
+    quote: str
+    text: str
+    author: Author
+    created: int = 0
+    is_edited: bool = False
+    is_removed: bool = False
+    is_resolved: bool = False
+    replies: tuple[Reply, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A thread and where it stands.
+
+    Attributes:
+        thread: it.
+        place: start and stop of its passage (UTF-16 units); None where it is detached.
+    """
+
+    thread: Thread
+    place: tuple[Utf16, Utf16] | None
+
+
+class Comments:
+    """The comments of a document.
+
+    Args:
+        document: the draft they are about.
+        chance: draws ids.
+        clock: milliseconds since 1970.
+    """
+
+    def __init__(self, document: Document, *, chance: Random, clock: Callable[[], int]) -> None:
+        self._document = document
+        self._entries = document.entries(ROOT)
+        self._chance = chance
+        self._clock = clock
+
+    def all(self) -> list[Placed]:
+        """All threads in the order of the text, the detached ones behind them in the order in which they began."""
+        replies: defaultdict[str, list[Reply]] = defaultdict(list)
+        for id, fields in self._entries.all("reply"):
+            replies[text(fields, "thread")].append(_reply(id, fields))
+        placed = []
+        for id in self._entries.ids("thread", removed=True):
+            thread = self._thread(id, replies[id])
+            if thread is not None:
+                placed.append(Placed(thread, self._place(id)))
+        return sorted(placed, key=_order)
+
+    def get(self, id: str) -> Placed | None:
+        """A thread by its id or that of a reply in it; None where it is not there."""
+        return next((each for each in self.all() if id == each.thread.id or id in _ids(each.thread)), None)
+
+    def add(self, start: int, stop: int, words: str, author: Author) -> str:
+        """Comments on a passage (UTF-16 units), and gives the thread's id.
+
+        Raises:
+            ValueError: there is nothing between start and stop.
+        """
+        if start >= stop:
+            raise ValueError("a comment needs a passage")
+        fields = {
+            **_said(words, author, self._clock()),
+            "quote": self._document.rope.text(start, stop)[:MOST_QUOTE],
+            # Text that somebody writes just before or behind the passage does not belong to it.
+            "start": self._document.anchor(start, Stick.RIGHT).to_json(),
+            "stop": self._document.anchor(stop, Stick.LEFT).to_json(),
+        }
+        return self._add("thread", fields)
+
+    def reply(self, thread: str, words: str, author: Author) -> str:
+        """Answers in a thread, and gives the reply's id."""
+        return self._add("reply", {**_said(words, author, self._clock()), "thread": thread})
+
+    def change(self, id: str, words: str) -> None:
+        """Puts other words in the place of a comment or reply.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._entries.change(id, {"text": words, "is_edited": True})
+
+    def remove(self, id: str) -> None:
+        """Takes a comment or reply back. What others answered stays.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._entries.remove(id)
+
+    def resolve(self, thread: Thread) -> None:
+        """Settles a thread as it is here; a reply that is not in it, written meanwhile or later, opens it again.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._entries.change(thread.id, {"resolved": [thread.id, *_ids(thread)]})
+
+    def reopen(self, id: str) -> None:
+        """Takes it back that a thread is settled.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        self._entries.change(id, {"resolved": []})
+
+    def observe(self, callback: Callable[[EntriesChange], None]) -> Callable[[], None]:
+        """Calls back after each transaction that touched comments; returns the function that ends it."""
+        return self._entries.observe(callback)
+
+    def undo(self) -> None:
+        """Takes back this person's newest act on comments, if there is one; what others said stays."""
+        if self._entries.can_undo():
+            self._entries.undo()
+
+    def redo(self) -> None:
+        """Brings back the act that was taken back last."""
+        if self._entries.can_redo():
+            self._entries.redo()
+
+    # Inside
+
+    def _add(self, kind: str, fields: Mapping[str, Any]) -> str:
+        id = f"{kind}:{self._chance.randrange(2**64):016x}"
+        self._entries.add(id, fields)
+        return id
+
+    def _thread(self, id: str, replies: list[Reply]) -> Thread | None:
+        """A thread of an entry; None where it was taken back and nobody has answered it."""
+        fields = self._entries.get(id, removed=True)
+        is_removed = fields is None or truth(fields, REMOVED)
+        if fields is None or (is_removed and not replies):
+            return None
+        seen = texts(fields, "resolved")
+        return Thread(
+            id=id,
+            quote=text(fields, "quote")[:MOST_QUOTE],
+            text="" if is_removed else _words(fields),
+            author=_author(fields),
+            created=_created(fields),
+            is_edited=truth(fields, "is_edited"),
+            is_removed=is_removed,
+            is_resolved=id in seen and all(reply.id in seen for reply in replies),
+            replies=tuple(sorted(replies, key=lambda reply: (reply.created, reply.id))),
+        )
+
+    def _place(self, id: str) -> tuple[Utf16, Utf16] | None:
+        fields = self._entries.get(id, removed=True) or {}
+        try:
+            start, stop = (self._document.resolve(Anchor.from_json(fields.get(name))) for name in ("start", "stop"))
+        except BadAnchor:
+            return None
+        return None if start is None or stop is None or start >= stop else (start, stop)
+
+
+def _order(placed: Placed) -> tuple[bool, int, int, str]:
+    start = placed.place[0] if placed.place is not None else 0
+    return placed.place is None, start, placed.thread.created, placed.thread.id
+
+
+def _ids(thread: Thread) -> list[str]:
+    return [reply.id for reply in thread.replies]
+
+
+def _said(words: str, author: Author, now: int) -> dict[str, Any]:
+    return {"text": words, "author": author.name, "colour": author.colour, "person": author.id, "created": now}
+
+
+def _reply(id: str, fields: Mapping[str, Any]) -> Reply:
+    return Reply(id, _words(fields), _author(fields), _created(fields), truth(fields, "is_edited"))
+
+
+def _words(fields: Mapping[str, Any]) -> str:
+    return text(fields, "text")[:MOST_WORDS]
+
+
+def _author(fields: Mapping[str, Any]) -> Author:
+    colour = text(fields, "colour")
+    return Author(
+        text(fields, "author")[:MOST_QUOTE], colour if _COLOUR.fullmatch(colour) else "", text(fields, "person")
+    )
+
+
+def _created(fields: Mapping[str, Any]) -> int:
+    return min(max(0, whole(fields, "created")), _LATEST)

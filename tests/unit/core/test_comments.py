@@ -1,0 +1,197 @@
+"""Comments on passages of a draft: threads, replies, and where they stand."""
+
+from __future__ import annotations
+
+from itertools import count
+from random import Random
+from typing import Any
+
+import pytest
+from pycrdt import Array, Doc, Map, Text
+
+from cowrite.core.comments import Author, Comments
+from cowrite.core.document import Document
+from cowrite.core.entries import NoSuchEntry
+from cowrite.core.origin import Origin
+
+ADA, BO = Author("Ada", "#c4314b", "a1"), Author("Bo", "#2f5fd0", "b2")
+TEXT = "Ada: 👍 we plant herbs.\nBo: good."
+
+
+@pytest.fixture
+def document() -> Document:
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, TEXT)
+    return document
+
+
+@pytest.fixture
+def comments(document: Document) -> Comments:
+    clock = count(1000)
+    return Comments(document, chance=Random(1), clock=lambda: next(clock))
+
+
+def on(comments: Comments, document: Document, words: str, said: str = "Why?", author: Author = ADA) -> str:
+    """A comment on the first place where some words stand."""
+    start = len(document.text().partition(words)[0].encode("utf-16-le")) // 2
+    return comments.add(start, start + len(words.encode("utf-16-le")) // 2, said, author)
+
+
+def place(comments: Comments, document: Document, id: str) -> str | None:
+    """The words on which a thread stands now."""
+    placed = comments.get(id)
+    assert placed is not None
+    return None if placed.place is None else document.rope.text(*placed.place)
+
+
+def test_a_comment_comes_back_with_its_quote_its_place_and_who_said_what_when(document, comments):
+    id = on(comments, document, "herbs", "Which ones?")
+    reply = comments.reply(id, "Basil 🌿", BO)
+
+    placed = comments.get(id)
+    assert placed.place == (17, 22)
+    thread = placed.thread
+    assert (thread.quote, thread.text, thread.author, thread.created) == ("herbs", "Which ones?", ADA, 1000)
+    assert [(each.id, each.text, each.author, each.created) for each in thread.replies] == [
+        (reply, "Basil 🌿", BO, 1001)
+    ]
+    assert comments.get(reply) == placed
+
+
+def test_a_comment_stays_with_its_words_wherever_others_write(document, comments):
+    id = on(comments, document, "👍 we")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Minutes 👩‍👩‍👧\n")
+    start, stop = comments.get(id).place
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(stop, "X")
+        edit.insert(start, "Y")
+    assert place(comments, document, id) == "👍 we"
+
+
+def test_a_comment_whose_text_is_gone_is_detached_and_keeps_its_quote(document, comments):
+    gone, kept = on(comments, document, "herbs"), on(comments, document, "good")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.delete(17, 5)
+        edit.insert(17, "trees")
+    assert comments.get(gone).place is None
+    assert comments.get(gone).thread.quote == "herbs"
+    assert [each.thread.id for each in comments.all()] == [kept, gone]
+
+
+def test_threads_stand_in_the_order_of_the_text(document, comments):
+    ids = [on(comments, document, words) for words in ("good", "Ada", "plant herbs", "plant")]
+    assert [each.thread.id for each in comments.all()] == [ids[1], ids[2], ids[3], ids[0]]
+
+
+def test_a_comment_on_nothing_is_refused(document, comments):
+    with pytest.raises(ValueError, match="needs a passage"):
+        comments.add(3, 3, "Why?", ADA)
+
+
+def test_a_resolved_thread_is_open_again_once_reopened(document, comments):
+    id = on(comments, document, "herbs")
+    comments.resolve(comments.get(id).thread)
+    assert comments.get(id).thread.is_resolved
+    comments.reopen(id)
+    assert not comments.get(id).thread.is_resolved
+
+
+def test_a_reply_that_nobody_had_seen_when_the_thread_was_resolved_opens_it_again(document, comments):
+    id = on(comments, document, "herbs")
+    comments.reply(id, "Basil", BO)
+    comments.resolve(comments.get(id).thread)
+    assert comments.get(id).thread.is_resolved
+    late = comments.reply(id, "No, wait", BO)
+    assert not comments.get(id).thread.is_resolved
+    comments.remove(late)
+    assert comments.get(id).thread.is_resolved
+
+
+def test_words_that_were_changed_say_so(document, comments):
+    id = on(comments, document, "herbs")
+    reply = comments.reply(id, "Basil", BO)
+    comments.change(id, "How many?")
+    comments.change(reply, "Three")
+    thread = comments.get(id).thread
+    assert (thread.text, thread.is_edited) == ("How many?", True)
+    assert (thread.replies[0].text, thread.replies[0].is_edited) == ("Three", True)
+
+
+def test_a_comment_that_nobody_answered_goes_when_it_is_taken_back(document, comments):
+    id = on(comments, document, "herbs")
+    comments.remove(id)
+    assert comments.get(id) is None
+    assert comments.all() == []
+
+
+def test_replies_stay_where_the_comment_is_taken_back(document, comments):
+    id = on(comments, document, "herbs")
+    comments.reply(id, "Basil", BO)
+    comments.remove(id)
+    thread = comments.get(id).thread
+    assert thread.is_removed
+    assert thread.text == ""
+    assert [reply.text for reply in thread.replies] == ["Basil"]
+    assert place(comments, document, id) == "herbs"
+
+
+def test_undo_takes_back_acts_on_comments_alone_and_brings_them_back(document, comments):
+    id = on(comments, document, "herbs")
+    comments.remove(id)
+    comments.undo()
+    assert comments.get(id).thread.text == "Why?"
+    comments.redo()
+    assert comments.get(id) is None
+    comments.undo()
+    comments.undo()
+    comments.undo()
+    assert comments.all() == []
+    assert document.text().startswith(TEXT)
+
+
+def test_what_is_not_there_cannot_be_changed(comments):
+    for act in (lambda: comments.change("thread:0", "x"), lambda: comments.remove("reply:0")):
+        with pytest.raises(NoSuchEntry):
+            act()
+
+
+def test_who_looks_is_told_which_comments_changed(document, comments):
+    told = []
+    end = comments.observe(lambda change: told.append(change.ids))
+    id = on(comments, document, "herbs")
+    end()
+    comments.reply(id, "Basil", BO)
+    assert told == [frozenset({id})]
+
+
+NONSENSE: tuple[Any, ...] = (None, True, -1, 1e300, float("nan"), "x" * 50_000, [1, None], {"a": {}}, b"\x00", "#zzz")
+FIELDS = ("text", "author", "colour", "person", "created", "quote", "start", "stop", "thread", "resolved", "is_edited")
+
+
+@pytest.mark.parametrize("value", NONSENSE, ids=[repr(value)[:12] for value in NONSENSE])
+def test_what_a_peer_wrote_that_makes_no_sense_is_read_as_if_it_were_not_there(document, comments, value):
+    sound = on(comments, document, "herbs")
+    comments.reply(sound, "Basil", BO)
+    peer: Doc[Any] = Doc()
+    root = peer.get("comments", type=Map)
+    root["thread:a"] = value
+    root["reply:b"] = Text("words")
+    root["thread:c"] = Array([value])
+    root["thread:d"] = Map(dict.fromkeys(FIELDS, value))
+    root["reply:e"] = Map({**dict.fromkeys(FIELDS, value), "thread": "thread:d"})
+    root["reply:f"] = Map({"thread": sound, "text": value, "created": value})
+    root["thread:g"] = Map({"start": {"type": None, "item": {"client": 1, "clock": value}}, "stop": {"tname": "body"}})
+    root["thread:h"] = Map({"removed": value, "text": Text("for several hands")})
+    root["no kind"] = value
+    document.apply_remote(peer.get_update())
+
+    threads = {each.thread.id: each for each in comments.all()}
+    assert "Basil" in [reply.text for reply in threads[sound].thread.replies]
+    assert place(comments, document, sound) == "herbs"
+    assert threads["thread:d"].place is None
+    assert len(threads["thread:d"].thread.text) <= 20_000
+    assert 0 <= threads["thread:d"].thread.created <= 2**53
+    assert all(isinstance(reply.text, str) for each in threads.values() for reply in each.thread.replies)
+    comments.resolve(threads["thread:d"].thread)
