@@ -25,7 +25,7 @@ from cowrite.assist.decision_words import (
     owner_in,
     standing,
 )
-from cowrite.assist.evidence import Evidence, looked_for
+from cowrite.assist.evidence import Evidence, head_and_aside, looked_for
 from cowrite.assist.guards import Unusable
 from cowrite.assist.jobs import Answer, Job, Progress, Step
 from cowrite.assist.minutes import reported
@@ -54,6 +54,7 @@ MOST_PLACES = 8  # that a model judges
 LEAST_RATE = 0.2  # of the best place's: below, a place has nothing to do with the question
 LONG = 600  # words: from here on a place is more than the sentences that have the question's words
 TELLING = 5  # sentences of a place, of which one that decides in so many words tells how far things are
+MOST_SENTENCE_WORDS = 35  # of one that is reported rather than a longer one
 SPOKEN_WORDS = 25  # of a place are reported
 """With what was talked about and how it ended it makes some 55 words: QMSum's human answers have 58 at the median."""
 
@@ -132,8 +133,10 @@ class _Work:
         return found
 
     def likelihood(self, piece: str) -> Generator[Step, Answer, float]:
-        """How likely the question is after a piece, in nats."""
-        slots = {"question": self.question or ANY, "piece": piece}
+        """How likely the question is after a piece, in nats; without what it says of other things."""
+        head, aside = head_and_aside(self.question)
+        asked = f"{head.strip(' ,')}?" if aside else self.question or ANY
+        slots = {"question": asked, "piece": piece}
         return (yield from likelihood(self.template, slots, filled(self.template.judged, slots), self.tally))
 
     def quote(self, index: int) -> Quote:
@@ -213,10 +216,11 @@ def _chosen(work: _Work, weights: dict[str, float], place: int) -> list[int]:
 
 
 def _spoken(work: _Work, chosen: Sequence[int]) -> list[int]:
-    """Of the sentences of a place the most telling ones, as many as are reported."""
+    """Of the sentences of a place the most telling ones, as many as are reported; those in which somebody rambles
+    only where there is nothing else."""
     taken: list[int] = []
     count = 0
-    for index in chosen:
+    for index in sorted(chosen, key=lambda index: work.said[index].length > MOST_SENTENCE_WORDS):
         if count < SPOKEN_WORDS:
             taken.append(index)
             count += work.said[index].length

@@ -51,8 +51,20 @@ def wording(question: str, said: Sequence[Said], status: Standing) -> str:
     """
     group, topic = group_of(question), topic_of(question)
     parts = [f"The {group} discussed {topic}." if topic else ""]
-    parts += [reported(one.speaker, one.plain) for one in said]
+    parts += _told(said)
     return " ".join(part for part in (*parts, f"The {group} {ENDS[status]}.") if part)
+
+
+def _told(said: Sequence[Said]) -> list[str]:
+    """What was said as sentences: what one person said in a row is one of them."""
+    told: list[str] = []
+    for text in (reported(one.speaker, one.plain) for one in said):
+        opening, that, rest = text.partition(" that ")
+        if told and that and told[-1].startswith(opening + that) and told[-1].endswith("."):
+            told[-1] = f"{told[-1][:-1]}, and that {rest}"
+        else:
+            told.append(text)
+    return told
 
 
 def group_of(question: str) -> str:

@@ -29,6 +29,7 @@ OPENING = 0.12  # of a text: what is said there is announced rather than decided
 APART = 100.0  # words between two places
 
 _ALIKE_LETTERS = 5
+_SHORTEST_HEAD = 10  # characters: "When do we launch?" has no aside
 _TALK = frozenset(
     "uh um yeah yep okay ok mm hmm oh ah hm well like right just know mean think really actually kind sort bit lot "
     "thing things something got get go going gonna want maybe say said see let it's that's i'm we're don't there's "
@@ -88,17 +89,22 @@ def looked_for(question: str, names: frozenset[str] = frozenset()) -> dict[str, 
     """
     for part in {part for name in names for part in words(name)}:
         question = re.sub(rf"\b{re.escape(part)}\b", " ", question)
-    head, aside = question, ""
-    match = _ASIDE.search(question)
-    if match and match.start() > 10:
-        head, aside = question[: match.start()], match.group()
-    elif match := _IN_TALK_OF.match(question):
-        aside, head = match.groups()
+    head, aside = head_and_aside(question)
     weights = dict.fromkeys((word for word in telling(head) if word not in _ASKING_STEMS), 1.0)
     for word in telling(aside):
         if word not in _ASKING_STEMS:
             weights.setdefault(word, ASIDE)
     return weights
+
+
+def head_and_aside(question: str) -> tuple[str, str]:
+    """What a question asks, and what it says only to tell what else was talked about; that may be nothing."""
+    match = _ASIDE.search(question)
+    if match and match.start() > _SHORTEST_HEAD:
+        return question[: match.start()], match.group()
+    if match := _IN_TALK_OF.match(question):
+        return match.group(2), match.group(1)
+    return question, ""
 
 
 class Evidence:

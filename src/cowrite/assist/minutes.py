@@ -12,10 +12,10 @@ import re
 from cowrite.assist.sentences import words
 
 _FILLERS = re.compile(
-    r"^(?:(?:good (?:morning|afternoon|evening)|"
-    r"so|well|okay|ok|yeah|yes|yep|no|right|alright|all right|and|but|or|because|'cause|oh|ah|like|now|then|"
+    r"^(?:(?:good (?:morning|afternoon|evening)|(?:i dunno|i don't know)(?=,)|for instance|for example|"
+    r"so|well|okay|ok|yeah|yes|yep|no|right|alright|all right|and|but|or|because|'cause|cause|cos|oh|ah|like|now|then|"
     r"anyway|anyways|i mean|you know|you see|i guess|see|look|basically|actually|sure|exactly|good|true|great|fine|"
-    r"also|plus|maybe|hello|hi)\b[\s,.;:-]*)+",
+    r"also|plus|hello|hi)\b[\s,.;:-]*)+",
     re.IGNORECASE,
 )
 _INNER = re.compile(
@@ -31,15 +31,21 @@ _TWICE = re.compile(r"\b((?:[\w']+[ ,]+){0,3}?[\w']+)(?:[ ,]+\1\b)+", re.IGNOREC
 _CUT = re.compile(r"\s*(?:-{1,3}|–|—|\.\.\.|…)\s*$")
 _WORD = re.compile(r"[\w'’]+|[^\w\s]+|\s+")
 
+# A verb behind one of these stays as it is: "to have", "would they want".
+_HELPERS = ("to", "would", "could", "should", "might", "must", "may", "did", "not", "let", "them", "help")
+_BASE = "".join(rf"(?<!\b{word} )(?<!\b{word} they )" for word in _HELPERS)
+
 # In this order: two words before one.
+_VERBS = frozenset({"has|have", "do|does", "need|needs", "want|wants", "think|thinks"})
 _REPORTED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(rf"(?<![\w'])(?:{old})(?![\w'])", re.IGNORECASE), new)
+    (re.compile(rf"(?<![\w']){_BASE if old in _VERBS else ''}(?:{old})(?![\w'])", re.IGNORECASE), new)
     for old, new in (
-        ("i'm|i am", "they were"),
+        ("i'm|i am|i was", "they were"),
         ("we're gonna|we are gonna|we're going to|we are going to", "they would"),
         ("i'm gonna|i'm going to", "they would"),
         ("we're|we are", "they were"),
-        ("we've got to|we have to|we've got", "they had to"),
+        ("we've got to|we have to", "they had to"),
+        ("we've got", "they had"),
         ("we've|we have", "they had"),
         ("i've|i have", "they had"),
         ("we'll|we will|we shall", "they would"),
@@ -50,10 +56,10 @@ _REPORTED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("that's|that is", "that was"),
         ("there's|there is", "there was"),
         ("they're|they are", "they were"),
-        ("you're|you are", "one was"),
-        ("you've", "one had"),
-        ("you'll|you will", "one would"),
-        ("you'd", "one would"),
+        ("you're|you are", "they were"),
+        ("you've", "they had"),
+        ("you'll|you will", "they would"),
+        ("you'd", "they would"),
         ("it'll|it will", "it would"),
         ("that'll", "that would"),
         ("they'll|they will", "they would"),
@@ -81,11 +87,10 @@ _REPORTED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("need|needs", "needed"),
         ("want|wants", "wanted"),
         ("think|thinks", "thought"),
-        ("we|i|us|me", "they"),
-        ("our|my", "their"),
-        ("ours|mine", "theirs"),
-        ("you", "one"),
-        ("your", "the"),
+        ("we|i|you", "they"),
+        ("us|me", "them"),
+        ("our|my|your", "their"),
+        ("ours|mine|yours", "theirs"),
     )
 )
 _THINKS = re.compile(
@@ -95,7 +100,7 @@ _THINKS = re.compile(
 _SUGGESTS = re.compile(
     r"^(?:i(?:'d| would)? (?:suggest|propose|recommend|say)(?: that)?|maybe|perhaps|let's say)[\s,]+", re.IGNORECASE
 )
-_LETS = re.compile(r"^let(?:'s| us)\s+", re.IGNORECASE)
+_LETS = re.compile(r"^(?:let(?:'s| us)|(?:why don't|how about) (?:we|you))\s+", re.IGNORECASE)
 _WHETHER = re.compile(
     r"^(?P<how>should|could|can|will|would|shall|is|are|was|were|must) (?P<who>we|it|this|that|they|there|i|you) "
     r"(?P<what>.+)",
@@ -104,7 +109,10 @@ _WHETHER = re.compile(
 _GROUP = re.compile(
     r"^we(?:'ve| have)?(?: all| now| already)? (decided|agreed|chose|settled|rejected)\b", re.IGNORECASE
 )
-_OBJECTS = re.compile(r"\b(of|to|for|with|on|at|by|let|give|from|tell) they(?![\w'])")
+_OBJECTS = re.compile(r"\b(of|to|for|with|on|at|by|let|give|from|tell|show|ask|help|make|thank) they(?![\w'])")
+_THAT = re.compile(
+    r"^that(?: (?=(?:is|was|would|will|has|can|could|means?|brings?|makes?|seems?)\b)|'s )", re.IGNORECASE
+)
 
 
 def tidied(sentence: str) -> str:
@@ -129,12 +137,12 @@ def reported(speaker: str, sentence: str) -> str:
     text = tidied(sentence)
     if not words(text):
         return ""
-    if text.endswith("?"):
+    if text.endswith("?") and not _LETS.match(text):
         if match := _WHETHER.match(text):
             whether = f"{match['who']} {match['how'].lower()} {match['what'].rstrip('?')}"
             return _finished(f"{speaker} asked whether {_past(whether)}")
         return _finished(f"{speaker} asked: {text[0].upper()}{text[1:]}", "?")
-    text = text.rstrip(".!,;: ")
+    text = text.rstrip(".!?,;: ")
     if match := _GROUP.match(text):
         return _finished(f"The group {_past(text[match.start(1) :])}")
     for pattern, verb in (
@@ -144,7 +152,12 @@ def reported(speaker: str, sentence: str) -> str:
     ):
         if pattern.match(text):
             return _finished(f"{speaker} {verb} {_past(_lower(pattern.sub('', text)))}")
-    return _finished(f"{speaker} said that {_past(_lower(text))}")
+    return _finished(f"{speaker} said that {_past(_lower(_THAT.sub(_this, text)))}")
+
+
+def _this(match: re.Match[str]) -> str:
+    """Instead of "that", which "said that" goes before."""
+    return "this is " if "'" in match.group() else "this "
 
 
 def _past(text: str) -> str:

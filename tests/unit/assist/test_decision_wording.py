@@ -23,6 +23,14 @@ def test_without_a_topic_it_begins_with_what_was_said() -> None:
     )
 
 
+def test_what_one_person_said_in_a_row_is_one_sentence() -> None:
+    talk = said("Anna: It is cheap. We have to save. Maybe we need two.\nBen: It is red.\n")
+    assert wording("Why rubber?", talk, Standing.OPEN) == (
+        "Anna said that it was cheap, and that they had to save. Anna suggested that they needed two. "
+        "Ben said that it was red. The group left it open."
+    )
+
+
 @pytest.mark.parametrize(
     ("question", "topic"),
     [

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cowrite.assist.evidence import Evidence, looked_for, stem, telling
+import pytest
+
+from cowrite.assist.evidence import Evidence, head_and_aside, looked_for, stem, telling
 from cowrite.assist.minutes import reported
 from cowrite.assist.transcripts import in_lines, said, speakers
 
@@ -43,6 +45,12 @@ def test_letters_that_are_spelled_out_are_one_word() -> None:
     assert telling("An L_C_D_ or L.C.D. like the LCD") == ["lcd", "lcd", "lcd"]
 
 
+def test_what_a_question_asks_is_told_apart_from_what_it_only_refers_to() -> None:
+    head, aside = head_and_aside("What was decided about the casing when discussing the budget?")
+    assert (head.strip(), aside) == ("What was decided about the casing", "when discussing the budget?")
+    assert head_and_aside("When do we launch?") == ("When do we launch?", "")
+
+
 def test_what_else_was_talked_about_counts_less_and_names_of_speakers_nothing() -> None:
     weights = looked_for("What did Ben Lee decide about the casing when discussing the budget?", frozenset({"Ben Lee"}))
     assert weights == {stem("casing"): 1.0, stem("budget"): 0.5}
@@ -63,6 +71,22 @@ def test_a_place_is_where_most_is_talked_of_it_and_places_lie_apart() -> None:
     assert rates[0] == 0.0
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("We want to have a remote.", "they wanted to have a remote."),
+        ("We would need two.", "they would need two."),
+        ("We don't have it.", "they did not have it."),
+        ("I was thinking of red.", "they were thinking of red."),
+        ("You can choose what you want.", "they could choose what they wanted."),
+        ("It helps us and your boss.", "it helps them and their boss."),
+        ("We've got two.", "they had two."),
+    ],
+)
+def test_reported_speech_keeps_its_grammar(said: str, told: str) -> None:
+    assert reported("Anna", said) == f"Anna said that {told}"
+
+
 def test_minutes_tell_who_thought_what() -> None:
     assert reported("Anna", "So I think we should we should use rubber, you know.") == (
         "Anna thought that they should use rubber."
@@ -71,5 +95,7 @@ def test_minutes_tell_who_thought_what() -> None:
     assert reported("Anna", "We've all agreed on blue.") == "The group agreed on blue."
     assert reported("Anna", "Should we keep it?") == "Anna asked whether they should keep it."
     assert reported("Anna", "It's our NASA logo.") == "Anna said that it was their NASA logo."
+    assert reported("Anna", "Why don't we drop it?") == "Anna suggested that they should drop it."
+    assert reported("Anna", "That's fine.") == "Anna said that this was fine."
     assert reported("Anna", "Yeah.") == ""
     assert reported("", "We agreed on blue.") == "We agreed on blue."
