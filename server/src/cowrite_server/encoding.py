@@ -13,6 +13,8 @@ class MalformedMessage(ValueError):
     """Bytes that are not a message of this protocol."""
 
 
+_SHORT = [bytes((value,)) for value in range(0x80)]
+
 _Bytes = bytes  # inside Reader, the name `bytes` means its method
 
 
@@ -86,8 +88,8 @@ class Reader:
 
 def var_uint(value: int) -> bytes:
     """Encodes an unsigned integer as lib0 does: seven bits a byte, least significant first, high bit means more."""
-    if value < 0x80:
-        return bytes((value,))
+    if 0 <= value < 0x80:
+        return _SHORT[value]
     encoded = bytearray()
     while value > 0x7F:
         encoded.append(0x80 | value & 0x7F)

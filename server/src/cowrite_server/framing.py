@@ -19,6 +19,7 @@ _MESSAGE = 0x82
 _FINAL, _CONTROL = 0x80, 0x08
 _MASKED, _LENGTH = 0x80, 0x7F
 _LONG, _LONGER = 126, 127
+_HEADS = [bytes((_MESSAGE, length)) for length in range(_LONG)]
 _MASK_BYTES = 4
 _HEAD_BYTES = 2 + _MASK_BYTES
 """Of a client's short frame."""
@@ -28,7 +29,7 @@ def frame(message: bytes) -> bytes:
     """A message as the bytes of one binary frame from a server."""
     length = len(message)
     if length < _LONG:
-        return bytes((_MESSAGE, length)) + message
+        return _HEADS[length] + message
     if length < 1 << 16:
         return bytes((_MESSAGE, _LONG)) + length.to_bytes(2, "big") + message
     return bytes((_MESSAGE, _LONGER)) + length.to_bytes(8, "big") + message

@@ -63,29 +63,29 @@ class Intake:
             accepted = [(client, entries[-1][0], _merged(entries)) for client, entries in turn.items()]
             contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
             whole = merge(contents) if len(contents) > 1 else contents[0] if contents else EMPTY_UPDATE
-            waiting = self.replica.waiting
-            self.replica.apply(whole)
+            others_wait = self.replica.apply(whole)
         except BrokenUpdate:
             # Whose update it is shows when they are added one by one, to a document that is whole.
             self._careful = self.broken = True
             return [], []
         turn.clear()
         self._gate.follow(whole)
-        self._heed(waiting)
+        if others_wait:
+            self._gate.forget()  # what waits is not in its fork, nor what has come out
         return accepted, [whole] if contents else []
 
     def take(self, updates: Sequence[bytes]) -> list[bytes]:
         """Adds what is in the log already; gives it merged, or nothing where the document cannot take it."""
         try:
-            waiting = self.replica.waiting
             data = merge(updates)
-            self.replica.apply(data)
+            others_wait = self.replica.apply(data)
         except BrokenUpdate as error:
             _logger.error("Room %s is read again: it cannot take what is in its log. %s", self._name, error)
             self.broken = True
             return []
         self._gate.follow(data)
-        self._heed(waiting)
+        if others_wait:
+            self._gate.forget()
         return [data]
 
     def _accept_one_by_one(self, turn: Turn, saved: bool) -> tuple[list[Accepted], list[bytes]]:
@@ -93,12 +93,13 @@ class Intake:
         accepted: list[Accepted] = []
         for client in list(turn):
             entries = turn.pop(client)
-            waiting = self.replica.waiting
             try:
                 if client.role.may_edit:
                     data = _merged(entries)
-                    self.replica.apply(data)
+                    others_wait = self.replica.apply(data)
                     self._gate.follow(data)
+                    if others_wait:
+                        self._gate.forget()
                 else:
                     entries = self._let_through(client, entries, saved=saved and not accepted)
                     if not entries:
@@ -112,7 +113,6 @@ class Intake:
                 self.broken = True
                 break
             accepted.append((client, entries[-1][0], data))
-            self._heed(waiting)
         contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
         try:
             return accepted, [merge(contents)] if len(contents) > 1 else contents
@@ -149,14 +149,11 @@ class Intake:
             if data == EMPTY_UPDATE and saved and not passed:
                 client.settled(number)
             else:
-                self.replica.apply(data)
+                others_wait = self.replica.apply(data)
+                if others_wait:
+                    self._gate.forget()
                 passed.append((number, data))
         return passed
-
-    def _heed(self, waited: bytes | None) -> None:
-        """Has the fork made anew where something else waits now: what waits is not in it, nor what has come out."""
-        if self.replica.waiting is not waited:
-            self._gate.forget()
 
 
 def _merged(entries: list[tuple[int, bytes]]) -> bytes:

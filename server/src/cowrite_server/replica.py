@@ -72,7 +72,7 @@ def read_update(update: bytes) -> bytes:
         BrokenUpdate: it is none, or reading it would harm the process.
     """
     check_update_bounds(update)
-    with guarded():
+    with _GUARD:
         return pycrdt.merge_updates(update)
 
 
@@ -135,13 +135,8 @@ class Replica:
         """Whether parts of the document wait for content that has not arrived."""
         return self._waiting is not None
 
-    @property
-    def waiting(self) -> bytes | None:
-        """These parts as one update, the same object until they change; None where nothing waits."""
-        return self._waiting
-
-    def apply(self, update: bytes) -> None:
-        """Adds an update.
+    def apply(self, update: bytes) -> bool:
+        """Adds an update; gives whether other parts of the document wait now than before.
 
         WORKAROUND: where something waits, the document is made anew, of itself and the update merged as bytes. Yrs
         0.28 merges what waits with the parts of a second update that have to wait as well, and does so with pointers
@@ -157,18 +152,18 @@ class Replica:
         """
         self._answer = None
         waited = self._waiting
-        with guarded():
+        with _GUARD:
             if waited is not None and self._goes_on(update, waited):
                 waiting = pycrdt.merge_updates(waited, update)
                 self._empty().apply_update(waiting)
                 self._waiting, self._mentioned = waiting, _mentioned(waiting)
-                return
+                return True
             if waited is None or self._is_apart(update):
                 with self._doc.transaction():  # one for both
                     self._doc.apply_update(update)
                     waits = self._not_integrated(update)
                 if waits is None:
-                    return
+                    return False
                 self._waiting = waits
             if waited is not None:
                 both = pycrdt.merge_updates(waited, update)
@@ -182,6 +177,7 @@ class Replica:
                 arrived = self._doc.get_update()
                 self._doc = self._empty()
                 self._doc.apply_update(arrived)
+        return True
 
     def state(self) -> bytes:
         """The state vector: what this document has of each client."""

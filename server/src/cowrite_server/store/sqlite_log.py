@@ -64,7 +64,7 @@ def _write(connection: sqlite3.Connection, records: Sequence[Record], numbers: N
     with transaction(connection):
         numbers.begin(connection)
         given: list[int] = []
-        rows: list[tuple[int, int, int, int | None, bytes, bool]] = []
+        rows: list[tuple[int, int, int, int | None, bytearray, int]] = []
         for record in records:
             if isinstance(record, Blob):
                 given.append(0)
@@ -73,7 +73,8 @@ def _write(connection: sqlite3.Connection, records: Sequence[Record], numbers: N
             room, time, member, data, deed = record
             number = numbers.next(connection, room)
             given.append(number)
-            rows.append((room, number, time, member, data, record.begins))
+            # Python's module asks the types of True and of bytes in vain, for each of them, how they want to be stored.
+            rows.append((room, number, time, member, bytearray(data), int(record.begins)))
             if deed is not None:
                 note(connection, room, time, member, deed)
         connection.executemany(
