@@ -17,7 +17,7 @@ from typing import Any
 from cowrite.paths import Paths
 from cowrite.worker import process
 
-PARTS = ("rates", "first_token", "keystrokes", "cancel", "paint", "energy")
+PARTS = ("rates", "tasks", "first_token", "keystrokes", "cancel", "paint", "energy")
 _TRACE = "editing_traces/automerge-paper.json.gz"
 
 
@@ -27,7 +27,7 @@ def measurements(
     """Each part by its name."""
     process.calm_threads()  # as the worker does, before the library is loaded
     from assistant_process import Worker, cancel_latencies, energy
-    from assistant_rates import Bench, decode_rates, first_token
+    from assistant_rates import Bench, decode_rates, first_token, task_rates
     from assistant_typing import key_to_paint, keystroke_costs
 
     def benched(measure: Callable[[Bench], Any]) -> Any:
@@ -37,9 +37,9 @@ def measurements(
         finally:
             bench.engine.unload()
 
-    def rates() -> Iterator[dict[str, Any]]:
+    def rates(measure: Callable[[Bench, int], Iterator[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
         bench = Bench.of(model, 1, time.process_time) if processor_time else Bench.of(model, threads)
-        yield from decode_rates(bench, rounds)
+        yield from measure(bench, rounds)
         bench.engine.unload()
 
     def beside(measure: Callable[[Worker], Any]) -> Any:
@@ -57,7 +57,8 @@ def measurements(
         return benched(lambda bench: keystroke_costs(bench, trace, 60_000, keys))
 
     return {
-        "rates": rates,
+        "rates": lambda: rates(decode_rates),
+        "tasks": lambda: rates(task_rates),
         "first_token": lambda: benched(lambda bench: first_token(bench, rounds)),
         "keystrokes": keystrokes,
         "cancel": lambda: cancel_latencies(model, threads, 4 * rounds),

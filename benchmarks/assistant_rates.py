@@ -12,7 +12,31 @@ from typing import Any
 import llama_cpp.llama_cpp as llama
 import numpy as np
 
-from cowrite.assist.requests import Completing, Completion, Generation, Lane, Sampling, Scaffold, Token, Words
+from cowrite.assist.answering import Asking, answer
+from cowrite.assist.continuing import Continuing, suggest
+from cowrite.assist.deciding import Deciding, decide
+from cowrite.assist.jobs import Job
+from cowrite.assist.prompt_files import Kind, PromptFile
+from cowrite.assist.prompt_reading import load_prompt_files
+from cowrite.assist.requests import (
+    Chat,
+    Completing,
+    Completion,
+    Generation,
+    Lane,
+    Model,
+    Sampling,
+    Scaffold,
+    Scoring,
+    Token,
+    Window,
+    Words,
+)
+from cowrite.assist.rewriting import Rewriting, rewrite
+from cowrite.assist.style_card import StyleCard
+from cowrite.assist.writing import Writing, write
+from cowrite.errors import CowriteError
+from cowrite.paths import resources
 from cowrite.worker.llama import LlamaEngine
 from cowrite.worker.work import Cancellation, Loading, Settings
 
@@ -24,8 +48,11 @@ COPIED = (
 IDEAS = 'Three names of boats as a JSON list: ["Petrel", "Wave", "Kittiwake"]\nEight names of dogs as a JSON list:'
 TOKENS = 64
 
-Kind = tuple[str, str, dict[str, Any]]
-KINDS: tuple[Kind, ...] = (
+TEXT = f"{COPIED} It is important to note that the barrels are able to hold four hundred litres at any given time."
+OUTLINE = "Rain water\n- two barrels of 400 litres\n- Ida builds the stands in May\n"
+SAID = {"ask": "What did Ida write?", "rewrite-own": "Make it sound like a letter.", "describe": "a child"}
+
+KINDS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("suggestion", PROMPT, {"scored": True, "stop": ("\n",), "stop_after": r"[.!?]\n\n"}),
     ("likeliest", PROMPT, {}),
     ("drawn", PROMPT, {"sampling": Sampling(0.8, seed=3)}),
@@ -55,6 +82,7 @@ class Bench:
 
     engine: LlamaEngine
     cancellation: Cancellation
+    model: Model
     threads: int
     clock: Callable[[], float]
 
@@ -63,13 +91,30 @@ class Bench:
         """Loads a model; times are taken by the clock."""
         engine, cancellation = LlamaEngine(clock), Cancellation()
         loaded = engine.load(Loading(model, "", Settings(threads=threads)), cancellation, Silent())
-        return cls(engine, cancellation, loaded.threads, clock)
+        return cls(engine, cancellation, loaded.model, loaded.threads, clock)
 
     def generate(self, prompt: str, lane: Lane = Lane.PANEL, tokens: int = TOKENS, **fields: Any) -> Completion:
         """Has a text written; a prompt of ours, so control tokens count."""
         parts = (Scaffold(prompt),) if "grammar" in fields else (Words(prompt),)
         generation = Generation(lane, Completing(parts), tokens, **fields)
         return self.engine.generate(generation, self.cancellation, Silent())
+
+    def carry_out(self, job: Job[Any]) -> list[tuple[Generation, Completion]]:
+        """Carries a job out, as the app does; gives what it had written. Empty where it asked for nothing."""
+        written: list[tuple[Generation, Completion]] = []
+        reply: Any = None
+        try:
+            while True:
+                step = job.send(reply)
+                if isinstance(step, Generation):
+                    reply = self.engine.generate(step, self.cancellation, Silent())
+                    written.append((step, reply))
+                elif isinstance(step, Scoring):
+                    reply = self.engine.score(step, self.cancellation, Silent())
+                else:
+                    reply = None
+        except (StopIteration, CowriteError):
+            return written
 
 
 class BareLoop:
@@ -128,6 +173,57 @@ def decode_rates(bench: Bench, rounds: int) -> Iterator[dict[str, Any]]:
             "spread": max(ratios) - min(ratios),
         }
     bare.close()
+
+
+def task_rates(bench: Bench, rounds: int) -> Iterator[dict[str, Any]]:
+    """For each task, as the app carries it out, the rate of all that the model writes for it.
+
+    The bare loop goes on with the same prompts for as many tokens. A task for which this model writes nothing, because
+    it only chooses, or is refused it, is left out.
+    """
+    bare = BareLoop(bench)
+    files = load_prompt_files(resources() / "prompts").files
+    for file in files.values():
+        ratios, rates = [], []
+        for seed in range(rounds):
+            written = bench.carry_out(_job(bench.model, file, seed))
+            told = [(step, done.usage) for step, done in written if done.usage.generated > 1]
+            if not told:
+                break
+            seconds = sum(usage.seconds - (usage.seconds_to_first_token or 0.0) for _, usage in told)
+            tokens = sum(usage.generated - 1 for _, usage in told)
+            least = sum((usage.generated - 1) / bare.run(_text(step), usage.generated - 1) for step, usage in told)
+            rates.append(tokens / seconds)
+            ratios.append(least / seconds)
+        if rates:
+            yield {
+                "task": file.name,
+                "tokens_per_second": statistics.median(rates),
+                "ratio": statistics.median(ratios),
+                "spread": max(ratios) - min(ratios),
+            }
+    bare.close()
+
+
+def _job(model: Model, file: PromptFile, seed: int) -> Job[Any]:
+    said, card = SAID.get(file.name, ""), StyleCard()
+    match file.kind:
+        case Kind.CONTINUE:
+            return suggest(model, card, Continuing(file, f"{TEXT} {PROMPT}", seed))
+        case Kind.REWRITE:
+            return rewrite(model, card, Rewriting(file, TEXT, said, "German", seed))
+        case Kind.ASK:
+            return answer(model, card, Asking(file, TEXT, said, seed))
+        case Kind.DECIDE:
+            return decide(model, card, Deciding(file, TEXT, seed=seed))
+        case _:
+            return write(model, card, Writing(file, OUTLINE if file.name == "draft" else TEXT, said, seed))
+
+
+def _text(step: Generation) -> str:
+    turns = step.prompt.messages if isinstance(step.prompt, Chat) else (step.prompt,)
+    parts = (part for turn in turns for part in turn.parts)
+    return "".join("".join(part.paragraphs) if isinstance(part, Window) else part.text for part in parts)
 
 
 def _rate(completion: Completion) -> float:

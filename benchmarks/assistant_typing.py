@@ -7,27 +7,31 @@ from pathlib import Path
 from typing import Any
 
 from assistant_process import Worker, writing
-from assistant_rates import Bench, Silent
+from assistant_rates import Bench
 from traces import read_trace
 
-from cowrite.assist.requests import Completing, Generation, Lane, Window
+from cowrite.assist.continuing import Continuing, suggest
+from cowrite.assist.prompt_reading import load_prompt_files
+from cowrite.assist.style_card import StyleCard
+from cowrite.paths import resources
 
 BURST = 20  # keys while it writes, then as many while it rests
 MANY = 0.5  # of a prompt: from then on it counts as read anew
 
 
 def keystroke_costs(bench: Bench, trace: Path, first: int, count: int) -> dict[str, Any]:
-    """Replays real typing with a suggestion asked for after each keystroke.
+    """Replays real typing with a suggestion asked for after each keystroke, by the job that the app carries out.
 
     Args:
         first: transactions that are taken over beforehand; fewer where the trace is shorter.
         count: transactions that are typed.
     """
     read = read_trace(trace)
+    file = load_prompt_files(resources() / "prompts")["continue"]
     first = max(0, min(first, len(read.transactions) - count))
     text = list(read.start)
     costs, sizes = [], []
-    anew = 0
+    requests = anew = 0
     for number, transaction in enumerate(read.transactions[: first + count]):
         caret = 0
         for at, removed, inserted in transaction.patches:
@@ -35,20 +39,22 @@ def keystroke_costs(bench: Bench, trace: Path, first: int, count: int) -> dict[s
             caret = at + len(inserted)
         if number < first:
             continue
-        paragraphs = "".join(text[:caret]).splitlines(keepends=True) or [""]
-        generation = Generation(Lane.GHOST, Completing((Window(tuple(paragraphs)),)), 1)
-        usage = bench.engine.generate(generation, bench.cancellation, Silent()).usage
+        rest = "".join(text[caret : caret + 1000]).partition("\n")[0]
+        continuing = Continuing(file, "".join(text[:caret]), after=rest)
+        asked = [done.usage for _, done in bench.carry_out(suggest(bench.model, StyleCard(), continuing))]
         if number > first:  # the first has nothing to go on from
-            costs.append(usage.evaluated)
-            sizes.append(usage.prompt_tokens)
-            anew += usage.evaluated > MANY * usage.prompt_tokens
+            costs.append(sum(usage.evaluated for usage in asked))
+            sizes += [usage.prompt_tokens for usage in asked]
+            requests += len(asked)
+            anew += sum(usage.evaluated > MANY * usage.prompt_tokens for usage in asked)
     return {
-        "requests": len(costs),
+        "keystrokes": len(costs),
+        "requests": requests,
         "median": statistics.median(costs),
         "p95": statistics.quantiles(costs, n=20)[-1],
         "mean": statistics.fmean(costs),
-        "prompt_median": statistics.median(sizes),
-        "read_anew_percent": 100 * anew / len(costs),
+        "prompt_median": statistics.median(sizes or [0]),
+        "read_anew_percent": 100 * anew / max(1, requests),
     }
 
 

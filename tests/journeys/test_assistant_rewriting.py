@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from cowrite.app.draft import Draft
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
+from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on
 from helpers.desk import Desk, write
@@ -19,7 +22,10 @@ pytestmark = pytest.mark.journey
 
 OLD = "We have got one sunny wall in our courtyard, and also two barrels."
 NEW = "We have a sunny wall in our courtyard, and two barrels."
-RULES = [{"when": r"We have got one sunny wall[^\"]*\"\nNew: \"$", "answer": NEW}]
+RULES = [
+    {"when": "All is well", "answer": "All is well."},
+    {"when": r"We have got one sunny wall[^\"]*\"\nNew: \"$", "answer": NEW},
+]
 
 
 @pytest.fixture
@@ -60,8 +66,12 @@ def test_a_proposal_changes_nothing_until_it_is_accepted_and_one_undo_takes_it_b
     assert draft.editor.toPlainText() == f"{NEW}\nAnd more."
     (record,) = draft.document.assists.records().values()
     assert (record.task, record.act, record.model, record.by) == ("rewrite-shorter", "rewritten", "scripted", "Ada")
-    assert record.template.startswith("rewrite-shorter")
-    assert len(record.output_sha256) == 64
+    assert record.template.startswith("rewrite-shorter/small@1-")
+    (model,) = ModelStore(given.desk.paths.models).models()
+    assert record.model_sha256 == model.sha256
+    assert record.output_sha256 == hashlib.sha256(NEW.encode()).hexdigest()
+    assert (record.seed, record.place, record.client) == (0, "", draft.document.client_id)
+    assert 0 <= time.time() * 1000 - record.time < 60_000
     assert marks(draft.document) == "a"
     draft.editor.undo_own()
     assert draft.editor.toPlainText() == f"{OLD}\nAnd more."
@@ -79,6 +89,17 @@ def test_each_change_is_accepted_or_rejected_by_itself_under_one_record(given: A
     assert "Change" not in shown(panel)
     assert draft.editor.toPlainText().startswith("We have a sunny wall in our courtyard, and also two")
     assert len(draft.document.assists.records()) == 1
+
+
+def test_where_nothing_is_to_be_corrected_that_is_said(given: AssistantDesk) -> None:
+    draft = given.desk.new()
+    write(draft, "All is well.")
+    panel = given.panel(draft)
+    select(draft, "All is well.")
+    draft.window.actions_["rewrite_correct"].trigger()
+    given.until(panel, lambda: panel.result.outcome.is_final)
+    assert panel.result.outcome.note == "The model found nothing to change here."
+    assert not any(text.startswith("Accept") for text in buttons(panel))
 
 
 def test_a_rejected_proposal_leaves_nothing_in_the_document(given: AssistantDesk) -> None:

@@ -23,6 +23,7 @@ from helpers.keys import press
 pytestmark = pytest.mark.journey
 
 RULES = [
+    {"when": r"^I write so\.\n\nThe bell rings$", "answer": " as I write.", "probability": 0.95},
     {"when": r"The fox jumps$", "answer": " over the wall.", "probability": 0.95},
     {"when": r"unsure$", "answer": " of this.", "probability": 0.1},
     {"when": r"slow$", "answer": " and steady.", "probability": 0.95, "gated": True},
@@ -78,6 +79,22 @@ def test_a_key_asks_tab_accepts_and_one_undo_takes_it_back(make: Callable[..., A
     draft.editor.undo_own()
     draft.editor.undo_own()
     assert draft.editor.toPlainText() == "The fox jumps "
+
+
+def test_the_persons_own_paragraphs_stand_before_the_draft_and_avoided_words_are_not_suggested(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make()
+    card = given.desk.paths.style_card
+    card.write_text('samples = ["I write so."]', encoding="utf-8")
+    draft = begun(given, "The bell rings ")
+    assert suggested(given, draft) == "as I write."
+    press(draft.editor, "Escape")
+    card.write_text('avoid = ["wall"]', encoding="utf-8")
+    write(draft, "\nThe fox jumps ")
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: "nothing to suggest" in said(draft))
+    assert given.of(draft).suggestions.shown == ""
 
 
 def test_word_by_word_it_is_one_use_of_the_model(make: Callable[..., AssistantDesk]) -> None:

@@ -200,6 +200,16 @@ def test_where_the_model_runs_elsewhere_every_window_says_where_text_goes(
     page.accept()
 
 
+def test_the_style_card_goes_into_what_is_asked(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"when": "Tone: warm", "answer": "Herbs, warmly."}, {"answer": "Herbs."})
+    given.desk.paths.style_card.write_text('tone = "warm"', encoding="utf-8")
+    draft = begun(given)
+    ask(given, draft, "summarise")
+    panel = given.panel(draft)
+    given.until(panel, lambda: panel.result.outcome.is_final)
+    assert panel.result.outcome.text == "Herbs, warmly."
+
+
 def test_an_outline_is_of_the_drafts_paragraphs_headings_and_lists(make: Callable[..., AssistantDesk]) -> None:
     read = "# The garden\\n\\nHerbs grow along the wall.\\n\\n- mint\\n- sage\\n\\nAda waters them."
     given = make({"when": read, "answer": "- The garden"})

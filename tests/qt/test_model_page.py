@@ -41,6 +41,17 @@ def test_a_model_says_size_licence_memory_and_measured_speed(page: ModelPage) ->
     assert page.card("large").facts == "5.0 GB · MIT · needs 7.0 GB of memory · not on this computer"
 
 
+def test_the_keyboard_begins_at_the_first_model_and_not_in_the_endpoint_below(page: ModelPage, qtbot: QtBot) -> None:
+    page.hide()
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(lambda: page.focusWidget() is page.card("small").first_button)
+    empty = ModelPage(named("light"))
+    qtbot.addWidget(empty)
+    empty.show()
+    assert isinstance(empty.focusWidget(), QPushButton)
+
+
 def test_a_model_that_is_here_can_be_used_checked_and_removed(page: ModelPage, qtbot: QtBot) -> None:
     card = page.card("small")
     assert buttons(card) == ["Use", "Check", "Remove"]

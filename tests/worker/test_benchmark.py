@@ -32,12 +32,15 @@ def run(*arguments: str) -> dict[str, object]:
 def test_cancelling_energy_and_typing_are_measured(tiny: Callable[..., Path], tmp_path: Path) -> None:
     trace = tmp_path / "trace.json"
     trace.write_text(json.dumps(TRACE), encoding="utf-8")
-    parts = ["cancel", "energy", "keystrokes"]
+    parts = ["cancel", "energy", "keystrokes", "tasks"]
     found: Any = run("--model", str(tiny()), "--rounds", "1", "--trace", str(trace), "--only", *parts)
     assert list(found) == ["model", *parts]
     assert [row["phase"] for row in found["cancel"]] == ["loading", "reading", "writing"]
     assert found["energy"]["joules_per_token"] >= 0
-    assert found["keystrokes"]["requests"] == len(TRACE["txns"]) - 1
+    assert found["keystrokes"]["keystrokes"] == len(TRACE["txns"]) - 1
+    assert found["keystrokes"]["requests"] >= 1
+    assert {row["task"] for row in found["tasks"]} >= {"ask", "draft"}  # the tiny model writes for few of them
+    assert all(row["ratio"] > 0 for row in found["tasks"])
 
 
 @pytest.mark.slow

@@ -31,6 +31,7 @@ from cowrite.gui.assistant_values import Source as From
 CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."
 GONE = "The passage is no longer in the draft."
 NOTHING_LEFT = "Nothing of it is left to change."
+AS_IT_IS = "The model found nothing to change here."
 BEGINNING = 90  # characters of a paragraph that stand for it
 
 
@@ -176,7 +177,7 @@ class RewritingWork(Work):
         self._passage = Passage(order.document, *order.span)
         self._text = self._passage.text
         self._replacements: tuple[Replacement, ...] = ()
-        self._was_changed = False
+        self._was_changed = self._is_other = False
         self._record: AssistRecord | None = None  # of what was accepted of it already
 
     @property
@@ -207,7 +208,8 @@ class RewritingWork(Work):
         if self._was_changed:
             notes.append(CHANGED)
         if not self._replacements:
-            notes.append(GONE if self._passage.is_gone else NOTHING_LEFT)
+            left = NOTHING_LEFT if self._is_other else AS_IT_IS
+            notes.append(GONE if self._passage.is_gone else left)
         accepting = "Accept" if len(self._replacements) == 1 else "Accept all"
         return Outcome(
             title,
@@ -249,6 +251,7 @@ class RewritingWork(Work):
             for each in in_units(self._text, difference(self._text, result.text))
             if EMBED_CHARACTER not in cut(self._text, each.start, each.stop)  # a model cannot write a picture again
         )
+        self._is_other = bool(self._replacements)
         self.follow()
 
     def _seen_text(self) -> str:

@@ -48,8 +48,8 @@ class ModelPage(QDialog):
         self._nothing = note(NOTHING)
         self.endpoint = EndpointForm(theme)
         self.endpoint.changed.connect(self.endpoint_changed)
-        add = button("Add a file…", "Use a model file (GGUF) that is on this computer")
-        add.clicked.connect(self.add_requested)
+        self._add = button("Add a file…", "Use a model file (GGUF) that is on this computer")
+        self._add.clicked.connect(self.add_requested)
         close = button("Close", "Close this window")
         close.clicked.connect(self.accept)
         inside = QWidget()
@@ -62,7 +62,7 @@ class ModelPage(QDialog):
         self._column.addStretch(1)
         self._area = scrolling(inside, "Models")
         last = QHBoxLayout()
-        last.addWidget(add)
+        last.addWidget(self._add)
         last.addStretch(1)
         last.addWidget(close)
         column = QVBoxLayout(self)
@@ -118,6 +118,10 @@ class ModelPage(QDialog):
         """Be no larger than the screen, and begin at the top."""
         super().showEvent(event)
         self.resize(self.size().boundedTo(self.screen().availableGeometry().size()))
+        if self._cards:
+            self.keyboard_on(next(iter(self._cards)))
+        else:
+            self._add.setFocus(Qt.FocusReason.OtherFocusReason)  # not the address of a model elsewhere, further down
         self._area.verticalScrollBar().setValue(0)
 
     def _new_card(self, model: ModelRow) -> ModelCard:
