@@ -8,8 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
-
+from cowrite.app.asking_place import ask_place
 from cowrite.app.board_presence import BoardPresence
 from cowrite.errors import CowriteError
 from cowrite.gui.board.board_view import BoardView
@@ -47,12 +46,10 @@ def make(draft: Draft) -> BoardView:
 
 def ask_picture(draft: Draft, kind: str) -> None:
     """Asks where the board goes as a picture, and writes it: what is selected on it, or all."""
-    offered = str(draft.path.with_name(f"{safe_name(draft.title)} board.{kind}"))
-    path, _ = QtWidgets.QFileDialog.getSaveFileName(
-        draft.window, "Export the board", offered, f"{KINDS[kind]} (*.{kind})"
-    )
-    if path:
-        export_picture(draft, kind, Path(path))
+    offered = draft.path.with_name(f"{safe_name(draft.title)} board.{kind}")
+    path = ask_place(draft.window, "Export the board", offered, KINDS[kind])
+    if path is not None:
+        export_picture(draft, kind, path)
 
 
 def export_picture(draft: Draft, kind: str, path: Path) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets
 
+from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport, export_lines
 from cowrite.convert.decision_lines import log_lines
 from cowrite.convert.decisions_csv import actions_csv, decisions_csv
@@ -48,8 +49,9 @@ def ask_export(draft: Draft, brainstorm: Brainstorm, kind: str, ids: Collection[
         ids: of the decisions that are meant; None for all.
     """
     found = records(brainstorm.decisions, brainstorm.visibility, ids)
-    if not found and kind != "actions":
-        draft.say("export", "information", "There is no decision in this document yet.")
+    if not (brainstorm.decisions.actions() if kind == "actions" else found):
+        what = "action" if kind == "actions" else "decision"
+        draft.say("export", "information", f"There is no {what} in this document yet.")
         return
     if kind == "madr" and ids is None:
         folder = QtWidgets.QFileDialog.getExistingDirectory(draft.window, "Export decisions", str(draft.path.parent))
@@ -58,12 +60,10 @@ def ask_export(draft: Draft, brainstorm: Brainstorm, kind: str, ids: Collection[
         return
     name, ending = ENDINGS[kind]
     what = {"actions": "actions", "madr": "decision"}.get(kind, "decisions")
-    offered = str(draft.path.with_name(f"{safe_name(f'{draft.title} {what}')}{ending}"))
-    path, _ = QtWidgets.QFileDialog.getSaveFileName(
-        draft.window, f"Export {what} as {name}", offered, f"{name} (*{ending})"
-    )
-    if path:
-        _tell(draft, lambda: export_records(found, brainstorm, kind, Path(path), f"Decisions: {draft.title}"))
+    offered = draft.path.with_name(f"{safe_name(f'{draft.title} {what}')}{ending}")
+    path = ask_place(draft.window, f"Export {what} as {name}", offered, name)
+    if path is not None:
+        _tell(draft, lambda: export_records(found, brainstorm, kind, path, f"Decisions: {draft.title}"))
 
 
 def export_records(found: list[Record], brainstorm: Brainstorm, kind: str, path: Path, title: str) -> Path:

@@ -13,6 +13,7 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import Qt
 
 from cowrite import __version__
+from cowrite.app.asking_place import ask_place
 from cowrite.app.draft import Draft
 from cowrite.app.export_kinds import EXPORTS
 from cowrite.gui.actions import plain
@@ -28,10 +29,10 @@ _WHAT_IS_LOST = (
 
 def ask_copy(draft: Draft) -> None:
     """Asks where a copy goes, and writes it."""
-    offered = str(draft.path.with_name(f"{safe_name(draft.title)} copy.cowrite"))
-    path, _ = QtWidgets.QFileDialog.getSaveFileName(draft.window, "Save a copy", offered, "Documents (*.cowrite)")
-    if path:
-        draft.save_copy(Path(path))
+    offered = draft.path.with_name(f"{safe_name(draft.title)} copy.cowrite")
+    path = ask_place(draft.window, "Save a copy", offered, "Documents")
+    if path is not None:
+        draft.save_copy(path)
 
 
 def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QtWidgets.QMessageBox:
@@ -99,10 +100,10 @@ def _copy_all(draft: Draft, path: Path, then: Callable[[], None]) -> None:
 def ask_export(draft: Draft, kind: str) -> None:
     """Asks where an export goes, and writes it; `kind` is a key of EXPORTS."""
     name, ending = EXPORTS[kind]
-    offered = str(draft.path.with_name(f"{safe_name(draft.title)}{ending}"))
-    path, _ = QtWidgets.QFileDialog.getSaveFileName(draft.window, f"Export as {name}", offered, f"{name} (*{ending})")
-    if path:
-        draft.export_to(kind, Path(path))
+    offered = draft.path.with_name(f"{safe_name(draft.title)}{ending}")
+    path = ask_place(draft.window, f"Export as {name}", offered, name)
+    if path is not None:
+        draft.export_to(kind, path)
 
 
 def ask_print(draft: Draft) -> None:

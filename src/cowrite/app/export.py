@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,11 +60,15 @@ def export(document: Document, image: ImageSource, cards: CardSource, kind: str,
 
 def export_lines(lines: list[Line], image: ImageSource, kind: str, path: Path, title: str) -> None:
     """Writes rich text in a format; see `export`."""
+    made: list[Path] = []
     try:
-        write_in_place(path, _content(lines, image, kind, title))
         if kind == "markdown":
-            _write_images(lines, image, path)
+            _write_images(lines, image, path, made)
+        write_in_place(path, _content(lines, image, kind, title))
     except OSError as error:
+        for each in reversed(made):
+            with suppress(OSError):  # a folder in which there is more stays
+                each.rmdir() if each.is_dir() else each.unlink()
         raise CannotExport(path, error.strerror or str(error)) from error
 
 
@@ -118,12 +123,14 @@ def image_file(name: str) -> str:
     return f"images/{name.removeprefix('sha256:')[:16]}.png"
 
 
-def _write_images(lines: list[Line], image: ImageSource, path: Path) -> None:
+def _write_images(lines: list[Line], image: ImageSource, path: Path, made: list[Path]) -> None:
+    """Writes the images beside a Markdown file; notes in `made` what was not there before."""
     for line in lines:
         for span in line.spans:
             name = span.embed.get("image") if span.embed else None
             shown = image(name) if isinstance(name, str) else None
             if shown is not None and isinstance(name, str):
                 target = path.parent / image_file(name)
+                made += [each for each in (target.parent, target) if not each.exists() and each not in made]
                 target.parent.mkdir(exist_ok=True)
                 write_in_place(target, png_of(shown))

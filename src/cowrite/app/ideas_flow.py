@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 
+from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport
 from cowrite.app.imports import CannotImport
 from cowrite.bridge.likeness import LikenessWork
@@ -138,6 +139,9 @@ def import_list(draft: Draft, path: Path) -> bool:
     """Puts the list in a file on the board, as one act, and shows it; says whether it could."""
     try:
         ids = take_in(draft.brainstorming.brainstorm, read(path))
+    except NotNotes as error:
+        draft.say("import_ideas", "problem", f"“{path.name}”: {error}")
+        return False
     except CowriteError as error:
         draft.say("import_ideas", "problem", str(error))
         return False
@@ -149,12 +153,13 @@ def import_list(draft: Draft, path: Path) -> bool:
 
 def ask_export(draft: Draft, kind: str) -> None:
     """Asks where the ideas go as a list, and writes it; `kind` is a key of KINDS."""
-    offered = str(draft.path.with_name(f"{safe_name(draft.title)} ideas.{kind}"))
-    path, _ = QtWidgets.QFileDialog.getSaveFileName(
-        draft.window, "Export the ideas", offered, f"{KINDS[kind]} (*.{kind})"
-    )
-    if path:
-        export_list(draft, kind, Path(path))
+    if not listed(draft.brainstorming.brainstorm):
+        draft.say("export", "information", "There are no ideas in this document yet.")
+        return
+    offered = draft.path.with_name(f"{safe_name(draft.title)} ideas.{kind}")
+    path = ask_place(draft.window, "Export the ideas", offered, KINDS[kind])
+    if path is not None:
+        export_list(draft, kind, path)
 
 
 def export_list(draft: Draft, kind: str, path: Path) -> bool:

@@ -105,11 +105,16 @@ class SessionPolls(QObject):
             return None
         kind = PollKind.CONSENT if self._phase is Phase.DECIDE else PollKind.DOTS
         options = self._whole.visibility.options(session.id)
+        known = {option.id for option in options}
+        others = [option for option in self._whole.visibility.options("") if option.id not in known]
+        if not options:  # all that there is was written before the session began
+            options, others = others, []
         dialog = PollDialog(
             self._draft.window.theme,
             options,
             kind,
             session.criteria,
+            others=others,
             is_anonymous=session.is_anonymous,
             parent=self._draft.window,
         )

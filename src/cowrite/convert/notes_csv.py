@@ -27,6 +27,12 @@ _NAMES: Mapping[str, str] = {
     "merged": "merged",
 }
 _SEPARATORS = ",;\t"
+_REASONS = (
+    ("unexpected end", "a quotation mark is not closed there"),
+    ("expected after", "something stands behind a closed quotation mark"),
+    ("field larger", "a cell in it is too long"),
+)
+"""What Python's reader says, and words for people."""
 _FORMULA = re.compile("'*[=+\\-@\t\r＝＋－＠]")  # the wide ones are formulas too, where one writes Japanese or Chinese
 _GUARDED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
 
@@ -70,7 +76,9 @@ def _rows(text: str) -> list[list[str]]:
     try:
         rows += (row for row in reader if any(cell.strip() for cell in row))
     except csv.Error as error:
-        raise NotNotes(f"The table cannot be read from line {reader.line_num} on: {error}.", reader.line_num) from error
+        reason = next((words for sign, words in _REASONS if sign in str(error)), "it is no row of a table")
+        sentence = f"The table cannot be read from line {reader.line_num} on, because {reason}."
+        raise NotNotes(sentence, reader.line_num) from error
     if not rows:
         raise NotNotes("There is no idea in it: no line with text.")
     return rows

@@ -27,9 +27,11 @@ def test_a_decision_is_made_written_and_accepted_by_keyboard_alone(desk):
     desk.new()
     desk.type("What do we plant?")
     assert not desk.card.commands["accept"].isEnabled()
+    desk.press(Key.Key_Return, CTRL)
+    assert desk.shown.status is Status.PROPOSED
     desk.tab_to("Outcome")
     desk.type("Herbs.")
-    desk.push("Accept the decision")
+    desk.press(Key.Key_Return, CTRL)
 
     decision = desk.shown
     assert (decision.question, decision.outcome, decision.status) == ("What do we plant?", "Herbs.", Status.ACCEPTED)

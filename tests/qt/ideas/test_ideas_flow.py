@@ -129,8 +129,14 @@ def test_a_table_comes_in_as_one_act_and_is_shown(draft, desk, tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("a.csv", b"a,b\n1,2\n", "The table's first row has to name its columns"),
-        ("a.csv", b'text,group\n"open', "The table cannot be read from line 2 on"),
+        ("a.csv", b"a,b\n1,2\n", "“a.csv”: The table's first row has to name its columns"),
+        ("a.csv", b'text,group\n"open', "cannot be read from line 2 on, because a quotation mark is not closed there."),
+        (
+            "a.csv",
+            b'text,group\n"one"two,b',
+            "because something stands behind a closed quotation mark.",
+        ),
+        ("a.csv", b"text\n" + b"x" * 200_000, "from line 2 on, because a cell in it is too long."),
         ("a.md", b"\xff\xfe\xff", "is not text in utf-16"),
         ("a.txt", b"\xff", "is not text in utf-8"),
         ("a.txt", b" \n", "There is no idea in it"),
@@ -170,6 +176,11 @@ def test_what_goes_out_has_groups_and_the_votes_of_closed_polls_and_nothing_that
         "Berries,To eat,yellow,Ada,1,,",
     ]
     assert "are written to" in notices(draft)
+
+
+def test_that_there_are_no_ideas_is_said_before_a_place_is_asked_for(draft):
+    draft.window.actions_["export_ideas_csv"].trigger()
+    assert "There are no ideas in this document yet." in notices(draft)
 
 
 def test_a_place_that_cannot_be_written_is_said(draft, tmp_path):

@@ -201,3 +201,37 @@ def test_every_control_of_a_session_has_a_name_for_screen_readers_and_a_tooltip(
                 assert control.accessibleName(), where
                 assert control.toolTip(), where
     assert seen > 30
+
+
+def test_ideas_that_were_written_before_the_session_can_be_voted_on(table: Table) -> None:
+    earlier = table.whole.write([Note("", text, Place(0, 0)) for text in ("Trees", "Benches")])
+    table.begin(Phase.RATE, is_revealed=True)
+    table.find(QAbstractButton, "Open a poll").click()
+    ideas = table.find(QListWidget, "What can be voted for", table.flow.dialog)
+    assert {ideas.item(row).checkState() for row in range(ideas.count())} == {Qt.CheckState.Checked}
+    assert ideas.count() == 2
+    table.flow.dialog.reject()
+
+    own, _ = options(table)
+    table.find(QAbstractButton, "Open a poll").click()
+    ideas = table.find(QListWidget, "What can be voted for", table.flow.dialog)
+    taken = [ideas.item(row).checkState() is Qt.CheckState.Checked for row in range(ideas.count())]
+    assert taken == [True, True, False, False]
+    ideas.item(2).setCheckState(Qt.CheckState.Checked)
+    table.find(QAbstractButton, "Open the poll", table.flow.dialog).click()
+    (poll,) = table.whole.visibility.polls()
+    assert own in {option.id for option in poll.options}
+    assert len({option.id for option in poll.options} & set(earlier)) == 1
+
+
+def test_the_keyboard_is_in_the_ballot_when_one_comes_to_it_from_elsewhere(table: Table) -> None:
+    table.draft.window.activateWindow()
+    id = table.begin(Phase.RATE, is_revealed=True)
+    trees, benches = options(table)
+    table.draft.brainstorming.show("ideas")
+    poll = Poll("", PollKind.DOTS, "Which?", (Option(trees, "Trees"), Option(benches, "Benches")), session=id)
+    table.whole.polls.open(poll)
+    table.desk.until(table.draft.window.isActiveWindow)
+    table.draft.window.actions_["view_session"].trigger()
+
+    assert QApplication.focusWidget().accessibleName() == "Dots for Trees"

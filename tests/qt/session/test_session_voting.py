@@ -190,11 +190,17 @@ def test_a_budget_is_suggested_and_follows_the_ideas_until_one_sets_it(dialog: P
 
 
 def test_a_poll_on_fewer_than_two_ideas_is_not_opened(qtbot: QtBot) -> None:
-    dialog = PollDialog(named("light"), OPTIONS[:1], PollKind.RANKED)
+    dialog = PollDialog(named("light"), OPTIONS[:1], PollKind.RANKED, others=OPTIONS[1:2])
     qtbot.addWidget(dialog)
     with qtbot.assertNotEmitted(dialog.open_wanted):
         of(dialog, QAbstractButton, "Open the poll").click()
     assert "Take in at least two ideas." in texts(dialog)
+
+    lonely = PollDialog(named("light"), OPTIONS[:1], PollKind.RANKED)
+    qtbot.addWidget(lonely)
+    with qtbot.assertNotEmitted(lonely.open_wanted):
+        of(lonely, QAbstractButton, "Open the poll").click()
+    assert "There are not two ideas to choose from yet" in texts(lonely)
 
 
 def test_a_proposal_is_put_in_words(dialog: PollDialog, qtbot: QtBot) -> None:

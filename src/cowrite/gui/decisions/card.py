@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cowrite.core.decisions import Status
@@ -94,6 +95,11 @@ class DecisionCard(ReadingOrder):
         self._add_action = button("Add an action", "Add what somebody will do", lambda: self.asked.emit("action"))
         self._supersedes = button("", "Go to the decision whose place it takes", lambda: self._jump("supersedes"))
         self._superseded = button("", "Go to the decision that took its place", lambda: self._jump("superseded_by"))
+        # From wherever one writes in it: the way back to the button is long.
+        accept = QShortcut(QKeySequence("Ctrl+Return"), self)
+        accept.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        accept.activated.connect(self.commands["accept"].click)
+        self.commands["accept"].setToolTip("Accept the decision (Ctrl+Enter)")
         self._lay_out(theme)
         self._connect()
 

@@ -60,6 +60,7 @@ class DecisionsView(View):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
+        self.setAccessibleName("Decisions")
         self._undo = self._redo = False
         self._points = self.font().pointSizeF()
         self.log = DecisionLog(theme)

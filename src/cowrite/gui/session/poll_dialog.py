@@ -44,9 +44,10 @@ class PollDialog(QDialog):
 
     Args:
         theme: how it looks.
-        options: what can be voted for.
+        options: what can be voted for, and is taken in unless the person says otherwise.
         kind: of the poll that is offered first.
         criteria: that the template suggests.
+        others: what can be taken in besides.
         is_anonymous: whether ballots come without names unless the person says otherwise.
     """
 
@@ -59,6 +60,7 @@ class PollDialog(QDialog):
         kind: PollKind,
         criteria: Sequence[str] = (),
         *,
+        others: Sequence[Option] = (),
         is_anonymous: bool = False,
         parent: QWidget | None = None,
     ) -> None:
@@ -89,11 +91,11 @@ class PollDialog(QDialog):
         self._options.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._options.setMinimumHeight(150)
         set_look(self._options, surface="field")
-        for option in options:
+        for option in (*options, *others):
             item = QListWidgetItem(option.text)
             item.setData(_OPTION, option.id)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Checked)
+            item.setCheckState(Qt.CheckState.Checked if option in options else Qt.CheckState.Unchecked)
             self._options.addItem(item)
         self._budget = Number("Dots for each person", "How many dots each person has", 1, MOST_DOTS)
         self._most = Number("Most for one idea", "How many dots one idea can get from one person", 1, MOST_DOTS)
@@ -211,7 +213,8 @@ class PollDialog(QDialog):
             self._budget.blockSignals(False)
             self._most.setMaximum(suggested)
             self._most.setValue(max(1, min(2, suggested)))
-        self._suggestion.setText(f"Suggested for {many} ideas: {suggested} dots each.")
+        ideas, dots = f"{many} {'idea' if many == 1 else 'ideas'}", f"{suggested} {'dot' if suggested == 1 else 'dots'}"
+        self._suggestion.setText(f"Suggested for {ideas}: {dots} each.")
 
     def _take_budget(self, budget: int) -> None:
         self._is_budget_own = True
@@ -223,7 +226,11 @@ class PollDialog(QDialog):
         if poll.kind in POSITIONS:
             lacks = "" if poll.options[0].text else "Write down what is proposed."
         elif len(poll.options) < 2:
-            lacks = "Take in at least two ideas."
+            lacks = (
+                "Take in at least two ideas."
+                if self._options.count() > 1
+                else "There are not two ideas to choose from yet; write them on the board or in the list."
+            )
         self._message.show_sentence(lacks, "problem")
         if not lacks:
             self.open_wanted.emit(poll)

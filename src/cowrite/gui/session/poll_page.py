@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from cowrite.core.polls import Ballot, Poll
@@ -116,8 +116,10 @@ class PollPage(QWidget):
     def focus_first(self) -> None:
         """Gives the keyboard to the ballot, or to the first button."""
         if self._body is not None and not isinstance(self._body, Results):
-            self._body.setFocus()
-            self._body.focusNextChild()
+            controls = self._body.findChildren(QWidget)
+            first = next((each for each in controls if each.focusPolicy() & Qt.FocusPolicy.TabFocus), None)
+            if first is not None:
+                first.setFocus(Qt.FocusReason.TabFocusReason)
         elif self._open.isVisible():
             self._open.setFocus()
 
@@ -182,6 +184,7 @@ class PollPage(QWidget):
         self._body, self._body_of = body, key
         if body is not None:
             self._place.addWidget(body)
+            body.show()  # the layout would show it later, and until then it takes no keyboard
 
     def _tell_decision(self) -> None:
         poll = self._current()

@@ -67,6 +67,7 @@ class SessionView(View):
     def __init__(self, theme: Theme, clock: Callable[[], int], acts: Acts) -> None:
         super().__init__(theme)
         self._acts = acts
+        self.setAccessibleName("Session")
         self.plain = PlainPage()
         self.frame = FramePage()
         self.open = OpenPage()

@@ -1,0 +1,64 @@
+"""Where exports go, and that nothing of one that fails is left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cowrite.app.asking_place import ask_place
+from cowrite.app.export import CannotExport, export_lines
+from cowrite.core.richtext import Line, Span
+
+NAME = f"sha256:{'a' * 64}"
+LINES = [Line((Span("", embed={"image": NAME}),))]
+
+
+@pytest.mark.parametrize(
+    ("typed", "there", "place"),
+    [
+        ("board", None, "board.png"),
+        ("board.png", None, "board.png"),
+        ("board.PNG", "board.PNG", "board.PNG"),
+        ("board", "board.png", "board"),  # whether that one may be replaced nobody was asked
+        ("", None, None),
+    ],
+)
+def test_a_name_without_an_ending_gets_one(qtbot, tmp_path, monkeypatch, typed, there, place):
+    window = QWidget()
+    qtbot.addWidget(window)
+    if there:
+        (tmp_path / there).touch()
+    answer = (str(tmp_path / typed) if typed else "", "")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: answer)
+
+    assert ask_place(window, "Export", tmp_path / "title.png", "Picture") == (tmp_path / place if place else None)
+
+
+def picture(_name: str) -> QImage:
+    image = QImage(2, 2, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    return image
+
+
+def test_markdown_brings_its_pictures(qapp, tmp_path):
+    export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
+    assert f"images/{'a' * 16}.png" in (tmp_path / "draft.md").read_text()
+    assert (tmp_path / "images" / f"{'a' * 16}.png").exists()
+
+
+def test_of_markdown_whose_pictures_cannot_be_written_nothing_is(qapp, tmp_path):
+    (tmp_path / "images").write_text("no folder")
+    with pytest.raises(CannotExport):
+        export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
+    assert [path.name for path in tmp_path.iterdir()] == ["images"]
+
+
+def test_of_markdown_that_cannot_be_written_no_picture_is(qapp, tmp_path):
+    (tmp_path / "draft.md").mkdir()
+    with pytest.raises(CannotExport):
+        export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
+    assert [path.name for path in Path(tmp_path).iterdir()] == ["draft.md"]
