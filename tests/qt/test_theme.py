@@ -25,7 +25,7 @@ from cowrite.gui.theme import (
 from cowrite.paths import resources
 
 READABLE = [
-    ("text", "window page raised hover pressed selection find find_current code_background"),
+    ("text", "window page raised hover pressed selection find find_current comment comment_current code_background"),
     ("text", "accent_soft danger_soft warning_soft success_soft"),
     ("muted", "window page raised hover"),
     ("quote_text", "page"),

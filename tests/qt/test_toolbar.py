@@ -144,7 +144,7 @@ def test_a_narrow_window_keeps_every_action_within_reach(toolbar: FormatToolbar)
 def test_a_reader_sees_the_buttons_greyed(toolbar: FormatToolbar) -> None:
     toolbar.show_state(FormatState(read_only=True))
     enabled = [each.accessibleName() for each in toolbar.findChildren(QToolButton) if each.isEnabled()]
-    assert enabled == ["More formatting", "History", "Assistant"]
+    assert enabled == ["More formatting", "Comment", "History", "Assistant"]  # a commenter reads, and comments
 
 
 def test_the_style_name_is_readable_in_the_dark(toolbar: FormatToolbar, actions: Actions) -> None:

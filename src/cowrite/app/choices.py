@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -54,7 +55,8 @@ class Choices(QObject):
         self._paths = paths
         self._keep = keep
         settings = load_settings(paths.settings).settings
-        self._settings = replace(settings, person=_with_defaults(settings.person))
+        self._settings = settings
+        self._change(replace(settings, person=_with_defaults(settings.person)))
         self._themes = ThemeChoice(app.styleHints(), self._settings.theme.value, self)
         self._themes.changed.connect(self._show_theme)
         apply(app, self.theme)
@@ -109,7 +111,8 @@ class Choices(QObject):
 
     def set_me(self, name: str, colour: str) -> None:
         """Takes another name and colour; an empty colour leaves the one that is."""
-        person = Person(name.strip(), colour or self._settings.person.colour)
+        now = self._settings.person
+        person = replace(now, name=name.strip(), colour=colour or now.colour)
         if person != self._settings.person:
             self._change(replace(self._settings, person=person))
             self.me_changed.emit(person)
@@ -186,10 +189,10 @@ class Choices(QObject):
 
 
 def _with_defaults(person: Person) -> Person:
-    """A name and a colour for who has not chosen any: the system's name for them, and a colour by that name."""
+    """What somebody has not chosen: the system's name for them, a colour by that name, and an id by lot."""
     name = person.name
     if not name:
         with contextlib.suppress(OSError, KeyError, ImportError):
             name = getpass.getuser()
     colour = person.colour or PEOPLE[sum(name.encode()) % len(PEOPLE)].light
-    return Person(name or "Somebody", colour)
+    return Person(name or "Somebody", colour, person.id or secrets.token_hex(8))

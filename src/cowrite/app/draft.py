@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.app.brainstorming import Brainstorming
 from cowrite.app.draft_answers import act_on
+from cowrite.app.draft_comments import DraftComments
 from cowrite.app.draft_decisions import DraftDecisions
 from cowrite.app.draft_notices import DraftNotices
 from cowrite.app.teammates import Teammates
@@ -113,6 +114,7 @@ class Draft(QObject):
         self.window = DocumentWindow(self.editor, theme, self.images.put)
         self.brainstorming: Brainstorming = Brainstorming(self)
         self.decisions: DraftDecisions = DraftDecisions(self)
+        self.comments: DraftComments = DraftComments(self)
         self._notices = DraftNotices(self.window.notices, self.window.status)
         self._teammates = Teammates(self.document, self.editor, self.window.people, lambda: self.shared, me, self)
         self._caret_timer = self._timer(CARET_DELAY, self._tell_caret)
@@ -137,6 +139,12 @@ class Draft(QObject):
     def me(self) -> Me:
         """Who sits here."""
         return self._me
+
+    @property
+    def comment_refusal(self) -> str:
+        """Why the person may not comment, without a full stop; empty where they may."""
+        role = None if self.shared is None else self.shared.role
+        return why_read_only(role) if self._view_only else ""
 
     @property
     def is_closed(self) -> bool:
@@ -413,6 +421,7 @@ class Draft(QObject):
         reason = why_read_only(role) if self._view_only else ""
         self.window.show_read_only(reason)
         self._notices.show_read_only(reason)
+        self.comments.show_role()
 
     def _show_refused(self) -> None:
         if self.shared is not None and self.shared.status.reason is not None:

@@ -20,7 +20,8 @@ from cowrite.core.entries import REMOVED, EntriesChange
 from cowrite.core.fields import text, texts, truth, whole
 from cowrite.core.richtext import Utf16
 
-ROOT = "comments"
+COMMENTS = "comments"
+"""The root."""
 MOST_QUOTE = 1_000
 MOST_WORDS = 20_000
 """Characters of a quote and of a comment; what a peer has written beyond them is cut off."""
@@ -114,7 +115,7 @@ class Comments:
 
     def __init__(self, document: Document, *, chance: Random, clock: Callable[[], int]) -> None:
         self._document = document
-        self._entries = document.entries(ROOT)
+        self._entries = document.entries(COMMENTS)
         self._chance = chance
         self._clock = clock
 

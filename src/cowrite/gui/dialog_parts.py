@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -30,6 +30,7 @@ from cowrite.gui.theme import Theme, set_look
 
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
 
+Key = TypeVar("Key", bound=Hashable)
 Row = TypeVar("Row", bound=QWidget)
 
 
@@ -84,8 +85,8 @@ class LinkLine(QWidget):
         show_icon(self._copy, "check" if copied else "copy", self._theme, "on_accent")
 
 
-class Rows(Generic[Row]):
-    """Rows of a column, each known by a number; those that stay keep the keyboard."""
+class Rows(Generic[Key, Row]):
+    """Rows of a column, each known by a number or an id; those that stay keep the keyboard."""
 
     def __init__(self, column: QVBoxLayout) -> None:
         """None yet.
@@ -94,24 +95,24 @@ class Rows(Generic[Row]):
             column: begins with the rows.
         """
         self._column = column
-        self._rows: dict[int, Row] = {}
+        self._rows: dict[Key, Row] = {}
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self._rows.values())
 
-    def place(self, order: Sequence[int], make: Callable[[int], Row]) -> list[Row]:
+    def place(self, order: Sequence[Key], make: Callable[[Key], Row]) -> list[Row]:
         """Puts rows in this order, makes those that are new, and takes away those that are left; gives them."""
         for gone in self._rows.keys() - set(order):
             row = self._rows.pop(gone)
             self._column.removeWidget(row)
             row.hide()
             row.deleteLater()
-        for place, number in enumerate(order):
-            if number not in self._rows:
-                self._rows[number] = make(number)
-            if self._column.indexOf(self._rows[number]) != place:
-                self._column.insertWidget(place, self._rows[number])
-        return [self._rows[number] for number in order]
+        for place, key in enumerate(order):
+            if key not in self._rows:
+                self._rows[key] = make(key)
+            if self._column.indexOf(self._rows[key]) != place:
+                self._column.insertWidget(place, self._rows[key])
+        return [self._rows[key] for key in order]
 
 
 class Message(QLabel):

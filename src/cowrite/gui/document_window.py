@@ -41,6 +41,7 @@ from cowrite.gui.views import DRAFT, View, Views
 
 if TYPE_CHECKING:
     from cowrite.gui.assistant_panel import AssistantPanel
+    from cowrite.gui.comments_panel import CommentsPanel
     from cowrite.gui.first_choice import FirstChoice
 
 STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
@@ -52,6 +53,7 @@ ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 _INLINE = {"bold": "bold", "italic": "italic", "underline": "underline", "strike": "strike", "code": "code"}
 _LISTS = {"ordered_list": "ordered", "bullet_list": "bullet", "check_list": "unchecked"}
 _REWRITING = ("shorter", "longer", "plainer", "formal", "friendly", "correct", "translate", "own")
+_ALWAYS = ("link", "comment", None, "cut", "copy", "copy_markdown", "paste", "paste_plain", None, "select_all")
 _ALIGNS = {"align_left": None, "align_center": "center", "align_right": "right", "align_justify": "justify"}
 
 
@@ -77,6 +79,7 @@ class DocumentWindow(QMainWindow):
         self._zoom = ZOOMS.index(1.0)
         self._store_image = store_image
         self.assistant: AssistantPanel | None = None  # made when the person asks for it
+        self.comments: CommentsPanel | None = None
         self.offers_rewriting = False
         self._offer: FirstChoice | None = None
         self.may_close: Callable[[], bool] = lambda: True
@@ -144,7 +147,7 @@ class DocumentWindow(QMainWindow):
         self._theme = theme
         for part in (self.actions_, self.toolbar, self.notices, self.find_bar, self.views, self.people, self.status):
             part.show_theme(theme)
-        for late in (self.assistant, self._offer):
+        for late in (self.assistant, self.comments, self._offer):
             if late is not None:
                 late.show_theme(theme)
         self._show_page()
@@ -167,10 +170,22 @@ class DocumentWindow(QMainWindow):
             from cowrite.gui.assistant_panel import AssistantPanel
 
             self.assistant = AssistantPanel(self._theme)
-            self.assistant.closed.connect(lambda: self.actions_["show_assistant"].setChecked(False))
-            self.assistant.left.connect(self.editor.setFocus)
-            self._sides.add_assistant(self.assistant)
+            self._add_side("assistant", self.assistant)
         return self.assistant
+
+    def make_comments(self) -> CommentsPanel:
+        """The comments beside the page; `show_comments` among the actions shows them."""
+        if self.comments is None:
+            from cowrite.gui.comments_panel import CommentsPanel
+
+            self.comments = CommentsPanel(self._theme)
+            self._add_side("comments", self.comments)
+        return self.comments
+
+    def _add_side(self, name: str, panel: AssistantPanel | CommentsPanel) -> None:
+        panel.closed.connect(lambda: self.actions_[f"show_{name}"].setChecked(False))
+        panel.left.connect(self.editor.setFocus)
+        self._sides.add(name, panel)
 
     def show_offer(self) -> FirstChoice:
         """Asks below the page whether the assistant may work here."""
@@ -298,7 +313,8 @@ class DocumentWindow(QMainWindow):
     def _connect_view(self) -> None:
         self.actions_["show_toolbar"].toggled.connect(lambda _on: self._show_toolbar())
         self.actions_["show_people"].toggled.connect(self._sides.show_people)
-        self.actions_["show_assistant"].toggled.connect(self._sides.show_assistant)
+        for name in ("assistant", "comments"):
+            self.actions_[f"show_{name}"].toggled.connect(partial(self._sides.show_side, name))
         self.actions_["show_assists"].toggled.connect(self._show_assists)
         self.actions_["focus_mode"].toggled.connect(self._set_focus_mode)
         self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
@@ -370,7 +386,7 @@ class DocumentWindow(QMainWindow):
             rewriting = menu.addMenu("Rewrite")
             rewriting.addActions([self.actions_[f"rewrite_{kind}"] for kind in _REWRITING])
             menu.addSeparator()
-        for name in ("link", None, "cut", "copy", "copy_markdown", "paste", "paste_plain", None, "select_all"):
+        for name in _ALWAYS:
             if name is None:
                 menu.addSeparator()
             else:

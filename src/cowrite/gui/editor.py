@@ -224,7 +224,11 @@ class Editor(QTextEdit):
             clipboard.markdown_mime(clipboard.in_words(lines_of(spans), self.decisions.cards))
         )
 
-    # Teammates and finding
+    # Comments, teammates and finding
+
+    def show_commented(self, ranges: Sequence[tuple[int, int]], current: int) -> None:
+        """Marks what is commented on: ranges in UTF-16 units, `current` the index of the one at the caret, or -1."""
+        self._marks.show_commented(ranges, current, self._theme)
 
     def show_carets(self, carets: Sequence[RemoteCaret]) -> None:
         """Shows where teammates write and what they have selected."""
@@ -263,6 +267,7 @@ class Editor(QTextEdit):
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
         self._formats.change_look(replace(theme, typography=typography))
         self._binding.reload()
+        self._marks.mark_again(theme)
         self._fit_page()
         self.set_caret(head, anchor)
         self.verticalScrollBar().setValue(scroll)

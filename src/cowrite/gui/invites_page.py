@@ -40,7 +40,7 @@ class InvitesPage(QWidget):
         set_look(heading, role="heading")
         links = QVBoxLayout()
         links.setSpacing(0)
-        self._rows: Rows[InviteRow] = Rows(links)
+        self._rows: Rows[int, InviteRow] = Rows(links)
         self._none = note("None yet. People come only by links; whoever has one can come in while it is good.")
         links.addWidget(self._none)
         inside = QWidget()

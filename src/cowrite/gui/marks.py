@@ -1,4 +1,4 @@
-"""Marks: coloured grounds behind words of the page, for what teammates have selected and what was found.
+"""Marks: coloured grounds behind words of the page, for what is commented on, selected by teammates, and found.
 
 Runs on the GUI thread.
 """
@@ -19,8 +19,24 @@ class Marks:
 
     def __init__(self, page: QTextEdit) -> None:
         self._page = page
+        self._comments: tuple[Sequence[tuple[int, int]], int] = (), -1
+        self._commented: list[QTextEdit.ExtraSelection] = []
         self._selected: list[QTextEdit.ExtraSelection] = []
         self._found: list[QTextEdit.ExtraSelection] = []
+
+    def show_commented(self, ranges: Sequence[tuple[int, int]], current: int, theme: Theme) -> None:
+        """Marks what is commented on; `current` is the index of the comment at the caret, or -1."""
+        self._comments = ranges, current
+        self._commented = [
+            self._mark(start, stop, QColor(theme.comment_current if i == current else theme.comment))
+            for i, (start, stop) in enumerate(ranges)
+        ]
+        self._show()
+
+    def mark_again(self, theme: Theme) -> None:
+        """The page has been filled anew with the same text, in which marks are lost."""
+        if self._commented:
+            self.show_commented(*self._comments, theme)
 
     def show_selected(self, carets: Sequence[RemoteCaret], theme: Theme) -> None:
         """Marks what teammates have selected."""
@@ -29,7 +45,7 @@ class Marks:
             for caret in carets
             if caret.anchor != caret.head
         ]
-        self._page.setExtraSelections([*self._selected, *self._found])
+        self._show()
 
     def show_found(self, ranges: Sequence[tuple[int, int]], current: int, theme: Theme) -> None:
         """Marks what was found; `current` is the index of the one to go to, or -1."""
@@ -37,7 +53,10 @@ class Marks:
             self._mark(start, stop, QColor(theme.find_current if i == current else theme.find))
             for i, (start, stop) in enumerate(ranges)
         ]
-        self._page.setExtraSelections([*self._selected, *self._found])
+        self._show()
+
+    def _show(self) -> None:
+        self._page.setExtraSelections([*self._commented, *self._selected, *self._found])
 
     def _mark(self, start: int, stop: int, colour: QColor) -> QTextEdit.ExtraSelection:
         longest = self._page.document().characterCount() - 1

@@ -37,7 +37,7 @@ class MembersPage(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(0)
-        self._rows: Rows[MemberRow] = Rows(column)
+        self._rows: Rows[int, MemberRow] = Rows(column)
         self._alone = note("Nobody else has come yet. Make a link under Links and send it to those who shall.")
         self._alone.setContentsMargins(0, 12, 0, 0)
         column.addWidget(self._alone)

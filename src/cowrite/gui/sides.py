@@ -1,19 +1,15 @@
-"""Sides: the page of a document with what stands beside it, people and assistant.
+"""Sides: the page of a document with what stands beside it: people, comments, assistant.
 
-Runs on the GUI thread. The page comes first: in a narrow window the people give way to the assistant.
+Runs on the GUI thread. The page comes first: in a narrow window the people give way to the other sides, and of those
+the one that was asked for last stays.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-if TYPE_CHECKING:
-    from cowrite.gui.assistant_panel import AssistantPanel
-
-PAGE = 420  # device-independent pixels that the page has at least before the people give way
+PAGE = 420  # device-independent pixels that the page has at least before a side gives way
 
 
 class Sides(QWidget):
@@ -27,8 +23,9 @@ class Sides(QWidget):
     def __init__(self, page: QWidget, people: QWidget) -> None:
         super().__init__()
         self._people = people
-        self._assistant: AssistantPanel | None = None
-        self._wanted = {"people": True, "assistant": False}
+        self._sides: dict[str, QWidget] = {}  # besides the people, in their order from the page on
+        self._wanted: list[str] = []  # the one that was asked for last in front
+        self._wants_people = True
         self._is_focused = False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -36,20 +33,20 @@ class Sides(QWidget):
         self._row.addWidget(page, 1)
         self._row.addWidget(people)
 
-    def add_assistant(self, assistant: AssistantPanel) -> None:
-        """Puts the assistant beside the page."""
-        self._assistant = assistant
-        self._row.insertWidget(1, assistant)
+    def add(self, name: str, side: QWidget) -> None:
+        """Puts a side beside the page; `show` shows it."""
+        self._sides[name] = side
+        self._row.insertWidget(len(self._sides), side)
         self._fit()
 
     def show_people(self, on: bool) -> None:
         """Shows the people, or no longer."""
-        self._wanted["people"] = on
+        self._wants_people = on
         self._fit()
 
-    def show_assistant(self, on: bool) -> None:
-        """Shows the assistant, or no longer."""
-        self._wanted["assistant"] = on
+    def show_side(self, name: str, on: bool) -> None:
+        """Shows another side, or no longer; it may be added later."""
+        self._wanted = [name] * on + [each for each in self._wanted if each != name]
         self._fit()
 
     def show_focus(self, on: bool) -> None:
@@ -60,15 +57,18 @@ class Sides(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width has room for other sides."""
         super().resizeEvent(event)
-        if self._assistant is not None:
+        if self._sides:
             self._fit()
 
     def _fit(self) -> None:
-        assistant = self._assistant
-        shows_assistant = assistant is not None and self._wanted["assistant"] and not self._is_focused
-        room = self.width() - PAGE - self._people.sizeHint().width()
-        if assistant is not None:
-            room -= assistant.sizeHint().width()
-            assistant.setVisible(shows_assistant)
-        crowded = shows_assistant and room < 0
-        self._people.setVisible(self._wanted["people"] and not self._is_focused and not crowded)
+        room = self.width() - PAGE
+        shown: list[str] = []
+        for name in self._wanted:
+            width = self._sides[name].sizeHint().width() if name in self._sides else 0
+            if width and not self._is_focused and (not shown or room >= width):
+                shown.append(name)
+                room -= width
+        for name, side in self._sides.items():
+            side.setVisible(name in shown)
+        crowded = bool(shown) and room < self._people.sizeHint().width()
+        self._people.setVisible(self._wants_people and not self._is_focused and not crowded)

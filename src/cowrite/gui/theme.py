@@ -176,6 +176,8 @@ class Theme:
     quote_text: str
     find: str
     find_current: str
+    comment: str
+    comment_current: str
     danger: str
     danger_soft: str
     warning: str

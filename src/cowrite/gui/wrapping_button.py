@@ -29,9 +29,10 @@ class WrappingButton(QPushButton):
         super().__init__()
         self.setAutoDefault(False)
         set_look(self, kind="row")
-        picture = QLabel()
+        self._icon_name = icon_name
+        picture = self._picture = QLabel()
         picture.setFixedSize(ICON, ICON)
-        picture.setPixmap(pixmap(icon_name, theme.muted, ICON, self.devicePixelRatioF()))
+        self.show_theme(theme)
         self._label = plain_label(text)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 8, 6)
@@ -48,6 +49,10 @@ class WrappingButton(QPushButton):
         """Lets it be pressed or not."""
         self.setEnabled(on)
         set_look(self._label, role="" if on else "muted")
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._picture.setPixmap(pixmap(self._icon_name, theme.muted, ICON, self.devicePixelRatioF()))
 
     def hasHeightForWidth(self) -> bool:
         """It takes as many lines as its text needs."""

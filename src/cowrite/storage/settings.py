@@ -30,10 +30,12 @@ class Person:
     Attributes:
         name: empty until it is given.
         colour: `#rrggbb`; empty until one is chosen.
+        id: by which what they said in documents is known as theirs, whatever they are called; drawn once.
     """
 
     name: str = ""
     colour: str = ""
+    id: str = ""
 
 
 class Trigger(StrEnum):
@@ -157,7 +159,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         DiskFull, StorageFailed: the file is as it was.
     """
     values = {
-        "person": {"name": settings.person.name, "colour": settings.person.colour},
+        "person": asdict(settings.person),
         "theme": settings.theme.value,
         "language": settings.language,
         "recent": [os.fspath(document) for document in settings.recent],
@@ -187,7 +189,7 @@ def _truth(value: object) -> bool:
 def _person(value: object) -> Person:
     if not isinstance(value, Mapping):
         raise TypeError("not an object")
-    return Person(_text(value.get("name", "")), _text(value.get("colour", "")))
+    return Person(*(_text(value.get(name, "")) for name in ("name", "colour", "id")))
 
 
 def _suggestions(value: object) -> Suggestions:

@@ -1,0 +1,270 @@
+"""CommentFlow: what becomes of what a person does with the comments of a draft, and where they are shown.
+
+Runs on the GUI thread. While nobody has commented, no key is listened to; otherwise marks and panel follow the text
+once it is quiet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QTextCursor
+
+from cowrite.app.brainstorming import now
+from cowrite.core.comments import Author, Comments, Placed, Reply, Thread
+from cowrite.core.entries import NoSuchEntry
+from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.gui.comment_values import RemarkShown, ThreadShown
+from cowrite.gui.times import ago, date_and_time
+from cowrite.gui.views import DRAFT
+
+if TYPE_CHECKING:
+    from cowrite.app.draft import Draft
+    from cowrite.app.draft_comments import DraftComments
+    from cowrite.gui.comments_panel import CommentsPanel
+
+SETTLED = 250  # milliseconds of quiet after which it is looked again where the comments stand
+CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
+NOTHING_SELECTED = "Select the text that you want to comment on."
+
+
+class CommentFlow(QObject):
+    """The comments of one draft.
+
+    Args:
+        draft: it.
+        parent: is asked for decisions, and owns this.
+    """
+
+    def __init__(self, draft: Draft, parent: DraftComments) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self._asker = parent
+        self.comments = Comments(draft.document, chance=SystemRandom(), clock=now)
+        self._panel: CommentsPanel | None = None
+        self._placed: list[Placed] = []
+        self._marked: list[Placed] = []  # what is marked in the text, in its order
+        self._current = ""
+        self._passage = QTextCursor()  # what is being commented on
+        self._settle_timer = self._timer(SETTLED, self._follow_text)
+        self._caret_timer = self._timer(CARET_DELAY, self._follow_caret)
+        self._ends: list[Callable[[], object]] = []
+        self.comments.observe(lambda _change: self.refresh())
+        self.refresh()
+
+    @property
+    def placed(self) -> list[Placed]:
+        """The threads as they were when it was looked last."""
+        return self._placed
+
+    # What the person wants
+
+    def begin(self) -> None:
+        """Lets the person write a comment on what is selected, or on the word at the caret."""
+        draft = self._draft
+        if refusal := draft.comment_refusal:
+            draft.say("comment", "information", f"{refusal}.")
+            return
+        draft.window.views.show_view(DRAFT)
+        cursor = draft.editor.textCursor()
+        if not cursor.hasSelection():
+            cursor.select(QTextCursor.SelectionType.WordUnderCursor)
+        start, stop = cursor.selectionStart(), cursor.selectionEnd()
+        quote = draft.document.rope.text(start, min(stop, draft.document.length))
+        if not quote.strip():
+            draft.say("comment", "information", NOTHING_SELECTED)
+            return
+        draft.window.notices.remove("comment")
+        panel = self._show()
+        # Where the others write meanwhile the passage moves on with its words, which the widget's cursor knows.
+        self._passage = cursor
+        panel.open_form(_in_words(quote))
+
+    def show_panel(self) -> None:
+        """Shows what was said, with the keyboard there."""
+        panel = self._made()
+        self.refresh()
+        panel.take_keyboard(self._current)
+
+    def go_to(self, id: str) -> None:
+        """Shows a thread in the panel, and its place in the text; by its id, or that of a reply in it."""
+        placed = self.comments.get(id)
+        if placed is None:
+            return
+        panel = self._show()
+        if placed.thread.is_resolved:
+            panel.show_resolved.setChecked(True)
+        self._activate(placed.thread.id)
+        panel.show_current(placed.thread.id)
+        panel.take_keyboard(placed.thread.id)
+
+    def refresh(self) -> None:
+        """Shows all threads as they are now, and where they stand."""
+        self._placed = self.comments.all()
+        self._listen(bool(self._placed))
+        self._show_marks()
+        if self._panel is not None:
+            shown = [_shown(each, self._draft.me.id) for each in self._placed]
+            self._panel.show_threads(shown, self._draft.comment_refusal)
+
+    # Inside
+
+    def _show(self) -> CommentsPanel:
+        """The panel, beside the page."""
+        panel = self._made()
+        self._draft.window.actions_["show_comments"].setChecked(True)
+        return panel
+
+    def _made(self) -> CommentsPanel:
+        if self._panel is None:
+            panel = self._panel = self._draft.window.make_comments()
+            panel.comment_wanted.connect(self.begin)
+            panel.written.connect(self._write)
+            panel.given_up.connect(self._give_up)
+            panel.activated.connect(self._activate)
+            panel.replied.connect(self._reply)
+            panel.resolved.connect(self._resolve)
+            panel.changed.connect(lambda id, text: self._do(lambda: self.comments.change(id, text)))
+            panel.removed.connect(lambda id: self._do(lambda: self.comments.remove(id)))
+            panel.decisions_wanted.connect(self._asker.decisions_wanted)
+            panel.undo_wanted.connect(lambda: self._do(self.comments.undo))
+            panel.redo_wanted.connect(lambda: self._do(self.comments.redo))
+            self.refresh()
+        return self._panel
+
+    def _do(self, act: Callable[[], object]) -> None:
+        """Does something with comments, where the person may and it can be done still."""
+        if refusal := self._draft.comment_refusal:
+            self._draft.say("comment", "information", f"{refusal}.")
+            return
+        try:
+            act()
+        except NoSuchEntry as error:
+            self._draft.say("comment", "information", str(error))
+
+    def _write(self, text: str) -> None:
+        start, stop = self._passage.selectionStart(), min(self._passage.selectionEnd(), self._draft.document.length)
+        if start >= stop:
+            self._draft.say("comment", "information", "The text that you commented on is gone.")
+            return
+        self._do(lambda: self.comments.add(start, stop, text, self._me()))
+        self._give_up()
+
+    def _give_up(self) -> None:
+        assert self._panel is not None
+        self._panel.close_form()
+        self._draft.editor.setFocus()
+
+    def _reply(self, id: str, text: str) -> None:
+        self._do(lambda: self.comments.reply(id, text, self._me()))
+        row = self._panel.row(id) if self._panel is not None else None
+        if row is not None:
+            row.end_reply()
+
+    def _resolve(self, id: str, on: bool) -> None:
+        placed = self.comments.get(id)
+        if placed is not None:
+            self._do(lambda: self.comments.resolve(placed.thread) if on else self.comments.reopen(id))
+
+    def _activate(self, id: str) -> None:
+        """Puts the caret into the text of a thread."""
+        placed = self.comments.get(id)
+        if placed is not None and placed.place is not None:
+            self._draft.window.views.show_view(DRAFT)
+            self._draft.editor.set_caret(placed.place[0])
+            self._draft.editor.position_visible(placed.place[0])
+            self._draft.editor.setFocus()
+
+    def _me(self) -> Author:
+        me = self._draft.me
+        return Author(me.name, me.colour, me.id)
+
+    # Following
+
+    def _listen(self, on: bool) -> None:
+        """Follows text and caret, or no longer: where nothing was said, a key costs nothing for it."""
+        if on == bool(self._ends):
+            return
+        for end in self._ends:
+            end()
+        self._ends.clear()
+        if on:
+            editor = self._draft.editor
+            editor.caret_moved.connect(self._caret_timer.start)
+            self._ends = [
+                self._draft.document.observe_changes(lambda _change: self._settle_timer.start()),
+                lambda: editor.caret_moved.disconnect(self._caret_timer.start),
+            ]
+
+    def _follow_text(self) -> None:
+        if self._draft.is_closed:
+            return
+        before = self._placed
+        self._placed = self.comments.all()
+        self._show_marks()
+        if self._panel is not None and [_sides(each) for each in before] != [_sides(each) for each in self._placed]:
+            self.refresh()
+
+    def _show_marks(self) -> None:
+        marked = [each for each in self._placed if each.place is not None and not each.thread.is_resolved]
+        if marked or self._marked:
+            self._marked = marked
+            self._current = self._at_caret()
+            self._show_current()
+
+    def _follow_caret(self) -> None:
+        current = self._at_caret()
+        if current != self._current:
+            self._current = current
+            self._show_current()
+
+    def _show_current(self) -> None:
+        ids = [each.thread.id for each in self._marked]
+        ranges = [each.place for each in self._marked if each.place is not None]
+        at = ids.index(self._current) if self._current in ids else -1
+        self._draft.editor.show_commented(ranges, at)
+        if self._panel is not None:
+            self._panel.show_current(self._current)
+
+    def _at_caret(self) -> str:
+        """The id of the thread in whose text the caret stands; of several the one with the least text."""
+        caret = self._draft.editor.caret()[1]
+        here = [
+            (stop - start, each.thread.id)
+            for each in self._marked
+            for start, stop in ([each.place] if each.place is not None else [])
+            if start <= caret <= stop
+        ]
+        return min(here)[1] if here else ""
+
+    def _timer(self, delay: int, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self, singleShot=True, interval=delay)
+        timer.timeout.connect(act)
+        return timer
+
+
+def _sides(placed: Placed) -> tuple[str, bool]:
+    """What the panel shows of where a thread stands."""
+    return placed.thread.id, placed.place is None
+
+
+def _shown(placed: Placed, me: str) -> ThreadShown:
+    thread = placed.thread
+    remarks = (_remark(thread, me), *(_remark(reply, me) for reply in thread.replies))
+    return ThreadShown(thread.id, _in_words(thread.quote), placed.place is None, thread.is_resolved, remarks)
+
+
+def _remark(said: Thread | Reply, me: str) -> RemarkShown:
+    is_mine = bool(me) and said.author.id == me and bool(said.text)
+    edited = ", edited" if said.is_edited and said.text else ""
+    when = f"{ago(said.created, now())}{edited}"
+    moment = date_and_time(said.created)
+    return RemarkShown(said.id, said.text, said.author.name, said.author.colour, when, moment, is_mine)
+
+
+def _in_words(quote: str) -> str:
+    """A quote in one line, without what stands for pictures."""
+    return " ".join(quote.replace(EMBED_CHARACTER, " ").split())

@@ -1,0 +1,122 @@
+"""CommentForm: the field in which a comment or a reply is written.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+
+from cowrite.gui.dialog_parts import button
+from cowrite.gui.theme import set_look
+
+LEAST_LINES, MOST_LINES = 2, 8  # that the field shows; what is longer scrolls
+
+
+class CommentForm(QWidget):
+    """`sent(text)` by its button or Ctrl+Enter, `left()` by Cancel or Escape; what stands in it stays until `clear`.
+
+    Args:
+        name: what the field is for, as it is read out and as it says while it is empty.
+        verb: what the button says.
+    """
+
+    sent = Signal(str)
+    left = Signal()
+
+    def __init__(self, name: str, verb: str) -> None:
+        super().__init__()
+        key = QKeySequence("Ctrl+Return").toString(QKeySequence.SequenceFormat.NativeText)
+        self.field = _Field(name)
+        self.send = button(verb, f"{verb} ({key})", "primary")
+        self._cancel = button("Cancel", "Write nothing (Esc)")
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        buttons.addWidget(self.send)
+        buttons.addWidget(self._cancel)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.field)
+        column.addLayout(buttons)
+        self.field.textChanged.connect(self._show_sendable)
+        self.field.sent.connect(self._send)
+        self.field.left.connect(self.left)
+        self.send.clicked.connect(self._send)
+        self._cancel.clicked.connect(self.left)
+        self._show_sendable()
+
+    def text(self) -> str:
+        """What stands in it, without empty lines around it."""
+        return self.field.toPlainText().strip()
+
+    def open(self, text: str = "") -> None:
+        """Shows it with the keyboard in it; a text takes the place of what stands there."""
+        if text:
+            self.field.setPlainText(text)
+            self.field.selectAll()
+        self.show()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def clear(self) -> None:
+        """Empties it and takes it away."""
+        self.field.clear()
+        self.hide()
+
+    def _send(self) -> None:
+        if self.text():
+            self.sent.emit(self.text())
+
+    def _show_sendable(self) -> None:
+        self.send.setEnabled(bool(self.text()))
+
+
+class _Field(QPlainTextEdit):
+    """Plain text of some lines, as high as it needs to be."""
+
+    sent = Signal()
+    left = Signal()
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setPlaceholderText(name)
+        self.setToolTip(name)
+        self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        set_look(self, surface="field")
+        self.textChanged.connect(self._fit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Ctrl+Enter sends, Escape leaves."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.sent.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Escape here is no command of the window."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width means other lines."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = min(max(LEAST_LINES, round(self.document().size().height())), MOST_LINES)
+        around = self.height() - self.viewport().height() + 2 * round(self.document().documentMargin())
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + around)

@@ -1,0 +1,46 @@
+"""What the comments panel is told, as values. Runs on any thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkShown:
+    """A comment or a reply.
+
+    Attributes:
+        id: of the thread for the comment itself, else of the reply.
+        text: in its author's words; empty where they have taken it back.
+        name, colour: whose it is; the colour as the document stores it.
+        when: how long ago, such as "5 minutes ago".
+        moment: day and time.
+        is_mine: whether the person may change it and take it back.
+    """
+
+    id: str
+    text: str
+    name: str
+    colour: str
+    when: str = ""
+    moment: str = ""
+    is_mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadShown:
+    """A thread.
+
+    Attributes:
+        id: of the thread.
+        quote: the words it is about.
+        is_detached: whether they are in the text no more.
+        is_resolved: whether it is settled.
+        remarks: the comment, then the replies.
+    """
+
+    id: str
+    quote: str
+    is_detached: bool
+    is_resolved: bool
+    remarks: tuple[RemarkShown, ...]

@@ -1,0 +1,319 @@
+"""Comments beside the page of a real application: written, answered, settled, marked in the text, and found again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import SystemRandom
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from cowrite.app.comment_flow import NOTHING_SELECTED
+from cowrite.app.draft import Draft
+from cowrite.core.comments import Author, Comments
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.gui.comment_row import GONE, TAKEN_BACK, ThreadRow
+from cowrite.gui.comments_panel import CommentsPanel
+from cowrite.gui.theme import named
+from helpers.desk import Desk, notices, write
+
+BO = Author("Bo", "#2f5fd0", "b2")
+TEXT = "We plant 👍 herbs.\nBasil and thyme.\n"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    desk = Desk(tmp_path / "home", qtbot)
+    yield desk
+    desk.leave()
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    draft = desk.new()
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, TEXT)
+    draft.window.activateWindow()
+    desk.until(draft.window.isActiveWindow)
+    return draft
+
+
+def press(widget: QWidget, keys: str) -> None:
+    QTest.keySequence(widget, QKeySequence(keys))
+
+
+def select(draft: Draft, words: str) -> None:
+    start = len(draft.document.text().partition(words)[0].encode("utf-16-le")) // 2
+    draft.editor.set_caret(start + len(words.encode("utf-16-le")) // 2, start)
+
+
+def by_bo(draft: Draft, words: str, said: str = "Why?") -> str:
+    """A comment that a teammate has made."""
+    start = len(draft.document.text().partition(words)[0].encode("utf-16-le")) // 2
+    peer = Document(clock=lambda: 0)
+    peer.apply_remote(draft.document.state())
+    comments = Comments(peer, chance=SystemRandom(), clock=lambda: 5)
+    id = comments.add(start, start + len(words.encode("utf-16-le")) // 2, said, BO)
+    draft.document.apply_remote(peer.update_since(draft.document.state_vector()))
+    return id
+
+
+def panel(draft: Draft) -> CommentsPanel:
+    assert draft.window.comments is not None
+    return draft.window.comments
+
+
+def rows(draft: Draft) -> list[ThreadRow]:
+    return [row for row in panel(draft).rows if not row.isHidden()]
+
+
+def said(row: ThreadRow) -> list[str]:
+    return [remark.text.text() for remark in row.remarks]
+
+
+def marks(draft: Draft, colour: str) -> list[str]:
+    """The words that are marked in a colour."""
+    return [
+        mark.cursor.selectedText()
+        for mark in draft.editor.extraSelections()
+        if mark.format.background().color() == QColor(colour)
+    ]
+
+
+def comment(desk: Desk, draft: Draft, words: str, said: str) -> str:
+    """Comments with the keyboard alone; gives the thread's id."""
+    select(draft, words)
+    press(draft.window, "Ctrl+Alt+M")
+    desk.until(panel(draft).form.field.hasFocus)
+    QTest.keyClicks(panel(draft).form.field, said)
+    QTest.keyClick(panel(draft).form.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    return next(each.thread.id for each in draft.comments.flow.placed if each.thread.text == said)
+
+
+def test_a_comment_is_written_by_keys_and_stands_beside_the_page_with_quote_name_and_time(desk, draft):
+    id = comment(desk, draft, "👍 herbs", "Which ones?")
+    (row,) = rows(draft)
+    assert said(row) == ["Which ones?"]
+    words = [label.text() for label in row.findChildren(QLabel) if not label.isHidden()]
+    assert {"👍 herbs", "Ada", "just now"} <= set(words)
+    assert draft.editor.hasFocus()
+    thread = draft.comments.flow.comments.get(id).thread
+    assert (thread.author.name, thread.author.colour) == ("Ada", "#c4314b")
+    assert draft.document.text() == TEXT + "\n"
+
+
+def test_the_passage_is_the_same_words_when_a_teammate_writes_before_it_meanwhile(desk, draft):
+    select(draft, "Basil")
+    draft.window.actions_["comment"].trigger()
+    peer = Document(clock=lambda: 0)
+    peer.apply_remote(draft.document.state())
+    with peer.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "Minutes\n")
+    draft.document.apply_remote(peer.update_since(draft.document.state_vector()))
+    panel(draft).form.field.setPlainText("Again?")
+    panel(draft).form.send.click()
+    assert draft.comments.flow.placed[0].thread.quote == "Basil"
+
+
+def test_without_a_selection_the_word_at_the_caret_is_meant_and_without_a_word_nothing(desk, draft):
+    draft.editor.set_caret(draft.document.text().index("thyme") + 3)
+    draft.window.actions_["comment"].trigger()
+    panel(draft).form.field.setPlainText("Fresh?")
+    panel(draft).form.send.click()
+    assert [each.thread.quote for each in draft.comments.flow.placed] == ["thyme"]
+    draft.editor.set_caret(draft.document.length - 1)
+    draft.window.actions_["comment"].trigger()
+    assert NOTHING_SELECTED in notices(draft)
+
+
+def test_what_is_commented_on_is_marked_and_the_thread_at_the_caret_stands_out_in_both_places(desk, draft):
+    first, second = by_bo(draft, "Basil"), by_bo(draft, "plant")
+    theme = draft.window.theme
+    desk.until(lambda: sorted(marks(draft, theme.comment)) == ["Basil", "plant"])
+    draft.window.actions_["show_comments"].trigger()
+    assert [row.thread_.id for row in rows(draft)] == [second, first]
+    select(draft, "asil")
+    desk.until(lambda: marks(draft, theme.comment_current) == ["Basil"])
+    assert [row.thread_.id for row in rows(draft) if row.property("current")] == [first]
+    draft.editor.set_caret(0)
+    desk.until(lambda: marks(draft, theme.comment_current) == [])
+
+
+def test_the_marks_stay_when_theme_and_zoom_change(desk, draft):
+    by_bo(draft, "Basil")
+    desk.until(lambda: marks(draft, draft.window.theme.comment) == ["Basil"])
+    draft.window.show_theme(named("dark"))
+    assert marks(draft, named("dark").comment) == ["Basil"]
+    draft.window.actions_["zoom_in"].trigger()
+    assert marks(draft, named("dark").comment) == ["Basil"]
+
+
+def test_pressing_a_quote_goes_to_its_place(desk, draft):
+    by_bo(draft, "thyme")
+    draft.window.actions_["show_comments"].trigger()
+    desk.until(rows(draft)[0].quote.hasFocus)
+    QTest.keyClick(rows(draft)[0].quote, Qt.Key.Key_Space)
+    assert draft.editor.caret()[1] == TEXT.encode("utf-16-le").index("thyme".encode("utf-16-le")) // 2
+    assert draft.editor.hasFocus()
+
+
+def test_an_answer_is_in_the_thread_and_what_was_half_written_stays_when_others_comment(desk, draft):
+    id = by_bo(draft, "thyme")
+    draft.window.actions_["show_comments"].trigger()
+    row = panel(draft).row(id)
+    row.reply.click()
+    desk.until(row.form.field.hasFocus)
+    QTest.keyClicks(row.form.field, "Because")
+    by_bo(draft, "plant", "And this?")
+    assert len(rows(draft)) == 2
+    assert panel(draft).row(id) is row
+    assert row.form.text() == "Because"
+    assert row.form.field.hasFocus()
+    row.form.send.click()
+    assert said(row) == ["Why?", "Because"]
+    assert row.form.isHidden()
+
+
+def test_a_resolved_thread_goes_with_its_mark_and_comes_back_when_it_is_reopened(desk, draft):
+    by_bo(draft, "thyme")
+    draft.window.actions_["show_comments"].trigger()
+    rows(draft)[0].settle.click()
+    assert rows(draft) == []
+    assert marks(draft, draft.window.theme.comment) == []
+    panel(draft).show_resolved.click()
+    (row,) = rows(draft)
+    assert row.settle.text() == "Reopen"
+    row.settle.click()
+    assert marks(draft, draft.window.theme.comment) == ["thyme"]
+    assert panel(draft).show_resolved.isHidden()
+
+
+def test_only_ones_own_words_can_be_changed_and_taken_back(desk, draft):
+    theirs = by_bo(draft, "thyme")
+    mine = comment(desk, draft, "Basil", "Again?")
+    assert [[remark.more.isHidden() for remark in panel(draft).row(id).remarks] for id in (mine, theirs)] == [
+        [False],
+        [True],
+    ]
+    (remark,) = panel(draft).row(mine).remarks
+    edit, remove = remark.more.menu().actions()
+    edit.trigger()
+    remark.form.field.setPlainText("Once more?")
+    remark.form.send.click()
+    assert said(panel(draft).row(mine)) == ["Once more?"]
+    remove.trigger()
+    assert [row.thread_.id for row in rows(draft)] == [theirs]
+
+
+def test_a_comment_that_was_taken_back_leaves_the_answers(desk, draft):
+    mine = comment(desk, draft, "Basil", "Again?")
+    draft.comments.flow.comments.reply(mine, "Yes", BO)
+    (remark, _) = panel(draft).row(mine).remarks
+    remark.more.menu().actions()[1].trigger()
+    assert said(panel(draft).row(mine)) == [TAKEN_BACK, "Yes"]
+
+
+def test_undo_in_the_panel_brings_a_comment_back_and_leaves_the_text_alone(desk, draft):
+    write(draft, "x")
+    text = draft.document.text()
+    mine = comment(desk, draft, "Basil", "Again?")
+    by_bo(draft, "plant")
+    panel(draft).removed.emit(mine)
+    assert len(rows(draft)) == 1
+    panel(draft).take_keyboard()
+    desk.until(rows(draft)[0].quote.hasFocus)
+    press(rows(draft)[0].quote, "Ctrl+Z")
+    assert len(rows(draft)) == 2
+    press(rows(draft)[0].quote, "Ctrl+Shift+Z")
+    assert len(rows(draft)) == 1
+    assert draft.document.text() == text
+
+
+def test_where_the_text_is_gone_the_thread_keeps_its_quote_and_says_so(desk, draft):
+    id = by_bo(draft, "thyme")
+    draft.window.actions_["show_comments"].trigger()
+    select(draft, "thyme")
+    press(draft.editor, "Delete")
+    desk.until(lambda: panel(draft).row(id).thread_.is_detached)
+    row = panel(draft).row(id)
+    assert not row.quote.isEnabled()
+    assert GONE in [label.text() for label in row.findChildren(QLabel) if not label.isHidden()]
+    assert row.thread_.quote == "thyme"
+    assert marks(draft, draft.window.theme.comment) == []
+
+
+def test_while_nobody_has_commented_no_key_is_listened_to(desk, draft):
+    before = draft.editor.receivers("2caret_moved()")
+    flow = draft.comments.flow
+    assert draft.editor.receivers("2caret_moved()") == before
+    id = by_bo(draft, "thyme")
+    assert draft.editor.receivers("2caret_moved()") == before + 1
+    flow.comments.remove(id)
+    assert draft.editor.receivers("2caret_moved()") == before
+
+
+def test_typing_does_not_make_the_panel_anew(desk, draft, monkeypatch):
+    by_bo(draft, "thyme")
+    draft.window.actions_["show_comments"].trigger()
+    shown: list[object] = []
+    monkeypatch.setattr(panel(draft), "show_threads", lambda *args: shown.append(args))
+    draft.editor.set_caret(0)
+    write(draft, "typing goes on")
+    flow = draft.comments.flow
+    desk.until(lambda: not flow._settle_timer.isActive())
+    assert shown == []
+    assert marks(draft, draft.window.theme.comment) == ["thyme"]
+
+
+def test_all_of_the_panel_is_reached_by_tab_and_escape_goes_back_to_the_page(desk, draft):
+    mine = comment(desk, draft, "Basil", "Again?")
+    by_bo(draft, "thyme")
+    draft.window.actions_["show_comments"].trigger()
+    draft.window.actions_["show_comments"].trigger()
+    reached: list[str] = []
+    for _ in range(12):
+        here = QApplication.focusWidget()
+        reached.append(here.accessibleName())
+        press(here, "Tab")
+    about = "comment of Ada on “Basil”"
+    for name in ("Basil. Go to this text", "Change or remove: Again?", f"Reply: {about}", f"Resolve: {about}"):
+        assert name in reached
+    panel(draft).take_keyboard(mine)
+    press(QApplication.focusWidget(), "Escape")
+    assert draft.editor.hasFocus()
+
+
+def test_the_empty_panel_says_how_to_begin(desk, draft):
+    draft.window.actions_["show_comments"].trigger()
+    shown = [label.text() for label in panel(draft).findChildren(QLabel) if label.isVisible()]
+    assert any(text.startswith("Nothing was said") for text in shown)
+    select(draft, "Basil")
+    panel(draft)._begin.click()
+    desk.until(panel(draft).form.field.hasFocus)
+    QTest.keyClick(panel(draft).form.field, Qt.Key.Key_Escape)
+    assert draft.editor.hasFocus()
+    assert draft.comments.flow.placed == []
+
+
+def test_comments_are_there_again_when_the_document_is_opened_and_in_a_copy_of_it(desk, draft, tmp_path):
+    comment(desk, draft, "Basil", "Again?")
+    copied: list[bool] = []
+    draft.save_copy(tmp_path / "copy.cowrite", lambda: copied.append(True))
+    desk.until(lambda: copied)
+    for path in (draft.path, tmp_path / "copy.cowrite"):
+        for open_ in list(desk.application.drafts):
+            open_.window.close()
+        again = desk.open(path)
+        desk.until(lambda again=again: marks(again, again.window.theme.comment) == ["Basil"])
+        (placed,) = again.comments.flow.placed
+        assert placed.thread.text == "Again?"
+
+
+def test_the_menu_beside_the_selection_offers_to_comment(desk, draft):
+    assert draft.window.actions_["comment"] in draft.window.context_menu().actions()
