@@ -133,8 +133,9 @@ def test_it_dies_where_it_is_told(tmp_path: Path) -> None:
 
 
 def test_while_it_hangs_it_still_answers_pings(tmp_path: Path) -> None:
-    seat = loaded(tmp_path, [{"when": "", "does": "hang"}])
-    id = seat.ask(asking("x"))
+    seat = loaded(tmp_path, [{"when": "", "answer": "one two", "does": "hang", "after": 1}])
+    id = seat.ask(asking("x", is_shown=True))
+    assert seat.until("token")["text"] == "one"  # cancelled before it has begun, it would not hang
     seat.send("cancel", id)
     seat.send("ping", 77)
     assert seat.until("pong", "done")["id"] == 77

@@ -134,6 +134,7 @@ class Log:
         complete = self.idle
         if self._writer is not None:
             self._writer.cancel()
+            await asyncio.wait([self._writer])  # closing once more would else wait for one that is being cancelled
         return complete
 
     async def _write_all(self) -> None:
