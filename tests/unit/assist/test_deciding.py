@@ -141,6 +141,17 @@ def test_in_a_long_transcript_the_words_propose_places_and_the_model_helps_to_ch
     assert len(played.steps) <= MOST_PLACES
 
 
+def test_what_is_said_after_a_topic_was_named_belongs_to_it_more_than_what_was_said_before() -> None:
+    rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
+    rows[50:50] = ["Anna: Then there is the logo, as you can see here."]
+    text = "\n".join(rows)
+    (found,) = found_in(text, "What was decided about the logo?")[0].found
+    topic = text.index("the logo")
+    assert found.quotes[-1].start > topic
+    assert all(quote.end > topic - 150 for quote in found.quotes)
+    assert sum(quote.start > topic for quote in found.quotes) > sum(quote.end < topic for quote in found.quotes)
+
+
 def test_long_work_tells_how_far_it_is() -> None:
     _, played = found_in(long_talk(), "What was decided about the logo?")
     assert [each.done for each in played.progress] == list(range(len(played.steps)))
