@@ -54,7 +54,8 @@ it, and later they point to it. In QMSum's training part the middle of the likel
 questions, what stands 100 words behind it for 62 %, what stands 100 words before it for 20 %."""
 BESIDE = 25.0  # words to either side of a sentence that decides
 RANKED = 30  # turns
-MOST_PLACES = 8  # that a model judges
+MOST_PLACES = 8  # where the topic is talked about
+BEST_TURNS = 3  # that come into question beside them
 LEAST_RATE = 0.2  # of the best place's: below, a place has nothing to do with the question
 LONG = 600  # words: from here on a place is more than the sentences that have the question's words
 TELLING = 5  # sentences of a place, of which one that decides in so many words tells how far things are
@@ -109,7 +110,7 @@ class _Work:
 
     Attributes:
         weights: what the question looks for; empty where it only asks for decisions.
-        by_turn: for the turns that BM25 ranks first, their part of what the question as a whole weighs there.
+        by_turn: the turns that BM25 ranks first, in that order, with their part of what the whole question weighs.
     """
 
     template: Template
@@ -176,8 +177,7 @@ def _places(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
     evidence = work.evidence
     weights = evidence.widened(work.weights)
     rates = evidence.rated(weights)
-    found = evidence.places(rates, MOST_PLACES)
-    found = [index for index in found if rates[index] >= LEAST_RATE * rates[found[0]]]
+    found = _candidates(work, weights, rates)
     judged = yield from work.judge([evidence.around(index, REACH, REACH) for index in found], "Reading part")
     places = [
         Place(index, rates[index] / rates[found[0]], work.asked(index), value)
@@ -186,6 +186,20 @@ def _places(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
     likely = sorted(zip(chances(places), found, strict=True), key=lambda each: -each[0])
     counts = shared_out([chance for chance, _ in likely])
     return [_at_place(work, weights, index, count) for (_, index), count in zip(likely, counts, strict=True) if count]
+
+
+def _candidates(work: _Work, weights: dict[str, float], rates: Sequence[float]) -> list[int]:
+    """The middles of the places that come into question: where most is talked of the topic, the best first, then the
+    turns that rank highest for the whole question, unless they lie in one of these."""
+    at = work.evidence.at
+    found = work.evidence.places(rates, MOST_PLACES)
+    found = [index for index in found if rates[index] >= LEAST_RATE * rates[found[0]]]
+    for turn in [*work.by_turn][:BEST_TURNS] if found else []:
+        sentences = [index for index, one in enumerate(work.said) if one.turn == turn]
+        middle = max(sentences, key=lambda index: work.own(index, weights))
+        if all(abs(at[middle] - at[other]) > REACH for other in found):
+            found.append(middle)
+    return found
 
 
 def _at_place(work: _Work, weights: dict[str, float], place: int, count: int) -> FoundDecision:
