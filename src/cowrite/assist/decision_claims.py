@@ -69,7 +69,7 @@ def _about(text: str, question: str, context: int) -> list[Piece]:
     rates = evidence.rated(evidence.widened(looked_for(question, speakers(text))))
     found: list[Piece] = []
     for place in evidence.places(rates, PLACES):
-        around = evidence.around(place, REACH)
+        around = evidence.around(place, REACH, REACH)
         start, end = some[around[0]].piece.start, some[around[-1]].piece.end
         start = text.rfind("\n", 0, start) + 1  # with the speaker's name
         if all(end <= other.start or start >= other.end for other in found):

@@ -165,14 +165,14 @@ class Evidence:
                 found.append(index)
         return found
 
-    def around(self, index: int, reach: float) -> range:
-        """The sentences around one, so many words to either side."""
-        return range(bisect_left(self.at, self.at[index] - reach), bisect_right(self.at, self.at[index] + reach))
+    def around(self, index: int, before: float, behind: float) -> range:
+        """The sentences around one, so many words before and behind its middle."""
+        return range(bisect_left(self.at, self.at[index] - before), bisect_right(self.at, self.at[index] + behind))
 
     def _density(self, word: str) -> dict[int, float]:
         found: dict[int, float] = {}
         for place in self._where.get(word, ()):
-            for index in self.around(place, 3 * NEAR):
+            for index in self.around(place, 3 * NEAR, 3 * NEAR):
                 distance = (self.at[index] - self.at[place]) / NEAR
                 found[index] = found.get(index, 0.0) + self.terms[place][word] * math.exp(-distance * distance / 2)
         return found

@@ -52,6 +52,7 @@ _REPORTED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ("i'll|i will|i shall", "they would"),
         ("we'd|i'd", "they would"),
         ("let's|let us", "they should"),
+        ("it's got|it has got", "it had"),
         ("it's|it is", "it was"),
         ("that's|that is", "that was"),
         ("there's|there is", "there was"),

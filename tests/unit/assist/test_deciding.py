@@ -7,7 +7,7 @@ import json
 import pytest
 
 from cowrite.assist.choosing import NOTHING
-from cowrite.assist.deciding import MOST_FOUND, MOST_PLACES, Deciding, decide
+from cowrite.assist.deciding import BEST_TURNS, MOST_FOUND, MOST_PLACES, Deciding, decide
 from cowrite.assist.decision_words import Standing
 from cowrite.assist.guards import Unusable
 from cowrite.assist.outcomes import DecisionSummary
@@ -138,7 +138,27 @@ def test_in_a_long_transcript_the_words_propose_places_and_the_model_helps_to_ch
     assert "version 3" in quoted[1]
     assert sum(len(each.quotes) for each in summary.found) == QUOTES
     assert len(summary.found[0].quotes) > 1
-    assert len(played.steps) <= MOST_PLACES
+    assert len(played.steps) <= MOST_PLACES + BEST_TURNS
+
+
+def test_a_turn_that_has_the_other_words_of_a_question_comes_into_question_too() -> None:
+    rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
+    rows[20] = "Anna: The logo could be on the front."
+    rows[80] = "Carla: In the end all of us finally agree."
+    _, played = found_in("\n".join(rows), "What did they finally agree about the logo?")
+    assert sum("Anna: The logo" in prompt for prompt in played.prompts) == 1
+    assert sum("finally agree.\n" in prompt for prompt in played.prompts) == 1
+
+
+def test_what_is_said_after_a_topic_was_named_belongs_to_it_more_than_what_was_said_before() -> None:
+    rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
+    rows[50:50] = ["Anna: Then there is the logo, as you can see here."]
+    text = "\n".join(rows)
+    (found,) = found_in(text, "What was decided about the logo?")[0].found
+    topic = text.index("the logo")
+    assert found.quotes[-1].start > topic
+    assert all(quote.end > topic - 150 for quote in found.quotes)
+    assert sum(quote.start > topic for quote in found.quotes) > sum(quote.end < topic for quote in found.quotes)
 
 
 def test_long_work_tells_how_far_it_is() -> None:

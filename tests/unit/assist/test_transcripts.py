@@ -81,6 +81,7 @@ def test_a_place_is_where_most_is_talked_of_it_and_places_lie_apart() -> None:
         ("You can choose what you want.", "they could choose what they wanted."),
         ("It helps us and your boss.", "it helps them and their boss."),
         ("We've got two.", "they had two."),
+        ("It's got a wheel.", "it had a wheel."),
     ],
 )
 def test_reported_speech_keeps_its_grammar(said: str, told: str) -> None:
