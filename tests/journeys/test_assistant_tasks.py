@@ -164,12 +164,13 @@ def test_three_deaths_switch_it_off_until_the_person_starts_it_again(
         ask(given, draft, "summarise")
         given.until(panel, lambda: "Start again" in buttons(panel) or "ended" in shown(panel))
         given.until(panel, lambda: not given.of(draft).is_busy)
-        panel.show_problem("")
     given.until(panel, lambda: "Start again" in buttons(panel))
     assert "three times" in shown(panel)
+    assert "the next request starts it again" not in shown(panel)
     assert "switched off" in notices(draft)
     press(panel, "Start again")
     given.until(panel, lambda: "Ask" in buttons(panel))
+    given.until(panel, lambda: "switched off" not in notices(draft))
     caplog.clear()
 
 

@@ -364,6 +364,8 @@ class DraftAssistant(QObject):
         self._show_stop()
         if self._panel is not None:
             standing = self._standing()
+            if standing.phase in (Phase.OFF, Phase.STOPPED):
+                self._panel.show_problem("")  # that the next question starts the worker again is no longer true
             self._panel.show_standing(standing)
             if standing.phase not in (Phase.OFF, Phase.NO_MODEL) and self._panel.form.task is None:
                 self._panel.show_tasks(self._assistant.tasks.choices())
