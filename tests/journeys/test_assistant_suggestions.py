@@ -143,6 +143,23 @@ def test_typing_on_while_the_model_thinks_shows_nothing_later(make: Callable[...
     assert suggestions.shown == ""
 
 
+def test_escape_stops_the_model_before_it_has_anything_to_suggest(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft = begun(given, "It is slow ")
+    stop = draft.window.actions_["assistant_stop"]
+    assert not stop.isEnabled()
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    suggestions, process = given.of(draft).suggestions, given.processes
+    given.desk.until(lambda: process and process[0].phase is Phase.READING)
+    assert stop.isEnabled()
+    QTest.keyClick(draft.editor, Qt.Key.Key_Escape)
+    assert not suggestions.is_busy
+    assert not stop.isEnabled()
+    given.desk.until(lambda: process[0].phase is Phase.READY)
+    assert suggestions.shown == ""
+    assert draft.editor.toPlainText() == "It is slow "
+
+
 def test_a_teammate_elsewhere_leaves_the_suggestion_and_in_the_paragraph_takes_it(
     make: Callable[..., AssistantDesk],
 ) -> None:

@@ -119,6 +119,21 @@ def test_stop_ends_what_runs_and_leaves_nothing(make: Callable[..., AssistantDes
     assert draft.document.assists.records() == {}
 
 
+def test_a_window_that_is_closed_while_the_model_writes_ends_that_and_the_next_window_is_answered(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make({"when": "Herbs", "answer": "A long answer that waits.", "gated": True}, {"answer": "A short one."})
+    draft, other = begun(given), begun(given, "Stones.")
+    ask(given, draft, "summarise")
+    given.until(given.panel(draft), lambda: given.processes and given.processes[0].phase is Phase.READING)
+    assert draft.window.close()
+    ask(given, other, "summarise")
+    panel = given.panel(other)
+    given.until(panel, lambda: panel.result.outcome.is_final)
+    assert panel.result.outcome.text == "A short one."
+    assert len(given.processes) == 1
+
+
 @pytest.mark.skipif(os.name != "posix", reason="kills the worker by a signal")
 def test_a_dead_worker_is_one_sentence_and_the_next_question_is_answered(
     make: Callable[..., AssistantDesk], caplog: pytest.LogCaptureFixture
@@ -149,12 +164,13 @@ def test_three_deaths_switch_it_off_until_the_person_starts_it_again(
         ask(given, draft, "summarise")
         given.until(panel, lambda: "Start again" in buttons(panel) or "ended" in shown(panel))
         given.until(panel, lambda: not given.of(draft).is_busy)
-        panel.show_problem("")
     given.until(panel, lambda: "Start again" in buttons(panel))
     assert "three times" in shown(panel)
+    assert "the next request starts it again" not in shown(panel)
     assert "switched off" in notices(draft)
     press(panel, "Start again")
     given.until(panel, lambda: "Ask" in buttons(panel))
+    given.until(panel, lambda: "switched off" not in notices(draft))
     caplog.clear()
 
 

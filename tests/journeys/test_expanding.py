@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QPushButton
 
 from cowrite.app.draft import Draft
 from cowrite.app.expand_flow import NOTHING, SILENT
+from cowrite.assist.asking import Phase as Doing
 from cowrite.convert.board_list import listed
 from cowrite.core.assists import AssistRecord
 from cowrite.core.board import Hand, Note, Place
@@ -65,6 +66,19 @@ def expand(desk: Desk, draft: Draft) -> None:
 def of_the_model(draft: Draft) -> list[Note]:
     notes = draft.brainstorming.brainstorm.visibility.published()
     return [note for note in notes if note.hand is Hand.MODEL]
+
+
+def test_a_window_that_is_closed_meanwhile_ends_the_search(given: AssistantDesk) -> None:
+    draft, other = given.desk.new(), given.desk.new()
+    in_session(draft)
+    draft.window.activateWindow()
+    expand(given.desk, draft)
+    own = given.of(draft)
+    given.desk.until(lambda: own.is_busy and given.processes and given.processes[0].phase is not Doing.ASLEEP)
+    assert draft.window.close()
+    assert not own.is_busy
+    given.desk.until(lambda: given.processes[0].phase in (Doing.READY, Doing.ASLEEP))
+    assert not other.is_closed
 
 
 def test_three_ideas_for_the_question_lie_on_the_board_until_somebody_adopts_them(given: AssistantDesk) -> None:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+STOPPED = "assistant"  # the notice that says so
+
 MakeProcess = Callable[[QObject], "AssistantProcess"]
 
 
@@ -258,6 +260,7 @@ class Assistant(QObject):
                 each.stop()
             if self._process is not None:
                 self._process.close()
+            self._unsay()
         else:
             self._use()
         if self._models is not None:
@@ -267,6 +270,7 @@ class Assistant(QObject):
     def start_again(self) -> None:
         """The person wants the worker started once more after it ended too often."""
         self._is_stopped = False
+        self._unsay()
         self.process.switch_on()
         self.changed.emit()
 
@@ -358,7 +362,12 @@ class Assistant(QObject):
     def _on_switched_off(self, sentence: str) -> None:
         self._is_stopped = True
         for draft in self._drafts:
-            draft.say("assistant", "warning", sentence)
+            draft.say(STOPPED, "warning", sentence)
+
+    def _unsay(self) -> None:
+        """It is no longer so that the worker ended too often and waits for a word."""
+        for draft in self._drafts:
+            draft.window.notices.remove(STOPPED)
         self.changed.emit()
 
     def _measure(self) -> None:

@@ -51,6 +51,7 @@ class DraftAssistant(QObject):
         self._began: float | None = None
         self._pieces = 0
         self.suggestions = Suggestions(draft, assistant, self)
+        self.suggestions.busy_changed.connect(self._show_stop)
         self._expansion: ExpandFlow | None = None
         self._follow_timer = QTimer(self)
         self._follow_timer.setSingleShot(True)
@@ -137,7 +138,12 @@ class DraftAssistant(QObject):
         """The draft is closed."""
         self._unobserve()
         self._assistant.changed.disconnect(self._show_standing)
-        self.stop()
+        job, self._job = self._job, None
+        if job is not None:
+            job.stopped.disconnect()  # it is told when the panel is gone
+            job.stop()
+        if self._expansion is not None:
+            self._expansion.end()
         self._drop_work()
         self.suggestions.end()
         self.deleteLater()
@@ -355,12 +361,17 @@ class DraftAssistant(QObject):
             self._panel.show_outcome(self._work.outcome() if self._work is not None else None)
 
     def _show_standing(self) -> None:
-        self._draft.window.actions_["assistant_stop"].setEnabled(self.is_busy)
+        self._show_stop()
         if self._panel is not None:
             standing = self._standing()
+            if standing.phase in (Phase.OFF, Phase.STOPPED):
+                self._panel.show_problem("")  # that the next question starts the worker again is no longer true
             self._panel.show_standing(standing)
             if standing.phase not in (Phase.OFF, Phase.NO_MODEL) and self._panel.form.task is None:
                 self._panel.show_tasks(self._assistant.tasks.choices())
+
+    def _show_stop(self) -> None:
+        self._draft.window.actions_["assistant_stop"].setEnabled(self.is_busy or self.suggestions.is_busy)
 
     def _standing(self) -> Standing:
         assistant = self._assistant

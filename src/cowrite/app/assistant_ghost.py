@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.app.draft import Draft
 from cowrite.app.pacing import Pacing
@@ -46,6 +46,9 @@ class Suggestions(QObject):
         assistant: has the model.
         parent: Qt parent.
     """
+
+    busy_changed = Signal()
+    """The model is asked for a suggestion now, or no longer."""
 
     def __init__(self, draft: Draft, assistant: Assistant, parent: QObject) -> None:
         super().__init__(parent)
@@ -176,10 +179,10 @@ class Suggestions(QObject):
             return
         from cowrite.app.assistant_suggested import continuation
 
-        self._asked = Asked(at, by_key)
         card, _ = self._assistant.tasks.style()
         make = continuation(self._assistant.tasks, before, after, card, self._seed, self._assistant.confidence)
-        job = self._job = self._assistant.carry_out_suggestion(make)
+        job = self._assistant.carry_out_suggestion(make)
+        self._await(job, Asked(at, by_key))
         job.done.connect(lambda result: self._on_done(job, result))
         job.failed.connect(lambda problem: self._on_failed(job, problem))
         if by_key:
@@ -187,15 +190,22 @@ class Suggestions(QObject):
             self._say(ASKING)
 
     def _cancel(self) -> None:
-        job, self._job, self._asked = self._job, None, None
+        job = self._job
+        self._await(None, None)
         if job is not None:
             job.stop()
             self._say("")
 
+    def _await(self, job: CarriedJob | None, asked: Asked | None) -> None:
+        was_busy, self._job, self._asked = self.is_busy, job, asked
+        if self.is_busy != was_busy:
+            self.busy_changed.emit()
+
     def _on_done(self, job: CarriedJob, suggested: Suggested) -> None:
         if job is not self._job or self._asked is None:
             return
-        asked, self._job, self._asked = self._asked, None, None
+        asked = self._asked
+        self._await(None, None)
         if suggested.latency is not None:
             self._pacing.measured(suggested.latency)
         self._suggested = suggested
@@ -205,7 +215,8 @@ class Suggestions(QObject):
 
     def _on_failed(self, job: CarriedJob, problem: Exception) -> None:
         if job is self._job and self._asked is not None:
-            by_key, self._job, self._asked = self._asked.by_key, None, None
+            by_key = self._asked.by_key
+            self._await(None, None)
             self._say(str(problem) if by_key else "", True)
 
     def _made_ghost(self) -> GhostText:

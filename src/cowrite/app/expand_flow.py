@@ -88,6 +88,13 @@ class ExpandFlow(QObject):
         if self._job is not None:
             self._job.stop()
 
+    def end(self) -> None:
+        """The draft is closed: nobody is told any more."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.stopped.disconnect()
+            job.stop()
+
     # Inside
 
     @property

@@ -41,7 +41,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.BROKEN: "A mistake in cowrite kept the assistant from doing this; its log says more.",
     Reason.OFF: (
         "The assistant’s process ended three times within five minutes, so the assistant is switched off; your text "
-        "is untouched. Switch it on again in the assistant’s settings, perhaps with a smaller model."
+        "is untouched. Start it again in the assistant’s panel, perhaps with a smaller model."
     ),
 }
 

@@ -42,7 +42,7 @@ Can we use the cellar for tools?
 > Plant what you want to eat, and a little of what the bees want.
 
 """
-SUGGEST_SECONDS, REWRITE_SECONDS = 12.0, 16.0
+SUGGEST_SECONDS, REWRITE_SECONDS = 18.0, 20.0
 """The most that the model may take for each, its loading among it."""
 LONG_WINDED = (
     "It is important to note that the barrels are able to hold four hundred litres of water at any given time."
