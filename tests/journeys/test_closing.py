@@ -8,14 +8,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from cowrite.app import draft_dialogs
 from cowrite.app.draft import Draft
+from cowrite.core.sessions import Phase
+from cowrite.gui.session.parts import Paragraph
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull
 from cowrite.storage.session import load_session
 from helpers.closing import Quits, answer, close_and_answer, question
 from helpers.desk import Desk, elsewhere, here, notices, write
+from helpers.session_table import Table
 
 pytestmark = [
     pytest.mark.journey,
@@ -219,3 +225,40 @@ def test_what_is_typed_after_a_draft_was_given_up_is_asked_about_before_cowrite_
     answer(draft, "Keep open")
     assert desk.application.drafts == [draft, other]
     caplog.clear()
+
+
+@pytest.mark.parametrize("view", ["board", "ideas"])
+def test_an_idea_that_one_is_writing_when_the_window_closes_is_there_again(sit, view):
+    desk = sit()
+    draft = desk.new()
+    desk.until(draft.window.isActiveWindow)
+    draft.brainstorming.show(view)
+    if view == "board":
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_N)
+    QTest.keyClicks(QApplication.focusWidget(), "half a thought")
+    path = draft.path
+    assert draft.window.close()
+    desk.leave()
+
+    again = sit().open(path)
+    assert [note.text for note in again.brainstorming.brainstorm.visibility.notes()] == ["half a thought"]
+
+
+def test_a_silent_note_and_a_question_that_one_is_writing_when_the_window_closes_are_there_again(sit):
+    desk = sit()
+    table = Table(desk, desk.new())
+    table.begin(Phase.FRAME)
+    QTest.keyClicks(table.find(Paragraph, "Constraints"), "No money")
+    table.go(Phase.WRITE)
+    table.flow.go_there()
+    table.write("Trees")
+    QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), "half a thought")
+    path = table.draft.path
+    assert table.draft.window.close()
+    desk.leave()
+
+    desk = sit()
+    again = Table(desk, desk.open(path))
+    session = again.flow.session
+    assert session.constraints == "No money"
+    assert sorted(note.text for note in again.whole.box.notes(session.id)) == ["Trees", "half a thought"]

@@ -120,7 +120,29 @@ def test_when_whoever_leads_is_gone_somebody_takes_over(group):
     assert bo.flow.session.facilitator == "Bo"
 
 
-def test_who_wants_to_hear_the_timer_has_it_so_in_every_window_and_after_a_restart(sit):
+def test_whoever_answers_late_that_notes_are_to_be_revealed_pulls_nobody_back(group):
+    ada, bo, cy = group
+    ada.begin(facilitator="")
+    until(bo, cy, holds=lambda table: table.draft.brainstorming._sessions is not None)
+    for table in group:
+        table.draft.brainstorming.show("session")
+    until(bo, cy, holds=lambda table: table.view.page is table.pad)
+    cy.write("Trees")
+    until(ada, bo, holds=lambda table: "1 person, 1 note sealed" in table.bar_text("What lies sealed"))
+    ada.bar("Next").click()
+    bo.bar("Next").click()  # at the same time
+    ada.answer("Reveal")
+    until(*group, holds=lambda table: published(table) == ["Trees"])
+    ada.go(Phase.GROUP)
+    until(bo, holds=lambda table: table.flow.session.phase is Phase.GROUP)
+
+    bo.answer("Reveal")
+    assert bo.flow.session.phase is Phase.GROUP
+    until(ada, bo, holds=lambda table: table.flow.session.phase is Phase.GROUP)
+    assert published(bo) == ["Trees"]
+
+
+def test_what_one_has_chosen_of_timer_and_pointers_holds_in_every_window_and_after_a_restart(sit):
     desk = sit()
     first, second = Table(desk, desk.new()), Table(desk, desk.new())
     for table in (first, second):
@@ -129,10 +151,13 @@ def test_who_wants_to_hear_the_timer_has_it_so_in_every_window_and_after_a_resta
     assert not heard.isChecked()
     heard.trigger()
     assert second.draft.window.actions_["timer_sound"].isChecked()
+    second.draft.window.actions_["show_pointers"].trigger()
+    assert not first.draft.window.actions_["show_pointers"].isChecked()
     desk.leave()
 
-    again = sit()
-    assert again.new().window.actions_["timer_sound"].isChecked()
+    actions = sit().new().window.actions_
+    assert actions["timer_sound"].isChecked()
+    assert not actions["show_pointers"].isChecked()
 
 
 def test_a_nameless_session_reveals_notes_without_names_to_all(group):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -258,8 +259,12 @@ class Application(QObject):
             actions[name].triggered.connect(lambda _checked=False, act=act: act())
         actions["work_offline"].toggled.connect(lambda on: self.sharing.work_offline(draft, on))
         actions[f"theme_{self.choices.theme_setting}"].setChecked(True)
-        actions["timer_sound"].setChecked(self.choices.settings.timer_sound)
-        actions["timer_sound"].toggled.connect(self._set_timer_sound)
+        for name, is_on, keep in (
+            ("timer_sound", self.choices.settings.timer_sound, self.choices.set_timer_sound),
+            ("show_pointers", self.choices.settings.pointers, self.choices.set_pointers),
+        ):
+            actions[name].setChecked(is_on)
+            actions[name].toggled.connect(partial(self._share_choice, name, keep))
         draft.window.people.share_requested.connect(lambda: self.sharing.share(draft))
         draft.window.people.manage_requested.connect(lambda: self.sharing.show_people(draft))
         draft.people_wanted.connect(self.sharing.show_people)
@@ -344,10 +349,11 @@ class Application(QObject):
             draft.window.actions_[f"theme_{setting}"].setChecked(True)
         self.choices.set_theme(setting)
 
-    def _set_timer_sound(self, on: bool) -> None:
+    def _share_choice(self, name: str, keep: Callable[[bool], None], on: bool) -> None:
+        """Keeps what the person has switched on or off, and switches it in every window."""
         for draft in self.drafts:
-            draft.window.actions_["timer_sound"].setChecked(on)
-        self.choices.set_timer_sound(on)
+            draft.window.actions_[name].setChecked(on)
+        keep(on)
 
     def _show_theme(self, theme: Theme) -> None:
         for draft in self.drafts:

@@ -126,6 +126,10 @@ class Choices(QObject):
         """Lets it be heard that the time of a session's phase is over, or not."""
         self._change(replace(self._settings, timer_sound=on))
 
+    def set_pointers(self, on: bool) -> None:
+        """Lets the board show where the others point, or not."""
+        self._change(replace(self._settings, pointers=on))
+
     def ask(self, parent: QWidget) -> PreferencesDialog:
         """Shows all choices to the person."""
         from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog

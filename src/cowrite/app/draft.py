@@ -299,6 +299,7 @@ class Draft(QObject):
         """Writes everything and lets go of file and server; says whether it could."""
         if self._is_closed:
             return True
+        self.window.views.keep()
         if not self.write():
             return False
         link = self.shared.link if self.shared is not None else None

@@ -46,9 +46,19 @@ def ask_begin(flow: SessionFlow, draft: Draft, folder: Path, clock: Callable[[],
         dialog.show_message(" ".join(map(str, found.problems)))
 
     def begin(wanted: Beginning) -> None:
+        nonlocal running
+        now = flow.session
+        if now is not None and (running is None or now.id != running.id):  # somebody has begun it meanwhile
+            running = now
+            ends = "it ends when you press Begin once more" if flow.may_lead else "it has to end first"
+            dialog.show_message(f"“{now.question}” has begun meanwhile; {ends}.", "waiting")
+            return
+        if now is not None and not flow.may_lead:
+            dialog.show_message(f"{now.facilitator} leads a session here; it has to end first.", "waiting")
+            return
         template = next((each for each in found.templates if each.name == wanted.template), None)
         while flow.session is not None:  # two people may have begun one each
-            flow.end()
+            flow.end(flow.session.id)
         start_session(flow, wanted, template)
         dialog.accept()
         flow.refresh()

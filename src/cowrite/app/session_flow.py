@@ -210,7 +210,7 @@ class SessionFlow(QObject):
             return
         later = session.phases[session.phases.index(session.phase) + 1 :] if session.phase in session.phases else ()
         if session.seals and phase in later:
-            self._ask_reveal(session, lambda: self._move(session, phase, reveals=True))
+            self._ask_reveal(session, lambda: self._move_from(session, phase))
         else:
             self._move(session, phase, reveals=False)
 
@@ -218,7 +218,7 @@ class SessionFlow(QObject):
         """Reveals the notes of the silent phase where they are still sealed."""
         session = self.session
         if session is not None and not session.is_revealed and self.may_lead:
-            self._ask_reveal(session, lambda: self._reveal(session))
+            self._ask_reveal(session, lambda: self._reveal_still(session))
 
     def toggle_done(self) -> None:
         """Says that this person is done with the phase, or is not after all."""
@@ -239,12 +239,17 @@ class SessionFlow(QObject):
         asked = len(self.open_polls(session))
         more = f" {sealed} sealed {'note is' if sealed == 1 else 'notes are'} revealed with it." if sealed else ""
         more += f" {asked} open {'poll is' if asked == 1 else 'polls are'} closed with it." if asked else ""
-        self._ask("End the session?", f"Notes, votes and decisions stay in the document.{more}", "End", self.end)
+        self._ask(
+            "End the session?",
+            f"Notes, votes and decisions stay in the document.{more}",
+            "End",
+            lambda: self.end(session.id),
+        )
 
-    def end(self) -> None:
-        """Ends the session; what lies sealed is revealed, and polls are closed."""
+    def end(self, id: str) -> None:
+        """Ends the session of an id, where it still runs; what lies sealed is revealed, and polls are closed."""
         session = self.session
-        if session is None:
+        if session is None or session.id != id:  # somebody else has ended it while this person was asked
             return
         if not session.is_revealed and self._brainstorm.box.contributions(session.id).notes:
             self._brainstorm.box.reveal(session.id)
@@ -265,6 +270,18 @@ class SessionFlow(QObject):
             self.go_there()
         else:
             self.refresh()
+
+    def _move_from(self, before: Session, phase: Phase) -> None:
+        """Moves the group and reveals, where it is still where it was when this person was asked: somebody else may
+        have led it on meanwhile, and nobody is to be pulled back."""
+        session = self.session
+        if session is not None and (session.id, session.phase) == (before.id, before.phase):
+            self._move(session, phase, reveals=True)
+
+    def _reveal_still(self, before: Session) -> None:
+        session = self.session
+        if session is not None and session.id == before.id and not session.is_revealed:
+            self._reveal(session)
 
     def _reveal(self, session: Session) -> None:
         self._lays_out = True

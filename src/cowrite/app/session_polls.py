@@ -120,6 +120,10 @@ class SessionPolls(QObject):
         )
 
         def open_poll(poll: Poll) -> None:
+            now = self._flow.session
+            if now is None or now.id != session.id:  # somebody has ended it meanwhile
+                dialog.show_problem("This session has ended meanwhile; a poll can be opened in one that runs.")
+                return
             self._whole.polls.open(replace(poll, session=session.id))
             dialog.accept()
             self._flow.refresh()

@@ -7,7 +7,7 @@ is decided whether a note lies sealed or is on the board.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
 from typing import Any
@@ -26,6 +26,29 @@ from cowrite.core.sessions import Session, Sessions
 from cowrite.core.visibility import Visibility
 
 _ACTS = (Origin.LOCAL, Origin.ASSIST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealing:
+    """An act on one's own sealed notes of a session, which no undo of the document knows.
+
+    Attributes:
+        session: the id of the session.
+        before, after: the notes that it touched, as they lay there before and after it.
+    """
+
+    session: str
+    before: tuple[Note, ...]
+    after: tuple[Note, ...]
+
+    @property
+    def reverse(self) -> _Sealing:
+        """What takes it back."""
+        return _Sealing(self.session, self.after, self.before)
+
+
+_Act = tuple[Entries, int] | _Sealing
+"""What can be taken back: a step of a root, or an act on sealed notes."""
 
 
 class Brainstorm:
@@ -52,8 +75,8 @@ class Brainstorm:
         self.decisions = Decisions(document, chance=chance, clock=clock)
         self.visibility = Visibility(self.board, self.sessions, self.polls, self._sealed)
         self._roots = (document.entries(BOARD), document.entries(DECISIONS))
-        self._acts: list[tuple[Entries, int]] = []  # each with its step there
-        self._undone: list[tuple[Entries, int]] = []
+        self._acts: list[_Act] = []
+        self._undone: list[_Act] = []
         self._changes: Observers[frozenset[str]] = Observers()
         self._ends = [root.observe(partial(self._on_change, root)) for root in self._roots]
         self._ends.append(box.observe(self._changes.tell))
@@ -82,7 +105,7 @@ class Brainstorm:
         session = self.session
         whole = [self._filled(note, session) for note in notes]
         if session is not None and session.seals:
-            self.box.put(whole)
+            self._seal(session.id, [], whole)
             return [note.id for note in whole]
         return self.board.add(whole)
 
@@ -95,7 +118,7 @@ class Brainstorm:
         sealed = {note.id: note for note in self._sealed()}
         mine = [replace(sealed[id], **fields) for id, fields in changes.items() if id in sealed]
         if mine:
-            self.box.put(mine)
+            self._seal(mine[0].session, [sealed[note.id] for note in mine], mine)
         rest = {id: fields for id, fields in changes.items() if id not in sealed}
         if rest:
             self.board.change(rest)
@@ -116,34 +139,40 @@ class Brainstorm:
 
     def remove(self, ids: Iterable[str]) -> None:
         """Takes things off the board, or one's own sealed notes out of the box."""
-        sealed = {note.id for note in self._sealed()}
+        sealed = {note.id: note for note in self._sealed()}
         wanted = list(ids)
-        if mine := [id for id in wanted if id in sealed]:
-            self.box.take_back(mine)
+        if mine := [sealed[id] for id in wanted if id in sealed]:
+            self._seal(mine[0].session, mine, [])
         if rest := [id for id in wanted if id not in sealed]:
             self.board.remove(rest)
 
     def can_undo(self) -> bool:
         """Whether there is an own act to take back."""
-        return any(root.can_undo() for root in self._roots)
+        return any(root.can_undo() for root in self._roots) or any(map(self._lies, self._acts))
 
     def can_redo(self) -> bool:
         """Whether there is an own act to bring back."""
-        return any(root.can_redo() for root in self._roots)
+        return any(root.can_redo() for root in self._roots) or any(map(self._lies, self._undone))
 
     def undo(self) -> None:
-        """Takes back this person's newest act on board or decisions; what teammates did stays."""
-        root = self._newest(self._acts, Entries.can_undo)
-        if root is not None:
-            root.undo()
-            self._undone.append((root, root.step))
+        """Takes back this person's newest act on board, decisions or sealed notes; what teammates did stays."""
+        act = self._newest(self._acts, Entries.can_undo)
+        if isinstance(act, _Sealing):
+            self._undone.append(act.reverse)
+            self._lay(act.reverse)
+        elif act is not None:
+            act.undo()
+            self._undone.append((act, act.step))
 
     def redo(self) -> None:
         """Brings back the act that was taken back last."""
-        root = self._newest(self._undone, Entries.can_redo)
-        if root is not None:
-            root.redo()
-            self._acts.append((root, root.step))
+        act = self._newest(self._undone, Entries.can_redo)
+        if isinstance(act, _Sealing):
+            self._acts.append(act.reverse)
+            self._lay(act.reverse)
+        elif act is not None:
+            act.redo()
+            self._acts.append((act, act.step))
 
     def close(self) -> None:
         """Listens no longer."""
@@ -170,11 +199,35 @@ class Brainstorm:
             is_sealed=session.seals,
         )
 
-    def _newest(self, acts: list[tuple[Entries, int]], can: Callable[[Entries], bool]) -> Entries | None:
+    def _seal(self, session: str, before: Iterable[Note], after: Iterable[Note]) -> None:
+        """Does an act on sealed notes; its undo is here, and not on the board, which it leaves alone."""
+        act = _Sealing(session, tuple(before), tuple(after))
+        self._acts.append(act)  # first: whoever is told of it asks what can be taken back
+        self._undone.clear()
+        self._lay(act)
+
+    def _lay(self, act: _Sealing) -> None:
+        if act.after:
+            self.box.put(act.after)
+        kept = {note.id for note in act.after}
+        if gone := [note.id for note in act.before if note.id not in kept]:
+            self.box.take_back(gone)
+
+    def _lies(self, act: _Act) -> bool:
+        """Whether it is an act on notes that are still sealed."""
+        if not isinstance(act, _Sealing):
+            return False
+        session = self.sessions.get(act.session)
+        return session is not None and not session.is_revealed and not session.is_over
+
+    def _newest(self, acts: list[_Act], can: Callable[[Entries], bool]) -> Entries | _Sealing | None:
         while acts:
-            root, _ = acts.pop()
-            if can(root):
-                return root
+            act = acts.pop()
+            if isinstance(act, _Sealing):
+                if self._lies(act):
+                    return act
+            elif can(act[0]):
+                return act[0]
         return next((root for root in self._roots if can(root)), None)
 
     def _on_change(self, root: Entries, change: EntriesChange) -> None:

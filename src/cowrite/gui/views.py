@@ -94,6 +94,9 @@ class View(QWidget):
     def bring_into_sight(self, ids: Sequence[str]) -> None:
         """Shows all that has these ids at once, where the view has a place for it."""
 
+    def keep(self) -> None:
+        """Keeps what the person is in the middle of writing; the document is about to be closed."""
+
     def selected_notes(self) -> list[str]:
         """The ids of the notes that are selected."""
         return []
@@ -200,6 +203,12 @@ class Views(QStackedWidget):
         if bar is not None:
             self._head_column.addWidget(bar)
             bar.show()
+
+    def keep(self) -> None:
+        """Keeps what the person is in the middle of writing in any of them; see `View.keep`."""
+        for view in self._made.values():
+            if not view.read_only:
+                view.keep()
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""

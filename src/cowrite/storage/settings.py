@@ -95,6 +95,7 @@ class Settings:
         suggestions: what the assistant suggests at the caret, and when.
         endpoint: the model elsewhere that the assistant may use.
         timer_sound: whether it is heard that the time of a session's phase is over.
+        pointers: whether the board shows where the others point.
         others: members of the file that this version does not know; they are written back as they were.
     """
 
@@ -109,6 +110,7 @@ class Settings:
     suggestions: Suggestions = Suggestions()
     endpoint: EndpointChoice = EndpointChoice()
     timer_sound: bool = False
+    pointers: bool = True
     others: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
     def with_recent(self, path: Path) -> Self:
@@ -170,6 +172,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         "suggestions": asdict(settings.suggestions),
         "endpoint": asdict(settings.endpoint),
         "timer_sound": settings.timer_sound,
+        "pointers": settings.pointers,
     }
     write_object(path, {**settings.others, **values})
 
@@ -229,5 +232,6 @@ _CONVERSIONS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "suggestions": _suggestions,
         "endpoint": _endpoint,
         "timer_sound": _truth,
+        "pointers": _truth,
     }
 )

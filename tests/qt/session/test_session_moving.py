@@ -5,6 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
+    QLabel,
+    QLineEdit,
     QListWidget,
     QPlainTextEdit,
 )
@@ -180,3 +183,40 @@ def test_all_of_a_long_question_can_be_read_and_what_one_writes_in_it_is_kept_wi
     assert field.text() == "What else?"
     QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert field.text() == "What else?"
+
+
+def test_a_question_about_a_session_that_has_ended_meanwhile_ends_no_other(table: Table) -> None:
+    first = table.begin()
+    table.draft.window.actions_["session_end"].trigger()
+    table.whole.sessions.change(first, is_over=True)
+    second = table.begin(Phase.WRITE)
+    table.answer("End")
+
+    assert table.flow.session.id == second
+
+
+def test_no_poll_is_opened_in_a_session_that_has_ended_meanwhile(table: Table) -> None:
+    table.whole.write([Note("", text, Place(0, 0)) for text in ("Trees", "Benches")])
+    id = table.begin(Phase.RATE, is_revealed=True)
+    table.find(QAbstractButton, "Open a poll").click()
+    dialog = table.flow.dialog
+    table.whole.sessions.change(id, is_over=True)
+    table.find(QAbstractButton, "Open the poll", dialog).click()
+
+    assert table.whole.visibility.polls() == []
+    assert "This session has ended meanwhile" in " ".join(label.text() for label in dialog.findChildren(QLabel))
+
+
+def test_whoever_begins_a_session_ends_none_that_somebody_has_begun_meanwhile_without_knowing(table: Table) -> None:
+    table.draft.window.actions_["session_begin"].trigger()
+    dialog = table.flow.dialog
+    QTest.keyClicks(table.find(QLineEdit, "Question", dialog), "How might we play?")
+    other = table.begin(facilitator="Bo")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert table.flow.session.id == other
+    assert "has begun meanwhile; it has to end first." in " ".join(each.text() for each in dialog.findChildren(QLabel))
+
+    table.whole.sessions.change(other, facilitator="")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert table.flow.session.question == "How might we play?"
+    assert table.whole.sessions.get(other).is_over

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QListWidget,
 )
 
+from cowrite.core.board import Note, Place
 from cowrite.core.sessions import VARIANTS, Phase
 from helpers.session_table import Table
 
@@ -81,3 +82,20 @@ def test_who_has_handed_in_is_known_by_name_and_not_in_a_nameless_session(table:
     table.write("Benches")
     assert table.whole.sessions.contributed(nameless) == []
     assert b"Ada" not in repr(table.draft.document.entries("board").get(nameless)).encode()
+
+
+def test_undo_takes_back_the_sealed_note_and_not_what_one_did_on_the_board_before(table: Table) -> None:
+    table.draft.window.activateWindow()
+    table.whole.write([Note("", "An old one", Place(0, 0))])
+    id = table.begin()
+    table.write("Trees", "Benches")
+    table.desk.until(table.draft.window.isActiveWindow)
+    table.pad.setFocus()
+    undo, redo = (table.draft.window.actions_[name] for name in ("undo", "redo"))
+    table.desk.until(undo.isEnabled)
+    undo.trigger()
+    assert [note.text for note in table.whole.box.notes(id)] == ["Trees"]
+    table.desk.until(redo.isEnabled)
+    redo.trigger()
+    assert [note.text for note in table.whole.box.notes(id)] == ["Trees", "Benches"]
+    assert [note.text for note in table.whole.visibility.published()] == ["An old one"]

@@ -105,6 +105,41 @@ def test_undo_takes_back_the_newest_act_wherever_it_was_and_redo_brings_it_back(
     assert texts(brainstorm) == ["one", "two"]
 
 
+def test_undo_in_the_silent_phase_is_of_the_sealed_notes_and_leaves_the_board_alone(brainstorm):
+    brainstorm.write([Note("", "old", AT)])
+    brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE))
+    told: list[bool] = []
+    brainstorm.observe(lambda _ids: told.append(brainstorm.can_undo()))
+    (id,) = brainstorm.write([Note("", "one", AT)])
+    brainstorm.change({id: {"text": "uno"}})
+    brainstorm.remove([id])
+    assert texts(brainstorm) == ["old"]
+
+    seen = []
+    for _ in range(3):
+        brainstorm.undo()
+        seen.append(texts(brainstorm))
+    assert seen == [["old", "uno"], ["old", "one"], ["old"]]
+    for _ in range(3):
+        brainstorm.redo()
+    assert texts(brainstorm) == ["old"]
+    brainstorm.undo()
+    assert texts(brainstorm) == ["old", "uno"]
+    assert all(told)
+    assert b"uno" not in brainstorm.document.state()
+
+
+def test_what_was_sealed_is_not_taken_back_any_more_once_it_is_revealed(brainstorm):
+    session = brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE))
+    brainstorm.write([Note("", "one", AT)])
+    brainstorm.box.reveal(session)
+    assert texts(brainstorm) == ["one"]
+
+    while brainstorm.can_undo():
+        brainstorm.undo()
+    assert brainstorm.box.notes(session) == []
+
+
 def test_undo_leaves_what_a_teammate_did_later(brainstorm):
     (id,) = brainstorm.write([Note("", "one", AT)])
     mate = Document(clock=lambda: 0)

@@ -78,6 +78,7 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
         suggestions=Suggestions(Trigger.PAUSE, 900, 0.5),
         endpoint=EndpointChoice(True, "http://localhost:8080/v1", "large"),
         timer_sound=True,
+        pointers=False,
     )
     save_settings(path, settings)
     loaded = load_settings(path)

@@ -113,6 +113,10 @@ class BoardView(View):
             self.canvas.cancel()
         self._show_hint()
 
+    def keep(self) -> None:
+        """Keeps the note that is being written."""
+        self.writing.field.leave()
+
     def enter(self) -> None:
         """Takes the keyboard; the first time it shows all that there is."""
         self.canvas.setFocus()

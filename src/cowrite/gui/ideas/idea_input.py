@@ -51,6 +51,13 @@ class IdeaInput(QLineEdit):
         else:
             self.list_pasted.emit(text)
 
+    def commit(self) -> None:
+        """Writes what stands in it, where that is something."""
+        text = self.text().strip()
+        if text:
+            self.clear()
+            self.written.emit(text)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter writes; Down goes into the list; Escape leaves the group, then the line."""
         if event.matches(QKeySequence.StandardKey.Paste):
@@ -58,10 +65,7 @@ class IdeaInput(QLineEdit):
             return
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                text = self.text().strip()
-                if text:
-                    self.clear()
-                    self.written.emit(text)
+                self.commit()
             case Qt.Key.Key_Down:
                 self.left_downwards.emit()
             case Qt.Key.Key_Escape:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeView, Q
 
 from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.item_model import IdeasModel
+from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Kind, Row
 from cowrite.gui.theme import Theme
 
@@ -130,6 +131,12 @@ class IdeasTree(QTreeView):
             self.executeDelayedItemsLayout()
             bar = self.verticalScrollBar()
             bar.setValue(bar.value() + self.visualRect(index).top() - held[1])
+
+    def keep(self) -> None:
+        """Keeps what is typed into a row."""
+        for field in self.viewport().findChildren(NoteField):
+            self.commitData(field)
+            self.closeEditor(field, IdeaDelegate.EndEditHint.NoHint)
 
     def show_look(self, theme: Theme, zoom: float) -> None:
         """Takes another look or size."""

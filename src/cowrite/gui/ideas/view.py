@@ -158,6 +158,11 @@ class IdeasView(View):
         else:
             self._enter_list()
 
+    def keep(self) -> None:
+        """Keeps the idea in the line, and the note that is being changed."""
+        self.tree.keep()
+        self.input.commit()
+
     def can_undo(self) -> bool:
         """Whether there is an own act to take back."""
         return self._storm.can_undo() and not self.read_only

@@ -11,9 +11,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QButtonGroup,
     QLabel,
+    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -128,6 +130,11 @@ class Pad(QWidget):
         self._head.setText(f"Your notes ({count})" if count else "Your notes")
         self._done.setChecked(shown.is_done)
 
+    def keep(self) -> None:
+        """Keeps the note in the line, and one that is being changed."""
+        self._list.keep()
+        self._line.keep()
+
     def turn(self, step: int) -> None:
         """Shows the next of the prompts, or with -1 the one before."""
         if self._prompts:
@@ -189,7 +196,7 @@ class _Line(QPlainTextEdit):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self._keep([self.toPlainText()])
+            self.keep()
         elif event.modifiers() & Qt.KeyboardModifier.AltModifier and event.key() in steps:
             self.turn_wanted.emit(steps[Qt.Key(event.key())])
         else:
@@ -203,6 +210,10 @@ class _Line(QPlainTextEdit):
             self._keep([self.toPlainText(), *whole])
         else:
             super().insertFromMimeData(source)
+
+    def keep(self) -> None:
+        """What stands in it is a note now, where that is something."""
+        self._keep([self.toPlainText()])
 
     def _keep(self, texts: list[str]) -> None:
         kept = [text.strip() for text in texts if text.strip()]
@@ -231,6 +242,12 @@ class _OwnNotes(QListWidget):
     def sizeHint(self) -> QSize:
         """A few lines; it grows into what room there is."""
         return QSize(super().sizeHint().width(), LIST)
+
+    def keep(self) -> None:
+        """Keeps what is typed into a note."""
+        for field in self.viewport().findChildren(QLineEdit):
+            self.commitData(field)
+            self.closeEditor(field, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def show_notes(self, notes: tuple[PadNote, ...]) -> None:
         """Lists these; one that is being changed is left alone, and what is marked stays so."""

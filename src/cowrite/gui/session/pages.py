@@ -171,6 +171,13 @@ class FramePage(QWidget):
         self._rule.setEnabled(shown.may_change)
         self._anonymity.setText(shown.anonymity)
 
+    def keep(self) -> None:
+        """Keeps what stands in the fields."""
+        fields: dict[str, QLineEdit | Paragraph] = {**self._paragraphs, **self._lines}
+        for name, field in fields.items():
+            if not field.isReadOnly():
+                self._tell(name, field)
+
     def _tell(self, name: str, field: QLineEdit | Paragraph) -> None:
         if isinstance(field, QLineEdit):
             field.setModified(False)

@@ -136,6 +136,10 @@ class PollDialog(QDialog):
             is_anonymous=self._nameless.isChecked(),
         )
 
+    def show_problem(self, sentence: str) -> None:
+        """Says why it cannot be opened."""
+        self._message.show_sentence(sentence, "problem")
+
     # Inside
 
     def _arrange(self, heading: QWidget, theme: Theme, cancel: QWidget) -> None:

@@ -135,6 +135,11 @@ class SessionView(View):
         rules = f'* {{ font-size: {size:g}pt; }} QLabel[role="title"] {{ font-size: {title:g}pt; }}'
         self.setStyleSheet(rules if zoom != 1 else "")
 
+    def keep(self) -> None:
+        """Keeps the note in the line of the pad, and what stands in the frame."""
+        self.pad.keep()
+        self.frame.keep()
+
     def can_undo(self) -> bool:
         """See `View.can_undo`."""
         return self._acts.can_undo()
