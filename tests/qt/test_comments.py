@@ -266,7 +266,7 @@ def test_typing_does_not_make_the_panel_anew(desk, draft, monkeypatch):
     draft.editor.set_caret(0)
     write(draft, "typing goes on")
     flow = draft.comments.flow
-    desk.until(lambda: not flow._settle_timer.isActive())
+    desk.until(lambda: not flow._text_timer.isActive())
     assert shown == []
     assert marks(draft, draft.window.theme.comment) == ["thyme"]
 

@@ -1,7 +1,7 @@
 """CommentFlow: what becomes of what a person does with the comments of a draft, and where they are shown.
 
 Runs on the GUI thread. While nobody has commented, no key is listened to; otherwise marks and panel follow the text
-once it is quiet.
+a few times a second.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cowrite.app.draft_comments import DraftComments
     from cowrite.gui.comments_panel import CommentsPanel
 
-SETTLED = 250  # milliseconds of quiet after which it is looked again where the comments stand
+FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 NOTHING_SELECTED = "Select the text that you want to comment on."
 
@@ -49,7 +49,7 @@ class CommentFlow(QObject):
         self._marked: list[Placed] = []  # what is marked in the text, in its order
         self._current = ""
         self._passage = QTextCursor()  # what is being commented on
-        self._settle_timer = self._timer(SETTLED, self._follow_text)
+        self._text_timer = self._timer(FOLLOW_DELAY, self._follow_text)
         self._caret_timer = self._timer(CARET_DELAY, self._follow_caret)
         self._ends: list[Callable[[], object]] = []
         self.comments.observe(lambda _change: self.refresh())
@@ -195,9 +195,13 @@ class CommentFlow(QObject):
             editor = self._draft.editor
             editor.caret_moved.connect(self._caret_timer.start)
             self._ends = [
-                self._draft.document.observe_changes(lambda _change: self._settle_timer.start()),
+                self._draft.document.observe_changes(lambda _change: self._follow_soon()),
                 lambda: editor.caret_moved.disconnect(self._caret_timer.start),
             ]
+
+    def _follow_soon(self) -> None:
+        if not self._text_timer.isActive():
+            self._text_timer.start()
 
     def _follow_text(self) -> None:
         if self._draft.is_closed:
