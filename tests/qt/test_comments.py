@@ -289,6 +289,41 @@ def test_all_of_the_panel_is_reached_by_tab_and_escape_goes_back_to_the_page(des
     assert draft.editor.hasFocus()
 
 
+def test_the_keyboard_stays_near_when_what_had_it_goes(desk, draft):
+    first, second = by_bo(draft, "plant"), by_bo(draft, "thyme")
+    draft.window.actions_["show_comments"].trigger()
+    reply = draft.comments.flow.comments.reply(first, "Yes", draft.comments.flow._me())
+    (_, remark) = panel(draft).row(first).remarks
+    remark.more.setFocus()
+    panel(draft).removed.emit(reply)
+    assert panel(draft).row(first).isAncestorOf(QApplication.focusWidget())
+    panel(draft).row(first).settle.setFocus()
+    panel(draft).row(first).settle.click()
+    assert panel(draft).row(second).quote.hasFocus()
+    panel(draft).row(second).settle.setFocus()
+    panel(draft).row(second).settle.click()
+    assert panel(draft)._begin.hasFocus()
+
+
+def test_a_comment_that_cannot_be_made_stays_in_its_field(desk, draft):
+    select(draft, "thyme")
+    draft.window.actions_["comment"].trigger()
+    panel(draft).form.field.setPlainText("Fresh?")
+    select(draft, "thyme")
+    draft.editor.textCursor().removeSelectedText()
+    panel(draft).form.send.click()
+    assert "The text that you commented on is gone." in notices(draft)
+    assert panel(draft).form.text() == "Fresh?"
+    assert panel(draft).form.isVisible()
+
+
+def test_what_is_said_is_read_out_with_its_quote(desk, draft):
+    id = by_bo(draft, "thyme")
+    draft.comments.flow.comments.reply(id, "Yes", draft.comments.flow._me())
+    draft.window.actions_["show_comments"].trigger()
+    assert panel(draft).row(id).quote.accessibleDescription() == "Bo: Why?\nAda: Yes"
+
+
 def test_the_empty_panel_says_how_to_begin(desk, draft):
     draft.window.actions_["show_comments"].trigger()
     shown = [label.text() for label in panel(draft).findChildren(QLabel) if label.isVisible()]

@@ -18,7 +18,7 @@ from cowrite.core.comments import Author, Comments, Placed, Reply, Thread
 from cowrite.core.entries import NoSuchEntry
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui.comment_values import RemarkShown, ThreadShown
-from cowrite.gui.times import ago, date_and_time
+from cowrite.gui.times import MINUTE, ago, date_and_time
 from cowrite.gui.views import DRAFT
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class CommentFlow(QObject):
         self._passage = QTextCursor()  # what is being commented on
         self._text_timer = self._timer(FOLLOW_DELAY, self._follow_text)
         self._caret_timer = self._timer(CARET_DELAY, self._follow_caret)
+        self._minute_timer = QTimer(self, interval=MINUTE)
+        self._minute_timer.timeout.connect(self.refresh)
         self._ends: list[Callable[[], object]] = []
         self.comments.observe(lambda _change: self.refresh())
         self.refresh()
@@ -135,23 +137,25 @@ class CommentFlow(QObject):
             self.refresh()
         return self._panel
 
-    def _do(self, act: Callable[[], object]) -> None:
-        """Does something with comments, where the person may and it can be done still."""
+    def _do(self, act: Callable[[], object]) -> bool:
+        """Does something with comments, where the person may and it can be done still; says whether it is done."""
         if refusal := self._draft.comment_refusal:
             self._draft.say("comment", "information", f"{refusal}.")
-            return
+            return False
         try:
             act()
         except NoSuchEntry as error:
             self._draft.say("comment", "information", str(error))
+            return False
+        return True
 
     def _write(self, text: str) -> None:
         start, stop = self._passage.selectionStart(), min(self._passage.selectionEnd(), self._draft.document.length)
         if start >= stop:
             self._draft.say("comment", "information", "The text that you commented on is gone.")
             return
-        self._do(lambda: self.comments.add(start, stop, text, self._me()))
-        self._give_up()
+        if self._do(lambda: self.comments.add(start, stop, text, self._me())):
+            self._give_up()
 
     def _give_up(self) -> None:
         assert self._panel is not None
@@ -159,9 +163,8 @@ class CommentFlow(QObject):
         self._draft.editor.setFocus()
 
     def _reply(self, id: str, text: str) -> None:
-        self._do(lambda: self.comments.reply(id, text, self._me()))
         row = self._panel.row(id) if self._panel is not None else None
-        if row is not None:
+        if self._do(lambda: self.comments.reply(id, text, self._me())) and row is not None:
             row.end_reply()
 
     def _resolve(self, id: str, on: bool) -> None:
@@ -194,7 +197,9 @@ class CommentFlow(QObject):
         if on:
             editor = self._draft.editor
             editor.caret_moved.connect(self._caret_timer.start)
+            self._minute_timer.start()
             self._ends = [
+                self._minute_timer.stop,
                 self._draft.document.observe_changes(lambda _change: self._follow_soon()),
                 lambda: editor.caret_moved.disconnect(self._caret_timer.start),
             ]

@@ -85,6 +85,7 @@ class ThreadRow(QFrame):
         quote = " ".join(thread.quote.split())
         self.quote.setAccessibleName(f"{quote}. {place}")
         self.quote.setToolTip(place)
+        self.quote.setAccessibleDescription("\n".join(f"{each.name}: {each.text}" for each in thread.remarks))
         self.quote.show_enabled(not thread.is_detached)
         self._state.setHidden(not thread.is_detached)
         rows = self.remarks.place([remark.id for remark in thread.remarks], self._remark)
