@@ -18,7 +18,7 @@ from cowrite.app.draft import Draft
 from cowrite.core.comments import Author, Comments
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.gui.comment_row import GONE, TAKEN_BACK, ThreadRow
+from cowrite.gui.comment_row import GONE, RESOLVED, TAKEN_BACK, ThreadRow
 from cowrite.gui.comments_panel import CommentsPanel
 from cowrite.gui.theme import named
 from helpers.desk import Desk, notices, write
@@ -188,6 +188,7 @@ def test_a_resolved_thread_goes_with_its_mark_and_comes_back_when_it_is_reopened
     assert marks(draft, draft.window.theme.comment) == []
     panel(draft).show_resolved.click()
     (row,) = rows(draft)
+    assert row._state.text() == RESOLVED
     assert row.settle.text() == "Reopen"
     row.settle.click()
     assert marks(draft, draft.window.theme.comment) == ["thyme"]
