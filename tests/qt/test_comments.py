@@ -108,14 +108,16 @@ def test_a_comment_is_written_by_keys_and_stands_beside_the_page_with_quote_name
     assert draft.document.text() == TEXT + "\n"
 
 
-def test_the_passage_is_the_same_words_when_a_teammate_writes_before_it_meanwhile(desk, draft):
+def test_the_passage_is_the_same_words_when_a_teammate_writes_around_it_meanwhile(desk, draft):
     select(draft, "Basil")
     draft.window.actions_["comment"].trigger()
     peer = Document(clock=lambda: 0)
     peer.apply_remote(draft.document.state())
     with peer.edit(Origin.LOCAL) as edit:
+        edit.insert(TEXT.encode("utf-16-le").index("Basil".encode("utf-16-le")) // 2 + 5, "!")
         edit.insert(0, "Minutes\n")
     draft.document.apply_remote(peer.update_since(draft.document.state_vector()))
+    draft.window.show_theme(named("dark"))
     panel(draft).form.field.setPlainText("Again?")
     panel(draft).form.send.click()
     assert draft.comments.flow.placed[0].thread.quote == "Basil"

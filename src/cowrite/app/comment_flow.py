@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextCursor
 
 from cowrite.app.brainstorming import now
+from cowrite.core.anchors import Anchor, Stick
 from cowrite.core.comments import Author, Comments, Placed, Reply, Thread
 from cowrite.core.entries import NoSuchEntry
 from cowrite.core.richtext import EMBED_CHARACTER
@@ -48,7 +49,7 @@ class CommentFlow(QObject):
         self._placed: list[Placed] = []
         self._marked: list[Placed] = []  # what is marked in the text, in its order
         self._current = ""
-        self._passage = QTextCursor()  # what is being commented on
+        self._passage: tuple[Anchor, Anchor] | None = None  # what is being commented on
         self._text_timer = self._timer(FOLLOW_DELAY, self._follow_text)
         self._caret_timer = self._timer(CARET_DELAY, self._follow_caret)
         self._minute_timer = QTimer(self, interval=MINUTE)
@@ -74,15 +75,15 @@ class CommentFlow(QObject):
         cursor = draft.editor.textCursor()
         if not cursor.hasSelection():
             cursor.select(QTextCursor.SelectionType.WordUnderCursor)
-        start, stop = cursor.selectionStart(), cursor.selectionEnd()
-        quote = draft.document.rope.text(start, min(stop, draft.document.length))
+        start, stop = cursor.selectionStart(), min(cursor.selectionEnd(), draft.document.length)
+        quote = draft.document.rope.text(start, stop)
         if not quote.strip():
             draft.say("comment", "information", NOTHING_SELECTED)
             return
         draft.window.notices.remove("comment")
         panel = self._show()
-        # Where the others write meanwhile the passage moves on with its words, which the widget's cursor knows.
-        self._passage = cursor
+        # Others may write meanwhile, before the words and behind them.
+        self._passage = draft.document.anchor(start, Stick.RIGHT), draft.document.anchor(stop, Stick.LEFT)
         panel.open_form(_in_words(quote))
 
     def show_panel(self) -> None:
@@ -150,8 +151,9 @@ class CommentFlow(QObject):
         return True
 
     def _write(self, text: str) -> None:
-        start, stop = self._passage.selectionStart(), min(self._passage.selectionEnd(), self._draft.document.length)
-        if start >= stop:
+        assert self._passage is not None, "the form is opened with a passage"
+        start, stop = (self._draft.document.resolve(anchor) for anchor in self._passage)
+        if start is None or stop is None or start >= stop:
             self._draft.say("comment", "information", "The text that you commented on is gone.")
             return
         if self._do(lambda: self.comments.add(start, stop, text, self._me())):

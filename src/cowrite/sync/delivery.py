@@ -91,9 +91,11 @@ class Delivery:
         """Takes one local change, which the document already has."""
         self._ledger.change()
         role = self._hello.role if self._hello is not None else Role.EDITOR
-        # What somebody may comment who may not edit, the server judges; behind what it has refused it takes nothing.
-        if not role.may_comment or (not role.may_edit and self._ledger.holding):
+        if not role.may_comment:
             return self._refuse(role.refusal, None)
+        # What those write who may comment and not edit, the server judges; behind what it has refused it takes nothing.
+        if not role.may_edit and self._refusal is not None:
+            return self._refuse(self._refusal.reason, self._refusal.limit)
         if self._answered and not self._ledger.holding:
             if self._is_too_large(sync_message(Sync.UPDATE, update)):
                 return self._refuse(Reason.TOO_LARGE, "message_bytes")
