@@ -86,10 +86,11 @@ def test_a_suggestion_is_refused_to_those_who_may_not_suggest(name: str, role: R
     table.refuses(role, change_of(table.copy(), SUGGESTIONS[name]))
 
 
-@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.VIEWER])
-def test_a_comment_is_refused_to_those_who_may_not_comment(role: Role) -> None:
+def test_a_comment_is_refused_to_a_viewer() -> None:
     table = Table()
-    table.refuses(role, change_of(table.copy(), lambda doc: root(doc, "comments")["c1"].update({"resolved": True})))
+    table.refuses(
+        Role.VIEWER, change_of(table.copy(), lambda doc: root(doc, "comments")["c1"].update({"resolved": True}))
+    )
 
 
 def test_a_suggestion_cannot_be_made_plain_text() -> None:

@@ -27,7 +27,7 @@ from table import (
     root,
 )
 
-ALLOWED = {Role.SUGGESTER: ("suggestions",), Role.COMMENTER: ("comments",)}
+ALLOWED = {Role.SUGGESTER: ("suggestions", "comments"), Role.COMMENTER: ("comments",)}
 
 
 POSITIONS = st.integers(0, 60)

@@ -66,11 +66,12 @@ def test_a_suggester_may_take_back_and_change_what_it_suggested() -> None:
     assert characters(table.reader) == before
 
 
-def test_a_commenter_may_write_comments_and_answer_them() -> None:
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.COMMENTER])
+def test_who_may_comment_writes_comments_and_answers_them(role: Role) -> None:
     table = Table()
     cleo = table.copy()
-    table.offer(Role.COMMENTER, change_of(cleo, lambda doc: root(doc, "comments").update({"c2": Map({"text": "No"})})))
-    table.offer(Role.COMMENTER, change_of(cleo, lambda doc: root(doc, "comments")["c1"].update({"resolved": True})))
+    table.offer(role, change_of(cleo, lambda doc: root(doc, "comments").update({"c2": Map({"text": "No"})})))
+    table.offer(role, change_of(cleo, lambda doc: root(doc, "comments")["c1"].update({"resolved": True})))
     assert root(table.reader, "comments").to_py() == root(cleo, "comments").to_py()
 
 

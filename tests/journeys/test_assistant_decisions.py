@@ -11,6 +11,7 @@ from PySide6.QtGui import QTextCursor
 
 from cowrite.app.draft import Draft
 from cowrite.core.board import Note, Place
+from cowrite.core.comments import Author
 from cowrite.core.decisions import Decision, Status
 from cowrite.core.origin import Origin
 from cowrite.gui.assistant_panel import AssistantPanel
@@ -157,3 +158,43 @@ def test_a_search_can_be_stopped(make: Callable[..., AssistantDesk]) -> None:
     press(panel, "Stop")
     given.until(panel, lambda: "Ask" in buttons(panel))
     assert decisions(draft) == []
+
+
+def test_a_thread_of_comments_is_searched_and_a_quote_leads_to_it(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft, panel = looked(given, "The case and the lid.")
+    flow = draft.comments.flow
+    ada, ben = Author("Ada", "#c4314b"), Author("Ben: the maker", "#2f5fd0")
+    thread = flow.comments.add(4, 8, "🎬 Which material?\nIt has to be cheap.", ada)
+    other = flow.comments.add(17, 20, "Unrelated.", ada)
+    flow.comments.reply(thread, f"{QUOTE} I will order it by Friday.", ben)
+    draft.window.actions_["show_comments"].setChecked(True)
+    comments = draft.window.comments
+    assert comments is not None
+    row = comments.row(thread)
+    assert row is not None
+    row.more.menu().actions()[0].trigger()
+    given.until(panel, lambda: [each.accessibleName() for each in quotes(panel)] == [QUOTE])
+    assert "Comments on “case”" in shown(panel)
+    comments.show_current(other)
+    quotes(panel)[0].click()
+    assert [each.thread_.id for each in comments.rows if each.property("current")] == [thread]
+    assert draft.editor.caret()[1] == 4
+    press(panel, "Accept")
+    (decision,) = decisions(draft)
+    assert QUOTE in decision.context
+    assert draft.editor.toPlainText() == "The case and the lid."
+
+
+def test_with_the_assistant_off_a_thread_is_told_to_nobody_and_the_panel_offers_to_turn_it_on(
+    sit: Callable[..., Desk],
+) -> None:
+    desk = sit()
+    draft = desk.new()
+    write(draft, "The case")
+    thread = draft.comments.flow.comments.add(4, 8, "Why?", Author("Ada"))
+    draft.comments.decisions_wanted.emit(thread)
+    panel = draft.window.assistant
+    assert panel is not None
+    assert panel.act_button.text() == "Turn on"
+    assert desk.application.assistant.assistant.of(draft).work is None

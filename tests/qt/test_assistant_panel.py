@@ -38,7 +38,7 @@ DECISIONS = TaskChoice(
     Subject.EITHER,
     "About what?",
     may_be_silent=True,
-    sources=tuple(Source),
+    sources=(Source.DRAFT, Source.PASTED, Source.NOTES),
 )
 TASKS = (SHORTER, OWN, ASK, DECISIONS, SUMMARISE)
 FOUND = (

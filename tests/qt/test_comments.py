@@ -18,7 +18,7 @@ from cowrite.app.draft import Draft
 from cowrite.core.comments import Author, Comments
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.gui.comment_row import GONE, TAKEN_BACK, ThreadRow
+from cowrite.gui.comment_row import GONE, RESOLVED, TAKEN_BACK, ThreadRow
 from cowrite.gui.comments_panel import CommentsPanel
 from cowrite.gui.theme import named
 from helpers.desk import Desk, notices, write
@@ -108,14 +108,16 @@ def test_a_comment_is_written_by_keys_and_stands_beside_the_page_with_quote_name
     assert draft.document.text() == TEXT + "\n"
 
 
-def test_the_passage_is_the_same_words_when_a_teammate_writes_before_it_meanwhile(desk, draft):
+def test_the_passage_is_the_same_words_when_a_teammate_writes_around_it_meanwhile(desk, draft):
     select(draft, "Basil")
     draft.window.actions_["comment"].trigger()
     peer = Document(clock=lambda: 0)
     peer.apply_remote(draft.document.state())
     with peer.edit(Origin.LOCAL) as edit:
+        edit.insert(TEXT.encode("utf-16-le").index("Basil".encode("utf-16-le")) // 2 + 5, "!")
         edit.insert(0, "Minutes\n")
     draft.document.apply_remote(peer.update_since(draft.document.state_vector()))
+    draft.window.show_theme(named("dark"))
     panel(draft).form.field.setPlainText("Again?")
     panel(draft).form.send.click()
     assert draft.comments.flow.placed[0].thread.quote == "Basil"
@@ -188,6 +190,7 @@ def test_a_resolved_thread_goes_with_its_mark_and_comes_back_when_it_is_reopened
     assert marks(draft, draft.window.theme.comment) == []
     panel(draft).show_resolved.click()
     (row,) = rows(draft)
+    assert row._state.text() == RESOLVED
     assert row.settle.text() == "Reopen"
     row.settle.click()
     assert marks(draft, draft.window.theme.comment) == ["thyme"]
@@ -266,7 +269,7 @@ def test_typing_does_not_make_the_panel_anew(desk, draft, monkeypatch):
     draft.editor.set_caret(0)
     write(draft, "typing goes on")
     flow = draft.comments.flow
-    desk.until(lambda: not flow._settle_timer.isActive())
+    desk.until(lambda: not flow._text_timer.isActive())
     assert shown == []
     assert marks(draft, draft.window.theme.comment) == ["thyme"]
 
@@ -287,6 +290,41 @@ def test_all_of_the_panel_is_reached_by_tab_and_escape_goes_back_to_the_page(des
     panel(draft).take_keyboard(mine)
     press(QApplication.focusWidget(), "Escape")
     assert draft.editor.hasFocus()
+
+
+def test_the_keyboard_stays_near_when_what_had_it_goes(desk, draft):
+    first, second = by_bo(draft, "plant"), by_bo(draft, "thyme")
+    draft.window.actions_["show_comments"].trigger()
+    reply = draft.comments.flow.comments.reply(first, "Yes", draft.comments.flow._me())
+    (_, remark) = panel(draft).row(first).remarks
+    remark.more.setFocus()
+    panel(draft).removed.emit(reply)
+    assert panel(draft).row(first).isAncestorOf(QApplication.focusWidget())
+    panel(draft).row(first).settle.setFocus()
+    panel(draft).row(first).settle.click()
+    assert panel(draft).row(second).quote.hasFocus()
+    panel(draft).row(second).settle.setFocus()
+    panel(draft).row(second).settle.click()
+    assert panel(draft)._begin.hasFocus()
+
+
+def test_a_comment_that_cannot_be_made_stays_in_its_field(desk, draft):
+    select(draft, "thyme")
+    draft.window.actions_["comment"].trigger()
+    panel(draft).form.field.setPlainText("Fresh?")
+    select(draft, "thyme")
+    draft.editor.textCursor().removeSelectedText()
+    panel(draft).form.send.click()
+    assert "The text that you commented on is gone." in notices(draft)
+    assert panel(draft).form.text() == "Fresh?"
+    assert panel(draft).form.isVisible()
+
+
+def test_what_is_said_is_read_out_with_its_quote(desk, draft):
+    id = by_bo(draft, "thyme")
+    draft.comments.flow.comments.reply(id, "Yes", draft.comments.flow._me())
+    draft.window.actions_["show_comments"].trigger()
+    assert panel(draft).row(id).quote.accessibleDescription() == "Bo: Why?\nAda: Yes"
 
 
 def test_the_empty_panel_says_how_to_begin(desk, draft):

@@ -16,7 +16,7 @@ from cowrite_server.presence import Presence
 from cowrite_server.protocol import Reason, Role
 from cowrite_server.replica import EMPTY_UPDATE, Replica
 
-ROOTS = {Role.SUGGESTER: frozenset({"suggestions"}), Role.COMMENTER: frozenset({"comments"})}
+ROOTS = {Role.SUGGESTER: frozenset({"suggestions", "comments"}), Role.COMMENTER: frozenset({"comments"})}
 """The roots in which a role may change everything; roles that may edit stand above this."""
 
 _PENS_AT_MOST = 10_000

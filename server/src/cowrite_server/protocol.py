@@ -165,7 +165,7 @@ class Role(StrEnum):
     @property
     def may_comment(self) -> bool:
         """Whether they may write comments."""
-        return self.may_edit or self is Role.COMMENTER
+        return self.may_suggest or self is Role.COMMENTER
 
     @property
     def refusal(self) -> Reason:

@@ -1,4 +1,5 @@
-"""DecidingWork: a search for decisions in a draft, a pasted text or the notes, until the person has taken some over.
+"""DecidingWork: a search for decisions in a draft, a pasted text, the notes or comments, until the person has taken
+some over.
 
 Runs on the GUI thread. It knows no widgets: the panel is shown its Outcome.
 """
@@ -18,10 +19,12 @@ from cowrite.assist.requests import Model
 from cowrite.assist.style_card import StyleCard
 from cowrite.core import found as accepted
 from cowrite.core.board import Note
+from cowrite.core.comments import Reply, Thread
 from cowrite.core.offsets import code_point_of_utf16, utf16_of_code_point
 from cowrite.core.passages import Passage
-from cowrite.core.richtext import utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, utf16_length
 from cowrite.gui.assistant_values import DecisionShown, Outcome, Quote, Source
+from cowrite.gui.wrapping_button import shortened
 
 _WORDS = {Standing.DECIDED: "Decided", Standing.LEANING: "Leaning", Standing.OPEN: "Open"}
 ACCEPTED = "Accepted decisions are in the document’s log of decisions."
@@ -29,11 +32,19 @@ ACCEPTED = "Accepted decisions are in the document’s log of decisions."
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A text that is not the draft: where it is, and with notes, which part of it is whose (code points)."""
+    """A text that is not the draft.
+
+    Attributes:
+        source: where it is.
+        text: all of it.
+        parts: of notes and comments, start and stop in it (code points) and the id of each.
+        name: what it is called; empty where the person knows.
+    """
 
     source: Source
     text: str
-    notes: tuple[tuple[int, int, str], ...] = ()
+    parts: tuple[tuple[int, int, str], ...] = ()
+    name: str = ""
 
 
 def pasted(text: str) -> Pool:
@@ -52,6 +63,20 @@ def of_notes(notes: Sequence[Note]) -> Pool:
             places.append((at, at + len(note.text), note.id))
             at += len(note.text) + 2
     return Pool(Source.NOTES, "\n\n".join(parts), tuple(places))
+
+
+def of_thread(thread: Thread) -> Pool:
+    """What was said in a thread as a transcript, a line for each comment that is there."""
+    parts: list[tuple[int, int, str]] = []
+    text = ""
+    remarks: tuple[Thread | Reply, ...] = (thread, *thread.replies)
+    for said in remarks:
+        if words := " ".join(said.text.split()):
+            text += f"{' '.join(said.author.name.replace(':', ' ').split()) or 'Somebody'}: "
+            parts.append((len(text), len(text) + len(words), said.id))
+            text += f"{words}\n"
+    quote = shortened(thread.quote.replace(EMBED_CHARACTER, " "))
+    return Pool(Source.THREAD, text, tuple(parts), f"Comments on “{quote}”")
 
 
 class DecidingWork(Work):
@@ -87,7 +112,7 @@ class DecidingWork(Work):
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""
-        title = self.order.words or self.order.file.title
+        title = self.order.words or (self._pool.name if self._pool is not None else "") or self.order.file.title
         if self._summary is None:
             return Outcome(title, self._written)
         if not self._summary.found:
@@ -115,12 +140,12 @@ class DecidingWork(Work):
         """Where the quotes stand."""
         return self._pool.source if self._pool is not None else Source.DRAFT
 
-    def note_of(self, quote: int) -> str:
-        """The id of the note that a quote stands in; empty where it is in none."""
+    def part_of(self, quote: int) -> str:
+        """The id of the note or comment that a quote stands in; empty where it is in none."""
         number, one = self._numbers[quote]
         found = self._found(number).quotes[one]
-        notes = self._pool.notes if self._pool is not None else ()
-        return next((id for start, stop, id in notes if start <= found.start < stop), "")
+        parts = self._pool.parts if self._pool is not None else ()
+        return next((id for start, stop, id in parts if start <= found.start < stop), "")
 
     def take_over(self, number: int, by: str) -> accepted.FoundDecision | None:
         """A decision as the person accepts it, with a record of where it came from; None where it is taken already."""

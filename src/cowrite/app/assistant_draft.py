@@ -101,6 +101,27 @@ class DraftAssistant(QObject):
         panel.form.choose(task)
         self._assistant.when_known(lambda: self._ask_for(panel, task))
 
+    def look_in_thread(self, id: str) -> None:
+        """The person wants decisions looked for in what was said in a thread of comments."""
+        self._draft.window.actions_["show_assistant"].setChecked(True)
+        panel = self.show_panel()
+        if not self._assistant.is_on:
+            panel.take_keyboard()
+            return
+        panel.form.choose("decisions")
+        self._assistant.when_known(lambda: self._look_in_thread(id))
+
+    def _look_in_thread(self, id: str) -> None:
+        placed = self._draft.comments.flow.comments.get(id)
+        if placed is None or self._job is not None or not self._assistant.has_model:
+            return
+        from cowrite.app.assistant_decisions import DecidingWork, of_thread
+        from cowrite.app.assistant_work import Order as Asked
+
+        self._drop_work()
+        asked = Asked(self._assistant.tasks.files["decisions"], self._draft.document, (0, 0))
+        self._begin(DecidingWork(asked, of_thread(placed.thread)))
+
     def _ask_for(self, panel: AssistantPanel, task: str) -> None:
         choice = panel.form.task
         if choice is not None and choice.id == task and not choice.asks and not self.is_busy:
@@ -306,7 +327,9 @@ class DraftAssistant(QObject):
         work = self._work
         span = work.place_of(quote) if work is not None else None
         if work is not None and work.source is Source.NOTES:
-            self._draft.brainstorming.go_to(work.note_of(quote))
+            self._draft.brainstorming.go_to(work.part_of(quote))
+        elif work is not None and work.source is Source.THREAD:
+            self._draft.comments.flow.go_to(work.part_of(quote))
         elif work is not None and work.source is Source.PASTED and span is not None and self._panel is not None:
             self._panel.form.source.select(*span)
         elif span is not None:

@@ -99,6 +99,7 @@ class AssistantSwitch(QObject):
         draft.window.assist_marks.words = lambda assist: assist_words(draft.document, assist)
         for name, task in ASKING.items():
             actions[name].triggered.connect(lambda _on=False, task=task: self._loaded().ask(draft, task))
+        draft.comments.decisions_wanted.connect(lambda id: self._loaded().of(draft).look_in_thread(id))
         actions["expand_ideas"].triggered.connect(lambda _on=False: self._expand(draft))
         actions["suggest"].triggered.connect(lambda _on=False: self._suggest(draft))
         actions["models"].triggered.connect(lambda _on=False: self._loaded().show_models(draft.window))

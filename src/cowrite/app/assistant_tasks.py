@@ -23,6 +23,7 @@ _ASKS = {
     "question": "Your question",
     "reader": "For whom",
 }
+_SOURCES = (Source.DRAFT, Source.PASTED, Source.NOTES)
 _ABOUT = "About what? Empty for everything"
 _TIPS = {
     "rewrite-shorter": "The selected text in fewer words",
@@ -124,7 +125,7 @@ def _card(shown: StyleShown) -> StyleCard:
 def _choice(file: PromptFile, group: str) -> TaskChoice:
     tip = _TIPS.get(file.name, f"Your own task: {file.title}")
     if file.kind is Kind.DECIDE:
-        return TaskChoice(file.name, file.title, tip, group, Subject.EITHER, _ABOUT, True, tuple(Source))
+        return TaskChoice(file.name, file.title, tip, group, Subject.EITHER, _ABOUT, True, _SOURCES)
     asked = next((words for slot, words in _ASKS.items() if slot in file.slots), "")
     subject = {Kind.REWRITE: Subject.SELECTION, Kind.ASK: Subject.DOCUMENT}.get(file.kind, Subject.EITHER)
     return TaskChoice(file.name, file.title, tip, group, subject, asked)

@@ -129,8 +129,8 @@ class Work(ABC):
         """Where the text is that was worked on."""
         return From.DRAFT
 
-    def note_of(self, quote: int) -> str:
-        """The id of the note that a quote stands in; empty where it is in none."""
+    def part_of(self, quote: int) -> str:
+        """The id of the note or comment that a quote stands in; empty where it is in none."""
         return ""
 
     def context(self) -> Context:

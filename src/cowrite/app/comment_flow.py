@@ -1,7 +1,7 @@
 """CommentFlow: what becomes of what a person does with the comments of a draft, and where they are shown.
 
 Runs on the GUI thread. While nobody has commented, no key is listened to; otherwise marks and panel follow the text
-once it is quiet.
+a few times a second.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QTextCursor
 
 from cowrite.app.brainstorming import now
+from cowrite.core.anchors import Anchor, Stick
 from cowrite.core.comments import Author, Comments, Placed, Reply, Thread
 from cowrite.core.entries import NoSuchEntry
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.gui.comment_values import RemarkShown, ThreadShown
-from cowrite.gui.times import ago, date_and_time
+from cowrite.gui.times import MINUTE, ago, date_and_time
 from cowrite.gui.views import DRAFT
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from cowrite.app.draft_comments import DraftComments
     from cowrite.gui.comments_panel import CommentsPanel
 
-SETTLED = 250  # milliseconds of quiet after which it is looked again where the comments stand
+FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered
 NOTHING_SELECTED = "Select the text that you want to comment on."
 
@@ -48,9 +49,11 @@ class CommentFlow(QObject):
         self._placed: list[Placed] = []
         self._marked: list[Placed] = []  # what is marked in the text, in its order
         self._current = ""
-        self._passage = QTextCursor()  # what is being commented on
-        self._settle_timer = self._timer(SETTLED, self._follow_text)
+        self._passage: tuple[Anchor, Anchor] | None = None  # what is being commented on
+        self._text_timer = self._timer(FOLLOW_DELAY, self._follow_text)
         self._caret_timer = self._timer(CARET_DELAY, self._follow_caret)
+        self._minute_timer = QTimer(self, interval=MINUTE)
+        self._minute_timer.timeout.connect(self.refresh)
         self._ends: list[Callable[[], object]] = []
         self.comments.observe(lambda _change: self.refresh())
         self.refresh()
@@ -72,15 +75,15 @@ class CommentFlow(QObject):
         cursor = draft.editor.textCursor()
         if not cursor.hasSelection():
             cursor.select(QTextCursor.SelectionType.WordUnderCursor)
-        start, stop = cursor.selectionStart(), cursor.selectionEnd()
-        quote = draft.document.rope.text(start, min(stop, draft.document.length))
+        start, stop = cursor.selectionStart(), min(cursor.selectionEnd(), draft.document.length)
+        quote = draft.document.rope.text(start, stop)
         if not quote.strip():
             draft.say("comment", "information", NOTHING_SELECTED)
             return
         draft.window.notices.remove("comment")
         panel = self._show()
-        # Where the others write meanwhile the passage moves on with its words, which the widget's cursor knows.
-        self._passage = cursor
+        # Others may write meanwhile, before the words and behind them.
+        self._passage = draft.document.anchor(start, Stick.RIGHT), draft.document.anchor(stop, Stick.LEFT)
         panel.open_form(_in_words(quote))
 
     def show_panel(self) -> None:
@@ -135,23 +138,26 @@ class CommentFlow(QObject):
             self.refresh()
         return self._panel
 
-    def _do(self, act: Callable[[], object]) -> None:
-        """Does something with comments, where the person may and it can be done still."""
+    def _do(self, act: Callable[[], object]) -> bool:
+        """Does something with comments, where the person may and it can be done still; says whether it is done."""
         if refusal := self._draft.comment_refusal:
             self._draft.say("comment", "information", f"{refusal}.")
-            return
+            return False
         try:
             act()
         except NoSuchEntry as error:
             self._draft.say("comment", "information", str(error))
+            return False
+        return True
 
     def _write(self, text: str) -> None:
-        start, stop = self._passage.selectionStart(), min(self._passage.selectionEnd(), self._draft.document.length)
-        if start >= stop:
+        assert self._passage is not None, "the form is opened with a passage"
+        start, stop = (self._draft.document.resolve(anchor) for anchor in self._passage)
+        if start is None or stop is None or start >= stop:
             self._draft.say("comment", "information", "The text that you commented on is gone.")
             return
-        self._do(lambda: self.comments.add(start, stop, text, self._me()))
-        self._give_up()
+        if self._do(lambda: self.comments.add(start, stop, text, self._me())):
+            self._give_up()
 
     def _give_up(self) -> None:
         assert self._panel is not None
@@ -159,9 +165,8 @@ class CommentFlow(QObject):
         self._draft.editor.setFocus()
 
     def _reply(self, id: str, text: str) -> None:
-        self._do(lambda: self.comments.reply(id, text, self._me()))
         row = self._panel.row(id) if self._panel is not None else None
-        if row is not None:
+        if self._do(lambda: self.comments.reply(id, text, self._me())) and row is not None:
             row.end_reply()
 
     def _resolve(self, id: str, on: bool) -> None:
@@ -194,10 +199,16 @@ class CommentFlow(QObject):
         if on:
             editor = self._draft.editor
             editor.caret_moved.connect(self._caret_timer.start)
+            self._minute_timer.start()
             self._ends = [
-                self._draft.document.observe_changes(lambda _change: self._settle_timer.start()),
+                self._minute_timer.stop,
+                self._draft.document.observe_changes(lambda _change: self._follow_soon()),
                 lambda: editor.caret_moved.disconnect(self._caret_timer.start),
             ]
+
+    def _follow_soon(self) -> None:
+        if not self._text_timer.isActive():
+            self._text_timer.start()
 
     def _follow_text(self) -> None:
         if self._draft.is_closed:

@@ -101,7 +101,7 @@ class Draft(QObject):
         self._member_secret = member_secret
         self._record = opened.record
         self._joined = opened.joined
-        self._view_only = opened.view_only
+        self._view_only, self._may_comment = opened.view_only, opened.may_comment
         self._is_closed = False
         self._problem = ""
         self._has_file = True
@@ -143,8 +143,8 @@ class Draft(QObject):
     @property
     def comment_refusal(self) -> str:
         """Why the person may not comment, without a full stop; empty where they may."""
-        role = None if self.shared is None else self.shared.role
-        return why_read_only(role) if self._view_only else ""
+        may = self._may_comment or not self._view_only
+        return "" if may else "You may read this document and not comment on it"
 
     @property
     def is_closed(self) -> bool:
@@ -413,8 +413,8 @@ class Draft(QObject):
         self.title_changed.emit()
 
     def _take_role(self, role: Role) -> None:
-        self._view_only = not role.may_edit
-        self.saved.store_view_only(self._view_only)
+        self._view_only, self._may_comment = not role.may_edit, role.may_comment
+        self.saved.store_rights(view_only=self._view_only, may_comment=self._may_comment)
         self._show_read_only()
 
     def _show_read_only(self) -> None:

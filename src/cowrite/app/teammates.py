@@ -126,7 +126,7 @@ class Teammates(QObject):
         self._flagged[client] = time.monotonic() + FLAG_TIME / 1000
 
     def _person(self, mate: Teammate) -> Person:
-        role = "" if mate.may_edit else "viewer"
+        role = "" if mate.role is None or mate.may_edit else mate.role.value
         return Person(str(mate.client), mate.name, mate.color, role=role, activity=self._activity(mate))
 
     def _activity(self, mate: Teammate) -> str:

@@ -29,6 +29,7 @@ SAVED_BLOBS = "saved_blobs"
 JOINED = "joined"
 """Property: whether the document came into being to join the room that it is in."""
 VIEW_ONLY = "view_only"
+MAY_COMMENT = "may_comment"
 """Property: whether the server let this person read only, the last time that it said so."""
 
 
@@ -46,6 +47,7 @@ class Opened:
         document_id: identity of the document.
         joined: whether it came into being to join a room.
         view_only: whether the server let this person read only, the last time that it said so.
+        may_comment: whether it let them comment then.
     """
 
     file: DocumentFile
@@ -57,6 +59,7 @@ class Opened:
     document_id: str
     joined: bool
     view_only: bool = False
+    may_comment: bool = False
 
 
 def open_document(
@@ -125,4 +128,5 @@ def open_document(
         str(properties.get(Property.DOCUMENT_ID, "")),
         joined=bool(properties.get(JOINED)),
         view_only=bool(properties.get(VIEW_ONLY)),
+        may_comment=bool(properties.get(MAY_COMMENT)),
     )

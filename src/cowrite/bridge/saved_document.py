@@ -18,7 +18,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.bridge.document_copy import InMemory, copy_document
-from cowrite.bridge.opening import JOINED, SAVED_BLOBS, VIEW_ONLY, WAITING, Opened
+from cowrite.bridge.opening import JOINED, MAY_COMMENT, SAVED_BLOBS, VIEW_ONLY, WAITING, Opened
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER
@@ -151,7 +151,7 @@ class SavedDocument(QObject):
         """The document leaves its server: what that one has says nothing about another one."""
         self._saved_blobs.clear()
         self._properties[SAVED_BLOBS] = []
-        self._properties[VIEW_ONLY] = self._properties[JOINED] = False
+        self._properties[VIEW_ONLY] = self._properties[MAY_COMMENT] = self._properties[JOINED] = False
         self.store_record(SyncRecord())
 
     def store_joined(self) -> None:
@@ -159,9 +159,9 @@ class SavedDocument(QObject):
         self._properties[JOINED] = True
         self._save_soon()
 
-    def store_view_only(self, on: bool) -> None:
+    def store_rights(self, *, view_only: bool, may_comment: bool) -> None:
         """Keeps what the server lets this person do, for the next time without network."""
-        self._properties[VIEW_ONLY] = on
+        self._properties[VIEW_ONLY], self._properties[MAY_COMMENT] = view_only, may_comment
         self._save_soon()
 
     def blob_saved(self, name: str) -> None:

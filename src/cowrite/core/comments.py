@@ -18,7 +18,7 @@ from cowrite.core.anchors import Anchor, BadAnchor, Stick
 from cowrite.core.document import Document
 from cowrite.core.entries import REMOVED, EntriesChange
 from cowrite.core.fields import text, texts, truth, whole
-from cowrite.core.richtext import Utf16
+from cowrite.core.places import Place, Places
 
 COMMENTS = "comments"
 """The root."""
@@ -101,7 +101,7 @@ class Placed:
     """
 
     thread: Thread
-    place: tuple[Utf16, Utf16] | None
+    place: Place | None
 
 
 class Comments:
@@ -118,6 +118,7 @@ class Comments:
         self._entries = document.entries(COMMENTS)
         self._chance = chance
         self._clock = clock
+        self._places = Places(document)
 
     def all(self) -> list[Placed]:
         """All threads in the order of the text, the detached ones behind them in the order in which they began."""
@@ -228,13 +229,13 @@ class Comments:
             replies=tuple(sorted(replies, key=lambda reply: (reply.created, reply.id))),
         )
 
-    def _place(self, id: str) -> tuple[Utf16, Utf16] | None:
+    def _place(self, id: str) -> Place | None:
         fields = self._entries.get(id, removed=True) or {}
         try:
-            start, stop = (self._document.resolve(Anchor.from_json(fields.get(name))) for name in ("start", "stop"))
+            start, stop = (Anchor.from_json(fields.get(name)) for name in ("start", "stop"))
         except BadAnchor:
             return None
-        return None if start is None or stop is None or start >= stop else (start, stop)
+        return self._places.place(id, start, stop)
 
 
 def _order(placed: Placed) -> tuple[bool, int, int, str]:

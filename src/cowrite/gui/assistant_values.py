@@ -65,6 +65,8 @@ class Source(StrEnum):
     """A text from elsewhere, such as a transcript."""
     NOTES = "notes"
     """The notes that everybody has."""
+    THREAD = "thread"
+    """What was said in a thread of comments; chosen there."""
 
 
 @dataclass(frozen=True, slots=True)

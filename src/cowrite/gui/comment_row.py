@@ -19,6 +19,7 @@ from cowrite.gui.theme import PEOPLE, Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened
 
 GONE = "This text is gone"
+RESOLVED = "Resolved"
 TAKEN_BACK = "This comment was taken back."
 AVATAR = 22  # device-independent pixels
 
@@ -44,8 +45,7 @@ class ThreadRow(QFrame):
         set_look(self, surface="card")
         self.quote = WrappingButton(shortened(thread.quote) or "A picture", "quote", theme)
         self.quote.clicked.connect(self.activated)
-        self._state = QLabel(GONE)
-        set_look(self._state, tone="offline")
+        self._state = QLabel()
         remarks = QVBoxLayout()
         remarks.setSpacing(10)
         self.remarks: Rows[str, RemarkRow] = Rows(remarks)
@@ -85,8 +85,11 @@ class ThreadRow(QFrame):
         quote = " ".join(thread.quote.split())
         self.quote.setAccessibleName(f"{quote}. {place}")
         self.quote.setToolTip(place)
+        self.quote.setAccessibleDescription("\n".join(f"{each.name}: {each.text}" for each in thread.remarks))
         self.quote.show_enabled(not thread.is_detached)
-        self._state.setHidden(not thread.is_detached)
+        self._state.setText(" · ".join([RESOLVED] * thread.is_resolved + [GONE] * thread.is_detached))
+        self._state.setHidden(not self._state.text())
+        set_look(self._state, tone="offline" if thread.is_detached else "success")
         rows = self.remarks.place([remark.id for remark in thread.remarks], self._remark)
         for row, remark in zip(rows, thread.remarks, strict=True):
             row.show_remark(remark, may_comment=may_comment)

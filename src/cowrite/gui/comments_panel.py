@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cowrite.gui.comment_form import CommentForm
 from cowrite.gui.comment_row import ThreadRow
@@ -128,6 +128,10 @@ class CommentsPanel(QFrame):
         part = self._begin if row is None else row.quote if row.quote.isEnabled() else row.more
         part.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _has_keyboard(self, row: ThreadRow) -> bool:
+        focused: QWidget | None = self.window().focusWidget()
+        return focused is not None and row.isAncestorOf(focused)
+
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
@@ -164,6 +168,8 @@ class CommentsPanel(QFrame):
         count = len(self._threads) - len(open_)
         shown = self._threads if self.show_resolved.isChecked() else open_
         by_id = {thread.id: thread for thread in shown}
+        rows = list(self.rows)
+        here = next((at for at, row in enumerate(rows) if self._has_keyboard(row)), None)
         for row in self.rows.place(list(by_id), lambda id: self._row(by_id[id])):
             row.show_thread(by_id[row.thread_.id], may_comment=not self._refusal)
             row.show_current(row.thread_.id == self._current)
@@ -177,6 +183,10 @@ class CommentsPanel(QFrame):
         self._is_empty = not shown
         self._empty.setText(self._refusal or (_ALL_RESOLVED if count else _EMPTY))
         self._show_empty()
+        if here is not None and not self._has_keyboard(rows[here]):  # what had it is gone, perhaps with its thread
+            left = list(self.rows)
+            near = [rows[here]] if rows[here] in left else left[here : here + 1] or left[-1:]
+            self.take_keyboard(near[0].thread_.id if near else "")
 
     def _show_empty(self) -> None:
         is_empty = self._is_empty and self._new.isHidden()

@@ -98,6 +98,7 @@ class Rows(Generic[Key, Row]):
         self._rows: dict[Key, Row] = {}
 
     def __iter__(self) -> Iterator[Row]:
+        """All rows in their order."""
         return iter(self._rows.values())
 
     def place(self, order: Sequence[Key], make: Callable[[Key], Row]) -> list[Row]:
@@ -112,7 +113,8 @@ class Rows(Generic[Key, Row]):
                 self._rows[key] = make(key)
             if self._column.indexOf(self._rows[key]) != place:
                 self._column.insertWidget(place, self._rows[key])
-        return [self._rows[key] for key in order]
+        self._rows = {key: self._rows[key] for key in order}
+        return list(self._rows.values())
 
 
 class Message(QLabel):

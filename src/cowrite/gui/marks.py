@@ -20,13 +20,17 @@ class Marks:
     def __init__(self, page: QTextEdit) -> None:
         self._page = page
         self._comments: tuple[Sequence[tuple[int, int]], int] = (), -1
+        self._theme: Theme | None = None  # of what is marked as commented on
         self._commented: list[QTextEdit.ExtraSelection] = []
         self._selected: list[QTextEdit.ExtraSelection] = []
         self._found: list[QTextEdit.ExtraSelection] = []
 
     def show_commented(self, ranges: Sequence[tuple[int, int]], current: int, theme: Theme) -> None:
         """Marks what is commented on; `current` is the index of the comment at the caret, or -1."""
-        self._comments = ranges, current
+        before, self._comments = self._comments[1], (ranges, current)
+        if theme is self._theme and current == before and ranges == [_place(mark) for mark in self._commented]:
+            return  # the marks have moved with their words
+        self._theme = theme
         self._commented = [
             self._mark(start, stop, QColor(theme.comment_current if i == current else theme.comment))
             for i, (start, stop) in enumerate(ranges)
@@ -36,6 +40,7 @@ class Marks:
     def mark_again(self, theme: Theme) -> None:
         """The page has been filled anew with the same text, in which marks are lost."""
         if self._commented:
+            self._theme = None
             self.show_commented(*self._comments, theme)
 
     def show_selected(self, carets: Sequence[RemoteCaret], theme: Theme) -> None:
@@ -68,6 +73,10 @@ class Marks:
         mark.format = QTextCharFormat()
         mark.format.setBackground(colour)
         return mark
+
+
+def _place(mark: QTextEdit.ExtraSelection) -> tuple[int, int]:
+    return mark.cursor.selectionStart(), mark.cursor.selectionEnd()
 
 
 def _veil(theme: Theme, caret: RemoteCaret) -> QColor:

@@ -21,8 +21,8 @@ NAMES = {
 MAY = {
     Role.OWNER: "Writes, invites people and decides what they may do",
     Role.EDITOR: "Writes and changes everything in the text",
-    Role.SUGGESTER: "Reads; may suggest changes, which this version of cowrite cannot do yet",
-    Role.COMMENTER: "Reads; may comment, which this version of cowrite cannot do yet",
+    Role.SUGGESTER: "Reads and comments; may suggest changes, which this version of cowrite cannot do yet",
+    Role.COMMENTER: "Reads and comments",
     Role.VIEWER: "Reads, and changes nothing",
 }
 

@@ -90,8 +90,12 @@ class Delivery:
     def change(self, update: bytes) -> list[Event]:
         """Takes one local change, which the document already has."""
         self._ledger.change()
-        if self._hello is not None and not self._hello.role.may_edit:
-            return self._refuse(self._hello.role.refusal, None)
+        role = self._hello.role if self._hello is not None else Role.EDITOR
+        if not role.may_comment:
+            return self._refuse(role.refusal, None)
+        # What those write who may comment and not edit, the server judges; behind what it has refused it takes nothing.
+        if not role.may_edit and self._refusal is not None:
+            return self._refuse(self._refusal.reason, self._refusal.limit)
         if self._answered and not self._ledger.holding:
             if self._is_too_large(sync_message(Sync.UPDATE, update)):
                 return self._refuse(Reason.TOO_LARGE, "message_bytes")
@@ -112,9 +116,10 @@ class Delivery:
         if state_vector.is_ahead(here, server) and not self._ledger.waiting:
             self._ledger.change()  # the server has lost something that it had, or that another client had sent it
         self._answered = True
-        if self._hello is not None and not self._hello.role.may_edit:
-            return self._refuse(self._hello.role.refusal, None) if self._ledger.waiting else []
-        return self._send_since(server)
+        role = self._hello.role if self._hello is not None else Role.EDITOR
+        if not role.may_edit and not self._ledger.waiting:
+            return []
+        return self._send_since(server) if role.may_comment else self._refuse(role.refusal, None)
 
     def role_changed(self, hello: Hello, before: Role) -> list[Event]:
         """Another role: what was held back is sent with a better one, and with a worse one nothing more is.
@@ -125,7 +130,8 @@ class Delivery:
         """
         self._hello = hello
         if not hello.role.may_edit:
-            if self._updates or self._ledger.holding:  # what is on its way, the server answers itself
+            # What is on its way, and what may be a comment, the server answers itself.
+            if self._ledger.holding or (self._updates and not hello.role.may_comment):
                 return self._refuse(hello.role.refusal, None)
         elif not before.may_edit and self._answered:
             return self._send_since(self._acknowledged or state_vector.EMPTY)

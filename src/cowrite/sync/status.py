@@ -167,9 +167,9 @@ def why_read_only(role: Role | None) -> str:
         role: theirs; None where the server has not said it on this connection.
     """
     if role is Role.SUGGESTER:
-        return "You may suggest changes to this document; cowrite cannot do that yet, so the page is for reading"
+        return "You may comment on this document; suggesting changes is what cowrite cannot do yet"
     if role is Role.COMMENTER:
-        return "You may comment on this document; cowrite cannot do that yet, so the page is for reading"
+        return "You may comment on this document and not change it"
     return "You may read this document and not change it"
 
 

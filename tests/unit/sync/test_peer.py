@@ -101,22 +101,31 @@ class TestTheEpoch:
 
 
 class TestRefusals:
-    @pytest.mark.parametrize(
-        ("role", "sentence"),
-        [
-            (Role.VIEWER, "You may read this document but not change it"),
-            (Role.COMMENTER, "You may comment on this document but not change it"),
-            (Role.SUGGESTER, "You may suggest changes to this document but not make them"),
-        ],
-    )
-    def test_who_may_not_edit_sends_no_changes(self, role: Role, sentence: str) -> None:
-        desk = Desk(FakeServer("Hello", role=role))
+    def test_a_viewer_sends_no_changes(self) -> None:
+        desk = Desk(FakeServer("Hello", role=Role.VIEWER))
         desk.connect()
         desk.write("!")
         desk.exchange()
         assert desk.document.text == "Hello!"
         assert desk.server.document.text == "Hello"
         assert sync_kinds(desk.server.heard) == [Sync.STEP_1]
+        assert desk.sentence == "You may read this document but not change it"
+
+    @pytest.mark.parametrize(
+        ("role", "sentence"),
+        [
+            (Role.COMMENTER, "You may comment on this document but not change it"),
+            (Role.SUGGESTER, "You may suggest changes to this document but not make them"),
+        ],
+    )
+    def test_what_is_more_than_a_comment_the_server_refuses(self, role: Role, sentence: str) -> None:
+        desk = Desk(FakeServer("Hello", role=role))
+        desk.connect()
+        desk.server.refuse = role.refusal
+        desk.write("!")
+        desk.exchange()
+        assert desk.document.text == "Hello!"
+        assert desk.server.document.text == "Hello"
         assert desk.sentence == sentence
 
     def test_a_viewer_that_changes_nothing_is_in_step(self) -> None:

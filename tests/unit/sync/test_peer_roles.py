@@ -98,3 +98,48 @@ def test_an_owner_who_becomes_an_editor_writes_on_and_sends_nothing_twice() -> N
 def test_a_changed_list_is_told(desk: Desk) -> None:
     desk.deliver([members_changed_message()])
     assert MembersChanged() in desk.events
+
+
+@pytest.mark.parametrize("role", [Role.SUGGESTER, Role.COMMENTER])
+def test_what_somebody_writes_who_may_comment_is_sent_and_saved(role: Role) -> None:
+    desk = Desk(FakeServer("Hello ", role=role))
+    desk.connect()
+    desk.write("a comment")
+    desk.exchange()
+    desk.save()
+    assert desk.server.document.text == "Hello a comment"
+    assert desk.peer.status.kind is Kind.SAVED
+
+
+def test_what_a_commenter_wrote_without_a_connection_is_sent_with_the_next_one() -> None:
+    desk = Desk(FakeServer("Hello ", role=Role.COMMENTER))
+    desk.connect()
+    desk.lose_connection()
+    desk.write("a comment")
+    desk.connect()
+    desk.save()
+    assert desk.server.document.text == "Hello a comment"
+    assert desk.peer.status.kind is Kind.SAVED
+
+
+def test_a_commenter_who_has_written_nothing_has_the_server_judge_nothing() -> None:
+    desk = Desk(FakeServer("Hello ", role=Role.COMMENTER))
+    desk.connect()
+    assert [message[:2] for message in desk.server.heard if message[0] == Message.SYNC] == [
+        bytes((Message.SYNC, Sync.STEP_1))
+    ]
+
+
+def test_behind_what_the_server_refused_a_commenter_hears_that_nothing_more_is_taken() -> None:
+    desk = Desk(FakeServer("Hello ", role=Role.COMMENTER))
+    desk.connect()
+    desk.server.refuse = Reason.ONLY_COMMENTING
+    desk.write("forbidden")
+    desk.exchange()
+    desk.server.refuse = None
+    desk.events.clear()
+    desk.write("a comment")
+    desk.exchange()
+    assert desk.events == [UpdateRefused(Reason.ONLY_COMMENTING, None)]
+    assert desk.peer.waiting == 2
+    assert desk.server.document.text == "Hello "

@@ -1,0 +1,66 @@
+"""Places: where stretches of the body are that are known by their anchors.
+
+Runs on the document's thread. To resolve an anchor can mean to read much of the document (see `core.anchors`), so a
+place that was found moves on with the changes of the body, and is found anew only where something is inserted just at
+its start or stop: there the character may be deleted by which the anchor lies, or come back by an undo.
+"""
+
+from __future__ import annotations
+
+from cowrite.core.anchors import Anchor, Stick, moved
+from cowrite.core.change import Change
+from cowrite.core.document import Document
+from cowrite.core.richtext import Insert, Utf16
+
+Place = tuple[Utf16, Utf16]
+"""Start and stop, in UTF-16 units; equal where the text is gone."""
+
+
+class Places:
+    """The places of stretches of one document.
+
+    Args:
+        document: whose body they are in.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._found: dict[str, Place] = {}
+        self._changes: list[Change] = []  # since it was looked last: a key costs no more than an entry here
+        document.observe_changes(self._on_change)
+
+    def place(self, key: str, start: Anchor, stop: Anchor) -> Place | None:
+        """Where a stretch is now; None where its text is gone or has not arrived.
+
+        Args:
+            key: of the stretch; its anchors never change.
+            start: anchor of its first character.
+            stop: anchor behind its last character.
+        """
+        self._document.settle()
+        if self._changes:
+            changes, self._changes = self._changes, []
+            moved_on = ((key, _moved(place, changes)) for key, place in self._found.items())
+            self._found = {key: place for key, place in moved_on if place is not None}
+        found = self._found.get(key)
+        if found is None:
+            first, last = self._document.resolve(start), self._document.resolve(stop)
+            if first is None or last is None:
+                return None
+            found = self._found[key] = first, last
+        return found if found[0] < found[1] else None
+
+    def _on_change(self, change: Change) -> None:
+        if self._found:
+            self._changes.append(change)
+
+
+def _moved(place: Place, changes: list[Change]) -> Place | None:
+    """Where a place is after some changes; None where it has to be found anew."""
+    start, stop = place
+    for change in changes:
+        for op in change.ops:
+            if isinstance(op, Insert) and op.at in (start, stop):
+                return None
+            start, stop = moved(start, (op,), Stick.RIGHT), moved(stop, (op,), Stick.LEFT)
+    return start, stop

@@ -1,0 +1,166 @@
+"""Comments on a shared draft: real applications, a real server, and what each role may do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+
+from cowrite.app.draft import Draft
+from cowrite.gui.comment_row import ThreadRow
+from cowrite.sync.transport import Received
+from cowrite_server.members_protocol import role_message
+from cowrite_server.protocol import Role
+from helpers.desk import SAVED, Desk, notices, server, write
+from helpers.team_server import TeamServer
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def ada(sit: Callable[..., Desk]) -> Desk:
+    return sit("Ada")
+
+
+@pytest.fixture
+def draft(ada: Desk, team_server: TeamServer) -> Draft:
+    """An editor's draft with a sentence in it."""
+    draft = ada.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == SAVED)
+    write(draft, "We plant herbs.")
+    ada.until(lambda: server(draft) == SAVED)
+    return draft
+
+
+def joined(desk: Desk, link: str, draft: Draft) -> Draft:
+    """Somebody else's copy of a draft, once it has all of it."""
+    mate = desk.join(link)
+    desk.until(lambda: mate.document.text() == draft.document.text() and mate.shared.role is not None)
+    return mate
+
+
+def comment(desk: Desk, draft: Draft, words: str, said: str) -> None:
+    """Selects words and comments on them, as a person does."""
+    start = draft.document.text().index(words)
+    draft.editor.set_caret(start + len(words), start)
+    draft.window.activateWindow()
+    desk.until(draft.window.isActiveWindow)
+    QTest.keySequence(draft.window, QKeySequence("Ctrl+Alt+M"))
+    panel = draft.window.comments
+    assert panel is not None
+    desk.until(panel.form.field.isVisible)
+    QTest.keyClicks(panel.form.field, said)
+    QTest.keyClick(panel.form.field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+
+def rows(draft: Draft) -> list[ThreadRow]:
+    draft.window.actions_["show_comments"].setChecked(True)
+    assert draft.window.comments is not None
+    return list(draft.window.comments.rows)
+
+
+def said(draft: Draft) -> list[list[str]]:
+    """What each thread that is shown says."""
+    return [[remark.text.text() for remark in row.remarks] for row in rows(draft)]
+
+
+def hear_role(draft: Draft, role: Role) -> None:
+    """The server's message of another role reaches a draft by its connection."""
+    assert draft.shared is not None
+    draft.shared._event_came(Received(draft.shared._connection, role_message(role)))
+    draft.shared._take_in()
+
+
+@pytest.mark.parametrize("role", ["commenter", "suggester"])
+def test_who_may_comment_does_so_on_a_page_that_is_for_reading_and_is_answered(sit, ada, draft, team_server, role):
+    bo = sit("Bo")
+    mate = joined(bo, team_server.invite("plan", role), draft)
+    bo.until(mate.editor.isReadOnly)
+    assert "You may comment on this document" in notices(mate)
+    comment(bo, mate, "herbs", "Which ones?")
+    bo.until(lambda: said(draft) == [["Which ones?"]] and server(mate) == SAVED)
+    assert "The server did not take" not in notices(mate)
+    row = rows(draft)[0]
+    assert [remark.name.text() for remark in row.remarks] == ["Bo"]
+
+    row.reply.click()
+    QTest.keyClicks(row.form.field, "Basil")
+    row.form.send.click()
+    bo.until(lambda: said(mate) == [["Which ones?", "Basil"]])
+    rows(mate)[0].settle.click()
+    bo.until(lambda: said(draft) == [])
+    write(mate, "not allowed")
+    assert mate.document.text() == draft.document.text() == "We plant herbs."
+
+
+def test_what_a_commenter_says_without_network_arrives_when_it_is_back(sit, ada, draft, team_server):
+    bo = sit("Bo")
+    mate = joined(bo, team_server.invite("plan", "commenter"), draft)
+    team_server.process.kill()
+    bo.until(lambda: server(mate).startswith("Offline"))
+    comment(bo, mate, "herbs", "Which ones?")
+    path = mate.path
+    bo.leave()
+    bo = sit("Bo")
+    again = bo.open(path)
+    assert again.comment_refusal == ""
+    team_server.start()
+    bo.until(lambda: said(draft) == [["Which ones?"]], 30)
+    bo.until(lambda: server(again) == SAVED, 30)
+
+
+def test_a_viewer_reads_comments_and_is_told_that_viewers_make_none(sit, ada, draft, team_server):
+    comment(ada, draft, "herbs", "Which ones?")
+    bo = sit("Bo")
+    mate = joined(bo, team_server.invite("plan", "viewer"), draft)
+    bo.until(mate.editor.isReadOnly)
+    bo.until(lambda: said(mate) == [["Which ones?"]])
+    (row,) = rows(mate)
+    assert row.reply.isHidden()
+    assert row.settle.isHidden()
+    assert not mate.window.comments.add.isEnabled()
+    mate.editor.selectAll()
+    mate.window.actions_["comment"].trigger()
+    assert "You may read this document and not comment on it." in notices(mate)
+    assert not mate.window.comments.form.isVisible()
+    mate.window.comments.replied.emit(row.thread_.id, "past the buttons")
+    assert said(mate) == [["Which ones?"]]
+
+
+def test_who_becomes_a_commenter_while_writing_goes_on_with_comments(sit, ada, draft, team_server):
+    hear_role(draft, Role.COMMENTER)
+    ada.until(draft.editor.isReadOnly)
+    comment(ada, draft, "herbs", "Which ones?")
+    ada.until(lambda: server(draft) == SAVED)
+    bo = sit("Bo")
+    mate = joined(bo, team_server.invite("plan"), draft)
+    bo.until(lambda: said(mate) == [["Which ones?"]])
+
+
+def test_what_a_commenter_changes_besides_is_refused_and_named(sit, ada, draft, team_server):
+    bo = sit("Bo")
+    mate = joined(bo, team_server.invite("plan", "commenter"), draft)
+    bo.until(mate.editor.isReadOnly)
+    hear_role(mate, Role.EDITOR)  # as if a broken program let them write
+    write(mate, "sneaked in")
+    bo.until(lambda: "The server did not take “sneaked in”" in notices(mate))
+    assert server(mate) == "You may comment on this document but not change it"
+    assert "sneaked" not in draft.document.text()
+
+
+def test_two_people_answer_one_comment_at_the_same_time_without_network(sit, ada, draft, team_server):
+    bo = sit("Bo")
+    comment(ada, draft, "herbs", "Which ones?")
+    mate = joined(bo, team_server.invite("plan", "commenter"), draft)
+    bo.until(lambda: said(mate) == [["Which ones?"]])
+    for each in (draft, mate):
+        each.window.actions_["work_offline"].trigger()
+    for each, words in ((draft, "Basil"), (mate, "Sage")):
+        each.window.comments.replied.emit(rows(each)[0].thread_.id, words)
+    for each in (draft, mate):
+        each.window.actions_["work_offline"].trigger()
+    bo.until(lambda: said(draft) == said(mate) and len(said(draft)[0]) == 3, 20)
+    assert {"Basil", "Sage"} < set(said(draft)[0])

@@ -1,0 +1,83 @@
+"""Where stretches of a document are, followed by its changes instead of looked for."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from cowrite.core.anchors import Stick
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.core.places import Places
+
+
+class Reader:
+    """One copy, and what it knows of some stretches by their anchors."""
+
+    def __init__(self, number: int, state: bytes) -> None:
+        self.document = Document(client_id=number, clock=self._now)
+        self.document.apply_remote(state)
+        self.document.forget_undo()
+        self.places = Places(self.document)
+        self._time = 1
+
+    def _now(self) -> int:
+        self._time += 1000
+        return self._time
+
+    def act(self, chance: Random) -> None:
+        """Types, deletes, undoes or redoes."""
+        what = chance.randrange(6)
+        length = self.document.length
+        if what == 0:
+            self.document.undo()
+        elif what == 1:
+            self.document.redo()
+        else:
+            at = chance.randrange(length)
+            with self.document.edit(Origin.LOCAL) as edit:
+                if what < 4 or length < 12:
+                    edit.insert(at, chance.choice(("x", "yz")))
+                else:
+                    edit.delete(at, min(chance.choice((1, 2, 9)), length - 1 - at))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_place_that_is_followed_is_the_one_that_is_found(seed):
+    chance = Random(seed)
+    first = Document.new(clock=lambda: 0)
+    with first.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "We plant herbs on the roof.")
+    readers = [Reader(number, first.state()) for number in (1, 2)]
+    stretches = []
+    for number in range(6):
+        start, stop = sorted(chance.sample(range(27), 2))
+        anchors = first.anchor(start, Stick.RIGHT), first.anchor(stop, Stick.LEFT)
+        stretches.append((str(number), *anchors))
+    for _ in range(60):
+        reader, other = chance.sample(readers, 2)
+        reader.act(chance)
+        if chance.random() < 0.3:
+            other.document.apply_remote(reader.document.update_since(other.document.state_vector()))
+        if chance.random() < 0.5:
+            for key, start, stop in stretches:
+                found = reader.document.resolve(start), reader.document.resolve(stop)
+                expected = found if found[0] < found[1] else None
+                assert reader.places.place(key, start, stop) == expected
+
+
+def test_a_place_is_found_once_however_often_it_is_asked_for(monkeypatch):
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "We plant herbs.")
+    start, stop = document.anchor(3, Stick.RIGHT), document.anchor(8, Stick.LEFT)
+    places = Places(document)
+    assert places.place("a", start, stop) == (3, 8)
+    looked: list[object] = []
+    monkeypatch.setattr(document, "resolve", looked.append)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "👍 ")
+        edit.delete(7, 1)
+    assert places.place("a", start, stop) == (6, 10)
+    assert looked == []
