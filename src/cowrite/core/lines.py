@@ -88,14 +88,17 @@ def depth(line: Attributes) -> int:
 def press_enter(document: Document, at: int) -> int:
     """What Enter does: it divides the line, and both halves keep its style.
 
-    But an empty list item or quoted line ends the list or quote; an empty last line of code ends the code; a heading
-    is followed by body text; the item after a ticked one is not ticked; `---` alone becomes a divider.
+    But an empty list item or quoted line ends the list or quote; an empty last line of code ends the code, unless it is
+    the only one: whoever types ``` presses Enter behind it. A heading is followed by body text; the item after a ticked
+    one is not ticked; `---` alone becomes a divider.
 
     Returns:
         Where the caret goes.
     """
     line = line_at(document, at)
     kind = line.attributes.get("list")
+    if line.is_empty and _is_all_code(document, line):
+        return at
     if line.is_empty and (kind or line.attributes.get("blockquote") or _ends_code(document, line)):
         with document.edit(Origin.LOCAL) as edit:
             edit.format_lines(at, 0, _NO_STYLE)
@@ -303,3 +306,9 @@ def _ends_code(document: Document, line: LineHere) -> bool:
         return False
     following = line.end + 1
     return following >= document.length or not line_at(document, following).attributes.get("code-block")
+
+
+def _is_all_code(document: Document, line: LineHere) -> bool:
+    """Whether a line is a block of code by itself."""
+    follows = line.start > 0 and line_at(document, line.start - 1).attributes.get("code-block")
+    return not follows and _ends_code(document, line)

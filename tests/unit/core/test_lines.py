@@ -70,6 +70,12 @@ def test_enter_on_an_empty_last_line_of_code_ends_the_code():
     assert lines(document) == [("a", {"code-block": True}), "", "after"]
 
 
+def test_enter_in_code_that_has_only_begun_waits_for_the_code():
+    document = draft("before", ("", {"code-block": True}), "after")
+    assert press_enter(document, 7) == 7
+    assert lines(document) == ["before", ("", {"code-block": True}), "after"]
+
+
 def test_enter_behind_a_heading_goes_on_with_body_text():
     document = draft(("Head", {"header": 2}))
     assert press_enter(document, 4) == 5
