@@ -216,6 +216,22 @@ def test_only_ones_own_words_can_be_changed_and_taken_back(desk, draft):
     assert [row.thread_.id for row in rows(draft)] == [theirs]
 
 
+def test_ones_own_words_stay_ones_own_under_another_name_and_after_a_restart(desk, draft, tmp_path, qtbot):
+    mine = comment(desk, draft, "Basil", "Again?")
+    desk.application.choices.set_me("Augusta", "")
+    path = draft.path
+    desk.leave()
+    again = Desk(tmp_path / "home", qtbot)
+    try:
+        draft = again.open(path)
+        draft.window.actions_["show_comments"].trigger()
+        (remark,) = panel(draft).row(mine).remarks
+        assert remark.name.text() == "Ada"
+        assert not remark.more.isHidden()
+    finally:
+        again.leave()
+
+
 def test_a_comment_that_was_taken_back_leaves_the_answers(desk, draft):
     mine = comment(desk, draft, "Basil", "Again?")
     draft.comments.flow.comments.reply(mine, "Yes", BO)
