@@ -43,7 +43,7 @@ def test_a_document_is_hosted_with_one_click_and_a_teammate_joins_by_the_link(si
 
 
 @pytest.mark.parametrize(
-    ("role", "why"), [("viewer", "You may read"), ("commenter", "You may comment"), ("suggester", "You may suggest")]
+    ("role", "why"), [("viewer", "You may read"), ("commenter", "You may comment"), ("suggester", "You may comment")]
 )
 def test_who_may_not_edit_reads_along_and_cannot_write(sit, team_server, role, why):
     ada, vera = sit("Ada"), sit("Vera")

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 import pytest
+from pycrdt import Doc, Map
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtTest import QTest
@@ -214,6 +216,22 @@ def test_only_ones_own_words_can_be_changed_and_taken_back(desk, draft):
     assert [row.thread_.id for row in rows(draft)] == [theirs]
 
 
+def test_ones_own_words_stay_ones_own_under_another_name_and_after_a_restart(desk, draft, tmp_path, qtbot):
+    mine = comment(desk, draft, "Basil", "Again?")
+    desk.application.choices.set_me("Augusta", "")
+    path = draft.path
+    desk.leave()
+    again = Desk(tmp_path / "home", qtbot)
+    try:
+        draft = again.open(path)
+        draft.window.actions_["show_comments"].trigger()
+        (remark,) = panel(draft).row(mine).remarks
+        assert remark.name.text() == "Ada"
+        assert not remark.more.isHidden()
+    finally:
+        again.leave()
+
+
 def test_a_comment_that_was_taken_back_leaves_the_answers(desk, draft):
     mine = comment(desk, draft, "Basil", "Again?")
     draft.comments.flow.comments.reply(mine, "Yes", BO)
@@ -351,6 +369,24 @@ def test_comments_are_there_again_when_the_document_is_opened_and_in_a_copy_of_i
         desk.until(lambda again=again: marks(again, again.window.theme.comment) == ["Basil"])
         (placed,) = again.comments.flow.placed
         assert placed.thread.text == "Again?"
+
+
+@pytest.mark.parametrize(
+    "value", [None, 2**53, -5, 1e300, "<b>x</b>\n" * 9000, ["a"], {"a": 1}, b"\x00"], ids=lambda value: repr(value)[:12]
+)
+def test_what_a_peer_wrote_that_makes_no_sense_is_shown_as_far_as_it_goes(desk, draft, value):
+    sound = by_bo(draft, "thyme")
+    peer: Doc[Any] = Doc()
+    fields = ("text", "author", "colour", "person", "created", "quote", "start", "stop", "resolved", "is_edited")
+    root = peer.get("comments", type=Map)
+    root["thread:a"] = Map(dict.fromkeys(fields, value))
+    root["reply:b"] = Map({**dict.fromkeys(fields, value), "thread": sound})
+    root["thread:c"] = value
+    draft.document.apply_remote(peer.get_update())
+    draft.window.actions_["show_comments"].trigger()
+    assert {sound, "thread:a"} <= {row.thread_.id for row in rows(draft)}
+    assert "Why?" in said(panel(draft).row(sound))
+    assert panel(draft).row("thread:a").thread_.is_detached
 
 
 def test_the_menu_beside_the_selection_offers_to_comment(desk, draft):

@@ -419,7 +419,7 @@ class Draft(QObject):
 
     def _show_read_only(self) -> None:
         role = None if self.shared is None else self.shared.role
-        reason = why_read_only(role) if self._view_only else ""
+        reason = why_read_only(role, may_comment=self._may_comment) if self._view_only else ""
         self.window.show_read_only(reason)
         self._notices.show_read_only(reason)
         self.comments.show_role()

@@ -160,15 +160,16 @@ LOCAL = Status(Kind.LOCAL)
 """The status of a document that is not shared."""
 
 
-def why_read_only(role: Role | None) -> str:
+def why_read_only(role: Role | None, *, may_comment: bool = False) -> str:
     """Why somebody who may not edit cannot write on the page, as a sentence.
 
     Args:
         role: theirs; None where the server has not said it on this connection.
+        may_comment: whether they might the last time that it said so.
     """
     if role is Role.SUGGESTER:
         return "You may comment on this document; suggesting changes is what cowrite cannot do yet"
-    if role is Role.COMMENTER:
+    if role is Role.COMMENTER or (role is None and may_comment):
         return "You may comment on this document and not change it"
     return "You may read this document and not change it"
 

@@ -67,7 +67,7 @@ def test_settings_come_back_as_they_were(tmp_path: Path) -> None:
     path = tmp_path / "config" / "settings.json"
     assert load_settings(path).settings == Settings()
     settings = Settings(
-        person=Person("Zoë", "#ff8800"),
+        person=Person("Zoë", "#ff8800", "z1"),
         theme=Theme.DARK,
         language="de",
         recent=(tmp_path / "a.cowrite",),
