@@ -197,7 +197,8 @@ class World:
             await _comes_true(first, partial(_are_same, first.doc, other.doc), f"differs from {other.letter}")
         for person in self.people:  # not only tokens: what was rubbed out is to be on the disk as well
             client = person.client
-            await _comes_true(person, lambda client=client: client.saved >= client.sent, "is not saved whole")
+            saved = partial(_has_saved_all, client)
+            await _comes_true(person, saved, "is not saved whole")
         await self.end(signal.SIGKILL)
         for person in self.people:
             await person.leave(cut=True)
@@ -298,6 +299,11 @@ class World:
         closed = await mallory.until_closed()
         await mallory.leave()
         assert closed.code == Close.MALFORMED, closed
+
+
+def _has_saved_all(client: Client) -> bool:
+    """Whether all is on disk that a client has; before its step 2 it has sent nothing of it."""
+    return client.sent > 0 and client.saved >= client.sent
 
 
 async def _comes_true(person: Person, true: Callable[[], object], what: str) -> None:

@@ -30,16 +30,6 @@ CONTRADICTIONS = [
 ]
 """Updates that yrs takes one after the other, and not when they are merged."""
 
-CLAIMED_TWICE = [
-    bytes.fromhex(update)
-    for update in (
-        "01080500040104626f6479026865840501036c6c6f010103617272018805050175027c3f8000007c400000002101016d016b02000146050001620474727565c6050105020162046e756c6c01050205010703",
-        "02010a0044050a0568616c6620010500030005030378795d00",
-        "02010a68416c6620010900030005030378795d00",
-    )
-]
-"""Two updates with different first units of client 5, and one that yrs takes only where it has merged the two."""
-
 UNREADABLE_TOGETHER = [
     bytes.fromhex(update)
     for update in (

@@ -13,7 +13,6 @@ from cowrite_server.errors import BrokenUpdate
 from cowrite_server.permissions import Forbidden, Gate
 from cowrite_server.protocol import Close
 from cowrite_server.replica import EMPTY_UPDATE, Replica, merge
-from cowrite_server.structs import share_writers
 
 _logger = logging.getLogger(__name__)
 
@@ -61,12 +60,8 @@ class Intake:
         if self._careful or len(turn) == 1 or not all(client.role.may_edit for client in turn):
             return self._accept_one_by_one(turn, saved)
         try:
-            accepted = [
-                (client, entries[-1][0], self.replica.news(_merged(entries))) for client, entries in turn.items()
-            ]
+            accepted = [(client, entries[-1][0], _merged(entries)) for client, entries in turn.items()]
             contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
-            if share_writers(contents):
-                return self._accept_one_by_one(turn, saved)  # each is news to what came before it
             whole = merge(contents) if len(contents) > 1 else contents[0] if contents else EMPTY_UPDATE
             others_wait = self.replica.apply(whole)
         except BrokenUpdate:
@@ -100,7 +95,7 @@ class Intake:
             entries = turn.pop(client)
             try:
                 if client.role.may_edit:
-                    data = self.replica.news(_merged(entries))
+                    data = _merged(entries)
                     others_wait = self.replica.apply(data)
                     self._gate.follow(data)
                     if others_wait:
@@ -142,7 +137,7 @@ class Intake:
                 data = (
                     EMPTY_UPDATE
                     if update == EMPTY_UPDATE
-                    else self.replica.news(self._gate.judge(self.replica, client.role, client.person, update))
+                    else self._gate.judge(self.replica, client.role, client.person, update)
                 )
             except Forbidden as error:
                 client.settled(number, error.reason)

@@ -104,7 +104,7 @@ class Replica:
     a fraction of what the document itself takes in memory.
     """
 
-    __slots__ = ("_answer", "_doc", "_keeps_deleted", "_mentioned", "_state", "_waiting")
+    __slots__ = ("_answer", "_doc", "_keeps_deleted", "_mentioned", "_waiting")
 
     def __init__(self, updates: Iterable[bytes] = (), *, keeps_deleted: bool = False) -> None:
         """A document made of these updates, in their order.
@@ -121,7 +121,6 @@ class Replica:
         self._waiting: bytes | None = None
         self._mentioned: set[int] | None = set()  # the clients that what waits has to do with; None for any
         self._answer: tuple[bytes, bytes] | None = None  # a state vector and what it lacks
-        self._state: bytes | None = None  # its own, where it is known
         updates = list(updates)
         try:
             self._add(updates, _MERGE_RUN)
@@ -151,7 +150,7 @@ class Replica:
             BrokenUpdate: the document cannot take it. Parts of it may have been added, so the caller must throw
                 this replica away.
         """
-        self._answer = self._state = None
+        self._answer = None
         waited = self._waiting
         with _GUARD:
             if waited is not None and self._goes_on(update, waited):
@@ -165,14 +164,13 @@ class Replica:
                     waits = self._not_integrated(update)
                 if waits is None:
                     return False
-                self._waiting, self._state = waits, None
+                self._waiting = waits
             if waited is not None:
                 both = pycrdt.merge_updates(waited, update)
                 whole = pycrdt.merge_updates(self._doc.get_update(), both)
                 self._doc = self._empty()
                 self._doc.apply_update(whole)
                 self._waiting = self._not_integrated(whole)  # what had found its place may have lost it
-            self._state = None
             self._empty().apply_update(self.whole())
             if self._waiting is not None:
                 self._mentioned = _mentioned(self._waiting)
@@ -180,20 +178,6 @@ class Replica:
                 self._doc = self._empty()
                 self._doc.apply_update(arrived)
         return True
-
-    def news(self, update: bytes) -> bytes:
-        """An update without the units that this document has, whatever it says of them.
-
-        Honest writers say the same of a unit each time. Where others do not, it depends on what is read together with
-        what which of two versions the library takes, and a log with both may make a document that it does not read.
-
-        Raises:
-            BrokenUpdate: it is no update.
-        """
-        with _GUARD:
-            if self._state is None:
-                self._state = self._doc.get_state()
-            return pycrdt.get_update(update, self._state)
 
     def state(self) -> bytes:
         """The state vector: what this document has of each client."""
@@ -311,7 +295,7 @@ class Replica:
 
     def _not_integrated(self, update: bytes) -> bytes | None:
         """The part of an update, just applied, that waits for content that has not arrived."""
-        self._state = state = self._doc.get_state()
+        state = self._doc.get_state()
         rest = pycrdt.get_update(update, state)
         if rest == EMPTY_UPDATE:
             return None

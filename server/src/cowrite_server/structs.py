@@ -14,7 +14,7 @@ https://github.com/dmonad/lib0/blob/main/encoding.js):
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_string, var_uint
@@ -66,25 +66,6 @@ def skip_structs(reader: Reader, clients: int) -> list[tuple[int, int]]:
         for _ in range(structs):
             _read_struct(reader)
     return first
-
-
-def share_writers(updates: Iterable[bytes]) -> bool:
-    """Whether several updates may say something of the same units.
-
-    Args:
-        updates: in the library's own encoding.
-    """
-    found: set[int] = set()
-    for update in updates:
-        reader = Reader(update)
-        clients = reader.var_uint()
-        if clients:
-            reader.var_uint()  # how many structs
-            writer = reader.var_uint()
-            if clients > 1 or writer in found:
-                return True
-            found.add(writer)
-    return False
 
 
 def mentioned(update: bytes) -> set[int]:
