@@ -59,10 +59,10 @@ application._end()
 def test_a_draft_is_open_before_board_and_decisions_are_loaded(tmp_path):
     done = subprocess.run([sys.executable, "-c", OPENING, str(tmp_path)], capture_output=True, text=True, check=True)
     late = {"cowrite.core.board", "cowrite.core.decisions", "cowrite.core.brainstorm", "docx", "lxml"}
-    late |= {"cowrite.core.comments", "cowrite.app.comment_flow", "cowrite.gui.comments_panel"}
-    late |= {"cowrite.gui.decisions.view", "cowrite.app.decision_flow", "cowrite.convert.decision_lines"}
+    late |= {"cowrite.core.comments", "cowrite.app.comment_flow", "cowrite.gui.comments.panel"}
+    late |= {"cowrite.gui.decisions.view", "cowrite.app.decisions.flow", "cowrite.convert.decision_lines"}
     loaded = set(done.stdout.split())
-    assert "cowrite.app.draft" in loaded
+    assert "cowrite.app.draft.draft" in loaded
     assert late.isdisjoint(loaded)
 
 

@@ -11,10 +11,10 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
-from cowrite.app.assistant_draft import DraftAssistant
-from cowrite.app.draft import Draft
+from cowrite.app.assistant.draft import DraftAssistant
+from cowrite.app.draft.draft import Draft
 from cowrite.bridge.assistant_process import AssistantProcess
-from cowrite.gui.assistant_panel import AssistantPanel
+from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.paths import Paths
 from cowrite.storage.settings import Person, Settings, Suggestions, Trigger, save_settings
 from helpers.desk import Desk

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QMessageBox
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from helpers.desk import Desk
 
 

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.decisions import Decision, Decisions
 from cowrite.gui.decisions.card import DecisionCard

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.application import Application
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.core.richtext import joined
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Person, Settings, save_settings

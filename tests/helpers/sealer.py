@@ -13,7 +13,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 
 from cowrite.app.application import Application
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.app.run import make_qt_application
 from cowrite.core.board import Note, Place
 from cowrite.paths import HOME_VARIABLE, Paths

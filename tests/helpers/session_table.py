@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.core.sessions import Phase, Session
 from helpers.desk import Desk
 

@@ -22,7 +22,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from cowrite.app.application import Application
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.app.run import make_qt_application
 from cowrite.bridge.saved_document import Safety
 from cowrite.logs import start_logging

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QTextCursor
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.core.board import Note, Place
 from cowrite.core.comments import Author
 from cowrite.core.decisions import Decision, Status
 from cowrite.core.origin import Origin
-from cowrite.gui.assistant_panel import AssistantPanel
+from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.paths import HOME_VARIABLE, Paths

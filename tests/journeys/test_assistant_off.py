@@ -13,8 +13,8 @@ import pytest
 from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QPushButton
 
-from cowrite.app.assistant_switch import OFFER_DELAY
-from cowrite.gui.first_choice import FirstChoice
+from cowrite.app.assistant.switch import OFFER_DELAY
+from cowrite.gui.assistant.first_choice import FirstChoice
 from cowrite.paths import HOME_VARIABLE
 from cowrite.storage.settings import Settings, load_settings, save_settings
 from helpers.desk import Desk, write
@@ -51,7 +51,7 @@ text = draft.editor.toPlainText()
 application.quit()
 QApplication.instance().processEvents()
 parts = ("cowrite.assist", "cowrite.worker", "cowrite.models", "llama_cpp", "cowrite.bridge.assistant_process",
-         "cowrite.app.assistant", "cowrite.gui.assistant_panel", "cowrite.gui.ghost_text", "huggingface_hub")
+         "cowrite.app.assistant.assistant", "cowrite.gui.assistant.panel", "cowrite.gui.ghost_text", "huggingface_hub")
 loaded = sorted(name for name in sys.modules if name in parts or name.startswith(tuple(f"{part}." for part in parts)))
 print(json.dumps({"loaded": loaded, "started": started, "opened": opened, "text": text}))
 """

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.models.store import ModelStore

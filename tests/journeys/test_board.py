@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.board.others import PointerItem

@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
-from cowrite.app import draft_dialogs
-from cowrite.app.draft import Draft
+from cowrite.app.draft import dialogs as draft_dialogs
+from cowrite.app.draft.draft import Draft
 from cowrite.core.sessions import Phase
 from cowrite.gui.session.parts import Paragraph
 from cowrite.storage.document_file import DocumentFile

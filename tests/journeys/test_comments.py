@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
-from cowrite.app.draft import Draft
-from cowrite.gui.comment_row import ThreadRow
+from cowrite.app.draft.draft import Draft
+from cowrite.gui.comments.row import ThreadRow
 from cowrite.sync.transport import Received
 from cowrite_server.members_protocol import role_message
 from cowrite_server.protocol import Role

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QPushButton
 
-from cowrite.app.draft import Draft
-from cowrite.app.expand_flow import NOTHING, SILENT
+from cowrite.app.draft.draft import Draft
+from cowrite.app.ideas.expand_flow import NOTHING, SILENT
 from cowrite.assist.asking import Phase as Doing
 from cowrite.convert.board_list import listed
 from cowrite.core.assists import AssistRecord

@@ -11,8 +11,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
-from cowrite.app.draft import Draft
-from cowrite.gui.history_window import HistoryWindow
+from cowrite.app.draft.draft import Draft
+from cowrite.gui.history.window import HistoryWindow
 from helpers.desk import SAVED, Desk, notices, same, server, write
 from helpers.team_server import TeamServer
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.storage.sharing import load_sharing
 from cowrite_server.protocol import SUBPROTOCOL, Role
 from helpers.closing import Quits

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from shiboken6 import isValid
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.sync.transport import Received
 from cowrite_server.members_protocol import MemberList, role_message
 from cowrite_server.protocol import Role

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.core.origin import Origin
 from helpers.desk import here, notices, write
 

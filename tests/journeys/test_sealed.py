@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from captured import files, holds
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.core.board import Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.polls import Ballot, Option, Poll, PollKind

@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLin
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.actions import MENUS, Actions, FormatState, plain, shortcuts, specs
-from cowrite.gui.assistant_panel import AssistantPanel
-from cowrite.gui.assistant_values import Alteration, ModelRow, Outcome, Subject, TaskChoice
+from cowrite.gui.assistant.first_choice import FirstChoice
+from cowrite.gui.assistant.model_page import ModelPage
+from cowrite.gui.assistant.panel import AssistantPanel
+from cowrite.gui.assistant.values import Alteration, ModelRow, Outcome, Subject, TaskChoice
 from cowrite.gui.find_bar import FindBar
-from cowrite.gui.first_choice import FirstChoice
-from cowrite.gui.join_dialog import JoinDialog
 from cowrite.gui.library_window import DocumentCard, LibraryWindow
-from cowrite.gui.model_page import ModelPage
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
-from cowrite.gui.people_panel import PeoplePanel, Person
+from cowrite.gui.people.join_dialog import JoinDialog
+from cowrite.gui.people.people_panel import PeoplePanel, Person
+from cowrite.gui.people.share_dialog import ShareDialog
 from cowrite.gui.preferences_dialog import Preferences, PreferencesDialog
-from cowrite.gui.share_dialog import ShareDialog
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import PEOPLE, named
 from cowrite.gui.toolbar import FormatToolbar

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.core.assists import AssistRecord
 from cowrite.core.origin import Origin
-from cowrite.gui.assist_marks import AssistMarks
+from cowrite.gui.assistant.marks import AssistMarks
 from cowrite.gui.status_strip import ElidedLabel, StatusStrip
 from cowrite.gui.theme import named
 from helpers.drafts import marked

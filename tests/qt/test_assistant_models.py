@@ -11,10 +11,10 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.assistant_models import AssistantModels
+from cowrite.app.assistant.models import AssistantModels
 from cowrite.app.choices import Choices
 from cowrite.assist.requests import Calibration
-from cowrite.gui.assistant_values import ModelRow
+from cowrite.gui.assistant.values import ModelRow
 from cowrite.models.catalogue import Entry, HubSource
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.gguf_files import Weights, gguf

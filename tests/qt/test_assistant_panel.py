@@ -7,8 +7,9 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.assistant_panel import AssistantPanel
-from cowrite.gui.assistant_values import (
+from cowrite.gui.assistant.difference_view import DifferenceView
+from cowrite.gui.assistant.panel import AssistantPanel
+from cowrite.gui.assistant.values import (
     Alteration,
     Context,
     DecisionShown,
@@ -22,7 +23,6 @@ from cowrite.gui.assistant_values import (
     Subject,
     TaskChoice,
 )
-from cowrite.gui.difference_view import DifferenceView
 from cowrite.gui.theme import named
 from cowrite.gui.wrapping_button import WrappingButton
 

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.comment_flow import NOTHING_SELECTED
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.core.comments import Author, Comments
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.gui.comment_row import GONE, RESOLVED, TAKEN_BACK, ThreadRow
-from cowrite.gui.comments_panel import CommentsPanel
+from cowrite.gui.comments.panel import CommentsPanel
+from cowrite.gui.comments.row import GONE, RESOLVED, TAKEN_BACK, ThreadRow
 from cowrite.gui.theme import named
 from helpers.desk import Desk, notices, write
 

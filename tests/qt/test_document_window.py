@@ -13,12 +13,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMainWindow, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.app.export import export, print_document
 from cowrite.core.origin import Origin
 from cowrite.gui.actions import Actions
 from cowrite.gui.document_window import ZOOMS
-from cowrite.gui.people_panel import Person
+from cowrite.gui.people.people_panel import Person
 from cowrite.gui.theme import named
 from cowrite.gui.toolbar import FormatToolbar
 from helpers.desk import Desk, here, notices, server, write
@@ -256,7 +256,7 @@ def asked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[[], list[
         proposed.append(name)
         return str(tmp_path / f"answer{Path(name).suffix}"), ""
 
-    monkeypatch.setattr("cowrite.app.draft_dialogs.QtWidgets.QFileDialog.getSaveFileName", answer)
+    monkeypatch.setattr("cowrite.app.draft.dialogs.QtWidgets.QFileDialog.getSaveFileName", answer)
     return lambda: proposed
 
 

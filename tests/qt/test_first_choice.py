@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.first_choice import FirstChoice
-from cowrite.gui.style_card_dialog import StyleCardDialog, StyleShown
+from cowrite.gui.assistant.first_choice import FirstChoice
+from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
 from cowrite.gui.theme import named
 
 CARD = StyleShown("plain", "short sentences", "British", ("use",), ("utilise", "leverage"), ("One.", "Two."))

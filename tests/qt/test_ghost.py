@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QTextEdit
 
 from cowrite.core.origin import Origin
-from cowrite.gui.ghost import GhostText, first_word
+from cowrite.gui.assistant.ghost import GhostText, first_word
 from cowrite.gui.page import RemoteCaret
 from cowrite.gui.theme import PEOPLE, named
 from helpers.drafts import lines

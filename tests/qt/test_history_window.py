@@ -15,10 +15,10 @@ from cowrite.app.authors import Known, authors
 from cowrite.core.document import EMPTY_UPDATE, Document
 from cowrite.core.earlier import open_earlier
 from cowrite.core.origin import Origin
-from cowrite.gui.history_page import Stretch
-from cowrite.gui.history_window import NARROW, HistoryWindow
-from cowrite.gui.moment_words import NOBODY, Author, MomentRow, amount, day, names, period, phrase, told, when
-from cowrite.gui.moments_list import PLACE_ROLE
+from cowrite.gui.history.moment_words import NOBODY, Author, MomentRow, amount, day, names, period, phrase, told, when
+from cowrite.gui.history.moments_list import PLACE_ROLE
+from cowrite.gui.history.page import Stretch
+from cowrite.gui.history.window import NARROW, HistoryWindow
 from cowrite.gui.theme import PEOPLE, TEXT_CONTRAST, contrast, named
 from helpers.drafts import draft
 

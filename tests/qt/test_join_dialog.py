@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.join_dialog import NAME_LIMIT, ColourChoice, JoinDialog
+from cowrite.gui.people.join_dialog import NAME_LIMIT, ColourChoice, JoinDialog
 from cowrite.gui.theme import PEOPLE, named
 
 LINK = "cowrite://192.168.1.20:4178/r/9f2c?key=Zk3dW1"

@@ -8,9 +8,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.act_words import act_sentence
-from cowrite.gui.members_dialog import MembersDialog, MembersShown
-from cowrite.gui.roles import MAY, NAMES
+from cowrite.gui.people.act_words import act_sentence
+from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
+from cowrite.gui.people.roles import MAY, NAMES
 from cowrite.gui.theme import named
 from cowrite.gui.times import DAY, HOUR, ago, ahead
 from cowrite_server.members_protocol import Act, InviteSummary, InviteWish, MemberList, MemberSummary

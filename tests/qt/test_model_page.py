@@ -7,10 +7,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.assistant_values import Endpoint, ModelRow
-from cowrite.gui.endpoint_form import EndpointForm, host_of
-from cowrite.gui.model_card import ModelCard, amount
-from cowrite.gui.model_page import ModelPage
+from cowrite.gui.assistant.endpoint_form import EndpointForm, host_of
+from cowrite.gui.assistant.model_card import ModelCard, amount
+from cowrite.gui.assistant.model_page import ModelPage
+from cowrite.gui.assistant.values import Endpoint, ModelRow
 from cowrite.gui.theme import named
 
 SMALL = ModelRow("small", "Small 135M", "The starter", "Apache-2.0", 98_000_000, 403_000_000, 101.7, is_here=True)

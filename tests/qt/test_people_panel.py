@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.join_dialog import ColourChoice
-from cowrite.gui.people_panel import PeoplePanel, Person, PersonRow, initials
+from cowrite.gui.people.join_dialog import ColourChoice
+from cowrite.gui.people.people_panel import PeoplePanel, Person, PersonRow, initials
 from cowrite.gui.theme import PEOPLE, named
 
 MIA = Person("1", "Mia Chen", PEOPLE[0].light, is_me=True, role="Owner", activity="writing in “Introduction”")

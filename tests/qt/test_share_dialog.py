@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QProgressBar, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.share_dialog import Hosting, ShareDialog, TeamServer
+from cowrite.gui.people.share_dialog import Hosting, ShareDialog, TeamServer
 from cowrite.gui.theme import named
 
 LINK = "cowrite://192.168.1.20:4178/r/9f2c?key=Zk3dW1"

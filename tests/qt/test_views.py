@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from cowrite.app import brainstorming
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.gui.document_window import DocumentWindow
 from cowrite.gui.theme import Theme
 from cowrite.gui.views import View

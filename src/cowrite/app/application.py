@@ -16,10 +16,9 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
-from cowrite.app.assistant_switch import AssistantSwitch
+from cowrite.app.assistant.switch import AssistantSwitch
 from cowrite.app.choices import Choices
-from cowrite.app.draft import Draft
-from cowrite.app.draft_dialogs import (
+from cowrite.app.draft.dialogs import (
     ask_copy,
     ask_export,
     ask_print,
@@ -28,7 +27,8 @@ from cowrite.app.draft_dialogs import (
     show_about,
     show_shortcuts,
 )
-from cowrite.app.draft_sharing import DraftSharing
+from cowrite.app.draft.draft import Draft
+from cowrite.app.draft.sharing import DraftSharing
 from cowrite.app.export_kinds import EXPORTS, IMPORTS, OPEN_FILTER
 from cowrite.app.hosting import Hosting, with_keys
 from cowrite.app.keys import Keys
@@ -46,8 +46,8 @@ from cowrite.sync.link import BadLink, Link
 
 if TYPE_CHECKING:
     from cowrite.bridge.network_thread import NetworkThread
-    from cowrite.gui.history_window import HistoryWindow
-    from cowrite.gui.join_dialog import JoinDialog
+    from cowrite.gui.history.window import HistoryWindow
+    from cowrite.gui.people.join_dialog import JoinDialog
 
 _log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cowrite.gui.moment_words import NOBODY, Author
+from cowrite.gui.history.moment_words import NOBODY, Author
 from cowrite.gui.theme import PEOPLE
 
 

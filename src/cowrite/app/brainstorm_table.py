@@ -13,11 +13,11 @@ from cowrite.gui.brainstorm_actions import DECISION_EXPORTS
 from cowrite.gui.views import View
 
 if TYPE_CHECKING:
-    from cowrite.app.draft import Draft
+    from cowrite.app.draft.draft import Draft
 
 
 def _board(draft: Draft) -> View:
-    from cowrite.app.board_flow import make
+    from cowrite.app.board.flow import make
 
     view = make(draft)
     view.decision_wanted.connect(partial(_decide, draft))
@@ -25,7 +25,7 @@ def _board(draft: Draft) -> View:
 
 
 def _ideas(draft: Draft) -> View:
-    from cowrite.app.ideas_flow import make
+    from cowrite.app.ideas.flow import make
 
     view = make(draft)
     view.decision_wanted.connect(partial(_decide, draft))
@@ -33,13 +33,13 @@ def _ideas(draft: Draft) -> View:
 
 
 def _decisions(draft: Draft) -> View:
-    from cowrite.app.decision_flow import make
+    from cowrite.app.decisions.flow import make
 
     return make(draft)
 
 
 def _export_decisions(kind: str, draft: Draft) -> None:
-    from cowrite.app.decision_export import ask_export
+    from cowrite.app.decisions.export import ask_export
 
     ask_export(draft, draft.brainstorming.brainstorm, kind, None)
 
@@ -53,19 +53,19 @@ def _session(draft: Draft) -> View:
 
 
 def _export_board(kind: str, draft: Draft) -> None:
-    from cowrite.app.board_flow import ask_picture
+    from cowrite.app.board.flow import ask_picture
 
     ask_picture(draft, kind)
 
 
 def _import_ideas(draft: Draft) -> None:
-    from cowrite.app.ideas_flow import ask_import
+    from cowrite.app.ideas.flow import ask_import
 
     ask_import(draft)
 
 
 def _export_ideas(kind: str, draft: Draft) -> None:
-    from cowrite.app.ideas_flow import ask_export
+    from cowrite.app.ideas.flow import ask_export
 
     ask_export(draft, kind)
 

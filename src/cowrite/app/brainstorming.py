@@ -19,9 +19,9 @@ from cowrite.gui.views import DRAFT, View
 from cowrite.storage.sealed_items import kept_at
 
 if TYPE_CHECKING:
-    from cowrite.app.decision_flow import DecisionFlow
-    from cowrite.app.draft import Draft
-    from cowrite.app.session_flow import SessionFlow
+    from cowrite.app.decisions.flow import DecisionFlow
+    from cowrite.app.draft.draft import Draft
+    from cowrite.app.session.flow import SessionFlow
     from cowrite.bridge.likeness import Encoder
     from cowrite.bridge.sealed_box import KeptBox
     from cowrite.core.brainstorm import Brainstorm
@@ -99,7 +99,7 @@ class Brainstorming(QObject):
     def decisions(self) -> DecisionFlow:
         """What becomes of what the person does with decisions."""
         if self._decisions is None:
-            from cowrite.app.decision_flow import DecisionFlow
+            from cowrite.app.decisions.flow import DecisionFlow
 
             self._decisions = DecisionFlow(self._draft)
         return self._decisions
@@ -108,7 +108,7 @@ class Brainstorming(QObject):
     def sessions(self) -> SessionFlow:
         """The sessions of the draft; from now on the bar shows the one that runs."""
         if self._sessions is None:
-            from cowrite.app.session_flow import SessionFlow
+            from cowrite.app.session.flow import SessionFlow
 
             self._stop_looking()
             self._sessions = SessionFlow(self._draft, now)

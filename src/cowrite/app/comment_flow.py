@@ -18,14 +18,14 @@ from cowrite.core.anchors import Anchor, Stick
 from cowrite.core.comments import Author, Comments, Placed, Reply, Thread
 from cowrite.core.entries import NoSuchEntry
 from cowrite.core.richtext import EMBED_CHARACTER
-from cowrite.gui.comment_values import RemarkShown, ThreadShown
+from cowrite.gui.comments.values import RemarkShown, ThreadShown
 from cowrite.gui.times import MINUTE, ago, date_and_time
 from cowrite.gui.views import DRAFT
 
 if TYPE_CHECKING:
-    from cowrite.app.draft import Draft
-    from cowrite.app.draft_comments import DraftComments
-    from cowrite.gui.comments_panel import CommentsPanel
+    from cowrite.app.draft.comments import DraftComments
+    from cowrite.app.draft.draft import Draft
+    from cowrite.gui.comments.panel import CommentsPanel
 
 FOLLOW_DELAY = 250  # milliseconds in which changes of the text are gathered
 CARET_DELAY = 60  # milliseconds in which movements of the caret are gathered

@@ -13,14 +13,14 @@ from PySide6.QtCore import QDateTime, QObject, Qt, QTimer
 from PySide6.QtWidgets import QMessageBox
 
 from cowrite.app.authors import Known, authors
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.bridge.shared_history import SharedHistory
 from cowrite.core.document import EMPTY_UPDATE
 from cowrite.core.earlier import open_earlier
 from cowrite.errors import CowriteError
-from cowrite.gui.history_page import Stretch
-from cowrite.gui.history_window import HistoryWindow
-from cowrite.gui.moment_words import Author, MomentRow, phrase
+from cowrite.gui.history.moment_words import Author, MomentRow, phrase
+from cowrite.gui.history.page import Stretch
+from cowrite.gui.history.window import HistoryWindow
 from cowrite.sync.history_exchange import HistoryFailure
 from cowrite.sync.status import Kind
 from cowrite.sync.timeline import Timeline

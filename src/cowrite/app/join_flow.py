@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.choices import Choices
-from cowrite.gui.join_dialog import JoinDialog
+from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.sync.link import BadLink, Link
 
 

@@ -11,9 +11,9 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.bridge.shared_members import SharedMembers
-from cowrite.gui.members_dialog import MembersDialog, MembersShown
+from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
 from cowrite.sync.link import Link
 from cowrite.sync.member_requests import MembersProblem, Unanswered
 from cowrite_server.members_protocol import Act, Invited, InviteWish, MemberList, MembersReason

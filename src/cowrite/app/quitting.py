@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from cowrite.app.draft import Draft
-from cowrite.app.draft_dialogs import ask_unwritten
+from cowrite.app.draft.dialogs import ask_unwritten
+from cowrite.app.draft.draft import Draft
 
 
 def quit_when_written(

@@ -13,7 +13,7 @@ from cowrite.bridge.sealed_box import KeptBox
 from cowrite.storage.sealed_items import SealedItems, kept_at
 
 if TYPE_CHECKING:
-    from cowrite.app.draft import Draft
+    from cowrite.app.draft.draft import Draft
 
 
 def make_box(draft: Draft) -> KeptBox:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 
 SESSION_INTERVAL = 10_000  # milliseconds between two notes of what is open

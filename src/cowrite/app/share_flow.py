@@ -10,10 +10,10 @@ import secrets
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.app.hosting import Hosting
-from cowrite.gui.share_dialog import Hosting as HostingShown
-from cowrite.gui.share_dialog import ShareDialog, TeamServer
+from cowrite.gui.people.share_dialog import Hosting as HostingShown
+from cowrite.gui.people.share_dialog import ShareDialog, TeamServer
 from cowrite.sync.host import Invitation
 from cowrite.sync.link import BadLink, Link
 from cowrite.sync.status import Kind, Status

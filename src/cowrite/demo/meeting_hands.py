@@ -16,7 +16,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 
-from cowrite.app.draft import Draft
+from cowrite.app.draft.draft import Draft
 from cowrite.core.tally import tally
 from cowrite.gui.ideas.view import IdeasView
 
@@ -162,13 +162,13 @@ class MeetingHands:
         yield 0
 
     def _export_board(self, order: Order) -> Iterator[int]:
-        from cowrite.app.board_flow import export_picture
+        from cowrite.app.board.flow import export_picture
 
         export_picture(self._draft(), "png", Path(order["file"]))
         yield LOOK_PAUSE
 
     def _export_decisions(self, order: Order) -> Iterator[int]:
-        from cowrite.app.decision_export import export_records
+        from cowrite.app.decisions.export import export_records
         from cowrite.core.decision_records import records
 
         draft = self._draft()

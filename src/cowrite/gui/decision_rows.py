@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.gui.assistant_values import DecisionShown, Quote
+from cowrite.gui.assistant.values import DecisionShown, Quote
 from cowrite.gui.dialog_parts import button, note, plain_label, scrolling
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened

@@ -26,13 +26,13 @@ from cowrite.core.change import Change
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.core.search import word_count
 from cowrite.gui.actions import Actions
-from cowrite.gui.assist_marks import AssistMarks
+from cowrite.gui.assistant.marks import AssistMarks
 from cowrite.gui.clipboard import image_of_file
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar
 from cowrite.gui.finding import Finding
 from cowrite.gui.notice_bar import NoticeBar
-from cowrite.gui.people_panel import PeoplePanel
+from cowrite.gui.people.people_panel import PeoplePanel
 from cowrite.gui.sides import Sides
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import Theme
@@ -40,9 +40,9 @@ from cowrite.gui.toolbar import FormatToolbar
 from cowrite.gui.views import DRAFT, View, Views
 
 if TYPE_CHECKING:
-    from cowrite.gui.assistant_panel import AssistantPanel
-    from cowrite.gui.comments_panel import CommentsPanel
-    from cowrite.gui.first_choice import FirstChoice
+    from cowrite.gui.assistant.first_choice import FirstChoice
+    from cowrite.gui.assistant.panel import AssistantPanel
+    from cowrite.gui.comments.panel import CommentsPanel
 
 STATE_DELAY = 30  # milliseconds until toolbar and menus follow the caret
 COUNT_DELAY = 400  # milliseconds from a change until the words are counted
@@ -167,7 +167,7 @@ class DocumentWindow(QMainWindow):
     def make_assistant(self) -> AssistantPanel:
         """The assistant beside the page; `show_assistant` among the actions shows it."""
         if self.assistant is None:
-            from cowrite.gui.assistant_panel import AssistantPanel
+            from cowrite.gui.assistant.panel import AssistantPanel
 
             self.assistant = AssistantPanel(self._theme)
             self._add_side("assistant", self.assistant)
@@ -176,7 +176,7 @@ class DocumentWindow(QMainWindow):
     def make_comments(self) -> CommentsPanel:
         """The comments beside the page; `show_comments` among the actions shows them."""
         if self.comments is None:
-            from cowrite.gui.comments_panel import CommentsPanel
+            from cowrite.gui.comments.panel import CommentsPanel
 
             self.comments = CommentsPanel(self._theme)
             self._add_side("comments", self.comments)
@@ -190,7 +190,7 @@ class DocumentWindow(QMainWindow):
     def show_offer(self) -> FirstChoice:
         """Asks below the page whether the assistant may work here."""
         if self._offer is None:
-            from cowrite.gui.first_choice import FirstChoice
+            from cowrite.gui.assistant.first_choice import FirstChoice
 
             self._offer = FirstChoice(self._theme)
             self._whole.insertWidget(self._whole.count() - 1, self._offer)

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.icons import show_icon
-from cowrite.gui.join_dialog import IdentityFields
+from cowrite.gui.people.join_dialog import IdentityFields
 from cowrite.gui.theme import Theme, set_look
 
 SYSTEM_FONT = "System font"

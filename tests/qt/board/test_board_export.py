@@ -13,8 +13,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.board_picture import MARGIN, NothingToExport, export_board
-from cowrite.app.draft import Draft
+from cowrite.app.board.picture import MARGIN, NothingToExport, export_board
+from cowrite.app.draft.draft import Draft
 from cowrite.app.export import CannotExport
 from cowrite.core.board import Place
 from cowrite.core.sessions import Phase, Session

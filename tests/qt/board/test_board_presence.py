@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.board_presence import BoardPresence
+from cowrite.app.board.presence import BoardPresence
 from cowrite.bridge.shared_presence import SharedPresence
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.others import PointerItem

@@ -13,8 +13,8 @@ import pytest
 from PySide6 import QtWidgets
 from pytestqt.qtbot import QtBot
 
-from cowrite.app import decision_export
-from cowrite.app.decision_export import export_records, write_madr
+from cowrite.app.decisions import export as decision_export
+from cowrite.app.decisions.export import export_records, write_madr
 from cowrite.app.export import CannotExport
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.core.board import Note, Place

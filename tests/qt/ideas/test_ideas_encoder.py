@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.ideas_encoder import WorkerEncoder
-from cowrite.app.ideas_flow import import_list
+from cowrite.app.ideas.encoder import WorkerEncoder
+from cowrite.app.ideas.flow import import_list
 from cowrite.core.sessions import Phase, Session
 from helpers.assistant_desk import AssistantDesk, turn_on
 from helpers.desk import Desk

@@ -11,8 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from cowrite.app.draft import Draft
-from cowrite.app.ideas_flow import export_list, import_list, pasted
+from cowrite.app.draft.draft import Draft
+from cowrite.app.ideas.flow import export_list, import_list, pasted
 from cowrite.convert.notes_list import ListedNote
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session

@@ -44,7 +44,7 @@ from cowrite.app.application import Application
 from cowrite.paths import Paths
 draft = Application(app, Paths.of({"COWRITE_HOME": sys.argv[1]})).new_document()
 app.processEvents()
-late = ("cowrite.core.sessions", "cowrite.core.polls", "cowrite.app.session_flow", "cowrite.gui.session")
+late = ("cowrite.core.sessions", "cowrite.core.polls", "cowrite.app.session.flow", "cowrite.gui.session")
 print([name for name in late if name in sys.modules], draft.window.isVisible())
 import os
 os._exit(0)  # what is open is of no interest

@@ -1,6 +1,6 @@
 """DecisionsView: what is decided in a document: log, card and lineage side by side; and all actions.
 
-Runs on the GUI thread. It is told rows and sheets and says what the person does; `app.decision_flow` answers.
+Runs on the GUI thread. It is told rows and sheets and says what the person does; `app.decisions.flow` answers.
 """
 
 from __future__ import annotations

@@ -1,0 +1,395 @@
+"""Assistant: the language model of one Application, and what all its drafts share of it.
+
+Runs on the GUI thread. It is made when the person turns the assistant on, or looks at what it is. The worker's process
+starts with the first thing that is asked.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from cowrite.app.assistant.draft import DraftAssistant
+from cowrite.app.choices import Choices
+from cowrite.app.draft.draft import Draft
+from cowrite.app.keys import Keys
+from cowrite.bridge.storage_thread import StorageThread
+from cowrite.gui.assistant.endpoint_form import host_of
+from cowrite.paths import Paths
+from cowrite.storage.settings import EndpointChoice, Trigger
+
+if TYPE_CHECKING:
+    from cowrite.app.assistant.models import AssistantModels
+    from cowrite.app.assistant.tasks import Tasks
+    from cowrite.assist.asking import Source
+    from cowrite.assist.jobs import Job
+    from cowrite.assist.requests import Calibration, Model
+    from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
+    from cowrite.bridge.embedder import Embedder
+    from cowrite.gui.assistant.model_page import ModelPage
+    from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
+    from cowrite.gui.assistant.values import Endpoint
+
+_log = logging.getLogger(__name__)
+
+STOPPED = "assistant"  # the notice that says so
+
+MakeProcess = Callable[[QObject], "AssistantProcess"]
+
+
+def _usual_process(parent: QObject) -> AssistantProcess:
+    from cowrite.bridge.assistant_process import AssistantProcess
+
+    return AssistantProcess(parent)
+
+
+class Assistant(QObject):
+    """The assistant of one Application.
+
+    Args:
+        choices: whether it is on, and which model it uses.
+        paths: where this person's files are.
+        storage: where files are written.
+        keys: has the key of the endpoint.
+        make_process: makes what speaks with the worker.
+        clock: seconds, monotonic.
+        parent: Qt parent.
+    """
+
+    changed = Signal()
+    """How it stands is another now: on or off, the model, what the process does."""
+
+    def __init__(
+        self,
+        choices: Choices,
+        paths: Paths,
+        storage: StorageThread,
+        keys: Keys,
+        make_process: MakeProcess = _usual_process,
+        clock: Callable[[], float] = time.monotonic,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._choices = choices
+        self._paths = paths
+        self._storage = storage
+        self._keys = keys
+        self._make_process = make_process
+        self.clock = clock
+        self._drafts: dict[Draft, DraftAssistant] = {}
+        self._models: AssistantModels | None = None
+        self._tasks: Tasks | None = None
+        self._process: AssistantProcess | None = None
+        self._fraction: float | None = None
+        self._is_stopped = False
+        self._acts: list[Callable[[], None]] = []
+        self._used: Source | None = None
+        self._embedder: Embedder | None = None
+
+    # How it stands
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the person has turned it on."""
+        return self._choices.settings.assistant
+
+    @property
+    def after_pause(self) -> bool:
+        """Whether suggestions come by themselves."""
+        return self._choices.settings.suggestions.trigger is Trigger.PAUSE
+
+    @property
+    def longest_pause(self) -> float:
+        """Seconds without a key after which they come at the latest."""
+        return self._choices.settings.suggestions.pause / 1000
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure the model must be of what is suggested, 0 to 1; None for what cowrite comes with."""
+        return self._choices.settings.suggestions.confidence
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the worker has ended too often, and is not started again by itself."""
+        return self._is_stopped
+
+    @property
+    def fraction(self) -> float | None:
+        """How much of the model is loaded, 0 to 1, while it is being loaded."""
+        return self._fraction
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether the worker is being started or the model loaded."""
+        from cowrite.assist.asking import Phase
+
+        return self._process is not None and self._process.phase in (Phase.STARTING, Phase.LOADING)
+
+    @property
+    def place(self) -> str:
+        """The host to which the text goes; empty for this computer."""
+        endpoint = self._choices.settings.endpoint
+        return host_of(endpoint.url) if endpoint.is_on else ""
+
+    @property
+    def has_model(self) -> bool:
+        """Whether there is a model to ask."""
+        return self.source is not None
+
+    @property
+    def model_name(self) -> str:
+        """What the model in use is called; empty for none."""
+        endpoint = self._choices.settings.endpoint
+        if endpoint.is_on:
+            return endpoint.model or host_of(endpoint.url)
+        chosen = self.models.chosen
+        return chosen.title if chosen is not None else ""
+
+    @property
+    def source(self) -> Source | None:
+        """What is asked: the model here, or the one elsewhere."""
+        from cowrite.assist.asking import Endpoint, ModelFile
+
+        endpoint = self._choices.settings.endpoint
+        if endpoint.is_on:
+            return Endpoint(endpoint.url, endpoint.model, self._key_of(endpoint.url))
+        chosen = self.models.chosen
+        if chosen is None or chosen.path is None:
+            return None
+        best = self.models.best_settings(chosen.sha256)
+        file = ModelFile(str(chosen.path), chosen.title, chosen.sha256)
+        return file if best is None else replace(file, threads=best.threads, batch=best.batch, flash=best.flash)
+
+    @property
+    def model(self) -> Model | None:
+        """The model as it was loaded last."""
+        return self._process.model if self._process is not None else None
+
+    @property
+    def models(self) -> AssistantModels:
+        """The models on this computer; looked for with the first call."""
+        if self._models is None:
+            from cowrite.app.assistant.models import AssistantModels
+
+            self._models = AssistantModels(self._paths, self._choices, parent=self)
+            self._models.changed.connect(self._use)
+            self._models.measure_wanted.connect(self._measure)
+            self._models.endpoint_wanted.connect(self._set_endpoint)
+            self._models.look()
+        return self._models
+
+    def when_known(self, act: Callable[[], None]) -> None:
+        """Does something as soon as it is known which models are here."""
+        if self.models.is_known:
+            act()
+        else:
+            self._acts.append(act)
+
+    @property
+    def tasks(self) -> Tasks:
+        """What can be asked for, the style card among it."""
+        if self._tasks is None:
+            from cowrite.app.assistant.tasks import Tasks
+
+            self._tasks = Tasks(self._paths)
+        return self._tasks
+
+    @property
+    def process(self) -> AssistantProcess:
+        """What speaks with the worker; made with the first thing that is asked."""
+        if self._process is None:
+            process = self._process = self._make_process(self)
+            process.phase_changed.connect(lambda _phase: self.changed.emit())
+            process.loading.connect(self._on_loading)
+            process.loaded.connect(self._on_loaded)
+            process.died.connect(self._on_died)
+            process.calibrated.connect(self._on_calibrated)
+            process.switched_off.connect(self._on_switched_off)
+            self._take_source(process)
+        return self._process
+
+    def carry_out_suggestion(self, make: Callable[[Model], Job[Any]]) -> CarriedJob:
+        """Asks for a suggestion at a caret; it takes the place of the one before it, and comes before all else."""
+        from cowrite.assist.requests import Lane
+
+        return self.process.carry_out(make, Lane.GHOST)
+
+    # Drafts
+
+    def add(self, draft: Draft) -> None:
+        """A draft is open."""
+        if draft not in self._drafts:
+            self._drafts[draft] = DraftAssistant(draft, self)
+
+    def remove(self, draft: Draft) -> None:
+        """A draft is closed: what it asked for is ended."""
+        gone = self._drafts.pop(draft, None)
+        if gone is not None:
+            gone.end()
+
+    def ask(self, draft: Draft, task: str) -> None:
+        """The person wants a task in a draft."""
+        self._drafts[draft].want(task)
+
+    def suggest(self, draft: Draft) -> None:
+        """The person wants a suggestion at the caret."""
+        self._drafts[draft].suggestions.ask()
+
+    def stop(self, draft: Draft) -> None:
+        """The person wants what runs in a draft to end."""
+        self._drafts[draft].stop()
+
+    def show_panel(self, draft: Draft) -> None:
+        """The person looks at the assistant beside a draft."""
+        self._drafts[draft].show_panel()
+
+    def of(self, draft: Draft) -> DraftAssistant:
+        """The assistant of one draft; raises KeyError for one that is closed."""
+        return self._drafts[draft]
+
+    def show_choice(self) -> None:
+        """The person has chosen otherwise: on or off, the model, an option."""
+        if not self.is_on:
+            for each in self._drafts.values():
+                each.stop()
+            if self._process is not None:
+                self._process.close()
+            self._unsay()
+        else:
+            self._use()
+        if self._models is not None:
+            self._models.show()
+        self.changed.emit()
+
+    def start_again(self) -> None:
+        """The person wants the worker started once more after it ended too often."""
+        self._is_stopped = False
+        self._unsay()
+        self.process.switch_on()
+        self.changed.emit()
+
+    def end(self) -> None:
+        """The app ends."""
+        for each in self._drafts.values():
+            each.end()
+        if self._process is not None:
+            self._process.end()
+        if self._models is not None:
+            self._models.close()
+
+    # Dialogs
+
+    def show_models(self, parent: QWidget) -> ModelPage:
+        """Shows the models to the person."""
+        page = self.models.show_page(parent)
+        self._show_endpoint()
+        return page
+
+    def show_style_card(self, parent: QWidget) -> StyleCardDialog:
+        """Shows the person's style card, to be changed."""
+        from cowrite.gui.assistant.style_card_dialog import StyleCardDialog
+
+        card, problem = self.tasks.style_shown()
+        dialog = StyleCardDialog(
+            self._choices.theme, card, str(self.tasks.style_path), self.tasks.style_in_words, parent
+        )
+        dialog.show_problem(problem)
+        dialog.changed.connect(lambda shown: self._keep_style(dialog, shown))
+        dialog.open()
+        return dialog
+
+    # Inside
+
+    def _keep_style(self, dialog: StyleCardDialog, shown: StyleShown) -> None:
+        write = self.tasks.change_style(shown)
+        self._storage.run(write, lambda _done: None, lambda error: dialog.show_problem(str(error)))
+
+    def _use(self) -> None:
+        if self._process is not None and self.is_on and not self._differs_in_settings_only(self.source):
+            self._take_source(self._process)
+        self.changed.emit()
+        if self.models.is_known:
+            acts, self._acts = self._acts, []
+            for act in acts:
+                act()
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """What compares texts by their meaning; None while the assistant is off, or has no model for it."""
+        if not self.is_on or not self.models.encoder:
+            return None
+        if self._embedder is None:
+            from cowrite.bridge.embedder import Embedder
+
+            self._embedder = Embedder(lambda: self.process, lambda: self.models.encoder)
+        return self._embedder
+
+    def _take_source(self, process: AssistantProcess) -> None:
+        self._used = self.source
+        process.use(self._used)
+
+    def _differs_in_settings_only(self, source: Source | None) -> bool:
+        """Whether it is the model in use, and only runs better otherwise: then nobody's answer is given up for it."""
+        from cowrite.assist.asking import ModelFile
+
+        used, is_busy = self._used, any(each.is_busy or each.suggestions.is_busy for each in self._drafts.values())
+        if not isinstance(used, ModelFile) or not isinstance(source, ModelFile) or not is_busy:
+            return False
+        return replace(source, threads=used.threads, batch=used.batch, flash=used.flash) == used
+
+    def _on_loading(self, fraction: float) -> None:
+        self._fraction = fraction
+        self.changed.emit()
+
+    def _on_loaded(self, model: Model) -> None:
+        self._fraction = None
+        if not model.place and model.sha256 and self.models.best_settings(model.sha256) is None:
+            self.process.calibrate()  # a few seconds behind all else, once for each model and computer
+        self.changed.emit()
+
+    def _on_died(self, sentence: str) -> None:
+        self._fraction = None
+        for each in self._drafts.values():
+            each.say(sentence)
+        self.changed.emit()
+
+    def _on_switched_off(self, sentence: str) -> None:
+        self._is_stopped = True
+        for draft in self._drafts:
+            draft.say(STOPPED, "warning", sentence)
+
+    def _unsay(self) -> None:
+        """It is no longer so that the worker ended too often and waits for a word."""
+        for draft in self._drafts:
+            draft.window.notices.remove(STOPPED)
+        self.changed.emit()
+
+    def _measure(self) -> None:
+        """Has measured how the model in use runs best here, and how fast that is."""
+        if self.is_on and self.has_model and not self.place:
+            self.models.show_measuring(True)
+            self.process.calibrate()
+
+    def _on_calibrated(self, found: Calibration | None) -> None:
+        self.models.show_measuring(False)
+        model = self.model
+        if found is not None and model is not None and model.sha256:
+            self.models.keep_measured(model.sha256, found)
+
+    def _set_endpoint(self, endpoint: Endpoint) -> None:
+        if endpoint.url and endpoint.key != self._key_of(endpoint.url):
+            self._keys.change(lambda sharing: sharing.with_endpoint(endpoint.url, endpoint.key))
+        self._choices.set_endpoint(EndpointChoice(endpoint.is_on, endpoint.url, endpoint.model))
+
+    def _show_endpoint(self) -> None:
+        chosen = self._choices.settings.endpoint
+        self.models.show_endpoint(chosen, self._key_of(chosen.url))
+
+    def _key_of(self, url: str) -> str:
+        return self._keys.sharing.endpoints.get(url, "")

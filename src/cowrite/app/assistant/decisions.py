@@ -1,0 +1,217 @@
+"""DecidingWork: a search for decisions in a draft, a pasted text, the notes or comments, until the person has taken
+some over.
+
+Runs on the GUI thread. It knows no widgets: the panel is shown its Outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from cowrite.app.assistant.pieces import nearest
+from cowrite.app.assistant.work import Order, Work
+from cowrite.assist.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED, Deciding, decide
+from cowrite.assist.decision_words import Standing
+from cowrite.assist.jobs import Job
+from cowrite.assist.outcomes import DecisionSummary, FoundDecision
+from cowrite.assist.requests import Model
+from cowrite.assist.style_card import StyleCard
+from cowrite.core import found as accepted
+from cowrite.core.board import Note
+from cowrite.core.comments import Reply, Thread
+from cowrite.core.offsets import code_point_of_utf16, utf16_of_code_point
+from cowrite.core.passages import Passage
+from cowrite.core.richtext import EMBED_CHARACTER, utf16_length
+from cowrite.gui.assistant.values import DecisionShown, Outcome, Quote, Source
+from cowrite.gui.wrapping_button import shortened
+
+_WORDS = {Standing.DECIDED: "Decided", Standing.LEANING: "Leaning", Standing.OPEN: "Open"}
+ACCEPTED = "Accepted decisions are in the document’s log of decisions."
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A text that is not the draft.
+
+    Attributes:
+        source: where it is.
+        text: all of it.
+        parts: of notes and comments, start and stop in it (code points) and the id of each.
+        name: what it is called; empty where the person knows.
+    """
+
+    source: Source
+    text: str
+    parts: tuple[tuple[int, int, str], ...] = ()
+    name: str = ""
+
+
+def pasted(text: str) -> Pool:
+    """A text that the person has pasted."""
+    return Pool(Source.PASTED, text)
+
+
+def of_notes(notes: Sequence[Note]) -> Pool:
+    """Notes as a text, one after the other."""
+    parts: list[str] = []
+    places: list[tuple[int, int, str]] = []
+    at = 0
+    for note in notes:
+        if note.text.strip():
+            parts.append(note.text)
+            places.append((at, at + len(note.text), note.id))
+            at += len(note.text) + 2
+    return Pool(Source.NOTES, "\n\n".join(parts), tuple(places))
+
+
+def of_thread(thread: Thread) -> Pool:
+    """What was said in a thread as a transcript, a line for each comment that is there."""
+    parts: list[tuple[int, int, str]] = []
+    text = ""
+    remarks: tuple[Thread | Reply, ...] = (thread, *thread.replies)
+    for said in remarks:
+        if words := " ".join(said.text.split()):
+            text += f"{' '.join(said.author.name.replace(':', ' ').split()) or 'Somebody'}: "
+            parts.append((len(text), len(text) + len(words), said.id))
+            text += f"{words}\n"
+    quote = shortened(thread.quote.replace(EMBED_CHARACTER, " "))
+    return Pool(Source.THREAD, text, tuple(parts), f"Comments on “{quote}”")
+
+
+class DecidingWork(Work):
+    """A search for decisions.
+
+    Args:
+        order: what was asked; the selection is searched, or all of the draft where nothing is selected.
+        pool: another text that is searched; None for the draft.
+    """
+
+    def __init__(self, order: Order, pool: Pool | None = None) -> None:
+        super().__init__(order)
+        self._pool = pool
+        start, stop = order.span
+        self._passage = None if pool is not None or start == stop else Passage(order.document, start, stop)
+        if pool is not None:
+            self._text = pool.text
+        else:
+            self._text = order.document.text() if self._passage is None else self._passage.text
+        self._summary: DecisionSummary | None = None
+        self._places: list[list[Passage]] = []  # of the quotes of each decision, where the draft is searched
+        self._accepted: set[int] = set()
+
+    def again(self) -> Work:
+        """The same once more; the selection as it is now."""
+        place = self._passage.place if self._passage is not None else None
+        return DecidingWork(replace(self.order, span=place or (0, 0), seed=self.order.seed + 1), self._pool)
+
+    def job(self, model: Model, card: StyleCard) -> Job[DecisionSummary]:
+        """What is to be carried out."""
+        order = self.order
+        return decide(model, card, Deciding(order.file, self._text, order.words, order.seed))
+
+    def outcome(self) -> Outcome:
+        """What the panel shows of it."""
+        title = self.order.words or (self._pool.name if self._pool is not None else "") or self.order.file.title
+        if self._summary is None:
+            return Outcome(title, self._written)
+        if not self._summary.found:
+            said = NOTHING_ABOUT_IT if self.order.words else NOTHING_DECIDED
+            return Outcome(title, note=" ".join((said, *self._notes)), is_final=True)
+        shown = tuple(self._shown(number) for number in range(len(self._summary.found)))
+        notes = (*self._notes, *((ACCEPTED,) if self._accepted else ()))
+        return Outcome(title, decisions=shown, note=" ".join(notes), is_final=True)
+
+    def follow(self) -> bool:
+        """The draft has changed: a quote may stand no more."""
+        return any(self._places)
+
+    def place_of(self, quote: int) -> tuple[int, int] | None:
+        """Where a quote stands now: in the draft, or in the pasted text (UTF-16 units)."""
+        number, one = self._numbers[quote]
+        if self._places:
+            return self._places[number][one].place
+        found = self._found(number).quotes[one]
+        before = utf16_of_code_point(self._text, found.start)
+        return before, before + utf16_length(found.text)
+
+    @property
+    def source(self) -> Source:
+        """Where the quotes stand."""
+        return self._pool.source if self._pool is not None else Source.DRAFT
+
+    def part_of(self, quote: int) -> str:
+        """The id of the note or comment that a quote stands in; empty where it is in none."""
+        number, one = self._numbers[quote]
+        found = self._found(number).quotes[one]
+        parts = self._pool.parts if self._pool is not None else ()
+        return next((id for start, stop, id in parts if start <= found.start < stop), "")
+
+    def take_over(self, number: int, by: str) -> accepted.FoundDecision | None:
+        """A decision as the person accepts it, with a record of where it came from; None where it is taken already."""
+        if self._source is None or self._summary is None or number in self._accepted:
+            return None
+        self._accepted.add(number)
+        found = self._summary.found[number]
+        text = self.order.document.text()
+        quotes = []
+        for one, quote in enumerate(found.quotes):
+            place = self._places[number][one].place if self._places else None
+            start = quote.start if place is None else code_point_of_utf16(text, place[0])
+            quotes.append(accepted.FoundQuote(quote.text, start, start + len(quote.text)))
+        return accepted.FoundDecision(
+            text=found.text,
+            standing=accepted.Standing(found.status.value),
+            owner=found.owner,
+            due=found.due,
+            quotes=tuple(quotes),
+            question=self.order.words,
+            record=self._source.record(self.order.document, by),
+        )
+
+    def close(self) -> None:
+        """Nobody looks at it any more."""
+        if self._passage is not None:
+            self._passage.close()
+        for places in self._places:
+            for place in places:
+                place.close()
+
+    def _found(self, number: int) -> FoundDecision:
+        assert self._summary is not None
+        return self._summary.found[number]
+
+    @property
+    def _numbers(self) -> list[tuple[int, int]]:
+        """For each quote that is shown, its decision, and which of its quotes it is."""
+        assert self._summary is not None
+        return [(number, one) for number, found in enumerate(self._summary.found) for one in range(len(found.quotes))]
+
+    def _shown(self, number: int) -> DecisionShown:
+        found = self._found(number)
+        first = self._numbers.index((number, 0))
+        quotes = tuple(
+            Quote(first + one, quote.text, is_lost=bool(self._places) and self._places[number][one].has_changed)
+            for one, quote in enumerate(found.quotes)
+        )
+        facts = (_WORDS[found.status], found.owner, f"due {found.due}" if found.due else "")
+        about = " · ".join(fact for fact in facts if fact)
+        return DecisionShown(number, found.text, about, quotes, is_accepted=number in self._accepted)
+
+    def _take(self, result: DecisionSummary) -> None:
+        self._summary = result
+        if self._pool is not None:
+            return
+        document, now = self.order.document, self.order.document.text()
+        offset = 0
+        if self._passage is not None and self._passage.place is not None:
+            offset = code_point_of_utf16(now, self._passage.place[0])
+        for found in result.found:
+            places = []
+            for quote in found.quotes:
+                start = utf16_of_code_point(now, nearest(now, quote.text, offset + quote.start))
+                places.append(Passage(document, start, start + utf16_length(quote.text)))
+            self._places.append(places)
+
+    def _seen_text(self) -> str:
+        return self._text

@@ -1,0 +1,240 @@
+"""Suggestions: what the model proposes at the caret of one draft, from the question to the key that accepts it.
+
+Runs on the GUI thread. Asked by key, or after a pause where the person wants it so. While the assistant is off nothing
+here listens to the draft.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cowrite.app.draft.draft import Draft
+from cowrite.app.pacing import Pacing
+from cowrite.core.change import Change
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import Insert, utf16_length
+
+if TYPE_CHECKING:
+    from cowrite.app.assistant.assistant import Assistant
+    from cowrite.app.assistant.suggested import Suggested
+    from cowrite.bridge.assistant_process import CarriedJob
+    from cowrite.gui.assistant.ghost import GhostText
+    from cowrite.gui.theme import Theme
+
+ASKING = "The model is thinking of a suggestion…"
+NOTHING = "The model has nothing to suggest here."
+SAID_FOR = 3000  # milliseconds that the status bar says why there is no suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A suggestion that was asked for: at which position (UTF-16 units), and whether by key."""
+
+    at: int
+    by_key: bool
+
+
+class Suggestions(QObject):
+    """The suggestions of one draft.
+
+    Args:
+        draft: the draft.
+        assistant: has the model.
+        parent: Qt parent.
+    """
+
+    busy_changed = Signal()
+    """The model is asked for a suggestion now, or no longer."""
+
+    def __init__(self, draft: Draft, assistant: Assistant, parent: QObject) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self._assistant = assistant
+        self._pacing = Pacing()
+        self._ghost: GhostText | None = None
+        self._job: CarriedJob | None = None
+        self._asked: Asked | None = None
+        self._suggested: Suggested | None = None
+        self._seed = 0
+        self._unobserve: Callable[[], None] | None = None
+        self._timer = self._make_timer(self._ask_if_due)
+        self._silence_timer = self._make_timer(lambda: self._say(""))
+        assistant.changed.connect(self._listen)
+        draft.window.theme_changed.connect(self._show_theme)
+        self._listen()
+
+    @property
+    def shown(self) -> str:
+        """What is shown now; empty for nothing."""
+        return self._ghost.text if self._ghost is not None else ""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the model is asked for a suggestion now."""
+        return self._job is not None
+
+    def ask(self) -> None:
+        """The person wants a suggestion at the caret; where one is shown, another one."""
+        self._pacing.moved()
+        self._assistant.when_known(self._ask_by_key)
+
+    def _ask_by_key(self) -> None:
+        if not self._assistant.has_model or self._assistant.is_stopped:
+            self._draft.window.actions_["show_assistant"].setChecked(True)
+            return
+        self._seed = self._seed + 1 if self.shown else 0
+        self._ask(by_key=True)
+
+    def stop(self) -> None:
+        """Shows nothing more, and asks for nothing."""
+        self._pacing.moved()
+        self._timer.stop()
+        self._cancel()
+        if self._ghost is not None:
+            self._ghost.hide()
+
+    def end(self) -> None:
+        """The draft is closed."""
+        self.stop()
+        self._assistant.changed.disconnect(self._listen)
+        if self._unobserve is not None:
+            self._unobserve()
+
+    # Inside
+
+    def _make_timer(self, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.timeout.connect(act)
+        return timer
+
+    def _show_theme(self, theme: Theme) -> None:
+        if self._ghost is not None:
+            self._ghost.show_colour(theme.ghost)
+
+    def _listen(self) -> None:
+        """Listens to the draft while the assistant is on."""
+        if self._assistant.is_on and self._unobserve is None:
+            self._unobserve = self._draft.document.observe_changes(self._on_change)
+        elif not self._assistant.is_on and self._unobserve is not None:
+            self._unobserve()
+            self._unobserve = None
+            self.stop()
+
+    def _on_change(self, change: Change) -> None:
+        if self._asked is not None and self._job is not None:
+            if change.origin is Origin.REMOTE and not self._concerns(change, self._asked.at):
+                self._asked = Asked(change.moved(self._asked.at), self._asked.by_key)
+            else:
+                self._cancel()
+        if change.origin is not Origin.LOCAL or not self._assistant.after_pause:
+            return
+        last = change.ops[-1]
+        if isinstance(last, Insert) and not self.shown:
+            self._pacing.longest = self._assistant.longest_pause
+            self._pacing.typed(self._assistant.clock())
+            self._timer.start(round(self._pacing.pause * 1000))
+        else:
+            self._pacing.moved()
+
+    def _concerns(self, change: Change, at: int) -> bool:
+        """Whether a change lies in the paragraph of a position, or touches its ends."""
+        text = self._draft.editor.document().findBlock(at)
+        start, stop = text.position(), text.position() + text.length()
+        return any(start <= op.at <= stop or (op.at < start and not isinstance(op, Insert)) for op in change.ops)
+
+    def _ask_if_due(self) -> None:
+        if self._pacing.due is None or not self._draft.editor.textCursor().atBlockEnd():
+            self._pacing.moved()
+            return
+        now = self._assistant.clock()
+        if self._pacing.take(now):
+            self._seed = 0
+            state = self._draft.editor.caret(), self._draft.document.length
+            self._assistant.when_known(
+                lambda: (
+                    self._ask(by_key=False)
+                    if state == (self._draft.editor.caret(), self._draft.document.length)
+                    else None
+                )
+            )
+        elif self._pacing.due is not None:  # the timer was early, or the clock is another one
+            self._timer.start(max(1, round((self._pacing.due - now) * 1000)))
+
+    def _ask(self, *, by_key: bool) -> None:
+        self._cancel()
+        ghost = self._made_ghost()
+        ghost.hide()
+        at = self._draft.editor.caret()[1]
+        if not self._assistant.is_on or not self._assistant.has_model or not ghost.can_show():
+            return
+        rope = self._draft.document.rope
+        before, after = rope.text(0, at), rope.text(at, max(at, rope.find("\n", at)))
+        if not before.strip():
+            self._say("Write a few words first; the model goes on from there." if by_key else "", by_key)
+            return
+        from cowrite.app.assistant.suggested import continuation
+
+        card, _ = self._assistant.tasks.style()
+        make = continuation(self._assistant.tasks, before, after, card, self._seed, self._assistant.confidence)
+        job = self._assistant.carry_out_suggestion(make)
+        self._await(job, Asked(at, by_key))
+        job.done.connect(lambda result: self._on_done(job, result))
+        job.failed.connect(lambda problem: self._on_failed(job, problem))
+        if by_key:
+            self._silence_timer.stop()
+            self._say(ASKING)
+
+    def _cancel(self) -> None:
+        job = self._job
+        self._await(None, None)
+        if job is not None:
+            job.stop()
+            self._say("")
+
+    def _await(self, job: CarriedJob | None, asked: Asked | None) -> None:
+        was_busy, self._job, self._asked = self.is_busy, job, asked
+        if self.is_busy != was_busy:
+            self.busy_changed.emit()
+
+    def _on_done(self, job: CarriedJob, suggested: Suggested) -> None:
+        if job is not self._job or self._asked is None:
+            return
+        asked = self._asked
+        self._await(None, None)
+        if suggested.latency is not None:
+            self._pacing.measured(suggested.latency)
+        self._suggested = suggested
+        is_here = self._draft.editor.caret() == (asked.at, asked.at)
+        is_shown = is_here and self._made_ghost().show(suggested.text)
+        self._say(NOTHING if asked.by_key and is_here and not is_shown else "", True)
+
+    def _on_failed(self, job: CarriedJob, problem: Exception) -> None:
+        if job is self._job and self._asked is not None:
+            by_key = self._asked.by_key
+            self._await(None, None)
+            self._say(str(problem) if by_key else "", True)
+
+    def _made_ghost(self) -> GhostText:
+        if self._ghost is None:
+            from cowrite.gui.assistant.ghost import GhostText
+
+            self._ghost = GhostText(self._draft.editor, self._draft.window.theme.ghost)
+            self._ghost.accepted.connect(self._accept)
+        return self._ghost
+
+    def _accept(self, text: str, _whole: bool) -> None:
+        suggested, at = self._suggested, self._made_ghost().at
+        if suggested is None or self._draft.editor.isReadOnly():
+            return
+        self._suggested = suggested.accept(self._draft.document, at, text, self._draft.me.name)
+        self._draft.editor.set_caret(at + utf16_length(text))
+
+    def _say(self, sentence: str, passing: bool = False) -> None:
+        self._draft.window.assist_marks.show_notice(sentence)
+        if sentence and passing:
+            self._silence_timer.start(SAID_FOR)

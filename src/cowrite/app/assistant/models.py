@@ -1,0 +1,345 @@
+"""AssistantModels: the models on this computer and in the catalogue, the page that shows them, and which one is used.
+
+Runs on the GUI thread; files are read, fetched and checked on the thread of `bridge.model_work`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cowrite.assist.requests import Calibration
+from cowrite.bridge.model_work import ModelWork
+from cowrite.errors import CowriteError
+from cowrite.gui.assistant.model_card import amount
+from cowrite.gui.assistant.values import Endpoint, ModelRow
+from cowrite.models.calibrations import Calibrations, Circumstances
+from cowrite.models.catalogue import Entry, catalogue, embedders, entry_of
+from cowrite.models.errors import Cancelled
+from cowrite.models.machine import engine_version, processor
+from cowrite.models.progress import IsCancelled, Progress, Report
+from cowrite.models.pull import Puller
+from cowrite.models.shelf import Offer, offers
+from cowrite.models.store import PART, ModelStore, State, StoredModel
+from cowrite.paths import Paths
+from cowrite.storage.settings import EndpointChoice
+from cowrite.worker.memory import available
+
+if TYPE_CHECKING:
+    from cowrite.app.choices import Choices
+    from cowrite.gui.assistant.model_page import ModelPage
+
+_LOOKING = "looking"  # the work that reads the list is about no one model
+_STATES = {
+    State.GONE: "Its file is not where it was.",
+    State.CHANGED: "Its file has changed since it was added; check it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is there.
+
+    Attributes:
+        offers: all models, here or not.
+        best: by SHA-256, how a model runs best here.
+        begun: ids of the catalogue of which a part is here.
+        free: bytes on the disk of the folder.
+        memory: bytes of memory that are free; None where the system does not say.
+    """
+
+    offers: tuple[Offer, ...] = ()
+    best: Mapping[str, Calibration] = field(default_factory=lambda: MappingProxyType({}))
+    begun: frozenset[str] = frozenset()
+    free: int = 0
+    memory: int | None = None
+
+
+class AssistantModels(QObject):
+    """The models of one person.
+
+    Args:
+        paths: where the files are.
+        choices: which model is used.
+        entries: gives the models that can be fetched.
+        hub: the address of the Hugging Face hub; its usual one where left out.
+        parent: Qt parent.
+    """
+
+    changed = Signal()
+    """It is known now which model is to be used, or it is another one."""
+    measure_wanted = Signal()
+    """The person wants to know how fast the model in use is."""
+    endpoint_wanted = Signal(object)
+    """gui.assistant.values.Endpoint, as the person has changed it."""
+
+    def __init__(
+        self,
+        paths: Paths,
+        choices: Choices,
+        *,
+        entries: Callable[[], Sequence[Entry]] = lambda: (*catalogue(), *embedders()),
+        hub: str | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._entries = entries
+        self._hub = hub
+        self._store = ModelStore(paths.models)
+        self._calibrations = Calibrations(paths.calibrations)
+        self._choices = choices
+        self._found: Found | None = None
+        self._progress: dict[str, Progress] = {}
+        self._problems: dict[str, str] = {}
+        self._doing: dict[str, str] = {}
+        self._is_measuring = False
+        self._page: ModelPage | None = None
+        self._work = ModelWork(self)
+        self._work.progressed.connect(self._on_progress)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it is known which models are here."""
+        return self._found is not None
+
+    @property
+    def chosen(self) -> Offer | None:
+        """The model to use: the person's choice where it is here, else the smallest one; None where there is none."""
+        there = [offer for offer in self._offers if offer.is_present and not offer.embeds]
+        wanted = self._choices.settings.model
+        return next((offer for offer in there if offer.id == wanted), None) or min(
+            there, key=lambda offer: offer.parameters, default=None
+        )
+
+    @property
+    def encoder(self) -> str:
+        """The file of the model that gives vectors for texts; empty where there is none."""
+        found = (offer for offer in self._offers if offer.is_present and offer.embeds and offer.path is not None)
+        return next((str(offer.path) for offer in found), "")
+
+    def best_settings(self, sha256: str) -> Calibration | None:
+        """How a model runs best here, where that was measured."""
+        return self._found.best.get(sha256) if self._found is not None else None
+
+    def look(self) -> None:
+        """Reads which models are here; `changed` tells."""
+        self._work.run(_LOOKING, lambda _report, _cancelled: self._read(), self._take, self._fail_to_look)
+
+    def show_page(self, parent: QWidget) -> ModelPage:
+        """Shows the models to the person."""
+        from cowrite.gui.assistant.model_page import ModelPage
+
+        if self._page is not None:
+            self._page.raise_()
+            self._page.activateWindow()
+            return self._page
+        page = self._page = ModelPage(self._choices.theme, parent)
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page.finished.connect(self._forget_page)
+        page.use_requested.connect(self._choices.set_model)
+        page.pull_requested.connect(self.pull)
+        page.cancel_requested.connect(self._cancel)
+        page.verify_requested.connect(self._verify)
+        page.removal_requested.connect(self._remove)
+        page.measure_requested.connect(lambda _id: self.measure_wanted.emit())
+        page.add_requested.connect(self._ask_file)
+        page.endpoint_changed.connect(self.endpoint_wanted)
+        page.open()
+        self.show()
+        self.look()
+        return page
+
+    def pull(self, id_: str) -> None:
+        """Fetches a model of the catalogue."""
+        entry = entry_of(id_, self._entries())
+
+        def work(report: Report, is_cancelled: IsCancelled) -> StoredModel:
+            return Puller(self._store, self._hub).pull(entry, report, is_cancelled)
+
+        self._begin(id_, "Waiting for its turn", work)
+
+    def add(self, file: Path) -> None:
+        """Takes in a file that the person has; it stays where it is."""
+
+        def work(report: Report, is_cancelled: IsCancelled) -> StoredModel:
+            return self._store.add(file, known=self._entries(), report=report, is_cancelled=is_cancelled)
+
+        self._begin(str(file), f"Reading “{file.name}”", work)
+
+    def show_measuring(self, on: bool) -> None:
+        """The model in use is being measured, or no longer."""
+        self._is_measuring = on
+        self.show()
+
+    def keep_measured(self, sha256: str, best: Calibration) -> None:
+        """Keeps how a model runs best here."""
+
+        def work(_report: Report, _is_cancelled: IsCancelled) -> None:
+            self._calibrations.put(Circumstances(processor(), engine_version(), sha256), best)
+
+        self._work.run("measured", work, lambda _done: self.look(), self._fail_to_look)
+
+    def show_endpoint(self, chosen: EndpointChoice, key: str, problem: str = "") -> None:
+        """Shows the model that runs elsewhere."""
+        if self._page is not None:
+            self._page.show_endpoint(Endpoint(chosen.url, chosen.model, key, chosen.is_on), problem)
+
+    def close(self) -> None:
+        """Ends all work on files, and waits for it."""
+        self._work.close()
+
+    # Inside
+
+    @property
+    def _offers(self) -> tuple[Offer, ...]:
+        return self._found.offers if self._found is not None else ()
+
+    def _read(self) -> Found:
+        folder = self._store.folder
+        entries = self._entries()
+        parts = [path.name for path in folder.glob(f"*~*{PART}")] if folder.is_dir() else []
+        begun = frozenset(entry.id for entry in entries if any(name.startswith(f"{entry.id}~") for name in parts))
+        there = folder if folder.is_dir() else next(parent for parent in folder.parents if parent.is_dir())
+        machine, engine = processor(), engine_version()
+        best: dict[str, Calibration] = {}
+
+        def measured(sha256: str) -> Calibration | None:
+            found = self._calibrations.find(Circumstances(machine, engine, sha256))
+            if found is not None:
+                best[sha256] = found
+            return found
+
+        laid_out = offers(self._store, entries, measured)
+        return Found(laid_out, best, begun, shutil.disk_usage(there).free, available())
+
+    def _take(self, found: Found) -> None:
+        is_first, before = self._found is None, (self.chosen, self.encoder)
+        best = self._found.best if self._found is not None else {}
+        self._found = found
+        self.show()
+        if is_first or before != (self.chosen, self.encoder) or best != found.best:
+            self.changed.emit()
+
+    def _fail_to_look(self, error: Exception) -> None:
+        if not isinstance(error, (CowriteError, OSError)):
+            raise error
+        self._found = self._found or Found()
+        if self._page is not None:
+            self._page.show_problem(str(error))
+        self.changed.emit()
+
+    def _begin(self, id_: str, doing: str, work: Callable[[Report, IsCancelled], StoredModel]) -> None:
+        if self._work.is_busy(id_):
+            return
+        self._problems.pop(id_, None)
+        self._doing[id_] = doing
+        self._work.run(id_, work, lambda _model: self._end(id_), lambda error: self._end(id_, error))
+        self.show()
+
+    def _end(self, id_: str, error: Exception | None = None) -> None:
+        self._doing.pop(id_, None)
+        self._progress.pop(id_, None)
+        if error is not None and not isinstance(error, CowriteError):
+            raise error
+        if error is not None and not isinstance(error, Cancelled):
+            self._problems[id_] = str(error)
+        self.look()
+        self.show()
+
+    def _cancel(self, id_: str) -> None:
+        self._doing[id_] = "Stopping"
+        self._progress.pop(id_, None)
+        self._work.cancel(id_)
+        self.show()
+
+    def _on_progress(self, id_: str, progress: Progress) -> None:
+        if id_ in self._doing:
+            self._progress[id_] = progress
+            self.show()
+
+    def _verify(self, id_: str) -> None:
+        def work(report: Report, is_cancelled: IsCancelled) -> StoredModel:
+            return self._store.verify(id_, report=report, is_cancelled=is_cancelled)
+
+        self._begin(id_, "Checking", work)
+
+    def _remove(self, id_: str) -> None:
+        if any(offer.id == id_ and offer.state is not None for offer in self._offers):
+            self._begin(id_, "Removing", lambda _report, _cancelled: self._store.remove(id_))
+            return
+        for part in self._store.folder.glob(f"{id_}~*{PART}"):
+            part.unlink(missing_ok=True)
+        self.look()
+
+    def _ask_file(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self._page, "Add a model", str(Path.home()), "Models (*.gguf)")
+        if path:
+            self.add(Path(path))
+
+    def _forget_page(self, _result: int) -> None:
+        self._page = None
+
+    def show(self) -> None:
+        """Brings the page up to what is there, where it is open."""
+        page, found = self._page, self._found
+        if page is None or found is None:
+            return
+        rows = self.rows()
+        page.show_models(rows)
+        page.show_about(f"Models are kept in {self._store.folder}; {amount(found.free)} are free there.")
+        elsewhere = self._problems.keys() - {row.id for row in rows}
+        page.show_problem("\n".join(self._problems[id_] for id_ in sorted(elsewhere)))
+
+    def rows(self) -> Sequence[ModelRow]:
+        """What the page shows, in its order: the catalogue, what the person has added, what is being added."""
+        return [*map(self._row, self._offers), *map(self._coming, filter(_is_file, self._doing))]
+
+    def _row(self, offer: Offer) -> ModelRow:
+        found, chosen = self._found, self.chosen
+        assert found is not None
+        in_use = chosen is not None and chosen.id == offer.id and not self._choices.settings.endpoint.is_on
+        if offer.embeds:
+            in_use = offer.path is not None and str(offer.path) == self.encoder
+        about = " ".join(f"{part}." for part in (offer.maker, offer.suits.rstrip(".")) if part)
+        row = ModelRow(
+            offer.id,
+            offer.title,
+            about or f"{offer.origin}, {offer.quantisation}",
+            offer.licence,
+            offer.size,
+            offer.memory,
+            offer.speed,
+            is_here=offer.state is not None,
+            is_in_use=in_use,
+            is_own=not offer.in_catalogue,
+            writes=not offer.embeds,
+            done=0.0 if offer.id in found.begun else None,
+            problem=self._problems.get(offer.id, "" if offer.state is None else _STATES.get(offer.state, "")),
+            fits=in_use or found.memory is None or offer.memory <= found.memory,
+        )
+        if in_use and self._is_measuring and row.writes:
+            return replace(row, doing="Measuring how fast it is here", done=None)
+        return self._with_work(row)
+
+    def _coming(self, file: str) -> ModelRow:
+        return self._with_work(ModelRow(file, Path(file).name, str(Path(file).parent)))
+
+    def _with_work(self, row: ModelRow) -> ModelRow:
+        doing, progress = self._doing.get(row.id), self._progress.get(row.id)
+        if doing is None:
+            return row
+        if progress is None or not progress.total:
+            return replace(row, doing=f"{doing}…", done=None)
+        words = f"{progress.doing}: {amount(progress.done)} of {amount(progress.total)}"
+        return replace(row, doing=words, done=progress.done / progress.total)
+
+
+def _is_file(id_: str) -> bool:
+    return Path(id_).is_absolute()

@@ -1,0 +1,80 @@
+"""What the model wrote, in pieces of the draft: differences in UTF-16 units, rich text, and where words stand.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cowrite.assist.difference import Rewording
+from cowrite.core.lines import depth, heading_level, list_kind
+from cowrite.core.passages import Replacement
+from cowrite.core.richtext import Line, Span, utf16_length
+from cowrite.gui.assistant.values import Alteration, Difference
+
+
+def pieces(text: str, replacements: Sequence[Replacement]) -> Difference:
+    """A passage in pieces: what stays, and what would change."""
+    found: list[str | Alteration] = []
+    behind = 0
+    for place, one in enumerate(replacements):
+        if one.start > behind:
+            found.append(cut(text, behind, one.start))
+        found.append(Alteration(place, cut(text, one.start, one.stop), one.text))
+        behind = one.stop
+    rest = cut(text, behind, utf16_length(text))
+    return (*found, rest) if rest else tuple(found)
+
+
+def in_units(text: str, found: Sequence[Rewording]) -> tuple[Replacement, ...]:
+    """A difference in UTF-16 units; it counts in code points of the text."""
+    result, units, behind = [], 0, 0
+    for each in found:
+        units += utf16_length(text[behind : each.start])
+        start, units = units, units + utf16_length(each.old)
+        result.append(Replacement(start, units, each.new))
+        behind = each.end
+    return tuple(result)
+
+
+def cut(text: str, start: int, stop: int) -> str:
+    """A part of a text by UTF-16 units."""
+    if text.isascii():
+        return text[start:stop]
+    return text.encode("utf-16-le", "surrogatepass")[2 * start : 2 * stop].decode("utf-16-le", "surrogatepass")
+
+
+def spans_of(text: str, *, opens_line: bool) -> list[Span]:
+    """What the model wrote as rich text: lists and headings as such; on a line of its own behind other text."""
+    from cowrite.convert.markdown_reader import from_markdown
+
+    spans = list(from_markdown(text.strip()))
+    return [Span("\n"), *spans] if opens_line else spans
+
+
+def for_reading(lines: Iterable[Line]) -> str:
+    """Rich text as the jobs that write about it read it: a blank line between paragraphs, headings and lists with
+    their marks, no pictures."""
+    found: list[str] = []
+    was_item = False
+    for line in lines:
+        words = "".join(span.text for span in line.spans if span.embed is None).strip()
+        if not words:
+            continue
+        level, kind = heading_level(line.attributes), list_kind(line.attributes)
+        is_item = kind is not None
+        head = f"{'#' * level} " if level else ""
+        mark = f"{'  ' * depth(line.attributes)}- " if is_item else head
+        if found:
+            found.append("\n" if is_item and was_item else "\n\n")
+        found.append(f"{mark}{words}")
+        was_item = is_item
+    return "".join(found)
+
+
+def nearest(text: str, words: str, near: int) -> int:
+    """Where words stand nearest to a position, in code points; the end of the text where they stand no more."""
+    behind, before = text.find(words, near), text.rfind(words, 0, near + len(words))
+    found = [at for at in (behind, before) if at >= 0]
+    return min(found, key=lambda at: abs(at - near), default=len(text))

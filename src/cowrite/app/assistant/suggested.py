@@ -1,0 +1,69 @@
+"""Suggested: what the model proposes at a caret, and how a part of it is accepted.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from cowrite.app.assistant.records import Source
+from cowrite.app.assistant.tasks import CONTINUE, Tasks
+from cowrite.assist.jobs import Job
+from cowrite.assist.requests import Model
+from cowrite.assist.style_card import StyleCard
+from cowrite.core.assists import AssistRecord
+from cowrite.core.document import Document
+from cowrite.core.passages import Passage, Replacement
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """What the model proposes at a caret.
+
+    Attributes:
+        text: what is shown; empty where the model is not sure enough.
+        source: where it came from.
+        latency: seconds until its first word; None where it wrote none.
+        record: of what was accepted of it already.
+    """
+
+    text: str
+    source: Source
+    latency: float | None = None
+    record: AssistRecord | None = None
+
+    def accept(self, document: Document, at: int, text: str, by: str) -> Suggested:
+        """The person takes this much of it: one undo step. Gives what to take more from, which has the same record."""
+        record = self.record or self.source.record(document, by)
+        place = Passage(document, at, at)
+        place.accept([Replacement(0, 0, text)], record)
+        place.close()
+        return replace(self, record=record)
+
+
+def continuation(
+    tasks: Tasks, before: str, after: str, card: StyleCard, seed: int, confidence: float | None
+) -> Callable[[Model], Job[Suggested]]:
+    """Makes the job that asks how a text goes on.
+
+    Args:
+        tasks: has the prompt.
+        before: the draft up to the caret.
+        after: what follows the caret in its line.
+        card: the person's style card.
+        seed: for the draw; another one gives another suggestion.
+        confidence: how sure the model must be, 0 to 1; None for what cowrite comes with.
+    """
+    from cowrite.assist.confidence import THRESHOLD
+    from cowrite.assist.continuing import Continuing, suggest
+
+    file, threshold = tasks.files[CONTINUE], THRESHOLD if confidence is None else confidence
+
+    def make(model: Model) -> Job[Suggested]:
+        found = yield from suggest(model, card, Continuing(file, before, seed, after, threshold))
+        made = found.written.made
+        return Suggested(found.text, Source.of(file.name, made, model), made.usage.seconds_to_first_token)
+
+    return make

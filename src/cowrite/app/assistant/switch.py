@@ -1,0 +1,180 @@
+"""AssistantSwitch: whether the assistant is on.
+
+Runs on the GUI thread. While it is off nothing of the assistant is loaded, started or read: what it is made of is
+imported when the person turns it on, or looks at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from cowrite.app.assistant.words import assist_words
+from cowrite.app.choices import Choices
+from cowrite.app.draft.draft import Draft
+from cowrite.app.keys import Keys
+from cowrite.paths import Paths
+from cowrite.storage.settings import Trigger
+
+if TYPE_CHECKING:
+    from cowrite.app.assistant.assistant import Assistant
+    from cowrite.bridge.likeness import Encoder
+    from cowrite.bridge.storage_thread import StorageThread
+
+OFFER_DELAY = 700  # milliseconds from the first window until the person is asked: they may have begun to write
+
+OFF = "The assistant is off. Assistant → Turn on has it find ideas, on this computer."
+
+ASKING = {
+    "rewrite_shorter": "rewrite-shorter",
+    "rewrite_longer": "rewrite-longer",
+    "rewrite_plainer": "rewrite-plainer",
+    "rewrite_formal": "rewrite-formal",
+    "rewrite_friendly": "rewrite-friendly",
+    "rewrite_correct": "rewrite-correct",
+    "rewrite_translate": "rewrite-translate",
+    "rewrite_own": "rewrite-own",
+    "ask": "ask",
+    "decisions": "decisions",
+    "summarise": "summarise",
+    "outline": "outline",
+    "expand": "draft",
+    "title": "title",
+    "describe": "describe",
+}
+"""Commands that ask for a task, and the task's name."""
+
+
+class AssistantSwitch(QObject):
+    """The assistant of one Application, on or off.
+
+    Args:
+        choices: has the person's choice.
+        paths: where this person's files are.
+        storage: where files are written.
+        keys: has the key of the endpoint.
+        drafts: gives the open drafts.
+        parent: Qt parent.
+    """
+
+    def __init__(
+        self,
+        choices: Choices,
+        paths: Paths,
+        storage: StorageThread,
+        keys: Keys,
+        drafts: Callable[[], Sequence[Draft]],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._choices = choices
+        self._paths = paths
+        self._storage = storage
+        self._keys = keys
+        self._drafts = drafts
+        self._assistant: Assistant | None = None
+        self._made_with: dict[str, Any] = {}
+        choices.assistant_changed.connect(self._take)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the person has turned it on."""
+        return self._choices.settings.assistant
+
+    @property
+    def assistant(self) -> Assistant | None:
+        """The assistant; None while it was not needed."""
+        return self._assistant
+
+    def make_with(self, **parts: Any) -> None:
+        """Says what else the assistant is to be made with, before it is made: see `Assistant`."""
+        self._made_with = parts
+
+    def add(self, draft: Draft) -> None:
+        """A draft has been opened."""
+        actions = draft.window.actions_
+        draft.brainstorming.make_encoder = self._encoder
+        draft.window.assist_marks.words = lambda assist: assist_words(draft.document, assist)
+        for name, task in ASKING.items():
+            actions[name].triggered.connect(lambda _on=False, task=task: self._loaded().ask(draft, task))
+        draft.comments.decisions_wanted.connect(lambda id: self._loaded().of(draft).look_in_thread(id))
+        actions["expand_ideas"].triggered.connect(lambda _on=False: self._expand(draft))
+        actions["suggest"].triggered.connect(lambda _on=False: self._suggest(draft))
+        actions["models"].triggered.connect(lambda _on=False: self._loaded().show_models(draft.window))
+        actions["style_card"].triggered.connect(lambda _on=False: self._loaded().show_style_card(draft.window))
+        actions["assistant_stop"].triggered.connect(lambda _on=False: self._loaded().stop(draft))
+        actions["show_assistant"].toggled.connect(lambda on: self._show_panel(draft) if on else None)
+        actions["suggest_after_pause"].triggered.connect(self._choices.set_suggest_after_pause)
+        actions["assistant_on"].triggered.connect(self._choices.set_assistant)
+        self._show_choice(draft)
+        if self._assistant is not None or self.is_on:
+            self._loaded().add(draft)
+        if not self._choices.settings.assistant_decided and len(self._drafts()) == 1:
+            QTimer.singleShot(OFFER_DELAY, draft.window, lambda: self._offer(draft))
+
+    def remove(self, draft: Draft) -> None:
+        """A draft has been closed."""
+        if self._assistant is not None:
+            self._assistant.remove(draft)
+
+    def end(self) -> None:
+        """The app ends."""
+        if self._assistant is not None:
+            self._assistant.end()
+
+    def _encoder(self) -> Encoder:
+        from cowrite.app.ideas.encoder import WorkerEncoder
+
+        return WorkerEncoder(self)
+
+    def _offer(self, draft: Draft) -> None:
+        if not draft.is_closed and not self._choices.settings.assistant_decided:
+            draft.window.show_offer().chosen.connect(self._choices.set_assistant)
+            # Who lets the question pass is not asked again; the menu has it.
+            draft.window.closing.connect(lambda: self._choices.set_assistant(on=self.is_on))
+
+    def _take(self) -> None:
+        """The person has chosen otherwise."""
+        if self.is_on and self._assistant is None:
+            self._loaded()
+        if self._assistant is not None:
+            self._assistant.show_choice()
+        for draft in self._drafts():
+            draft.window.remove_offer()
+            self._show_choice(draft)
+
+    def _show_choice(self, draft: Draft) -> None:
+        actions, trigger = draft.window.actions_, self._choices.settings.suggestions.trigger
+        actions["assistant_on"].setChecked(self.is_on)
+        actions["suggest_after_pause"].setChecked(trigger is Trigger.PAUSE)
+        actions["suggest_after_pause"].setEnabled(self.is_on)
+        draft.window.offers_rewriting = self.is_on
+
+    def _suggest(self, draft: Draft) -> None:
+        if self.is_on:
+            self._loaded().suggest(draft)
+        else:
+            self._show_panel(draft)
+            draft.window.actions_["show_assistant"].setChecked(True)
+
+    def _expand(self, draft: Draft) -> None:
+        if self.is_on:
+            self._loaded().of(draft).expand()
+        else:
+            draft.say("expand", "information", OFF)
+
+    def _show_panel(self, draft: Draft) -> None:
+        self._loaded().show_panel(draft)
+
+    def _loaded(self) -> Assistant:
+        if self._assistant is None:
+            from cowrite.app.assistant.assistant import Assistant
+
+            self._assistant = Assistant(
+                self._choices, self._paths, self._storage, self._keys, parent=self, **self._made_with
+            )
+            for draft in self._drafts():
+                self._assistant.add(draft)
+        return self._assistant

@@ -1,0 +1,1 @@
+"""The board of a draft: what becomes of what a person does there."""

@@ -1,0 +1,69 @@
+"""The board of a draft: its view, the images of its notes, who else is at it, and its export.
+
+Runs on the GUI thread. Loaded when somebody looks at a board.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cowrite.app.asking_place import ask_place
+from cowrite.app.board.presence import BoardPresence
+from cowrite.errors import CowriteError
+from cowrite.gui.board.board_view import BoardView
+from cowrite.storage.names import safe_name
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+
+BOARD = "board"
+KINDS = {"png": "PNG picture", "pdf": "PDF"}
+
+
+def make(draft: Draft) -> BoardView:
+    """Makes the view of a draft's board and joins it to all that it needs."""
+    brainstorm, window = draft.brainstorming.brainstorm, draft.window
+    view = BoardView(brainstorm, window.theme, draft.images.image, draft.images.put)
+    draft.images.arrived.connect(view.scene.show_image)
+    view.session_wanted.connect(window.actions_["session_begin"].trigger)
+    presence = BoardPresence(brainstorm, view, lambda: draft.shared, view)
+    presence.set_shown(window.actions_["show_pointers"].isChecked())
+    draft.brainstorming.pointers_shown.connect(presence.set_shown)
+    window.views.shown.connect(lambda name: presence.set_here(name == BOARD))
+
+    def follow() -> None:
+        if draft.shared is not None:
+            draft.shared.presence.changed.connect(presence.show)
+            presence.tell()
+        presence.show()
+
+    draft.shared_changed.connect(follow)
+    follow()
+    view.expand_wanted.connect(lambda _id: window.actions_["expand_ideas"].trigger())
+    return view
+
+
+def ask_picture(draft: Draft, kind: str) -> None:
+    """Asks where the board goes as a picture, and writes it: what is selected on it, or all."""
+    offered = draft.path.with_name(f"{safe_name(draft.title)} board.{kind}")
+    path = ask_place(draft.window, "Export the board", offered, KINDS[kind])
+    if path is not None:
+        export_picture(draft, kind, path)
+
+
+def export_picture(draft: Draft, kind: str, path: Path) -> bool:
+    """Writes the board as a picture: what is selected on it, or all; says whether it could."""
+    from cowrite.app.board.picture import export_board
+
+    view = draft.window.views.current
+    only = view.scene.selected() if isinstance(view, BoardView) else []
+    brainstorm = draft.brainstorming.brainstorm
+    try:
+        export_board(brainstorm, kind, path, draft.title, only, draft.images.image)
+    except CowriteError as error:
+        draft.say("export", "problem", str(error))
+        return False
+    what = "What is selected on the board is" if only else "The board is"
+    draft.say("export", "success", f"{what} written to “{path}”.")
+    return True

@@ -1,0 +1,1 @@
+"""Decisions of a draft: their views, and how they leave the document."""

@@ -1,0 +1,1 @@
+"""An open draft: its window, its file, its teammates, its notices."""

@@ -1,0 +1,61 @@
+"""DraftComments: whether there are comments on a draft, and who asks for them.
+
+Runs on the GUI thread. There from the start, so it loads nothing of comments before there is one, or somebody wants to
+write or see one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+if TYPE_CHECKING:
+    from cowrite.app.comment_flow import CommentFlow
+    from cowrite.app.draft.draft import Draft
+
+COMMENTS = "comments"  # the root that `core.comments` names, which is not loaded for this
+
+
+class DraftComments(QObject):
+    """The comments of one draft.
+
+    Args:
+        draft: it; its window has been made.
+    """
+
+    decisions_wanted = Signal(str)
+    """The id of the thread in which the person wants decisions looked for."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._flow: CommentFlow | None = None
+        actions = draft.window.actions_
+        actions["comment"].triggered.connect(lambda _on=False: self.flow.begin())
+        actions["show_comments"].toggled.connect(lambda on: self.flow.show_panel() if on else None)
+        self._soon = QTimer(self, singleShot=True)  # the window is there first
+        self._soon.timeout.connect(self._follow)
+        entries = draft.document.entries(COMMENTS)
+        self._end = entries.observe(lambda _change: self._soon.start())
+        if entries.ids("thread"):
+            self._soon.start()
+
+    @property
+    def flow(self) -> CommentFlow:
+        """What becomes of what the person does with comments; from now on they are marked in the text."""
+        if self._flow is None:
+            from cowrite.app.comment_flow import CommentFlow
+
+            self._end()
+            self._flow = CommentFlow(self._draft, self)
+        return self._flow
+
+    def show_role(self) -> None:
+        """The server lets the person do something else now."""
+        if self._flow is not None:
+            self._flow.refresh()
+
+    def _follow(self) -> None:
+        if not self._draft.is_closed:
+            _ = self.flow

@@ -1,0 +1,115 @@
+"""DraftDecisions: the decisions that stand in the text of a draft, and those that are due.
+
+Runs on the GUI thread. There from the start, so it loads nothing of decisions before there is one.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from cowrite.core.cards import EMBED, Card
+from cowrite.core.entries import EntriesChange
+from cowrite.core.origin import Origin
+from cowrite.gui.notice_bar import Answer, Notice
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.gui.decisions.picker import DecisionPicker
+
+DECISIONS = "decisions"  # the root that `core.decisions` names, which is not loaded for this
+DUE = "reviews"
+SETTLED = 200  # milliseconds of quiet after which evidence is compared again
+
+
+class DraftDecisions(QObject):
+    """What one draft shows of decisions besides the view.
+
+    Args:
+        draft: it; its window and `brainstorming` have been made.
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._is_told = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SETTLED)
+        self._timer.timeout.connect(draft.editor.decisions.refresh)
+        self._entries = draft.document.entries(DECISIONS)
+        self._entries.observe(self._on_decisions)
+        draft.document.observe_changes(lambda _change: self._on_text())
+        draft.editor.decisions.show_cards(self.card)
+        draft.editor.decisions.opened.connect(draft.brainstorming.go_to)
+        draft.window.notices.answered.connect(self._answered)
+        self._tell_due()
+
+    def card(self, id: str) -> Card | None:
+        """A decision as the draft shows it; None where it is not there."""
+        if self._entries.get(id) is None:
+            return None
+        from cowrite.core.decision_records import card_of
+
+        decisions = self._draft.brainstorming.brainstorm.decisions
+        decision = decisions.get(id)
+        return None if decision is None else card_of(decision, decisions)
+
+    def insert(self, id: str) -> None:
+        """Puts a decision into the draft, at the caret, and shows it there."""
+        self._draft.brainstorming.show("draft")
+        self._draft.editor.insert_alone({EMBED: id})
+        self._draft.editor.position_visible(self._draft.editor.caret()[1])
+
+    def ask_insert(self) -> DecisionPicker | None:
+        """Asks which decision is to stand in the draft, and puts it there."""
+        if self._draft.editor.isReadOnly():
+            return None
+        from cowrite.gui.decisions.picker import DecisionPicker
+
+        flow = self._draft.brainstorming.decisions
+        picker = DecisionPicker(self._draft.window.theme, self._draft.window)
+        picker.show_rows(flow.rows())
+        picker.picked.connect(self.insert)
+        picker.new_wanted.connect(lambda: self.insert(flow.begin()))
+        picker.open()
+        return picker
+
+    def make(self) -> None:
+        """Makes a decision, see `DecisionFlow.new`, where the person may write."""
+        if not self._draft.editor.isReadOnly():
+            self._draft.brainstorming.decisions.new()
+
+    # Inside
+
+    def _on_decisions(self, change: EntriesChange) -> None:
+        if self._draft.editor.decisions.are_shown:
+            self._draft.editor.decisions.refresh()
+        if change.origin is Origin.REMOTE:  # the document has been joined, and arrives
+            self._tell_due()
+
+    def _on_text(self) -> None:
+        if self._draft.editor.decisions.are_shown:
+            self._timer.start()
+
+    def _tell_due(self) -> None:
+        """Says once how many decisions are due for review: when the document is opened, or has arrived."""
+        if self._is_told or not self._entries.ids("decision"):
+            return
+        today = time.strftime("%Y-%m-%d")
+        due = sum(
+            fields.get("status") == "accepted" and "" < str(fields.get("review_on") or "") <= today
+            for _, fields in self._entries.all("decision")
+        )
+        if due:
+            self._is_told = True
+            sentence = "One decision is due for review." if due == 1 else f"{due} decisions are due for review."
+            self._draft.window.notices.show_notice(
+                Notice(DUE, "information", sentence, (Answer("show", "Show" if due == 1 else "Show them"),))
+            )
+
+    def _answered(self, notice: str, _answer: str) -> None:
+        if notice == DUE:
+            self._draft.brainstorming.decisions.show_due()

@@ -1,0 +1,167 @@
+"""What a person is asked about one draft: names, places, and what there is to know.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
+from PySide6.QtCore import Qt
+
+from cowrite import __version__
+from cowrite.app.asking_place import ask_place
+from cowrite.app.draft.draft import Draft
+from cowrite.app.export_kinds import EXPORTS
+from cowrite.gui.actions import plain
+from cowrite.paths import Paths
+from cowrite.storage.names import safe_name
+
+_UNWRITTEN = "unwritten"
+_WHAT_IS_LOST = (
+    "If the file was deleted, closing without a copy loses the whole document; if it was moved, closing loses what was "
+    "written since."
+)
+
+
+def ask_copy(draft: Draft) -> None:
+    """Asks where a copy goes, and writes it."""
+    offered = draft.path.with_name(f"{safe_name(draft.title)} copy.cowrite")
+    path = ask_place(draft.window, "Save a copy", offered, "Documents")
+    if path is not None:
+        draft.save_copy(path)
+
+
+def ask_unwritten(draft: Draft, close: Callable[[], None]) -> QtWidgets.QMessageBox:
+    """Asks what happens to a draft that is to be closed and cannot be written.
+
+    To keep it open is the default; where its file is gone, which may have been all there was, to save a copy is.
+
+    Args:
+        draft: the draft; it is open still.
+        close: is called when it may be closed, be it without its last changes.
+    """
+    for earlier in draft.window.findChildren(QtWidgets.QMessageBox, _UNWRITTEN):
+        earlier.close()
+    box = QtWidgets.QMessageBox(draft.window)
+    box.setObjectName(_UNWRITTEN)
+    box.setIcon(QtWidgets.QMessageBox.Icon.Warning)
+    box.setWindowTitle("Changes are not saved")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    if draft.has_file:
+        box.setText(f"The last changes to “{draft.title}” are not saved.")
+        box.setInformativeText(draft.problem)
+    else:
+        box.setText(f"“{draft.title}” has no file any more.")
+        box.setInformativeText(f"{draft.problem} {_WHAT_IS_LOST}")
+    copy = box.addButton("Save a copy…", QtWidgets.QMessageBox.ButtonRole.ActionRole)
+    what = "last changes" if draft.has_file else "document"
+    lose = box.addButton(f"Close and lose the {what}", QtWidgets.QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton("Keep open", QtWidgets.QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep if draft.has_file else copy)
+    box.setEscapeButton(keep)
+    copy.clicked.connect(lambda: _rescue(draft, close))
+    lose.clicked.connect(close)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+    return box
+
+
+def _rescue(draft: Draft, then: Callable[[], None]) -> None:
+    """Asks where a draft that cannot be written in its place goes, and writes it; then it may be closed."""
+    offered = str(Path.home() / f"{safe_name(draft.title)} copy.cowrite")
+    kinds = "Documents (*.cowrite);;Markdown (*.md)"
+    path, _ = QtWidgets.QFileDialog.getSaveFileName(draft.window, "Save a copy", offered, kinds)
+    if not path:
+        return
+    if path.endswith(EXPORTS["markdown"][1]):
+        if draft.export_to("markdown", Path(path)):
+            then()
+    else:
+        _copy_all(draft, Path(path), then)
+
+
+def _copy_all(draft: Draft, path: Path, then: Callable[[], None]) -> None:
+    """Writes a copy, and once more when something was written meanwhile."""
+    state = draft.document.state()
+
+    def copied() -> None:
+        if draft.document.state() == state:
+            then()
+        else:
+            _copy_all(draft, path, then)
+
+    draft.save_copy(path, copied)
+
+
+def ask_export(draft: Draft, kind: str) -> None:
+    """Asks where an export goes, and writes it; `kind` is a key of EXPORTS."""
+    name, ending = EXPORTS[kind]
+    offered = draft.path.with_name(f"{safe_name(draft.title)}{ending}")
+    path = ask_place(draft.window, f"Export as {name}", offered, name)
+    if path is not None:
+        draft.export_to(kind, path)
+
+
+def ask_print(draft: Draft) -> None:
+    """Asks for a printer, and prints."""
+    from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+
+    from cowrite.app.export import print_document
+
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(draft.title)
+    dialog = QPrintDialog(printer, draft.window)
+    dialog.accepted.connect(lambda: print_document(draft.document, draft.images.image, draft.decisions.card, printer))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowModality(Qt.WindowModality.WindowModal)
+    dialog.show()
+
+
+def ask_rename(draft: Draft) -> None:
+    """Asks for another title."""
+    title, given = QtWidgets.QInputDialog.getText(
+        draft.window, "Rename", "Title of the document", QtWidgets.QLineEdit.EchoMode.Normal, draft.title
+    )
+    if given and title.strip():
+        draft.rename(title)
+
+
+def show_about(draft: Draft, paths: Paths, library: Path) -> None:
+    """Shows version, licence and where the files are."""
+    QtWidgets.QMessageBox.about(
+        draft.window,
+        "About cowrite",
+        f"<b>cowrite {__version__}</b><p>Write together.</p>"
+        f"<p>Your documents: {library}<br>Log: {paths.log}</p>"
+        "<p>Apache License 2.0. Icons: Lucide (ISC). Qt and PySide6: LGPL 3.</p>",
+    )
+
+
+def _rows(keys: Iterable[tuple[str, str]]) -> list[str]:
+    return [f"<tr><td>{html.escape(text)}</td><td>&nbsp;&nbsp;{html.escape(key)}</td></tr>" for text, key in keys]
+
+
+def show_shortcuts(draft: Draft) -> None:
+    """Shows all keyboard shortcuts, those of the view that is shown in front."""
+    actions, view = draft.window.actions_, draft.window.views.current
+    rows = _rows(
+        (plain(actions[name].text()), actions[name].shortcut().toString())
+        for name in actions
+        if not actions[name].shortcut().isEmpty()
+    )
+    own = _rows(view.keys() if view is not None else ())
+    half = (len(rows) + 1) // 2
+    columns = "".join(
+        f"<td valign='top'><table>{''.join(part)}</table></td><td>&nbsp;&nbsp;&nbsp;&nbsp;</td>"
+        for part in (own, rows[:half], rows[half:])
+        if part
+    )
+    box = QtWidgets.QMessageBox(draft.window)
+    box.setWindowTitle("Keyboard shortcuts")
+    box.setText(f"<table><tr>{columns}</tr></table>")
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()

@@ -1,0 +1,128 @@
+"""DraftSharing: where each draft is shared, by the keys in force, and the commands that change it.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from cowrite.app.draft.draft import Draft
+from cowrite.app.hosting import Hosting
+from cowrite.app.keys import Keys
+from cowrite.sync.link import BadLink, Link
+from cowrite_server.protocol import Role
+
+if TYPE_CHECKING:
+    from cowrite.app.members_flow import MembersFlow
+    from cowrite.app.share_flow import ShareFlow
+    from cowrite.sync.host import Invitation
+
+
+class DraftSharing(QObject):
+    """Connects drafts with their servers, and takes them apart.
+
+    Args:
+        keys: links and invites in force.
+        hosting: the server inside the application.
+        parent: Qt parent.
+    """
+
+    def __init__(self, keys: Keys, hosting: Hosting, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._keys = keys
+        self._hosting = hosting
+
+    def share(self, draft: Draft) -> ShareFlow:
+        """Leads the person through sharing a draft."""
+        from cowrite.app.share_flow import ShareFlow
+
+        flow = ShareFlow(draft, self._hosting, self._room(draft) or "")
+        flow.hosted.connect(
+            lambda draft, room: self._keys.change(lambda sharing: sharing.with_hosted(draft.document_id, room))
+        )
+        flow.linked.connect(self.keep_link)
+        flow.dialog.people_requested.connect(lambda: self.show_people(draft, links=True))
+        flow.dialog.open()
+        return flow
+
+    def show_people(self, draft: Draft, *, links: bool = False) -> MembersFlow:
+        """Shows who may do what in a draft; with `links` turns to the links at once."""
+        from cowrite.app.members_flow import MembersFlow
+
+        def make_link(secret: str, then: Callable[[Link], None], failed: Callable[[Exception], None]) -> None:
+            room = self._room(draft)
+            if room is not None:
+                self._hosting.link(room, secret, then, failed)
+            elif draft.shared is not None:
+                then(replace(draft.shared.link, secret=secret))
+
+        flow = MembersFlow(draft, make_link)
+        if links:
+            flow.dialog.show_links()
+        flow.dialog.open()
+        return flow
+
+    def keep_link(self, draft: Draft, link: Link | None) -> None:
+        """A draft lives behind a link from now on; None where it does not any more."""
+        text = str(link) if link is not None else None
+        self._keys.change(lambda sharing: sharing.with_link(draft.document_id, text))
+
+    def share_again(self, draft: Draft) -> None:
+        """Connects a document that was shared when it was closed."""
+        room = self._room(draft)
+        link = self._keys.sharing.links.get(draft.document_id)
+        if room:
+
+            def invited(_invitation: Invitation, own: Link) -> None:
+                is_wanted = not draft.is_closed and not draft.window.actions_["work_offline"].isChecked()
+                if is_wanted and self._room(draft) == room:
+                    draft.share(own, again=True)
+
+            self._hosting.invite(room, Role.EDITOR, invited, draft.show_not_hosted)
+        elif link:
+            try:
+                draft.share(Link.parse(link), again=True)
+            except BadLink as error:  # somebody has edited the file of keys
+                draft.say("link", "problem", str(error))
+
+    def stop(self, draft: Draft) -> None:
+        """A draft is not to be shared any more; where this computer hosts it, the links to it become void."""
+        draft.stop_sharing()
+        room = self._room(draft)
+        self._keys.change(
+            lambda sharing: sharing.with_link(draft.document_id, None).with_hosted(draft.document_id, None)
+        )
+        if room:
+            self._hosting.withdraw(room, lambda: None, lambda error: draft.say("host", "problem", str(error)))
+
+    def forget(self, document_id: str) -> None:
+        """A document is gone: the links to it become void where this computer hosts it."""
+        room = self._keys.sharing.hosted.get(document_id)
+        if room is not None:
+            self._keys.change(lambda sharing: sharing.with_hosted(document_id, None))
+            self._hosting.forget(room)
+
+    def work_offline(self, draft: Draft, on: bool) -> None:
+        """Ends a draft's connection for now, or takes it up again."""
+        if on and draft.shared is not None:
+            draft.go_offline()
+        elif not on and draft.shared is None:
+            self.share_again(draft)
+
+    def copy_link(self, draft: Draft) -> None:
+        """Puts a draft's link on the clipboard; where there is none yet, or several, the dialog has them."""
+        if draft.shared is None or self._room(draft) is not None:
+            self.share(draft)
+            return
+        QGuiApplication.clipboard().setText(str(draft.shared.link))
+        draft.say("link", "success", "The invitation link is on the clipboard.")
+
+    def _room(self, draft: Draft) -> str | None:
+        """The room under which this computer hosts a draft."""
+        return self._keys.sharing.hosted.get(draft.document_id)

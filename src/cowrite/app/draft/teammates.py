@@ -1,0 +1,166 @@
+"""Teammates: who else is in one draft, where they write, and whom this person follows.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from cowrite.core.document import Document
+from cowrite.core.lines import line_at
+from cowrite.core.richtext import EMBED_CHARACTER
+from cowrite.gui.editor import Editor
+from cowrite.gui.page import RemoteCaret
+from cowrite.gui.people.people_panel import PeoplePanel, Person
+from cowrite.storage.settings import Person as Me
+
+if TYPE_CHECKING:
+    from cowrite.bridge.shared_document import SharedDocument
+    from cowrite.bridge.shared_presence import Teammate
+
+FLAG_TIME = 2500  # milliseconds for which a teammate's name stays beside their caret after it has moved
+CARETS_DELAY = 40  # milliseconds in which changes of the text that move carets are gathered
+HEADLINE_REACH = 60  # lines above a position in which its headline is looked for
+
+
+class Teammates(QObject):
+    """Shows the people of one draft: their carets on the page, their names in the panel.
+
+    Args:
+        document: the draft.
+        editor: its page.
+        panel: the people beside it.
+        shared: gives the document's life on a server, if it has one now.
+        me: who sits here.
+        parent: Qt parent.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        editor: Editor,
+        panel: PeoplePanel,
+        shared: Callable[[], SharedDocument | None],
+        me: Me,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._editor = editor
+        self._panel = panel
+        self._shared = shared
+        self._me = me
+        self._flagged: dict[int, float] = {}
+        self._places: dict[int, tuple[int, int]] = {}
+        self._following: int | None = None
+        self._is_alone = True
+        self._flag_timer = self._timer(FLAG_TIME)
+        self._carets_timer = self._timer(CARETS_DELAY)
+        panel.person_activated.connect(self._go_to)
+        panel.follow_toggled.connect(self._follow)
+        self.show()
+
+    def show_me(self, me: Me) -> None:
+        """Takes another name or colour of who sits here."""
+        self._me = me
+        self.show()
+
+    def show_soon(self) -> None:
+        """The text has changed, and may have moved carets with it."""
+        if not self._is_alone and not self._carets_timer.isActive():
+            self._carets_timer.start()
+
+    def show(self) -> None:
+        """Shows everybody where they are now."""
+        shared = self._shared()
+        mates = shared.presence.teammates() if shared is not None else []
+        self._is_alone = not mates
+        self._note_places(mates)
+        self._show_carets(mates)
+        reads = shared is not None and not shared.may_edit
+        activity = "reading" if reads else "on this computer"
+        me = Person("me", self._me.name or "You", self._me.colour, is_me=True, activity=activity)
+        following = None if self._following is None else str(self._following)
+        self._panel.show_people([me, *(self._person(mate) for mate in mates)], following)
+        if self._following is not None:
+            self._show_place_of(self._following)
+
+    def _timer(self, delay: int) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(delay)
+        timer.timeout.connect(self.show)
+        return timer
+
+    def _note_places(self, mates: list[Teammate]) -> None:
+        for mate in mates:
+            if mate.selection is not None and self._places.get(mate.client) != mate.selection:
+                self._places[mate.client] = mate.selection
+                self._flag(mate.client)
+        here = {mate.client for mate in mates}
+        self._places = {client: place for client, place in self._places.items() if client in here}
+
+    def _show_carets(self, mates: list[Teammate]) -> None:
+        now = time.monotonic()
+        carets = [
+            RemoteCaret(
+                str(mate.client),
+                mate.name,
+                mate.color,
+                *mate.selection,
+                flagged=self._flagged.get(mate.client, 0) > now,
+            )
+            for mate in mates
+            if mate.selection is not None
+        ]
+        self._editor.show_carets(carets)
+        if any(caret.flagged for caret in carets):
+            self._flag_timer.start()
+
+    def _flag(self, client: int) -> None:
+        self._flagged[client] = time.monotonic() + FLAG_TIME / 1000
+
+    def _person(self, mate: Teammate) -> Person:
+        role = "" if mate.role is None or mate.may_edit else mate.role.value
+        return Person(str(mate.client), mate.name, mate.color, role=role, activity=self._activity(mate))
+
+    def _activity(self, mate: Teammate) -> str:
+        if not mate.may_edit:
+            return "reading"
+        if mate.selection is None:
+            return "here"
+        headline = self._headline_before(mate.selection[1])
+        return f"writing in “{headline}”" if headline else "writing"
+
+    def _headline_before(self, at: int) -> str:
+        """The headline under which a position lies, from the lines just above it; empty where none is near."""
+        rope = self._document.rope
+        at = min(at, rope.units)
+        for _ in range(HEADLINE_REACH):
+            line = line_at(self._document, at)
+            if "header" in line.attributes:
+                return rope.text(line.start, line.end).replace(EMBED_CHARACTER, "")[:40]
+            if line.start == 0:
+                return ""
+            at = line.start - 1
+        return ""
+
+    def _go_to(self, person: str) -> None:
+        if person.isdigit():
+            self._show_place_of(int(person))
+            self._flag(int(person))
+            self.show()
+
+    def _follow(self, person: str, on: bool) -> None:
+        self._following = int(person) if on and person.isdigit() else None
+        self.show()
+
+    def _show_place_of(self, client: int) -> None:
+        place = self._places.get(client)
+        if place is not None:
+            self._editor.position_visible(place[1])

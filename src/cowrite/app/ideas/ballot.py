@@ -1,0 +1,71 @@
+"""IdeasBallot: the ballot of an open poll beside the list of ideas.
+
+Runs on the GUI thread. Loaded when a poll is open while somebody looks at the list.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from cowrite.app.session.polls import SessionPolls
+from cowrite.core.polls import POSITIONS, Poll
+from cowrite.core.sessions import Phase, Session
+from cowrite.gui.dialog_parts import scrolling
+from cowrite.gui.session.poll_page import PollPage
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.core.brainstorm import Brainstorm
+    from cowrite.gui.ideas.view import IdeasView
+
+GATHERED = 20  # milliseconds in which changes are gathered
+
+
+def open_polls(storm: Brainstorm) -> tuple[Session, list[Poll]] | None:
+    """The session that runs and its open polls; None where there is none."""
+    session = storm.session
+    if session is None:
+        return None
+    polls = [poll for poll in storm.visibility.polls() if poll.session == session.id and not poll.is_closed]
+    return (session, polls) if polls else None
+
+
+class IdeasBallot(QObject):
+    """Shows the ballot while a poll is open.
+
+    Args:
+        draft: of which document.
+        view: the list.
+    """
+
+    def __init__(self, draft: Draft, view: IdeasView) -> None:
+        super().__init__(view)
+        self._draft = draft
+        self._view = view
+        self._storm = draft.brainstorming.brainstorm
+        self._page = PollPage(draft.window.theme)
+        self._page.layout().setContentsMargins(16, 12, 16, 12)  # type: ignore[union-attr]  # it has made one
+        self._area = scrolling(self._page, "Ballot")
+        self._area.hide()
+        self._polls = SessionPolls(draft.brainstorming.sessions, draft, self._page)
+        self._is_shown = False
+        view.side.other_wanted.connect(self._page.focus_first)
+        draft.window.theme_changed.connect(self._page.show_theme)
+        soon = QTimer(self, singleShot=True, interval=GATHERED)
+        soon.timeout.connect(self.refresh)
+        end = self._storm.observe(lambda _ids: soon.start())
+        draft.closed.connect(end)
+        draft.closed.connect(soon.stop)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Shows how it stands."""
+        found = open_polls(self._storm)
+        if found is not None:
+            session, polls = found
+            self._polls.show(session, Phase.DECIDE if polls[-1].kind in POSITIONS else Phase.RATE)
+        if (found is not None) != self._is_shown:
+            self._is_shown = found is not None
+            self._view.set_side(self._area if self._is_shown else None)

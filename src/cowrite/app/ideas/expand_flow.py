@@ -1,0 +1,195 @@
+"""ExpandFlow: ideas of the assistant for the notes that are selected, or for the session's question.
+
+Runs on the GUI thread. They come three at a time and lie on the board as the model's, dashed, until a person adopts or
+removes them. While people write or vote alone, the model is not asked and told nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from random import Random, SystemRandom
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cowrite.app.assistant.records import Source
+from cowrite.assist.expanding import Expanded, Expanding, expand
+from cowrite.assist.jobs import Job, Progress
+from cowrite.assist.lenses import Lenses, load_lenses
+from cowrite.assist.requests import Model
+from cowrite.core.model_notes import is_silent, put_model_notes
+from cowrite.core.similar import LetterLikeness, Likeness, VectorLikeness
+from cowrite.core.spread import spread
+from cowrite.errors import CowriteError
+from cowrite.gui.notice_bar import Answer, Notice
+from cowrite.paths import resources
+
+if TYPE_CHECKING:
+    from cowrite.app.assistant.assistant import Assistant
+    from cowrite.app.draft.draft import Draft
+    from cowrite.bridge.assistant_process import CarriedJob
+    from cowrite.core.brainstorm import Brainstorm
+
+NOTICE = "expand"
+TASK = "expand"
+SILENT = "People work alone in this phase: the assistant is told nothing of it and gives no ideas before it is over."
+NOTHING = "Select a note, or begin a session with a question: to that the assistant finds ideas."
+MORE = Answer("more", "Three more")
+STOP = Answer("stop", "Stop")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What ideas are wanted for: a question, and notes to go on from."""
+
+    question: str
+    notes: tuple[str, ...]  # their ids
+    text: str  # what they say
+
+
+class ExpandFlow(QObject):
+    """The ideas of one draft.
+
+    Args:
+        draft: it.
+        assistant: has the model, and what compares texts.
+        parent: Qt parent.
+        chance: draws seeds.
+    """
+
+    def __init__(self, draft: Draft, assistant: Assistant, parent: QObject, chance: Random | None = None) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self._assistant = assistant
+        self._chance = chance or SystemRandom()
+        self._lenses: Lenses | None = None
+        self._job: CarriedJob | None = None
+        self._wanted: Wanted | None = None
+        self._shown: list[str] = []  # what it gave before: it does not come again when somebody has removed it
+        draft.window.notices.answered.connect(self._answered)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the model is looking for ideas."""
+        return self._job is not None
+
+    def ask(self) -> None:
+        """The person wants ideas."""
+        storm, view = self._storm, self._draft.window.views.current
+        selected = view.selected_notes() if view is not None else []
+        told = {note.id: note for note in storm.visibility.for_model(storm.session)}
+        notes = tuple(id for id in selected if id in told)
+        question = storm.session.question if storm.session is not None else ""
+        self._look_for(Wanted(question, notes, "; ".join(told[id].text for id in notes)))
+
+    def stop(self) -> None:
+        """Ends the search."""
+        if self._job is not None:
+            self._job.stop()
+
+    def end(self) -> None:
+        """The draft is closed: nobody is told any more."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.stopped.disconnect()
+            job.stop()
+
+    # Inside
+
+    @property
+    def _storm(self) -> Brainstorm:
+        return self._draft.brainstorming.brainstorm
+
+    def _look_for(self, wanted: Wanted) -> None:
+        if self._job is not None or self._draft.editor.isReadOnly():
+            return
+        storm = self._storm
+        if is_silent(storm):
+            self._draft.say(NOTICE, "warning", SILENT)
+            return
+        if not (wanted.question.strip() or wanted.text.strip()):
+            self._draft.say(NOTICE, "information", NOTHING)
+            return
+        self._lenses = self._lenses or load_lenses(resources())
+        groups = [group.title for group in storm.board.groups()]
+        there = [note.text for note in storm.visibility.for_model(storm.session) if note.text.strip()]
+        embedder = self._assistant.embedder
+        task = Expanding(
+            self._lenses,
+            wanted.question,
+            note=wanted.text,
+            there=tuple(dict.fromkeys([*self._shown, *groups, *there])),
+            encoder=embedder.path if embedder is not None else "",
+            seed=self._chance.randrange(2**31),
+        )
+        self._wanted = wanted
+
+        def make(model: Model) -> Job[tuple[Expanded, Model]]:
+            return (yield from expand(model, task)), model
+
+        job = self._job = self._assistant.process.carry_out(make)
+        job.progressed.connect(self._show_progress)
+        job.done.connect(lambda made: self._put(wanted, *made))
+        job.failed.connect(self._fail)
+        job.stopped.connect(self._end)
+        self._say("information", "The assistant looks for ideas.", STOP)
+
+    def _show_progress(self, progress: Progress) -> None:
+        sentence = f"{progress.doing} ({progress.done + 1} of {progress.total})."
+        self._draft.window.notices.reword(NOTICE, sentence)
+
+    def _put(self, wanted: Wanted, expanded: Expanded, model: Model) -> None:
+        self._job = None
+        storm = self._storm
+        if is_silent(storm):  # the group has gone on meanwhile
+            self._draft.say(NOTICE, "warning", SILENT)
+            return
+        session = storm.session
+        record = Source.of(TASK, expanded.made, model).record(storm.document, storm.me)
+        if session is not None and session.is_anonymous:
+            record = replace(record, by="", client=0)
+        self._shown += [idea.text for idea in expanded.ideas]
+        ideas = [(idea.text, idea.lens.title) for idea in expanded.ideas]
+        ids = put_model_notes(
+            storm, ideas, record, [id for id in wanted.notes if storm.visibility.note(id) is not None]
+        )
+        self._draft.brainstorming.go_to(ids[0])
+        self._tell_spread(len(ids))
+
+    def _tell_spread(self, count: int) -> None:
+        """Says what came of it, and over how many groups the ideas go, before and after."""
+        texts = list(dict.fromkeys(note.text for note in self._storm.visibility.published()))
+        embedder = self._assistant.embedder
+
+        def tell(made: Mapping[str, Sequence[float]] | None) -> None:
+            likeness: Likeness = LetterLikeness() if made is None else VectorLikeness(made)
+            found = spread(self._storm.visibility.published(), likeness)
+            ideas = "One idea lies" if count == 1 else f"{count} ideas lie"
+            groups = "1 group" if found.before == 1 else f"{found.before} groups"
+            touched = f"The notes touch {groups}, with the assistant’s {found.after}."
+            self._say("success", f"{ideas} on the board, dashed until somebody adopts or removes them. {touched}", MORE)
+
+        if embedder is None:
+            tell(None)
+        else:
+            embedder.encode(texts, tell)
+
+    def _fail(self, problem: CowriteError) -> None:
+        self._job = None
+        self._say("warning", str(problem), replace(MORE, text="Try again"))
+
+    def _end(self) -> None:
+        self._job = None
+        self._draft.window.notices.remove(NOTICE)
+
+    def _say(self, kind: str, sentence: str, answer: Answer) -> None:
+        self._draft.window.notices.show_notice(Notice(NOTICE, kind, sentence, (answer,)))
+
+    def _answered(self, notice: str, answer: str) -> None:
+        if notice != NOTICE:
+            return
+        if answer == STOP.id:
+            self.stop()
+        elif self._wanted is not None:
+            self._look_for(self._wanted)

@@ -1,0 +1,176 @@
+"""The list of ideas of a draft: its view, what is alike on it, and lists that come in and go out.
+
+Runs on the GUI thread. Loaded when somebody looks at the ideas, or takes a list in or out.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
+
+from cowrite.app.asking_place import ask_place
+from cowrite.app.export import CannotExport
+from cowrite.app.imports import CannotImport
+from cowrite.bridge.likeness import LikenessWork
+from cowrite.convert.board_list import listed, take_in
+from cowrite.convert.errors import UnreadableText
+from cowrite.convert.notes_csv import from_csv, to_csv
+from cowrite.convert.notes_list import ListedNote, NotNotes, from_list, from_markdown_or_list, to_markdown_list
+from cowrite.core.proposals import Dismissals
+from cowrite.errors import CowriteError
+from cowrite.gui.ideas.view import IdeasView
+from cowrite.storage.names import safe_name
+from cowrite.storage.placing import write_in_place
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+
+IDEAS = "ideas"
+LARGEST = 8 * 1024 * 1024  # bytes of a list that is read
+KINDS = {"csv": "Table", "md": "Markdown list"}
+OPEN_FILTER = "Lists and tables (*.md *.markdown *.csv *.tsv *.txt);;All files (*)"
+_TABLES = (".csv", ".tsv")
+_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+
+
+def make(draft: Draft) -> IdeasView:
+    """Makes the list of a draft's ideas and joins it to all that it needs."""
+    storm = draft.brainstorming.brainstorm
+    dismissals = Dismissals(storm.document)
+    view = IdeasView(
+        storm,
+        draft.window.theme,
+        as_list=lambda ids: to_markdown_list(listed(storm, ids)),
+        from_list=lambda text: take_in(storm, pasted(text)),
+    )
+    work = LikenessWork(
+        storm.visibility.published,
+        dismissals.apart,
+        lambda: bool(storm.visibility.for_model(storm.session)),
+        view,
+    )
+    work.set_encoder(draft.brainstorming.make_encoder())
+    work.found.connect(view.show_alike)
+    # Whoever does not look at the list needs no hints; when they do, it is looked for once.
+    ends = [storm.observe(lambda _ids: work.look_soon() if view.isVisible() else None)]
+    draft.window.views.shown.connect(lambda name: work.look_soon() if name == IDEAS else None)
+    work.look_soon()
+    _wait_for_poll(draft, view, ends)
+    view.open_wanted.connect(draft.brainstorming.go_to)
+
+    def close() -> None:
+        for end in ends:
+            end()
+        work.close()
+        view.close_view()
+
+    draft.closed.connect(close)
+    return view
+
+
+def _wait_for_poll(draft: Draft, view: IdeasView, ends: list[Callable[[], None]]) -> None:
+    """Loads what shows ballots when a poll is open."""
+    storm = draft.brainstorming.brainstorm
+    shown: list[object] = []
+
+    def look(ids: frozenset[str] = frozenset(("poll:",))) -> None:
+        if not shown and any(id.startswith("poll:") for id in ids):
+            from cowrite.app.ideas.ballot import IdeasBallot, open_polls
+
+            if open_polls(storm) is not None:
+                shown.append(IdeasBallot(draft, view))
+
+    ends.append(storm.observe(look))
+    look()
+
+
+def pasted(text: str) -> list[ListedNote]:
+    """What somebody pasted: rows of a table, where the first names its columns; else Markdown, else lines.
+
+    Raises:
+        NotNotes: it is too much, or nothing.
+    """
+    if "\t" in text.split("\n", 1)[0]:
+        try:
+            return from_csv(text)
+        except NotNotes:
+            pass  # tabs in a list of words
+    return from_markdown_or_list(text)
+
+
+def read(path: Path) -> list[ListedNote]:
+    """Reads a list, a table or Markdown.
+
+    Raises:
+        CannotImport: the system refuses to read it, or it is too large.
+        ConvertError: it cannot be read as notes.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise CannotImport(path, error.strerror or str(error)) from error
+    if len(content) > LARGEST:
+        raise CannotImport(path, "it is larger than 8 MiB, which is no list of ideas")
+    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    try:
+        text = content.decode(encoding)
+    except UnicodeError as error:
+        raise UnreadableText(path, encoding) from error
+    if path.suffix.lower() in _TABLES:
+        return from_csv(text)
+    return from_list(text) if path.suffix.lower() == ".txt" else from_markdown_or_list(text)
+
+
+def ask_import(draft: Draft) -> None:
+    """Asks for a list, and puts it on the board."""
+    path, _ = QtWidgets.QFileDialog.getOpenFileName(
+        draft.window, "Import into the board", str(draft.path.parent), OPEN_FILTER
+    )
+    if path:
+        import_list(draft, Path(path))
+
+
+def import_list(draft: Draft, path: Path) -> bool:
+    """Puts the list in a file on the board, as one act, and shows it; says whether it could."""
+    try:
+        ids = take_in(draft.brainstorming.brainstorm, read(path))
+    except NotNotes as error:
+        draft.say("import_ideas", "problem", f"“{path.name}”: {error}")
+        return False
+    except CowriteError as error:
+        draft.say("import_ideas", "problem", str(error))
+        return False
+    draft.say("import_ideas", "success", f"{len(ids)} note{'' if len(ids) == 1 else 's'} came from “{path.name}”.")
+    draft.brainstorming.show(IDEAS)
+    draft.brainstorming.view(IDEAS).go_to(ids[0])
+    return True
+
+
+def ask_export(draft: Draft, kind: str) -> None:
+    """Asks where the ideas go as a list, and writes it; `kind` is a key of KINDS."""
+    if not listed(draft.brainstorming.brainstorm):
+        draft.say("export", "information", "There are no ideas in this document yet.")
+        return
+    offered = draft.path.with_name(f"{safe_name(draft.title)} ideas.{kind}")
+    path = ask_place(draft.window, "Export the ideas", offered, KINDS[kind])
+    if path is not None:
+        export_list(draft, kind, path)
+
+
+def export_list(draft: Draft, kind: str, path: Path) -> bool:
+    """Writes the ideas that everybody has as a list; says whether it could."""
+    notes = listed(draft.brainstorming.brainstorm)
+    # The mark tells programs for tables that it is UTF-8.
+    content = to_csv(notes).encode("utf-8-sig") if kind == "csv" else to_markdown_list(notes).encode()
+    try:
+        write_in_place(path, content)
+    except OSError as error:
+        draft.say("export", "problem", str(CannotExport(path, error.strerror or str(error))))
+        return False
+    draft.say("export", "success", f"The ideas are written to “{path}”.")
+    return True

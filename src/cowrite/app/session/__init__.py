@@ -1,0 +1,1 @@
+"""Sessions of a draft: what each phase shows, and what becomes of what a person does there."""

@@ -1,0 +1,135 @@
+"""BarKeeper: what the bar of a session says, and what becomes of what a person does there.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cowrite.app.session.pages import fitting_views
+from cowrite.core.sessions import Session
+from cowrite.gui.session.poll_words import voted_in_words
+from cowrite.gui.session.session_bar import SessionBar
+from cowrite.gui.session.values import BarShown, PhaseRow
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.app.session.flow import SessionFlow
+
+MINUTE = 60_000
+
+
+class BarKeeper(QObject):
+    """Puts the bar above the tabs while a session runs.
+
+    Args:
+        flow: the session.
+        draft: of which document.
+        clock: milliseconds since 1970.
+    """
+
+    def __init__(self, flow: SessionFlow, draft: Draft, clock: Callable[[], int]) -> None:
+        super().__init__(flow)
+        self._flow = flow
+        self._draft = draft
+        self._whole = flow.brainstorm
+        self._clock = clock
+        self.bar: SessionBar | None = None
+        draft.window.theme_changed.connect(self._show_theme)
+
+    def show(self, session: Session | None) -> None:
+        """Shows how it stands; without a session there is no bar."""
+        views = self._draft.window.views
+        if session is None:
+            if self.bar is not None:
+                views.set_bar(None)
+                self.bar.deleteLater()
+                self.bar = None
+            return
+        if self.bar is None:
+            self.bar = self._make_bar()
+            views.set_bar(self.bar)
+        self.bar.show_bar(self._bar_of(session))
+
+    def _make_bar(self) -> SessionBar:
+        window = self._draft.window
+        bar = SessionBar(window.theme, self._clock, window.actions_["timer_sound"])
+        bar.look_wanted.connect(self._flow.look)
+        bar.move_wanted.connect(self._flow.move)
+        bar.step_wanted.connect(self._flow.step)
+        bar.go_wanted.connect(self._flow.go_there)
+        bar.order_wanted.connect(self._ask_order)
+        bar.start_wanted.connect(lambda minutes: self._set_deadline(self._clock() + minutes * MINUTE))
+        bar.more_wanted.connect(self._prolong)
+        bar.stop_wanted.connect(lambda: self._set_deadline(None))
+        bar.done.connect(self._flow.say_done)
+        bar.passed.connect(lambda name: self._flow.change(facilitator=name))
+        bar.taken_over.connect(lambda: self._flow.change(facilitator=self._whole.me))
+        bar.end_wanted.connect(self._flow.ask_end)
+        return bar
+
+    def _bar_of(self, session: Session) -> BarShown:
+        me, people = self._whole.me, self._flow.people
+        done = self._whole.sessions.done(session.id, session.phase)
+        counts, tip = self._counts(session)
+        fits = self._draft.window.views.name in fitting_views(session.phase)
+        return BarShown(
+            question=session.question,
+            phase=session.phase,
+            rows=tuple(PhaseRow(each, session.minutes_for(each), each is session.phase) for each in session.phases),
+            looks_at=self._flow.looks_at,
+            may_lead=self._flow.may_lead,
+            facilitator=session.facilitator,
+            may_take_over=self._flow.may_write and session.facilitator not in ("", *people),
+            may_write=self._flow.may_write,
+            people=tuple(name for name in people if name != me),
+            ends=session.deadline.ends if session.deadline is not None else 0,
+            minutes=session.minutes_for(session.phase) or 5,
+            done=tuple(done),
+            present=max(len(people), len(done)),
+            is_done=me in done,
+            counts=counts,
+            counts_tip=tip,
+            is_away=self._flow.looks_at is not session.phase or not fits,
+        )
+
+    def _counts(self, session: Session) -> tuple[str, str]:
+        if session.seals:
+            sealed = self._whole.box.contributions(session.id)
+            people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
+            names = [] if session.is_anonymous else self._whole.sessions.contributed(session.id)
+            tip = f"Have written: {', '.join(names)}" if names else ""
+            return f"{people}, {sealed.notes} {'note' if sealed.notes == 1 else 'notes'} sealed", tip
+        for poll in self._flow.open_polls(session):
+            return voted_in_words(self._whole.box.voters(poll.id), len(self._flow.people)), poll.question
+        return "", ""
+
+    def _set_deadline(self, ends: int | None) -> None:
+        session = self._flow.session
+        if session is not None:
+            self._whole.sessions.set_deadline(session.id, ends, self._whole.me)
+
+    def _prolong(self) -> None:
+        session = self._flow.session
+        if session is not None and session.deadline is not None:
+            self._set_deadline(max(session.deadline.ends, self._clock()) + MINUTE)
+
+    def _ask_order(self) -> None:
+        from cowrite.gui.session.order_dialog import OrderDialog
+
+        session = self._flow.session
+        if session is None:
+            return
+        dialog = OrderDialog(self._draft.window.theme, session.phases, session.minutes, self._draft.window)
+        dialog.order_wanted.connect(lambda phases, minutes: self._flow.change(phases=phases, minutes=minutes))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        self._flow.dialog = dialog
+
+    def _show_theme(self) -> None:
+        if self.bar is not None:
+            self.bar.show_theme(self._draft.window.theme)

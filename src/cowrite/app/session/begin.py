@@ -1,0 +1,140 @@
+"""Beginning a session: the dialog, the templates, and what a template puts on the board.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cowrite.core.board import Frame, Place
+from cowrite.core.sessions import Phase, Session
+from cowrite.errors import CowriteError
+from cowrite.gui.session.begin_dialog import BeginDialog
+from cowrite.gui.session.values import Beginning
+from cowrite.paths import resources
+from cowrite.storage.session_template_reading import load_session_templates
+from cowrite.storage.session_templates import SessionTemplate, SessionTemplates, save_template
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.app.session.flow import SessionFlow
+    from cowrite.core.brainstorm import Brainstorm
+
+GAP = 80.0  # between what is on the board and the frames of a template, in the board's units
+
+
+def ask_begin(flow: SessionFlow, draft: Draft, folder: Path, clock: Callable[[], int]) -> BeginDialog:
+    """Asks for a question, and begins a session with it.
+
+    Args:
+        flow: of the draft.
+        draft: where it begins.
+        folder: where the person's own templates are.
+        clock: milliseconds since 1970.
+    """
+    found = load_session_templates(resources() / "templates", folder)
+    me = flow.brainstorm.me
+    dialog = BeginDialog(draft.window.theme, found.templates, str(folder), me, flow.people, clock(), draft.window)
+    running = flow.session
+    if running is not None:
+        dialog.show_message(f"“{running.question}” is still running; it ends when this one begins.", "waiting")
+    if found.problems:
+        dialog.show_message(" ".join(map(str, found.problems)))
+
+    def begin(wanted: Beginning) -> None:
+        nonlocal running
+        now = flow.session
+        if now is not None and (running is None or now.id != running.id):  # somebody has begun it meanwhile
+            running = now
+            ends = "it ends when you press Begin once more" if flow.may_lead else "it has to end first"
+            dialog.show_message(f"“{now.question}” has begun meanwhile; {ends}.", "waiting")
+            return
+        if now is not None and not flow.may_lead:
+            dialog.show_message(f"{now.facilitator} leads a session here; it has to end first.", "waiting")
+            return
+        template = next((each for each in found.templates if each.name == wanted.template), None)
+        while flow.session is not None:  # two people may have begun one each
+            flow.end(flow.session.id)
+        start_session(flow, wanted, template)
+        dialog.accept()
+        flow.refresh()
+        flow.go_there()
+
+    def save(wanted: Beginning, title: str) -> None:
+        nonlocal found
+        try:
+            found = _save(folder, found, wanted, title, dialog)
+        except (CowriteError, OSError) as error:
+            dialog.show_message(str(error))
+
+    dialog.begin_wanted.connect(begin)
+    dialog.save_wanted.connect(save)
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog
+
+
+def start_session(flow: SessionFlow, wanted: Beginning, template: SessionTemplate | None) -> str:
+    """Begins a session as it is wanted, puts on the board what the template has for it, and gives its id."""
+    whole = flow.brainstorm
+    first = wanted.phases[0]
+    waits = wanted.deadline > 0 and Phase.WRITE in wanted.phases
+    id = whole.sessions.begin(
+        Session(
+            "",
+            wanted.question,
+            constraints=wanted.constraints,
+            rule=wanted.rule,
+            decider=wanted.decider,
+            is_anonymous=wanted.is_anonymous,
+            phases=wanted.phases,
+            phase=Phase.WRITE if waits else first,
+            facilitator=wanted.facilitator,
+            template=wanted.template,
+            minutes=wanted.minutes,
+            prompts=tuple(lens.words for lens in template.lenses) if template is not None else (),
+            criteria=template.criteria if template is not None else (),
+            writes_until=wanted.deadline,
+        )
+    )
+    if waits:
+        whole.sessions.set_deadline(id, wanted.deadline, whole.me)
+    if template is not None:
+        _put_on_board(whole, template, id)
+    return id
+
+
+def _put_on_board(whole: Brainstorm, template: SessionTemplate, session: str) -> None:
+    """The frames of a template below all that is there, and its groups, which are empty."""
+    board = whole.board
+    taken = [*(frame.place for frame in board.frames()), *(note.place for note in whole.visibility.published())]
+    below = max((place.y + place.height for place in taken), default=-GAP) + GAP
+    for frame in _moved(template.frames, below):
+        board.add_frame(frame.title, frame.place)
+    groups = [board.group([], title, session=session) for title in template.groups]
+    board.change(
+        {id: {"created": whole.clock() + place} for place, id in enumerate(groups)}
+    )  # their order is the template's
+
+
+def _moved(frames: Iterable[Frame], down: float) -> list[Frame]:
+    return [
+        replace(frame, place=Place(frame.place.x, frame.place.y + down, frame.place.width, frame.place.height))
+        for frame in frames
+    ]
+
+
+def _save(
+    folder: Path, found: SessionTemplates, wanted: Beginning, title: str, dialog: BeginDialog
+) -> SessionTemplates:
+    base = next((each for each in found.templates if each.name == wanted.template), SessionTemplate("", title))
+    template = replace(base, title=title, description="", phases=wanted.phases, minutes=wanted.minutes, is_own=True)
+    path = save_template(folder, template, [each.name for each in found.templates if not each.is_own])
+    again = load_session_templates(resources() / "templates", folder)
+    dialog.show_templates(again.templates, path.stem)
+    dialog.show_message(f"“{title}” is kept in {path}.", "success")
+    return again

@@ -1,0 +1,346 @@
+"""SessionFlow: the session of one draft: what the bar says, who may move the group on, and where this person looks.
+
+Runs on the GUI thread. The group's phase is in the document; where a person looks is theirs alone. They go along with
+the group while they are where it was and not in the middle of writing; otherwise it is an offer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+
+from cowrite.app.session.bar import BarKeeper
+from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
+from cowrite.core.sessions import Phase, Session
+from cowrite.gui.session.begin_dialog import BeginDialog
+from cowrite.gui.session.session_view import SessionView, has_words
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.core.brainstorm import Brainstorm
+    from cowrite.core.polls import Poll
+    from cowrite.gui.session.session_bar import SessionBar
+
+GATHERED = 20  # milliseconds in which changes are gathered before they are shown
+GATHERED_BOARD = 150  # the same for what moves on the board, which can be much
+_ON_THE_BOARD = ("note:", "group:", "frame:", "link:", "seen:")
+"""Ids of what moves often, and only concerns the session's own place."""
+ACTIONS = ("session_next", "session_back", "session_done", "session_go", "session_end")
+
+
+class SessionFlow(QObject):
+    """Sessions of a draft.
+
+    Args:
+        draft: it.
+        clock: milliseconds since 1970.
+    """
+
+    def __init__(self, draft: Draft, clock: Callable[[], int]) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._clock = clock
+        self._brainstorm: Brainstorm = draft.brainstorming.brainstorm
+        self._known: list[str] = []
+        self._session: Session | None = None
+        self._session_read = False
+        self._id = ""
+        self._seen_at: Phase | None = None  # where the group was when this person last went along
+        self._looks_at = Phase.FRAME
+        self._lays_out = False
+        self._bar = BarKeeper(self, draft, clock)
+        self.pages: SessionPages | None = None
+        self.dialog: QDialog | None = None
+        self._soon = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self.refresh)
+        self._brainstorm.observe(self._on_change)
+        draft.window.views.shown.connect(lambda _name: self._soon.start(GATHERED))
+        draft.shared_changed.connect(self._on_shared)
+        self._on_shared()
+        self.refresh()
+
+    @property
+    def session(self) -> Session | None:
+        """The one that runs."""
+        if not self._session_read:  # looking for it among a thousand notes takes its time
+            self._session, self._session_read = self._brainstorm.session, True
+        return self._session
+
+    @property
+    def brainstorm(self) -> Brainstorm:
+        """All of the draft besides its text."""
+        return self._brainstorm
+
+    @property
+    def looks_at(self) -> Phase:
+        """The phase at which this person looks."""
+        return self._looks_at
+
+    @property
+    def people(self) -> list[str]:
+        """The names of all who are here and may write, this person's first."""
+        shared = self._draft.shared
+        mates = shared.presence.teammates() if shared is not None else []
+        return list(dict.fromkeys((self._brainstorm.me, *(mate.name for mate in mates if mate.may_edit))))
+
+    @property
+    def may_lead(self) -> bool:
+        """Whether this person may move the group on: whoever leads, or everybody where nobody does."""
+        session = self.session
+        return self.may_write and session is not None and session.facilitator in ("", self._brainstorm.me)
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this person may change the document."""
+        return not self._draft.editor.isReadOnly()
+
+    @property
+    def bar(self) -> SessionBar | None:
+        """The bar above all tabs; None while no session runs."""
+        return self._bar.bar
+
+    # The view
+
+    def make_view(self) -> SessionView:
+        """The session's own place, when its tab is first chosen."""
+        view = SessionView(self._draft.window.theme, self._clock, self._brainstorm)
+        self.pages = SessionPages(self, self._draft, view, self._clock)
+        self.pages.show()
+        return view
+
+    def refresh(self) -> None:
+        """Shows how it stands."""
+        if self._draft.is_closed:
+            return
+        session = self.session
+        self._follow(session)
+        self._show_actions(session)
+        self._bar.show(session)
+        if self.pages is not None and self.pages.view.isVisible():
+            self.pages.show()
+            self.pages.view.state_changed.emit()
+        if session is not None and self._lays_out and session.is_revealed:
+            self._lays_out = False
+            self._brainstorm.board.change(laid_out(self._brainstorm, session.id))
+
+    def _on_change(self, ids: frozenset[str]) -> None:
+        if any(id.startswith("session:") for id in ids):
+            self._session_read = False
+        concerns = any(not id.startswith(_ON_THE_BOARD) for id in ids)
+        is_here = self.pages is not None and self.pages.view.isVisible()
+        if concerns:
+            self._soon.start(GATHERED)
+        elif is_here and not self._soon.isActive():
+            self._soon.start(GATHERED_BOARD)
+
+    def _follow(self, session: Session | None) -> None:
+        if session is None:
+            self._id, self._seen_at = "", None
+            return
+        if session.id != self._id:
+            self._id, self._seen_at, self._looks_at = session.id, session.phase, session.phase
+        elif session.phase is not self._seen_at:
+            was_along = self._looks_at is self._seen_at
+            if was_along and not self._is_writing():
+                self._looks_at = session.phase
+            self._seen_at = session.phase
+
+    def _is_writing(self) -> bool:
+        """Whether this person is in the middle of something, on the pad or in a note elsewhere."""
+        if self.pages is not None and self.pages.view.is_writing:
+            return True
+        focus, shown = QApplication.focusWidget(), self._draft.window.views.current
+        return shown is not None and shown.isAncestorOf(focus or shown) and has_words(focus)
+
+    # What this person does
+
+    def begin(self, templates: Path) -> BeginDialog | None:
+        """Asks for a question, and begins a session with it; not while somebody else leads one.
+
+        Args:
+            templates: the folder of the person's own templates.
+        """
+        from cowrite.app.session.begin import ask_begin
+
+        running = self.session
+        if running is not None and not self.may_lead:
+            who = f"{running.facilitator} leads a session here"
+            self._draft.say("session", "information", f"{who}; it has to end before another begins.")
+            return None
+        dialog = ask_begin(self, self._draft, templates, self._clock)
+        self.dialog = dialog
+        return dialog
+
+    def look(self, phase: Phase) -> None:
+        """Shows this person a phase; the group stays where it is."""
+        self._looks_at = phase
+        self.refresh()
+        self._draft.brainstorming.show("session")
+
+    def go_there(self) -> None:
+        """Takes this person to where the group is."""
+        session = self.session
+        if session is None:
+            return
+        self._looks_at = self._seen_at = session.phase
+        self.refresh()
+        views = self._draft.window.views
+        wanted = fitting_views(session.phase)
+        if views.name not in wanted:
+            self._draft.brainstorming.show(next((name for name in wanted if name in views.names), "session"))
+
+    def step(self, step: int) -> None:
+        """Takes the group one phase on (1) or back (-1), in the order of this session."""
+        session = self.session
+        if session is None:
+            return
+        phases = session.phases
+        at = phases.index(session.phase) + step if session.phase in phases else 0
+        if 0 <= at < len(phases):
+            self.move(phases[at])
+
+    def move(self, phase: Phase) -> None:
+        """Takes the group to a phase. What lies sealed is revealed with the step out of silent writing."""
+        session = self.session
+        if session is None or not self.may_lead:
+            return
+        later = session.phases[session.phases.index(session.phase) + 1 :] if session.phase in session.phases else ()
+        if session.seals and phase in later:
+            self._ask_reveal(session, lambda: self._move_from(session, phase))
+        else:
+            self._move(session, phase, reveals=False)
+
+    def reveal(self) -> None:
+        """Reveals the notes of the silent phase where they are still sealed."""
+        session = self.session
+        if session is not None and not session.is_revealed and self.may_lead:
+            self._ask_reveal(session, lambda: self._reveal_still(session))
+
+    def toggle_done(self) -> None:
+        """Says that this person is done with the phase, or is not after all."""
+        self.say_done(not self._is_done())
+
+    def say_done(self, is_done: bool) -> None:
+        """Tells the others that this person is done with the phase, or is not."""
+        session = self.session
+        if session is not None and self.may_write:
+            self._brainstorm.sessions.say_done(session.id, session.phase, self._brainstorm.me, is_done)
+
+    def ask_end(self) -> None:
+        """Asks whether the session is to end; what lies sealed is revealed with it."""
+        session = self.session
+        if session is None or not self.may_lead:
+            return
+        sealed = 0 if session.is_revealed else self._brainstorm.box.contributions(session.id).notes
+        asked = len(self.open_polls(session))
+        more = f" {sealed} sealed {'note is' if sealed == 1 else 'notes are'} revealed with it." if sealed else ""
+        more += f" {asked} open {'poll is' if asked == 1 else 'polls are'} closed with it." if asked else ""
+        self._ask(
+            "End the session?",
+            f"Notes, votes and decisions stay in the document.{more}",
+            "End",
+            lambda: self.end(session.id),
+        )
+
+    def end(self, id: str) -> None:
+        """Ends the session of an id, where it still runs; what lies sealed is revealed, and polls are closed."""
+        session = self.session
+        if session is None or session.id != id:  # somebody else has ended it while this person was asked
+            return
+        if not session.is_revealed and self._brainstorm.box.contributions(session.id).notes:
+            self._brainstorm.box.reveal(session.id)
+        for poll in self.open_polls(session):
+            self._brainstorm.box.close(poll.id)
+        self._brainstorm.sessions.change(session.id, is_over=True)
+
+    # Inside
+
+    def _move(self, session: Session, phase: Phase, *, reveals: bool) -> None:
+        writes = self._is_writing()
+        self._brainstorm.sessions.go_to(session.id, phase)
+        if phase is Phase.WRITE and session.writes_until > self._clock():
+            self._brainstorm.sessions.set_deadline(session.id, session.writes_until, self._brainstorm.me)
+        if reveals:
+            self._reveal(session)
+        if not writes:
+            self.go_there()
+        else:
+            self.refresh()
+
+    def _move_from(self, before: Session, phase: Phase) -> None:
+        """Moves the group and reveals, where it is still where it was when this person was asked: somebody else may
+        have led it on meanwhile, and nobody is to be pulled back."""
+        session = self.session
+        if session is not None and (session.id, session.phase) == (before.id, before.phase):
+            self._move(session, phase, reveals=True)
+
+    def _reveal_still(self, before: Session) -> None:
+        session = self.session
+        if session is not None and session.id == before.id and not session.is_revealed:
+            self._reveal(session)
+
+    def _reveal(self, session: Session) -> None:
+        self._lays_out = True
+        self._brainstorm.box.reveal(session.id)
+        self._soon.start(GATHERED)
+
+    def _ask_reveal(self, session: Session, act: Callable[[], object]) -> None:
+        done = self._brainstorm.sessions.done(session.id, session.phase)
+        missing = [name for name in self.people if name not in done and name != self._brainstorm.me]
+        if not missing:
+            act()
+            return
+        names = missing[0] if len(missing) == 1 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+        sentence = f"{names} {'is' if len(missing) == 1 else 'are'} not done yet. What comes later is taken too."
+        self._ask("Reveal all notes now?", sentence, "Reveal", act)
+
+    def _ask(self, question: str, sentence: str, yes: str, act: Callable[[], object]) -> None:
+        box = QMessageBox(QMessageBox.Icon.Question, "Session", question, parent=self._draft.window)
+        box.setInformativeText(sentence)
+        accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+        refuse = box.addButton("Not yet", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(accept)
+        box.setEscapeButton(refuse)
+        accept.clicked.connect(lambda _checked=False: act())
+        box.finished.connect(box.deleteLater)
+        box.open()
+        self.dialog = box
+
+    def open_polls(self, session: Session) -> list[Poll]:
+        """The polls of a session that are not closed yet."""
+        polls = self._brainstorm.visibility.polls()
+        return [poll for poll in polls if poll.session == session.id and not poll.is_closed]
+
+    def _is_done(self) -> bool:
+        session = self.session
+        done = self._brainstorm.sessions.done(session.id, session.phase) if session is not None else []
+        return self._brainstorm.me in done
+
+    def change(self, **fields: object) -> None:
+        """Sets fields of the session."""
+        session = self.session
+        if session is not None:
+            self._brainstorm.sessions.change(session.id, **fields)
+
+    def _on_shared(self) -> None:
+        if self._draft.shared is not None:
+            self._draft.shared.presence.changed.connect(self._on_presence)
+        self._soon.start(GATHERED)
+
+    def _on_presence(self) -> None:
+        people = self.people  # carets move all the time; here it matters who is there
+        if people != self._known:
+            self._known = people
+            self._soon.start(GATHERED)
+
+    def _show_actions(self, session: Session | None) -> None:
+        actions = self._draft.window.actions_
+        for name in ACTIONS:
+            leads = name in ("session_next", "session_back", "session_end")
+            may = self.may_lead if leads else self.may_write or name == "session_go"
+            actions[name].setEnabled(session is not None and may)
+        actions["session_done"].setChecked(self._is_done())

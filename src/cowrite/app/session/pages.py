@@ -1,0 +1,329 @@
+"""SessionPages: what the session's own place shows for each phase, and what becomes of what a person does there.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDateTime, QObject
+
+from cowrite.app.session.polls import SessionPolls
+from cowrite.app.session.spread import SessionSpread
+from cowrite.app.session.worth import WORTH, worth_question
+from cowrite.core.board import Hand, Note, Place, Tie
+from cowrite.core.origin import Origin
+from cowrite.core.sessions import Phase, Session
+from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
+from cowrite.gui.session.session_view import SessionView
+from cowrite.gui.session.values import FrameShown, OpenRow, PadNote, PadShown, PageButton, PlainShown, Seed
+from cowrite.gui.times import date_and_time
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.app.session.flow import SessionFlow
+    from cowrite.core.brainstorm import Brainstorm
+
+MOST_SEEDS = 5  # notes to build on: many at once narrow what people think of
+COLUMNS = 6
+STEP_X, STEP_Y = 200.0, 140.0  # from note to note, in the board's units
+GAP = 80.0  # below what is there already
+ON_THE_BOARD = (Phase.REVEAL, Phase.BUILD, Phase.GROUP, Phase.CLARIFY)
+_BEGIN = PageButton("begin", "Begin a session…", "Ask a question that the others answer too", "primary")
+_BOARD = PageButton("board", "Go to the &board", "See the notes side by side", "primary")
+_LIST = PageButton("ideas", "Go to the &list", "See the notes as a list, for the keyboard")
+_DECISIONS = PageButton("decisions", "Go to &decisions", "Actions and decisions of this document", "primary")
+
+
+def fitting_views(phase: Phase) -> tuple[str, ...]:
+    """The views in which the work of a phase can be done, the best one first."""
+    if phase in (Phase.GROUP, Phase.CLARIFY):
+        return ("board", "ideas", "session")
+    if phase in ON_THE_BOARD:
+        return ("session", "board", "ideas")
+    if phase in (Phase.OPEN, Phase.DECIDE, Phase.ACT, Phase.REVIEW):
+        return ("session", "decisions")
+    return ("session",)
+
+
+def laid_out(whole: Brainstorm, session: str) -> dict[str, dict[str, Place]]:
+    """Places for the notes of a session beside each other, below all else that is on the board."""
+    notes = [note for note in whole.visibility.published() if not note.group]
+    mine = [note for note in notes if note.session == session]
+    top = _bottom(whole, (note.place for note in notes if note.session != session))
+    return {note.id: {"place": place} for note, place in zip(mine, _free_places(top, (), len(mine)), strict=True)}
+
+
+def _bottom(whole: Brainstorm, places: Iterable[Place]) -> float:
+    """Where there is room below frames and places."""
+    every = [*places, *(frame.place for frame in whole.board.frames())]
+    return max((place.y + place.height for place in every), default=-GAP) + GAP
+
+
+def _free_places(top: float, taken: Sequence[Place], many: int) -> list[Place]:
+    """The first places of a grid that nothing stands in."""
+    found: list[Place] = []
+    at = 0
+    while len(found) < many:
+        place = Place(at % COLUMNS * STEP_X, top + at // COLUMNS * STEP_Y)
+        if not any(_overlaps(place, other) for other in taken):
+            found.append(place)
+        at += 1
+    return found
+
+
+def _overlaps(one: Place, other: Place) -> bool:
+    across = one.x < other.x + other.width and other.x < one.x + one.width
+    return across and one.y < other.y + other.height and other.y < one.y + one.height
+
+
+class SessionPages(QObject):
+    """Fills the pages of a session.
+
+    Args:
+        flow: the session.
+        draft: of which document.
+        view: where the pages are.
+        clock: milliseconds since 1970.
+    """
+
+    def __init__(self, flow: SessionFlow, draft: Draft, view: SessionView, clock: Callable[[], int]) -> None:
+        super().__init__(view)
+        self._flow = flow
+        self._draft = draft
+        self._whole = flow.brainstorm
+        self._clock = clock
+        self._turned = 0  # how often other notes to build on were asked for
+        self.view = view
+        self._spread = SessionSpread(draft, self._whole, self)
+        self._spread.changed.connect(self._show_where_seen)
+        self.polls = SessionPolls(flow, draft, view.polls)
+        view.came.connect(self.show)
+        view.went.connect(self.polls.go_to)
+        view.plain.asked.connect(self._on_asked)
+        view.frame.changed.connect(self._change_frame)
+        view.open.carried.connect(self._carry)
+        view.open.ticked.connect(self._tick)
+        view.open.opened.connect(draft.brainstorming.go_to)
+        view.pad.written.connect(self._write)
+        view.pad.changed.connect(lambda id, text: self._whole.change({id: {"text": text}}))
+        view.pad.removed.connect(self._whole.remove)
+        view.pad.done.connect(flow.say_done)
+        view.pad.others_wanted.connect(self._show_others)
+
+    def show(self) -> None:
+        """Shows what the phase at which this person looks needs."""
+        session, view = self._flow.session, self.view
+        if session is None:
+            self.polls.show_past(view, _BEGIN)
+            return
+        phase = self._flow.looks_at
+        if phase is Phase.OPEN:
+            view.open.show_rows(self._open_rows(session))
+            view.show_page(view.open)
+        elif phase is Phase.FRAME:
+            view.frame.show_frame(self._frame(session))
+            view.show_page(view.frame)
+        elif phase in (Phase.WRITE, Phase.BUILD):
+            view.pad.show_pad(self._pad(session, phase))
+            view.show_page(view.pad)
+        elif phase in (Phase.RATE, Phase.DIFFERENCES, Phase.DECIDE):
+            self.polls.show(session, phase)
+            view.show_page(view.polls)
+        else:
+            view.plain.show_page(self._plain(session, phase))
+            view.show_page(view.plain)
+
+    def _show_where_seen(self) -> None:
+        if self.view.isVisible():
+            self.show()
+
+    # Writing
+
+    def _write(self, texts: list[str], builds_on: str) -> None:
+        session = self._flow.session
+        origin = (builds_on,) if builds_on else ()
+        notes = self._whole.visibility.notes()
+        mine = [note.place for note in notes if session is not None and note.session == session.id]
+        others = [note.place for note in notes if session is None or note.session != session.id]
+        top = min((place.y for place in mine), default=_bottom(self._whole, others))
+        places = _free_places(top, [*mine, *others], len(texts))
+        written = (Note("", text, place, builds_on=origin) for text, place in zip(texts, places, strict=True))
+        with self._whole.document.transaction(Origin.LOCAL):  # one act
+            ids = self._whole.write(written)
+            if builds_on and not (session is not None and session.seals):
+                for id in ids:
+                    self._whole.board.link(id, builds_on, Tie.BUILDS_ON)
+        if session is not None and session.seals and not session.is_anonymous:
+            self._whole.sessions.say_contributed(session.id, self._whole.me)
+
+    def _show_others(self) -> None:
+        self._turned += 1
+        self.show()
+
+    def _pad(self, session: Session, phase: Phase) -> PadShown:
+        box = self._whole.box
+        sealed = box.notes(session.id)
+        own = sealed or self._revealed_own(session)
+        seeds, more = self._seeds(session) if phase is Phase.BUILD else ((), False)
+        minutes = session.minutes_for(phase)
+        return PadShown(
+            question=session.question,
+            notes=tuple(PadNote(note.id, note.text, note.is_late) for note in own),
+            is_sealed=session.seals,
+            is_anonymous=session.is_anonymous,
+            where=self._where(session),
+            problem=box.problem(),
+            prompts=session.prompts if phase is Phase.WRITE else (),
+            turn=minutes * 60 // len(session.prompts) if session.prompts and not session.writes_until else 0,
+            seeds=seeds,
+            has_more=more,
+            spread=self._spread.words(session) if phase is Phase.BUILD else "",
+            is_done=self._whole.me in self._whole.sessions.done(session.id, session.phase),
+        )
+
+    def _where(self, session: Session) -> str:
+        if not session.seals:
+            return ""
+        shared = self._draft.shared is not None
+        place = "in the server’s sealed box" if shared else "on this computer"
+        late = ""
+        if session.writes_until:
+            until = date_and_time(session.writes_until)
+            past = session.writes_until < self._clock()
+            late = f" The time was up {until}; what you write now is marked as late." if past else f" Until {until}."
+            names = [] if session.is_anonymous else self._whole.sessions.contributed(session.id)
+            late += f" Handed in so far: {', '.join(names)}." if names else ""
+        # Where something is amiss with the box, it says itself where they lie.
+        return late.strip() if self._whole.box.problem() else f"They lie {place}.{late}"
+
+    def _revealed_own(self, session: Session) -> Iterable[Note]:
+        if session.is_anonymous:
+            return ()
+        notes = self._whole.visibility.published()
+        return [note for note in notes if note.session == session.id and note.author == self._whole.me]
+
+    def _seeds(self, session: Session) -> tuple[tuple[Seed, ...], bool]:
+        """A few notes of others, of as many groups as there are; other people get others, and each can turn on.
+
+        Whoever is alone builds on their own.
+        """
+        published = self._whole.visibility.published()
+        # What the model wrote stands here only when a person has made it their own: a seed says not whose it is.
+        notes = [note for note in published if note.session == session.id and note.hand is not Hand.MODEL]
+        others = [note for note in notes if session.is_anonymous or note.author != self._whole.me] or notes
+        groups = {group.id: group.title for group in self._whole.board.groups()}
+        mixed = sorted(others, key=lambda note: hashlib.sha256(f"{self._whole.me}{note.id}".encode()).digest())
+        first: dict[str, Note] = {}
+        rest = []
+        for note in mixed:
+            if note.group in groups and note.group not in first:
+                first[note.group] = note
+            else:
+                rest.append(note)
+        order = [*first.values(), *rest]
+        start = self._turned * MOST_SEEDS % len(order) if order else 0
+        shown = (order + order)[start : start + min(MOST_SEEDS, len(order))]
+        seeds = sorted(shown, key=lambda note: groups.get(note.group, ""))
+        return tuple(Seed(note.id, note.text, groups.get(note.group, "")) for note in seeds), len(order) > MOST_SEEDS
+
+    # The other pages
+
+    def _frame(self, session: Session) -> FrameShown:
+        anonymity = NAMELESS if session.is_anonymous else NAMED
+        return FrameShown(
+            session.question, session.constraints, session.decider, session.rule, anonymity, self._flow.may_lead
+        )
+
+    def _change_frame(self, name: str, text: str) -> None:
+        session = self._flow.session
+        if session is not None and self._flow.may_lead:
+            self._whole.sessions.change(session.id, **{name: text})
+
+    def _open_rows(self, session: Session) -> list[OpenRow]:
+        today = QDateTime.fromMSecsSinceEpoch(self._clock()).date().toString("yyyy-MM-dd")
+        due = [
+            OpenRow(each.id, f"Review {each.review_on}: {each.outcome or each.question}", is_decision=True)
+            for each in self._whole.decisions.due(today)
+        ]
+        actions = []
+        for action in self._whole.decisions.actions():
+            if action.is_done and action.session != session.id:
+                continue
+            what = f"{action.when}: {action.what}" if action.when else action.what
+            parts = (what, action.owner, f"until {action.due}" if action.due else "")
+            words = " · ".join(part for part in parts if part)
+            actions.append(OpenRow(action.id, words, action.session == session.id, action.is_done))
+        return [*due, *actions]
+
+    def _carry(self, id: str) -> None:
+        session = self._flow.session
+        for action in self._whole.decisions.actions():
+            if action.id == id and session is not None:
+                self._whole.decisions.change_action(replace(action, session=session.id))
+
+    def _tick(self, id: str, is_done: bool) -> None:
+        for action in self._whole.decisions.actions():
+            if action.id == id:
+                self._whole.decisions.change_action(replace(action, is_done=is_done))
+
+    def _plain(self, session: Session, phase: Phase) -> PlainShown:
+        views = self._draft.window.views.names
+        there = tuple(each for each in (_BOARD, _LIST) if each.id in views)
+        notes = sum(note.session == session.id for note in self._whole.visibility.published())
+        many = f"{notes} {'note is' if notes == 1 else 'notes are'} on the board."
+        wide = tuple(filter(None, (self._spread.words(session),)))
+        if not session.is_revealed and self._sealed(session):
+            return self._sealed_page(session)
+        if phase is Phase.REVEAL:
+            late = "What is written now is taken too, and marked as late."
+            return PlainShown("All notes at once", (many, *wide, late), there)
+        if phase is Phase.GROUP:
+            how = "Drag notes onto each other, or choose some and press Ctrl+G."
+            return PlainShown("What belongs together?", (many, *wide, how), there)
+        if phase is Phase.CLARIFY:
+            seen = self._whole.visibility.coverage(session.id)
+            total = len(seen.seen) + len(seen.unseen)
+            words = f"{len(seen.seen)} of {total} notes have been opened by somebody besides their author."
+            return PlainShown("What is meant?", ("Open every group once.", words, *wide), there)
+        decisions = (_DECISIONS,) if "decisions" in views else ()
+        if phase is Phase.ACT:
+            how = "An action that begins with its occasion is done more often: “If it is Monday, then …”."
+            return PlainShown("Who does what, and when?", (how,), decisions)
+        end = PageButton("end", "&End the session…", "Close it for everybody; all of it stays in the document")
+        lines = ("Give each decision the day on which it comes back.",)
+        buttons = (*decisions, *((end,) if self._flow.may_lead else ()))
+        return PlainShown("When do we look at it again?", lines, buttons, worth_question(self._whole, session))
+
+    def _sealed(self, session: Session) -> int:
+        return self._whole.box.contributions(session.id).notes
+
+    def _sealed_page(self, session: Session) -> PlainShown:
+        sealed = self._whole.box.contributions(session.id)
+        people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
+        words = f"{sealed.notes} {'note lies' if sealed.notes == 1 else 'notes lie'} sealed, by {people}."
+        if self._flow.may_lead:
+            reveal = PageButton("reveal", "&Reveal all notes", "Put them on the board, in shuffled order", "primary")
+            return PlainShown("The notes are still sealed", (words,), (reveal,))
+        return PlainShown("The notes are still sealed", (words, "Whoever leads reveals them."))
+
+    def _on_asked(self, what: str) -> None:
+        if what == "begin":
+            self._draft.window.actions_["session_begin"].trigger()
+        elif what == "reveal":
+            self._flow.reveal()
+        elif what == "end":
+            self._flow.ask_end()
+        elif what in WORTH and self._flow.session is not None:
+            self._whole.sessions.say_worth(self._flow.session.id, self._whole.me, WORTH[what])
+        else:
+            self._draft.brainstorming.show(what)
+            session = self._flow.session
+            if what == "board" and session is not None:
+                notes = self._whole.visibility.published()
+                board = self._draft.brainstorming.view(what)
+                board.bring_into_sight([note.id for note in notes if note.session == session.id])

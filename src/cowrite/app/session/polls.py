@@ -1,0 +1,154 @@
+"""SessionPolls: the polls of a session: opening, voting, closing, asking once more.
+
+Runs on the GUI thread. Ballots lie in the sealed box until a poll is closed, and what is shown comes by way of
+`core.visibility`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cowrite.core.polls import POSITIONS, Ballot, Poll, PollKind
+from cowrite.core.sessions import Phase, Session
+from cowrite.gui.session.poll_dialog import PollDialog
+from cowrite.gui.session.poll_page import PollPage
+from cowrite.gui.session.session_view import SessionView
+from cowrite.gui.session.values import PageButton, PlainShown, PollsShown
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.app.session.flow import SessionFlow
+
+_HEADINGS = {
+    Phase.RATE: "What weighs most?",
+    Phase.DIFFERENCES: "Where are we furthest apart?",
+    Phase.DECIDE: "Shall it be so?",
+}
+
+
+class SessionPolls(QObject):
+    """Polls of the session that runs.
+
+    Args:
+        flow: the session.
+        draft: of which document.
+        page: where they are shown.
+    """
+
+    def __init__(self, flow: SessionFlow, draft: Draft, page: PollPage) -> None:
+        super().__init__(page)
+        self._flow = flow
+        self._draft = draft
+        self._whole = flow.brainstorm
+        self._page = page
+        self._phase = Phase.RATE
+        page.open_wanted.connect(self.ask)
+        page.voted.connect(self._vote)
+        page.close_wanted.connect(self._close)
+        page.revote_wanted.connect(self._ask_again)
+        page.decision_wanted.connect(self._decide)
+
+    def show(self, session: Session, phase: Phase) -> None:
+        """Shows those that a phase is about."""
+        self._phase = phase
+        every = [poll for poll in reversed(self._whole.visibility.polls()) if poll.session == session.id]
+        is_proposal = phase is Phase.DECIDE
+        polls = [poll for poll in every if (poll.kind in POSITIONS) == is_proposal]
+        if phase is Phase.DIFFERENCES:
+            polls = [poll for poll in polls if poll.is_closed] or polls
+        self._page.show_polls(
+            PollsShown(
+                heading=_HEADINGS[phase],
+                polls=tuple(polls),
+                ballots={poll.id: own for poll in polls if (own := self._whole.box.ballot(poll.id)) is not None},
+                voters={poll.id: self._whole.box.voters(poll.id) for poll in polls if not poll.is_closed},
+                people=len(self._flow.people),
+                may_lead=self._flow.may_lead,
+                revoted=frozenset(poll.revote_of for poll in every),
+                by_spread=phase is Phase.DIFFERENCES,
+                problem=self._whole.box.problem(),
+                offers=("Put a proposal…" if is_proposal else "Open a poll…") if self._flow.may_lead else "",
+                may_decide=is_proposal and self._flow.may_lead,
+            )
+        )
+
+    def show_past(self, view: SessionView, begin: PageButton) -> None:
+        """Shows that no session runs, and the results that earlier ones have left."""
+        closed = [poll for poll in reversed(self._whole.visibility.polls()) if poll.is_closed]
+        if closed:
+            shown = PollsShown("Results of earlier sessions", tuple(closed), may_lead=False, offers=begin.text)
+            self._page.show_polls(shown)
+            view.show_page(view.polls)
+        else:
+            line = "A session takes a group from a question to a decision: first everybody writes alone."
+            view.plain.show_page(PlainShown("No session is running", (line,), (begin,)))
+            view.show_page(view.plain)
+
+    def go_to(self, id: str) -> None:
+        """Shows a poll by its id."""
+        poll = self._whole.visibility.poll(id)
+        session = self._flow.session
+        if poll is None:
+            return
+        if session is not None and poll.session == session.id:
+            self._flow.look(Phase.DECIDE if poll.kind in POSITIONS else Phase.RATE)
+        self._page.choose(id)
+
+    def ask(self) -> PollDialog | None:
+        """Asks what is to be voted on, and opens a poll."""
+        session = self._flow.session
+        if session is None:
+            self._draft.window.actions_["session_begin"].trigger()
+            return None
+        kind = PollKind.CONSENT if self._phase is Phase.DECIDE else PollKind.DOTS
+        options = self._whole.visibility.options(session.id)
+        known = {option.id for option in options}
+        others = [option for option in self._whole.visibility.options("") if option.id not in known]
+        if not options:  # all that there is was written before the session began
+            options, others = others, []
+        dialog = PollDialog(
+            self._draft.window.theme,
+            options,
+            kind,
+            session.criteria,
+            others=others,
+            is_anonymous=session.is_anonymous,
+            parent=self._draft.window,
+        )
+
+        def open_poll(poll: Poll) -> None:
+            now = self._flow.session
+            if now is None or now.id != session.id:  # somebody has ended it meanwhile
+                dialog.show_problem("This session has ended meanwhile; a poll can be opened in one that runs.")
+                return
+            self._whole.polls.open(replace(poll, session=session.id))
+            dialog.accept()
+            self._flow.refresh()
+            self._page.focus_first()
+
+        dialog.open_wanted.connect(open_poll)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        self._flow.dialog = dialog
+        return dialog
+
+    def _vote(self, id: str, ballot: Ballot) -> None:
+        poll = self._whole.visibility.poll(id)
+        if poll is not None and not poll.is_closed:
+            self._whole.box.put_ballot(id, replace(ballot, voter="" if poll.is_anonymous else self._whole.me))
+
+    def _close(self, id: str) -> None:
+        if self._flow.may_lead:
+            self._whole.box.close(id)
+
+    def _ask_again(self, id: str) -> None:
+        poll = self._whole.visibility.poll(id)
+        if poll is not None and self._flow.may_lead:
+            again = replace(poll, id="", created=0, is_closed=False, ballots=(), revote_of=id)
+            self._whole.polls.open(again)
+
+    def _decide(self, id: str) -> None:
+        self._draft.brainstorming.decisions.new_from([id] if id else [])

@@ -1,0 +1,63 @@
+"""SessionSpread: what a session's pages say of how much the assistant's ideas have widened what people wrote.
+
+Runs on the GUI thread. Asked for each time a page is shown; counts anew only where notes have changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from cowrite.bridge.spread_work import SpreadWork
+from cowrite.core.board import Hand
+from cowrite.core.model_notes import is_silent
+from cowrite.core.sessions import Session
+from cowrite.core.spread import Spread
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.core.brainstorm import Brainstorm
+
+
+class SessionSpread(QObject):
+    """The spread of a session's notes.
+
+    Args:
+        draft: whose session it is.
+        whole: its board.
+        parent: Qt parent.
+    """
+
+    changed = Signal()
+    """`words` are others now."""
+
+    def __init__(self, draft: Draft, whole: Brainstorm, parent: QObject) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self._whole = whole
+        self._counted: object = None
+        self._words = ""
+        self._work = SpreadWork(self)
+        self._work.counted.connect(self._show)
+        draft.closed.connect(self._work.close)
+
+    def words(self, session: Session) -> str:
+        """How many groups people's own notes touch, and how many with the assistant's; nothing where it has given none,
+        or while people work alone and the model is told nothing."""
+        notes = [note for note in self._whole.visibility.published() if note.session == session.id]
+        if is_silent(self._whole) or all(note.hand is Hand.PERSON for note in notes):
+            self._counted, self._words = None, ""
+            return ""
+        known = [(note.id, note.text, note.group, note.hand) for note in notes]
+        if known != self._counted:
+            self._counted = known
+            self._work.count(notes, self._draft.brainstorming.make_encoder())
+        return self._words
+
+    def _show(self, found: Spread) -> None:
+        if self._counted is None:
+            return
+        groups = "1 group" if found.before == 1 else f"{found.before} groups"
+        self._words = f"What people wrote touches {groups} of ideas; with the assistant’s it is {found.after}."
+        self.changed.emit()

@@ -1,0 +1,131 @@
+"""ContextView: which model answers, how fast, and which paragraphs it sees.
+
+Runs on the GUI thread. The paragraphs are listed when the person asks for them.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QSizePolicy, QVBoxLayout, QWidget
+
+from cowrite.gui.assistant.values import Context
+from cowrite.gui.dialog_parts import note
+from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.status_strip import ElidedLabel
+from cowrite.gui.theme import Theme, set_look
+
+_ID = Qt.ItemDataRole.UserRole
+LENGTH = 80  # characters of a paragraph that are listed
+
+
+class ContextView(QWidget):
+    """`paragraph_activated(id)`: go there."""
+
+    paragraph_activated = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._model = ""
+        self._context = Context()
+        self._line = ElidedLabel()
+        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._line.setAccessibleName("Model and pace")
+        set_look(self._line, role="muted")
+        self._open = icon_button("eye", "What the model sees", theme, checkable=True)
+        self._open.toggled.connect(lambda _on: self._show())
+        self._sentence = note("")
+        self._list = QListWidget()
+        self._list.setAccessibleName("Paragraphs of the draft")
+        self._list.setToolTip("Muted paragraphs are not seen; choose one to go there")
+        self._list.setMaximumHeight(150)
+        self._list.setWordWrap(False)
+        self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.itemActivated.connect(self._activate)
+        self._list.itemClicked.connect(self._activate)
+        set_look(self._list, surface="result")
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self._line, 1)
+        row.addWidget(self._open)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._sentence)
+        column.addWidget(self._list)
+        column.addLayout(row)
+        self._show()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the paragraphs are listed."""
+        return self._open.isChecked()
+
+    def open_list(self, on: bool) -> None:
+        """Lists the paragraphs, or no longer."""
+        self._open.setChecked(on)
+
+    def show_model(self, model: str) -> None:
+        """Names the model that is in use; nothing for an empty name."""
+        if model != self._model:
+            self._model = model
+            self._show()
+
+    def show_context(self, context: Context) -> None:
+        """Shows what the model saw, and how fast it was."""
+        if context != self._context:
+            self._context = context
+            self._show()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self._open.setIcon(icon("eye", theme))
+        self._show()
+
+    def _show(self) -> None:
+        context, locale = self._context, QLocale()
+        facts = [self._model] if self._model else []
+        if context.pace is not None:
+            facts.append(f"{locale.toString(context.pace, 'f', 0 if context.pace >= 10 else 1)} tokens/s")
+        self._line.show_text(" · ".join(facts))
+        self._open.setVisible(bool(self._model))
+        is_open = self.is_open and bool(self._model)
+        self._sentence.setVisible(is_open)
+        self._list.setVisible(is_open and bool(context.paragraphs))
+        if is_open:
+            self._sentence.setText(self._in_words())
+            self._fill()
+
+    def _in_words(self) -> str:
+        context, locale = self._context, QLocale()
+        total = len(context.paragraphs)
+        if not total:
+            return "The model has not been asked anything here yet."
+        seen = "all paragraphs" if context.seen == total else f"{context.seen} of {total} paragraphs"
+        read = f"{locale.toString(context.tokens)} tokens, {locale.toString(context.reused)} of them read before"
+        return f"The model saw {seen}: {read}." if context.tokens else f"The model saw {seen}."
+
+    def _fill(self) -> None:
+        self._list.clear()
+        first: QListWidgetItem | None = None
+        for paragraph in self._context.paragraphs:
+            words = " ".join(paragraph.text.split())[:LENGTH]
+            item = QListWidgetItem(words)
+            item.setData(_ID, paragraph.id)
+            state = "seen by the model" if paragraph.is_seen else "not seen by the model"
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{words}, {state}")
+            item.setToolTip(state.capitalize())
+            if paragraph.is_seen:
+                first = first or item
+                item.setBackground(QColor(self._theme.accent_soft))
+            else:
+                item.setForeground(QColor(self._theme.muted))
+            self._list.addItem(item)
+        if first is not None:
+            self._list.scrollToItem(first, QListWidget.ScrollHint.PositionAtTop)
+
+    def _activate(self, item: QListWidgetItem) -> None:
+        self.paragraph_activated.emit(int(item.data(_ID)))

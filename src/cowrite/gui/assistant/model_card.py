@@ -1,0 +1,166 @@
+"""ModelCard: one model of the model page, with what can be done with it.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
+
+from cowrite.gui.assistant.values import ModelRow
+from cowrite.gui.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.theme import Theme, set_look
+
+MEGABYTE = 1_000_000
+
+
+class ModelCard(QFrame):
+    """`use_requested()`, `pull_requested()`, `cancel_requested()`, `verify_requested()`, `removal_requested()` after
+    the person has said so twice, `measure_requested()`."""
+
+    use_requested = Signal()
+    pull_requested = Signal()
+    cancel_requested = Signal()
+    verify_requested = Signal()
+    removal_requested = Signal()
+    measure_requested = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._model = ModelRow("", "")
+        self._asks_removal = False
+        set_look(self, surface="card")
+        self._name = plain_label("")
+        set_look(self._name, role="heading")
+        self._badge = QLabel("In use")
+        set_look(self._badge, role="badge")
+        self._about = note("")
+        self._facts = note("")
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._doing = note("")
+        self._problem = Message("What went wrong")
+        self._use = button("Use", "", "primary")
+        self._pull = button("Download", "", "primary")
+        self._cancel = button("Cancel", "")
+        self._measure = button("Measure", "")
+        self._verify = button("Check", "")
+        self._remove = button("Remove", "")
+        self._use.clicked.connect(self.use_requested)
+        self._pull.clicked.connect(self.pull_requested)
+        self._cancel.clicked.connect(self.cancel_requested)
+        self._measure.clicked.connect(self.measure_requested)
+        self._verify.clicked.connect(self.verify_requested)
+        self._remove.clicked.connect(self._on_remove)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._name, 1)
+        top.addWidget(self._badge)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for each in self._buttons():
+            row.addWidget(each)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(6)
+        column.addLayout(top)
+        for part in (self._about, self._facts, self._doing, self._progress, self._problem):
+            column.addWidget(part)
+        column.addLayout(row)
+
+    @property
+    def first_button(self) -> QPushButton:
+        """The first thing that can be done with it."""
+        return next((each for each in self._buttons() if each.isVisible()), self._use)
+
+    @property
+    def facts(self) -> str:
+        """Size, licence, memory and pace, in words."""
+        return self._facts.text()
+
+    def show_model(self, model: ModelRow) -> None:
+        """Shows how a model stands."""
+        if model != self._model:
+            self._asks_removal = False
+        self._model = model
+        self.setAccessibleName(f"{model.name}{', in use' if model.is_in_use else ''}")
+        self._name.setText(model.name)
+        self._badge.setVisible(model.is_in_use)
+        self._about.setText(model.about)
+        self._about.setVisible(bool(model.about))
+        self._facts.setText(" · ".join(_facts(model)))
+        set_look(self._facts, role="muted", tone="" if model.fits else "offline")
+        is_busy = bool(model.doing)
+        self._doing.setText(model.doing)
+        self._doing.setVisible(is_busy)
+        self._progress.setVisible(is_busy)
+        self._progress.setRange(0, 0 if model.done is None else 1000)
+        self._progress.setValue(round((model.done or 0) * 1000))
+        self._progress.setAccessibleName(model.doing or "Progress")
+        self._problem.show_sentence(model.problem, "problem")
+        self._show_buttons(model, is_busy=is_busy)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+
+    def _buttons(self) -> tuple[QPushButton, ...]:
+        return (self._use, self._pull, self._cancel, self._measure, self._verify, self._remove)
+
+    def _show_buttons(self, model: ModelRow, *, is_busy: bool) -> None:
+        name = model.name
+        begun = model.done is not None and not is_busy
+        self._pull.setText("Go on" if begun else "Download")
+        self._remove.setText("Remove for good?" if self._asks_removal else "Remove")
+        for each, shown, tip in (
+            (
+                self._use,
+                model.writes and model.is_here and not is_busy and not model.is_in_use,
+                f"Let the assistant use {name}",
+            ),
+            (self._pull, not model.is_here and not is_busy, f"Get {name}; it can be stopped and gone on with"),
+            (self._cancel, is_busy, f"Stop what is done with {name}"),
+            (
+                self._measure,
+                model.writes and model.is_in_use and not is_busy,
+                f"See how fast {name} is on this computer",
+            ),
+            (self._verify, model.is_here and not is_busy, f"Check that the file of {name} is sound"),
+            (self._remove, (model.is_here or begun) and not is_busy, f"Delete the file of {name}"),
+        ):
+            each.setVisible(shown)
+            each.setToolTip(tip)
+            each.setAccessibleName(f"{each.text()}: {name}")
+        set_look(self._remove, kind="danger" if self._asks_removal else "")
+
+    def _on_remove(self) -> None:
+        if self._asks_removal:
+            self._asks_removal = False
+            self.removal_requested.emit()
+        else:
+            self._asks_removal = True
+        self._show_buttons(self._model, is_busy=bool(self._model.doing))
+
+
+def _facts(model: ModelRow) -> list[str]:
+    locale = QLocale()
+    facts = [amount(model.size)] if model.size else []
+    if model.licence:
+        facts.append(model.licence)
+    if model.memory:
+        facts.append(f"needs {amount(model.memory)} of memory" + ("" if model.fits else ", more than is free"))
+    if model.pace is not None:
+        facts.append(f"{locale.toString(model.pace, 'f', 0)} tokens/s measured here")
+    facts.append("added by you" if model.is_own else "on this computer" if model.is_here else "not on this computer")
+    return facts
+
+
+def amount(size: int) -> str:
+    """Bytes in words, as file managers say them: "98 MB", "2.5 GB"."""
+    locale = QLocale()
+    if size >= 1000 * MEGABYTE:
+        return f"{locale.toString(size / (1000 * MEGABYTE), 'f', 1)} GB"
+    return f"{locale.toString(max(1, round(size / MEGABYTE)))} MB"

@@ -1,0 +1,146 @@
+"""ModelPage: which models there are, which are here, and which one the assistant uses.
+
+Runs on the GUI thread. It is told rows and says what the person wants done; progress comes by new rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from cowrite.gui.assistant.endpoint_form import EndpointForm
+from cowrite.gui.assistant.model_card import ModelCard
+from cowrite.gui.assistant.values import Endpoint, ModelRow
+from cowrite.gui.dialog_parts import Message, button, note, plain_label, scrolling
+from cowrite.gui.theme import Theme, set_look
+
+WIDTH, HEIGHT = 640, 680  # device-independent pixels
+NOTHING = "There are no models to choose from."
+
+
+class ModelPage(QDialog):
+    """`use_requested(id)`, `pull_requested(id)`, `cancel_requested(id)`, `verify_requested(id)`,
+    `removal_requested(id)`, `add_requested()`, `measure_requested(id)`, `endpoint_changed(Endpoint)`."""
+
+    use_requested = Signal(str)
+    pull_requested = Signal(str)
+    cancel_requested = Signal(str)
+    verify_requested = Signal(str)
+    removal_requested = Signal(str)
+    measure_requested = Signal(str)
+    add_requested = Signal()
+    endpoint_changed = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._cards: dict[str, ModelCard] = {}
+        self.setWindowTitle("Models")
+        self.setMinimumSize(380, 360)
+        self.resize(WIDTH, HEIGHT)
+        heading = plain_label("Models")
+        set_look(heading, role="title")
+        self._about = note("")
+        self._problem = Message("What went wrong")
+        self._nothing = note(NOTHING)
+        self.endpoint = EndpointForm(theme)
+        self.endpoint.changed.connect(self.endpoint_changed)
+        self._add = button("Add a file…", "Use a model file (GGUF) that is on this computer")
+        self._add.clicked.connect(self.add_requested)
+        close = button("Close", "Close this window")
+        close.clicked.connect(self.accept)
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 4, 0)
+        self._column.setSpacing(8)
+        self._column.addWidget(self._nothing)
+        self._column.addSpacing(8)
+        self._column.addWidget(self.endpoint)
+        self._column.addStretch(1)
+        self._area = scrolling(inside, "Models")
+        last = QHBoxLayout()
+        last.addWidget(self._add)
+        last.addStretch(1)
+        last.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        column.addWidget(heading)
+        column.addWidget(self._about)
+        column.addWidget(self._problem)
+        column.addWidget(self._area, 1)
+        column.addLayout(last)
+
+    def show_models(self, models: Sequence[ModelRow]) -> None:
+        """Shows these, in this order; rows that stay keep the keyboard."""
+        for gone in self._cards.keys() - {model.id for model in models}:
+            card = self._cards.pop(gone)
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        for place, model in enumerate(models):
+            if model.id not in self._cards:
+                self._cards[model.id] = self._new_card(model)
+            card = self._cards[model.id]
+            card.show_model(model)
+            if self._column.indexOf(card) != place:
+                self._column.insertWidget(place, card)
+        self._nothing.setVisible(not models)
+
+    def show_about(self, sentence: str) -> None:
+        """Says where the files are and how much room there is."""
+        self._about.setText(sentence)
+        self._about.setVisible(bool(sentence))
+
+    def show_problem(self, sentence: str) -> None:
+        """Says what went wrong, where it concerns no one model; an empty sentence takes it away."""
+        self._problem.show_sentence(sentence, "problem")
+
+    def show_endpoint(self, endpoint: Endpoint, problem: str = "") -> None:
+        """Shows the model that runs elsewhere, and why it cannot be used."""
+        self.endpoint.show_endpoint(endpoint, problem)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self.endpoint.show_theme(theme)
+        for card in self._cards.values():
+            card.show_theme(theme)
+
+    def card(self, id_: str) -> ModelCard:
+        """The row of a model; raises KeyError where there is none."""
+        return self._cards[id_]
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be no larger than the screen, and begin at the top."""
+        super().showEvent(event)
+        self.resize(self.size().boundedTo(self.screen().availableGeometry().size()))
+        if self._cards:
+            self.keyboard_on(next(iter(self._cards)))
+        else:
+            self._add.setFocus(Qt.FocusReason.OtherFocusReason)  # not the address of a model elsewhere, further down
+        self._area.verticalScrollBar().setValue(0)
+
+    def _new_card(self, model: ModelRow) -> ModelCard:
+        card = ModelCard(self._theme)
+        id_ = model.id
+        for signal, told in (
+            (card.use_requested, self.use_requested),
+            (card.pull_requested, self.pull_requested),
+            (card.cancel_requested, self.cancel_requested),
+            (card.verify_requested, self.verify_requested),
+            (card.removal_requested, self.removal_requested),
+            (card.measure_requested, self.measure_requested),
+        ):
+            signal.connect(lambda told=told: told.emit(id_))
+        return card
+
+    def keyboard_on(self, id_: str) -> None:
+        """Puts the keyboard on the first thing that can be done with a model."""
+        card = self._cards.get(id_)
+        if card is not None:
+            self._area.ensureWidgetVisible(card)
+            card.first_button.setFocus(Qt.FocusReason.OtherFocusReason)

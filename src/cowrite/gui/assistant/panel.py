@@ -1,0 +1,248 @@
+"""AssistantPanel: what the model is asked for and what it answers, beside the page.
+
+Runs on the GUI thread. It is told how the assistant stands, what there is to ask for and what came of it, and says
+what the person wants. What stands in it is in no document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from cowrite.gui.assistant.context import ContextView
+from cowrite.gui.assistant.form import TaskForm
+from cowrite.gui.assistant.result import ResultView
+from cowrite.gui.assistant.values import Context, Outcome, Phase, Standing, TaskChoice
+from cowrite.gui.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.icons import icon, icon_button, pixmap
+from cowrite.gui.theme import Theme, set_look
+
+WIDTH = 340  # device-independent pixels
+
+_WORDS = {
+    Phase.OFF: "The assistant is off. Turned on, it suggests text with a language model that runs on this computer "
+    "only. Nothing you write leaves it.",
+    Phase.NO_MODEL: "There is no model on this computer yet.",
+    Phase.LOADING: "The model is being loaded…",
+    Phase.WAITING: "Waiting for the model, which is busy with something else…",
+    Phase.WORKING: "Reading…",
+    Phase.STOPPED: "The model ended three times in a few minutes, so it is not started again by itself.",
+}
+_BUTTONS = {
+    Phase.OFF: ("Turn on", "Let cowrite suggest text with a model on this computer"),
+    Phase.NO_MODEL: ("Choose a model…", "See the models that there are"),
+    Phase.STOPPED: ("Start again", "Start the model once more"),
+}
+
+
+class AssistantPanel(QFrame):
+    """`turned_on()`, `models_requested()`, `start_requested()`, `settings_requested()`, `style_requested()`,
+    `closed()`; the signals of its `form`, `result` and `context` besides."""
+
+    turned_on = Signal()
+    models_requested = Signal()
+    start_requested = Signal()
+    style_requested = Signal()
+    closed = Signal()
+    left = Signal()
+    """Escape gives the keyboard back to the page."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._standing = Standing()
+        self._has_outcome = False
+        self.setAccessibleName("Assistant")
+        set_look(self, surface="panel")
+        self.setMinimumWidth(280)
+        heading = QLabel("Assistant")
+        set_look(heading, role="heading")
+        self._style = icon_button("pencil", "Style card…", theme)
+        self._style.setToolTip("Style card: how you want the model to write")
+        self._style.clicked.connect(self.style_requested)
+        self._models = icon_button("settings", "Models…", theme)
+        self._models.setToolTip("Models: which there are, and which is used")
+        self._models.clicked.connect(self.models_requested)
+        self._close = icon_button("x", "Close the assistant", theme)
+        self._close.clicked.connect(self.closed)
+        self._place = _PlaceMarker(theme)
+        self._problem = Message("What went wrong")
+        self.form = TaskForm(theme)
+        self.form.left.connect(self.left)
+        self.result = ResultView(theme)
+        self.result.left.connect(self.left)
+        self.context = ContextView(theme)
+        self._sentence = plain_label("")
+        self._sentence.setAccessibleName("How it stands")
+        self._progress = QProgressBar()
+        self._progress.setTextVisible(False)
+        self._progress.setAccessibleName("How far it is")
+        self._act = button("Turn on", "Let cowrite suggest text with a model on this computer", "primary")
+        self._act.clicked.connect(self._on_act)
+        self._hint = note("")
+        self._lay_out(heading)
+        self.show_standing(Standing())
+
+    @property
+    def act_button(self) -> QPushButton:
+        """The one thing to do where nothing can be asked."""
+        return self._act
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a sentence."""
+        return QSize(WIDTH, 400)
+
+    def show_standing(self, standing: Standing) -> None:
+        """Shows how the assistant stands."""
+        self._standing = standing
+        phase = standing.phase
+        may_ask = phase in (Phase.READY, Phase.WAITING, Phase.WORKING, Phase.LOADING)
+        self.form.setVisible(may_ask)
+        self.form.show_busy(standing.may_stop)
+        sentence = standing.sentence or _WORDS.get(phase, "")
+        has_words = bool(self.result.outcome.text or self.result.outcome.difference)
+        is_reading = phase is Phase.WORKING and not has_words
+        self._sentence.setText(sentence)
+        self._sentence.setVisible(bool(sentence) and (phase is not Phase.WORKING or is_reading))
+        set_look(self._sentence, role="" if not may_ask else "muted")
+        is_moving = phase in (Phase.LOADING, Phase.WAITING) or is_reading
+        self._progress.setVisible(is_moving)
+        self._progress.setRange(0, 0 if standing.done is None else 100)
+        if standing.done is not None:
+            self._progress.setValue(round(standing.done * 100))
+        text, tip = _BUTTONS.get(phase, ("", ""))
+        self._act.setVisible(bool(text))
+        self._act.setText(text)
+        self._act.setAccessibleName(text.removesuffix("…"))
+        self._act.setToolTip(tip)
+        self._place.show_place(standing.place if phase is not Phase.OFF else "")
+        for each in (self._style, self._models):
+            each.setVisible(phase is not Phase.OFF)
+        self.context.show_model(standing.model if may_ask else "")
+        self._show_parts()
+
+    def show_tasks(self, tasks: Sequence[TaskChoice]) -> None:
+        """Offers these tasks."""
+        self.form.show_tasks(tasks)
+
+    def show_outcome(self, outcome: Outcome | None) -> None:
+        """Shows what came of the task so far; None for nothing."""
+        self.result.show_outcome(outcome or Outcome())
+        self._has_outcome = outcome is not None
+        self.show_standing(self._standing)
+
+    def show_context(self, context: Context) -> None:
+        """Shows what the model saw, and how fast it is."""
+        self.context.show_context(context)
+
+    def show_problem(self, sentence: str, tone: str = "problem") -> None:
+        """Says what went wrong in one sentence; an empty one takes it away."""
+        self._problem.show_sentence(sentence, tone)
+
+    def show_hint(self, sentence: str) -> None:
+        """Says by which key a suggestion comes, where there is room."""
+        self._hint.setText(sentence)
+        self._show_parts()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        for each, name in ((self._style, "pencil"), (self._models, "settings"), (self._close, "x")):
+            each.setIcon(icon(name, theme))
+        for part in (self.form, self.result, self.context, self._place):
+            part.show_theme(theme)
+
+    def take_keyboard(self) -> None:
+        """Puts the keyboard where the person can go on."""
+        if self._act.isVisible():
+            self._act.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self.form.isVisible():
+            self.form.take_keyboard()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape stops what runs, and otherwise goes back to the page."""
+        if event.key() == Qt.Key.Key_Escape:
+            (self.form.stop_requested if self._standing.may_stop else self.left).emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _show_parts(self) -> None:
+        phase = self._standing.phase
+        may_ask = self.form.isVisibleTo(self)
+        shown = self._has_outcome and phase is not Phase.OFF
+        self.result.setVisible(shown)
+        self._spring.setVisible(not shown)
+        self._hint.setVisible(bool(self._hint.text()) and may_ask and not shown and not self._standing.may_stop)
+        self.context.setVisible(may_ask)
+
+    def _on_act(self) -> None:
+        acts = {
+            Phase.OFF: self.turned_on,
+            Phase.NO_MODEL: self.models_requested,
+            Phase.STOPPED: self.start_requested,
+        }
+        acts[self._standing.phase].emit()
+
+    def _lay_out(self, heading: QLabel) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 0, 8, 0)
+        top.setSpacing(2)
+        top.addWidget(heading, 1)
+        for each in (self._style, self._models, self._close):
+            top.addWidget(each)
+        act = QHBoxLayout()
+        act.addWidget(self._act)
+        act.addStretch(1)
+        self._spring = QWidget()
+        inside = QVBoxLayout()
+        inside.setContentsMargins(16, 0, 16, 12)
+        inside.setSpacing(10)
+        inside.addWidget(self._problem)
+        inside.addWidget(self.form)
+        inside.addWidget(self._sentence)
+        inside.addWidget(self._progress)
+        inside.addLayout(act)
+        inside.addWidget(self.result, 1)
+        inside.addWidget(self._hint)
+        inside.addWidget(self._spring, 1)
+        inside.addWidget(self.context)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
+        whole.setSpacing(10)
+        whole.addLayout(top)
+        whole.addWidget(self._place)
+        whole.addLayout(inside, 1)
+
+
+class _PlaceMarker(QFrame):
+    """Says where the text goes, wherever that is not this computer."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        set_look(self, notice="warning")
+        self._icon = QLabel()
+        self._icon.setFixedSize(theme.metrics.icon, theme.metrics.icon)
+        self._words = plain_label("")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 16, 6)
+        row.setSpacing(8)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._words, 1)
+        self.show_theme(theme)
+        self.hide()
+
+    def show_place(self, place: str) -> None:
+        """The text goes to this host; an empty one is this computer."""
+        words = f"Text goes to {place}"
+        self._words.setText(words)
+        self.setAccessibleName(words if place else "")
+        self.setToolTip(f"The model runs at {place}: what it is asked, and the text around it, is sent there.")
+        self.setVisible(bool(place))
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        size = theme.metrics.icon
+        self._icon.setPixmap(pixmap("triangle-alert", theme.warning, size, self.devicePixelRatioF()))

@@ -1,0 +1,277 @@
+"""What came of a task: streaming text, a difference, quotes to jump to, choices.
+
+Runs on the GUI thread. ResultView is told an Outcome and says what the person does with it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QTextCursor
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.assistant.difference_view import DifferenceView
+from cowrite.gui.assistant.values import Outcome, Quote
+from cowrite.gui.decision_rows import DecisionRows
+from cowrite.gui.dialog_parts import button, note, plain_label, scrolling
+from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_button import WrappingButton, shortened
+
+
+class ResultView(QWidget):
+    """`accepted()` all of it, `alteration_accepted(id)`, `alteration_rejected(id)`, `choice_accepted(place)`,
+    `decision_accepted(id)`, `quote_activated(id)`, `rejected()`, `again_requested()`; `left()` when Escape gives the
+    keyboard back."""
+
+    accepted = Signal()
+    alteration_accepted = Signal(int)
+    alteration_rejected = Signal(int)
+    choice_accepted = Signal(int)
+    decision_accepted = Signal(int)
+    quote_activated = Signal(int)
+    rejected = Signal()
+    again_requested = Signal()
+    left = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._outcome = Outcome()
+        self._title = plain_label("")
+        set_look(self._title, role="heading")
+        self._note = note("")
+        self._text = _Written(self)
+        self._difference = DifferenceView(theme)
+        self._difference.accepted.connect(self.alteration_accepted)
+        self._difference.rejected.connect(self.alteration_rejected)
+        self._difference.left.connect(self.left)
+        self._quotes_title = note("Quotes from the draft")
+        self._quotes = _Rows("Quotes from the draft", "Go to this place in the draft", "quote")
+        self._quotes.activated.connect(self._on_quote)
+        self._choices = _Rows("What to choose from", "Accept this one", "check")
+        self._choices.activated.connect(self.choice_accepted)
+        self._decisions = DecisionRows()
+        self._decisions.accepted.connect(self.decision_accepted)
+        self._decisions.quote_activated.connect(self.quote_activated)
+        self._accept = button("Accept", "Put this into the draft; one undo takes it back", "primary")
+        self._reject = button("Reject", "Leave the draft as it is")
+        self._again = button("Again", "Ask once more; the model answers otherwise")
+        self._accept.clicked.connect(self.accepted)
+        self._reject.clicked.connect(self.rejected)
+        self._again.clicked.connect(self.again_requested)
+        self._row = QWidget()
+        row = QHBoxLayout(self._row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self._accept)
+        row.addWidget(self._reject)
+        row.addWidget(self._again)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        parts: tuple[QWidget, ...] = (
+            self._title,
+            self._note,
+            self._text,
+            self._difference,
+            self._quotes_title,
+            self._quotes,
+            self._choices,
+            self._decisions,
+            self._row,
+        )
+        for part in parts:
+            column.addWidget(part)
+        column.addStretch(1)
+        self.show_outcome(Outcome())
+
+    @property
+    def outcome(self) -> Outcome:
+        """What is shown."""
+        return self._outcome
+
+    def show_outcome(self, outcome: Outcome) -> None:
+        """Shows what came of a task so far."""
+        self._outcome = outcome
+        final = outcome.is_final
+        self._title.setText(outcome.title)
+        self._title.setVisible(bool(outcome.title))
+        self._note.setText(outcome.note)
+        self._note.setVisible(bool(outcome.note))
+        has_difference = bool(outcome.difference)
+        self._difference.setVisible(has_difference)
+        self._difference.show_difference(outcome.difference, may_decide=final)
+        self._text.setVisible(not has_difference and bool(outcome.text or not final) and not outcome.choices)
+        self._text.show_text(outcome.text)
+        self._show_quotes(outcome.quotes if final else ())
+        self._choices.setVisible(bool(outcome.choices))
+        self._choices.show_rows([(place, text, True) for place, text in enumerate(outcome.choices)], self._theme)
+        self._decisions.setVisible(bool(outcome.decisions))
+        self._decisions.show_decisions(outcome.decisions, self._theme)
+        self._row.setVisible(final)
+        self._accept.setText(outcome.accepting or "Accept")
+        self._accept.setAccessibleName(self._accept.text())
+        may_take = bool(outcome.accepting) and (not has_difference or bool(outcome.alterations))
+        self._accept.setVisible(may_take)
+        self._reject.setText("Reject" if may_take or has_difference else "Clear")
+        self._reject.setAccessibleName(self._reject.text())
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self._difference.show_theme(theme)
+        self._quotes.show_theme(theme)
+        self._choices.show_theme(theme)
+        self._decisions.show_theme(theme)
+
+    def take_keyboard(self) -> None:
+        """Puts the keyboard where the person decides."""
+        if self._decisions.isVisible() and self._decisions.take_keyboard():
+            return
+        for part in (self._difference, self._accept, self._again):
+            if part.isVisible():
+                part.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back to the page."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _show_quotes(self, quotes: tuple[Quote, ...]) -> None:
+        self._quotes_title.setVisible(bool(quotes))
+        self._quotes.setVisible(bool(quotes))
+        self._quotes.show_rows([(quote.id, quote.text, not quote.is_lost) for quote in quotes], self._theme)
+
+    def _on_quote(self, id_: int) -> None:
+        self.quote_activated.emit(id_)
+
+
+class _Written(QPlainTextEdit):
+    """What the model wrote: to be read and copied."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setAccessibleName("What the model wrote")
+        self.setToolTip("What the model wrote; it is not in the draft")
+        self.setPlaceholderText("…")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Maximum)
+        self.document().setDocumentMargin(8)
+        set_look(self, surface="result")
+
+    def show_text(self, text: str) -> None:
+        """Shows it; what has come since is added at its end, so that what is selected stays so."""
+        before = self.toPlainText()
+        if text == before:
+            return
+        bar = self.verticalScrollBar()
+        follows = bar.value() >= bar.maximum() - 4
+        if before and text.startswith(before):
+            cursor = QTextCursor(self.document())
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            cursor.insertText(text[len(before) :])
+        else:
+            self.setPlainText(text)
+        self.updateGeometry()
+        if follows:
+            bar.setValue(bar.maximum())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """No higher than the text."""
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As high as the text."""
+        lines = max(2, int(self.document().size().height()))
+        margin = 2 * (self.document().documentMargin() + self.frameWidth() + 2)
+        return QSize(200, int(lines * self.fontMetrics().lineSpacing() + margin))
+
+    def minimumSizeHint(self) -> QSize:
+        """Two lines; the rest is scrolled to."""
+        return QSize(80, 2 * self.fontMetrics().lineSpacing() + 20)
+
+
+class _Rows(QWidget):
+    """Rows that can be pressed, such as quotes."""
+
+    activated = Signal(int)
+
+    def __init__(self, name: str, tip: str, icon_name: str) -> None:
+        super().__init__()
+        self._tip = tip
+        self._icon = icon_name
+        self._shown: list[tuple[int, str, bool]] = []
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self._column.addStretch(1)
+        area = scrolling(inside, name)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(area)
+        self._inside = inside
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """No higher than the rows."""
+        super().resizeEvent(event)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As high as the rows."""
+        layout = self._inside.layout()
+        return QSize(200, layout.totalHeightForWidth(max(self.width(), 200)) + 2 if layout is not None else 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """A row; the rest is scrolled to."""
+        return QSize(80, min(44, self.sizeHint().height()))
+
+    def show_rows(self, rows: list[tuple[int, str, bool]], theme: Theme) -> None:
+        """Shows these: number, text, and whether it can be pressed."""
+        if rows == self._shown:
+            return
+        self._shown = rows
+        self._fill(theme)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._fill(theme)
+
+    def _fill(self, theme: Theme) -> None:
+        while self._column.count() > 1:
+            item = self._column.takeAt(0)
+            widget = item.widget() if item is not None else None
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for place, (number, text, is_there) in enumerate(self._shown):
+            row = self._row(number, text, theme, is_there=is_there)
+            self._column.insertWidget(place, row)
+            row.show()  # a layout shows it only in a later turn, and has no room for it until then
+        self.updateGeometry()
+
+    def _row(self, number: int, text: str, theme: Theme, *, is_there: bool) -> QPushButton:
+        row = WrappingButton(shortened(text), self._icon, theme)
+        row.setAccessibleName(" ".join(text.split()))
+        row.setToolTip(self._tip if is_there else "This place is no longer in the draft")
+        row.show_enabled(is_there)
+        row.clicked.connect(lambda: self.activated.emit(number))
+        return row

@@ -1,0 +1,247 @@
+"""CommentsPanel: what was said about the text, beside the page.
+
+Runs on the GUI thread. It is told the threads as values and says what the person wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cowrite.gui.comments.form import CommentForm
+from cowrite.gui.comments.row import ThreadRow
+from cowrite.gui.comments.values import ThreadShown
+from cowrite.gui.decisions.parts import Column, ReadingOrder
+from cowrite.gui.dialog_parts import Rows, button, note
+from cowrite.gui.icons import icon, icon_button, show_icon
+from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.wrapping_button import shortened
+
+WIDTH = 320  # device-independent pixels
+_EMPTY = "Nothing was said about this text yet. Select some of it to comment on it."
+_ALL_RESOLVED = "All comments are resolved."
+
+
+class CommentsPanel(QFrame):
+    """The threads of a document, in the order of its text."""
+
+    closed = Signal()
+    left = Signal()
+    """Escape gives the keyboard back to the page."""
+    comment_wanted = Signal()
+    """The person wants to comment on what is selected."""
+    written = Signal(str)
+    """The words of a new comment."""
+    given_up = Signal()
+    """There is to be no new comment."""
+    activated = Signal(str)
+    """The id of the thread whose text the person wants to see."""
+    replied = Signal(str, str)
+    resolved = Signal(str, bool)
+    changed = Signal(str, str)
+    removed = Signal(str)
+    decisions_wanted = Signal(str)
+    """The id of the thread in which decisions are looked for."""
+    undo_wanted = Signal()
+    redo_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._threads: tuple[ThreadShown, ...] = ()
+        self._refusal = ""
+        self._current = ""
+        self.setAccessibleName("Comments")
+        set_look(self, surface="panel")
+        self.setMinimumWidth(260)
+        self._heading = QLabel("Comments")
+        set_look(self._heading, role="heading")
+        self.add = icon_button("message-square-plus", "Comment on the selection", theme)
+        self.add.clicked.connect(self.comment_wanted)
+        self._close = icon_button("x", "Close the comments", theme)
+        self._close.clicked.connect(self.closed)
+        self.show_resolved = QCheckBox()
+        self.show_resolved.toggled.connect(lambda _on: self._show())
+        self._new = QFrame()
+        set_look(self._new, surface="card", current=True)
+        self._quote = note("")
+        self.form = CommentForm("Your comment", "Comment")
+        self.form.sent.connect(self.written)
+        self.form.left.connect(self.given_up)
+        self._new.hide()
+        self._empty = note(_EMPTY)
+        self._begin = button("Comment on the selection", "Comment on the selected text")
+        show_icon(self._begin, "message-square-plus", theme)
+        self._begin.clicked.connect(self.comment_wanted)
+        self._lay_out()
+        self.show_threads((), "")
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a sentence."""
+        return QSize(WIDTH, 400)
+
+    def show_threads(self, threads: Sequence[ThreadShown], refusal: str) -> None:
+        """Shows these, in this order; what is being written stays.
+
+        Args:
+            threads: all of them.
+            refusal: why the person may not comment, in a sentence; empty where they may.
+        """
+        if (tuple(threads), refusal) != (self._threads, self._refusal) or not threads:
+            self._threads, self._refusal = tuple(threads), refusal
+            self._show()
+
+    def show_current(self, id: str) -> None:
+        """Highlights the thread in whose text the caret stands; none for an empty id."""
+        if id == self._current:
+            return
+        self._current = id
+        for row in self.rows:
+            row.show_current(row.thread_.id == id)
+            if row.thread_.id == id:
+                self._area.ensureWidgetVisible(row, 0, 8)
+
+    def open_form(self, quote: str) -> None:
+        """Lets the person write a comment on these words."""
+        self._quote.setText(f"“{shortened(quote)}”")
+        self._new.show()
+        self._show_empty()
+        self.form.open()
+        self._area.ensureWidgetVisible(self._new)
+
+    def close_form(self) -> None:
+        """The comment was made, or is not to be."""
+        self.form.clear()
+        self._new.hide()
+        self._show_empty()
+
+    def row(self, id: str) -> ThreadRow | None:
+        """The row of a thread, where it is shown."""
+        return next((row for row in self.rows if row.thread_.id == id), None)
+
+    def take_keyboard(self, id: str = "") -> None:
+        """Puts the keyboard on a thread, or where the person can go on."""
+        row = self.row(id) or next(iter(self.rows), None)
+        part = self._begin if row is None else row.quote if row.quote.isEnabled() else row.more
+        part.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _has_keyboard(self, row: ThreadRow) -> bool:
+        focused: QWidget | None = self.window().focusWidget()
+        return focused is not None and row.isAncestorOf(focused)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self.add.setIcon(icon("message-square-plus", theme))
+        self._close.setIcon(icon("x", theme))
+        show_icon(self._begin, "message-square-plus", theme)
+        for row in self.rows:
+            row.show_theme(theme)
+
+    def event(self, event: QEvent) -> bool:
+        """Undo and redo concern the comments here, and not the page."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._undoing(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape goes back to the page; undo and redo take back and bring back an act on comments."""
+        undoing = self._undoing(event)
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        elif undoing is not None:
+            undoing.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _undoing(self, event: QKeyEvent) -> SignalInstance | None:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return self.undo_wanted
+        return self.redo_wanted if event.matches(QKeySequence.StandardKey.Redo) else None
+
+    def _show(self) -> None:
+        open_ = [thread for thread in self._threads if not thread.is_resolved]
+        count = len(self._threads) - len(open_)
+        shown = self._threads if self.show_resolved.isChecked() else open_
+        by_id = {thread.id: thread for thread in shown}
+        rows = list(self.rows)
+        here = next((at for at, row in enumerate(rows) if self._has_keyboard(row)), None)
+        for row in self.rows.place(list(by_id), lambda id: self._row(by_id[id])):
+            row.show_thread(by_id[row.thread_.id], may_comment=not self._refusal)
+            row.show_current(row.thread_.id == self._current)
+            row.show()  # the layout would show it later, and until then it takes no keyboard
+        self._heading.setText(f"Comments · {len(open_)}" if open_ else "Comments")
+        self.show_resolved.setText(f"Show resolved · {count}")
+        self.show_resolved.setHidden(not count)
+        for each in (self.add, self._begin):
+            each.setEnabled(not self._refusal)
+            each.setToolTip(self._refusal or "Comment on the selected text (Ctrl+Alt+M)")
+        self._is_empty = not shown
+        self._empty.setText(self._refusal or (_ALL_RESOLVED if count else _EMPTY))
+        self._show_empty()
+        if here is not None and not self._has_keyboard(rows[here]):  # what had it is gone, perhaps with its thread
+            left = list(self.rows)
+            near = [rows[here]] if rows[here] in left else left[here : here + 1] or left[-1:]
+            self.take_keyboard(near[0].thread_.id if near else "")
+
+    def _show_empty(self) -> None:
+        is_empty = self._is_empty and self._new.isHidden()
+        self._empty.setVisible(is_empty)
+        self._begin.setVisible(is_empty and not self._refusal)
+
+    def _row(self, thread: ThreadShown) -> ThreadRow:
+        row = ThreadRow(thread, self._theme)
+        row.activated.connect(lambda: self.activated.emit(thread.id))
+        row.replied.connect(lambda text: self.replied.emit(thread.id, text))
+        row.resolved.connect(lambda on: self.resolved.emit(thread.id, on))
+        row.changed.connect(self.changed)
+        row.removed.connect(self.removed)
+        row.decisions_wanted.connect(lambda: self.decisions_wanted.emit(thread.id))
+        return row
+
+    def _lay_out(self) -> None:
+        new = QVBoxLayout(self._new)
+        new.setContentsMargins(10, 10, 10, 10)
+        new.setSpacing(8)
+        new.addWidget(self._quote)
+        new.addWidget(self.form)
+        threads = QVBoxLayout()
+        threads.setSpacing(10)
+        self.rows: Rows[str, ThreadRow] = Rows(threads)
+        empty = QVBoxLayout()
+        empty.setContentsMargins(4, 4, 4, 0)
+        empty.setSpacing(10)
+        empty.addWidget(self._empty)
+        empty.addWidget(self._begin, 0, Qt.AlignmentFlag.AlignLeft)
+        inside = Column()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(12, 0, 12, 12)
+        column.setSpacing(10)
+        column.addWidget(self._new)
+        column.addLayout(empty)
+        column.addLayout(threads)
+        column.addStretch(1)
+        self._area = ReadingOrder()
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setAccessibleName("Threads")
+        self._area.setWidget(inside)
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 0, 8, 0)
+        top.setSpacing(2)
+        top.addWidget(self._heading, 1)
+        top.addWidget(self.add)
+        top.addWidget(self._close)
+        below = QHBoxLayout()
+        below.setContentsMargins(12, 0, 12, 0)
+        below.addWidget(self.show_resolved)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
+        whole.setSpacing(10)
+        whole.addLayout(top)
+        whole.addLayout(below)
+        whole.addWidget(self._area, 1)

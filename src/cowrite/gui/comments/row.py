@@ -1,0 +1,248 @@
+"""ThreadRow: one thread of comments, with its quote, what was said, and what can be done with it.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+
+from cowrite.gui.comments.form import CommentForm
+from cowrite.gui.comments.values import RemarkShown, ThreadShown
+from cowrite.gui.decisions.parts import button, words
+from cowrite.gui.dialog_parts import Rows
+from cowrite.gui.icons import icon, icon_button
+from cowrite.gui.people.people_panel import Person, draw_avatar
+from cowrite.gui.theme import PEOPLE, Theme, set_look
+from cowrite.gui.wrapping_button import WrappingButton, shortened
+
+GONE = "This text is gone"
+RESOLVED = "Resolved"
+TAKEN_BACK = "This comment was taken back."
+AVATAR = 22  # device-independent pixels
+
+
+class ThreadRow(QFrame):
+    """One thread."""
+
+    activated = Signal()
+    """The person wants to see its place in the text."""
+    replied = Signal(str)
+    resolved = Signal(bool)
+    """Settles it, or opens it again."""
+    changed = Signal(str, str)
+    """Id and new words of a comment or reply."""
+    removed = Signal(str)
+    decisions_wanted = Signal()
+
+    def __init__(self, thread: ThreadShown, theme: Theme) -> None:
+        super().__init__()
+        self.thread_ = thread
+        self._theme = theme
+        self._may_comment = True
+        set_look(self, surface="card")
+        self.quote = WrappingButton(shortened(thread.quote) or "A picture", "quote", theme)
+        self.quote.clicked.connect(self.activated)
+        self._state = QLabel()
+        remarks = QVBoxLayout()
+        remarks.setSpacing(10)
+        self.remarks: Rows[str, RemarkRow] = Rows(remarks)
+        self.form = CommentForm("Reply", "Reply")
+        self.form.hide()
+        self.form.sent.connect(self.replied)
+        self.form.left.connect(self._leave)
+        self.reply = button("Reply", "Reply to this comment", self._open_form)
+        self.settle = button(
+            "Resolve", "Resolve this comment", lambda: self.resolved.emit(not self.thread_.is_resolved)
+        )
+        self.more = menu_button("More for this comment", theme)
+        self.more.menu().addAction("Look for &decisions").triggered.connect(
+            lambda _on=False: self.decisions_wanted.emit()
+        )
+        foot = QHBoxLayout()
+        foot.setSpacing(2)
+        for each in (self.reply, self.settle):
+            foot.addWidget(each)
+        foot.addStretch(1)
+        foot.addWidget(self.more)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 10, 10, 6)
+        column.setSpacing(8)
+        for part in (self.quote, self._state):
+            column.addWidget(part)
+        column.addLayout(remarks)
+        column.addWidget(self.form)
+        column.addLayout(foot)
+        self.show_thread(thread, may_comment=True)
+
+    def show_thread(self, thread: ThreadShown, *, may_comment: bool) -> None:
+        """Shows it as it is now; what is being written stays."""
+        self.thread_ = thread
+        self._may_comment = may_comment
+        place = GONE if thread.is_detached else "Go to this text"
+        quote = " ".join(thread.quote.split())
+        self.quote.setAccessibleName(f"{quote}. {place}")
+        self.quote.setToolTip(place)
+        self.quote.setAccessibleDescription("\n".join(f"{each.name}: {each.text}" for each in thread.remarks))
+        self.quote.show_enabled(not thread.is_detached)
+        self._state.setText(" · ".join([RESOLVED] * thread.is_resolved + [GONE] * thread.is_detached))
+        self._state.setHidden(not self._state.text())
+        set_look(self._state, tone="offline" if thread.is_detached else "success")
+        rows = self.remarks.place([remark.id for remark in thread.remarks], self._remark)
+        for row, remark in zip(rows, thread.remarks, strict=True):
+            row.show_remark(remark, may_comment=may_comment)
+        who = thread.remarks[0].name
+        settle = "Reopen" if thread.is_resolved else "Resolve"
+        for part, name in ((self.reply, "Reply"), (self.settle, settle)):
+            part.setText(name)
+            part.setAccessibleName(f"{name}: comment of {who} on “{quote}”")
+            part.setToolTip(f"{name} to this comment" if part is self.reply else f"{name} this comment")
+            part.setHidden(not may_comment or (part is self.reply and not self.form.isHidden()))
+        self.setAccessibleName(f"Comment of {who} on “{quote}”")
+        self.more.setAccessibleName(f"More for the comment of {who} on “{quote}”")
+
+    def show_current(self, on: bool) -> None:
+        """Shows whether the caret stands in its text."""
+        set_look(self, surface="card", current=on)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        self.quote.show_theme(theme)
+        self.more.setIcon(icon("ellipsis", theme))
+        for row in self.remarks:
+            row.show_theme(theme)
+
+    def end_reply(self) -> None:
+        """The reply has been taken: its field is empty again."""
+        self.form.clear()
+        self._take_keyboard()
+
+    def _remark(self, id: str) -> RemarkRow:
+        row = RemarkRow(next(remark for remark in self.thread_.remarks if remark.id == id), self._theme)
+        row.changed.connect(lambda text: self.changed.emit(id, text))
+        row.removed.connect(lambda: self.removed.emit(id))
+        return row
+
+    def _open_form(self) -> None:
+        self.reply.hide()
+        self.form.open()
+
+    def _leave(self) -> None:
+        self.form.hide()
+        self._take_keyboard()
+
+    def _take_keyboard(self) -> None:
+        self.reply.setHidden(not self._may_comment)
+        (self.reply if self._may_comment else self.more).setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class RemarkRow(QWidget):
+    """A comment or a reply: who, when, words; one's own can be changed and taken back."""
+
+    changed = Signal(str)
+    removed = Signal()
+
+    def __init__(self, remark: RemarkShown, theme: Theme) -> None:
+        super().__init__()
+        self._remark = remark
+        self._avatar = _Avatar(theme)
+        self.name = words()
+        set_look(self.name, role="heading")
+        self._when = words(role="muted")
+        self.text = words()
+        self.more = menu_button("Change or remove", theme)
+        menu = self.more.menu()
+        menu.addAction("&Edit").triggered.connect(lambda _on=False: self._edit())
+        menu.addAction("&Remove").triggered.connect(lambda _on=False: self.removed.emit())
+        self.form = CommentForm("Your words", "Save")
+        self.form.hide()
+        self.form.sent.connect(self._save)
+        self.form.left.connect(self._end)
+        who = QVBoxLayout()
+        who.setSpacing(0)
+        who.addWidget(self.name)
+        who.addWidget(self._when)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(who, 1)
+        head.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.text)
+        column.addWidget(self.form)
+
+    def show_remark(self, remark: RemarkShown, *, may_comment: bool) -> None:
+        """Shows it as it is now; words that are being written stay."""
+        self._remark = remark
+        self._avatar.show_person(Person(remark.id, remark.name, remark.colour or PEOPLE[9].light))
+        self.name.setText(remark.name or "Somebody")
+        self._when.setText(remark.when)
+        self._when.setToolTip(remark.moment)
+        self.text.setText(remark.text or TAKEN_BACK)
+        set_look(self.text, role="" if remark.text else "muted")
+        self.more.setHidden(not (remark.is_mine and may_comment))
+        self.more.setAccessibleName(f"Change or remove: {shortened(remark.text)}")
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._avatar.show_theme(theme)
+        self.more.setIcon(icon("ellipsis", theme))
+
+    def _edit(self) -> None:
+        self.text.hide()
+        self.form.open(self._remark.text)
+
+    def _save(self, text: str) -> None:
+        self._end()
+        if text != self._remark.text:
+            self.changed.emit(text)
+
+    def _end(self) -> None:
+        self.form.clear()
+        self.text.show()
+        self.more.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+class _Avatar(QWidget):
+    """A disc in somebody's colour."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._person = Person("", "", PEOPLE[9].light)
+        self.setFixedSize(AVATAR, AVATAR)
+
+    def sizeHint(self) -> QSize:
+        """A disc."""
+        return QSize(AVATAR, AVATAR)
+
+    def show_person(self, person: Person) -> None:
+        """Shows them."""
+        self._person = person
+        self.update()
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paints the disc."""
+        draw_avatar(QPainter(self), QRectF(self.rect()), self._person, self._theme)
+
+
+def menu_button(label: str, theme: Theme) -> QToolButton:
+    """A small button that opens a menu, which is still empty."""
+    made = icon_button("ellipsis", label, theme)
+    made.setFixedSize(28, 28)
+    menu = QMenu(made)
+    menu.setAccessibleName(label)
+    made.setMenu(menu)
+    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return made

@@ -1,0 +1,122 @@
+"""AuthorsLegend: whose colour is whose, and what the marks on the page mean.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from cowrite.gui.history.moment_words import Author
+from cowrite.gui.theme import Theme, set_look
+
+MOST_HEIGHT = 220  # device-independent pixels; more authors are scrolled
+PAD = 12
+SAMPLE = 22  # width of the sample before a name
+UNDERLINE = 2
+
+
+class AuthorsLegend(QFrame):
+    """All who wrote in the document."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._authors: tuple[Author, ...] = ()
+        self._samples: list[_Sample] = []
+        self.setAccessibleName("Authors")
+        set_look(self, surface="strip")
+        self._heading = QLabel("Authors")
+        set_look(self._heading, role="heading")
+        self._heading.setContentsMargins(PAD, 0, PAD, 0)
+        inside = QWidget()
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(PAD, 0, PAD, 0)
+        self._column.setSpacing(2)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._area.setAccessibleName("Authors and their colours")
+        self._area.setWidget(inside)
+        self._key = _Sample(Author(None, "Added in this moment", ""), theme, added=True)
+        key = QVBoxLayout()
+        key.setContentsMargins(PAD, 0, PAD, 0)
+        key.addWidget(self._key)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 12)
+        column.setSpacing(6)
+        column.addWidget(self._heading)
+        column.addWidget(self._area)
+        column.addLayout(key)
+
+    def show_authors(self, authors: Sequence[Author]) -> None:
+        """Shows these people, in this order."""
+        if tuple(authors) == self._authors:
+            return
+        self._authors = tuple(authors)
+        for sample in self._samples:
+            self._column.removeWidget(sample)
+            sample.hide()
+            sample.deleteLater()
+        self._samples = [_Sample(author, self._theme, added=False) for author in authors]
+        for sample in self._samples:
+            self._column.addWidget(sample)
+        needed = sum(sample.sizeHint().height() + self._column.spacing() for sample in self._samples)
+        self._area.setFixedHeight(min(MOST_HEIGHT, needed))
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        self._theme = theme
+        for sample in (*self._samples, self._key):
+            sample.show_theme(theme)
+
+
+class _Sample(QWidget):
+    """A piece of the page's ground as it lies behind an author's text, and what it means."""
+
+    def __init__(self, author: Author, theme: Theme, *, added: bool) -> None:
+        super().__init__()
+        self._author = author
+        self._theme = theme
+        self._added = added
+        self.setAccessibleName(author.name)
+        self.setToolTip(author.name)
+
+    def sizeHint(self) -> QSize:
+        """One line."""
+        return QSize(160, self.fontMetrics().height() + 6)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        self._theme = theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The sample, and beside it the words."""
+        theme = self._theme
+        painter = QPainter(self)
+        height = self.fontMetrics().height()
+        box = QRectF(0, (self.height() - height) / 2, SAMPLE, height)
+        words = self.rect().adjusted(SAMPLE + 8, 0, 0, 0)
+        side = Qt.AlignmentFlag.AlignLeft
+        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+            box.moveRight(self.width())
+            words = self.rect().adjusted(0, 0, -SAMPLE - 8, 0)
+            side = Qt.AlignmentFlag.AlignRight
+        colour = theme.muted if self._added else theme.person(self._author.color)
+        if not self._added:
+            painter.fillRect(box, QColor(theme.tint(self._author.color, strong=True)))
+        line = QRectF(box.left(), box.bottom() - UNDERLINE, box.width(), UNDERLINE)
+        if not self._added:
+            line = QRectF(box.left(), box.top(), 4, box.height())
+        painter.fillRect(line, QColor(colour))
+        painter.setPen(QColor(theme.muted if self._added else theme.text))
+        shown = self.fontMetrics().elidedText(self._author.name, Qt.TextElideMode.ElideRight, words.width())
+        painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()

@@ -1,0 +1,213 @@
+"""MomentsList: the moments of a document by day, newest on top, each with its time, its authors and how much was done.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QDateTime,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from cowrite.gui.history.moment_words import MomentRow, amount, day, names, period, told
+from cowrite.gui.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+
+ROW_ROLE = Qt.ItemDataRole.UserRole
+"""The MomentRow of a line; None for a day's heading."""
+PLACE_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The index of its moment, oldest first; -1 for a heading."""
+
+DOT = 10  # device-independent pixels across the dot of an author
+PAD = 12
+MOST_DOTS = 4
+
+
+class MomentsModel(QAbstractListModel):
+    """The moments with a heading above each day."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._now = QDateTime.currentDateTime()
+        self._lines: list[tuple[int, MomentRow | None, str]] = []
+        self._line_of: dict[int, int] = {}
+
+    def show_moments(self, rows: Sequence[MomentRow], now: QDateTime) -> None:
+        """Shows these moments, given oldest first."""
+        self.beginResetModel()
+        self._now = now
+        self._lines = []
+        newest_first = reversed(list(enumerate(rows)))
+        for heading, group in groupby(newest_first, lambda entry: day(entry[1].ended, now)):
+            self._lines.append((-1, None, heading))
+            self._lines += [(place, row, told(row, now)) for place, row in group]
+        self._line_of = {place: line for line, (place, _, _) in enumerate(self._lines) if place >= 0}
+        self.endResetModel()
+
+    def line_of(self, place: int) -> QModelIndex:
+        """Where the moment of an index stands."""
+        return self.index(self._line_of[place]) if place in self._line_of else NOWHERE
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        """Moments and headings."""
+        return 0 if parent.isValid() else len(self._lines)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """The words of a line, its moment and its place."""
+        place, row, words = self._lines[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return words
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return words if row is not None else None
+        if role == ROW_ROLE:
+            return row
+        return place if role == PLACE_ROLE else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A heading cannot be chosen."""
+        if self._lines[index.row()][1] is None:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+class MomentDelegate(QStyledItemDelegate):
+    """Paints a moment in two lines: its time and how much was done, and who did it."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """Two lines, or one for a heading."""
+        line = option.fontMetrics.height()
+        return QSize(200, line + 20 if index.data(ROW_ROLE) is None else 2 * line + 18)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The ground of what is chosen, and the words."""
+        row: MomentRow | None = index.data(ROW_ROLE)
+        theme = self.theme
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if row is None:
+            font = QFont(option.font)
+            font.setWeight(QFont.Weight.DemiBold)
+            box = option.rect.adjusted(PAD, 8, -PAD, -2)
+            _write(painter, box, index.data(), font, theme.muted, option)
+            painter.restore()
+            return
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        ground = QRectF(option.rect).adjusted(4, 1, -4, -1)
+        if chosen or hovered:
+            focused = chosen and bool(option.state & QStyle.StateFlag.State_HasFocus)
+            painter.setPen(QPen(QColor(theme.focus), 2) if focused else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.accent_soft if chosen else theme.hover))
+            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), theme.metrics.radius, theme.metrics.radius)
+        line = option.fontMetrics.height()
+        above = QRect(option.rect.left() + PAD, option.rect.top() + 8, option.rect.width() - 2 * PAD, line)
+        self._paint_facts(painter, option, row, above)
+        self._paint_authors(painter, option, row, above.translated(0, line + 2))
+        painter.restore()
+
+    def _paint_facts(self, painter: QPainter, option: QStyleOptionViewItem, row: MomentRow, box: QRect) -> None:
+        strong = QFont(option.font)
+        strong.setWeight(QFont.Weight.DemiBold)
+        done = amount(row)
+        width = option.fontMetrics.horizontalAdvance(done)
+        _write(painter, box.adjusted(0, 0, -width - 8, 0), period(row), strong, self.theme.text, option)
+        end = box.adjusted(box.width() - width - 1, 0, 0, 0)
+        _write(painter, end, done, option.font, self.theme.muted, option)
+
+    def _paint_authors(self, painter: QPainter, option: QStyleOptionViewItem, row: MomentRow, box: QRect) -> None:
+        left = box.left()
+        painter.setPen(Qt.PenStyle.NoPen)
+        for author in row.authors[:MOST_DOTS]:
+            dot = QRect(left, box.center().y() - DOT // 2 + 1, DOT, DOT)
+            painter.setBrush(QColor(self.theme.person(author.color)))
+            painter.drawEllipse(QStyle.visualRect(option.direction, option.rect, dot))
+            left += DOT + 3
+        rest = QRect(left + 3, box.top(), box.right() - left - 3, box.height())
+        _write(painter, rest, names(row.authors), option.font, self.theme.muted, option)
+
+
+class MomentsList(QListView):
+    """`moment_chosen(index)`: the moment of this index, counted from the oldest, is wanted."""
+
+    moment_chosen = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = MomentsModel(self)
+        self._delegate = MomentDelegate(theme, self)
+        self._is_telling = True
+        self.setModel(self._model)
+        self.setItemDelegate(self._delegate)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Moments")
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes the colours of `theme`."""
+        self._delegate.theme = theme
+        self.viewport().update()
+
+    def show_moments(self, rows: Sequence[MomentRow], now: QDateTime) -> None:
+        """Shows these moments, given oldest first; emits nothing."""
+        scroll = self.verticalScrollBar().value()
+        self._is_telling = False
+        self._model.show_moments(rows, now)
+        self._is_telling = True
+        self.verticalScrollBar().setValue(scroll)
+
+    def show_at(self, place: int) -> None:
+        """Marks the moment of an index as the chosen one; emits nothing."""
+        self._is_telling = False
+        self.setCurrentIndex(self._model.line_of(place))
+        self._is_telling = True
+
+    def currentChanged(self, current: Index, previous: Index) -> None:  # noqa: N802, Qt's name
+        """Tells which moment was chosen by mouse or keyboard."""
+        super().currentChanged(current, previous)
+        place = current.data(PLACE_ROLE) if current.isValid() else -1
+        if self._is_telling and place >= 0:
+            self.moment_chosen.emit(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down step over the headings."""
+        steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}
+        place = self.currentIndex().data(PLACE_ROLE) if self.currentIndex().isValid() else None
+        if event.key() in steps and place is not None:
+            there = self._model.line_of(place + steps[Qt.Key(event.key())])
+            if there.isValid():
+                self.setCurrentIndex(there)
+            return
+        super().keyPressEvent(event)
+
+
+def _write(painter: QPainter, box: QRect, text: str, font: QFont, colour: str, option: QStyleOptionViewItem) -> None:
+    """Writes one line, cut where there is no room."""
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    align = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
+    painter.drawText(
+        QStyle.visualRect(option.direction, option.rect, box), align | Qt.AlignmentFlag.AlignVCenter, shown
+    )

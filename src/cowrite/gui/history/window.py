@@ -1,0 +1,372 @@
+"""HistoryWindow: a document as it was, at any moment, before the window in which it is being written.
+
+Runs on the GUI thread. Shows what it is told and says what is wanted; the document underneath goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QDateTime, QEvent, QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.core.earlier import Earlier
+from cowrite.gui.editor import Images
+from cowrite.gui.history.authors_legend import AuthorsLegend
+from cowrite.gui.history.message import HistoryMessage
+from cowrite.gui.history.moment_slider import MomentSlider
+from cowrite.gui.history.moment_words import MomentRow, amount, names, told, when
+from cowrite.gui.history.moments_list import MomentsList
+from cowrite.gui.history.page import HistoryPage, Stretch
+from cowrite.gui.icons import icon, icon_button, show_icon
+from cowrite.gui.notice_bar import Notice, NoticeBar
+from cowrite.gui.theme import Theme, set_look
+
+LIST_WIDTH = 264
+NARROW = 720  # device-independent pixels of the window below which the list gives its room to the page
+LOADING_DELAY = 150  # milliseconds that a moment may take to open before that is shown
+
+
+class HistoryWindow(QWidget):
+    """The window of a document's history.
+
+    Args:
+        title: what the document is called.
+        theme: how it looks.
+        zoom: factor on the writing size.
+        images: gives the document's images.
+        parent: the document's window.
+    """
+
+    moment_wanted = Signal(int)
+    """The index of a moment, counted from the oldest."""
+    play_wanted = Signal(bool)
+    """Whether the moments are to be gone through by themselves."""
+    restore_wanted = Signal()
+    answered = Signal(str)
+    """The answer to what is said in the place of the page."""
+    closed = Signal()
+
+    def __init__(self, title: str, theme: Theme, zoom: float, images: Images, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Window)
+        self._theme = theme
+        self._rows: tuple[MomentRow, ...] = ()
+        self._at = -1
+        self._now = QDateTime.currentDateTime()
+        self._is_loading = False
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        set_look(self, surface="window")
+        self.page = HistoryPage(theme, zoom, images)
+        self.message = HistoryMessage(theme)
+        self.slider = MomentSlider(theme)
+        self.moments = MomentsList(theme)
+        self.legend = AuthorsLegend(theme)
+        self.notices = NoticeBar(theme)
+        self._when, self._who = _Elided(), _Elided()
+        set_look(self._when, role="title")
+        set_look(self._who, role="muted")
+        self.copy = self._button("Copy text", "copy", "Copy the selected text, or all of it (Ctrl+C)")
+        self.restore = self._button("Restore…", "history", "Make the document what it was at this moment")
+        set_look(self.restore, kind="primary")
+        show_icon(self.restore, "history", theme, "on_accent")
+        self.end = self._button("Close", "x", "Back to the document (Esc)")
+        self.play = icon_button("play", "Play (Space)", theme, checkable=True)
+        self.count = QLabel()
+        set_look(self.count, role="muted")
+        self.count.setAccessibleName("Place among the moments")
+        self._busy = QProgressBar(self)
+        self._busy.setRange(0, 0)
+        self._busy.setTextVisible(False)
+        self._busy.setAccessibleName("The moment is being opened")
+        self._busy_timer = QTimer(self)
+        self._busy_timer.setSingleShot(True)
+        self._busy_timer.setInterval(LOADING_DELAY)
+        self._busy_timer.timeout.connect(lambda: self._show_busy(on=True))
+        self._lay_out()
+        self._connect()
+        self._show_busy(on=False)
+        self.resize(parent.window().size())
+        self.show_title(title)
+        self._fit()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()
+
+    # What is shown
+
+    def show_title(self, title: str) -> None:
+        """Names the window after the document."""
+        self.setWindowTitle(f"History of {title} — cowrite")
+
+    def show_moments(self, rows: Sequence[MomentRow], now: QDateTime) -> None:
+        """Shows these moments, oldest first, in slider, list and legend."""
+        is_first = not self._rows
+        self._rows, self._now = tuple(rows), now
+        self.slider.show_moments(rows, [told(row, now) for row in rows])
+        self.moments.show_moments(rows, now)
+        authors = {author: None for row in rows for author in row.authors}
+        self.legend.show_authors(sorted(authors, key=lambda author: author.member is None))
+        self._fit()
+        if is_first:
+            self.slider.setFocus()
+
+    def show_at(self, index: int) -> None:
+        """Puts everything but the page on a moment."""
+        self._at = index
+        self.slider.show_at(index)
+        self.moments.show_at(index)
+        self.count.setText(f"{index + 1:,} of {len(self._rows):,}" if self._rows else "")
+        self._show_words()
+
+    def show_earlier(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
+        """Shows the document at the moment."""
+        self._stop_loading()
+        self.page.show_earlier(earlier, stretches)
+        self._show_page(on=True)
+
+    def show_added(self, earlier: Earlier, stretches: Sequence[Stretch]) -> None:
+        """Shows what the moment had added, now that it is known."""
+        self.page.show_added(earlier, stretches)
+
+    def show_loading(self) -> None:
+        """The moment is on its way; what is on the page stays there for so long."""
+        if not self._is_loading:
+            self._is_loading = True
+            self._busy_timer.start()
+            self._show_words()
+
+    def show_message(self, icon: str, sentence: str, answers: Sequence[tuple[str, str]] = ()) -> None:
+        """Says something in the place of the page.
+
+        Args:
+            icon: name of a drawing.
+            sentence: what is said.
+            answers: id and text of each button.
+        """
+        self._stop_loading()
+        self.message.show_message(icon, sentence, answers)
+        self._show_page(on=False)
+
+    def show_notice(self, kind: str, sentence: str) -> None:
+        """Says something above the page; an empty sentence takes it away."""
+        self.notices.remove("history")
+        if sentence:
+            self.notices.show_notice(Notice("history", kind, sentence, dismissable=False))
+
+    def show_playing(self, on: bool) -> None:
+        """Shows whether the moments are gone through by themselves."""
+        self.play.blockSignals(True)
+        self.play.setChecked(on)
+        self.play.blockSignals(False)
+        label = "Pause (Space)" if on else "Play (Space)"
+        self.play.setIcon(icon("pause" if on else "play", self._theme))
+        self.play.setToolTip(label)
+        self.play.setAccessibleName(label)
+
+    def allow_restoring(self, why_not: str) -> None:
+        """Offers restoring; a sentence that says why not takes the offer away."""
+        self.restore.setEnabled(not why_not)
+        self.restore.setToolTip(why_not or "Make the document what it was at this moment")
+        self.restore.setAccessibleDescription(why_not)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Takes another look."""
+        self._theme = theme
+        for part in (self.page, self.message, self.slider, self.moments, self.legend, self.notices):
+            part.show_theme(theme)
+        show_icon(self.copy, "copy", theme)
+        show_icon(self.end, "x", theme)
+        show_icon(self.restore, "history", theme, "on_accent")
+        self.show_playing(self.play.isChecked())
+
+    # Keys and sizes
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes; the arrows, Home, End and Space go through the moments."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        elif not self._go_by_key(event):
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Page and list leave these keys to the window."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._go_by_key(event):
+            return True
+        return super().eventFilter(watched, event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Says that the window goes."""
+        self.closed.emit()
+        super().closeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Gives the list's room to the page where there is little."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        """As large as a document's window."""
+        return QSize(1180, 860)
+
+    def _go_by_key(self, event: QKeyEvent) -> bool:
+        if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier):
+            return False
+        if event.key() == Qt.Key.Key_Space:
+            self.play.click()
+            return True
+        forward = 1 if self.layoutDirection() is Qt.LayoutDirection.LeftToRight else -1
+        places = {
+            Qt.Key.Key_Left: self._at - forward,
+            Qt.Key.Key_Right: self._at + forward,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: len(self._rows) - 1,
+        }
+        if event.key() not in places:
+            return False
+        self._want(places[Qt.Key(event.key())])
+        return True
+
+    # Inside
+
+    def _want(self, index: int) -> None:
+        if 0 <= index < len(self._rows) and index != self._at:
+            self.moment_wanted.emit(index)
+
+    def _show_words(self) -> None:
+        row = self._rows[self._at] if 0 <= self._at < len(self._rows) else None
+        self._when.show_text(when(row, self._now) if row else "History")
+        facts = (names(row.authors), amount(row)) if row else ()
+        self._who.show_text(" · ".join(filter(None, (*facts, "opening…" if self._busy_is_shown else ""))))
+        self._who.setVisible(row is not None)
+
+    @property
+    def _busy_is_shown(self) -> bool:
+        return self._is_loading and not self._busy_timer.isActive()
+
+    def _stop_loading(self) -> None:
+        self._is_loading = False
+        self._busy_timer.stop()
+        self._show_busy(on=False)
+
+    def _show_busy(self, *, on: bool) -> None:
+        height = self._busy.sizeHint().height()
+        self._busy.setGeometry(0, self._head.geometry().bottom() - height + 1, self.width(), height)
+        self._busy.setVisible(on)
+        self._busy.raise_()  # over the edge of what is above the page, so that nothing moves
+        self.copy.setEnabled(not on and self._middle.currentWidget() is self.page)
+        self._show_words()
+
+    def _show_page(self, *, on: bool) -> None:
+        self._middle.setCurrentWidget(self.page if on else self.message)
+        self.copy.setEnabled(on)
+
+    def _fit(self) -> None:
+        wide = self.width() >= NARROW
+        self._side.setVisible(wide and bool(self._rows))
+        for part in (self._foot, self.copy, self.restore):
+            part.setVisible(bool(self._rows))
+        for button, text in ((self.copy, "Copy text"), (self.end, "Close")):
+            button.setText(text if wide else "")
+
+    def _button(self, text: str, drawing: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(text.removesuffix("…"))
+        button.setToolTip(tip)
+        show_icon(button, drawing, self._theme)
+        return button
+
+    def _connect(self) -> None:
+        self.slider.valueChanged.connect(self._want)
+        self.moments.moment_chosen.connect(self._want)
+        self.play.toggled.connect(self.play_wanted)
+        self.restore.clicked.connect(self.restore_wanted)
+        self.copy.clicked.connect(self.page.copy_text)
+        self.end.clicked.connect(self.close)
+        self.message.answered.connect(self.answered)
+        copying = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
+        copying.activated.connect(self.copy.click)
+        for part in (self.page, self.moments, self.slider):
+            part.installEventFilter(self)
+
+    def _lay_out(self) -> None:
+        metrics = self._theme.metrics
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._when)
+        words.addWidget(self._who)
+        head = self._head = QWidget()
+        set_look(head, surface="bar")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(metrics.margin, 10, metrics.margin, 11)
+        row.setSpacing(metrics.spacing)
+        row.addLayout(words, 1)
+        for button in (self.copy, self.restore, self.end):
+            row.addWidget(button)
+
+        self._side = QWidget()
+        set_look(self._side, surface="panel")
+        self._side.setFixedWidth(LIST_WIDTH)
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(1, 4, 0, 0)  # the border on the left
+        side.setSpacing(0)
+        side.addWidget(self.moments, 1)
+        side.addWidget(self.legend)
+
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.page)
+        self._middle.addWidget(self.message)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._middle, 1)
+        middle.addWidget(self._side)
+
+        self._foot = QWidget()
+        set_look(self._foot, surface="strip")
+        below = QHBoxLayout(self._foot)
+        below.setContentsMargins(metrics.margin, 6, metrics.margin, 6)
+        below.setSpacing(metrics.spacing + 4)
+        below.addWidget(self.play)
+        below.addWidget(self.slider, 1)
+        below.addWidget(self.count)
+
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(head)
+        whole.addWidget(self.notices)
+        whole.addLayout(middle, 1)
+        whole.addWidget(self._foot)
+
+
+class _Elided(QLabel):
+    """A line of words that is cut where there is no room; the tooltip has it whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_text(self, text: str) -> None:
+        """Shows these words."""
+        self._text = text
+        self.setAccessibleName(text)
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cuts anew."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, self.width())
+        self.setText(shown)
+        self.setToolTip(self._text if shown != self._text else "")

@@ -1,0 +1,67 @@
+"""What was done about people and links, one sentence an act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cowrite.gui.people.roles import NAMES
+from cowrite.gui.times import date_and_time
+from cowrite_server.members_protocol import Act
+
+
+def act_sentence(act: Act, names: Mapping[int, str]) -> str:
+    """One sentence on an act.
+
+    Args:
+        act: what was done. Its details may be anything that a later server sends.
+        names: member numbers to names.
+    """
+    actor = "The host of the server" if act.actor is None else _member(act.actor, names)
+    details = act.details
+    member, role = _member(details.get("member"), names), _role(details.get("role"))
+    match act.kind:
+        case "invited":
+            return f"{actor} made a link for {role}s{_terms(details)}."
+        case "withdrawn":
+            cut_off = details.get("removed")
+            count = len(cut_off) if isinstance(cut_off, list) else 0
+            who = f" and cut off {count} {'person' if count == 1 else 'people'} who came by it" if count else ""
+            return f"{actor} withdrew a link{who}."
+        case "joined":
+            return f"{actor} joined as {_article(role)}."
+        case "renamed":
+            before = details.get("before")
+            return f"{before or 'Somebody'} is called {details.get('name') or 'nothing'} now."
+        case "role-changed":
+            return f"{actor} made {member} {_article(role)}; before: {_role(details.get('before'))}."
+        case "removed":
+            return f"{actor} removed {member}."
+        case "history-restored":
+            return f"{actor} brought back an earlier state of the text."
+        case "room-restored":
+            return "The document was restored from a backup of the server."
+        case _:
+            return f"{actor} did something that this version of cowrite has no words for ({act.kind})."
+
+
+def _member(number: object, names: Mapping[int, str]) -> str:
+    return names.get(number, "a former member") if isinstance(number, int) else "somebody"
+
+
+def _role(value: object) -> str:
+    return next((name.lower() for role, name in NAMES.items() if role.value == value), str(value))
+
+
+def _article(role: str) -> str:
+    return f"{'an' if role[:1] in 'aeio' else 'a'} {role}"
+
+
+def _terms(details: Mapping[str, Any]) -> str:
+    uses, expires = details.get("uses"), details.get("expires")
+    terms = []
+    if isinstance(uses, int):
+        terms.append("for one person" if uses == 1 else f"for {uses} people")
+    if isinstance(expires, int):
+        terms.append(f"good until {date_and_time(expires)}")
+    return f", {', '.join(terms)}" if terms else ""

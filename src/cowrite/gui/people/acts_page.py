@@ -1,0 +1,76 @@
+"""What happened about people and links: one sentence an act, the newest on top.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from cowrite.gui.dialog_parts import Message, button
+from cowrite.gui.people.act_words import act_sentence
+from cowrite.gui.times import date_and_time
+from cowrite_server.members_protocol import ACTS_AT_ONCE, Act
+
+
+class ActsPage(QWidget):
+    """`more_requested(before)`: the person wants to see what was done before the act of that number."""
+
+    more_requested = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._acts: list[Act] = []
+        self._names: Mapping[int, str] = {}
+        self.is_old = True
+        self._message = Message()
+        self._list = QListWidget()
+        self._list.setWordWrap(True)
+        self._list.setAccessibleName("What happened, the newest first")
+        self._list.setSpacing(6)
+        self._more = button("Show earlier", "Show what was done before")
+        self._more.clicked.connect(lambda: self.more_requested.emit(self._acts[-1].id))
+        self._more.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self._message)
+        column.addWidget(self._list, 1)
+        column.addWidget(self._more)
+        self._message.show_sentence("Asking the server…", "ok")
+
+    def grow_old(self) -> None:
+        """Something may have happened since."""
+        self.is_old = True
+
+    def show_names(self, names: Mapping[int, str]) -> None:
+        """Call members so, by number."""
+        if dict(names) != dict(self._names):
+            self._names = names
+            self._fill()
+
+    def show_acts(self, acts: Sequence[Act], after: int) -> None:
+        """Show these: the latest (after 0), or what goes below the act of that number."""
+        self.is_old = False
+        kept = [act for act in self._acts if act.id >= after] if after else []
+        self._acts = [*kept, *acts]
+        self._more.setVisible(len(acts) >= ACTS_AT_ONCE)
+        self._message.show_sentence("" if self._acts else "Nothing has happened yet.", "ok")
+        self._fill()
+
+    def show_problem(self, sentence: str) -> None:
+        """They cannot be shown, and why."""
+        self._message.show_sentence(sentence, "problem")
+
+    def _fill(self) -> None:
+        row = self._list.currentRow()
+        scrolled = self._list.verticalScrollBar().value()
+        self._list.clear()
+        for act in self._acts:
+            self._list.addItem(QListWidgetItem(f"{date_and_time(act.time)}\n{act_sentence(act, self._names)}"))
+        self._list.setVisible(bool(self._acts))
+        self._list.setCurrentRow(row)
+        self._list.verticalScrollBar().setValue(scrolled)

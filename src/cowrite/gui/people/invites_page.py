@@ -1,0 +1,184 @@
+"""The links of a document: making one, what became of the others, and withdrawing.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+
+from cowrite.gui.dialog_parts import LinkLine, Rows, button, note, plain_label, scrolling
+from cowrite.gui.people.invite_form import InviteForm
+from cowrite.gui.people.roles import NAMES
+from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.times import ago, ahead, date
+from cowrite_server.members_protocol import InviteSummary
+
+ONCE = (
+    "The link is on your clipboard. It is shown this once: the server keeps only a fingerprint of it, so nobody can "
+    "copy it here later."
+)
+
+
+class InvitesPage(QWidget):
+    """`invite_requested(InviteWish)`; `withdrawal_requested(invite, keep those who came by it)` once confirmed."""
+
+    invite_requested = Signal(object)
+    withdrawal_requested = Signal(int, bool)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.form = InviteForm()
+        self.form.submitted.connect(self.invite_requested)
+        self._new = _NewLink(theme)
+        self._new.hide()
+        heading = plain_label("Links made so far")
+        set_look(heading, role="heading")
+        links = QVBoxLayout()
+        links.setSpacing(0)
+        self._rows: Rows[int, InviteRow] = Rows(links)
+        self._none = note("None yet. People come only by links; whoever has one can come in while it is good.")
+        links.addWidget(self._none)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 12, 8, 0)
+        column.setSpacing(12)
+        for widget in (self.form, self._new, heading):
+            column.addWidget(widget)
+        column.addLayout(links)
+        column.addStretch(1)
+        area = self._area = scrolling(inside, "Links")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area)
+
+    def show_link(self, link: str, invite: InviteSummary) -> None:
+        """Show the link of a new invite, this once."""
+        self._new.show_link(link, f"The link for {NAMES[invite.role].lower()}s")
+        self._new.show()
+        self.form.show_ready()
+        self._area.ensureWidgetVisible(self._new)
+
+    def show_invites(self, invites: Sequence[InviteSummary], names: Mapping[int, str]) -> None:
+        """Show these, the good ones first and of those the newest; rows that stay keep the keyboard."""
+        now = time.time_ns() // 1_000_000
+        self.form.show_ready()
+        order = sorted(invites, key=lambda invite: (_end(invite, now) != "", -invite.created, -invite.id))
+        by_number = {invite.id: invite for invite in order}
+        rows = self._rows.place(list(by_number), lambda number: self._new_row(by_number[number]))
+        for row, invite in zip(rows, order, strict=True):
+            row.show_invite(invite, names, now)
+        self._none.setVisible(not order)
+
+    def _new_row(self, invite: InviteSummary) -> InviteRow:
+        row = InviteRow(invite)
+        row.withdrawal_requested.connect(lambda: self._ask_withdrawal(row.invite))
+        return row
+
+    def _ask_withdrawal(self, invite: InviteSummary) -> None:
+        count = f"{invite.used} {'person' if invite.used == 1 else 'people'}"
+        box = QMessageBox(QMessageBox.Icon.Question, "People and links", "", parent=self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Withdraw this link for {NAMES[invite.role].lower()}s?")
+        came = f"{count} came by it. " if invite.used else "Nobody came by it. "
+        box.setInformativeText(
+            f"{came}Nobody new comes in by it from now on. Those who came by it can stay as members, or be cut off at "
+            "once; programs other than cowrite are cut off in any case."
+        )
+        keep = box.addButton("Withdraw, keep the people", QMessageBox.ButtonRole.AcceptRole)
+        keep.clicked.connect(lambda: self.withdrawal_requested.emit(invite.id, True))
+        if invite.used:
+            cut = box.addButton("Withdraw and cut them off", QMessageBox.ButtonRole.DestructiveRole)
+            cut.clicked.connect(lambda: self.withdrawal_requested.emit(invite.id, False))
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+
+class InviteRow(QFrame):
+    """One link. `withdrawal_requested()`."""
+
+    withdrawal_requested = Signal()
+
+    def __init__(self, invite: InviteSummary) -> None:
+        super().__init__()
+        self.invite = invite
+        self._name = plain_label("")
+        self._facts = note("")
+        self._withdraw = button("Withdraw…", "Let nobody in by this link any more")
+        self._withdraw.clicked.connect(self.withdrawal_requested)
+        texts = QVBoxLayout()
+        texts.setSpacing(1)
+        texts.addWidget(self._name)
+        texts.addWidget(self._facts)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 9, 0, 9)
+        row.setSpacing(12)
+        row.addLayout(texts, 1)
+        row.addWidget(self._withdraw)
+        set_look(self, surface="row")
+
+    def show_invite(self, invite: InviteSummary, names: Mapping[int, str], now: int) -> None:
+        """Show how a link stands."""
+        self.invite = invite
+        end = _end(invite, now)
+        name = f"For {NAMES[invite.role].lower()}s"
+        self._name.setText(f"{name}, {end}" if end else name)
+        set_look(self._name, role="muted" if end else "heading")
+        facts = " · ".join(_facts(invite, names, now, good=not end))
+        self._facts.setText(facts)
+        self._withdraw.setVisible(invite.withdrawn is None)
+        self._withdraw.setAccessibleName(f"Withdraw the link {name[0].lower()}{name[1:]}, {facts}")
+        self.setAccessibleName(f"Link {self._name.text()}, {facts}")
+
+
+class _NewLink(QFrame):
+    """A new link, to be copied now or never."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._what = plain_label("")
+        set_look(self._what, role="heading")
+        self._line = LinkLine(theme)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(8)
+        column.addWidget(self._what)
+        column.addWidget(self._line)
+        column.addWidget(note(ONCE))
+        set_look(self, surface="card")
+
+    def show_link(self, link: str, what: str) -> None:
+        """Show it, and put the keyboard on the button that copies it again."""
+        self._what.setText(what)
+        self.setAccessibleName(what)
+        self._line.show_link(link)
+        self._line.copy_button.setFocus()
+
+
+def _end(invite: InviteSummary, now: int) -> str:
+    """Why a link lets nobody in any more; empty while it does."""
+    if invite.withdrawn is not None:
+        return f"withdrawn {ago(invite.withdrawn, now)}"
+    if invite.expires is not None and invite.expires <= now:
+        return f"expired {ago(invite.expires, now)}"
+    if invite.uses is not None and invite.used >= invite.uses:
+        return "used up"
+    return ""
+
+
+def _facts(invite: InviteSummary, names: Mapping[int, str], now: int, *, good: bool) -> list[str]:
+    maker = "the host of the server" if invite.creator is None else names.get(invite.creator, "a former member")
+    used = f"{invite.used} of {invite.uses} used" if invite.uses is not None else f"used {_times(invite.used)}"
+    facts = [f"Made by {maker} on {date(invite.created)}", used]
+    if good:
+        facts.append("does not expire" if invite.expires is None else f"expires {ahead(invite.expires, now)}")
+    return facts
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

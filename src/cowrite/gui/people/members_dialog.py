@@ -1,0 +1,197 @@
+"""People and links: who may do what in a document, and by which links people come.
+
+Runs on the GUI thread. MembersDialog is told what holds as values and says what the person wants changed; the caller
+asks the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from cowrite.gui.dialog_parts import Message, button, plain_label
+from cowrite.gui.people.acts_page import ActsPage
+from cowrite.gui.people.invites_page import InvitesPage
+from cowrite.gui.people.members_page import MembersPage
+from cowrite.gui.theme import Theme, set_look
+from cowrite_server.members_protocol import Act, InviteSummary, MemberList
+from cowrite_server.protocol import Role
+
+WIDTH, HEIGHT = 720, 600  # device-independent pixels at first
+
+
+@dataclass(frozen=True, slots=True)
+class MembersShown:
+    """What the dialog shows.
+
+    Attributes:
+        found: members and invites.
+        role: what the person who looks may do.
+        me: the number of their own member; None where it is not known.
+        colours: the colours of those who are here, by name.
+        mine: the colours of members that are known by number.
+    """
+
+    found: MemberList
+    role: Role
+    me: int | None = None
+    colours: Mapping[str, str] = field(default_factory=dict)
+    mine: Mapping[int, str] = field(default_factory=dict)
+
+
+class MembersDialog(QDialog):
+    """`role_chosen(member, role)`, `removal_requested(member)`, `invite_requested(InviteWish)`,
+    `withdrawal_requested(invite, keep those who came by it)`, `acts_requested(before)`, `refresh_requested()`."""
+
+    role_chosen = Signal(int, object)
+    removal_requested = Signal(int)
+    invite_requested = Signal(object)
+    withdrawal_requested = Signal(int, bool)
+    acts_requested = Signal(int)
+    refresh_requested = Signal()
+
+    def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("People and links")
+        self.setMinimumSize(420, 360)
+        self.resize(WIDTH, HEIGHT)
+        heading = plain_label(f"People and links of “{title}”")
+        set_look(heading, role="title")
+        self._failure = Message("What went wrong")
+        self.members = MembersPage(theme)
+        self.invites = InvitesPage(theme)
+        self.acts = ActsPage()
+        self._tabs = QTabWidget()
+        self._tabs.setDocumentMode(True)
+        self._tabs.tabBar().setDrawBase(False)
+        self._tabs.setAccessibleName("People, links and what happened")
+        for page, name in ((self.members, "&People"), (self.invites, "&Links"), (self.acts, "&What happened")):
+            self._tabs.addTab(page, name)
+        self._tabs.currentChanged.connect(lambda _place: self._acts_if_new())
+        self._waiting = _Waiting()
+        self._waiting.again.connect(self.refresh_requested)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._waiting)
+        self._pages.addWidget(self._tabs)
+        close = button("Close", "Close this window")
+        close.clicked.connect(self.accept)
+        last = QHBoxLayout()
+        last.addStretch(1)
+        last.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(14)
+        column.addWidget(heading)
+        column.addWidget(self._failure)
+        column.addWidget(self._pages, 1)
+        column.addLayout(last)
+        self.members.role_chosen.connect(self.role_chosen)
+        self.members.removal_requested.connect(self.removal_requested)
+        self.invites.invite_requested.connect(self.invite_requested)
+        self.invites.withdrawal_requested.connect(self.withdrawal_requested)
+        self.acts.more_requested.connect(self.acts_requested)
+
+    def show_loading(self) -> None:
+        """The list is on its way."""
+        self._waiting.show_loading()
+        self._pages.setCurrentWidget(self._waiting)
+
+    def show_problem(self, kind: str, sentence: str) -> None:
+        """There is no list, and why; `kind` names the case, and with "offline" it comes by itself."""
+        self._waiting.show_problem(sentence, may_try=kind not in ("not-shared", "no-members", "offline"))
+        self._pages.setCurrentWidget(self._waiting)
+
+    def show_members(self, shown: MembersShown) -> None:
+        """Show these members and invites; what the person is about to do stays as it is."""
+        owner = shown.role.may_manage
+        for page in (self.invites, self.acts):
+            self._tabs.setTabVisible(self._tabs.indexOf(page), owner)
+        self.members.show_members(shown.found, shown.role, shown.me, shown.colours, shown.mine)
+        names = names_of(shown.found)
+        self.invites.show_invites(shown.found.invites, names)
+        self.acts.show_names(names)
+        self._pages.setCurrentWidget(self._tabs)
+        if self._tabs.currentWidget() is self.acts:
+            self.acts_requested.emit(0)
+        else:
+            self.acts.grow_old()
+
+    def show_link(self, link: str, invite: InviteSummary) -> None:
+        """Show the link of a new invite, this once."""
+        self.show_failure("")
+        self.invites.show_link(link, invite)
+
+    def show_acts(self, acts: Sequence[Act], after: int) -> None:
+        """Show what was done: the latest (after 0), or what goes below the act of that number."""
+        self.acts.show_acts(acts, after)
+
+    def show_acts_problem(self, sentence: str) -> None:
+        """What was done cannot be shown, and why."""
+        self.acts.show_problem(sentence)
+
+    def show_failure(self, sentence: str) -> None:
+        """What was wished last was not done, and why; an empty sentence takes it away."""
+        self._failure.show_sentence(sentence, "problem")
+
+    def show_links(self) -> None:
+        """Turn to the links, where they can be seen."""
+        self._tabs.setCurrentWidget(self.invites)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Be no larger than the screen."""
+        super().showEvent(event)
+        room = self.screen().availableGeometry().size()
+        self.resize(self.size().boundedTo(room))
+
+    def _acts_if_new(self) -> None:
+        if self._tabs.currentWidget() is self.acts and self.acts.is_old:
+            self.acts_requested.emit(0)
+
+
+class _Waiting(QWidget):
+    """In the place of the list: that it is on its way, or why there is none."""
+
+    again = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sentence = plain_label("")
+        self._sentence.setAccessibleName("How it stands")
+        self._progress = QProgressBar()
+        self._progress.setRange(0, 0)
+        self._progress.setTextVisible(False)
+        self._progress.setAccessibleName("Asking the server")
+        self._again = button("Try again", "Ask the server again")
+        self._again.clicked.connect(self.again)
+        row = QHBoxLayout()
+        row.addWidget(self._again)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(12)
+        for each in (self._sentence, self._progress):
+            column.addWidget(each)
+        column.addLayout(row)
+        column.addStretch(1)
+
+    def show_loading(self) -> None:
+        """It is on its way."""
+        self._show("Asking the server who is a member…", loading=True, may_try=False)
+
+    def show_problem(self, sentence: str, *, may_try: bool) -> None:
+        """There is none."""
+        self._show(sentence, loading=False, may_try=may_try)
+
+    def _show(self, sentence: str, *, loading: bool, may_try: bool) -> None:
+        self._sentence.setText(sentence)
+        self._progress.setVisible(loading)
+        self._again.setVisible(may_try)
+
+
+def names_of(found: MemberList) -> dict[int, str]:
+    """What to call each member, by number."""
+    return {member.id: member.name or f"Member {member.id}" for member in found.members}

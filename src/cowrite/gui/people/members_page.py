@@ -1,0 +1,222 @@
+"""The members of a document: who they are, what they may do, when they were here.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QSizePolicy, QVBoxLayout, QWidget
+
+from cowrite.gui.dialog_parts import Rows, button, note, plain_label, scrolling
+from cowrite.gui.people.people_panel import Person, draw_avatar
+from cowrite.gui.people.roles import MAY, NAMES, RoleBox
+from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.times import ago
+from cowrite_server.members_protocol import MemberList, MemberSummary
+from cowrite_server.protocol import Role
+
+AWAY = "#6b6f76"  # stored colour of who is not here
+
+
+class MembersPage(QWidget):
+    """`role_chosen(member, role)` and `removal_requested(member)`, each once the person has confirmed it."""
+
+    role_chosen = Signal(int, object)
+    removal_requested = Signal(int)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._why = note("")
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(0)
+        self._rows: Rows[int, MemberRow] = Rows(column)
+        self._alone = note("Nobody else has come yet. Make a link under Links and send it to those who shall.")
+        self._alone.setContentsMargins(0, 12, 0, 0)
+        column.addWidget(self._alone)
+        column.addStretch(1)
+        area = scrolling(inside, "Members")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 12, 0, 0)
+        whole.setSpacing(10)
+        whole.addWidget(self._why)
+        whole.addWidget(area, 1)
+
+    def show_members(
+        self,
+        found: MemberList,
+        role: Role,
+        me: int | None,
+        colours: Mapping[str, str],
+        mine: Mapping[int, str],
+    ) -> None:
+        """Show these; rows that stay keep the keyboard."""
+        now = time.time_ns() // 1_000_000
+        owners = [member.name or "an owner without a name" for member in found.members if _may_manage(member)]
+        self._why.setText(_why_no_changes(role, owners))
+        self._why.setVisible(not role.may_manage)
+        order = sorted(found.members, key=lambda member: (member.removed is not None, member.id != me))
+        by_number = {member.id: member for member in order}
+        rows = self._rows.place(list(by_number), lambda number: self._new_row(by_number[number]))
+        for row, member in zip(rows, order, strict=True):
+            row.show_member(member, now, is_me=member.id == me, managed=role.may_manage)
+            row.show_colour(mine.get(member.id) or colours.get(member.name or "") or AWAY)
+        self._alone.setVisible(role.may_manage and len(order) <= 1)
+
+    def _new_row(self, member: MemberSummary) -> MemberRow:
+        row = MemberRow(member, self._theme)
+        row.role_chosen.connect(lambda role: self._choose(row, role))
+        row.removal_requested.connect(lambda: self._ask_removal(row))
+        return row
+
+    def _choose(self, row: MemberRow, role: Role) -> None:
+        if role is row.member.role:
+            return
+        if not (row.is_me and row.member.role.may_manage):
+            self.role_chosen.emit(row.member.id, role)
+            return
+        box = _question(
+            self,
+            f"Make yourself {NAMES[role].lower()}?",
+            "You will not be able to change anybody’s role then; only another owner can make you an owner again.",
+        )
+        sure = box.addButton(f"Become {NAMES[role].lower()}", QMessageBox.ButtonRole.DestructiveRole)
+        sure.clicked.connect(lambda: self.role_chosen.emit(row.member.id, role))
+        box.rejected.connect(lambda: row.show_role(row.member.role))
+        box.open()
+
+    def _ask_removal(self, row: MemberRow) -> None:
+        box = _question(
+            self,
+            f"Remove {row.who}?",
+            "They are cut off at once and cannot come back by the link that they have. Their copy of the text and "
+            "what they wrote here stay as they are.",
+        )
+        sure = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
+        sure.clicked.connect(lambda: self.removal_requested.emit(row.member.id))
+        box.open()
+
+
+class MemberRow(QFrame):
+    """One member. `role_chosen(role)`, `removal_requested()`."""
+
+    role_chosen = Signal(object)
+    removal_requested = Signal()
+
+    def __init__(self, member: MemberSummary, theme: Theme) -> None:
+        super().__init__()
+        self.member = member
+        self.is_me = False
+        self.who = ""
+        self._avatar = _Avatar(theme)
+        self._name = plain_label("")
+        set_look(self._name, role="heading")
+        self._facts = note("")
+        self._role = QLabel()
+        self._role.setTextFormat(Qt.TextFormat.PlainText)
+        set_look(self._role, role="muted")
+        self._box = RoleBox("")
+        self._box.chosen.connect(self.role_chosen)
+        self._remove = button("Remove…", "")
+        self._remove.clicked.connect(self.removal_requested)
+        texts = QVBoxLayout()
+        texts.setSpacing(1)
+        texts.addWidget(self._name)
+        texts.addWidget(self._facts)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 9, 0, 9)
+        row.setSpacing(12)
+        row.addWidget(self._avatar)
+        row.addLayout(texts, 1)
+        for widget in (self._role, self._box, self._remove):
+            row.addWidget(widget)
+        set_look(self, surface="row")
+
+    def show_member(self, member: MemberSummary, now: int, *, is_me: bool, managed: bool) -> None:
+        """Show how a member stands; `managed` where the person who looks decides on roles."""
+        self.member, self.is_me = member, is_me
+        name = member.name or f"Member {member.id}"
+        self.who = "yourself" if is_me else name
+        self._name.setText(f"{name} (you)" if is_me else name)
+        may_come = member.removed is None
+        set_look(self._name, role="heading" if may_come else "muted")
+        self._facts.setText(_facts(member, now))
+        self.show_role(member.role)
+        self._box.show_who(name)
+        policy = self._remove.sizePolicy()
+        policy.setRetainSizeWhenHidden(managed and may_come)  # the boxes of all rows stand below each other
+        self._remove.setSizePolicy(policy)
+        self._box.setVisible(managed and may_come)
+        self._role.setVisible(not managed and may_come)
+        self._remove.setVisible(managed and may_come and not is_me)
+        self._remove.setToolTip(f"Let {name} in no more")
+        self._remove.setAccessibleName(f"Remove {name}")
+        self.setAccessibleName(f"{self._name.text()}, {NAMES[member.role]}, {self._facts.text()}")
+
+    def show_role(self, role: Role) -> None:
+        """Show this role."""
+        self._box.show_role(role)
+        self._role.setText(NAMES[role])
+        self._role.setToolTip(MAY[role])
+
+    def show_colour(self, colour: str) -> None:
+        """Show the member's colour, as it is stored."""
+        self._avatar.show_person(Person("", self.member.name or "", colour))
+
+
+class _Avatar(QWidget):
+    """A disc in somebody's colour."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._person = Person("", "", AWAY)
+        self.setFixedSize(theme.metrics.avatar, theme.metrics.avatar)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_person(self, person: Person) -> None:
+        """Show this one."""
+        self._person = person
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw it."""
+        draw_avatar(QPainter(self), QRectF(self.rect()), self._person, self._theme)
+
+
+def _may_manage(member: MemberSummary) -> bool:
+    return member.role.may_manage and member.removed is None
+
+
+def _facts(member: MemberSummary, now: int) -> str:
+    if member.removed is not None:
+        return f"May not come any more; removed {ago(member.removed, now)}"
+    if member.here:
+        return "Here now"
+    return f"Last here {ago(member.seen, now)}"
+
+
+def _why_no_changes(role: Role, owners: list[str]) -> str:
+    whom = f" Ask {' or '.join(owners[:3])}." if owners else ""
+    return f"Only owners invite people and change roles; you are {_with_article(role)}.{whom}"
+
+
+def _with_article(role: Role) -> str:
+    name = NAMES[role].lower()
+    return f"{'an' if name[0] in 'aeio' else 'a'} {name}"
+
+
+def _question(parent: QWidget, text: str, more: str) -> QMessageBox:
+    box = QMessageBox(QMessageBox.Icon.Question, "People and links", text, QMessageBox.StandardButton.Cancel, parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(more)
+    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return box

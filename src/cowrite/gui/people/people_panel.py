@@ -1,0 +1,325 @@
+"""Who is here: the panel beside the page.
+
+Runs on the GUI thread. PeoplePanel is told the people as values and says whom to go to, whom to follow and what the
+person changed about themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cowrite.gui.dialog_parts import scrolling
+from cowrite.gui.icons import icon, icon_button, show_icon
+from cowrite.gui.mirroring import leading, mirrored
+from cowrite.gui.theme import Theme, set_look
+
+if TYPE_CHECKING:
+    from cowrite.gui.people.me_editor import MeEditor
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the document. `role` and `activity` are words to show, such as "Editor" and "idle"."""
+
+    id: str
+    name: str
+    color: str
+    is_me: bool = False
+    role: str = ""
+    activity: str = ""
+
+
+def initials(name: str) -> str:
+    """One or two letters for an avatar: the first of the first and of the last word; "?" for an empty name."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+
+
+def draw_avatar(painter: QPainter, rect: QRectF, person: Person, theme: Theme) -> None:
+    """A disc in the person's colour with their initials."""
+    colour = theme.person(person.color)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(rect)
+    font = QFont(painter.font())
+    font.setPixelSize(round(rect.height() * 0.4))
+    font.setWeight(QFont.Weight.DemiBold)
+    painter.setFont(font)
+    painter.setPen(QColor(theme.on(colour)))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, initials(person.name))
+    painter.restore()
+
+
+class PeoplePanel(QFrame):
+    """`person_activated(id)`: go to where they write. `follow_toggled(id, on)`. `me_changed(name, colour)`.
+    `share_requested()`: the button of the empty state. `manage_requested()`: who may do what."""
+
+    person_activated = Signal(str)
+    follow_toggled = Signal(str, bool)
+    me_changed = Signal(str, str)
+    share_requested = Signal()
+    manage_requested = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: dict[str, PersonRow] = {}
+        self.setAccessibleName("People")
+        set_look(self, surface="panel")
+        self.setMinimumWidth(220)
+        self._heading = QLabel("People")
+        set_look(self._heading, role="heading")
+        self._people = QVBoxLayout()
+        self._people.setSpacing(2)
+        self._me: MeEditor | None = None  # most people never open it
+        self._alone = QLabel("Only you are here. Share the document to invite teammates.")
+        self._alone.setWordWrap(True)
+        set_look(self._alone, role="muted")
+        self._share = QPushButton("Share…")
+        show_icon(self._share, "user-plus", theme)
+        self._share.setAccessibleName("Share the document")
+        self._share.setToolTip("Invite others to write in this document")
+        self._share.clicked.connect(self.share_requested)
+
+        self._manage = icon_button("settings", "People and links", theme)
+        self._manage.setToolTip("People and links: who may do what")
+        self._manage.clicked.connect(self.manage_requested)
+
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(8, 0, 8, 12)
+        column.setSpacing(theme.metrics.spacing)
+        column.addLayout(self._people)
+        empty = QVBoxLayout()
+        empty.setContentsMargins(8, 4, 8, 0)
+        empty.setSpacing(10)
+        empty.addWidget(self._alone)
+        empty.addWidget(self._share, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(empty)
+        column.addStretch(1)
+        area = self._area = scrolling(inside, "People here")
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 14, 0, 0)  # the border on the left
+        whole.setSpacing(10)
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 0, 8, 0)
+        top.addWidget(self._heading, 1)
+        top.addWidget(self._manage)
+        whole.addLayout(top)
+        whole.addWidget(area, 1)
+        self._last = QVBoxLayout()
+        self._last.setContentsMargins(8, 0, 8, 8)
+        whole.addLayout(self._last)
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for a name and what its bearer does."""
+        return QSize(264, 400)
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        show_icon(self._share, "user-plus", theme)
+        self._manage.setIcon(icon("settings", theme))
+        if self._me:
+            self._me.show_theme(theme)
+        for row in self._rows.values():
+            row.show_theme(theme)
+
+    def show_people(self, people: Sequence[Person], following: str | None = None) -> None:
+        """Show these, in this order; `following` is the id of the person whose place the page keeps in view."""
+        for gone in self._rows.keys() - {person.id for person in people}:
+            row = self._rows.pop(gone)
+            row.hide()
+            row.deleteLater()
+        for place, person in enumerate(people):
+            if person.id not in self._rows:
+                self._rows[person.id] = self._new_row(person)
+            row = self._rows[person.id]
+            row.show_person(person, followed=person.id == following)
+            if self._people.indexOf(row) != place:
+                self._people.insertWidget(place, row)
+            if person.is_me and self._me:
+                self._me.show_me(person.name, person.color)
+        others = sum(not person.is_me for person in people)
+        self._heading.setText(f"People · {len(people)}" if others else "People")
+        self._alone.setVisible(not others)
+        self._share.setVisible(not others)
+
+    def _new_row(self, person: Person) -> PersonRow:
+        row = PersonRow(person, self._theme)
+        row.clicked.connect(lambda: self._activate(row.person))
+        row.stepped.connect(lambda step: self._step_from(row, step))
+        row.follow.toggled.connect(lambda on: self.follow_toggled.emit(row.person.id, on))
+        row.edit.toggled.connect(lambda on: self._change_me(row, on))
+        return row
+
+    def _change_me(self, row: PersonRow, on: bool) -> None:
+        if self._me is None:
+            from cowrite.gui.people.me_editor import MeEditor
+
+            self._me = MeEditor(self._theme)
+            self._me.hide()
+            self._me.changed.connect(self.me_changed)
+            self._me.closed.connect(lambda: row.edit.setChecked(False))
+            self._me.show_me(row.person.name, row.person.color)
+            self._last.addWidget(self._me)
+        self._me.setVisible(on)
+
+    def _step_from(self, row: PersonRow, step: int) -> None:
+        rows = sorted(self._rows.values(), key=self._people.indexOf)
+        there = rows[min(max(rows.index(row) + step, 0), len(rows) - 1)]
+        there.setFocus(Qt.FocusReason.TabFocusReason)
+        self._area.ensureWidgetVisible(there)
+
+    def _activate(self, person: Person) -> None:
+        if person.is_me:
+            self._rows[person.id].edit.toggle()
+        else:
+            self.person_activated.emit(person.id)
+
+
+class PersonRow(QAbstractButton):
+    """One person: pressing it goes to them; `follow` or, on one's own row, `edit` is the small button beside."""
+
+    stepped = Signal(int)
+
+    def __init__(self, person: Person, theme: Theme) -> None:
+        super().__init__()
+        self.person = person
+        self._theme = theme
+        self._hovered = False
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.follow = icon_button("eye", "Follow", theme, checkable=True)
+        self.edit = icon_button("pencil", "Change your name and colour", theme, checkable=True)
+        for button in (self.follow, self.edit):
+            button.setParent(self)
+            button.setFixedSize(28, 28)
+        self.show_person(person, followed=False)
+
+    def sizeHint(self) -> QSize:
+        """Two lines of text beside the avatar."""
+        return QSize(200, max(52, 2 * self.fontMetrics().height() + 18))
+
+    def show_theme(self, theme: Theme) -> None:
+        """Take the colours of `theme`."""
+        self._theme = theme
+        self.follow.setIcon(icon("eye", theme))
+        self.edit.setIcon(icon("pencil", theme))
+        self.update()
+
+    def show_person(self, person: Person, *, followed: bool) -> None:
+        """Show this person in the row; emits nothing."""
+        self.person = person
+        self.follow.blockSignals(True)  # what is shown was not pressed
+        self.follow.setChecked(followed)
+        self.follow.blockSignals(False)
+        self.follow.setHidden(person.is_me)
+        self.edit.setVisible(person.is_me)
+        verb = "Stop following" if followed else "Follow"
+        self.follow.setToolTip(f"{verb} {person.name}: the page keeps to where they write")
+        self.follow.setAccessibleName(f"{verb} {person.name}")
+        facts = ", ".join(fact for fact in (person.role, person.activity) if fact)
+        who = f"{person.name} (you)" if person.is_me else person.name
+        self.setAccessibleName(f"{who}, {facts}" if facts else who)
+        aim = "Change your name and colour" if person.is_me else f"Go to where {person.name} is"
+        self.setToolTip(f"{who}\n{facts}\n{aim}" if facts else f"{who}\n{aim}")
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down step to the next person; Qt would step to the small button beside."""
+        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
+        if event.key() in steps:
+            self.stepped.emit(steps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that the row can be pressed."""
+        self._hovered = True
+        self.update()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer has gone."""
+        self._hovered = False
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the small button at the end of the row."""
+        for button in (self.follow, self.edit):
+            place = QRect(self.width() - 36, (self.height() - 28) // 2, 28, 28)
+            button.setGeometry(mirrored(place, self))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Avatar, name, and below it role and activity."""
+        theme, person = self._theme, self.person
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.hover) if self._hovered or self.isDown() else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, theme.metrics.radius, theme.metrics.radius)
+        if self.hasFocus():
+            painter.setPen(_pen(theme.focus, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box, theme.metrics.radius, theme.metrics.radius)
+        side = theme.metrics.avatar
+        disc = mirrored(QRect(8, (self.height() - side) // 2, side, side), self)
+        draw_avatar(painter, QRectF(disc), person, theme)
+        if self.follow.isChecked():
+            painter.setPen(_pen(theme.person(person.color), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QRectF(disc).adjusted(-3, -3, 3, 3))
+        line = self.fontMetrics().height()
+        width = self.width() - side - 18 - 40
+        top = (self.height() - 2 * line - 2) // 2
+        name_box = QRect(side + 18, top, width, line)
+        strong = QFont(self.font())
+        strong.setWeight(QFont.Weight.DemiBold)
+        role_width = self.fontMetrics().horizontalAdvance(person.role) + 8 if person.role else 0
+        who = f"{person.name} (you)" if person.is_me else person.name
+        used = self._text(painter, name_box.adjusted(0, 0, -role_width, 0), who, strong, theme.text)
+        self._text(painter, name_box.adjusted(used + 8, 0, 0, 0), person.role, self.font(), theme.muted)
+        self._text(painter, name_box.translated(0, line + 2), person.activity, self.font(), theme.muted)
+
+    def _text(self, painter: QPainter, box: QRect, text: str, font: QFont, colour: str) -> int:
+        """Write one line, cut where there is no room; returns the width it took."""
+        metrics = QFontMetrics(font)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+        painter.setFont(font)
+        painter.setPen(QColor(colour))
+        painter.drawText(mirrored(box, self), leading(self), shown)
+        return metrics.horizontalAdvance(shown)
+
+
+def _pen(colour: str, width: float) -> QPen:
+    return QPen(QColor(colour), width)
