@@ -35,7 +35,7 @@ def test_every_action_with_an_icon_names_a_drawing_that_exists() -> None:
 
 def test_no_drawing_is_shipped_that_the_app_does_not_use() -> None:
     folder = resources().parent / "src" / "cowrite" / "gui"
-    source = "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*.py"))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
     source += " ".join(f'"heading-{level}"' for level in range(1, 7))
     source += " ".join(f'"text-align-{side}"' for side in ("start", "center", "end", "justify"))
     assert {name for name in names() if f'"{name}"' not in source} == set()
