@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cowrite_server.errors import BrokenUpdate, RoomUnreadable
 from cowrite_server.replica import Replica, check_update
 from cowrite_server.store.store import Entry, RoomLog, RoomRecord, Store
+
+_logger = logging.getLogger(__name__)
+
+_MOST_ASIDE = 32
+"""Entries that are left out of one document at most: for each of them it is read anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +26,15 @@ class LoadedRoom:
         seq: number of the last entry of its log, 0 if there is none.
         tail_bytes: size of the entries that come after the snapshot.
         snapshot_bytes: size of the snapshot, 0 if there is none.
+        aside: numbers of the entries that contradict what came before them. They are in the log and not in the
+            document.
     """
 
     replica: Replica
     seq: int
     tail_bytes: int
     snapshot_bytes: int
+    aside: tuple[int, ...] = ()
 
 
 class Loader:
@@ -45,7 +54,14 @@ class Loader:
         """
         log = await self._store.read_room(record.id)
         async with self._turn:
-            return await asyncio.to_thread(build, record, log)
+            loaded = await asyncio.to_thread(build, record, log)
+        if loaded.aside:
+            _logger.error(
+                "Room %s: what entries %s say contradicts what came before; they stay in the log and are left out.",
+                record.name,
+                ", ".join(map(str, loaded.aside)),
+            )
+        return loaded
 
     async def read_after(self, record: RoomRecord, seq: int) -> list[Entry]:
         """The entries of a room's log with larger numbers than `seq`.
@@ -84,8 +100,39 @@ def build(record: RoomRecord, log: RoomLog) -> LoadedRoom:
         except BrokenUpdate as error:
             raise RoomUnreadable(record.name, number, error.reason) from error
     last = updates[-1][0] if updates else 0
+    aside: tuple[int, ...] = ()
     try:
         replica = Replica(update for _, update in updates)
-    except BrokenUpdate as error:
-        raise RoomUnreadable(record.name, last, error.reason) from error
-    return LoadedRoom(replica, last, sum(len(entry.data) for entry in log.entries), snapshot_bytes)
+    except BrokenUpdate:
+        try:
+            replica, aside = _as_far_as_sound(updates, has_snapshot=log.snapshot is not None)
+        except BrokenUpdate as error:
+            raise RoomUnreadable(record.name, last, error.reason) from error
+    return LoadedRoom(replica, last, sum(len(entry.data) for entry in log.entries), snapshot_bytes, aside)
+
+
+def _as_far_as_sound(updates: Sequence[tuple[int, bytes]], *, has_snapshot: bool) -> tuple[Replica, tuple[int, ...]]:
+    """The document of updates of which some contradict others, and the numbers of those that are left out of it.
+
+    Of two updates that claim the same units with different content the library takes one or the other, depending on
+    what it reads together; so a log can hold what was taken when it came and is not taken any more. Honest writers
+    never send such updates, and whoever does is not to keep a room from all the others.
+
+    Raises:
+        BrokenUpdate: the snapshot is one of them, or there are too many.
+    """
+    sound: list[bytes] = []
+    aside: list[int] = []
+    replica = Replica()
+    for number, update in updates:
+        try:
+            replica.apply(update)
+            sound.append(update)
+        except BrokenUpdate:
+            if len(aside) == _MOST_ASIDE or (has_snapshot and not sound):
+                raise
+            aside.append(number)
+            replica = Replica()
+            for each in sound:
+                replica.apply(each)
+    return replica, tuple(aside)
