@@ -125,14 +125,17 @@ class EditorBinding(QObject):
     def _on_contents_change(self, at: int, removed: int, added: int) -> None:
         if self._applying:
             return
-        length = self._text.characterCount() - 1
-        grown = length - self._length
-        # Qt counts the end of the last block into some changes, and reports wider ranges than have changed.
-        added = min(added, length - at)
-        removed = added - grown
-        if removed < 0 or at + removed > self._length:
-            at, removed, added = 0, self._length, length
-        self._length = length
+        if removed or added != 1:
+            length = self._text.characterCount() - 1
+            grown = length - self._length
+            # Qt counts the end of the last block into some changes, and reports wider ranges than have changed.
+            added = min(added, length - at)
+            removed = added - grown
+            if removed < 0 or at + removed > self._length:
+                at, removed, added = 0, self._length, length
+            self._length = length
+        else:
+            self._length += 1  # a letter is told as it is
         plain = self._closed and self._formats.is_plain
         within_lines = self._is_within_lines(plain)
         text = text_that_waits(self._text, self._reader, at, removed, added, plain, within_lines)

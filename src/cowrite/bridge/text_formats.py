@@ -231,8 +231,9 @@ class TextFormats:
         found = self._blocks.get(number)
         if found is None:
             found = self._blocks[number] = self._make_line_format(block)
-            found.setProperty(LINE, number)
-            self.is_plain = self.is_plain and not number
+            if number:
+                found.setProperty(LINE, number)
+                self.is_plain = False
             if not self.has_drawn_lines and not DRAWN.isdisjoint(block):
                 self.has_drawn_lines = True
                 self._drawn()
@@ -324,7 +325,9 @@ class TextFormats:
             left += typography.quote_indent
         elif style == CODE:
             left += typography.code_indent
-        format.setLeftMargin(left * em)
+        # Here too: Qt looks through all that a format says for each thing that it asks of it, several times a line.
+        if left:
+            format.setLeftMargin(left * em)
         if 1 <= style <= 6:
             format.setHeadingLevel(style)
         if block.get("direction") == "rtl":
