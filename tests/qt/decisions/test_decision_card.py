@@ -47,6 +47,15 @@ def test_accepting_says_what_it_still_needs(desk):
     assert desk.card.hindrance.isHidden()
 
 
+def test_a_rule_that_is_longer_than_its_field_is_read_whole_under_the_pointer(desk):
+    desk.go_to(desk.add("What?"))
+    assert desk.card.rule.toolTip() == "How is it decided?"
+    rule = "Consent: nobody objects for a reason that would do harm"
+    desk.decisions.put(desk.card.shown, rule=rule)
+    assert desk.card.rule.toolTip() == rule
+    assert desk.card.rule.accessibleName() == "Rule"
+
+
 def test_a_selected_passage_becomes_the_evidence_of_a_new_decision(desk):
     desk.draft.editor.set_caret(15, 0)
     desk.new()

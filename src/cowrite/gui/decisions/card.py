@@ -83,7 +83,6 @@ class DecisionCard(ReadingOrder):
         self.rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.rule.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.rule.setAccessibleName("Rule")
-        self.rule.setToolTip("How is it decided?")
         self.owner = LineField("Owner", "Who sees that it is kept?")
         self.decided_on = DayField("Decided on")
         self.review_on = DayField("Review on")
@@ -121,6 +120,7 @@ class DecisionCard(ReadingOrder):
             self.rule.setEditText(decision.rule)
             if not self.rule.hasFocus() and (rule := self.rule.lineEdit()) is not None:
                 rule.setCursorPosition(0)  # its first words say more than its last
+        self.rule.setToolTip(decision.rule or "How is it decided?")
         self.status.setText(sheet.status)
         self.status.setAccessibleName(f"Status: {sheet.status}")
         set_look(self.status, tone=_TONES.get(sheet.status, ""))
