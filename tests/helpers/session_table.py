@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QPlainTextEdit
 
 from cowrite.app.draft.draft import Draft
+from cowrite.core.board import Note, Place
 from cowrite.core.sessions import Phase, Session
 from helpers.desk import Desk
 
@@ -38,6 +39,12 @@ class Table:
         self.flow.refresh()
         self.draft.brainstorming.show("session")
         return id
+
+    def two_notes(self) -> tuple[str, str]:
+        """Puts two notes of the session on the board: "Trees" and "Benches"."""
+        session = self.flow.session.id
+        one, two = self.whole.board.add(Note("", text, Place(0, 0), session=session) for text in ("Trees", "Benches"))
+        return one, two
 
     def write(self, *texts: str) -> None:
         for text in texts:

@@ -5,35 +5,27 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cowrite.gui.assistant.values import DecisionShown, Quote
-from cowrite.gui.dialog_parts import button, note, plain_label, scrolling
+from cowrite.gui.dialog_parts import button, note, plain_label
+from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened
 
+LEAST_HEIGHT = 140  # device-independent pixels: a decision
 
-class DecisionRows(QWidget):
+
+class DecisionRows(RowsArea):
     """`accepted(id)` of a decision, `quote_activated(id)` of a quote."""
 
     accepted = Signal(int)
     quote_activated = Signal(int)
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__("Decisions", spacing=10, least=LEAST_HEIGHT)
         self._shown: tuple[DecisionShown, ...] = ()
-        inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(10)
-        self._column.addStretch(1)
-        self._inside = inside
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scrolling(inside, "Decisions"))
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def show_decisions(self, decisions: tuple[DecisionShown, ...], theme: Theme) -> None:
         """Shows these; the keyboard stays at the place that it had."""
@@ -59,38 +51,12 @@ class DecisionRows(QWidget):
             first.setFocus()
         return first is not None
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """No higher than the rows."""
-        super().resizeEvent(event)
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        """As high as the rows."""
-        layout = self._inside.layout()
-        return QSize(200, layout.totalHeightForWidth(max(self.width(), 200)) + 2 if layout is not None else 0)
-
-    def minimumSizeHint(self) -> QSize:
-        """A decision; the rest is scrolled to."""
-        return QSize(80, min(140, self.sizeHint().height()))
-
     def _parts(self) -> list[QWidget]:
-        """What stands on the cards that are shown, and not on those that wait to be deleted."""
-        items = (self._column.itemAt(place) for place in range(self._column.count() - 1))
-        cards = (item.widget() for item in items if item is not None)
-        return [part for card in cards if card is not None for part in card.findChildren(QWidget)]
+        """What stands on the cards."""
+        return [part for card in self.rows() for part in card.findChildren(QWidget)]
 
     def _fill(self, theme: Theme) -> None:
-        while self._column.count() > 1:
-            item = self._column.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()  # not at once: it may be what was pressed
-        for place, decision in enumerate(self._shown):
-            card = self._card(decision, theme)
-            self._column.insertWidget(place, card)
-            card.show()  # a layout shows it only in a later turn, and has no room for it until then
-        self.updateGeometry()
+        self.fill(self._card(decision, theme) for decision in self._shown)
 
     def _card(self, decision: DecisionShown, theme: Theme) -> QWidget:
         card = QFrame()

@@ -21,14 +21,6 @@ from helpers.session_table import Table
 FULL = VARIANTS["full"]
 
 
-def options(table: Table) -> tuple[str, str]:
-    session = table.flow.session.id
-    one, two = table.whole.board.add(
-        [Note("", "Trees", Place(0, 0), session=session), Note("", "Benches", Place(0, 0), session=session)]
-    )
-    return one, two
-
-
 def test_whoever_is_writing_stays_and_is_told_where_the_group_is(table: Table) -> None:
     table.begin()
     QTest.keyClicks(table.find(QPlainTextEdit, "A new note"), "half a thou")
@@ -135,7 +127,7 @@ def test_undo_on_the_board_does_not_take_the_group_back(table: Table) -> None:
 
 def test_ending_closes_the_polls_that_are_open(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)
-    trees, benches = options(table)
+    trees, benches = table.two_notes()
     table.whole.polls.open(Poll("", PollKind.DOTS, "?", (Option(trees, "Trees"), Option(benches, "B")), session=id))
     table.flow.ask_end()
     assert "1 open poll is closed with it" in table.flow.dialog.informativeText()

@@ -27,17 +27,9 @@ from helpers.session_table import Table
 FULL = VARIANTS["full"]
 
 
-def options(table: Table) -> tuple[str, str]:
-    session = table.flow.session.id
-    one, two = table.whole.board.add(
-        [Note("", "Trees", Place(0, 0), session=session), Note("", "Benches", Place(0, 0), session=session)]
-    )
-    return one, two
-
-
 def test_a_poll_is_opened_voted_on_and_closed(table: Table) -> None:
     table.begin(Phase.RATE, is_revealed=True)
-    trees, _ = options(table)
+    trees, _ = table.two_notes()
     table.find(QAbstractButton, "Open a poll").click()
     table.find(QAbstractButton, "Open the poll", table.flow.dialog).click()
     (poll,) = table.whole.visibility.polls()
@@ -59,7 +51,7 @@ def test_a_poll_is_opened_voted_on_and_closed(table: Table) -> None:
 
 def test_one_asks_the_same_once_more_and_only_once(table: Table) -> None:
     table.begin(Phase.DIFFERENCES, is_revealed=True)
-    trees, benches = options(table)
+    trees, benches = table.two_notes()
     id = table.whole.polls.open(
         Poll("", PollKind.DOTS, "Which?", (Option(trees, "Trees"), Option(benches, "Benches")),
              session=table.flow.session.id)
@@ -88,7 +80,7 @@ def test_a_proposal_is_put_in_the_phase_of_deciding(table: Table) -> None:
 
 def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
     table.begin(Phase.RATE, is_revealed=True)
-    trees, benches = options(table)
+    trees, benches = table.two_notes()
     table.whole.polls.open(
         Poll("", PollKind.DOTS, "Which one?", (Option(trees, "Trees"), Option(benches, "Benches")),
              session=table.flow.session.id)
@@ -104,7 +96,7 @@ def test_a_decision_is_made_of_a_closed_poll(table: Table) -> None:
 
 def test_results_stay_to_be_seen_when_the_session_is_over(table: Table) -> None:
     id = table.begin(Phase.RATE, is_revealed=True)
-    trees, benches = options(table)
+    trees, benches = table.two_notes()
     polls = [
         table.whole.polls.open(
             Poll("", PollKind.DOTS, words, (Option(trees, "Trees"), Option(benches, "Benches")), session=id, created=at)
@@ -133,7 +125,7 @@ def test_the_pages_grow_with_the_zoom(table: Table) -> None:
 
 def test_a_nameless_poll_keeps_the_voters_name_out_of_the_ballot(table: Table) -> None:
     table.begin(Phase.RATE, is_revealed=True, is_anonymous=True)
-    options(table)
+    table.two_notes()
     table.find(QAbstractButton, "Open a poll").click()
     table.find(QAbstractButton, "Open the poll", table.flow.dialog).click()
     QTest.keyClick(table.find(QSpinBox, "Dots for Trees"), Qt.Key.Key_Up)
@@ -188,7 +180,7 @@ def test_who_may_only_read_takes_part_in_nothing(table: Table) -> None:
 
 def test_every_control_of_a_session_has_a_name_for_screen_readers_and_a_tooltip(table: Table) -> None:
     table.begin(Phase.RATE, is_revealed=True, prompts=("Who?", "What?"))
-    options(table)
+    table.two_notes()
     table.find(QAbstractButton, "Open a poll").click()
     kinds = (QAbstractButton, QLineEdit, QComboBox, QAbstractSpinBox, QListView, QPlainTextEdit)
     seen = 0
@@ -212,7 +204,7 @@ def test_ideas_that_were_written_before_the_session_can_be_voted_on(table: Table
     assert ideas.count() == 2
     table.flow.dialog.reject()
 
-    own, _ = options(table)
+    own, _ = table.two_notes()
     table.find(QAbstractButton, "Open a poll").click()
     ideas = table.find(QListWidget, "What can be voted for", table.flow.dialog)
     taken = [ideas.item(row).checkState() is Qt.CheckState.Checked for row in range(ideas.count())]
@@ -227,7 +219,7 @@ def test_ideas_that_were_written_before_the_session_can_be_voted_on(table: Table
 def test_the_keyboard_is_in_the_ballot_when_one_comes_to_it_from_elsewhere(table: Table) -> None:
     table.draft.window.activateWindow()
     id = table.begin(Phase.RATE, is_revealed=True)
-    trees, benches = options(table)
+    trees, benches = table.two_notes()
     table.draft.brainstorming.show("ideas")
     poll = Poll("", PollKind.DOTS, "Which?", (Option(trees, "Trees"), Option(benches, "Benches")), session=id)
     table.whole.polls.open(poll)

@@ -20,9 +20,12 @@ from PySide6.QtWidgets import (
 from cowrite.gui.assistant.difference_view import DifferenceView
 from cowrite.gui.assistant.values import Outcome, Quote
 from cowrite.gui.decision_rows import DecisionRows
-from cowrite.gui.dialog_parts import button, note, plain_label, scrolling
+from cowrite.gui.dialog_parts import button, note, plain_label
+from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened
+
+LEAST_HEIGHT = 44  # device-independent pixels: a quote
 
 
 class ResultView(QWidget):
@@ -208,41 +211,16 @@ class _Written(QPlainTextEdit):
         return QSize(80, 2 * self.fontMetrics().lineSpacing() + 20)
 
 
-class _Rows(QWidget):
+class _Rows(RowsArea):
     """Rows that can be pressed, such as quotes."""
 
     activated = Signal(int)
 
     def __init__(self, name: str, tip: str, icon_name: str) -> None:
-        super().__init__()
+        super().__init__(name, spacing=4, least=LEAST_HEIGHT)
         self._tip = tip
         self._icon = icon_name
         self._shown: list[tuple[int, str, bool]] = []
-        inside = QWidget()
-        self._column = QVBoxLayout(inside)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
-        self._column.addStretch(1)
-        area = scrolling(inside, name)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(area)
-        self._inside = inside
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """No higher than the rows."""
-        super().resizeEvent(event)
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        """As high as the rows."""
-        layout = self._inside.layout()
-        return QSize(200, layout.totalHeightForWidth(max(self.width(), 200)) + 2 if layout is not None else 0)
-
-    def minimumSizeHint(self) -> QSize:
-        """A row; the rest is scrolled to."""
-        return QSize(80, min(44, self.sizeHint().height()))
 
     def show_rows(self, rows: list[tuple[int, str, bool]], theme: Theme) -> None:
         """Shows these: number, text, and whether it can be pressed."""
@@ -256,17 +234,7 @@ class _Rows(QWidget):
         self._fill(theme)
 
     def _fill(self, theme: Theme) -> None:
-        while self._column.count() > 1:
-            item = self._column.takeAt(0)
-            widget = item.widget() if item is not None else None
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for place, (number, text, is_there) in enumerate(self._shown):
-            row = self._row(number, text, theme, is_there=is_there)
-            self._column.insertWidget(place, row)
-            row.show()  # a layout shows it only in a later turn, and has no room for it until then
-        self.updateGeometry()
+        self.fill(self._row(number, text, theme, is_there=is_there) for number, text, is_there in self._shown)
 
     def _row(self, number: int, text: str, theme: Theme, *, is_there: bool) -> QPushButton:
         row = WrappingButton(shortened(text), self._icon, theme)

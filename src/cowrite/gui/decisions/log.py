@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from PySide6.QtWidgets import (
 from cowrite.gui.decisions.parts import tip_of
 from cowrite.gui.decisions.values import FILTERS, Row, by_month, matching
 from cowrite.gui.embeds import STATUS_TONES
+from cowrite.gui.painted_row import paint_ground, write_line
 from cowrite.gui.theme import Theme, set_look
 
 Index = QModelIndex | QPersistentModelIndex
@@ -187,17 +187,10 @@ class _RowDelegate(QStyledItemDelegate):
         bold = QFont(option.font)
         bold.setWeight(QFont.Weight.DemiBold)
         if row is None:
-            _write(painter, option.rect.adjusted(PAD, 8, -PAD, 0), index.data(), bold, theme.muted, option)
+            write_line(painter, option.rect.adjusted(PAD, 8, -PAD, 0), index.data(), bold, theme.muted, option)
             painter.restore()
             return
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if chosen or hovered:
-            focused = chosen and bool(option.state & QStyle.StateFlag.State_HasFocus)
-            painter.setPen(QPen(QColor(theme.focus), 2) if focused else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.accent_soft if chosen else theme.hover))
-            ground = QRectF(option.rect).adjusted(2, 2, -2, -2)
-            painter.drawRoundedRect(ground, theme.metrics.radius, theme.metrics.radius)
+        paint_ground(painter, QRectF(option.rect).adjusted(2, 2, -2, -2), theme, option)
         line = option.fontMetrics.height()
         box = QRect(option.rect.left() + PAD, option.rect.top() + 9, option.rect.width() - 2 * PAD, line)
         small = QFont(option.font)
@@ -205,13 +198,13 @@ class _RowDelegate(QStyledItemDelegate):
         marks = [*(["Due for review"] if row.is_due else []), *(["Evidence changed"] if row.is_stale else [])]
         day_width = QFontMetrics(small).horizontalAdvance(row.day)
         left = box.adjusted(0, 0, -day_width - 8, 0)
-        _write(painter, left, row.status, small, getattr(theme, STATUS_TONES.get(row.status, "muted")), option)
+        write_line(painter, left, row.status, small, getattr(theme, STATUS_TONES.get(row.status, "muted")), option)
         shift = QFontMetrics(small).horizontalAdvance(row.status) + 10
-        _write(painter, left.adjusted(shift, 0, 0, 0), " · ".join(marks), small, theme.warning, option)
-        _write(painter, box.adjusted(box.width() - day_width - 1, 0, 0, 0), row.day, small, theme.muted, option)
+        write_line(painter, left.adjusted(shift, 0, 0, 0), " · ".join(marks), small, theme.warning, option)
+        write_line(painter, box.adjusted(box.width() - day_width - 1, 0, 0, 0), row.day, small, theme.muted, option)
         colour = theme.text if row.question else theme.muted
-        _write(painter, box.translated(0, line + 3), index.data(), bold, colour, option)
-        _write(painter, box.translated(0, 2 * line + 5), row.outcome, option.font, theme.muted, option)
+        write_line(painter, box.translated(0, line + 3), index.data(), bold, colour, option)
+        write_line(painter, box.translated(0, 2 * line + 5), row.outcome, option.font, theme.muted, option)
         painter.restore()
 
 
@@ -235,14 +228,3 @@ def _choice(name: str, entries: dict[str, str]) -> QComboBox:
     for key, words in entries.items():
         box.addItem(words, key)
     return box
-
-
-def _write(painter: QPainter, box: QRect, text: str, font: QFont, colour: str, option: QStyleOptionViewItem) -> None:
-    """Writes one line, cut where there is no room."""
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    align = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
-    painter.drawText(
-        QStyle.visualRect(option.direction, option.rect, box), align | Qt.AlignmentFlag.AlignVCenter, shown
-    )

@@ -20,10 +20,11 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cowrite.gui.history.moment_words import MomentRow, amount, day, names, period, told
+from cowrite.gui.painted_row import paint_ground, write_line
 from cowrite.gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -108,17 +109,10 @@ class MomentDelegate(QStyledItemDelegate):
             font = QFont(option.font)
             font.setWeight(QFont.Weight.DemiBold)
             box = option.rect.adjusted(PAD, 8, -PAD, -2)
-            _write(painter, box, index.data(), font, theme.muted, option)
+            write_line(painter, box, index.data(), font, theme.muted, option)
             painter.restore()
             return
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        ground = QRectF(option.rect).adjusted(4, 1, -4, -1)
-        if chosen or hovered:
-            focused = chosen and bool(option.state & QStyle.StateFlag.State_HasFocus)
-            painter.setPen(QPen(QColor(theme.focus), 2) if focused else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.accent_soft if chosen else theme.hover))
-            painter.drawRoundedRect(ground.adjusted(1, 1, -1, -1), theme.metrics.radius, theme.metrics.radius)
+        paint_ground(painter, QRectF(option.rect).adjusted(5, 2, -5, -2), theme, option)
         line = option.fontMetrics.height()
         above = QRect(option.rect.left() + PAD, option.rect.top() + 8, option.rect.width() - 2 * PAD, line)
         self._paint_facts(painter, option, row, above)
@@ -130,9 +124,9 @@ class MomentDelegate(QStyledItemDelegate):
         strong.setWeight(QFont.Weight.DemiBold)
         done = amount(row)
         width = option.fontMetrics.horizontalAdvance(done)
-        _write(painter, box.adjusted(0, 0, -width - 8, 0), period(row), strong, self.theme.text, option)
+        write_line(painter, box.adjusted(0, 0, -width - 8, 0), period(row), strong, self.theme.text, option)
         end = box.adjusted(box.width() - width - 1, 0, 0, 0)
-        _write(painter, end, done, option.font, self.theme.muted, option)
+        write_line(painter, end, done, option.font, self.theme.muted, option)
 
     def _paint_authors(self, painter: QPainter, option: QStyleOptionViewItem, row: MomentRow, box: QRect) -> None:
         left = box.left()
@@ -143,7 +137,7 @@ class MomentDelegate(QStyledItemDelegate):
             painter.drawEllipse(QStyle.visualRect(option.direction, option.rect, dot))
             left += DOT + 3
         rest = QRect(left + 3, box.top(), box.right() - left - 3, box.height())
-        _write(painter, rest, names(row.authors), option.font, self.theme.muted, option)
+        write_line(painter, rest, names(row.authors), option.font, self.theme.muted, option)
 
 
 class MomentsList(QListView):
@@ -200,14 +194,3 @@ class MomentsList(QListView):
                 self.setCurrentIndex(there)
             return
         super().keyPressEvent(event)
-
-
-def _write(painter: QPainter, box: QRect, text: str, font: QFont, colour: str, option: QStyleOptionViewItem) -> None:
-    """Writes one line, cut where there is no room."""
-    painter.setFont(font)
-    painter.setPen(QColor(colour))
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    align = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
-    painter.drawText(
-        QStyle.visualRect(option.direction, option.rect, box), align | Qt.AlignmentFlag.AlignVCenter, shown
-    )

@@ -1,0 +1,36 @@
+"""What painted rows of lists have in common: the ground of the one that is chosen, and a line of words.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+
+from cowrite.gui.theme import Theme
+
+
+def paint_ground(painter: QPainter, ground: QRectF, theme: Theme, option: QStyleOptionViewItem) -> None:
+    """Paints the ground of a row that is chosen or under the pointer, and its ring where it has the keyboard."""
+    chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+    if not chosen and not option.state & QStyle.StateFlag.State_MouseOver:
+        return
+    focused = chosen and bool(option.state & QStyle.StateFlag.State_HasFocus)
+    painter.setPen(QPen(QColor(theme.focus), 2) if focused else Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.accent_soft if chosen else theme.hover))
+    painter.drawRoundedRect(ground, theme.metrics.radius, theme.metrics.radius)
+
+
+def write_line(
+    painter: QPainter, box: QRect, text: str, font: QFont, colour: str, option: QStyleOptionViewItem
+) -> None:
+    """Writes one line, cut where there is no room; `box` is where it stands when one reads from left to right."""
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    align = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
+    painter.drawText(
+        QStyle.visualRect(option.direction, option.rect, box), align | Qt.AlignmentFlag.AlignVCenter, shown
+    )
