@@ -38,9 +38,9 @@ def replace(text: QTextDocument, start: int, stop: int, words: str) -> None:
 
 
 def agree(seat: Seat) -> bool:
-    """Whether page, rope and CRDT hold the same."""
-    shown = seat.editor.document().toRawText().replace("\u2029", "\n") + "\n"
+    """Whether page, rope and CRDT hold the same, once what was typed is written."""
     stored = "".join(span.text for span in seat.document.stored_spans())
+    shown = seat.editor.document().toRawText().replace("\u2029", "\n") + "\n"
     return shown == seat.document.text() == stored
 
 
@@ -118,3 +118,36 @@ def test_whatever_changes_at_once_page_and_document_agree(seed, styled, qapp):
         if random.random() < 0.05:
             assert agree(seat)
     assert agree(seat)
+
+
+@pytest.mark.parametrize("styled", [False, True])
+@pytest.mark.parametrize("letter", ["\ufffc", "\0", "\n", "\ufeff", "x"])
+@pytest.mark.parametrize(
+    ("start", "stop", "words"),
+    [
+        (0, 0, ""),
+        (0, 0, "y"),
+        (0, 2, ""),
+        (2, 3, ""),
+        (3, 4, ""),
+        (2, 6, "🙂"),
+        (4, 4, "y"),
+        (4, 6, ""),
+        (6, 8, "z\n"),
+        (0, 8, "z"),
+    ],
+)
+def test_a_single_character_and_what_follows_at_once_are_in_both_whatever_they_are(
+    start, stop, words, letter, styled, qapp
+):
+    seat, _ = seat_with("one two")
+    if styled:
+        with seat.document.edit(Origin.LOCAL) as edit:
+            edit.format(1, 4, {"bold": True})
+    replace(seat.editor.document(), 3, 3, letter)
+    if words or stop > start:
+        replace(seat.editor.document(), start, stop, words)
+    assert agree(seat)
+    if styled and start == stop == 0 and letter == "x":
+        bold = "".join(span.text for span in seat.document.spans() if span.attributes.get("bold"))
+        assert bold == "nex t"

@@ -1,11 +1,9 @@
 """EditorBinding: keeps a QTextDocument and a Document's body equal, in both directions.
 
-Runs on the GUI thread. Block k of the QTextDocument is line k of the body; positions are the same in both, for Qt
-and the rope both count UTF-16 units. Where the body ends with a line break (see `Document.is_closed`), Qt has no
-character for it: the end of the last block stands for it.
+Runs on the GUI thread. How positions of both go together: see `shown_body`.
 
 What a person types arrives through `contentsChange` and becomes the smallest edit of the body; a letter within a line
-is only announced then, and written a moment later, when Qt has painted it. Everything else (teammates, undo,
+is only announced then, and read and written a moment later, when Qt has painted it. Everything else (teammates, undo,
 formatting, paste) is done to the Document first and arrives here as a Change. Qt's own undo is off.
 """
 
@@ -15,26 +13,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
+from PySide6.QtGui import QTextCursor, QTextDocument
 
+from cowrite.bridge.shown_body import ShownBody
 from cowrite.bridge.taking_over import difference, read_spans, shown_text, smallest, take_over, whole_characters
-from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
-from cowrite.bridge.unwritten import BREAK, SPECIAL, Unwritten, plain_text, text_that_waits
+from cowrite.bridge.text_formats import EMBED, TextFormats, block_part
+from cowrite.bridge.unwritten import BREAK, SPECIAL, Unwritten, plain_text
 from cowrite.core.body import Edit
 from cowrite.core.change import Change
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import (
-    EMBED_CHARACTER,
     MARK,
-    NO_ATTRIBUTES,
-    Delete,
-    Format,
-    Insert,
-    Op,
     Span,
     for_typing,
-    utf16_length,
 )
 
 WRITE_DELAY = 5  # milliseconds from a letter until its edit, in which Qt paints it
@@ -63,10 +55,11 @@ class EditorBinding(QObject):
         self._text = text
         self._document = document
         self._formats = formats
+        self._shown = ShownBody(text, document, formats)
         self._applying = False
         self._unsettled: tuple[int, int] | None = None
         self._looks_marked = False
-        self._unwritten: Unwritten | None = None
+        self._unwritten = Unwritten(text, formats)
         self._length = self._blocks = 0  # of the widget, before what happens there next
         self._rope = document.rope
         self._write_timer = QTimer(self)
@@ -106,24 +99,25 @@ class EditorBinding(QObject):
 
     def reload(self) -> None:
         """Fills the widget from the document, as at the start and when the look changes."""
+        self._document.settle()
         with self.quietly():
+            self._shown.fill()
             self._closed = self._document.is_closed
-            self._text.setDefaultFont(self._formats.default_font())
-            self._text.clear()
-            cursor = QTextCursor(self._text)
-            cursor.beginEditBlock()
-            cursor.setBlockFormat(self._formats.line_format(NO_ATTRIBUTES))
-            stop = self._document.length - self._closed
-            position = 0
-            for span in self._document.spans(0, stop):
-                position += self._put(cursor, position, span)
-            self._restyle(0, stop, only_misfits=True)
-            cursor.endEditBlock()
 
     # From the widget to the document
 
     def _on_contents_change(self, at: int, removed: int, added: int) -> None:
         if self._applying:
+            return
+        # With a letter that surely looks right little is done at once; the first of a line may lack its look.
+        if (
+            added == 1
+            and not removed
+            and (self._formats.is_plain or (at and self._text.characterAt(at - 1) not in SPECIAL))
+            and self._unwritten.leave_unread(at)
+        ):
+            self._length += 1  # a letter is told as it is
+            self._announce()
             return
         if removed or added != 1:
             length = self._text.characterCount() - 1
@@ -135,26 +129,25 @@ class EditorBinding(QObject):
                 at, removed, added = 0, self._length, length
             self._length = length
         else:
-            self._length += 1  # a letter is told as it is
-        plain = self._closed and self._formats.is_plain
+            self._length += 1
+        plain = self._is_plain
         within_lines = self._is_within_lines(plain)
-        text = text_that_waits(self._text, self._reader, at, removed, added, plain, within_lines)
-        attributes = NO_ATTRIBUTES if plain or not text else self._formats.attributes(self._reader.charFormat())
-        if MARK in attributes:
-            text = None  # what a person types beside the assistant's text is their own, and its look is put right
-        if self._unwritten is not None:
-            # Where much comes at once, the timer is late.
-            if text is not None and self._document.announced_for <= WRITE_DELAY:
-                self._unwritten.add(at, removed, text, attributes)
-                return
+        unfit = self._unwritten.read_before(at, removed, added, plain)
+        if unfit is not None:
+            self._take_in(*unfit)
+            return
+        if self._document.announced_for > WRITE_DELAY:
+            self._document.settle()  # where much comes at once, the timer is late
+        begins = not self._unwritten
+        if not self._unwritten.add(at, removed, added, plain, within_lines):
             self._document.settle()
-        if text is not None:
-            self._unwritten = Unwritten()
-            self._unwritten.add(at, removed, text, attributes)
-            self._document.announce(self._write)
-            self._write_timer.start()
-        else:
             self._take_in(at, removed, added)
+        elif begins:
+            self._announce()
+
+    @property
+    def _is_plain(self) -> bool:
+        return self._closed and self._formats.is_plain
 
     def _is_within_lines(self, plain: bool) -> bool:
         """Whether what just happened may wait as far as lines are concerned: a plain body, or as many lines as before.
@@ -165,12 +158,20 @@ class EditorBinding(QObject):
         before, self._blocks = self._blocks, UNCOUNTED if plain else self._text.blockCount()
         return plain or (self._closed and before == self._blocks)
 
+    def _announce(self) -> None:
+        self._document.announce(self._write)
+        self._write_timer.start()
+
     def _write(self) -> None:
         """Writes what is unwritten."""
-        unwritten, self._unwritten = self._unwritten, None
-        if unwritten is not None:
+        unfit = self._unwritten.read(self._is_plain)
+        if unfit is not None:
+            self._is_within_lines(self._is_plain)
+            self._take_in(unfit, 0, 1)
+            self._settle()
+        elif self._unwritten:
             with self._document.edit(Origin.LOCAL, self) as edit:
-                unwritten.write(edit)
+                self._unwritten.write(edit)
 
     def _take_over_text(self, at: int, removed: int, added: int) -> bool:
         """Makes the smallest edit that puts text in the place of text, in a body that is plain.
@@ -265,20 +266,8 @@ class EditorBinding(QObject):
             self._reader.setPosition(start)
             self._reader.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
             if self._reader.selectedText().replace(BREAK, "\n") != wanted:
-                self._rewrite(start, stop)
-            self._restyle(start, stop, only_misfits=not self._looks_marked)
-
-    def _rewrite(self, start: int, stop: int) -> None:
-        """Puts the body's text in place of characters that a shared text cannot hold."""
-        cursor = QTextCursor(self._text)
-        cursor.beginEditBlock()
-        position = stop  # behind what gives way, so that a caret on either side of it stays on that side
-        for span in self._document.spans(start, stop):
-            position += self._put(cursor, position, span)
-        cursor.setPosition(start)
-        cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
-        cursor.removeSelectedText()
-        cursor.endEditBlock()
+                self._shown.rewrite(start, stop)
+            self._shown.restyle(start, stop, only_misfits=not self._looks_marked)
 
     # From the document to the widget
 
@@ -286,129 +275,7 @@ class EditorBinding(QObject):
         if change.source is self:
             return
         self.about_to_apply.emit(change)
-        cursor = QTextCursor(self._text)
         with self.quietly():
-            cursor.beginEditBlock()
-            try:
-                self._apply(cursor, change.ops)
-            finally:
-                cursor.endEditBlock()
+            self._shown.apply(change.ops, self._closed)
+            self._closed = self._document.is_closed
         self.applied.emit(change)
-
-    def _apply(self, cursor: QTextCursor, ops: tuple[Op, ...]) -> None:
-        length = self._text.characterCount() - 1
-        # The closing break has no character in Qt. It gets one for as long as the steps may move it.
-        moved = not self._closed or _reaches_beyond(ops, length)
-        if moved and self._closed:
-            cursor.setPosition(length)
-            cursor.insertBlock(cursor.blockFormat(), cursor.blockCharFormat())
-        dirty: list[tuple[int, int]] = []
-        for op in ops:
-            match op:
-                case Insert(at, span):
-                    units = self._put(cursor, at, span)
-                    dirty = [_after_insert(piece, at, units) for piece in dirty]
-                    if "\n" in span.text:
-                        dirty.append((at, at + units))
-                case Delete(at, units):
-                    cursor.setPosition(at)
-                    cursor.setPosition(at + units, QTextCursor.MoveMode.KeepAnchor)
-                    joins_lines = BREAK in cursor.selectedText()
-                    cursor.removeSelectedText()
-                    dirty = [_after_delete(piece, at, units) for piece in dirty]
-                    if joins_lines:
-                        dirty.append((at, at))
-                case Format(at, units, _):
-                    dirty.append((at, at + units - 1))
-        self._closed = self._document.is_closed
-        if moved:
-            cursor.movePosition(QTextCursor.MoveOperation.End)
-            if self._closed:
-                cursor.deletePreviousChar()
-            dirty.append((cursor.position(), cursor.position()))
-        for start, stop in dirty:
-            self._restyle(start, stop)
-
-    def _put(self, cursor: QTextCursor, at: int, span: Span) -> int:
-        """Inserts a span into the widget; returns its length in UTF-16 units."""
-        cursor.setPosition(at)
-        line = self._formats.line_attributes(cursor.blockFormat())
-        if span.embed is not None:
-            cursor.insertText(EMBED_CHARACTER, self._formats.char_format(span.attributes, line, span.embed))
-            return 1
-        format = self._formats.char_format(span.attributes, line)
-        for index, part in enumerate(shown_text(span).split("\n")):
-            if index:
-                cursor.insertBlock()
-            if part:
-                cursor.insertText(part, format)
-        return utf16_length(span.text)
-
-    def _restyle(self, start: int, stop: int, *, only_misfits: bool = False) -> None:
-        """Gives the lines between two positions the look that the body says.
-
-        Args:
-            start: position in UTF-16 units.
-            stop: end of the range.
-            only_misfits: leave the characters of lines whose characters fit their line already.
-        """
-        rope, formats = self._document.rope, self._formats
-        cursor = QTextCursor(self._text)
-        block = self._text.findBlock(start)
-        while block.isValid() and block.position() <= stop:
-            position, end = block.position(), block.position() + block.length() - 1
-            line = block_part(rope.attributes_at(end)) if end < rope.units else NO_ATTRIBUTES
-            format = formats.line_format(line)
-            if block.blockFormat() != format:
-                cursor.setPosition(position)
-                cursor.setBlockFormat(format)
-            style = line_style(line)
-            if block.length() == 1:
-                cursor.setPosition(position)
-                cursor.setBlockCharFormat(formats.char_format(NO_ATTRIBUTES, line))
-            elif not only_misfits or _misfits(block, style):
-                for span in rope.spans(position, end):
-                    cursor.setPosition(position)
-                    position += utf16_length(span.text)
-                    cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
-                    cursor.setCharFormat(formats.char_format(span.attributes, line, span.embed))
-            block = block.next()
-
-
-def _misfits(block: QTextBlock, style: int) -> bool:
-    """Whether characters of a line look as on a line of another style, or like the embed beside them."""
-    iterator = block.begin()
-    while not iterator.atEnd():
-        fragment = iterator.fragment()
-        format = fragment.charFormat()
-        if format.intProperty(STYLE) != style:
-            return True
-        if format.hasProperty(EMBED) and fragment.text().strip(EMBED_CHARACTER):
-            return True
-        iterator += 1
-    return False
-
-
-def _reaches_beyond(ops: tuple[Op, ...], length: int) -> bool:
-    """Whether a step touches what lies behind the first `length` units, other than to format it."""
-    for op in ops:
-        match op:
-            case Insert(at, span):
-                if at > length:
-                    return True
-                length += utf16_length(span.text)
-            case Delete(at, units):
-                if at + units > length:
-                    return True
-                length -= units
-    return False
-
-
-def _after_insert(piece: tuple[int, int], at: int, units: int) -> tuple[int, int]:
-    start, stop = piece
-    return (start + units if start >= at else start, stop + units if stop >= at else stop)
-
-
-def _after_delete(piece: tuple[int, int], at: int, units: int) -> tuple[int, int]:
-    start, stop = piece
-    return (max(at, start - units) if start > at else start, max(at, stop - units) if stop > at else stop)

@@ -9,8 +9,9 @@ import re
 
 from PySide6.QtGui import QTextCursor, QTextDocument
 
+from cowrite.bridge.text_formats import TextFormats
 from cowrite.core.body import Edit
-from cowrite.core.richtext import Attributes, utf16_length
+from cowrite.core.richtext import MARK, NO_ATTRIBUTES, Attributes, utf16_length
 
 BREAK = "\u2029"
 """What stands between two blocks in Qt's text."""
@@ -57,32 +58,140 @@ class _Run:
 
 
 class Unwritten:
-    """What happened in a widget and is to be written later, in its order."""
+    """What happened in a widget and is to be written to the body later, in its order.
 
-    __slots__ = ("_runs",)
+    A letter that comes after a pause is not even read at first: between two keys the processor's caches forget Python,
+    and what is not done before Qt has painted does not keep the person waiting.
 
-    def __init__(self) -> None:
+    Args:
+        text: the widget's.
+        formats: how attributes look there.
+    """
+
+    def __init__(self, text: QTextDocument, formats: TextFormats) -> None:
+        self._text = text
+        self._formats = formats
+        self._reader = QTextCursor(text)
+        self._letter: int | None = None
         self._runs: list[_Run] = []
 
-    def add(self, at: int, removed: int, text: str, attributes: Attributes) -> None:
-        """Text has come in, or units have gone.
+    def __bool__(self) -> bool:
+        """Whether there is anything."""
+        return self._letter is not None or bool(self._runs)
+
+    def leave_unread(self, at: int) -> bool:
+        """Takes note of a letter that has come in, if there is nothing else.
 
         Args:
-            at: position in UTF-16 units.
-            removed: so many units have gone.
-            text: what has come in; with it nothing has gone.
-            attributes: of the text.
+            at: where, in UTF-16 units.
+
+        Returns:
+            Whether it does.
         """
-        if not self._runs or not self._runs[-1].goes_on(at, removed, text, attributes):
-            self._runs.append(_Run(at, removed, text, attributes))
+        if self._letter is not None or self._runs:
+            return False
+        self._letter = at
+        return True
+
+    def read(self, plain: bool) -> int | None:
+        """Reads the letter that was left unread.
+
+        Args:
+            plain: whether the body is plain text.
+
+        Returns:
+            None; where the letter cannot be written as text, its position.
+        """
+        letter, self._letter = self._letter, None
+        return letter if letter is not None and not self._add_text(letter, letter, 1, plain) else None
+
+    def read_before(self, at: int, removed: int, added: int, plain: bool) -> tuple[int, int, int] | None:
+        """Reads the letter that was left unread, where something else has happened since.
+
+        Args:
+            at: where that is, in UTF-16 units.
+            removed: so many units have gone.
+            added: so many have come.
+            plain: whether the body is plain text.
+
+        Returns:
+            None; where the letter cannot be written as text, or is not there any more, the one change that both are.
+        """
+        letter, self._letter = self._letter, None
+        if letter is None:
+            return None
+        shown = letter if at > letter else letter + added - removed if at + removed < letter else None
+        if shown is not None and self._add_text(letter, shown, 1, plain):
+            return None
+        start, stop = min(letter, at), max(letter + 1, at + removed)
+        return start, stop - 1 - start, stop - removed + added - start
+
+    def add(self, at: int, removed: int, added: int, plain: bool, within_lines: bool) -> bool:
+        """Reads what has happened, if the body may have it later because it leaves nothing to do there.
+
+        Where a body is more than plain text, that is a letter within a line that looks like the one to its left, and
+        what is deleted within a line.
+
+        Args:
+            at: where, in UTF-16 units.
+            removed: so many units have gone.
+            added: so many have come.
+            plain: whether the body is plain text.
+            within_lines: whether it may wait as far as lines are concerned.
+
+        Returns:
+            Whether it waits.
+        """
+        if not removed:
+            return self._add_text(at, at, added, plain)
+        if added or not within_lines or self._halves_characters(at):
+            return False
+        self._go_on(at, removed, "", NO_ATTRIBUTES)
+        return True
 
     def write(self, edit: Edit) -> None:
-        """Does it to the body."""
-        for run in self._runs:
+        """Does what was read to the body, and forgets it."""
+        runs, self._runs = self._runs, []
+        for run in runs:
             if run.removed:
                 edit.delete(run.at, run.removed)
             else:
                 edit.insert(run.at, run.text, run.attributes)
+
+    def _add_text(self, at: int, shown: int, added: int, plain: bool) -> bool:
+        text = self._read_text(shown, added, plain)
+        if not text:
+            return False
+        attributes = NO_ATTRIBUTES if plain else self._formats.attributes(self._reader.charFormat())
+        if MARK in attributes:
+            return False  # what a person types beside the assistant's text is their own, and its look is put right
+        self._go_on(at, 0, text, attributes)
+        return True
+
+    def _go_on(self, at: int, removed: int, text: str, attributes: Attributes) -> None:
+        if not self._runs or not self._runs[-1].goes_on(at, removed, text, attributes):
+            self._runs.append(_Run(at, removed, text, attributes))
+
+    def _read_text(self, at: int, added: int, plain: bool) -> str | None:
+        """What has come in; the reader is behind it where the body is not plain. None where it cannot wait."""
+        before = self._text.characterAt(at - 1) if at else BREAK
+        halved = "\ud800" <= before <= "\udbff"
+        if added != 1:
+            return plain_text(self._reader, at, added) if added and plain and not halved else None
+        new = self._text.characterAt(at)
+        if new == BREAK and plain:
+            new = "\n"
+        if new in SPECIAL or halved or "\ud800" <= new <= "\udfff":
+            return None
+        if not plain:
+            if before in SPECIAL:
+                return None
+            self._reader.setPosition(at + 1)
+        return new
+
+    def _halves_characters(self, at: int) -> bool:
+        """Whether what was deleted at a position may have left half of a character there."""
+        return any("\ud800" <= self._text.characterAt(beside) <= "\udfff" for beside in (at, at - 1) if beside >= 0)
 
 
 def plain_text(reader: QTextCursor, at: int, units: int) -> str | None:
@@ -100,46 +209,3 @@ def plain_text(reader: QTextCursor, at: int, units: int) -> str | None:
     if _UNFIT.search(text) or utf16_length(text) != units:
         return None
     return text.replace(BREAK, "\n")
-
-
-def text_that_waits(
-    text: QTextDocument, reader: QTextCursor, at: int, removed: int, added: int, plain: bool, within_lines: bool
-) -> str | None:
-    """What has come into a widget, where the body may have the change later because it leaves nothing to do there.
-
-    Where a body is more than plain text, that is a letter within a line that looks like the one to its left, and what
-    is deleted within a line.
-
-    Args:
-        text: the widget's.
-        reader: a cursor in it; behind such a letter afterwards.
-        at: where the change is, in UTF-16 units.
-        removed: so many units went.
-        added: so many came.
-        plain: whether the body is plain text.
-        within_lines: whether what went may wait as far as lines are concerned.
-
-    Returns:
-        The text, which is empty where some was deleted; None where the change cannot wait.
-    """
-    if removed:
-        return None if added or not within_lines or _halves_characters(text, at) else ""
-    before = text.characterAt(at - 1) if at else BREAK
-    halved = "\ud800" <= before <= "\udbff"
-    if added != 1:
-        return plain_text(reader, at, added) if added and plain and not halved else None
-    new = text.characterAt(at)
-    if new == BREAK and plain:
-        new = "\n"
-    if new in SPECIAL or halved or "\ud800" <= new <= "\udfff":
-        return None
-    if not plain:
-        if before in SPECIAL:
-            return None
-        reader.setPosition(at + 1)
-    return new
-
-
-def _halves_characters(text: QTextDocument, at: int) -> bool:
-    """Whether what was deleted at a position may have left half of a character there."""
-    return "\ud800" <= text.characterAt(at) <= "\udfff" or (at > 0 and "\ud800" <= text.characterAt(at - 1) <= "\udfff")

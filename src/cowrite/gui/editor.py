@@ -42,9 +42,10 @@ from cowrite.gui.page import PagePainter, PaintFilter, RemoteCaret
 from cowrite.gui.page_frame import fit_page, text_width
 from cowrite.gui.theme import Theme
 
-_COMMANDING = (
-    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-).value  # as a number: Python's flags are slow, and every key is asked for them
+# As numbers: Python's enumerations are slow, and every key is compared with them.
+_CHARACTERS = range(Qt.Key.Key_Escape.value)
+_UNDOING = (Qt.Key.Key_Z.value, Qt.Key.Key_Y.value)
+_LETTERS = range(Qt.Key.Key_A.value, Qt.Key.Key_Z.value + 1)
 
 
 class Images(Protocol):
@@ -287,29 +288,19 @@ class Editor(QTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handles keys that mean more than Qt knows."""
-        text = event.text()
-        # A character without modifiers, the most frequent of all, is no command, and whether one may write Qt asks
-        # itself: each thing that is asked here costs a part of what Qt takes for the whole key.
-        typed = text != "" and text.isprintable() and not event.keyCombination().toCombined() & _COMMANDING
-        if not typed:
-            if self.isReadOnly():
-                super().keyPressEvent(event)
-                return
-            if event.matches(QKeySequence.StandardKey.Undo):
-                self.undo_own()
-                return
-            if event.matches(QKeySequence.StandardKey.Redo):
-                self.redo_own()
-                return
-            if self._handle_key(event):
-                return
-        if text and self._formats.has_links and self.currentCharFormat().isAnchor() and not self.isReadOnly():
-            self.formatting.end_link()
-        if text and self._formats.has_marks and not self.isReadOnly():
+        # Characters are most of what is pressed, and but for two no command of ours has one: each thing that is asked
+        # here costs a part of what Qt takes for the whole key.
+        key = event.key()
+        if (key not in _CHARACTERS or key in _UNDOING) and not self.isReadOnly() and self._handle_key(event):
+            return
+        formats = self._formats
+        if (formats.has_links or formats.has_marks) and event.text() and not self.isReadOnly():
+            if self.currentCharFormat().isAnchor():
+                self.formatting.end_link()
             self.formatting.end_mark()
         super().keyPressEvent(event)
-        if text in TRIGGERS:
-            self._apply_habit(text)
+        if key not in _LETTERS:
+            self._apply_habit(event.text())
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Takes composed text; habits work on what is committed."""
@@ -354,6 +345,13 @@ class Editor(QTextEdit):
     # Inside
 
     def _handle_key(self, event: QKeyEvent) -> bool:
+        """Does what a key means, if it means more than Qt knows; says whether it does."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_own()
+            return True
+        if event.matches(QKeySequence.StandardKey.Redo):
+            self.redo_own()
+            return True
         key, modifiers = event.key(), event.modifiers()
         plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         start, stop = self._range()

@@ -1,0 +1,192 @@
+"""ShownBody: a Document's body as a QTextDocument shows it.
+
+Runs on the GUI thread. Block k of the QTextDocument is line k of the body; positions are the same in both, for Qt
+and the rope both count UTF-16 units. Where the body ends with a line break (see `Document.is_closed`), Qt has no
+character for it: the end of the last block stands for it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
+
+from cowrite.bridge.taking_over import shown_text
+from cowrite.bridge.text_formats import EMBED, STYLE, TextFormats, block_part, line_style
+from cowrite.bridge.unwritten import BREAK
+from cowrite.core.document import Document
+from cowrite.core.richtext import (
+    EMBED_CHARACTER,
+    NO_ATTRIBUTES,
+    Delete,
+    Format,
+    Insert,
+    Op,
+    Span,
+    utf16_length,
+)
+
+
+class ShownBody:
+    """Shows one Document's body in one QTextDocument.
+
+    Args:
+        text: the widget's document.
+        document: the shared document.
+        formats: how attributes look.
+    """
+
+    def __init__(self, text: QTextDocument, document: Document, formats: TextFormats) -> None:
+        self._text = text
+        self._document = document
+        self._formats = formats
+
+    def fill(self) -> None:
+        """Shows the whole body, whatever was there before."""
+        self._text.setDefaultFont(self._formats.default_font())
+        self._text.clear()
+        cursor = QTextCursor(self._text)
+        cursor.beginEditBlock()
+        cursor.setBlockFormat(self._formats.line_format(NO_ATTRIBUTES))
+        stop = self._document.length - self._document.is_closed
+        position = 0
+        for span in self._document.spans(0, stop):
+            position += self._put(cursor, position, span)
+        self.restyle(0, stop, only_misfits=True)
+        cursor.endEditBlock()
+
+    def apply(self, ops: tuple[Op, ...], was_closed: bool) -> None:
+        """Does to the widget what was done to the body.
+
+        Args:
+            ops: the steps, in their order.
+            was_closed: whether the body ended with a line break before.
+        """
+        cursor = QTextCursor(self._text)
+        cursor.beginEditBlock()
+        try:
+            self._apply(cursor, ops, was_closed)
+        finally:
+            cursor.endEditBlock()
+
+    def rewrite(self, start: int, stop: int) -> None:
+        """Puts the body's text in place of characters that a shared text cannot hold."""
+        cursor = QTextCursor(self._text)
+        cursor.beginEditBlock()
+        position = stop  # behind what gives way, so that a caret on either side of it stays on that side
+        for span in self._document.spans(start, stop):
+            position += self._put(cursor, position, span)
+        cursor.setPosition(start)
+        cursor.setPosition(stop, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        cursor.endEditBlock()
+
+    def restyle(self, start: int, stop: int, *, only_misfits: bool = False) -> None:
+        """Gives the lines between two positions the look that the body says.
+
+        Args:
+            start: position in UTF-16 units.
+            stop: end of the range.
+            only_misfits: leave the characters of lines whose characters fit their line already.
+        """
+        rope, formats = self._document.rope, self._formats
+        cursor = QTextCursor(self._text)
+        block = self._text.findBlock(start)
+        while block.isValid() and block.position() <= stop:
+            position, end = block.position(), block.position() + block.length() - 1
+            line = block_part(rope.attributes_at(end)) if end < rope.units else NO_ATTRIBUTES
+            format = formats.line_format(line)
+            if block.blockFormat() != format:
+                cursor.setPosition(position)
+                cursor.setBlockFormat(format)
+            style = line_style(line)
+            if block.length() == 1:
+                cursor.setPosition(position)
+                cursor.setBlockCharFormat(formats.char_format(NO_ATTRIBUTES, line))
+            elif not only_misfits or _misfits(block, style):
+                for span in rope.spans(position, end):
+                    cursor.setPosition(position)
+                    position += utf16_length(span.text)
+                    cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+                    cursor.setCharFormat(formats.char_format(span.attributes, line, span.embed))
+            block = block.next()
+
+    def _apply(self, cursor: QTextCursor, ops: tuple[Op, ...], was_closed: bool) -> None:
+        length = self._text.characterCount() - 1
+        # The closing break has no character in Qt. It gets one for as long as the steps may move it.
+        moved = not was_closed or _reaches_beyond(ops, length)
+        if moved and was_closed:
+            cursor.setPosition(length)
+            cursor.insertBlock(cursor.blockFormat(), cursor.blockCharFormat())
+        dirty: list[tuple[int, int]] = []
+        for op in ops:
+            match op:
+                case Insert(at, span):
+                    units = self._put(cursor, at, span)
+                    dirty = [_after_insert(piece, at, units) for piece in dirty]
+                    if "\n" in span.text:
+                        dirty.append((at, at + units))
+                case Delete(at, units):
+                    cursor.setPosition(at)
+                    cursor.setPosition(at + units, QTextCursor.MoveMode.KeepAnchor)
+                    joins_lines = BREAK in cursor.selectedText()
+                    cursor.removeSelectedText()
+                    dirty = [_after_delete(piece, at, units) for piece in dirty]
+                    if joins_lines:
+                        dirty.append((at, at))
+                case Format(at, units, _):
+                    dirty.append((at, at + units - 1))
+        if moved:
+            cursor.movePosition(QTextCursor.MoveOperation.End)
+            if self._document.is_closed:
+                cursor.deletePreviousChar()
+            dirty.append((cursor.position(), cursor.position()))
+        for start, stop in dirty:
+            self.restyle(start, stop)
+
+    def _put(self, cursor: QTextCursor, at: int, span: Span) -> int:
+        """Inserts a span into the widget; returns its length in UTF-16 units."""
+        cursor.setPosition(at)
+        line = self._formats.line_attributes(cursor.blockFormat())
+        if span.embed is not None:
+            cursor.insertText(EMBED_CHARACTER, self._formats.char_format(span.attributes, line, span.embed))
+            return 1
+        cursor.insertText(shown_text(span), self._formats.char_format(span.attributes, line))
+        return utf16_length(span.text)
+
+
+def _misfits(block: QTextBlock, style: int) -> bool:
+    """Whether characters of a line look as on a line of another style, or like the embed beside them."""
+    iterator = block.begin()
+    while not iterator.atEnd():
+        fragment = iterator.fragment()
+        format = fragment.charFormat()
+        if format.intProperty(STYLE) != style:
+            return True
+        if format.hasProperty(EMBED) and fragment.text().strip(EMBED_CHARACTER):
+            return True
+        iterator += 1
+    return False
+
+
+def _reaches_beyond(ops: tuple[Op, ...], length: int) -> bool:
+    """Whether a step touches what lies behind the first `length` units, other than to format it."""
+    for op in ops:
+        match op:
+            case Insert(at, span):
+                if at > length:
+                    return True
+                length += utf16_length(span.text)
+            case Delete(at, units):
+                if at + units > length:
+                    return True
+                length -= units
+    return False
+
+
+def _after_insert(piece: tuple[int, int], at: int, units: int) -> tuple[int, int]:
+    start, stop = piece
+    return (start + units if start >= at else start, stop + units if stop >= at else stop)
+
+
+def _after_delete(piece: tuple[int, int], at: int, units: int) -> tuple[int, int]:
+    start, stop = piece
+    return (max(at, start - units) if start > at else start, max(at, stop - units) if stop > at else stop)
