@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from cowrite.core.polls import Ballot, Poll
-from cowrite.gui.dialog_parts import ElidedBox, Message, button, note, plain_label
+from cowrite.gui.dialog_parts import Message, button, note, plain_label
+from cowrite.gui.elided_box import ElidedBox
 from cowrite.gui.session.ballot_form import make_form
 from cowrite.gui.session.parts import row_of
 from cowrite.gui.session.poll_words import voted_in_words
