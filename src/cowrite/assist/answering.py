@@ -84,7 +84,7 @@ def _by_sentences(
     model: Model, card: StyleCard, task: Asking, template: Template, question: str
 ) -> Generator[Step, Answer, Answered]:
     tally = Tally()
-    slots = {"question": question, "style": card.in_words}
+    slots = {"question": question, "style": card.for_tier(model.tier)}
     candidates = _candidates(task.text, question)
     rated: list[tuple[float, Piece]] = []
     for number, piece in enumerate(candidates):
@@ -146,7 +146,7 @@ def _by_passages(
     read = "\n\n".join(piece.text for piece in passages)
     is_all = len(read) == len(task.text.strip())
     yield Progress(0, 1, "Reading" if is_all else "Reading the passages that fit")
-    slots = {"question": question, "style": card.in_words, "text": read}
+    slots = {"question": question, "style": card.for_tier(model.tier), "text": read}
     completion = yield from generate(generation_of(template, model, slots, given=read, seed=task.seed))
     tally.add(completion)
     made = tally.made(template.name, task.file.act, task.seed)

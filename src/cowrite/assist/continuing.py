@@ -87,7 +87,7 @@ def suggest(model: Model, card: StyleCard, task: Continuing) -> Job[Suggestion]:
 def _asked(place: Place, card: StyleCard, task: Continuing, template: Template) -> Generation:
     return Generation(
         lane=Lane.GHOST,
-        prompt=prompt_of(template, task.tier, {"document": place.prompt, "style": card.own_words}),
+        prompt=prompt_of(template, task.tier, {"document": place.prompt, "style": card.before_text}),
         max_tokens=MAX_TOKENS,
         stop=template.stop,
         stop_after=f"{place.contradiction}|{SENTENCE_END}",

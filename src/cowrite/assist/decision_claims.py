@@ -49,7 +49,7 @@ def claimed_in(
     for number, piece in enumerate(pieces):
         doing = f"Reading part {number + 1} of {len(pieces)}" if len(pieces) > 1 else "Reading"
         yield Progress(number, len(pieces), doing, "\n".join(each.text for each in found))
-        slots = {"text": piece.text, "question": question, "style": card.in_words}
+        slots = {"text": piece.text, "question": question, "style": card.for_tier(model.tier)}
         step = generation_of(template, model, slots, given=piece.text, seed=seed, is_shown=False)
         if not model.place:  # an endpoint writes by no grammar of ours
             step = replace(step, grammar=GRAMMAR)

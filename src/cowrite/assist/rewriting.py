@@ -126,7 +126,7 @@ class _Work:
         yield now
         slots = {
             "text": text,
-            "style": self.card.in_words,
+            "style": self.card.for_tier(self.model.tier),
             "instruction": " ".join(self.task.instruction.split()),
             "language": " ".join(self.task.language.split()),
         }

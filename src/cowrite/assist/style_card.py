@@ -14,6 +14,7 @@ from typing import Any
 
 import tomlkit
 
+from cowrite.assist.requests import Tier
 from cowrite.assist.sentences import sentences
 from cowrite.errors import CowriteError
 
@@ -88,6 +89,17 @@ class StyleCard:
                 left -= len(plain)
                 taken.append(plain + "\n\n")
         return "".join(taken)
+
+    @property
+    def before_text(self) -> str:
+        """What stands before a text that a model goes on with: all of the card; it ends with an empty line."""
+        said = self.in_words
+        return (f"{said}\n\n" if said else "") + self.own_words
+
+    def for_tier(self, tier: Tier) -> str:
+        """What a task says of it: a small model would take the sample paragraphs for what it is to work on."""
+        samples = " ".join(self.own_words.split()) if tier is Tier.CHAT else ""
+        return "\n".join(part for part in (self.in_words, samples and f"They write like this: “{samples}”") if part)
 
     def avoided_in(self, text: str) -> tuple[str, ...]:
         """Which of the words to avoid stand in a text, as the card has them."""

@@ -102,7 +102,7 @@ class _Work:
         said = " ".join(self.task.words.split())
         return {
             "text": text,
-            "style": self.card.in_words,
+            "style": self.card.for_tier(self.model.tier),
             "instruction": said,
             "reader": said,
             "language": said,

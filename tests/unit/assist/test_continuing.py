@@ -125,7 +125,7 @@ def test_words_that_the_style_card_avoids_are_not_suggested() -> None:
     assert suggested(wrote(" utilise it", 0.9, 0.9), card=card).text == ""
     model = PlayedModel(wrote(" use it", 0.9, 0.9))
     model.carry_out(suggest(model.model, card, Continuing(FILE, BEFORE)))
-    assert model.prompts == ["I write like this.\n\n" + BEFORE.rstrip()]
+    assert model.prompts == ["Words to avoid: utilise.\n\nI write like this.\n\n" + BEFORE.rstrip()]
 
 
 def test_another_seed_draws_another_suggestion() -> None:

@@ -17,7 +17,9 @@ from cowrite.assist.style_card import StyleCard
 from helpers.played_model import LARGE, SMALL, prompt_files, text_of
 
 GOLDEN = Path(__file__).with_name("golden")
-CARD = StyleCard(tone="warm and plain", spelling="British", prefer=("teammate",), avoid=("utilise",))
+CARD = StyleCard(
+    tone="warm and plain", spelling="British", prefer=("teammate",), avoid=("utilise",), samples=("I like rain.",)
+)
 SLOTS = {
     "text": "The release moved to 14 June.",
     "document": "First paragraph.\nThe release moved",
@@ -32,7 +34,7 @@ CASES = [(name, tier) for name, file in sorted(prompt_files().files.items()) for
 @pytest.mark.parametrize(("name", "tier"), CASES)
 def test_prompts_are_those_that_were_looked_at(name: str, tier: Tier) -> None:
     template = prompt_files()[name].template(tier)
-    style = CARD.own_words if name == "continue" else CARD.in_words
+    style = CARD.before_text if name == "continue" else CARD.for_tier(tier)
     rendered = text_of(prompt_of(template, tier, {**SLOTS, "style": style}))
     if template.judging:
         rendered += f"\n--- judging\n{template.judging}\n--- judged\n{template.judged}"
@@ -50,7 +52,7 @@ def test_the_style_card_comes_before_what_is_worked_on_and_leaves_no_gap_where_i
     template = prompt_files()[name].template(tier)
     if not template.prompt:
         pytest.skip("it only chooses")
-    full = text_of(prompt_of(template, tier, {**SLOTS, "style": CARD.in_words}))
+    full = text_of(prompt_of(template, tier, {**SLOTS, "style": CARD.for_tier(tier)}))
     assert 0 < full.index("warm and plain") < full.index(SLOTS["text"])
     empty = text_of(prompt_of(template, tier, SLOTS))
     assert "\n\n\n" not in empty

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.assist.requests import Tier
 from cowrite.assist.style_card import (
     MAX_FILE,
     MAX_SAMPLES,
@@ -41,7 +42,7 @@ def test_what_a_person_wrote_into_the_file_beside_it_stays(tmp_path: Path) -> No
 def test_no_file_is_an_empty_card_and_says_nothing_in_a_prompt(tmp_path: Path) -> None:
     card = read_style_card(tmp_path / "none.toml")
     assert card == StyleCard()
-    assert (card.in_words, card.own_words) == ("", "")
+    assert (card.before_text, card.for_tier(Tier.SMALL), card.for_tier(Tier.CHAT)) == ("", "", "")
 
 
 def test_a_card_in_words_has_all_of_it_and_a_bounded_length() -> None:
@@ -50,6 +51,10 @@ def test_a_card_in_words_has_all_of_it_and_a_bounded_length() -> None:
         "Words to avoid: utilise, going forward."
     )
     assert CARD.own_words == "I like rain.\n\n"
+    assert CARD.before_text == f"{CARD.in_words}\n\nI like rain.\n\n"
+    assert CARD.for_tier(Tier.SMALL) == CARD.in_words
+    assert CARD.for_tier(Tier.CHAT) == f"{CARD.in_words}\nThey write like this: “I like rain.”"
+    assert StyleCard(samples=("I like rain.",)).before_text == "I like rain.\n\n"
     long = StyleCard(tone="kind and " * 200, samples=("A sentence of mine. " * 100, "More of it. " * 100))
     assert 0 < len(long.in_words) <= MAX_WORDS
     assert MAX_SAMPLES / 2 < len(long.own_words) <= MAX_SAMPLES + 4

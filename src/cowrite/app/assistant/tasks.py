@@ -99,8 +99,7 @@ class Tasks:
 
     def style_in_words(self, shown: StyleShown) -> str:
         """What goes into prompts of a card."""
-        card = _card(shown)
-        return "\n\n".join(part.strip() for part in (card.in_words, card.own_words) if part.strip())
+        return _card(shown).before_text.strip()
 
     def change_style(self, shown: StyleShown) -> Callable[[], None]:
         """What writes a card, on another thread."""
