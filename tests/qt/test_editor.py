@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -155,6 +155,14 @@ def test_signs_typed_around_words_format_them_and_what_follows_is_plain(sit, typ
     seat = sit()
     seat.type(f"see {typed} now")
     assert marked(seat.document) == ["see ", ("it", {name: True}), " now"]
+
+
+def test_a_sign_that_stands_on_a_letters_key_formats_as_well(sit):
+    seat = sit()
+    seat.type("see ~~it~")
+    alt = Qt.KeyboardModifier.AltModifier  # as on a keyboard with a tilde on Alt+N
+    QApplication.sendEvent(seat.editor, QKeyEvent(QEvent.Type.KeyPress, Key.Key_N, alt, "~"))
+    assert marked(seat.document) == ["see ", ("it", {"strike": True})]
 
 
 def test_three_dashes_and_enter_become_a_divider_below_which_writing_goes_on(sit):

@@ -7,7 +7,8 @@ from random import Random
 import pytest
 from PySide6.QtGui import QTextCursor, QTextDocument
 
-from cowrite.core.document import Document
+from cowrite.core.anchors import Stick
+from cowrite.core.document import UNDO_PAUSE, Document
 from cowrite.core.origin import Origin
 from helpers.seats import Seat
 
@@ -38,9 +39,9 @@ def replace(text: QTextDocument, start: int, stop: int, words: str) -> None:
 
 
 def agree(seat: Seat) -> bool:
-    """Whether page, rope and CRDT hold the same, once what was typed is written."""
-    stored = "".join(span.text for span in seat.document.stored_spans())
+    """Whether page, rope and CRDT hold the same."""
     shown = seat.editor.document().toRawText().replace("\u2029", "\n") + "\n"
+    stored = "".join(span.text for span in seat.document.stored_spans())
     return shown == seat.document.text() == stored
 
 
@@ -151,3 +152,24 @@ def test_a_single_character_and_what_follows_at_once_are_in_both_whatever_they_a
     if styled and start == stop == 0 and letter == "x":
         bold = "".join(span.text for span in seat.document.spans() if span.attributes.get("bold"))
         assert bold == "nex t"
+
+
+def test_a_character_that_is_no_text_leaves_what_stands_between_it_and_the_next_letter(qapp):
+    seat, _ = seat_with("one two three")
+    anchor = seat.document.anchor(6, Stick.RIGHT)
+    replace(seat.editor.document(), 1, 1, "\ufffc")
+    replace(seat.editor.document(), 12, 12, "x")
+    assert seat.document.resolve(anchor) == 7
+    assert agree(seat)
+
+
+def test_a_letter_is_an_undo_step_of_its_own_where_what_takes_its_place_comes_after_a_pause(qapp):
+    now = [0]
+    document = Document.new(clock=lambda: now[0])
+    seat = Seat(document)
+    seat.type("x")
+    now[0] += 2 * UNDO_PAUSE
+    replace(seat.editor.document(), 0, 1, "漢")
+    assert document.text() == "漢\n"
+    seat.editor.undo_own()
+    assert document.text() == "x\n"

@@ -92,7 +92,7 @@ class StyleCard:
 
     @property
     def before_text(self) -> str:
-        """What stands before a text that a model goes on with: all of the card; it ends with an empty line."""
+        """What stands before a text that a model goes on with: all of the card and an empty line, or nothing."""
         said = self.in_words
         return (f"{said}\n\n" if said else "") + self.own_words
 

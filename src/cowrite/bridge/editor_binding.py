@@ -3,7 +3,7 @@
 Runs on the GUI thread. How positions of both go together: see `shown_body`.
 
 What a person types arrives through `contentsChange` and becomes the smallest edit of the body; a letter within a line
-is only announced then, and read and written a moment later, when Qt has painted it. Everything else (teammates, undo,
+is only announced then, and written a moment later, when Qt has painted it. Everything else (teammates, undo,
 formatting, paste) is done to the Document first and arrives here as a Change. Qt's own undo is off.
 """
 
@@ -109,16 +109,6 @@ class EditorBinding(QObject):
     def _on_contents_change(self, at: int, removed: int, added: int) -> None:
         if self._applying:
             return
-        # With a letter that surely looks right little is done at once; the first of a line may lack its look.
-        if (
-            added == 1
-            and not removed
-            and (self._formats.is_plain or (at and self._text.characterAt(at - 1) not in SPECIAL))
-            and self._unwritten.leave_unread(at)
-        ):
-            self._length += 1  # a letter is told as it is
-            self._announce()
-            return
         if removed or added != 1:
             length = self._text.characterCount() - 1
             grown = length - self._length
@@ -130,24 +120,17 @@ class EditorBinding(QObject):
             self._length = length
         else:
             self._length += 1
-        plain = self._is_plain
-        within_lines = self._is_within_lines(plain)
-        unfit = self._unwritten.read_before(at, removed, added, plain)
-        if unfit is not None:
-            self._take_in(*unfit)
-            return
-        if self._document.announced_for > WRITE_DELAY:
-            self._document.settle()  # where much comes at once, the timer is late
+        plain = self._closed and self._formats.is_plain
         begins = not self._unwritten
-        if not self._unwritten.add(at, removed, added, plain, within_lines):
+        if not begins and self._document.announced_for > WRITE_DELAY:
+            self._document.settle()  # where much comes at once, the timer is late
+            begins = True
+        if not self._unwritten.add(at, removed, added, plain, self._is_within_lines(plain)):
             self._document.settle()
             self._take_in(at, removed, added)
         elif begins:
-            self._announce()
-
-    @property
-    def _is_plain(self) -> bool:
-        return self._closed and self._formats.is_plain
+            self._document.announce(self._write)
+            self._write_timer.start()
 
     def _is_within_lines(self, plain: bool) -> bool:
         """Whether what just happened may wait as far as lines are concerned: a plain body, or as many lines as before.
@@ -158,18 +141,9 @@ class EditorBinding(QObject):
         before, self._blocks = self._blocks, UNCOUNTED if plain else self._text.blockCount()
         return plain or (self._closed and before == self._blocks)
 
-    def _announce(self) -> None:
-        self._document.announce(self._write)
-        self._write_timer.start()
-
     def _write(self) -> None:
         """Writes what is unwritten."""
-        unfit = self._unwritten.read(self._is_plain)
-        if unfit is not None:
-            self._is_within_lines(self._is_plain)
-            self._take_in(unfit, 0, 1)
-            self._settle()
-        elif self._unwritten:
+        if self._unwritten:
             with self._document.edit(Origin.LOCAL, self) as edit:
                 self._unwritten.write(edit)
 

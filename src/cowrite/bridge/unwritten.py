@@ -60,9 +60,6 @@ class _Run:
 class Unwritten:
     """What happened in a widget and is to be written to the body later, in its order.
 
-    A letter that comes after a pause is not even read at first: between two keys the processor's caches forget Python,
-    and what is not done before Qt has painted does not keep the person waiting.
-
     Args:
         text: the widget's.
         formats: how attributes look there.
@@ -72,59 +69,11 @@ class Unwritten:
         self._text = text
         self._formats = formats
         self._reader = QTextCursor(text)
-        self._letter: int | None = None
         self._runs: list[_Run] = []
 
     def __bool__(self) -> bool:
         """Whether there is anything."""
-        return self._letter is not None or bool(self._runs)
-
-    def leave_unread(self, at: int) -> bool:
-        """Takes note of a letter that has come in, if there is nothing else.
-
-        Args:
-            at: where, in UTF-16 units.
-
-        Returns:
-            Whether it does.
-        """
-        if self._letter is not None or self._runs:
-            return False
-        self._letter = at
-        return True
-
-    def read(self, plain: bool) -> int | None:
-        """Reads the letter that was left unread.
-
-        Args:
-            plain: whether the body is plain text.
-
-        Returns:
-            None; where the letter cannot be written as text, its position.
-        """
-        letter, self._letter = self._letter, None
-        return letter if letter is not None and not self._add_text(letter, letter, 1, plain) else None
-
-    def read_before(self, at: int, removed: int, added: int, plain: bool) -> tuple[int, int, int] | None:
-        """Reads the letter that was left unread, where something else has happened since.
-
-        Args:
-            at: where that is, in UTF-16 units.
-            removed: so many units have gone.
-            added: so many have come.
-            plain: whether the body is plain text.
-
-        Returns:
-            None; where the letter cannot be written as text, or is not there any more, the one change that both are.
-        """
-        letter, self._letter = self._letter, None
-        if letter is None:
-            return None
-        shown = letter if at > letter else letter + added - removed if at + removed < letter else None
-        if shown is not None and self._add_text(letter, shown, 1, plain):
-            return None
-        start, stop = min(letter, at), max(letter + 1, at + removed)
-        return start, stop - 1 - start, stop - removed + added - start
+        return bool(self._runs)
 
     def add(self, at: int, removed: int, added: int, plain: bool, within_lines: bool) -> bool:
         """Reads what has happened, if the body may have it later because it leaves nothing to do there.
@@ -142,11 +91,21 @@ class Unwritten:
         Returns:
             Whether it waits.
         """
-        if not removed:
-            return self._add_text(at, at, added, plain)
-        if added or not within_lines or self._halves_characters(at):
-            return False
-        self._go_on(at, removed, "", NO_ATTRIBUTES)
+        text, attributes = "", NO_ATTRIBUTES
+        if removed:
+            if added or not within_lines or self._halves_characters(at):
+                return False
+        else:
+            read = self._read(at, added, plain)
+            if not read:
+                return False
+            text = read
+            if not plain:
+                attributes = self._formats.attributes(self._reader.charFormat())
+                if MARK in attributes:
+                    return False  # what a person types beside the assistant's text is their own, and is to look so
+        if not self._runs or not self._runs[-1].goes_on(at, removed, text, attributes):
+            self._runs.append(_Run(at, removed, text, attributes))
         return True
 
     def write(self, edit: Edit) -> None:
@@ -158,22 +117,8 @@ class Unwritten:
             else:
                 edit.insert(run.at, run.text, run.attributes)
 
-    def _add_text(self, at: int, shown: int, added: int, plain: bool) -> bool:
-        text = self._read_text(shown, added, plain)
-        if not text:
-            return False
-        attributes = NO_ATTRIBUTES if plain else self._formats.attributes(self._reader.charFormat())
-        if MARK in attributes:
-            return False  # what a person types beside the assistant's text is their own, and its look is put right
-        self._go_on(at, 0, text, attributes)
-        return True
-
-    def _go_on(self, at: int, removed: int, text: str, attributes: Attributes) -> None:
-        if not self._runs or not self._runs[-1].goes_on(at, removed, text, attributes):
-            self._runs.append(_Run(at, removed, text, attributes))
-
-    def _read_text(self, at: int, added: int, plain: bool) -> str | None:
-        """What has come in; the reader is behind it where the body is not plain. None where it cannot wait."""
+    def _read(self, at: int, added: int, plain: bool) -> str | None:
+        """What has come in, or None where it cannot wait. The reader is behind it then, where the body is not plain."""
         before = self._text.characterAt(at - 1) if at else BREAK
         halved = "\ud800" <= before <= "\udbff"
         if added != 1:

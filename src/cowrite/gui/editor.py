@@ -45,7 +45,6 @@ from cowrite.gui.theme import Theme
 # As numbers: Python's enumerations are slow, and every key is compared with them.
 _CHARACTERS = range(Qt.Key.Key_Escape.value)
 _UNDOING = (Qt.Key.Key_Z.value, Qt.Key.Key_Y.value)
-_LETTERS = range(Qt.Key.Key_A.value, Qt.Key.Key_Z.value + 1)
 
 
 class Images(Protocol):
@@ -299,8 +298,9 @@ class Editor(QTextEdit):
                 self.formatting.end_link()
             self.formatting.end_mark()
         super().keyPressEvent(event)
-        if key not in _LETTERS:
-            self._apply_habit(event.text())
+        text = event.text()
+        if text in TRIGGERS:
+            self._apply_habit(text)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Takes composed text; habits work on what is committed."""
