@@ -119,8 +119,12 @@ class EditorBinding(QObject):
                 at, removed, added = 0, self._length, length
             self._length = length
         else:
-            self._length += 1
+            self._length += 1  # a letter is told as it is
         plain = self._closed and self._formats.is_plain
+        if plain and added == 1 and not removed and self._unwritten.begin(at):
+            self._blocks = UNCOUNTED
+            self._announce()
+            return
         begins = not self._unwritten
         if not begins and self._document.announced_for > WRITE_DELAY:
             self._document.settle()  # where much comes at once, the timer is late
@@ -129,8 +133,11 @@ class EditorBinding(QObject):
             self._document.settle()
             self._take_in(at, removed, added)
         elif begins:
-            self._document.announce(self._write)
-            self._write_timer.start()
+            self._announce()
+
+    def _announce(self) -> None:
+        self._document.announce(self._write)
+        self._write_timer.start()
 
     def _is_within_lines(self, plain: bool) -> bool:
         """Whether what just happened may wait as far as lines are concerned: a plain body, or as many lines as before.

@@ -75,6 +75,25 @@ class Unwritten:
         """Whether there is anything."""
         return bool(self._runs)
 
+    def begin(self, at: int) -> bool:
+        """Takes a single letter or digit of a plain body, if there is nothing yet, with as little work as can be.
+
+        Such are most keys, and between two of them the processor's caches forget Python: each step shows.
+
+        Args:
+            at: where it has come in, in UTF-16 units.
+
+        Returns:
+            Whether it was one; else nothing is done.
+        """
+        if self._runs:
+            return False
+        letter = self._text.characterAt(at)
+        if not letter.isalnum() or (at and "\ud800" <= self._text.characterAt(at - 1) <= "\udbff"):
+            return False
+        self._runs.append(_Run(at, 0, letter, NO_ATTRIBUTES))
+        return True
+
     def add(self, at: int, removed: int, added: int, plain: bool, within_lines: bool) -> bool:
         """Reads what has happened, if the body may have it later because it leaves nothing to do there.
 
