@@ -361,10 +361,12 @@ class Room:
         if self._repair is not None or self.lost:
             return None
         try:
-            return self._intake.replica.whole()
+            whole = self._intake.replica.whole()
         except BrokenUpdate as error:
             _logger.error("Room %s cannot be written as a whole. %s", self.record.name, error)
             return None
+        self._space.size = len(whole)
+        return whole
 
     def _measure(self) -> int:
         self.flush()  # what is on its way counts too
