@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
+from cowrite.gui.embeds import PLACEHOLDER
 from cowrite.gui.theme import named
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL, SHIFT, Seat, Teammate
@@ -116,6 +117,25 @@ def test_an_image_is_put_in_place_of_the_selection(sit):
     assert seat.document.text() == "one \ufffc three\n"
     assert [span.embed for span in seat.document.spans() if span.embed] == [{"image": next(iter(seat.images.stored))}]
     assert seat.editor.caret() == (5, 5)
+
+
+def test_the_space_below_an_image_is_that_below_a_line_of_text(sit):
+    seat = sit("words", "", "below the image")
+    seat.editor.set_caret(6)
+    seat.editor.insert_embed({"image": seat.images.put(b"picture", "image/png")})
+    layout = seat.editor.document().documentLayout()
+    words, image, below = (
+        layout.blockBoundingRect(seat.editor.document().findBlockByNumber(line)) for line in range(3)
+    )
+    assert image.height() == PLACEHOLDER.height()
+    assert below.top() - image.bottom() == pytest.approx(image.top() - words.bottom())
+
+
+def test_text_beside_an_image_stands_at_its_foot(sit):
+    seat = sit("words ")
+    seat.editor.insert_embed({"image": seat.images.put(b"picture", "image/png")})
+    line = seat.editor.document().firstBlock().layout().lineAt(0)
+    assert line.ascent() > PLACEHOLDER.height() * 0.9
 
 
 # Markdown habits

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from math import ceil
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
     QFont,
+    QFontMetricsF,
     QTextBlockFormat,
     QTextCharFormat,
     QTextFormat,
 )
 
+from cowrite.bridge.text_look import BlockLook, TextLook
 from cowrite.core.richtext import BLOCK_ATTRIBUTES, MARK, NO_ATTRIBUTES, Attributes, attributes_key
 
 _USER = QTextFormat.Property.UserProperty.value
@@ -53,70 +56,6 @@ _ALIGNMENTS = {
     "right": Qt.AlignmentFlag.AlignRight,
     "justify": Qt.AlignmentFlag.AlignJustify,
 }
-
-
-class BlockLook(Protocol):
-    """How one kind of paragraph is set; `scale` and the spaces are multiples of the writing size."""
-
-    @property
-    def scale(self) -> float: ...
-    @property
-    def weight(self) -> int: ...
-    @property
-    def before(self) -> float: ...
-    @property
-    def after(self) -> float: ...
-    @property
-    def line(self) -> float: ...
-
-
-class TextTypography(Protocol):
-    """Type for the page; sizes in points, indents in multiples of the writing size."""
-
-    @property
-    def families(self) -> tuple[str, ...]: ...
-    @property
-    def code_families(self) -> tuple[str, ...]: ...
-    @property
-    def size(self) -> float: ...
-    @property
-    def paragraph(self) -> BlockLook: ...
-    @property
-    def list_item(self) -> BlockLook: ...
-    @property
-    def quote(self) -> BlockLook: ...
-    @property
-    def code(self) -> BlockLook: ...
-    @property
-    def inline_code_scale(self) -> float: ...
-    @property
-    def list_indent(self) -> float: ...
-    @property
-    def quote_indent(self) -> float: ...
-    @property
-    def code_indent(self) -> float: ...
-    def heading(self, level: int) -> BlockLook: ...
-
-
-class TextLook(Protocol):
-    """What a theme says of text."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def link(self) -> str: ...
-    @property
-    def code_background(self) -> str: ...
-    @property
-    def code_text(self) -> str: ...
-    @property
-    def quote_text(self) -> str: ...
-    @property
-    def assist(self) -> str: ...
-    @property
-    def typography(self) -> TextTypography: ...
-    def ink(self, stored: str) -> str: ...
-    def wash(self, stored: str) -> str: ...
 
 
 class _Numbers:
@@ -249,12 +188,20 @@ class TextFormats:
             return typography.quote
         return typography.list_item if "list" in line else typography.paragraph
 
+    def _natural_height(self, shown: BlockLook, style: int) -> int:
+        """Pixels that a line of text has without any distance to the next."""
+        font = self.default_font()
+        if style == CODE:
+            font.setFamilies(list(self._look.typography.code_families))
+        font.setPointSizeF(font.pointSizeF() * shown.scale)
+        return ceil(QFontMetricsF(font).lineSpacing())  # as Qt's layout rounds it
+
     def _make_char_format(self, inline: Attributes, style: int, embed: Mapping[str, Any] | None) -> QTextCharFormat:
         look, typography = self._look, self._look.typography
         if embed is not None:
             shown = QTextCharFormat()
             shown.setObjectType(_object_type(embed))
-            shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBottom)
+            shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
             return shown
         self.has_marks = self.has_marks or MARK in inline
         shown = QTextCharFormat()
@@ -315,7 +262,9 @@ class TextFormats:
         format = QTextBlockFormat()
         format.setTopMargin(shown.before * em)
         format.setBottomMargin(shown.after * em)
-        format.setLineHeight(shown.line * 100, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        # Not as a multiple: that counts what stands in the line, and would leave half an image's height empty below it.
+        distance = (shown.line - 1) * self._natural_height(shown, style)
+        format.setLineHeight(distance, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
         depth = block.get("indent", 0)
         depth = depth if isinstance(depth, int) and 0 <= depth <= 16 else 0
         left = depth * typography.list_indent

@@ -168,14 +168,13 @@ class DecisionObject(QPyTextObject):
         em, width = self._formats.em, max(120.0, self._width())
         room = width - 2 * _PADDING * em
         height = sum(self._height(row, room) for row in self._rows(format)) + 2 * _PADDING * em
-        return QSizeF(width, height / _stretch(document, position))
+        return QSizeF(width, height)
 
     def drawObject(
         self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, position: int, format: QTextFormat
     ) -> None:
         """Draws it."""
         em, theme, whole = self._formats.em, self.theme, QRectF(rect)
-        whole.setHeight(whole.height() * _stretch(document, position))
         frame = whole.adjusted(0.5, 2.5, -0.5, -2.5)
         rows = self._rows(format)
         painter.save()
@@ -234,9 +233,3 @@ class DecisionObject(QPyTextObject):
 def _cut(text: str) -> str:
     """As much of a text as a card shows; anybody may have written any amount."""
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN].rstrip()}…"
-
-
-def _stretch(document: QTextDocument, position: int) -> float:
-    """By how much Qt makes a line higher than what stands in it, and leaves room below."""
-    percent = document.findBlock(position).blockFormat().lineHeight()
-    return percent / 100 if percent > 0 else 1.0

@@ -100,7 +100,7 @@ class Typography:
     families: tuple[str, ...] = ()
     code_families: tuple[str, ...] = ()
     size: float = 12.5
-    paragraph: BlockLook = BlockLook()
+    paragraph: BlockLook = BlockLook(before=0.5)
     headings: tuple[BlockLook, ...] = (
         BlockLook(scale=2.0, weight=700, before=1.5, after=0.5, line=1.15),
         BlockLook(scale=1.55, weight=700, before=1.4, after=0.4, line=1.2),
