@@ -162,7 +162,7 @@ class Application(QObject):
                 return known
         draft = self._open(lambda: self.library.new_path("Joined document"), create=True, new=False)
         if draft is not None:
-            draft.join(link)
+            draft.connection.join(link)
             self.sharing.keep_link(draft, link)
         return draft
 
@@ -312,7 +312,7 @@ class Application(QObject):
                 return draft
         for draft in self.drafts:  # its own link is void, and this one leads to the same document
             if draft.shared is not None and draft.shared.status.final and draft.shared.link.place == link.place:
-                draft.share(link, again=True)
+                draft.connection.share(link, again=True)
                 self.sharing.keep_link(draft, link)
                 draft.come_to_front()
                 return draft
