@@ -235,7 +235,7 @@ class Assistant(QObject):
 
     def ask(self, draft: Draft, task: str) -> None:
         """The person wants a task in a draft."""
-        self._drafts[draft].want(task)
+        self._drafts[draft].flow.want(task)
 
     def suggest(self, draft: Draft) -> None:
         """The person wants a suggestion at the caret."""
@@ -247,7 +247,7 @@ class Assistant(QObject):
 
     def show_panel(self, draft: Draft) -> None:
         """The person looks at the assistant beside a draft."""
-        self._drafts[draft].show_panel()
+        self._drafts[draft].flow.show_panel()
 
     def of(self, draft: Draft) -> DraftAssistant:
         """The assistant of one draft; raises KeyError for one that is closed."""

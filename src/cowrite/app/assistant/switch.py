@@ -99,7 +99,7 @@ class AssistantSwitch(QObject):
         draft.window.assist_marks.words = lambda assist: assist_words(draft.document, assist)
         for name, task in ASKING.items():
             actions[name].triggered.connect(lambda _on=False, task=task: self._loaded().ask(draft, task))
-        draft.comments.decisions_wanted.connect(lambda id: self._loaded().of(draft).look_in_thread(id))
+        draft.comments.decisions_wanted.connect(lambda id: self._look_in_thread(draft, id))
         actions["expand_ideas"].triggered.connect(lambda _on=False: self._expand(draft))
         actions["suggest"].triggered.connect(lambda _on=False: self._suggest(draft))
         actions["models"].triggered.connect(lambda _on=False: self._loaded().show_models(draft.window))
@@ -164,6 +164,9 @@ class AssistantSwitch(QObject):
             self._loaded().of(draft).expand()
         else:
             draft.say("expand", "information", OFF)
+
+    def _look_in_thread(self, draft: Draft, id: str) -> None:
+        self._loaded().of(draft).flow.look_in_thread(id)
 
     def _show_panel(self, draft: Draft) -> None:
         self._loaded().show_panel(draft)
