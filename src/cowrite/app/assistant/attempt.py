@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
     from cowrite.app.assistant.work import Work
     from cowrite.assist.jobs import Progress
-    from cowrite.assist.requests import Token
+    from cowrite.assist.requests import Completion, Token
     from cowrite.assist.style_card import StyleCard
 
 
@@ -44,14 +44,14 @@ class Attempt(QObject):
         self._work = work
         self._assistant = assistant
         self._has_begun = False
-        self._began: float | None = None
-        self._tokens = 0
+        self._first_at: float | None = None  # seconds of the clock at which the text that is being written began
+        self._tokens = 0  # of that text
         job = self._job = assistant.process.carry_out(lambda model: work.job(model, card))
         job.progressed.connect(self._on_progress)
-        job.reading.connect(lambda _done, _total: self._begin())
+        job.reading.connect(self._on_reading)
         job.wrote.connect(self._on_token)
         job.voided.connect(work.void)
-        job.step_done.connect(lambda _completion: self._count_anew())
+        job.step_done.connect(self._on_step_done)
         job.done.connect(self.done)
         job.failed.connect(self.failed)
         job.stopped.connect(self.stopped)
@@ -82,6 +82,9 @@ class Attempt(QObject):
             self._has_begun = True
             self.went_on.emit()
 
+    def _on_reading(self, _done: int, _total: int) -> None:
+        self._begin()
+
     def _on_progress(self, progress: Progress) -> None:
         self._work.progress(progress)
         self._has_begun = True
@@ -91,13 +94,12 @@ class Attempt(QObject):
     def _on_token(self, token: Token) -> None:
         self._begin()
         now = self._assistant.clock()
-        self._began = self._began if self._began is not None else now
+        self._first_at = self._first_at if self._first_at is not None else now
         self._tokens += 1
         self._work.write(token.text)
-        if now > self._began:
-            self.paced.emit((self._tokens - 1) / (now - self._began))
+        if now > self._first_at:
+            self.paced.emit((self._tokens - 1) / (now - self._first_at))
         self.wrote.emit()
 
-    def _count_anew(self) -> None:
-        """Counts the tokens of another text: between two texts the model reads."""
-        self._began, self._tokens = None, 0
+    def _on_step_done(self, _completion: Completion) -> None:
+        self._first_at, self._tokens = None, 0  # before another text the model reads, which is no time of writing

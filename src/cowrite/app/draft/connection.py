@@ -1,4 +1,4 @@
-"""DraftConnection: a draft's connection with a server: how it begins and ends, and what the person may do there.
+"""DraftConnection: a draft's connection with a server, from sharing to leaving, and what the person may do there.
 
 Runs on the GUI thread. What only sharing needs is loaded when somebody shares: the window is there sooner.
 """
@@ -161,7 +161,7 @@ class DraftConnection(QObject):
         return shared.link
 
     def show_me(self, me: Me) -> None:
-        """Shows another name or colour to the others."""
+        """Shows another name or colour of who sits here."""
         if self.shared is not None:
             from cowrite.sync.awareness import User
 

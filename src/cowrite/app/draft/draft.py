@@ -128,7 +128,7 @@ class Draft(QObject):
 
     @property
     def shared(self) -> SharedDocument | None:
-        """The document's life on a server; None while it has no connection."""
+        """The document's life on a server; None while it is not shared, or works offline."""
         return self.connection.shared
 
     @property
