@@ -45,7 +45,7 @@ class AssistantDesk:
         self._file = folder / "script.json"
         self._file.write_text(json.dumps(script), encoding="utf-8")
         self.processes: list[AssistantProcess] = []
-        desk.application.assistant.make_with(make_process=self._make)
+        desk.application.assistant.make_with(self._make)
 
     def _make(self, parent: QObject) -> AssistantProcess:
         command = [sys.executable, "-P", "-m", "cowrite.worker", "--scripted", str(self._file)]

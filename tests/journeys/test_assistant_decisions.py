@@ -71,7 +71,7 @@ def test_a_decision_that_was_found_is_accepted_and_goes_stale_when_its_words_cha
     given = make()
     draft, panel = looked(given)
     made: list[str] = []
-    given.of(draft).decision_accepted.connect(made.append)
+    given.of(draft).flow.decision_accepted.connect(made.append)
     say(panel.form, "What about the case?")
     press(panel, "Ask")
     given.until(panel, lambda: quotes(panel))
@@ -197,4 +197,4 @@ def test_with_the_assistant_off_a_thread_is_told_to_nobody_and_the_panel_offers_
     panel = draft.window.assistant
     assert panel is not None
     assert panel.act_button.text() == "Turn on"
-    assert desk.application.assistant.assistant.of(draft).work is None
+    assert desk.application.assistant.assistant.of(draft).flow.work is None

@@ -107,7 +107,7 @@ def test_a_rejected_proposal_leaves_nothing_in_the_document(given: AssistantDesk
     before = draft.document.state()
     press(given.panel(draft), "Reject")
     assert draft.document.state() == before
-    assert given.of(draft).work is None
+    assert given.of(draft).flow.work is None
 
 
 def test_what_a_teammate_changes_meanwhile_is_kept_and_the_difference_is_made_anew(given: AssistantDesk) -> None:

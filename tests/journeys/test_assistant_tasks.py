@@ -157,7 +157,7 @@ def test_three_deaths_switch_it_off_until_the_person_starts_it_again(
     given = make({"answer": "x", "does": "die"})
     draft = begun(given)
     panel = given.panel(draft)
-    given.until(panel, lambda: given.of(draft).panel is not None and panel.form.task is not None)
+    given.until(panel, lambda: panel.form.task is not None)
     for _ in range(4):
         if "Start again" in buttons(panel):
             break

@@ -106,7 +106,7 @@ def test_what_a_commenter_says_without_network_arrives_when_it_is_back(sit, ada,
     bo.leave()
     bo = sit("Bo")
     again = bo.open(path)
-    assert again.comment_refusal == ""
+    assert again.connection.comment_refusal == ""
     assert "You may comment on this document" in notices(again)
     team_server.start()
     bo.until(lambda: said(draft) == [["Which ones?"]], 30)

@@ -165,16 +165,16 @@ def test_what_is_sealed_alone_goes_to_the_team_when_the_document_is_shared(sit, 
     id = begin(hers)
     write(hers, "alone")
     assert storm(hers).box.problem() == ""
-    hers.share(Link.parse(team_server.invite("plan")), again=False)
+    hers.connection.share(Link.parse(team_server.invite("plan")), again=False)
     ada.until(lambda: server(hers) == SAVED)
     his = joined(ben, team_server.invite("plan"))
     ben.until(lambda: storm(his).box.contributions(id) == Contributions(1, 1))
-    hers.go_offline()
+    hers.connection.go_offline()
     write(hers, "offline")
     assert "on this computer alone" in storm(hers).box.problem()
     storm(hers).box.reveal(id)
     assert texts(hers) == []
-    hers.share(Link.parse(team_server.invite("plan")), again=True)
+    hers.connection.share(Link.parse(team_server.invite("plan")), again=True)
     ben.until(lambda: texts(his) == ["alone", "offline"])
 
 
@@ -186,7 +186,7 @@ def test_a_document_that_is_hosted_from_here_has_its_box_here_too(sit) -> None:
     hosting = ada.application.hosting
     hosting.invite("hosted", Role.EDITOR, lambda _invitation, own: links.append(own), links.append)
     ada.until(lambda: links)
-    hers.share(links[0], again=False)
+    hers.connection.share(links[0], again=False)
     ada.until(lambda: server(hers) == SAVED)
     his = joined(ben, str(links[0]))
     id = begin(hers)

@@ -1,12 +1,15 @@
-"""A person at a shown editor."""
+"""A person at a shown editor, or at a desk with windows and files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from helpers.desk import Desk
 from helpers.drafts import Clock, draft
 from helpers.seats import Seat
 
@@ -14,6 +17,14 @@ from helpers.seats import Seat
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
+    """A desk at which nothing is open yet."""
+    desk = Desk(tmp_path / "home", qtbot)
+    yield desk
+    desk.leave()
 
 
 @pytest.fixture

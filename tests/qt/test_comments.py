@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from random import SystemRandom
 from typing import Any
 
@@ -13,7 +11,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
-from pytestqt.qtbot import QtBot
 
 from cowrite.app.comment_flow import NOTHING_SELECTED
 from cowrite.app.draft.draft import Draft
@@ -27,13 +24,6 @@ from helpers.desk import Desk, notices, write
 
 BO = Author("Bo", "#2f5fd0", "b2")
 TEXT = "We plant 👍 herbs.\nBasil and thyme.\n"
-
-
-@pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
-    desk = Desk(tmp_path / "home", qtbot)
-    yield desk
-    desk.leave()
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMainWindow, QPushButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export import export, print_document
@@ -22,13 +21,6 @@ from cowrite.gui.people.people_panel import Person
 from cowrite.gui.theme import named
 from cowrite.gui.toolbar import FormatToolbar
 from helpers.desk import Desk, here, notices, server, write
-
-
-@pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
-    desk = Desk(tmp_path / "home", qtbot)
-    yield desk
-    desk.leave()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from cowrite.app.assistant.needs import Needs
 from cowrite.app.assistant.switch import AssistantSwitch
 from cowrite.app.choices import Choices
 from cowrite.app.draft.dialogs import (
@@ -91,7 +92,7 @@ class Application(QObject):
         self.hosting.notice.connect(self._say_to_all)
         self.sharing = DraftSharing(self.keys, self.hosting, self)
         self.drafts: list[Draft] = []
-        self.assistant = AssistantSwitch(self.choices, paths, self.storage, self.keys, lambda: self.drafts, self)
+        self.assistant = AssistantSwitch(Needs(self.choices, paths, self.storage, self.keys), lambda: self.drafts, self)
         self._library_flow = LibraryFlow(self)
         self.session = SessionKeeper(paths.session, self._kept, lambda: self.drafts, self._front, self)
         app.setQuitOnLastWindowClosed(True)
@@ -162,7 +163,7 @@ class Application(QObject):
                 return known
         draft = self._open(lambda: self.library.new_path("Joined document"), create=True, new=False)
         if draft is not None:
-            draft.join(link)
+            draft.connection.join(link)
             self.sharing.keep_link(draft, link)
         return draft
 
@@ -312,7 +313,7 @@ class Application(QObject):
                 return draft
         for draft in self.drafts:  # its own link is void, and this one leads to the same document
             if draft.shared is not None and draft.shared.status.final and draft.shared.link.place == link.place:
-                draft.share(link, again=True)
+                draft.connection.share(link, again=True)
                 self.sharing.keep_link(draft, link)
                 draft.come_to_front()
                 return draft

@@ -68,7 +68,7 @@ class CommentFlow(QObject):
     def begin(self) -> None:
         """Lets the person write a comment on what is selected, or on the word at the caret."""
         draft = self._draft
-        if refusal := draft.comment_refusal:
+        if refusal := draft.connection.comment_refusal:
             draft.say("comment", "information", f"{refusal}.")
             return
         draft.window.views.show_view(DRAFT)
@@ -111,7 +111,7 @@ class CommentFlow(QObject):
         self._show_marks()
         if self._panel is not None:
             shown = [_shown(each, self._draft.me.id) for each in self._placed]
-            self._panel.show_threads(shown, self._draft.comment_refusal)
+            self._panel.show_threads(shown, self._draft.connection.comment_refusal)
 
     # Inside
 
@@ -140,7 +140,7 @@ class CommentFlow(QObject):
 
     def _do(self, act: Callable[[], object]) -> bool:
         """Does something with comments, where the person may and it can be done still; says whether it is done."""
-        if refusal := self._draft.comment_refusal:
+        if refusal := self._draft.connection.comment_refusal:
             self._draft.say("comment", "information", f"{refusal}.")
             return False
         try:

@@ -283,7 +283,7 @@ class HistoryFlow(QObject):
         window.restore_wanted.connect(self._ask_restore)
         window.answered.connect(self._answered)
         window.closed.connect(self._end)
-        draft.shared_changed.connect(self._follow_server)
+        draft.connection.changed.connect(self._follow_server)
         draft.title_changed.connect(self._show_title)
         draft.window.theme_changed.connect(window.show_theme)
         draft.images.arrived.connect(window.page.refresh_images)

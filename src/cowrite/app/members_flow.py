@@ -48,12 +48,12 @@ class MembersFlow(QObject):
         dialog.withdrawal_requested.connect(self._withdraw)
         dialog.acts_requested.connect(self._list_acts)
         dialog.finished.connect(self._end)
-        draft.shared_changed.connect(self.refresh)
+        draft.connection.changed.connect(self.refresh)
         self.refresh()
 
     def _end(self) -> None:
         self._has_ended = True
-        self._draft.shared_changed.disconnect(self.refresh)
+        self._draft.connection.changed.disconnect(self.refresh)
         self.deleteLater()
 
     def _while_open(self, tell: Callable[[Answer], None]) -> Callable[[Answer], None]:

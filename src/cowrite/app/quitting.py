@@ -39,4 +39,4 @@ def quit_when_written(
 def leave_together(drafts: Iterable[Draft]) -> None:
     """Says goodbye to the servers of all drafts at the same time, so that a server that hangs costs its second once."""
     for draft in drafts:
-        draft.start_leaving()
+        draft.connection.start_leaving()

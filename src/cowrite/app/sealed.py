@@ -26,13 +26,13 @@ def make_box(draft: Draft) -> KeptBox:
         clock=lambda: time.time_ns() // 1_000_000,
         me=lambda: draft.me.name,
         may_write=lambda: draft.shared is None or draft.shared.may_edit,
-        has_server=lambda: draft.has_server,
+        has_server=lambda: draft.connection.has_server,
         parent=draft,
     )
 
     def follow() -> None:
         box.use(None if draft.shared is None else draft.shared.sealed)
 
-    draft.shared_changed.connect(follow)
+    draft.connection.changed.connect(follow)
     follow()
     return box

@@ -83,7 +83,7 @@ class ShareFlow(QObject):
             QGuiApplication.clipboard().setText(links[0] if links else str(own))
             self.linked.emit(self._draft, None)  # it lives in one room; a second one would take over unasked
             self.hosted.emit(self._draft, room)
-            self._draft.share(own, again=False)
+            self._draft.connection.share(own, again=False)
         self._end_if_done()
 
     def _not_hosted(self, error: Exception) -> None:
@@ -104,7 +104,7 @@ class ShareFlow(QObject):
         room, self._room = self._room, ""
         if not room:
             return
-        self._draft.stop_sharing()
+        self._draft.connection.stop_sharing()
         self.hosted.emit(self._draft, None)
         self.dialog.show_hosting(HostingShown("off"))
         self._hosting.withdraw(room, lambda: None, self._not_hosted)
@@ -124,7 +124,7 @@ class ShareFlow(QObject):
         except BadLink as error:
             self.dialog.show_server(TeamServer("failed", text, str(error)))
             return
-        self._draft.share(link, again=False)
+        self._draft.connection.share(link, again=False)
         room, self._room = self._room, ""
         if room:  # whoever has the old links is told that they are void, and does not write into the void
             self.hosted.emit(self._draft, None)
@@ -137,7 +137,7 @@ class ShareFlow(QObject):
             self._show_server(shared.status)
 
     def _leave_server(self) -> None:
-        self._draft.stop_sharing()
+        self._draft.connection.stop_sharing()
         self.linked.emit(self._draft, None)
         self.dialog.show_server(TeamServer("off"))
 

@@ -163,7 +163,7 @@ class Hands(QObject):
         while time.monotonic() < ends and (not assistant.models.is_known or own.is_busy):
             yield LOOK_PAUSE
         yield LOOK_PAUSE
-        outcome = own.work.outcome() if own.work is not None else None
+        outcome = own.flow.work.outcome() if own.flow.work is not None else None
         self._answer["accepted"] = ""
         if outcome is not None and outcome.accepting:
             start, stop = found.selectionStart(), found.selectionEnd()

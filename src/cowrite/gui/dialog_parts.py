@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
+    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -182,6 +183,28 @@ def button(text: str, tip: str, kind: str = "") -> QPushButton:
     result.setToolTip(tip)
     set_look(result, kind=kind)
     return result
+
+
+def lay_out_row(row: QFrame, *parts: QWidget | tuple[QWidget, ...]) -> None:
+    """Lays out one row of a list.
+
+    Args:
+        row: the row.
+        parts: what stands in it from its start; several in one stand below each other, and take the room that is left.
+    """
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 9, 0, 9)
+    line.setSpacing(12)
+    for part in parts:
+        if isinstance(part, QWidget):
+            line.addWidget(part)
+            continue
+        column = QVBoxLayout()
+        column.setSpacing(1)
+        for text in part:
+            column.addWidget(text)
+        line.addLayout(column, 1)
+    set_look(row, surface="row")
 
 
 def scrolling(inside: QWidget, name: str) -> QScrollArea:

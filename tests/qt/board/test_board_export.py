@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
-from pytestqt.qtbot import QtBot
 
 from cowrite.app.board.picture import MARGIN, NothingToExport, export_board
 from cowrite.app.draft.draft import Draft
@@ -21,7 +20,7 @@ from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.looks import swatch
 from cowrite.gui.theme import named
 from helpers.board_seat import Images, brainstorm, note
-from helpers.desk import Desk, notices
+from helpers.desk import notices
 
 
 def colours(image: QImage) -> set[str]:
@@ -116,13 +115,6 @@ def test_a_place_that_cannot_be_written_is_said(qapp, tmp_path):
 
 
 # In the window
-
-
-@pytest.fixture
-def desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Desk]:
-    desk = Desk(tmp_path / "home", qtbot)
-    yield desk
-    desk.leave()
 
 
 @pytest.fixture

@@ -7,9 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -169,21 +166,6 @@ def test_a_disk_without_room_is_said_before(store: ModelStore, file: Path, monke
         store.add(file, copy=True)
     assert refused.value.free == 1000
     assert store.models() == []
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Another disk, of one megabyte."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    if sys.platform != "linux" or mount is None or os.geteuid() != 0:
-        pytest.skip("only root on Linux can make a small disk")
-    command = [mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", os.fspath(folder)]
-    if subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip("this system lets nobody make a small disk")
-    yield folder
-    subprocess.run(["umount", "-l", os.fspath(folder)], check=True)
 
 
 def test_a_file_of_another_disk_is_copied_and_not_renamed(store: ModelStore, small_disk: Path) -> None:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,21 +12,6 @@ import pytest
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import DiskFull
 from cowrite.storage.settings import Settings, load_settings, save_settings
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    if sys.platform != "linux" or mount is None or os.geteuid() != 0:
-        pytest.skip("only root on Linux can make a small disk")
-    command = [mount, "-t", "tmpfs", "-o", "size=1m", "tmpfs", os.fspath(folder)]
-    if subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip("this system lets nobody make a small disk")
-    yield folder
-    subprocess.run(["umount", "-l", os.fspath(folder)], check=True)
 
 
 def fill(folder: Path) -> None:

@@ -6,8 +6,6 @@ starts with the first thing that is asked.
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,12 +14,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from cowrite.app.assistant.draft import DraftAssistant
-from cowrite.app.choices import Choices
+from cowrite.app.assistant.needs import Needs
 from cowrite.app.draft.draft import Draft
-from cowrite.app.keys import Keys
-from cowrite.bridge.storage_thread import StorageThread
 from cowrite.gui.assistant.endpoint_form import host_of
-from cowrite.paths import Paths
 from cowrite.storage.settings import EndpointChoice, Trigger
 
 if TYPE_CHECKING:
@@ -36,52 +31,25 @@ if TYPE_CHECKING:
     from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
     from cowrite.gui.assistant.values import Endpoint
 
-_log = logging.getLogger(__name__)
-
 STOPPED = "assistant"  # the notice that says so
-
-MakeProcess = Callable[[QObject], "AssistantProcess"]
-
-
-def _usual_process(parent: QObject) -> AssistantProcess:
-    from cowrite.bridge.assistant_process import AssistantProcess
-
-    return AssistantProcess(parent)
 
 
 class Assistant(QObject):
     """The assistant of one Application.
 
     Args:
-        choices: whether it is on, and which model it uses.
-        paths: where this person's files are.
-        storage: where files are written.
-        keys: has the key of the endpoint.
-        make_process: makes what speaks with the worker.
-        clock: seconds, monotonic.
+        needs: what it works with.
         parent: Qt parent.
     """
 
     changed = Signal()
     """How it stands is another now: on or off, the model, what the process does."""
 
-    def __init__(
-        self,
-        choices: Choices,
-        paths: Paths,
-        storage: StorageThread,
-        keys: Keys,
-        make_process: MakeProcess = _usual_process,
-        clock: Callable[[], float] = time.monotonic,
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, needs: Needs, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._choices = choices
-        self._paths = paths
-        self._storage = storage
-        self._keys = keys
-        self._make_process = make_process
-        self.clock = clock
+        self._needs = needs
+        self._choices = needs.choices
+        self.clock = needs.clock
         self._drafts: dict[Draft, DraftAssistant] = {}
         self._models: AssistantModels | None = None
         self._tasks: Tasks | None = None
@@ -177,7 +145,7 @@ class Assistant(QObject):
         if self._models is None:
             from cowrite.app.assistant.models import AssistantModels
 
-            self._models = AssistantModels(self._paths, self._choices, parent=self)
+            self._models = AssistantModels(self._needs.paths, self._choices, parent=self)
             self._models.changed.connect(self._use)
             self._models.measure_wanted.connect(self._measure)
             self._models.endpoint_wanted.connect(self._set_endpoint)
@@ -197,14 +165,14 @@ class Assistant(QObject):
         if self._tasks is None:
             from cowrite.app.assistant.tasks import Tasks
 
-            self._tasks = Tasks(self._paths)
+            self._tasks = Tasks(self._needs.paths)
         return self._tasks
 
     @property
     def process(self) -> AssistantProcess:
         """What speaks with the worker; made with the first thing that is asked."""
         if self._process is None:
-            process = self._process = self._make_process(self)
+            process = self._process = self._needs.make_process(self)
             process.phase_changed.connect(lambda _phase: self.changed.emit())
             process.loading.connect(self._on_loading)
             process.loaded.connect(self._on_loaded)
@@ -235,7 +203,7 @@ class Assistant(QObject):
 
     def ask(self, draft: Draft, task: str) -> None:
         """The person wants a task in a draft."""
-        self._drafts[draft].want(task)
+        self._drafts[draft].flow.want(task)
 
     def suggest(self, draft: Draft) -> None:
         """The person wants a suggestion at the caret."""
@@ -247,7 +215,7 @@ class Assistant(QObject):
 
     def show_panel(self, draft: Draft) -> None:
         """The person looks at the assistant beside a draft."""
-        self._drafts[draft].show_panel()
+        self._drafts[draft].flow.show_panel()
 
     def of(self, draft: Draft) -> DraftAssistant:
         """The assistant of one draft; raises KeyError for one that is closed."""
@@ -308,7 +276,7 @@ class Assistant(QObject):
 
     def _keep_style(self, dialog: StyleCardDialog, shown: StyleShown) -> None:
         write = self.tasks.change_style(shown)
-        self._storage.run(write, lambda _done: None, lambda error: dialog.show_problem(str(error)))
+        self._needs.storage.run(write, lambda _done: None, lambda error: dialog.show_problem(str(error)))
 
     def _use(self) -> None:
         if self._process is not None and self.is_on and not self._differs_in_settings_only(self.source):
@@ -384,7 +352,7 @@ class Assistant(QObject):
 
     def _set_endpoint(self, endpoint: Endpoint) -> None:
         if endpoint.url and endpoint.key != self._key_of(endpoint.url):
-            self._keys.change(lambda sharing: sharing.with_endpoint(endpoint.url, endpoint.key))
+            self._needs.keys.change(lambda sharing: sharing.with_endpoint(endpoint.url, endpoint.key))
         self._choices.set_endpoint(EndpointChoice(endpoint.is_on, endpoint.url, endpoint.model))
 
     def _show_endpoint(self) -> None:
@@ -392,4 +360,4 @@ class Assistant(QObject):
         self.models.show_endpoint(chosen, self._key_of(chosen.url))
 
     def _key_of(self, url: str) -> str:
-        return self._keys.sharing.endpoints.get(url, "")
+        return self._needs.keys.sharing.endpoints.get(url, "")

@@ -7,21 +7,19 @@ imported when the person turns it on, or looks at it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from cowrite.app.assistant.needs import MakeProcess, Needs
 from cowrite.app.assistant.words import assist_words
-from cowrite.app.choices import Choices
 from cowrite.app.draft.draft import Draft
-from cowrite.app.keys import Keys
-from cowrite.paths import Paths
 from cowrite.storage.settings import Trigger
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
     from cowrite.bridge.likeness import Encoder
-    from cowrite.bridge.storage_thread import StorageThread
 
 OFFER_DELAY = 700  # milliseconds from the first window until the person is asked: they may have begun to write
 
@@ -51,32 +49,18 @@ class AssistantSwitch(QObject):
     """The assistant of one Application, on or off.
 
     Args:
-        choices: has the person's choice.
-        paths: where this person's files are.
-        storage: where files are written.
-        keys: has the key of the endpoint.
+        needs: what the assistant is made with; has the person's choice.
         drafts: gives the open drafts.
         parent: Qt parent.
     """
 
-    def __init__(
-        self,
-        choices: Choices,
-        paths: Paths,
-        storage: StorageThread,
-        keys: Keys,
-        drafts: Callable[[], Sequence[Draft]],
-        parent: QObject | None = None,
-    ) -> None:
+    def __init__(self, needs: Needs, drafts: Callable[[], Sequence[Draft]], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._choices = choices
-        self._paths = paths
-        self._storage = storage
-        self._keys = keys
+        self._needs = needs
+        self._choices = needs.choices
         self._drafts = drafts
         self._assistant: Assistant | None = None
-        self._made_with: dict[str, Any] = {}
-        choices.assistant_changed.connect(self._take)
+        self._choices.assistant_changed.connect(self._take)
 
     @property
     def is_on(self) -> bool:
@@ -88,9 +72,9 @@ class AssistantSwitch(QObject):
         """The assistant; None while it was not needed."""
         return self._assistant
 
-    def make_with(self, **parts: Any) -> None:
-        """Says what else the assistant is to be made with, before it is made: see `Assistant`."""
-        self._made_with = parts
+    def make_with(self, make_process: MakeProcess) -> None:
+        """Says what makes the process that speaks with the worker, before the assistant is made."""
+        self._needs = replace(self._needs, make_process=make_process)
 
     def add(self, draft: Draft) -> None:
         """A draft has been opened."""
@@ -99,7 +83,7 @@ class AssistantSwitch(QObject):
         draft.window.assist_marks.words = lambda assist: assist_words(draft.document, assist)
         for name, task in ASKING.items():
             actions[name].triggered.connect(lambda _on=False, task=task: self._loaded().ask(draft, task))
-        draft.comments.decisions_wanted.connect(lambda id: self._loaded().of(draft).look_in_thread(id))
+        draft.comments.decisions_wanted.connect(lambda id: self._look_in_thread(draft, id))
         actions["expand_ideas"].triggered.connect(lambda _on=False: self._expand(draft))
         actions["suggest"].triggered.connect(lambda _on=False: self._suggest(draft))
         actions["models"].triggered.connect(lambda _on=False: self._loaded().show_models(draft.window))
@@ -165,6 +149,9 @@ class AssistantSwitch(QObject):
         else:
             draft.say("expand", "information", OFF)
 
+    def _look_in_thread(self, draft: Draft, id: str) -> None:
+        self._loaded().of(draft).flow.look_in_thread(id)
+
     def _show_panel(self, draft: Draft) -> None:
         self._loaded().show_panel(draft)
 
@@ -172,9 +159,7 @@ class AssistantSwitch(QObject):
         if self._assistant is None:
             from cowrite.app.assistant.assistant import Assistant
 
-            self._assistant = Assistant(
-                self._choices, self._paths, self._storage, self._keys, parent=self, **self._made_with
-            )
+            self._assistant = Assistant(self._needs, self)
             for draft in self._drafts():
                 self._assistant.add(draft)
         return self._assistant

@@ -38,7 +38,7 @@ def make(draft: Draft) -> BoardView:
             presence.tell()
         presence.show()
 
-    draft.shared_changed.connect(follow)
+    draft.connection.changed.connect(follow)
     follow()
     view.expand_wanted.connect(lambda _id: window.actions_["expand_ideas"].trigger())
     return view

@@ -9,24 +9,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 
-from cowrite.app.draft.notices import DraftNotices
-
 if TYPE_CHECKING:
     from cowrite.app.draft.draft import Draft
 
 
-def act_on(draft: Draft, notices: DraftNotices, notice: str, answer: str) -> None:
+def act_on(draft: Draft, notice: str, answer: str) -> None:
     """Does what was answered.
 
     Args:
         draft: whose notice it was.
-        notices: what it says about itself.
         notice: the notice's name.
         answer: the answer's name; see `DraftNotices`.
     """
     shared = draft.shared
     if answer == "copy" and shared is not None:  # which of the two this one becomes is still to be decided
-        notices.copy_is_open(shared.status)
+        draft.notices.copy_is_open(shared.status)
         draft.copy_wanted.emit(shared.link)
         return
     if answer == "people":

@@ -120,8 +120,9 @@ class DraftNotices:
         self._copy_is_open = True
         self.show_status(status)
 
-    def show_not_hosted(self, problem: str) -> None:
+    def show_not_hosted(self, error: Exception) -> None:
         """Shows that hosting could not be resumed, until it is or the person has read it."""
+        problem = str(error)
         self._strip.show_server(Fact("problem", "Not shared from this computer", problem))
         self._bar.show_notice(Notice("hosting", "problem", problem, (Answer("host", "Try again"),)))
 

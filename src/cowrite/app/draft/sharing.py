@@ -82,18 +82,18 @@ class DraftSharing(QObject):
             def invited(_invitation: Invitation, own: Link) -> None:
                 is_wanted = not draft.is_closed and not draft.window.actions_["work_offline"].isChecked()
                 if is_wanted and self._room(draft) == room:
-                    draft.share(own, again=True)
+                    draft.connection.share(own, again=True)
 
-            self._hosting.invite(room, Role.EDITOR, invited, draft.show_not_hosted)
+            self._hosting.invite(room, Role.EDITOR, invited, draft.notices.show_not_hosted)
         elif link:
             try:
-                draft.share(Link.parse(link), again=True)
+                draft.connection.share(Link.parse(link), again=True)
             except BadLink as error:  # somebody has edited the file of keys
                 draft.say("link", "problem", str(error))
 
     def stop(self, draft: Draft) -> None:
         """A draft is not to be shared any more; where this computer hosts it, the links to it become void."""
-        draft.stop_sharing()
+        draft.connection.stop_sharing()
         room = self._room(draft)
         self._keys.change(
             lambda sharing: sharing.with_link(draft.document_id, None).with_hosted(draft.document_id, None)
@@ -111,7 +111,7 @@ class DraftSharing(QObject):
     def work_offline(self, draft: Draft, on: bool) -> None:
         """Ends a draft's connection for now, or takes it up again."""
         if on and draft.shared is not None:
-            draft.go_offline()
+            draft.connection.go_offline()
         elif not on and draft.shared is None:
             self.share_again(draft)
 

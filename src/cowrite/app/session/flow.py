@@ -59,7 +59,7 @@ class SessionFlow(QObject):
         self._soon.timeout.connect(self.refresh)
         self._brainstorm.observe(self._on_change)
         draft.window.views.shown.connect(lambda _name: self._soon.start(GATHERED))
-        draft.shared_changed.connect(self._on_shared)
+        draft.connection.changed.connect(self._on_shared)
         self._on_shared()
         self.refresh()
 

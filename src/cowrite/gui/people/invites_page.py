@@ -9,9 +9,9 @@ import time
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QMessageBox, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import LinkLine, Rows, button, note, plain_label, scrolling
+from cowrite.gui.dialog_parts import LinkLine, Rows, button, lay_out_row, note, plain_label, scrolling
 from cowrite.gui.people.invite_form import InviteForm
 from cowrite.gui.people.roles import NAMES
 from cowrite.gui.theme import Theme, set_look
@@ -111,16 +111,7 @@ class InviteRow(QFrame):
         self._facts = note("")
         self._withdraw = button("Withdraw…", "Let nobody in by this link any more")
         self._withdraw.clicked.connect(self.withdrawal_requested)
-        texts = QVBoxLayout()
-        texts.setSpacing(1)
-        texts.addWidget(self._name)
-        texts.addWidget(self._facts)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 9, 0, 9)
-        row.setSpacing(12)
-        row.addLayout(texts, 1)
-        row.addWidget(self._withdraw)
-        set_look(self, surface="row")
+        lay_out_row(self, (self._name, self._facts), self._withdraw)
 
     def show_invite(self, invite: InviteSummary, names: Mapping[int, str], now: int) -> None:
         """Show how a link stands."""

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMessageBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QMessageBox, QSizePolicy, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import Rows, button, note, plain_label, scrolling
+from cowrite.gui.dialog_parts import Rows, button, lay_out_row, note, plain_label, scrolling
 from cowrite.gui.people.people_panel import Person, draw_avatar
 from cowrite.gui.people.roles import MAY, NAMES, RoleBox
 from cowrite.gui.theme import Theme, set_look
@@ -126,18 +126,7 @@ class MemberRow(QFrame):
         self._box.chosen.connect(self.role_chosen)
         self._remove = button("Remove…", "")
         self._remove.clicked.connect(self.removal_requested)
-        texts = QVBoxLayout()
-        texts.setSpacing(1)
-        texts.addWidget(self._name)
-        texts.addWidget(self._facts)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 9, 0, 9)
-        row.setSpacing(12)
-        row.addWidget(self._avatar)
-        row.addLayout(texts, 1)
-        for widget in (self._role, self._box, self._remove):
-            row.addWidget(widget)
-        set_look(self, surface="row")
+        lay_out_row(self, self._avatar, (self._name, self._facts), self._role, self._box, self._remove)
 
     def show_member(self, member: MemberSummary, now: int, *, is_me: bool, managed: bool) -> None:
         """Show how a member stands; `managed` where the person who looks decides on roles."""

@@ -1,0 +1,105 @@
+"""Attempt: the model at one work, from when it is asked until it has done it, cannot, or is stopped.
+
+Runs on the GUI thread. It brings the work up to what the model writes, and tells that there is something to show.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from cowrite.app.assistant.assistant import Assistant
+    from cowrite.app.assistant.work import Work
+    from cowrite.assist.jobs import Progress
+    from cowrite.assist.requests import Completion, Token
+    from cowrite.assist.style_card import StyleCard
+
+
+class Attempt(QObject):
+    """One attempt at a work. `done`, `failed` or `stopped` comes last, and exactly once.
+
+    Args:
+        work: what was asked.
+        card: how the person writes.
+        assistant: has the model.
+        parent: Qt parent.
+    """
+
+    wrote = Signal()
+    """The work has another outcome."""
+    went_on = Signal()
+    """The model has begun, or is at another part of the work."""
+    paced = Signal(float)
+    """Tokens in a second of the text that is being written."""
+    done = Signal(object)
+    """The job's result, with which the work is finished."""
+    failed = Signal(object)
+    """A CowriteError."""
+    stopped = Signal()
+
+    def __init__(self, work: Work, card: StyleCard, assistant: Assistant, parent: QObject) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._assistant = assistant
+        self._has_begun = False
+        self._first_at: float | None = None  # seconds of the clock at which the text that is being written began
+        self._tokens = 0  # of that text
+        job = self._job = assistant.process.carry_out(lambda model: work.job(model, card))
+        job.progressed.connect(self._on_progress)
+        job.reading.connect(self._on_reading)
+        job.wrote.connect(self._on_token)
+        job.voided.connect(work.void)
+        job.step_done.connect(self._on_step_done)
+        job.done.connect(self.done)
+        job.failed.connect(self.failed)
+        job.stopped.connect(self.stopped)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the model is at it, and not at something else or still being loaded."""
+        return self._has_begun
+
+    @property
+    def pace(self) -> float | None:
+        """Tokens in a second while the work's texts were being written; None for none."""
+        return self._job.pace
+
+    def stop(self) -> None:
+        """Ends it; nothing but `stopped` is told any more."""
+        self._job.stop()
+
+    def abandon(self) -> None:
+        """Ends it, and tells nobody."""
+        self._job.stopped.disconnect()
+        self._job.stop()
+
+    # Inside
+
+    def _begin(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            self.went_on.emit()
+
+    def _on_reading(self, _done: int, _total: int) -> None:
+        self._begin()
+
+    def _on_progress(self, progress: Progress) -> None:
+        self._work.progress(progress)
+        self._has_begun = True
+        self.wrote.emit()
+        self.went_on.emit()
+
+    def _on_token(self, token: Token) -> None:
+        self._begin()
+        now = self._assistant.clock()
+        self._first_at = self._first_at if self._first_at is not None else now
+        self._tokens += 1
+        self._work.write(token.text)
+        if now > self._first_at:
+            self.paced.emit((self._tokens - 1) / (now - self._first_at))
+        self.wrote.emit()
+
+    def _on_step_done(self, _completion: Completion) -> None:
+        self._first_at, self._tokens = None, 0  # before another text the model reads, which is no time of writing

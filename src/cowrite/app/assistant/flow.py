@@ -1,0 +1,347 @@
+"""AssistantFlow: what becomes of what a person does in the assistant's panel beside one draft.
+
+Runs on the GUI thread. Nothing that the model writes is in the document before the person accepts it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cowrite.app.assistant.attempt import Attempt
+from cowrite.app.draft.draft import Draft
+from cowrite.assist.prompt_files import Kind
+from cowrite.core.change import Change
+from cowrite.core.search import word_count
+from cowrite.gui.assistant.values import Context, Order, Phase, Source, Standing
+from cowrite.gui.views import DRAFT
+
+if TYPE_CHECKING:
+    from cowrite.app.assistant.assistant import Assistant
+    from cowrite.app.assistant.decisions import Pool
+    from cowrite.app.assistant.draft import DraftAssistant
+    from cowrite.app.assistant.work import Work
+
+FOLLOW_DELAY = 120  # milliseconds in which changes of selection and text are gathered
+
+
+class AssistantFlow(QObject):
+    """What is asked in one draft's panel, and what came of it.
+
+    Args:
+        draft: the draft; its panel is made with this.
+        assistant: has the model.
+        parent: ends all that runs in the draft, and owns this.
+    """
+
+    decision_accepted = Signal(str)
+    """The id of a decision that was made of what the model found."""
+    busy_changed = Signal()
+    """The model is asked for something now, or no longer."""
+
+    def __init__(self, draft: Draft, assistant: Assistant, parent: DraftAssistant) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self._assistant = assistant
+        self._owner = parent
+        self._panel = draft.window.make_assistant()
+        self._work: Work | None = None
+        self._attempt: Attempt | None = None  # at the work, while the model is asked
+        self._follow_timer = QTimer(self, singleShot=True, interval=FOLLOW_DELAY)
+        self._follow_timer.timeout.connect(self._follow)
+        self._unobserve = draft.document.observe_changes(self._on_change)
+        assistant.changed.connect(self._show_standing)
+        self._connect()
+
+    @property
+    def work(self) -> Work | None:
+        """What was asked last, and what came of it."""
+        return self._work
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the model is asked for something now."""
+        return self._attempt is not None
+
+    # What the person wants
+
+    def show_panel(self) -> None:
+        """Brings the panel up to what there is."""
+        if self._assistant.is_on:
+            self._assistant.tasks.read_again()
+            self._panel.show_tasks(self._assistant.tasks.choices())
+            self._panel.show_problem(self._assistant.tasks.problems)
+        self._show_standing()
+        self._follow()
+
+    def want(self, task: str) -> None:
+        """The person has chosen a task in a menu: asks for it, or for what it needs to know first."""
+        if self._may_choose(task):
+            self._assistant.when_known(lambda: self._ask_for(task))
+
+    def look_in_thread(self, id: str) -> None:
+        """The person wants decisions looked for in what was said in a thread of comments."""
+        if self._may_choose("decisions"):
+            self._assistant.when_known(lambda: self._look_in_thread(id))
+
+    def stop(self) -> None:
+        """Ends what runs."""
+        if self._attempt is not None:
+            self._attempt.stop()
+
+    def say(self, sentence: str) -> None:
+        """Says what went wrong, where somebody waits or looks."""
+        if self.is_busy or self._panel.isVisible():
+            self._panel.show_problem(sentence, "offline")
+
+    def end(self) -> None:
+        """The draft is closed."""
+        self._unobserve()
+        self._assistant.changed.disconnect(self._show_standing)
+        attempt, self._attempt = self._attempt, None
+        if attempt is not None:
+            attempt.abandon()  # the panel is gone before it would tell
+        self._drop_work()
+
+    # Asking
+
+    @property
+    def _may_ask(self) -> bool:
+        return not self.is_busy and self._assistant.is_on and self._assistant.has_model
+
+    def _may_choose(self, task: str) -> bool:
+        """Shows the panel with a task chosen; says whether that could be, or the assistant is off."""
+        self._draft.window.actions_["show_assistant"].setChecked(True)
+        self.show_panel()
+        if self._assistant.is_on:
+            self._panel.form.choose(task)
+        else:
+            self._panel.take_keyboard()
+        return self._assistant.is_on
+
+    def _ask_for(self, task: str) -> None:
+        form = self._panel.form
+        if form.task is not None and form.task.id == task and not form.task.asks and not self._owner.is_busy:
+            form.ask()
+        else:
+            self._panel.take_keyboard()
+
+    def _look_in_thread(self, id: str) -> None:
+        placed = self._draft.comments.flow.comments.get(id)
+        if placed is None or not self._may_ask:
+            return
+        from cowrite.app.assistant.decisions import DecidingWork, of_thread
+        from cowrite.app.assistant.work import Order as Asked
+
+        asked = Asked(self._assistant.tasks.files["decisions"], self._draft.document, (0, 0))
+        self._begin(DecidingWork(asked, of_thread(placed.thread)))
+
+    def _ask(self, order: Order) -> None:
+        self._assistant.when_known(lambda: self._ask_now(order))
+
+    def _ask_now(self, order: Order) -> None:
+        if not self._may_ask:
+            return
+        from cowrite.app.assistant.work import Order as Asked
+        from cowrite.app.assistant.work import work_for
+
+        document, (anchor, head) = self._draft.document, self._draft.editor.caret()
+        file = self._assistant.tasks.files[order.task]
+        asked = Asked(file, document, (min(anchor, head), max(anchor, head)), order.words)
+        if file.kind is Kind.DECIDE:
+            from cowrite.app.assistant.decisions import DecidingWork
+
+            self._begin(DecidingWork(asked, self._pool(order)))
+        else:
+            self._begin(work_for(asked))
+
+    def _pool(self, order: Order) -> Pool | None:
+        """The text that is searched, where it is not the draft."""
+        from cowrite.app.assistant.decisions import of_notes, pasted
+
+        if order.source is Source.NOTES:
+            storm = self._draft.brainstorming.brainstorm
+            return of_notes(storm.visibility.for_model(storm.session))
+        return pasted(order.pasted) if order.source is Source.PASTED else None
+
+    def _again(self) -> None:
+        if self._work is not None and not self.is_busy:
+            self._begin(self._work.again())
+
+    def _drop_work(self) -> None:
+        work, self._work = self._work, None
+        if work is not None:
+            work.close()
+
+    def _begin(self, work: Work) -> None:
+        self._drop_work()
+        self._work = work
+        card, problem = self._assistant.tasks.style()
+        self._panel.show_problem(problem, "offline")
+        attempt = Attempt(work, card, self._assistant, self)
+        attempt.wrote.connect(self._show_outcome)
+        attempt.went_on.connect(self._show_standing)
+        attempt.paced.connect(lambda pace: self._panel.show_context(Context(pace=pace)))
+        attempt.done.connect(lambda result: self._on_done(work, result, attempt.pace))
+        attempt.failed.connect(self._on_failed)
+        attempt.stopped.connect(lambda: self._on_stopped(work))
+        self._await(attempt)
+        self._show()
+
+    def _await(self, attempt: Attempt | None) -> None:
+        if self._attempt is not None:
+            self._attempt.deleteLater()
+        self._attempt = attempt
+        self.busy_changed.emit()
+
+    def _on_done(self, work: Work, result: Any, pace: float | None) -> None:
+        self._await(None)
+        model = self._assistant.model
+        assert model is not None, "an answer comes from a model that was loaded"
+        work.finish(result, model)
+        self._show()
+        self._panel.show_context(replace(work.context(), pace=pace))
+        if self._panel.isAncestorOf(self._panel.window().focusWidget() or self._panel):
+            self._panel.result.take_keyboard()
+
+    def _on_failed(self, problem: Exception) -> None:
+        self._await(None)
+        self._drop_work()
+        self._show()
+        self._panel.show_problem(str(problem))
+
+    def _on_stopped(self, work: Work) -> None:
+        self._await(None)
+        if work is self._work:
+            self._drop_work()
+        self._show()
+
+    # What becomes of it
+
+    def _accept(self, places: tuple[int, ...] | None = None) -> None:
+        """Takes over all, or some of the alterations."""
+        if self._work is None or self._draft.editor.isReadOnly():
+            return
+        caret = self._work.accept(self._draft.me.name, places)
+        if caret is not None:
+            self._draft.editor.set_caret(caret)
+        self._after_deciding()
+
+    def _reject(self, place: int | None = None) -> None:
+        if self._work is None:
+            return
+        if place is None:
+            self._drop_work()
+        else:
+            self._work.reject(place)
+        self._after_deciding()
+
+    def _after_deciding(self) -> None:
+        if self._work is not None and self._work.is_settled:
+            self._drop_work()
+        self._show_outcome()
+        if self._work is None:
+            self._draft.editor.setFocus()
+
+    def _accept_decision(self, number: int) -> None:
+        """Makes one of the document's decisions of what was found."""
+        from cowrite.app.assistant.decisions import DecidingWork
+
+        if not isinstance(self._work, DecidingWork) or self._draft.editor.isReadOnly():
+            return
+        found = self._work.take_over(number, self._draft.me.name)
+        if found is not None:
+            self.decision_accepted.emit(self._draft.brainstorming.decisions.accept(found))
+            self._show_outcome()
+
+    def _jump(self, quote: int) -> None:
+        work = self._work
+        span = work.place_of(quote) if work is not None else None
+        if work is not None and work.source is Source.NOTES:
+            self._draft.brainstorming.go_to(work.part_of(quote))
+        elif work is not None and work.source is Source.THREAD:
+            self._draft.comments.flow.go_to(work.part_of(quote))
+        elif work is not None and work.source is Source.PASTED and span is not None:
+            self._panel.form.source.select(*span)
+        elif span is not None:
+            self._draft.window.views.show_view(DRAFT)
+            self._draft.editor.set_caret(span[1], span[0])
+            self._draft.editor.setFocus()
+
+    def _go_to_paragraph(self, at: int) -> None:
+        self._draft.editor.set_caret(min(at, self._draft.document.length))
+        self._draft.editor.setFocus()
+
+    # What is shown
+
+    def _connect(self) -> None:
+        panel, window, assistant = self._panel, self._draft.window, self._assistant
+        panel.turned_on.connect(window.actions_["assistant_on"].trigger)
+        panel.models_requested.connect(lambda: assistant.show_models(window))
+        panel.style_requested.connect(lambda: assistant.show_style_card(window))
+        panel.start_requested.connect(assistant.start_again)
+        panel.form.asked.connect(self._ask)
+        panel.form.stop_requested.connect(self._owner.stop)
+        panel.result.accepted.connect(self._accept)
+        panel.result.alteration_accepted.connect(lambda place: self._accept((place,)))
+        panel.result.choice_accepted.connect(lambda place: self._accept((place,)))
+        panel.result.rejected.connect(self._reject)
+        panel.result.alteration_rejected.connect(self._reject)
+        panel.result.again_requested.connect(self._again)
+        panel.result.quote_activated.connect(self._jump)
+        panel.result.decision_accepted.connect(self._accept_decision)
+        panel.context.paragraph_activated.connect(self._go_to_paragraph)
+        key = window.actions_["suggest"].shortcut().toString()
+        panel.show_hint(f"{key} in the text asks for a suggestion there; Tab accepts it.")
+        self._draft.editor.caret_moved.connect(self._follow_timer.start)
+
+    def _on_change(self, _change: Change) -> None:
+        if not self._follow_timer.isActive():
+            self._follow_timer.start()
+
+    def _follow(self) -> None:
+        """Brings the panel up to selection and text."""
+        if not self._panel.isVisible():
+            return
+        anchor, head = self._draft.editor.caret()
+        selected = self._draft.document.rope.text(min(anchor, head), max(anchor, head)) if anchor != head else ""
+        self._panel.form.show_subject(word_count(selected), 1 if self._draft.document.text().strip() else 0)
+        if self._work is not None and self._work.follow():
+            self._show_outcome()
+
+    def _show(self) -> None:
+        self._show_outcome()
+        self._show_standing()
+
+    def _show_outcome(self) -> None:
+        self._panel.show_outcome(self._work.outcome() if self._work is not None else None)
+
+    def _show_standing(self) -> None:
+        standing = self._standing()
+        if standing.phase in (Phase.OFF, Phase.STOPPED):
+            self._panel.show_problem("")  # that the next question starts the worker again is no longer true
+        self._panel.show_standing(standing)
+        if standing.phase not in (Phase.OFF, Phase.NO_MODEL) and self._panel.form.task is None:
+            self._panel.show_tasks(self._assistant.tasks.choices())
+
+    def _standing(self) -> Standing:
+        assistant = self._assistant
+        if not assistant.is_on:
+            return Standing(Phase.OFF)
+        place, name = assistant.place, assistant.model_name
+        if assistant.is_stopped:
+            return Standing(Phase.STOPPED, name, place)
+        if not assistant.has_model:
+            if not assistant.models.is_known:
+                return Standing(Phase.LOADING, sentence="Looking which models are here…", place=place)
+            return Standing(Phase.NO_MODEL, place=place)
+        if self._attempt is None:
+            return Standing(Phase.READY, name, place)
+        if self._attempt.has_begun:
+            sentence = self._work.sentence if self._work is not None else ""
+            return Standing(Phase.WORKING, name, place, sentence, may_stop=True)
+        if assistant.is_loading:
+            return Standing(Phase.LOADING, name, place, f"Loading {name}…", done=assistant.fraction, may_stop=True)
+        return Standing(Phase.WAITING, name, place, may_stop=True)

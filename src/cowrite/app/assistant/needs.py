@@ -1,0 +1,50 @@
+"""Needs: what the assistant of one Application is given.
+
+There from the start, so it loads nothing of the assistant.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from cowrite.app.choices import Choices
+from cowrite.app.keys import Keys
+from cowrite.bridge.storage_thread import StorageThread
+from cowrite.paths import Paths
+
+if TYPE_CHECKING:
+    from cowrite.bridge.assistant_process import AssistantProcess
+
+MakeProcess = Callable[[QObject], "AssistantProcess"]
+
+
+def _usual_process(parent: QObject) -> AssistantProcess:
+    from cowrite.bridge.assistant_process import AssistantProcess
+
+    return AssistantProcess(parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What it is made with.
+
+    Attributes:
+        choices: whether it is on, and which model it uses.
+        paths: where this person's files are.
+        storage: where files are written.
+        keys: has the key of the endpoint.
+        make_process: makes what speaks with the worker.
+        clock: seconds, monotonic.
+    """
+
+    choices: Choices
+    paths: Paths
+    storage: StorageThread
+    keys: Keys
+    make_process: MakeProcess = _usual_process
+    clock: Callable[[], float] = time.monotonic

@@ -1,0 +1,210 @@
+"""DraftConnection: a draft's connection with a server, from sharing to leaving, and what the person may do there.
+
+Runs on the GUI thread. What only sharing needs is loaded when somebody shares: the window is there sooner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cowrite.app.draft.teammates import Teammates
+from cowrite.bridge.opening import Opened
+from cowrite.core.change import Change
+from cowrite.storage.settings import Person as Me
+from cowrite.sync.link import Link
+from cowrite.sync.record import SyncRecord
+from cowrite.sync.status import why_read_only
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+    from cowrite.bridge.network_thread import NetworkThread
+    from cowrite.bridge.shared_document import SharedDocument
+    from cowrite_server.protocol import Role
+
+CARET_DELAY = 40  # milliseconds in which movements of one's own caret are gathered
+REFUSED_DELAY = 100  # milliseconds in which refusals are gathered: one change can travel as several updates
+
+
+class DraftConnection(QObject):
+    """The connection of one draft, and who else is in it.
+
+    Args:
+        draft: it; its file, window and notices have been made.
+        opened: what its file knows of a server.
+        network: gives the thread where the connection runs; called when there is one.
+        member_secret: gives the secret by which the server behind a link knows this person.
+    """
+
+    changed = Signal()
+    """`shared` is another one now, or none."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        opened: Opened,
+        network: Callable[[], NetworkThread],
+        member_secret: Callable[[Link], str],
+    ) -> None:
+        super().__init__(draft)
+        self._draft = draft
+        self._network = network
+        self._member_secret = member_secret
+        self._record = opened.record
+        self._joined = opened.joined
+        self._view_only, self._may_comment = opened.view_only, opened.may_comment
+        self.shared: SharedDocument | None = None
+        people = draft.window.people
+        self._teammates = Teammates(draft.document, draft.editor, people, lambda: self.shared, draft.me, self)
+        self._caret_timer = QTimer(self, singleShot=True, interval=CARET_DELAY)
+        self._caret_timer.timeout.connect(self._tell_caret)
+        self._refused_timer = QTimer(self, singleShot=True, interval=REFUSED_DELAY)
+        self._refused_timer.timeout.connect(self._show_refused)
+        draft.document.observe_changes(self._on_change)
+        draft.editor.caret_moved.connect(self._caret_timer.start)
+        draft.window.activated.connect(lambda on: self._tell_caret() if on else None)
+
+    @property
+    def has_server(self) -> bool:
+        """Whether the document is on a server too, connected or not."""
+        return self.shared is not None or self._record.epoch is not None
+
+    @property
+    def comment_refusal(self) -> str:
+        """Why the person may not comment, without a full stop; empty where they may."""
+        may = self._may_comment or not self._view_only
+        return "" if may else "You may read this document and not comment on it"
+
+    # Its life
+
+    def join(self, link: Link) -> None:
+        """Keeps a document that was made for this in step with a room from now on."""
+        self.share(link, again=False, joins=True)
+
+    def share(self, link: Link, *, again: bool, joins: bool = False) -> None:
+        """Keeps the document in step with a server from now on.
+
+        Args:
+            link: where.
+            again: whether what its file knows of a server holds for this one.
+            joins: whether the document was made to join this room; with `again` its file says so.
+        """
+        from cowrite.bridge.shared_document import SharedDocument
+        from cowrite.sync.awareness import User
+        from cowrite.sync.identity import Identity
+
+        draft, saved, me = self._draft, self._draft.saved, self._draft.me
+        if draft.is_closed:  # the server of this computer answered too late
+            return
+        self.leave()
+        if not again:
+            self._record, self._view_only, self._joined = SyncRecord(), False, joins
+            saved.forget_server()
+            if joins:
+                saved.store_joined()
+        saved.store_link(link.place)
+        self.shared = SharedDocument(
+            draft.document,
+            link,
+            self._record,
+            User(me.name, me.colour),
+            draft.images,
+            saved.saved_blobs if again else frozenset(),
+            self._network(),
+            identity=Identity(self._member_secret(link), me.name),
+            joins=self._joined,
+            parent=self,
+        )
+        self._follow(self.shared)
+        self._show_read_only()
+        draft.window.actions_["work_offline"].setChecked(False)
+        draft.notices.start_sharing()
+        draft.notices.show_status(self.shared.status)
+        self._tell_caret()
+        self.changed.emit()
+
+    def go_offline(self) -> None:
+        """Ends the connection for now; what is known of the server stays."""
+        self.leave()
+        self._draft.notices.show_offline()
+        self._teammates.show()
+
+    def stop_sharing(self) -> None:
+        """Ends the connection and forgets the server; the document stays."""
+        self.leave()
+        self._record, self._view_only, self._joined = SyncRecord(), False, False
+        self._draft.saved.forget_server()
+        self._draft.saved.store_link(None)
+        self._show_read_only()
+        self._draft.notices.show_unshared()
+        self._teammates.show()
+
+    def start_leaving(self) -> None:
+        """Says goodbye to the server; `leave` then waits less for it."""
+        if self.shared is not None:
+            self.shared.start_leaving()
+
+    def leave(self) -> Link | None:
+        """Ends the connection, and listens to nothing that it still brings.
+
+        Returns:
+            Where it led; None where there was none.
+        """
+        shared, self.shared = self.shared, None
+        if shared is None:
+            return None
+        shared.leave()
+        shared.deleteLater()
+        self.changed.emit()
+        return shared.link
+
+    def show_me(self, me: Me) -> None:
+        """Shows another name or colour of who sits here."""
+        if self.shared is not None:
+            from cowrite.sync.awareness import User
+
+            self.shared.set_user(User(me.name, me.colour))
+        self._teammates.show_me(me)
+
+    # Inside
+
+    def _follow(self, shared: SharedDocument) -> None:
+        draft = self._draft
+        shared.status_changed.connect(draft.notices.show_status)
+        shared.record_changed.connect(self._keep_record)
+        shared.role_changed.connect(self._take_role)
+        shared.refused.connect(lambda _refusal: self._refused_timer.start())
+        shared.members.unanswered.connect(lambda problem: draft.say("name", "warning", str(problem)))
+        shared.presence.changed.connect(self._teammates.show)
+        shared.images.saved.connect(draft.saved.blob_saved)
+
+    def _on_change(self, _change: Change) -> None:
+        if self.shared is not None:
+            self._caret_timer.start()
+            self._teammates.show_soon()
+
+    def _tell_caret(self) -> None:
+        if self.shared is not None:
+            self.shared.presence.show_caret(*self._draft.editor.caret())
+
+    def _keep_record(self, record: SyncRecord) -> None:
+        self._record = record
+        self._draft.saved.store_record(record)
+
+    def _take_role(self, role: Role) -> None:
+        self._view_only, self._may_comment = not role.may_edit, role.may_comment
+        self._draft.saved.store_rights(view_only=self._view_only, may_comment=self._may_comment)
+        self._show_read_only()
+
+    def _show_read_only(self) -> None:
+        role = None if self.shared is None else self.shared.role
+        reason = why_read_only(role, may_comment=self._may_comment) if self._view_only else ""
+        self._draft.window.show_read_only(reason)
+        self._draft.notices.show_read_only(reason)
+        self._draft.comments.show_role()
+
+    def _show_refused(self) -> None:
+        if self.shared is not None and self.shared.status.reason is not None:
+            self._draft.notices.show_refused(self.shared.status, self.shared.unsaved_text())

@@ -1,0 +1,119 @@
+"""Attempt: what is told while the model is at a work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from cowrite.app.assistant.attempt import Attempt
+from cowrite.assist.carrying import Done, ReadingOn, StepDone, Stopped
+from cowrite.assist.jobs import Progress
+from cowrite.assist.requests import Token
+from cowrite.assist.style_card import StyleCard
+from cowrite.bridge.assistant_process import CarriedJob
+
+
+class FakeAssistant:
+    """Carries out one job, of which the test tells the news; its clock is the test's."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.process = self
+        self.job = CarriedJob(SimpleNamespace(stop=lambda: None), lambda: None)
+
+    def clock(self) -> float:
+        return self.now
+
+    def carry_out(self, _make: object) -> CarriedJob:
+        return self.job
+
+    def write(self, letters: str, seconds: float) -> None:
+        """The model writes so many tokens, and takes so long for each."""
+        for letter in letters:
+            self.now += seconds
+            self.job.tell(Token(letter))
+
+
+class FakeWork:
+    """Holds what the model has written."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> None:
+        self.text += text
+
+    def void(self) -> None:
+        self.text = ""
+
+    def progress(self, progress: Progress) -> None:
+        self.text = progress.text
+
+
+@pytest.fixture
+def assistant(qapp: QApplication) -> FakeAssistant:
+    return FakeAssistant()
+
+
+@pytest.fixture
+def work() -> FakeWork:
+    return FakeWork()
+
+
+@pytest.fixture
+def attempt(assistant: FakeAssistant, work: FakeWork) -> Iterator[Attempt]:
+    parent = QObject()
+    yield Attempt(work, StyleCard(), assistant, parent)
+    parent.deleteLater()
+
+
+def test_the_pace_of_a_text_leaves_out_what_was_read_before_it(assistant: FakeAssistant, attempt: Attempt) -> None:
+    paces: list[float] = []
+    attempt.paced.connect(paces.append)
+    assistant.write("one", 0.5)
+    assert paces == [2, 2]
+    assistant.job.tell(StepDone(None))
+    assistant.now += 60
+    assistant.write("two", 0.25)
+    assert paces == [2, 2, 4, 4]
+
+
+def test_it_is_told_once_that_the_model_has_begun(assistant: FakeAssistant, attempt: Attempt) -> None:
+    told: list[bool] = []
+    attempt.went_on.connect(lambda: told.append(attempt.has_begun))
+    assert not attempt.has_begun
+    for read in range(3):
+        assistant.job.tell(ReadingOn(read, 3))
+    assistant.write("word", 0.1)
+    assert told == [True]
+
+
+def test_each_piece_is_in_the_work_before_it_is_told(
+    assistant: FakeAssistant, work: FakeWork, attempt: Attempt
+) -> None:
+    told: list[str] = []
+    attempt.wrote.connect(lambda: told.append(work.text))
+    assistant.write("ab", 0.1)
+    assistant.job.tell(Progress(1, 2, "Judging", "AB"))
+    assistant.write("c", 0.1)
+    assert told == ["a", "ab", "AB", "ABc"]
+
+
+def test_nothing_is_told_of_an_attempt_that_was_abandoned(assistant: FakeAssistant, attempt: Attempt) -> None:
+    told: list[str] = []
+    attempt.stopped.connect(lambda: told.append("stopped"))
+    attempt.done.connect(told.append)
+    attempt.abandon()
+    assistant.job.tell(Stopped())
+    assert told == []
+
+
+def test_the_result_of_the_job_is_told(assistant: FakeAssistant, attempt: Attempt) -> None:
+    told: list[object] = []
+    attempt.done.connect(told.append)
+    assistant.job.tell(Done("result"))
+    assert told == ["result"]
