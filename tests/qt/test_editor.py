@@ -119,16 +119,16 @@ def test_an_image_is_put_in_place_of_the_selection(sit):
     assert seat.editor.caret() == (5, 5)
 
 
-def test_the_space_below_an_image_is_that_below_a_line_of_text(sit):
-    seat = sit("words", "", "below the image")
+def test_the_space_around_an_image_is_that_between_lines_of_text(sit):
+    seat = sit("words", "", "below the image", "and more")
     seat.editor.set_caret(6)
     seat.editor.insert_embed({"image": seat.images.put(b"picture", "image/png")})
     layout = seat.editor.document().documentLayout()
-    words, image, below = (
-        layout.blockBoundingRect(seat.editor.document().findBlockByNumber(line)) for line in range(3)
-    )
-    assert image.height() == PLACEHOLDER.height()
-    assert below.top() - image.bottom() == pytest.approx(image.top() - words.bottom())
+    blocks = [seat.editor.document().findBlockByNumber(line) for line in range(4)]
+    tops = [layout.blockBoundingRect(block).top() for block in blocks]
+    line = tops[3] - tops[2]
+    assert PLACEHOLDER.height() < tops[2] - tops[1] < PLACEHOLDER.height() + line
+    assert tops[1] - tops[0] == pytest.approx(line)
 
 
 def test_text_beside_an_image_stands_at_its_foot(sit):
@@ -136,6 +136,13 @@ def test_text_beside_an_image_stands_at_its_foot(sit):
     seat.editor.insert_embed({"image": seat.images.put(b"picture", "image/png")})
     line = seat.editor.document().firstBlock().layout().lineAt(0)
     assert line.ascent() > PLACEHOLDER.height() * 0.9
+
+
+def test_lines_with_an_emoji_and_without_are_as_far_from_each_other(sit):
+    seat = sit("none", "one 😀 here", "none", "none")
+    layout = seat.editor.document().documentLayout()
+    tops = [layout.blockBoundingRect(seat.editor.document().findBlockByNumber(line)).top() for line in range(4)]
+    assert [tops[1] - tops[0], tops[2] - tops[1]] == pytest.approx([tops[3] - tops[2]] * 2)
 
 
 # Markdown habits

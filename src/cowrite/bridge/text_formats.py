@@ -262,9 +262,10 @@ class TextFormats:
         format = QTextBlockFormat()
         format.setTopMargin(shown.before * em)
         format.setBottomMargin(shown.after * em)
-        # Not as a multiple: that counts what stands in the line, and would leave half an image's height empty below it.
-        distance = (shown.line - 1) * self._natural_height(shown, style)
-        format.setLineHeight(distance, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
+        # Not as a multiple of what stands in the line: that would leave half an image's height empty below it, and
+        # lines with an emoji would stand apart.
+        height = shown.line * self._natural_height(shown, style)
+        format.setLineHeight(height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         depth = block.get("indent", 0)
         depth = depth if isinstance(depth, int) and 0 <= depth <= 16 else 0
         left = depth * typography.list_indent

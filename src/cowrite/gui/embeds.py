@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QMarginsF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -84,7 +84,7 @@ class ImageObject(QPyTextObject):
         room = max(40.0, self._width())
         if size.width() > room:
             size = QSizeF(room, size.height() * room / size.width())
-        return size
+        return size.grownBy(_above(self._formats))
 
     def drawObject(
         self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, position: int, format: QTextFormat
@@ -92,12 +92,12 @@ class ImageObject(QPyTextObject):
         """Draws it."""
         embed, _ = self._meaning(format)
         image = self._source(str(embed.get("image", "")))
+        frame = QRectF(rect).marginsRemoved(_above(self._formats))
         if image is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(QRectF(rect), image)
+            painter.drawImage(frame, image)
             return
         painter.setPen(QPen(QColor(self.theme.border), 1, Qt.PenStyle.DashLine))
-        frame = QRectF(rect)
         painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), 6, 6)
         painter.setPen(QColor(self.theme.muted))
         painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "The image is on its way…")
@@ -168,13 +168,13 @@ class DecisionObject(QPyTextObject):
         em, width = self._formats.em, max(120.0, self._width())
         room = width - 2 * _PADDING * em
         height = sum(self._height(row, room) for row in self._rows(format)) + 2 * _PADDING * em
-        return QSizeF(width, height)
+        return QSizeF(width, height).grownBy(_above(self._formats))
 
     def drawObject(
         self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, position: int, format: QTextFormat
     ) -> None:
         """Draws it."""
-        em, theme, whole = self._formats.em, self.theme, QRectF(rect)
+        em, theme, whole = self._formats.em, self.theme, QRectF(rect).marginsRemoved(_above(self._formats))
         frame = whole.adjusted(0.5, 2.5, -0.5, -2.5)
         rows = self._rows(format)
         painter.save()
@@ -228,6 +228,11 @@ class DecisionObject(QPyTextObject):
     def _height(self, row: _Row, room: float) -> float:
         box = QFontMetricsF(self._font(row)).boundingRect(QRectF(0, 0, room, _HIGHEST), _WRAPPED, row.text)
         return box.height() + row.before * self._formats.em
+
+
+def _above(formats: TextFormats) -> QMarginsF:
+    """The space above what is higher than text: text has it in its line, and without it the two would touch."""
+    return QMarginsF(0, 0.5 * formats.em, 0, 0)
 
 
 def _cut(text: str) -> str:

@@ -134,7 +134,6 @@ class PagePainter:
         if not self._formats.has_drawn_lines:
             return []
         editor = self._editor
-        layout = editor.document().documentLayout()
         top, bottom = area.top(), area.bottom()
         across, down = editor.horizontalScrollBar().value(), editor.verticalScrollBar().value()
         # Most keys paint their own paragraph and no more than the space around it: no need to look for what is there.
@@ -142,8 +141,8 @@ class PagePainter:
         block, last = caret.previous(), caret.next()
         if (
             not (block.isValid() and last.isValid())
-            or layout.blockBoundingRect(block).top() - down > top
-            or layout.blockBoundingRect(last).bottom() - down < bottom
+            or self._text_rect(block).top() - down > top
+            or self._text_rect(last).bottom() - down < bottom
         ):
             first = editor.cursorForPosition(area.topLeft()).block()
             # What belongs to a line can reach a little beyond it.
@@ -159,7 +158,7 @@ class PagePainter:
         return [
             (
                 block,
-                layout.blockBoundingRect(block).translated(-across, -down),
+                self._text_rect(block).translated(-across, -down),
                 self._formats.line_attributes(block.blockFormat()),
             )
             for block in styled
@@ -189,7 +188,7 @@ class PagePainter:
             return None
         editor = self._editor
         scroll = QPointF(editor.horizontalScrollBar().value(), editor.verticalScrollBar().value())
-        rect = editor.document().documentLayout().blockBoundingRect(block).translated(-scroll)
+        rect = self._text_rect(block).translated(-scroll)
         return self._box(block, rect)
 
     def _painter(self) -> QPainter:
@@ -199,7 +198,7 @@ class PagePainter:
 
     def _baseline(self, block: QTextBlock, rect: QRectF) -> float:
         first = block.layout().lineAt(0)
-        return rect.top() + first.y() + first.ascent() if first.isValid() else rect.bottom()
+        return rect.top() + first.ascent() if first.isValid() else rect.bottom()
 
     def _box(self, block: QTextBlock, rect: QRectF) -> QRectF:
         em = self._formats.em
@@ -213,8 +212,13 @@ class PagePainter:
 
     def _space_below(self, block: QTextBlock) -> float:
         """Pixels between a block's rectangle and the next one's, and one more so that no seam shows."""
-        layout = self._editor.document().documentLayout()
-        return layout.blockBoundingRect(block.next()).top() - layout.blockBoundingRect(block).bottom() + 1
+        return self._text_rect(block.next()).top() - self._text_rect(block).bottom() + 1
+
+    def _text_rect(self, block: QTextBlock) -> QRectF:
+        """Where the text of a block is on the page. Qt has its size, and for its place that of the whole line, the
+        distance to the line before included."""
+        rect = self._editor.document().documentLayout().blockBoundingRect(block)
+        return rect.translated(0, block.layout().boundingRect().top())
 
     def _text_left(self, block: QTextBlock, rect: QRectF) -> float:
         first = block.layout().lineAt(0)
