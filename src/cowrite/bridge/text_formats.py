@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from math import ceil
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -17,7 +16,6 @@ from PySide6.QtGui import (
     QBrush,
     QColor,
     QFont,
-    QFontMetricsF,
     QTextBlockFormat,
     QTextCharFormat,
     QTextFormat,
@@ -188,14 +186,6 @@ class TextFormats:
             return typography.quote
         return typography.list_item if "list" in line else typography.paragraph
 
-    def _natural_height(self, shown: BlockLook, style: int) -> int:
-        """Pixels that a line of text has without any distance to the next."""
-        font = self.default_font()
-        if style == CODE:
-            font.setFamilies(list(self._look.typography.code_families))
-        font.setPointSizeF(font.pointSizeF() * shown.scale)
-        return ceil(QFontMetricsF(font).lineSpacing())  # as Qt's layout rounds it
-
     def _make_char_format(self, inline: Attributes, style: int, embed: Mapping[str, Any] | None) -> QTextCharFormat:
         look, typography = self._look, self._look.typography
         if embed is not None:
@@ -262,10 +252,9 @@ class TextFormats:
         format = QTextBlockFormat()
         format.setTopMargin(shown.before * em)
         format.setBottomMargin(shown.after * em)
-        # Not as a multiple of what stands in the line: that would leave half an image's height empty below it, and
-        # lines with an emoji would stand apart.
-        height = shown.line * self._natural_height(shown, style)
-        format.setLineHeight(height, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
+        # At least so much, whatever the font, and not a multiple of what stands in the line: that would leave half an
+        # image's height empty below it, and set a line with an emoji apart.
+        format.setLineHeight(shown.line * shown.scale * em, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         depth = block.get("indent", 0)
         depth = depth if isinstance(depth, int) and 0 <= depth <= 16 else 0
         left = depth * typography.list_indent

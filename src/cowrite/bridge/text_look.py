@@ -6,7 +6,10 @@ from typing import Protocol
 
 
 class BlockLook(Protocol):
-    """How one kind of paragraph is set; `scale` and the spaces are multiples of the writing size."""
+    """How one kind of paragraph is set.
+
+    `scale` and the spaces are multiples of the writing size; `line`, the least height of a line, of its text's size.
+    """
 
     @property
     def scale(self) -> float: ...

@@ -79,14 +79,16 @@ WASHES = (
 
 @dataclass(frozen=True, slots=True)
 class BlockLook:
-    """How one kind of paragraph is set. `scale` and the spaces are multiples of the writing size; `line` of the font's
-    own height."""
+    """How one kind of paragraph is set.
+
+    `scale` and the spaces are multiples of the writing size; `line`, the least height of a line, of its text's size.
+    """
 
     scale: float = 1.0
     weight: int = QFont.Weight.Normal.value
     before: float = 0.0
     after: float = 0.6
-    line: float = 1.45
+    line: float = 1.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +104,16 @@ class Typography:
     size: float = 12.5
     paragraph: BlockLook = BlockLook(before=0.5)
     headings: tuple[BlockLook, ...] = (
-        BlockLook(scale=2.0, weight=700, before=1.5, after=0.5, line=1.15),
-        BlockLook(scale=1.55, weight=700, before=1.4, after=0.4, line=1.2),
-        BlockLook(scale=1.28, weight=650, before=1.2, after=0.35, line=1.25),
-        BlockLook(scale=1.12, weight=650, before=1.0, after=0.3, line=1.3),
-        BlockLook(scale=1.0, weight=700, before=0.9, after=0.3, line=1.35),
-        BlockLook(scale=0.9, weight=700, before=0.9, after=0.3, line=1.35),
+        BlockLook(scale=2.0, weight=700, before=1.5, after=0.5, line=1.25),
+        BlockLook(scale=1.55, weight=700, before=1.4, after=0.4, line=1.3),
+        BlockLook(scale=1.28, weight=650, before=1.2, after=0.35, line=1.4),
+        BlockLook(scale=1.12, weight=650, before=1.0, after=0.3, line=1.45),
+        BlockLook(scale=1.0, weight=700, before=0.9, after=0.3, line=1.55),
+        BlockLook(scale=0.9, weight=700, before=0.9, after=0.3, line=1.55),
     )
     list_item: BlockLook = BlockLook(after=0.2)
-    quote: BlockLook = BlockLook(before=0.2, after=0.6, line=1.45)
-    code: BlockLook = BlockLook(scale=0.9, after=0.0, line=1.3)
+    quote: BlockLook = BlockLook(before=0.2, after=0.6)
+    code: BlockLook = BlockLook(scale=0.9, after=0.0, line=1.5)
     inline_code_scale: float = 0.92
     list_indent: float = 1.7
     quote_indent: float = 1.2
