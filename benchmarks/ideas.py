@@ -46,6 +46,7 @@ from cowrite.assist.guards import Unusable
 from cowrite.assist.jobs import Job, generate
 from cowrite.assist.lenses import load_lenses
 from cowrite.assist.requests import Chat, Completion, Generation, Lane, Message, Model, Sampling, Words
+from cowrite.assist.style_card import StyleCard
 from cowrite.commands.model_process import ModelProcess
 from cowrite.core.similar import LetterLikeness, VectorLikeness
 from cowrite.models.store import ModelStore
@@ -209,7 +210,7 @@ def measure(process: ModelProcess, encoder: str, questions: Sequence[Question], 
         begun = time.perf_counter()
         ideas: list[str] = []
         try:
-            expanded: Expanded = process.carry_out(expand(model, task))
+            expanded: Expanded = process.carry_out(expand(model, StyleCard(), task))
             ideas = [idea.text for idea in expanded.ideas]
             sides["lenses"].tokens += expanded.made.usage.generated
         except Unusable:

@@ -10,6 +10,7 @@ from cowrite.assist.asking import ModelFile
 from cowrite.assist.embedding import likeness, vectors
 from cowrite.assist.expanding import Expanding, expand
 from cowrite.assist.lenses import load_lenses
+from cowrite.assist.style_card import StyleCard
 from cowrite.assist.well_formed import idea_of
 from cowrite.commands.model_process import ModelProcess
 from cowrite.core.similar import VectorLikeness
@@ -26,9 +27,9 @@ def test_the_starter_has_three_ideas_and_others_when_asked_again() -> None:
     lenses = load_lenses(resources())
     with ModelProcess(ModelFile(os.fspath(starter_model()), "Starter", context=2048, threads=1)) as process:
         task = Expanding(lenses, QUESTION, there=THERE, encoder=encoder, seed=4)
-        first = [idea.text for idea in process.carry_out(lambda model: expand(model, task)).ideas]
+        first = [idea.text for idea in process.carry_out(lambda model: expand(model, StyleCard(), task)).ideas]
         task = Expanding(lenses, QUESTION, there=(*THERE, *first), encoder=encoder, seed=4)
-        more = [idea.text for idea in process.carry_out(lambda model: expand(model, task)).ideas]
+        more = [idea.text for idea in process.carry_out(lambda model: expand(model, StyleCard(), task)).ideas]
         assert len(set(first) | set(more)) == 6
         assert all(idea_of(text, QUESTION) == text for text in (*first, *more))
         if not encoder:

@@ -22,6 +22,7 @@ from cowrite.assist.prompt_files import Template
 from cowrite.assist.prompting import generation_of, prompt_of
 from cowrite.assist.requests import Lane, Model, Scoring, Tier
 from cowrite.assist.sentences import words
+from cowrite.assist.style_card import StyleCard
 from cowrite.assist.well_formed import idea_of
 from cowrite.core.similar import LetterLikeness, VectorLikeness
 
@@ -110,8 +111,8 @@ class _Near:
         return self.table.get((min(one, other), max(one, other)), 0.0)
 
 
-def expand(model: Model, task: Expanding) -> Job[Expanded]:
-    """Ideas for a question.
+def expand(model: Model, card: StyleCard, task: Expanding) -> Job[Expanded]:
+    """Ideas for a question, without words that the card wants avoided.
 
     Raises:
         Unusable: there is no question, or the model had no idea that is worth showing.
@@ -127,9 +128,9 @@ def expand(model: Model, task: Expanding) -> Job[Expanded]:
     for turn in range(ROUNDS):
         missing = task.count - len(chosen)
         calls = min(MOST_CALLS, max(LEAST_CALLS[model.tier], missing * CALLS[model.tier]))
-        new = yield from _asked(model, task, template, tally, looks, calls, turn, known)
+        new = yield from _asked(model, card, task, template, tally, looks, calls, turn, known)
         if model.tier is Tier.SMALL:
-            new = yield from _likelier(task, template, tally, new)
+            new = yield from _likelier(card, task, template, tally, new)
             new = yield from _on_topic(task, new, rows)
         found += new
         near = yield from _near(task, found, rows)
@@ -143,6 +144,7 @@ def expand(model: Model, task: Expanding) -> Job[Expanded]:
 
 def _asked(
     model: Model,
+    card: StyleCard,
     task: Expanding,
     template: Template,
     tally: Tally,
@@ -160,7 +162,7 @@ def _asked(
     for number in range(calls):
         look = next(looks)
         yield Progress(number, calls, f"Looking for ideas: {look.lens.title.lower()}")
-        slots = _slots(task, look, [each.idea.text for each in found])
+        slots = _slots(model, card, task, look, [each.idea.text for each in found])
         seed = (task.seed + 7919 * turn + number) % 2**31
         step = generation_of(template, model, slots, given=task.asked, seed=seed, is_shown=False)
         completion = yield from generate(step)
@@ -170,15 +172,18 @@ def _asked(
             continue  # it made another word of the opening: "Stop" and "ped"
         text = idea_of(f"{begun}{completion.text}", task.asked, begun, template.prompt)
         ending = completion.text.strip()
-        if text and ending not in known:  # the same behind other first words is the same idea
+        if (
+            text and ending not in known and not card.avoided_in(text)
+        ):  # the same behind other first words is the same idea
             known.add(ending)
             found.append(_Candidate(Idea(text, look.lens)))
     return found
 
 
-def _slots(task: Expanding, look: Look, found: Sequence[str]) -> dict[str, str]:
+def _slots(model: Model, card: StyleCard, task: Expanding, look: Look, found: Sequence[str]) -> dict[str, str]:
     listed = [*task.there, *found][-MOST_LISTED:]
     return {
+        "style": card.for_tier(model.tier),
         "question": task.asked,
         "opening": f" {look.opening}",
         "asks": look.asks,
@@ -187,7 +192,7 @@ def _slots(task: Expanding, look: Look, found: Sequence[str]) -> dict[str, str]:
 
 
 def _likelier(
-    task: Expanding, template: Template, tally: Tally, found: Sequence[_Candidate]
+    card: StyleCard, task: Expanding, template: Template, tally: Tally, found: Sequence[_Candidate]
 ) -> Generator[Step, Answer, list[_Candidate]]:
     """Those that the question makes likelier, and by how much."""
     if not found:
@@ -196,7 +201,7 @@ def _likelier(
     likely: list[Sequence[float]] = []
     lengths: Sequence[int] = ()
     for question in (task.asked, NEUTRAL):
-        prompt = prompt_of(template, Tier.SMALL, {"question": question})
+        prompt = prompt_of(template, Tier.SMALL, {"style": card.for_tier(Tier.SMALL), "question": question})
         scores = yield from score(Scoring(Lane.PANEL, prompt, texts))
         tally.add(scores)
         likely.append(scores.log_probabilities)

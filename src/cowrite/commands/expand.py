@@ -17,6 +17,7 @@ from cowrite.assist.jobs import Job
 from cowrite.assist.lenses import load_lenses
 from cowrite.assist.requests import Model
 from cowrite.assist.sentences import lines
+from cowrite.assist.style_card import read_style_card
 from cowrite.commands.assist import ProgressLine, carried_out, source_of, text_of
 from cowrite.commands.model_process import ModelProcess
 from cowrite.models.store import ModelStore
@@ -73,6 +74,7 @@ def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
     question = arguments.question or text_of(arguments.file)
     there = tuple(_BULLET.sub("", line.text) for line in lines(text_of(arguments.avoid))) if arguments.avoid else ()
     encoder = ModelStore(paths.models).encoder()
+    card = read_style_card(paths.style_card)
     task = Expanding(
         load_lenses(resources()),
         question,
@@ -84,7 +86,7 @@ def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
 
     def make(model: Model) -> Job[Outcome]:
         begun = time.monotonic()
-        expanded = yield from expand(model, task)
+        expanded = yield from expand(model, card, task)
         return Outcome(expanded, model, encoder.title if encoder else "", time.monotonic() - begun)
 
     line = ProgressLine(sys.stderr)

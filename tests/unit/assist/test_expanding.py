@@ -12,10 +12,12 @@ from cowrite.assist.expanding import NEUTRAL, Expanded, Expanding, expand
 from cowrite.assist.guards import Unusable
 from cowrite.assist.lenses import PERSONA, load_lenses
 from cowrite.assist.requests import Completion, Encoding, Generation, Model, Scores, Scoring, Tier, Vectors
+from cowrite.assist.style_card import StyleCard
 from cowrite.assist.well_formed import idea_of
 from cowrite.paths import resources
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, text_of, wrote
 
+NO_CARD = StyleCard()
 LENSES = load_lenses(resources())
 QUESTION = "How can the choir find younger singers?"
 IDEAS = (
@@ -57,8 +59,8 @@ class Ideas:
         return Vectors(tuple(rows), USAGE)
 
 
-def expanded(played: PlayedModel, model: Model = SMALL, **fields: Any) -> Expanded:
-    return played.carry_out(expand(model, Expanding(LENSES, **{"question": QUESTION, **fields})))
+def expanded(played: PlayedModel, model: Model = SMALL, card: StyleCard = NO_CARD, **fields: Any) -> Expanded:
+    return played.carry_out(expand(model, card, Expanding(LENSES, **{"question": QUESTION, **fields})))
 
 
 def generations(played: PlayedModel) -> list[Generation]:
@@ -83,6 +85,24 @@ def test_a_small_model_goes_on_with_the_words_of_the_lens() -> None:
     openings = {opening for lens in LENSES.lenses for opening in lens.openings if PERSONA not in opening}
     assert any(found.ideas[0].text.startswith(opening) for opening in openings) or found.ideas[0].lens.name == "persona"
     assert all(step.prompt.parts for step in generations(played))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("model", [SMALL, LARGE])
+def test_the_style_card_is_in_every_prompt(model: Model) -> None:
+    played = PlayedModel(Ideas(*IDEAS))
+    expanded(played, model, StyleCard(tone="dry and exact"))
+    prompts = [step.prompt for step in played.steps if isinstance(step, Generation | Scoring)]
+    assert all("Tone: dry and exact." in text_of(prompt) for prompt in prompts)
+
+
+@pytest.mark.parametrize("model", [SMALL, LARGE])
+def test_an_idea_with_a_word_to_avoid_is_dropped(model: Model) -> None:
+    played = PlayedModel(Ideas(*IDEAS))
+    before = [idea.text for idea in expanded(played, model, count=9).ideas]
+    word = before[0].split()[-1].rstrip(".")
+    after = [idea.text for idea in expanded(played, model, StyleCard(avoid=(word,)), count=9).ideas]
+    assert after
+    assert not any(word in text for text in after)
 
 
 def test_an_opening_that_became_another_word_is_no_idea() -> None:

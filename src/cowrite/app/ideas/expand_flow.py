@@ -124,9 +124,10 @@ class ExpandFlow(QObject):
             seed=self._chance.randrange(2**31),
         )
         self._wanted = wanted
+        card, _ = self._assistant.tasks.style()
 
         def make(model: Model) -> Job[tuple[Expanded, Model]]:
-            return (yield from expand(model, task)), model
+            return (yield from expand(model, card, task)), model
 
         job = self._job = self._assistant.process.carry_out(make)
         job.progressed.connect(self._show_progress)
