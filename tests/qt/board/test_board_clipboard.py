@@ -38,6 +38,13 @@ def test_a_pasted_list_makes_a_note_of_each_line_in_one_act(sit):
     assert seat.texts() == []
 
 
+def test_pasting_from_an_empty_clipboard_does_nothing(sit):
+    seat = sit()
+    QGuiApplication.clipboard().clear()
+    seat.press(Key.Key_V, CTRL)
+    assert seat.texts() == []
+
+
 def test_what_is_pasted_covers_nothing(sit):
     seat = sit()
     paste(seat, "one\ntwo\nthree")

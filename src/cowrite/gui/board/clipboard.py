@@ -86,7 +86,8 @@ class BoardClipboard:
 
     def paste(self, around: QPointF) -> list[str]:
         """Puts what is on the clipboard on the board in one act; gives the ids of the notes."""
-        return self.take(QGuiApplication.clipboard().mimeData(), around)
+        data: QMimeData | None = QGuiApplication.clipboard().mimeData()  # none where nothing was ever copied
+        return [] if data is None else self.take(data, around)
 
     def can_take(self, data: QMimeData) -> bool:
         """Whether there is anything for a board in it."""
