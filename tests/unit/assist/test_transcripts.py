@@ -30,6 +30,17 @@ def test_a_text_with_a_colon_here_and_there_is_no_transcript() -> None:
     assert speakers(TALK.replace("\n", "\r\n")) == {"Anna", "Ben Lee"}
 
 
+def test_office_and_party_behind_a_name_are_no_part_of_it() -> None:
+    found = said(
+        "The Chair (Hon. Ann Lee (Upper Lake—Green Hills, Ind.)): Welcome.\n"
+        "Hon. Ben Cho (Minister of Roads and Bridges of the North): We agreed on tolls.\n"
+        "Ms. Dora Ek (Lakeside, Ind.): As of today?\n"
+        "Anna (remote): Yes."
+    )
+    assert [one.speaker for one in found] == ["The Chair", "Hon. Ben Cho", "Ms. Dora Ek", "Anna"]
+    assert [one.plain for one in found] == ["Welcome.", "We agreed on tolls.", "As of today?", "Yes."]
+
+
 def test_each_paragraph_of_a_text_is_a_turn() -> None:
     assert [(one.turn, one.speaker) for one in said("One. Two.\n\nThree.")] == [(0, ""), (0, ""), (1, "")]
 
