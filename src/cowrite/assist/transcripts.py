@@ -16,10 +16,10 @@ from cowrite.assist.sentences import Piece, lines, paragraphs, sentences, words
 LEAST_LINES = 2  # with a speaker, for a text to be a transcript
 LEAST_SHARE = 0.4  # of its lines, where somebody speaks twice
 SURE_SHARE = 0.75  # where nobody need
-MOST_NAME_WORDS = 5
+MOST_NAME_WORDS = 5  # of somebody who speaks once; what stands before many lines may be longer
 _SPEAKER = re.compile(
     r"(?:[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?\s+)?"
-    r"(?P<name>[^\W\d_][^:\n]{0,48}?)(?:\s*\([^:\n]{1,120}\))?\s*:(?:\s+|$)"
+    r"(?P<name>[^\W\d_][^:\n]{0,80}?)(?:\s*\([^:\n]{1,120}\))?\s*:(?:\s+|$)"
 )
 _NOT_SAID = re.compile(r"\{[^{}\n]{0,60}\}|\[(?:laugh|noise|pause|inaudible|crosstalk)[^\]\n]{0,40}\]", re.IGNORECASE)
 _HESITATION = re.compile(r"(?<![\w'])(?:uh|um|erm|hmm|mm|ah|mm - hmm|uh - huh)(?![\w'])[ ]?,?", re.IGNORECASE)
@@ -84,7 +84,11 @@ def _turns(text: str) -> list[tuple[str, Piece]]:
     found = lines(text)
     heads = [(_name(head), head.end()) if (head := _SPEAKER.match(piece.text)) else ("", 0) for piece in found]
     names = Counter(name for name, _ in heads if name)
-    known = {name for name, times in names.items() if times > 1 or name[0].isupper()}
+    known = {
+        name
+        for name, times in names.items()
+        if times > 1 or (name[0].isupper() and len(words(name)) <= MOST_NAME_WORDS)
+    }
     named = sum(1 for name, _ in heads if name in known)
     share = named / len(found) if found else 0.0
     is_transcript = named >= LEAST_LINES and (share >= SURE_SHARE or (share >= LEAST_SHARE and max(names.values()) > 1))
@@ -103,5 +107,4 @@ def _turns(text: str) -> list[tuple[str, Piece]]:
 def _name(head: re.Match[str]) -> str:
     """Who speaks by the head of a line; empty where it is no name."""
     name = str(head["name"])
-    is_name = 1 <= len(words(name)) <= MOST_NAME_WORDS and not name.lower().startswith(("http", "note", "ps"))
-    return name if is_name else ""
+    return name if words(name) and not name.lower().startswith(("http", "note", "ps")) else ""

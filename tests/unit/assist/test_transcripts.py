@@ -41,6 +41,12 @@ def test_office_and_party_behind_a_name_are_no_part_of_it() -> None:
     assert [one.plain for one in found] == ["Welcome.", "We agreed on tolls.", "As of today?", "Yes."]
 
 
+def test_a_long_name_is_one_where_it_stands_before_several_lines() -> None:
+    name = "Ann Lee, Minister of Roads and Bridges"
+    assert speakers(f"{name}: Welcome.\nBen: Thanks.\n{name}: Tolls, then.") == {name, "Ben"}
+    assert speakers("What we need for all of the trip: Bread.\nBen: Thanks.\nBen: Tea, too.") == {"Ben"}
+
+
 def test_each_paragraph_of_a_text_is_a_turn() -> None:
     assert [(one.turn, one.speaker) for one in said("One. Two.\n\nThree.")] == [(0, ""), (0, ""), (1, "")]
 
