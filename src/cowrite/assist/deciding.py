@@ -25,7 +25,7 @@ from cowrite.assist.decision_words import (
     owner_in,
     standing,
 )
-from cowrite.assist.evidence import Evidence, head_and_aside, looked_for
+from cowrite.assist.evidence import WIDE, Evidence, head_and_aside, looked_for, named_in
 from cowrite.assist.guards import Unusable
 from cowrite.assist.jobs import Answer, Job, Progress, Step
 from cowrite.assist.minutes import reported
@@ -111,6 +111,7 @@ class _Work:
     Attributes:
         weights: what the question looks for; empty where it only asks for decisions.
         by_turn: the turns that BM25 ranks first, in that order, with their part of what the whole question weighs.
+        named: who speaks and is named in the question.
     """
 
     template: Template
@@ -121,13 +122,15 @@ class _Work:
     weights: dict[str, float]
     is_transcript: bool
     by_turn: dict[int, float]
+    named: frozenset[str]
 
     @classmethod
     def of(cls, task: Deciding, template: Template, tally: Tally, question: str) -> _Work:
         some = said(task.text)
         names = speakers(task.text)
         by_turn = _by_turn(some, question) if names and question else {}
-        return cls(template, tally, question, some, Evidence(some), looked_for(question, names), bool(names), by_turn)
+        weights, named = looked_for(question, names), named_in(question, names)
+        return cls(template, tally, question, some, Evidence(some), weights, bool(names), by_turn, named)
 
     def judge(self, parts: Sequence[Sequence[int]], doing: str) -> Generator[Step, Answer, list[float]]:
         """How likely the question is after each of some parts, in nats."""
@@ -154,6 +157,12 @@ class _Work:
         turns = {self.said[index].turn for index in self.evidence.around(place, REACH, REACH)}
         return sum(self.by_turn.get(turn, 0.0) for turn in turns)
 
+    def said_by_named(self, place: int) -> float:
+        """The share of the words around a sentence that those say whom the question names."""
+        around = [self.said[index] for index in self.evidence.around(place, REACH, REACH)]
+        named = sum(one.length for one in around if one.speaker in self.named)
+        return named / sum(one.length for one in around)
+
     def own(self, index: int, weights: dict[str, float]) -> float:
         """How much a sentence itself has of what is looked for."""
         return sum(weights.get(word, 0.0) * self.evidence.weight(word) for word in self.evidence.terms[index])
@@ -179,13 +188,17 @@ def _places(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
     rates = evidence.rated(weights)
     found = _candidates(work, weights, rates)
     judged = yield from work.judge([evidence.around(index, REACH, REACH) for index in found], "Reading part")
+    wide = evidence.rated(weights, WIDE)
+    most = max(wide, default=0.0)
     places = [
-        Place(index, rates[index] / rates[found[0]], work.asked(index), value)
+        Place(index, evidence.at[index], wide[index] / most, work.asked(index), value, work.said_by_named(index))
         for index, value in zip(found, judged, strict=True)
     ]
-    likely = sorted(zip(chances(places), found, strict=True), key=lambda each: -each[0])
-    counts = shared_out([chance for chance, _ in likely])
-    return [_at_place(work, weights, index, count) for (_, index), count in zip(likely, counts, strict=True) if count]
+    likely = sorted(zip(chances(places), places, strict=True), key=lambda each: -each[0])
+    counts = shared_out([place for _, place in likely], [chance for chance, _ in likely])
+    return [
+        _at_place(work, weights, place.index, count) for (_, place), count in zip(likely, counts, strict=True) if count
+    ]
 
 
 def _candidates(work: _Work, weights: dict[str, float], rates: Sequence[float]) -> list[int]:

@@ -21,6 +21,7 @@ from cowrite.assist.sentences import IDEOGRAPH, words
 from cowrite.assist.transcripts import Said
 
 NEAR = 50.0  # words: at this distance an occurrence counts 0.6, at twice that 0.14
+WIDE = 150.0  # the same, to tell what a longer stretch is about
 SATURATION = 3.0  # an endless number of occurrences counts so many times one, and one more
 BLOCK = 100  # words: in how many blocks of this length a word stands tells how telling it is
 ASIDE = 0.5  # what words count that tell what else was talked about
@@ -45,6 +46,7 @@ _ASIDE = re.compile(
 )
 _IN_TALK_OF = re.compile(r"\s*in (?:the|their|a) discussions? (?:of|about|on)\b(.*?),(.*)", re.IGNORECASE | re.DOTALL)
 _RUN = re.compile(rf"[{IDEOGRAPH}]+")
+_OWNING = re.compile(r"['’]s?(?!\w)")
 _SPELLED = re.compile(r"(?<![^\W_])[^\W\d_](?:[._][^\W\d_])+(?![^\W_])[._]?")
 
 
@@ -67,7 +69,7 @@ _ASKING_STEMS = frozenset(stem(word) for word in _ASKING)
 
 def telling(text: str) -> list[str]:
     """The words that carry the meaning of what was said, as stems; ideographs in pairs. L.C.D. and L_C_D_ are lcd."""
-    text = _SPELLED.sub(lambda match: re.sub(r"[._]", "", match.group()), text)
+    text = _SPELLED.sub(lambda match: re.sub(r"[._]", "", match.group()), text.replace("’", "'"))
     found = [
         stem(part)
         for word in words(text.lower())
@@ -95,6 +97,23 @@ def looked_for(question: str, names: frozenset[str] = frozenset()) -> dict[str, 
         if word not in _ASKING_STEMS:
             weights.setdefault(word, ASIDE)
     return weights
+
+
+def named_in(question: str, names: frozenset[str]) -> frozenset[str]:
+    """Whom of those who speak a question names: in full, or by a word of the name that no other has.
+
+    Args:
+        question: in a person's words.
+        names: who speaks.
+    """
+    asked = set(words(_OWNING.sub("", question)))
+    parts = {name: set(words(name)) for name in names}
+    times = Counter(part for each in parts.values() for part in each)
+
+    def is_named(name: str) -> bool:
+        return parts[name] <= asked or any(times[part] == 1 and telling(part) for part in parts[name] & asked)
+
+    return frozenset(name for name in names if is_named(name))
 
 
 def head_and_aside(question: str) -> tuple[str, str]:
@@ -143,12 +162,17 @@ class Evidence:
                         found.setdefault(other, weight * ALIKE)
         return found
 
-    def rated(self, weights: dict[str, float]) -> list[float]:
-        """How much what is looked for is talked about around each sentence; 0 where it is not."""
+    def rated(self, weights: dict[str, float], near: float = NEAR) -> list[float]:
+        """How much what is looked for is talked about around each sentence; 0 where it is not.
+
+        Args:
+            weights: what is looked for, and how much it counts.
+            near: words; at this distance an occurrence counts 0.6.
+        """
         found = [0.0] * len(self.said)
         for word, weight in weights.items():
             counts = weight * self.weight(word) * (SATURATION + 1)
-            for index, density in self._density(word).items():
+            for index, density in self._density(word, near).items():
                 found[index] += counts * density / (density + SATURATION)
         opening = OPENING * self.length
         if opening > APART:  # a short text has none
@@ -169,10 +193,10 @@ class Evidence:
         """The sentences around one, so many words before and behind its middle."""
         return range(bisect_left(self.at, self.at[index] - before), bisect_right(self.at, self.at[index] + behind))
 
-    def _density(self, word: str) -> dict[int, float]:
+    def _density(self, word: str, near: float) -> dict[int, float]:
         found: dict[int, float] = {}
         for place in self._where.get(word, ()):
-            for index in self.around(place, 3 * NEAR, 3 * NEAR):
-                distance = (self.at[index] - self.at[place]) / NEAR
+            for index in self.around(place, 3 * near, 3 * near):
+                distance = (self.at[index] - self.at[place]) / near
                 found[index] = found.get(index, 0.0) + self.terms[place][word] * math.exp(-distance * distance / 2)
         return found

@@ -150,6 +150,16 @@ def test_a_turn_that_has_the_other_words_of_a_question_comes_into_question_too()
     assert sum("finally agree.\n" in prompt for prompt in played.prompts) == 1
 
 
+@pytest.mark.parametrize("name", ["Ben", "Carla"])
+def test_a_place_where_somebody_speaks_whom_the_question_names_comes_first(name: str) -> None:
+    rows = [f"Anna: Well, item {number} on cheese takes some time to tell." for number in range(300)]
+    for start, speaker in ((100, "Ben"), (200, "Carla")):
+        rows[start : start + 5] = [f"{speaker}: The logo goes on part {number} of it." for number in range(5)]
+    text = "\n".join(rows)
+    first = found_in(text, f"What did {name} decide about the logo?")[0].found[0]
+    assert all(text[: quote.start].endswith(f"{name}: ") for quote in first.quotes)
+
+
 def test_what_is_said_after_a_topic_was_named_belongs_to_it_more_than_what_was_said_before() -> None:
     rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
     rows[50:50] = ["Anna: Then there is the logo, as you can see here."]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.evidence import Evidence, head_and_aside, looked_for, stem, telling
+from cowrite.assist.evidence import WIDE, Evidence, head_and_aside, looked_for, named_in, stem, telling
 from cowrite.assist.minutes import reported
 from cowrite.assist.transcripts import in_lines, said, speakers
 
@@ -30,6 +30,23 @@ def test_a_text_with_a_colon_here_and_there_is_no_transcript() -> None:
     assert speakers(TALK.replace("\n", "\r\n")) == {"Anna", "Ben Lee"}
 
 
+def test_office_and_party_behind_a_name_are_no_part_of_it() -> None:
+    found = said(
+        "The Chair (Hon. Ann Lee (Upper Lake—Green Hills, Ind.)): Welcome.\n"
+        "Hon. Ben Cho (Minister of Roads and Bridges of the North): We agreed on tolls.\n"
+        "Ms. Dora Ek (Lakeside, Ind.): As of today?\n"
+        "Anna (remote): Yes."
+    )
+    assert [one.speaker for one in found] == ["The Chair", "Hon. Ben Cho", "Ms. Dora Ek", "Anna"]
+    assert [one.plain for one in found] == ["Welcome.", "We agreed on tolls.", "As of today?", "Yes."]
+
+
+def test_a_long_name_is_one_where_it_stands_before_several_lines() -> None:
+    name = "Ann Lee, Minister of Roads and Bridges"
+    assert speakers(f"{name}: Welcome.\nBen: Thanks.\n{name}: Tolls, then.") == {name, "Ben"}
+    assert speakers("What we need for all of the trip: Bread.\nBen: Thanks.\nBen: Tea, too.") == {"Ben"}
+
+
 def test_each_paragraph_of_a_text_is_a_turn() -> None:
     assert [(one.turn, one.speaker) for one in said("One. Two.\n\nThree.")] == [(0, ""), (0, ""), (1, "")]
 
@@ -45,6 +62,10 @@ def test_letters_that_are_spelled_out_are_one_word() -> None:
     assert telling("An L_C_D_ or L.C.D. like the LCD") == ["lcd", "lcd", "lcd"]
 
 
+def test_it_does_not_matter_how_an_apostrophe_is_written() -> None:
+    assert looked_for("What’s the state of Anna’s logo?") == looked_for("What's the state of Anna's logo?")
+
+
 def test_what_a_question_asks_is_told_apart_from_what_it_only_refers_to() -> None:
     head, aside = head_and_aside("What was decided about the casing when discussing the budget?")
     assert (head.strip(), aside) == ("What was decided about the casing", "when discussing the budget?")
@@ -57,6 +78,26 @@ def test_what_else_was_talked_about_counts_less_and_names_of_speakers_nothing() 
     assert looked_for("What did Ben decide about the casing?", frozenset({"Ben Lee"})) == {stem("casing"): 1.0}
     assert stem("design") in looked_for("What about the design?", frozenset({"Design Lead"}))
     assert looked_for("What was decided?") == {}
+
+
+def test_a_question_names_a_speaker_by_what_no_other_is_called() -> None:
+    names = frozenset({"Ms. Ann Lee", "Mr. Ben Lee", "The Chair", "PhD A", "PhD B"})
+    assert named_in("What did Ann Lee say?", names) == {"Ms. Ann Lee"}
+    assert named_in("What is Ben’s conclusion?", names) == {"Mr. Ben Lee"}
+    assert named_in("Did the Chair and PhD B agree?", names) == {"The Chair", "PhD B"}
+    assert not named_in("What about Lee?", names)
+    assert not named_in("The chair of the board, a PhD", names)
+
+
+def test_a_longer_stretch_can_be_asked_what_it_is_about() -> None:
+    rows = [f"Anna: Number {n} is about cheese and nothing else at all." for n in range(100)]
+    rows[50] = "Ben: The logos are blue."
+    rows[70] = rows[85] = "Ben: A logo."
+    evidence = Evidence(said("\n".join(rows)))
+    weights = evidence.widened(looked_for("the logo"))
+    close, wide = evidence.rated(weights), evidence.rated(weights, WIDE)
+    assert close[50] > close[78]
+    assert wide[50] < wide[78]
 
 
 def test_a_place_is_where_most_is_talked_of_it_and_places_lie_apart() -> None:
