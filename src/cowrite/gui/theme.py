@@ -112,7 +112,7 @@ class Typography:
         BlockLook(scale=0.9, weight=700, before=0.9, after=0.3, line=1.55),
     )
     list_item: BlockLook = BlockLook(after=0.2)
-    quote: BlockLook = BlockLook(before=0.2, after=0.6)
+    quote: BlockLook = BlockLook(before=0.5)
     code: BlockLook = BlockLook(scale=0.9, after=0.0, line=1.5)
     inline_code_scale: float = 0.92
     list_indent: float = 1.7
