@@ -190,6 +190,7 @@ def test_a_replay_that_ends_with_another_text_fails(tmp_path: Path) -> None:
         ("editor", ["--keys", "1"]),
         ("editor", ["--characters", "10"]),
         ("start", ["-n", "many"]),
+        ("suggestions", ["--text", "some.txt", "--keys", "0"]),
     ],
 )
 def test_wrong_use_is_said_and_ends_with_status_2(
@@ -203,3 +204,17 @@ def test_wrong_use_is_said_and_ends_with_status_2(
     said = capsys.readouterr()
     assert "usage" in said.err
     assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("x" * 500, "Nowhere in these texts"), ("one two three " * 50, "it is no GGUF file")]
+)
+def test_why_suggestions_are_not_measured_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, said: str
+) -> None:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    (path := tmp_path / "text.txt").write_text(text, encoding="utf-8")
+    (model := tmp_path / "model.gguf").write_bytes(b"no model")
+    with pytest.raises(SystemExit) as ended:
+        importlib.import_module("suggestions").main(["--text", str(path), "--model", str(model)])
+    assert said in str(ended.value.code)
