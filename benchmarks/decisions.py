@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from arguments import at_least, starter
 from rouge import rouge_l
 
 from cowrite.assist.asking import ModelFile
@@ -34,7 +35,7 @@ from cowrite.assist.retrieval import PassageIndex
 from cowrite.assist.style_card import StyleCard
 from cowrite.commands.model_process import ModelProcess
 from cowrite.errors import CowriteError
-from cowrite.paths import Paths, resources
+from cowrite.paths import resources
 
 FIRST = 5  # quotes that are looked at
 PLAIN_TOKENS = 128  # of an answer, as long as the longest human ones
@@ -224,8 +225,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Measure decision summaries.")
     parser.add_argument("--data", type=Path, required=True, help="meetings as JSON lines, packed with gzip or not")
     parser.add_argument("--model", type=Path, help="a GGUF file (default: the starter model)")
-    parser.add_argument("--threads", type=int, default=0, help="of the model (default: as the worker chooses)")
-    parser.add_argument("--limit", type=int, metavar="N", help="the first N meetings only")
+    parser.add_argument("--threads", type=at_least(0), default=0, help="of the model (default: as the worker chooses)")
+    parser.add_argument("--limit", type=at_least(1), metavar="N", help="the first N meetings only")
     parser.add_argument(
         "--no-plain", action="store_true", help="leave out the model asked plainly, which takes longest"
     )
@@ -233,7 +234,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not options.data.is_file():
         parser.error(f"there is no file “{options.data}”; its format is described in benchmarks/README.md")
-    model = options.model or _starter()
+    model = options.model or starter()
     if model is None or not model.is_file():
         parser.error("there is no model: `cowrite models pull`, or --model FILE")
     try:
@@ -252,12 +253,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name, value in results.items():
             print(f"{name}: {value:.3f}" if isinstance(value, float) else f"{name}: {value}")
     return 0
-
-
-def _starter() -> Path | None:
-    if named := os.environ.get("COWRITE_TEST_MODEL"):
-        return Path(named)
-    return next(iter((Paths.of(os.environ).data / "models").rglob("smollm2-135m*.gguf")), None)
 
 
 if __name__ == "__main__":

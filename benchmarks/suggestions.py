@@ -29,6 +29,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from arguments import at_least
+
 from cowrite.assist.asking import ModelFile
 from cowrite.assist.confidence import THRESHOLD
 from cowrite.assist.continuing import Continuing, suggest
@@ -224,16 +226,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="What suggestions at the caret are worth on texts that people wrote.")
     parser.add_argument("--text", type=Path, nargs="+", required=True, metavar="FILE", help="plain text, UTF-8")
     parser.add_argument("--model", type=Path, metavar="FILE", help="a GGUF file; else the first model that is here")
-    parser.add_argument("--stretches", type=int, default=24, metavar="N", help="how many pieces are typed again")
-    parser.add_argument("--keys", type=int, default=150, metavar="N", help="characters of each")
+    parser.add_argument(
+        "--stretches", type=at_least(1), default=24, metavar="N", help="how many pieces are typed again"
+    )
+    parser.add_argument("--keys", type=at_least(1), default=150, metavar="N", help="characters of each")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="chooses the places")
     parser.add_argument("--threshold", type=float, default=None, metavar="P", help="in the place of the shipped one")
     parser.add_argument("--ways", nargs="+", choices=list(WAYS), default=list(WAYS), help="which are measured")
     parser.add_argument("--examples", type=Path, metavar="FILE", help="writes what was shown to a file, as JSON")
     parser.add_argument("--json", action="store_true", help="print JSON")
     arguments = parser.parse_args(argv)
-    if arguments.stretches < 1 or arguments.keys < 1:
-        parser.error("--stretches and --keys must be at least 1")
     texts = list(_texts(arguments.text))
     chosen = stretches(texts, arguments.stretches, arguments.keys, arguments.seed)
     if not chosen:

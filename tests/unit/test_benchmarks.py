@@ -190,7 +190,13 @@ def test_a_replay_that_ends_with_another_text_fails(tmp_path: Path) -> None:
         ("editor", ["--keys", "1"]),
         ("editor", ["--characters", "10"]),
         ("start", ["-n", "many"]),
+        ("start", ["-n", "0"]),
         ("suggestions", ["--text", "some.txt", "--keys", "0"]),
+        ("ideas", ["--questions", "-1"]),
+        ("board", ["--notes", "0"]),
+        ("server", ["--rounds", "0"]),
+        ("server", ["--only", "no such scenario"]),
+        ("server", ["--trace", "no-such-file.json"]),
     ],
 )
 def test_wrong_use_is_said_and_ends_with_status_2(
