@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from cowrite.paths import Paths
+from arguments import PAPER, at_least, paper, starter
+from traces import BadTrace
+
+from cowrite.errors import CowriteError
+from cowrite.models.gguf import examine
 from cowrite.worker import process
+from cowrite.worker.work import Failure
 
 PARTS = ("rates", "tasks", "first_token", "keystrokes", "cancel", "paint", "energy")
-_TRACE = "editing_traces/automerge-paper.json.gz"
 
 
 def measurements(
@@ -53,7 +56,7 @@ def measurements(
 
     def keystrokes() -> Any:
         if trace is None:
-            return {"skipped": f"no {_TRACE} below $COWRITE_TEST_DATA; name it with --trace"}
+            return {"skipped": f"no {PAPER} below $COWRITE_TEST_DATA; name it with --trace"}
         return benched(lambda bench: keystroke_costs(bench, trace, 60_000, keys))
 
     return {
@@ -72,9 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Measure the assistant.")
     parser.add_argument("--model", type=Path, help="a GGUF file (default: the starter model)")
     parser.add_argument("--trace", type=Path, help="automerge-paper (default: below $COWRITE_TEST_DATA)")
-    parser.add_argument("--threads", type=int, default=0, help="of the model (default: as the worker chooses)")
-    parser.add_argument("--rounds", type=int, default=5, help="of each measurement (default %(default)s)")
-    parser.add_argument("--keys", type=int, default=500, help="keystrokes of the trace (default %(default)s)")
+    parser.add_argument("--threads", type=at_least(0), default=0, help="of the model (default: as the worker chooses)")
+    parser.add_argument("--rounds", type=at_least(1), default=5, help="of each measurement (default %(default)s)")
+    parser.add_argument("--keys", type=at_least(1), default=500, help="keystrokes of the trace (default %(default)s)")
     parser.add_argument(
         "--processor-time",
         action="store_true",
@@ -83,32 +86,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, help="some of it")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     options = parser.parse_args(arguments)
-    model = options.model or _starter()
+    model = options.model or starter()
     if model is None or not model.is_file():
         parser.error("there is no model: `cowrite models pull`, or --model FILE")
-    trace = options.trace or Path(os.environ.get("COWRITE_TEST_DATA", ".")) / _TRACE
-    parts = measurements(
-        model, trace if trace.is_file() else None, options.threads, options.rounds, options.keys, options.processor_time
-    )
+    trace = options.trace or paper()
+    parts = measurements(model, trace, options.threads, options.rounds, options.keys, options.processor_time)
     results: dict[str, Any] = {"model": model.name}
-    for name in options.only:
-        found = parts[name]()
-        rows = [found] if isinstance(found, dict) else found
-        results[name] = found if isinstance(found, dict) else []
-        for row in rows:
-            if not isinstance(found, dict):
-                results[name].append(row)
-            if not options.json:
-                _show(name, row)
+    try:
+        examine(model)
+        for name in options.only:
+            found = parts[name]()
+            rows = [found] if isinstance(found, dict) else found
+            results[name] = found if isinstance(found, dict) else []
+            for row in rows:
+                if not isinstance(found, dict):
+                    results[name].append(row)
+                if not options.json:
+                    _show(name, row)
+    except (BadTrace, CowriteError, Failure, OSError) as error:
+        parser.error(str(error))
     if options.json:
         print(json.dumps(results))
     return 0
-
-
-def _starter() -> Path | None:
-    if named := os.environ.get("COWRITE_TEST_MODEL"):
-        return Path(named)
-    return next(iter((Paths.of(os.environ).data / "models").rglob("SmolLM2-135M-Instruct*.gguf")), None)
 
 
 def _show(name: str, row: dict[str, Any]) -> None:

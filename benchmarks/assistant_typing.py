@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant_process import Worker, writing
 from assistant_rates import Bench
-from traces import read_trace
+from traces import BadTrace, read_trace
 
 from cowrite.assist.continuing import Continuing, suggest
 from cowrite.assist.prompt_reading import load_prompt_files
@@ -47,6 +47,8 @@ def keystroke_costs(bench: Bench, trace: Path, first: int, count: int) -> dict[s
             sizes += [usage.prompt_tokens for usage in asked]
             requests += len(asked)
             anew += sum(usage.evaluated > MANY * usage.prompt_tokens for usage in asked)
+    if len(costs) < 2:
+        raise BadTrace(f"{trace} has too few transactions to be typed again")
     return {
         "keystrokes": len(costs),
         "requests": requests,

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter, process_time
 
+from arguments import at_least
 from pages import application
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QMouseEvent, QPen
@@ -257,8 +258,8 @@ def measured(view: BoardView, bare: QGraphicsView, rounds: int, chance: random.R
 def main() -> int:
     """Prints a table, or one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--notes", type=int, default=1000)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--notes", type=at_least(1), default=1000)
+    parser.add_argument("--rounds", type=at_least(1), default=5)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     chosen = parser.parse_args()

@@ -13,31 +13,48 @@ import os
 import statistics
 import sys
 import time
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from arguments import at_least, starter
 from rouge import rouge_l
 
 from cowrite.assist.asking import ModelFile
 from cowrite.assist.deciding import Deciding, decide
+from cowrite.assist.guards import Unusable
 from cowrite.assist.jobs import Job, generate
-from cowrite.assist.outcomes import DecisionSummary
+from cowrite.assist.outcomes import DecisionSummary, Tally
 from cowrite.assist.prompt_files import PromptFile
 from cowrite.assist.prompt_reading import load_prompt_files
 from cowrite.assist.requests import Chat, Completing, Generation, Lane, Message, Model, Part, Scaffold, Window, Words
 from cowrite.assist.retrieval import PassageIndex
 from cowrite.assist.style_card import StyleCard
 from cowrite.commands.model_process import ModelProcess
-from cowrite.paths import Paths, resources
+from cowrite.errors import CowriteError
+from cowrite.paths import resources
 
 FIRST = 5  # quotes that are looked at
 PLAIN_TOKENS = 128  # of an answer, as long as the longest human ones
 MOST_WORDS = 80  # of a summary: three quarters of the human answers have no more
 HEAD = "Here is the transcript of a meeting:\n"
 TASK = "\n\nSummarise it in answer to this question: "
+
+
+class BadData(Exception):
+    """A file that holds no meetings, or not only meetings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked of a meeting, what a human answered, and the inclusive ranges of turns that show it."""
+
+    question: str
+    answer: str
+    evidence: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +64,13 @@ class Meeting:
     Attributes:
         text: a line for each turn.
         starts: where each turn begins, code points.
-        questions: with `question`, `answer` and `evidence`, inclusive ranges of turns.
     """
 
     name: str
     turns: tuple[str, ...]
     text: str
     starts: tuple[int, ...]
-    questions: tuple[dict[str, Any], ...]
+    questions: tuple[Question, ...]
 
     def turn_at(self, place: int) -> int:
         """The turn in which a code point stands."""
@@ -72,40 +88,59 @@ class Figures:
     quotes: int = 0
     verbatim: int = 0
 
-    def take(self, found: Sequence[int], question: dict[str, Any]) -> None:
+    def take(self, found: Sequence[int], question: Question) -> None:
         """The turns of the first quotes; one that is missing counts as wrong."""
-        right = sum(any(a <= turn <= b for a, b in question["evidence"]) for turn in found[:FIRST])
+        right = sum(any(a <= turn <= b for a, b in question.evidence) for turn in found[:FIRST])
         self.precision.append(right / FIRST)
         self.hits.append(float(right > 0))
 
-    def says(self, text: str, question: dict[str, Any]) -> None:
+    def says(self, text: str, question: Question) -> None:
         """A summary."""
-        self.rouge.append(rouge_l(text, question["answer"]))
+        self.rouge.append(rouge_l(text, question.answer))
         self.words.append(len(text.split()))
 
 
 def read(path: Path) -> Iterator[Meeting]:
-    """The meetings of a file: one JSON object a line, packed with gzip or not."""
+    """The meetings of a file: one JSON object a line, packed with gzip or not.
+
+    Raises:
+        BadData: it holds something else.
+        OSError: it cannot be read.
+    """
     data = path.read_bytes()
-    if data[:2] == b"\x1f\x8b":
-        data = gzip.decompress(data)
-    for line in data.decode("utf-8").splitlines():
-        if not line.strip():
-            continue
-        plain = json.loads(line)
-        lines = [f"{speaker}: {' '.join(text.split())}" for speaker, text in plain["turns"]]
-        starts, end = [], 0
-        for one in lines:
-            starts.append(end)
-            end += len(one) + 1
-        turns = tuple(text for _, text in plain["turns"])
-        yield Meeting(plain["meeting"], turns, "\n".join(lines), tuple(starts), tuple(plain["questions"]))
+    try:
+        text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8-sig")
+    except (UnicodeDecodeError, gzip.BadGzipFile, zlib.error, EOFError) as error:
+        raise BadData(f"“{path}” is neither UTF-8 nor packed with gzip") from error
+    for number, line in enumerate(text.split("\n"), 1):
+        try:
+            if line.strip():
+                yield _meeting(json.loads(line))
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+            raise BadData(f"line {number} of “{path}” is no meeting ({type(error).__name__}: {error})") from error
+
+
+def _meeting(plain: dict[str, Any]) -> Meeting:
+    lines = [f"{' '.join(speaker.split())}: {' '.join(text.split())}" for speaker, text in plain["turns"]]
+    starts, end = [], 0
+    for one in lines:
+        starts.append(end)
+        end += len(one) + 1
+    turns = tuple(text for _, text in plain["turns"])
+    questions = tuple(
+        Question(each["question"].strip(), each["answer"].strip(), tuple((int(a), int(b)) for a, b in each["evidence"]))
+        for each in plain["questions"]
+    )
+    return Meeting(str(plain["meeting"]), turns, "\n".join(lines), tuple(starts), questions)
 
 
 def ours(process: ModelProcess, file: PromptFile, meeting: Meeting, question: str) -> DecisionSummary:
-    """The decisions that the product finds."""
+    """The decisions that the product finds; none where nobody said a word."""
     task = Deciding(file, meeting.text, question)
-    return process.carry_out(lambda model: decide(model, StyleCard(), task))
+    try:
+        return process.carry_out(lambda model: decide(model, StyleCard(), task))
+    except Unusable:
+        return DecisionSummary((), Tally().made(file.name, file.act, task.seed))
 
 
 def as_one_text(summary: DecisionSummary) -> str:
@@ -143,7 +178,7 @@ def measure(process: ModelProcess, meetings: Sequence[Meeting], *, asks_plainly:
     for number, meeting in enumerate(meetings, 1):
         index = PassageIndex(meeting.turns)
         for question in meeting.questions:
-            asked = question["question"]
+            asked = question.question
             begun = time.perf_counter()
             summary = ours(process, file, meeting, asked)
             seconds.append(time.perf_counter() - begun)
@@ -190,8 +225,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Measure decision summaries.")
     parser.add_argument("--data", type=Path, required=True, help="meetings as JSON lines, packed with gzip or not")
     parser.add_argument("--model", type=Path, help="a GGUF file (default: the starter model)")
-    parser.add_argument("--threads", type=int, default=0, help="of the model (default: as the worker chooses)")
-    parser.add_argument("--limit", type=int, metavar="N", help="the first N meetings only")
+    parser.add_argument("--threads", type=at_least(0), default=0, help="of the model (default: as the worker chooses)")
+    parser.add_argument("--limit", type=at_least(1), metavar="N", help="the first N meetings only")
     parser.add_argument(
         "--no-plain", action="store_true", help="leave out the model asked plainly, which takes longest"
     )
@@ -199,28 +234,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     if not options.data.is_file():
         parser.error(f"there is no file “{options.data}”; its format is described in benchmarks/README.md")
-    model = options.model or _starter()
+    model = options.model or starter()
     if model is None or not model.is_file():
         parser.error("there is no model: `cowrite models pull`, or --model FILE")
     try:
         meetings = list(read(options.data))[: options.limit]
-    except (ValueError, KeyError, TypeError, OSError, EOFError) as error:
-        parser.error(f"“{options.data}” cannot be read: {error!r}")
+    except (BadData, OSError) as error:
+        parser.error(str(error))
     source = ModelFile(os.fspath(model.absolute()), model.stem, threads=options.threads)
-    with ModelProcess(source) as process:
-        results = measure(process, meetings, asks_plainly=not options.no_plain)
+    try:
+        with ModelProcess(source) as process:
+            results = measure(process, meetings, asks_plainly=not options.no_plain)
+    except CowriteError as error:
+        sys.exit(str(error))
     if options.json:
         print(json.dumps(results))
     else:
         for name, value in results.items():
             print(f"{name}: {value:.3f}" if isinstance(value, float) else f"{name}: {value}")
     return 0
-
-
-def _starter() -> Path | None:
-    if named := os.environ.get("COWRITE_TEST_MODEL"):
-        return Path(named)
-    return next(iter((Paths.of(os.environ).data / "models").rglob("smollm2-135m*.gguf")), None)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from arguments import at_least
+
 from cowrite.assist.asking import ModelFile
 from cowrite.assist.embedding import likeness, vectors
 from cowrite.assist.expanding import Expanded, Expanding, expand
@@ -49,6 +51,7 @@ from cowrite.assist.requests import Chat, Completion, Generation, Lane, Message,
 from cowrite.assist.style_card import StyleCard
 from cowrite.commands.model_process import ModelProcess
 from cowrite.core.similar import LetterLikeness, VectorLikeness
+from cowrite.errors import CowriteError
 from cowrite.models.store import ModelStore
 from cowrite.paths import Paths, resources
 
@@ -243,8 +246,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--model", type=Path, metavar="FILE", help="a GGUF file; the first model here where left out")
     parser.add_argument("--encoder", type=Path, metavar="FILE", help="a GGUF file; the one that is here where left out")
-    parser.add_argument("--questions", type=int, default=20, metavar="N", help="only the first so many")
-    parser.add_argument("--threads", type=int, default=0, metavar="N", help="to compute with; what suits this machine")
+    parser.add_argument("--questions", type=at_least(1), default=20, metavar="N", help="only the first so many")
+    parser.add_argument(
+        "--threads", type=at_least(0), default=0, metavar="N", help="to compute with; what suits this machine"
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     parser.add_argument("--json", action="store_true", help="all figures as one JSON object, with the ideas")
     arguments = parser.parse_args()
@@ -257,8 +262,11 @@ def main() -> int:
     encoder = os.fspath(arguments.encoder or (known.path if known else ""))
     plain = json.loads(QUESTIONS.read_text(encoding="utf-8"))[: arguments.questions]
     questions = [Question(each["question"], each["groups"]) for each in plain]
-    with ModelProcess(ModelFile(os.fspath(path), path.stem, threads=arguments.threads)) as process:
-        found = measure(process, encoder, questions, arguments.seed)
+    try:
+        with ModelProcess(ModelFile(os.fspath(path), path.stem, threads=arguments.threads)) as process:
+            found = measure(process, encoder, questions, arguments.seed)
+    except CowriteError as error:
+        sys.exit(str(error))
     if arguments.json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
         return 0

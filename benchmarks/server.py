@@ -19,10 +19,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from arguments import at_least, paper
 from load import Client, Tally, join, type_for
 from peers import Kind, PeerMissing, Served, cowrite, peers
 from pycrdt import Doc, Text
-from traces import read_trace
+from traces import BadTrace, read_trace
 
 from cowrite_server.protocol import Sync, sync_message
 
@@ -242,12 +243,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Measure the sync server.")
     parser.add_argument("--peers", action="store_true", help="measure Hocuspocus, y-websocket and pycrdt-websocket too")
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
-    parser.add_argument("--rounds", type=int, default=1, help="how often each is measured (default 1)")
+    parser.add_argument("--rounds", type=at_least(1), default=1, help="how often each is measured (default 1)")
     parser.add_argument("--only", nargs="+", metavar="SCENARIO", help="these only; a name's beginning is enough")
     parser.add_argument(
         "--trace",
         type=Path,
-        help="the editing trace whose document is joined (default: automerge-paper beside the checkout)",
+        help="the editing trace whose document is joined (default: automerge-paper below $COWRITE_TEST_DATA)",
     )
     options = parser.parse_args(arguments)
     try:
@@ -258,12 +259,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
     if len(cores) > 1:
         os.sched_setaffinity(0, {cores[1]})
-    beside = Path(__file__).parents[2] / "shared" / "data" / "editing_traces" / "automerge-paper.json.gz"
-    trace = options.trace or (beside if beside.exists() else None)
     rows = []
-    for name, measure in scenarios(trace).items():
-        if options.only and not any(name.startswith(wanted) for wanted in options.only):
-            continue
+    try:
+        everything = scenarios(options.trace or paper())
+    except (BadTrace, OSError) as error:
+        parser.error(str(error))
+    wanted = tuple(options.only or [""])
+    chosen = {name: measure for name, measure in everything.items() if name.startswith(wanted)}
+    if not chosen:
+        parser.error(f"there is no such scenario; there are: {', '.join(everything)}")
+    for name, measure in chosen.items():
         measured: dict[str, list[Figures]] = {kind.name: [] for kind in kinds}
         for _ in range(options.rounds):
             for kind in kinds:

@@ -14,6 +14,8 @@ import sys
 import tempfile
 from time import perf_counter
 
+from arguments import at_least
+
 BARE = """
 from PySide6.QtWidgets import QApplication, QMainWindow, QTextEdit
 app = QApplication([])
@@ -82,7 +84,9 @@ def main() -> int:
     """Takes turns, so that a drift of the machine hits both, and prints the medians."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("-n", "--runs", type=int, default=7, help="starts of each, after one that warms the caches")
+    parser.add_argument(
+        "-n", "--runs", type=at_least(1), default=7, help="starts of each, after one that warms the caches"
+    )
     chosen = parser.parse_args()
     bare, cowrite = [], []
     with tempfile.TemporaryDirectory() as compiled:

@@ -29,6 +29,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from arguments import at_least
+
 from cowrite.assist.asking import ModelFile
 from cowrite.assist.confidence import THRESHOLD
 from cowrite.assist.continuing import Continuing, suggest
@@ -39,6 +41,7 @@ from cowrite.assist.requests import Completion, Generation, Model, Tier
 from cowrite.assist.sentences import words
 from cowrite.assist.style_card import StyleCard
 from cowrite.commands.model_process import ModelProcess
+from cowrite.errors import CowriteError
 from cowrite.models.store import ModelStore
 from cowrite.paths import Paths, resources
 
@@ -210,7 +213,7 @@ def _model_file(wanted: Path | None) -> ModelFile:
 def _texts(files: Sequence[Path]) -> Iterator[str]:
     for file in files:
         try:
-            text = file.read_text(encoding="utf-8")
+            text = file.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             sys.exit(f"“{file}” cannot be read: {error}")
         if len(text) < 400:
@@ -218,21 +221,34 @@ def _texts(files: Sequence[Path]) -> Iterator[str]:
         yield text
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Measures, and prints the figures."""
     parser = argparse.ArgumentParser(description="What suggestions at the caret are worth on texts that people wrote.")
     parser.add_argument("--text", type=Path, nargs="+", required=True, metavar="FILE", help="plain text, UTF-8")
     parser.add_argument("--model", type=Path, metavar="FILE", help="a GGUF file; else the first model that is here")
-    parser.add_argument("--stretches", type=int, default=24, metavar="N", help="how many pieces are typed again")
-    parser.add_argument("--keys", type=int, default=150, metavar="N", help="characters of each")
+    parser.add_argument(
+        "--stretches", type=at_least(1), default=24, metavar="N", help="how many pieces are typed again"
+    )
+    parser.add_argument("--keys", type=at_least(1), default=150, metavar="N", help="characters of each")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="chooses the places")
     parser.add_argument("--threshold", type=float, default=None, metavar="P", help="in the place of the shipped one")
     parser.add_argument("--ways", nargs="+", choices=list(WAYS), default=list(WAYS), help="which are measured")
     parser.add_argument("--examples", type=Path, metavar="FILE", help="writes what was shown to a file, as JSON")
     parser.add_argument("--json", action="store_true", help="print JSON")
-    arguments = parser.parse_args()
+    arguments = parser.parse_args(argv)
     texts = list(_texts(arguments.text))
     chosen = stretches(texts, arguments.stretches, arguments.keys, arguments.seed)
+    if not chosen:
+        sys.exit(
+            f"Nowhere in these texts does a word begin with {arguments.keys} characters behind it; give longer ones."
+        )
+    try:
+        return _measure(arguments, chosen)
+    except (CowriteError, OSError) as error:
+        sys.exit(str(error))
+
+
+def _measure(arguments: argparse.Namespace, chosen: Sequence[Stretch]) -> int:
     file = load_prompt_files(resources() / "prompts")["continue"]
     counts: dict[str, Count] = {}
     with ModelProcess(_model_file(arguments.model)) as process:

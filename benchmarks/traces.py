@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,8 +21,12 @@ STAND_IN = "\ufffd"
 """Takes the place of each character that no QTextDocument holds as it is."""
 
 # Carriage return, U+2029, U+FDD0 and U+FDD1 begin a block in Qt; NUL and U+FFFC mean something of their own there;
-# surrogates alone are no text.
-_UNFIT = re.compile("[\0\r\u2029\ufdd0\ufdd1\ufffc\ud800-\udfff]")
+# surrogates alone are no text; U+FEFF and U+FFFE at the beginning of a string PySide takes for byte order marks.
+_UNFIT = re.compile("[\0\r\u2029\ufdd0\ufdd1\ufffc\ufeff\ufffe\ud800-\udfff]")
+
+# What a file raises that is packed badly, and one that holds something else.
+_OF_PACKING = (gzip.BadGzipFile, zlib.error, EOFError)
+_OF_CONTENT = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
 class BadTrace(Exception):
@@ -81,12 +86,12 @@ def read_trace(path: Path) -> Trace:
     try:
         held = json.loads(gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content)
         return _trace(path.name.removesuffix(".gz").removesuffix(".json"), held)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, EOFError) as error:
+    except (*_OF_PACKING, *_OF_CONTENT) as error:
         raise BadTrace(f"{path} is no editing trace ({type(error).__name__}: {error})") from error
 
 
 def _trace(name: str, held: dict[str, Any]) -> Trace:
-    concurrent = held.get("kind") == "concurrent"
+    concurrent = held.get("kind") == "concurrent" or any("parents" in txn for txn in held["txns"])
     replaced = 0
 
     def fit(text: str) -> str:
@@ -104,6 +109,8 @@ def _trace(name: str, held: dict[str, Any]) -> Trace:
     for number, txn in enumerate(held["txns"]):
         agent = int(txn["agent"]) if concurrent else 0
         parents = [int(parent) for parent in txn["parents"]] if concurrent else range(max(0, number - 1), number)
+        if agent < 0:
+            raise BadTrace(f"transaction {number} of {name} is by agent {agent}, but agents are counted from 0")
         if any(not 0 <= parent < number for parent in parents):
             raise BadTrace(f"transaction {number} of {name} comes before one of its parents")
         seen = [max(counted) for counted in zip(*(after[parent] for parent in parents), strict=True)] or [0] * agents
@@ -192,10 +199,12 @@ class _Copy:
 
     def replace(self, at: int, removed: int, text: str) -> Edit:
         """Does one patch (in code points)."""
-        plain = self.text.isascii()
-        octet = at if plain else len(self.text.decode()[:at].encode())
-        octets = removed if plain else len(self.text[octet:].decode()[:removed].encode())
-        if at < 0 or removed < 0 or octet + octets > len(self.text):
+        octet, octets, length = at, removed, len(self.text)
+        if not self.text.isascii():
+            text_here = self.text.decode()
+            octet, octets = len(text_here[:at].encode()), len(text_here[at : at + removed].encode())
+            length = len(text_here)
+        if at < 0 or removed < 0 or at + removed > length:
             raise BadTrace(f"a patch at {at} lies outside of the text")
         if self.doc is not None and self.body is not None:
             replace_octets(self.doc, self.body, octet, octets, text)

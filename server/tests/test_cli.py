@@ -192,6 +192,16 @@ def test_rooms_and_invites_that_do_not_exist_are_named(tmp_path: Path) -> None:
     assert_one_sentence(run("revoke", "plan", 9, "--data", tmp_path), 1, "plan", "9")
 
 
+def test_nothing_is_said_of_a_reader_who_has_gone(tmp_path: Path) -> None:
+    run("invite", "draft", "--data", tmp_path)
+    read, write = os.pipe()
+    os.close(read)
+    program = [*COMMAND, "invites", "draft", "--data", str(tmp_path)]
+    done = subprocess.run(program, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
 def test_help_is_no_error() -> None:
     for arguments in (["--help"], ["serve", "--help"], ["--version"]):
         done = run(*arguments)

@@ -32,9 +32,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     commands = {"assist": _assist, "doctor": _doctor, "demo": _demo, "models": _models, "two": _two, WORKER: _worker}
-    if arguments and arguments[0] in commands:
-        return commands[arguments[0]](arguments[1:])
-    return _write(arguments)
+    command = commands.get(arguments[0]) if arguments else None
+    try:
+        status = command(arguments[1:]) if command else _write(arguments)
+        if sys.stdout:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # Whoever read the result has gone; nothing is to be flushed at the end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
 
 
 def _write(arguments: list[str]) -> int:

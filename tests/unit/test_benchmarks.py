@@ -90,10 +90,11 @@ def test_a_trace_without_start_begins_empty(traces: ModuleType, tmp_path: Path) 
 
 
 def test_characters_that_no_widget_holds_give_way_to_one_that_it_does(traces: ModuleType, tmp_path: Path) -> None:
-    trace = traces.read_trace(written(tmp_path, {"endContent": "a\r\n", "txns": [{"patches": [[0, 0, "a\r\n"]]}]}))
-    assert trace.end == "a\ufffd\n"
-    assert trace.transactions[0].patches == ((0, 0, "a\ufffd\n"),)
-    assert trace.replaced == 2
+    text = "\ufeffa\r\n\ufffe"
+    trace = traces.read_trace(written(tmp_path, {"endContent": text, "txns": [{"patches": [[0, 0, text]]}]}))
+    assert trace.end == "\ufffda\ufffd\n\ufffd"
+    assert trace.transactions[0].patches == ((0, 0, trace.end),)
+    assert trace.replaced == 6
 
 
 def test_each_transaction_of_two_agents_sees_what_its_parents_say(traces: ModuleType, tmp_path: Path) -> None:
@@ -121,6 +122,8 @@ def test_each_transaction_of_two_agents_sees_what_its_parents_say(traces: Module
         {"endContent": "", "txns": [{"patches": [["x"]]}]},
         {"kind": "concurrent", "endContent": "", "txns": [{"agent": 0, "parents": [1], "patches": []}]},
         {"kind": "concurrent", "endContent": "", "txns": [{"agent": 0, "parents": [], "patches": []}] * 2},
+        {"kind": "concurrent", "endContent": "", "txns": [{"agent": -1, "parents": [], "patches": []}]},
+        {"endContent": "", "txns": [{"patches": [[float("inf"), 0, ""]]}]},
     ],
 )
 def test_what_is_no_trace_or_branches_within_one_agent_is_refused(
@@ -130,8 +133,26 @@ def test_what_is_no_trace_or_branches_within_one_agent_is_refused(
         traces.read_trace(written(tmp_path, held))
 
 
-def test_a_patch_beyond_the_text_is_refused(traces: ModuleType, tmp_path: Path) -> None:
-    trace = traces.read_trace(written(tmp_path, {"endContent": "", "txns": [{"patches": [[1, 0, "a"]]}]}))
+@pytest.mark.parametrize("content", [gzip.compress(b"{}" * 99)[:12] + bytes(99), b"[" * 200_000])
+def test_what_is_packed_badly_or_nested_without_end_is_refused(
+    traces: ModuleType, tmp_path: Path, content: bytes
+) -> None:
+    (path := tmp_path / "trace.json.gz").write_bytes(content)
+    with pytest.raises(traces.BadTrace):
+        traces.read_trace(path)
+
+
+def test_a_trace_that_names_parents_is_concurrent_whether_it_says_so_or_not(traces: ModuleType, tmp_path: Path) -> None:
+    unnamed = {name: value for name, value in TALK.items() if name != "kind"}
+    assert traces.read_trace(written(tmp_path, unnamed)) == traces.read_trace(written(tmp_path, TALK))
+
+
+@pytest.mark.parametrize("start", ["", "\U0001f600"])
+@pytest.mark.parametrize("patch", [[2, 0, "a"], [1, 1, ""], [-1, 1, "a"]])
+def test_a_patch_beyond_the_text_is_refused(traces: ModuleType, tmp_path: Path, start: str, patch: list[Any]) -> None:
+    trace = traces.read_trace(
+        written(tmp_path, {"startContent": start, "endContent": "", "txns": [{"patches": [patch]}]})
+    )
     with pytest.raises(traces.BadTrace):
         traces.rehearse(trace)
 
@@ -169,6 +190,13 @@ def test_a_replay_that_ends_with_another_text_fails(tmp_path: Path) -> None:
         ("editor", ["--keys", "1"]),
         ("editor", ["--characters", "10"]),
         ("start", ["-n", "many"]),
+        ("start", ["-n", "0"]),
+        ("suggestions", ["--text", "some.txt", "--keys", "0"]),
+        ("ideas", ["--questions", "-1"]),
+        ("board", ["--notes", "0"]),
+        ("server", ["--rounds", "0"]),
+        ("server", ["--only", "no such scenario"]),
+        ("server", ["--trace", "no-such-file.json"]),
     ],
 )
 def test_wrong_use_is_said_and_ends_with_status_2(
@@ -182,3 +210,17 @@ def test_wrong_use_is_said_and_ends_with_status_2(
     said = capsys.readouterr()
     assert "usage" in said.err
     assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("x" * 500, "Nowhere in these texts"), ("one two three " * 50, "it is no GGUF file")]
+)
+def test_why_suggestions_are_not_measured_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, said: str
+) -> None:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    (path := tmp_path / "text.txt").write_text(text, encoding="utf-8")
+    (model := tmp_path / "model.gguf").write_bytes(b"no model")
+    with pytest.raises(SystemExit) as ended:
+        importlib.import_module("suggestions").main(["--text", str(path), "--model", str(model)])
+    assert said in str(ended.value.code)

@@ -98,13 +98,63 @@ def test_a_quote_is_in_the_turn_in_which_it_begins(benchmark: ModuleType, tmp_pa
     assert meeting.turn_at(meeting.text.index("🎬")) == 2
 
 
-def test_what_cannot_be_read_is_refused(benchmark: ModuleType, tmp_path: Path) -> None:
-    path = tmp_path / "bad.jsonl"
-    path.write_text("{}\n", encoding="utf-8")
+def test_a_meeting_may_have_any_line_breaks_in_it_and_blank_lines_behind(benchmark: ModuleType, tmp_path: Path) -> None:
+    turns = [["Ada\nB", "one\u2028two\x85three\r\n"], ["Ben", "four"]]
+    path = tmp_path / "some.jsonl"
+    path.write_bytes(
+        b"\xef\xbb\xbf" + json.dumps({**MEETING, "turns": turns}, ensure_ascii=False).encode() + b"\r\n\n \n"
+    )
+    (meeting,) = benchmark.read(path)
+    assert meeting.text == "Ada B: one two three\nBen: four"
+    assert meeting.turn_at(meeting.text.index("four")) == 1
+
+
+@pytest.mark.parametrize("turns", [[], [["Ada", ""]]])
+def test_in_a_meeting_without_words_nothing_is_found(
+    turns: list[list[str]], benchmark: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (model := tmp_path / "model.gguf").touch()
+    (path := tmp_path / "some.jsonl").write_text(json.dumps({**MEETING, "turns": turns}), encoding="utf-8")
+    assert benchmark.main(["--data", str(path), "--model", str(model), "--json", "--no-plain"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["questions"], figures["hit_at_5"], figures["rouge_l"]) == (2, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"{}",
+        b"\xff",
+        b"[" * 200_000,
+        gzip.compress(b"{}" * 99)[:12] + bytes(99),
+        *(
+            json.dumps({**MEETING, **wrong}).encode()
+            for wrong in (
+                {"turns": [["Ada", None]]},
+                {"questions": [{"question": None, "answer": "a", "evidence": []}]},
+                {"questions": [{"question": "q", "answer": None, "evidence": []}]},
+                {"questions": [{"question": "q", "answer": "a", "evidence": [[1]]}]},
+            )
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_refused(
+    content: bytes, benchmark: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (path := tmp_path / "bad.jsonl").write_bytes(content)
     (tmp_path / "model.gguf").touch()
     with pytest.raises(SystemExit) as end:
         benchmark.main(["--data", str(path), "--model", str(tmp_path / "model.gguf")])
     assert end.value.code == 2
+    assert str(path) in capsys.readouterr().err
+
+
+def test_a_model_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    (model := tmp_path / "model.gguf").write_bytes(b"no model")
+    with pytest.raises(SystemExit) as end:
+        importlib.import_module("decisions").main(["--data", str(data(tmp_path, packed=False)), "--model", str(model)])
+    assert "it is no GGUF file" in str(end.value.code)
 
 
 def test_rouge_counts_the_longest_common_subsequence_of_words(benchmark: ModuleType) -> None:

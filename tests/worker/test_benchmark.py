@@ -56,3 +56,20 @@ def test_without_a_model_it_says_what_to_do(tmp_path: Path) -> None:
         run("--model", str(tmp_path / "none.gguf"))
     assert failed.value.returncode == 2
     assert "cowrite models pull" in failed.value.stderr
+
+
+@pytest.mark.parametrize("part", ["rates", "cancel"])
+def test_what_is_no_model_is_said(part: str, tmp_path: Path) -> None:
+    (model := tmp_path / "some.gguf").write_bytes(b"no model")
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        run("--model", str(model), "--only", part)
+    assert failed.value.returncode == 2
+    assert "it is no GGUF file" in failed.value.stderr
+
+
+def test_a_trace_with_too_few_keys_is_said(tiny: Callable[..., Path], tmp_path: Path) -> None:
+    (trace := tmp_path / "trace.json").write_text(json.dumps({**TRACE, "txns": TRACE["txns"][:1]}), encoding="utf-8")
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        run("--model", str(tiny()), "--trace", str(trace), "--only", "keystrokes")
+    assert failed.value.returncode == 2
+    assert "too few transactions" in failed.value.stderr

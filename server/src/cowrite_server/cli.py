@@ -66,10 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         hint(sentence)
     try:
         options.run(options)
+        sys.stdout.flush()
     except ServerError as error:
         print(f"cowrite-server: {error}", file=sys.stderr)
         return 2 if isinstance(error, _WRONG_USE) else 1
     except KeyboardInterrupt:
+        return 1
+    except BrokenPipeError:
+        # Whoever read the result has gone; nothing is to be flushed at the end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 0
 

@@ -205,6 +205,8 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 
 def _which(text: str) -> int | None:
+    if text != "all" and not text.isdecimal():
+        raise argparse.ArgumentTypeError("has to be a number or `all`")
     return None if text == "all" else int(text)
 
 

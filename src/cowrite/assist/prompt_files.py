@@ -68,7 +68,9 @@ SLOTS: Mapping[Kind, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
         Kind.DECIDE: (frozenset({"text", "question"}), frozenset({"style"})),
     }
 )
-JUDGING_SLOTS = frozenset({"piece", "rest"})
+PIECE = "piece"
+"""The slot of what is judged; where the context is too small, its beginning is kept."""
+JUDGING_SLOTS = frozenset({PIECE, "rest"})
 """Slots of `judging` and `judged` alone."""
 WINDOWS = frozenset({"document"})
 """Slots that give way where the context is too small."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cowrite.assist.prompt_files import WINDOWS, Template, split_slots
+from cowrite.assist.prompt_files import PIECE, WINDOWS, Template, split_slots
 from cowrite.assist.requests import (
     Chat,
     Completing,
@@ -55,6 +55,9 @@ def parts_of(text: str, template: Template, slots: Mapping[str, str]) -> tuple[P
     for number, piece in enumerate(split_slots(_without_empty_lines(text, slots))):
         if number % 2 and piece in WINDOWS:
             found.append(Window(paragraphs_of(slots.get(piece, ""))))
+            continue
+        if number % 2 and piece == PIECE:
+            found.append(Window((slots.get(piece, ""),), keep="start"))  # a sentence may be longer than the context
             continue
         kind = Words if number % 2 or not template.is_ours else Scaffold
         words = slots.get(piece, "") if number % 2 else piece

@@ -100,13 +100,6 @@ def carried_out(work: Callable[[], None]) -> int:
     except CowriteError as error:
         print(error, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("Stopped.", file=sys.stderr)
-        return 1
-    except BrokenPipeError:
-        # Whoever read the result has gone; nothing is to be flushed at the end either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     return 0
 
 
@@ -185,6 +178,8 @@ def text_of(name: str | None) -> str:
         Unreadable: it cannot be read.
     """
     shown = name or "standard input"
+    if not name and not sys.stdin:
+        raise Unreadable(shown, "it is closed")
     try:
         data = Path(name).read_bytes() if name else sys.stdin.buffer.read()
     except OSError as error:

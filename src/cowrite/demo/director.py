@@ -195,8 +195,15 @@ class Show:
         """
         started = time.monotonic()
         report: dict[str, Any] = dict.fromkeys(self.claims, False)
+        written = out / "report.json"
         try:
             out.mkdir(parents=True, exist_ok=True)
+            written.touch()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            print(f"cowrite demo: “{out}” cannot be written to: {reason}; name another folder.", file=sys.stderr)
+            return 1
+        try:
             with tempfile.TemporaryDirectory(prefix="cowrite-demo-") as folder:
                 report |= self.play(out, Path(folder), started + self.longest)
             failure = "" if all(report[claim] for claim in self.claims) else self.differs
@@ -205,7 +212,7 @@ class Show:
         report["seconds"] = round(time.monotonic() - started, 2)
         if failure:
             report["failure"] = failure
-        (out / "report.json").write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        written.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         if failure:
             print(f"cowrite demo: {failure}", file=sys.stderr)
             return 1

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.assist.prompting import generation_of, paragraphs_of, prompt_of, tokens_of
+from cowrite.assist.prompting import generation_of, paragraphs_of, parts_of, prompt_of, tokens_of
 from cowrite.assist.requests import Chat, Completing, Tier, Window
 from cowrite.assist.style_card import StyleCard
 from helpers.played_model import LARGE, SMALL, prompt_files, text_of
@@ -82,6 +82,13 @@ def test_the_document_is_a_window_of_its_lines() -> None:
     prompt = prompt_of(prompt_files()["continue"].template(Tier.SMALL), Tier.SMALL, SLOTS)
     assert prompt == Completing((Window(("First paragraph.\n", "The release moved")),))
     assert "".join(paragraphs_of("a\n\nb\u2028c\r\n")) == "a\n\nb\u2028c\r\n"
+
+
+@pytest.mark.parametrize("name", ["ask", "decisions", "describe", "outline", "summarise", "title"])
+def test_what_is_judged_gives_way_at_its_end_where_the_context_is_too_small(name: str) -> None:
+    template = prompt_files()[name].template(Tier.SMALL)
+    parts = parts_of(template.judging, template, {"piece": "Many\nwords. "})
+    assert [part for part in parts if isinstance(part, Window)] == [Window(("Many\nwords. ",), keep="start")]
 
 
 def test_an_answer_may_be_as_long_as_its_task_needs() -> None:

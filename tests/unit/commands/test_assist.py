@@ -274,6 +274,14 @@ def test_a_missing_file_is_named(script: Callable[..., None], run: Run) -> None:
     )
 
 
+def test_that_standard_input_is_closed_is_said(
+    run: Run, script: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script()
+    monkeypatch.setattr(sys, "stdin", None)
+    assert run("title", has_file=False) == (1, "", "“standard input” cannot be read: it is closed.\n")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl+C is sent in another way there")
 def test_ctrl_c_ends_it_with_a_word_and_leaves_no_process(
     cowrite_home: Path, tmp_path: Path, script: Callable[..., None]
@@ -283,12 +291,12 @@ def test_ctrl_c_ends_it_with_a_word_and_leaves_no_process(
         "import sys, cowrite.commands.model_process as process\n"
         f"process.worker_command = lambda: {[sys.executable, '-P', '-m', 'cowrite.worker', '--scripted']!r}"
         f" + [{str(tmp_path / 'script.json')!r}]\n"
-        "from cowrite.commands.assist import main\n"
+        "from cowrite.__main__ import main\n"
         "from cowrite.assist import prompting\n"
         "seen = prompting.prompt_of\n"
         "def tell(*a):\n    print('asked', flush=True)\n    return seen(*a)\n"
         "prompting.prompt_of = tell\n"
-        "sys.exit(main(['title']))"
+        "sys.exit(main(['assist', 'title']))"
     )
     environment = {**os.environ, HOME_VARIABLE: str(cowrite_home)}
     pipe = subprocess.PIPE

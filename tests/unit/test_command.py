@@ -1,0 +1,46 @@
+"""The command `cowrite`: how its sub-commands end, whatever they do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cowrite import __main__ as command
+
+
+def test_ctrl_c_ends_a_command_with_a_word_from_its_first_import_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(_arguments: list[str]) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(command, "_doctor", interrupted)
+    assert command.main(["doctor"]) == 1
+    assert capsys.readouterr() == ("", "Stopped.\n")
+
+
+@pytest.mark.parametrize("arguments", [["models", "list"], ["doctor"]])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_nothing_is_said_of_a_reader_who_has_gone(arguments: list[str], unbuffered: str) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    program = [sys.executable, "-m", "cowrite", *arguments]
+    ended = subprocess.run(program, stdout=write, stderr=subprocess.PIPE, env=environment, check=False)
+    os.close(write)
+    assert (ended.returncode, ended.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize("more", [[], ["--session"]])
+def test_a_demonstration_says_before_it_begins_that_it_cannot_write_there(
+    more: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (place := tmp_path / "file").touch()
+    assert command.main(["demo", "--out", str(place), *more]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err == f"cowrite demo: “{place}” cannot be written to: File exists; name another folder.\n"
