@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import subprocess
 import sys
+import weakref
 
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -58,6 +60,22 @@ def test_who_may_not_edit_reads_along_and_cannot_write(sit, team_server, role, w
     view.editor.insert_divider()
     assert same(draft, view)
     ada.until(lambda: [caret.name for caret in draft.editor._page.carets] == ["Vera"])
+
+
+def test_nothing_of_a_closed_draft_stays_in_memory(sit, team_server):
+    ada = sit("Ada")
+    kept = ada.new()
+    draft = ada.join(team_server.invite("plan"))
+    write(draft, "words")
+    ada.until(lambda: server(draft) == SAVED)
+    for view in range(draft.window.views.tabs.count()):
+        draft.window.views.tabs.setCurrentIndex(view)
+        QApplication.processEvents()
+    gone = [weakref.ref(each) for each in (draft, draft.window, draft.editor, draft.document, draft.connection.shared)]
+    assert draft.window.close()
+    del draft
+    ada.until(lambda: ada.application.drafts == [kept])
+    ada.until(lambda: gc.collect() and [each() for each in gone] == [None] * len(gone))
 
 
 def test_an_image_reaches_a_teammate_who_has_never_seen_it(sit, team_server):

@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from pycrdt import Map
 
-from cowrite.core.observers import Observers
+from cowrite.core.observers import Observers, weakly
 from cowrite.core.richtext import MARK, Attributes, Span, Utf16, utf16_length
 
 ROOT = "assists"
@@ -134,7 +134,7 @@ class Assists:
         self._begin = begin
         self._spans = spans
         self._changes: Observers[None] = Observers()
-        root.observe(lambda _event: self._changes.tell(None))
+        root.observe(weakly(self._on_event, None))
 
     def observe(self, callback: Callable[[None], None]) -> Callable[[], None]:
         """Calls back when records have come; returns the function that ends it.
@@ -199,6 +199,9 @@ class Assists:
         for record in records:
             if record.id not in self._root:
                 self._root[record.id] = Map(record.to_json())
+
+    def _on_event(self, _event: object) -> None:
+        self._changes.tell(None)
 
 
 def mark_of(attributes: Attributes) -> str | None:

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from random import SystemRandom
 from types import TracebackType
 from typing import Any
+from weakref import finalize
 
 from pycrdt import Doc, Map, Text, Transaction, TransactionEvent, UndoManager, merge_updates
 
@@ -25,7 +26,7 @@ from cowrite.core.change import Change
 from cowrite.core.entries import Entries
 from cowrite.core.errors import MalformedUpdate, WrongThread
 from cowrite.core.gaps import Gaps
-from cowrite.core.observers import Observers
+from cowrite.core.observers import Observers, weakly
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import EMBED_CHARACTER, MARK, Op, Span, Utf16
 from cowrite.core.rope import Rope
@@ -61,7 +62,9 @@ class Document:
         self._origin = Origin.LOCAL
         self._clock = clock
         self._undo_epoch = 0
-        self._undo = UndoManager(scopes=[self._body.text], capture_timeout_millis=UNDO_PAUSE, timestamp=self._undo_now)
+        self._undo = UndoManager(
+            scopes=[self._body.text], capture_timeout_millis=UNDO_PAUSE, timestamp=weakly(self._undo_now, 0)
+        )
         self._undo.include_origin(Origin.LOCAL)
         self._undo.include_origin(Origin.ASSIST)
         self._edit: Edit | None = None
@@ -74,8 +77,9 @@ class Document:
         self._announced: tuple[Callable[[], None], int] | None = None  # what writes it, and when it was made
         self._undo_time: int | None = None
         self._announcements: Observers[None] = Observers()
-        self._doc.observe(self._on_transaction)
-        self._meta.observe(lambda _event: self._meta_changes.tell(self._origin))
+        subscription = self._doc.observe(weakly(self._on_transaction, None))
+        finalize(self, self._doc.unobserve, subscription).atexit = False  # or the Doc would keep itself alive
+        self._meta.observe(weakly(self._on_meta, None))
 
     @classmethod
     def new(cls, *, clock: Callable[[], int], title: str = "") -> Document:
@@ -399,6 +403,9 @@ class Document:
                 self._updates.tell((update, self._origin))
             else:
                 self._held.append(update)
+
+    def _on_meta(self, _event: object) -> None:
+        self._meta_changes.tell(self._origin)
 
     def _tell_held(self) -> None:
         """Tells an undo and what had to be put right after it as one update: nobody has the one without the other."""

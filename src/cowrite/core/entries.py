@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from pycrdt import Map, Text, UndoManager
 
-from cowrite.core.observers import Observers
+from cowrite.core.observers import Observers, weakly
 from cowrite.core.origin import Origin
 from cowrite.errors import CowriteError
 
@@ -86,12 +86,12 @@ class Entries:
         self._undo_time = 1
         self._step = ""  # of what is written as one step of undo
         # By our own clock, which stands still within a step and else goes on by more than the timeout.
-        self._undo = UndoManager(scopes=[root], capture_timeout_millis=1, timestamp=self._now)
+        self._undo = UndoManager(scopes=[root], capture_timeout_millis=1, timestamp=weakly(self._now, 0))
         self._undo.include_origin(Origin.LOCAL)
         self._undo.include_origin(Origin.ASSIST)
         # WORKAROUND pycrdt reads all of an event before it hands it on, and yrs panics over the delta of some texts.
         # Below its wrapper we read only where an event happened.
-        self._subscription = root.integrated.observe_deep(self._on_events)
+        self._subscription = root.integrated.observe_deep(weakly(self._on_events, None))
 
     def ids(self, kind: str = "", *, removed: bool = False) -> list[str]:
         """The ids of all entries that are there; those of one kind begin with `kind` and ":".

@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakMethod
 
+Result = TypeVar("Result")
 Value = TypeVar("Value")
+
+
+def weakly(method: Callable[..., Result], gone: Result) -> Callable[..., Result]:
+    """A callback that calls a method, and does not keep the method's object alive.
+
+    What pycrdt calls back it holds where Python's search for garbage does not see it: an object that observes what it
+    owns would stay for ever.
+
+    Args:
+        method: it.
+        gone: what the callback gives once the object is gone.
+    """
+    found = WeakMethod(method)
+
+    def call(*given: Any) -> Result:
+        alive = found()
+        return gone if alive is None else alive(*given)
+
+    return call
 
 
 class Observers(Generic[Value]):

@@ -1,0 +1,34 @@
+"""Documents that nobody holds any more: nothing of them stays in memory."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+from pycrdt import Doc
+
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from helpers.drafts import Clock
+
+
+def test_a_document_that_nobody_holds_any_more_is_gone_with_its_text() -> None:
+    document = Document.new(clock=Clock(), title="gone")
+    document.observe_updates(lambda _update: None)
+    document.observe_meta(lambda _origin: None)
+    document.assists.observe(lambda _none: None)
+    document.entries("board").observe(lambda _change: None)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "words")
+    document.undo()
+    gone, text = weakref.ref(document), weakref.ref(document.rope)
+    docs = _docs()
+    del document, edit
+    gc.collect()
+    assert gone() is None
+    assert text() is None
+    assert _docs() == docs - 1
+
+
+def _docs() -> int:
+    return sum(isinstance(each, Doc) for each in gc.get_objects())
