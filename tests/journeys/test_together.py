@@ -62,20 +62,25 @@ def test_who_may_not_edit_reads_along_and_cannot_write(sit, team_server, role, w
     ada.until(lambda: [caret.name for caret in draft.editor._page.carets] == ["Vera"])
 
 
-def test_nothing_of_a_closed_draft_stays_in_memory(sit, team_server):
-    ada = sit("Ada")
-    kept = ada.new()
-    draft = ada.join(team_server.invite("plan"))
+def opened_and_closed(desk, link):
+    """Weak references to a draft that was joined, written in and closed, and to its parts."""
+    draft = desk.join(link)
     write(draft, "words")
-    ada.until(lambda: server(draft) == SAVED)
+    desk.until(lambda: server(draft) == SAVED)
     for view in range(draft.window.views.tabs.count()):
         draft.window.views.tabs.setCurrentIndex(view)
         QApplication.processEvents()
-    gone = [weakref.ref(each) for each in (draft, draft.window, draft.editor, draft.document, draft.connection.shared)]
+    parts = (draft, draft.window, draft.editor, draft.document, draft.connection.shared)
     assert draft.window.close()
-    del draft
+    return [weakref.ref(part) for part in parts]
+
+
+def test_nothing_of_a_closed_draft_stays_in_memory(sit, team_server):
+    ada = sit("Ada")
+    kept = ada.new()
+    parts = opened_and_closed(ada, team_server.invite("plan"))
     ada.until(lambda: ada.application.drafts == [kept])
-    ada.until(lambda: gc.collect() and [each() for each in gone] == [None] * len(gone))
+    ada.until(lambda: gc.collect() and [part() for part in parts] == [None] * len(parts))
 
 
 def test_an_image_reaches_a_teammate_who_has_never_seen_it(sit, team_server):
