@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
 from cowrite import __version__
@@ -33,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     commands = {"assist": _assist, "doctor": _doctor, "demo": _demo, "models": _models, "two": _two, WORKER: _worker}
     command = commands.get(arguments[0]) if arguments else None
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")  # as the texts are that come in; a pipe on Windows takes less
     try:
         status = command(arguments[1:]) if command else _write(arguments)
         if sys.stdout:

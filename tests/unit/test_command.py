@@ -35,6 +35,15 @@ def test_nothing_is_said_of_a_reader_who_has_gone(arguments: list[str], unbuffer
     assert (ended.returncode, ended.stderr) == (1, b"")
 
 
+def test_texts_are_printed_whatever_the_streams_own_encoding_has() -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "cowrite", "--help"], capture_output=True, env=environment, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert "ask, summarise …" in ended.stdout.decode("utf-8")
+
+
 @pytest.mark.parametrize("more", [[], ["--session"]])
 def test_a_demonstration_says_before_it_begins_that_it_cannot_write_there(
     more: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
