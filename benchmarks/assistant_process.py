@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from cowrite.assist.contact import WAY_EVERY
 from cowrite.assist.requests import Completing, Generation, Lane, Window, Words
 from cowrite.assist.wire import decode, encode, plain_generation
 
@@ -34,6 +35,7 @@ class Worker:
         )
         self._model, self._threads = model, threads
         self._id = 0
+        self._way_given = 0.0
         self.until("hello")
 
     def close(self) -> None:
@@ -73,6 +75,12 @@ class Worker:
         """Begins to write."""
         generation = Generation(lane, Completing((Window((text,)), Words(""))), tokens, is_shown=True)
         return self.send("generate", generation=plain_generation(generation))
+
+    def give_way(self) -> None:
+        """Says that somebody types, as often as the app does."""
+        if time.monotonic() - self._way_given >= WAY_EVERY:
+            self._way_given = time.monotonic()
+            self.send("typing")
 
     def cancelled(self, id: int) -> float:
         """Milliseconds from cancelling a request until the worker has let go of it."""

@@ -67,6 +67,7 @@ def key_to_paint(worker: Worker, characters: int, keys: int) -> dict[str, Any]:
 
     application()
     desk = Desk(characters, keys)
+    desk.bound.draft.observe_changes(lambda _change: worker.give_way())
     check_painting(desk)
     spare_the_harness()
     resting, beside = Typist(desk.bound), Typist(desk.bound)

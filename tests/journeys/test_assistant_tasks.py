@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.asking import Phase
+from cowrite.assist.contact import Contact
 from cowrite.core.document import Document
 from cowrite.core.lines import heading_level, line_at
 from cowrite.core.origin import Origin
@@ -117,6 +118,22 @@ def test_stop_ends_what_runs_and_leaves_nothing(make: Callable[..., AssistantDes
     assert not stop.isEnabled()
     given.until(panel, lambda: given.processes[0].phase is Phase.READY)
     assert draft.document.assists.records() == {}
+
+
+def test_whoever_types_while_the_model_writes_is_left_a_core(
+    make: Callable[..., AssistantDesk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[bool] = []
+    give_way = Contact.give_way
+    monkeypatch.setattr(Contact, "give_way", lambda contact: said.append(give_way(contact)) or said[-1])
+    given = make({"answer": "A long answer that waits.", "gated": True})
+    draft = begun(given)
+    ask(given, draft, "summarise")
+    given.until(given.panel(draft), lambda: given.processes and given.processes[0].phase is Phase.READING)
+    assert True not in said
+    write(draft, "x")
+    given.desk.until(lambda: True in said)
+    assert given.processes[0].phase is Phase.READING
 
 
 def test_a_window_that_is_closed_while_the_model_writes_ends_that_and_the_next_window_is_answered(

@@ -83,6 +83,13 @@ def test_what_is_cancelled_when_it_is_over_harms_nothing(scripted: WorkerSeat) -
         assert seat.generate(Generation(Lane.GHOST, Completing((Words("x"),)), 9)).text == "one two"
 
 
+def test_that_somebody_types_is_heard_and_answered_by_nothing(scripted: WorkerSeat) -> None:
+    with scripted as seat:
+        seat.load(Path("x"))
+        seat.send("typing")
+        assert seat.generate(Generation(Lane.GHOST, Completing((Words("x"),)), 9)).text == "one two"
+
+
 def test_a_mistake_of_ours_fails_one_request_and_shows_no_text(tmp_path: Path) -> None:
     with WorkerSeat("--scripted", str(script(tmp_path / "s.json", [{"when": "", "does": "stumble"}]))) as seat:
         seat.load(Path("x"))

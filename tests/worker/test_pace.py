@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowrite.worker.pace import Pace
+from cowrite.worker.pace import WAY, Pace
 
 
 def test_alone_on_the_machine_all_threads_compute() -> None:
@@ -51,4 +51,22 @@ def test_a_measurement_keeps_its_number() -> None:
     pace = Pace(2, is_fixed=True)
     for seconds in (0.01, 0.01, 1.0, 1.0, 1.0, 1.0):
         pace.took(seconds, 1)
+    assert pace.threads == 2
+
+
+def test_whoever_types_has_a_core_for_a_moment() -> None:
+    now = 100.0
+    pace = Pace(2, beside_typing=1, clock=lambda: now)
+    assert pace.threads == 2
+    pace.give_way()
+    for _ in range(20):
+        pace.took(0.1, 1)
+        assert pace.threads == 1
+    now += WAY
+    assert pace.threads == 2, "how long one thread took says nothing of both"
+
+
+def test_where_there_are_cores_enough_nothing_gives_way() -> None:
+    pace = Pace(2, beside_typing=3)
+    pace.give_way()
     assert pace.threads == 2

@@ -142,6 +142,14 @@ class Engine:
             if asked is not None and asked.lane is lane:
                 self.cancel(asked.number)
 
+    def give_way(self) -> bool:
+        """Somebody types: a worker at work leaves them a core for a moment.
+
+        Returns:
+            Whether there is something to send.
+        """
+        return self._contact.give_way()
+
     def switch_on(self) -> None:
         """Tries again after SwitchedOff."""
         self._is_off = False

@@ -17,6 +17,7 @@ come, while its reader thread sees CANCEL at once. What the model's library prin
     cancel id                                         the request with this id ends: done with "cancelled", or failed
                                                       with code "cancelled" where it was no generation
     ping   id                                         pong id, answered by the reader thread
+    typing id                                         nothing: leaves a core to whoever types, for half a second
     gate   id, tokens                                 nothing: lets the scripted model write so many tokens more
 
 In `load`, 0 for context, threads and batch leaves the choice to the worker; `flash` is whether attention is computed

@@ -182,6 +182,11 @@ class AssistantProcess(QObject):
             self._calibrating = self._engine.submit(Calibrating())
             self._pump()
 
+    def give_way(self) -> None:
+        """Somebody types: the worker leaves them a core for a moment. May be called for each key."""
+        if self._engine.give_way():
+            self._pump()
+
     def stop_all(self) -> None:
         """Ends every job."""
         for job in self._jobs:

@@ -105,7 +105,7 @@ class LlamaEngine:
             weights.close()
             memory.trim()
             cancellation.check()
-        self.weights, self._settings, self._pace = weights, settings, Pace(settings.threads)
+        self.weights, self._settings, self._pace = weights, settings, _pace(settings.threads)
         model = Model(
             name=loading.name or examined.name,
             sha256=loading.sha256,
@@ -156,7 +156,7 @@ class LlamaEngine:
         self._drop_lanes()
         found = calibrate(weights, cancellation, self._clock)
         self._settings = replace(self._settings, threads=found.threads, batch=found.batch, flash=found.flash)
-        self._pace = Pace(found.threads)
+        self._pace = _pace(found.threads)
         return found
 
     def unload(self) -> None:
@@ -169,6 +169,10 @@ class LlamaEngine:
             self.weights.close()
             self.weights = None
             memory.trim()
+
+    def give_way(self) -> None:
+        """Leaves a core to whoever types."""
+        self._pace.give_way()
 
     def gate(self, message: Mapping[str, Any], cancellation: Cancellation) -> None:
         """Has no gates."""
@@ -213,6 +217,11 @@ class LlamaEngine:
             lane.close()
         self._lanes.clear()
         self._readers.clear()
+
+
+def _pace(threads: int) -> Pace:
+    """Of so many threads; whoever types has one core of this machine."""
+    return Pace(threads, beside_typing=max(1, cores() - 1))
 
 
 def _examined(path: Path, *, embeds: bool = False) -> Examination:

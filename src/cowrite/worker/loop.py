@@ -139,6 +139,8 @@ class Loop:
                     self._cancellation.set()
                 elif id in self._known:
                     self._cancelled.add(id)
+        elif kind == "typing":
+            self._local.give_way()
         elif kind == "gate":
             self._engine.gate(message, self._cancellation)
         elif kind in _REQUESTS:

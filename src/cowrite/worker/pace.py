@@ -1,11 +1,17 @@
 """With how many threads llama.cpp computes from one moment to the next.
 
 Pure Python; runs in the worker. Its threads wait for each other a thousand times a token. Where another program takes
-one of their cores, all of them wait for it, and one thread alone is many times as fast. The number of threads does not
-change what is computed.
+one of their cores, all of them wait for it, and one thread alone is many times as fast. And whoever types beside it
+needs a core whose caches no model has filled. The number of threads does not change what is computed.
 """
 
 from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+WAY = 0.5
+"""Seconds for which a core is left to whoever types."""
 
 _SLOW = 2.5  # times the usual seconds a token, from which on several threads are in each other's way
 _PATIENCE = 3  # tokens or batches in a row that must be slow
@@ -15,16 +21,21 @@ _LONGEST = 16.0  # seconds, to which that wait doubles where it was in vain
 
 
 class Pace:
-    """Chooses between all threads and one, by how long what was computed took.
+    """Chooses between all threads and one, by how long what was computed took; fewer while somebody types."""
 
-    Attributes:
-        threads: to compute the next with.
-    """
-
-    def __init__(self, threads: int, is_fixed: bool = False) -> None:
+    def __init__(
+        self,
+        threads: int,
+        is_fixed: bool = False,
+        *,
+        beside_typing: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         """Args:
         threads: where nothing is in their way.
         is_fixed: whether that holds whatever comes.
+        beside_typing: at most so many while somebody types; as many as ever where left out.
+        clock: seconds.
         """
         self._is_fixed = is_fixed or threads == 1
         self._all = threads
@@ -32,16 +43,32 @@ class Pace:
         self._slow = 0
         self._alone = 0.0
         self._wait = _RETRY
-        self.threads = threads
+        self._chosen = threads
+        self._beside_typing = threads if beside_typing is None else beside_typing
+        self._clock = clock
+        self._until = clock()
+
+    @property
+    def threads(self) -> int:
+        """To compute the next with."""
+        return min(self._chosen, self._beside_typing) if self._gives_way else self._chosen
+
+    def give_way(self) -> None:
+        """Somebody types: for the next WAY there is a core for them. Any thread may call."""
+        self._until = self._clock() + WAY
+
+    @property
+    def _gives_way(self) -> bool:
+        return self._clock() < self._until
 
     def took(self, seconds: float, tokens: int) -> None:
         """Learns how long some tokens took that were computed together."""
-        if self._is_fixed:
+        if self._is_fixed or (self._gives_way and self.threads < self._chosen):  # it says nothing of all together
             return
-        if self.threads == 1:
+        if self._chosen == 1:
             self._alone += seconds
             if self._alone >= self._wait:
-                self.threads, self._slow = self._all, 0
+                self._chosen, self._slow = self._all, 0
             return
         is_batch = tokens >= _BATCH
         if not is_batch and tokens > 1:  # neither here nor there
@@ -55,5 +82,5 @@ class Pace:
         else:
             self._slow += 1
             if self._slow >= (1 if is_batch else _PATIENCE):
-                self.threads, self._alone = 1, 0.0
+                self._chosen, self._alone = 1, 0.0
                 self._wait = min(_LONGEST, self._wait * 2)

@@ -203,6 +203,9 @@ class ScriptedEngine:
         """Forgets that it is loaded."""
         self._is_loaded = False
 
+    def give_way(self) -> None:
+        """Computes nothing that could be in the way."""
+
     def gate(self, message: Mapping[str, Any], cancellation: Cancellation) -> None:
         """Lets so many tokens pass as the line says, one where it says nothing."""
         with cancellation.rung:

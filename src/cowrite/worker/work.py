@@ -184,3 +184,6 @@ class LocalEngine(Engine, Protocol):
 
     def encode(self, encoding: Encoding, cancellation: Cancellation, report: Reporter) -> Vectors:
         """Gives the vectors of texts."""
+
+    def give_way(self) -> None:
+        """Leaves a core to whoever types, for a moment; on the reader thread."""

@@ -150,6 +150,20 @@ def test_a_worker_of_another_version_is_sent_away(seat: EngineSeat) -> None:
     assert seat.wishes == [Wish.START, Wish.CLOSE]
 
 
+# Beside somebody who types
+
+
+def test_a_worker_at_work_hears_now_and_again_that_somebody_types(ready: EngineSeat) -> None:
+    assert not ready.engine.give_way(), "nothing is in their way"
+    ready.engine.submit(generation(Lane.PANEL))
+    for _ in range(5):  # keys, each a tenth of a second after the other
+        ready.engine.give_way()
+        ready.now += 0.1
+    assert ready.kinds.count("typing") == 2
+    ready.done()
+    assert not ready.engine.give_way()
+
+
 # One at a time, the most urgent first
 
 

@@ -182,6 +182,11 @@ class Assistant(QObject):
             self._take_source(process)
         return self._process
 
+    def give_way(self) -> None:
+        """Somebody types: a model at work leaves them a core for a moment."""
+        if self._process is not None:
+            self._process.give_way()
+
     def carry_out_suggestion(self, make: Callable[[Model], Job[Any]]) -> CarriedJob:
         """Asks for a suggestion at a caret; it takes the place of the one before it, and comes before all else."""
         from cowrite.assist.requests import Lane

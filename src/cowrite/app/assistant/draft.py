@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject
 
 from cowrite.app.assistant.ghost import Suggestions
 from cowrite.app.draft.draft import Draft
+from cowrite.core.change import Change
+from cowrite.core.origin import Origin
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
@@ -35,6 +37,7 @@ class DraftAssistant(QObject):
         self._flow: AssistantFlow | None = None
         self._expansion: ExpandFlow | None = None
         assistant.changed.connect(self._show_stop)
+        self._unobserve = draft.document.observe_changes(self._on_change)
         self._show_stop()
 
     @property
@@ -79,10 +82,15 @@ class DraftAssistant(QObject):
     def end(self) -> None:
         """The draft is closed."""
         self._assistant.changed.disconnect(self._show_stop)
+        self._unobserve()
         for each in (self._flow, self._expansion, self.suggestions):
             if each is not None:
                 each.end()
         self.deleteLater()
+
+    def _on_change(self, change: Change) -> None:
+        if change.origin is Origin.LOCAL:
+            self._assistant.give_way()
 
     def _show_stop(self) -> None:
         self._draft.window.actions_["assistant_stop"].setEnabled(self.is_busy or self.suggestions.is_busy)
