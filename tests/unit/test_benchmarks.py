@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import importlib
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -205,7 +206,7 @@ def test_wrong_use_is_said_and_ends_with_status_2(
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     monkeypatch.setattr(sys, "argv", [program, *arguments])
     with pytest.raises(SystemExit) as ended:
-        importlib.import_module(program).main()
+        runpy.run_path(str(BENCHMARKS / f"{program}.py"), run_name="__main__")
     assert ended.value.code == 2
     said = capsys.readouterr()
     assert "usage" in said.err
