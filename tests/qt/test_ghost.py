@@ -232,6 +232,19 @@ def test_a_teammates_caret_behind_it_stands_where_its_text_is(suggest) -> None:
     assert behind.top() == pytest.approx(page.caret_rect(7).top(), abs=2)
 
 
+def test_what_stands_beside_the_text_stays_while_a_long_one_reaches_beyond_the_page(sit: Sit) -> None:
+    seat = sit(("done", {"list": "checked"}), "between", ("a quote", {"blockquote": True}), "the end", width=600)
+    editor = seat.editor
+    editor.resize(600, editor.cursorRect().bottom() + 12)
+    editor.verticalScrollBar().setValue(0)
+    front(editor)
+    Suggested(seat, " and on it goes" * 20)
+    assert [line for _, _, line in editor._page.styled_lines(editor.viewport().rect())] == [
+        {"list": "checked"},
+        {"blockquote": True},
+    ]
+
+
 def test_while_none_is_shown_nothing_is_listened_to(sit: Sit, qapp: QApplication) -> None:
     seat = sit("one")
     front(seat.editor)

@@ -356,8 +356,7 @@ class Room:
 
     def document(self) -> bytes | None:
         """The document as one update, with everything that `reach` names; None while nobody knows what it is."""
-        if self._arrived:
-            self.flush()
+        self.flush()  # what is on its way counts too
         if self._repair is not None or self.lost:
             return None
         try:

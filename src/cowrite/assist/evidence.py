@@ -111,7 +111,8 @@ def named_in(question: str, names: frozenset[str]) -> frozenset[str]:
     times = Counter(part for each in parts.values() for part in each)
 
     def is_named(name: str) -> bool:
-        return parts[name] <= asked or any(times[part] == 1 and telling(part) for part in parts[name] & asked)
+        in_full = parts[name] <= asked and any(map(telling, parts[name]))  # a name can be a word like any other: Will
+        return in_full or any(times[part] == 1 and telling(part) for part in parts[name] & asked)
 
     return frozenset(name for name in names if is_named(name))
 

@@ -16,10 +16,10 @@ from cowrite.assist.sentences import Piece, lines, paragraphs, sentences, words
 LEAST_LINES = 2  # with a speaker, for a text to be a transcript
 LEAST_SHARE = 0.4  # of its lines, where somebody speaks twice
 SURE_SHARE = 0.75  # where nobody need
-MOST_NAME_WORDS = 5  # of somebody who speaks once; what stands before many lines may be longer
+MOST_NAME_WORDS = 5  # of somebody who speaks once; what stands before several lines may be longer, with a capital
 _SPEAKER = re.compile(
     r"(?:[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?\s+)?"
-    r"(?P<name>[^\W\d_][^:\n]{0,80}?)(?:\s*\([^:\n]{1,120}\))?\s*:(?:\s+|$)"
+    r"(?P<name>[^\W\d_][^:\n]{0,80}?)(?:\s*\((?P<office>[^:\n]{1,120})\))?\s*:(?:\s+|$)"
 )
 _NOT_SAID = re.compile(r"\{[^{}\n]{0,60}\}|\[(?:laugh|noise|pause|inaudible|crosstalk)[^\]\n]{0,40}\]", re.IGNORECASE)
 _HESITATION = re.compile(r"(?<![\w'])(?:uh|um|erm|hmm|mm|ah|mm - hmm|uh - huh)(?![\w'])[ ]?,?", re.IGNORECASE)
@@ -82,13 +82,9 @@ def in_lines(some: list[Said]) -> str:
 
 def _turns(text: str) -> list[tuple[str, Piece]]:
     found = lines(text)
-    heads = [(_name(head), head.end()) if (head := _SPEAKER.match(piece.text)) else ("", 0) for piece in found]
+    heads = _heads(found)
     names = Counter(name for name, _ in heads if name)
-    known = {
-        name
-        for name, times in names.items()
-        if times > 1 or (name[0].isupper() and len(words(name)) <= MOST_NAME_WORDS)
-    }
+    known = {name for name, times in names.items() if _is_known(name, times)}
     named = sum(1 for name, _ in heads if name in known)
     share = named / len(found) if found else 0.0
     is_transcript = named >= LEAST_LINES and (share >= SURE_SHARE or (share >= LEAST_SHARE and max(names.values()) > 1))
@@ -104,7 +100,25 @@ def _turns(text: str) -> list[tuple[str, Piece]]:
     return turns
 
 
-def _name(head: re.Match[str]) -> str:
-    """Who speaks by the head of a line; empty where it is no name."""
-    name = str(head["name"])
-    return name if words(name) and not name.lower().startswith(("http", "note", "ps")) else ""
+def _heads(found: list[Piece]) -> list[tuple[str, int]]:
+    """Who may speak by the head of each line, empty where nobody does, and where the head ends."""
+    heads = [_SPEAKER.match(piece.text) for piece in found]
+    offices: dict[str, set[str]] = {}
+    for head in heads:
+        if head and head["office"]:
+            offices.setdefault(head["name"], set()).add(head["office"])
+
+    def name(head: re.Match[str]) -> str:
+        found, office = str(head["name"]), head["office"]
+        if not words(found) or found.lower().startswith(("http", "note", "ps")):
+            return ""
+        # What is no word, or tells two of one name apart, belongs to the name: figure (1), Member (Ann Lee).
+        is_apart = office and (len(offices[found]) > 1 or not any(len(word) > 1 for word in words(office)))
+        return f"{found} ({office})" if is_apart else found
+
+    return [(name(head), head.end()) if head else ("", 0) for head in heads]
+
+
+def _is_known(name: str, times: int) -> bool:
+    is_short, is_capital = len(words(name)) <= MOST_NAME_WORDS, name[0].isupper()
+    return (is_short and is_capital) or (times > 1 and (is_short or is_capital))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextBlock, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
@@ -144,10 +144,10 @@ class PagePainter:
             or self._text_rect(block).top() - down > top
             or self._text_rect(last).bottom() - down < bottom
         ):
-            first = editor.cursorForPosition(area.topLeft()).block()
+            first = self._block_at(area.topLeft())
             # What belongs to a line can reach a little beyond it.
             block = first.previous() if first.previous().isValid() else first
-            last = editor.cursorForPosition(area.bottomLeft()).block().next()
+            last = self._block_at(area.bottomLeft()).next()
         styled: list[QTextBlock] = []
         while block.isValid():
             if block.blockFormat().intProperty(LINE):
@@ -213,6 +213,13 @@ class PagePainter:
     def _space_below(self, block: QTextBlock) -> float:
         """Pixels between a block's rectangle and the next one's, and one more so that no seam shows."""
         return self._text_rect(block.next()).top() - self._text_rect(block).bottom() + 1
+
+    def _block_at(self, point: QPoint) -> QTextBlock:
+        """The line at a point of the viewport. Where a suggestion is shown, Qt gives positions that are in no text."""
+        editor = self._editor
+        scroll = QPointF(editor.horizontalScrollBar().value(), editor.verticalScrollBar().value())
+        at = editor.document().documentLayout().hitTest(QPointF(point) + scroll, Qt.HitTestAccuracy.FuzzyHit)
+        return editor.document().findBlock(max(0, min(at, editor.document().characterCount() - 1)))
 
     def _text_rect(self, block: QTextBlock) -> QRectF:
         """Where the text of a block is on the page. Qt has its size, and for its place that of the whole line, the

@@ -227,7 +227,7 @@ class LaneContext:
         status = llama.llama_decode(self._context, batch)
         if status:
             self._recover(status)
-        self._pace.took(time.perf_counter() - begun, batch.n_tokens)
+        self._pace.took(time.perf_counter() - begun, batch.n_tokens, self._threads)
 
     def _recover(self, status: int) -> None:
         """Brings what is in the context to what was read before.

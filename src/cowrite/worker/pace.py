@@ -51,19 +51,16 @@ class Pace:
     @property
     def threads(self) -> int:
         """To compute the next with."""
-        return min(self._chosen, self._beside_typing) if self._gives_way else self._chosen
+        gives_way = self._clock() < self._until
+        return min(self._chosen, self._beside_typing) if gives_way else self._chosen
 
     def give_way(self) -> None:
         """Somebody types: for the next WAY there is a core for them. Any thread may call."""
         self._until = self._clock() + WAY
 
-    @property
-    def _gives_way(self) -> bool:
-        return self._clock() < self._until
-
-    def took(self, seconds: float, tokens: int) -> None:
-        """Learns how long some tokens took that were computed together."""
-        if self._is_fixed or (self._gives_way and self.threads < self._chosen):  # it says nothing of all together
+    def took(self, seconds: float, tokens: int, threads: int) -> None:
+        """Learns how long some tokens took that were computed together, by so many threads."""
+        if self._is_fixed or threads < self._chosen:  # it says nothing of all together
             return
         if self._chosen == 1:
             self._alone += seconds

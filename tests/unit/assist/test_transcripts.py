@@ -41,6 +41,23 @@ def test_office_and_party_behind_a_name_are_no_part_of_it() -> None:
     assert [one.plain for one in found] == ["Welcome.", "We agreed on tolls.", "As of today?", "Yes."]
 
 
+def test_what_is_in_brackets_and_tells_two_apart_is_part_of_the_name() -> None:
+    text = "Member (Ann Lee): The red one.\nMember (Bob Ray): The blue one.\nMember (Ann Lee): Red.\n"
+    assert speakers(text) == {"Member (Ann Lee)", "Member (Bob Ray)"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We can go three ways.\noption (a): red\noption (b): blue\nThat is all.\n",
+        "So it went.\nfigure (1): the plan\nWell.\nfigure (2): the cost\nGood.\n",
+        "the sides of the first plan that we saw: cheap\nMore.\nthe sides of the first plan that we saw: quick\n",
+    ],
+)
+def test_what_is_numbered_or_said_twice_is_nobody(text: str) -> None:
+    assert speakers(text) == frozenset()
+
+
 def test_a_long_name_is_one_where_it_stands_before_several_lines() -> None:
     name = "Ann Lee, Minister of Roads and Bridges"
     assert speakers(f"{name}: Welcome.\nBen: Thanks.\n{name}: Tolls, then.") == {name, "Ben"}
@@ -84,6 +101,7 @@ def test_a_question_names_a_speaker_by_what_no_other_is_called() -> None:
     names = frozenset({"Ms. Ann Lee", "Mr. Ben Lee", "The Chair", "PhD A", "PhD B"})
     assert named_in("What did Ann Lee say?", names) == {"Ms. Ann Lee"}
     assert named_in("What is Ben’s conclusion?", names) == {"Mr. Ben Lee"}
+    assert named_in("Will the team use it?", frozenset({"Will", "Kim"})) == frozenset()
     assert named_in("Did the Chair and PhD B agree?", names) == {"The Chair", "PhD B"}
     assert not named_in("What about Lee?", names)
     assert not named_in("The chair of the board, a PhD", names)

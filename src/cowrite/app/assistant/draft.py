@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject
 
 from cowrite.app.assistant.ghost import Suggestions
 from cowrite.app.draft.draft import Draft
-from cowrite.core.change import Change
 from cowrite.core.origin import Origin
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class DraftAssistant(QObject):
         self._flow: AssistantFlow | None = None
         self._expansion: ExpandFlow | None = None
         assistant.changed.connect(self._show_stop)
-        self._unobserve = draft.document.observe_changes(self._on_change)
+        self._unobserve = draft.document.observe_updates(self._on_update)
         self._show_stop()
 
     @property
@@ -88,8 +87,8 @@ class DraftAssistant(QObject):
                 each.end()
         self.deleteLater()
 
-    def _on_change(self, change: Change) -> None:
-        if change.origin is Origin.LOCAL:
+    def _on_update(self, update: tuple[bytes, Origin]) -> None:
+        if update[1] is Origin.LOCAL:
             self._assistant.give_way()
 
     def _show_stop(self) -> None:
