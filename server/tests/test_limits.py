@@ -71,6 +71,22 @@ async def test_a_full_document_opens_shrinks_and_takes_text_again(make_house: Ma
     assert (await house.client()).text == ben.text
 
 
+async def test_what_is_on_its_way_takes_space_also_while_the_whole_document_is_read(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(document_bytes=100_000))
+    ann = await house.client()
+    await ann.write("x" * 50_000)
+    await ann.until_saved()
+    (room,) = house.server._rooms._rooms.values()
+    (sender,) = room.clients
+    first, second = Client(), Client()
+    first.body.insert(0, "y" * 40_000)
+    second.body.insert(0, "z" * 40_000)
+    assert room.takes(first.doc.get_update())
+    room.submit(sender, 2, first.doc.get_update())
+    assert room.document() is not None
+    assert not room.takes(second.doc.get_update())
+
+
 async def test_a_document_cannot_grow_by_parts_that_wait_for_others(make_house: MakeHouse) -> None:
     house = await make_house(limits=Limits(document_bytes=100_000))
     ann = await house.client()
