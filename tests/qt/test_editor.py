@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.gui.embeds import PLACEHOLDER
+from cowrite.gui.page_hint import PageHint
 from cowrite.gui.theme import named
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL, SHIFT, Seat, Teammate
@@ -20,6 +21,22 @@ BULLET = {"list": "bullet"}
 
 
 # Typing
+
+
+def test_an_empty_page_says_where_to_write_and_a_first_letter_takes_its_place(sit, qtbot):
+    seat = sit()
+    qtbot.waitUntil(lambda: bool(seat.editor.viewport().findChildren(PageHint)))
+    (hint,) = seat.editor.viewport().findChildren(PageHint)
+    assert hint.isVisible()
+    caret = seat.editor.cursorRect()
+    assert abs(hint.geometry().left() - caret.left()) <= 2
+    assert hint.geometry().center().y() == pytest.approx(caret.center().y(), abs=3)
+    seat.type("a")
+    seat.document.settle()
+    assert not hint.isVisible()
+    seat.press(Key.Key_Backspace)
+    seat.document.settle()
+    assert hint.isVisible()
 
 
 def test_typed_text_is_in_the_shared_document(sit):

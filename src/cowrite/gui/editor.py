@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QMimeData, QPoint, Qt, Signal
+from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -42,6 +42,10 @@ from cowrite.gui.page import PagePainter, PaintFilter, RemoteCaret
 from cowrite.gui.page_frame import fit_page, text_width
 from cowrite.gui.theme import Theme
 
+if TYPE_CHECKING:
+    from cowrite.gui.page_hint import PageHint
+
+HINT_DELAY = 100  # milliseconds after which an empty page says where to write: the window is there sooner
 # As numbers: Python's enumerations are slow, and every key is compared with them.
 _CHARACTERS = range(Qt.Key.Key_Escape.value)
 _UNDOING = (Qt.Key.Key_Z.value, Qt.Key.Key_Y.value)
@@ -84,7 +88,6 @@ class Editor(QTextEdit):
         self._typing: Attributes | None = None
         self.setObjectName("editor")
         self.setAccessibleName("Draft")
-        self.setPlaceholderText("Write here")
         self.setFrameShape(QTextEdit.Shape.NoFrame)
         self.setCursorWidth(theme.metrics.caret_width)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -104,6 +107,8 @@ class Editor(QTextEdit):
         self.document().blockCountChanged.connect(lambda _count: self._page.forget_numbers())
         self.cursorPositionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self.caret_moved)
+        self._hint: PageHint | None = None
+        QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         self._fit_page()
 
     @property
@@ -269,6 +274,7 @@ class Editor(QTextEdit):
         self._binding.reload()
         self._marks.mark_again(theme)
         self._fit_page()
+        self._place_hint()
         self.set_caret(head, anchor)
         self.verticalScrollBar().setValue(scroll)
 
@@ -282,6 +288,7 @@ class Editor(QTextEdit):
         # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
         self._fit_page()
         super().resizeEvent(event)
+        self._place_hint()
 
     # Keys, mouse, clipboard
 
@@ -308,6 +315,7 @@ class Editor(QTextEdit):
             event.ignore()  # Qt would take it where text can be selected
             return
         super().inputMethodEvent(event)
+        self._place_hint()
         self._apply_habit(event.commitString())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -430,6 +438,18 @@ class Editor(QTextEdit):
 
     def _draw_beside(self) -> None:
         self.viewport().installEventFilter(self._paints)
+
+    def _hint_at_writing(self) -> None:
+        from cowrite.gui.page_hint import PageHint
+
+        self._hint = PageHint(self, "Write here")
+        self._place_hint()
+        end = self._draft.observe_changes(lambda _change: self._place_hint())
+        self.destroyed.connect(lambda _editor: end())
+
+    def _place_hint(self) -> None:
+        if self._hint is not None:
+            self._hint.follow()
 
     def _fit_page(self) -> None:
         fit_page(self, self._theme, self._binding)

@@ -1,0 +1,42 @@
+"""PageHint: what an empty page says where its first word will stand.
+
+Runs on the GUI thread. Qt's own placeholder stands in the corner of the view, in another font.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFont, QFontMetrics, QPalette
+from PySide6.QtWidgets import QLabel, QTextEdit
+
+
+class PageHint(QLabel):
+    """A few words on the first line of a page. Whoever changes the page calls `follow`.
+
+    Args:
+        page: where.
+        words: what it says.
+    """
+
+    def __init__(self, page: QTextEdit, words: str) -> None:
+        super().__init__(page.viewport())
+        self._page = page
+        self._words = words
+        self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+
+    def follow(self) -> None:
+        """Shows itself in its place where the page is empty."""
+        document = self._page.document()
+        block = document.firstBlock()
+        layout = block.layout()
+        corner = document.documentLayout().blockBoundingRect(block).topLeft()
+        line = layout.lineAt(0)
+        # A line that is not laid out yet is none, and Qt ends the process over its place.
+        is_empty = document.isEmpty() and line.isValid() and not layout.preeditAreaText()
+        if is_empty:
+            font = QFont(document.defaultFont())
+            self.setFont(font)
+            self.setText(self._words)  # not before: it would be measured in a font that is never shown
+            self.adjustSize()
+            baseline = corner.y() + line.y() + line.ascent() - self._page.verticalScrollBar().value()
+            self.move(round(corner.x() + line.x()) + 1, round(baseline) - QFontMetrics(font).ascent())
+        self.setVisible(is_empty)
