@@ -102,6 +102,7 @@ class Loop:
         self._cancelled: set[int] = set()
         self._known: set[int] = set()
         self._cancellation = Cancellation()
+        self._status = 0
 
     def run(self) -> None:
         """Works until the end of the source."""
@@ -113,7 +114,7 @@ class Loop:
             except (_Gone, MalformedLine) as error:
                 log.error("The worker ends: %s", error)
                 return self._leave(1)
-        return None
+        return self._leave(self._status)  # not by returning: the reader is about to leave too, and the first decides
 
     def _read(self) -> None:
         try:
@@ -121,13 +122,12 @@ class Loop:
                 if len(line) > wire.MAX_LINE:
                     raise MalformedLine(f"longer than {wire.MAX_LINE} bytes")
                 self._sort(wire.decode(line))
-            status = 0
         except (_Gone, MalformedLine, OSError) as error:
             log.error("The worker ends: %s", type(error).__name__)  # a line's words are nobody's business
-            status = 1
+            self._status = 1
         self._cancellation.set()
         self._waiting.put(None)
-        self._leave(status)
+        self._leave(self._status)
 
     def _sort(self, message: dict[str, Any]) -> None:
         kind, id = message["type"], message["id"]
