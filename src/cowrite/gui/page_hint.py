@@ -26,17 +26,20 @@ class PageHint(QLabel):
     def follow(self) -> None:
         """Shows itself in its place where the page is empty."""
         document = self._page.document()
+        if not document.isEmpty():  # as after nearly every edit
+            self.hide()
+            return
         block = document.firstBlock()
         layout = block.layout()
         corner = document.documentLayout().blockBoundingRect(block).topLeft()
         line = layout.lineAt(0)
         # A line that is not laid out yet is none, and Qt ends the process over its place.
-        is_empty = document.isEmpty() and line.isValid() and not layout.preeditAreaText()
-        if is_empty:
+        is_free = line.isValid() and not layout.preeditAreaText()
+        if is_free:
             font = QFont(document.defaultFont())
             self.setFont(font)
             self.setText(self._words)  # not before: it would be measured in a font that is never shown
             self.adjustSize()
             baseline = corner.y() + line.y() + line.ascent() - self._page.verticalScrollBar().value()
             self.move(round(corner.x() + line.x()) + 1, round(baseline) - QFontMetrics(font).ascent())
-        self.setVisible(is_empty)
+        self.setVisible(is_free)
