@@ -27,11 +27,14 @@ MOST_CHANGES = 24  # that are judged for one sentence
 NEAR = 0.6  # how much alike a misspelt word and its correction are; 1 is equal
 
 
-def corrected(template: Template, old: str, proposals: Iterable[str], tally: Tally) -> Generator[Step, Answer, str]:
+def corrected(
+    template: Template, style: str, old: str, proposals: Iterable[str], tally: Tally
+) -> Generator[Step, Answer, str]:
     """A sentence with those of the proposed changes that are corrections.
 
     Args:
         template: has `judging`, after which the likelier of two versions is the better one.
+        style: what the style card says.
         old: the sentence.
         proposals: the same as the model has written it.
         tally: counts what it takes.
@@ -42,7 +45,7 @@ def corrected(template: Template, old: str, proposals: Iterable[str], tally: Tal
     changes = list(found)[:MOST_CHANGES]
     if not changes:
         return old
-    prompt = Completing(parts_of(template.judging, template, {}))
+    prompt = Completing(parts_of(template.judging, template, {"style": style}))
     versions = [old, *(apply(old, [change]) for change in changes)]
     scores = yield from score(Scoring(Lane.PANEL, prompt, tuple(f'{version}"' for version in versions)))
     tally.add(scores)

@@ -93,7 +93,7 @@ def decide(model: Model, card: StyleCard, task: Deciding) -> Job[DecisionSummary
         raise Unusable("There are no words to work on.")
     tally = Tally()
     question = " ".join(task.question.split())[:MAX_QUESTION]
-    work = _Work.of(task, template, tally, question)
+    work = _Work.of(task, template, tally, question, card.for_tier(model.tier))
     if model.tier is not Tier.SMALL:
         found = yield from claimed_in(model, card, task.file, task.text, question, task.seed, tally)
     elif work.weights and work.is_transcript:
@@ -109,6 +109,7 @@ class _Work:
     """A text as a small model works on it.
 
     Attributes:
+        style: what the style card says.
         weights: what the question looks for; empty where it only asks for decisions.
         by_turn: the turns that BM25 ranks first, in that order, with their part of what the whole question weighs.
         named: who speaks and is named in the question.
@@ -117,6 +118,7 @@ class _Work:
     template: Template
     tally: Tally
     question: str
+    style: str
     said: list[Said]
     evidence: Evidence
     weights: dict[str, float]
@@ -125,12 +127,12 @@ class _Work:
     named: frozenset[str]
 
     @classmethod
-    def of(cls, task: Deciding, template: Template, tally: Tally, question: str) -> _Work:
+    def of(cls, task: Deciding, template: Template, tally: Tally, question: str, style: str) -> _Work:
         some = said(task.text)
         names = speakers(task.text)
         by_turn = _by_turn(some, question) if names and question else {}
         weights, named = looked_for(question, names), named_in(question, names)
-        return cls(template, tally, question, some, Evidence(some), weights, bool(names), by_turn, named)
+        return cls(template, tally, question, style, some, Evidence(some), weights, bool(names), by_turn, named)
 
     def judge(self, parts: Sequence[Sequence[int]], doing: str) -> Generator[Step, Answer, list[float]]:
         """How likely the question is after each of some parts, in nats."""
@@ -144,7 +146,7 @@ class _Work:
         """How likely the question is after a piece, in nats; without what it says of other things."""
         head, aside = head_and_aside(self.question)
         asked = f"{head.strip(' ,')}?" if aside else self.question or ANY
-        slots = {"question": asked, "piece": piece}
+        slots = {"question": asked, "piece": piece, "style": self.style}
         return (yield from likelihood(self.template, slots, filled(self.template.judged, slots), self.tally))
 
     def quote(self, index: int) -> Quote:

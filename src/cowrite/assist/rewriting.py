@@ -168,7 +168,7 @@ def _corrected(work: _Work, text: str, now: Progress) -> Generator[Step, Answer,
             completion = yield from work.ask(text, attempt, now)
             if not has_loop(completion.text) and not is_refusal(completion.text):
                 proposals.append(cleaned(completion.text, text))
-        new = yield from corrected(work.template, text, proposals, work.tally)
+        new = yield from corrected(work.template, work.card.for_tier(work.model.tier), text, proposals, work.tally)
         if new == text:
             break
         text = new
@@ -182,7 +182,8 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
         return None
     if completion.ending is Ending.LENGTH and template.length:
         return None
-    if echoes(text, template.prompt) and not echoes(old, template.prompt):
+    known = f"{template.prompt} {card.own_words()}"
+    if echoes(text, known) and not echoes(old, known):
         return None
     if template.tries > 1 and borrows(text, old, template.prompt):
         return None

@@ -21,6 +21,7 @@ from cowrite.errors import CowriteError
 FILE_NAME = "style-card.toml"
 MAX_WORDS = 400  # characters of what a prompt says of the card
 MAX_SAMPLES = 1200  # characters of the sample paragraphs in a prompt
+FEW_SAMPLES = 400  # the same for a small model at a task: its examples are to weigh more
 MAX_FILE = 64 * 1024  # bytes
 
 _HEAD = """Your style card. The assistant reads it before each task; it stays on this computer.
@@ -77,11 +78,10 @@ class StyleCard:
         ]
         return _bounded(". ".join(said) + "." if said else "", MAX_WORDS)
 
-    @property
-    def own_words(self) -> str:
-        """The sample paragraphs as far as they go into a prompt; each ends with an empty line."""
+    def own_words(self, most: int = MAX_SAMPLES) -> str:
+        """The sample paragraphs, at most so many characters of them; each ends with an empty line."""
         taken: list[str] = []
-        left = MAX_SAMPLES
+        left = most
         for sample in self.samples:
             plain = " ".join(sample.split())
             if plain and left > 0:
@@ -94,11 +94,11 @@ class StyleCard:
     def before_text(self) -> str:
         """What stands before a text that a model goes on with: all of the card and an empty line, or nothing."""
         said = self.in_words
-        return (f"{said}\n\n" if said else "") + self.own_words
+        return (f"{said}\n\n" if said else "") + self.own_words()
 
     def for_tier(self, tier: Tier) -> str:
-        """What a task says of it: a small model would take the sample paragraphs for what it is to work on."""
-        samples = " ".join(self.own_words.split()) if tier is Tier.CHAT else ""
+        """What a task says of it, in one or two lines; of the sample paragraphs a small model gets the beginning."""
+        samples = " ".join(self.own_words(FEW_SAMPLES if tier is Tier.SMALL else MAX_SAMPLES).split())
         return "\n".join(part for part in (self.in_words, samples and f"They write like this: “{samples}”") if part)
 
     def avoided_in(self, text: str) -> tuple[str, ...]:

@@ -131,7 +131,8 @@ class _Work:
         is_looping = has_loop(completion.text) and len(words(new)) < LEAST_WORDS
         if not words(new) or is_refusal(new) or is_cut or is_looping:
             return ""
-        return "" if echoes(new, self.template.prompt) and not echoes(new, text) else new
+        known = f"{self.template.prompt} {self.card.own_words()}"
+        return "" if echoes(new, known) and not echoes(new, text) else new
 
 
 def _write(work: _Work) -> Generator[Step, Answer, str]:

@@ -8,6 +8,7 @@ import pytest
 
 from cowrite.assist.requests import Tier
 from cowrite.assist.style_card import (
+    FEW_SAMPLES,
     MAX_FILE,
     MAX_SAMPLES,
     MAX_WORDS,
@@ -50,15 +51,17 @@ def test_a_card_in_words_has_all_of_it_and_a_bounded_length() -> None:
         "Tone: warm. Length: short sentences. Spelling: British. Words to use: teammate. "
         "Words to avoid: utilise, going forward."
     )
-    assert CARD.own_words == "I like rain.\n\n"
+    assert CARD.own_words() == "I like rain.\n\n"
     assert CARD.before_text == f"{CARD.in_words}\n\nI like rain.\n\n"
-    assert CARD.for_tier(Tier.SMALL) == CARD.in_words
-    assert CARD.for_tier(Tier.CHAT) == f"{CARD.in_words}\nThey write like this: “I like rain.”"
+    for tier in Tier:
+        assert CARD.for_tier(tier) == f"{CARD.in_words}\nThey write like this: “I like rain.”"
     assert StyleCard(samples=("I like rain.",)).before_text == "I like rain.\n\n"
     long = StyleCard(tone="kind and " * 200, samples=("A sentence of mine. " * 100, "More of it. " * 100))
     assert 0 < len(long.in_words) <= MAX_WORDS
-    assert MAX_SAMPLES / 2 < len(long.own_words) <= MAX_SAMPLES + 4
-    assert long.own_words.endswith(".\n\n")
+    assert MAX_SAMPLES / 2 < len(long.own_words()) <= MAX_SAMPLES + 4
+    assert long.own_words().endswith(".\n\n")
+    few, many = (len(long.for_tier(tier)) for tier in Tier)
+    assert FEW_SAMPLES / 2 < few - len(long.in_words) < FEW_SAMPLES + 40 < many - len(long.in_words)
 
 
 def test_words_to_avoid_are_found_whole_and_in_any_case() -> None:
