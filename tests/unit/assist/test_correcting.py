@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.correcting import is_correction
+from cowrite.assist.correcting import CONFUSED, LOOSE, NEVER, SPELLING, SURE, margin
 from cowrite.assist.difference import smallest_difference
 
 
@@ -21,10 +21,10 @@ from cowrite.assist.difference import smallest_difference
         ("We wait here.", "We wait, here."),
     ],
 )
-def test_spelling_endings_small_words_capitals_and_signs_are_corrected(old: str, new: str) -> None:
+def test_spelling_endings_confused_words_capitals_and_signs_are_corrected(old: str, new: str) -> None:
     changes = smallest_difference(old, new)
     assert changes
-    assert all(is_correction(change, old) for change in changes)
+    assert all(margin(change, old) <= SPELLING for change in changes)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,31 @@ def test_spelling_endings_small_words_capitals_and_signs_are_corrected(old: str,
         ("We recieved the large box.", "We recieved the box."),
         ("We wait.", "We wait patiently."),
         ("The parents' council pays.", "The parents council pays."),
+        ("He stays, because he must.", "He stays, which he must."),
+        ("They could also wait.", "They could wait."),
+        ("However, we wait.", "We wait."),
+        ("It was decided.", "It is decided."),
     ],
 )
-def test_other_words_numbers_and_denials_are_not(old: str, new: str) -> None:
-    assert not any(is_correction(change, old) for change in smallest_difference(old, new))
+def test_other_words_tenses_numbers_and_denials_are_not(old: str, new: str) -> None:
+    assert any(margin(change, old) == NEVER for change in smallest_difference(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "needed"),
+    [
+        ("the end", "The end", SURE),
+        ("so am i", "so am I", SURE),
+        ("The end", "The end.", SURE),
+        ("The the end.", "The end.", SURE),
+        ("A end.", "An end.", CONFUSED),
+        ("It helps alot.", "It helps a lot.", CONFUSED),
+        ("We met in Monday.", "We met on Monday.", LOOSE),
+        ("We go to home.", "We go home.", LOOSE),
+        ("She is teacher.", "She is a teacher.", SPELLING),
+    ],
+)
+def test_the_less_a_change_looks_like_a_correction_the_likelier_the_sentence_must_become(
+    old: str, new: str, needed: float
+) -> None:
+    assert [margin(change, old) for change in smallest_difference(old, new)] == [needed]
