@@ -45,6 +45,10 @@ from cowrite.assist.wire import (
 IDLE = 600.0
 """Seconds without a request after which the model gives its memory back."""
 
+ILLEGAL_INSTRUCTION = ("signal 4", "exit status 3221225501", "exit status -1073741795")
+"""How a process has ended whose processor does not know an instruction: SIGILL, and on Windows
+STATUS_ILLEGAL_INSTRUCTION."""
+
 _DIED = "The assistant’s process ended unexpectedly; your text is untouched, and the next request starts it again."
 
 
@@ -379,6 +383,11 @@ class Engine:
             elif work.cancelled is Why.GIVES_WAY:
                 self._ask_again(work.what)
 
+    def _switch_off(self, reason: Reason, how: str) -> None:
+        self._is_off = True
+        self._fail_all(reason)
+        self._events.append(SwitchedOff(how, SENTENCES[reason]))
+
     def _count_death(self, work: Work | None, how: str) -> None:
         self._drop(work)
         concerned = list(self._queue)
@@ -395,9 +404,9 @@ class Engine:
             if asked.deaths > 1:
                 self._queue.remove(asked.number)
                 self._events.append(Failed(asked.number, AssistantProblem(Reason.DIED)))
-        if self._deaths.add(self._clock()):
-            self._is_off = True
-            self._fail_all(Reason.OFF)
-            self._events.append(SwitchedOff(how, SENTENCES[Reason.OFF]))
+        if how in ILLEGAL_INSTRUCTION:  # it would end in the same way each time
+            self._switch_off(Reason.FOREIGN, how)
+        elif self._deaths.add(self._clock()):
+            self._switch_off(Reason.OFF, how)
         else:
             self._events.append(Died(how, _DIED))

@@ -28,6 +28,8 @@ class Reason(StrEnum):
     """A mistake in the program."""
     OFF = "off"
     """The process has ended too often."""
+    FOREIGN = "foreign"
+    """The engine was built for another processor."""
 
 
 SENTENCES: dict[Reason, str] = {
@@ -39,6 +41,10 @@ SENTENCES: dict[Reason, str] = {
     Reason.DIED: "The assistant’s process ended while it worked on this; your text is untouched. Ask again.",
     Reason.CHANGED: "Another model was chosen meanwhile, so this was not finished; ask again.",
     Reason.BROKEN: "A mistake in cowrite kept the assistant from doing this; its log says more.",
+    Reason.FOREIGN: (
+        "The assistant’s engine was built for another processor and cannot run on this one; your text is untouched. "
+        "Build it anew with `python3 bootstrap.py setup`, then start the assistant again."
+    ),
     Reason.OFF: (
         "The assistant’s process ended three times within five minutes, so the assistant is switched off; your text "
         "is untouched. Start it again in the assistant’s panel, perhaps with a smaller model."

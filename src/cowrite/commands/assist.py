@@ -47,10 +47,20 @@ WAYS = {
 
 
 class NoModel(CowriteError):
-    """There is no model to work with."""
+    """There is no model to work with.
 
-    def __init__(self) -> None:
-        super().__init__(f"There is no model on this computer yet; `cowrite models pull {STARTER}` fetches one.")
+    Attributes:
+        broken: the id of one whose file is not as it was; empty where there is none.
+    """
+
+    def __init__(self, broken: str = "") -> None:
+        sentence = f"There is no model on this computer yet; `cowrite models pull {STARTER}` fetches one."
+        if broken:
+            sentence = (
+                f"The model “{broken}” cannot be used; `cowrite models verify {broken}` says what is wrong with it."
+            )
+        super().__init__(sentence)
+        self.broken = broken
 
 
 class Unreadable(CowriteError):
@@ -212,13 +222,14 @@ def _found(wanted: str, paths: Paths) -> ModelFile:
         return _loose(Path(wanted))
     if wanted:
         return _stored(store.get(wanted))
-    here = [model for model in store.models() if model.state is State.PRESENT and not model.embeds]
+    known = [model for model in store.models() if not model.embeds]
+    here = [model for model in known if model.state is State.PRESENT]
     chosen = load_settings(paths.settings).settings.model
     for model in here:
         if model.id == chosen:
             return _stored(model)
     if not here:
-        raise NoModel
+        raise NoModel(known[0].id if known else "")
     return _stored(here[0])
 
 

@@ -55,7 +55,7 @@ class Assistant(QObject):
         self._tasks: Tasks | None = None
         self._process: AssistantProcess | None = None
         self._fraction: float | None = None
-        self._is_stopped = False
+        self._stopped = ""
         self._acts: list[Callable[[], None]] = []
         self._used: Source | None = None
         self._embedder: Embedder | None = None
@@ -84,8 +84,13 @@ class Assistant(QObject):
 
     @property
     def is_stopped(self) -> bool:
-        """Whether the worker has ended too often, and is not started again by itself."""
-        return self._is_stopped
+        """Whether the worker is not started again by itself."""
+        return bool(self._stopped)
+
+    @property
+    def why_stopped(self) -> str:
+        """Why it is not, in a sentence; empty where it is."""
+        return self._stopped
 
     @property
     def fraction(self) -> float | None:
@@ -242,7 +247,7 @@ class Assistant(QObject):
 
     def start_again(self) -> None:
         """The person wants the worker started once more after it ended too often."""
-        self._is_stopped = False
+        self._stopped = ""
         self._unsay()
         self.process.switch_on()
         self.changed.emit()
@@ -333,7 +338,7 @@ class Assistant(QObject):
         self.changed.emit()
 
     def _on_switched_off(self, sentence: str) -> None:
-        self._is_stopped = True
+        self._stopped = sentence
         for draft in self._drafts:
             draft.say(STOPPED, "warning", sentence)
 

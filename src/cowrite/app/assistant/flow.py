@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from cowrite.app.assistant.draft import DraftAssistant
     from cowrite.app.assistant.work import Work
 
+CANNOT_REWIND = (
+    "This model cannot go back in what it has read: after each change it reads everything again, so suggestions take "
+    "longer."
+)
 FOLLOW_DELAY = 120  # milliseconds in which changes of selection and text are gathered
 
 
@@ -74,6 +78,8 @@ class AssistantFlow(QObject):
             self._panel.show_tasks(self._assistant.tasks.choices())
             self._panel.show_problem(self._assistant.tasks.problems)
         self._show_standing()
+        if self._work is None:
+            self._show_suggestion()
         self._follow()
 
     def want(self, task: str) -> None:
@@ -295,7 +301,14 @@ class AssistantFlow(QObject):
         panel.context.paragraph_activated.connect(self._go_to_paragraph)
         key = window.actions_["suggest"].shortcut().toString()
         panel.show_hint(f"{key} in the text asks for a suggestion there; Tab accepts it.")
+        self._owner.suggestions.suggested.connect(self._show_suggestion)
         self._draft.editor.caret_moved.connect(self._follow_timer.start)
+
+    def _show_suggestion(self) -> None:
+        """Shows what the model saw for the last suggestion at the caret."""
+        context = self._owner.suggestions.context if self._panel.isVisible() and not self.is_busy else None
+        if context is not None:
+            self._panel.show_context(context)
 
     def _on_change(self, _change: Change) -> None:
         if not self._follow_timer.isActive():
@@ -326,22 +339,27 @@ class AssistantFlow(QObject):
         if standing.phase not in (Phase.OFF, Phase.NO_MODEL) and self._panel.form.task is None:
             self._panel.show_tasks(self._assistant.tasks.choices())
 
+    @property
+    def _caution(self) -> str:
+        model = self._assistant.model
+        return "" if model is None or model.rewinds else CANNOT_REWIND
+
     def _standing(self) -> Standing:
         assistant = self._assistant
         if not assistant.is_on:
             return Standing(Phase.OFF)
         place, name = assistant.place, assistant.model_name
         if assistant.is_stopped:
-            return Standing(Phase.STOPPED, name, place)
+            return Standing(Phase.STOPPED, name, place, assistant.why_stopped)
         if not assistant.has_model:
             if not assistant.models.is_known:
                 return Standing(Phase.LOADING, sentence="Looking which models are here…", place=place)
-            return Standing(Phase.NO_MODEL, place=place)
+            return Standing(Phase.NO_MODEL, place=place, sentence=assistant.models.why_none)
         if self._attempt is None:
-            return Standing(Phase.READY, name, place)
+            return Standing(Phase.READY, name, place, caution=self._caution)
         if self._attempt.has_begun:
             sentence = self._work.sentence if self._work is not None else ""
-            return Standing(Phase.WORKING, name, place, sentence, may_stop=True)
+            return Standing(Phase.WORKING, name, place, sentence, may_stop=True, caution=self._caution)
         if assistant.is_loading:
             return Standing(Phase.LOADING, name, place, f"Loading {name}…", done=assistant.fraction, may_stop=True)
         return Standing(Phase.WAITING, name, place, may_stop=True)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cowrite.app.assistant.suggested import Suggested
     from cowrite.bridge.assistant_process import CarriedJob
     from cowrite.gui.assistant.ghost import GhostText
+    from cowrite.gui.assistant.values import Context
     from cowrite.gui.theme import Theme
 
 ASKING = "The model is thinking of a suggestion…"
@@ -49,6 +50,8 @@ class Suggestions(QObject):
 
     busy_changed = Signal()
     """The model is asked for a suggestion now, or no longer."""
+    suggested = Signal()
+    """The model has answered, shown or not."""
 
     def __init__(self, draft: Draft, assistant: Assistant, parent: QObject) -> None:
         super().__init__(parent)
@@ -76,6 +79,11 @@ class Suggestions(QObject):
     def is_busy(self) -> bool:
         """Whether the model is asked for a suggestion now."""
         return self._job is not None
+
+    @property
+    def context(self) -> Context | None:
+        """What the model saw for its last suggestion; None where there was none."""
+        return self._suggested.context(self._draft.document) if self._suggested is not None else None
 
     def ask(self) -> None:
         """The person wants a suggestion at the caret; where one is shown, another one."""
@@ -206,9 +214,10 @@ class Suggestions(QObject):
             return
         asked = self._asked
         self._await(None, None)
-        if suggested.latency is not None:
-            self._pacing.measured(suggested.latency)
+        if suggested.usage.seconds_to_first_token is not None:
+            self._pacing.measured(suggested.usage.seconds_to_first_token)
         self._suggested = suggested
+        self.suggested.emit()
         is_here = self._draft.editor.caret() == (asked.at, asked.at)
         is_shown = is_here and self._made_ghost().show(suggested.text)
         self._say(NOTHING if asked.by_key and is_here and not is_shown else "", True)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from cowrite.gui.assistant.model_page import ModelPage
 
 _LOOKING = "looking"  # the work that reads the list is about no one model
-_STATES = {
+_STATES: Mapping[State | None, str] = {
     State.GONE: "Its file is not where it was.",
     State.CHANGED: "Its file has changed since it was added; check it.",
 }
@@ -117,6 +117,14 @@ class AssistantModels(QObject):
         return next((offer for offer in there if offer.id == wanted), None) or min(
             there, key=lambda offer: offer.parameters, default=None
         )
+
+    @property
+    def why_none(self) -> str:
+        """Why no model that is here can be used, in a sentence; empty where one can, or none is here."""
+        if self.chosen is not None:
+            return ""
+        broken = [offer for offer in self._offers if offer.state in _STATES and not offer.embeds]
+        return f"The model “{broken[0].title}” cannot be used. {_STATES[broken[0].state]}" if broken else ""
 
     @property
     def encoder(self) -> str:

@@ -9,13 +9,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from cowrite.app.assistant.records import Source
+from cowrite.app.assistant.seen import context_of
 from cowrite.app.assistant.tasks import CONTINUE, Tasks
 from cowrite.assist.jobs import Job
-from cowrite.assist.requests import Model
+from cowrite.assist.requests import Model, Usage
 from cowrite.assist.style_card import StyleCard
 from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Document
 from cowrite.core.passages import Passage, Replacement
+from cowrite.gui.assistant.values import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,23 @@ class Suggested:
     Attributes:
         text: what is shown; empty where the model is not sure enough.
         source: where it came from.
-        latency: seconds until its first word; None where it wrote none.
+        usage: what it took.
+        seen: the stretch of the draft that the model saw for it, in code points.
         record: of what was accepted of it already.
     """
 
     text: str
     source: Source
-    latency: float | None = None
+    usage: Usage
+    seen: tuple[int, int]
     record: AssistRecord | None = None
+
+    def context(self, document: Document) -> Context:
+        """What the model saw of the draft for it."""
+        first, stop = self.seen
+        return context_of(
+            document.text(), 0, lambda start, end: start < stop and first < end, self.usage, is_suggestion=True
+        )
 
     def accept(self, document: Document, at: int, text: str, by: str) -> Suggested:
         """The person takes this much of it: one undo step. Gives what to take more from, which has the same record."""
@@ -58,12 +69,16 @@ def continuation(
     """
     from cowrite.assist.confidence import THRESHOLD
     from cowrite.assist.continuing import Continuing, suggest
+    from cowrite.assist.prompting import paragraphs_of
 
     file, threshold = tasks.files[CONTINUE], THRESHOLD if confidence is None else confidence
 
     def make(model: Model) -> Job[Suggested]:
         found = yield from suggest(model, card, Continuing(file, before, seed, after, threshold))
         made = found.written.made
-        return Suggested(found.text, Source.of(file.name, made, model), made.usage.seconds_to_first_token)
+        unseen = paragraphs_of(before)[: made.seen.first if made.seen is not None else 0]
+        return Suggested(
+            found.text, Source.of(file.name, made, model), made.usage, (sum(map(len, unseen)), len(before))
+        )
 
     return make

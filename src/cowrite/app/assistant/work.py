@@ -12,6 +12,7 @@ from typing import Any
 
 from cowrite.app.assistant.pieces import cut, for_reading, in_units, nearest, pieces, spans_of
 from cowrite.app.assistant.records import Source, accept_at, accept_title
+from cowrite.app.assistant.seen import context_of
 from cowrite.assist.difference import difference, partial_difference
 from cowrite.assist.jobs import Job, Progress
 from cowrite.assist.outcomes import Answered, Made, Written
@@ -25,14 +26,13 @@ from cowrite.core.document import Document
 from cowrite.core.lines import copied
 from cowrite.core.passages import Passage, Replacement
 from cowrite.core.richtext import EMBED_CHARACTER, lines_of, utf16_length
-from cowrite.gui.assistant.values import Context, Outcome, Paragraph, Quote
+from cowrite.gui.assistant.values import Context, Outcome, Quote
 from cowrite.gui.assistant.values import Source as From
 
 CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."
 GONE = "The passage is no longer in the draft."
 NOTHING_LEFT = "Nothing of it is left to change."
 AS_IT_IS = "The model found nothing to change here."
-BEGINNING = 90  # characters of a paragraph that stand for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,19 +138,11 @@ class Work(ABC):
         made = self._made
         if made is None:
             return Context()
-        at, start = 0, self.order.span[0]
-        paragraphs = []
-        for number, text in enumerate(self._seen_text().split("\n")):
-            if text.strip():
-                is_seen = self._is_seen(made, number, at, at + len(text))
-                paragraphs.append(Paragraph(start, text[:BEGINNING].replace(EMBED_CHARACTER, ""), is_seen))
-            at += len(text) + 1
-            start += utf16_length(text) + 1
-        return Context(tuple(paragraphs), made.usage.prompt_tokens, made.usage.reused)
+        return context_of(self._seen_text(), self.order.span[0], self._is_seen, made.usage)
 
-    def _is_seen(self, made: Made, number: int, start: int, stop: int) -> bool:
-        """Whether the model saw a paragraph: the one with that number, which stands there in code points."""
-        return made.seen is None or made.seen.first <= number < made.seen.stop
+    def _is_seen(self, start: int, stop: int) -> bool:
+        """Whether the model saw anything of a paragraph that stands there, in code points: where not all is read."""
+        return True
 
     @abstractmethod
     def close(self) -> None:
@@ -338,7 +330,7 @@ class AnsweringWork(Work):
         self._read = given(model, asking)
         return answer(model, card, asking)
 
-    def _is_seen(self, made: Made, number: int, start: int, stop: int) -> bool:
+    def _is_seen(self, start: int, stop: int) -> bool:
         """Whether anything of a paragraph was read for the question."""
         return any(piece.start < stop and start < piece.end for piece in self._read)
 

@@ -106,7 +106,8 @@ class ContextView(QWidget):
             return "The model has not been asked anything here yet."
         seen = "all paragraphs" if context.seen == total else f"{context.seen} of {total} paragraphs"
         read = f"{locale.toString(context.tokens)} tokens, {locale.toString(context.reused)} of them read before"
-        return f"The model saw {seen}: {read}." if context.tokens else f"The model saw {seen}."
+        saw = f"{'For the suggestion the' if context.is_suggestion else 'The'} model saw {seen}"
+        return f"{saw}: {read}." if context.tokens else f"{saw}."
 
     def _fill(self) -> None:
         self._list.clear()

@@ -75,6 +75,7 @@ class AssistantPanel(QFrame):
         self.result = ResultView(theme)
         self.result.left.connect(self.left)
         self.context = ContextView(theme)
+        self._caution = note("")
         self._sentence = plain_label("")
         self._sentence.setAccessibleName("How it stands")
         self._progress = QProgressBar()
@@ -121,6 +122,8 @@ class AssistantPanel(QFrame):
         self._place.show_place(standing.place if phase is not Phase.OFF else "")
         for each in (self._style, self._models):
             each.setVisible(phase is not Phase.OFF)
+        self._caution.setText(standing.caution)
+        self._caution.setVisible(bool(standing.caution))
         self.context.show_model(standing.model if may_ask else "")
         self._show_parts()
 
@@ -208,6 +211,7 @@ class AssistantPanel(QFrame):
         inside.addWidget(self.result, 1)
         inside.addWidget(self._hint)
         inside.addWidget(self._spring, 1)
+        inside.addWidget(self._caution)
         inside.addWidget(self.context)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(1, 14, 0, 0)  # the border on the left

@@ -37,6 +37,7 @@ class Standing:
         sentence: what it does now, in words for people; empty for the phase's own words.
         done: 0 to 1 where it is known how far it is.
         may_stop: whether this window has asked for something that can be stopped.
+        caution: what a person should know of the model in use, in one sentence; empty for nothing.
     """
 
     phase: Phase = Phase.OFF
@@ -45,6 +46,7 @@ class Standing:
     sentence: str = ""
     done: float | None = None
     may_stop: bool = False
+    caution: str = ""
 
 
 class Subject(StrEnum):
@@ -195,12 +197,14 @@ class Context:
         tokens: that the model read.
         reused: of these it had read before.
         pace: tokens that it wrote in a second; None while it has written none.
+        is_suggestion: whether it was for a suggestion at the caret.
     """
 
     paragraphs: tuple[Paragraph, ...] = ()
     tokens: int = 0
     reused: int = 0
     pace: float | None = None
+    is_suggestion: bool = False
 
     @property
     def seen(self) -> int:
