@@ -139,7 +139,7 @@ def likelihood(**values: float) -> Callable[[Scoring], Scores]:
 
 def own_folder(folder: Path, **files: str) -> Path:
     """A folder of prompt files; underscores in names become hyphens."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (folder / f"{name.replace('_', '-')}.toml").write_text(text, encoding="utf-8")
     return folder

@@ -8,8 +8,8 @@ and quotes from them. Either way a quote is shown only where it stands word for 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
 
 from cowrite.assist.choosing import gains
 from cowrite.assist.facts import new_facts
@@ -19,7 +19,7 @@ from cowrite.assist.outcomes import Answered, Tally
 from cowrite.assist.prompt_files import PromptFile, Template
 from cowrite.assist.prompting import generation_of, tokens_of
 from cowrite.assist.quotes import Quote, find_quote, verified
-from cowrite.assist.requests import Model, Tier
+from cowrite.assist.requests import Generation, Model, Sampling, Tier
 from cowrite.assist.retrieval import PassageIndex, passages_of
 from cowrite.assist.sentences import Piece, sentences, words
 from cowrite.assist.style_card import StyleCard
@@ -31,6 +31,8 @@ LEAST_GAIN = 6.0  # nats: below, a sentence does not answer the question
 NEAR_BEST = 0.75  # of the best gain: such sentences are quoted too
 SHARE = 0.6  # of the context for passages
 MAX_QUESTION = 500  # characters
+RETRY_TEMPERATURE = 0.5  # another seed has to answer otherwise
+_REFERS = re.compile(r"(?:It|They|He|She|This|That|These|Those|Both|There)\b")
 _QUOTE_LINE = re.compile(r"^\s*(?:[-*•>]|\d+[.)])?\s*[\"“„«](.+?)[\"”»]\s*[.,;]?\s*$")
 _QUOTES_HEAD = re.compile(r"^\s*quotes?\s*:\s*", re.IGNORECASE | re.MULTILINE)
 _NOT_THERE = re.compile(
@@ -95,19 +97,31 @@ def _by_sentences(
     if best < LEAST_GAIN:
         return Answered(NOT_FOUND, tally.made(template.name, task.file.act, task.seed), is_found=False)
     chosen = sorted((pair for pair in rated if pair[0] >= max(LEAST_GAIN, NEAR_BEST * best)), reverse=True, key=_gain)
-    pieces = sorted((piece for _, piece in chosen[:MOST_QUOTES]), key=lambda piece: piece.start)
+    pieces = sorted(_apart([piece for _, piece in chosen])[:MOST_QUOTES], key=lambda piece: piece.start)
     quotes = tuple(Quote(piece.text, piece.start, piece.end) for piece in pieces)
     yield Progress(len(candidates), len(candidates) + 1, "Writing")
     evidence = " ".join(quote.text for quote in quotes)
-    completion = yield from generate(
-        generation_of(template, model, {**slots, "text": evidence}, given=evidence, seed=task.seed)
-    )
+    completion = yield from generate(_drawn(template, model, {**slots, "text": evidence}, evidence, task.seed))
     tally.add(completion)
     text = cleaned(completion.text)
     notes: tuple[str, ...] = ()
     if not _rests_on(text, evidence, question):
         text = max(chosen, key=_gain)[1].text
     return Answered(text, tally.made(template.name, task.file.act, task.seed), quotes, notes=notes)
+
+
+def _drawn(template: Template, model: Model, slots: dict[str, str], given: str, seed: int) -> Generation:
+    step = generation_of(template, model, slots, given=given, seed=seed)
+    return replace(step, sampling=Sampling(temperature=RETRY_TEMPERATURE, seed=seed)) if seed else step
+
+
+def _apart(pieces: Sequence[Piece]) -> list[Piece]:
+    """Those that overlap none before them."""
+    found: list[Piece] = []
+    for piece in pieces:
+        if all(piece.end <= other.start or other.end <= piece.start for other in found):
+            found.append(piece)
+    return found
 
 
 def _gain(rated: tuple[float, Piece]) -> float:
@@ -117,15 +131,24 @@ def _gain(rated: tuple[float, Piece]) -> float:
 def _candidates(text: str, question: str) -> list[Piece]:
     """The sentences that a small model judges: all of a short text, else those that BM25 ranks first."""
     found = [
-        Piece(passage.start + sentence.start, passage.start + sentence.end, sentence.text)
+        Piece(passage.start + start, passage.start + sentence.end, passage.text[start : sentence.end])
         for passage in passages_of(text)
-        for sentence in sentences(passage.text)
+        for start, sentence in _opened(sentences(passage.text))
         if len(words(sentence.text)) > 2
     ]
     if len(found) <= MOST_SENTENCES:
         return found
     hits = PassageIndex([piece.text for piece in found]).search(question, MOST_SENTENCES)
     return [found[index] for index in sorted(hit.index for hit in hits)]
+
+
+def _opened(found: list[Piece]) -> list[tuple[int, Piece]]:
+    """Sentences with where each is to be read from: with the one before where it begins with a word for that."""
+    starts = [
+        before.start if before is not None and _REFERS.match(one.text) else one.start
+        for before, one in zip([None, *found], found, strict=False)
+    ]
+    return list(zip(starts, found, strict=True))
 
 
 def _rests_on(text: str, evidence: str, question: str) -> bool:
@@ -147,7 +170,7 @@ def _by_passages(
     is_all = len(read) == len(task.text.strip())
     yield Progress(0, 1, "Reading" if is_all else "Reading the passages that fit")
     slots = {"question": question, "style": card.for_tier(model.tier), "text": read}
-    completion = yield from generate(generation_of(template, model, slots, given=read, seed=task.seed))
+    completion = yield from generate(_drawn(template, model, slots, read, task.seed))
     tally.add(completion)
     made = tally.made(template.name, task.file.act, task.seed)
     text, claims = _parsed(completion.text)

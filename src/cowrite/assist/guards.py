@@ -39,6 +39,7 @@ class Unusable(CowriteError):
         self.raw = raw
 
 
+SMALL_NOTE = "A small model wrote this; check every word."
 NOTHING_USABLE = "The model wrote nothing usable; try again, choose less text, or use a larger model."
 
 

@@ -49,11 +49,13 @@ class Written:
         text: what a person is shown.
         made: how.
         notes: what a person should know of it, one sentence each; empty for nothing.
+        read: the passages that were read for it, where these were not all.
     """
 
     text: str
     made: Made
     notes: tuple[str, ...] = ()
+    read: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

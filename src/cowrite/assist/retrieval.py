@@ -70,6 +70,19 @@ class PassageIndex:
         return math.log(1 + (len(self._counts) - spread + 0.5) / (spread + 0.5))
 
 
+def central(passages: Sequence[str], most: int) -> list[int]:
+    """The passages that have most of what all of them are about, in their order, at most so many.
+
+    Args:
+        passages: of one text.
+        most: passages.
+    """
+    found = [frozenset(terms(passage)) for passage in passages]
+    spread = Counter(term for each in found for term in each)
+    shared = [sum(spread[term] - 1 for term in each) / math.sqrt(len(each) or 1) for each in found]
+    return sorted(sorted(range(len(passages)), key=lambda index: -shared[index])[:most])
+
+
 def terms(text: str) -> list[str]:
     """What of a text is looked for: its telling words without their endings, and pairs of neighbouring ideographs."""
     found = [word for word in telling_words(text) if not _RUN.fullmatch(word)]

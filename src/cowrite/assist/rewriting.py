@@ -13,6 +13,7 @@ from cowrite.assist.dividing import divided
 from cowrite.assist.facts import lost_facts, new_facts, repeated_facts
 from cowrite.assist.guards import (
     NOTHING_USABLE,
+    SMALL_NOTE,
     Unusable,
     borrows,
     cleaned,
@@ -26,7 +27,7 @@ from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.outcomes import Tally, Written
 from cowrite.assist.prompt_files import Division, Method, PromptFile, Template
 from cowrite.assist.prompting import generation_of
-from cowrite.assist.requests import Completion, Ending, Model, Sampling
+from cowrite.assist.requests import Completion, Ending, Model, Sampling, Tier
 from cowrite.assist.sentences import Piece, is_heading, words
 from cowrite.assist.style_card import StyleCard
 
@@ -87,7 +88,10 @@ def rewrite(model: Model, card: StyleCard, task: Rewriting) -> Job[Written]:
     if not changed and task.file.act != "proofread":
         raise Unusable(_NOTHING_CHANGED, raw)
     made = work.tally.made(template.name, task.file.act, task.seed)
-    return Written(text, made, _notes(card, text, kept, len(found), lost))
+    notes = _notes(card, text, kept, len(found), lost)
+    if model.tier is Tier.SMALL and template.method is Method.WRITE:
+        notes = (SMALL_NOTE, *notes)
+    return Written(text, made, notes)
 
 
 def _doing(template: Template, number: int, total: int) -> str:
@@ -133,7 +137,7 @@ class _Work:
         seed = self.task.seed + attempt
         is_shown = self.template.method is Method.WRITE
         step = generation_of(self.template, self.model, slots, given=text, seed=seed, is_shown=is_shown)
-        if attempt:
+        if seed:
             step = replace(step, sampling=Sampling(temperature=RETRY_TEMPERATURE, seed=seed))
         completion = yield from generate(step)
         self.tally.add(completion)

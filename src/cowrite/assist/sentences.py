@@ -48,7 +48,8 @@ class Piece:
 
 def paragraphs(text: str) -> list[Piece]:
     """The paragraphs that say something, each from its first to its last line: blank lines separate them."""
-    return [Piece(m.start(), m.end(), m.group()) for m in re.finditer(r"[^\s](?:[^\n]|\n(?![ \t]*(?:\n|$)))*", text)]
+    found = re.finditer(r"[^\s](?:[^\n]|\n(?![ \t\r]*(?:\n|$)))*", text)
+    return [Piece(m.start(), m.end() - m.group().endswith("\r"), m.group().removesuffix("\r")) for m in found]
 
 
 def lines(text: str) -> list[Piece]:
@@ -77,7 +78,7 @@ def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether a full stop is one: not that of an abbreviation or an initial, nor one before a small letter."""
     if match.group()[0] in "。！？!?":
         return True
-    behind = text[match.end() :].lstrip(" \t")
+    behind = text[match.end() :].lstrip(" \t\r")
     if match.group().rstrip("\"”’»')]") != ".":
         return not (behind and behind[0].islower())
     before = text[start : match.start()].rsplit(maxsplit=1)

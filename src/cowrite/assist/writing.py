@@ -15,6 +15,7 @@ from cowrite.assist.dividing import divided
 from cowrite.assist.facts import lost_facts, new_facts
 from cowrite.assist.guards import (
     NOTHING_USABLE,
+    SMALL_NOTE,
     Unusable,
     borrows,
     cleaned,
@@ -28,8 +29,8 @@ from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.outcomes import Tally, Written
 from cowrite.assist.prompt_files import Division, Method, PromptFile, Template
 from cowrite.assist.prompting import generation_of
-from cowrite.assist.requests import Ending, Model, Sampling
-from cowrite.assist.retrieval import passages_of
+from cowrite.assist.requests import Ending, Model, Sampling, Tier
+from cowrite.assist.retrieval import central, passages_of
 from cowrite.assist.sentences import HEADING_WORDS, Piece, is_heading, paragraphs, sentences, words
 from cowrite.assist.style_card import StyleCard
 
@@ -37,8 +38,16 @@ RETRY_TEMPERATURE = 0.8
 CHOSEN_SHARE = 0.2  # of the sentences stand in a summary
 MOST_CHOSEN = 6
 MOST_PER_PASSAGE = 8  # sentences of a passage that are judged
+MOST_PASSAGES = 16  # that are judged: a longer text would take minutes
 LEAST_WORDS = 5  # that are left of a text which goes in circles
 CHOSEN_NOTE = "These are sentences of the text itself: this model is too small to be trusted with words of its own."
+NAMED_NOTE = "These are words of the text itself: this model is too small to be trusted with words of its own."
+_NOTES = {
+    Method.CHOOSE: CHOSEN_NOTE,
+    Method.NAME: NAMED_NOTE,
+    Method.WRITE: SMALL_NOTE,
+    Method.EXPAND: SMALL_NOTE,
+}
 _MARK = re.compile(r"^(?:[-*•]|#+|\d+[.)]|\[.\])\s*")  # of a list item or a heading
 _CLAUSE = re.compile(r"[,;:–—]|\s(?:because|which|where|so that|but|although|while)\s")
 
@@ -73,16 +82,18 @@ def write(model: Model, card: StyleCard, task: Writing) -> Job[Written]:
     asked = task.file.slots & {"instruction", "reader", "language"}
     if asked and not words(task.words):
         raise Unusable(f"“{task.file.title}” needs to be told {_needed(asked)}.")
-    work = _Work(model, card, task, template, Tally())
+    work = _Work(model, card, task, template, Tally(), [], [])
     ways = {Method.WRITE: _write, Method.CHOOSE: _choose, Method.NAME: _name, Method.EXPAND: _expand}
     text = (yield from ways[template.method](work)).strip()
     if not words(text):
         raise Unusable(NOTHING_USABLE, "\n".join(work.tally.raw))
-    notes = [CHOSEN_NOTE] if template.method is Method.CHOOSE else []
+    notes = [_NOTES[template.method]] if model.tier is Tier.SMALL and template.method in _NOTES else []
+    notes += work.notes
     avoided = card.avoided_in(text)
     if avoided:
         notes.append(f"It uses words that your style card avoids: {', '.join(avoided)}.")
-    return Written(text, work.tally.made(template.name, task.file.act, task.seed), tuple(notes))
+    made = work.tally.made(template.name, task.file.act, task.seed)
+    return Written(text, made, tuple(notes), tuple(work.read))
 
 
 def _needed(slots: frozenset[str]) -> str:
@@ -97,6 +108,8 @@ class _Work:
     task: Writing
     template: Template
     tally: Tally
+    notes: list[str]
+    read: list[str]  # the passages, where not all are read
 
     def slots(self, text: str) -> dict[str, str]:
         said = " ".join(self.task.words.split())
@@ -122,7 +135,7 @@ class _Work:
         step = generation_of(
             self.template, self.model, self.slots(text), given=text, seed=seed, is_shown=now is not None
         )
-        if attempt:
+        if seed:
             step = replace(step, sampling=Sampling(temperature=RETRY_TEMPERATURE, seed=seed))
         completion = yield from generate(step)
         self.tally.add(completion)
@@ -165,7 +178,11 @@ def _doing(number: int, total: int) -> str:
 
 def _choose(work: _Work) -> Generator[Step, Answer, str]:
     """The text's own sentences that say most of it, or most to the reader, in their order."""
-    passages = passages_of(work.task.text)
+    every = passages_of(work.task.text)
+    passages = [every[index] for index in central([passage.text for passage in every], MOST_PASSAGES)]
+    if len(passages) < len(every):
+        work.notes.append(f"It read the {len(passages)} of {len(every)} passages that say most about the whole.")
+        work.read.extend(passage.text for passage in passages)
     rated: list[tuple[bool, float, Piece]] = []
     total = 0
     for number, passage in enumerate(passages):
@@ -189,7 +206,9 @@ def _choose(work: _Work) -> Generator[Step, Answer, str]:
             for value, one in zip(values, found, strict=True)
         ]
     number = max(1, min(MOST_CHOSEN, round(total * CHOSEN_SHARE)))
-    first = sorted(rated, key=lambda each: each[:2], reverse=True)[:number]
+    ranked = sorted(rated, key=lambda each: each[:2], reverse=True)
+    start = work.task.seed % (len(ranked) - number + 1) if ranked else 0  # another seed leaves out the first ones
+    first = ranked[start : start + number]
     chosen = sorted((piece for _, _, piece in first), key=lambda piece: piece.start)
     return " ".join(_MARK.sub("", piece.text) for piece in chosen)
 
@@ -224,7 +243,8 @@ def _named(work: _Work, text: str) -> Generator[Step, Answer, str]:
     if not fit:
         return _as_name(" ".join(words(sentences(text)[0].text)[:HEADING_WORDS]))
     values = yield from gains(work.template, [{"piece": name} for name in fit], work.slots(start), work.tally)
-    return fit[values.index(max(values))]
+    ranked = sorted(range(len(fit)), key=lambda index: -values[index])
+    return fit[ranked[work.task.seed % len(ranked)]]  # another seed gives the next best one
 
 
 def _clauses(sentence: str) -> list[str]:

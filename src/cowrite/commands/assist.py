@@ -15,6 +15,7 @@ from cowrite.assist.answering import Asking, answer
 from cowrite.assist.asking import ModelFile
 from cowrite.assist.continuing import Continuing, suggest
 from cowrite.assist.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED, Deciding, decide
+from cowrite.assist.guards import Unusable
 from cowrite.assist.jobs import Job, Progress
 from cowrite.assist.outcomes import Answered, DecisionSummary, FoundDecision, Made, Written
 from cowrite.assist.prompt_files import Kind, PromptFile, PromptFiles
@@ -22,6 +23,7 @@ from cowrite.assist.prompt_reading import load_prompt_files
 from cowrite.assist.quotes import Quote
 from cowrite.assist.requests import Model
 from cowrite.assist.rewriting import Rewriting, rewrite
+from cowrite.assist.sentences import words
 from cowrite.assist.style_card import StyleCard, read_style_card
 from cowrite.assist.writing import Writing, write
 from cowrite.commands.model_process import ModelProcess
@@ -33,6 +35,7 @@ from cowrite.paths import Paths, resources
 from cowrite.storage.settings import load_settings
 
 STARTER = "smollm2-135m"
+NOTHING = "The model has nothing to suggest here."
 UNSURE = "The model is not sure of these words; in the window it would suggest nothing."
 MAX_TEXT = 32 * 1024 * 1024  # bytes
 WAYS = {
@@ -44,6 +47,8 @@ WAYS = {
     "correct": "rewrite-correct",
 }
 """Instructions of one word that have a task of their own."""
+OPTIONS = ("instruction", "question", "reader", "language")
+"""What a task can be told besides the text; of the same names are the slots of prompt files."""
 
 
 class NoModel(CowriteError):
@@ -143,25 +148,22 @@ def _check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> No
     task: str = arguments.task
     if not 0 <= arguments.seed < 2**31:
         parser.error("--seed must be from 0 to 2147483647")
-    needs = {"rewrite": ("instruction", "language"), "ask": ("question",), "describe": ("reader",)}
-    takes = {**needs, "decisions": ("question",)}
-    for name in ("question", "reader", "language"):
-        if getattr(arguments, name) and name not in takes.get(task, ()):
-            parser.error(f"{task} takes no --{name}")
-    if (
-        task in ("continue", "ask", "decisions", "summarise", "outline", "draft", "title", "describe")
-        and arguments.instruction
-    ):
-        parser.error(f"{task} takes no --instruction")
     if task == "rewrite":
+        takes: frozenset[str] = frozenset(("instruction", "language"))
         if bool(arguments.instruction.strip()) == bool(arguments.language.strip()):
             parser.error("rewrite needs either --instruction or --language")
-    elif task in needs and not any(getattr(arguments, name).strip() for name in needs[task]):
-        parser.error(f"{task} needs --{needs[task][0]}")
-    if task not in ("continue", "rewrite"):
+    else:
         known = _prompt_files(Paths.of(os.environ)).files
-        if task not in known or (known[task].kind in (Kind.CONTINUE, Kind.REWRITE) and not known[task].is_own):
+        is_hidden = task in known and task != "continue" and not known[task].is_own
+        if task not in known or (is_hidden and known[task].kind in (Kind.CONTINUE, Kind.REWRITE)):
             parser.error(f"there is no task “{task}”")
+        takes = known[task].slots & frozenset(OPTIONS)
+        for name in takes - (frozenset(("question",)) if known[task].kind is Kind.DECIDE else frozenset()):
+            if not getattr(arguments, name).strip():
+                parser.error(f"{task} needs --{name}")
+    for name in OPTIONS:
+        if getattr(arguments, name) and name not in takes:
+            parser.error(f"{task} takes no --{name}")
 
 
 def _prompt_files(paths: Paths) -> PromptFiles:
@@ -255,8 +257,10 @@ def _job(
         seed: int = arguments.seed
         if file.kind is Kind.CONTINUE:
             # The break that ends a file is no line on which its writer waits for words.
+            if not words(text):
+                raise Unusable("There are no words to go on with.")
             suggestion = yield from suggest(model, card, Continuing(file, text.removesuffix("\n"), seed))
-            notes = (UNSURE,) if suggestion.doubtful else ()
+            notes = (UNSURE,) if suggestion.doubtful else () if suggestion.text else (NOTHING,)
             return Outcome(suggestion.text or suggestion.doubtful, suggestion.written.made, model, notes)
         if file.kind is Kind.ASK:
             answered = yield from answer(model, card, Asking(file, text, arguments.question, seed))
@@ -346,7 +350,7 @@ def _plain(outcome: Outcome) -> dict[str, Any]:
         "tokens_evaluated": usage.evaluated,
         "tokens_reused": usage.reused,
         "tokens_generated": usage.generated,
-        "seconds_to_first_token": usage.seconds_to_first_token,
+        "seconds_to_first_token": usage.seconds_to_first_token if usage.generated else None,
         "seconds": usage.seconds,
     }
     if made.seen is not None:

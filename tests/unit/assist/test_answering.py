@@ -56,6 +56,20 @@ def test_what_the_answer_rests_on_is_all_that_it_is_written_from() -> None:
     assert f'Text: "The film is shown in Lyon."\nQuestion: "{QUESTION}"\nAnswer:' in played.prompts[-1]
 
 
+def test_a_sentence_that_begins_with_a_word_for_the_one_before_is_judged_and_quoted_with_it() -> None:
+    text = "We plan a summer party for all. It will be on 14 June. Ben bakes."
+    found = asked(Small("On 14 June.", June=16, plan=3), text=text)
+    assert [quote.text for quote in found.quotes] == ["We plan a summer party for all. It will be on 14 June."]
+    assert all(text[quote.start : quote.end] == quote.text for quote in found.quotes)
+
+
+def test_quotes_do_not_overlap() -> None:
+    text = "We plan a summer party. It will be on 14 June. They told everybody in May."
+    found = asked(Small("On 14 June.", June=16), text=text)
+    ends = [(quote.start, quote.end) for quote in found.quotes]
+    assert len(ends) == 1
+
+
 @pytest.mark.parametrize("model", [SMALL, LARGE])
 def test_what_the_model_is_given_of_a_long_text_is_known(model: Model) -> None:
     text = "\n\n".join([*("The garden is green in May and in June. " * 30 for _ in range(200)), TEXT.strip()])

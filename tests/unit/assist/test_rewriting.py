@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from cowrite.assist.guards import Unusable
+from cowrite.assist.guards import SMALL_NOTE, Unusable
 from cowrite.assist.outcomes import Written
 from cowrite.assist.prompt_files import Unsuited
 from cowrite.assist.requests import Completion, Ending, Generation, Model, Scores, Scoring
-from cowrite.assist.rewriting import Rewriting, rewrite
+from cowrite.assist.rewriting import RETRY_TEMPERATURE, Rewriting, rewrite
 from cowrite.assist.style_card import StyleCard
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, prompt_files, wrote
 
@@ -49,7 +49,7 @@ def test_a_heading_among_sentences_stays_and_what_only_lacks_its_full_stop_is_re
     text = f"# Badges and disks\n\n{LONG} All of the people must wear a badge"
     result = played.carry_out(rewrite(SMALL, EMPTY, Rewriting(FILES["rewrite-shorter"], text)))
     assert result.text == f"# Badges and disks\n\n{SHORT} All must wear a badge"
-    assert result.notes == ()
+    assert result.notes == (SMALL_NOTE,)
 
 
 def test_a_large_model_is_given_the_whole_text() -> None:
@@ -101,16 +101,18 @@ def test_a_sentence_without_a_usable_answer_stays_as_it_was_and_that_is_said() -
     tries = FILES["rewrite-shorter"].templates[SMALL.tier].tries
     result = rewritten(f"{LONG} It is on 3 June, as you know.", SHORT, *["Nothing."] * tries)
     assert result.text == f"{SHORT} It is on 3 June, as you know."
-    assert result.notes == ("1 of 2 parts stay as they were: the model gave nothing usable for them.",)
+    assert result.notes == (SMALL_NOTE, "1 of 2 parts stay as they were: the model gave nothing usable for them.")
 
 
 def test_a_second_try_is_drawn_with_another_seed() -> None:
     played = PlayedModel("Nothing.", SHORT)
     played.carry_out(rewrite(SMALL, EMPTY, Rewriting(FILES["rewrite-shorter"], LONG, seed=5)))
     first, second = (step.sampling for step in played.steps if isinstance(step, Generation))
-    assert (first.temperature, first.seed) == (0.0, 5)
-    assert second.temperature > 0
-    assert second.seed == 6
+    assert (first.temperature, first.seed) == (RETRY_TEMPERATURE, 5)
+    assert (second.temperature, second.seed) == (RETRY_TEMPERATURE, 6)
+    played.carry_out(rewrite(SMALL, EMPTY, Rewriting(FILES["rewrite-shorter"], LONG)))
+    assert isinstance(played.steps[2], Generation)
+    assert played.steps[2].sampling.temperature == 0, "without a seed the likeliest words come first"
 
 
 def test_a_large_models_text_that_lost_something_is_shown_with_what_it_lost() -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from cowrite.assist.choosing import NOTHING
-from cowrite.assist.guards import Unusable
+from cowrite.assist.guards import SMALL_NOTE, Unusable
 from cowrite.assist.outcomes import Written
 from cowrite.assist.prompt_reading import load_prompt_files
 from cowrite.assist.requests import Completion, Generation, Model, Scores, Scoring
 from cowrite.assist.style_card import StyleCard
-from cowrite.assist.writing import CHOSEN_NOTE, Writing, write
+from cowrite.assist.writing import CHOSEN_NOTE, MOST_PASSAGES, NAMED_NOTE, Writing, write
 from cowrite.paths import resources
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, own_folder, prompt_files, text_of, wrote
 
@@ -67,6 +67,39 @@ def test_a_description_has_what_matters_most_to_the_reader() -> None:
     result = played.carry_out(write(SMALL, EMPTY, Writing(FILES["describe"], TEXT, "a photographer")))
     assert result.text == "Ada brings the camera along."
     assert all(step.candidates == ('a photographer"',) for step in played.steps if isinstance(step, Scoring))
+
+
+def test_another_seed_leaves_out_what_was_chosen_first_and_takes_the_next_title() -> None:
+    judge = Judge("Release moved to June", release=9, film=8, bugs=2, June=3)
+    results = [
+        PlayedModel(judge).carry_out(write(SMALL, EMPTY, Writing(FILES[task], TEXT, seed=seed))).text
+        for task in ("summarise", "title")
+        for seed in (0, 1)
+    ]
+    assert len(set(results)) == 4
+
+
+def test_of_a_long_text_only_the_passages_that_say_most_about_it_are_judged() -> None:
+    about = [f"Rain number {number} fell on the vineyard, and the vineyard was wet. " * 9 for number in range(15)]
+    aside = [f"Somebody called {name} laughed at nothing once. " * 14 for name in ("Uma", "Ole", "Ira", "Lew", "Ned")]
+    played = PlayedModel(Judge(vineyard=9))
+    task = Writing(FILES["summarise"], "\n\n".join([*aside, *about]))
+    result = played.carry_out(write(SMALL, EMPTY, task))
+    assert len(result.read) == MOST_PASSAGES
+    assert sum("vineyard" in passage for passage in result.read) == 15
+    assert result.notes[-1] == "It read the 16 of 20 passages that say most about the whole."
+
+
+def test_words_of_a_small_model_come_with_a_word_of_caution() -> None:
+    draft = written("draft", "- Anna tells the customers", "Anna will tell the customers.")
+    assert draft.notes == (SMALL_NOTE,)
+    assert written("title", TEXT, Judge("Three bugs", bugs=9)).notes == (NAMED_NOTE,)
+    assert written("title", TEXT, "Three bugs", model=LARGE).notes == ()
+
+
+def test_a_text_with_the_line_ends_of_windows_has_the_same_outline() -> None:
+    judge = Judge("The release has moved", release=5, film=4)
+    assert written("outline", TEXT.replace("\n", "\r\n"), judge).text == written("outline", TEXT, judge).text
 
 
 def test_a_large_model_writes_itself() -> None:

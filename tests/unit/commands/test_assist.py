@@ -190,6 +190,25 @@ def test_a_task_of_ones_own_is_called_by_its_name(script: Callable[..., None], r
     assert run("rhyme", "--instruction", "softly")[:2] == (0, "It rhymes with one.\n")
 
 
+def test_a_task_of_ones_own_takes_what_it_asks_for(script: Callable[..., None], run: Run, cowrite_home: Path) -> None:
+    asks = 'title = "My ask"\nkind = "ask"\n[chat]\nprompt = "{{text}} Q: {{question}}"'
+    letter = 'title = "Letter"\nkind = "write"\n[chat]\nprompt = "{{text}} Letter to {{reader}}"'
+    own_folder(Paths.of({HOME_VARIABLE: str(cowrite_home)}).prompts, my_ask=asks, letter=letter)
+    script({"when": "Q: Where", "answer": ANSWER}, {"when": "Letter to Ada", "answer": "Dear Ada"})
+    assert run("my-ask", "--question", "Where?")[:2] == (0, "In Lyon.\n  “The film is shown in Lyon.”\n")
+    assert run("letter", "--reader", "Ada")[:2] == (0, "Dear Ada\n")
+    assert run("letter", "--question", "Why?")[0] == 2
+    assert run("letter")[0] == 2
+
+
+def test_that_there_is_nothing_to_suggest_or_to_go_on_with_is_said(script: Callable[..., None], run: Run) -> None:
+    script({"when": "", "answer": ""}, model={"parameters": 135_000_000})
+    assert run("continue") == (0, "\n", "The model has nothing to suggest here.\n")
+    status, out, err = run("continue", text=" \n")
+    assert (status, out) == (1, "")
+    assert "no words" in err
+
+
 def test_the_style_card_goes_into_the_prompt(script: Callable[..., None], run: Run, cowrite_home: Path) -> None:
     card = Paths.of({HOME_VARIABLE: str(cowrite_home)}).style_card
     card.parent.mkdir(parents=True, exist_ok=True)

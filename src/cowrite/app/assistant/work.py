@@ -263,6 +263,7 @@ class WritingWork(Work):
         self._read = for_reading(lines_of(spans))
         self._passage = Passage(order.document, start, stop)
         self._result = ""
+        self._passages: tuple[str, ...] = ()  # that were read, where these were not all
         self._is_settled = False
 
     @property
@@ -307,6 +308,12 @@ class WritingWork(Work):
 
     def _take(self, result: Written) -> None:
         self._result = result.text
+        self._passages = result.read
+
+    def _is_seen(self, start: int, stop: int) -> bool:
+        """Whether anything of a paragraph was read."""
+        words = self._text[start:stop].strip()
+        return not self._passages or any(words in passage or passage in words for passage in self._passages)
 
     def _seen_text(self) -> str:
         return self._text
