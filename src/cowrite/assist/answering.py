@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cowrite.assist.choosing import gains
 from cowrite.assist.facts import new_facts
-from cowrite.assist.guards import Unusable, cleaned, is_refusal, overlap
+from cowrite.assist.guards import SMALL_NOTE, Unusable, cleaned, is_refusal, overlap
 from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.outcomes import Answered, Tally
 from cowrite.assist.prompt_files import PromptFile, Template
@@ -104,9 +104,9 @@ def _by_sentences(
     completion = yield from generate(_drawn(template, model, {**slots, "text": evidence}, evidence, task.seed))
     tally.add(completion)
     text = cleaned(completion.text)
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = (SMALL_NOTE,)
     if not _rests_on(text, evidence, question):
-        text = max(chosen, key=_gain)[1].text
+        text, notes = max(chosen, key=_gain)[1].text, ()
     return Answered(text, tally.made(template.name, task.file.act, task.seed), quotes, notes=notes)
 
 

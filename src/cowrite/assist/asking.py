@@ -5,7 +5,7 @@ Runs anywhere. Everything that happens to one request names it by the number tha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from cowrite.assist.problems import AssistantProblem
@@ -45,6 +45,11 @@ class ModelFile:
     batch: int = 0
     flash: bool | None = None
 
+    @property
+    def identity(self) -> ModelFile:
+        """The same however it is run: what the model is does not depend on that."""
+        return replace(self, threads=0, batch=0, flash=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -59,6 +64,11 @@ class Endpoint:
     url: str
     name: str
     key: str = field(default="", repr=False)
+
+    @property
+    def identity(self) -> Endpoint:
+        """Itself: how it is run is not known here."""
+        return self
 
 
 Source = ModelFile | Endpoint

@@ -79,7 +79,7 @@ class Engine:
     @property
     def model(self) -> Model | None:
         """The chosen model as it was loaded last, also while it is unloaded; None before the first time."""
-        return None if self._source is None else self._models.get(self._source)
+        return None if self._source is None else self._models.get(self._source.identity)
 
     @property
     def phase(self) -> Phase:
@@ -118,7 +118,7 @@ class Engine:
         if self._is_off:
             self._events.append(Failed(number, AssistantProblem(Reason.OFF)))
         elif isinstance(request, Preparing) and self._loaded is not None and self._loaded == self._source:
-            self._events.append(Answered(number, self._models[self._loaded]))
+            self._events.append(Answered(number, self._models[self._loaded.identity]))
         else:
             self._queue.add(Asked(number, request))
             running = self._running
@@ -265,7 +265,7 @@ class Engine:
         request = asked.request
         if isinstance(request, Preparing):
             assert self._loaded is not None
-            self._events.append(Answered(asked.number, self._models[self._loaded]))
+            self._events.append(Answered(asked.number, self._models[self._loaded.identity]))
         else:
             self._has_encoder = self._has_encoder or isinstance(request, Encoding)
             kind, fields = asking_line(request)
@@ -308,7 +308,7 @@ class Engine:
         is_wanted = self._contact.done() is None
         if kind == "loaded" and isinstance(what, Load):
             model = named(model_of(message["model"]), what.source)
-            self._loaded, self._models[what.source] = what.source, model
+            self._loaded, self._models[what.source.identity] = what.source, model
             if self._source == what.source:
                 self._events.append(Loaded(model))
         else:

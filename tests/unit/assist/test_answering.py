@@ -6,7 +6,7 @@ import pytest
 
 from cowrite.assist.answering import LEAST_GAIN, MOST_SENTENCES, NOT_FOUND, Asking, answer, given
 from cowrite.assist.choosing import NOTHING
-from cowrite.assist.guards import Unusable
+from cowrite.assist.guards import SMALL_NOTE, Unusable
 from cowrite.assist.outcomes import Answered
 from cowrite.assist.requests import Completion, Generation, Model, Scores, Scoring
 from cowrite.assist.style_card import StyleCard
@@ -89,7 +89,12 @@ def test_where_no_sentence_answers_the_question_the_document_does_not_say() -> N
 
 @pytest.mark.parametrize("made_up", ["In Paris.", "In Lyon, at 9.", "I'm sorry, but I cannot tell.", "", "Tom's house"])
 def test_an_answer_that_does_not_rest_on_the_quotes_gives_way_to_the_quote(made_up: str) -> None:
-    assert asked(Small(made_up, film=16)).text == "The film is shown in Lyon."
+    found = asked(Small(made_up, film=16))
+    assert (found.text, found.notes) == ("The film is shown in Lyon.", ())
+
+
+def test_an_answer_in_a_small_models_own_words_comes_with_a_word_of_caution() -> None:
+    assert asked(Small("In Lyon.", film=16)).notes == (SMALL_NOTE,)
 
 
 def test_a_small_model_judges_only_the_likeliest_sentences_of_a_long_document() -> None:

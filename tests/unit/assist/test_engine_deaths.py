@@ -15,7 +15,7 @@ from cowrite.assist.asking import (
 )
 from cowrite.assist.contact import CANCEL_WITHIN, HELLO_WITHIN, PING_EVERY, PONG_WITHIN
 from cowrite.assist.deaths import WITHIN
-from cowrite.assist.engine import IDLE
+from cowrite.assist.engine import IDLE, ILLEGAL_INSTRUCTION
 from cowrite.assist.problems import Reason
 from helpers.engine_seat import EngineSeat, completion, generation, reasons
 
@@ -105,6 +105,18 @@ def test_a_death_while_loading_has_the_load_tried_again_once(seat: EngineSeat) -
     seat.die()
     assert reasons(seat.new_events()) == [Reason.DIED]
     assert seat.wishes == [Wish.START] * 2
+
+
+@pytest.mark.parametrize("how", ILLEGAL_INSTRUCTION)
+def test_failure_1_an_engine_for_another_processor_is_not_started_again_and_again(ready: EngineSeat, how: str) -> None:
+    ready.engine.submit(generation())
+    ready.die(how)
+    events = ready.new_events()
+    assert reasons(events) == [Reason.FOREIGN]
+    assert isinstance(events[-1], SwitchedOff)
+    assert "built for another processor" in events[-1].sentence
+    assert "bootstrap.py setup" in events[-1].sentence
+    assert ready.engine.phase is Phase.OFF
 
 
 def test_three_deaths_in_five_minutes_switch_the_assistant_off(ready: EngineSeat) -> None:

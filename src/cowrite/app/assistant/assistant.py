@@ -319,7 +319,7 @@ class Assistant(QObject):
         used, is_busy = self._used, any(each.is_busy or each.suggestions.is_busy for each in self._drafts.values())
         if not isinstance(used, ModelFile) or not isinstance(source, ModelFile) or not is_busy:
             return False
-        return replace(source, threads=used.threads, batch=used.batch, flash=used.flash) == used
+        return source.identity == used.identity
 
     def _on_loading(self, fraction: float) -> None:
         self._fraction = fraction

@@ -1,0 +1,104 @@
+"""What a person can know of the model: what it saw, what it cannot, and why there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from cowrite.app.draft.draft import Draft
+from cowrite.paths import HOME_VARIABLE, Paths
+from helpers.assistant_desk import AssistantDesk, buttons, put_model, shown, turn_on
+from helpers.desk import Desk, write
+
+pytestmark = pytest.mark.journey
+
+LINES = [f"Stone number {number} lies in the row" for number in range(40)]
+
+
+@pytest.fixture
+def make(tmp_path: Path, sit: Callable[..., Desk]) -> Callable[..., AssistantDesk]:
+    def make(**script: object) -> AssistantDesk:
+        paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
+        put_model(paths)
+        turn_on(paths, "Ada")
+        rules = [{"when": r"(\w+)$", "answer": " after \\1 comes more.", "probability": 0.9}]
+        return AssistantDesk(sit(), {"rules": rules, **script}, tmp_path)
+
+    return make
+
+
+def suggested(given: AssistantDesk, draft: Draft) -> str:
+    """What is suggested at the end of the draft."""
+    draft.window.activateWindow()
+    QTest.qWaitForWindowActive(draft.window)
+    draft.editor.set_caret(draft.document.length - draft.document.is_closed)
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: given.of(draft).suggestions.shown)
+    return given.of(draft).suggestions.shown
+
+
+def test_the_panel_says_which_paragraphs_the_model_saw_for_a_suggestion(make: Callable[..., AssistantDesk]) -> None:
+    given = make(limit=50)
+    draft = given.desk.new()
+    write(draft, "\n".join(LINES))
+    panel = given.panel(draft)
+    panel.context.open_list(True)
+    given.until(panel, lambda: "has not been asked" in shown(panel))
+    suggested(given, draft)
+    given.until(panel, lambda: "For the suggestion" in shown(panel))
+    found = re.search(r"For the suggestion the model saw (\d+) of 40 paragraphs", shown(panel))
+    assert found
+    assert 3 < int(found[1]) < 20
+    context = given.of(draft).suggestions.context
+    assert context is not None
+    assert [paragraph.is_seen for paragraph in context.paragraphs] == [False] * (40 - int(found[1])) + [True] * int(
+        found[1]
+    )
+
+
+def test_what_follows_the_caret_in_other_paragraphs_is_not_seen_and_is_said(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft = given.desk.new()
+    write(draft, "One fox jumps\nTwo birds sing\nThree fish swim")
+    draft.window.activateWindow()
+    QTest.qWaitForWindowActive(draft.window)
+    draft.editor.set_caret(len("One fox jumps"))
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: given.of(draft).suggestions.shown)
+    panel = given.panel(draft)
+    panel.context.open_list(True)
+    assert "For the suggestion the model saw 1 of 3 paragraphs" in shown(panel)
+
+
+@pytest.mark.parametrize("rewinds", [True, False])
+def test_failure_7_that_a_model_cannot_go_back_in_what_it_read_is_said(
+    rewinds: bool, make: Callable[..., AssistantDesk]
+) -> None:
+    given = make(model={"rewinds": rewinds})
+    draft = given.desk.new()
+    write(draft, "The fox jumps")
+    suggested(given, draft)
+    panel = given.panel(draft)
+    given.until(panel, lambda: "The small one" in shown(panel))
+    given.until(panel, lambda: ("This model cannot go back in what it has read" in shown(panel)) is not rewinds)
+
+
+def test_failure_2_why_the_only_model_here_cannot_be_used_is_said(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    file = next(given.desk.paths.models.glob("*.gguf"))
+    file.write_bytes(b"GG")
+    draft = given.desk.new()
+    write(draft, "The fox jumps")
+    draft.window.actions_["show_assistant"].setChecked(True)
+    given.desk.until(lambda: draft.window.assistant is not None and "cannot be used" in shown(draft.window.assistant))
+    panel = draft.window.assistant
+    assert panel is not None
+    assert "The model “The small one” cannot be used. Its file has changed since it was added" in shown(panel)
+    assert buttons(panel) == ["Choose a model…"]
+    assert draft.document.text() == "The fox jumps\n"
+    assert given.processes == []
