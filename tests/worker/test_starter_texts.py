@@ -152,6 +152,7 @@ def test_14_what_is_asked_at_once_is_answered_without_mixing_and_without_loading
     for encoding in likenesses:
         worker.send("encode", encoding=encoding)
         alone.append(vectors_of(worker.until("encoded")["vectors"]).rows)
+    assert alone[0] != alone[1]
     (tmp_path / "encoder.gguf").unlink()  # who loaded it again would not find it
     capitals = [("France", "Paris"), ("Italy", "Rome"), ("Germany", "Berlin")]
     expected: dict[int, Any] = {}
@@ -161,7 +162,7 @@ def test_14_what_is_asked_at_once_is_answered_without_mixing_and_without_loading
         else:
             country, capital = capitals[number % 3]
             lane = list(Lane)[number // 3 % 3]
-            expected[worker.ask(completing(f"The capital of {country} is", lane=lane, tokens=1))] = capital
+            expected[worker.ask(completing(f"In {country}, the capital is", lane=lane, tokens=1))] = capital
     while expected:
         message = worker.receive()
         if message["type"] == "encoded":
