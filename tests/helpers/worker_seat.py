@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -84,6 +85,10 @@ class WorkerSeat:
         while (message := self.receive())["type"] not in kinds:
             pass
         return message
+
+    def is_silent_for(self, seconds: float) -> bool:
+        """Whether it says nothing for so long; to be asked when all that it has said was read. Not on Windows."""
+        return not select.select([self.process.stdout], [], [], seconds)[0]
 
     def load(self, path: Path, name: str = "", **fields: Any) -> Message:
         """Loads a model, and gives back `loaded` or `failed`."""

@@ -24,6 +24,7 @@ from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
 from helpers.carried import FILE, in_steps, written
 from helpers.fake_worker import FakeWorker
 from helpers.lives import is_running
+from helpers.starter_model import starter_model
 from helpers.stopwatch import Stopwatch
 
 LONGEST_GAP = 0.1  # seconds without a turn of the event loop, while others leave it a processor
@@ -324,7 +325,25 @@ def test_failure_1_the_worker_is_gone_two_seconds_after_the_app_was_killed(
 ) -> None:
     worker = scripted(tmp_path, gated=True) if is_real else FakeWorker(waits=waits).command()
     told = "prefill" if is_real and waits == "token" else waits
-    app = subprocess.Popen([sys.executable, "-c", _APP, told, *worker], stdout=subprocess.PIPE, text=True)
+    kill_an_app_whose_worker_then_is_gone(told, Path("model.gguf"), worker)
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits for a process that is not its own: Linux")
+@pytest.mark.parametrize("told", ["load", "prefill", "token"])
+@pytest.mark.xdist_group("model")
+def test_failure_1_a_worker_that_computes_is_gone_two_seconds_after_the_app_was_killed(told: str) -> None:
+    kill_an_app_whose_worker_then_is_gone(told, starter_model(), worker_command())
+
+
+def kill_an_app_whose_worker_then_is_gone(told: str, model: Path, worker: list[str]) -> None:
+    """Kills an app when its worker has told how far it is, and sees it go.
+
+    Args:
+        told: what the worker has told then: "load", "prefill" or "token".
+        worker: the command by which the app starts it.
+    """
+    command = [sys.executable, "-c", _APP, told, str(model), *worker]
+    app = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert app.stdout is not None
     process = os.pidfd_open(int(app.stdout.readline()))
     assert not select.select([process], [], [], 0)[0]
@@ -344,9 +363,10 @@ from cowrite.assist.requests import Completing, Generation, Lane, Scaffold
 from cowrite.bridge.assistant_process import AssistantProcess
 
 app = QCoreApplication([])
-process = AssistantProcess(command=sys.argv[2:])
-process.use(ModelFile("model.gguf", "Fake"))
-job = process.carry_out(generate(Generation(Lane.PANEL, Completing((Scaffold("Once"),)), 8, is_shown=True)))
+process = AssistantProcess(command=sys.argv[3:])
+process.use(ModelFile(sys.argv[2], "Model"))
+prompt = Completing((Scaffold("The sea. " * 200),))  # seconds of work, for a model
+job = process.carry_out(generate(Generation(Lane.PANEL, prompt, 400, is_shown=True)))
 tell = lambda *_: print(process.process_id, flush=True)
 {"load": process.loading, "prefill": job.reading, "token": job.wrote}[sys.argv[1]].connect(tell)
 sys.exit(app.exec())

@@ -11,6 +11,8 @@ import pytest
 
 from cowrite.paths import Paths
 from cowrite.worker.process import calm_threads
+from cowrite.worker.work import Settings
+from helpers.worker_seat import WorkerSeat
 
 calm_threads()  # as the worker does, before the library is loaded
 
@@ -42,6 +44,24 @@ def starter(library: None) -> Path:
         reason = "the starter model is not there: python3 bootstrap.py setup, or set COWRITE_TEST_MODEL"
         pytest.fail(reason) if IS_CI else pytest.skip(reason)
     return FOUND
+
+
+@pytest.fixture(scope="module")
+def worker(starter: Path) -> Iterator[WorkerSeat]:
+    """One worker with the starter model, for all tests that leave it well."""
+    with WorkerSeat() as seat:
+        assert seat.load(starter, "Starter")["type"] == "loaded"
+        yield seat
+
+
+@pytest.fixture(scope="module")
+def engine(starter: Path) -> Iterator[Any]:
+    """The same within this process."""
+    from helpers.llama_seat import LlamaSeat
+
+    seat = LlamaSeat(starter, Settings(threads=1))
+    yield seat
+    seat.engine.unload()
 
 
 @pytest.fixture(scope="session")

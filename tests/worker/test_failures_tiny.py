@@ -1,5 +1,5 @@
 """Failure modes of language models in writing tools, on tiny models that are made here. By their numbers in the issue;
-12 to 14 are in `test_texts_tiny.py`.
+those of loading are in `test_loading.py`, 12 to 14 in `test_texts_tiny.py`.
 
 The weights are random: what is compared is whether the same comes of the same, not what it says.
 """
@@ -37,48 +37,6 @@ def chat(*turns: tuple[Any, str], begun: str = "") -> Chat:
     return Chat(tuple(Message(role, (Words(text),)) for role, text in turns), begun)
 
 
-# 2: files that are no models
-
-
-@pytest.mark.parametrize("content", [b"", b"GGUF", b"GGUF" + b"\0" * 33, b"PK\3\4" + b"\0" * 100])
-def test_2_a_bad_file_is_refused_with_the_reason_and_the_next_one_loads(
-    seat: Seat, tiny: Tiny, tmp_path: Path, content: bytes
-) -> None:
-    (tmp_path / "bad.gguf").write_bytes(content)
-    engine = seat()
-    with pytest.raises(Failure, match=r"bad\.gguf") as refused:
-        engine.load(tmp_path / "bad.gguf")
-    assert refused.value.code == "bad-model"
-    engine.load(tiny())
-    assert engine.go_on(SEA).usage.generated > 0
-
-
-def test_2_a_file_that_is_not_there_is_a_sentence(seat: Seat, tmp_path: Path) -> None:
-    with pytest.raises(Failure, match=r"gone\.gguf") as refused:
-        seat().load(tmp_path / "gone.gguf")
-    assert refused.value.code == "bad-model"
-
-
-@pytest.mark.parametrize("part", [0.5, 0.999])
-def test_2_a_truncated_model_is_refused(seat: Seat, tiny: Tiny, tmp_path: Path, part: float) -> None:
-    whole = tiny().read_bytes()
-    (tmp_path / "half.gguf").write_bytes(whole[: int(len(whole) * part)])
-    with pytest.raises(Failure, match=r"half\.gguf"):
-        seat().load(tmp_path / "half.gguf")
-
-
-def test_2_a_model_whose_weights_are_missing_is_refused_by_llama_cpp_with_a_sentence(
-    seat: Seat, tiny: Tiny, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    plain = tiny().read_bytes()
-    (tmp_path / "odd.gguf").write_bytes(plain.replace(b"blk.3.ffn_up", b"blk.3.ffn_no"))
-    with pytest.raises(Failure, match=r"llama\.cpp cannot load") as refused:
-        seat().load(tmp_path / "odd.gguf")
-    assert refused.value.code == "bad-model"
-    assert "ffn_up" in caplog.text
-    caplog.clear()
-
-
 # 4: cancelling
 
 
@@ -111,19 +69,6 @@ def test_4_a_computation_that_is_aborted_within_leaves_a_sound_lane(
             lane.add(20)
     engine.again()
     assert engine.go_on(SEA + "after").text == seat(tiny(kind)).go_on(SEA + "after").text
-
-
-def test_4_loading_can_be_cancelled(seat: Seat, tiny: Tiny) -> None:
-    engine = seat()
-    engine.notes.cancel_loading = True
-    with pytest.raises(Cancelled):
-        engine.load(tiny())
-    engine.again()
-    with pytest.raises(Failure, match="No model is loaded"):
-        engine.go_on(SEA)
-    engine.load(tiny())
-    assert engine.notes.fractions[-1] == 1.0
-    assert engine.go_on(SEA).usage.generated > 0
 
 
 def test_4_a_text_that_is_cancelled_ends_with_what_was_written(seat: Seat, tiny: Tiny) -> None:
@@ -251,27 +196,6 @@ def test_8_what_may_not_be_left_out_and_does_not_fit_is_refused(seat: Seat, tiny
 
 def test_8_an_empty_prompt_is_gone_on_with(seat: Seat, tiny: Tiny) -> None:
     assert seat(tiny()).go_on("").usage.prompt_tokens == 1
-
-
-# 9: memory
-
-
-def test_9_a_model_that_needs_more_than_there_is_is_refused_beforehand(tiny: Tiny) -> None:
-    from cowrite.worker.llama import LlamaEngine
-    from cowrite.worker.work import Cancellation, Loading
-    from helpers.llama_seat import Notes
-
-    free = 1_000_000_000
-    engine = LlamaEngine(free=lambda: free)
-    cancellation = Cancellation()
-    notes = Notes(cancellation)
-    loading = Loading(tiny(), "", Settings())
-    engine.load(loading, cancellation, notes)
-    free, notes.fractions = 1_000_000, []
-    with pytest.raises(Failure, match=r"needs \d+ MB of memory, and 1 MB are free") as refused:
-        engine.load(loading, cancellation, notes)
-    assert refused.value.code == "memory"
-    assert not notes.fractions, "llama.cpp has not seen it"
 
 
 # 10: templates

@@ -6,7 +6,8 @@ The weights are random: what is compared is whether the same comes of the same, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def test_12_a_text_follows_its_grammar(seat: Seat, tiny: Tiny, sampling: Samplin
     engine = seat(tiny())
     for seed in range(3):
         completion = engine.go_on(
-            SEA * 10, tokens=400, grammar="ideas", sampling=Sampling(sampling.temperature, seed=sampling.seed + seed)
+            SEA * 10, tokens=400, grammar="ideas", sampling=replace(sampling, seed=sampling.seed + seed)
         )
         if completion.ending is Ending.STOP:
             ideas = json.loads(completion.text)
@@ -62,6 +63,16 @@ def test_12_a_grammar_that_ends_ends_the_text(seat: Seat, tiny: Tiny, monkeypatc
     assert completion.text in ("yes", "no", "é🦉")
 
 
+def test_12_a_grammar_of_characters_that_take_several_tokens_is_followed(
+    seat: Seat, tiny: Tiny, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cowrite.worker import generating
+
+    monkeypatch.setattr(generating, "source_of", lambda name: 'root ::= "é🦉中"')
+    completion = seat(tiny()).go_on(SEA, tokens=50, grammar="answer")
+    assert (completion.text, completion.ending) == ("é🦉中", Ending.STOP)
+
+
 @pytest.mark.parametrize("name", ["nothing", "../ideas", "Ideas", ""])
 def test_12_only_grammars_that_cowrite_comes_with_are_used(seat: Seat, tiny: Tiny, name: str) -> None:
     if name:
@@ -83,12 +94,29 @@ def test_12_a_grammar_that_llama_cpp_does_not_understand_is_a_failure(
 # 13: looking ahead
 
 
-@pytest.mark.parametrize("kind", ["plain", "window", "hybrid"])
-def test_13_with_and_without_looking_ahead_the_text_is_the_same(seat: Seat, tiny: Tiny, kind: str) -> None:
-    prompt = SEA * 5  # more than two batches
+@pytest.mark.parametrize(
+    ("kind", "prompt"),
+    [("plain", "and " * 100), ("plain", "all " * 100), ("window", SEA * 5), ("hybrid", "inner " * 66)],
+)
+def test_13_with_and_without_looking_ahead_the_text_is_the_same(
+    seat: Seat, tiny: Tiny, monkeypatch: pytest.MonkeyPatch, kind: str, prompt: str
+) -> None:
+    """The prompts are more than two batches long, and such that the model repeats itself."""
+    from cowrite.worker.lane import LaneContext
+
+    looked: list[int] = []
+    look_ahead = LaneContext.look_ahead
+
+    def counted(lane: LaneContext, tokens: Sequence[int]) -> None:
+        looked.append(len(tokens))
+        look_ahead(lane, tokens)
+
+    monkeypatch.setattr(LaneContext, "look_ahead", counted)
     plain = seat(tiny(kind), Settings(threads=1, batch=64)).go_on(prompt, tokens=120)
+    assert looked == []
     engine = seat(tiny(kind), Settings(threads=1, batch=64))
     ahead = engine.go_on(prompt, tokens=120, is_copying=True)
+    assert bool(looked) is engine.loaded.model.rewinds, "it looks ahead where it can go back"
     assert ahead.text == plain.text
     assert ahead.usage.generated == plain.usage.generated
     assert ahead.ending is plain.ending

@@ -144,6 +144,18 @@ def test_three_deaths_in_five_minutes_switch_the_assistant_off(ready: EngineSeat
     assert ready.wishes == [*wishes, Wish.START]
 
 
+@pytest.mark.parametrize(("seconds", "is_off"), [(299.0, True), (301.0, False)])
+def test_three_deaths_count_where_five_minutes_hold_them(ready: EngineSeat, seconds: float, is_off: bool) -> None:
+    for wait in (0, seconds / 2, seconds / 2):
+        ready.pass_time(wait)
+        ready.ready()
+        ready.engine.submit(generation())
+        ready.token("upon")
+        ready.die()
+    assert any(isinstance(event, SwitchedOff) for event in ready.new_events()) is is_off
+    assert (ready.engine.phase is Phase.OFF) is is_off
+
+
 def test_deaths_that_lie_far_apart_do_not_switch_it_off(ready: EngineSeat) -> None:
     for _ in range(5):
         ready.engine.submit(generation())
