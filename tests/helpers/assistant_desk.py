@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
 
 from cowrite.app.assistant.draft import DraftAssistant
 from cowrite.app.draft.draft import Draft
+from cowrite.assist.wire import encode
 from cowrite.bridge.assistant_process import AssistantProcess
 from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.paths import Paths
@@ -65,6 +66,12 @@ class AssistantDesk:
         assert panel is not None
         self.desk.until(lambda: panel.form.isVisible() and panel.form.task is not None)
         return panel
+
+    def let_write(self, tokens: int) -> None:
+        """Lets the script write so many tokens more where its rule is gated."""
+        worker = self.processes[-1]._process
+        assert worker is not None
+        worker.write(encode("gate", 0, tokens=tokens))
 
     def until(self, panel: QWidget, holds: Callable[[], object], seconds: float = 10) -> None:
         """Lets the application work until something holds; a failure says what the panel shows."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +9,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cowrite.assist.asking import Phase
 from cowrite.models.catalogue import catalogue
 from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
@@ -61,52 +58,3 @@ def test_the_starter_model_goes_on_with_a_sentence_and_shortens_another(
     assert {record.task for record in records} == {"continue", "rewrite-shorter"}
     assert {record.model_sha256 for record in records} == {model.sha256}
     assert {record.model for record in records} == {model.title}
-
-
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no kill -9 here")
-@pytest.mark.parametrize("where", [Phase.LOADING, Phase.READING, Phase.WRITING])
-def test_failure_1_kill_9_of_the_model_leaves_document_and_window_and_the_next_question_is_answered(
-    tmp_path: Path, sit: Callable[..., Desk], caplog: pytest.LogCaptureFixture, where: Phase
-) -> None:
-    paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
-    turn_on(paths, "Ada")
-    ModelStore(paths.models).add(starter_model(), known=catalogue())
-    desk = sit()
-    draft = desk.new()
-    write(draft, LONG_WINDED)
-    assistant = desk.application.assistant.assistant
-    assert assistant is not None
-    process, killed, notices = assistant.process, [], []
-
-    def kill(phase: Phase) -> None:
-        if phase is where and not killed:
-            assert process.process_id is not None
-            killed.append(process.process_id)
-            os.kill(process.process_id, signal.SIGKILL)
-
-    process.phase_changed.connect(kill)
-    process.died.connect(notices.append)
-
-    def ask() -> None:
-        draft.editor.set_caret(len(LONG_WINDED), 0)
-        draft.window.actions_["rewrite_shorter"].trigger()
-
-    def is_answered() -> bool:
-        panel = draft.window.assistant
-        return panel is not None and any(text.startswith("Accept") for text in buttons(panel))
-
-    ask()
-    desk.until(lambda: notices, PATIENCE)
-    assert "your text is untouched" in notices[0]
-    assert draft.document.text() == f"{draft.editor.toPlainText()}\n" == f"{LONG_WINDED}\n"
-    assert draft.document.assists.records() == {}
-    draft.editor.set_caret(len(LONG_WINDED))
-    write(draft, "!")
-    assert draft.document.text() == f"{LONG_WINDED}!\n"
-    if where is Phase.WRITING:  # before the first word the question is asked again by itself
-        ask()
-    desk.until(is_answered, PATIENCE)
-    assert process.process_id not in (None, *killed)
-    assert len(notices) == 1
-    assert "signal 9" in caplog.text
-    caplog.clear()

@@ -143,6 +143,25 @@ def test_typing_on_while_the_model_thinks_shows_nothing_later(make: Callable[...
     assert suggestions.shown == ""
 
 
+def test_a_suggestion_for_another_place_than_the_caret_is_at_by_now_is_not_shown(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make()
+    draft = begun(given, "The rain falls\nIt is slow ")
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    suggestions, process = given.of(draft).suggestions, given.processes
+    given.desk.until(lambda: process and process[0].phase is Phase.READING)
+    press(draft.editor, "Up")
+    press(draft.editor, "End")
+    given.let_write(10)
+    given.desk.until(lambda: not suggestions.is_busy)
+    assert suggestions.shown == ""
+    assert draft.editor.caret() == (14, 14)
+    press(draft.editor, "Tab")
+    assert draft.editor.toPlainText() == "The rain falls\t\nIt is slow "
+    assert draft.document.assists.records() == {}
+
+
 def test_escape_stops_the_model_before_it_has_anything_to_suggest(make: Callable[..., AssistantDesk]) -> None:
     given = make()
     draft = begun(given, "It is slow ")
@@ -226,60 +245,3 @@ def test_two_windows_ask_one_model(make: Callable[..., AssistantDesk]) -> None:
     assert suggested(given, second) == "after flies comes more."
     assert given.of(first).suggestions.shown == ""  # the keyboard has gone
     assert len(given.processes) == 1
-
-
-def test_failure_mode_5_typing_with_suggestions_on(make: Callable[..., AssistantDesk], qtbot: QtBot) -> None:
-    """At most one decode in flight, no stale text ever shown, no start inside the debounce."""
-    given = make(after_pause=True)
-    draft = begun(given, "We begin ")
-    suggestions = given.of(draft).suggestions
-    begins, open_now, most = [], 0, 0
-    assistant = given.desk.application.assistant.assistant
-    assert assistant is not None
-    last_key = assistant.clock()
-    carry_out = assistant.carry_out_suggestion
-
-    def counted(make_job):
-        nonlocal open_now, most
-        begins.append(assistant.clock() - last_key)
-        job = carry_out(make_job)
-        open_now += 1
-        most = max(most, open_now)
-
-        def over(*_: object) -> None:
-            nonlocal open_now
-            open_now -= 1
-
-        for signal in (job.done, job.failed, job.stopped):
-            signal.connect(over)
-        return job
-
-    assistant.carry_out_suggestion = counted  # type: ignore[method-assign]
-    stale = []
-
-    def look() -> None:
-        shown_now = suggestions.shown
-        typed = draft.editor.toPlainText()[: draft.editor.caret()[1]]
-        if shown_now and not any(
-            typed[at:] + shown_now == f"after {typed[:at].split()[-1]} comes more."
-            for at in range(max(1, len(typed) - 20), len(typed) + 1)
-            if typed[at - 1] == " "
-        ):
-            stale.append((typed, shown_now))
-
-    words = ["the", "wall", "is", "sunny", "and", "two", "barrels", "stand", "there"]
-    for number, word in enumerate(words):
-        for letter in f"{word} ":
-            last_key = assistant.clock()
-            write(draft, letter)
-            look()
-            qtbot.wait(125)
-            look()
-        if number % 3 == 2:
-            given.desk.until(lambda: suggestions.shown)
-            look()
-    assert begins
-    assert min(begins) >= 0.3
-    assert most == 1
-    assert stale == []
-    assert draft.editor.toPlainText() == "We begin " + " ".join(words) + " "

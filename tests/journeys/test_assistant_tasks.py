@@ -158,12 +158,27 @@ def test_a_dead_worker_is_one_sentence_and_the_next_question_is_answered(
     given = make({"answer": "The garden has herbs and tomatoes, and Ada waters them in August.", "gated": True})
     draft = begun(given)
     ask(given, draft, "summarise")
-    panel, process = given.panel(draft), given.processes
-    given.until(panel, lambda: process and process[0].phase is Phase.READING)
-    assert process[0].process_id is not None
-    os.kill(process[0].process_id, signal.SIGKILL)
+    panel = given.panel(draft)
+    given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
+    (process,) = given.processes
+    given.let_write(3)
+    given.until(panel, lambda: panel.result.outcome.text == "The garden has")
+    dead = process.process_id
+    assert dead is not None
+    os.kill(dead, signal.SIGKILL)
     given.until(panel, lambda: "ended" in shown(panel))
+    assert shown(panel).count("ended") == 1
+    assert panel.result.outcome.text == ""
     assert draft.editor.toPlainText() == TEXT
+    assert draft.document.assists.records() == {}
+    given.until(panel, lambda: "Ask" in buttons(panel))
+    ask(given, draft, "summarise")
+    given.until(panel, lambda: process.phase is Phase.READING)
+    assert process.process_id not in (None, dead)
+    assert "ended" not in shown(panel)
+    given.let_write(100)
+    given.until(panel, lambda: "Insert" in buttons(panel))
+    assert panel.result.outcome.text == "The garden has herbs and tomatoes, and Ada waters them in August."
     caplog.clear()
 
 

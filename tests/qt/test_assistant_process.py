@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QTimer
 
 from cowrite.assist.asking import Phase
 from cowrite.assist.jobs import Job
@@ -23,11 +22,9 @@ from cowrite.assist.worker_command import FLAG, worker_command
 from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
 from helpers.carried import FILE, in_steps, written
 from helpers.fake_worker import FakeWorker
+from helpers.heart import LONGEST_GAP, shortest_of_three
 from helpers.lives import is_running
 from helpers.starter_model import starter_model
-from helpers.stopwatch import Stopwatch
-
-LONGEST_GAP = 0.1  # seconds without a turn of the event loop, while others leave it a processor
 
 GONE_WITHIN = 2.0  # seconds until the worker of a killed app is gone
 
@@ -47,33 +44,6 @@ def assistant(qapp: object) -> Iterator[Assistant]:
     yield make
     for process in made:
         process.end()
-
-
-class Heart:
-    """Beats as often as the event loop lets it, and knows the longest wait between two beats."""
-
-    def __init__(self) -> None:
-        self._watch = Stopwatch()
-        self.longest_gap = 0.0
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._beat)
-        self._timer.start(0)
-
-    def _beat(self) -> None:
-        self.longest_gap = max(self.longest_gap, self._watch.restart())
-
-
-def shortest_of_three(work: Callable[[], Any]) -> float:
-    """The longest wait between two turns of the event loop while something is done; where another process of the
-    machine has the processor, one of three tries goes without it."""
-    gaps: list[float] = []
-    for _ in range(3):
-        heart = Heart()
-        work()
-        gaps.append(heart.longest_gap)
-        if gaps[-1] < LONGEST_GAP:
-            break
-    return min(gaps)
 
 
 def outcome(qtbot: Any, job: CarriedJob) -> Any:

@@ -1,0 +1,115 @@
+"""Failure mode 1 in a window: the worker with the starter model dies at any moment, and the person goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cowrite.assist.asking import Phase
+from cowrite.models.catalogue import catalogue
+from cowrite.models.store import ModelStore
+from cowrite.paths import HOME_VARIABLE, Paths
+from helpers.assistant_desk import buttons, press, shown, turn_on
+from helpers.desk import Desk, write
+from helpers.heart import LONGEST_GAP, shortest_of_three
+from helpers.starter_model import starter_model
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="kills the worker by a signal"),
+]
+
+LONG_WINDED = (
+    "It is important to note that the barrels are able to hold four hundred litres of water at any given time."
+)
+PATIENCE = 60  # seconds: other tests compute beside this one
+
+
+@pytest.fixture(autouse=True)
+def no_core_files() -> Iterator[None]:
+    """A process that dies by SIGSEGV or SIGABRT leaves no file of its memory."""
+    import resource
+
+    before, most = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, most))
+    yield
+    resource.setrlimit(resource.RLIMIT_CORE, (before, most))
+
+
+@pytest.mark.parametrize(
+    ("by", "where"),
+    [
+        ("SIGKILL", Phase.LOADING),
+        ("SIGSEGV", Phase.LOADING),
+        ("SIGABRT", Phase.READING),
+        ("SIGKILL", Phase.WRITING),
+        ("SIGSEGV", Phase.WRITING),
+    ],
+)
+def test_failure_1_the_window_never_halts_the_text_is_whole_and_the_next_question_is_answered(
+    tmp_path: Path, sit: Callable[..., Desk], caplog: pytest.LogCaptureFixture, by: str, where: Phase
+) -> None:
+    paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
+    turn_on(paths, "Ada")
+    ModelStore(paths.models).add(starter_model(), known=catalogue())
+    desk = sit()
+    draft = desk.new()
+    write(draft, LONG_WINDED)
+    assistant = desk.application.assistant.assistant
+    assert assistant is not None
+    process, flow, number = assistant.process, assistant.of(draft).flow, getattr(signal, by)
+    killed: list[int] = []
+    notices: list[str] = []
+    is_doomed = True
+
+    def kill(phase: Phase) -> None:
+        nonlocal is_doomed
+        if phase is where and is_doomed:
+            is_doomed = False
+            assert process.process_id is not None
+            killed.append(process.process_id)
+            os.kill(process.process_id, number)
+
+    process.phase_changed.connect(kill)
+    process.died.connect(notices.append)
+
+    def ask() -> None:
+        draft.editor.set_caret(len(LONG_WINDED), 0)
+        draft.window.actions_["rewrite_shorter"].trigger()
+
+    def live_through_it() -> None:
+        ask()
+        panel = draft.window.assistant
+        assert panel is not None
+        desk.until(lambda: "your text is untouched" in shown(panel), PATIENCE)
+        assert draft.document.text() == f"{draft.editor.toPlainText()}\n" == f"{LONG_WINDED}\n"
+        assert draft.document.assists.records() == {}
+        draft.editor.set_caret(len(LONG_WINDED))
+        write(draft, "!")
+        assert draft.document.text() == f"{LONG_WINDED}!\n"
+        if where is Phase.WRITING:  # before the first word the question is asked again by itself
+            assert not flow.is_busy
+            ask()
+        desk.until(lambda: any(text.startswith("Accept") for text in buttons(panel)), PATIENCE)
+        assert process.process_id not in (None, *killed)
+        assert len(notices) == len(killed)
+
+    def try_it() -> None:
+        nonlocal is_doomed
+        if killed:  # once more, from the beginning
+            press(draft.window.assistant, "Reject")
+            draft.editor.undo_own()
+            process.close()
+            desk.until(lambda: process.process_id is None)
+            process.switch_on()
+            is_doomed = True
+        live_through_it()
+
+    assert shortest_of_three(try_it) < LONGEST_GAP
+    assert f"signal {int(number)}" in caplog.text
+    caplog.clear()
