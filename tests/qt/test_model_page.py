@@ -70,7 +70,7 @@ def test_removing_asks_once_more_on_the_button_itself(page: ModelPage, qtbot: Qt
 
 
 def test_the_model_in_use_says_so_and_is_not_offered_again(page: ModelPage) -> None:
-    page.show_models([ModelRow("small", "Small 135M", is_here=True, is_in_use=True), LARGE])
+    page.show_models([ModelRow("small", "Small 135M", is_here=True, is_in_use=True, is_measurable=True), LARGE])
     card = page.card("small")
     assert buttons(card) == ["Measure", "Check", "Remove"]
     assert any(label.text() == "In use" and label.isVisible() for label in card.findChildren(QLabel))

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cowrite.app.choices import Choices
     from cowrite.gui.assistant.model_page import ModelPage
 
+MEASURING, STOPPING = "Measuring how fast it is here…", "Stopping…"
 _LOOKING = "looking"  # the work that reads the list is about no one model
 _STATES: Mapping[State | None, str] = {
     State.GONE: "Its file is not where it was.",
@@ -77,6 +78,8 @@ class AssistantModels(QObject):
     """It is known now which model is to be used, or it is another one."""
     measure_wanted = Signal()
     """The person wants to know how fast the model in use is."""
+    measuring_unwanted = Signal()
+    """The person does not want to wait for it."""
     endpoint_wanted = Signal(object)
     """gui.assistant.values.Endpoint, as the person has changed it."""
 
@@ -99,7 +102,7 @@ class AssistantModels(QObject):
         self._progress: dict[str, Progress] = {}
         self._problems: dict[str, str] = {}
         self._doing: dict[str, str] = {}
-        self._is_measuring = False
+        self._measuring = ""
         self._page: ModelPage | None = None
         self._work = ModelWork(self)
         self._work.progressed.connect(self._on_progress)
@@ -183,7 +186,7 @@ class AssistantModels(QObject):
 
     def show_measuring(self, on: bool) -> None:
         """The model in use is being measured, or no longer."""
-        self._is_measuring = on
+        self._measuring = MEASURING if on else ""
         self.show()
 
     def keep_measured(self, sha256: str, best: Calibration) -> None:
@@ -262,6 +265,12 @@ class AssistantModels(QObject):
         self.show()
 
     def _cancel(self, id_: str) -> None:
+        if not self._work.is_busy(id_):
+            if self._measuring:  # the only thing that is done with a model elsewhere
+                self._measuring = STOPPING
+                self.measuring_unwanted.emit()
+                self.show()
+            return
         self._doing[id_] = "Stopping"
         self._progress.pop(id_, None)
         self._work.cancel(id_)
@@ -331,9 +340,10 @@ class AssistantModels(QObject):
             done=0.0 if offer.id in found.begun else None,
             problem=self._problems.get(offer.id, "" if offer.state is None else _STATES.get(offer.state, "")),
             fits=in_use or found.memory is None or offer.memory <= found.memory,
+            is_measurable=in_use and not offer.embeds and self._choices.settings.assistant,
         )
-        if in_use and self._is_measuring and row.writes:
-            return replace(row, doing="Measuring how fast it is here", done=None)
+        if in_use and self._measuring and row.writes:
+            return replace(row, doing=self._measuring, done=None)
         return self._with_work(row)
 
     def _coming(self, file: str) -> ModelRow:

@@ -125,7 +125,7 @@ class ModelCard(QFrame):
             (self._cancel, is_busy, f"Stop what is done with {name}"),
             (
                 self._measure,
-                model.writes and model.is_in_use and not is_busy,
+                model.is_measurable and not is_busy,
                 f"See how fast {name} is on this computer",
             ),
             (self._verify, model.is_here and not is_busy, f"Check that the file of {name} is sound"),

@@ -232,6 +232,7 @@ class ModelRow:
         problem: why the last act failed, in one sentence.
         fits: whether this computer has the memory.
         writes: whether it writes; one that does not compares texts, and is used as soon as it is here.
+        is_measurable: whether how fast it is can be measured now: it writes, and the assistant is on and uses it.
     """
 
     id: str
@@ -249,6 +250,7 @@ class ModelRow:
     problem: str = ""
     fits: bool = True
     writes: bool = True
+    is_measurable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
