@@ -223,7 +223,7 @@ def _found(wanted: str, paths: Paths) -> ModelFile:
     if wanted and (Path(wanted).is_file() or wanted.endswith(".gguf")):
         return _loose(Path(wanted))
     if wanted:
-        return _stored(store.get(wanted))
+        return _stored(store.get_usable(wanted))
     known = [model for model in store.models() if not model.embeds]
     here = [model for model in known if model.state is State.PRESENT]
     chosen = load_settings(paths.settings).settings.model

@@ -20,7 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.models.catalogue import Entry
-from cowrite.models.errors import BadModel, Cancelled, ModelBusy, ModelGone, NoRoom, UnknownModel, WrongHash
+from cowrite.models.errors import (
+    BadModel,
+    Cancelled,
+    ModelBusy,
+    ModelChanged,
+    ModelGone,
+    NoRoom,
+    UnknownModel,
+    WrongHash,
+)
 from cowrite.models.gguf import Examination, examine
 from cowrite.models.hashing import CHUNK, sha256_of
 from cowrite.models.progress import IsCancelled, Progress, Report, never, unheard
@@ -128,6 +137,22 @@ class ModelStore:
         if model is None:
             raise UnknownModel(id, [model.id for model in self.models()])
         return model
+
+    def get_usable(self, id: str) -> StoredModel:
+        """The model of this id, whose file is there and as it was.
+
+        Raises:
+            UnknownModel: there is none.
+            ModelGone, ModelChanged: it cannot be used as it is.
+        """
+        model = self.get(id)
+        match model.state:
+            case State.GONE:
+                raise ModelGone(model.path, id)
+            case State.CHANGED:
+                raise ModelChanged(model.path, id)
+            case State.PRESENT:
+                return model
 
     def encoder(self) -> StoredModel | None:
         """The model that gives vectors for texts; None where there is none that can be loaded."""
