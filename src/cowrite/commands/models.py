@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TextIO
@@ -19,9 +19,10 @@ from cowrite.models.errors import ModelError, UnknownModel, in_bytes
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import Progress
 from cowrite.models.pull import Puller
-from cowrite.models.shelf import Offer, offers
+from cowrite.models.shelf import Offer, encoder_in_use, in_use, offers
 from cowrite.models.store import ModelStore, State, StoredModel
 from cowrite.paths import Paths
+from cowrite.storage.settings import load_settings
 
 REDRAW = 0.1  # seconds between two looks of the line that says how far it is
 STATES: Mapping[State | None, str] = {
@@ -77,6 +78,7 @@ class ProgressLine:
 class _Commands:
     def __init__(self, paths: Paths, line: ProgressLine, as_json: bool) -> None:
         self._store = ModelStore(paths.models)
+        self._settings = paths.settings
         self._calibrations = Calibrations(paths.calibrations)
         self._entries = (*catalogue(), *embedders())
         self._line = line
@@ -106,8 +108,17 @@ class _Commands:
             self._entries,
             lambda sha256: self._calibrations.find(Circumstances(*circumstances, sha256)),
         )
-        print(json.dumps([_plain(offer) for offer in found], indent=2) if self._as_json else _table(found))
+        used = self._used(found)
+        if self._as_json:
+            print(json.dumps([{**_plain(offer), "is_in_use": offer.id in used} for offer in found], indent=2))
+        else:
+            print(_table(found, used))
         return 0
+
+    def _used(self, found: Sequence[Offer]) -> set[str]:
+        """The ids of the model that writes and of the one that compares texts, where they are here."""
+        used = in_use(found, load_settings(self._settings).settings.model), encoder_in_use(found)
+        return {offer.id for offer in used if offer is not None}
 
     def _verify(self, name: str | None) -> int:
         """Reads one model, or all of them; one that is not sound does not keep the others from being read."""
@@ -145,13 +156,14 @@ def _plain_model(model: StoredModel) -> dict[str, Any]:
     return {**asdict(model), "path": str(model.path), "state": model.state}
 
 
-def _table(found: Sequence[Offer]) -> str:
+def _table(found: Sequence[Offer], used: Set[str]) -> str:
     rows = [("name", "", "size", "memory", "speed here", "licence", "title")]
     for offer in found:
         speed = f"{offer.speed:.0f} tokens/s" if offer.speed else "-"
         title = f"{offer.title}, {offer.quantisation}"
         size, memory = in_bytes(offer.size), in_bytes(offer.memory)
-        rows.append((offer.id, STATES[offer.state], size, memory, speed, offer.licence or "unknown", title))
+        state = STATES[offer.state] + (", in use" if offer.id in used else "")
+        rows.append((offer.id, state, size, memory, speed, offer.licence or "unknown", title))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from cowrite.assist.requests import Calibration
 from cowrite.models.catalogue import Entry
@@ -12,6 +13,45 @@ from cowrite.models.store import ModelStore, State, StoredModel
 
 Measured = Callable[[str], Calibration | None]
 """What was measured with the model of this SHA-256 on this computer."""
+
+
+class Candidate(Protocol):
+    """A model of which one may be used; see StoredModel and Offer."""
+
+    @property
+    def id(self) -> str:
+        """By which people call it."""
+
+    @property
+    def parameters(self) -> int:
+        """How many weights it has."""
+
+    @property
+    def embeds(self) -> bool:
+        """Whether it gives vectors for texts, and writes none."""
+
+    @property
+    def is_present(self) -> bool:
+        """Whether it can be loaded."""
+
+
+Model = TypeVar("Model", bound=Candidate)
+
+
+def in_use(models: Iterable[Model], wanted: str) -> Model | None:
+    """The model that writes: the person's choice where it can be loaded, else the smallest one; None where none can.
+
+    Args:
+        wanted: the id of their choice; empty for none.
+    """
+    there = [model for model in models if model.is_present and not model.embeds]
+    chosen = next((model for model in there if model.id == wanted), None)
+    return chosen or min(there, key=lambda model: model.parameters, default=None)
+
+
+def encoder_in_use(models: Iterable[Model]) -> Model | None:
+    """The model that gives vectors for texts: the first by its id; None where none can be loaded."""
+    return min((model for model in models if model.is_present and model.embeds), key=lambda each: each.id, default=None)
 
 
 @dataclass(frozen=True, slots=True)

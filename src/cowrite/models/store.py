@@ -97,6 +97,11 @@ class StoredModel:
             return State.GONE
         return State.PRESENT if (now.st_size, now.st_mtime_ns) == (self.size, self.modified) else State.CHANGED
 
+    @property
+    def is_present(self) -> bool:
+        """Whether it can be loaded."""
+        return self.state is State.PRESENT
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -153,10 +158,6 @@ class ModelStore:
                 raise ModelChanged(model.path, id)
             case State.PRESENT:
                 return model
-
-    def encoder(self) -> StoredModel | None:
-        """The model that gives vectors for texts; None where there is none that can be loaded."""
-        return next((model for model in self.models() if model.embeds and model.state is State.PRESENT), None)
 
     def path_of(self, id: str) -> Path:
         """Where the file of a model of the folder's own is, or will be."""

@@ -13,7 +13,9 @@ from cowrite.models.errors import ModelChanged, ModelGone
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
+from cowrite.storage.settings import Settings, save_settings
 from helpers.little_model import CONTENT, SHA256
+from helpers.model_folder import put_model
 
 
 @pytest.fixture
@@ -43,3 +45,14 @@ def test_a_model_whose_file_has_changed_is_not_used_under_its_old_hash(tmp_path:
     file.unlink()
     with pytest.raises(ModelGone, match="is not there any more"):
         source_of("little", paths)
+
+
+def test_without_a_name_the_model_is_the_one_that_the_window_uses(paths: Paths) -> None:
+    put_model(paths, "a-large-one", parameters=2_000)
+    put_model(paths, "small", parameters=1_000)
+    put_model(paths, "the-encoder", parameters=10, embeds=True)
+    assert Path(source_of("", paths).path).stem == "small"
+    save_settings(paths.settings, Settings(model="a-large-one"))
+    assert Path(source_of("", paths).path).stem == "a-large-one"
+    save_settings(paths.settings, Settings(model="gone"))
+    assert Path(source_of("", paths).path).stem == "small"

@@ -15,8 +15,11 @@ import pytest
 from cowrite.commands import models
 from cowrite.commands.models import ProgressLine
 from cowrite.models.progress import Progress
+from cowrite.paths import HOME_VARIABLE, Paths
+from cowrite.storage.settings import Settings, save_settings
 from helpers.gguf_files import gguf, write_gguf
 from helpers.hub_server import Hub, serving
+from helpers.model_folder import put_model
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ def test_the_list_has_the_catalogue_and_what_is_here(file: Path, capsys: pytest.
     assert heads.split() == ["name", "size", "memory", "speed", "here", "licence", "title"]
     rows = {name: words for name, *words in map(str.split, lines)}
     assert rows["smollm2-135m"][:4] == ["not", "here", "98", "MB"]
-    assert rows["little"][0] == "here"
+    assert rows["little"][:3] == ["here,", "in", "use"]
     assert "unknown" in rows["little"]
 
 
@@ -41,6 +44,24 @@ def test_the_list_is_there_for_programs_too(capsys: pytest.CaptureFixture[str]) 
     first = json.loads(capsys.readouterr().out)[0]
     assert (first["id"], first["is_present"], first["state"], first["speed"]) == ("smollm2-135m", False, None, None)
     assert {"title", "licence", "size", "memory", "sha256", "origin"} <= first.keys()
+
+
+def test_the_list_marks_what_is_in_use(cowrite_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = Paths.of({HOME_VARIABLE: str(cowrite_home)})
+    put_model(paths, "another", parameters=2_000)
+    put_model(paths, "small", parameters=1_000)
+    put_model(paths, "encoder", parameters=10, embeds=True)
+
+    def marked() -> set[str]:
+        assert models.main(["list"]) == 0
+        return {line.split()[0] for line in capsys.readouterr().out.splitlines() if "in use" in line}
+
+    assert marked() == {"small", "encoder"}
+    save_settings(paths.settings, Settings(model="another"))
+    assert marked() == {"another", "encoder"}
+    assert models.main(["list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {offer["id"] for offer in listed if offer["is_in_use"]} == {"another", "encoder"}
 
 
 def test_a_model_is_added_verified_and_removed(

@@ -26,7 +26,7 @@ from cowrite.models.errors import Cancelled
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import IsCancelled, Progress, Report
 from cowrite.models.pull import Puller
-from cowrite.models.shelf import Offer, offers
+from cowrite.models.shelf import Offer, encoder_in_use, in_use, offers
 from cowrite.models.store import PART, ModelStore, State, StoredModel
 from cowrite.paths import Paths
 from cowrite.storage.settings import EndpointChoice
@@ -115,11 +115,7 @@ class AssistantModels(QObject):
     @property
     def chosen(self) -> Offer | None:
         """The model to use: the person's choice where it is here, else the smallest one; None where there is none."""
-        there = [offer for offer in self._offers if offer.is_present and not offer.embeds]
-        wanted = self._choices.settings.model
-        return next((offer for offer in there if offer.id == wanted), None) or min(
-            there, key=lambda offer: offer.parameters, default=None
-        )
+        return in_use(self._offers, self._choices.settings.model)
 
     @property
     def why_none(self) -> str:
@@ -132,8 +128,8 @@ class AssistantModels(QObject):
     @property
     def encoder(self) -> str:
         """The file of the model that gives vectors for texts; empty where there is none."""
-        found = (offer for offer in self._offers if offer.is_present and offer.embeds and offer.path is not None)
-        return next((str(offer.path) for offer in found), "")
+        used = encoder_in_use(self._offers)
+        return str(used.path) if used is not None else ""
 
     def best_settings(self, sha256: str) -> Calibration | None:
         """How a model runs best here, where that was measured."""
@@ -321,9 +317,9 @@ class AssistantModels(QObject):
     def _row(self, offer: Offer) -> ModelRow:
         found, chosen = self._found, self.chosen
         assert found is not None
-        in_use = chosen is not None and chosen.id == offer.id and not self._choices.settings.endpoint.is_on
+        is_in_use = chosen is not None and chosen.id == offer.id and not self._choices.settings.endpoint.is_on
         if offer.embeds:
-            in_use = offer.path is not None and str(offer.path) == self.encoder
+            is_in_use = offer.path is not None and str(offer.path) == self.encoder
         about = " ".join(f"{part}." for part in (offer.maker, offer.suits.rstrip(".")) if part)
         row = ModelRow(
             offer.id,
@@ -334,15 +330,15 @@ class AssistantModels(QObject):
             offer.memory,
             offer.speed,
             is_here=offer.state is not None,
-            is_in_use=in_use,
+            is_in_use=is_in_use,
             is_own=not offer.in_catalogue,
             writes=not offer.embeds,
             done=0.0 if offer.id in found.begun else None,
             problem=self._problems.get(offer.id, "" if offer.state is None else _STATES.get(offer.state, "")),
-            fits=in_use or found.memory is None or offer.memory <= found.memory,
-            is_measurable=in_use and not offer.embeds and self._choices.settings.assistant,
+            fits=is_in_use or found.memory is None or offer.memory <= found.memory,
+            is_measurable=is_in_use and not offer.embeds and self._choices.settings.assistant,
         )
-        if in_use and self._measuring and row.writes:
+        if is_in_use and self._measuring and row.writes:
             return replace(row, doing=self._measuring, done=None)
         return self._with_work(row)
 
