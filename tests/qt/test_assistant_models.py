@@ -69,6 +69,7 @@ def test_a_model_is_fetched_with_its_progress_and_used(shelf: Shelf, qtbot: QtBo
         assert shelf.row().doing
     assert shelf.row().is_here
     assert shelf.row().is_in_use
+    assert shelf.row().sha256 == SHA256
     assert shelf.models.chosen is not None
     assert shelf.models.chosen.sha256 == SHA256
 

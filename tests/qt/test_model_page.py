@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
@@ -39,6 +41,14 @@ def test_a_model_says_size_licence_memory_and_measured_speed(page: ModelPage) ->
         "98 MB · Apache-2.0 · needs 403 MB of memory · 102 tokens/s measured here · on this computer"
     )
     assert page.card("large").facts == "5.0 GB · MIT · needs 7.0 GB of memory · not on this computer"
+
+
+def test_a_model_says_how_its_sha256_begins_and_all_of_it_under_the_pointer(page: ModelPage) -> None:
+    digits = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+    page.show_models([replace(SMALL, sha256=digits)])
+    label = next(each for each in page.card("small").findChildren(QLabel) if "SHA-256 b179c9523d0e…" in each.text())
+    assert digits in label.toolTip()
+    assert label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
 
 
 def test_the_keyboard_begins_at_the_first_model_and_not_in_the_endpoint_below(page: ModelPage, qtbot: QtBot) -> None:

@@ -16,6 +16,7 @@ from cowrite.errors import CowriteError
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.catalogue import catalogue, embedders, entry_of
 from cowrite.models.errors import ModelError, UnknownModel, in_bytes
+from cowrite.models.hashing import SHORT
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import Progress
 from cowrite.models.pull import Puller
@@ -157,13 +158,14 @@ def _plain_model(model: StoredModel) -> dict[str, Any]:
 
 
 def _table(found: Sequence[Offer], used: Set[str]) -> str:
-    rows = [("name", "", "size", "memory", "speed here", "licence", "title")]
+    rows = [("name", "", "size", "memory", "speed here", "licence", "sha256", "title")]
     for offer in found:
         speed = f"{offer.speed:.0f} tokens/s" if offer.speed else "-"
         title = f"{offer.title}, {offer.quantisation}"
         size, memory = in_bytes(offer.size), in_bytes(offer.memory)
         state = STATES[offer.state] + (", in use" if offer.id in used else "")
-        rows.append((offer.id, state, size, memory, speed, offer.licence or "unknown", title))
+        licence, sha256 = offer.licence or "unknown", offer.sha256[:SHORT] or "-"
+        rows.append((offer.id, state, size, memory, speed, licence, sha256, title))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows

@@ -14,6 +14,7 @@ import pytest
 
 from cowrite.commands import models
 from cowrite.commands.models import ProgressLine
+from cowrite.models.catalogue import catalogue
 from cowrite.models.progress import Progress
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Settings, save_settings
@@ -32,11 +33,13 @@ def test_the_list_has_the_catalogue_and_what_is_here(file: Path, capsys: pytest.
     assert models.main(["list"]) == 0
     added, heads, *lines = capsys.readouterr().out.splitlines()
     assert added == f"little added: {file}"
-    assert heads.split() == ["name", "size", "memory", "speed", "here", "licence", "title"]
+    assert heads.split() == ["name", "size", "memory", "speed", "here", "licence", "sha256", "title"]
     rows = {name: words for name, *words in map(str.split, lines)}
     assert rows["smollm2-135m"][:4] == ["not", "here", "98", "MB"]
     assert rows["little"][:3] == ["here,", "in", "use"]
     assert "unknown" in rows["little"]
+    assert hashlib.sha256(file.read_bytes()).hexdigest()[:12] in rows["little"]
+    assert catalogue()[0].sha256[:12] in rows["smollm2-135m"]
 
 
 def test_the_list_is_there_for_programs_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,12 +5,13 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from cowrite.gui.assistant.values import ModelRow
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.theme import Theme, set_look
+from cowrite.models.hashing import SHORT
 
 MEGABYTE = 1_000_000
 
@@ -38,6 +39,7 @@ class ModelCard(QFrame):
         set_look(self._badge, role="badge")
         self._about = note("")
         self._facts = note("")
+        self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._doing = note("")
@@ -78,7 +80,7 @@ class ModelCard(QFrame):
 
     @property
     def facts(self) -> str:
-        """Size, licence, memory and pace, in words."""
+        """Size, licence, memory, pace and how its SHA-256 begins, in words."""
         return self._facts.text()
 
     def show_model(self, model: ModelRow) -> None:
@@ -92,6 +94,7 @@ class ModelCard(QFrame):
         self._about.setText(model.about)
         self._about.setVisible(bool(model.about))
         self._facts.setText(" · ".join(_facts(model)))
+        self._facts.setToolTip(f"SHA-256 of the file: {model.sha256}" if model.sha256 else "")
         set_look(self._facts, role="muted", tone="" if model.fits else "offline")
         is_busy = bool(model.doing)
         self._doing.setText(model.doing)
@@ -155,6 +158,8 @@ def _facts(model: ModelRow) -> list[str]:
     if model.pace is not None:
         facts.append(f"{locale.toString(model.pace, 'f', 0)} tokens/s measured here")
     facts.append("added by you" if model.is_own else "on this computer" if model.is_here else "not on this computer")
+    if model.sha256:
+        facts.append(f"SHA-256 {model.sha256[:SHORT]}…")
     return facts
 
 
