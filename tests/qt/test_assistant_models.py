@@ -110,6 +110,7 @@ def test_a_file_of_ones_own_is_added_checked_and_forgotten(shelf: Shelf, tmp_pat
     with qtbot.waitSignal(shelf.models.changed):
         shelf.models.add(file)
     assert shelf.row("mine").is_own
+    assert shelf.row("mine").stays
     shelf.models._verify("mine")
     shelf.until(lambda: not shelf.row("mine").doing)
     assert not shelf.row("mine").problem

@@ -79,6 +79,16 @@ def test_removing_asks_once_more_on_the_button_itself(page: ModelPage, qtbot: Qt
         press(card, "Remove for good?")
 
 
+def test_removing_a_model_whose_file_stays_says_so(page: ModelPage, qtbot: QtBot) -> None:
+    page.show_models([replace(SMALL, stays=True)])
+    card = page.card("small")
+    remove = next(each for each in card.findChildren(QPushButton) if each.text() == "Remove")
+    assert remove.toolTip() == "Forget Small 135M; its file stays where it is"
+    press(card, "Remove")
+    with qtbot.waitSignal(page.removal_requested):
+        press(card, "Forget it?")
+
+
 def test_the_model_in_use_says_so_and_is_not_offered_again(page: ModelPage) -> None:
     page.show_models([ModelRow("small", "Small 135M", is_here=True, is_in_use=True, is_measurable=True), LARGE])
     card = page.card("small")

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -96,10 +96,13 @@ class _Commands:
             model = Puller(self._store).pull(entry, self._line.show)
             self._tell("was here already" if model == before else "fetched", model)
         elif arguments.command == "add":
+            before_all = {model.id: model for model in self._store.models()}
             wishes = {"copy": arguments.copy, "title": arguments.title, "known": self._entries}
-            self._tell("added", self._store.add(arguments.file, **wishes, report=self._line.show))
+            model = self._store.add(arguments.file, **wishes, report=self._line.show)
+            self._tell(_what_adding_did(before_all.get(model.id), model), model)
         else:
-            self._tell("removed", self._store.remove(arguments.name))
+            model = self._store.remove(arguments.name)
+            self._tell("removed" if model.is_own else "forgotten; its file stays", model)
         return 0
 
     def _list(self) -> int:
@@ -147,6 +150,16 @@ class _Commands:
             print(json.dumps({"done": what, **_plain_model(model)}, indent=2))
         else:
             print(f"{model.id} {what}: {model.path}")
+
+
+def _what_adding_did(before: StoredModel | None, model: StoredModel) -> str:
+    if before is None:
+        return "added"
+    if model == before:
+        return "was here already"
+    if model == replace(before, title=model.title):
+        return f"is called “{model.title}” now"
+    return "copied" if model.is_own and not before.is_own else "added"
 
 
 def _plain(offer: Offer) -> dict[str, Any]:

@@ -65,6 +65,8 @@ class Offer:
         in_catalogue: whether it can be fetched.
         state: of its file; None where it is not on this computer.
         path: of its file; None likewise.
+        is_own: whether the file is in the folder of models, and goes with the model; else it stays where the person
+            has it.
         speed: tokens that it writes in a second on this computer; None where that was not measured.
         embeds: whether it gives vectors for texts, and writes none.
     """
@@ -85,6 +87,7 @@ class Offer:
     path: Path | None
     speed: float | None
     embeds: bool
+    is_own: bool
 
     @property
     def is_present(self) -> bool:
@@ -123,6 +126,7 @@ def _of_entry(entry: Entry, model: StoredModel | None, measured: Measured) -> Of
         path=None if model is None else model.path,
         speed=_speed(sha256, measured),
         embeds=entry.embeds,
+        is_own=model is None or model.is_own,
     )
 
 
@@ -144,4 +148,5 @@ def _of_own(model: StoredModel, measured: Measured) -> Offer:
         path=model.path,
         speed=_speed(model.sha256, measured),
         embeds=model.embeds,
+        is_own=model.is_own,
     )

@@ -86,6 +86,27 @@ def test_a_model_is_added_verified_and_removed(
     assert not own.exists()
 
 
+def test_what_was_done_is_said_as_it_is(file: Path, cowrite_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = cowrite_home / "data" / "models" / "little.gguf"
+    for options, said in (
+        ([], f"little added: {file}"),
+        ([], f"little was here already: {file}"),
+        (["--title", "Mine"], f"little is called “Mine” now: {file}"),
+        (["--copy"], f"little copied: {own}"),
+        (["--copy"], f"little was here already: {own}"),
+    ):
+        assert models.main(["add", str(file), *options]) == 0
+        assert capsys.readouterr().out == f"{said}\n"
+    assert models.main(["remove", "little"]) == 0
+    assert capsys.readouterr().out == f"little removed: {own}\n"
+    assert not own.exists()
+    models.main(["add", str(file)])
+    capsys.readouterr()
+    assert models.main(["remove", "little"]) == 0
+    assert capsys.readouterr().out == f"little forgotten; its file stays: {file}\n"
+    assert file.exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -336,6 +336,7 @@ class AssistantModels(QObject):
             done=0.0 if offer.id in found.begun else None,
             problem=self._problems.get(offer.id, "" if offer.state is None else _STATES.get(offer.state, "")),
             fits=is_in_use or found.memory is None or offer.memory <= found.memory,
+            stays=not offer.is_own,
             sha256=offer.sha256,
             is_measurable=is_in_use and not offer.embeds and self._choices.settings.assistant,
         )

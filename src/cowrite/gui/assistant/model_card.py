@@ -117,7 +117,7 @@ class ModelCard(QFrame):
         name = model.name
         begun = model.done is not None and not is_busy
         self._pull.setText("Go on" if begun else "Download")
-        self._remove.setText("Remove for good?" if self._asks_removal else "Remove")
+        self._remove.setText(("Forget it?" if model.stays else "Remove for good?") if self._asks_removal else "Remove")
         for each, shown, tip in (
             (
                 self._use,
@@ -132,7 +132,11 @@ class ModelCard(QFrame):
                 f"See how fast {name} is on this computer",
             ),
             (self._verify, model.is_here and not is_busy, f"Check that the file of {name} is sound"),
-            (self._remove, (model.is_here or begun) and not is_busy, f"Delete the file of {name}"),
+            (
+                self._remove,
+                (model.is_here or begun) and not is_busy,
+                f"Forget {name}; its file stays where it is" if model.stays else f"Delete the file of {name}",
+            ),
         ):
             each.setVisible(shown)
             each.setToolTip(tip)
