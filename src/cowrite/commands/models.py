@@ -1,4 +1,4 @@
-"""The command `cowrite models`: what there is, fetching, adding, checking and removing; no Qt."""
+"""The command `cowrite models`: what there is, fetching, adding, checking, measuring and removing; no Qt."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ from cowrite.paths import Paths
 from cowrite.storage.settings import load_settings
 
 REDRAW = 0.1  # seconds between two looks of the line that says how far it is
+GOES_ON = "Broken off; the next try goes on from there where it can."
+BROKEN_OFF = "Broken off; nothing has changed."
 STATES: Mapping[State | None, str] = {
     None: "not here",
     State.PRESENT: "here",
@@ -46,7 +48,7 @@ def main(argv: Sequence[str]) -> int:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
         line.clear()
-        print("Broken off; the next try goes on from there where it can.", file=sys.stderr)
+        print(GOES_ON if arguments.command == "pull" else BROKEN_OFF, file=sys.stderr)
     return 1
 
 
@@ -79,7 +81,7 @@ class ProgressLine:
 class _Commands:
     def __init__(self, paths: Paths, line: ProgressLine, as_json: bool) -> None:
         self._store = ModelStore(paths.models)
-        self._settings = paths.settings
+        self._paths = paths
         self._calibrations = Calibrations(paths.calibrations)
         self._entries = (*catalogue(), *embedders())
         self._line = line
@@ -90,6 +92,8 @@ class _Commands:
             return self._list()
         if arguments.command == "verify":
             return self._verify(arguments.name)
+        if arguments.command == "measure":
+            return self._measure(arguments.name)
         if arguments.command == "pull":
             entry = entry_of(arguments.name, self._entries)
             before = self._store.find(entry.id)
@@ -121,7 +125,7 @@ class _Commands:
 
     def _used(self, found: Sequence[Offer]) -> set[str]:
         """The ids of the model that writes and of the one that compares texts, where they are here."""
-        used = in_use(found, load_settings(self._settings).settings.model), encoder_in_use(found)
+        used = in_use(found, load_settings(self._paths.settings).settings.model), encoder_in_use(found)
         return {offer.id for offer in used if offer is not None}
 
     def _verify(self, name: str | None) -> int:
@@ -143,6 +147,13 @@ class _Commands:
         if self._as_json:
             print(json.dumps(results, indent=2))
         return 0 if all(result["is_sound"] for result in results) else 1
+
+    def _measure(self, name: str) -> int:
+        from cowrite.commands.measuring import measure  # it has the assistant with it
+
+        measured = measure(name, self._paths)
+        print(json.dumps(measured.plain, indent=2) if self._as_json else measured.words)
+        return 0
 
     def _tell(self, what: str, model: StoredModel) -> None:
         self._line.clear()
@@ -199,6 +210,10 @@ def _parser() -> argparse.ArgumentParser:
     verified.add_argument("name", metavar="NAME", nargs="?")
     removed = commands.add_parser("remove", help="forget a model; deletes its file where cowrite fetched or copied it")
     removed.add_argument("name", metavar="NAME")
-    for command in (listed, pulled, added, verified, removed):
+    measured = commands.add_parser(
+        "measure", help="see how fast a model is on this computer and how it runs best, and let it run so from then on"
+    )
+    measured.add_argument("name", metavar="NAME", nargs="?", default="", help="the model in use where left out")
+    for command in (listed, pulled, added, verified, removed, measured):
         command.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser

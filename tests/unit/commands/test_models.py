@@ -8,16 +8,19 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from cowrite.commands import models
+from cowrite.commands.assist import source_of
 from cowrite.commands.models import ProgressLine
 from cowrite.models.catalogue import catalogue
 from cowrite.models.progress import Progress
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Settings, save_settings
+from helpers.fake_worker import FakeWorker
 from helpers.gguf_files import gguf, write_gguf
 from helpers.hub_server import Hub, serving
 from helpers.model_folder import put_model
@@ -132,15 +135,23 @@ def test_wrong_use_ends_with_status_2(arguments: list[str], capsys: pytest.Captu
     assert stop.value.code == 2
 
 
-def test_a_download_that_is_broken_off_says_so(
-    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("pull smollm2-135m", "Broken off; the next try goes on from there where it can.\n"),
+        ("add mine.gguf", "Broken off; nothing has changed.\n"),
+    ],
+)
+def test_what_is_broken_off_says_what_becomes_of_it(
+    command: str, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def interrupt(*arguments: object, **named: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(models.ModelStore, "add", interrupt)
-    assert models.main(["add", str(file)]) == 1
-    assert capsys.readouterr().err == "Broken off; the next try goes on from there where it can.\n"
+    monkeypatch.setattr(models.Puller, "pull", interrupt)
+    assert models.main(command.split()) == 1
+    assert capsys.readouterr().err == sentence
 
 
 class Terminal(io.StringIO):
@@ -163,6 +174,45 @@ def test_where_there_is_no_terminal_nothing_is_shown() -> None:
     line.show(Progress(1, 1, "Fetching"))
     line.clear()
     assert stream.getvalue() == ""
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeWorker], None]:
+    def use(worker: FakeWorker) -> None:
+        monkeypatch.setattr("cowrite.commands.model_process.worker_command", worker.command)
+
+    return use
+
+
+def test_a_model_that_was_measured_says_how_fast_it_is_and_runs_so_from_then_on(
+    file: Path, cowrite_home: Path, worker: Callable[[FakeWorker], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    worker(FakeWorker(rate=77.0))
+    models.main(["add", str(file)])
+    capsys.readouterr()
+    assert models.main(["measure"]) == 0
+    assert capsys.readouterr().out == "Little writes 77 tokens/s here, with 2 threads and batches of 64 tokens.\n"
+    assert models.main(["list"]) == 0
+    assert "77 tokens/s" in capsys.readouterr().out
+    source = source_of("", Paths.of({HOME_VARIABLE: str(cowrite_home)}))
+    assert (source.threads, source.batch, source.flash) == (2, 64, False)
+    assert models.main(["measure", "little", "--json"]) == 0
+    measured = json.loads(capsys.readouterr().out)
+    assert (measured["done"], measured["sha256"], measured["threads"]) == ("measured", source.sha256, 2)
+    assert measured["rates"] == {"generation": 77.0}
+
+
+def test_a_model_that_cannot_be_measured_says_why_and_nothing_is_kept(
+    file: Path, worker: Callable[[FakeWorker], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert models.main(["measure"]) == 1
+    assert "There is no model on this computer yet" in capsys.readouterr().err
+    worker(FakeWorker(refuses="It needs more memory than is free."))
+    models.main(["add", str(file)])
+    assert models.main(["measure", "little"]) == 1
+    assert capsys.readouterr().err == "It needs more memory than is free.\n"
+    models.main(["list", "--json"])
+    assert json.loads(capsys.readouterr().out)[-1]["speed"] is None
 
 
 PROGRAM = """
