@@ -52,6 +52,7 @@ from cowrite.assist.style_card import StyleCard
 from cowrite.commands.model_process import ModelProcess
 from cowrite.core.similar import LetterLikeness, VectorLikeness
 from cowrite.errors import CowriteError
+from cowrite.models.shelf import encoder_in_use
 from cowrite.models.store import ModelStore
 from cowrite.paths import Paths, resources
 
@@ -258,7 +259,7 @@ def main() -> int:
     if arguments.model is None and not here:
         parser.error("there is no model here: cowrite models pull smollm2-135m")
     path = arguments.model or here[0].path
-    known = store.encoder()
+    known = encoder_in_use(store.models())
     encoder = os.fspath(arguments.encoder or (known.path if known else ""))
     plain = json.loads(QUESTIONS.read_text(encoding="utf-8"))[: arguments.questions]
     questions = [Question(each["question"], each["groups"]) for each in plain]

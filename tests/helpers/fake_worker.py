@@ -42,10 +42,11 @@ class FakeWorker:
         by: the signal by which.
         times: so many processes die, the next ones do not; they count in `state`.
         state: a file for counting.
-        waits: where it waits until it is cancelled: "load", "prefill", "token"; empty for nowhere.
+        waits: where it waits until it is cancelled: "load", "prefill", "token", "calibrate"; empty for nowhere.
         deaf: does not hear when it is cancelled.
         refuses: the sentence with which it refuses to load anything; empty for not at all.
         chatter: bytes that it writes beside every generation, as messages that nobody waits for.
+        rate: tokens a second that it measures.
     """
 
     words: tuple[str, ...] = ("once ", "upon ", "a time")
@@ -57,6 +58,7 @@ class FakeWorker:
     deaf: bool = False
     refuses: str = ""
     chatter: int = 0
+    rate: float = 100.0
 
     def command(self) -> list[str]:
         """Program and arguments of such a worker."""
@@ -129,7 +131,8 @@ class _Process:
         if self._options.refuses:
             self._say("failed", id, code="bad-file", sentence=self._options.refuses)
         else:
-            model = {**plain_model(MODEL), "name": message["name"]}
+            known = {"name": message["name"], "sha256": message.get("sha256") or MODEL.sha256}
+            model = {**plain_model(MODEL), **known}
             self._say("loaded", id, model=model, threads=1, batch=1)
 
     _attach = _load
@@ -138,7 +141,8 @@ class _Process:
         self._say("unloaded", id)
 
     def _calibrate(self, id: int, _message: dict[str, Any]) -> None:
-        self._say("calibrated", id, threads=2, batch=64, flash=False, rates={})
+        self._point("calibrate", id)
+        self._say("calibrated", id, threads=2, batch=64, flash=False, rates={"generation": self._options.rate})
 
     def _generate(self, id: int, message: dict[str, Any]) -> None:
         generation_of(message["generation"])

@@ -34,6 +34,13 @@ def test_a_command_carries_a_job_out_and_sees_it_being_written() -> None:
     assert loading == [0.5]
 
 
+def test_a_command_has_measured_how_its_model_runs_best() -> None:
+    with process(FakeWorker(rate=77.0)) as model:
+        best = model.calibrate()
+        assert (best.threads, best.batch, dict(best.rates)) == (2, 64, {"generation": 77.0})
+        assert model.carry_out(written()) == "once upon a time"
+
+
 def test_the_worker_is_gone_when_the_command_is_through() -> None:
     with process(FakeWorker()) as model:
         model.prepare()

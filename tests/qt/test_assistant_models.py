@@ -69,6 +69,7 @@ def test_a_model_is_fetched_with_its_progress_and_used(shelf: Shelf, qtbot: QtBo
         assert shelf.row().doing
     assert shelf.row().is_here
     assert shelf.row().is_in_use
+    assert shelf.row().sha256 == SHA256
     assert shelf.models.chosen is not None
     assert shelf.models.chosen.sha256 == SHA256
 
@@ -109,6 +110,7 @@ def test_a_file_of_ones_own_is_added_checked_and_forgotten(shelf: Shelf, tmp_pat
     with qtbot.waitSignal(shelf.models.changed):
         shelf.models.add(file)
     assert shelf.row("mine").is_own
+    assert shelf.row("mine").stays
     shelf.models._verify("mine")
     shelf.until(lambda: not shelf.row("mine").doing)
     assert not shelf.row("mine").problem

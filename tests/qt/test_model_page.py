@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QPushButton
@@ -41,6 +43,14 @@ def test_a_model_says_size_licence_memory_and_measured_speed(page: ModelPage) ->
     assert page.card("large").facts == "5.0 GB · MIT · needs 7.0 GB of memory · not on this computer"
 
 
+def test_a_model_says_how_its_sha256_begins_and_all_of_it_under_the_pointer(page: ModelPage) -> None:
+    digits = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+    page.show_models([replace(SMALL, sha256=digits)])
+    label = next(each for each in page.card("small").findChildren(QLabel) if "SHA-256 b179c9523d0e…" in each.text())
+    assert digits in label.toolTip()
+    assert label.textInteractionFlags() & Qt.TextInteractionFlag.TextSelectableByMouse
+
+
 def test_the_keyboard_begins_at_the_first_model_and_not_in_the_endpoint_below(page: ModelPage, qtbot: QtBot) -> None:
     page.hide()
     page.show()
@@ -69,8 +79,18 @@ def test_removing_asks_once_more_on_the_button_itself(page: ModelPage, qtbot: Qt
         press(card, "Remove for good?")
 
 
+def test_removing_a_model_whose_file_stays_says_so(page: ModelPage, qtbot: QtBot) -> None:
+    page.show_models([replace(SMALL, stays=True)])
+    card = page.card("small")
+    remove = next(each for each in card.findChildren(QPushButton) if each.text() == "Remove")
+    assert remove.toolTip() == "Forget Small 135M; its file stays where it is"
+    press(card, "Remove")
+    with qtbot.waitSignal(page.removal_requested):
+        press(card, "Forget it?")
+
+
 def test_the_model_in_use_says_so_and_is_not_offered_again(page: ModelPage) -> None:
-    page.show_models([ModelRow("small", "Small 135M", is_here=True, is_in_use=True), LARGE])
+    page.show_models([ModelRow("small", "Small 135M", is_here=True, is_in_use=True, is_measurable=True), LARGE])
     card = page.card("small")
     assert buttons(card) == ["Measure", "Check", "Remove"]
     assert any(label.text() == "In use" and label.isVisible() for label in card.findChildren(QLabel))

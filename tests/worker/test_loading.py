@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cowrite.assist.requests import Lane
 from cowrite.models.gguf_header import read_header
 from cowrite.worker.work import Cancelled, Failure, Settings
 from helpers.gguf_files import Of, gguf, keys_of_a_model, text
@@ -185,3 +186,36 @@ def test_9_a_model_that_needs_more_than_there_is_is_refused_beforehand(tiny: Tin
         engine.load(loading, cancellation, notes)
     assert refused.value.code == "memory"
     assert not notes.fractions, "llama.cpp has not seen it"
+
+
+@pytest.mark.parametrize("batch", [0, 256], ids=["not measured", "measured"])
+def test_9_loading_asks_for_the_memory_that_people_are_told(tiny: Tiny, batch: int) -> None:
+    from cowrite.models.gguf import examine
+    from cowrite.worker.llama import LlamaEngine
+    from cowrite.worker.work import Cancellation, Loading
+    from helpers.llama_seat import Notes
+
+    told = examine(tiny()).memory_need()
+    cancellation = Cancellation()
+    loading = Loading(tiny(), "", Settings(batch=batch))
+    engine = LlamaEngine(free=lambda: told)
+    engine.load(loading, cancellation, Notes(cancellation))
+    assert [engine.lane(lane, cancellation).size for lane in Lane] == list(examine(tiny()).contexts().values())
+    engine.unload()
+    with pytest.raises(Failure, match=r"Close other programs, or use a smaller model\.$"):
+        LlamaEngine(free=lambda: told - 1).load(loading, cancellation, Notes(cancellation))
+
+
+def test_9_a_batch_that_was_measured_to_be_quicker_is_used_only_where_there_is_room(tiny: Tiny) -> None:
+    from cowrite.models.gguf import BATCH, examine
+    from cowrite.worker.llama import LlamaEngine
+    from cowrite.worker.work import Cancellation, Loading
+    from helpers.llama_seat import Notes
+
+    least = examine(tiny()).memory_need()
+    cancellation = Cancellation()
+    for free, batch in ((least, BATCH), (10 * least, 256)):
+        engine = LlamaEngine(free=lambda free=free: free)
+        loaded = engine.load(Loading(tiny(), "", Settings(batch=256)), cancellation, Notes(cancellation))
+        assert loaded.batch == batch
+        engine.unload()

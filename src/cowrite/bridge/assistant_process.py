@@ -182,6 +182,12 @@ class AssistantProcess(QObject):
             self._calibrating = self._engine.submit(Calibrating())
             self._pump()
 
+    def stop_calibrating(self) -> None:
+        """Ends the measuring; `calibrated` tells None. Nothing where nothing is measured."""
+        if self._calibrating is not None:
+            self._engine.cancel(self._calibrating)
+            self._pump()
+
     def give_way(self) -> None:
         """Somebody types: the worker leaves them a core for a moment. May be called for each key."""
         if self._engine.give_way():

@@ -30,7 +30,8 @@ from cowrite.commands.model_process import ModelProcess
 from cowrite.errors import CowriteError
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.machine import engine_version, processor
-from cowrite.models.store import ModelStore, State, StoredModel
+from cowrite.models.shelf import in_use
+from cowrite.models.store import ModelStore, StoredModel
 from cowrite.paths import Paths, resources
 from cowrite.storage.settings import load_settings
 
@@ -206,7 +207,7 @@ def text_of(name: str | None) -> str:
 
 
 def source_of(wanted: str, paths: Paths) -> ModelFile:
-    """The model that is wanted: by its id or file, else the chosen one, else the first that is here.
+    """The model that is wanted: by its id or file, else the one that the window uses.
 
     It runs as was measured to be best on this computer, where it was.
 
@@ -223,16 +224,12 @@ def _found(wanted: str, paths: Paths) -> ModelFile:
     if wanted and (Path(wanted).is_file() or wanted.endswith(".gguf")):
         return _loose(Path(wanted))
     if wanted:
-        return _stored(store.get(wanted))
+        return _stored(store.get_usable(wanted))
     known = [model for model in store.models() if not model.embeds]
-    here = [model for model in known if model.state is State.PRESENT]
-    chosen = load_settings(paths.settings).settings.model
-    for model in here:
-        if model.id == chosen:
-            return _stored(model)
-    if not here:
+    used = in_use(known, load_settings(paths.settings).settings.model)
+    if used is None:
         raise NoModel(known[0].id if known else "")
-    return _stored(here[0])
+    return _stored(used)
 
 
 def _stored(model: StoredModel) -> ModelFile:

@@ -20,6 +20,7 @@ from cowrite.assist.sentences import lines
 from cowrite.assist.style_card import read_style_card
 from cowrite.commands.assist import ProgressLine, carried_out, source_of, text_of
 from cowrite.commands.model_process import ModelProcess
+from cowrite.models.shelf import encoder_in_use
 from cowrite.models.store import ModelStore
 from cowrite.paths import Paths, resources
 
@@ -73,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
 def _carry_out(arguments: argparse.Namespace, paths: Paths) -> Outcome:
     question = arguments.question or text_of(arguments.file)
     there = tuple(_BULLET.sub("", line.text) for line in lines(text_of(arguments.avoid))) if arguments.avoid else ()
-    encoder = ModelStore(paths.models).encoder()
+    encoder = encoder_in_use(ModelStore(paths.models).models())
     card = read_style_card(paths.style_card)
     task = Expanding(
         load_lenses(resources()),

@@ -13,13 +13,24 @@ from collections.abc import Callable, Sequence
 from queue import Empty, SimpleQueue
 from typing import IO, Any, Self
 
-from cowrite.assist.asking import Died, Event, Loading, Source, SwitchedOff, Wish
+from cowrite.assist.asking import (
+    Answered,
+    Calibrating,
+    Cancelled,
+    Died,
+    Event,
+    Failed,
+    Loading,
+    Source,
+    SwitchedOff,
+    Wish,
+)
 from cowrite.assist.carrying import Carrier, Done, Making, NotDone, ReadingOn, Void
 from cowrite.assist.engine import Engine
 from cowrite.assist.jobs import Job, Progress, Result
 from cowrite.assist.last_words import LastWords
 from cowrite.assist.problems import AssistantProblem, Reason
-from cowrite.assist.requests import Model, Token
+from cowrite.assist.requests import Calibration, Model, Token
 from cowrite.assist.worker_command import worker_command
 
 SLICE = 64 * 1024  # bytes
@@ -124,6 +135,28 @@ class ModelProcess:
                         carrier.take(event)
         finally:
             carrier.stop()
+
+    def calibrate(self) -> Calibration:
+        """Has measured how the model runs best on this computer; it runs so from then on.
+
+        Raises:
+            AssistantProblem: it could not be loaded or measured. Whatever else ends the wait ends the measuring.
+        """
+        number = self._engine.submit(Calibrating())
+        try:
+            while True:
+                for event in self._turn():
+                    match event:
+                        case Answered(about, Calibration() as best) if about == number:
+                            return best
+                        case Failed(about, problem) if about == number:
+                            raise problem
+                        case Cancelled(about) if about == number:
+                            raise AssistantProblem(Reason.REFUSED)
+                        case _:
+                            pass
+        finally:
+            self._engine.cancel(number)
 
     def _turn(self) -> list[Event]:
         """Waits for what comes next; gives what has happened."""

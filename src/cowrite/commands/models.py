@@ -1,4 +1,4 @@
-"""The command `cowrite models`: what there is, fetching, adding, checking and removing; no Qt."""
+"""The command `cowrite models`: what there is, fetching, adding, checking, measuring and removing; no Qt."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -16,14 +16,18 @@ from cowrite.errors import CowriteError
 from cowrite.models.calibrations import Calibrations, Circumstances
 from cowrite.models.catalogue import catalogue, embedders, entry_of
 from cowrite.models.errors import ModelError, UnknownModel, in_bytes
+from cowrite.models.hashing import SHORT
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import Progress
 from cowrite.models.pull import Puller
-from cowrite.models.shelf import Offer, offers
+from cowrite.models.shelf import Offer, encoder_in_use, in_use, offers
 from cowrite.models.store import ModelStore, State, StoredModel
 from cowrite.paths import Paths
+from cowrite.storage.settings import load_settings
 
 REDRAW = 0.1  # seconds between two looks of the line that says how far it is
+GOES_ON = "Broken off; the next try goes on from there where it can."
+BROKEN_OFF = "Broken off; nothing has changed."
 STATES: Mapping[State | None, str] = {
     None: "not here",
     State.PRESENT: "here",
@@ -44,7 +48,7 @@ def main(argv: Sequence[str]) -> int:
         print(error, file=sys.stderr)
     except KeyboardInterrupt:
         line.clear()
-        print("Broken off; the next try goes on from there where it can.", file=sys.stderr)
+        print(GOES_ON if arguments.command == "pull" else BROKEN_OFF, file=sys.stderr)
     return 1
 
 
@@ -77,6 +81,7 @@ class ProgressLine:
 class _Commands:
     def __init__(self, paths: Paths, line: ProgressLine, as_json: bool) -> None:
         self._store = ModelStore(paths.models)
+        self._paths = paths
         self._calibrations = Calibrations(paths.calibrations)
         self._entries = (*catalogue(), *embedders())
         self._line = line
@@ -87,16 +92,21 @@ class _Commands:
             return self._list()
         if arguments.command == "verify":
             return self._verify(arguments.name)
+        if arguments.command == "measure":
+            return self._measure(arguments.name)
         if arguments.command == "pull":
             entry = entry_of(arguments.name, self._entries)
             before = self._store.find(entry.id)
             model = Puller(self._store).pull(entry, self._line.show)
             self._tell("was here already" if model == before else "fetched", model)
         elif arguments.command == "add":
+            before_all = {model.id: model for model in self._store.models()}
             wishes = {"copy": arguments.copy, "title": arguments.title, "known": self._entries}
-            self._tell("added", self._store.add(arguments.file, **wishes, report=self._line.show))
+            model = self._store.add(arguments.file, **wishes, report=self._line.show)
+            self._tell(_what_adding_did(before_all.get(model.id), model), model)
         else:
-            self._tell("removed", self._store.remove(arguments.name))
+            model = self._store.remove(arguments.name)
+            self._tell("removed" if model.is_own else "forgotten; its file stays", model)
         return 0
 
     def _list(self) -> int:
@@ -106,8 +116,17 @@ class _Commands:
             self._entries,
             lambda sha256: self._calibrations.find(Circumstances(*circumstances, sha256)),
         )
-        print(json.dumps([_plain(offer) for offer in found], indent=2) if self._as_json else _table(found))
+        used = self._used(found)
+        if self._as_json:
+            print(json.dumps([{**_plain(offer), "is_in_use": offer.id in used} for offer in found], indent=2))
+        else:
+            print(_table(found, used))
         return 0
+
+    def _used(self, found: Sequence[Offer]) -> set[str]:
+        """The ids of the model that writes and of the one that compares texts, where they are here."""
+        used = in_use(found, load_settings(self._paths.settings).settings.model), encoder_in_use(found)
+        return {offer.id for offer in used if offer is not None}
 
     def _verify(self, name: str | None) -> int:
         """Reads one model, or all of them; one that is not sound does not keep the others from being read."""
@@ -129,12 +148,29 @@ class _Commands:
             print(json.dumps(results, indent=2))
         return 0 if all(result["is_sound"] for result in results) else 1
 
+    def _measure(self, name: str) -> int:
+        from cowrite.commands.measuring import measure  # it has the assistant with it
+
+        measured = measure(name, self._paths)
+        print(json.dumps(measured.plain, indent=2) if self._as_json else measured.words)
+        return 0
+
     def _tell(self, what: str, model: StoredModel) -> None:
         self._line.clear()
         if self._as_json:
             print(json.dumps({"done": what, **_plain_model(model)}, indent=2))
         else:
             print(f"{model.id} {what}: {model.path}")
+
+
+def _what_adding_did(before: StoredModel | None, model: StoredModel) -> str:
+    if before is None:
+        return "added"
+    if model == before:
+        return "was here already"
+    if model == replace(before, title=model.title):
+        return f"is called “{model.title}” now"
+    return "copied" if model.is_own and not before.is_own else "added"
 
 
 def _plain(offer: Offer) -> dict[str, Any]:
@@ -145,13 +181,15 @@ def _plain_model(model: StoredModel) -> dict[str, Any]:
     return {**asdict(model), "path": str(model.path), "state": model.state}
 
 
-def _table(found: Sequence[Offer]) -> str:
-    rows = [("name", "", "size", "memory", "speed here", "licence", "title")]
+def _table(found: Sequence[Offer], used: Set[str]) -> str:
+    rows = [("name", "", "size", "memory", "speed here", "licence", "sha256", "title")]
     for offer in found:
         speed = f"{offer.speed:.0f} tokens/s" if offer.speed else "-"
         title = f"{offer.title}, {offer.quantisation}"
         size, memory = in_bytes(offer.size), in_bytes(offer.memory)
-        rows.append((offer.id, STATES[offer.state], size, memory, speed, offer.licence or "unknown", title))
+        state = STATES[offer.state] + (", in use" if offer.id in used else "")
+        licence, sha256 = offer.licence or "unknown", offer.sha256[:SHORT] or "-"
+        rows.append((offer.id, state, size, memory, speed, licence, sha256, title))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
@@ -172,6 +210,10 @@ def _parser() -> argparse.ArgumentParser:
     verified.add_argument("name", metavar="NAME", nargs="?")
     removed = commands.add_parser("remove", help="forget a model; deletes its file where cowrite fetched or copied it")
     removed.add_argument("name", metavar="NAME")
-    for command in (listed, pulled, added, verified, removed):
+    measured = commands.add_parser(
+        "measure", help="see how fast a model is on this computer and how it runs best, and let it run so from then on"
+    )
+    measured.add_argument("name", metavar="NAME", nargs="?", default="", help="the model in use where left out")
+    for command in (listed, pulled, added, verified, removed, measured):
         command.add_argument("--json", action="store_true", help="print the result as JSON")
     return parser

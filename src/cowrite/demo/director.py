@@ -18,7 +18,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from cowrite.demo.network import Cable
-from cowrite.models.store import ModelStore, State, StoredModel
+from cowrite.models.shelf import in_use
+from cowrite.models.store import ModelStore, StoredModel
 from cowrite.paths import HOME_VARIABLE, Paths, resources
 from cowrite.sync.link import Link
 
@@ -252,10 +253,8 @@ def installed_model(paths: Paths) -> StoredModel | str:
     """The smallest model on this computer that can be used, or why there is none, in one sentence."""
     if importlib.util.find_spec("llama_cpp") is None:
         return "The assistant's engine is not installed; `cowrite doctor` says how to get it."
-    there = [model for model in ModelStore(paths.models).models() if model.state is State.PRESENT and not model.embeds]
-    if not there:
-        return "No language model is on this computer; `cowrite models pull` fetches one."
-    return min(there, key=lambda model: model.parameters)
+    smallest = in_use(ModelStore(paths.models).models(), "")
+    return smallest or "No language model is on this computer; `cowrite models pull` fetches one."
 
 
 def _ask_model(first: Player, model: StoredModel) -> dict[str, Any]:

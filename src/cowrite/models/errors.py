@@ -114,6 +114,21 @@ class ModelGone(ModelError):
         self.path = path
 
 
+class ModelChanged(ModelError):
+    """The file of a model is not as it was when it was taken in, so what is known of it may be untrue.
+
+    Attributes:
+        path: the file.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        super().__init__(
+            f"“{path}” has changed since it was added, and is not used. "
+            f"See whether it is still the same: cowrite models verify {name}"
+        )
+        self.path = path
+
+
 def in_bytes(count: int) -> str:
     """A number of bytes as people read it: 98 MB, 2.5 GB."""
     return f"{count / 1e9:.1f} GB" if count >= 1_000_000_000 else f"{count / 1e6:.0f} MB"

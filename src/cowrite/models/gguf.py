@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
 from typing import Final
 
+from cowrite.assist.requests import Lane
 from cowrite.models.errors import BadModel
 from cowrite.models.gguf_header import Array, ElementType, Header, read_header
 
@@ -30,8 +31,8 @@ MAX_NAME = 120  # characters of the name that people are shown
 CACHE_ELEMENT = 2  # bytes; the cache of keys and values holds 16-bit floats
 FLOAT = 4  # bytes
 MARGIN = 1.2  # of what is computed: what the library allocates beside it
-BATCH = 128  # tokens that are read at once
-CONTEXTS = (2_048, 4_096)  # tokens that suggestions and the panel have before them
+BATCH = 128  # tokens that are read at once, where nothing else was measured to be better
+CONTEXT, GHOST_CONTEXT, LEAST_CONTEXT = 4_096, 2_048, 256  # tokens: usually, for suggestions, and in any case
 
 _RECURRENT: Final = frozenset({"mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7"})
 _HYBRID: Final = frozenset(
@@ -111,14 +112,25 @@ class Examination:
         """Whether it knows conversations."""
         return bool(self.template)
 
-    def memory_need(self, contexts: Sequence[int] = (), batch: int = BATCH) -> int:
-        """Bytes that it takes once it is loaded, with a fifth more than can be computed.
+    def contexts(self, wanted: int = 0) -> Mapping[Lane, int]:
+        """Tokens of the context of each lane, which the worker holds all at once.
 
         Args:
-            contexts: tokens of each context that is held at once; the usual ones where left out.
+            wanted: the most tokens of one; 0 for the usual number.
+        """
+        most = min(self.context_length, max(LEAST_CONTEXT, wanted or CONTEXT))
+        return {lane: min(most, GHOST_CONTEXT) if lane is Lane.GHOST else most for lane in Lane}
+
+    def memory_need(self, contexts: Iterable[int] = (), batch: int = BATCH) -> int:
+        """Bytes that it takes once it is loaded, with a fifth more than can be computed.
+
+        People are shown this number, and loading asks for it.
+
+        Args:
+            contexts: tokens of each context that is held at once; those of `contexts()` where left out.
             batch: tokens that are read at once.
         """
-        contexts = contexts or ((self.context_length,) if self.embeds else CONTEXTS)
+        contexts = tuple(contexts) or ((self.context_length,) if self.embeds else tuple(self.contexts().values()))
         cache = sum(contexts) * self.cache_bytes_per_token
         widths = self.vocabulary + 8 * self.embedding_length + 3 * self.feed_forward_length
         scores = self.heads * max(contexts, default=0)

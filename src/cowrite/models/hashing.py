@@ -8,6 +8,7 @@ from pathlib import Path
 from cowrite.models.errors import Cancelled
 from cowrite.models.progress import IsCancelled, Progress, Report, never, unheard
 
+SHORT = 12  # digits of a SHA-256 by which people tell files apart
 CHUNK = 2**20  # bytes that are read at once: small enough to be ended soon
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from cowrite.assist.requests import Calibration
 from cowrite.models.catalogue import Entry
@@ -12,6 +13,45 @@ from cowrite.models.store import ModelStore, State, StoredModel
 
 Measured = Callable[[str], Calibration | None]
 """What was measured with the model of this SHA-256 on this computer."""
+
+
+class Candidate(Protocol):
+    """A model of which one may be used; see StoredModel and Offer."""
+
+    @property
+    def id(self) -> str:
+        """By which people call it."""
+
+    @property
+    def parameters(self) -> int:
+        """How many weights it has."""
+
+    @property
+    def embeds(self) -> bool:
+        """Whether it gives vectors for texts, and writes none."""
+
+    @property
+    def is_present(self) -> bool:
+        """Whether it can be loaded."""
+
+
+Model = TypeVar("Model", bound=Candidate)
+
+
+def in_use(models: Iterable[Model], wanted: str) -> Model | None:
+    """The model that writes: the person's choice where it can be loaded, else the smallest one; None where none can.
+
+    Args:
+        wanted: the id of their choice; empty for none.
+    """
+    there = [model for model in models if model.is_present and not model.embeds]
+    chosen = next((model for model in there if model.id == wanted), None)
+    return chosen or min(there, key=lambda model: model.parameters, default=None)
+
+
+def encoder_in_use(models: Iterable[Model]) -> Model | None:
+    """The model that gives vectors for texts: the first by its id; None where none can be loaded."""
+    return min((model for model in models if model.is_present and model.embeds), key=lambda each: each.id, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +65,8 @@ class Offer:
         in_catalogue: whether it can be fetched.
         state: of its file; None where it is not on this computer.
         path: of its file; None likewise.
+        is_own: whether the file is in the folder of models, and goes with the model; else it stays where the person
+            has it.
         speed: tokens that it writes in a second on this computer; None where that was not measured.
         embeds: whether it gives vectors for texts, and writes none.
     """
@@ -45,6 +87,7 @@ class Offer:
     path: Path | None
     speed: float | None
     embeds: bool
+    is_own: bool
 
     @property
     def is_present(self) -> bool:
@@ -83,6 +126,7 @@ def _of_entry(entry: Entry, model: StoredModel | None, measured: Measured) -> Of
         path=None if model is None else model.path,
         speed=_speed(sha256, measured),
         embeds=entry.embeds,
+        is_own=model is None or model.is_own,
     )
 
 
@@ -104,4 +148,5 @@ def _of_own(model: StoredModel, measured: Measured) -> Offer:
         path=model.path,
         speed=_speed(model.sha256, measured),
         embeds=model.embeds,
+        is_own=model.is_own,
     )

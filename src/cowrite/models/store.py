@@ -20,7 +20,16 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.models.catalogue import Entry
-from cowrite.models.errors import BadModel, Cancelled, ModelBusy, ModelGone, NoRoom, UnknownModel, WrongHash
+from cowrite.models.errors import (
+    BadModel,
+    Cancelled,
+    ModelBusy,
+    ModelChanged,
+    ModelGone,
+    NoRoom,
+    UnknownModel,
+    WrongHash,
+)
 from cowrite.models.gguf import Examination, examine
 from cowrite.models.hashing import CHUNK, sha256_of
 from cowrite.models.progress import IsCancelled, Progress, Report, never, unheard
@@ -88,6 +97,11 @@ class StoredModel:
             return State.GONE
         return State.PRESENT if (now.st_size, now.st_mtime_ns) == (self.size, self.modified) else State.CHANGED
 
+    @property
+    def is_present(self) -> bool:
+        """Whether it can be loaded."""
+        return self.state is State.PRESENT
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -129,9 +143,21 @@ class ModelStore:
             raise UnknownModel(id, [model.id for model in self.models()])
         return model
 
-    def encoder(self) -> StoredModel | None:
-        """The model that gives vectors for texts; None where there is none that can be loaded."""
-        return next((model for model in self.models() if model.embeds and model.state is State.PRESENT), None)
+    def get_usable(self, id: str) -> StoredModel:
+        """The model of this id, whose file is there and as it was.
+
+        Raises:
+            UnknownModel: there is none.
+            ModelGone, ModelChanged: it cannot be used as it is.
+        """
+        model = self.get(id)
+        match model.state:
+            case State.GONE:
+                raise ModelGone(model.path, id)
+            case State.CHANGED:
+                raise ModelChanged(model.path, id)
+            case State.PRESENT:
+                return model
 
     def path_of(self, id: str) -> Path:
         """Where the file of a model of the folder's own is, or will be."""
@@ -194,11 +220,11 @@ class ModelStore:
         report: Report = unheard,
         is_cancelled: IsCancelled = never,
     ) -> StoredModel:
-        """Takes in a file that the person has; one that is there already is given as it is.
+        """Takes in a file that the person has; of one that is there already only what is new counts: copy and title.
 
         Args:
             copy: whether it is copied into the folder; otherwise it stays where it is, and only its path is kept.
-            title: what it is called; the name in the file where left out.
+            title: what it is called; the name that it has, else that in the file, where left out.
             known: the catalogue: the very file of an entry is taken in as that, and no other file under its id.
 
         Raises:
@@ -211,11 +237,15 @@ class ModelStore:
         with failures_of(file):
             sha256 = sha256_of(file, doing="Reading", report=report, is_cancelled=is_cancelled)
         same = next((model for model in self.models() if model.sha256 == sha256), None)
-        if same is not None and same.state is State.PRESENT:
-            return same
+        is_here = same is not None and same.is_present
+        if same is not None and is_here and (same.is_own or not copy):
+            return self._call(same, title or same.title)
         facts = Facts(title or examination.name, origin=f"“{file}”")
         entry = next((entry for entry in known if entry.sha256 == sha256), None)
-        if entry is not None:
+        if same is not None and is_here:
+            facts = Facts(title or same.title, same.maker, same.licence, same.origin)
+            id = same.id
+        elif entry is not None:
             facts = Facts(title or entry.title, entry.maker, entry.licence, facts.origin)
             id = entry.id
         else:
@@ -275,6 +305,15 @@ class ModelStore:
             for part in self.folder.glob(f"{id}~*{PART}"):
                 part.unlink(missing_ok=True)
         return model
+
+    def _call(self, model: StoredModel, title: str) -> StoredModel:
+        """Gives a model this title."""
+        if model.title == title:
+            return model
+        with self.lock(model.id, title):
+            called = replace(model, title=title)
+            self._write(called)
+        return called
 
     def _free_id(self, stem: str, reserved: Sequence[str]) -> str:
         words = re.sub(r"[^a-z0-9.]+", "-", stem.lower()).strip("-.")[:56] or "model"

@@ -31,7 +31,7 @@ from cowrite.assist.requests import (
 from cowrite.assist.wire import FailureCode
 from cowrite.models import gguf as examining
 from cowrite.models.errors import BadModel, in_bytes
-from cowrite.models.gguf import Examination
+from cowrite.models.gguf import BATCH, Examination
 from cowrite.worker import memory
 from cowrite.worker.calibration import calibrate, cores, usual_threads
 from cowrite.worker.encoder import Encoder
@@ -45,9 +45,6 @@ from cowrite.worker.work import Cancellation, Failure, Loaded, Loading, Reporter
 
 log = logging.getLogger(__name__)
 
-_GHOST_CONTEXT = 2048  # tokens
-_CONTEXT = 4096
-_LEAST_CONTEXT = 256
 _MOST_BATCH = 512
 _ERROR = 4  # llama.cpp's level of logging
 
@@ -73,6 +70,7 @@ class LlamaEngine:
         self._encoder: Encoder | None = None
         self._settings = Settings()
         self._pace = Pace(1)
+        self._contexts: Mapping[Lane, int] = {}
         self._lanes: dict[Lane, LaneContext] = {}
         self._readers: dict[Lane, PromptReader] = {}
 
@@ -91,14 +89,15 @@ class LlamaEngine:
         self.unload()
         settings = loading.settings
         examined = _examined(loading.path)
-        context = min(examined.context_length, max(_LEAST_CONTEXT, settings.context or _CONTEXT))
+        contexts = examined.contexts(settings.context)
+        self._require(examined.memory_need(contexts.values()))
         settings = replace(
             settings,
-            context=context,
             threads=min(settings.threads, cores()) or usual_threads(cores()),
-            batch=max(MAX_ROWS, min(settings.batch or examining.BATCH, _MOST_BATCH)),
+            batch=max(MAX_ROWS, min(settings.batch or BATCH, _MOST_BATCH)),
         )
-        self._require(examined.memory_need([_size(lane, context) for lane in Lane], settings.batch))
+        if self._lacks(examined.memory_need(contexts.values(), settings.batch)):
+            settings = replace(settings, batch=BATCH)  # for the one that was measured to be quicker there is no room
         cancellation.check()
         weights = Weights(loading.path, cancellation, report)
         if cancellation.is_set:
@@ -106,11 +105,12 @@ class LlamaEngine:
             memory.trim()
             cancellation.check()
         self.weights, self._settings, self._pace = weights, settings, _pace(settings.threads)
+        self._contexts = contexts
         model = Model(
             name=loading.name or examined.name,
             sha256=loading.sha256,
             parameters=examined.parameters,
-            context=context,
+            context=contexts[Lane.PANEL],
             has_template=weights.template is not None,
             rewinds=weights.rewinds,
         )
@@ -177,13 +177,16 @@ class LlamaEngine:
     def gate(self, message: Mapping[str, Any], cancellation: Cancellation) -> None:
         """Has no gates."""
 
-    def _require(self, needed: int) -> None:
+    def _lacks(self, needed: int) -> bool:
         there = self._free()
-        if there is not None and needed > there:
+        return there is not None and needed > there
+
+    def _require(self, needed: int) -> None:
+        if self._lacks(needed):
             raise Failure(
                 FailureCode.MEMORY,
-                f"This model needs {in_bytes(needed)} of memory, and {in_bytes(there)} are free. "
-                "Close other programs, or take a smaller model or a smaller context.",
+                f"This model needs {in_bytes(needed)} of memory, and {in_bytes(self._free() or 0)} are free. "
+                "Close other programs, or use a smaller model.",
             )
 
     def _loaded(self) -> Weights:
@@ -198,7 +201,7 @@ class LlamaEngine:
             made = self._lanes[lane] = LaneContext(
                 weights.handle,
                 cancellation,
-                size=_size(lane, settings.context),
+                size=self._contexts[lane],
                 batch=settings.batch,
                 pace=self._pace,
                 flash=settings.flash,
@@ -242,10 +245,6 @@ def _examined(path: Path, *, embeds: bool = False) -> Examination:
     if embeds and not examined.embeds:
         raise Failure(FailureCode.BAD_MODEL, f"“{path}” is a model that writes texts; it compares none.")
     return examined
-
-
-def _size(lane: Lane, context: int) -> int:
-    return min(context, _GHOST_CONTEXT) if lane is Lane.GHOST else context
 
 
 def _log_line(level: int, text: bytes, _: Any) -> None:

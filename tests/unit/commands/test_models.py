@@ -8,15 +8,22 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from cowrite.commands import models
+from cowrite.commands.assist import source_of
 from cowrite.commands.models import ProgressLine
+from cowrite.models.catalogue import catalogue
 from cowrite.models.progress import Progress
+from cowrite.paths import HOME_VARIABLE, Paths
+from cowrite.storage.settings import Settings, save_settings
+from helpers.fake_worker import FakeWorker
 from helpers.gguf_files import gguf, write_gguf
 from helpers.hub_server import Hub, serving
+from helpers.model_folder import put_model
 
 
 @pytest.fixture
@@ -29,11 +36,13 @@ def test_the_list_has_the_catalogue_and_what_is_here(file: Path, capsys: pytest.
     assert models.main(["list"]) == 0
     added, heads, *lines = capsys.readouterr().out.splitlines()
     assert added == f"little added: {file}"
-    assert heads.split() == ["name", "size", "memory", "speed", "here", "licence", "title"]
+    assert heads.split() == ["name", "size", "memory", "speed", "here", "licence", "sha256", "title"]
     rows = {name: words for name, *words in map(str.split, lines)}
     assert rows["smollm2-135m"][:4] == ["not", "here", "98", "MB"]
-    assert rows["little"][0] == "here"
+    assert rows["little"][:3] == ["here,", "in", "use"]
     assert "unknown" in rows["little"]
+    assert hashlib.sha256(file.read_bytes()).hexdigest()[:12] in rows["little"]
+    assert catalogue()[0].sha256[:12] in rows["smollm2-135m"]
 
 
 def test_the_list_is_there_for_programs_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,6 +50,24 @@ def test_the_list_is_there_for_programs_too(capsys: pytest.CaptureFixture[str]) 
     first = json.loads(capsys.readouterr().out)[0]
     assert (first["id"], first["is_present"], first["state"], first["speed"]) == ("smollm2-135m", False, None, None)
     assert {"title", "licence", "size", "memory", "sha256", "origin"} <= first.keys()
+
+
+def test_the_list_marks_what_is_in_use(cowrite_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    paths = Paths.of({HOME_VARIABLE: str(cowrite_home)})
+    put_model(paths, "another", parameters=2_000)
+    put_model(paths, "small", parameters=1_000)
+    put_model(paths, "encoder", parameters=10, embeds=True)
+
+    def marked() -> set[str]:
+        assert models.main(["list"]) == 0
+        return {line.split()[0] for line in capsys.readouterr().out.splitlines() if "in use" in line}
+
+    assert marked() == {"small", "encoder"}
+    save_settings(paths.settings, Settings(model="another"))
+    assert marked() == {"another", "encoder"}
+    assert models.main(["list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {offer["id"] for offer in listed if offer["is_in_use"]} == {"another", "encoder"}
 
 
 def test_a_model_is_added_verified_and_removed(
@@ -60,6 +87,27 @@ def test_a_model_is_added_verified_and_removed(
     assert json.loads(capsys.readouterr().out)[0]["is_sound"] is False
     assert models.main(["remove", "little"]) == 0
     assert not own.exists()
+
+
+def test_what_was_done_is_said_as_it_is(file: Path, cowrite_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    own = cowrite_home / "data" / "models" / "little.gguf"
+    for options, said in (
+        ([], f"little added: {file}"),
+        ([], f"little was here already: {file}"),
+        (["--title", "Mine"], f"little is called “Mine” now: {file}"),
+        (["--copy"], f"little copied: {own}"),
+        (["--copy"], f"little was here already: {own}"),
+    ):
+        assert models.main(["add", str(file), *options]) == 0
+        assert capsys.readouterr().out == f"{said}\n"
+    assert models.main(["remove", "little"]) == 0
+    assert capsys.readouterr().out == f"little removed: {own}\n"
+    assert not own.exists()
+    models.main(["add", str(file)])
+    capsys.readouterr()
+    assert models.main(["remove", "little"]) == 0
+    assert capsys.readouterr().out == f"little forgotten; its file stays: {file}\n"
+    assert file.exists()
 
 
 @pytest.mark.parametrize(
@@ -87,15 +135,23 @@ def test_wrong_use_ends_with_status_2(arguments: list[str], capsys: pytest.Captu
     assert stop.value.code == 2
 
 
-def test_a_download_that_is_broken_off_says_so(
-    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        ("pull smollm2-135m", "Broken off; the next try goes on from there where it can.\n"),
+        ("add mine.gguf", "Broken off; nothing has changed.\n"),
+    ],
+)
+def test_what_is_broken_off_says_what_becomes_of_it(
+    command: str, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def interrupt(*arguments: object, **named: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(models.ModelStore, "add", interrupt)
-    assert models.main(["add", str(file)]) == 1
-    assert capsys.readouterr().err == "Broken off; the next try goes on from there where it can.\n"
+    monkeypatch.setattr(models.Puller, "pull", interrupt)
+    assert models.main(command.split()) == 1
+    assert capsys.readouterr().err == sentence
 
 
 class Terminal(io.StringIO):
@@ -118,6 +174,45 @@ def test_where_there_is_no_terminal_nothing_is_shown() -> None:
     line.show(Progress(1, 1, "Fetching"))
     line.clear()
     assert stream.getvalue() == ""
+
+
+@pytest.fixture
+def worker(monkeypatch: pytest.MonkeyPatch) -> Callable[[FakeWorker], None]:
+    def use(worker: FakeWorker) -> None:
+        monkeypatch.setattr("cowrite.commands.model_process.worker_command", worker.command)
+
+    return use
+
+
+def test_a_model_that_was_measured_says_how_fast_it_is_and_runs_so_from_then_on(
+    file: Path, cowrite_home: Path, worker: Callable[[FakeWorker], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    worker(FakeWorker(rate=77.0))
+    models.main(["add", str(file)])
+    capsys.readouterr()
+    assert models.main(["measure"]) == 0
+    assert capsys.readouterr().out == "Little writes 77 tokens/s here, with 2 threads and batches of 64 tokens.\n"
+    assert models.main(["list"]) == 0
+    assert "77 tokens/s" in capsys.readouterr().out
+    source = source_of("", Paths.of({HOME_VARIABLE: str(cowrite_home)}))
+    assert (source.threads, source.batch, source.flash) == (2, 64, False)
+    assert models.main(["measure", "little", "--json"]) == 0
+    measured = json.loads(capsys.readouterr().out)
+    assert (measured["done"], measured["sha256"], measured["threads"]) == ("measured", source.sha256, 2)
+    assert measured["rates"] == {"generation": 77.0}
+
+
+def test_a_model_that_cannot_be_measured_says_why_and_nothing_is_kept(
+    file: Path, worker: Callable[[FakeWorker], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert models.main(["measure"]) == 1
+    assert "There is no model on this computer yet" in capsys.readouterr().err
+    worker(FakeWorker(refuses="It needs more memory than is free."))
+    models.main(["add", str(file)])
+    assert models.main(["measure", "little"]) == 1
+    assert capsys.readouterr().err == "It needs more memory than is free.\n"
+    models.main(["list", "--json"])
+    assert json.loads(capsys.readouterr().out)[-1]["speed"] is None
 
 
 PROGRAM = """

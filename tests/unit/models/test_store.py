@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,17 @@ def test_the_same_file_is_taken_in_once_and_another_of_its_name_gets_a_number(
     assert store.add(file) == first
     other = write_gguf(tmp_path / "little-writer.gguf", keys_of_a_model(general__name="Other"))
     assert store.add(other).id == "little-writer-2"
+
+
+def test_a_model_that_is_there_already_can_still_be_copied_and_called_otherwise(store: ModelStore, file: Path) -> None:
+    linked = store.add(file)
+    called = store.add(file, title="My writer")
+    assert called == replace(linked, title="My writer")
+    copied = store.add(file, copy=True)
+    assert (copied.id, copied.title, copied.is_own) == ("little-writer", "My writer", True)
+    assert copied.path.read_bytes() == file.read_bytes()
+    assert store.models() == [copied]
+    assert store.add(file, copy=True) == store.add(file) == copied
 
 
 def test_a_bad_file_is_refused_and_leaves_nothing(store: ModelStore, tmp_path: Path) -> None:

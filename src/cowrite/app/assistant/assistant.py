@@ -153,6 +153,7 @@ class Assistant(QObject):
             self._models = AssistantModels(self._needs.paths, self._choices, parent=self)
             self._models.changed.connect(self._use)
             self._models.measure_wanted.connect(self._measure)
+            self._models.measuring_unwanted.connect(self._stop_measuring)
             self._models.endpoint_wanted.connect(self._set_endpoint)
             self._models.look()
         return self._models
@@ -353,6 +354,9 @@ class Assistant(QObject):
         if self.is_on and self.has_model and not self.place:
             self.models.show_measuring(True)
             self.process.calibrate()
+
+    def _stop_measuring(self) -> None:
+        self.process.stop_calibrating()
 
     def _on_calibrated(self, found: Calibration | None) -> None:
         self.models.show_measuring(False)

@@ -26,7 +26,7 @@ from cowrite.models.errors import Cancelled
 from cowrite.models.machine import engine_version, processor
 from cowrite.models.progress import IsCancelled, Progress, Report
 from cowrite.models.pull import Puller
-from cowrite.models.shelf import Offer, offers
+from cowrite.models.shelf import Offer, encoder_in_use, in_use, offers
 from cowrite.models.store import PART, ModelStore, State, StoredModel
 from cowrite.paths import Paths
 from cowrite.storage.settings import EndpointChoice
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from cowrite.app.choices import Choices
     from cowrite.gui.assistant.model_page import ModelPage
 
+MEASURING, STOPPING = "Measuring how fast it is here…", "Stopping…"
 _LOOKING = "looking"  # the work that reads the list is about no one model
 _STATES: Mapping[State | None, str] = {
     State.GONE: "Its file is not where it was.",
@@ -77,6 +78,8 @@ class AssistantModels(QObject):
     """It is known now which model is to be used, or it is another one."""
     measure_wanted = Signal()
     """The person wants to know how fast the model in use is."""
+    measuring_unwanted = Signal()
+    """The person does not want to wait for it."""
     endpoint_wanted = Signal(object)
     """gui.assistant.values.Endpoint, as the person has changed it."""
 
@@ -99,7 +102,7 @@ class AssistantModels(QObject):
         self._progress: dict[str, Progress] = {}
         self._problems: dict[str, str] = {}
         self._doing: dict[str, str] = {}
-        self._is_measuring = False
+        self._measuring = ""
         self._page: ModelPage | None = None
         self._work = ModelWork(self)
         self._work.progressed.connect(self._on_progress)
@@ -112,11 +115,7 @@ class AssistantModels(QObject):
     @property
     def chosen(self) -> Offer | None:
         """The model to use: the person's choice where it is here, else the smallest one; None where there is none."""
-        there = [offer for offer in self._offers if offer.is_present and not offer.embeds]
-        wanted = self._choices.settings.model
-        return next((offer for offer in there if offer.id == wanted), None) or min(
-            there, key=lambda offer: offer.parameters, default=None
-        )
+        return in_use(self._offers, self._choices.settings.model)
 
     @property
     def why_none(self) -> str:
@@ -129,8 +128,8 @@ class AssistantModels(QObject):
     @property
     def encoder(self) -> str:
         """The file of the model that gives vectors for texts; empty where there is none."""
-        found = (offer for offer in self._offers if offer.is_present and offer.embeds and offer.path is not None)
-        return next((str(offer.path) for offer in found), "")
+        used = encoder_in_use(self._offers)
+        return str(used.path) if used is not None else ""
 
     def best_settings(self, sha256: str) -> Calibration | None:
         """How a model runs best here, where that was measured."""
@@ -183,7 +182,7 @@ class AssistantModels(QObject):
 
     def show_measuring(self, on: bool) -> None:
         """The model in use is being measured, or no longer."""
-        self._is_measuring = on
+        self._measuring = MEASURING if on else ""
         self.show()
 
     def keep_measured(self, sha256: str, best: Calibration) -> None:
@@ -262,6 +261,12 @@ class AssistantModels(QObject):
         self.show()
 
     def _cancel(self, id_: str) -> None:
+        if not self._work.is_busy(id_):
+            if self._measuring:  # the only thing that is done with a model elsewhere
+                self._measuring = STOPPING
+                self.measuring_unwanted.emit()
+                self.show()
+            return
         self._doing[id_] = "Stopping"
         self._progress.pop(id_, None)
         self._work.cancel(id_)
@@ -312,9 +317,9 @@ class AssistantModels(QObject):
     def _row(self, offer: Offer) -> ModelRow:
         found, chosen = self._found, self.chosen
         assert found is not None
-        in_use = chosen is not None and chosen.id == offer.id and not self._choices.settings.endpoint.is_on
+        is_in_use = chosen is not None and chosen.id == offer.id and not self._choices.settings.endpoint.is_on
         if offer.embeds:
-            in_use = offer.path is not None and str(offer.path) == self.encoder
+            is_in_use = offer.path is not None and str(offer.path) == self.encoder
         about = " ".join(f"{part}." for part in (offer.maker, offer.suits.rstrip(".")) if part)
         row = ModelRow(
             offer.id,
@@ -325,15 +330,18 @@ class AssistantModels(QObject):
             offer.memory,
             offer.speed,
             is_here=offer.state is not None,
-            is_in_use=in_use,
+            is_in_use=is_in_use,
             is_own=not offer.in_catalogue,
             writes=not offer.embeds,
             done=0.0 if offer.id in found.begun else None,
             problem=self._problems.get(offer.id, "" if offer.state is None else _STATES.get(offer.state, "")),
-            fits=in_use or found.memory is None or offer.memory <= found.memory,
+            fits=is_in_use or found.memory is None or offer.memory <= found.memory,
+            stays=not offer.is_own,
+            sha256=offer.sha256,
+            is_measurable=is_in_use and not offer.embeds and self._choices.settings.assistant,
         )
-        if in_use and self._is_measuring and row.writes:
-            return replace(row, doing="Measuring how fast it is here", done=None)
+        if is_in_use and self._measuring and row.writes:
+            return replace(row, doing=self._measuring, done=None)
         return self._with_work(row)
 
     def _coming(self, file: str) -> ModelRow:

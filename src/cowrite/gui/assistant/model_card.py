@@ -5,12 +5,13 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from cowrite.gui.assistant.values import ModelRow
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.theme import Theme, set_look
+from cowrite.models.hashing import SHORT
 
 MEGABYTE = 1_000_000
 
@@ -38,6 +39,7 @@ class ModelCard(QFrame):
         set_look(self._badge, role="badge")
         self._about = note("")
         self._facts = note("")
+        self._facts.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._doing = note("")
@@ -78,7 +80,7 @@ class ModelCard(QFrame):
 
     @property
     def facts(self) -> str:
-        """Size, licence, memory and pace, in words."""
+        """Size, licence, memory, pace and how its SHA-256 begins, in words."""
         return self._facts.text()
 
     def show_model(self, model: ModelRow) -> None:
@@ -92,6 +94,7 @@ class ModelCard(QFrame):
         self._about.setText(model.about)
         self._about.setVisible(bool(model.about))
         self._facts.setText(" · ".join(_facts(model)))
+        self._facts.setToolTip(f"SHA-256 of the file: {model.sha256}" if model.sha256 else "")
         set_look(self._facts, role="muted", tone="" if model.fits else "offline")
         is_busy = bool(model.doing)
         self._doing.setText(model.doing)
@@ -114,7 +117,7 @@ class ModelCard(QFrame):
         name = model.name
         begun = model.done is not None and not is_busy
         self._pull.setText("Go on" if begun else "Download")
-        self._remove.setText("Remove for good?" if self._asks_removal else "Remove")
+        self._remove.setText(("Forget it?" if model.stays else "Remove for good?") if self._asks_removal else "Remove")
         for each, shown, tip in (
             (
                 self._use,
@@ -125,11 +128,15 @@ class ModelCard(QFrame):
             (self._cancel, is_busy, f"Stop what is done with {name}"),
             (
                 self._measure,
-                model.writes and model.is_in_use and not is_busy,
+                model.is_measurable and not is_busy,
                 f"See how fast {name} is on this computer",
             ),
             (self._verify, model.is_here and not is_busy, f"Check that the file of {name} is sound"),
-            (self._remove, (model.is_here or begun) and not is_busy, f"Delete the file of {name}"),
+            (
+                self._remove,
+                (model.is_here or begun) and not is_busy,
+                f"Forget {name}; its file stays where it is" if model.stays else f"Delete the file of {name}",
+            ),
         ):
             each.setVisible(shown)
             each.setToolTip(tip)
@@ -155,6 +162,8 @@ def _facts(model: ModelRow) -> list[str]:
     if model.pace is not None:
         facts.append(f"{locale.toString(model.pace, 'f', 0)} tokens/s measured here")
     facts.append("added by you" if model.is_own else "on this computer" if model.is_here else "not on this computer")
+    if model.sha256:
+        facts.append(f"SHA-256 {model.sha256[:SHORT]}…")
     return facts
 
 

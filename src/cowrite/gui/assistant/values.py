@@ -232,6 +232,9 @@ class ModelRow:
         problem: why the last act failed, in one sentence.
         fits: whether this computer has the memory.
         writes: whether it writes; one that does not compares texts, and is used as soon as it is here.
+        stays: whether its file stays where it is when the model is removed.
+        sha256: of the file, in hexadecimal; empty where it is not known.
+        is_measurable: whether how fast it is can be measured now: it writes, and the assistant is on and uses it.
     """
 
     id: str
@@ -249,6 +252,9 @@ class ModelRow:
     problem: str = ""
     fits: bool = True
     writes: bool = True
+    is_measurable: bool = False
+    stays: bool = False
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
