@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
     from cowrite.bridge.embedder import Embedder
     from cowrite.gui.assistant.model_page import ModelPage
-    from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
+    from cowrite.gui.assistant.style_card_dialog import StyleCardDialog
     from cowrite.gui.assistant.values import Endpoint
 
 STOPPED = "assistant"  # the notice that says so
@@ -271,22 +271,11 @@ class Assistant(QObject):
 
     def show_style_card(self, parent: QWidget) -> StyleCardDialog:
         """Shows the person's style card, to be changed."""
-        from cowrite.gui.assistant.style_card_dialog import StyleCardDialog
+        from cowrite.app.assistant.style import StyleFlow
 
-        card, problem = self.tasks.style_shown()
-        dialog = StyleCardDialog(
-            self._choices.theme, card, str(self.tasks.style_path), self.tasks.style_in_words, parent
-        )
-        dialog.show_problem(problem)
-        dialog.changed.connect(lambda shown: self._keep_style(dialog, shown))
-        dialog.open()
-        return dialog
+        return StyleFlow(self.tasks.style_path, self._needs.storage, self._choices.theme, parent).dialog
 
     # Inside
-
-    def _keep_style(self, dialog: StyleCardDialog, shown: StyleShown) -> None:
-        write = self.tasks.change_style(shown)
-        self._needs.storage.run(write, lambda _done: None, lambda error: dialog.show_problem(str(error)))
 
     def _use(self) -> None:
         if self._process is not None and self.is_on and not self._differs_in_settings_only(self.source):
