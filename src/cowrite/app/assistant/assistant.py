@@ -298,8 +298,10 @@ class Assistant(QObject):
         return self._embedder
 
     def _take_source(self, process: AssistantProcess) -> None:
-        self._used = self.source
+        before, self._used = self._used, self.source
         process.use(self._used)
+        if self.is_stopped and self._used != before:  # another model may do what this one could not
+            self.start_again()
 
     def _differs_in_settings_only(self, source: Source | None) -> bool:
         """Whether it is the model in use, and only runs better otherwise: then nobody's answer is given up for it."""
