@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.problems import no_engine
+from cowrite.gui.assistant.first_choice import FirstChoice
+from cowrite.gui.assistant.values import NO_ENGINE
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import EndpointChoice
 from helpers.assistant_desk import buttons, put_model, shown, turn_on
@@ -63,3 +66,34 @@ def test_a_model_that_runs_elsewhere_can_be_asked_then(desk: Desk, caplog: pytes
     desk.until(lambda: "Ask" in buttons(panel))
     desk.until(lambda: no_engine(WHY) not in notices(draft))
     caplog.clear()
+
+
+@pytest.fixture
+def no_engine_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "llama_cpp", None)  # as Python has it of a module that is not installed
+
+
+@pytest.mark.usefixtures("no_engine_here")
+def test_where_it_is_not_installed_the_first_question_and_the_panel_say_so(sit: Callable[..., Desk]) -> None:
+    desk = sit()
+    draft = desk.new()
+    desk.until(lambda: draft.window.findChildren(FirstChoice))
+    (offer,) = draft.window.findChildren(FirstChoice)
+    assert NO_ENGINE in shown(offer)
+    draft.window.actions_["show_assistant"].trigger()
+    panel = draft.window.assistant
+    assert panel is not None
+    assert NO_ENGINE in shown(panel)
+    desk.application.choices.set_endpoint(EndpointChoice(True, "http://models.example.org/v1", "big"))
+    desk.until(lambda: "at models.example.org" in shown(panel))
+    assert NO_ENGINE not in shown(panel)
+    assert "Nothing you write leaves it" not in shown(panel)
+
+
+def test_where_it_is_installed_nothing_is_said_of_it(sit: Callable[..., Desk]) -> None:
+    draft = sit().new()
+    draft.window.actions_["show_assistant"].trigger()
+    panel = draft.window.assistant
+    assert panel is not None
+    assert "Nothing you write leaves it." in shown(panel)
+    assert NO_ENGINE not in shown(panel)

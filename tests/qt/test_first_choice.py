@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.first_choice import FirstChoice
+from cowrite.gui.assistant.values import NO_ENGINE
 from cowrite.gui.theme import named
+from helpers.assistant_desk import buttons, shown
 
 
 @pytest.fixture
@@ -32,6 +34,24 @@ def test_it_says_where_the_model_runs_and_that_nothing_leaves(offer: FirstChoice
     assert "runs on this computer only" in words
     assert "Nothing you write leaves it." in words
     assert "in Preferences and in the menu Assistant" in words
+
+
+def test_where_the_model_runs_elsewhere_it_says_that_text_goes_there(qtbot: QtBot) -> None:
+    offer = FirstChoice(named("light"), "models.example.org")
+    qtbot.addWidget(offer)
+    offer.show()
+    assert "with a language model at models.example.org." in shown(offer)
+    assert "is sent there" in offer.accessibleName()
+    assert "leaves it" not in shown(offer)
+
+
+def test_where_there_is_no_engine_it_says_so_before_somebody_turns_it_on(qtbot: QtBot) -> None:
+    for has_engine in (True, False):
+        offer = FirstChoice(named("light"), has_engine=has_engine)
+        qtbot.addWidget(offer)
+        offer.show()
+        assert (NO_ENGINE in shown(offer)) is not has_engine
+        assert "Turn on" in buttons(offer)
 
 
 def test_escape_keeps_it_off(offer: FirstChoice, qtbot: QtBot) -> None:

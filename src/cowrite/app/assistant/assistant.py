@@ -111,6 +111,11 @@ class Assistant(QObject):
         return host_of(endpoint.url) if endpoint.is_on else ""
 
     @property
+    def has_engine(self) -> bool:
+        """Whether there is what a model runs on: the engine, or a place elsewhere."""
+        return bool(self.place) or self._needs.engine_is_here()
+
+    @property
     def has_model(self) -> bool:
         """Whether there is a model to ask."""
         return self.source is not None
