@@ -46,6 +46,7 @@ PACKAGES: Mapping[str, Mapping[str, str]] = {
         "wayland": "libwayland-client libwayland-cursor libwayland-egl",
         "fonts": "google-noto-sans-fonts google-noto-color-emoji-fonts",
         "compiler": "gcc-c++",
+        "engine": "libgomp libstdc++",
     },
     "pacman": {
         "qt": "dbus fontconfig freetype2 glib2 krb5 libglvnd libx11 libxkbcommon zstd",
@@ -53,6 +54,7 @@ PACKAGES: Mapping[str, Mapping[str, str]] = {
         "wayland": "wayland",
         "fonts": "noto-fonts noto-fonts-emoji",
         "compiler": "gcc",
+        "engine": "gcc-libs",
     },
 }
 INSTALLERS = {"apt": "apt-get install", "dnf": "dnf install", "pacman": "pacman -S --needed"}
@@ -171,6 +173,8 @@ def _judge_assistant(machine: Machine) -> list[Finding]:
         engine = Finding("Assistant", False, f"its engine is not installed{lacking}", command, is_optional=True)
     elif seen.engine_failure:
         detail = f"its engine does not load: {seen.engine_failure}"
+        if "shared object" in seen.engine_failure:
+            command = _install(machine, "engine") or command
         engine = Finding("Assistant", False, detail, command, is_optional=True)
     elif seen.has_avx2 and not seen.engine_uses_avx2:
         detail = "its engine was built without AVX2, which this processor has, and is slow"

@@ -1,17 +1,16 @@
-"""The question whether the assistant may work here, and the style card."""
+"""The question whether the assistant may work here."""
 
 from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.first_choice import FirstChoice
-from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
+from cowrite.gui.assistant.values import NO_ENGINE
 from cowrite.gui.theme import named
-
-CARD = StyleShown("plain", "short sentences", "British", ("use",), ("utilise", "leverage"), ("One.", "Two."))
+from helpers.assistant_desk import buttons, shown
 
 
 @pytest.fixture
@@ -37,6 +36,24 @@ def test_it_says_where_the_model_runs_and_that_nothing_leaves(offer: FirstChoice
     assert "in Preferences and in the menu Assistant" in words
 
 
+def test_where_the_model_runs_elsewhere_it_says_that_text_goes_there(qtbot: QtBot) -> None:
+    offer = FirstChoice(named("light"), "models.example.org")
+    qtbot.addWidget(offer)
+    offer.show()
+    assert "with a language model at models.example.org." in shown(offer)
+    assert "is sent there" in offer.accessibleName()
+    assert "leaves it" not in shown(offer)
+
+
+def test_where_there_is_no_engine_it_says_so_before_somebody_turns_it_on(qtbot: QtBot) -> None:
+    for has_engine in (True, False):
+        offer = FirstChoice(named("light"), has_engine=has_engine)
+        qtbot.addWidget(offer)
+        offer.show()
+        assert (NO_ENGINE in shown(offer)) is not has_engine
+        assert "Turn on" in buttons(offer)
+
+
 def test_escape_keeps_it_off(offer: FirstChoice, qtbot: QtBot) -> None:
     with qtbot.waitSignal(offer.chosen) as chosen:
         qtbot.keyClick(offer, Qt.Key.Key_Escape)
@@ -49,27 +66,3 @@ def test_in_a_narrow_window_the_answers_go_under_the_words(offer: FirstChoice, q
     assert on.x() > words.geometry().right()
     offer.resize(400, 200)
     qtbot.waitUntil(lambda: on.y() > words.geometry().bottom())
-
-
-def test_each_change_of_the_style_card_is_told_and_seen_as_it_goes_into_prompts(qtbot: QtBot) -> None:
-    dialog = StyleCardDialog(named("light"), CARD, "/home/mia/style-card.toml", lambda card: f"Tone: {card.tone}")
-    qtbot.addWidget(dialog)
-    dialog.show()
-    assert dialog.card() == CARD
-    tone = next(each for each in dialog.findChildren(QComboBox) if each.accessibleName() == "Tone")
-    with qtbot.waitSignal(dialog.changed) as changed:
-        tone.setEditText("warm")
-    assert changed.args[0].tone == "warm"
-    preview = next(each for each in dialog.findChildren(QPlainTextEdit) if each.isReadOnly())
-    assert preview.toPlainText() == "Tone: warm"
-    avoid = next(each for each in dialog.findChildren(QLineEdit) if each.accessibleName() == "Words to avoid")
-    avoid.setText(" very , , quite ")
-    assert dialog.card().avoid == ("very", "quite")
-
-
-def test_the_style_card_says_where_its_file_is(qtbot: QtBot) -> None:
-    dialog = StyleCardDialog(named("light"), StyleShown(), "/home/mia/style-card.toml", lambda _card: "")
-    qtbot.addWidget(dialog)
-    assert "/home/mia/style-card.toml" in [each.text() for each in dialog.findChildren(QLineEdit)]
-    preview = next(each for each in dialog.findChildren(QPlainTextEdit) if each.isReadOnly())
-    assert preview.toPlainText() == "Nothing: the card is empty."

@@ -160,6 +160,12 @@ def test_an_assistant_without_a_fit_engine_is_told_how_to_get_it(changes, detail
     assert finding == Finding("Assistant", False, detail, expected, is_optional=True)
 
 
+def test_an_engine_that_misses_a_library_of_the_system_is_answered_with_its_package():
+    words = "RuntimeError: libgomp.so.1: cannot open shared object file: No such file or directory"
+    machine = replace(lacking(engine_failure=words), packages={"engine": ["libgomp1"]})
+    assert only_missing(machine).command == "sudo apt-get install libgomp1"
+
+
 def test_a_processor_without_avx2_is_said_and_no_fault():
     by_subject = {finding.subject: finding for finding in doctor.diagnose(lacking(has_avx2=False))}
     assert by_subject["Assistant"].is_well

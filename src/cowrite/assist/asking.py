@@ -182,7 +182,8 @@ class Died:
 
 @dataclass(frozen=True, slots=True)
 class SwitchedOff:
-    """The process has ended too often and is not started again until a person says so (`Engine.switch_on`).
+    """The process is not started again until a person says so (`Engine.switch_on`): it has ended too often, or would
+    fare no better.
 
     Attributes:
         how: what is known of its end, for the log.

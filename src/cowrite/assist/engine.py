@@ -33,14 +33,10 @@ from cowrite.assist.asking import (
 from cowrite.assist.contact import HELLO_WITHIN, PONG_WITHIN, Contact, Load, Unload, Why, Work, Worker
 from cowrite.assist.deaths import Deaths
 from cowrite.assist.lines import asking_line, loading_line, named, reply_of
-from cowrite.assist.problems import SENTENCES, AssistantProblem, Reason
+from cowrite.assist.problems import AssistantProblem, Reason
 from cowrite.assist.queue import Asked, Queue
 from cowrite.assist.requests import Completion, Encoding, Ending, Lane, Model, Token
-from cowrite.assist.wire import (
-    VERSION,
-    MalformedLine,
-    model_of,
-)
+from cowrite.assist.wire import VERSION, FailureCode, MalformedLine, model_of
 
 IDLE = 600.0
 """Seconds without a request after which the model gives its memory back."""
@@ -70,7 +66,7 @@ class Engine:
         self._contact = Contact(clock)
         self._queue = Queue()
         self._deaths = Deaths()
-        self._is_off = False
+        self._off: AssistantProblem | None = None  # why no process is started until a person says so
         self._number = 0
         self._events: list[Event] = []
 
@@ -84,7 +80,7 @@ class Engine:
     @property
     def phase(self) -> Phase:
         """What the assistant is doing."""
-        if self._is_off:
+        if self._off is not None:
             return Phase.OFF
         if self._contact.worker is Worker.STARTING:
             return Phase.STARTING
@@ -102,7 +98,7 @@ class Engine:
         if source == self._source:
             return
         self._source = source
-        self._fail_all(Reason.CHANGED)
+        self._fail_all(AssistantProblem(Reason.CHANGED))
         self._stop_load()
 
     def submit(self, request: Request) -> int:
@@ -115,8 +111,8 @@ class Engine:
         number, lane = self._number, request.lane
         if lane is Lane.GHOST:
             self.cancel_lane(lane)
-        if self._is_off:
-            self._events.append(Failed(number, AssistantProblem(Reason.OFF)))
+        if self._off is not None:
+            self._events.append(Failed(number, self._off))
         elif isinstance(request, Preparing) and self._loaded is not None and self._loaded == self._source:
             self._events.append(Answered(number, self._models[self._loaded.identity]))
         else:
@@ -156,7 +152,7 @@ class Engine:
 
     def switch_on(self) -> None:
         """Tries again after SwitchedOff."""
-        self._is_off = False
+        self._off = None
         self._deaths.forget()
 
     def close(self) -> None:
@@ -192,7 +188,7 @@ class Engine:
     def not_started(self) -> None:
         """The process could not be started."""
         self._forget_process(Worker.ABSENT)
-        self._fail_all(Reason.NOT_STARTED)
+        self._fail_all(AssistantProblem(Reason.NOT_STARTED))
 
     def tick(self) -> None:
         """Does what is due."""
@@ -284,7 +280,7 @@ class Engine:
 
     def _take_hello(self, version: object) -> None:
         if version != VERSION:
-            self._fail_all(Reason.MIXED)
+            self._fail_all(AssistantProblem(Reason.MIXED))
             self._end_worker(Wish.CLOSE)
             return
         self._contact.greeted()
@@ -317,8 +313,15 @@ class Engine:
                 self._has_encoder = False
                 self._events.append(Unloaded())
             elif isinstance(what, Load) and is_wanted:
-                self._fail_all(Reason.NOT_LOADED, message["code"], message["sentence"])
+                self._take_failed_load(message["code"], message["sentence"])
         self._advance()
+
+    def _take_failed_load(self, code: str, sentence: str) -> None:
+        if code == FailureCode.NO_LIBRARY:  # no load would fare better, and a process knows only what was there first
+            self._switch_off(AssistantProblem(Reason.NO_ENGINE, code, sentence), code)
+            self._end_worker(Wish.CLOSE)
+        else:
+            self._fail_all(AssistantProblem(Reason.NOT_LOADED, code, sentence))
 
     def _tell(self, event: Event) -> None:
         """Tells what is on the way, unless nobody waits for it."""
@@ -354,8 +357,7 @@ class Engine:
         if work is not None and isinstance(work.what, Load):
             self._contact.cancel(Why.WANTED)
 
-    def _fail_all(self, reason: Reason, code: str = "", sentence: str = "") -> None:
-        problem = AssistantProblem(reason, code, sentence)
+    def _fail_all(self, problem: AssistantProblem) -> None:
         if self._running is not None:
             self._events.append(Failed(self._running.number, problem))
             self._contact.cancel(Why.FAILED)
@@ -383,10 +385,10 @@ class Engine:
             elif work.cancelled is Why.GIVES_WAY:
                 self._ask_again(work.what)
 
-    def _switch_off(self, reason: Reason, how: str) -> None:
-        self._is_off = True
-        self._fail_all(reason)
-        self._events.append(SwitchedOff(how, SENTENCES[reason]))
+    def _switch_off(self, problem: AssistantProblem, how: str) -> None:
+        self._off = problem
+        self._fail_all(problem)
+        self._events.append(SwitchedOff(how, str(problem)))
 
     def _count_death(self, work: Work | None, how: str) -> None:
         self._drop(work)
@@ -405,8 +407,8 @@ class Engine:
                 self._queue.remove(asked.number)
                 self._events.append(Failed(asked.number, AssistantProblem(Reason.DIED)))
         if how in ILLEGAL_INSTRUCTION:  # it would end in the same way each time
-            self._switch_off(Reason.FOREIGN, how)
+            self._switch_off(AssistantProblem(Reason.FOREIGN), how)
         elif self._deaths.add(self._clock()):
-            self._switch_off(Reason.OFF, how)
+            self._switch_off(AssistantProblem(Reason.OFF), how)
         else:
             self._events.append(Died(how, _DIED))

@@ -12,6 +12,7 @@ from cowrite.assist.asking import Calibrating, Endpoint, ModelFile, Reply, Sourc
 from cowrite.assist.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Calibration, Encoding, Generation, Model, Scoring
 from cowrite.assist.wire import (
+    FailureCode,
     completion_of,
     plain_encoding,
     plain_generation,
@@ -63,7 +64,8 @@ def reply_of(message: dict[str, Any]) -> Reply | AssistantProblem | None:
         case "calibrated":
             return Calibration(message["threads"], message["batch"], message["flash"], message["rates"])
         case "failed":
-            return AssistantProblem(Reason.REFUSED, message["code"], message["sentence"])
+            reason = Reason.NO_ENGINE if message["code"] == FailureCode.NO_LIBRARY else Reason.REFUSED
+            return AssistantProblem(reason, message["code"], message["sentence"])
         case _:
             return None
 

@@ -7,6 +7,16 @@ from enum import StrEnum
 from cowrite.errors import CowriteError
 
 
+def no_engine(why: str = "") -> str:
+    """The sentence of Reason.NO_ENGINE.
+
+    Args:
+        why: what came of loading it; empty where nobody has tried.
+    """
+    known = f" ({why})" if why else ""
+    return f"The assistant’s engine is not installed or does not load{known}; `cowrite doctor` says how to get it."
+
+
 class Reason(StrEnum):
     """Why a request ended without an answer."""
 
@@ -28,6 +38,8 @@ class Reason(StrEnum):
     """A mistake in the program."""
     OFF = "off"
     """The process has ended too often."""
+    NO_ENGINE = "no-engine"
+    """The engine is not installed, or does not load."""
     FOREIGN = "foreign"
     """The engine was built for another processor."""
 
@@ -41,6 +53,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.DIED: "The assistant’s process ended while it worked on this; your text is untouched. Ask again.",
     Reason.CHANGED: "Another model was chosen meanwhile, so this was not finished; ask again.",
     Reason.BROKEN: "A mistake in cowrite kept the assistant from doing this; its log says more.",
+    Reason.NO_ENGINE: no_engine(),
     Reason.FOREIGN: (
         "The assistant’s engine was built for another processor and cannot run on this one; your text is untouched. "
         "Build it anew with `python3 bootstrap.py setup`, then start the assistant again."

@@ -162,7 +162,7 @@ def style_card_text(card: StyleCard, before: str = "") -> str:
 
     Args:
         card: what it says now.
-        before: the file's text; the person's own comments and order stay.
+        before: the file's text; of what the card does not change, all stays as it is: comments, order, spacing.
 
     Raises:
         ValueError: `before` is no TOML.
@@ -171,7 +171,10 @@ def style_card_text(card: StyleCard, before: str = "") -> str:
     if not before.strip():
         for line in _HEAD.splitlines():
             document.add(tomlkit.comment(line))
+    there = document.unwrap()
     for field in fields(StyleCard):
         value = getattr(card, field.name)
-        document[field.name] = list(value) if isinstance(value, tuple) else value
+        plain = list(value) if isinstance(value, tuple) else value
+        if field.name not in there or there[field.name] != plain:
+            document[field.name] = plain
     return tomlkit.dumps(document)

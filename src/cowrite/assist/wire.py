@@ -72,7 +72,7 @@ class FailureCode(StrEnum):
     BAD_MODEL = "bad-model"  # the file is none that can be loaded
     MEMORY = "memory"  # it needs more than there is
     NO_MODEL = "no-model"  # none is loaded
-    NO_LIBRARY = "no-library"  # llama-cpp-python is not installed, or does not run on this processor
+    NO_LIBRARY = "no-library"  # llama-cpp-python is not installed, or does not load
     TEMPLATE = "template"  # the model has no template, or its template refuses the conversation
     TOO_LONG = "too-long"  # what may not be left out is longer than the context
     GRAMMAR = "grammar"  # there is no such grammar, or the text cannot follow it

@@ -124,7 +124,7 @@ class AssistantProcess(QObject):
     calibrated = Signal(object)
     """requests.Calibration of the chosen model, or None where it came to nothing."""
     switched_off = Signal(str)
-    """It has ended too often, and is started again only after `switch_on`: a sentence for people."""
+    """It is started again only after `switch_on`; why, in a sentence for people."""
 
     def __init__(
         self,

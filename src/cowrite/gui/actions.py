@@ -185,7 +185,7 @@ ASSISTANT = MenuSpec("&Assistant", (
     show("suggest_after_pause", "S&uggest after a pause", "Show suggestions by themselves when you pause"),
     do("style_card", "St&yle card…", "Say how you want the model to write"),
     do("models", "Mode&ls…", "See which models there are, get one, and choose the one in use"),
-    show("assistant_on", "Tur&n on", "Let cowrite suggest text with a language model on this computer"),
+    show("assistant_on", "Tur&n on", "Let cowrite suggest text with a language model"),
 ))  # fmt: skip
 VIEW = MenuSpec("&View", (
     show("view_draft", "&Draft", "Show the text of this document", "", "Ctrl+1", group="view"),

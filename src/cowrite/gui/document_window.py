@@ -187,12 +187,12 @@ class DocumentWindow(QMainWindow):
         panel.left.connect(self.editor.setFocus)
         self._sides.add(name, panel)
 
-    def show_offer(self) -> FirstChoice:
-        """Asks below the page whether the assistant may work here."""
+    def show_offer(self, place: str = "", has_engine: bool = True) -> FirstChoice:
+        """Asks below the page whether the assistant may work here, or at a host, and says where it cannot."""
         if self._offer is None:
             from cowrite.gui.assistant.first_choice import FirstChoice
 
-            self._offer = FirstChoice(self._theme)
+            self._offer = FirstChoice(self._theme, place, has_engine)
             self._whole.insertWidget(self._whole.count() - 1, self._offer)
         return self._offer
 

@@ -38,6 +38,12 @@ def _engine(script: Path | None) -> LocalEngine:
         from cowrite.worker.scripted import ScriptedEngine
 
         return ScriptedEngine.of(script)
+    try:
+        import llama_cpp  # noqa: F401  # brings a library in C++, which may lack one of its own
+    except (ImportError, OSError, RuntimeError, AttributeError) as error:
+        from cowrite.worker.missing import MissingEngine
+
+        return MissingEngine(error)
     from cowrite.worker.llama import LlamaEngine
 
     return LlamaEngine()

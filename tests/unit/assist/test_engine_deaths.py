@@ -16,7 +16,7 @@ from cowrite.assist.asking import (
 from cowrite.assist.contact import CANCEL_WITHIN, HELLO_WITHIN, PING_EVERY, PONG_WITHIN
 from cowrite.assist.deaths import WITHIN
 from cowrite.assist.engine import IDLE, ILLEGAL_INSTRUCTION
-from cowrite.assist.problems import Reason
+from cowrite.assist.problems import Reason, no_engine
 from helpers.engine_seat import EngineSeat, completion, generation, reasons
 
 
@@ -198,3 +198,26 @@ def test_a_request_after_closing_starts_another_worker_when_the_first_has_gone(r
     assert ready.wishes == [Wish.START, Wish.CLOSE]
     ready.die("exit status 0")
     assert ready.wishes == [Wish.START, Wish.CLOSE, Wish.START]
+
+
+def test_without_an_engine_it_is_switched_off_at_once_with_the_workers_words_and_no_death_is_counted(
+    seat: EngineSeat,
+) -> None:
+    sentence = no_engine("libgomp.so.1 is missing")
+    for _ in range(2):
+        numbers = [seat.engine.submit(generation()) for _ in range(2)]
+        seat.hello()
+        seat.say("failed", seat.last["id"], code="no-library", sentence=sentence)
+        events = seat.new_events()
+        assert [event.number for event in events if isinstance(event, Failed)] == numbers
+        assert reasons(events) == [Reason.NO_ENGINE] * 2
+        assert events[-1] == SwitchedOff("no-library", sentence)
+        seat.engine.submit(generation())
+        (failed,) = seat.new_events()
+        assert isinstance(failed, Failed)
+        assert str(failed.problem) == sentence
+        assert seat.wishes == [Wish.START, Wish.CLOSE]  # the next process sees what is installed by then
+        seat.die("exit status 0")
+        assert seat.new_events() == []
+        seat.engine.switch_on()
+        seat.wishes.clear()

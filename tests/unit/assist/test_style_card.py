@@ -91,3 +91,9 @@ def test_a_card_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"tone = '\xff'")
     with pytest.raises(BadStyleCard, match="it is not UTF-8"):
         read_style_card(path)
+
+
+def test_of_what_a_card_does_not_change_nothing_is_written_anew(tmp_path: Path) -> None:
+    before = 'samples = [\n  "One.", # mine\n  "Two.",\n]\ntone = "dry"\n'
+    text = style_card_text(StyleCard(tone="warm", samples=("One.", "Two.")), before)
+    assert text.startswith(before.replace("dry", "warm"))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
     from cowrite.bridge.embedder import Embedder
     from cowrite.gui.assistant.model_page import ModelPage
-    from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
+    from cowrite.gui.assistant.style_card_dialog import StyleCardDialog
     from cowrite.gui.assistant.values import Endpoint
 
 STOPPED = "assistant"  # the notice that says so
@@ -109,6 +109,11 @@ class Assistant(QObject):
         """The host to which the text goes; empty for this computer."""
         endpoint = self._choices.settings.endpoint
         return host_of(endpoint.url) if endpoint.is_on else ""
+
+    @property
+    def has_engine(self) -> bool:
+        """Whether there is what a model runs on: the engine, or a place elsewhere."""
+        return bool(self.place) or self._needs.engine_is_here()
 
     @property
     def has_model(self) -> bool:
@@ -272,22 +277,11 @@ class Assistant(QObject):
 
     def show_style_card(self, parent: QWidget) -> StyleCardDialog:
         """Shows the person's style card, to be changed."""
-        from cowrite.gui.assistant.style_card_dialog import StyleCardDialog
+        from cowrite.app.assistant.style import StyleFlow
 
-        card, problem = self.tasks.style_shown()
-        dialog = StyleCardDialog(
-            self._choices.theme, card, str(self.tasks.style_path), self.tasks.style_in_words, parent
-        )
-        dialog.show_problem(problem)
-        dialog.changed.connect(lambda shown: self._keep_style(dialog, shown))
-        dialog.open()
-        return dialog
+        return StyleFlow(self.tasks.style_path, self._needs.storage, self._choices.theme, parent).dialog
 
     # Inside
-
-    def _keep_style(self, dialog: StyleCardDialog, shown: StyleShown) -> None:
-        write = self.tasks.change_style(shown)
-        self._needs.storage.run(write, lambda _done: None, lambda error: dialog.show_problem(str(error)))
 
     def _use(self) -> None:
         if self._process is not None and self.is_on and not self._differs_in_settings_only(self.source):
@@ -310,8 +304,10 @@ class Assistant(QObject):
         return self._embedder
 
     def _take_source(self, process: AssistantProcess) -> None:
-        self._used = self.source
+        before, self._used = self._used, self.source
         process.use(self._used)
+        if self.is_stopped and self._used != before:  # another model may do what this one could not
+            self.start_again()
 
     def _differs_in_settings_only(self, source: Source | None) -> bool:
         """Whether it is the model in use, and only runs better otherwise: then nobody's answer is given up for it."""

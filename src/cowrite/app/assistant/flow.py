@@ -347,7 +347,7 @@ class AssistantFlow(QObject):
     def _standing(self) -> Standing:
         assistant = self._assistant
         if not assistant.is_on:
-            return Standing(Phase.OFF)
+            return Standing(Phase.OFF, place=assistant.place, has_engine=assistant.has_engine)
         place, name = assistant.place, assistant.model_name
         if assistant.is_stopped:
             return Standing(Phase.STOPPED, name, place, assistant.why_stopped)

@@ -29,6 +29,12 @@ def _usual_process(parent: QObject) -> AssistantProcess:
     return AssistantProcess(parent)
 
 
+def _engine_is_here() -> bool:
+    from importlib.util import find_spec
+
+    return find_spec("llama_cpp") is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What it is made with.
@@ -39,6 +45,7 @@ class Needs:
         storage: where files are written.
         keys: has the key of the endpoint.
         make_process: makes what speaks with the worker.
+        engine_is_here: whether the engine is installed; it is not loaded for that.
         clock: seconds, monotonic.
     """
 
@@ -47,4 +54,5 @@ class Needs:
     storage: StorageThread
     keys: Keys
     make_process: MakeProcess = _usual_process
+    engine_is_here: Callable[[], bool] = _engine_is_here
     clock: Callable[[], float] = time.monotonic

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 OFFER_DELAY = 700  # milliseconds from the first window until the person is asked: they may have begun to write
 
-OFF = "The assistant is off. Assistant → Turn on has it find ideas, on this computer."
+OFF = "The assistant is off. Assistant → Turn on has it find ideas."
 
 ASKING = {
     "rewrite_shorter": "rewrite-shorter",
@@ -115,9 +115,20 @@ class AssistantSwitch(QObject):
 
     def _offer(self, draft: Draft) -> None:
         if not draft.is_closed and not self._choices.settings.assistant_decided:
-            draft.window.show_offer().chosen.connect(self._choices.set_assistant)
+            place = self._place()
+            offer = draft.window.show_offer(place, has_engine=bool(place) or self._needs.engine_is_here())
+            offer.chosen.connect(self._choices.set_assistant)
             # Who lets the question pass is not asked again; the menu has it.
             draft.window.closing.connect(lambda: self._choices.set_assistant(on=self.is_on))
+
+    def _place(self) -> str:
+        """The host at which the model runs; empty for this computer."""
+        endpoint = self._choices.settings.endpoint
+        if not endpoint.is_on:
+            return ""
+        from cowrite.gui.assistant.endpoint_form import host_of
+
+        return host_of(endpoint.url)
 
     def _take(self) -> None:
         """The person has chosen otherwise."""

@@ -1,4 +1,4 @@
-"""Tasks: what can be asked of the model, as the panel lists it and as jobs; the style card among it.
+"""Tasks: what can be asked of the model, as the panel lists it and as jobs; the style card that goes with it.
 
 Runs on the GUI thread. Prompt files and style card are read anew each time the panel comes up: a person can change them
 with any editor.
@@ -6,15 +6,11 @@ with any editor.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from cowrite.assist.prompt_files import Kind, PromptFile, PromptFiles
 from cowrite.assist.prompt_reading import load_prompt_files
-from cowrite.assist.style_card import FILE_NAME, BadStyleCard, StyleCard, read_style_card, style_card_text
-from cowrite.gui.assistant.style_card_dialog import StyleShown
+from cowrite.assist.style_card import FILE_NAME, BadStyleCard, StyleCard, read_style_card
 from cowrite.gui.assistant.values import Source, Subject, TaskChoice
 from cowrite.paths import Paths, resources
-from cowrite.storage.placing import write_in_place
 
 CONTINUE = "continue"
 _ASKS = {
@@ -84,41 +80,12 @@ class Tasks:
 
     # The style card
 
-    def style_shown(self) -> tuple[StyleShown, str]:
-        """The style card, and why it cannot be used."""
-        card, problem = self.style()
-        shown = StyleShown(card.tone, card.length, card.spelling, card.prefer, card.avoid, card.samples)
-        return shown, problem
-
     def style(self) -> tuple[StyleCard, str]:
         """The card for prompts, and why the person's own cannot be used; then an empty one is given."""
         try:
             return read_style_card(self.style_path), ""
         except BadStyleCard as error:
             return StyleCard(), str(error)
-
-    def style_in_words(self, shown: StyleShown) -> str:
-        """What goes into prompts of a card."""
-        return _card(shown).before_text.strip()
-
-    def change_style(self, shown: StyleShown) -> Callable[[], None]:
-        """What writes a card, on another thread."""
-        path, card = self.style_path, _card(shown)
-
-        def write() -> None:
-            before = path.read_text(encoding="utf-8") if path.is_file() else ""
-            try:
-                text = style_card_text(card, before)
-            except ValueError:
-                text = style_card_text(card)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_in_place(path, text.encode("utf-8"))
-
-        return write
-
-
-def _card(shown: StyleShown) -> StyleCard:
-    return StyleCard(shown.tone, shown.length, shown.spelling, shown.prefer, shown.avoid, shown.samples)
 
 
 def _choice(file: PromptFile, group: str) -> TaskChoice:

@@ -10,38 +10,49 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from cowrite.gui.assistant.values import NO_ENGINE, offer_words
 from cowrite.gui.dialog_parts import button, note, plain_label
 from cowrite.gui.icons import pixmap
 from cowrite.gui.theme import Theme, set_look
 
 NARROW = 620  # device-independent pixels below which the answers go under the words
 
-OFFER = "cowrite can suggest text with a language model that runs on this computer only. Nothing you write leaves it."
 CHANGEABLE = "You can change this at any time, in Preferences and in the menu Assistant."
 
 
 class FirstChoice(QFrame):
-    """`chosen(on)`."""
+    """`chosen(on)`.
+
+    Args:
+        theme: how it looks.
+        place: the host at which the model runs; empty for this computer.
+        has_engine: whether there is what it runs on.
+    """
 
     chosen = Signal(bool)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, place: str = "", has_engine: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(OFFER)
+        offer = f"cowrite can suggest text {offer_words(place)}"
+        self.setAccessibleName(offer)
         set_look(self, surface="offer")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self._icon = QLabel()
         self._icon.setFixedSize(22, 22)
-        words = plain_label(OFFER)
-        words.setAccessibleName(OFFER)
+        words = plain_label(offer)
+        words.setAccessibleName(offer)
         changeable = note(CHANGEABLE)
-        self._on = button("Turn on", "Let cowrite suggest text with a model on this computer", "primary")
+        lacking = plain_label(NO_ENGINE)
+        lacking.setHidden(has_engine)
+        set_look(lacking, tone="offline")
+        self._on = button("Turn on", "Let cowrite suggest text with a language model", "primary" if has_engine else "")
         self._off = button("Keep off", "Write without suggestions; nothing runs")
         self._on.clicked.connect(lambda: self.chosen.emit(True))
         self._off.clicked.connect(lambda: self.chosen.emit(False))
         said = QVBoxLayout()
         said.setSpacing(2)
         said.addWidget(words)
+        said.addWidget(lacking)
         said.addWidget(changeable)
         answers = QHBoxLayout()
         answers.setSpacing(8)

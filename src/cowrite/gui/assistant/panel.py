@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 from cowrite.gui.assistant.context import ContextView
 from cowrite.gui.assistant.form import TaskForm
 from cowrite.gui.assistant.result import ResultView
-from cowrite.gui.assistant.values import Context, Outcome, Phase, Standing, TaskChoice
+from cowrite.gui.assistant.values import NO_ENGINE, Context, Outcome, Phase, Standing, TaskChoice, offer_words
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.icons import icon, icon_button, pixmap
 from cowrite.gui.theme import Theme, set_look
@@ -23,8 +23,6 @@ from cowrite.gui.theme import Theme, set_look
 WIDTH = 340  # device-independent pixels
 
 _WORDS = {
-    Phase.OFF: "The assistant is off. Turned on, it suggests text with a language model that runs on this computer "
-    "only. Nothing you write leaves it.",
     Phase.NO_MODEL: "There is no model on this computer yet.",
     Phase.LOADING: "The model is being loaded…",
     Phase.WAITING: "Waiting for the model, which is busy with something else…",
@@ -32,7 +30,7 @@ _WORDS = {
     Phase.STOPPED: "The model ended three times in a few minutes, so it is not started again by itself.",
 }
 _BUTTONS = {
-    Phase.OFF: ("Turn on", "Let cowrite suggest text with a model on this computer"),
+    Phase.OFF: ("Turn on", "Let cowrite suggest text with a language model"),
     Phase.NO_MODEL: ("Choose a model…", "See the models that there are"),
     Phase.STOPPED: ("Start again", "Start the model once more"),
 }
@@ -81,7 +79,7 @@ class AssistantPanel(QFrame):
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName("How far it is")
-        self._act = button("Turn on", "Let cowrite suggest text with a model on this computer", "primary")
+        self._act = button(*_BUTTONS[Phase.OFF], "primary")
         self._act.clicked.connect(self._on_act)
         self._hint = note("")
         self._lay_out(heading)
@@ -103,7 +101,7 @@ class AssistantPanel(QFrame):
         may_ask = phase in (Phase.READY, Phase.WAITING, Phase.WORKING, Phase.LOADING)
         self.form.setVisible(may_ask)
         self.form.show_busy(standing.may_stop)
-        sentence = standing.sentence or _WORDS.get(phase, "")
+        sentence = standing.sentence or (_off_words(standing) if phase is Phase.OFF else _WORDS.get(phase, ""))
         has_words = bool(self.result.outcome.text or self.result.outcome.difference)
         is_reading = phase is Phase.WORKING and not has_words
         self._sentence.setText(sentence)
@@ -219,6 +217,11 @@ class AssistantPanel(QFrame):
         whole.addLayout(top)
         whole.addWidget(self._place)
         whole.addLayout(inside, 1)
+
+
+def _off_words(standing: Standing) -> str:
+    offer = f"The assistant is off. Turned on, it suggests text {offer_words(standing.place)}"
+    return offer if standing.has_engine else f"{offer}\n\n{NO_ENGINE}"
 
 
 class _PlaceMarker(QFrame):

@@ -1,15 +1,15 @@
 """StyleCardDialog: how the person wants the model to write.
 
 Runs on the GUI thread. It shows StyleShown and tells each change as it is made; what of it goes into prompts stands
-below, as it goes.
+below, as it goes. A card that cannot be read is not changed here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -26,6 +26,7 @@ from cowrite.gui.theme import Theme, set_look
 
 TONES = ("", "plain", "friendly", "formal", "warm", "matter-of-fact")
 LENGTHS = ("", "short sentences", "medium sentences", "long sentences")
+AS_IT_IS = "The file stays as it is until you put it right, or start anew; even then it is kept."
 SPELLINGS = ("", "British English", "American English", "Canadian English", "Australian English")
 
 
@@ -46,23 +47,27 @@ class StyleCardDialog(QDialog):
 
     Args:
         theme: how it looks.
-        card: what is on the card.
         path: where it is kept, to be read and changed with any editor.
         preview: gives the words that go into a prompt for a card.
     """
 
     changed = Signal(object)
+    open_requested = Signal()
+    """The person wants to see the file that cannot be read."""
+    anew_requested = Signal()
+    """The person wants another file in its place."""
+    returned = Signal()
+    """The person is back at a card that could not be read; they may have mended it."""
 
     def __init__(
-        self,
-        theme: Theme,
-        card: StyleShown,
-        path: str,
-        preview: Callable[[StyleShown], str],
-        parent: QWidget | None = None,
+        self, theme: Theme, path: str, preview: Callable[[StyleShown], str], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._preview_of = preview
+        self._shown = StyleShown()
+        self._texts_shown: tuple[str, ...] = ()
+        self._is_readable = True
+        self._is_showing = False
         self.setWindowTitle("Style card")
         self.setMinimumSize(380, 360)
         self.resize(600, 700)
@@ -93,6 +98,7 @@ class StyleCardDialog(QDialog):
         where.setAccessibleName("File of the style card")
         where.setToolTip(f"The card is a file that you can read and change: {path}")
         self._problem = Message("What went wrong")
+        self._remedies = self._make_remedies()
         close = button("Close", "Close; everything is kept already")
         close.setDefault(True)
         close.clicked.connect(self.accept)
@@ -126,33 +132,101 @@ class StyleCardDialog(QDialog):
         column.addWidget(heading)
         column.addWidget(note("The card is yours, on this computer only. An empty field says nothing to the model."))
         column.addWidget(self._problem)
+        column.addWidget(self._remedies)
         column.addWidget(scrolling(inside, "Style card"), 1)
         column.addLayout(last)
-        self._show(card)
+        self.show_card(StyleShown())
         self._connect()
 
     def card(self) -> StyleShown:
-        """What is on the card now."""
-        return StyleShown(
-            self._tone.currentText().strip(),
-            self._length.currentText().strip(),
-            self._spelling.currentText().strip(),
-            _split(self._prefer.text()),
-            _split(self._avoid.text()),
-            tuple(each.strip() for each in self._samples.toPlainText().split("\n\n") if each.strip()),
+        """What is on the card now; a field that nobody has touched is as it was shown, however it is written."""
+        texts = self._texts()
+        tone, length, spelling, prefer, avoid, samples = texts
+        read = StyleShown(
+            tone.strip(),
+            length.strip(),
+            spelling.strip(),
+            _split(prefer),
+            _split(avoid),
+            tuple(each.strip() for each in samples.split("\n\n") if each.strip()),
         )
+        untouched = {
+            field.name: getattr(self._shown, field.name)
+            for field, text, shown in zip(fields(StyleShown), texts, self._texts_shown, strict=True)
+            if text == shown
+        }
+        return replace(read, **untouched)
 
-    def show_problem(self, sentence: str) -> None:
-        """Says why the card could not be kept; an empty sentence takes it away."""
-        self._problem.show_sentence(sentence, "problem")
-
-    def _show(self, card: StyleShown) -> None:
+    def show_card(self, card: StyleShown) -> None:
+        """Shows a card, to be changed."""
+        self._shown = card
+        self._is_showing = True
         for box, text in ((self._tone, card.tone), (self._length, card.length), (self._spelling, card.spelling)):
             box.setCurrentText(text)
         self._prefer.setText(", ".join(card.prefer))
         self._avoid.setText(", ".join(card.avoid))
         self._samples.setPlainText("\n\n".join(card.samples))
+        self._is_showing = False
+        self._texts_shown = self._texts()
+        self.show_problem("")
+        self._show_readable(True)
+
+    def show_unreadable(self, sentence: str) -> None:
+        """Says why the file cannot be read; until that is settled nothing here changes it."""
+        self.show_problem(sentence)
+        self._show_readable(False)
+
+    def show_problem(self, sentence: str) -> None:
+        """Says why the card could not be kept; an empty sentence takes it away."""
+        self._problem.show_sentence(sentence, "problem")
+
+    def show_kept(self, name: str) -> None:
+        """Says under which name the file that could not be read is kept."""
+        self._problem.show_sentence(f"The old card is kept as “{name}”, in the same folder.", "ok")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Tells when the person is back at a card that could not be read."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and not self._is_readable:
+            self.returned.emit()
+
+    @property
+    def _fields(self) -> tuple[QComboBox | QLineEdit | QPlainTextEdit, ...]:
+        return self._tone, self._length, self._spelling, self._prefer, self._avoid, self._samples
+
+    def _texts(self) -> tuple[str, ...]:
+        """What stands in the fields, in the order of StyleShown."""
+        boxes = (box.currentText() for box in (self._tone, self._length, self._spelling))
+        return *boxes, self._prefer.text(), self._avoid.text(), self._samples.toPlainText()
+
+    def _show_readable(self, on: bool) -> None:
+        had_keyboard = self.focusWidget()
+        self._is_readable = on
+        for field in self._fields:
+            field.setEnabled(on)
+        self._remedies.setHidden(on)
+        if not on and had_keyboard in (None, *self._fields):
+            self._open.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_preview()
+
+    def _make_remedies(self) -> QWidget:
+        """What can be done with a file that cannot be read."""
+        self._open = button("Open the file", "Open the style card in another program, to put it right", "primary")
+        self._open.clicked.connect(self.open_requested)
+        anew = button("Start anew", "Begin a new card; the old one is kept beside it under another name")
+        anew.clicked.connect(self.anew_requested)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._open)
+        buttons.addWidget(anew)
+        buttons.addStretch(1)
+        remedies = QWidget()
+        column = QVBoxLayout(remedies)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(note(AS_IT_IS))
+        column.addLayout(buttons)
+        return remedies
 
     def _connect(self) -> None:
         for box in (self._tone, self._length, self._spelling):
@@ -162,11 +236,13 @@ class StyleCardDialog(QDialog):
         self._samples.textChanged.connect(self._tell)
 
     def _tell(self) -> None:
-        self._show_preview()
-        self.changed.emit(self.card())
+        if not self._is_showing:
+            self._show_preview()
+            self.changed.emit(self.card())
 
     def _show_preview(self) -> None:
-        self._preview.setPlainText(self._preview_of(self.card()) or "Nothing: the card is empty.")
+        nothing = "Nothing: the card is empty." if self._is_readable else "Nothing: the card cannot be read."
+        self._preview.setPlainText((self._preview_of(self.card()) if self._is_readable else "") or nothing)
 
 
 def _choice(name: str, offered: tuple[str, ...], hint: str) -> QComboBox:

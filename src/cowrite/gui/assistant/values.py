@@ -9,6 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+NO_ENGINE = "Its engine is not installed on this computer; `cowrite doctor` says how to get it."
+"""What is said of a model on this computer before it is turned on."""
+
+
+def offer_words(place: str) -> str:
+    """Where the model that is offered runs, and what becomes of the text.
+
+    Args:
+        place: the host; empty for this computer.
+    """
+    if place:
+        return f"with a language model at {place}. What it is asked, and the text around it, is sent there."
+    return "with a language model that runs on this computer only. Nothing you write leaves it."
+
 
 class Phase(StrEnum):
     """How the assistant stands in one window."""
@@ -38,6 +52,7 @@ class Standing:
         done: 0 to 1 where it is known how far it is.
         may_stop: whether this window has asked for something that can be stopped.
         caution: what a person should know of the model in use, in one sentence; empty for nothing.
+        has_engine: whether there is what a model runs on.
     """
 
     phase: Phase = Phase.OFF
@@ -47,6 +62,7 @@ class Standing:
     done: float | None = None
     may_stop: bool = False
     caution: str = ""
+    has_engine: bool = True
 
 
 class Subject(StrEnum):

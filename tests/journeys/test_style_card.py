@@ -1,0 +1,164 @@
+"""The style card and its file: what a person wrote into either of them is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from cowrite.assist.style_card import StyleCard, read_style_card
+from cowrite.gui.assistant.style_card_dialog import StyleCardDialog
+from cowrite.paths import HOME_VARIABLE, Paths
+from helpers.assistant_desk import buttons, press, shown, turn_on
+from helpers.desk import Desk
+
+pytestmark = pytest.mark.journey
+
+CARD = '# mine\ntone = "warm" # as to friends\nvoice = "mine"\nsamples = [\n  "I like rain.", # 2019\n]\n'
+BROKEN = {"a key that is not known": CARD, "no TOML": CARD.replace('"warm"', '"warm')}
+
+
+class Sitting:
+    """Ada at her style card."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.path = desk.paths.style_card
+        self.draft = desk.new()
+
+    def show(self) -> StyleCardDialog:
+        """The dialog, by the menu."""
+        self.draft.window.actions_["style_card"].trigger()
+        (dialog,) = [each for each in self.draft.window.findChildren(StyleCardDialog) if each.isVisible()]
+        return dialog
+
+    def settle(self, dialog: StyleCardDialog, says: str) -> None:
+        """Has everything written, and waits until the dialog says so."""
+        self.desk.application.storage.run_now(lambda: None)
+        self.desk.until(lambda: says in shown(dialog))
+
+    def files(self) -> list[str]:
+        """What lies beside the card and is called like it."""
+        return sorted(each.name for each in self.path.parent.glob("style-card*"))
+
+
+@pytest.fixture
+def ada(tmp_path: Path, sit: Callable[..., Desk]) -> Sitting:
+    paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
+    turn_on(paths, "Ada")
+    return Sitting(sit())
+
+
+def set_tone(dialog: StyleCardDialog, words: str) -> None:
+    next(each for each in dialog.findChildren(QComboBox) if each.accessibleName() == "Tone").setEditText(words)
+
+
+def set_avoided(dialog: StyleCardDialog, words: str) -> None:
+    next(each for each in dialog.findChildren(QLineEdit) if each.accessibleName() == "Words to avoid").setText(words)
+
+
+@pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)
+def test_a_card_that_cannot_be_read_is_left_as_it_is_and_can_be_opened(
+    ada: Sitting, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True)
+    ada.path.write_text(text, encoding="utf-8")
+    dialog = ada.show()
+    ada.settle(dialog, "cannot be used")
+    set_tone(dialog, "cold")  # the field is disabled; nobody can
+    ada.settle(dialog, "cannot be used")
+    press(dialog, "Open the file")
+    assert opened == [str(ada.path)]
+    assert ada.path.read_text(encoding="utf-8") == text
+    assert ada.files() == ["style-card.toml"]
+
+
+def test_a_card_that_was_put_right_meanwhile_is_shown_to_whoever_comes_back(ada: Sitting) -> None:
+    ada.path.write_text(CARD, encoding="utf-8")
+    dialog = ada.show()
+    ada.settle(dialog, "cannot be used")
+    ada.path.write_text(CARD.replace("voice", "length"), encoding="utf-8")
+    dialog.returned.emit()
+    ada.desk.until(lambda: "cannot be used" not in shown(dialog))
+    assert (dialog.card().tone, dialog.card().length) == ("warm", "mine")
+    assert "Start anew" not in buttons(dialog)
+
+
+def test_whoever_starts_anew_keeps_the_old_card_beside_the_new_one(ada: Sitting) -> None:
+    ada.path.write_text(CARD, encoding="utf-8")
+    older = ada.path.with_name("style-card.bad.toml")
+    older.write_text("older", encoding="utf-8")
+    dialog = ada.show()
+    press(dialog, "Start anew")
+    ada.settle(dialog, "The old card is kept as “style-card.bad-2.toml”")
+    assert older.read_text(encoding="utf-8") == "older"
+    assert ada.path.with_name("style-card.bad-2.toml").read_text(encoding="utf-8") == CARD
+    set_tone(dialog, "dry")
+    ada.desk.until(lambda: read_style_card(ada.path) == StyleCard(tone="dry"))
+    assert ada.files() == ["style-card.bad-2.toml", "style-card.bad.toml", "style-card.toml"]
+
+
+def test_a_card_that_breaks_while_its_dialog_is_open_is_left_as_it_is_and_so_is_what_is_in_the_fields(
+    ada: Sitting,
+) -> None:
+    sound = CARD.replace("voice", "length")
+    ada.path.write_text(sound, encoding="utf-8")
+    dialog = ada.show()
+    ada.path.write_text(CARD, encoding="utf-8")
+    set_tone(dialog, "dry")
+    ada.settle(dialog, "“voice” is not known")
+    assert ada.path.read_text(encoding="utf-8") == CARD
+    ada.path.write_text(sound.replace('length = "mine"', 'length = "short sentences"'), encoding="utf-8")
+    dialog.returned.emit()
+    ada.desk.until(lambda: "Start anew" not in buttons(dialog))
+    card = StyleCard("dry", "short sentences", samples=("I like rain.",))
+    assert read_style_card(ada.path) == card
+    assert (dialog.card().tone, dialog.card().length) == ("dry", "short sentences")
+
+
+def test_what_was_typed_into_a_card_whose_file_broke_meanwhile_is_in_the_new_one(ada: Sitting) -> None:
+    dialog = ada.show()
+    ada.path.write_text(CARD, encoding="utf-8")
+    set_tone(dialog, "dry")
+    ada.settle(dialog, "“voice” is not known")
+    press(dialog, "Start anew")
+    ada.settle(dialog, "style-card.bad.toml")
+    assert read_style_card(ada.path) == StyleCard(tone="dry")
+    assert dialog.card().tone == "dry"
+
+
+def test_one_touch_leaves_all_else_in_the_file_as_the_person_wrote_it_also_while_the_dialog_is_open(
+    ada: Sitting,
+) -> None:
+    text = CARD.replace('voice = "mine"', 'prefer = ["here, now"]')
+    ada.path.write_text(text, encoding="utf-8")
+    dialog = ada.show()
+    text = text.replace("I like rain.", "I like snow.")
+    ada.path.write_text(text, encoding="utf-8")
+    set_avoided(dialog, "very")
+    ada.desk.until(lambda: read_style_card(ada.path).avoid)
+    assert ada.path.read_text(encoding="utf-8").startswith(text)
+    before = StyleCard("warm", prefer=("here, now",), samples=("I like snow.",))
+    assert read_style_card(ada.path) == replace(before, avoid=("very",))
+
+
+def test_a_card_that_cannot_be_written_is_said_and_what_was_typed_comes_with_the_next_change(
+    ada: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialog = ada.show()
+    with monkeypatch.context() as full:
+        full.setattr("cowrite.app.assistant.style.write_in_place", no_space)
+        set_tone(dialog, "dry")
+        ada.settle(dialog, "No space left on device")
+    set_avoided(dialog, "very")
+    ada.desk.until(lambda: "No space left" not in shown(dialog))
+    assert read_style_card(ada.path) == StyleCard(tone="dry", avoid=("very",))
+
+
+def no_space(path: Path, data: bytes) -> None:
+    raise OSError(28, "No space left on device")
