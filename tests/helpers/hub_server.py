@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TypeVar
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -37,7 +38,12 @@ class Hub:
         self.address = ""
 
 
-class _Answers(BaseHTTPRequestHandler):
+AnyHub = TypeVar("AnyHub", bound=Hub)
+
+
+class Answers(BaseHTTPRequestHandler):
+    """What the hub answers."""
+
     hub: Hub
     protocol_version = "HTTP/1.1"
 
@@ -85,10 +91,9 @@ class _Answers(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(hub: Hub) -> Iterator[Hub]:
+def serving(hub: AnyHub, answers: type[Answers] = Answers) -> Iterator[AnyHub]:
     """Serves the hub while the block runs."""
-    answers = type("Answers", (_Answers,), {"hub": hub})
-    with ThreadingHTTPServer(("127.0.0.1", 0), answers) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), type("HubAnswers", (answers,), {"hub": hub})) as server:
         hub.address = f"http://127.0.0.1:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()

@@ -1,47 +1,20 @@
-"""Fetches a file from the Hugging Face hub into a part that a later try goes on with.
+"""Asks the Hugging Face hub where a file is, how large and with which SHA-256.
 
-Runs on any thread but the GUI's. The hub's own library says where the file is, how large and with which SHA-256, and
-brings the connection; the bytes are read here, because that library goes on with a part whatever range it is sent, and
-never compares the hash.
+Runs on any thread but the GUI's.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cowrite.models.catalogue import HubSource
-from cowrite.models.errors import Cancelled, NotFetched
-from cowrite.models.hashing import feed
-from cowrite.models.progress import IsCancelled, Progress, Report
-from cowrite.storage.errors import failures_of
+from cowrite.models.download import TIMEOUT, RemoteFile, foreign, words_of
+from cowrite.models.errors import NotFetched
 
-if TYPE_CHECKING:
-    import httpx2
-
-TRIES = 5  # without a byte in between
-PAUSE = 1.0  # seconds before the second try; each one after waits twice as long
-TIMEOUT = 10.0  # seconds without a byte
-CHUNK = 2**18  # bytes
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class HubFile:
-    """What the hub says of a file. `size` counts bytes, `sha256` is hexadecimal."""
-
-    url: str
-    size: int
-    sha256: str
-
-
-def look_up(source: HubSource, title: str, endpoint: str | None = None) -> HubFile:
+def look_up(source: HubSource, title: str, endpoint: str | None = None) -> RemoteFile:
     """Asks the hub about a file.
 
     Args:
@@ -54,137 +27,12 @@ def look_up(source: HubSource, title: str, endpoint: str | None = None) -> HubFi
     try:
         url = hub.hf_hub_url(source.repository, source.file, revision=source.revision, endpoint=endpoint)
         said = hub.get_hf_file_metadata(url, token=False, timeout=TIMEOUT, endpoint=endpoint)
-    except (OSError, ValueError, RuntimeError, _foreign()) as error:
-        raise NotFetched(title, f"{source.words} does not answer as expected ({_words(error)})") from error
+    except (OSError, ValueError, RuntimeError, foreign()) as error:
+        raise NotFetched(title, f"{source.words} does not answer as expected ({words_of(error)})") from error
     sha256 = said.etag or ""
     if not _SHA256.fullmatch(sha256) or not said.size:
         raise NotFetched(title, f"{source.words} does not say the file's size and SHA-256")
-    return HubFile(url, said.size, sha256)
-
-
-class HubDownload:
-    """One file on its way from the hub.
-
-    Args:
-        file: what is fetched.
-        part: where it goes; what is there already is gone on with.
-        title: for people.
-        pause: waits so many seconds between tries.
-    """
-
-    def __init__(
-        self,
-        file: HubFile,
-        part: Path,
-        title: str,
-        report: Report,
-        is_cancelled: IsCancelled,
-        pause: Callable[[float], None] = time.sleep,
-    ) -> None:
-        self._file, self._part, self._title = file, part, title
-        self._report, self._is_cancelled, self._pause = report, is_cancelled, pause
-        self._digest = hashlib.sha256()
-        self._done = 0
-
-    def fetch(self) -> str:
-        """Fetches what is lacking, and gives the SHA-256 of the whole part.
-
-        Raises:
-            NotFetched: it stopped; the part stays.
-            Cancelled: somebody ended it; the part stays.
-            StorageError: the disk refused, as when it is full; the part stays.
-        """
-        with failures_of(self._part):
-            self._take_up()
-        failures = 0
-        while self._done < self._file.size:
-            if self._is_cancelled():
-                raise Cancelled(self._title)
-            before = self._done
-            try:
-                self._read_on()
-            except _Interrupted as stop:
-                failures = 1 if self._done > before else failures + 1
-                if failures >= TRIES:
-                    raise NotFetched(self._title, stop.reason) from stop
-                self._pause(PAUSE * 2 ** (failures - 1))
-        return self._digest.hexdigest()
-
-    def _take_up(self) -> None:
-        """Reads what an earlier try left; more than the whole file is none of it."""
-        if self._part.exists() and self._part.stat().st_size > self._file.size:
-            self._part.unlink()
-        if self._part.exists():
-            self._done = feed(
-                self._digest,
-                self._part,
-                doing="Reading what is there",
-                report=lambda progress: None,
-                is_cancelled=self._is_cancelled,
-            )
-
-    def _start_over(self) -> None:
-        self._digest, self._done = hashlib.sha256(), 0
-
-    def _read_on(self) -> None:
-        from huggingface_hub import get_session
-
-        headers = {"Accept-Encoding": "identity"}  # not packed: then what is counted would not be what is written
-        if self._done:
-            headers["Range"] = f"bytes={self._done}-"
-        stream = get_session().stream("GET", self._file.url, headers=headers, follow_redirects=True, timeout=TIMEOUT)
-        try:
-            with stream as response:
-                self._judge(response)
-                self._write(response)
-        except _foreign() as error:
-            raise _Interrupted(f"the connection ended ({_words(error)})") from error
-        if self._done < self._file.size:
-            raise _Interrupted("the connection ended too soon")
-
-    def _judge(self, response: httpx2.Response) -> None:
-        """Sees what is sent: the rest only where it says that it is exactly that; else the whole file anew.
-
-        Raises:
-            _Interrupted: neither.
-        """
-        status = response.status_code
-        if status == 206:
-            match = _RANGE.fullmatch(response.headers.get("Content-Range", ""))
-            wanted = (self._done, self._file.size - 1, self._file.size)
-            if match is not None and tuple(map(int, match.groups())) == wanted:
-                return
-            self._start_over()
-            raise _Interrupted("its server sent another piece than it was asked for")
-        if status == 200:
-            self._start_over()
-            return
-        if status == 416:  # there is no such piece: what is here is not of this file
-            self._start_over()
-        raise _Interrupted(f"its server answered {status} {response.reason_phrase}".rstrip())
-
-    def _write(self, response: httpx2.Response) -> None:
-        with failures_of(self._part), self._part.open("r+b" if self._done else "wb") as part:
-            part.seek(self._done)
-            part.truncate()
-            for chunk in response.iter_bytes(CHUNK):
-                if self._is_cancelled():
-                    raise Cancelled(self._title)
-                if self._done + len(chunk) > self._file.size:
-                    self._start_over()
-                    raise _Interrupted("its server sent more than the file has")
-                part.write(chunk)
-                self._digest.update(chunk)
-                self._done += len(chunk)
-                self._report(Progress(self._done, self._file.size, "Fetching"))
-
-
-class _Interrupted(Exception):
-    """One try ended; the next may do better."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    return RemoteFile(url, said.size, sha256)
 
 
 def _library(title: str):  # type: ignore[no-untyped-def]  # a module
@@ -194,16 +42,3 @@ def _library(title: str):  # type: ignore[no-untyped-def]  # a module
         reason = "this installation lacks huggingface_hub; install it with `pip install 'cowrite[assistant]'`"
         raise NotFetched(title, reason) from error
     return huggingface_hub
-
-
-def _foreign() -> type[Exception]:
-    """What the connection raises, whatever goes wrong with it."""
-    import httpx2
-
-    error: type[Exception] = httpx2.HTTPError
-    return error
-
-
-def _words(error: BaseException) -> str:
-    lines = str(error).strip().splitlines()
-    return f"{type(error).__name__}: {lines[0][:200]}" if lines else type(error).__name__

