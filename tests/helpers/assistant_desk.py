@@ -16,12 +16,13 @@ from cowrite.app.draft.draft import Draft
 from cowrite.assist.wire import encode
 from cowrite.bridge.assistant_process import AssistantProcess
 from cowrite.gui.assistant.panel import AssistantPanel
+from cowrite.gui.assistant.strip import StripButton
 from cowrite.paths import Paths
 from cowrite.storage.settings import Person, Settings, Suggestions, Trigger, save_settings
 from helpers.desk import Desk
 from helpers.model_folder import put_model
 
-__all__ = ["AssistantDesk", "buttons", "press", "put_model", "say", "shown", "turn_on"]
+__all__ = ["AssistantDesk", "buttons", "marks", "press", "put_model", "say", "shown", "turn_on"]
 
 
 def turn_on(paths: Paths, name: str, *, after_pause: bool = False) -> None:
@@ -97,6 +98,11 @@ def press(part: QWidget, text: str) -> None:
 def buttons(part: QWidget) -> Sequence[str]:
     """The texts of all buttons that are seen."""
     return [each.text() for each in part.findChildren(QAbstractButton) if each.isVisible() and each.text()]
+
+
+def marks(draft: Draft) -> Sequence[StripButton]:
+    """What the status strip says of the assistant."""
+    return [each for each in draft.window.status.findChildren(StripButton) if each.isVisible()]
 
 
 def say(part: QWidget, words: str) -> None:

@@ -16,7 +16,7 @@ from cowrite.assist.asking import Phase
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
-from helpers.assistant_desk import AssistantDesk, put_model, shown, turn_on
+from helpers.assistant_desk import AssistantDesk, marks, put_model, shown, turn_on
 from helpers.desk import Desk, write
 from helpers.keys import press
 
@@ -245,3 +245,18 @@ def test_two_windows_ask_one_model(make: Callable[..., AssistantDesk]) -> None:
     assert suggested(given, second) == "after flies comes more."
     assert given.of(first).suggestions.shown == ""  # the keyboard has gone
     assert len(given.processes) == 1
+
+
+def test_while_a_suggestion_is_computed_the_status_strip_has_what_stops_it(make: Callable[..., AssistantDesk]) -> None:
+    given = make()
+    draft = begun(given, "It is slow ")
+    assert marks(draft) == []
+    QTest.keyClick(draft.editor, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    given.desk.until(lambda: given.of(draft).suggestions.is_busy)
+    (stop,) = marks(draft)
+    assert stop.accessibleName() == "Stop"
+    stop.click()
+    given.desk.until(lambda: not given.of(draft).suggestions.is_busy)
+    assert marks(draft) == []
+    assert draft.editor.hasFocus()
+    assert given.of(draft).suggestions.shown == ""

@@ -20,9 +20,10 @@ from cowrite.assist.contact import Contact
 from cowrite.core.document import Document
 from cowrite.core.lines import heading_level, line_at
 from cowrite.core.origin import Origin
+from cowrite.gui.assistant.model_page import ModelPage
 from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.paths import HOME_VARIABLE, Paths
-from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, say, shown, turn_on
+from helpers.assistant_desk import AssistantDesk, buttons, marks, press, put_model, say, shown, turn_on
 from helpers.desk import Desk, notices, write
 
 pytestmark = pytest.mark.journey
@@ -118,6 +119,20 @@ def test_stop_ends_what_runs_and_leaves_nothing(make: Callable[..., AssistantDes
     assert not stop.isEnabled()
     given.until(panel, lambda: given.processes[0].phase is Phase.READY)
     assert draft.document.assists.records() == {}
+
+
+def test_while_the_panel_is_closed_the_status_strip_has_what_stops_a_task(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"answer": "A long answer that waits.", "gated": True})
+    draft = begun(given)
+    ask(given, draft, "summarise")
+    draft.window.actions_["show_assistant"].setChecked(False)
+    given.desk.until(lambda: given.processes and given.processes[0].phase is Phase.READING)
+    (stop,) = marks(draft)
+    assert stop.accessibleName() == "Stop"
+    stop.click()
+    given.desk.until(lambda: given.processes[0].phase is Phase.READY)
+    assert marks(draft) == []
+    assert not draft.window.assistant.isVisible()
 
 
 def test_whoever_types_while_the_model_writes_is_left_a_core(
@@ -243,9 +258,24 @@ def test_where_the_model_runs_elsewhere_every_window_says_where_text_goes(
     qtbot.keyClicks(page.endpoint._url, "http://models.example.org/v1")
     qtbot.keyClick(page.endpoint._url, Qt.Key.Key_Return)
     assert "Text goes to" not in shown(panel)
+    assert marks(draft) == []
     page.endpoint._is_on.click()
     given.until(panel, lambda: "Text goes to models.example.org" in shown(panel))
     page.accept()
+    draft.window.actions_["show_assistant"].setChecked(False)
+    assert not panel.isVisible()
+    other = given.desk.new()
+    for each in (draft, other):
+        (mark,) = marks(each)
+        assert mark.accessibleName() == "Text goes to models.example.org"
+        mark.click()
+        (page,) = [page for page in each.window.findChildren(ModelPage) if page.isVisible()]
+        page.accept()
+    draft.window.actions_["assistant_on"].trigger()
+    assert [*marks(draft), *marks(other)] == []
+    draft.window.actions_["show_assistant"].setChecked(True)
+    assert "Nothing you write leaves it" not in shown(panel)
+    assert "models.example.org" in shown(panel)
 
 
 def test_the_style_card_goes_into_what_is_asked(make: Callable[..., AssistantDesk]) -> None:

@@ -79,7 +79,7 @@ def test_where_it_is_not_installed_the_first_question_and_the_panel_say_so(sit: 
     draft = desk.new()
     desk.until(lambda: draft.window.findChildren(FirstChoice))
     (offer,) = draft.window.findChildren(FirstChoice)
-    assert NO_ENGINE in shown(offer)
+    desk.until(lambda: NO_ENGINE in shown(offer))
     draft.window.actions_["show_assistant"].trigger()
     panel = draft.window.assistant
     assert panel is not None

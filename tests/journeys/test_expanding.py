@@ -19,7 +19,7 @@ from cowrite.core.board import Hand, Note, Place
 from cowrite.core.model_notes import put_model_notes
 from cowrite.core.sessions import Phase, Session
 from cowrite.paths import HOME_VARIABLE, Paths
-from helpers.assistant_desk import AssistantDesk, press, put_model, turn_on
+from helpers.assistant_desk import AssistantDesk, marks, press, put_model, turn_on
 from helpers.desk import Desk, notices
 
 pytestmark = pytest.mark.journey
@@ -194,7 +194,7 @@ def test_without_a_question_or_a_note_it_says_what_it_needs(given: AssistantDesk
     assert given.processes == []
 
 
-@pytest.mark.parametrize("by", ["notice", "menu"])
+@pytest.mark.parametrize("by", ["notice", "menu", "status strip"])
 def test_the_search_can_be_stopped(given: AssistantDesk, tmp_path: Path, by: str) -> None:
     (tmp_path / "script.json").write_text(
         '{"rules": [{"when": "", "answer": "one two three", "gated": true}], "model": {"parameters": 8000000000}}'
@@ -207,10 +207,14 @@ def test_the_search_can_be_stopped(given: AssistantDesk, tmp_path: Path, by: str
     assert [button.text() for button in draft.window.notices.findChildren(QPushButton) if button.text()] == ["Stop"]
     if by == "notice":
         press(draft.window.notices, "Stop")
+    elif by == "status strip":
+        given.desk.until(lambda: marks(draft))
+        press(draft.window.status, "Stop")
     else:
         given.desk.until(draft.window.actions_["assistant_stop"].isEnabled)
         draft.window.actions_["assistant_stop"].trigger()
     given.desk.until(lambda: not notices(draft))
+    given.desk.until(lambda: not marks(draft))
     assert of_the_model(draft) == []
 
 

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from cowrite.gui.assistant.strip import StripButton
 from cowrite.gui.status_strip import HERE, SERVER, TONES, ElidedLabel, Fact, StatusStrip
 from cowrite.gui.theme import named
 
@@ -78,6 +79,69 @@ def test_in_a_narrow_window_length_and_language_give_way_to_the_facts(strip: Sta
     assert texts(strip)[-2:] == ["0 words", "English (UK)"]
 
 
+def marks(strip: StatusStrip) -> dict[str, StripButton]:
+    return {mark.accessibleName(): mark for mark in strip.findChildren(StripButton) if mark.isVisible()}
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_where_text_goes_elsewhere_it_says_to_which_host(qtbot: QtBot, name: str) -> None:
+    strip = StatusStrip(named(name))
+    qtbot.addWidget(strip)
+    strip.resize(1000, 32)
+    strip.show()
+    assert marks(strip) == {}
+    strip.show_place("models.example.org")
+    (mark,) = marks(strip).values()
+    assert mark.accessibleName() == mark.text() == "Text goes to models.example.org"
+    assert "the text around it, is sent there" in mark.toolTip()
+    assert not mark.icon().isNull()
+    with qtbot.waitSignal(strip.place_activated):
+        mark.click()
+    strip.show_place("")
+    assert marks(strip) == {}
+
+
+def test_however_narrow_the_window_the_host_is_named_and_the_facts_give_way(strip: StatusStrip, qtbot: QtBot) -> None:
+    strip.show_server(Fact("offline", "Offline; 12 changes wait to be sent"))
+    strip.show_language("English (UK)")
+    strip.show_place("models.example.org")
+    strip.show_running(True)
+    for width in range(1000, strip.minimumSizeHint().width() - 1, -20):
+        strip.resize(width, 32)
+        qtbot.waitUntil(lambda: "0 words" not in texts(strip) or not any(fact.is_elided() for fact in facts(strip)))
+        mark, stop = marks(strip)["Text goes to models.example.org"], marks(strip)["Stop"]
+        assert mark.text().endswith("models.example.org")
+        assert mark.width() >= mark.minimumSizeHint().width()
+        assert mark.geometry().right() < strip.width()
+        assert stop.width() >= stop.minimumSizeHint().width()
+    assert all(fact.is_elided() for fact in facts(strip))
+
+
+def test_while_something_runs_there_is_a_way_to_stop_it(strip: StatusStrip, qtbot: QtBot) -> None:
+    height = strip.sizeHint().height()
+    strip.show_running(True)
+    (stop,) = marks(strip).values()
+    assert (stop.accessibleName(), stop.text()) == ("Stop", "Stop")
+    assert "(Esc)" in stop.toolTip()
+    assert strip.sizeHint().height() == height  # the page stays where it is
+    with qtbot.waitSignal(strip.stop_requested):
+        stop.click()
+    strip.show_running(False)
+    assert marks(strip) == {}
+
+
+def test_when_the_way_to_stop_goes_and_comes_again_all_else_is_said_as_before(strip: StatusStrip) -> None:
+    strip.show_server(Fact("offline", "Offline; 12 changes wait to be sent"))
+    strip.show_place("models.example.org")
+    strip.show_running(True)
+    for width in range(1000, 500, -20):
+        strip.resize(width, 32)
+        said = texts(strip), marks(strip)["Text goes to models.example.org"].text()
+        strip.show_running(False)
+        assert (texts(strip), marks(strip)["Text goes to models.example.org"].text()) == said
+        strip.show_running(True)
+
+
 def test_words_are_counted_in_good_english(strip: StatusStrip) -> None:
     strip.show_words(1)
     assert "1 word" in texts(strip)
@@ -96,4 +160,6 @@ def test_a_reader_is_told_so(strip: StatusStrip) -> None:
 
 def test_the_strip_lets_the_window_be_narrow(strip: StatusStrip) -> None:
     strip.show_server(Fact("problem", "A very long sentence about what the server refused and why that is so"))
+    strip.show_place("a-very-long-name.models.department.example.org")
+    strip.show_running(True)
     assert strip.minimumSizeHint().width() < 480

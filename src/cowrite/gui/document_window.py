@@ -106,6 +106,7 @@ class DocumentWindow(QMainWindow):
         self._connect_page()
         self._connect_views()
         self._connect_view()
+        self._connect_status()
         self.refresh_state()
         self._count_words()
         self.resize(1180, 860)
@@ -321,6 +322,12 @@ class DocumentWindow(QMainWindow):
         self._on("zoom_in", lambda: self._set_zoom(self._zoom + 1))
         self._on("zoom_out", lambda: self._set_zoom(self._zoom - 1))
         self._on("zoom_reset", lambda: self._set_zoom(ZOOMS.index(1.0)))
+
+    def _connect_status(self) -> None:
+        stop = self.actions_["assistant_stop"]
+        self.status.place_activated.connect(self.actions_["models"].trigger)
+        self.status.stop_requested.connect(stop.trigger)
+        stop.enabledChanged.connect(self.status.show_running)
 
     def _show_assists(self, on: bool) -> None:
         self.editor.shows_assists = on

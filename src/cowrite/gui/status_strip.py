@@ -1,13 +1,15 @@
 """The line below the page: is my text safe here, has it reached the server, how long is it.
 
-Runs on the GUI thread. The two facts are separate because they fail separately; each is an icon and a sentence.
+Runs on the GUI thread. The two facts are separate because they fail separately; each is an icon and a sentence. Beside
+them stands what must be seen of the assistant while its panel is closed: that text goes elsewhere, and that it works.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QSize, Qt
+from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -15,7 +17,12 @@ from cowrite.gui.icons import pixmap
 from cowrite.gui.mirroring import leading
 from cowrite.gui.theme import Theme, set_look
 
+if TYPE_CHECKING:
+    from cowrite.gui.assistant.strip import PlaceMark, StopButton, StripButton
+
 ICON = 16
+ABOVE, BELOW = 1, 2  # device-independent pixels over and under the row
+ROUND_TEXT = 4
 TONES = {"ok": "muted", "waiting": "accent_text", "offline": "warning", "problem": "danger"}
 HERE = {"ok": "hard-drive", "waiting": "refresh-cw", "offline": "hard-drive", "problem": "triangle-alert"}
 SERVER = {"ok": "cloud-check", "waiting": "refresh-cw", "offline": "cloud-off", "problem": "cloud-alert"}
@@ -31,10 +38,17 @@ class Fact:
 
 
 class StatusStrip(QWidget):
-    """Shows two facts, the length, the language and whether one may only read."""
+    """Shows two facts, the length, the language, whether one may only read, where text goes, and a way to stop."""
+
+    place_activated = Signal()
+    """The person wants to know of the place to which the text goes."""
+    stop_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
+        self._place: PlaceMark | None = None  # both made when they are first needed
+        self._stop: StopButton | None = None
         self.setAccessibleName("Status")
         set_look(self, surface="strip")
         self._here = _FactLabel("On this computer", HERE, theme)
@@ -53,7 +67,7 @@ class StatusStrip(QWidget):
             label.setAccessibleName(what)
             set_look(label, role="muted")
         row = self._row = QHBoxLayout(self)
-        row.setContentsMargins(theme.metrics.margin, 5, theme.metrics.margin, 6)
+        row.setContentsMargins(theme.metrics.margin, ABOVE, theme.metrics.margin, BELOW)
         row.setSpacing(18)
         row.addWidget(self._here)
         row.addWidget(self._server)
@@ -66,6 +80,7 @@ class StatusStrip(QWidget):
         self.show_server(None)
         self.show_words(0)
         self.show_language("")
+        row.addStrut(self._here.sizeHint().height() + 2 * ROUND_TEXT)  # as high with a button as without
 
     def show_here(self, fact: Fact) -> None:
         """How the document stands on this computer."""
@@ -106,25 +121,61 @@ class StatusStrip(QWidget):
         self._view_only.setToolTip(reason)
         self._fit()
 
+    def show_place(self, place: str) -> None:
+        """Says to which host the text goes; an empty one is this computer, of which nothing is said."""
+        if place and self._place is None:
+            from cowrite.gui.assistant.strip import PlaceMark
+
+            self._place = PlaceMark(self._theme)
+            self._place.clicked.connect(self.place_activated)
+            self._row.insertWidget(self._row.indexOf(self._words), self._place)
+        if self._place is not None:
+            self._place.setVisible(bool(place))
+            self._place.show_place(place)
+            self._fit()
+
+    def show_running(self, on: bool) -> None:
+        """Lets the person stop what the model does for them, while it does something."""
+        if on and self._stop is None:
+            from cowrite.gui.assistant.strip import StopButton
+
+            self._stop = StopButton(self._theme)
+            self._stop.clicked.connect(self.stop_requested)
+            self._row.insertWidget(self._row.indexOf(self._assist), self._stop)
+        if self._stop is not None:
+            self._stop.setVisible(on)
+            self._fit()
+
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
-        self._here.show_theme(theme)
-        self._server.show_theme(theme)
+        self._theme = theme
+        for part in (self._here, self._server, self._place, self._stop):
+            if part is not None:
+                part.show_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a narrow window the facts come first: the language goes, then the length, then where the text comes from,
-        before a sentence is cut."""
+        before a sentence is cut. What is said of the assistant becomes shorter before, and stays."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
         margins = self._row.contentsMargins()
         room = self.width() - margins.left() - margins.right()
+        space = self._row.spacing()
         given = (self._here, self._server, self._view_only)
-        needed = sum(part.sizeHint().width() + self._row.spacing() for part in given if not part.isHidden())
+        needed = sum(part.sizeHint().width() + space for part in given if not part.isHidden())
+        marks: list[StripButton] = [self._place] if self._place is not None and not self._place.isHidden() else []
+        if self._stop is not None:  # its place is kept: it comes and goes with each suggestion
+            marks.insert(0, self._stop)
+        needed += sum(mark.widths[0] + space for mark in marks)
         for label in (self._assist, self._words, self._language):
-            needed += label.sizeHint().width() + self._row.spacing()
+            needed += label.sizeHint().width() + space if label.text() else 0
             label.setVisible(bool(label.text()) and needed <= room)
+        for mark in marks:
+            short, whole = mark.widths
+            needed += whole - short
+            mark.be_short(needed > room)
 
 
 class ElidedLabel(QLabel):

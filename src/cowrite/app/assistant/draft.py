@@ -35,9 +35,9 @@ class DraftAssistant(QObject):
         self.suggestions.busy_changed.connect(self._show_stop)
         self._flow: AssistantFlow | None = None
         self._expansion: ExpandFlow | None = None
-        assistant.changed.connect(self._show_stop)
+        assistant.changed.connect(self._show_standing)
         self._unobserve = draft.document.observe_updates(self._on_update)
-        self._show_stop()
+        self._show_standing()
 
     @property
     def flow(self) -> AssistantFlow:
@@ -80,7 +80,7 @@ class DraftAssistant(QObject):
 
     def end(self) -> None:
         """The draft is closed."""
-        self._assistant.changed.disconnect(self._show_stop)
+        self._assistant.changed.disconnect(self._show_standing)
         self._unobserve()
         for each in (self._flow, self._expansion, self.suggestions):
             if each is not None:
@@ -90,6 +90,11 @@ class DraftAssistant(QObject):
     def _on_update(self, update: tuple[bytes, Origin]) -> None:
         if update[1] is Origin.LOCAL:
             self._assistant.give_way()
+
+    def _show_standing(self) -> None:
+        """Says in the window, also where the panel is closed, what must be seen of the assistant."""
+        self._draft.window.status.show_place(self._assistant.place if self._assistant.is_on else "")
+        self._show_stop()
 
     def _show_stop(self) -> None:
         self._draft.window.actions_["assistant_stop"].setEnabled(self.is_busy or self.suggestions.is_busy)
