@@ -9,7 +9,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QStyleOptionComboBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cowrite.gui.assistant.source_field import SourceField
 from cowrite.gui.assistant.values import Order, Source, Subject, TaskChoice
@@ -38,7 +47,7 @@ class TaskForm(QWidget):
         self._reason = ""
         self._words: dict[str, str] = {}
         self._shown_task = ""
-        self._task = QComboBox()
+        self._task = _TaskBox()
         self._task.setAccessibleName("Task")
         self._task.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._task.setMaxVisibleItems(24)
@@ -209,3 +218,12 @@ class TaskForm(QWidget):
 
     def _lacks_words(self, task: TaskChoice) -> bool:
         return bool(task.asks) and not task.may_be_silent and not self._field.text().strip()
+
+
+class _TaskBox(QComboBox):
+    """In the list tasks stand in from their groups; the chosen one, alone, does not."""
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """What is painted while the list is closed."""
+        super().initStyleOption(option)
+        option.currentText = option.currentText.strip()
