@@ -52,7 +52,7 @@ from cowrite.assist.style_card import StyleCard
 from cowrite.commands.model_process import ModelProcess
 from cowrite.core.similar import LetterLikeness, VectorLikeness
 from cowrite.errors import CowriteError
-from cowrite.models.shelf import encoder_in_use
+from cowrite.models.shelf import encoder_in_use, in_use
 from cowrite.models.store import ModelStore
 from cowrite.paths import Paths, resources
 
@@ -245,7 +245,9 @@ def measure(process: ModelProcess, encoder: str, questions: Sequence[Question], 
 def main() -> int:
     """Runs the benchmark."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--model", type=Path, metavar="FILE", help="a GGUF file; the first model here where left out")
+    parser.add_argument(
+        "--model", type=Path, metavar="FILE", help="a GGUF file; the smallest model here where left out"
+    )
     parser.add_argument("--encoder", type=Path, metavar="FILE", help="a GGUF file; the one that is here where left out")
     parser.add_argument("--questions", type=at_least(1), default=20, metavar="N", help="only the first so many")
     parser.add_argument(
@@ -255,10 +257,10 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="all figures as one JSON object, with the ideas")
     arguments = parser.parse_args()
     store = ModelStore(Paths.of(os.environ).models)
-    here = [model for model in store.models() if not model.embeds]
-    if arguments.model is None and not here:
+    here = in_use(store.models(), "")
+    if arguments.model is None and here is None:
         parser.error("there is no model here: cowrite models pull smollm2-135m")
-    path = arguments.model or here[0].path
+    path = arguments.model or (here.path if here is not None else Path())
     known = encoder_in_use(store.models())
     encoder = os.fspath(arguments.encoder or (known.path if known else ""))
     plain = json.loads(QUESTIONS.read_text(encoding="utf-8"))[: arguments.questions]

@@ -17,7 +17,12 @@ _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _WORD = re.compile(r"[^\W\d_][\w’'&-]*")
 _GERMAN = re.compile(r"\b(?:der|die|das|und|ist|nicht|ein|eine|wir|mit|auf|den|von|zu)\b")
 _ACTS = r"(?:says?|said|thinks?|thought|wants?|wanted|asks?|asked|tells?|told|writes?|wrote|and (?=[A-Z]))"
-_HEAD_NAME = re.compile(rf"[^\w]*([A-Z][a-z]+)(?:['’]s\b|\s+{_ACTS}\b|\s+[A-Z])")
+_DID = (
+    r"(?:[a-z]{2,}ed|gave|took|brought|went|made|got|had|has|came|saw|met|found|left|kept|sent|built|bought|paid|ran)"
+)
+_HEAD_NAME = re.compile(
+    rf"[^\w]*(?:([A-Z][a-z]+)(?:['’]s\b|\s+{_ACTS}\b|\s+[A-Z])|([A-Z][a-z]*[a-rt-z])\s+{_DID}\b)"  # no plural did it
+)
 _NUMERALS = {
     word: str(value)
     for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
@@ -53,8 +58,8 @@ def facts_of(text: str) -> Facts:
     has_capital_nouns = len(_GERMAN.findall(bare)) > 1
     for sentence in sentences(bare):
         head = _HEAD_NAME.match(sentence.text)
-        if head and head.group(1).lower() not in _HEADS:
-            names.add(head.group(1))
+        if head and (name := head.group(1) or head.group(2)).lower() not in _HEADS:
+            names.add(name)
         for number, match in enumerate(_WORD.finditer(sentence.text)):
             word = re.sub(r"['’]s$", "", match.group())
             is_name = word[0].isupper() and number > 0 and not has_capital_nouns
@@ -66,7 +71,8 @@ def facts_of(text: str) -> Facts:
 _HEADS = frozenset(
     "the a an this that these those it he she we you they i his her our your their its my there here what who when "
     "where why how if as in on at by for from with to of and but or so because although while since after before "
-    "all some many most each every no not one two three only also then please dear hello hi thanks thank".split()
+    "all some many most each every no not one two three only also then please dear hello hi thanks thank nobody "
+    "everybody somebody everyone someone another other both either neither such which whoever people".split()
 )
 
 
@@ -101,6 +107,18 @@ def new_facts(before: str, after: str) -> tuple[str, ...]:
     new += [name for name in facts.names if not re.search(rf"(?<!\w){re.escape(name.lower())}", low)]
     new += [link for link in facts.links if link not in before]
     return tuple(sorted(new, key=after.find))
+
+
+def changes_parts(before: str, after: str) -> bool:
+    """Whether somebody who does something in a text has it done to them in a version of it: "The book went to Ada."."""
+    for sentence in sentences(before):
+        head = _HEAD_NAME.match(sentence.text)
+        name = (head.group(1) or head.group(2)) if head else ""
+        if name and name.lower() not in _HEADS:
+            towards = re.compile(rf"\b(?:to|for|from)\s+{re.escape(name)}\b")
+            if towards.search(after) and not towards.search(before):
+                return True
+    return False
 
 
 def repeated_facts(before: str, after: str) -> tuple[str, ...]:

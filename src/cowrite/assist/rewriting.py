@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from cowrite.assist.correcting import corrected
 from cowrite.assist.dividing import divided
-from cowrite.assist.facts import lost_facts, new_facts, repeated_facts
+from cowrite.assist.facts import changes_parts, lost_facts, new_facts, repeated_facts
 from cowrite.assist.guards import (
     NOTHING_USABLE,
     SMALL_NOTE,
@@ -199,7 +199,9 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
     if template.keeps and overlap(old, text) < template.keeps:
         return None
     lost = lost_facts(old, text)
-    if template.is_faithful and (lost or new_facts(old, text) or repeated_facts(old, text) or turns_round(old, text)):
+    if template.is_faithful and (lost or new_facts(old, text) or repeated_facts(old, text)):
+        return None
+    if template.is_faithful and (turns_round(old, text) or changes_parts(old, text)):
         return None
     if template.tries > 1 and set(card.avoided_in(text)) - set(card.avoided_in(old)):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.facts import facts_of, lost_facts, new_facts, repeated_facts
+from cowrite.assist.facts import changes_parts, facts_of, lost_facts, new_facts, repeated_facts
 
 TEXT = (
     "Anna said that 1,200 euros came from NASA on 3 June, see https://example.org/a?b=1. "
@@ -21,6 +21,26 @@ def test_a_text_names_numbers_names_and_links() -> None:
 
 def test_words_at_the_head_of_a_sentence_are_no_names_by_their_capital_alone() -> None:
     assert facts_of("The meeting is over. Deliveries are late. I'm tired.").names == frozenset()
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Ada picked 12 apples.", "Ada gave them away.", "Ada’s dog barks.", "Ada says no."]
+)
+def test_whoever_does_something_at_the_head_of_a_sentence_is_a_name(sentence: str) -> None:
+    assert facts_of(sentence).names == {"Ada"}
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Members picked apples.", "Everybody gave some.", "It worked.", "The dog barked."]
+)
+def test_several_and_anybody_are_none(sentence: str) -> None:
+    assert facts_of(sentence).names == frozenset()
+
+
+def test_whoever_gives_must_not_become_whoever_is_given_to() -> None:
+    assert changes_parts("Ada gave half of it to the school.", "The school gave half of it to Ada.")
+    assert not changes_parts("Ada gave half of it to the school.", "The school got half of it from Ben and Ada.")
+    assert not changes_parts("The price rose.", "For the price there was a rise.")
 
 
 def test_nouns_of_a_language_that_writes_them_with_capitals_are_no_names() -> None:
