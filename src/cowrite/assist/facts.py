@@ -57,9 +57,8 @@ def facts_of(text: str) -> Facts:
     names: set[str] = set()
     has_capital_nouns = len(_GERMAN.findall(bare)) > 1
     for sentence in sentences(bare):
-        head = _HEAD_NAME.match(sentence.text)
-        if head and (name := head.group(1) or head.group(2)).lower() not in _HEADS:
-            names.add(name)
+        if head := _head_name(sentence.text):
+            names.add(head)
         for number, match in enumerate(_WORD.finditer(sentence.text)):
             word = re.sub(r"['’]s$", "", match.group())
             is_name = word[0].isupper() and number > 0 and not has_capital_nouns
@@ -74,6 +73,13 @@ _HEADS = frozenset(
     "all some many most each every no not one two three only also then please dear hello hi thanks thank nobody "
     "everybody somebody everyone someone another other both either neither such which whoever people".split()
 )
+
+
+def _head_name(sentence: str) -> str:
+    """The name with which a sentence begins, where the words behind it show that somebody is meant; empty for none."""
+    match = _HEAD_NAME.match(sentence)
+    name = (match.group(1) or match.group(2)) if match else ""
+    return "" if name.lower() in _HEADS else name
 
 
 def _is_marked(word: str) -> bool:
@@ -112,10 +118,8 @@ def new_facts(before: str, after: str) -> tuple[str, ...]:
 def changes_parts(before: str, after: str) -> bool:
     """Whether somebody who does something in a text has it done to them in a version of it: "The book went to Ada."."""
     for sentence in sentences(before):
-        head = _HEAD_NAME.match(sentence.text)
-        name = (head.group(1) or head.group(2)) if head else ""
-        if name and name.lower() not in _HEADS:
-            towards = re.compile(rf"\b(?:to|for|from)\s+{re.escape(name)}\b")
+        if head := _head_name(sentence.text):
+            towards = re.compile(rf"\b(?:to|for|from)\s+{re.escape(head)}\b")
             if towards.search(after) and not towards.search(before):
                 return True
     return False
