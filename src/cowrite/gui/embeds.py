@@ -34,6 +34,12 @@ ImageSource = Callable[[str], QImage | None]
 """Gives the image of a name ("sha256:…"), or None while it is not here."""
 
 
+def _room(width: Callable[[], float], document: QTextDocument, position: int) -> float:
+    """How wide what stands at a position can be: of the page's width what the margins of its line leave."""
+    format = document.findBlock(position).blockFormat()
+    return width() - format.leftMargin() - format.rightMargin()
+
+
 class DividerObject(QPyTextObject):
     """A line across the page."""
 
@@ -44,7 +50,7 @@ class DividerObject(QPyTextObject):
 
     def intrinsicSize(self, document: QTextDocument, position: int, format: QTextFormat) -> QSizeF:
         """Its size: as wide as the line allows."""
-        return QSizeF(max(40.0, self._width()), 20.0)
+        return QSizeF(max(40.0, _room(self._width, document, position)), 20.0)
 
     def drawObject(
         self, painter: QPainter, rect: QRectF | QRect, document: QTextDocument, position: int, format: QTextFormat
@@ -81,7 +87,7 @@ class ImageObject(QPyTextObject):
         size = own
         if isinstance(wanted, int | float) and wanted > 0 and own.width() > 0:
             size = QSizeF(float(wanted), own.height() * float(wanted) / own.width())
-        room = max(40.0, self._width())
+        room = max(40.0, _room(self._width, document, position))
         if size.width() > room:
             size = QSizeF(room, size.height() * room / size.width())
         return size.grownBy(_above(self._formats))
@@ -165,7 +171,7 @@ class DecisionObject(QPyTextObject):
     def intrinsicSize(self, document: QTextDocument, position: int, format: QTextFormat) -> QSizeF:
         """Its size: as wide as the line allows, and as high as its words need."""
         self.needed()
-        em, width = self._formats.em, max(120.0, self._width())
+        em, width = self._formats.em, max(120.0, _room(self._width, document, position))
         room = width - 2 * _PADDING * em
         height = sum(self._height(row, room) for row in self._rows(format)) + 2 * _PADDING * em
         return QSizeF(width, height).grownBy(_above(self._formats))
