@@ -10,6 +10,7 @@ Correction without Annotated Training Data", 2018.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Generator, Iterable
 from difflib import SequenceMatcher
 
@@ -21,7 +22,7 @@ from cowrite.assist.outcomes import Tally
 from cowrite.assist.prompt_files import Template
 from cowrite.assist.prompting import parts_of
 from cowrite.assist.requests import Completing, Lane, Scoring
-from cowrite.assist.sentences import words
+from cowrite.assist.sentences import WORD, words
 
 MOST_WORDS = 3  # of one change
 MOST_CHANGES = 24  # that are judged for one sentence
@@ -35,7 +36,8 @@ SURE = 1.5  # a capital at the beginning, a sign at the end, a word that stands 
 CONFUSED = 3.0  # is and are, its and it's, a wrong space
 ENDING = 4.0  # another ending of the same word; a sign that is put in
 SPELLING = 6.0  # another word that is much like it; a small word that is put in; any other sign
-LOOSE = 8.0  # another preposition, a small word that goes, a capital that goes
+LOOSE = 8.0  # another preposition, a small word that goes, a capital that goes, an adverb for an adjective
+NAME = 16.0  # a word with a capital amid the sentence: a misspelt day or country, or a name that is rare
 
 _CONFUSED = tuple(
     frozenset(each.split())
@@ -48,6 +50,19 @@ _CONFUSED = tuple(
 )  # fmt: skip
 _PREPOSITIONS = frozenset("at by for from in into of on onto to with".split())
 _ENDINGS = frozenset("s es d ed n en ing".split())
+_PREFIXES = frozenset("un in im il ir dis non mis a".split())
+_NUMERALS = frozenset(
+    "one two three four five six seven eight nine ten eleven twelve twenty thirty forty fifty sixty seventy eighty "
+    "ninety hundred thousand million billion trillion".split()
+)
+_NEVER_TWICE = frozenset(
+    "a an the to of in on at by for from with and or but is are was were be will we they i he she it as this".split()
+)
+_DIGITS = re.compile(r"\d+")
+_SIGNS = re.compile(WORD)
+_OTHER_SIGN = re.compile(r"[^\s\w,.;:!?…'’]|_")
+"""A sign that is no mistake by itself: of a list, of a quotation, of a sum of money."""
+_QUOTED_MARK = re.compile(r"[\"“”„«»]")
 _PUT_IN = _PREPOSITIONS | frozenset("a an the is are was were be been have has had do does did".split())
 
 
@@ -92,17 +107,25 @@ def margin(change: Rewording, sentence: str) -> float:
     after = apply(sentence, [change])
     if max(len(old), len(new)) > MOST_WORDS or turns_round(sentence, after) or _takes_an_apostrophe(change, sentence):
         return NEVER
-    before_facts, after_facts = facts_of(sentence), facts_of(after)
-    if before_facts.numbers != after_facts.numbers or before_facts.links != after_facts.links:
+    if _changes_facts(sentence, after) or _OTHER_SIGN.search(_SIGNS.sub("", change.old + change.new)):
         return NEVER
+    if old == new:
+        return _of_signs(change, sentence)
     if [word.lower() for word in old] == [word.lower() for word in new]:
-        return _of_signs(change, sentence) if old == new else _of_capitals(change, sentence)
+        return _of_capitals(change, sentence) if change.old.lower() == change.new.lower() else NEVER
     if not old or not new:
         return _of_lone_words(change, sentence)
     if len(old) == len(new):
-        return max(_of_word(one.lower(), other.lower()) for one, other in zip(old, new, strict=True))
+        is_head = not words(sentence[: change.start])
+        return max(_of_word(one, other, is_head) for one, other in zip(old, new, strict=True))
     joined = SequenceMatcher(None, "".join(old).lower(), "".join(new).lower()).ratio()
     return CONFUSED if joined >= NEARER else NEVER
+
+
+def _changes_facts(before: str, after: str) -> bool:
+    return facts_of(before).links != facts_of(after).links or sorted(_DIGITS.findall(before)) != sorted(
+        _DIGITS.findall(after)
+    )
 
 
 def _of_signs(change: Rewording, sentence: str) -> float:
@@ -112,19 +135,25 @@ def _of_signs(change: Rewording, sentence: str) -> float:
 
 
 def _of_capitals(change: Rewording, sentence: str) -> float:
-    if not sentence[: change.start].strip() or change.new == "I":
-        return SURE
-    return CONFUSED if change.new.lower() == change.old else LOOSE
+    is_head = not words(sentence[: change.start])
+    if not change.new[:1].isupper():
+        return NEVER if is_head else LOOSE
+    return SURE if is_head or change.new == "I" else CONFUSED
 
 
 def _of_lone_words(change: Rewording, sentence: str) -> float:
     some = [word.lower() for word in words(change.old or change.new)]
-    if change.old and not words(change.new):
+    if not words(change.new):
         before, behind = words(sentence[: change.start])[-1:], words(sentence[change.end :])[:1]
         if len(some) == 1 and some[0] in [word.lower() for word in before + behind]:
-            return SURE
+            return SURE if some[0] in _NEVER_TWICE and not _is_quoted(change, sentence) else NEVER
         return LOOSE if _PREPOSITIONS.union(("a", "an", "the")).issuperset(some) else NEVER
-    return SPELLING if _PUT_IN.issuperset(some) else NEVER
+    return SPELLING if not change.old.strip() and _PUT_IN.issuperset(some) else NEVER
+
+
+def _is_quoted(change: Rewording, sentence: str) -> bool:
+    """Whether a change is within quotation marks: what stands there may be talked about."""
+    return bool(_QUOTED_MARK.search(sentence[: change.start]) and _QUOTED_MARK.search(sentence[change.end :]))
 
 
 def _takes_an_apostrophe(change: Rewording, sentence: str) -> bool:
@@ -136,15 +165,28 @@ def _takes_an_apostrophe(change: Rewording, sentence: str) -> bool:
     )
 
 
-def _of_word(old: str, new: str) -> float:
+def _of_word(old: str, new: str, is_head: bool) -> float:
+    is_name = old[:1].isupper() and old != "I" and not is_head
+    old, new = old.lower(), new.lower()
     if old == new:
         return SURE
     if any(old in some and new in some for some in _CONFUSED):
         return CONFUSED
     if old in _PREPOSITIONS and new in _PREPOSITIONS:
         return LOOSE
-    if old in SMALL_WORDS and new in SMALL_WORDS:
+    if (old in SMALL_WORDS and new in SMALL_WORDS) or (old in _NUMERALS and new in _NUMERALS):
         return NEVER
+    if is_name:
+        return NAME if SequenceMatcher(None, old, new).ratio() >= NEAR else NEVER
+    if old.removesuffix("ly") == new.removesuffix("ly"):
+        return LOOSE
     if stem(old) == stem(new) or new.removeprefix(old) in _ENDINGS or old.removeprefix(new) in _ENDINGS:
         return ENDING
-    return SPELLING if SequenceMatcher(None, old, new).ratio() >= NEAR else NEVER
+    return SPELLING if SequenceMatcher(None, old, new).ratio() >= NEAR and _begin_alike(old, new) else NEVER
+
+
+def _begin_alike(old: str, new: str) -> bool:
+    """Whether one word can be the other misspelt, and not its opposite: increase and decrease, likely and unlikely."""
+    if old[0] == new[0]:
+        return not {old.removesuffix(new), new.removesuffix(old)} & _PREFIXES
+    return sorted(old) == sorted(new) or ((old[1:] == new or new[1:] == old) and "a" not in (old[0], new[0]))

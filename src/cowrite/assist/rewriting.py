@@ -5,6 +5,7 @@ Runs anywhere. A piece that lost a number, a name or a link, or strayed from wha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator
 from dataclasses import dataclass, replace
 
@@ -33,6 +34,7 @@ from cowrite.assist.style_card import StyleCard
 
 ROUNDS = 3  # of corrections, as long as each finds something
 RETRY_TEMPERATURE = 0.5  # a second try has to differ from the first
+_LEAD = re.compile(r"(?:[-*•>–—+]+|#+|\d+[.)]|\[[ xX]?\])[ \t]+")
 _NOTHING_CHANGED = "The model found nothing to change; try again, or say in your own words what you want."
 
 
@@ -153,7 +155,11 @@ def _is_left(work: _Work, piece: Piece, total: int) -> bool:
 
 
 def _piece(work: _Work, text: str, now: Progress) -> Generator[Step, Answer, _New | None]:
-    """One piece in other words; None where nothing usable came."""
+    """One piece in other words; None where nothing usable came. The mark of a list item or a quotation stays."""
+    lead = _LEAD.match(text) if work.template.division is Division.SENTENCES else None
+    if lead and words(text[lead.end() :]):
+        new = yield from _piece(work, text[lead.end() :], now)
+        return None if new is None else _New(f"{lead.group()}{new.text}", new.lost)
     if work.template.method is Method.CORRECT:
         return _New((yield from _corrected(work, text, now)))
     for attempt in range(work.template.tries):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.assist.correcting import CONFUSED, LOOSE, NEVER, SPELLING, SURE, margin
+from cowrite.assist.correcting import CONFUSED, LOOSE, NAME, NEVER, SPELLING, SURE, margin
 from cowrite.assist.difference import smallest_difference
 
 
@@ -40,6 +40,21 @@ def test_spelling_endings_confused_words_capitals_and_signs_are_corrected(old: s
         ("They could also wait.", "They could wait."),
         ("However, we wait.", "We wait."),
         ("It was decided.", "It is decided."),
+        ("See rooms 3 3 and 4.", "See rooms 3 and 4."),
+        ("What I had had was a cold.", "What I had was a cold."),
+        ("It is very very late.", "It is very late."),
+        ('The word "the the" is wrong.', 'The word "the" is wrong.'),
+        ("-- he was late.", ", he was late."),
+        ("He said “no”.", "He said no."),
+        ("It costs $ 5.", "It costs 5."),
+        ("* see the room", "See the room"),
+        ("- he comes", "We he comes"),
+        ("It is possible.", "It is impossible."),
+        ("It is likely.", "It is unlikely."),
+        ("Prices increase.", "Prices decrease."),
+        ("It includes tea.", "It excludes tea."),
+        ("It was a million.", "It was a billion."),
+        ("Ben is here.", "ben is here."),
     ],
 )
 def test_other_words_tenses_numbers_and_denials_are_not(old: str, new: str) -> None:
@@ -58,6 +73,11 @@ def test_other_words_tenses_numbers_and_denials_are_not(old: str, new: str) -> N
         ("We met in Monday.", "We met on Monday.", LOOSE),
         ("We go to home.", "We go home.", LOOSE),
         ("She is teacher.", "She is a teacher.", SPELLING),
+        ("He works hard.", "He works hardly.", LOOSE),
+        ("We met Jon there.", "We met John there.", NAME),
+        ("We met on Wensday.", "We met on Wednesday.", NAME),
+        ("The room wich we saw.", "The room which we saw.", SPELLING),
+        ("We saw hwich it was.", "We saw which it was.", SPELLING),
     ],
 )
 def test_the_less_a_change_looks_like_a_correction_the_likelier_the_sentence_must_become(

@@ -12,7 +12,7 @@ from cowrite.assist.prompt_files import Unsuited
 from cowrite.assist.requests import Completion, Ending, Generation, Model, Scores, Scoring
 from cowrite.assist.rewriting import RETRY_TEMPERATURE, Rewriting, rewrite
 from cowrite.assist.style_card import StyleCard
-from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, prompt_files, wrote
+from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, prompt_files, text_of, wrote
 
 FILES = prompt_files()
 LONG = "The server was slow due to the fact that the disk was almost completely full."
@@ -195,6 +195,20 @@ def test_each_correction_is_taken_only_where_it_makes_the_sentence_likelier() ->
     only_one = rewritten(WRONG, judging(project=20, are=-3, There=0.1), task="rewrite-correct")
     assert only_one.text == "Their is two reasons why the project failed."
     assert rewritten(WRONG, judging(project=20, are=9, There=9), task="rewrite-correct").text == RIGHT
+
+
+@pytest.mark.parametrize("lead", ["- ", "* ", "> ", "2. ", "[x] ", "## "])
+@pytest.mark.parametrize("task", ["rewrite-shorter", "rewrite-correct"])
+def test_the_mark_of_a_list_item_or_a_quotation_stays_whatever_the_model_makes_of_the_rest(
+    lead: str, task: str
+) -> None:
+    played = PlayedModel(SHORT if task == "rewrite-shorter" else judging(), SHORT)
+    text = f"{lead}{LONG}"
+    result = played.carry_out(rewrite(SMALL, EMPTY, Rewriting(FILES[task], text)))
+    assert result.text.startswith(lead)
+    first = played.steps[0]
+    assert isinstance(first, Generation)
+    assert f'Original: "{LONG}"' in text_of(first.prompt)
 
 
 def test_what_is_no_correction_is_not_even_judged() -> None:
