@@ -21,7 +21,7 @@ _DID = (
     r"(?:[a-z]{2,}ed|gave|took|brought|went|made|got|had|has|came|saw|met|found|left|kept|sent|built|bought|paid|ran)"
 )
 _HEAD_NAME = re.compile(
-    rf"[^\w]*(?:([A-Z][a-z]+)(?:['’]s\b|\s+{_ACTS}\b|\s+[A-Z])|([A-Z][a-z]*[a-rt-z])\s+{_DID}\b)"  # no plural did it
+    rf"[^\w]*(?:([^\W\d_]+)(?:['’]s\b|\s+{_ACTS}\b|\s+[A-Z])|([^\W\d_]*[^\W\d_s])\s+{_DID}\b)"  # no plural did it
 )
 _NUMERALS = {
     word: str(value)
@@ -71,7 +71,9 @@ _HEADS = frozenset(
     "the a an this that these those it he she we you they i his her our your their its my there here what who when "
     "where why how if as in on at by for from with to of and but or so because although while since after before "
     "all some many most each every no not one two three only also then please dear hello hi thanks thank nobody "
-    "everybody somebody everyone someone another other both either neither such which whoever people".split()
+    "everybody somebody everyone someone another other both either neither such which whoever people finally let "
+    "moreover however yesterday today tomorrow now later soon again still perhaps maybe usually often sometimes "
+    "recently therefore thus hence meanwhile instead otherwise furthermore additionally first last never".split()
 )
 
 
@@ -79,7 +81,7 @@ def _head_name(sentence: str) -> str:
     """The name with which a sentence begins, where the words behind it show that somebody is meant; empty for none."""
     match = _HEAD_NAME.match(sentence)
     name = (match.group(1) or match.group(2)) if match else ""
-    return "" if name.lower() in _HEADS else name
+    return name if name[:1].isupper() and name.lower() not in _HEADS else ""
 
 
 def _is_marked(word: str) -> bool:
@@ -119,7 +121,7 @@ def changes_parts(before: str, after: str) -> bool:
     """Whether somebody who does something in a text has it done to them in a version of it: "The book went to Ada."."""
     for sentence in sentences(before):
         if head := _head_name(sentence.text):
-            towards = re.compile(rf"\b(?:to|for|from)\s+{re.escape(head)}\b")
+            towards = re.compile(rf"\b(?:to|for)\s+{re.escape(head)}\b")
             if towards.search(after) and not towards.search(before):
                 return True
     return False

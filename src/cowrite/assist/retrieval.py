@@ -70,6 +70,21 @@ class PassageIndex:
         return math.log(1 + (len(self._counts) - spread + 0.5) / (spread + 0.5))
 
 
+def gathered(passages: Sequence[Piece], text: str) -> list[Piece]:
+    """Neighbouring passages of a text put together, up to PASSAGE_WORDS words: many a text is short paragraphs."""
+    found: list[Piece] = []
+    count = PASSAGE_WORDS
+    for passage in passages:
+        length = len(words(passage.text))
+        if count + length <= PASSAGE_WORDS:
+            start = found.pop().start
+            count += length
+        else:
+            start, count = passage.start, length
+        found.append(Piece(start, passage.end, text[start : passage.end]))
+    return found
+
+
 def central(passages: Sequence[str], most: int) -> list[int]:
     """The passages that have most of what all of them are about, in their order, at most so many.
 

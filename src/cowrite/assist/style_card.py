@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +22,8 @@ from cowrite.assist.sentences import sentences
 from cowrite.errors import CowriteError
 
 FILE_NAME = "style-card.toml"
-MAX_WORDS = 400  # characters of what a prompt says of the card
-MAX_SAMPLES = 1200  # characters of the sample paragraphs in a prompt
+MAX_WORDS = 160  # length of what a prompt says of each field of the card; see _length
+MAX_SAMPLES = 1200  # length of the sample paragraphs in a prompt
 FEW_SAMPLES = 400  # the same for a small model at a task: its examples are to weigh more
 MAX_FILE = 64 * 1024  # bytes
 
@@ -65,29 +68,29 @@ class StyleCard:
 
     @property
     def in_words(self) -> str:
-        """What a prompt says of it, in one line of at most MAX_WORDS characters; empty for an empty card."""
+        """What a prompt says of it, in one line, at most MAX_WORDS of each field; empty for an empty card."""
         said = [
-            f"{name}: {' '.join(value.split())}"
+            f"{name}: {_bounded(' '.join(value.split()), MAX_WORDS)}"
             for name, value in (("Tone", self.tone), ("Length", self.length), ("Spelling", self.spelling))
             if value.strip()
         ]
         said += [
-            f"{name}: {', '.join(' '.join(word.split()) for word in chosen)}"
+            f"{name}: {', '.join(_listed(chosen, MAX_WORDS))}"
             for name, chosen in (("Words to use", self.prefer), ("Words to avoid", self.avoid))
             if chosen
         ]
-        return _bounded(". ".join(said) + "." if said else "", MAX_WORDS)
+        return ". ".join(said) + "." if said else ""
 
     def own_words(self, most: int = MAX_SAMPLES) -> str:
-        """The sample paragraphs, at most so many characters of them; each ends with an empty line."""
+        """The beginning of the sample paragraphs, up to so much length; each ends with an empty line."""
         taken: list[str] = []
         left = most
         for sample in self.samples:
-            plain = " ".join(sample.split())
-            if plain and left > 0:
-                plain = _bounded(plain, left)
-                left -= len(plain)
-                taken.append(plain + "\n\n")
+            plain = _bounded(" ".join(sample.split()), left)
+            if not plain:
+                break
+            left -= _length(plain)
+            taken.append(plain + "\n\n")
         return "".join(taken)
 
     @property
@@ -111,15 +114,28 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){joined}(?!\w)", re.IGNORECASE)
 
 
+def _length(text: str) -> int:
+    """How long a text is for a model: in characters, where one that is not ASCII counts as twice its bytes in UTF-8."""
+    return sum(1 if character.isascii() else 2 * len(character.encode("utf-8", "surrogatepass")) for character in text)
+
+
 def _bounded(text: str, limit: int) -> str:
-    """At most `limit` characters, cut behind a sentence or else a word."""
-    if len(text) <= limit:
+    """A text of at most so much length, cut behind a sentence or else a word."""
+    if _length(text) <= limit:
         return text
-    cut = text[:limit]
+    reach = list(accumulate(map(_length, text)))
+    cut = text[: bisect_right(reach, limit)]
     whole = [piece.end for piece in sentences(cut)[:-1]]
     if whole:
         return cut[: whole[-1]]
     return cut.rsplit(" ", 1)[0]
+
+
+def _listed(words: Sequence[str], limit: int) -> list[str]:
+    """The first words of a list, as many as have room in so much length; at least one."""
+    plain = [" ".join(word.split()) for word in words]
+    reach = list(accumulate(_length(word) + 2 for word in plain))
+    return plain[: max(1, bisect_right(reach, limit))]
 
 
 def read_style_card(path: Path) -> StyleCard:

@@ -30,7 +30,7 @@ from cowrite.assist.outcomes import Tally, Written
 from cowrite.assist.prompt_files import Division, Method, PromptFile, Template
 from cowrite.assist.prompting import generation_of
 from cowrite.assist.requests import Ending, Model, Sampling, Tier
-from cowrite.assist.retrieval import central, passages_of
+from cowrite.assist.retrieval import central, gathered, passages_of
 from cowrite.assist.sentences import HEADING_WORDS, Piece, is_heading, paragraphs, sentences, words
 from cowrite.assist.style_card import StyleCard
 
@@ -179,6 +179,8 @@ def _doing(number: int, total: int) -> str:
 def _choose(work: _Work) -> Generator[Step, Answer, str]:
     """The text's own sentences that say most of it, or most to the reader, in their order."""
     every = passages_of(work.task.text)
+    if len(every) > MOST_PASSAGES:
+        every = gathered(every, work.task.text)
     passages = [every[index] for index in central([passage.text for passage in every], MOST_PASSAGES)]
     if len(passages) < len(every):
         work.notes.append(f"It read the {len(passages)} of {len(every)} passages that say most about the whole.")
@@ -207,8 +209,9 @@ def _choose(work: _Work) -> Generator[Step, Answer, str]:
         ]
     number = max(1, min(MOST_CHOSEN, round(total * CHOSEN_SHARE)))
     ranked = sorted(rated, key=lambda each: each[:2], reverse=True)
-    start = work.task.seed % (len(ranked) - number + 1) if ranked else 0  # another seed leaves out the first ones
-    first = ranked[start : start + number]
+    others = ranked[number : 2 * number]
+    swapped = work.task.seed % (len(others) + 1)  # another seed has some of the next best in the place of the first
+    first = [*ranked[swapped:number], *others[:swapped]]
     chosen = sorted((piece for _, _, piece in first), key=lambda piece: piece.start)
     return " ".join(_MARK.sub("", piece.text) for piece in chosen)
 

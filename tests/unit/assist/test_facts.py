@@ -31,7 +31,7 @@ def test_whoever_does_something_at_the_head_of_a_sentence_is_a_name(sentence: st
 
 
 @pytest.mark.parametrize(
-    "sentence", ["Members picked apples.", "Everybody gave some.", "It worked.", "The dog barked."]
+    "sentence", ["Members picked apples.", "Everybody gave some.", "It worked.", "Finally it rained."]
 )
 def test_several_and_anybody_are_none(sentence: str) -> None:
     assert facts_of(sentence).names == frozenset()
@@ -40,6 +40,9 @@ def test_several_and_anybody_are_none(sentence: str) -> None:
 def test_whoever_gives_must_not_become_whoever_is_given_to() -> None:
     assert changes_parts("Ada gave half of it to the school.", "The school gave half of it to Ada.")
     assert not changes_parts("Ada gave half of it to the school.", "The school got half of it from Ben and Ada.")
+    assert changes_parts("Émile gave it to Ada.", "Ada gave it to Émile.")
+    assert not changes_parts("Ben gave Ada the book.", "Ada got the book from Ben.")
+    assert not changes_parts("Ben gave it to Ada for Ben.", "It is for Ben.")
     assert not changes_parts("The price rose.", "For the price there was a rise.")
 
 

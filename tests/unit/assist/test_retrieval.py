@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from cowrite.assist.retrieval import K1, PASSAGE_WORDS, B, PassageIndex, passages_of, terms
+from cowrite.assist.retrieval import K1, PASSAGE_WORDS, B, PassageIndex, central, gathered, passages_of, terms
 from cowrite.assist.sentences import words
 
 PASSAGES = [
@@ -52,3 +52,16 @@ def test_a_text_is_cut_into_passages_at_paragraphs_and_long_ones_at_sentences() 
     assert all(text[piece.start : piece.end] == piece.text for piece in found)
     assert all(len(words(piece.text)) <= PASSAGE_WORDS for piece in found)
     assert 4 <= len(found[1:-1]) <= 6
+
+
+def test_short_neighbours_are_one_passage_and_long_ones_stay() -> None:
+    text = "\n\n".join(["A short one here."] * 60 + ["Long. " * 119])
+    found = gathered(passages_of(text), text)
+    assert all(text[piece.start : piece.end] == piece.text for piece in found)
+    assert [len(words(piece.text)) for piece in found] == [120, 120, 119]
+
+
+def test_central_are_the_passages_whose_words_stand_in_others_too_in_their_order() -> None:
+    passages = ["Quaint zebras yodel.", "The vine needs rain.", "Rain fell on the vine.", "A vine in the rain grew."]
+    assert central(passages, 3) == [1, 2, 3]
+    assert central(passages, 9) == [0, 1, 2, 3]

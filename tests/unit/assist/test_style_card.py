@@ -57,11 +57,25 @@ def test_a_card_in_words_has_all_of_it_and_a_bounded_length() -> None:
         assert CARD.for_tier(tier) == f"{CARD.in_words}\nThey write like this: “I like rain.”"
     assert StyleCard(samples=("I like rain.",)).before_text == "I like rain.\n\n"
     long = StyleCard(tone="kind and " * 200, samples=("A sentence of mine. " * 100, "More of it. " * 100))
-    assert 0 < len(long.in_words) <= MAX_WORDS
+    assert 0 < len(long.in_words) <= MAX_WORDS + 10
     assert MAX_SAMPLES / 2 < len(long.own_words()) <= MAX_SAMPLES + 4
     assert long.own_words().endswith(".\n\n")
     few, many = (len(long.for_tier(tier)) for tier in Tier)
     assert FEW_SAMPLES / 2 < few - len(long.in_words) < FEW_SAMPLES + 40 < many - len(long.in_words)
+
+
+def test_of_a_long_list_the_first_words_are_said_and_no_field_drives_another_out() -> None:
+    card = StyleCard(tone="warm " * 90, avoid=tuple(f"word{number}" for number in range(40)))
+    assert "Words to avoid: word0, word1, word2" in card.in_words
+    assert "word39" not in card.in_words
+
+
+@pytest.mark.parametrize("letter", ["語", "ช", "😀", "ж", "a "])
+def test_a_card_in_any_script_leaves_most_of_a_small_context_to_the_draft(letter: str) -> None:
+    card = StyleCard(tone=letter * 400, avoid=(letter * 9,) * 90, samples=(letter * 800,) * 3)
+    assert len(card.before_text.encode()) < 2048
+    assert card.own_words()
+    assert letter.strip() in card.for_tier(Tier.SMALL)
 
 
 def test_words_to_avoid_are_found_whole_and_in_any_case() -> None:
