@@ -82,14 +82,10 @@ def test_another_seed_leaves_out_what_was_chosen_first_and_takes_the_next_title(
 def test_a_summary_with_another_seed_is_of_the_best_sentences_too() -> None:
     text = " ".join(f"Sentence {chr(97 + number) * 3} tells of it." for number in range(20))
     gains = {chr(97 + number) * 3: 40.0 - number for number in range(20)}
-    found = [
-        PlayedModel(Judge("", **gains))
-        .carry_out(write(SMALL, EMPTY, Writing(FILES["summarise"], text, seed=seed)))
-        .text
-        for seed in range(4)
-    ]
-    assert len(set(found)) == 4
-    assert not any(letter * 3 in one for one in found for letter in "nopqrst")
+    tasks = [Writing(FILES["summarise"], text, seed=seed) for seed in range(3)]
+    found = [PlayedModel(Judge("", **gains)).carry_out(write(SMALL, EMPTY, task)).text for task in tasks]
+    assert len(set(found)) == 3
+    assert not any(letter * 3 in one for one in found for letter in "efghij")
 
 
 def test_of_a_long_text_only_the_passages_that_say_most_about_it_are_judged() -> None:
