@@ -33,8 +33,8 @@ NEARER = 0.85  # the same where a space is wrong: "alot", "can not"
 # Nats by which a change has to make a sentence likelier, by its kind. Chosen by 129 sentences of a paper and of
 # summaries, 69 of them with a mistake put in.
 SURE = 1.5  # a capital at the beginning, a sign at the end, a word that stands there twice
-CONFUSED = 3.0  # is and are, its and it's, a wrong space
-ENDING = 4.0  # another ending of the same word; a sign that is put in
+CONFUSED = 3.0  # is and are, its and it's, letters that changed places, a wrong space; another ending of the same word
+SIGN = 4.0  # a sign that is put in
 SPELLING = 6.0  # another word that is much like it; a small word that is put in; any other sign
 LOOSE = 8.0  # another preposition, a small word that goes, a capital that goes, an adverb for an adjective
 NAME = 16.0  # a word with a capital amid the sentence: a misspelt day or country, or a name that is rare
@@ -44,7 +44,7 @@ _CONFUSED = tuple(
     for each in (
         "am is are", "was were", "has have", "does do", "be been being", "a an", "this these", "that those", "to too",
         "then than", "its it's", "their there they're", "your you're", "whose who's", "of have", "where were",
-        "i me", "he him", "she her", "we us", "they them", "who whom", "don't doesn't", "isn't aren't",
+        "i me", "he him", "she her", "we us", "they them", "who whom", "dont don't doesn't", "isn't aren't",
         "wasn't weren't", "hasn't haven't",
     )
 )  # fmt: skip
@@ -130,7 +130,7 @@ def _changes_facts(before: str, after: str) -> bool:
 
 def _of_signs(change: Rewording, sentence: str) -> float:
     if not change.old.strip():
-        return SURE if not sentence[change.end :].strip() else ENDING
+        return SURE if not sentence[change.end :].strip() else SIGN
     return SURE if change.old.strip() == change.new.strip() * 2 else SPELLING
 
 
@@ -170,7 +170,7 @@ def _of_word(old: str, new: str, is_head: bool) -> float:
     old, new = old.lower(), new.lower()
     if old == new:
         return SURE
-    if any(old in some and new in some for some in _CONFUSED):
+    if any(old in some and new in some for some in _CONFUSED) or old == re.sub(r"['’]", "", new):
         return CONFUSED
     if old in _PREPOSITIONS and new in _PREPOSITIONS:
         return LOOSE
@@ -181,7 +181,9 @@ def _of_word(old: str, new: str, is_head: bool) -> float:
     if old.removesuffix("ly") == new.removesuffix("ly"):
         return LOOSE
     if stem(old) == stem(new) or new.removeprefix(old) in _ENDINGS or old.removeprefix(new) in _ENDINGS:
-        return ENDING
+        return CONFUSED
+    if sorted(old) == sorted(new):
+        return CONFUSED
     return SPELLING if SequenceMatcher(None, old, new).ratio() >= NEAR and _begin_alike(old, new) else NEVER
 
 
@@ -189,4 +191,4 @@ def _begin_alike(old: str, new: str) -> bool:
     """Whether one word can be the other misspelt, and not its opposite: increase and decrease, likely and unlikely."""
     if old[0] == new[0]:
         return not {old.removesuffix(new), new.removesuffix(old)} & _PREFIXES
-    return sorted(old) == sorted(new) or ((old[1:] == new or new[1:] == old) and "a" not in (old[0], new[0]))
+    return (old[1:] == new or new[1:] == old) and "a" not in (old[0], new[0])

@@ -77,7 +77,10 @@ def test_other_words_tenses_numbers_and_denials_are_not(old: str, new: str) -> N
         ("We met Jon there.", "We met John there.", NAME),
         ("We met on Wensday.", "We met on Wednesday.", NAME),
         ("The room wich we saw.", "The room which we saw.", SPELLING),
-        ("We saw hwich it was.", "We saw which it was.", SPELLING),
+        ("We saw hwich it was.", "We saw which it was.", CONFUSED),
+        ("She dont like it.", "She doesn't like it.", CONFUSED),
+        ("He cant come.", "He can't come.", CONFUSED),
+        ("He come home.", "He comes home.", CONFUSED),
     ],
 )
 def test_the_less_a_change_looks_like_a_correction_the_likelier_the_sentence_must_become(
