@@ -1,39 +1,58 @@
-"""Merging: two versions of a short text into one, letter by letter, while one of them is still being typed.
+"""Merging: two versions of a short text or list into one, while one of them is still being typed.
 
 Runs anywhere. What either side put in stays, and what either side took out goes.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 
 def merged_text(base: str, mine: str, theirs: str) -> str:
-    """What two people made of a text.
+    """What two people made of a text, letter by letter.
 
     Args:
         base: the text that both began with.
         mine, theirs: what each made of it. Where both put something in at one place, theirs comes first; where it is
             the same, it comes once.
     """
-    my_letters, my_gone = _changes(base, mine)
-    their_letters, their_gone = _changes(base, theirs)
-    pieces = []
+    return "".join(_merged(base, mine, theirs))
+
+
+def merged_list(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> tuple[str, ...]:
+    """The same of a list, entry by entry; what both put in comes as often as one of them has it."""
+    if mine == base or theirs == base:
+        return tuple(theirs if mine == base else mine)
+    left = Counter(mine) | Counter(theirs)
+    kept = []
+    for entry in _merged(base, mine, theirs):
+        if left[entry]:
+            left[entry] -= 1
+            kept.append(entry)
+    return tuple(kept)
+
+
+def _merged(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> list[str]:
+    mine_new, mine_gone = _changes(base, mine)
+    theirs_new, theirs_gone = _changes(base, theirs)
+    pieces: list[str] = []
     for at in range(len(base) + 1):
-        pieces.append(their_letters.get(at, ""))
-        if my_letters.get(at, "") != their_letters.get(at, ""):
-            pieces.append(my_letters.get(at, ""))
-        if at < len(base) and at not in my_gone and at not in their_gone:
+        pieces.extend(theirs_new.get(at, ""))
+        if mine_new.get(at, "") != theirs_new.get(at, ""):
+            pieces.extend(mine_new.get(at, ""))
+        if at < len(base) and at not in mine_gone and at not in theirs_gone:
             pieces.append(base[at])
-    return "".join(pieces)
+    return pieces
 
 
-def _changes(base: str, made: str) -> tuple[dict[int, str], set[int]]:
-    """What was put in, by the place in `base` before which it stands, and which of its letters went."""
-    letters: dict[int, str] = {}
+def _changes(base: Sequence[str], made: Sequence[str]) -> tuple[dict[int, Sequence[str]], set[int]]:
+    """What was put in, by the place in `base` before which it stands, and which of its letters or entries went."""
+    new: dict[int, Sequence[str]] = {}
     gone: set[int] = set()
     for kind, start, stop, begin, end in SequenceMatcher(None, base, made, autojunk=False).get_opcodes():
         if kind != "equal":
             gone |= set(range(start, stop))
-            letters[start] = made[begin:end]
-    return letters, gone
+            new[start] = made[begin:end]
+    return new, gone

@@ -1,4 +1,4 @@
-"""Two versions of a text become one."""
+"""Two versions of a text or a list become one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.core.merging import merged_text
+from cowrite.core.merging import merged_list, merged_text
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,37 @@ def test_a_change_of_one_side_alone_is_that_change(base, made):
 @given(texts, texts, texts)
 def test_nothing_comes_that_nobody_wrote(base, mine, theirs):
     assert set(merged_text(base, mine, theirs)) <= set(base + mine + theirs)
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "both"),
+    [
+        ("", "use", "begin", "begin use"),
+        ("use", "use begin", "people use", "people use begin"),
+        ("use begin", "use", "use begin people", "use people"),
+        ("use", "uses", "used", "used uses"),
+        ("use", "begin use", "use begin", "begin use"),
+        ("", "use begin", "use", "use begin"),
+        ("use begin", "begin use", "use begin people", "begin use people"),
+    ],
+)
+def test_an_entry_that_either_put_in_stays_and_is_there_once(base, mine, theirs, both):
+    assert merged_list(base.split(), mine.split(), theirs.split()) == tuple(both.split())
+
+
+lists = st.lists(st.sampled_from("abcd"), max_size=4)
+
+
+@given(lists, lists)
+def test_a_list_that_one_side_alone_changed_is_as_that_side_has_it(base, made):
+    assert merged_list(base, made, base) == merged_list(base, base, made) == tuple(made)
+
+
+wishes = st.lists(st.sampled_from("abcd"), unique=True)
+
+
+@given(wishes, wishes, wishes)
+def test_every_entry_that_somebody_put_in_or_nobody_took_out_is_in_the_list(base, mine, theirs):
+    both = set(merged_list(base, mine, theirs))
+    assert (set(mine) | set(theirs)) - set(base) <= both <= set(mine) | set(theirs)
+    assert set(base) & set(mine) & set(theirs) <= both
