@@ -122,7 +122,7 @@ class Download:
             with stream as response:
                 self._judge(response)
                 self._write(response)
-        except (*foreign(), ConnectionError) as error:
+        except foreign(ConnectionError) as error:
             raise _Interrupted(f"the connection ended ({words_of(error)})") from error
         if self._done < self._file.size:
             raise _Interrupted("the connection ended too soon")
@@ -183,11 +183,11 @@ class _Interrupted(Exception):
         self.reason = reason
 
 
-def foreign() -> tuple[type[Exception], ...]:
-    """What the connection raises, whatever goes wrong with it; the latter two for addresses that are none."""
+def foreign(*others: type[Exception]) -> tuple[type[Exception], ...]:
+    """What the connection raises, whatever goes wrong with it or its address, and others besides."""
     import httpx2
 
-    return httpx2.HTTPError, httpx2.InvalidURL, UnicodeError
+    return httpx2.HTTPError, httpx2.InvalidURL, UnicodeError, *others
 
 
 def words_of(error: BaseException) -> str:
