@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TypeVar
 
@@ -22,6 +22,8 @@ class Hub:
         ignores_ranges: whether a request for a piece is answered with 200 and the whole.
         shifts_ranges: whether a request for a piece is answered with 206 and the piece one byte on.
         ranges: of each GET, the piece it asked for; empty for the whole.
+        elsewhere: where it says that the file's bytes are; empty for where they are.
+        stalls_after: after how many bytes nothing more comes for as long as it is waited for; None for never.
         on_get: is called at each GET, before the answer.
     """
 
@@ -34,6 +36,8 @@ class Hub:
         self.shifts_ranges = False
         self.ranges: list[str] = []
         self.statuses: list[int] = []  # for the next GETs, instead of the file
+        self.elsewhere = ""
+        self.stalls_after: int | None = None
         self.on_get = threading.Event().set
         self.address = ""
 
@@ -53,7 +57,8 @@ class Answers(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         """What the hub says of the file; its bytes are on another host."""
         self.send_response(302)
-        self.send_header("Location", f"{self.hub.address}/elsewhere/file".replace("127.0.0.1", "localhost"))
+        there = f"{self.hub.address}/elsewhere/file".replace("127.0.0.1", "localhost")
+        self.send_header("Location", self.hub.elsewhere or there)
         self.send_header("X-Repo-Commit", COMMIT)
         self.send_header("X-Linked-Etag", f'"{self.hub.etag}"')
         self.send_header("X-Linked-Size", str(self.hub.size))
@@ -82,12 +87,18 @@ class Answers(BaseHTTPRequestHandler):
             self.send_header("Content-Range", f"bytes {first}-{len(hub.content) - 1}/{len(hub.content)}")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        if hub.stalls_after is not None:
+            self.wfile.write(body[: hub.stalls_after])
+            self.close_connection = True
+            self.connection.recv(1)  # until it has gone
+            return
         stop = hub.stops.pop(0) if hub.stops else None
         self.wfile.write(body[:stop])
         if stop is not None:
             self.wfile.flush()
             self.close_connection = True
-            self.connection.shutdown(2)
+            with suppress(OSError):  # it has gone by itself
+                self.connection.shutdown(2)
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cowrite.app.draft.draft import Draft
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, put_model, shown, turn_on
 from helpers.desk import Desk, write
@@ -73,6 +75,29 @@ def test_what_follows_the_caret_in_other_paragraphs_is_not_seen_and_is_said(make
     panel = given.panel(draft)
     panel.context.open_list(True)
     assert "For the suggestion the model saw 1 of 3 paragraphs" in shown(panel)
+
+
+@pytest.mark.parametrize("mark", ["\n", "\u2028"], ids=["paragraphs", "lines in paragraphs"])
+def test_what_the_model_saw_stays_that_though_a_teammate_writes_before_the_panel_comes_up(
+    mark: str, make: Callable[..., AssistantDesk]
+) -> None:
+    given = make(limit=50)
+    draft = given.desk.new()
+    write(draft, "\n".join(mark.join(LINES[at : at + 2]) for at in range(0, len(LINES), 2)))
+    suggested(given, draft)
+    context = given.of(draft).suggestions.context
+    assert context is not None
+    seen = [paragraph.text for paragraph in context.paragraphs if paragraph.is_seen]
+    assert LINES[-1] in seen[-1]
+    assert LINES[0] not in seen[0]
+
+    teammate = Document(clock=lambda: 0)
+    teammate.apply_remote(draft.document.state())
+    with teammate.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "A foreword. " * 20 + "\n")
+    draft.document.apply_remote(teammate.update_since(draft.document.state_vector()))
+    given.panel(draft)
+    assert given.of(draft).suggestions.context == context
 
 
 @pytest.mark.parametrize("rewinds", [True, False])

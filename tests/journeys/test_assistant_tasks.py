@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
@@ -233,6 +233,25 @@ def test_a_persons_own_prompt_file_is_listed_and_used(make: Callable[..., Assist
     draft = begun(given)
     panel = given.panel(draft)
     panel.form.choose("pirate")
+    press(panel, "Ask")
+    given.until(panel, lambda: "Insert" in buttons(panel))
+
+
+def test_what_the_panel_is_told_goes_into_each_slot_of_a_persons_own_file(make: Callable[..., AssistantDesk]) -> None:
+    answer = "The herbs stand along the wall, my captain."
+    given = make({"when": "for pirates, in pirates", "answer": answer})
+    own = given.desk.paths.config / "prompts"
+    own.mkdir(parents=True)
+    prompt = "{{text}} Say this for {{reader}}, in {{language}}"
+    (own / "letter.toml").write_text(
+        f'title = "Letter"\nkind = "write"\n[chat]\nprompt = "{prompt}"\n', encoding="utf-8"
+    )
+    draft = begun(given)
+    panel = given.panel(draft)
+    panel.form.choose("letter")
+    (field,) = [each for each in panel.form.findChildren(QLineEdit) if each.isVisible()]
+    assert field.placeholderText() == "Into which language, for whom"
+    say(panel, "pirates")
     press(panel, "Ask")
     given.until(panel, lambda: "Insert" in buttons(panel))
 

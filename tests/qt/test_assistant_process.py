@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 
 from cowrite.assist.asking import Phase
+from cowrite.assist.engine import ILLEGAL_INSTRUCTION
 from cowrite.assist.jobs import Job
 from cowrite.assist.problems import AssistantProblem, Reason
 from cowrite.assist.requests import Lane
 from cowrite.assist.worker_command import FLAG, worker_command
-from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob
+from cowrite.bridge.assistant_process import AssistantProcess, CarriedJob, end_of
 from helpers.carried import FILE, in_steps, written
 from helpers.fake_worker import FakeWorker
 from helpers.heart import LONGEST_GAP, shortest_of_three
@@ -341,3 +342,21 @@ tell = lambda *_: print(process.process_id, flush=True)
 {"load": process.loading, "prefill": job.reading, "token": job.wrote}[sys.argv[1]].connect(tell)
 sys.exit(app.exec())
 """
+
+
+@pytest.mark.parametrize(
+    ("code", "is_crash", "words"),
+    [
+        (9, True, "signal 9"),
+        (3, False, "exit status 3"),
+        (0xC0000005 - 2**32, True, "exit status 3221225477"),  # an access violation on Windows
+        (0xF291, True, "exit status 62097"),  # QProcess.kill there
+    ],
+)
+def test_how_a_process_has_ended_is_said_in_one_way_on_all_systems(code: int, is_crash: bool, words: str) -> None:
+    assert end_of(code, is_crash=is_crash) == words
+
+
+def test_that_a_processor_does_not_know_an_instruction_is_recognised_on_windows_too() -> None:
+    assert end_of(4, is_crash=True) in ILLEGAL_INSTRUCTION
+    assert end_of(0xC000001D - 2**32, is_crash=True) in ILLEGAL_INSTRUCTION

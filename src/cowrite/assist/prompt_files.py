@@ -68,6 +68,17 @@ SLOTS: Mapping[Kind, tuple[frozenset[str], frozenset[str]]] = MappingProxyType(
         Kind.DECIDE: (frozenset({"text", "question"}), frozenset({"style"})),
     }
 )
+METHODS: Mapping[Kind, frozenset[Method]] = MappingProxyType(
+    {  # by which a result of each kind can be made
+        Kind.CONTINUE: frozenset({Method.WRITE}),
+        Kind.REWRITE: frozenset({Method.WRITE, Method.CORRECT}),
+        Kind.WRITE: frozenset({Method.WRITE, Method.CHOOSE, Method.NAME, Method.EXPAND}),
+        Kind.ASK: frozenset({Method.WRITE}),
+        Kind.DECIDE: frozenset({Method.WRITE, Method.CHOOSE}),
+    }
+)
+RESERVED = frozenset({"expand", "rewrite"})
+"""What `cowrite assist` calls by these names is no single prompt file."""
 PIECE = "piece"
 """The slot of what is judged; where the context is too small, its beginning is kept."""
 JUDGING_SLOTS = frozenset({PIECE, "rest"})

@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 
 from cowrite.assist.prompt_files import (
     JUDGING_SLOTS,
+    METHODS,
+    RESERVED,
     SLOTS,
     WINDOWS,
     BadPromptFile,
@@ -50,7 +52,7 @@ def load_prompt_files(ours: Path, own: Path | None = None) -> PromptFiles:
     problems: list[BadPromptFile] = []
     for path in _listed(own) if own is not None and own.is_dir() else ():
         try:
-            if path.stem in files:
+            if path.stem in files or path.stem in RESERVED:
                 raise BadPromptFile(path, "cowrite has a task of this name; rename the file")
             files[path.stem] = _read(path, is_own=True)
         except BadPromptFile as problem:
@@ -153,12 +155,15 @@ def _template(reader: _Reader, table: Any, tier: Tier, kind: Kind, name: str, *,
     reader.nothing_else(table, tier)
     if tier is Tier.SMALL and (template.system or template.begun):
         raise BadPromptFile(reader.path, "“system” and “begun” belong to the table [chat]")
-    _check_slots(reader.path, template, tier, kind)
+    _check(reader.path, template, tier, kind)
     return template
 
 
-def _check_slots(path: Path, template: Template, tier: Tier, kind: Kind) -> None:
+def _check(path: Path, template: Template, tier: Tier, kind: Kind) -> None:
     needed, allowed = SLOTS[kind]
+    if template.method not in METHODS[kind]:
+        known = ", ".join(f"“{method}”" for method in Method if method in METHODS[kind])
+        raise BadPromptFile(path, f"“method” in [{tier}] must be one of {known} for a task of the kind “{kind}”")
     there = [slot for text in template.texts for slot in slots_of(text)]
     if template.method in (Method.CHOOSE, Method.NAME) and "piece" not in slots_of(template.judging):
         raise BadPromptFile(path, f"“judging” in [{tier}] lacks {{{{piece}}}}")

@@ -7,8 +7,8 @@ to the text; where it is too small to be trusted with writing, it chooses among 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from cowrite.assist.choosing import gains
 from cowrite.assist.dividing import divided
@@ -48,6 +48,7 @@ _NOTES = {
     Method.WRITE: SMALL_NOTE,
     Method.EXPAND: SMALL_NOTE,
 }
+_TOLD = {"instruction": "what to do", "reader": "for whom", "language": "into which language"}
 _MARK = re.compile(r"^(?:[-*•]|#+|\d+[.)]|\[.\])\s*")  # of a list item or a heading
 _CLAUSE = re.compile(r"[,;:–—]|\s(?:because|which|where|so that|but|although|while)\s")
 
@@ -60,6 +61,7 @@ class Writing:
         file: the task.
         text: what it is about.
         words: for whom, or how: whatever the task asks for beside the text.
+        said: the same for single slots, such as "reader"; those that are not in it have `words`.
         seed: for the draw.
     """
 
@@ -67,6 +69,11 @@ class Writing:
     text: str
     words: str = ""
     seed: int = 0
+    said: Mapping[str, str] = field(default_factory=dict)
+
+    def told(self, slot: str) -> str:
+        """What goes into a slot, in one line."""
+        return " ".join(self.said.get(slot, self.words).split())
 
 
 def write(model: Model, card: StyleCard, task: Writing) -> Job[Written]:
@@ -79,9 +86,9 @@ def write(model: Model, card: StyleCard, task: Writing) -> Job[Written]:
     template = task.file.template(model.tier)
     if not words(task.text):
         raise Unusable("There are no words to work on.")
-    asked = task.file.slots & {"instruction", "reader", "language"}
-    if asked and not words(task.words):
-        raise Unusable(f"“{task.file.title}” needs to be told {_needed(asked)}.")
+    lacking = frozenset(slot for slot in task.file.slots & _TOLD.keys() if not words(task.told(slot)))
+    if lacking:
+        raise Unusable(f"“{task.file.title}” needs to be told {_needed(lacking)}.")
     work = _Work(model, card, task, template, Tally(), [], [])
     ways = {Method.WRITE: _write, Method.CHOOSE: _choose, Method.NAME: _name, Method.EXPAND: _expand}
     text = (yield from ways[template.method](work)).strip()
@@ -97,8 +104,7 @@ def write(model: Model, card: StyleCard, task: Writing) -> Job[Written]:
 
 
 def _needed(slots: frozenset[str]) -> str:
-    said = {"instruction": "what to do", "reader": "for whom", "language": "into which language"}
-    return " and ".join(said[slot] for slot in sorted(slots))
+    return " and ".join(_TOLD[slot] for slot in sorted(slots))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +118,8 @@ class _Work:
     read: list[str]  # the passages, where not all are read
 
     def slots(self, text: str) -> dict[str, str]:
-        said = " ".join(self.task.words.split())
-        return {
-            "text": text,
-            "style": self.card.for_tier(self.model.tier),
-            "instruction": said,
-            "reader": said,
-            "language": said,
-        }
+        told = {slot: self.task.told(slot) for slot in _TOLD}
+        return {**told, "text": text, "style": self.card.for_tier(self.model.tier)}
 
     def ask(self, text: str, attempt: int, now: Progress | None = None) -> Generator[Step, Answer, str]:
         """What the model writes about a text, cleaned; empty where it is not worth showing.

@@ -38,9 +38,22 @@ from cowrite.assist.worker_command import worker_command
 
 SLICE = 64 * 1024  # bytes of the worker's output that are read in one turn of the event loop
 
+FIRST_STATUS = 128  # no signal has so high a number
+
 FAREWELL = 1000  # milliseconds that the worker has to go when the app ends
 
 _log = logging.getLogger(__name__)
+
+
+def end_of(code: int, *, is_crash: bool) -> str:
+    """How a process has ended, in the words of `engine.ILLEGAL_INSTRUCTION`.
+
+    Args:
+        code: QProcess's; for a crash the number of a signal, on Windows a status of 32 bits as a signed number.
+    """
+    if is_crash and 0 < code < FIRST_STATUS:
+        return f"signal {code}"
+    return f"exit status {code & 0xFFFFFFFF}"
 
 
 class CarriedJob(QObject):
@@ -281,7 +294,7 @@ class AssistantProcess(QObject):
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
         self._read_words()
-        self._ended = f"signal {code}" if status is QProcess.ExitStatus.CrashExit else f"exit status {code}"
+        self._ended = end_of(code, is_crash=status is QProcess.ExitStatus.CrashExit)
         self._read()
 
     def _on_error(self, error: QProcess.ProcessError) -> None:

@@ -51,6 +51,9 @@ WAYS = {
 OPTIONS = ("instruction", "question", "reader", "language")
 """What a task can be told besides the text; of the same names are the slots of prompt files."""
 
+TELLING = (*(f"--{name}" for name in OPTIONS), "--model", "--seed", "--count", "--avoid")
+"""Options behind which stands a word; the latter two are those of `expand`."""
+
 
 class NoModel(CowriteError):
     """There is no model to work with.
@@ -95,7 +98,7 @@ class Outcome:
 
 def main(argv: Sequence[str]) -> int:
     """Carries out `cowrite assist …`: 0 when it was done, 1 when it could not be, 2 on wrong use."""
-    if next((each for each in argv if not each.startswith("-")), "") == "expand":
+    if _task_of(argv) == "expand":
         from cowrite.commands import expand  # it has arguments of its own
 
         return expand.main(argv)
@@ -107,6 +110,19 @@ def main(argv: Sequence[str]) -> int:
         _print(arguments, _carry_out(arguments, Paths.of(os.environ)))
 
     return carried_out(work)
+
+
+def _task_of(argv: Sequence[str]) -> str:
+    """The first word that is neither an option nor what one is told; empty where there is none."""
+    rest = iter(argv)
+    for each in rest:
+        if each == "--":
+            return next(rest, "")
+        if not each.startswith("-"):
+            return each
+        if any(option.startswith(each) for option in TELLING):  # argparse takes shortened ones too
+            next(rest, "")
+    return ""
 
 
 def carried_out(work: Callable[[], None]) -> int:
@@ -145,7 +161,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
-    """Ends with status 2 where something is missing or makes no sense."""
+    """Ends with status 2 where something is missing or makes no sense.
+
+    Raises:
+        BadPromptFile: the task is that of a person's own file, which is not sound.
+    """
     task: str = arguments.task
     if not 0 <= arguments.seed < 2**31:
         parser.error("--seed must be from 0 to 2147483647")
@@ -154,8 +174,13 @@ def _check(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> No
         if bool(arguments.instruction.strip()) == bool(arguments.language.strip()):
             parser.error("rewrite needs either --instruction or --language")
     else:
-        known = _prompt_files(Paths.of(os.environ)).files
+        files = _prompt_files(Paths.of(os.environ))
+        known = files.files
         is_hidden = task in known and task != "continue" and not known[task].is_own
+        if task not in known:
+            for problem in files.problems:
+                if Path(problem.path).stem == task:
+                    raise problem
         if task not in known or (is_hidden and known[task].kind in (Kind.CONTINUE, Kind.REWRITE)):
             parser.error(f"there is no task “{task}”")
         takes = known[task].slots & frozenset(OPTIONS)
@@ -265,12 +290,13 @@ def _job(
         if file.kind is Kind.DECIDE:
             summary = yield from decide(model, card, Deciding(file, text, arguments.question, seed))
             return Outcome(_said(summary, arguments.question), summary.made, model, summary.notes, decisions=summary)
-        said = arguments.instruction or arguments.reader or arguments.language
         written: Written
         if file.kind is Kind.REWRITE:
-            written = yield from rewrite(model, card, Rewriting(file, text, said, arguments.language or said, seed))
+            task = Rewriting(file, text, arguments.instruction, arguments.language, seed)
+            written = yield from rewrite(model, card, task)
         else:
-            written = yield from write(model, card, Writing(file, text, said, seed))
+            said = {name: getattr(arguments, name) for name in OPTIONS}
+            written = yield from write(model, card, Writing(file, text, seed=seed, said=said))
         return Outcome(written.text, written.made, model, written.notes)
 
     return make

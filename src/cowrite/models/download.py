@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 TRIES = 5  # without a byte in between
 PAUSE = 1.0  # seconds before the second try; each one after waits twice as long
 TIMEOUT = 10.0  # seconds without a byte
-CHUNK = 2**18  # bytes
+TELLING = 2**18  # bytes after which Progress is told, on a fast line
+TELLING_PAUSE = 0.2  # seconds after which it is, on a slow one
 AGAIN = "What was fetched is deleted; try again later."
 _DENIALS = (401, 403, 407)  # the server or a proxy wants a name and a password
 _RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+)")
@@ -68,6 +69,7 @@ class Download:
         self._report, self._is_cancelled, self._pause = report, is_cancelled, pause
         self._digest = hashlib.sha256()
         self._done = 0
+        self._told, self._told_at = 0, 0.0  # bytes, seconds
 
     def fetch(self) -> str:
         """Fetches what is lacking, and gives the SHA-256 of the whole part.
@@ -79,15 +81,15 @@ class Download:
         """
         with failures_of(self._part):
             self._take_up()
-        failures = 0
+        failures, furthest = 0, self._done
         while self._done < self._file.size:
             if self._is_cancelled():
                 raise Cancelled(self._title)
-            before = self._done
             try:
                 self._read_on()
             except _Interrupted as stop:
-                failures = 1 if self._done > before else failures + 1
+                failures = 1 if self._done > furthest else failures + 1
+                furthest = max(furthest, self._done)  # what is fetched anew after a start over is not a step on
                 if failures >= TRIES:
                     raise NotFetched(self._title, stop.reason) from stop
                 self._pause(PAUSE * 2 ** (failures - 1))
@@ -120,7 +122,7 @@ class Download:
             with stream as response:
                 self._judge(response)
                 self._write(response)
-        except (foreign(), ConnectionError) as error:
+        except foreign(ConnectionError) as error:
             raise _Interrupted(f"the connection ended ({words_of(error)})") from error
         if self._done < self._file.size:
             raise _Interrupted("the connection ended too soon")
@@ -151,19 +153,26 @@ class Download:
         raise _Interrupted(answer)
 
     def _write(self, response: httpx2.Response) -> None:
-        with failures_of(self._part), self._part.open("r+b" if self._done else "wb") as part:
-            part.seek(self._done)
-            part.truncate()
-            for chunk in response.iter_bytes(CHUNK):
-                if self._is_cancelled():
-                    raise Cancelled(self._title)
+        with failures_of(self._part), self._part.open("ab" if self._done else "wb") as part:
+            # In pieces as they come: gathered to a size, the last ones before the connection ends would be lost.
+            for chunk in response.iter_bytes():
                 if self._done + len(chunk) > self._file.size:
                     self._start_over()
                     raise _Interrupted("its server sent more than the file has")
                 part.write(chunk)
                 self._digest.update(chunk)
                 self._done += len(chunk)
-                self._report(Progress(self._done, self._file.size, "Fetching"))
+                self._tell()
+                if self._is_cancelled():
+                    raise Cancelled(self._title)
+
+    def _tell(self) -> None:
+        """Reports now and then how far it is, and that it is done."""
+        now = time.monotonic()
+        is_due = abs(self._done - self._told) >= TELLING or now - self._told_at >= TELLING_PAUSE
+        if is_due or self._done == self._file.size:
+            self._told, self._told_at = self._done, now
+            self._report(Progress(self._done, self._file.size, "Fetching"))
 
 
 class _Interrupted(Exception):
@@ -174,12 +183,11 @@ class _Interrupted(Exception):
         self.reason = reason
 
 
-def foreign() -> type[Exception]:
-    """What the connection raises, whatever goes wrong with it."""
+def foreign(*others: type[Exception]) -> tuple[type[Exception], ...]:
+    """What the connection raises, whatever goes wrong with it or its address, and others besides."""
     import httpx2
 
-    error: type[Exception] = httpx2.HTTPError
-    return error
+    return httpx2.HTTPError, httpx2.InvalidURL, UnicodeError, *others
 
 
 def words_of(error: BaseException) -> str:

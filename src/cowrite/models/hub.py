@@ -27,7 +27,7 @@ def look_up(source: HubSource, title: str, endpoint: str | None = None) -> Remot
     try:
         url = hub.hf_hub_url(source.repository, source.file, revision=source.revision, endpoint=endpoint)
         said = hub.get_hf_file_metadata(url, token=False, timeout=TIMEOUT, endpoint=endpoint)
-    except (OSError, ValueError, RuntimeError, foreign()) as error:
+    except foreign(OSError, ValueError, RuntimeError) as error:
         raise NotFetched(title, f"{source.words} does not answer as expected ({words_of(error)})") from error
     sha256 = said.etag or ""
     if not _SHA256.fullmatch(sha256) or not said.size:

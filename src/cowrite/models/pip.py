@@ -196,6 +196,9 @@ def _address_in(about: str, source: WheelSource) -> str | None:
 
 def _is_it(url: str, sha256: str, source: WheelSource) -> bool:
     """Whether an address is on the web, and not that of another file as far as its hash is known."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all, such as https://[bad/little.whl
+        return False
     known = sha256 or parts.fragment.removeprefix("sha256=") or source.wheel_sha256
     return parts.scheme in ("https", "http") and parts.path.endswith(".whl") and known == source.wheel_sha256

@@ -111,7 +111,7 @@ def _of_entry(entry: Entry, model: StoredModel | None, measured: Measured) -> Of
     sha256 = entry.sha256 or (model.sha256 if model is not None else "")
     return Offer(
         id=entry.id,
-        title=entry.title,
+        title=entry.title if model is None else model.title or entry.title,  # as the person calls it
         maker=entry.maker,
         licence=entry.licence,
         quantisation=entry.quantisation,

@@ -224,7 +224,7 @@ class ModelStore:
 
         Args:
             copy: whether it is copied into the folder; otherwise it stays where it is, and only its path is kept.
-            title: what it is called; the name that it has, else that in the file, where left out.
+            title: what it is called, in one line; the name that it has, else that in the file, where left out.
             known: the catalogue: the very file of an entry is taken in as that, and no other file under its id.
 
         Raises:
@@ -233,6 +233,7 @@ class ModelStore:
             StorageError: it could not be read, or its copy or record not be written.
         """
         file = file.expanduser().absolute()
+        title = " ".join(title.split())
         examination = examine(file)
         with failures_of(file):
             sha256 = sha256_of(file, doing="Reading", report=report, is_cancelled=is_cancelled)

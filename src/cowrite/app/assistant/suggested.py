@@ -28,21 +28,23 @@ class Suggested:
         text: what is shown; empty where the model is not sure enough.
         source: where it came from.
         usage: what it took.
-        seen: the stretch of the draft that the model saw for it, in code points.
+        draft: as it was when the model was asked; teammates may have written since.
+        seen: the stretch of it that the model saw, in code points.
         record: of what was accepted of it already.
     """
 
     text: str
     source: Source
     usage: Usage
+    draft: str
     seen: tuple[int, int]
     record: AssistRecord | None = None
 
-    def context(self, document: Document) -> Context:
+    def context(self) -> Context:
         """What the model saw of the draft for it."""
         first, stop = self.seen
         return context_of(
-            document.text(), 0, lambda start, end: start < stop and first < end, self.usage, is_suggestion=True
+            self.draft, 0, lambda start, end: start < stop and first < end, self.usage, is_suggestion=True
         )
 
     def accept(self, document: Document, at: int, text: str, by: str) -> Suggested:
@@ -55,14 +57,14 @@ class Suggested:
 
 
 def continuation(
-    tasks: Tasks, before: str, after: str, card: StyleCard, seed: int, confidence: float | None
+    tasks: Tasks, before: str, rest: str, card: StyleCard, seed: int, confidence: float | None
 ) -> Callable[[Model], Job[Suggested]]:
     """Makes the job that asks how a text goes on.
 
     Args:
         tasks: has the prompt.
         before: the draft up to the caret.
-        after: what follows the caret in its line.
+        rest: the draft behind it.
         card: the person's style card.
         seed: for the draw; another one gives another suggestion.
         confidence: how sure the model must be, 0 to 1; None for what cowrite comes with.
@@ -71,14 +73,14 @@ def continuation(
     from cowrite.assist.continuing import Continuing, suggest
     from cowrite.assist.prompting import paragraphs_of
 
+    after = rest.partition("\n")[0]  # in the caret's line
     file, threshold = tasks.files[CONTINUE], THRESHOLD if confidence is None else confidence
 
     def make(model: Model) -> Job[Suggested]:
         found = yield from suggest(model, card, Continuing(file, before, seed, after, threshold))
         made = found.written.made
         unseen = paragraphs_of(before)[: made.seen.first if made.seen is not None else 0]
-        return Suggested(
-            found.text, Source.of(file.name, made, model), made.usage, (sum(map(len, unseen)), len(before))
-        )
+        seen = sum(map(len, unseen)), len(before)
+        return Suggested(found.text, Source.of(file.name, made, model), made.usage, before + rest, seen)
 
     return make

@@ -92,6 +92,7 @@ def _choice(file: PromptFile, group: str) -> TaskChoice:
     tip = _TIPS.get(file.name, f"Your own task: {file.title}")
     if file.kind is Kind.DECIDE:
         return TaskChoice(file.name, file.title, tip, group, Subject.EITHER, _ABOUT, True, _SOURCES)
-    asked = next((words for slot, words in _ASKS.items() if slot in file.slots), "")
+    asks = ", ".join(words for slot, words in _ASKS.items() if slot in file.slots)
+    asked = asks[:1] + asks[1:].lower()  # one text for all of them
     subject = {Kind.REWRITE: Subject.SELECTION, Kind.ASK: Subject.DOCUMENT}.get(file.kind, Subject.EITHER)
     return TaskChoice(file.name, file.title, tip, group, subject, asked)
