@@ -112,6 +112,7 @@ class StyleFlow(QObject):
         self._file = StyleFile(path)
         self._storage = storage
         self._is_there = True
+        self._is_reading = False
         try:
             dialog.show_card(_shown(self._file.read()))
         except BadStyleCard as error:
@@ -128,8 +129,16 @@ class StyleFlow(QObject):
         self._run(lambda: self._file.change(card), lambda _done: self.dialog.show_problem(""))
 
     def _read_again(self) -> None:
+        if self._is_reading:  # what the fields hold now is older than what will have been read
+            return
+        self._is_reading = True
         card = _card(self.dialog.card())
-        self._run(lambda: self._file.change_and_read(card), lambda read: self.dialog.show_card(_shown(read)))
+
+        def done(read: StyleCard) -> None:
+            self._is_reading = False
+            self.dialog.show_card(_shown(read))
+
+        self._run(lambda: self._file.change_and_read(card), done)
 
     def _start_anew(self) -> None:
         shown = self.dialog.card()
@@ -155,6 +164,7 @@ class StyleFlow(QObject):
         self._storage.run(work, done, self._fail)
 
     def _fail(self, error: Exception) -> None:
+        self._is_reading = False
         if not self._is_there:
             return
         if isinstance(error, BadStyleCard):
