@@ -176,13 +176,19 @@ class StyleCardDialog(QDialog):
         self.show_problem(sentence)
         self._show_readable(False)
 
+    def show_unkept(self, sentence: str) -> None:
+        """Says why what is in the fields cannot be kept; it can be changed so that it can."""
+        self._show_readable(True)
+        self.show_problem(sentence)
+
     def show_problem(self, sentence: str) -> None:
         """Says why the card could not be kept; an empty sentence takes it away."""
         self._problem.show_sentence(sentence, "problem")
 
-    def show_kept(self, name: str) -> None:
-        """Says under which name the file that could not be read is kept."""
-        self._problem.show_sentence(f"The old card is kept as “{name}”, in the same folder.", "ok")
+    def show_kept(self, name: str, folder: str = "") -> None:
+        """Says under which name the file that could not be read is kept, and where, if in another folder."""
+        where = f"“{folder}”" if folder else "the same folder"
+        self._problem.show_sentence(f"The old card is kept as “{name}”, in {where}.", "ok")
 
     def changeEvent(self, event: QEvent) -> None:
         """Tells when the person is back at a card that could not be read."""
