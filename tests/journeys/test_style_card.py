@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
 
 from cowrite.assist.style_card import StyleCard, read_style_card
-from cowrite.gui.assistant.style_card_dialog import StyleCardDialog
+from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import buttons, press, shown, turn_on
 from helpers.desk import Desk
@@ -56,6 +58,16 @@ class Sitting:
         """Has everything written, and waits until the dialog says so."""
         self.desk.application.storage.run_now(lambda: None)
         self.desk.until(lambda: says in shown(dialog))
+
+    @contextmanager
+    def disk_held(self) -> Iterator[None]:
+        """Nothing is read or written in the block."""
+        may_go_on = threading.Event()
+        self.desk.application.storage.run(may_go_on.wait)
+        try:
+            yield
+        finally:
+            may_go_on.set()
 
     def files(self) -> list[str]:
         """What lies beside the card and is called like it."""
@@ -229,3 +241,39 @@ def test_whoever_starts_anew_after_the_file_was_deleted_has_a_card_to_change(ada
     assert "as it was" not in shown(dialog)
     assert read_style_card(ada.path) == StyleCard("dry")
     assert ada.files() == ["style-card.toml"]
+
+
+def test_the_card_is_read_behind_all_that_is_being_written_and_not_to_be_changed_until_then(ada: Sitting) -> None:
+    ada.edit('tone = "warm"')
+    with ada.disk_held():
+        dialog = ada.open()
+        assert not tone(dialog).isEnabled()
+        assert "Start anew" not in buttons(dialog)
+    ada.desk.until(lambda: tone(dialog).isEnabled())
+    assert dialog.card().tone == "warm"
+    assert dialog.focusWidget() is tone(dialog)
+
+
+def test_a_closed_dialog_is_gone_and_what_was_typed_last_is_written(ada: Sitting) -> None:
+    for number in range(3):
+        dialog = ada.show()
+        with ada.disk_held():
+            set_tone(dialog, f"warm {number}")
+            dialog.reject()
+            ada.desk.until(lambda: not ada.dialogs())
+        ada.desk.application.storage.run_now(lambda: None)
+        assert read_style_card(ada.path).tone == f"warm {number}"
+
+
+def test_to_close_the_dialog_before_its_card_was_read_or_could_not_be_written_does_no_harm(
+    ada: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cowrite.app.assistant.style_file.write_in_place", no_space)
+    dialog = ada.show()
+    with ada.disk_held():
+        set_tone(dialog, "dry")
+        dialog.accept()
+        ada.desk.until(lambda: not ada.dialogs())
+        ada.open().accept()
+        ada.desk.until(lambda: not ada.dialogs())
+    assert ada.show().card() == StyleShown()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
@@ -40,16 +40,16 @@ class StyleFlow(QObject):
         self._file = StyleFile(path)
         self._storage = storage
         self._is_there = True
-        try:
-            dialog.show_card(_shown(self._file.read()))
-        except BadStyleCard as error:
-            dialog.show_unreadable(str(error))
         dialog.changed.connect(self._change)
         dialog.open_requested.connect(self._open)
         dialog.anew_requested.connect(self._start_anew)
         dialog.returned.connect(self._read_again)
-        dialog.destroyed.connect(self._leave)
+        dialog.finished.connect(self._leave)
+        dialog.destroyed.connect(self._leave)  # the window goes, and the dialog with it
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show_waiting()
         dialog.open()
+        self._run(self._file.read, lambda read: self.dialog.show_card(_shown(read)))
 
     def _change(self, shown: StyleShown) -> None:
         card = _card(shown)
