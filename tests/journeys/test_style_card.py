@@ -223,6 +223,7 @@ def test_a_card_too_large_to_start_anew_with_can_be_shortened(ada: Sitting) -> N
     ada.settle(dialog, "Shorten the samples")
     assert ada.path.read_text(encoding="utf-8") == CARD
     assert ada.files() == ["style-card.toml"]
+    assert samples(dialog).isEnabled()
     samples(dialog).setPlainText("I like rain.")
     ada.settle(dialog, "“voice” is not known")
     press(dialog, "Start anew")
