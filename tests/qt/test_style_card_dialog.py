@@ -78,6 +78,21 @@ def test_of_a_card_that_cannot_be_read_it_says_why_and_lets_nobody_change_it(dia
     assert "Start anew" not in buttons(dialog)
 
 
+def test_a_card_that_is_still_to_be_read_cannot_be_changed(dialog: StyleCardDialog) -> None:
+    dialog.show_waiting()
+    assert [name for name in FIELDS if named_field(dialog, name).isEnabled()] == []
+    assert goes_into_prompts(dialog) == "Nothing yet: the card is being read."
+    assert buttons(dialog) == ["Close"]
+    dialog.show_card(CARD)
+    assert [name for name in FIELDS if not named_field(dialog, name).isEnabled()] == []
+    assert dialog.focusWidget() is named_field(dialog, "Tone")
+
+
+def test_it_says_where_the_old_card_is_kept(dialog: StyleCardDialog) -> None:
+    dialog.show_kept("style-card.bad.toml", "/home/mia/kept")
+    assert "The old card is kept as “style-card.bad.toml”, in “/home/mia/kept”." in shown(dialog)
+
+
 @pytest.mark.parametrize(("text", "signal"), [("Open the file", "open_requested"), ("Start anew", "anew_requested")])
 def test_a_card_that_cannot_be_read_is_opened_or_begun_anew(
     dialog: StyleCardDialog, qtbot: QtBot, text: str, signal: str

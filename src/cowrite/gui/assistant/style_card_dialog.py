@@ -67,6 +67,7 @@ class StyleCardDialog(QDialog):
         self._shown = StyleShown()
         self._texts_shown: tuple[str, ...] = ()
         self._is_readable = True
+        self._is_waiting = False
         self._is_showing = False
         self.setWindowTitle("Style card")
         self.setMinimumSize(380, 360)
@@ -157,6 +158,12 @@ class StyleCardDialog(QDialog):
         }
         return replace(read, **untouched)
 
+    def show_waiting(self) -> None:
+        """Shows that the card is still to be read; until then nobody changes it."""
+        self._is_waiting = True
+        self._enable(False)
+        self._show_preview()
+
     def show_card(self, card: StyleShown) -> None:
         """Shows a card, to be changed."""
         self._shown = card
@@ -176,13 +183,19 @@ class StyleCardDialog(QDialog):
         self.show_problem(sentence)
         self._show_readable(False)
 
+    def show_unkept(self, sentence: str) -> None:
+        """Says why what is in the fields cannot be kept; it can be changed so that it can."""
+        self._show_readable(True)
+        self.show_problem(sentence)
+
     def show_problem(self, sentence: str) -> None:
         """Says why the card could not be kept; an empty sentence takes it away."""
         self._problem.show_sentence(sentence, "problem")
 
-    def show_kept(self, name: str) -> None:
-        """Says under which name the file that could not be read is kept."""
-        self._problem.show_sentence(f"The old card is kept as “{name}”, in the same folder.", "ok")
+    def show_kept(self, name: str, folder: str = "") -> None:
+        """Says under which name the file that could not be read is kept, and where, if in another folder."""
+        where = f"“{folder}”" if folder else "the same folder"
+        self._problem.show_sentence(f"The old card is kept as “{name}”, in {where}.", "ok")
 
     def changeEvent(self, event: QEvent) -> None:
         """Tells when the person is back at a card that could not be read."""
@@ -200,14 +213,20 @@ class StyleCardDialog(QDialog):
         return *boxes, self._prefer.text(), self._avoid.text(), self._samples.toPlainText()
 
     def _show_readable(self, on: bool) -> None:
-        had_keyboard = self.focusWidget()
+        was_waiting, self._is_waiting = self._is_waiting, False
+        loses_keyboard = self.focusWidget() in (None, *self._fields)  # asked now: who is disabled has it no more
         self._is_readable = on
+        self._enable(on)
+        self._remedies.setHidden(on)
+        if not on and (was_waiting or loses_keyboard):
+            self._open.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif on and was_waiting:
+            self._tone.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._show_preview()
+
+    def _enable(self, on: bool) -> None:
         for field in self._fields:
             field.setEnabled(on)
-        self._remedies.setHidden(on)
-        if not on and had_keyboard in (None, *self._fields):
-            self._open.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._show_preview()
 
     def _make_remedies(self) -> QWidget:
         """What can be done with a file that cannot be read."""
@@ -241,8 +260,15 @@ class StyleCardDialog(QDialog):
             self.changed.emit(self.card())
 
     def _show_preview(self) -> None:
-        nothing = "Nothing: the card is empty." if self._is_readable else "Nothing: the card cannot be read."
-        self._preview.setPlainText((self._preview_of(self.card()) if self._is_readable else "") or nothing)
+        words = ""
+        if self._is_waiting:
+            nothing = "Nothing yet: the card is being read."
+        elif self._is_readable:
+            nothing = "Nothing: the card is empty."
+            words = self._preview_of(self.card())
+        else:
+            nothing = "Nothing: the card cannot be read."
+        self._preview.setPlainText(words or nothing)
 
 
 def _choice(name: str, offered: tuple[str, ...], hint: str) -> QComboBox:
