@@ -291,10 +291,12 @@ def test_13_a_copied_text_is_the_same_looked_up_or_not_but_where_two_words_are_a
     monkeypatch.setattr(LaneContext, "look_ahead", counted)
     source = " ".join(line.strip() for line in story(8)[number : number + 5])
     prompt = f"Text: {source}\nCopy: {source}\n\nText: {source}\nCopy:"
-    plain, ahead = (
-        LlamaSeat(starter, Settings(threads=1)).go_on(prompt, tokens=150, is_copying=on, scored=True)
-        for on in (False, True)
-    )
+    completions = []
+    for on in (False, True):
+        seat = LlamaSeat(starter, Settings(threads=1))
+        completions.append(seat.go_on(prompt, tokens=150, is_copying=on, scored=True))
+        seat.engine.unload()
+    plain, ahead = completions
     assert plain.usage.prompt_tokens > 2 * 128
     assert sum(read_ahead) > 50, "most of it was guessed"
     pairs = zip(plain.tokens, ahead.tokens, strict=False)
