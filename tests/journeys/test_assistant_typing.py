@@ -162,7 +162,7 @@ def test_failure_5_no_suggestion_begins_too_early_or_is_ever_seen_stale(
         begins.append(assistant.clock() - last_key)
         return carry_out(make_job)
 
-    assistant.carry_out_suggestion = timed  # type: ignore[method-assign]
+    assistant.carry_out_suggestion = timed  # type: ignore[method-assign]  # what it does is done, and its time noted
     seen: set[str] = set()
     stale: list[tuple[str, str]] = []
 

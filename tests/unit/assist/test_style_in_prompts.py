@@ -14,7 +14,7 @@ from cowrite.assist.expanding import Expanding, expand
 from cowrite.assist.guards import Unusable
 from cowrite.assist.jobs import Job
 from cowrite.assist.lenses import load_lenses
-from cowrite.assist.prompt_files import Kind, Unsuited
+from cowrite.assist.prompt_files import Kind
 from cowrite.assist.requests import Generation, Model, Scores, Scoring
 from cowrite.assist.rewriting import Rewriting, rewrite
 from cowrite.assist.style_card import StyleCard
@@ -23,7 +23,12 @@ from cowrite.paths import resources
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, prompt_files, wrote
 
 CARD = StyleCard(tone="dry and exact", avoid=("utilise",), samples=("Rain fell on the roof all night.",))
-NAMES = sorted(prompt_files().files)
+CASES = [
+    (name, model)
+    for name, file in sorted(prompt_files().files.items())
+    for model in (SMALL, LARGE)
+    if model.tier in file.templates
+]
 TEXT = """Ann: The price is the first point. We will keep the price until May.
 Ben: I think we should paint the door green. Agreed, the door becomes green.
 Ann: Could somebody tell me who writes to the bank about the door and the price?"""
@@ -58,13 +63,9 @@ def carried_out(job: Job[Any], model: Model) -> PlayedModel:
     return played
 
 
-@pytest.mark.parametrize("model", [SMALL, LARGE])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("name", "model"), CASES)
 def test_the_style_card_is_in_every_prompt_of_a_task(name: str, model: Model) -> None:
-    try:
-        prompts = carried_out(job_of(name, model), model).prompts
-    except Unsuited:
-        pytest.skip("this task is not for such a model")
+    prompts = carried_out(job_of(name, model), model).prompts
     assert prompts
     for prompt in prompts:
         assert "Tone: dry and exact. Words to avoid: utilise." in prompt

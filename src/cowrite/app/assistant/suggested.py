@@ -28,23 +28,26 @@ class Suggested:
         text: what is shown; empty where the model is not sure enough.
         source: where it came from.
         usage: what it took.
-        draft: as it was when the model was asked; teammates may have written since.
-        seen: the stretch of it that the model saw, in code points.
+        before, rest: the draft up to the caret and behind it, when the model was asked; others may have written since.
+        first: of the lines before the caret, the first that the model saw.
         record: of what was accepted of it already.
     """
 
     text: str
     source: Source
     usage: Usage
-    draft: str
-    seen: tuple[int, int]
+    before: str
+    rest: str
+    first: int
     record: AssistRecord | None = None
 
     def context(self) -> Context:
         """What the model saw of the draft for it."""
-        first, stop = self.seen
+        from cowrite.assist.prompting import paragraphs_of
+
+        first, stop = sum(map(len, paragraphs_of(self.before)[: self.first])), len(self.before)
         return context_of(
-            self.draft, 0, lambda start, end: start < stop and first < end, self.usage, is_suggestion=True
+            self.before + self.rest, 0, lambda start, end: start < stop and first < end, self.usage, is_suggestion=True
         )
 
     def accept(self, document: Document, at: int, text: str, by: str) -> Suggested:
@@ -71,7 +74,6 @@ def continuation(
     """
     from cowrite.assist.confidence import THRESHOLD
     from cowrite.assist.continuing import Continuing, suggest
-    from cowrite.assist.prompting import paragraphs_of
 
     after = rest.partition("\n")[0]  # in the caret's line
     file, threshold = tasks.files[CONTINUE], THRESHOLD if confidence is None else confidence
@@ -79,8 +81,7 @@ def continuation(
     def make(model: Model) -> Job[Suggested]:
         found = yield from suggest(model, card, Continuing(file, before, seed, after, threshold))
         made = found.written.made
-        unseen = paragraphs_of(before)[: made.seen.first if made.seen is not None else 0]
-        seen = sum(map(len, unseen)), len(before)
-        return Suggested(found.text, Source.of(file.name, made, model), made.usage, before + rest, seen)
+        first = made.seen.first if made.seen is not None else 0
+        return Suggested(found.text, Source.of(file.name, made, model), made.usage, before, rest, first)
 
     return make

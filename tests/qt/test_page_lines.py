@@ -1,0 +1,67 @@
+"""How lines stand on the page: their height, what stands in and beside them, and where it ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.core.origin import Origin
+from cowrite.gui.embeds import PLACEHOLDER
+
+BULLET = {"list": "bullet"}
+
+
+def test_the_space_around_an_image_is_that_between_lines_of_text(sit):
+    seat = sit("words", "", "below the image", "and more")
+    seat.editor.set_caret(6)
+    seat.editor.insert_embed({"image": seat.images.put(b"picture", "image/png")})
+    layout = seat.editor.document().documentLayout()
+    blocks = [seat.editor.document().findBlockByNumber(line) for line in range(4)]
+    tops = [layout.blockBoundingRect(block).top() for block in blocks]
+    line = tops[3] - tops[2]
+    assert PLACEHOLDER.height() < tops[2] - tops[1] < PLACEHOLDER.height() + line
+    assert tops[1] - tops[0] == pytest.approx(line)
+
+
+def test_text_beside_an_image_stands_at_its_foot(sit):
+    seat = sit("words ")
+    seat.editor.insert_embed({"image": seat.images.put(b"picture", "image/png")})
+    line = seat.editor.document().firstBlock().layout().lineAt(0)
+    assert line.ascent() > PLACEHOLDER.height() * 0.9
+
+
+@pytest.mark.parametrize("style", [{}, BULLET, {**BULLET, "indent": 3}, {"blockquote": True}])
+def test_a_wide_image_ends_where_lines_of_text_end(sit, style):
+    seat = sit(("", style), "words")
+    seat.editor.set_caret(0)
+    seat.editor.insert_embed({"image": seat.images.put(b"picture", "image/png")})
+    with seat.document.edit(Origin.LOCAL) as edit:
+        edit.format(0, 1, {"width": 5000})
+    image, text = (seat.editor.document().findBlockByNumber(number).layout().lineAt(0).rect() for number in range(2))
+    assert image.right() == pytest.approx(text.right(), abs=1)
+
+
+def test_lines_with_an_emoji_and_without_are_as_far_from_each_other(sit):
+    seat = sit("none", "one 😀 here", "none", "none")
+    layout = seat.editor.document().documentLayout()
+    tops = [layout.blockBoundingRect(seat.editor.document().findBlockByNumber(line)).top() for line in range(4)]
+    assert [tops[1] - tops[0], tops[2] - tops[1]] == pytest.approx([tops[3] - tops[2]] * 2)
+
+
+# Markdown habits
+
+
+@pytest.mark.parametrize("style", [BULLET, {"list": "ordered"}, {"list": "checked"}, {"blockquote": True}])
+@pytest.mark.parametrize("from_start", [True, False])
+def test_what_stands_beside_a_line_is_drawn_whenever_the_line_came(sit, style, from_start):
+    seat = sit(("one", style if from_start else {"indent": 1}))
+
+    def colours_beside() -> set[int]:
+        picture, caret = seat.editor.viewport().grab().toImage(), seat.editor._page.caret_rect(0)
+        rows = range(caret.top(), caret.bottom())
+        return {picture.pixel(x, y) for x in range(max(0, caret.left() - 30), caret.left() - 3) for y in rows}
+
+    if not from_start:
+        assert len(colours_beside()) == 1
+        with seat.document.edit(Origin.LOCAL) as edit:
+            edit.format_lines(0, 0, {"indent": None, **style})
+    assert len(colours_beside()) > 1
