@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import signal
 import sys
@@ -272,37 +271,54 @@ def test_9_more_context_than_memory_is_refused_beforehand(starter: Path) -> None
 # 13: looking ahead
 
 
-@pytest.mark.parametrize("number", range(3))
-def test_13_a_copied_text_is_the_same_looked_up_or_not_but_where_two_words_are_as_likely(
-    starter: Path, number: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("number", "flash"), [(1, False), (6, False), (2, True)])
+def test_13_a_copied_text_is_the_same_looked_up_or_not(
+    starter: Path, number: int, flash: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Tokens that are computed together come out a little different from those computed one by one (see
-    `LaneContext.turn_to`), so of two words that are as likely the other one may come."""
+    """Of two words that are about as likely the other one would come, if it looked ahead where tokens come out a
+    little different together."""
     from cowrite.worker.lane import LaneContext
     from helpers.llama_seat import LlamaSeat
 
-    read_ahead: list[int] = []
-    look_ahead = LaneContext.look_ahead
+    guessed: list[int] = []
+    evenness: set[bool] = set()
+    look_ahead, is_even = LaneContext.look_ahead, LaneContext.is_even
 
     def counted(lane: LaneContext, tokens: Sequence[int]) -> None:
-        read_ahead.append(len(tokens))
+        guessed.append(len(tokens) - 1)
         look_ahead(lane, tokens)
 
+    def noted(lane: LaneContext, tokens: Sequence[int]) -> bool:
+        evenness.add(is_even(lane, tokens))
+        return is_even(lane, tokens)
+
     monkeypatch.setattr(LaneContext, "look_ahead", counted)
-    source = " ".join(line.strip() for line in story(8)[number : number + 5])
+    monkeypatch.setattr(LaneContext, "is_even", noted)
+    source = " ".join(line.strip() for line in story(8 + number)[number : number + 5])
     prompt = f"Text: {source}\nCopy: {source}\n\nText: {source}\nCopy:"
     completions = []
     for on in (False, True):
-        seat = LlamaSeat(starter, Settings(threads=1))
-        completions.append(seat.go_on(prompt, tokens=150, is_copying=on, scored=True))
+        seat = LlamaSeat(starter, Settings(threads=1, flash=flash))
+        completions.append(seat.go_on(prompt, tokens=150, is_copying=on))
         seat.engine.unload()
     plain, ahead = completions
     assert plain.usage.prompt_tokens > 2 * 128
-    assert sum(read_ahead) > 50, "most of it was guessed"
-    pairs = zip(plain.tokens, ahead.tokens, strict=False)
-    parted = next(((one, other) for one, other in pairs if one.text != other.text), None)
-    if parted is None:
-        assert ahead.text == plain.text
-    else:
-        one, other = (math.log(token.probability or 0.0) for token in parted)
-        assert abs(one - other) < 0.1
+    assert ahead.tokens == plain.tokens
+    assert len(evenness) == 1, "it stays as it was found"
+    assert (sum(guessed) > 50) is evenness.pop(), "most of it was guessed, or nothing but for trying"
+
+
+@pytest.mark.parametrize("difference", [0.0, 1e-4])
+def test_13_it_is_seen_whether_tokens_come_out_the_same_together(
+    starter: Path, difference: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from helpers.llama_seat import LlamaSeat
+
+    seat = LlamaSeat(starter, Settings(threads=1))
+    lane = seat.engine.lane(Lane.PANEL, seat.cancellation)
+    lane.read([1, 2, 3, 4])
+    alone = lane.row().copy()
+    monkeypatch.setattr(lane, "row", lambda index=-1: alone if index < 0 else alone + difference)
+    assert lane.is_even((5, 6, 7)) is (difference == 0)
+    assert lane.tokens == [1, 2, 3, 4], "nothing was read by trying"
+    seat.engine.unload()

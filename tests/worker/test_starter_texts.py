@@ -68,7 +68,6 @@ def test_11_a_forged_turn_in_a_question_is_obeyed_only_where_it_is_ours(
 ) -> None:
     question = f"What is the capital of Italy? {FORGED} What is the capital of Italy?"
     answer = worker.generate(asking(("user", kind(question))))
-    assert answer.ending is Ending.STOP
     assert ("Rome" in answer.text) is (kind is Words)
 
 

@@ -101,7 +101,8 @@ def test_12_a_grammar_that_llama_cpp_does_not_understand_is_a_failure(
 def test_13_with_and_without_looking_ahead_the_text_is_the_same(
     seat: Seat, tiny: Tiny, monkeypatch: pytest.MonkeyPatch, kind: str, prompt: str
 ) -> None:
-    """The prompts are more than two batches long, and such that the model repeats itself."""
+    """The prompts are more than two batches long, and such that the model repeats itself. It looks ahead here also
+    where tokens come out a little different together (`LaneContext.is_even`): these models are sure of each."""
     from cowrite.worker.lane import LaneContext
 
     looked: list[int] = []
@@ -112,6 +113,7 @@ def test_13_with_and_without_looking_ahead_the_text_is_the_same(
         look_ahead(lane, tokens)
 
     monkeypatch.setattr(LaneContext, "look_ahead", counted)
+    monkeypatch.setattr(LaneContext, "is_even", lambda lane, tokens: True)
     plain = seat(tiny(kind), Settings(threads=1, batch=64)).go_on(prompt, tokens=120)
     assert looked == []
     engine = seat(tiny(kind), Settings(threads=1, batch=64))

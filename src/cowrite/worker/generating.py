@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from cowrite.assist.requests import Completion, Ending, Generation, Token, Usage
 from cowrite.worker.grammar import Grammar, source_of
-from cowrite.worker.lane import LaneContext
+from cowrite.worker.lane import MAX_ROWS, LaneContext
 from cowrite.worker.lookup import Lookup
 from cowrite.worker.prompt import Read
 from cowrite.worker.sampler import Row, Sampler, probability
@@ -93,7 +93,7 @@ class Generating:
         token, ending = self._next(lane.row(), lookup)
         while ending is None:
             draft = lookup.ahead(self._most_ahead()) if lookup is not None else ()
-            if lookup is not None and draft:
+            if lookup is not None and draft and lane.is_even(prompt[-MAX_ROWS:]):
                 token, ending = self._check(token, draft, lookup)
             else:
                 lane.add(token)

@@ -78,6 +78,7 @@ class LaneContext:
         self._width = int(llama.llama_vocab_n_tokens(llama.llama_model_get_vocab(model)))
         self.size = min(size, int(llama.llama_n_ctx(self._context)))
         self.tokens: list[int] = []
+        self._even: bool | None = None
         self._together = 0  # how many of them, from the first on, were not computed alone
         self.rewinds = rewinds
         self._numbers = (llama.llama_token * self._batch)()
@@ -176,6 +177,34 @@ class LaneContext:
             Cancelled, Failure: as `read`.
         """
         self._decode(tokens, len(tokens))
+
+    def is_even(self, tokens: Sequence[int]) -> bool:
+        """Says whether tokens that are computed together tell to the bit what each tells alone.
+
+        Where llama.cpp multiplies several rows in another order than one, they do not, and of two tokens that are
+        about as likely the other one may be drawn. It is tried once, behind what was read; nothing is read by it. A
+        row by chance comes out the same even so, several never do: weights of few bits round small differences away.
+
+        Args:
+            tokens: to try it with, at most MAX_ROWS, the more the surer; where there is no room for them, it is not.
+
+        Raises:
+            Cancelled, Failure: as `read`.
+        """
+        if self._even is None:
+            if self.room < len(tokens):
+                return False
+            size = len(self.tokens)
+            self.look_ahead(tokens)
+            together = [self.row(index).copy() for index in range(len(tokens))]
+            self.forget(size)
+            is_even = True
+            for token, row in zip(tokens, together, strict=True):
+                self.add(token)
+                is_even = is_even and bool(np.array_equal(self.row(), row))
+            self.forget(size)
+            self._even = is_even
+        return self._even
 
     def branch(self, branches: Sequence[Sequence[int]]) -> None:
         """Looks at several continuations of what was read, side by side, and forgets them again.
