@@ -29,6 +29,7 @@ from cowrite.assist.requests import (
     Scaffold,
     Scoring,
     Token,
+    Usage,
     Window,
     Words,
 )
@@ -99,16 +100,21 @@ class Bench:
         generation = Generation(lane, Completing(parts), tokens, **fields)
         return self.engine.generate(generation, self.cancellation, Silent())
 
-    def carry_out(self, job: Job[Any]) -> list[tuple[Generation, Completion]]:
-        """Carries a job out, as the app does; gives what it had written. Empty where it asked for nothing."""
-        written: list[tuple[Generation, Completion]] = []
+    def decoded(self, lane: Lane, usage: Usage) -> int:
+        """Tokens that the last text of a lane took beyond its prompt; also the one behind which its end was drawn."""
+        return len(self.engine.lane(lane, self.cancellation).tokens) - usage.prompt_tokens
+
+    def carry_out(self, job: Job[Any]) -> list[tuple[Generation, Usage, int]]:
+        """Carries a job out, as the app does; gives what it had written, each with its usage and how many tokens were
+        computed for it, the prompt's aside. Empty where it asked for nothing."""
+        written: list[tuple[Generation, Usage, int]] = []
         reply: Any = None
         try:
             while True:
                 step = job.send(reply)
                 if isinstance(step, Generation):
                     reply = self.engine.generate(step, self.cancellation, Silent())
-                    written.append((step, reply))
+                    written.append((step, reply.usage, self.decoded(step.lane, reply.usage)))
                 elif isinstance(step, Scoring):
                     reply = self.engine.score(step, self.cancellation, Silent())
                 else:
@@ -187,13 +193,12 @@ def task_rates(bench: Bench, rounds: int) -> Iterator[dict[str, Any]]:
         ratios, rates = [], []
         for seed in range(rounds):
             written = bench.carry_out(_job(bench.model, file, seed))
-            told = [(step, done.usage) for step, done in written if done.usage.generated > 1]
+            told = [(step, usage, decoded) for step, usage, decoded in written if decoded > 0]
             if not told:
                 break
-            seconds = sum(usage.seconds - (usage.seconds_to_first_token or 0.0) for _, usage in told)
-            tokens = sum(usage.generated - 1 for _, usage in told)
-            least = sum((usage.generated - 1) / bare.run(_text(step), usage.generated - 1) for step, usage in told)
-            rates.append(tokens / seconds)
+            seconds = sum(usage.seconds - (usage.seconds_to_first_token or 0.0) for _, usage, _ in told)
+            least = sum(decoded / bare.run(_text(step), decoded) for step, _, decoded in told)
+            rates.append(sum(decoded for _, _, decoded in told) / seconds)
             ratios.append(least / seconds)
         if rates:
             yield {

@@ -167,6 +167,27 @@ def borrows(text: str, source: str, template: str) -> bool:
     )
 
 
+_OPPOSITES = tuple(
+    tuple(pair.split("/"))
+    for pair in (
+        "old/new more/less most/least many/few before/after always/never first/last early/late earlier/later "
+        "open/closed opens/closes opened/closed high/low higher/lower big/small bigger/smaller large/small "
+        "larger/smaller long/short longer/shorter good/bad better/worse best/worst cheap/expensive cheaper/dearer "
+        "fast/slow faster/slower hot/cold warm/cold wet/dry full/empty left/right up/down over/under above/below "
+        "inside/outside north/south east/west buy/sell buys/sells bought/sold win/lose wins/loses won/lost "
+        "rise/fall rises/falls rose/fell risen/fallen increase/decrease increases/decreases increased/decreased "
+        "accept/reject accepts/rejects accepted/rejected begin/end begins/ends began/ended start/stop starts/stops "
+        "started/stopped come/go comes/goes came/went allowed/forbidden possible/impossible likely/unlikely "
+        "true/false public/private strong/weak easy/difficult yesterday/tomorrow morning/evening day/night "
+        "summer/winter spring/autumn"
+    ).split()
+)
+
+
 def turns_round(old: str, new: str) -> bool:
-    """Whether one of two versions denies something and the other does not."""
-    return bool(_NEGATIONS.search(old)) != bool(_NEGATIONS.search(new))
+    """Whether one of two versions denies something and the other does not, or says the opposite of a word."""
+    if bool(_NEGATIONS.search(old)) != bool(_NEGATIONS.search(new)):
+        return True
+    gone, come = set(words(old.lower())), set(words(new.lower()))
+    gone, come = gone - come, come - gone
+    return any((one in gone and other in come) or (other in gone and one in come) for one, other in _OPPOSITES)

@@ -80,7 +80,15 @@ def test_the_overlap_is_of_telling_words_whatever_their_endings_and_small_misspe
         ("We cannot come.", "We are unable to come.", False),
         ("We come.", "We never come.", True),
         ("Last summer the garden was dry.", "This is a lie: the garden was dry.", True),
+        ("They meet in the old library.", "They meet in the new library.", True),
+        ("We open before noon.", "We open after noon.", True),
+        ("It is more than we had before.", "It is less than we had before.", True),
+        ("It gets old before its time.", "It grows old before its time.", False),
+        ("The old barrels are full.", "The barrels, which are old, hold no more, not one litre.", True),
+        ("The old barrel and the new one leak.", "Both barrels leak, the new one and the old one.", False),
     ],
 )
-def test_a_version_that_denies_what_the_other_says_is_noticed(old: str, new: str, turned: bool) -> None:
+def test_a_version_that_denies_what_the_other_says_or_says_the_opposite_is_noticed(
+    old: str, new: str, turned: bool
+) -> None:
     assert turns_round(old, new) is turned
