@@ -41,7 +41,7 @@ def keystroke_costs(bench: Bench, trace: Path, first: int, count: int) -> dict[s
             continue
         rest = "".join(text[caret : caret + 1000]).partition("\n")[0]
         continuing = Continuing(file, "".join(text[:caret]), after=rest)
-        asked = [done.usage for _, done in bench.carry_out(suggest(bench.model, StyleCard(), continuing))]
+        asked = [usage for _, usage, _ in bench.carry_out(suggest(bench.model, StyleCard(), continuing))]
         if number > first:  # the first has nothing to go on from
             costs.append(sum(usage.evaluated for usage in asked))
             sizes += [usage.prompt_tokens for usage in asked]
