@@ -117,7 +117,8 @@ class Generation:
         sampling: how it draws.
         scored: whether each token comes with its probability.
         grammar: the name of a grammar in `resources/grammars` that the text must follow; empty for none.
-        is_copying: whether most of the text will stand in the prompt, as in proofreading: it is looked up there ahead.
+        is_copying: whether most of the text will stand in the prompt, as in proofreading: it is looked up there
+            ahead where that changes no word.
         is_shown: whether a person watches it being written.
     """
 
