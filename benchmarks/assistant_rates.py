@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -104,23 +105,22 @@ class Bench:
         """Tokens that the last text of a lane took beyond its prompt; also the one behind which its end was drawn."""
         return len(self.engine.lane(lane, self.cancellation).tokens) - usage.prompt_tokens
 
-    def carry_out(self, job: Job[Any]) -> list[tuple[Generation, Usage, int]]:
-        """Carries a job out, as the app does; gives what it had written, each with its usage and how many tokens were
-        computed for it, the prompt's aside. Empty where it asked for nothing."""
-        written: list[tuple[Generation, Usage, int]] = []
+    def carry_out(self, job: Job[Any]) -> Iterator[tuple[Generation, Usage, int]]:
+        """Carries a job out, as the app does; gives each text that it has written, as soon as it is, with its usage and
+        how many tokens were computed for it, the prompt's aside."""
         reply: Any = None
         try:
             while True:
                 step = job.send(reply)
                 if isinstance(step, Generation):
                     reply = self.engine.generate(step, self.cancellation, Silent())
-                    written.append((step, reply.usage, self.decoded(step.lane, reply.usage)))
+                    yield step, reply.usage, self.decoded(step.lane, reply.usage)
                 elif isinstance(step, Scoring):
                     reply = self.engine.score(step, self.cancellation, Silent())
                 else:
                     reply = None
         except (StopIteration, CowriteError):
-            return written
+            return
 
 
 class BareLoop:
@@ -184,21 +184,28 @@ def decode_rates(bench: Bench, rounds: int) -> Iterator[dict[str, Any]]:
 def task_rates(bench: Bench, rounds: int) -> Iterator[dict[str, Any]]:
     """For each task, as the app carries it out, the rate of all that the model writes for it.
 
-    The bare loop goes on with the same prompts for as many tokens. A task for which this model writes nothing, because
-    it only chooses, or is refused it, is left out.
+    After each text the bare loop goes on with the same prompt for as many tokens. A task that writes little is carried
+    out with one seed after another until there are `TOKENS` in a round. One for which this model writes nothing,
+    because it only chooses, or is refused it, is left out.
     """
     bare = BareLoop(bench)
     files = load_prompt_files(resources() / "prompts").files
     for file in files.values():
-        ratios, rates = [], []
-        for seed in range(rounds):
-            written = bench.carry_out(_job(bench.model, file, seed))
-            told = [(step, usage, decoded) for step, usage, decoded in written if decoded > 0]
-            if not told:
+        ratios, rates, seeds = [], [], itertools.count()
+        for _ in range(rounds):
+            tokens, seconds, least = 0, 0.0, 0.0
+            while tokens < TOKENS:
+                before = tokens
+                for step, usage, decoded in bench.carry_out(_job(bench.model, file, next(seeds))):
+                    if decoded > 0:
+                        tokens += decoded
+                        seconds += usage.seconds - (usage.seconds_to_first_token or 0.0)
+                        least += decoded / bare.run(_text(step), decoded)
+                if tokens == before:
+                    break
+            if tokens < TOKENS:
                 break
-            seconds = sum(usage.seconds - (usage.seconds_to_first_token or 0.0) for _, usage, _ in told)
-            least = sum(decoded / bare.run(_text(step), decoded) for step, _, decoded in told)
-            rates.append(sum(decoded for _, _, decoded in told) / seconds)
+            rates.append(tokens / seconds)
             ratios.append(least / seconds)
         if rates:
             yield {

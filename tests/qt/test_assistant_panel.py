@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.difference_view import DifferenceView
@@ -217,6 +217,16 @@ def test_a_quote_jumps_to_its_place_unless_that_is_gone(panel: AssistantPanel, q
     assert went.args == [3]
     assert not gone.isEnabled()
     assert "no longer in the draft" in gone.toolTip()
+
+
+@pytest.mark.parametrize(("said", "is_shown"), [("Herbs.", True), ("Herbs along the wall", False)])
+def test_an_answer_that_is_its_only_quote_stands_there_once(panel: AssistantPanel, said: str, is_shown: bool) -> None:
+    panel.show_standing(Standing(Phase.READY, model="small"))
+    panel.show_outcome(Outcome("Where?", text=said, quotes=(Quote(3, "Herbs along the wall"),), is_final=True))
+    (quote,) = panel.findChildren(WrappingButton)
+    assert quote.accessibleName() == "Herbs along the wall"
+    written = [text for text in panel.result.findChildren(QPlainTextEdit) if text.isVisible()]
+    assert [text.toPlainText() for text in written] == [said] * is_shown
 
 
 QUOTES = tuple(Quote(number, "Herbs along the wall, and tomatoes where it is sunny.") for number in range(2))

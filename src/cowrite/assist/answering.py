@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from cowrite.assist.choosing import gains
 from cowrite.assist.facts import new_facts
-from cowrite.assist.guards import SMALL_NOTE, Unusable, cleaned, is_refusal, overlap
+from cowrite.assist.guards import SMALL_NOTE, Unusable, cleaned, is_refusal, overlap, telling_words
 from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.outcomes import Answered, Tally
 from cowrite.assist.prompt_files import PromptFile, Template
@@ -33,6 +33,8 @@ SHARE = 0.6  # of the context for passages
 MAX_QUESTION = 500  # characters
 RETRY_TEMPERATURE = 0.5  # another seed has to answer otherwise
 _REFERS = re.compile(r"(?:It|They|He|She|This|That|These|Those|Both|There)\b")
+_HALVES = re.compile(r"\s*(?:;|,\s+(?:and|but|while|whereas)\b)\s*")
+_ASKS_WHY = re.compile(r"\b(?:why|how come|reasons?)\b", re.IGNORECASE)
 _QUOTE_LINE = re.compile(r"^\s*(?:[-*•>]|\d+[.)])?\s*[\"“„«](.+?)[\"”»]\s*[.,;]?\s*$")
 _QUOTES_HEAD = re.compile(r"^\s*quotes?\s*:\s*", re.IGNORECASE | re.MULTILINE)
 _NOT_THERE = re.compile(
@@ -155,7 +157,24 @@ def _rests_on(text: str, evidence: str, question: str) -> bool:
     """Whether an answer says nothing that neither the quotes nor the question say."""
     if not words(text) or is_refusal(text) or new_facts(f"{evidence} {question}", text):
         return False
-    return overlap(text, f"{evidence} {question}") >= 0.8
+    return overlap(text, f"{evidence} {question}") >= 0.8 and not _is_beside(text, evidence, question)
+
+
+def _is_beside(text: str, evidence: str, question: str) -> bool:
+    """Whether an answer is taken from the wrong half of a sentence: of "Ida builds, and Tom brings", who builds is not
+    Tom. A reason may stand in the other half."""
+    if _ASKS_WHY.search(question):
+        return False
+    about = set(telling_words(question))
+    own = set(telling_words(text)) - about
+    is_found = False
+    for sentence in sentences(evidence):
+        halves = [set(telling_words(half)) for half in _HALVES.split(sentence.text)]
+        nearest = max(len(half & about) for half in halves)
+        if any(own & half and len(half & about) == nearest for half in halves):
+            return False
+        is_found = is_found or any(own & half for half in halves)
+    return is_found
 
 
 # A model that converses

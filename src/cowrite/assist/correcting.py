@@ -16,8 +16,9 @@ from difflib import SequenceMatcher
 
 from cowrite.assist.difference import Rewording, apply, smallest_difference
 from cowrite.assist.facts import facts_of
-from cowrite.assist.guards import SMALL_WORDS, stem, turns_round
+from cowrite.assist.guards import SMALL_WORDS, stem
 from cowrite.assist.jobs import Answer, Step, score
+from cowrite.assist.meaning import turns_round
 from cowrite.assist.outcomes import Tally
 from cowrite.assist.prompt_files import Template
 from cowrite.assist.prompting import parts_of

@@ -27,6 +27,10 @@ _NUMERALS = {
     word: str(value)
     for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
 }
+_NUMBER_WORDS = frozenset(_NUMERALS) - {"zero", "one"} | frozenset(
+    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty "
+    "ninety hundred thousand million billion dozen".split()
+)
 _NO_NAMES = frozenset("i i'm i've i'll i'd".split())
 
 
@@ -110,8 +114,11 @@ def new_facts(before: str, after: str) -> tuple[str, ...]:
     facts = facts_of(after)
     known = {_normal(number) for number in _NUMBER.findall(before)}
     known |= {_NUMERALS.get(word, word) for word in re.findall(r"\w+", before.lower())}
+    known |= set(re.findall(r"\w+", before.lower()))
     low = before.lower()
     new = [number for number in facts.numbers if number not in known]
+    said = (word for word in re.findall(r"\w+", after.lower()) if word in _NUMBER_WORDS)
+    new += [word for word in said if not {word, _NUMERALS.get(word, word)} & known]
     new += [name for name in facts.names if not re.search(rf"(?<!\w){re.escape(name.lower())}", low)]
     new += [link for link in facts.links if link not in before]
     return tuple(sorted(new, key=after.find))

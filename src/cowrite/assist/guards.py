@@ -6,6 +6,7 @@ Runs anywhere.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from difflib import get_close_matches
 
 from cowrite.assist.sentences import sentences, words
@@ -13,6 +14,7 @@ from cowrite.errors import CowriteError
 
 MIN_LOOP = 3  # times that the same words follow each other
 MAX_LOOP_WORDS = 24  # longest run of words that is looked for
+CIRCLE_WORDS = 4  # that an answer may not say again
 ALIKE = 0.75  # how much alike two words have to be, to be one word spelled in two ways; 1 is equal
 _LABEL = re.compile(
     r"^(?:new|original|rewritten|rewrite|answer|summary|title|text|sentence|heading|result)\s*:\s*", re.IGNORECASE
@@ -149,14 +151,6 @@ def overlap(text: str, source: str) -> float:
     return found / len(telling) if telling else 1.0
 
 
-_NEGATIONS = re.compile(
-    r"\b(?:not|no|never|none|nobody|nothing|nor|neither|without|cannot|unable|fail(?:s|ed)?|refus\w+|"
-    r"lies?|lying|false(?:ly)?|untrue|wrong(?:ly)?|fake|myth|"
-    r"(?:is|are|was|were|do|does|did|has|have|had|ca|wo|would|could|should|must)n['’]?t)\b",
-    re.IGNORECASE,
-)
-
-
 def borrows(text: str, source: str, template: str) -> bool:
     """Whether an answer has a telling word of the template that its source has not: one out of a worked example."""
     own, theirs = set(telling_words(source)), set(telling_words(template))
@@ -167,27 +161,18 @@ def borrows(text: str, source: str, template: str) -> bool:
     )
 
 
-_OPPOSITES = tuple(
-    tuple(pair.split("/"))
-    for pair in (
-        "old/new more/less most/least many/few before/after always/never first/last early/late earlier/later "
-        "open/closed opens/closes opened/closed high/low higher/lower big/small bigger/smaller large/small "
-        "larger/smaller long/short longer/shorter good/bad better/worse best/worst cheap/expensive cheaper/dearer "
-        "fast/slow faster/slower hot/cold warm/cold wet/dry full/empty left/right up/down over/under above/below "
-        "inside/outside north/south east/west buy/sell buys/sells bought/sold win/lose wins/loses won/lost "
-        "rise/fall rises/falls rose/fell risen/fallen increase/decrease increases/decreases increased/decreased "
-        "accept/reject accepts/rejects accepted/rejected begin/end begins/ends began/ended start/stop starts/stops "
-        "started/stopped come/go comes/goes came/went allowed/forbidden possible/impossible likely/unlikely "
-        "true/false public/private strong/weak easy/difficult yesterday/tomorrow morning/evening day/night "
-        "summer/winter spring/autumn"
-    ).split()
-)
+def circles(text: str, source: str) -> bool:
+    """Whether an answer says the same words twice that its source says once: a run of some words, here or there."""
+    spoken, given = _runs(text), _runs(source)
+    return any(count > max(1, given[run]) for run, count in spoken.items())
 
 
-def turns_round(old: str, new: str) -> bool:
-    """Whether one of two versions denies something and the other does not, or says the opposite of a word."""
-    if bool(_NEGATIONS.search(old)) != bool(_NEGATIONS.search(new)):
-        return True
-    gone, come = set(words(old.lower())), set(words(new.lower()))
-    gone, come = gone - come, come - gone
-    return any((one in gone and other in come) or (other in gone and one in come) for one, other in _OPPOSITES)
+def says_again(text: str, source: str) -> bool:
+    """Whether an answer says a telling word twice that its source says once."""
+    given = Counter(telling_words(source))
+    return any(count > max(1, given[word]) for word, count in Counter(telling_words(text)).items())
+
+
+def _runs(text: str) -> Counter[tuple[str, ...]]:
+    spoken = words(text.lower())
+    return Counter(tuple(spoken[start : start + CIRCLE_WORDS]) for start in range(len(spoken) - CIRCLE_WORDS + 1))

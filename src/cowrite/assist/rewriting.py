@@ -17,14 +17,15 @@ from cowrite.assist.guards import (
     SMALL_NOTE,
     Unusable,
     borrows,
+    circles,
     cleaned,
     echoes,
     has_loop,
     is_refusal,
     overlap,
-    turns_round,
 )
 from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
+from cowrite.assist.meaning import adds_clause, answers, changes_amount, loses_amount, turns_round
 from cowrite.assist.outcomes import Tally, Written
 from cowrite.assist.prompt_files import Division, Method, PromptFile, Template
 from cowrite.assist.prompting import generation_of
@@ -207,8 +208,16 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
     lost = lost_facts(old, text)
     if template.is_faithful and (lost or new_facts(old, text) or repeated_facts(old, text)):
         return None
-    if template.is_faithful and (turns_round(old, text) or changes_parts(old, text)):
+    if template.is_faithful and _says_otherwise(old, text, template):
         return None
     if template.tries > 1 and set(card.avoided_in(text)) - set(card.avoided_in(old)):
         return None
     return _New(text, lost)
+
+
+def _says_otherwise(old: str, new: str, template: Template) -> bool:
+    if turns_round(old, new) or changes_parts(old, new) or answers(old, new) or circles(new, old):
+        return True
+    if not template.overlap:  # it may say more than the text does
+        return loses_amount(old, new)
+    return changes_amount(old, new) or adds_clause(old, new)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from cowrite.assist.choosing import gains
 from cowrite.assist.dividing import divided
-from cowrite.assist.facts import lost_facts, new_facts
+from cowrite.assist.facts import lost_facts, new_facts, repeated_facts
 from cowrite.assist.guards import (
     NOTHING_USABLE,
     SMALL_NOTE,
@@ -23,9 +23,10 @@ from cowrite.assist.guards import (
     has_loop,
     is_refusal,
     overlap,
-    turns_round,
+    says_again,
 )
 from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
+from cowrite.assist.meaning import changes_amount, turns_round
 from cowrite.assist.outcomes import Tally, Written
 from cowrite.assist.prompt_files import Division, Method, PromptFile, Template
 from cowrite.assist.prompting import generation_of
@@ -244,10 +245,15 @@ def _named(work: _Work, text: str) -> Generator[Step, Answer, str]:
     candidates += [clause for one in sentences(text)[:4] for clause in _clauses(one.text)]
     fit = list(dict.fromkeys(name for name in map(_as_name, candidates) if _fits(name, text)))
     if not fit:
-        return _as_name(" ".join(words(sentences(text)[0].text)[:HEADING_WORDS]))
+        return _beginning(sentences(text)[0].text)
     values = yield from gains(work.template, [{"piece": name} for name in fit], work.slots(start), work.tally)
     ranked = sorted(range(len(fit)), key=lambda index: -values[index])
     return fit[ranked[work.task.seed % len(ranked)]]  # another seed gives the next best one
+
+
+def _beginning(sentence: str) -> str:
+    found = words(sentence)
+    return _as_name(" ".join(found[:HEADING_WORDS])) + ("…" if len(found) > HEADING_WORDS else "")
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -290,7 +296,11 @@ def _expanded(work: _Work, note: str, now: Progress) -> Generator[Step, Answer, 
 
 
 def _keeps_to(note: str, new: str, template: Template) -> bool:
-    if borrows(new, note, template.prompt) or lost_facts(note, new) or new_facts(note, new) or turns_round(note, new):
+    if borrows(new, note, template.prompt) or says_again(new, note):
+        return False
+    if turns_round(note, new) or changes_amount(note, new):
+        return False
+    if lost_facts(note, new) or new_facts(note, new) or repeated_facts(note, new):
         return False
     return overlap(note, new) >= template.keeps and overlap(new, note) >= template.overlap
 

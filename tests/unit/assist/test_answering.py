@@ -93,6 +93,31 @@ def test_an_answer_that_does_not_rest_on_the_quotes_gives_way_to_the_quote(made_
     assert (found.text, found.notes) == ("The film is shown in Lyon.", ())
 
 
+@pytest.mark.parametrize(
+    ("question", "said", "shown"),
+    [
+        ("Who builds the stands?", "Tom.", None),
+        ("Who builds the stands?", "Ida.", "Ida."),
+        ("When does Ida build the stands?", "In May.", "In May."),
+        ("What does Tom bring?", "The stands.", None),
+        ("What does Tom bring?", "The barrels.", "The barrels."),
+        ("Why does Ida build?", "Tom brings the barrels.", "Tom brings the barrels."),
+        ("Who paints?", "Tom.", "Tom."),  # no half says it better than the other
+    ],
+)
+def test_an_answer_out_of_the_half_of_a_sentence_that_says_something_else_gives_way_to_the_quote(
+    question: str, said: str, shown: str | None
+) -> None:
+    sentence = "Ida builds the stands in May, and Tom brings the barrels."
+    assert asked(Small(said, barrels=16), text=sentence, question=question).text == (shown or sentence)
+
+
+def test_an_answer_may_stand_in_another_sentence_than_the_words_of_the_question() -> None:
+    text = "We plan a summer party for all, and a concert. It will be on 14 June, and Ben bakes."
+    found = asked(Small("On 14 June.", June=16, plan=3), text=text, question="When is the summer party?")
+    assert found.text == "On 14 June."
+
+
 def test_an_answer_in_a_small_models_own_words_comes_with_a_word_of_caution() -> None:
     assert asked(Small("In Lyon.", film=16)).notes == (SMALL_NOTE,)
 

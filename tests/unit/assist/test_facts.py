@@ -72,6 +72,8 @@ def test_a_number_may_be_said_in_a_word() -> None:
 
 def test_what_was_made_up_is_told() -> None:
     assert new_facts("The team met.", "The team met Bob on Friday at 9.") == ("Bob", "Friday", "9")
+    assert new_facts("It holds four hundred litres.", "It holds two hundred litres.") == ("two",)
+    assert new_facts("It takes a day.", "It takes one day.") == ()
 
 
 def test_what_is_said_again_and_again_is_told() -> None:

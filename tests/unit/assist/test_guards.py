@@ -6,13 +6,14 @@ import pytest
 
 from cowrite.assist.guards import (
     borrows,
+    circles,
     cleaned,
     echoes,
     has_loop,
     is_refusal,
     overlap,
+    says_again,
     telling_words,
-    turns_round,
     without_loops,
 )
 
@@ -71,24 +72,10 @@ def test_the_overlap_is_of_telling_words_whatever_their_endings_and_small_misspe
     assert overlap("It is", "anything") == 1
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "turned"),
-    [
-        ("The committee has not decided.", "The committee has decided.", True),
-        ("He dont know.", "He doesn't know.", False),
-        ("He isnt there.", "He is not there.", False),
-        ("We cannot come.", "We are unable to come.", False),
-        ("We come.", "We never come.", True),
-        ("Last summer the garden was dry.", "This is a lie: the garden was dry.", True),
-        ("They meet in the old library.", "They meet in the new library.", True),
-        ("We open before noon.", "We open after noon.", True),
-        ("It is more than we had before.", "It is less than we had before.", True),
-        ("It gets old before its time.", "It grows old before its time.", False),
-        ("The old barrels are full.", "The barrels, which are old, hold no more, not one litre.", True),
-        ("The old barrel and the new one leak.", "Both barrels leak, the new one and the old one.", False),
-    ],
-)
-def test_a_version_that_denies_what_the_other_says_or_says_the_opposite_is_noticed(
-    old: str, new: str, turned: bool
-) -> None:
-    assert turns_round(old, new) is turned
+def test_words_that_an_answer_says_twice_and_its_source_once_are_noticed() -> None:
+    text = "The barrels hold four hundred litres of water."
+    assert circles("They hold four hundred litres of water, so they hold four hundred litres of it.", text)
+    assert not circles(text, text)
+    assert not circles(f"{text} {text}", f"{text} {text}")
+    assert says_again("The faster search is faster.", "faster search")
+    assert not says_again("The search is faster.", "faster search")

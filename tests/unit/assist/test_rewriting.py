@@ -211,6 +211,26 @@ def test_the_mark_of_a_list_item_or_a_quotation_stays_whatever_the_model_makes_o
     assert f'Original: "{LONG}"' in text_of(first.prompt)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "The committee meets in the old library.",
+            "The committee meets in the old library, and it's a weekly meeting.",
+        ),
+        (
+            "We should move the workshop, because half of the team is away.",
+            "We should move it, because the team is away.",
+        ),
+        ("Please send me the figures soon.", "I will send the figures to you soon."),
+        ("The barrels hold two hundred litres.", "The barrels hold two hundred litres, the barrels hold two hundred."),
+    ],
+)
+def test_a_version_that_says_something_else_is_not_shown(old: str, new: str) -> None:
+    with pytest.raises(Unusable):
+        rewritten(old, new, task="rewrite-formal")
+
+
 def test_what_is_no_correction_is_not_even_judged() -> None:
     played = PlayedModel("Nobody knows four others.")
     result = played.carry_out(rewrite(SMALL, EMPTY, Rewriting(FILES["rewrite-correct"], WRONG)))

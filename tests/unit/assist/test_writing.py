@@ -140,7 +140,9 @@ def test_a_title_and_a_summary_have_no_marks_of_headings_and_lists() -> None:
 
 
 def test_where_no_title_fits_the_text_begins_it() -> None:
-    assert written("title", "Und so weiter und so fort geht es immer", Judge("The moon")).text.startswith("Und so")
+    text = "Und so weiter und so fort geht es immer"
+    assert written("title", f"{text}.", Judge("The moon")).text == text
+    assert written("title", f"{text} noch länger.", Judge("The moon")).text == f"{text}…"
 
 
 def test_an_outline_has_the_headings_of_the_text_and_a_line_for_each_paragraph() -> None:

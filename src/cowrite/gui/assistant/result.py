@@ -112,7 +112,9 @@ class ResultView(QWidget):
         has_difference = bool(outcome.difference)
         self._difference.setVisible(has_difference)
         self._difference.show_difference(outcome.difference, may_decide=final)
-        self._text.setVisible(not has_difference and bool(outcome.text or not final) and not outcome.choices)
+        is_quote = final and [quote.text for quote in outcome.quotes] == [outcome.text]  # which stands below
+        has_text = bool(outcome.text or not final) and not is_quote
+        self._text.setVisible(has_text and not has_difference and not outcome.choices)
         self._text.show_text(outcome.text)
         self._show_quotes(outcome.quotes if final else ())
         self._choices.setVisible(bool(outcome.choices))
