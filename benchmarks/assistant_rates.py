@@ -49,6 +49,8 @@ COPIED = (
 )
 IDEAS = 'Three names of boats as a JSON list: ["Petrel", "Wave", "Kittiwake"]\nEight names of dogs as a JSON list:'
 TOKENS = 64
+MOST_SEEDS = 40  # in a round
+SILENT_SEEDS = 2  # after so many without a word a task is one for which the model writes nothing
 
 TEXT = f"{COPIED} It is important to note that the barrels are able to hold four hundred litres at any given time."
 OUTLINE = "Rain water\n- two barrels of 400 litres\n- Ida builds the stands in May\n"
@@ -185,8 +187,8 @@ def task_rates(bench: Bench, rounds: int) -> Iterator[dict[str, Any]]:
     """For each task, as the app carries it out, the rate of all that the model writes for it.
 
     After each text the bare loop goes on with the same prompt for as many tokens. A task that writes little is carried
-    out with one seed after another until there are `TOKENS` in a round. One for which this model writes nothing,
-    because it only chooses, or is refused it, is left out.
+    out with one seed after another until there are `TOKENS` in a round, `MOST_SEEDS` at most. One for which this model
+    writes nothing, because it only chooses, or is refused it, is left out.
     """
     bare = BareLoop(bench)
     files = load_prompt_files(resources() / "prompts").files
@@ -194,22 +196,23 @@ def task_rates(bench: Bench, rounds: int) -> Iterator[dict[str, Any]]:
         ratios, rates, seeds = [], [], itertools.count()
         for _ in range(rounds):
             tokens, seconds, least = 0, 0.0, 0.0
-            while tokens < TOKENS:
-                before = tokens
-                for step, usage, decoded in bench.carry_out(_job(bench.model, file, next(seeds))):
+            for seed in itertools.islice(seeds, MOST_SEEDS):
+                for step, usage, decoded in bench.carry_out(_job(bench.model, file, seed)):
                     if decoded > 0:
                         tokens += decoded
                         seconds += usage.seconds - (usage.seconds_to_first_token or 0.0)
                         least += decoded / bare.run(_text(step), decoded)
-                if tokens == before:
+                is_silent = not rates and not tokens and seed + 1 >= SILENT_SEEDS
+                if tokens >= TOKENS or is_silent:
                     break
-            if tokens < TOKENS:
+            if not tokens:
                 break
             rates.append(tokens / seconds)
             ratios.append(least / seconds)
         if rates:
             yield {
                 "task": file.name,
+                "rounds": len(rates),
                 "tokens_per_second": statistics.median(rates),
                 "ratio": statistics.median(ratios),
                 "spread": max(ratios) - min(ratios),

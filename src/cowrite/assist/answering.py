@@ -33,8 +33,11 @@ SHARE = 0.6  # of the context for passages
 MAX_QUESTION = 500  # characters
 RETRY_TEMPERATURE = 0.5  # another seed has to answer otherwise
 _REFERS = re.compile(r"(?:It|They|He|She|This|That|These|Those|Both|There)\b")
-_HALVES = re.compile(r"\s*(?:;|,\s+(?:and|but|while|whereas)\b)\s*")
-_ASKS_WHY = re.compile(r"\b(?:why|how come|reasons?)\b", re.IGNORECASE)
+_HALVES = re.compile(
+    r";|\s[–—]\s|,\s(?:and|but|while|whereas|then|although)\b|\s(?:and|but|while)\s(?=[A-Z])|,\s(?=[A-Z])"
+)
+_ASKS_WHO = re.compile(r"\bwho(?:m|se)?\b", re.IGNORECASE)
+_LEAST_OF_HALF = 3  # telling words of a half that says something of its own
 _QUOTE_LINE = re.compile(r"^\s*(?:[-*•>]|\d+[.)])?\s*[\"“„«](.+?)[\"”»]\s*[.,;]?\s*$")
 _QUOTES_HEAD = re.compile(r"^\s*quotes?\s*:\s*", re.IGNORECASE | re.MULTILINE)
 _NOT_THERE = re.compile(
@@ -161,20 +164,23 @@ def _rests_on(text: str, evidence: str, question: str) -> bool:
 
 
 def _is_beside(text: str, evidence: str, question: str) -> bool:
-    """Whether an answer is taken from the wrong half of a sentence: of "Ida builds, and Tom brings", who builds is not
-    Tom. A reason may stand in the other half."""
-    if _ASKS_WHY.search(question):
+    """Whether somebody is named who stands in the wrong half of a sentence: of "Ida builds it, and Tom brings it", who
+    builds is not Tom."""
+    if not _ASKS_WHO.search(question):
         return False
     about = set(telling_words(question))
     own = set(telling_words(text)) - about
-    is_found = False
+    is_beside = False
     for sentence in sentences(evidence):
         halves = [set(telling_words(half)) for half in _HALVES.split(sentence.text)]
         nearest = max(len(half & about) for half in halves)
-        if any(own & half and len(half & about) == nearest for half in halves):
+        named = [half for half in halves if half & own]
+        if not nearest or not named:
+            continue
+        if any(len(half & about) == nearest or len(half) < _LEAST_OF_HALF for half in named):
             return False
-        is_found = is_found or any(own & half for half in halves)
-    return is_found
+        is_beside = True
+    return is_beside
 
 
 # A model that converses

@@ -7,8 +7,8 @@ where it also stands within one, or where the words behind it show that somebody
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from cowrite.assist.sentences import sentences
 
@@ -23,14 +23,21 @@ _DID = (
 _HEAD_NAME = re.compile(
     rf"[^\w]*(?:([^\W\d_]+)(?:['’]s\b|\s+{_ACTS}\b|\s+[A-Z])|([^\W\d_]*[^\W\d_s])\s+{_DID}\b)"  # no plural did it
 )
-_NUMERALS = {
-    word: str(value)
-    for value, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
-}
-_NUMBER_WORDS = frozenset(_NUMERALS) - {"zero", "one"} | frozenset(
-    "thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty "
-    "ninety hundred thousand million billion dozen".split()
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
 )
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_POWERS = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
+_VALUES = (
+    {word: value for value, word in enumerate(_SMALL.split())}
+    | {word: 10 * value for value, word in enumerate(_TENS.split(), 2)}
+    | _POWERS
+    | {f"{word}s": value for word, value in _POWERS.items()}
+    | {"dozen": 12, "dozens": 12, "both": 2, "couple": 2, "pair": 2}
+)
+_MOST_DIGITS = 12  # of a number that is said in words
+_NO_NUMBERS = frozenset(("zero", "one", "both", "couple", "pair"))  # said also where nobody counts
 _NO_NAMES = frozenset("i i'm i've i'll i'd".split())
 
 
@@ -98,30 +105,38 @@ def _normal(number: str) -> str:
 
 
 def lost_facts(before: str, after: str) -> tuple[str, ...]:
-    """The facts of a text that another version of it does not have, in their order."""
+    """The facts of a text that another version of it does not have, in their order; numbers also as words."""
     facts = facts_of(before)
-    found = Counter(_normal(number) for number in _NUMBER.findall(after))
-    said = {_NUMERALS.get(word, word) for word in re.findall(r"\w+", after.lower())}
+    known = _known_numbers(after)
     low = after.lower()
-    lost = [number for number in facts.numbers if number not in found and number not in said]
+    lost = [number for number in facts.numbers if number not in known]
+    lost += [word for word in _number_words(before) if str(_VALUES[word.lower()]) not in known]
     lost += [name for name in facts.names if not re.search(rf"(?<!\w){re.escape(name.lower())}", low)]
     lost += [link for link in facts.links if link not in after]
-    return tuple(sorted(lost, key=before.find))
+    return tuple(sorted(dict.fromkeys(lost), key=before.find))
 
 
 def new_facts(before: str, after: str) -> tuple[str, ...]:
     """The numbers, names and links that a version has and the text itself has not: made up, as far as can be seen."""
-    facts = facts_of(after)
-    known = {_normal(number) for number in _NUMBER.findall(before)}
-    known |= {_NUMERALS.get(word, word) for word in re.findall(r"\w+", before.lower())}
-    known |= set(re.findall(r"\w+", before.lower()))
-    low = before.lower()
-    new = [number for number in facts.numbers if number not in known]
-    said = (word for word in re.findall(r"\w+", after.lower()) if word in _NUMBER_WORDS)
-    new += [word for word in said if not {word, _NUMERALS.get(word, word)} & known]
-    new += [name for name in facts.names if not re.search(rf"(?<!\w){re.escape(name.lower())}", low)]
-    new += [link for link in facts.links if link not in before]
-    return tuple(sorted(new, key=after.find))
+    return lost_facts(after, before)
+
+
+def _number_words(text: str) -> list[str]:
+    found = re.findall(r"[^\W\d_]+", text)
+    return [word for word in found if word.lower() in _VALUES and word.lower() not in _NO_NUMBERS]
+
+
+def _known_numbers(text: str) -> set[str]:
+    """The numbers that a text says in digits or words, "four hundred" and 400 each also as the other."""
+    known = {_normal(number) for number in _NUMBER.findall(text)}
+    for number in [int(number) for number in known if number.isdecimal() and len(number) <= _MOST_DIGITS]:
+        for power in _POWERS.values():
+            if number and number % power == 0:
+                known |= {str(number // power), str(power)}
+    spoken = [_VALUES[word] for word in re.findall(r"\w+", text.lower()) if word in _VALUES]
+    known |= {str(value) for value in spoken}
+    known |= {str(value * power) for value, power in pairwise(spoken) if power in _POWERS.values()}
+    return known
 
 
 def changes_parts(before: str, after: str) -> bool:

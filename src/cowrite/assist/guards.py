@@ -14,7 +14,8 @@ from cowrite.errors import CowriteError
 
 MIN_LOOP = 3  # times that the same words follow each other
 MAX_LOOP_WORDS = 24  # longest run of words that is looked for
-CIRCLE_WORDS = 4  # that an answer may not say again
+CIRCLE_WORDS = 5  # that an answer may not say again
+CIRCLE_LETTERS = 10  # in them at least: ideographs count as words
 ALIKE = 0.75  # how much alike two words have to be, to be one word spelled in two ways; 1 is equal
 _LABEL = re.compile(
     r"^(?:new|original|rewritten|rewrite|answer|summary|title|text|sentence|heading|result)\s*:\s*", re.IGNORECASE
@@ -175,4 +176,5 @@ def says_again(text: str, source: str) -> bool:
 
 def _runs(text: str) -> Counter[tuple[str, ...]]:
     spoken = words(text.lower())
-    return Counter(tuple(spoken[start : start + CIRCLE_WORDS]) for start in range(len(spoken) - CIRCLE_WORDS + 1))
+    runs = (tuple(spoken[start : start + CIRCLE_WORDS]) for start in range(len(spoken) - CIRCLE_WORDS + 1))
+    return Counter(run for run in runs if sum(map(len, run)) >= CIRCLE_LETTERS)

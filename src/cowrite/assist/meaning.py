@@ -1,13 +1,14 @@
 """Whether another version of a sentence still says the same, as far as its words show it.
 
-Runs anywhere. A check by English words alone: in other languages it sees nothing, and refuses nothing.
+Runs anywhere. By form and by English words: what it notices is reason enough to ask a small model again, what it does
+not notice may be wrong all the same.
 """
 
 from __future__ import annotations
 
 import re
 
-from cowrite.assist.guards import telling_words
+from cowrite.assist.guards import overlap, telling_words
 from cowrite.assist.sentences import sentences, words
 
 _NEGATIONS = re.compile(
@@ -34,17 +35,35 @@ _OPPOSITES = tuple(
 )
 
 _AMOUNTS = tuple(
-    frozenset(amount.split("/"))
-    for amount in (
-        "half/halves third/thirds quarter/quarters twice/double/doubled/doubles dozen/dozens least most/majority "
-        "less/fewer more/over/above/exceeding/exceeds only/merely/solely every/each/always almost/nearly "
-        "until/till unless except/apart/besides second/seconds last/final/latest/previous sometimes/occasionally"
-    ).split()
+    (re.compile(rf"\b(?:{amount})\b", re.IGNORECASE), re.compile(rf"\b(?:{amount}|{other})\b", re.IGNORECASE))
+    for amount, other in (
+        ("half|halves", "50"),
+        ("thirds?", "3"),
+        ("quarters?", "4"),
+        ("twice|doubles?|doubled", "two times"),
+        ("at least", "minimum|or more|no less"),
+        ("at most", "up to|maximum|no more|or less|limit"),
+        ("(?<!at )last|previous", "past|recent|latest|final|former|ago|before"),
+        ("most of|the majority of", "most|majority|mostly"),
+        ("(?:less|fewer) than|under (?=\\d)", "less|fewer|below|smaller|lower"),
+        ("more than|over (?=\\d)", "more|above|exceed(?:s|ed|ing)?|beyond"),
+        ("less|fewer", "lower|smaller|reduced?|reduces|saves?|under|below"),
+        ("only|merely|solely", "just|alone|but|except|exclusively|no more|limited"),
+        ("every|each", "all|always|any|per|daily|weekly|monthly|yearly|everybody|everyone"),
+        ("almost|nearly", "about|around|close|roughly|approximately|practically|virtually|some"),
+        ("until|till", "before|by|up to|not|soon|when|once|as soon as"),
+        ("unless", "if not|except|without"),
+        ("except", "but|besides|apart|excluding|other than|without|not"),
+    )
 )
-_REQUEST = re.compile(r"^\W*(?:please|kindly|(?:could|can|would|will) you)\b", re.IGNORECASE)
-_ASKS = re.compile(r"\b(?:please|kindly|could|can|would|will)\b", re.IGNORECASE)
-_PROMISE = re.compile(r"\b(?:I|we)(?:['’]ll|['’]d| (?:will|can|could|would|shall))\b", re.IGNORECASE)
-_CLAUSES = re.compile(r"\s*(?:;|,\s+(?:and|but|so|while|whereas|which|because|as|since)\b)\s*")
+_REQUEST = re.compile(r"\b(?:please|kindly|(?:could|can|would|will) you)\b", re.IGNORECASE)
+_PROMISE = re.compile(r"\b(?:I|we)(?:['’](?:ll|m|re)| (?:will|shall|am|are))\b", re.IGNORECASE)
+_QUESTION = re.compile(r"\?[\s\"'”’)]*$")
+_PARTS = re.compile(
+    r";|\s[–—]\s|,\s(?:and|but|so|while|whereas|which|where|because|as|since)\b"
+    r"|\s(?:and|but|so)\s(?=(?:it|he|she|they|we|I|there|this|that)\b)"
+)
+_LEAST_TOLD = 2  # telling words of a part that says something of its own
 
 
 def turns_round(old: str, new: str) -> bool:
@@ -57,41 +76,29 @@ def turns_round(old: str, new: str) -> bool:
 
 
 def loses_amount(old: str, new: str) -> bool:
-    """Whether a version lacks a word that says how much or how often: of "half of the team" it makes "the team"."""
-    return bool(_amounts(old) - _amounts(new))
+    """Whether a version lacks what says how much or how often: "the team" for "half of it"."""
+    return any(amount.search(old) and not like.search(new) for amount, like in _AMOUNTS)
 
 
 def changes_amount(old: str, new: str) -> bool:
-    """Whether only one of two versions has a word that says how much or how often."""
-    return _amounts(old) != _amounts(new)
-
-
-def _amounts(text: str) -> set[frozenset[str]]:
-    there = set(words(text.lower()))
-    return {amount for amount in _AMOUNTS if there & amount}
+    """Whether only one of two versions says how much or how often."""
+    return loses_amount(old, new) or loses_amount(new, old)
 
 
 def answers(old: str, new: str) -> bool:
-    """Whether a version answers a question or a request in the place of saying it in other words."""
-    if old.rstrip(" \"'”’)").endswith("?") and "?" not in new:
-        return True
-    if not _REQUEST.match(old) or _REQUEST.match(new):
+    """Whether a version answers a question, or promises what is asked for, in the place of saying it in other words."""
+    if _REQUEST.search(old):
+        return bool(_PROMISE.search(new)) and not _PROMISE.search(old)
+    return bool(_QUESTION.search(old)) and "?" not in new
+
+
+def adds_part(old: str, new: str) -> bool:
+    """Whether a version goes on with what is mostly not in the text: "They meet, and it is a weekly event"."""
+    parts = _parts(new)
+    if len(parts) <= len(_parts(old)):
         return False
-    return bool(_PROMISE.search(new)) or not (_ASKS.search(new) or _same_start(old, new))
+    return any(len(telling_words(part)) >= _LEAST_TOLD and overlap(part, old) < 0.5 for part in parts)
 
 
-def _same_start(old: str, new: str) -> bool:
-    """Whether a request begins with the same act, its "please" aside."""
-    first = telling_words(_REQUEST.sub("", old))[:1]
-    return first == telling_words(new)[:1]
-
-
-def adds_clause(old: str, new: str) -> bool:
-    """Whether a version goes on with what is at least half not in the text: "They meet, and it is a weekly meeting"."""
-    known = set(telling_words(old))
-    for sentence in sentences(new):
-        for clause in _CLAUSES.split(sentence.text)[1:]:
-            telling = set(telling_words(clause))
-            if telling and 2 * len(telling & known) <= len(telling):
-                return True
-    return False
+def _parts(text: str) -> list[str]:
+    return [part for sentence in sentences(text) for part in _PARTS.split(sentence.text) if telling_words(part)]

@@ -25,7 +25,7 @@ from cowrite.assist.guards import (
     overlap,
 )
 from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
-from cowrite.assist.meaning import adds_clause, answers, changes_amount, loses_amount, turns_round
+from cowrite.assist.meaning import adds_part, answers, changes_amount, loses_amount, turns_round
 from cowrite.assist.outcomes import Tally, Written
 from cowrite.assist.prompt_files import Division, Method, PromptFile, Template
 from cowrite.assist.prompting import generation_of
@@ -216,8 +216,12 @@ def judged(completion: Completion, old: str, template: Template, card: StyleCard
 
 
 def _says_otherwise(old: str, new: str, template: Template) -> bool:
-    if turns_round(old, new) or changes_parts(old, new) or answers(old, new) or circles(new, old):
+    if turns_round(old, new) or changes_parts(old, new) or circles(new, old):
+        return True
+    if any("{{instruction}}" in text for text in template.texts):  # a person may want just that
+        return False
+    if answers(old, new):
         return True
     if not template.overlap:  # it may say more than the text does
         return loses_amount(old, new)
-    return changes_amount(old, new) or adds_clause(old, new)
+    return changes_amount(old, new) or adds_part(old, new)

@@ -41,13 +41,17 @@ MOST_CHOSEN = 6
 MOST_PER_PASSAGE = 8  # sentences of a passage that are judged
 MOST_PASSAGES = 16  # that are judged: a longer text would take minutes
 LEAST_WORDS = 5  # that are left of a text which goes in circles
+_THING = re.compile(
+    r"\b(?:of|with|for|from|by|in|at|on|and|or)\s+(?:(?:the|an?|our|its|their|his|her|some)\s+)*([^\W\d_]+)",
+    re.IGNORECASE,
+)
 CHOSEN_NOTE = "These are sentences of the text itself: this model is too small to be trusted with words of its own."
+KEPT_NOTE = "These are the outline's own words: nothing that the model wrote kept to them."
 NAMED_NOTE = "These are words of the text itself: this model is too small to be trusted with words of its own."
 _NOTES = {
     Method.CHOOSE: CHOSEN_NOTE,
     Method.NAME: NAMED_NOTE,
     Method.WRITE: SMALL_NOTE,
-    Method.EXPAND: SMALL_NOTE,
 }
 _TOLD = {"instruction": "what to do", "reader": "for whom", "language": "into which language"}
 _MARK = re.compile(r"^(?:[-*•]|#+|\d+[.)]|\[.\])\s*")  # of a list item or a heading
@@ -276,33 +280,47 @@ def _expand(work: _Work) -> Generator[Step, Answer, str]:
     blocks: list[list[str]] = [[]]
     found = divided(work.task.text, Division.LINES, work.model.context)
     heads = _heads([piece.text for piece in found], work.task.text)
+    written = 0
     for number, piece in enumerate(found):
         now = Progress(number, len(found), _doing(number, len(found)), _paragraphs(blocks))
         note = _MARK.sub("", piece.text).strip()
         if number in heads:
             blocks += [[f"## {note}"], []]
             continue
-        blocks[-1].append((yield from _expanded(work, note, now)))
+        new = yield from _expanded(work, note, now)
+        written += new is not None
+        blocks[-1].append(_sentence(note) if new is None else new)
+    if work.model.tier is Tier.SMALL:
+        work.notes.append(SMALL_NOTE if written else KEPT_NOTE)
     return _paragraphs(blocks)
 
 
-def _expanded(work: _Work, note: str, now: Progress) -> Generator[Step, Answer, str]:
+def _expanded(work: _Work, note: str, now: Progress) -> Generator[Step, Answer, str | None]:
     for attempt in range(work.template.tries):
         new = yield from work.ask(note, attempt, now)
         if new and _keeps_to(note, new, work.template):
             return new
+    return None
+
+
+def _sentence(note: str) -> str:
     sentence = note[:1].upper() + note[1:]
     return sentence if sentence[-1:] in ".!?…" else f"{sentence}."
 
 
 def _keeps_to(note: str, new: str, template: Template) -> bool:
-    if borrows(new, note, template.prompt) or says_again(new, note):
+    if borrows(new, note, template.prompt) or says_again(new, note) or _brings_in(note, new):
         return False
     if turns_round(note, new) or changes_amount(note, new):
         return False
     if lost_facts(note, new) or new_facts(note, new) or repeated_facts(note, new):
         return False
     return overlap(note, new) >= template.keeps and overlap(new, note) >= template.overlap
+
+
+def _brings_in(note: str, new: str) -> bool:
+    """Whether a sentence has a thing of which the note says nothing, "of wine"; a verb makes it a sentence."""
+    return any(overlap(match.group(1), note) < 1 for match in _THING.finditer(new))
 
 
 def _heads(lines: Sequence[str], text: str) -> frozenset[int]:

@@ -93,29 +93,48 @@ def test_an_answer_that_does_not_rest_on_the_quotes_gives_way_to_the_quote(made_
     assert (found.text, found.notes) == ("The film is shown in Lyon.", ())
 
 
+BUILDS = "Ida builds the stands in May, and Tom brings the barrels."
+LIST = "Ida, Ben, and Tom bring cake."
+
+
 @pytest.mark.parametrize(
-    ("question", "said", "shown"),
+    ("text", "question", "said", "is_shown"),
     [
-        ("Who builds the stands?", "Tom.", None),
-        ("Who builds the stands?", "Ida.", "Ida."),
-        ("When does Ida build the stands?", "In May.", "In May."),
-        ("What does Tom bring?", "The stands.", None),
-        ("What does Tom bring?", "The barrels.", "The barrels."),
-        ("Why does Ida build?", "Tom brings the barrels.", "Tom brings the barrels."),
-        ("Who paints?", "Tom.", "Tom."),  # no half says it better than the other
+        (BUILDS, "Who builds the stands?", "Tom.", False),
+        (BUILDS, "Who builds the stands?", "Ida.", True),
+        (BUILDS, "When does Ida build the stands?", "In May.", True),
+        (BUILDS, "Who paints?", "Tom.", True),  # no half says it better than the other
+        (BUILDS.replace(", and", " and"), "Who builds the stands?", "Tom.", False),
+        (BUILDS.replace(", and", ";"), "Who builds the stands?", "Tom.", False),
+        (BUILDS.replace(", and", " –"), "Who builds the stands?", "Tom.", False),
+        (BUILDS.replace(", and", ","), "Who builds the stands?", "Tom.", False),
+        (BUILDS.replace("and", "while"), "Who builds the stands?", "Tom.", False),
+        (LIST, "Who brings cake?", "Ida and Ben.", True),
+        ("The group is small, but it meets in the library.", "Where does the group meet?", "In the library.", True),
+        ("Ida and Tom build the stands.", "Who builds the stands?", "Ida.", True),
     ],
 )
-def test_an_answer_out_of_the_half_of_a_sentence_that_says_something_else_gives_way_to_the_quote(
-    question: str, said: str, shown: str | None
+def test_who_stands_in_the_half_of_a_sentence_that_says_something_else_gives_way_to_the_quote(
+    text: str, question: str, said: str, is_shown: bool
 ) -> None:
-    sentence = "Ida builds the stands in May, and Tom brings the barrels."
-    assert asked(Small(said, barrels=16), text=sentence, question=question).text == (shown or sentence)
+    reply = Small(said, **dict.fromkeys(("barrels", "cake", "group", "stands"), 16))
+    assert asked(reply, text=text, question=question).text == (said if is_shown else text)
+
+
+def test_another_sentence_in_which_somebody_is_named_makes_nobody_the_right_one() -> None:
+    text = f"{BUILDS} Tom has a blue van."
+    assert asked(Small("Tom.", barrels=16, van=14), text=text, question="Who builds the stands?").text == BUILDS
 
 
 def test_an_answer_may_stand_in_another_sentence_than_the_words_of_the_question() -> None:
     text = "We plan a summer party for all, and a concert. It will be on 14 June, and Ben bakes."
     found = asked(Small("On 14 June.", June=16, plan=3), text=text, question="When is the summer party?")
     assert found.text == "On 14 June."
+
+
+def test_a_sentence_with_a_great_deal_of_white_space_is_answered_from() -> None:
+    text = f"Ida builds the stands{' ' * 200_000}and Tom brings the barrels."
+    assert asked(Small("Ida.", barrels=16), text=text, question="Who builds the stands?").text == "Ida."
 
 
 def test_an_answer_in_a_small_models_own_words_comes_with_a_word_of_caution() -> None:

@@ -72,8 +72,24 @@ def test_a_number_may_be_said_in_a_word() -> None:
 
 def test_what_was_made_up_is_told() -> None:
     assert new_facts("The team met.", "The team met Bob on Friday at 9.") == ("Bob", "Friday", "9")
-    assert new_facts("It holds four hundred litres.", "It holds two hundred litres.") == ("two",)
     assert new_facts("It takes a day.", "It takes one day.") == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lost", "new"),
+    [
+        ("It holds four hundred litres.", "It holds two hundred litres.", ("four",), ("two",)),
+        ("It holds four hundred litres.", "It holds 400 litres.", (), ()),
+        ("It holds 400 litres.", "It holds four hundred litres.", (), ()),
+        ("It costs two million euros.", "It costs two euros.", ("million",), ()),
+        ("Fifteen years, twenty bikes.", "Years, bikes.", ("Fifteen", "twenty"), ()),
+        ("A lot of bikes.", "Thousands of bikes.", (), ("Thousands",)),
+        ("A dozen rolls, both windows.", "Twelve rolls, two windows.", (), ()),
+        ("9" * 5000, "9" * 5000, (), ()),
+    ],
+)
+def test_a_number_counts_in_words_too(before: str, after: str, lost: tuple[str, ...], new: tuple[str, ...]) -> None:
+    assert (lost_facts(before, after), new_facts(before, after)) == (lost, new)
 
 
 def test_what_is_said_again_and_again_is_told() -> None:

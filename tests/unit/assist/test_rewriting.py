@@ -231,6 +231,30 @@ def test_a_version_that_says_something_else_is_not_shown(old: str, new: str) -> 
         rewritten(old, new, task="rewrite-formal")
 
 
+@pytest.mark.parametrize(
+    ("new", "is_shown"),
+    [
+        ("The whole team of the workshop is away, because they are on holiday.", False),
+        ("Half of the team of the workshop is away, because only some like this month.", True),
+        ("Half of the team of the workshop is away. Half of the team of the workshop is away.", False),
+    ],
+)
+def test_a_longer_version_may_say_more_but_nothing_less_and_nothing_twice(new: str, is_shown: bool) -> None:
+    old = "Half of the team of the workshop is away."
+    if is_shown:
+        assert rewritten(old, new, task="rewrite-longer").text == new
+    else:
+        with pytest.raises(Unusable):
+            rewritten(old, new, task="rewrite-longer")
+
+
+def test_what_a_person_asks_for_may_be_another_amount_or_a_statement() -> None:
+    old, new = "Is the garden open only on Sundays?", "The garden is open on Sundays."
+    assert rewritten(old, new, task="rewrite-own", instruction="Make it a statement.").text == new
+    with pytest.raises(Unusable):
+        rewritten(old, new, task="rewrite-formal")
+
+
 def test_what_is_no_correction_is_not_even_judged() -> None:
     played = PlayedModel("Nobody knows four others.")
     result = played.carry_out(rewrite(SMALL, EMPTY, Rewriting(FILES["rewrite-correct"], WRONG)))

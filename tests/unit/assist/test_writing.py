@@ -12,7 +12,7 @@ from cowrite.assist.outcomes import Written
 from cowrite.assist.prompt_reading import load_prompt_files
 from cowrite.assist.requests import Completion, Generation, Model, Scores, Scoring
 from cowrite.assist.style_card import StyleCard
-from cowrite.assist.writing import CHOSEN_NOTE, MOST_PASSAGES, NAMED_NOTE, Writing, write
+from cowrite.assist.writing import CHOSEN_NOTE, KEPT_NOTE, MOST_PASSAGES, NAMED_NOTE, Writing, write
 from cowrite.paths import resources
 from helpers.played_model import LARGE, SMALL, USAGE, PlayedModel, Reply, own_folder, prompt_files, text_of, wrote
 
@@ -159,6 +159,30 @@ def test_a_draft_has_a_sentence_for_each_note_under_its_heading() -> None:
         "## Release\n\nIt moved to 14 June because of 3 bugs. Anna will tell the customers.\n\n"
         "## Film\n\nIt is shown in Lyon."
     )
+
+
+@pytest.mark.parametrize(
+    ("note", "strayed"),
+    [
+        ("faster search", "The faster search is faster."),
+        ("two barrels of 400 litres", "There are two barrels of 400 litres of wine."),
+        ("two barrels of 400 litres", "There are barrels of 400 litres."),
+        ("only members vote", "Members will vote."),
+        ("members vote on 3 June", "Members will not vote on 3 June."),
+        ("train at 7.40, change in Bern", "The train is at 7.40, and Bern is at 7.40."),
+        ("fixed crash when opening old files", "The crash was fixed when files were opened."),
+    ],
+)
+def test_a_sentence_that_does_not_keep_to_its_note_gives_way_to_the_note(note: str, strayed: str) -> None:
+    draft = written("draft", f"- {note}", strayed)
+    assert draft.text == f"{note[:1].upper()}{note[1:]}."
+    assert draft.notes == (KEPT_NOTE,)
+
+
+def test_a_verb_makes_a_note_a_sentence() -> None:
+    draft = written("draft", "- Anna: projector\n- nobody reads it", "Anna carries the projector.", "It is a lie.")
+    assert draft.text == "Anna carries the projector. Nobody reads it."
+    assert draft.notes == (SMALL_NOTE,)
 
 
 @pytest.mark.parametrize("strayed", ["Anna is a good person.", "Anna tells Tom and the customers.", "The printer.", ""])
