@@ -25,7 +25,7 @@ PARTS = ("rates", "tasks", "first_token", "keystrokes", "cancel", "paint", "ener
 
 
 def measurements(
-    model: Path, trace: Path | None, threads: int, rounds: int, keys: int, processor_time: bool
+    model: Path, trace: Path | None, threads: int, rounds: int, tokens: int, keys: int, processor_time: bool
 ) -> dict[str, Callable[[], Any]]:
     """Each part by its name."""
     process.calm_threads()  # as the worker does, before the library is loaded
@@ -40,9 +40,9 @@ def measurements(
         finally:
             bench.engine.unload()
 
-    def rates(measure: Callable[[Bench, int], Iterator[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    def rates(measure: Callable[[Bench, int, int], Iterator[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
         bench = Bench.of(model, 1, time.process_time) if processor_time else Bench.of(model, threads)
-        yield from measure(bench, rounds)
+        yield from measure(bench, rounds, tokens)
         bench.engine.unload()
 
     def beside(measure: Callable[[Worker], Any]) -> Any:
@@ -77,6 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--trace", type=Path, help="automerge-paper (default: below $COWRITE_TEST_DATA)")
     parser.add_argument("--threads", type=at_least(0), default=0, help="of the model (default: as the worker chooses)")
     parser.add_argument("--rounds", type=at_least(1), default=5, help="of each measurement (default %(default)s)")
+    parser.add_argument("--tokens", type=at_least(2), default=64, help="of a round of rates (default %(default)s)")
     parser.add_argument("--keys", type=at_least(1), default=500, help="keystrokes of the trace (default %(default)s)")
     parser.add_argument(
         "--processor-time",
@@ -90,7 +91,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if model is None or not model.is_file():
         parser.error("there is no model: `cowrite models pull`, or --model FILE")
     trace = options.trace or paper()
-    parts = measurements(model, trace, options.threads, options.rounds, options.keys, options.processor_time)
+    parts = measurements(
+        model, trace, options.threads, options.rounds, options.tokens, options.keys, options.processor_time
+    )
     results: dict[str, Any] = {"model": model.name}
     try:
         examine(model)

@@ -48,7 +48,6 @@ COPIED = (
     "She wrote the names of the boats into her book, one below the other, and then she walked home along the quay."
 )
 IDEAS = 'Three names of boats as a JSON list: ["Petrel", "Wave", "Kittiwake"]\nEight names of dogs as a JSON list:'
-TOKENS = 64
 MOST_SEEDS = 40  # in a round
 SILENT_SEEDS = 2  # after so many without a word a task is one for which the model writes nothing
 
@@ -97,7 +96,7 @@ class Bench:
         loaded = engine.load(Loading(model, "", Settings(threads=threads)), cancellation, Silent())
         return cls(engine, cancellation, loaded.model, loaded.threads, clock)
 
-    def generate(self, prompt: str, lane: Lane = Lane.PANEL, tokens: int = TOKENS, **fields: Any) -> Completion:
+    def generate(self, prompt: str, tokens: int, lane: Lane = Lane.PANEL, **fields: Any) -> Completion:
         """Has a text written; a prompt of ours, so control tokens count."""
         parts = (Scaffold(prompt),) if "grammar" in fields else (Words(prompt),)
         generation = Generation(lane, Completing(parts), tokens, **fields)
@@ -161,17 +160,18 @@ class BareLoop:
         llama.llama_free(self._context)
 
 
-def decode_rates(bench: Bench, rounds: int) -> Iterator[dict[str, Any]]:
-    """For each kind of request its rate and the ratio to the bare loop beside it, medians of some rounds."""
+def decode_rates(bench: Bench, rounds: int, tokens: int) -> Iterator[dict[str, Any]]:
+    """For each kind of request its rate and the ratio to the bare loop beside it, medians of some rounds of so many
+    tokens."""
     bare = BareLoop(bench)
     bare.run(PROMPT, 8)
     for name, prompt, fields in KINDS:
-        bench.generate(prompt, tokens=2, **fields)
+        bench.generate(prompt, 2, **fields)
         rates, ratios = [], []
         for _ in range(rounds):
-            before = bare.run(prompt, TOKENS)
-            rate = _rate(bench.generate(prompt, **fields))
-            beside = (before + bare.run(prompt, TOKENS)) / 2
+            before = bare.run(prompt, tokens)
+            rate = _rate(bench.generate(prompt, tokens, **fields))
+            beside = (before + bare.run(prompt, tokens)) / 2
             rates.append(rate)
             ratios.append(rate / beside)
         yield {
@@ -183,11 +183,11 @@ def decode_rates(bench: Bench, rounds: int) -> Iterator[dict[str, Any]]:
     bare.close()
 
 
-def task_rates(bench: Bench, rounds: int) -> Iterator[dict[str, Any]]:
+def task_rates(bench: Bench, rounds: int, tokens: int) -> Iterator[dict[str, Any]]:
     """For each task, as the app carries it out, the rate of all that the model writes for it.
 
     After each text the bare loop goes on with the same prompt for as many tokens. A task that writes little is carried
-    out with one seed after another until there are `TOKENS` in a round, `MOST_SEEDS` at most. One for which this model
+    out with one seed after another until there are `tokens` in a round, `MOST_SEEDS` at most. One for which this model
     writes nothing, because it only chooses, or is refused it, is left out.
     """
     bare = BareLoop(bench)
@@ -195,19 +195,19 @@ def task_rates(bench: Bench, rounds: int) -> Iterator[dict[str, Any]]:
     for file in files.values():
         ratios, rates, seeds = [], [], itertools.count()
         for _ in range(rounds):
-            tokens, seconds, least = 0, 0.0, 0.0
+            count, seconds, least = 0, 0.0, 0.0
             for seed in itertools.islice(seeds, MOST_SEEDS):
                 for step, usage, decoded in bench.carry_out(_job(bench.model, file, seed)):
                     if decoded > 0:
-                        tokens += decoded
+                        count += decoded
                         seconds += usage.seconds - (usage.seconds_to_first_token or 0.0)
                         least += decoded / bare.run(_text(step), decoded)
-                is_silent = not rates and not tokens and seed + 1 >= SILENT_SEEDS
-                if tokens >= TOKENS or is_silent:
+                is_silent = not rates and not count and seed + 1 >= SILENT_SEEDS
+                if count >= tokens or is_silent:
                     break
-            if not tokens:
+            if not count:
                 break
-            rates.append(tokens / seconds)
+            rates.append(count / seconds)
             ratios.append(least / seconds)
         if rates:
             yield {
@@ -254,7 +254,7 @@ def first_token(bench: Bench, rounds: int, size: int = 1000) -> dict[str, float]
     for number in range(rounds):
         text = f"{number} " + sentence * (size // 14)
         for times, prompt in ((cold, text), (warm, text + "And then")):
-            seconds = bench.generate(prompt, Lane.GHOST, 1).usage.seconds_to_first_token
+            seconds = bench.generate(prompt, 1, Lane.GHOST).usage.seconds_to_first_token
             assert seconds is not None
             times.append(seconds)
     return {

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -194,8 +195,12 @@ async def joins(kind: Kind, update: bytes) -> Figures:
         return figures
 
 
-def scenarios(trace: Path | None) -> dict[str, Callable[[Kind], Figures]]:
-    """What is measured, by name."""
+def scenarios(document: Callable[[], bytes] | None) -> dict[str, Callable[[Kind], Figures]]:
+    """What is measured, by name.
+
+    Args:
+        document: gives the update of the document that is joined; None where there is none.
+    """
 
     def once(measure: Callable[[Served], Coroutine[Any, Any, Figures]]) -> Callable[[Kind], Figures]:
         def run(kind: Kind) -> Figures:
@@ -210,9 +215,8 @@ def scenarios(trace: Path | None) -> dict[str, Callable[[Kind], Figures]]:
     }
     found[f"rooms {ROOMS} x 2"] = once(many_rooms)
     found["saturation"] = once(saturation)
-    if trace is not None:
-        update = _document(trace)
-        found["joins"] = lambda kind: _loop(joins(kind, update))
+    if document is not None:
+        found["joins"] = lambda kind: _loop(joins(kind, document()))
     return found
 
 
@@ -260,14 +264,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if len(cores) > 1:
         os.sched_setaffinity(0, {cores[1]})
     rows = []
-    try:
-        everything = scenarios(options.trace or paper())
-    except (BadTrace, OSError) as error:
-        parser.error(str(error))
+    trace = options.trace or paper()
+    document = None if trace is None else cache(partial(_document, trace))  # seconds, and not every scenario needs it
+    everything = scenarios(document)
     wanted = tuple(options.only or [""])
     chosen = {name: measure for name, measure in everything.items() if name.startswith(wanted)}
     if not chosen:
         parser.error(f"there is no such scenario; there are: {', '.join(everything)}")
+    try:
+        if document is not None and "joins" in chosen:
+            document()
+    except (BadTrace, OSError) as error:
+        parser.error(str(error))
     for name, measure in chosen.items():
         measured: dict[str, list[Figures]] = {kind.name: [] for kind in kinds}
         for _ in range(options.rounds):

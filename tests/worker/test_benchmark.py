@@ -33,7 +33,7 @@ def test_cancelling_energy_and_typing_are_measured(tiny: Callable[..., Path], tm
     trace = tmp_path / "trace.json"
     trace.write_text(json.dumps(TRACE), encoding="utf-8")
     parts = ["cancel", "energy", "keystrokes", "tasks"]
-    found: Any = run("--model", str(tiny()), "--rounds", "1", "--trace", str(trace), "--only", *parts)
+    found: Any = run("--model", str(tiny()), "--rounds", "1", "--tokens", "8", "--trace", str(trace), "--only", *parts)
     assert list(found) == ["model", *parts]
     assert [row["phase"] for row in found["cancel"]] == ["loading", "reading", "writing"]
     assert found["energy"]["joules_per_token"] >= 0
@@ -46,7 +46,9 @@ def test_cancelling_energy_and_typing_are_measured(tiny: Callable[..., Path], tm
 @pytest.mark.slow
 @pytest.mark.xdist_group("model")
 def test_rates_are_measured(starter: Path) -> None:
-    found: Any = run("--model", str(starter), "--rounds", "1", "--threads", "1", "--only", "rates", "first_token")
+    found: Any = run(
+        "--model", str(starter), "--rounds", "1", "--tokens", "8", "--threads", "1", "--only", "rates", "first_token"
+    )
     assert all(row["ratio"] > 0 for row in found["rates"])
     assert found["first_token"]["ratio"] > 1
 

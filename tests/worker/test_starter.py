@@ -130,7 +130,7 @@ def test_1_a_worker_ends_with_its_stdin_while_it_reads(starter: Path) -> None:
 
 
 def test_4_a_long_reading_is_cancelled_between_its_parts_and_gone_on_with(worker: WorkerSeat) -> None:
-    prompt = completing(Window(tuple(story(70))), lane=Lane.PANEL, tokens=8)
+    prompt = completing(Window(tuple(story(45))), lane=Lane.PANEL, tokens=8)
     id = worker.ask(prompt)
     worker.until("prefill")
     worker.send("cancel", id)
@@ -139,7 +139,7 @@ def test_4_a_long_reading_is_cancelled_between_its_parts_and_gone_on_with(worker
     assert cancelled.usage.evaluated < cancelled.usage.prompt_tokens
     completion = worker.generate(prompt)
     assert completion.usage.reused >= cancelled.usage.evaluated > 0
-    fresh = worker.generate(completing(Window(tuple(story(70))), lane=Lane.BACKGROUND, tokens=8))
+    fresh = worker.generate(completing(Window(tuple(story(45))), lane=Lane.BACKGROUND, tokens=8))
     assert fresh.usage.reused == 0
     assert completion.text == fresh.text
 
@@ -245,7 +245,7 @@ def test_9_memory_stays_flat_and_comes_back(starter: Path) -> None:
 
         many(30)
         begun = seat.resident()
-        many(200)
+        many(120)
         assert seat.resident() == pytest.approx(begun, rel=0.05)
         seat.send("unload")
         seat.until("unloaded")
@@ -299,7 +299,7 @@ def test_13_a_copied_text_is_the_same_looked_up_or_not(
     completions = []
     for on in (False, True):
         seat = LlamaSeat(starter, Settings(threads=1, flash=flash))
-        completions.append(seat.go_on(prompt, tokens=150, is_copying=on))
+        completions.append(seat.go_on(prompt, tokens=100, is_copying=on))
         seat.engine.unload()
     plain, ahead = completions
     assert plain.usage.prompt_tokens > 2 * 128
