@@ -135,6 +135,16 @@ def bare_like(editor: Editor, text: str) -> QTextEdit:
     return bare
 
 
+def dressed_like(editor: Editor, text: str) -> QTextEdit:
+    """The same with the editor's line heights and the room between its paragraphs too, which Qt adds up for every block
+    behind the key."""
+    dressed = bare_like(editor, text)
+    cursor = QTextCursor(dressed.document())
+    cursor.select(QTextCursor.SelectionType.Document)
+    cursor.setBlockFormat(editor.document().begin().blockFormat())
+    return dressed
+
+
 def cursors(widget: QTextEdit, positions: Sequence[int]) -> list[QTextCursor]:
     """A cursor for each position, that stays there while text comes in elsewhere."""
     made = []
@@ -165,7 +175,7 @@ def remote_updates(state: bytes, at: int, count: int) -> Iterator[bytes]:
 
 
 class Desk:
-    """Both widgets with one text, shown, the caret in the middle, and a peer for each."""
+    """The widgets with one text, shown, the caret in the middle, and a peer for each."""
 
     def __init__(self, characters: int, keys: int) -> None:
         text = prose(characters)
@@ -175,21 +185,24 @@ class Desk:
         self.bound.resize(WIDTH, HEIGHT)
         self.bound.show()
         self.bare = bare_like(self.bound, text)
-        self.bare.show()
+        self.dressed = dressed_like(self.bound, text)
+        self.widgets = (self.bare, self.bound, self.dressed)
+        for widget in self.widgets[::2]:
+            widget.show()
         self._cursors = {
-            widget: cursors(widget, places(text, len(text) // 2 - 2000, PLACES)) for widget in (self.bound, self.bare)
+            widget: cursors(widget, places(text, len(text) // 2 - 2000, PLACES)) for widget in self.widgets
         }
         (other,) = places(text, len(text) // 8, 1)
         # A burst of 20 keys lasts at least 400 ms; ten times that is plenty for the peer.
         self._updates = remote_updates(state, other, 10 * keys * PAUSE // PEER_PAUSE)
         self._letters = cycle(TYPED)
-        self._other = QTextCursor(self.bare.document())
-        self._other.setPosition(other)
+        self._others = {widget: cursors(widget, (other,))[0] for widget in (self.bare, self.dressed)}
         self.peers = {
             self.bound: Peer(self._write_bound, self.bound),
-            self.bare: Peer(self._write_bare, self.bare),
+            self.bare: Peer(lambda: self._write(self.bare), self.bare),
+            self.dressed: Peer(lambda: self._write(self.dressed), self.dressed),
         }
-        for widget in (self.bound, self.bare):
+        for widget in self.widgets:
             widget.document().documentLayout().documentSize()  # finishes the layout
         settle(1000)
 
@@ -206,7 +219,7 @@ class Desk:
 
     def close(self) -> None:
         """Ends it."""
-        for widget in (self.bound, self.bare):
+        for widget in self.widgets:
             widget.close()
             widget.deleteLater()
         settle(1)
@@ -214,8 +227,9 @@ class Desk:
     def _write_bound(self) -> None:
         self.document.apply_remote(next(self._updates))
 
-    def _write_bare(self) -> None:
-        replace(self._other, self._other.position(), 0, next(self._letters))
+    def _write(self, widget: QTextEdit) -> None:
+        other = self._others[widget]
+        replace(other, other.position(), 0, next(self._letters))
 
 
 def check_painting(desk: Desk) -> None:
@@ -224,7 +238,7 @@ def check_painting(desk: Desk) -> None:
     Raises:
         RuntimeError: it is not.
     """
-    for widget in (desk.bound, desk.bare):
+    for widget in desk.widgets:
         paints = Paints()
         desk.sit_down(widget, 0)
         widget.viewport().installEventFilter(paints)
@@ -237,22 +251,24 @@ def check_painting(desk: Desk) -> None:
 
 
 def measure(desk: Desk, keys: int, *, peer_typing: bool) -> dict[str, Any]:
-    """Types into both widgets, a burst here and a burst there; gives one row."""
-    typists = {widget: Typist(widget) for widget in (desk.bare, desk.bound)}
-    for burst in range(2 * -(-keys // BURST)):
-        widget = (desk.bare, desk.bound, desk.bound, desk.bare)[burst % 4]
-        desk.sit_down(widget, burst // 2 % PLACES)
+    """Types into all widgets, a burst here and a burst there; gives one row."""
+    typists = {widget: Typist(widget) for widget in desk.widgets}
+    turns = (*desk.widgets, *reversed(desk.widgets))
+    for burst in range(len(desk.widgets) * -(-keys // BURST)):
+        widget = turns[burst % len(turns)]
+        desk.sit_down(widget, burst // len(desk.widgets) % PLACES)
         if peer_typing:
             desk.peers[widget].go_on()
         for _ in range(BURST):
             settle(PAUSE)
             typists[widget].press()
         desk.peers[widget].rest()
-    bare, bound = (sorted(1000 * seconds for seconds in typist.seconds) for typist in typists.values())
+    bare, bound, dressed = (sorted(1000 * seconds for seconds in typist.seconds) for typist in typists.values())
     row: dict[str, Any] = {"peer_typing": peer_typing, "keys": min(len(bare), len(bound))}
     for name, share in (("p50", 50), ("p95", 95)):
         row[f"bare_{name}_ms"], row[f"bound_{name}_ms"] = percentile(bare, share), percentile(bound, share)
         row[f"ratio_{name}"] = row[f"bound_{name}_ms"] / row[f"bare_{name}_ms"]
+        row[f"dressed_{name}_ms"] = percentile(dressed, share)
     return {name: round(value, 3) if isinstance(value, float) else value for name, value in row.items()}
 
 
@@ -288,14 +304,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.keys < 20 or min(options.characters) < 10_000:
         parser.error("at least 20 keys and 10000 characters")
     rows = []
-    names = ("bare_p50_ms", "bound_p50_ms", "ratio_p50", "bare_p95_ms", "bound_p95_ms", "ratio_p95")
+    names = ("bare_p50_ms", "dressed_p50_ms", "bound_p50_ms", "ratio_p50", "bare_p95_ms", "bound_p95_ms", "ratio_p95")
     if not options.json:
-        print("characters  peer ", *(f"{name:>12}" for name in names))
+        print("characters  peer ", *(f"{name:>15}" for name in names))
     for row in run(options.characters, options.keys):
         rows.append(row)
         if not options.json:
             peer = "types" if row["peer_typing"] else "alone"
-            print(f"{row['characters']:>10}  {peer}", *(f"{row[name]:>12.3f}" for name in names), flush=True)
+            print(f"{row['characters']:>10}  {peer}", *(f"{row[name]:>15.3f}" for name in names), flush=True)
     if options.json:
         print(json.dumps(rows))
     return 0
