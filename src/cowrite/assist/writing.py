@@ -289,7 +289,7 @@ def _expand(work: _Work) -> Generator[Step, Answer, str]:
             continue
         new = yield from _expanded(work, note, now)
         written += new is not None
-        blocks[-1].append(_sentence(note) if new is None else new)
+        blocks[-1].append(_sentence(note if new is None else new))
     if work.model.tier is Tier.SMALL:
         work.notes.append(SMALL_NOTE if written else KEPT_NOTE)
     return _paragraphs(blocks)
@@ -303,8 +303,8 @@ def _expanded(work: _Work, note: str, now: Progress) -> Generator[Step, Answer, 
     return None
 
 
-def _sentence(note: str) -> str:
-    sentence = note[:1].upper() + note[1:]
+def _sentence(text: str) -> str:
+    sentence = text[:1].upper() + text[1:]
     return sentence if sentence[-1:] in ".!?…" else f"{sentence}."
 
 

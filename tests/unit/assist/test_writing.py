@@ -182,6 +182,7 @@ def test_a_sentence_that_does_not_keep_to_its_note_gives_way_to_the_note(note: s
 def test_a_verb_makes_a_note_a_sentence() -> None:
     draft = written("draft", "- Anna: projector\n- nobody reads it", "Anna carries the projector.", "It is a lie.")
     assert draft.text == "Anna carries the projector. Nobody reads it."
+    assert written("draft", "- who translates", "who will translate").text == "Who will translate."
     assert draft.notes == (SMALL_NOTE,)
 
 
