@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from cowrite.assist.choosing import gains
 from cowrite.assist.dividing import divided
-from cowrite.assist.facts import lost_facts, new_facts, repeated_facts
+from cowrite.assist.facts import lost_facts, new_facts
 from cowrite.assist.guards import (
     NOTHING_USABLE,
     SMALL_NOTE,
@@ -313,7 +313,7 @@ def _keeps_to(note: str, new: str, template: Template) -> bool:
         return False
     if turns_round(note, new) or changes_amount(note, new):
         return False
-    if lost_facts(note, new) or new_facts(note, new) or repeated_facts(note, new):
+    if lost_facts(note, new) or new_facts(note, new):
         return False
     return overlap(note, new) >= template.keeps and overlap(new, note) >= template.overlap
 

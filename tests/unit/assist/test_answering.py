@@ -94,6 +94,7 @@ def test_an_answer_that_does_not_rest_on_the_quotes_gives_way_to_the_quote(made_
 
 
 BUILDS = "Ida builds the stands in May, and Tom brings the barrels."
+MEETS = "The garden group is small, but it meets in the old town library."
 LIST = "Ida, Ben, and Tom bring cake."
 
 
@@ -110,7 +111,7 @@ LIST = "Ida, Ben, and Tom bring cake."
         (BUILDS.replace(", and", ","), "Who builds the stands?", "Tom.", False),
         (BUILDS.replace("and", "while"), "Who builds the stands?", "Tom.", False),
         (LIST, "Who brings cake?", "Ida and Ben.", True),
-        ("The group is small, but it meets in the library.", "Where does the group meet?", "In the library.", True),
+        (MEETS, "Where does the garden group meet?", "In the old town library.", True),
         ("Ida and Tom build the stands.", "Who builds the stands?", "Ida.", True),
     ],
 )

@@ -77,7 +77,7 @@ def test_words_that_an_answer_says_twice_and_its_source_once_are_noticed() -> No
     assert circles("They hold four hundred litres of water, so they hold four hundred litres of it.", text)
     assert not circles(text, text)
     assert not circles(f"{text} {text}", f"{text} {text}")
-    assert not circles("今日は天気がいいです。明日もいいです。", "今日は天気がいいです。")
+    assert not circles("今日は天気がいいです。明日も天気がいいです。", "今日は天気がいいです。")
     assert not circles("Ida will bring them, and Tom will bring them too.", "Ida will bring them, and Tom.")
     assert says_again("The faster search is faster.", "faster search")
     assert not says_again("The search is faster.", "faster search")
