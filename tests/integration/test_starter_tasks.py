@@ -34,7 +34,7 @@ The pump is broken and will be repaired on Tuesday. Until then Ben brings water 
 
 @pytest.fixture(scope="module")
 def model() -> Iterator[ModelProcess]:
-    with ModelProcess(ModelFile(os.fspath(starter_model()), "Starter", context=2048, threads=2)) as process:
+    with ModelProcess(ModelFile(os.fspath(starter_model()), "Starter", context=2048, threads=1)) as process:
         yield process
 
 

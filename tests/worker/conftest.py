@@ -50,7 +50,7 @@ def starter(library: None) -> Path:
 def worker(starter: Path) -> Iterator[WorkerSeat]:
     """One worker with the starter model, for all tests that leave it well."""
     with WorkerSeat() as seat:
-        assert seat.load(starter, "Starter")["type"] == "loaded"
+        assert seat.load(starter, "Starter", threads=1)["type"] == "loaded"
         yield seat
 
 

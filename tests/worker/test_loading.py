@@ -165,7 +165,7 @@ def test_9_what_was_loaded_in_vain_gives_its_memory_back(starter: Path, tmp_path
 
         assert worker.load(starter)["type"] == "loaded"
         before = in_vain(2)
-        assert in_vain(6) == pytest.approx(before, rel=0.05)
+        assert in_vain(3) == pytest.approx(before, rel=0.05)
         assert "failed" in ends, "some of them were cancelled before they were through"
         worker.close()
 
