@@ -394,6 +394,7 @@ def test(args: Sequence[str]) -> int:
         "pytest": [*python, "pytest", *parallel, *args],
     }
     env = {"COWRITE_TEST_MODEL": starter_path(environment), **os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # each of the hundreds of processes would compile cowrite anew
     summary, failed = [], False
     for number, (name, command) in enumerate(checks.items(), start=1):
         print(f"\n[{number}/{len(checks)}] {name}", flush=True)

@@ -58,10 +58,10 @@ def written(folder: Path, held: Any, *, name: str = "trace.json") -> Path:
     return path
 
 
-def replay(path: Path) -> subprocess.CompletedProcess[str]:
+def replay(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Runs the command."""
     return subprocess.run(
-        [sys.executable, BENCHMARKS / "replay.py", path, "--json"],
+        [sys.executable, BENCHMARKS / "replay.py", path, "--json", *options],
         capture_output=True,
         text=True,
         timeout=100,
@@ -168,13 +168,15 @@ def test_a_sequential_replay_ends_with_the_text_of_the_trace(tmp_path: Path) -> 
 
 
 def test_a_concurrent_replay_goes_through_a_server_and_ends_with_the_text_of_the_trace(tmp_path: Path) -> None:
-    ended = replay(written(tmp_path, TALK))
+    ended = replay(written(tmp_path, TALK), "-n", "2")
     assert ended.returncode == 0, ended.stderr
     report = json.loads(ended.stdout)
     assert report["final_equal"] is True
     assert (report["kind"], report["agents"], report["operations"]) == ("concurrent", 2, 5)
     assert report["messages"] + report["parts"] > 0
     assert "waiting_seconds" in report
+    assert len(report["ratios"]) == 2
+    assert report["ratio"] == max(report["ratios"]), "the middle one of two"
 
 
 def test_a_replay_that_ends_with_another_text_fails(tmp_path: Path) -> None:
@@ -188,6 +190,7 @@ def test_a_replay_that_ends_with_another_text_fails(tmp_path: Path) -> None:
     [
         ("replay", []),
         ("replay", ["no-such-file.json"]),
+        ("replay", ["no-such-file.json", "-n", "0"]),
         ("editor", ["--keys", "1"]),
         ("editor", ["--characters", "10"]),
         ("start", ["-n", "many"]),
