@@ -15,11 +15,12 @@ import asyncio
 import random
 import resource
 import sqlite3
-from contextlib import AsyncExitStack, closing
+from contextlib import AsyncExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
 from pycrdt import Map
+from websockets.exceptions import ConnectionClosed
 
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
@@ -106,7 +107,8 @@ async def test_04_a_room_that_cannot_be_read_is_never_overwritten(data: Path, st
     damaged = rows(data)
     async with TunedServer(data) as server:
         ann = await visit(stack, server, Client(ann.doc), await server.secret())
-        await ann.write(" and more")
+        with suppress(ConnectionClosed):  # where the server is quicker; the words are in the document then too
+            await ann.write(" and more")
         assert (await ann.until_closed()).code == Close.STORE_FAILED
         assert ann.text == "precious and more"
         assert ann.saved == 0

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 import platformdirs
 
@@ -29,8 +28,7 @@ class ResourcesMissing(CowriteError):
         self.searched = searched
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """The folders for one person's files. None of them has to exist; `make` makes them.
 
     Attributes:
@@ -76,8 +74,7 @@ class Paths:
         Raises:
             OSError: one cannot be made.
         """
-        for name in fields(self):
-            folder: Path = getattr(self, name.name)
+        for folder in self:
             folder.mkdir(parents=True, exist_ok=True)
 
     @property

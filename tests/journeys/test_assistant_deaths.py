@@ -44,11 +44,9 @@ def no_core_files() -> Iterator[None]:
 @pytest.mark.parametrize(
     ("by", "where"),
     [
-        ("SIGKILL", Phase.LOADING),
         ("SIGSEGV", Phase.LOADING),
         ("SIGABRT", Phase.READING),
         ("SIGKILL", Phase.WRITING),
-        ("SIGSEGV", Phase.WRITING),
     ],
 )
 def test_failure_1_the_window_never_halts_the_text_is_whole_and_the_next_question_is_answered(

@@ -248,7 +248,7 @@ def look_back(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("seed", range(6))
 def test_an_anchor_stays_with_its_character_in_every_replica(seed: int, script: str) -> None:
     plan = Plan(seed, script)
-    for _ in range(60):
+    for _ in range(45):
         plan.step()
     plan.settle()
     for seat in plan.seats.values():
@@ -262,7 +262,7 @@ def test_every_position_has_anchors_that_mean_the_same_position_in_every_converg
     seed: int, script: str
 ) -> None:
     plan = Plan(seed, script)
-    for _ in range(60):
+    for _ in range(45):
         plan.step()
     plan.settle()
     documents = [seat.document for seat in plan.seats.values()]

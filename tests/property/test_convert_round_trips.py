@@ -133,7 +133,7 @@ def same_after_markdown(lines: list[Line]) -> None:
     assert from_markdown(markdown) == expected, markdown
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(documents)
 def test_a_document_written_as_markdown_reads_back_as_itself(lines):
     same_after_markdown(lines)
@@ -181,7 +181,7 @@ def kept_by_html(line: Line) -> bool:
     return "\u2028" not in text and text != "\u00a0" and not text.startswith(("☐", "☑", "☒"))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(documents)
 def test_a_document_written_as_html_reads_back_as_itself(lines):
     stored: dict[str, bytes] = {}

@@ -163,9 +163,11 @@ def test_9_what_was_loaded_in_vain_gives_its_memory_back(starter: Path, tmp_path
             worker.until("unloaded")
             return worker.resident()
 
+        empty = worker.resident()
         assert worker.load(starter)["type"] == "loaded"
+        taken = worker.resident() - empty
         before = in_vain(2)
-        assert in_vain(3) == pytest.approx(before, rel=0.05)
+        assert in_vain(4) - before < 0.25 * taken
         assert "failed" in ends, "some of them were cancelled before they were through"
         worker.close()
 

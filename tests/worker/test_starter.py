@@ -301,13 +301,13 @@ def test_13_a_copied_text_is_the_same_looked_up_or_not(
     completions = []
     for on in (False, True):
         seat = LlamaSeat(starter, Settings(threads=1, flash=flash))
-        completions.append(seat.go_on(prompt, tokens=100, is_copying=on))
+        completions.append(seat.go_on(prompt, tokens=64, is_copying=on))
         seat.engine.unload()
     plain, ahead = completions
     assert plain.usage.prompt_tokens > 2 * 128
     assert ahead.tokens == plain.tokens
     assert len(evenness) == 1, "it stays as it was found"
-    assert (sum(guessed) > 50) is evenness.pop(), "most of it was guessed, or nothing but for trying"
+    assert (sum(guessed) > 32) is evenness.pop(), "most of it was guessed, or nothing but for trying"
 
 
 @pytest.mark.parametrize("difference", [0.0, 1e-4])

@@ -34,7 +34,6 @@ from cowrite_server.errors import (
     UnknownSetting,
 )
 from cowrite_server.logs import write_logs
-from cowrite_server.server import Server
 from cowrite_server.settings import Settings
 
 _GARBAGE = 20_000
@@ -123,6 +122,8 @@ def _serve(options: argparse.Namespace) -> None:
 
 
 async def _run(settings: Settings) -> None:
+    from cowrite_server.server import Server  # which the other commands need not wait for
+
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -26,7 +26,7 @@ import json
 import re
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from cowrite_server.encoding import MalformedMessage, Reader, var_bytes, var_string, var_uint
 
@@ -280,8 +280,7 @@ class Limits:
     bytes_per_second: int = 32 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Hello:
+class Hello(NamedTuple):
     """The server's first message to a `cowrite.v1` client.
 
     Attributes:
@@ -305,8 +304,7 @@ class Hello:
     seals: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """One update was not accepted.
 
     Attributes:

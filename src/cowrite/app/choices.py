@@ -9,7 +9,6 @@ import contextlib
 import getpass
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +55,7 @@ class Choices(QObject):
         self._keep = keep
         settings = load_settings(paths.settings).settings
         self._settings = settings
-        self._change(replace(settings, person=_with_defaults(settings.person)))
+        self._change(settings._replace(person=_with_defaults(settings.person)))
         self._themes = ThemeChoice(app.styleHints(), self._settings.theme.value, self)
         self._themes.changed.connect(self._show_theme)
         apply(app, self.theme)
@@ -73,7 +72,7 @@ class Choices(QObject):
         writing = self._settings.others.get(_WRITING)
         if isinstance(writing, dict):
             family, size = str(writing.get("family", "")), float(writing.get("size", theme.typography.size))
-            theme = replace(theme, typography=theme.typography.with_writing(family, size))
+            theme = theme._replace(typography=theme.typography.with_writing(family, size))
         return theme
 
     @property
@@ -89,21 +88,21 @@ class Choices(QObject):
 
     def set_assistant(self, on: bool) -> None:
         """Turns the assistant on or off; the person has decided then."""
-        self._set_assistant(replace(self._settings, assistant=on, assistant_decided=True))
+        self._set_assistant(self._settings._replace(assistant=on, assistant_decided=True))
 
     def set_suggest_after_pause(self, on: bool) -> None:
         """Lets suggestions come by themselves after a pause, or by key only."""
         trigger = Trigger.PAUSE if on else Trigger.KEY
-        suggestions = replace(self._settings.suggestions, trigger=trigger)
-        self._set_assistant(replace(self._settings, suggestions=suggestions))
+        suggestions = self._settings.suggestions._replace(trigger=trigger)
+        self._set_assistant(self._settings._replace(suggestions=suggestions))
 
     def set_model(self, model: str) -> None:
         """Takes the model that the assistant uses, by its id; empty for the one that cowrite chooses."""
-        self._set_assistant(replace(self._settings, model=model))
+        self._set_assistant(self._settings._replace(model=model))
 
     def set_endpoint(self, endpoint: EndpointChoice) -> None:
         """Takes another model elsewhere, or none."""
-        self._set_assistant(replace(self._settings, endpoint=endpoint))
+        self._set_assistant(self._settings._replace(endpoint=endpoint))
 
     def opened(self, path: Path) -> None:
         """Notes a document as the latest."""
@@ -112,23 +111,23 @@ class Choices(QObject):
     def set_me(self, name: str, colour: str) -> None:
         """Takes another name and colour; an empty colour leaves the one that is."""
         now = self._settings.person
-        person = replace(now, name=name.strip(), colour=colour or now.colour)
+        person = now._replace(name=name.strip(), colour=colour or now.colour)
         if person != self._settings.person:
-            self._change(replace(self._settings, person=person))
+            self._change(self._settings._replace(person=person))
             self.me_changed.emit(person)
 
     def set_theme(self, setting: str) -> None:
         """Takes "system", "light" or "dark"."""
-        self._change(replace(self._settings, theme=ThemeSetting(setting)))
+        self._change(self._settings._replace(theme=ThemeSetting(setting)))
         self._themes.set_setting(setting)
 
     def set_timer_sound(self, on: bool) -> None:
         """Lets it be heard that the time of a session's phase is over, or not."""
-        self._change(replace(self._settings, timer_sound=on))
+        self._change(self._settings._replace(timer_sound=on))
 
     def set_pointers(self, on: bool) -> None:
         """Lets the board show where the others point, or not."""
-        self._change(replace(self._settings, pointers=on))
+        self._change(self._settings._replace(pointers=on))
 
     def ask(self, parent: QWidget) -> PreferencesDialog:
         """Shows all choices to the person."""
@@ -166,7 +165,7 @@ class Choices(QObject):
             _WRITING: {"family": chosen.font, "size": chosen.font_size},
             _LIBRARY: chosen.library_folder,
         }
-        self._change(replace(self._settings, restore_session=chosen.reopen_last, others=others))
+        self._change(self._settings._replace(restore_session=chosen.reopen_last, others=others))
         if chosen.assistant != self._settings.assistant:
             self.set_assistant(chosen.assistant)
         self.set_me(chosen.name, chosen.color)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cowrite.storage.content import Blob
 from cowrite.storage.document_file import DocumentFile
@@ -18,8 +18,7 @@ from cowrite.storage.placing import temporary_beside
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class InMemory:
+class InMemory(NamedTuple):
     """What the window holds of a document.
 
     Attributes:

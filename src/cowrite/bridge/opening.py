@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.core.document import Document
@@ -33,8 +32,7 @@ MAY_COMMENT = "may_comment"
 """Property: whether the server let this person read only, the last time that it said so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A document that was opened from its file.
 
     Attributes:

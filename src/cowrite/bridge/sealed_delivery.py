@@ -7,7 +7,6 @@ opened when all that is here of it is there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -186,7 +185,7 @@ class SealedDelivery(QObject):
                 kept.items[key] = KeptItem(*key, theirs[key], is_delivered=True)
                 touched.add(key)
             elif not item.is_delivered and item.fields == theirs[key]:
-                kept.items[key] = replace(item, is_delivered=True)
+                kept.items[key] = item._replace(is_delivered=True)
                 touched.add(key)
         for key in kept.items.keys() - theirs.keys() - self._under_way:
             item = kept.items[key]
@@ -195,7 +194,7 @@ class SealedDelivery(QObject):
                 if self._is_open(item.box):
                     del kept.items[key]  # it has come back with the document
                 else:  # another server, or one that was restored
-                    kept.items[key] = replace(item, is_delivered=False)
+                    kept.items[key] = item._replace(is_delivered=False)
         self._changed(touched)
         for box in {box for box, _ in kept.items.keys() - theirs.keys()}:
             if self._is_open(box):
@@ -212,7 +211,7 @@ class SealedDelivery(QObject):
         self._there.add(key)
         item = self._kept.items.get(key)
         if item is not None and item.fields == fields:
-            self._kept.items[key] = replace(item, is_delivered=True)
+            self._kept.items[key] = item._replace(is_delivered=True)
             self._changed([key])
         self.deliver()
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple
 
@@ -61,8 +60,7 @@ class BadAnchor(CowriteError):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """A position that survives others' edits.
 
     Attributes:

@@ -9,9 +9,9 @@ Runs on the document's thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from pycrdt import Map
@@ -40,8 +40,7 @@ class Act(StrEnum):
     """It gave the idea, and a person the words."""
 
 
-@dataclass(frozen=True, slots=True)
-class AssistRecord:
+class AssistRecord(NamedTuple):
     """One use of the model whose text was accepted.
 
     Attributes:
@@ -79,7 +78,7 @@ class AssistRecord:
 
     def to_json(self) -> dict[str, Any]:
         """As in the document, without the id."""
-        return {name: value for name, value in asdict(self).items() if name != "id"}
+        return {name: value for name, value in self._asdict().items() if name != "id"}
 
     @classmethod
     def from_json(cls, id: str, data: object) -> AssistRecord:
@@ -92,7 +91,7 @@ class AssistRecord:
         found |= {name: number for name in _NUMBERS if (number := _whole(data.get(name))) is not None}
         if data.get("act") in tuple(Act):
             found["act"] = Act(data["act"])
-        return replace(record, **found)
+        return record._replace(**found)
 
 
 _NUMBERS = ("seed", "time", "client")
@@ -103,8 +102,7 @@ def new_id() -> str:
     return uuid4().hex
 
 
-@dataclass(frozen=True, slots=True)
-class AssistUse:
+class AssistUse(NamedTuple):
     """A stretch of text within one line that is the assistant's.
 
     Attributes:
@@ -166,7 +164,7 @@ class Assists:
             id = mark_of(span.attributes)
             if id is not None and span.text != "\n":
                 if found and found[-1].stop == at and found[-1].record.id == id:
-                    found[-1] = replace(found[-1], stop=Utf16(end))
+                    found[-1] = found[-1]._replace(stop=Utf16(end))
                 else:
                     found.append(AssistUse(Utf16(at), Utf16(end), self.record(id)))
             at = end

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 EMBED = "decision"
 """The key of the embed; its value is the decision's id."""
@@ -12,8 +11,7 @@ GONE = "A decision that is no longer here"
 UNDECIDED = "Not decided yet"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What is shown of a decision within a text.
 
     Attributes:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Delete, Insert, Op, utf16_length
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What happened to the body in one transaction.
 
     Attributes:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pycrdt import Map, Text, UndoManager
 
@@ -41,8 +40,7 @@ class NoSuchEntry(CowriteError):
         self.id = id
 
 
-@dataclass(frozen=True, slots=True)
-class EntriesChange:
+class EntriesChange(NamedTuple):
     """Which entries one transaction touched.
 
     Attributes:

@@ -8,7 +8,7 @@ undo step of its own, so that undo gives the typed signs back.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cowrite.core.document import Document
 from cowrite.core.lines import line_at
@@ -45,8 +45,7 @@ TRIGGERS = frozenset(" `*_~")
 _LONGEST_SIGN = len("###### ")
 
 
-@dataclass(frozen=True, slots=True)
-class Styled:
+class Styled(NamedTuple):
     """A habit took effect.
 
     Attributes:

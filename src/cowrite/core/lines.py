@@ -7,8 +7,7 @@ the caret goes; positions are UTF-16 units.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cowrite.core.assists import AssistRecord, marked
 from cowrite.core.document import Document
@@ -39,8 +38,7 @@ _STYLE_ATTRIBUTES = ("header", "list", "indent", "blockquote", "code-block")
 _NO_STYLE: Attributes = dict.fromkeys(_STYLE_ATTRIBUTES)
 
 
-@dataclass(frozen=True, slots=True)
-class LineHere:
+class LineHere(NamedTuple):
     """The line that a position lies in.
 
     Attributes:

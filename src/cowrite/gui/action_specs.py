@@ -5,7 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtGui import QAction, QKeySequence
 
@@ -13,8 +13,7 @@ Key = QKeySequence.StandardKey
 Role = QAction.MenuRole
 
 
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
+class ActionSpec(NamedTuple):
     """One row: `tip` is the sentence for status bar and help, `keys` all that reach it, `group` makes it one of
     several choices, `edits` says that a reader may not use it."""
 
@@ -29,8 +28,7 @@ class ActionSpec:
     role: Role = Role.NoRole
 
 
-@dataclass(frozen=True, slots=True)
-class MenuSpec:
+class MenuSpec(NamedTuple):
     """A menu: rows, menus inside it, and None for a line between them."""
 
     title: str

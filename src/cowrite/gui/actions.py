@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -27,8 +27,7 @@ from cowrite.gui.icons import icon
 from cowrite.gui.theme import Theme
 
 
-@dataclass(frozen=True, slots=True)
-class FormatState:
+class FormatState(NamedTuple):
     """The formatting at the caret, in the words of the document's attributes; None and False mean "off".
 
     Attributes:

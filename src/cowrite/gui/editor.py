@@ -7,7 +7,6 @@ go to `core.lines` and `core.habits`, what Qt does by itself goes through the bi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QTimer, Signal
@@ -270,7 +269,7 @@ class Editor(QTextEdit):
         self._theme = self._page.theme = self._divider.theme = self._image.theme = theme
         self.decisions.show_theme(theme)
         typography = theme.typography.with_writing("", theme.typography.size * zoom)
-        self._formats.change_look(replace(theme, typography=typography))
+        self._formats.change_look(theme._replace(typography=typography))
         self._binding.reload()
         self._marks.mark_again(theme)
         self._fit_page()

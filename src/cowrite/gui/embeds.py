@@ -6,8 +6,7 @@ Runs on the GUI thread. Qt asks these objects for the size and the picture of ea
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QMarginsF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
@@ -113,8 +112,7 @@ class ImageObject(QPyTextObject):
         return self._formats.embed(shown) or {}, self._formats.attributes(shown)
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """One row of a card: text, the name of its colour in the theme, its size beside the writing size, its weight, and
     the space before it as a part of the writing size."""
 

@@ -5,7 +5,7 @@ Runs on the GUI thread. FindBar says what is looked for and shows how many place
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -15,8 +15,7 @@ from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.theme import Theme, set_look
 
 
-@dataclass(frozen=True, slots=True)
-class FindQuery:
+class FindQuery(NamedTuple):
     """What to look for; an empty text looks for nothing."""
 
     text: str

@@ -5,7 +5,7 @@ Runs on the GUI thread. NoticeBar stacks notices, the latest on top; each is a s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6 import QtGui  # PySide makes a class when it is first named; this one most windows never need
 from PySide6.QtCore import QSize, Qt, Signal
@@ -23,16 +23,14 @@ LOOKS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One button of a notice."""
 
     id: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """What has happened and what can be done. `kind` is information, success, warning or problem."""
 
     id: str

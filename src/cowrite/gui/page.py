@@ -6,7 +6,7 @@ Runs on the GUI thread. PagePainter draws over a text edit after Qt has drawn th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QTextBlock, QTextCursor
@@ -19,8 +19,7 @@ from cowrite.core.richtext import Attributes, utf16_length
 from cowrite.gui.theme import Theme
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteCaret:
+class RemoteCaret(NamedTuple):
     """Where a teammate writes.
 
     Attributes:

@@ -6,8 +6,7 @@ them stands what must be seen of the assistant while its panel is closed: that t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QLocale, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
@@ -28,8 +27,7 @@ HERE = {"ok": "hard-drive", "waiting": "refresh-cw", "offline": "hard-drive", "p
 SERVER = {"ok": "cloud-check", "waiting": "refresh-cw", "offline": "cloud-off", "problem": "cloud-alert"}
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """How something stands: `kind` is ok, waiting, offline or problem; `detail` goes into the tooltip."""
 
     kind: str

@@ -7,12 +7,11 @@ with the system. The stylesheet is resources/themes/style.qss, with the theme's 
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import string
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette, QStyleHints
@@ -28,8 +27,7 @@ CONTROL_CONTRAST = 3.0
 """WCAG 2.2, 1.4.11: the edge of a control, an icon, a caret."""
 
 
-@dataclass(frozen=True, slots=True)
-class Swatch:
+class Swatch(NamedTuple):
     """One colour of a palette: `light` is what documents store, `dark` is its partner on the dark page."""
 
     name: str
@@ -77,8 +75,7 @@ WASHES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class BlockLook:
+class BlockLook(NamedTuple):
     """How one kind of paragraph is set.
 
     `scale` and the spaces are multiples of the writing size; `line`, the least height of a line, of its text's size.
@@ -91,8 +88,7 @@ class BlockLook:
     line: float = 1.65
 
 
-@dataclass(frozen=True, slots=True)
-class Typography:
+class Typography(NamedTuple):
     """What the editor's format module sets text with. Sizes are points, indents multiples of the writing size.
 
     `ui_families` are the chrome's fonts, `families` the page's; each list falls back from front to back.
@@ -126,11 +122,10 @@ class Typography:
     def with_writing(self, family: str, size: float) -> Typography:
         """The same with a person's own font in front and their size; an empty family leaves the font."""
         families = (family, *(name for name in self.families if name != family)) if family else self.families
-        return dataclasses.replace(self, families=families, size=size)
+        return self._replace(families=families, size=size)
 
 
-@dataclass(frozen=True, slots=True)
-class Metrics:
+class Metrics(NamedTuple):
     """Measures of page and chrome in device-independent pixels."""
 
     page_width: int = 760
@@ -147,8 +142,7 @@ class Metrics:
     avatar: int = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(NamedTuple):
     """One look. Colours are "#rrggbb"; the fields say what each is for, and a `_soft` one lies behind text."""
 
     name: str
@@ -256,13 +250,12 @@ def choose(setting: str, hints: QStyleHints) -> Theme:
     fixed = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).family()
     known = frozenset(QFontDatabase.families())
     families = (*own, *_installed((*usual, *emoji), known))
-    typography = dataclasses.replace(
-        theme.typography,
+    typography = theme.typography._replace(
         ui_families=families,
         families=families,
         code_families=_installed((*code, fixed, *emoji), known),
     )
-    return dataclasses.replace(theme, typography=typography)
+    return theme._replace(typography=typography)
 
 
 def apply(app: QApplication, theme: Theme) -> None:
@@ -297,8 +290,7 @@ def palette(theme: Theme) -> QPalette:
 def stylesheet(theme: Theme) -> str:
     """The stylesheet in the theme's colours and measures; raises KeyError for a name that the theme has not."""
     folder = themes_folder()
-    names = {field.name: str(getattr(theme, field.name)) for field in dataclasses.fields(theme)}
-    names |= {field.name: str(getattr(theme.metrics, field.name)) for field in dataclasses.fields(theme.metrics)}
+    names = {name: str(value) for name, value in (theme._asdict() | theme.metrics._asdict()).items()}
     names["images"] = folder.as_posix()
     return string.Template((folder / "style.qss").read_text(encoding="utf-8")).substitute(names)
 

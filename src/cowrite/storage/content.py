@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cowrite.storage.database import property_value, stored_state
 from cowrite.storage.layout import BlobRow, Property, blob_digest, blob_name, sound_row
@@ -16,8 +16,7 @@ from cowrite.storage.layout import BlobRow, Property, blob_digest, blob_name, so
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """The content of a document file.
 
     Attributes:
@@ -32,8 +31,7 @@ class Loaded:
     damaged_original: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BlobEntry:
+class BlobEntry(NamedTuple):
     """A binary object, such as an image, without its data.
 
     Attributes:
@@ -47,8 +45,7 @@ class BlobEntry:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(NamedTuple):
     """A binary object, such as an image.
 
     Attributes:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 import struct
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cowrite.storage.carving import FRAME_HEADER, FRAME_SIZE, WAL_HEADER, Pages, carved_rows
 from cowrite.storage.database import connect_to_look, last_seq, property_value, schema_is_ours
@@ -64,8 +64,7 @@ def has_lost_its_wal(path: Path) -> bool:
         connection.close()
 
 
-@dataclass(frozen=True, slots=True)
-class WalReport:
+class WalReport(NamedTuple):
     """What is left of a write-ahead log.
 
     Attributes:

@@ -13,9 +13,8 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 APPLICATION_ID = int.from_bytes(b"cowr", "big")
 VERSION = 1
@@ -79,8 +78,7 @@ KEPT_BY_THE_FILE = frozenset(
 """Properties that only the file writes."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogRow:
+class LogRow(NamedTuple):
     """An update or a snapshot.
 
     Attributes:
@@ -99,8 +97,7 @@ class LogRow:
         return self.seq, self.time, self.data, checksum(self.kind, self.seq, self.time, self.data)
 
 
-@dataclass(frozen=True, slots=True)
-class BlobRow:
+class BlobRow(NamedTuple):
     """A binary object, such as an image.
 
     Attributes:
@@ -122,8 +119,7 @@ class BlobRow:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PropertyRow:
+class PropertyRow(NamedTuple):
     """A property.
 
     Attributes:

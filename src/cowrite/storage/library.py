@@ -10,8 +10,8 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, NotADocument, NotThere, failures_of
@@ -28,8 +28,7 @@ SNIPPET = 160  # characters
 _DAMAGED = re.compile(r"\.damaged-\d{8}-\d{6}(-\d+)?\.cowrite$")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A document in a list.
 
     Attributes:

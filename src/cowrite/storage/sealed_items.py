@@ -15,15 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cowrite.storage.errors import failures_of
 from cowrite.storage.json_file import read_object, set_aside
 from cowrite.storage.placing import sync_folder, temporary_beside
 
 
-@dataclass(frozen=True, slots=True)
-class KeptItem:
+class KeptItem(NamedTuple):
     """One note or ballot.
 
     Attributes:

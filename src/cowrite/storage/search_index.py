@@ -15,9 +15,8 @@ import sqlite3
 import unicodedata
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from cowrite.storage.errors import failures_of
 from cowrite.storage.placing import COMPANIONS, companion
@@ -38,8 +37,7 @@ _FAST = "CREATE VIRTUAL TABLE words USING fts5(folded, tokenize = 'trigram')"
 _PLAIN = "CREATE TABLE words(folded TEXT)"
 
 
-@dataclass(frozen=True, slots=True)
-class Indexed:
+class Indexed(NamedTuple):
     """What is known about one document.
 
     Attributes:

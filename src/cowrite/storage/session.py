@@ -6,15 +6,13 @@ import base64
 import binascii
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from cowrite.storage.json_file import read_object, set_aside, write_object
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDocument:
+class OpenDocument(NamedTuple):
     """One document that was open, and how its window looked.
 
     Attributes:
@@ -30,8 +28,7 @@ class OpenDocument:
     scroll: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """All that was open.
 
     Attributes:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from cowrite.storage.json_file import read_object, write_object
 
@@ -23,8 +22,7 @@ class Theme(StrEnum):
     DARK = "dark"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """How others see this person.
 
     Attributes:
@@ -49,8 +47,7 @@ class Trigger(StrEnum):
 SHORTEST_PAUSE, LONGEST_PAUSE = 200, 10_000  # milliseconds
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestions:
+class Suggestions(NamedTuple):
     """Suggestions at the caret.
 
     Attributes:
@@ -64,8 +61,7 @@ class Suggestions:
     confidence: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EndpointChoice:
+class EndpointChoice(NamedTuple):
     """A model that the person runs elsewhere. Its key is kept with the keys, see `storage.sharing`.
 
     Attributes:
@@ -79,9 +75,8 @@ class EndpointChoice:
     model: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All choices. What differs from the defaults is made with `dataclasses.replace`.
+class Settings(NamedTuple):
+    """All choices. What differs from the defaults is made with `_replace`.
 
     Attributes:
         person: how others see this person.
@@ -111,16 +106,15 @@ class Settings:
     endpoint: EndpointChoice = EndpointChoice()
     timer_sound: bool = False
     pointers: bool = True
-    others: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    others: Mapping[str, Any] = MappingProxyType({})
 
     def with_recent(self, path: Path) -> Self:
         """The same with `path` as the latest document."""
         rest = [other for other in self.recent if other != path]
-        return replace(self, recent=(path, *rest)[:MAX_RECENT])
+        return self._replace(recent=(path, *rest)[:MAX_RECENT])
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedSettings:
+class LoadedSettings(NamedTuple):
     """What was read.
 
     Attributes:
@@ -161,7 +155,7 @@ def save_settings(path: Path, settings: Settings) -> None:
         DiskFull, StorageFailed: the file is as it was.
     """
     values = {
-        "person": asdict(settings.person),
+        "person": settings.person._asdict(),
         "theme": settings.theme.value,
         "language": settings.language,
         "recent": [os.fspath(document) for document in settings.recent],
@@ -169,8 +163,8 @@ def save_settings(path: Path, settings: Settings) -> None:
         "assistant": settings.assistant,
         "assistant_decided": settings.assistant_decided,
         "model": settings.model,
-        "suggestions": asdict(settings.suggestions),
-        "endpoint": asdict(settings.endpoint),
+        "suggestions": settings.suggestions._asdict(),
+        "endpoint": settings.endpoint._asdict(),
         "timer_sound": settings.timer_sound,
         "pointers": settings.pointers,
     }

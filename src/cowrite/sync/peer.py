@@ -7,7 +7,6 @@ document's thread. Knows no sockets: bytes come from and go to `sync.transport` 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from cowrite.errors import CowriteError
@@ -288,7 +287,7 @@ class SyncPeer:
         return [Joined(hello, first)]
 
     def _role_changed(self, hello: Hello, role: Role) -> list[Event]:
-        self._hello = replace(hello, role=role)
+        self._hello = hello._replace(role=role)
         if self._blobs:
             self._blobs.connected(hello.limits, role.may_edit)
         return [RoleChanged(role), *self._delivery.role_changed(self._hello, hello.role)]

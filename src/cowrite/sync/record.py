@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from cowrite.sync.state_vector import EMPTY, is_ahead
 from cowrite_server.encoding import MalformedMessage
 
 
-@dataclass(frozen=True, slots=True)
-class SyncRecord:
+class SyncRecord(NamedTuple):
     """What of the sync is kept in the document file.
 
     Attributes:

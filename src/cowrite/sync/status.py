@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from cowrite_server.protocol import Close, Reason, Role
 
@@ -63,8 +63,7 @@ _WAYS_OUT: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(NamedTuple):
     """How a document stands with its server.
 
     Attributes:

@@ -7,7 +7,6 @@ imported when the person turns it on, or looks at it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -74,7 +73,7 @@ class AssistantSwitch(QObject):
 
     def make_with(self, make_process: MakeProcess) -> None:
         """Says what makes the process that speaks with the worker, before the assistant is made."""
-        self._needs = replace(self._needs, make_process=make_process)
+        self._needs = self._needs._replace(make_process=make_process)
 
     def add(self, draft: Draft) -> None:
         """A draft has been opened."""

@@ -7,7 +7,7 @@ removes them. While people write or vote alone, the model is not asked and told 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 
@@ -149,7 +149,7 @@ class ExpandFlow(QObject):
         session = storm.session
         record = Source.of(TASK, expanded.made, model).record(storm.document, storm.me)
         if session is not None and session.is_anonymous:
-            record = replace(record, by="", client=0)
+            record = record._replace(by="", client=0)
         self._shown += [idea.text for idea in expanded.ideas]
         ideas = [(idea.text, idea.lens.title) for idea in expanded.ideas]
         ids = put_model_notes(
@@ -178,7 +178,7 @@ class ExpandFlow(QObject):
 
     def _fail(self, problem: CowriteError) -> None:
         self._job = None
-        self._say("warning", str(problem), replace(MORE, text="Try again"))
+        self._say("warning", str(problem), MORE._replace(text="Try again"))
 
     def _end(self) -> None:
         self._job = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QMimeData, QPointF, QRectF, Qt
@@ -307,4 +307,4 @@ _RIGHT_TO_LEFT_FROM = "\u0590"  # the first script that runs from right to left
 
 
 def _zoomed(theme: Theme, zoom: float) -> Theme:
-    return replace(theme, typography=theme.typography.with_writing("", theme.typography.size * zoom))
+    return theme._replace(typography=theme.typography.with_writing("", theme.typography.size * zoom))

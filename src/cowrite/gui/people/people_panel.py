@@ -7,8 +7,7 @@ person changed about themselves.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -42,8 +41,7 @@ if TYPE_CHECKING:
     from cowrite.gui.people.me_editor import MeEditor
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Somebody in the document. `role` and `activity` are words to show, such as "Editor" and "idle"."""
 
     id: str
