@@ -20,3 +20,10 @@ def test_the_source_of_no_module_is_read_when_the_application_starts() -> None:
     ended = subprocess.run([sys.executable, "-c", IMPORTS], capture_output=True, text=True, check=True)
 
     assert ended.stdout == "[]\n"
+
+
+def test_nobody_is_asked_for_a_version_when_the_application_starts() -> None:
+    said = "import cowrite.app.before_qt, cowrite.app.application, sys; print('importlib.metadata' in sys.modules)"
+    ended = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+
+    assert ended.stdout == "False\n"

@@ -2,7 +2,7 @@
 
 Once PySide6 is there each import passes through it, and it reads the source of every module that is imported, to see
 whether it may ask for one of PySide's features (`from __feature__ import …`). cowrite asks for none; both together
-would make the start longer by a tenth.
+would make the start longer by a tenth. pycrdt, too, is spared a search.
 """
 
 # ruff: noqa: E402, F401
@@ -12,11 +12,17 @@ import gc
 # What is loaded now stays until the end: looking through it for garbage makes the start a tenth longer.
 gc.disable()
 
+import sys
+from types import ModuleType
+
+# pycrdt asks for its own version when it is loaded, which nobody here wants to know. For that `importlib.metadata` is
+# loaded, with what reads e-mail and archives: a twentieth of the start. This stands in the place of pycrdt's answer.
+_version = sys.modules.setdefault("pycrdt._version", ModuleType("pycrdt._version"))
+_version.__dict__.setdefault("__version__", "not asked for")
+
 import concurrent.futures.thread
 import getpass
 import logging.handlers
-import sys
-from types import ModuleType
 
 import cowrite.app.export_kinds
 import cowrite.bridge.document_copy
