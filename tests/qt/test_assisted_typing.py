@@ -63,6 +63,58 @@ def test_typing_over_a_part_of_it_is_a_persons(seat: Seat) -> None:
     assert shown_marks(seat.document) == "Once r1[u]Xr1[n] a time\n"
 
 
+@pytest.mark.parametrize(
+    ("selected", "typed"),
+    [
+        ((9, 5), "up"),  # which the assistant's word begins with
+        ((9, 5), "n"),
+        ((9, 5), "upon"),
+        ((8, 3), "o"),
+        ((16, 0), "On"),
+        ((11, 7), "n a"),
+    ],
+)
+@pytest.mark.parametrize("by_input_method", [False, True])
+def test_typing_over_it_what_it_said_is_a_persons(
+    seat: Seat, selected: tuple[int, int], typed: str, by_input_method: bool
+) -> None:
+    head, anchor = selected
+    before = seat.document.text()
+    seat.editor.set_caret(head, anchor)
+    if by_input_method:
+        seat.commit(typed)
+    else:
+        seat.type(typed)
+    assert seat.document.text() == before[: min(selected)] + typed + before[max(selected) :]
+    at = min(selected)
+    assert all("ai" not in span.attributes for span in seat.document.spans(at, at + len(typed)))
+    assert not any(looks_marked(seat, place) for place in range(at, at + len(typed)))
+
+
+def test_undoing_what_was_typed_over_it_brings_it_back_as_the_assistants(seat: Seat) -> None:
+    seat.editor.set_caret(9, 5)
+    seat.type("u")
+    seat.editor.undo_own()
+    assert shown_marks(seat.document) == "Once r1[upon] a time\n"
+    assert looks_marked(seat, 5)
+
+
+def test_a_command_leaves_it_selected(seat: Seat) -> None:
+    seat.editor.set_caret(9, 5)
+    seat.press(Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    seat.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    seat.press(Qt.Key.Key_Escape)
+    assert shown_marks(seat.document) == "Once r1[upon] a time\n"
+    assert seat.editor.caret() == (5, 9)
+
+
+def test_a_letter_that_is_kept_looks_as_whose_it_is_whatever_look_qt_gave_it(seat: Seat) -> None:
+    seat.editor.set_caret(6, 3)
+    seat.editor.textCursor().insertText("u")
+    assert shown_marks(seat.document) == "Oncr1[upon] a time\n"
+    assert looks_marked(seat, 3)
+
+
 def test_a_line_begun_after_it_is_a_persons(seat: Seat) -> None:
     seat.editor.set_caret(9)
     seat.press(Qt.Key.Key_Return)

@@ -206,7 +206,9 @@ class EditorBinding(QObject):
             new = list(read_spans(self._text, self._formats, at, at + added))
             take_over(edit, rope, at, removed, new)
             self._take_over_lines(edit, at, at + added)
-        self._settle_later(at, at + added, looks_marked=any(MARK in span.attributes for span in new))
+        # The smallest edit keeps whose a letter is, also where Qt gave the new one, just like it, another look.
+        spans = (*new, *rope.spans(at, at + added)) if self._formats.has_marks else ()
+        self._settle_later(at, at + added, looks_marked=any(MARK in span.attributes for span in spans))
 
     def _take_over_lines(self, edit: Edit, start: int, stop: int) -> None:
         rope = self._document.rope

@@ -300,6 +300,8 @@ class Editor(QTextEdit):
             return
         formats = self._formats
         if (formats.has_links or formats.has_marks) and event.text() and not self.isReadOnly():
+            if formats.has_marks and _writes(event):
+                self._make_room()
             if self.currentCharFormat().isAnchor():
                 self.formatting.end_link()
             self.formatting.end_mark()
@@ -313,6 +315,8 @@ class Editor(QTextEdit):
         if self.isReadOnly():
             event.ignore()  # Qt would take it where text can be selected
             return
+        if self._formats.has_marks and event.commitString():
+            self._make_room()
         super().inputMethodEvent(event)
         self._place_hint()
         self._apply_habit(event.commitString())
@@ -384,6 +388,15 @@ class Editor(QTextEdit):
             return back
         return False
 
+    def _make_room(self) -> None:
+        """Deletes what is selected, where some of it came from a language model, before a person writes in its place.
+
+        Where what is written has letters in common with it, the smallest edit would keep these, as the model's.
+        """
+        start, stop = self._range()
+        if any(mark_of(span.attributes) for span in self._draft.spans(start, stop)):
+            self.textCursor().removeSelectedText()
+
     def _apply_habit(self, typed: str) -> None:
         if typed not in TRIGGERS or self.isReadOnly():
             return
@@ -452,3 +465,10 @@ class Editor(QTextEdit):
 
     def _fit_page(self) -> None:
         fit_page(self, self._theme, self._binding)
+
+
+def _writes(event: QKeyEvent) -> bool:
+    """Whether a key writes its text: not where it is a command (as `QInputControl::isAcceptableInput` has it)."""
+    control = Qt.KeyboardModifier.ControlModifier
+    commands = (control, control | Qt.KeyboardModifier.ShiftModifier)
+    return event.text().isprintable() and event.modifiers() not in commands
