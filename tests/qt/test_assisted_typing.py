@@ -109,7 +109,7 @@ def test_a_command_leaves_it_selected(seat: Seat) -> None:
 
 
 def test_a_letter_that_is_kept_looks_as_whose_it_is_whatever_look_qt_gave_it(seat: Seat) -> None:
-    seat.editor.set_caret(6, 3)
+    seat.editor.set_caret(3, 6)
     seat.editor.textCursor().insertText("u")
     assert shown_marks(seat.document) == "Oncr1[upon] a time\n"
     assert looks_marked(seat, 3)

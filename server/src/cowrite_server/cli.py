@@ -1,4 +1,4 @@
-"""The command line: `cowrite-server serve`, and the commands of `cli_people` and `cli_upkeep`.
+"""The command line: the commands of `cli_serve`, `cli_people` and `cli_upkeep`.
 
 Exit status 0 on success, 2 on wrong use, 1 otherwise; what went wrong is one sentence on stderr.
 """
@@ -6,10 +6,7 @@ Exit status 0 on success, 2 on wrong use, 1 otherwise; what went wrong is one se
 from __future__ import annotations
 
 import argparse
-import asyncio
-import gc
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -18,7 +15,7 @@ from cowrite_server import __version__
 from cowrite_server.cli_people import add_people
 from cowrite_server.cli_store import PLACE, hint
 from cowrite_server.cli_upkeep import add_upkeep
-from cowrite_server.configuration import add_flags, read_settings, settings_of, unknown_variables
+from cowrite_server.configuration import add_flags, unknown_variables
 from cowrite_server.errors import (
     BadAddress,
     BadBusAddress,
@@ -33,11 +30,6 @@ from cowrite_server.errors import (
     ServerError,
     UnknownSetting,
 )
-from cowrite_server.logs import write_logs
-from cowrite_server.settings import Settings
-
-_GARBAGE = 20_000
-"""Objects that come into being before it is looked for garbage again; what is no cycle goes at once all the same."""
 
 _WRONG_USE = (
     BadAddress,
@@ -106,36 +98,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    settings = settings_of(read_settings(vars(options), os.environ))
-    write_logs(settings.log_format, settings.log_level)
-    try:
-        import uvloop  # not there on Windows
+    from cowrite_server.cli_serve import serve  # the other commands need not wait for the server to be loaded
 
-        factory = uvloop.new_event_loop
-    except ImportError:
-        factory = None
-    with asyncio.Runner(loop_factory=factory) as runner:
-        # What waits for the disk is many small objects, none of them garbage, that would be looked through every time.
-        gc.freeze()
-        gc.set_threshold(_GARBAGE)
-        runner.run(_run(settings))
-
-
-async def _run(settings: Settings) -> None:
-    from cowrite_server.server import Server  # which the other commands need not wait for
-
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # on Windows
-            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
-    server = await Server.start(settings)
-    try:
-        print(f"cowrite-server is listening on {server.url}", flush=True)
-        if server.metrics_port is not None:
-            print(f"Health and metrics are on port {server.metrics_port}.", flush=True)
-        await stop.wait()
-    finally:
-        await server.close()
+    serve(options)

@@ -19,6 +19,10 @@ from types import ModuleType
 # loaded, with what reads e-mail and archives: a twentieth of the start. This stands in the place of pycrdt's answer.
 _version = sys.modules.setdefault("pycrdt._version", ModuleType("pycrdt._version"))
 _version.__dict__.setdefault("__version__", "not asked for")
+try:
+    import pycrdt
+except ImportError:  # there is more that it asks for
+    del sys.modules["pycrdt._version"]
 
 import concurrent.futures.thread
 import getpass

@@ -1,0 +1,56 @@
+"""The command `cowrite-server serve`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import os
+import signal
+
+from cowrite_server.configuration import read_settings, settings_of
+from cowrite_server.logs import write_logs
+from cowrite_server.server import Server
+from cowrite_server.settings import Settings
+
+_GARBAGE = 20_000
+"""Objects that come into being before it is looked for garbage again; what is no cycle goes at once all the same."""
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Runs the server until it is told to stop.
+
+    Raises:
+        ServerError: it cannot run so.
+    """
+    settings = settings_of(read_settings(vars(options), os.environ))
+    write_logs(settings.log_format, settings.log_level)
+    try:
+        import uvloop  # not there on Windows
+
+        factory = uvloop.new_event_loop
+    except ImportError:
+        factory = None
+    with asyncio.Runner(loop_factory=factory) as runner:
+        # What waits for the disk is many small objects, none of them garbage, that would be looked through every time.
+        gc.freeze()
+        gc.set_threshold(_GARBAGE)
+        runner.run(_run(settings))
+
+
+async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, stop.set)
+        except NotImplementedError:  # on Windows
+            signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
+    server = await Server.start(settings)
+    try:
+        print(f"cowrite-server is listening on {server.url}", flush=True)
+        if server.metrics_port is not None:
+            print(f"Health and metrics are on port {server.metrics_port}.", flush=True)
+        await stop.wait()
+    finally:
+        await server.close()
