@@ -32,6 +32,9 @@ SEGMENT = 1000
 TURN = 100
 """Transactions that an agent makes, if it may, before the others have their turn."""
 
+LONG = 20.0
+"""Seconds of a round after which there is no other: so long a one evens out by itself what a machine does."""
+
 
 class BoundPage:
     """An editor bound to a document, and the cursor with which a person writes there."""
@@ -134,8 +137,10 @@ def replay_together(
         equal &= figures["final_equal"] and equal_after
         played.append({**figures, "floor_seconds": (before + after) / 2})
         before = after
+        if figures["seconds"] > LONG:
+            break
     ratios = [ratio(figures) for figures in played]
-    middle = sorted(played, key=ratio)[rounds // 2]
+    middle = sorted(played, key=ratio)[len(played) // 2]
     return {**middle, "final_equal": equal, "ratios": [round(each, 3) for each in ratios]}
 
 
