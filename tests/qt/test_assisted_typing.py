@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 
 from cowrite.bridge.text_formats import INLINE
 from cowrite.core.document import Document
@@ -17,6 +18,8 @@ from helpers.drafts import draft
 from helpers.seats import Seat
 
 Sit = Callable[..., Seat]
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -101,8 +104,9 @@ def test_undoing_what_was_typed_over_it_brings_it_back_as_the_assistants(seat: S
 
 def test_a_command_leaves_it_selected(seat: Seat) -> None:
     seat.editor.set_caret(9, 5)
-    seat.press(Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
-    seat.press(Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    for modifiers in (CONTROL, CONTROL | Qt.KeyboardModifier.ShiftModifier):
+        QTest.keyClick(seat.editor, Qt.Key.Key_C, modifiers)
+        QTest.sendKeyEvent(QTest.KeyAction.Click, seat.editor, Qt.Key.Key_1, "1", modifiers)
     seat.press(Qt.Key.Key_Escape)
     assert shown_marks(seat.document) == "Once r1[upon] a time\n"
     assert seat.editor.caret() == (5, 9)
