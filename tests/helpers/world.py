@@ -21,6 +21,7 @@ from helpers.player import Player
 
 STEP = 10  # milliseconds between two operations
 PAUSE = 1000  # milliseconds of quiet that end an undo step
+ROUNDS = 10  # in which everybody tells everybody what they lack; what is put right meanwhile is told in the next
 
 
 class World:
@@ -82,9 +83,14 @@ class World:
     def converge(self) -> None:
         """Exchanges state vectors until nobody lacks anything; all must be equal then."""
         self.parcels.clear()
-        for _ in range(2):
+        for _ in range(ROUNDS):
+            before = [player.document.state() for player in self.players]
             for one, other in itertools.permutations(self.players, 2):
                 self._deliver(other, one.document.update_since(other.document.state_vector()))
+            if before == [player.document.state() for player in self.players]:
+                break
+        else:
+            raise AssertionError(f"after {ROUNDS} rounds there is still something new")
         first = self.players[0]
         for other in self.players[1:]:
             one, two = joined(first.document.spans()), joined(other.document.spans())
