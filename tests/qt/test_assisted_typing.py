@@ -119,6 +119,16 @@ def test_a_letter_that_is_kept_looks_as_whose_it_is_whatever_look_qt_gave_it(sea
     assert looks_marked(seat, 3)
 
 
+def test_letters_typed_at_once_beyond_it_are_one_edit(seat: Seat) -> None:
+    sent: list[object] = []
+    seat.document.observe_updates(sent.append)
+    seat.editor.set_caret(2)
+    seat.type("xyz")
+    seat.document.settle()
+    assert shown_marks(seat.document) == "Onxyzce r1[upon] a time\n"
+    assert len(sent) == 1
+
+
 def test_a_line_begun_after_it_is_a_persons(seat: Seat) -> None:
     seat.editor.set_caret(9)
     seat.press(Qt.Key.Key_Return)

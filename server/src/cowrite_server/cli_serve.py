@@ -44,7 +44,7 @@ async def _run(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         try:
             loop.add_signal_handler(number, stop.set)
-        except NotImplementedError:  # on Windows
+        except NotImplementedError:  # asyncio's loops on Windows have no handlers of signals; Python's own do there
             signal.signal(number, lambda *_: loop.call_soon_threadsafe(stop.set))
     server = await Server.start(settings)
     try:

@@ -394,7 +394,7 @@ class Editor(QTextEdit):
         Where what is written has letters in common with it, the smallest edit would keep these, as the model's.
         """
         start, stop = self._range()
-        if any(mark_of(span.attributes) for span in self._draft.spans(start, stop)):
+        if start != stop and any(mark_of(span.attributes) for span in self._draft.spans(start, stop)):
             self.textCursor().removeSelectedText()
 
     def _apply_habit(self, typed: str) -> None:
