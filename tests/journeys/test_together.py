@@ -148,6 +148,7 @@ def test_a_person_works_offline_by_choice_and_comes_back(sit, team_server):
     draft, mate = ada.join(link), bo.join(link)
     ada.until(lambda: server(draft) == server(mate) == SAVED)
     draft.window.actions_["work_offline"].setChecked(True)
+    assert "Nobody else is here now" in draft.window.people._alone.text()
     write(draft, "offline ")
     write(mate, "meanwhile ")
     bo.until(lambda: server(mate) == SAVED)

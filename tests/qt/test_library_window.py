@@ -161,12 +161,14 @@ def test_down_leads_from_the_search_into_the_documents_and_escape_empties_it(
 
 
 def test_what_went_into_the_trash_can_be_taken_back(window: LibraryWindow, qtbot: QtBot) -> None:
-    window.show_trashed("/docs/old.cowrite", "Old plan")
-    assert "“Old plan” is in the trash." in texts(window)
+    window.show_trashed(PLAN.path)
+    assert "“Plan” is in the trash." in texts(window)
     with qtbot.waitSignal(window.restore_requested) as restored:
         button(window, "Take it back").click()
-    assert restored.args == ["/docs/old.cowrite"]
-    assert "“Old plan” is in the trash." not in texts(window)
+    assert restored.args == [PLAN.path]
+    assert "“Plan” is in the trash." not in texts(window)
+    window.show_trashed("/docs/old plan.cowrite")
+    assert "“old plan” is in the trash." in texts(window)
 
 
 def paint(card: DocumentCard, *, selected: bool = False) -> QImage:

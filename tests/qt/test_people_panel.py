@@ -107,6 +107,9 @@ def test_someone_alone_is_asked_to_share(panel: PeoplePanel, qtbot: QtBot) -> No
     (share,) = [each for each in panel.findChildren(QPushButton) if each.text() == "Share…"]
     with qtbot.waitSignal(panel.share_requested):
         share.click()
+    panel.show_people([MIA], shared=True)
+    assert "Nobody else is here now. Teammates appear while they and you are connected." in visible_texts(panel)
+    assert sentence not in visible_texts(panel)
 
 
 def test_the_heading_counts_the_people(panel: PeoplePanel) -> None:

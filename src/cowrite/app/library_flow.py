@@ -140,7 +140,7 @@ class LibraryFlow(QObject):
         )
         shared = any(draft.path == entry.path and draft.shared is not None for draft in self._application.drafts)
         return DocumentCard(
-            str(entry.path), entry.title, modified, entry.snippet, locale.formattedDataSize(entry.size), shared
+            str(entry.path), entry.title, modified, entry.snippet, locale.formattedDataSize(entry.size, 0), shared
         )
 
     def _ask_open(self) -> None:
@@ -196,7 +196,7 @@ class LibraryFlow(QObject):
         timer.start(TAKE_BACK)
         self._leaving[path] = timer
         if self._window is not None:
-            self._window.show_trashed(path, Path(path).stem)
+            self._window.show_trashed(path)
         self.refresh()
 
     def _take_back(self, path: str) -> None:

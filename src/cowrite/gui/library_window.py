@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -76,6 +77,10 @@ class LibraryModel(QAbstractListModel):
         self.beginResetModel()
         self._cards = tuple(cards)
         self.endResetModel()
+
+    def title(self, path: str) -> str:
+        """The title on a document's card; empty where it has none."""
+        return next((card.title for card in self._cards if card.path == path), "")
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """Number of cards."""
@@ -226,8 +231,9 @@ class LibraryWindow(QWidget):
         self._nothing.sentence.setText(f"No document has “{looked_for}” in its title or text.")
         self._stack.setCurrentWidget(self._list if cards else self._nothing if looked_for else self._empty)
 
-    def show_trashed(self, path: str, title: str) -> None:
+    def show_trashed(self, path: str) -> None:
         """Say that it is in the trash and offer to take it back; `restore_requested` carries the path then."""
+        title = self.model.title(path) or Path(path).stem
         self.notices.show_notice(
             Notice(path, "information", f"“{title}” is in the trash.", (Answer("undo", "Take it back"),))
         )

@@ -36,7 +36,7 @@ class Entry(NamedTuple):
         title: its title; the file's name where it has none.
         modified: time of its last edit, seconds since 1970.
         size: bytes on disk.
-        snippet: about SNIPPET characters of its text, from its start, or around what was searched for.
+        snippet: about SNIPPET characters of its text, from what follows the title, or around what was searched for.
     """
 
     path: Path
@@ -67,7 +67,7 @@ class Library:
             StorageError: the folder or the index cannot be read.
         """
         known = self._refreshed()
-        entries = [_entry(known[path], _snippet(known[path].text)) for path in self._paths() if path in known]
+        entries = [_entry(known[path], _snippet(_body(known[path]))) for path in self._paths() if path in known]
         return tuple(sorted(entries, key=lambda entry: (-entry.modified, entry.title)))
 
     def recent(self, paths: Iterable[Path]) -> tuple[Entry, ...]:
@@ -78,7 +78,7 @@ class Library:
         """
         there = [path.absolute() for path in paths if path.is_file()]
         known = self._refreshed(there)
-        return tuple(_entry(known[path], _snippet(known[path].text)) for path in there if path in known)
+        return tuple(_entry(known[path], _snippet(_body(known[path]))) for path in there if path in known)
 
     def search(self, query: str) -> tuple[Entry, ...]:
         """Documents, also outside the folder, in whose title or text every word of `query` occurs; best first.
@@ -92,7 +92,7 @@ class Library:
             self._refreshed()
             found = self._index.search(query)
         words = folded_text(query).split()
-        return tuple(_entry(document, _snippet_around(document.text, words)) for document in found)
+        return tuple(_entry(document, _snippet_around(_body(document), words)) for document in found)
 
     def note(self, path: Path, title: str, text: str) -> None:
         """Tells the index what a document holds now, while it is open or right after it was saved.
@@ -234,6 +234,12 @@ def _entry(document: Indexed, snippet: str) -> Entry:
     with suppress(OSError):
         size = document.path.stat().st_size
     return Entry(document.path, document.title, document.modified / 1000, size, snippet)
+
+
+def _body(document: Indexed) -> str:
+    """The text without a first line that says the title again."""
+    first, _, rest = document.text.lstrip().partition("\n")
+    return rest if first.strip() == document.title else document.text
 
 
 def _snippet(text: str) -> str:

@@ -54,6 +54,15 @@ def test_documents_are_listed_by_their_last_edit(library: Library, clock) -> Non
     assert entries[1].snippet == "the first text"
 
 
+def test_a_snippet_begins_after_the_title(library: Library, clock) -> None:
+    write(library.folder / "a.cowrite", "Plan", "\nPlan\nThree days in May", clock)
+    write(library.folder / "b.cowrite", "Plan", "Planting begins in May", clock)
+    write(library.folder / "c.cowrite", "Plan", "Plan", clock)
+    assert sorted(entry.snippet for entry in library.documents()) == ["", "Planting begins in May", "Three days in May"]
+    (found,) = library.search("three")
+    assert found.snippet == "Three days in May"
+
+
 def test_damaged_originals_and_hidden_files_are_not_listed(library: Library, clock) -> None:
     write(library.folder / "Plan.cowrite", "Plan", "", clock)
     write(library.folder / "Plan.damaged-20261124-120000.cowrite", "Plan", "", clock)

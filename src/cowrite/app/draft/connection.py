@@ -56,8 +56,15 @@ class DraftConnection(QObject):
         self._joined = opened.joined
         self._view_only, self._may_comment = opened.view_only, opened.may_comment
         self.shared: SharedDocument | None = None
-        people = draft.window.people
-        self._teammates = Teammates(draft.document, draft.editor, people, lambda: self.shared, draft.me, self)
+        self._teammates = Teammates(
+            draft.document,
+            draft.editor,
+            draft.window.people,
+            lambda: self.shared,
+            lambda: self.has_server,
+            draft.me,
+            self,
+        )
         self._caret_timer = QTimer(self, singleShot=True, interval=CARET_DELAY)
         self._caret_timer.timeout.connect(self._tell_caret)
         self._refused_timer = QTimer(self, singleShot=True, interval=REFUSED_DELAY)
@@ -122,6 +129,7 @@ class DraftConnection(QObject):
         draft.window.actions_["work_offline"].setChecked(False)
         draft.notices.start_sharing()
         draft.notices.show_status(self.shared.status)
+        self._teammates.show()
         self._tell_caret()
         self.changed.emit()
 

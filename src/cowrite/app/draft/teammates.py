@@ -36,6 +36,7 @@ class Teammates(QObject):
         editor: its page.
         panel: the people beside it.
         shared: gives the document's life on a server, if it has one now.
+        has_server: whether the document is on a server, connected or not.
         me: who sits here.
         parent: Qt parent.
     """
@@ -46,6 +47,7 @@ class Teammates(QObject):
         editor: Editor,
         panel: PeoplePanel,
         shared: Callable[[], SharedDocument | None],
+        has_server: Callable[[], bool],
         me: Me,
         parent: QObject | None = None,
     ) -> None:
@@ -54,6 +56,7 @@ class Teammates(QObject):
         self._editor = editor
         self._panel = panel
         self._shared = shared
+        self._has_server = has_server
         self._me = me
         self._flagged: dict[int, float] = {}
         self._places: dict[int, tuple[int, int]] = {}
@@ -86,7 +89,8 @@ class Teammates(QObject):
         activity = "reading" if reads else "on this computer"
         me = Person("me", self._me.name or "You", self._me.colour, is_me=True, activity=activity)
         following = None if self._following is None else str(self._following)
-        self._panel.show_people([me, *(self._person(mate) for mate in mates)], following)
+        here = [me, *(self._person(mate) for mate in mates)]
+        self._panel.show_people(here, following, shared=self._has_server())
         if self._following is not None:
             self._show_place_of(self._following)
 

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from cowrite.gui.people.me_editor import MeEditor
 
 
+ALONE = "Only you are here. Share the document to invite teammates."
+ALONE_IN_SHARED = "Nobody else is here now. Teammates appear while they and you are connected."
+
+
 class Person(NamedTuple):
     """Somebody in the document. `role` and `activity` are words to show, such as "Editor" and "idle"."""
 
@@ -97,7 +101,7 @@ class PeoplePanel(QFrame):
         self._people = QVBoxLayout()
         self._people.setSpacing(2)
         self._me: MeEditor | None = None  # most people never open it
-        self._alone = QLabel("Only you are here. Share the document to invite teammates.")
+        self._alone = QLabel()
         self._alone.setWordWrap(True)
         set_look(self._alone, role="muted")
         self._share = QPushButton("Share…")
@@ -150,8 +154,14 @@ class PeoplePanel(QFrame):
         for row in self._rows.values():
             row.show_theme(theme)
 
-    def show_people(self, people: Sequence[Person], following: str | None = None) -> None:
-        """Show these, in this order; `following` is the id of the person whose place the page keeps in view."""
+    def show_people(self, people: Sequence[Person], following: str | None = None, *, shared: bool = False) -> None:
+        """Show these, in this order.
+
+        Args:
+            people: who is here.
+            following: the id of the person whose place the page keeps in view.
+            shared: whether others have a link to the document, which they are told of who see nobody else.
+        """
         for gone in self._rows.keys() - {person.id for person in people}:
             row = self._rows.pop(gone)
             row.hide()
@@ -167,6 +177,7 @@ class PeoplePanel(QFrame):
                 self._me.show_me(person.name, person.color)
         others = sum(not person.is_me for person in people)
         self._heading.setText(f"People · {len(people)}" if others else "People")
+        self._alone.setText(ALONE_IN_SHARED if shared else ALONE)
         self._alone.setVisible(not others)
         self._share.setVisible(not others)
 
