@@ -40,6 +40,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = command(arguments[1:]) if command else _write(arguments)
         if sys.stdout:
             sys.stdout.flush()
+    except ImportError as error:
+        if not error.path:  # a module that is not there, in place of one that this system cannot load
+            raise
+        cause = str(error).rstrip(".")
+        print(f"cowrite cannot start on this computer: {cause}. `cowrite doctor` says what mends it.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 1
@@ -85,6 +91,8 @@ def _demo(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where pictures and files go")
     parser.add_argument("--session", action="store_true", help="three windows instead, from a question to a decision")
     chosen = parser.parse_args(arguments)
+    import PySide6.QtWidgets  # noqa: F401  # what this system lacks is said here, and not by each window
+
     from cowrite.demo import demo, meeting
 
     return (meeting if chosen.session else demo)(chosen.out)
@@ -98,6 +106,8 @@ def _worker(arguments: list[str]) -> int:
 
 def _two(arguments: list[str]) -> int:
     argparse.ArgumentParser("cowrite two", description="A server and two windows.").parse_args(arguments)
+    import PySide6.QtWidgets  # noqa: F401  # as for the demo
+
     from cowrite.app.two import two
 
     return two()

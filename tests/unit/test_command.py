@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import os
 import subprocess
 import sys
@@ -42,6 +43,21 @@ def test_texts_are_printed_whatever_the_streams_own_encoding_has() -> None:
     )
     assert (ended.returncode, ended.stderr) == (0, b"")
     assert "ask, summarise …" in ended.stdout.decode("utf-8")
+
+
+@pytest.mark.parametrize("arguments", [[], ["two"], ["demo", "--out", "pictures"]])
+def test_a_system_that_cannot_load_qt_is_said_in_a_sentence(arguments: list[str], tmp_path: Path) -> None:
+    (qt := tmp_path / "PySide6").mkdir()
+    for name in ("QtCore", "QtWidgets"):
+        (qt / f"{name}{importlib.machinery.EXTENSION_SUFFIXES[-1]}").write_bytes(b"no library")
+    (qt / "__init__.py").touch()
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "COWRITE_HOME": str(tmp_path / "home")}
+    program = [sys.executable, "-m", "cowrite", *arguments]
+    ended = subprocess.run(program, capture_output=True, text=True, cwd=tmp_path, env=environment, check=False)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    (said,) = ended.stderr.splitlines()
+    assert said.startswith("cowrite cannot start on this computer: ")
+    assert said.endswith(". `cowrite doctor` says what mends it.")
 
 
 @pytest.mark.parametrize("more", [[], ["--session"]])
