@@ -301,7 +301,7 @@ class Editor(QTextEdit):
         formats = self._formats
         if (formats.has_links or formats.has_marks) and event.text() and not self.isReadOnly():
             if formats.has_marks and _writes(event):
-                self._make_room()
+                self.formatting.make_room()
             if self.currentCharFormat().isAnchor():
                 self.formatting.end_link()
             self.formatting.end_mark()
@@ -316,7 +316,7 @@ class Editor(QTextEdit):
             event.ignore()  # Qt would take it where text can be selected
             return
         if self._formats.has_marks and event.commitString():
-            self._make_room()
+            self.formatting.make_room()
         super().inputMethodEvent(event)
         self._place_hint()
         self._apply_habit(event.commitString())
@@ -387,15 +387,6 @@ class Editor(QTextEdit):
                 return True
             return back
         return False
-
-    def _make_room(self) -> None:
-        """Deletes what is selected, where some of it came from a language model, before a person writes in its place.
-
-        Where what is written has letters in common with it, the smallest edit would keep these, as the model's.
-        """
-        start, stop = self._range()
-        if start != stop and any(mark_of(span.attributes) for span in self._draft.spans(start, stop)):
-            self.textCursor().removeSelectedText()
 
     def _apply_habit(self, typed: str) -> None:
         if typed not in TRIGGERS or self.isReadOnly():

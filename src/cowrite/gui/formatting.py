@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.core import lines
+from cowrite.core.assists import mark_of
 from cowrite.core.body import Edit
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
@@ -178,6 +179,15 @@ class Formatting:
         start, stop = self._range()  # where something is selected, Qt would set the format of that
         if start == stop and MARK in self._formats.attributes(self._page.currentCharFormat()):
             self.type_without(MARK)
+
+    def make_room(self) -> None:
+        """Deletes what is selected, where some of it came from a language model, before a person writes in its place.
+
+        Where what is written has letters in common with it, the smallest edit would keep these, as the model's.
+        """
+        start, stop = self._range()
+        if start != stop and any(mark_of(span.attributes) for span in self._draft.spans(start, stop)):
+            self._page.textCursor().removeSelectedText()
 
     def chosen_for_typing(self) -> Attributes | None:
         """Inline attributes that were chosen for what is typed next; None where it will look as the text around."""
