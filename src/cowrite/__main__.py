@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,9 @@ from cowrite import __version__
 
 WORKER = "--worker"
 """What makes this program the assistant's worker, in builds without a Python of their own; not for people."""
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Numbers of errors that say that a disk takes no more, or no more of this person."""
 
 USAGE = """cowrite [FILE | LINK ...]       write
 cowrite two                     a server and two windows, to try it
@@ -49,11 +53,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        # Whoever read the result has gone; nothing is to be flushed at the end either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read the result has gone
+        _print_no_more()
+        return 1
+    except OSError as error:
+        if error.filename is not None or error.errno not in _FULL:
+            raise
+        _print_no_more()
+        print(f"cowrite: The result could not be written whole: {error.strerror}; name another place.", file=sys.stderr)
         return 1
     return status
+
+
+def _print_no_more() -> None:
+    """What waits to be printed is not tried again when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write(arguments: list[str]) -> int:

@@ -36,6 +36,26 @@ def test_nothing_is_said_of_a_reader_who_has_gone(arguments: list[str], unbuffer
     assert (ended.returncode, ended.stderr) == (1, b"")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize(
+    "program", [["cowrite", "models", "list"], ["cowrite", "doctor"], ["cowrite_server", "invites"]]
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_behind_the_output_is_said(program: list[str], unbuffered: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered, "COWRITE_HOME": str(tmp_path)}
+    place: list[str] = []
+    if program[0] == "cowrite_server":
+        place = ["--data", str(tmp_path / "data"), "plan"]
+        subprocess.run([sys.executable, "-m", "cowrite_server", "invite", *place], capture_output=True, check=True)
+    with Path("/dev/full").open("wb") as full:
+        command_line = [sys.executable, "-m", *program, *place]
+        ended = subprocess.run(
+            command_line, stdout=full, stderr=subprocess.PIPE, text=True, env=environment, check=False
+        )
+    said = "The result could not be written whole: No space left on device; name another place.\n"
+    assert (ended.returncode, ended.stderr) == (1, f"{program[0].replace('_', '-')}: {said}")
+
+
 def test_texts_are_printed_whatever_the_streams_own_encoding_has() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     ended = subprocess.run(

@@ -6,6 +6,7 @@ Exit status 0 on success, 2 on wrong use, 1 otherwise; what went wrong is one se
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -46,6 +47,10 @@ _WRONG_USE = (
 )
 
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Numbers of errors that say that a disk takes no more, or no more of this person."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; gives its exit status."""
     parser = _parser()
@@ -63,11 +68,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2 if isinstance(error, _WRONG_USE) else 1
     except KeyboardInterrupt:
         return 1
-    except BrokenPipeError:
-        # Whoever read the result has gone; nothing is to be flushed at the end either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read the result has gone
+        _print_no_more()
+        return 1
+    except OSError as error:
+        if error.filename is not None or error.errno not in _FULL:
+            raise
+        _print_no_more()
+        print(
+            f"cowrite-server: The result could not be written whole: {error.strerror}; name another place.",
+            file=sys.stderr,
+        )
         return 1
     return 0
+
+
+def _print_no_more() -> None:
+    """What waits to be printed is not tried again when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Parser(argparse.ArgumentParser):
