@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from cowrite.assist.sentences import sentences
 
-_LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"”)\]]*[^\s<>\"”)\].,;:!?]|\b[\w.+-]+@[\w-]+\.[\w.-]*\w")
+_LINK = re.compile(r"\b(?:https?://|www\.)[^\s<>\"”)\]]*[^\s<>\"”)\].,;:!?]|\b[\w.+-]{1,64}@[\w-]+\.[\w.-]*\w")
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _WORD = re.compile(r"[^\W\d_][\w’'&-]*")
 _GERMAN = re.compile(r"\b(?:der|die|das|und|ist|nicht|ein|eine|wir|mit|auf|den|von|zu)\b")

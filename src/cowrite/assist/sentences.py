@@ -112,6 +112,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def word_places(text: str) -> list[tuple[int, str]]:
+    """The same with the code point at which each begins."""
+    return [(match.start(), match.group()) for match in _WORD.finditer(text)]
+
+
 def replaced(text: str, changes: Iterable[tuple[Piece, str]]) -> str:
     """The text with other words in the place of some pieces, which are in order and do not overlap."""
     parts: list[str] = []

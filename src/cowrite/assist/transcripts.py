@@ -2,7 +2,8 @@
 
 Runs anywhere. Positions are code points. A transcript has lines `Speaker: text`, and a line without a speaker goes on
 with what was said last; any other text is a transcript in which nobody is named and each paragraph is a turn. What
-is in brackets behind a name, as the minutes of parliaments have office and party there, is no part of it.
+is in brackets behind a name, as the minutes of parliaments have office and party there, is no part of it. A recording
+that a program wrote down may have no full stops: what goes on for longer than anybody speaks in one breath is cut.
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
-from cowrite.assist.sentences import Piece, lines, paragraphs, sentences, words
+from cowrite.assist.sentences import Piece, lines, paragraphs, sentences, word_places, words
 
 LEAST_LINES = 2  # with a speaker, for a text to be a transcript
 LEAST_SHARE = 0.4  # of its lines, where somebody speaks twice
 SURE_SHARE = 0.75  # where nobody need
 MOST_NAME_WORDS = 5  # of somebody who speaks once; what stands before several lines may be longer, with a capital
+MOST_WORDS = 80  # of a sentence; one in five hundred that people say in meetings has more than 60
+LEAST_PART, MOST_PART = 10, 30  # words of a part of what is longer
+_OPENERS = frozenset("and but so then because well okay yeah now und aber dann also weil".split())
 _SPEAKER = re.compile(
     r"(?:[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?\s+)?"
     r"(?P<name>[^\W\d_][^:\n]{0,80}?)(?:\s*\((?P<office>[^:\n]{1,120})\))?\s*:(?:\s+|$)"
@@ -49,13 +54,29 @@ def said(text: str) -> list[Said]:
     """The sentences that say something, in their order."""
     found: list[Said] = []
     for number, (speaker, piece) in enumerate(_turns(text)):
-        for one in sentences(piece.text):
+        for one in (part for sentence in sentences(piece.text) for part in _breaths(sentence)):
             plain = plainly(one.text)
             length = len(words(plain))
             if length:
                 at = Piece(piece.start + one.start, piece.start + one.end, one.text)
                 found.append(Said(at, number, speaker, plain, length))
     return found
+
+
+def _breaths(sentence: Piece) -> list[Piece]:
+    """A sentence; in parts where it is longer than one, at a comma or before a word that opens a clause if need be."""
+    found = word_places(sentence.text)
+    if len(found) <= MOST_WORDS:
+        return [sentence]
+    starts = [0]
+    for number, (place, word) in enumerate(found):
+        length = number - starts[-1]
+        opens = word.lower() in _OPENERS or sentence.text[max(0, place - 3) : place].rstrip()[-1:] in tuple(",;:，、；")
+        if length >= MOST_PART or (length >= LEAST_PART and opens):
+            starts.append(number)
+    cuts = [0, *(found[number][0] for number in starts[1:]), len(sentence.text)]
+    parts = [(start, sentence.text[start:end].rstrip()) for start, end in pairwise(cuts)]
+    return [Piece(sentence.start + start, sentence.start + start + len(part), part) for start, part in parts]
 
 
 def speakers(text: str) -> frozenset[str]:

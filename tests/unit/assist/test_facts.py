@@ -19,6 +19,13 @@ def test_a_text_names_numbers_names_and_links() -> None:
     assert facts.links == {"https://example.org/a?b=1", "ada@example.org"}
 
 
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("some", ["a-", "a.", "a+"])
+def test_a_long_word_of_many_parts_is_read_as_quickly_as_others(some: str) -> None:
+    text = f"{some * 200_000} by ann@example.org"
+    assert facts_of(text).links == {"ann@example.org"}
+
+
 def test_words_at_the_head_of_a_sentence_are_no_names_by_their_capital_alone() -> None:
     assert facts_of("The meeting is over. Deliveries are late. I'm tired.").names == frozenset()
 

@@ -6,7 +6,7 @@ import pytest
 
 from cowrite.assist.evidence import WIDE, Evidence, head_and_aside, looked_for, named_in, stem, telling
 from cowrite.assist.minutes import reported
-from cowrite.assist.transcripts import in_lines, said, speakers
+from cowrite.assist.transcripts import LEAST_PART, MOST_PART, in_lines, said, speakers
 
 TALK = "Anna: 🎬 Hello. How are you?\nBen Lee: Um , fine {vocalsound} .\nand you ?\n[00:12] Anna: Well.\n"
 
@@ -22,6 +22,22 @@ def test_a_sentence_knows_its_speaker_and_its_place() -> None:
     ]
     assert all(TALK[one.piece.start : one.piece.end] == one.piece.text for one in found)
     assert in_lines(found) == "Anna: 🎬 Hello. How are you?\nBen Lee: fine. and you?\nAnna: Well."
+
+
+@pytest.mark.timeout(20)
+def test_what_has_no_full_stops_is_cut_where_somebody_may_have_breathed() -> None:
+    clause = "we take the red one because it costs less"
+    long = f"{' '.join([clause] * 12)}, and that is all"
+    text = f"Anna: {long}\nBen: {clause}\nAnna: Good."
+    found = said(text)
+    assert [one.piece.text for one in found if one.speaker == "Ben"] == [clause]
+    parts = [one for one in found if one.turn == 0]
+    assert " ".join(one.piece.text for one in parts) == long
+    assert all(text[one.piece.start : one.piece.end] == one.piece.text for one in parts)
+    assert max(one.length for one in parts) <= MOST_PART
+    assert min(one.length for one in parts[:-1]) >= LEAST_PART
+    assert sum(one.piece.text.startswith("because ") for one in parts) > 2
+    assert len(said("word " * 100_000)) == 100_000 // MOST_PART + 1
 
 
 def test_a_text_with_a_colon_here_and_there_is_no_transcript() -> None:
