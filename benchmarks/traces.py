@@ -30,7 +30,7 @@ _OF_CONTENT = (ValueError, LookupError, TypeError, AttributeError, ArithmeticErr
 
 
 class BadTrace(Exception):
-    """A file that is no editing trace, or one that live replicas cannot replay."""
+    """A file that is no editing trace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Transaction:
     """What one agent did in one go.
 
     Attributes:
-        agent: who.
+        agent: who, see `Trace.agents`.
         sees: for each agent, how many of its transactions the text before this one contains.
         patches: position, number of removed and text of inserted characters, in code points, in order.
     """
@@ -55,7 +55,7 @@ class Trace:
     Attributes:
         name: the file's name without endings.
         kind: "sequential" or "concurrent".
-        agents: how many write.
+        agents: how many write; one that writes in several versions of the text at once counts for each.
         start, end: text before and after.
         transactions: in an order in which each comes after all that it sees.
         replaced: how many characters gave way to STAND_IN.
@@ -79,7 +79,7 @@ def read_trace(path: Path) -> Trace:
     """Reads a .json or .json.gz file.
 
     Raises:
-        BadTrace: it is no trace, or one agent writes in two versions of the text at once.
+        BadTrace: it is no trace.
         OSError: it cannot be read.
     """
     content = path.read_bytes()
@@ -100,29 +100,53 @@ def _trace(name: str, held: dict[str, Any]) -> Trace:
         replaced += count
         return shown
 
-    agents = 1
-    if concurrent:
-        agents = max([int(held.get("numAgents", 1)), *(int(txn["agent"]) + 1 for txn in held["txns"])])
-    counts = [0] * agents
-    after: list[tuple[int, ...]] = []  # what is seen by one who has seen a transaction
-    transactions = []
-    for number, txn in enumerate(held["txns"]):
-        agent = int(txn["agent"]) if concurrent else 0
-        parents = [int(parent) for parent in txn["parents"]] if concurrent else range(max(0, number - 1), number)
+    patches = [tuple((int(patch[0]), int(patch[1]), fit(patch[2])) for patch in txn["patches"]) for txn in held["txns"]]
+    agents, by, sees = (
+        _seats(name, held["txns"]) if concurrent else (1, [0] * len(patches), [(n,) for n in range(len(patches))])
+    )
+    transactions = tuple(map(Transaction, by, sees, patches))
+    start, end = fit(held.get("startContent") or ""), fit(held["endContent"])
+    return Trace(name, "concurrent" if concurrent else "sequential", agents, start, end, transactions, replaced)
+
+
+def _seats(name: str, txns: Sequence[dict[str, Any]]) -> tuple[int, list[int], list[tuple[int, ...]]]:
+    """Who writes each transaction, and what is seen by then.
+
+    A replica goes on from what it wrote before. So an agent that writes in several versions of the text at once, as
+    somebody does in a repository of source code with branches, has a seat for each.
+
+    Returns:
+        The number of seats, counted by agents; the seat of each transaction; and what it sees, see Transaction.
+    """
+    owners: list[int] = []  # the agent of each seat, in the order in which they are taken
+    counts: list[int] = []
+    after: list[dict[int, int]] = []  # what is seen by one who has seen a transaction
+    by: list[int] = []
+    sees: list[dict[int, int]] = []
+    for number, txn in enumerate(txns):
+        agent, parents = int(txn["agent"]), [int(parent) for parent in txn["parents"]]
         if agent < 0:
             raise BadTrace(f"transaction {number} of {name} is by agent {agent}, but agents are counted from 0")
         if any(not 0 <= parent < number for parent in parents):
             raise BadTrace(f"transaction {number} of {name} comes before one of its parents")
-        seen = [max(counted) for counted in zip(*(after[parent] for parent in parents), strict=True)] or [0] * agents
-        if seen[agent] != counts[agent]:
-            raise BadTrace(f"agent {agent} of {name} writes in two versions of the text at once (transaction {number})")
-        patches = tuple((int(patch[0]), int(patch[1]), fit(patch[2])) for patch in txn["patches"])
-        transactions.append(Transaction(agent, tuple(seen), patches))
-        counts[agent] += 1
-        seen[agent] += 1
-        after.append(tuple(seen))
-    start, end = fit(held.get("startContent") or ""), fit(held["endContent"])
-    return Trace(name, "concurrent" if concurrent else "sequential", agents, start, end, tuple(transactions), replaced)
+        seen: dict[int, int] = {}
+        for parent in parents:
+            for seat, count in after[parent].items():
+                seen[seat] = max(count, seen.get(seat, 0))
+        free = [seat for seat, owner in enumerate(owners) if owner == agent and seen.get(seat, 0) == counts[seat]]
+        if not free:
+            free = [len(owners)]
+            owners.append(agent)
+            counts.append(0)
+        seat = max(free, key=lambda each: counts[each])
+        counts[seat] += 1
+        by.append(seat)
+        sees.append(seen)
+        after.append({**seen, seat: counts[seat]})
+    # Where two write at one place, the order of agents decides.
+    order = sorted(range(len(owners)), key=lambda seat: owners[seat])
+    place = {seat: number for number, seat in enumerate(order)}
+    return max(1, len(owners)), [place[seat] for seat in by], [tuple(seen.get(seat, 0) for seat in order) for seen in sees]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,22 @@ TALK = {
 """Two who write at once, one of them into what the other has taken away meanwhile."""
 
 
+BRANCHES = {
+    "kind": "concurrent",
+    "numAgents": 1,
+    "endContent": "zero one two three four",
+    "txns": [
+        {"parents": [], "agent": 0, "patches": [[0, 0, "one three"]]},
+        {"parents": [0], "agent": 0, "patches": [[9, 0, " four"]]},
+        {"parents": [0], "agent": 0, "patches": [[4, 0, "two "]]},
+        {"parents": [0], "agent": 0, "patches": [[0, 0, "o "]]},
+        {"parents": [3], "agent": 0, "patches": [[0, 0, "zer"]]},
+        {"parents": [1, 2, 4], "agent": 0, "patches": []},
+    ],
+}
+"""One person who works on three branches and merges them."""
+
+
 @pytest.fixture
 def traces(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The module that reads traces."""
@@ -122,14 +138,11 @@ def test_each_transaction_of_two_agents_sees_what_its_parents_say(traces: Module
         {"endContent": "", "txns": [{}]},
         {"endContent": "", "txns": [{"patches": [["x"]]}]},
         {"kind": "concurrent", "endContent": "", "txns": [{"agent": 0, "parents": [1], "patches": []}]},
-        {"kind": "concurrent", "endContent": "", "txns": [{"agent": 0, "parents": [], "patches": []}] * 2},
         {"kind": "concurrent", "endContent": "", "txns": [{"agent": -1, "parents": [], "patches": []}]},
         {"endContent": "", "txns": [{"patches": [[float("inf"), 0, ""]]}]},
     ],
 )
-def test_what_is_no_trace_or_branches_within_one_agent_is_refused(
-    traces: ModuleType, tmp_path: Path, held: Any
-) -> None:
+def test_what_is_no_trace_is_refused(traces: ModuleType, tmp_path: Path, held: Any) -> None:
     with pytest.raises(traces.BadTrace):
         traces.read_trace(written(tmp_path, held))
 
@@ -146,6 +159,22 @@ def test_what_is_packed_badly_or_nested_without_end_is_refused(
 def test_a_trace_that_names_parents_is_concurrent_whether_it_says_so_or_not(traces: ModuleType, tmp_path: Path) -> None:
     unnamed = {name: value for name, value in TALK.items() if name != "kind"}
     assert traces.read_trace(written(tmp_path, unnamed)) == traces.read_trace(written(tmp_path, TALK))
+
+
+def test_an_agent_on_several_branches_has_a_replica_for_each(traces: ModuleType, tmp_path: Path) -> None:
+    trace = traces.read_trace(written(tmp_path, BRANCHES))
+    assert trace.agents == 3
+    assert [each.agent for each in trace.transactions] == [0, 0, 1, 2, 2, 0]
+    assert [each.sees for each in trace.transactions] == [
+        (0, 0, 0),
+        (1, 0, 0),
+        (1, 0, 0),
+        (1, 0, 0),
+        (1, 0, 1),
+        (2, 1, 2),
+    ]
+    _, _, texts = traces.rehearse(trace)
+    assert texts == [trace.end] * 3
 
 
 @pytest.mark.parametrize("start", ["", "\U0001f600"])
@@ -167,12 +196,15 @@ def test_a_sequential_replay_ends_with_the_text_of_the_trace(tmp_path: Path) -> 
     assert {"seconds", "floor_seconds", "ratio"} <= report.keys()
 
 
-def test_a_concurrent_replay_goes_through_a_server_and_ends_with_the_text_of_the_trace(tmp_path: Path) -> None:
-    ended = replay(written(tmp_path, TALK), "-n", "2")
+@pytest.mark.parametrize(("held", "agents"), [(TALK, 2), (BRANCHES, 3)])
+def test_a_concurrent_replay_goes_through_a_server_and_ends_with_the_text_of_the_trace(
+    tmp_path: Path, held: dict[str, Any], agents: int
+) -> None:
+    ended = replay(written(tmp_path, held), "-n", "2")
     assert ended.returncode == 0, ended.stderr
     report = json.loads(ended.stdout)
     assert report["final_equal"] is True
-    assert (report["kind"], report["agents"], report["operations"]) == ("concurrent", 2, 5)
+    assert (report["kind"], report["agents"], report["operations"]) == ("concurrent", agents, 5)
     assert report["messages"] + report["parts"] > 0
     assert "waiting_seconds" in report
     assert len(report["ratios"]) == 2
