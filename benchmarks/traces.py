@@ -146,7 +146,11 @@ def _seats(name: str, txns: Sequence[dict[str, Any]]) -> tuple[int, list[int], l
     # Where two write at one place, the order of agents decides.
     order = sorted(range(len(owners)), key=lambda seat: owners[seat])
     place = {seat: number for number, seat in enumerate(order)}
-    return max(1, len(owners)), [place[seat] for seat in by], [tuple(seen.get(seat, 0) for seat in order) for seen in sees]
+    return (
+        max(1, len(owners)),
+        [place[seat] for seat in by],
+        [tuple(seen.get(seat, 0) for seat in order) for seen in sees],
+    )
 
 
 @dataclass(frozen=True, slots=True)
