@@ -14,7 +14,8 @@ from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
 from enum import StrEnum
 from inspect import getdoc
-from math import isfinite
+from ipaddress import ip_network
+from math import inf, isfinite
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -34,8 +35,12 @@ _NAMES = {"anybody": "open"}
 _FOLDER = "data"
 """Another name of the setting `store`, for a folder alone: `--data DIR` is `--store sqlite:DIR`."""
 
+DAYS_AT_MOST = 1_000_000
+"""More days than this, and a time so long ago has no number that a database takes."""
+
 _SIZE = re.compile(r"(\d+) ?(KiB|MiB|GiB)?")
 _UNITS = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_ORIGIN_FORM = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]+/?")
 _ATTRIBUTE = re.compile(r"^    (\w+): (.+?)(?=^    \w+: |\Z)", re.MULTILINE | re.DOTALL)
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -233,7 +238,7 @@ def _options_of(owner: type) -> list[Option]:
 
 def _kind(name: str, type_: Any) -> tuple[Kind, bool]:
     if get_origin(type_) is tuple:
-        return _TEXT, True
+        return {"allow_origin": _ORIGIN, "proxies": _NETWORK}[name], True
     if NoneType in get_args(type_):
         type_ = next(part for part in get_args(type_) if part is not NoneType)
     if isinstance(type_, type) and issubclass(type_, StrEnum):
@@ -258,7 +263,7 @@ def _read_file(path: Path) -> dict[str, Any]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigurationUnreadable(path, error.strerror or str(error)) from error
-    except ValueError as error:  # of TOML and of UTF-8
+    except (ValueError, RecursionError) as error:  # of TOML and of UTF-8
         raise ConfigurationUnreadable(path, str(error)) from error
     names = [option.name for option in options()]
     for name in table:
@@ -285,11 +290,11 @@ def _size(value: object) -> int:
     return _whole(value, 1, 2**53)
 
 
-def _measure(value: object) -> float:
+def _measure(value: object, most: float = inf) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise TypeError
     number = float(value)
-    if not (isfinite(number) and number > 0):
+    if not (isfinite(number) and 0 < number <= most):
         raise ValueError
     return number
 
@@ -308,13 +313,26 @@ def _text(value: object) -> str:
     return value
 
 
+def _origin(value: object) -> str:
+    text = _text(value)
+    if text != "*" and _ORIGIN_FORM.fullmatch(text) is None:
+        raise ValueError
+    return text
+
+
+def _network(value: object) -> str:
+    return str(ip_network(_text(value), strict=False))
+
+
 _STORE_FOLDER = Kind("a folder", lambda value: sqlite_address(_text(value)))
 _FOLDER_MEANING = "folder of the server's data, made when it is missing; short for the store `sqlite:DIR`"
 _PORT = Kind("a port from 0 to 65535", lambda value: _whole(value, 0, 65535))
 _COUNT = Kind("a whole number from 1", lambda value: _whole(value, 1, 2**31))
 _BYTES = Kind("a number of bytes, such as 1048576 or 1MiB,", _size)
 _SECONDS = Kind("a number of seconds above 0", _measure)
-_DAYS = Kind("a number of days above 0", _measure)
+_DAYS = Kind(f"a number of days above 0 and up to {DAYS_AT_MOST}", lambda value: _measure(value, DAYS_AT_MOST))
 _TRUTH = Kind("true or false", _truth)
 _TEXT = Kind("a text", _text)
+_ORIGIN = Kind("the beginning of an address, such as https://docs.example.org, or `*`", _origin)
+_NETWORK = Kind("an address or a network of numbers, such as 127.0.0.1 or 10.0.0.0/8,", _network)
 _PATH = Kind("a path", lambda value: Path(_text(value)))

@@ -107,6 +107,17 @@ class CertificateUnusable(ServerError):
         self.reason = reason
 
 
+class KeyWithoutCertificate(ServerError):
+    """A TLS key is given and no certificate, so that nothing would be encrypted."""
+
+    def __init__(self, key: Path) -> None:
+        super().__init__(
+            f"The key {key} is of no use without its certificate, and nothing would be encrypted; give --tls-cert, or "
+            "leave out --tls-key."
+        )
+        self.key = key
+
+
 class OpenBeyondLoopback(ServerError):
     """A server for anybody would be reachable from other machines."""
 
