@@ -111,6 +111,8 @@ def test_several_values_are_separated_by_commas_or_stand_in_an_array(tmp_path: P
     assert settings({}, {}, toml).log_format is LogFormat.JSON
     variable = {"COWRITE_SERVER_ALLOW_ORIGIN": "https://a.example, https://b.example"}
     assert settings({}, variable).allow_origin == expected
+    assert settings({"allow_origin": ["https://a.example", "https://b.example"]}, {}).allow_origin == expected
+    assert settings({"allow_origin": ["https://a.example,https://b.example"]}, {}).allow_origin == expected
 
 
 def test_an_unknown_key_is_named_with_its_file_and_the_one_that_is_meant(tmp_path: Path) -> None:

@@ -103,10 +103,10 @@ class Option:
         try:
             if not self.many:
                 return self.kind.read(value)
-            parts = value.split(",") if isinstance(value, str) else value
-            if not isinstance(parts, list):
+            lists = [value] if isinstance(value, str) else value
+            if not isinstance(lists, list):
                 raise TypeError
-            return tuple(self.kind.read(part.strip()) for part in parts if part.strip())
+            return tuple(self.kind.read(part.strip()) for each in lists for part in each.split(",") if part.strip())
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise BadSetting(source, value, self.kind.expected) from error
 
