@@ -101,6 +101,21 @@ async def test_a_name_that_the_output_s_encoding_lacks_is_printed_all_the_same(
         assert "Zo\\xeb \\U0001f600" in await command("members", "plan", "--data", tmp_path)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the limits of another process stand in /proc")
+async def test_a_server_takes_as_many_open_files_as_the_system_allows(tmp_path: Path) -> None:
+    import resource
+
+    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, most))
+    try:
+        async with ServerProcess(tmp_path) as server:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
+            taken, _ = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+            assert taken == min(most, 65_536)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
+
+
 def test_a_name_that_no_machine_can_have_is_one_sentence(tmp_path: Path) -> None:
     assert_one_sentence(run("serve", "--data", tmp_path, "--insecure", "--host", "a" * 300), 1, "aaa", "no name")
 
