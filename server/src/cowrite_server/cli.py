@@ -31,6 +31,7 @@ from cowrite_server.errors import (
     MissingSetting,
     OpenBeyondLoopback,
     ServerError,
+    SettingsDisagree,
     UnknownSetting,
 )
 
@@ -46,6 +47,7 @@ _WRONG_USE = (
     KeyWithoutCertificate,
     MissingSetting,
     OpenBeyondLoopback,
+    SettingsDisagree,
     UnknownSetting,
 )
 

@@ -9,7 +9,7 @@ import os
 import signal
 from contextlib import suppress
 
-from cowrite_server.configuration import read_settings, settings_of
+from cowrite_server.configuration import read_settings, refuse_contradictions, settings_of
 from cowrite_server.logs import write_logs
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
@@ -29,6 +29,7 @@ def serve(options: argparse.Namespace) -> None:
         ServerError: it cannot run so.
     """
     settings = settings_of(read_settings(vars(options), os.environ))
+    refuse_contradictions(settings)
     write_logs(settings.log_format, settings.log_level)
     _raise_file_limit()
     try:

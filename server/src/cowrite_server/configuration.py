@@ -20,7 +20,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from cowrite_server.errors import BadSetting, ConfigurationUnreadable, MissingSetting, UnknownSetting
+from cowrite_server.errors import BadSetting, ConfigurationUnreadable, MissingSetting, SettingsDisagree, UnknownSetting
 from cowrite_server.protocol import Limits
 from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
@@ -37,6 +37,13 @@ _FOLDER = "data"
 
 DAYS_AT_MOST = 1_000_000
 """More days than this, and a time so long ago has no number that a database takes."""
+
+_NO_LARGER = (
+    ("document_bytes", "message_bytes", "a whole document comes in one message"),
+    ("blob_part_bytes", "message_bytes", "a part of an image comes in one message"),
+    ("ping_seconds", "silence_seconds", "whoever is quiet would be dropped before they are asked for a sign of life"),
+)
+"""Settings that make no sense where they are larger than another one, with that one and why."""
 
 _SIZE = re.compile(r"(\d+) ?(KiB|MiB|GiB)?")
 _UNITS = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
@@ -218,6 +225,18 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
         if option.field in given:
             values[option.owner][option.field] = given[option.field]
     return Settings(limits=Limits(**values[Limits]), **values[Settings])
+
+
+def refuse_contradictions(settings: Settings) -> None:
+    """Refuses settings that are good by themselves and would cut off people together.
+
+    Raises:
+        SettingsDisagree: one is larger than another allows.
+    """
+    for small, large, reason in _NO_LARGER:
+        value, most = (getattr(settings, name, None) or getattr(settings.limits, name) for name in (small, large))
+        if value > most:
+            raise SettingsDisagree(small, value, large, most, reason)
 
 
 def _options_of(owner: type) -> list[Option]:

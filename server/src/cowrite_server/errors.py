@@ -169,6 +169,18 @@ class BadSetting(ServerError):
         self.expected = expected
 
 
+class SettingsDisagree(ServerError):
+    """Two settings have values that do not go together."""
+
+    def __init__(self, small: str, value: float, large: str, most: float, reason: str) -> None:
+        super().__init__(
+            f"The setting {small} ({value:.12g}) cannot be larger than {large} ({most:.12g}), because {reason}; change "
+            "one of them."
+        )
+        self.small = small
+        self.large = large
+
+
 class MissingSetting(ServerError):
     """A setting without a default was not given."""
 
