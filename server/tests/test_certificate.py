@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from certificates import Files
-from cowrite_server.errors import ClearTextBeyondLoopback
+from cowrite_server.certificate import Certificate
+from cowrite_server.errors import CertificateUnusable, ClearTextBeyondLoopback
 from cowrite_server.protocol import Close
 from house import MakeHouse
 from server_process import ServerProcess
@@ -77,6 +78,19 @@ async def test_a_broken_certificate_changes_nothing_and_is_named_in_the_log(
     new = await files.renew()
     await until_trusted(house.server.port, new)
     assert caplog.text.count("was read again") == 1
+
+
+async def test_a_certificate_that_cannot_be_used_is_refused_in_words(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    await files.renew()
+    first = files.key.read_text()
+    await files.renew()
+    files.key.write_text(first)
+    with pytest.raises(CertificateUnusable, match="the key is another certificate's"):
+        Certificate(files.cert, files.key)
+    files.key.write_text("no key")
+    with pytest.raises(CertificateUnusable, match="no such pair in PEM"):
+        Certificate(files.cert, files.key)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.0.2.1", "docs.example.org"])

@@ -83,6 +83,43 @@ def test_an_invite_can_be_made_before_the_server_runs(tmp_path: Path) -> None:
     assert (tmp_path / "new" / "folder").stat().st_mode & 0o077 == 0 or sys.platform == "win32"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no modes of files")
+def test_data_is_for_its_owner_s_eyes_only_also_in_a_folder_that_was_there_before(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    assert run("invite", "plan", "--data", tmp_path).returncode == 0
+    assert (tmp_path / FILE_NAME).stat().st_mode & 0o077 == 0
+
+
+async def test_a_name_that_the_output_s_encoding_lacks_is_printed_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with ServerProcess(tmp_path) as server, Client(member="m" * 40, name="Zoë 😀") as zoe:
+        _, room, secret = parts_of(await command("invite", "plan", "--data", tmp_path))
+        await zoe.open(server.url, room, secret)
+        await zoe.until_synced()
+        monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+        assert "Zo\\xeb \\U0001f600" in await command("members", "plan", "--data", tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limits of another process stand in /proc")
+async def test_a_server_takes_as_many_open_files_as_the_system_allows(tmp_path: Path) -> None:
+    import resource
+
+    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, most))
+    try:
+        async with ServerProcess(tmp_path) as server:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
+            taken, _ = resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE)
+            assert taken == min(most, 65_536)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (given, most))
+
+
+def test_a_name_that_no_machine_can_have_is_one_sentence(tmp_path: Path) -> None:
+    assert_one_sentence(run("serve", "--data", tmp_path, "--insecure", "--host", "a" * 300), 1, "aaa", "no name")
+
+
 async def test_two_servers_do_not_share_a_folder(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path) as first:
         second = await asyncio.to_thread(run, "serve", "--data", tmp_path, "--port", 0)

@@ -81,9 +81,11 @@ def test_an_invite_expires_on_a_day(tmp_path: Path) -> None:
         ("invite", "plan", "--expires", "-3d"),
         ("invite", "plan", "--expires", "nand"),
         ("invite", "plan", "--expires", "1e300w"),
+        ("invite", "plan", "--expires", "9999-12-31T23:59:59-10:00"),
         ("invite", "plan", "--uses", "0"),
         ("invite", "plan", "--uses", "many"),
         ("invite", "plan", "--uses", "1" + 30 * "0"),
+        ("audit", "--most", "1" + 30 * "0"),
         ("role", "plan", "1", "king"),
         ("role", "plan", "Ada", "viewer"),
         ("remove", "plan"),
@@ -119,6 +121,17 @@ async def test_acts_are_told_in_words(tmp_path: Path) -> None:
         'host invited invite 2 role "editor" expires never uses unlimited',
         'host invited invite 1 role "editor" expires 2999-12-01 00:00 uses 1',
     ]
+
+
+@pytest.mark.parametrize("arguments", [("invites", "plan"), ("audit",)])
+def test_an_end_that_is_no_date_is_told_in_words(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    assert run("invite", "plan", "--expires", "7d", "--data", tmp_path).returncode == 0
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
+        connection.execute("UPDATE invites SET expires = 9007199254740991")
+        connection.execute("UPDATE audit SET details = json_set(details, '$.expires', 9007199254740991)")
+    done = run(*arguments, "--data", tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "after the year 9999" in done.stdout
 
 
 async def test_a_member_that_was_removed_before_is_told_apart_from_none(tmp_path: Path) -> None:

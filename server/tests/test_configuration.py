@@ -85,6 +85,8 @@ def test_the_command_line_is_stronger_than_the_environment_and_that_than_the_fil
 
 def test_every_setting_can_be_given_in_each_way(tmp_path: Path) -> None:
     texts = {"a port from 0 to 65535": "7", "true or false": "true", "text or json": "json", "a path": "there"}
+    texts["an address or a network of numbers, such as 127.0.0.1 or 10.0.0.0/8,"] = "10.0.0.0/8"
+    texts["the beginning of an address, such as https://docs.example.org, or `*`"] = "*"
     texts["debug or info or warning or error"] = "error"
     for option in options():
         text = texts.get(option.kind.expected, "3")
@@ -109,6 +111,8 @@ def test_several_values_are_separated_by_commas_or_stand_in_an_array(tmp_path: P
     assert settings({}, {}, toml).log_format is LogFormat.JSON
     variable = {"COWRITE_SERVER_ALLOW_ORIGIN": "https://a.example, https://b.example"}
     assert settings({}, variable).allow_origin == expected
+    assert settings({"allow_origin": ["https://a.example", "https://b.example"]}, {}).allow_origin == expected
+    assert settings({"allow_origin": ["https://a.example,https://b.example"]}, {}).allow_origin == expected
 
 
 def test_an_unknown_key_is_named_with_its_file_and_the_one_that_is_meant(tmp_path: Path) -> None:
@@ -142,6 +146,9 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: str | bytes) -
         ("open", "perhaps"),
         ("log_format", "xml"),
         ("host", ""),
+        ("history_fine_days", "1e300"),
+        ("allow_origin", "docs.example.org"),
+        ("proxies", "caddy"),
     ],
 )
 def test_a_value_that_a_setting_cannot_have_is_named_with_its_source(tmp_path: Path, name: str, value: str) -> None:
@@ -171,6 +178,11 @@ def test_the_command_reads_all_three_and_fails_with_one_sentence(tmp_path: Path)
         (["invites", "plan", "--config", str(toml)], "prot"),
         (["serve", "--port", "many"], "--port"),
         (["serve", "--host", "0.0.0.0"], "--insecure"),
+        (["serve", "--tls-key", "key.pem"], "--tls-cert"),
+        (["serve", "--message-bytes", "1MiB"], "document_bytes (50331648)"),
+        (["serve", "--blob-part-bytes", "65MiB"], "blob_part_bytes"),
+        (["serve", "--silence-seconds", "5"], "ping_seconds (8) cannot be larger than silence_seconds (5)"),
+        (["compact", "--fine-days", "many"], "--fine-days: has to be"),
     ):
         done = subprocess.run(
             [*COMMAND, *arguments], capture_output=True, text=True, timeout=20, check=False, env=environment

@@ -14,6 +14,10 @@ from typing import Any
 import pytest
 import yaml
 
+from cowrite_server.admission import Wish, client_address
+from cowrite_server.cli import _parser
+from cowrite_server.configuration import read_settings, settings_of
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEPLOY = CHECKOUT / "server" / "deploy"
 
@@ -145,6 +149,16 @@ def test_nginx_passes_on_what_a_websocket_and_the_limits_need() -> None:
 @pytest.mark.parametrize("name", ["compose.yaml", "cowrite-server.service"])
 def test_a_server_behind_a_proxy_believes_it_for_whom_it_asks(name: str) -> None:
     assert "--proxies" in (DEPLOY / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("proxy", ["10.89.0.7", "172.18.0.7", "192.168.0.7"])
+def test_the_nodes_of_the_compose_file_believe_a_proxy_on_each_of_its_networks(
+    compose: dict[str, Any], proxy: str
+) -> None:
+    options = vars(_parser().parse_args(compose["services"]["cowrite"]["command"]))
+    proxies = settings_of(read_settings(options, {})).proxies
+    wish = Wish("room", None, None, None, forwarded=("203.0.113.5",))
+    assert client_address(proxy, wish, proxies) == "203.0.113.5"
 
 
 def test_the_proxy_nginx_understands_its_configuration(tmp_path: Path) -> None:

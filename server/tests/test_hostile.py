@@ -58,7 +58,8 @@ async def test_a_message_that_is_too_large_closes_its_sender(make_house: MakeHou
     ann, ben = await house.client(), await house.client()
     ann.body.insert(0, "x" * 2000)
     await ann.push()
-    assert (await ann.until_closed()).code == Close.TOO_LARGE
+    closed = await ann.until_closed()
+    assert (closed.code, closed.reason) == (Close.TOO_LARGE, Close.TOO_LARGE.sentence)
     await ben.socket.send(iter([b"\x00\x02"] + [b"x" * 100] * 20))
     assert (await ben.until_closed()).code == Close.TOO_LARGE
 

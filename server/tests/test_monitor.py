@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from cowrite_server.errors import CannotListen
+from cowrite_server.errors import CannotListen, StoreFailed
 from cowrite_server.figures import BOUNDS, Durations
 from cowrite_server.protocol import Limits, Role, Sync
 from cowrite_server.store.opening import sqlite_address
@@ -142,6 +142,22 @@ async def test_a_server_whose_store_does_not_answer_is_not_ready(house: House, m
     assert (await get(house.server.port, "/health/ready"))[0] == 503
     answer.set()
     await until(lambda: house.server.ready)
+
+
+async def test_a_store_that_cannot_be_read_is_told_of_once_and_does_not_fill_the_log(
+    make_house: MakeHouse, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked = 0
+
+    async def fail(self: SqliteStore) -> int:
+        nonlocal asked
+        asked += 1
+        raise StoreFailed("the disk is full")
+
+    monkeypatch.setattr(SqliteStore, "changes_by_others", fail)
+    await make_house(watch_seconds=0.001)
+    await until(lambda: asked >= 5)
+    assert sum("the disk is full" in record.getMessage() for record in caplog.records) == 1
 
 
 async def test_a_server_that_drains_is_live_and_not_ready(make_house: MakeHouse) -> None:

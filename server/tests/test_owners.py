@@ -44,7 +44,16 @@ async def test_an_owner_invites(team: Team) -> None:
 
 
 @pytest.mark.parametrize(
-    "terms", [{"expires": 1}, {"uses": 0}, {"uses": -1}, {"uses": 10**30}, {"expires": 10**30}, {"expires": -5}]
+    "terms",
+    [
+        {"expires": 1},
+        {"uses": 0},
+        {"uses": -1},
+        {"uses": 10**30},
+        {"expires": 10**30},
+        {"expires": 2**53 - 1},
+        {"expires": -5},
+    ],
 )
 async def test_an_invite_that_cannot_be_is_refused(team: Team, terms: dict[str, int]) -> None:
     ada = await team.join("Ada", Role.OWNER)

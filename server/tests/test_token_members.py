@@ -48,6 +48,12 @@ async def test_people_of_an_identity_provider_write_together_and_are_called_what
     await ben.until(lambda: ben.text == "from a token")
 
 
+async def test_a_person_may_be_called_by_halves_of_a_character(house_with_provider: House) -> None:
+    ada = await house_with_provider.client(token("\ud800", Role.OWNER))
+    assert ada.hello is not None
+    assert ada.hello.role is Role.OWNER
+
+
 async def test_the_next_token_decides_what_a_person_may_do(house_with_provider: House) -> None:
     house = house_with_provider
     await house.client(token("owner", Role.OWNER))

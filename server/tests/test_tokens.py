@@ -211,9 +211,10 @@ def test_new_keys_are_taken_up_and_broken_ones_change_nothing(
         ("jwt_key", lambda: pem(rsa.generate_private_key(65537, 1024))),
         ("jwt_jwks", lambda: b"[]"),
         ("jwt_jwks", lambda: b'{"keys": []}'),
+        ("jwt_jwks", lambda: b"[" * 100_000),
         ("jwt_jwks", lambda: b'{"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "a"}]}'),
     ],
-    ids=["short", "no-pem", "no-rsa", "weak", "no-set", "empty-set", "no-rsa-in-set"],
+    ids=["short", "no-pem", "no-rsa", "weak", "no-set", "empty-set", "deep-set", "no-rsa-in-set"],
 )
 def test_keys_that_protect_nothing_are_refused_at_the_start(
     tmp_path: Path, field: str, data: Callable[[], bytes]

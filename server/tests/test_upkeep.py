@@ -125,6 +125,15 @@ async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
     assert names(tmp_path, "*new*") == []
 
 
+@pytest.mark.parametrize("name", ["", "b" * 300], ids=["none", "long"])
+async def test_a_backup_that_cannot_be_named_so_is_refused(tmp_path: Path, name: str) -> None:
+    await filled(tmp_path / "data")
+    done = await run("backup", name, "--data", tmp_path / "data")
+    assert done.status == 1
+    assert done.errors.startswith("cowrite-server: The backup ")
+    assert done.errors.count("\n") == 1
+
+
 async def test_a_room_without_anything_newer_goes_on_after_a_restore(tmp_path: Path) -> None:
     data = tmp_path / "data"
     await filled(data)
@@ -284,4 +293,6 @@ async def test_history_of_what_is_not_there_is_refused(tmp_path: Path) -> None:
     done = await run("history", "room", "--at", 31, "--data", tmp_path)
     assert done.status == 1
     assert "no moment 31" in done.errors
+    done = await run("history", "room", "--at", 10**30, "--data", tmp_path)
+    assert (done.status, done.errors.count("\n")) == (1, 1)
     assert (await run("history", "room", "--at", "x", "--data", tmp_path)).status == 2

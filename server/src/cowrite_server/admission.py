@@ -6,7 +6,7 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from websockets.http11 import Request
 
@@ -80,7 +80,10 @@ def author_of(member: int) -> str:
 
 def read_wish(request: Request) -> Wish:
     """The wish that stands in a handshake request."""
-    parts = urlsplit(request.path)
+    try:
+        parts = urlsplit(request.path)
+    except ValueError:  # it looks like an address with a bracket too many
+        parts = SplitResult("", "", "", "", "")
     query = parse_qs(parts.query)
     secret = next(iter(query.get("key", ())), None)
     name = next(iter(query.get("name", ())), None)
@@ -154,7 +157,8 @@ async def _admit_by_token(store: Store, wish: Wish, token: str, now: int, tokens
         await store.ensure_room(wish.room, now)
     name = None if claim.name is None else clean_name(claim.name)
     # Nobody can choose a secret whose hash is that of such a person: secrets are hashed as UTF-8, which has no 0xFF.
-    person = hashlib.sha256(b"\xff" + claim.person.encode()).digest()
+    # JSON can name halves of a character.
+    person = hashlib.sha256(b"\xff" + claim.person.encode(errors="surrogatepass")).digest()
     joined = await store.join(Arrival(wish.room, None, person, name, wish.epoch, claim.role), now)
     if isinstance(joined, Close):
         return joined

@@ -126,6 +126,7 @@ class Attendance:
             seconds: how often, at least.
         """
         loop = asyncio.get_running_loop()
+        said = ""
         while True:
             timer = loop.call_later(seconds, self._told.set)
             await self._told.wait()
@@ -134,7 +135,11 @@ class Attendance:
             try:
                 await self._look_around()
             except StoreFailed as error:
-                _logger.warning("It could not be looked up who may still be here. %s", error)
+                if str(error) != said:  # it is tried again and again, and would fill a log that has little space left
+                    _logger.warning("It could not be looked up who may still be here. %s", error)
+                said = str(error)
+            else:
+                said = ""
 
     async def close(self) -> None:
         """Notes who has been here."""

@@ -56,6 +56,10 @@ def _load(cert: Path, key: Path | None) -> ssl.SSLContext:
     try:
         # Without a password given, OpenSSL would ask for one on the terminal.
         context.load_cert_chain(cert, key, password="")
+    except ssl.SSLError as error:  # its own words name a line of Python's source
+        is_other = error.reason == "KEY_VALUES_MISMATCH"
+        reason = "the key is another certificate's" if is_other else "there is no such pair in PEM without a password"
+        raise CertificateUnusable(cert, reason) from error
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         raise CertificateUnusable(cert, reason) from error

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -26,9 +27,11 @@ from cowrite_server.errors import (
     BadStoreAddress,
     ClearTextBeyondLoopback,
     ConfigurationUnreadable,
+    KeyWithoutCertificate,
     MissingSetting,
     OpenBeyondLoopback,
     ServerError,
+    SettingsDisagree,
     UnknownSetting,
 )
 
@@ -41,8 +44,10 @@ _WRONG_USE = (
     BadStoreAddress,
     ClearTextBeyondLoopback,
     ConfigurationUnreadable,
+    KeyWithoutCertificate,
     MissingSetting,
     OpenBeyondLoopback,
+    SettingsDisagree,
     UnknownSetting,
 )
 
@@ -60,9 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(error.code or 0)
     for sentence in unknown_variables(os.environ):
         hint(sentence)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a name may hold what the terminal's encoding lacks
     try:
         options.run(options)
-        sys.stdout.flush()
+        print(end="", flush=True)  # which, unlike a flush, works where there is no output at all
     except ServerError as error:
         print(f"cowrite-server: {error}", file=sys.stderr)
         return 2 if isinstance(error, _WRONG_USE) else 1

@@ -19,6 +19,7 @@ from cowrite_server.cli_store import (
     opened_store,
     running,
 )
+from cowrite_server.encoding import MAX_VAR_UINT
 from cowrite_server.errors import BadRoomName
 from cowrite_server.invites import address, link, make_invite
 from cowrite_server.members_protocol import InviteWish
@@ -211,10 +212,9 @@ def _which(text: str) -> int | None:
 
 
 def _uses(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("has to be 1 at least")
-    return number
+    if not text.isdecimal() or not 1 <= int(text[:20]) <= MAX_VAR_UINT:
+        raise argparse.ArgumentTypeError(f"has to be a number from 1 to {MAX_VAR_UINT}")
+    return int(text)
 
 
 def _time_to_come(text: str) -> int:

@@ -7,14 +7,19 @@ import asyncio
 import gc
 import os
 import signal
+from contextlib import suppress
 
-from cowrite_server.configuration import read_settings, settings_of
+from cowrite_server.configuration import read_settings, refuse_contradictions, settings_of
 from cowrite_server.logs import write_logs
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
 
 _GARBAGE = 20_000
 """Objects that come into being before it is looked for garbage again; what is no cycle goes at once all the same."""
+
+
+_FILES = 65_536
+"""Open files, and so connections, that the server may have where the system lets it choose."""
 
 
 def serve(options: argparse.Namespace) -> None:
@@ -24,7 +29,9 @@ def serve(options: argparse.Namespace) -> None:
         ServerError: it cannot run so.
     """
     settings = settings_of(read_settings(vars(options), os.environ))
+    refuse_contradictions(settings)
     write_logs(settings.log_format, settings.log_level)
+    _raise_file_limit()
     try:
         import uvloop  # not there on Windows
 
@@ -36,6 +43,19 @@ def serve(options: argparse.Namespace) -> None:
         gc.freeze()
         gc.set_threshold(_GARBAGE)
         runner.run(_run(settings))
+
+
+def _raise_file_limit() -> None:
+    """Takes as many open files as the system allows: a shell gives 1024 or 256, and beyond that nobody is let in."""
+    try:
+        import resource  # not there on Windows, which has no such limit
+    except ImportError:
+        return
+    given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
+    if given != resource.RLIM_INFINITY and given < wanted:
+        with suppress(OSError, ValueError):  # some systems have a limit of their own behind it
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 async def _run(settings: Settings) -> None:

@@ -79,9 +79,16 @@ def milliseconds_now() -> int:
 
 def moment_text(milliseconds: int) -> str:
     """A time in UTC, to the second."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return _moment(milliseconds, "%Y-%m-%d %H:%M:%S")
 
 
 def minute_text(milliseconds: int) -> str:
     """A time in UTC, to the minute."""
-    return moment_text(milliseconds)[:-3]
+    return _moment(milliseconds, "%Y-%m-%d %H:%M")
+
+
+def _moment(milliseconds: int, form: str) -> str:
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime(form)
+    except (ValueError, OverflowError, OSError):  # an older version let members ask for any number
+        return "after the year 9999"

@@ -23,7 +23,7 @@ from cowrite_server.cli_store import (
     store_address,
 )
 from cowrite_server.compaction import Compactor
-from cowrite_server.configuration import read_settings, settings_of
+from cowrite_server.configuration import DAYS_AT_MOST, read_settings, settings_of
 from cowrite_server.errors import UnsoundData
 from cowrite_server.history import History
 from cowrite_server.history_protocol import MomentList, moments_as_json, spans_as_json
@@ -69,9 +69,12 @@ def add_upkeep(command: AddCommand) -> None:
 
 
 def _days(text: str) -> float:
-    days = float(text)
-    if not 0 <= days < 1e6:
-        raise ValueError
+    try:
+        days = float(text)
+    except ValueError:
+        days = -1.0
+    if not 0 <= days <= DAYS_AT_MOST:
+        raise argparse.ArgumentTypeError(f"has to be a number of days from 0 to {DAYS_AT_MOST}")
     return days
 
 

@@ -14,12 +14,13 @@ from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
 from enum import StrEnum
 from inspect import getdoc
-from math import isfinite
+from ipaddress import ip_network
+from math import inf, isfinite
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from cowrite_server.errors import BadSetting, ConfigurationUnreadable, MissingSetting, UnknownSetting
+from cowrite_server.errors import BadSetting, ConfigurationUnreadable, MissingSetting, SettingsDisagree, UnknownSetting
 from cowrite_server.protocol import Limits
 from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
@@ -34,8 +35,19 @@ _NAMES = {"anybody": "open"}
 _FOLDER = "data"
 """Another name of the setting `store`, for a folder alone: `--data DIR` is `--store sqlite:DIR`."""
 
+DAYS_AT_MOST = 1_000_000
+"""More days than this, and a time so long ago has no number that a database takes."""
+
+_NO_LARGER = (
+    ("document_bytes", "message_bytes", "a whole document comes in one message"),
+    ("blob_part_bytes", "message_bytes", "a part of an image comes in one message"),
+    ("ping_seconds", "silence_seconds", "whoever is quiet would be dropped before they are asked for a sign of life"),
+)
+"""Settings that make no sense where they are larger than another one, with that one and why."""
+
 _SIZE = re.compile(r"(\d+) ?(KiB|MiB|GiB)?")
 _UNITS = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_ORIGIN_FORM = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]+/?")
 _ATTRIBUTE = re.compile(r"^    (\w+): (.+?)(?=^    \w+: |\Z)", re.MULTILINE | re.DOTALL)
 _TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
@@ -98,10 +110,10 @@ class Option:
         try:
             if not self.many:
                 return self.kind.read(value)
-            parts = value.split(",") if isinstance(value, str) else value
-            if not isinstance(parts, list):
+            lists = [value] if isinstance(value, str) else value
+            if not isinstance(lists, list):
                 raise TypeError
-            return tuple(self.kind.read(part.strip()) for part in parts if part.strip())
+            return tuple(self.kind.read(part.strip()) for each in lists for part in each.split(",") if part.strip())
         except (ValueError, TypeError, AttributeError, OverflowError) as error:
             raise BadSetting(source, value, self.kind.expected) from error
 
@@ -215,6 +227,18 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
     return Settings(limits=Limits(**values[Limits]), **values[Settings])
 
 
+def refuse_contradictions(settings: Settings) -> None:
+    """Refuses settings that are good by themselves and would cut off people together.
+
+    Raises:
+        SettingsDisagree: one is larger than another allows.
+    """
+    for small, large, reason in _NO_LARGER:
+        value, most = (getattr(settings, name, None) or getattr(settings.limits, name) for name in (small, large))
+        if value > most:
+            raise SettingsDisagree(small, value, large, most, reason)
+
+
 def _options_of(owner: type) -> list[Option]:
     types = get_type_hints(owner)
     meanings = {name: " ".join(words.split()) for name, words in _ATTRIBUTE.findall(getdoc(owner) or "")}
@@ -233,7 +257,7 @@ def _options_of(owner: type) -> list[Option]:
 
 def _kind(name: str, type_: Any) -> tuple[Kind, bool]:
     if get_origin(type_) is tuple:
-        return _TEXT, True
+        return {"allow_origin": _ORIGIN, "proxies": _NETWORK}[name], True
     if NoneType in get_args(type_):
         type_ = next(part for part in get_args(type_) if part is not NoneType)
     if isinstance(type_, type) and issubclass(type_, StrEnum):
@@ -258,7 +282,7 @@ def _read_file(path: Path) -> dict[str, Any]:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigurationUnreadable(path, error.strerror or str(error)) from error
-    except ValueError as error:  # of TOML and of UTF-8
+    except (ValueError, RecursionError) as error:  # of TOML and of UTF-8
         raise ConfigurationUnreadable(path, str(error)) from error
     names = [option.name for option in options()]
     for name in table:
@@ -285,11 +309,11 @@ def _size(value: object) -> int:
     return _whole(value, 1, 2**53)
 
 
-def _measure(value: object) -> float:
+def _measure(value: object, most: float = inf) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise TypeError
     number = float(value)
-    if not (isfinite(number) and number > 0):
+    if not (isfinite(number) and 0 < number <= most):
         raise ValueError
     return number
 
@@ -308,13 +332,26 @@ def _text(value: object) -> str:
     return value
 
 
+def _origin(value: object) -> str:
+    text = _text(value)
+    if text != "*" and _ORIGIN_FORM.fullmatch(text) is None:
+        raise ValueError
+    return text
+
+
+def _network(value: object) -> str:
+    return str(ip_network(_text(value), strict=False))
+
+
 _STORE_FOLDER = Kind("a folder", lambda value: sqlite_address(_text(value)))
 _FOLDER_MEANING = "folder of the server's data, made when it is missing; short for the store `sqlite:DIR`"
 _PORT = Kind("a port from 0 to 65535", lambda value: _whole(value, 0, 65535))
 _COUNT = Kind("a whole number from 1", lambda value: _whole(value, 1, 2**31))
 _BYTES = Kind("a number of bytes, such as 1048576 or 1MiB,", _size)
 _SECONDS = Kind("a number of seconds above 0", _measure)
-_DAYS = Kind("a number of days above 0", _measure)
+_DAYS = Kind(f"a number of days above 0 and up to {DAYS_AT_MOST}", lambda value: _measure(value, DAYS_AT_MOST))
 _TRUTH = Kind("true or false", _truth)
 _TEXT = Kind("a text", _text)
+_ORIGIN = Kind("the beginning of an address, such as https://docs.example.org, or `*`", _origin)
+_NETWORK = Kind("an address or a network of numbers, such as 127.0.0.1 or 10.0.0.0/8,", _network)
 _PATH = Kind("a path", lambda value: Path(_text(value)))

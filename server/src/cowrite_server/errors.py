@@ -107,6 +107,17 @@ class CertificateUnusable(ServerError):
         self.reason = reason
 
 
+class KeyWithoutCertificate(ServerError):
+    """A TLS key is given and no certificate, so that nothing would be encrypted."""
+
+    def __init__(self, key: Path) -> None:
+        super().__init__(
+            f"The key {key} is of no use without its certificate, and nothing would be encrypted; give --tls-cert, or "
+            "leave out --tls-key."
+        )
+        self.key = key
+
+
 class OpenBeyondLoopback(ServerError):
     """A server for anybody would be reachable from other machines."""
 
@@ -156,6 +167,18 @@ class BadSetting(ServerError):
         self.source = source
         self.value = value
         self.expected = expected
+
+
+class SettingsDisagree(ServerError):
+    """Two settings have values that do not go together."""
+
+    def __init__(self, small: str, value: float, large: str, most: float, reason: str) -> None:
+        super().__init__(
+            f"The setting {small} ({value:.12g}) cannot be larger than {large} ({most:.12g}), because {reason}; change "
+            "one of them."
+        )
+        self.small = small
+        self.large = large
 
 
 class MissingSetting(ServerError):

@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
-from cowrite_server.encoding import MalformedMessage
-from cowrite_server.errors import BrokenUpdate, RoomUnreadable
+from cowrite_server.encoding import MAX_VAR_UINT, MalformedMessage
+from cowrite_server.errors import BrokenUpdate, NoSuchMoment, RoomUnreadable
 from cowrite_server.history_protocol import MomentList, MomentSummary, OpenedMoment
 from cowrite_server.moments import decode_parts
 from cowrite_server.ranges import count_units
@@ -83,6 +83,8 @@ class History:
         return await self._beside(_restoring, room, seq, *await self._read(room, seq))
 
     async def _read(self, room: RoomRecord, seq: int) -> tuple[Replay, list[Entry]]:
+        if seq > MAX_VAR_UINT:  # more than a store can be asked for
+            raise NoSuchMoment(room.name, seq)
         history = await self._store.read_history(room.id)
         replay = await self._beside(self._replayed, room, history)
         if self._forgetting is not None:

@@ -18,6 +18,9 @@ from cowrite_server.store.store import Store, hash_secret
 
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})
 
+_LAST_TIME = 253_402_300_799_999
+"""The end of the year 9999: what comes after it can be neither written nor read as a date."""
+
 
 async def make_invite(
     store: Store, room: str, wish: InviteWish, now: int, actor: int | None = None
@@ -39,8 +42,8 @@ async def make_invite(
     """
     if not ROOM_NAME.fullmatch(room):
         raise BadRoomName(room)
-    if wish.expires is not None and not now < wish.expires <= MAX_VAR_UINT:
-        raise BadInvite("it has to expire at a time to come")
+    if wish.expires is not None and not now < wish.expires <= _LAST_TIME:
+        raise BadInvite("it has to expire at a time to come, in the year 9999 at the latest")
     if wish.uses is not None and not 0 < wish.uses <= MAX_VAR_UINT:
         raise BadInvite("it has to be good for one member at least")
     secret = new_secret()

@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Callable
 
 from cowrite_server.admission import is_loopback
-from cowrite_server.errors import CannotListen, ClearTextBeyondLoopback, OpenBeyondLoopback
+from cowrite_server.errors import CannotListen, ClearTextBeyondLoopback, KeyWithoutCertificate, OpenBeyondLoopback
 from cowrite_server.settings import Settings
 
 _BACKLOG = 512
@@ -21,10 +21,13 @@ def refuse_unsafe(settings: Settings) -> None:
 
     Raises:
         OpenBeyondLoopback: a server for anybody may listen on this machine only.
+        KeyWithoutCertificate: it was meant to speak TLS, and could not.
         ClearTextBeyondLoopback: a server without TLS may, too, unless the settings say `insecure`.
     """
     if settings.anybody and not is_loopback(settings.host):
         raise OpenBeyondLoopback(settings.host)
+    if settings.tls_cert is None and settings.tls_key is not None:
+        raise KeyWithoutCertificate(settings.tls_key)
     if settings.tls_cert is None and not (settings.insecure or is_loopback(settings.host)):
         raise ClearTextBeyondLoopback(settings.host)
 
@@ -56,6 +59,8 @@ async def listen(
             backlog=_BACKLOG,
             ssl_handshake_timeout=None if tls is None else handshake,
         )
+    except UnicodeError as error:
+        raise CannotListen(address, port, "this is no name that a machine can have") from error
     except (OSError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise CannotListen(address, port, reason) from error

@@ -112,6 +112,7 @@ class Server:
         Raises:
             OpenBeyondLoopback: a server for anybody may listen on this machine only.
             BadStoreAddress: the settings name no store.
+            KeyWithoutCertificate: it was meant to speak TLS, and could not.
             ClearTextBeyondLoopback: a server without TLS may, too, unless the settings say `insecure`.
             BadBusAddress: they name no bus, or one for a store that only one server can work on.
             ExtraMissing: what the store or the bus needs is not installed.
@@ -316,6 +317,9 @@ class Server:
         except (StoreFailed, TimeoutError):
             socket.close(Close.STORE_FAILED)
             return
+        except Exception:
+            socket.abort()  # or it would wait forever, and in the way of others
+            raise
         if room.full:
             socket.close(Close.ROOM_FULL)
             return

@@ -197,7 +197,7 @@ def _read_set(path: Path) -> dict[str | None, RSAPublicKey]:
     jwt = _jwt()
     try:
         found = jwt.PyJWKSet.from_dict(json.loads(data)).keys
-    except (ValueError, TypeError, AttributeError, jwt.PyJWTError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError, jwt.PyJWTError) as error:
         raise TokenKeysUnusable(path, "it holds no JSON Web Key Set") from error
     keys: dict[str | None, RSAPublicKey] = {
         each.key_id: _strong(path, each.key) for each in found if each.key_type == "RSA" and _signs(each)

@@ -76,7 +76,7 @@ class Socket(asyncio.Protocol):
         self._figures = figures
         self._pace = Pace(settings.limits)
         self._loop = loop
-        self._protocol = ServerProtocol(
+        self._protocol = _Protocol(
             max_size=settings.limits.message_bytes, select_subprotocol=_select_subprotocol, extensions=None
         )
         self._transport: asyncio.Transport
@@ -362,6 +362,14 @@ class Socket(asyncio.Protocol):
         receiver, self._receiver = self._receiver, None
         if receiver is not None:
             receiver.ended()
+
+
+class _Protocol(ServerProtocol):
+    """Says in the server's own words what a client may read."""
+
+    def fail(self, code: int, reason: str = "") -> None:
+        """Ends the connection because of what came in."""
+        super().fail(code, Close.TOO_LARGE.sentence if code == Close.TOO_LARGE else reason)
 
 
 def _select_subprotocol(_protocol: ServerProtocol, offered: Sequence[Subprotocol]) -> Subprotocol | None:

@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +43,7 @@ def back_up(connection: sqlite3.Connection, path: Path) -> None:
     Raises:
         BackupUnusable: it cannot be written, or a file of this name is there.
     """
-    draft = path.with_name(f"{path.name}.new-{secrets.token_hex(8)}")
+    draft = path.parent / f"{path.name}.new-{secrets.token_hex(8)}"
     try:
         if path.exists():
             raise BackupUnusable(path, "there is a file of this name already")
@@ -55,7 +55,8 @@ def back_up(connection: sqlite3.Connection, path: Path) -> None:
     except (OSError, sqlite3.Error) as error:
         raise BackupUnusable(path, _reason(error)) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not be made, it may not even be a name
+            draft.unlink(missing_ok=True)
 
 
 def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: int) -> Restored:

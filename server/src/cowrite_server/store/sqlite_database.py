@@ -178,6 +178,7 @@ def _make(path: Path) -> None:
     """Makes a database under another name first, so that under its own there is never one without content."""
     draft = path.with_name(f"{path.name}.new-{secrets.token_hex(8)}")
     try:
+        draft.touch(mode=0o600)  # the folder may have been there before, open to others
         with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
             connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
