@@ -58,11 +58,7 @@ class Ideas:
         words = [text.strip() for text in texts if text.strip()]
         places = self.places(len(words))
         into = "" if self.seals or self._group(group) is None else group
-        begin = self._storm.clock()  # a list keeps its order, though all of it is written at once
-        return self._storm.write(
-            Note("", text, place, group=into, created=begin + number)
-            for number, (text, place) in enumerate(zip(words, places, strict=True))
-        )
+        return self._storm.write(Note("", text, place, group=into) for text, place in zip(words, places, strict=True))
 
     def take_in(self, jottings: Sequence[Jotting]) -> list[str]:
         """Takes a list in: its notes, its groups and what is merged; gives the ids of its notes.
@@ -71,7 +67,7 @@ class Ideas:
         """
         flat = [(jotting, each) for jotting in jottings for each in (jotting, *jotting.stands_for)]
         places = self.places(len(flat))
-        storm, begin = self._storm, self._storm.clock()
+        storm = self._storm
         with storm.document.transaction(Origin.LOCAL):
             groups = {} if self.seals else self._groups([jotting.group for jotting in jottings if jotting.group])
             notes = [
@@ -82,9 +78,8 @@ class Ideas:
                     each.colour or "yellow",
                     group=groups.get(jotting.group, ""),
                     author=each.author,
-                    created=begin + number,
                 )
-                for number, ((jotting, each), place) in enumerate(zip(flat, places, strict=True))
+                for (jotting, each), place in zip(flat, places, strict=True)
             ]
             ids = storm.write(notes)
             if not self.seals:
