@@ -1,7 +1,8 @@
 """Ideas: what a person does with the notes of a board in a list, each as one act.
 
 Runs on the document's thread. A list has no places; a note that is written in one gets a free place on the board. What
-lies sealed cannot be grouped or merged before it is revealed: a group's title is on the board, for everybody.
+lies sealed cannot be grouped or merged before it is revealed: a group's title is on the board, for everybody. What is
+locked stays as it is.
 """
 
 from __future__ import annotations
@@ -91,18 +92,22 @@ class Ideas:
 
     def retype(self, id: str, text: str) -> None:
         """Gives a note another text, or a group another title; an empty one is no change."""
-        if not text.strip():
+        if not text.strip() or self.is_locked(id):
             return
         is_group = id.startswith("group:")
         self._storm.change({id: {"title": text.strip(), "titled_by": Hand.PERSON} if is_group else {"text": text}})
 
     def colour(self, ids: Iterable[str], colour: str) -> None:
         """Gives notes or groups a colour."""
-        self._storm.change({id: {"colour": colour} for id in ids})
+        self._storm.change({id: {"colour": colour} for id in ids if not self.is_locked(id)})
+
+    def lock(self, ids: Iterable[str], *, on: bool) -> None:
+        """Lets notes stay as they are, or lets them be changed again."""
+        self._storm.change({id: {"is_locked": on} for id in ids if self.is_locked(id) is not on})
 
     def adopt(self, ids: Iterable[str]) -> None:
         """Makes notes of the model one's own."""
-        self._storm.adopt(ids)
+        self._storm.adopt([id for id in ids if not self.is_locked(id)])
 
     def proposed_title(self, ids: Sequence[str]) -> str:
         """What a group of notes might be called."""
@@ -148,7 +153,7 @@ class Ideas:
 
     def remove(self, ids: Iterable[str]) -> None:
         """Takes notes and groups away; the notes of a group that goes are in none then."""
-        self._storm.remove(list(ids))
+        self._storm.remove([id for id in ids if not self.is_locked(id)])
 
     def see(self, ids: Iterable[str]) -> None:
         """Says that whoever sits here has opened notes that everybody has."""
@@ -160,6 +165,11 @@ class Ideas:
         """Whether any of the notes lies sealed."""
         known = list(ids)
         return len(self._open(known)) < len([id for id in known if id.startswith("note:")])
+
+    def is_locked(self, id: str) -> bool:
+        """Whether it is a note that stays as it is."""
+        note = self._storm.visibility.note(id)
+        return note is not None and note.is_locked
 
     @property
     def _session(self) -> str:

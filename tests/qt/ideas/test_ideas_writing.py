@@ -190,3 +190,23 @@ def test_n_writes_into_the_group_where_one_stands(desk):
     desk.press("Return")
 
     desk.until_shown("To eat:", "Herbs", "Berries", "In no group:", "Pond", "Bench")
+
+
+def test_what_is_locked_stays_as_it_is_until_it_is_unlocked(desk):
+    desk = desk("Herbs", "Bench")
+    desk.at("Herbs")
+    desk.press("K")
+    desk.qtbot.waitUntil(lambda: "locked" in desk.rows[1].said)
+
+    desk.press("Return")
+    assert focused(desk.view) is desk.view.tree
+    assert desk.view._message.text() == "What is locked stays as it is; Shift+K unlocks it."
+    desk.select("Herbs", "Bench")
+    desk.press("Delete")
+    desk.until_shown("All ideas:", "Herbs")
+
+    desk.at("Herbs")
+    desk.press("Shift+K")
+    desk.qtbot.waitUntil(lambda: "locked" not in desk.rows[1].said)
+    desk.press("Delete")
+    desk.until_shown()

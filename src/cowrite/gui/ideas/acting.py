@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cowrite.gui.ideas.view import IdeasView
 
 SEALED = "What lies sealed can be grouped when it has been revealed."
+LOCKED = "What is locked stays as it is; Shift+K unlocks it."
 _READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "decide", "vote"))
 
 
@@ -48,6 +49,8 @@ class Acting:
         if not self.allows(name):
             if name in ("group", "move", "merge") and self.ideas.is_sealed(self._tree.selected_notes()):
                 self._view.say(SEALED)
+            elif name in ("edit", "remove") and any(row.is_locked for row in self._tree.selected_rows()):
+                self._view.say(LOCKED)
             return
         {
             "edit": lambda: self._tree.edit(self._tree.currentIndex()),
@@ -58,6 +61,8 @@ class Acting:
             "ungroup": lambda: self.ideas.move(self._tree.selected_notes(), ""),
             "merge": self._merge,
             "split": lambda: self.ideas.split(self._tree.selected_notes()),
+            "lock": lambda: self.ideas.lock(self._tree.selected_notes(), on=True),
+            "unlock": lambda: self.ideas.lock(self._tree.selected_notes(), on=False),
             "expand": self._expand,
             "adopt": lambda: self.ideas.adopt(self._tree.selected_notes()),
             "decide": lambda: self._view.decision_wanted.emit(self._tree.selected_notes()),
@@ -80,14 +85,16 @@ class Acting:
         ids = self._tree.selected_notes()
         has_open = bool(ids) and not self.ideas.is_sealed(ids)
         return {
-            "edit": current is not None and current.id != UNGROUPED,
-            "remove": any(row.id != UNGROUPED for row in rows),
+            "edit": current is not None and current.id != UNGROUPED and not current.is_locked,
+            "remove": any(row.id != UNGROUPED and not row.is_locked for row in rows),
             "group": has_open,
             "move": has_open,
             "ungroup": any(self._group_of(row.id) for row in notes),
             "merge": has_open and len(notes) > 1 and current is not None and current.kind is not Kind.GROUP,
             "split": any(row.kind is Kind.MERGED or row.count for row in notes),
-            "adopt": any(row.is_foreign for row in notes),
+            "lock": any(not self.ideas.is_locked(id) for id in ids),
+            "unlock": any(map(self.ideas.is_locked, ids)),
+            "adopt": any(row.is_foreign and not row.is_locked for row in notes),
             "decide": has_open,
             "vote": self._view.side.has_other,
             "details": current is not None and current.kind is not Kind.GROUP,
@@ -140,7 +147,7 @@ class Acting:
         self._view.expand_wanted.emit(notes[0] if len(notes) == 1 else "")
 
     def _remove(self) -> None:
-        rows = [row for row in self._tree.selected_rows() if row.id != UNGROUPED]
+        rows = [row for row in self._tree.selected_rows() if row.id != UNGROUPED and not row.is_locked]
         gone = {row.id for row in rows}
         order = [row.id for row in self._view.model.rows()]
         places = [order.index(id) for id in gone if id in order]

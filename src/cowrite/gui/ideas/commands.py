@@ -22,6 +22,8 @@ COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
     ("ungroup", "Take &out of the group", "Ctrl+Shift+G"),
     ("merge", "&Merge into the current note", "M"),
     ("split", "&Split off", "Shift+M"),
+    ("lock", "Loc&k", "K"),
+    ("unlock", "&Unlock", "Shift+K"),
     None,
     ("expand", "&Ideas from the assistant…", "E"),
     ("adopt", "&Adopt the model's note", "A"),

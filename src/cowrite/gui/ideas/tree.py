@@ -35,6 +35,8 @@ KEYS: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], str] = {
     (_ALT, Qt.Key.Key_G): "move",
     (_NONE, Qt.Key.Key_M): "merge",
     (_SHIFT, Qt.Key.Key_M): "split",
+    (_NONE, Qt.Key.Key_K): "lock",
+    (_SHIFT, Qt.Key.Key_K): "unlock",
     (_NONE, Qt.Key.Key_Space): "details",
     (_NONE, Qt.Key.Key_A): "adopt",
     (_NONE, Qt.Key.Key_D): "decide",
