@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cowrite.core.board import Group, Hand, Note, Place
+from cowrite.core.board import Group, Hand, Note, Place, Tie
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.origin import Origin
 from cowrite.core.proposals import title_for
@@ -150,6 +150,20 @@ class Ideas:
         groups |= {note.id: self._standing(note).group for note in notes if note.merged_into}
         if inner:
             self._storm.change({id: {"merged_into": "", "group": groups[id]} for id in dict.fromkeys(inner)})
+
+    def link(self, start: str, others: Iterable[str], tie: Tie | None) -> None:
+        """Says what a note has to do with others, in place of what was said between them before; None says nothing."""
+        notes = self._open([start, *others])
+        board = self._storm.board
+        if start not in notes:
+            return
+        with self._storm.document.transaction(Origin.LOCAL):
+            for end in (id for id in notes if id != start):
+                held = [each.id for each in board.links() if {each.start, each.end} == {start, end}]
+                if tie is not None:
+                    kept = held.pop() if held else board.link(start, end, tie)
+                    board.change({kept: {"start": start, "end": end, "tie": tie}})
+                board.remove(held)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Takes notes and groups away; the notes of a group that goes are in none then."""

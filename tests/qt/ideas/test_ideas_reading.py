@@ -104,7 +104,7 @@ def test_what_lies_sealed_is_marked_and_cannot_be_grouped(desk):
     desk.press("Ctrl+G")
 
     assert focused(desk.view) is desk.view.tree
-    assert desk.view._message.text() == "What lies sealed can be grouped when it has been revealed."
+    assert desk.view._message.text() == "What lies sealed can be grouped and linked when it has been revealed."
     desk.press("F2")
     desk.type("Better")
     desk.press("Return")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
+from cowrite.core.board import Tie
 from helpers.idea_desk import focused
 
 
@@ -210,3 +211,21 @@ def test_what_is_locked_stays_as_it_is_until_it_is_unlocked(desk):
     desk.qtbot.waitUntil(lambda: "locked" not in desk.rows[1].said)
     desk.press("Delete")
     desk.until_shown()
+
+
+def test_notes_are_linked_by_keys_and_what_the_link_says_is_said_otherwise_and_taken_back(desk):
+    desk = desk("Herbs", "Bench")
+    herbs, bench = desk.ids
+    links = desk.storm.board.links
+    desk.select("Herbs", "Bench")
+
+    desk.press("L", "B")
+    assert [(link.start, link.end, link.tie) for link in links()] == [(bench, herbs, Tie.BUILDS_ON)]
+
+    desk.press("L", "C")
+    assert [(link.start, link.end, link.tie) for link in links()] == [(bench, herbs, Tie.CONTRADICTS)]
+
+    desk.press("L", "N")
+    assert links() == []
+    desk.view.undo()
+    assert [link.tie for link in links()] == [Tie.CONTRADICTS]

@@ -14,14 +14,14 @@ from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.ideas import Ideas
 from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
-from cowrite.gui.ideas.commands import context_menu
+from cowrite.gui.ideas.commands import context_menu, tie_menu
 from cowrite.gui.ideas.group_popup import GroupPopup
-from cowrite.gui.ideas.outline import UNGROUPED, Alike, Kind
+from cowrite.gui.ideas.outline import UNGROUPED, Alike, Kind, shortened
 
 if TYPE_CHECKING:
     from cowrite.gui.ideas.view import IdeasView
 
-SEALED = "What lies sealed can be grouped when it has been revealed."
+SEALED = "What lies sealed can be grouped and linked when it has been revealed."
 LOCKED = "What is locked stays as it is; Shift+K unlocks it."
 _READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "decide", "vote"))
 
@@ -47,7 +47,7 @@ class Acting:
         """Carries a command out, by its name among `commands.COMMANDS`."""
         self._view.say("")
         if not self.allows(name):
-            if name in ("group", "move", "merge") and self.ideas.is_sealed(self._tree.selected_notes()):
+            if name in ("group", "move", "merge", "link") and self.ideas.is_sealed(self._tree.selected_notes()):
                 self._view.say(SEALED)
             elif name in ("edit", "remove") and any(row.is_locked for row in self._tree.selected_rows()):
                 self._view.say(LOCKED)
@@ -61,6 +61,7 @@ class Acting:
             "ungroup": lambda: self.ideas.move(self._tree.selected_notes(), ""),
             "merge": self._merge,
             "split": lambda: self.ideas.split(self._tree.selected_notes()),
+            "link": self._ask_tie,
             "lock": lambda: self.ideas.lock(self._tree.selected_notes(), on=True),
             "unlock": lambda: self.ideas.lock(self._tree.selected_notes(), on=False),
             "expand": self._expand,
@@ -91,6 +92,7 @@ class Acting:
             "move": has_open,
             "ungroup": any(self._group_of(row.id) for row in notes),
             "merge": has_open and len(notes) > 1 and current is not None and current.kind is not Kind.GROUP,
+            "link": has_open and len(notes) > 1 and current is not None and current.kind is not Kind.GROUP,
             "split": any(row.kind is Kind.MERGED or row.count for row in notes),
             "lock": any(not self.ideas.is_locked(id) for id in ids),
             "unlock": any(map(self.ideas.is_locked, ids)),
@@ -199,6 +201,15 @@ class Acting:
             self.ideas.merge(current.id, [id for id in self._tree.selected_notes() if id != current.id])
             self._view.refresh()
             self._tree.go_to(current.id)
+
+    def _ask_tie(self) -> None:
+        current, others = self._tree.current_row, self._tree.selected_notes()
+        if current is None:
+            return
+        id = current.id
+        menu = tie_menu(self._view, shortened(current.text), lambda tie: self.ideas.link(id, others, tie))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._tree.menu_place())
 
     def drop(self, ids: Sequence[str], target: str) -> None:
         """Notes were dragged onto a row."""

@@ -35,6 +35,7 @@ KEYS: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], str] = {
     (_ALT, Qt.Key.Key_G): "move",
     (_NONE, Qt.Key.Key_M): "merge",
     (_SHIFT, Qt.Key.Key_M): "split",
+    (_NONE, Qt.Key.Key_L): "link",
     (_NONE, Qt.Key.Key_K): "lock",
     (_SHIFT, Qt.Key.Key_K): "unlock",
     (_NONE, Qt.Key.Key_Space): "details",
