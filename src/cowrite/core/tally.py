@@ -11,7 +11,7 @@ The rules, which the app shows beside each result:
   alike.
 - Ranked: instant runoff. In each round the option that leads the fewest ballots goes, of equals the one that led fewer
   in the round before, and so on back; of still equals the one that is listed last. An option that leads more than half
-  of the ballots that still name one wins.
+  of the ballots that still name one wins; where all that are left have led equally in every round, they are level.
 - A proposal: carried where somebody is for it and nobody used the last of its positions (objection, block); of
   stances, where also more agree than disagree.
 """
@@ -151,8 +151,10 @@ def _tally_ranked(poll: Poll, ballots: list[Ballot]) -> Tally:
         rounds.append(leads)
         if len(left) == 1 or max(leads.values()) * 2 > sum(leads.values()):
             break
-        back = list(reversed(rounds))
-        weakest = min(left, key=lambda id: ([leads[id] for leads in back], -places[id]))
+        led = {id: [leads[id] for leads in reversed(rounds)] for id in left}
+        if max(led.values()) == min(led.values()):
+            break
+        weakest = min(left, key=lambda id: (led[id], -places[id]))
         left.remove(weakest)
         gone.append(weakest)
     last = rounds[-1] if rounds else {}

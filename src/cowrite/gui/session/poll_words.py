@@ -37,7 +37,8 @@ KINDS: Mapping[PollKind, KindWords] = {
         "Ranking",
         "Ideas in order of preference: one of several is chosen",
         "In each round the idea that leads the fewest ballots drops out, until one leads more than half of those that "
-        "still name one. Of equals the one drops out that led fewer before, and then the one listed last.",
+        "still name one. Of equals the one drops out that led fewer before, and then the one listed last; where all "
+        "that are left have led equally in every round, they are level.",
     ),
     PollKind.CONSENT: KindWords(
         "Consent",
