@@ -44,6 +44,14 @@ def test_open_actions_and_due_decisions_come_first_and_are_carried_on_with_one_k
     assert next(each for each in decisions.actions() if each.id == action).is_done
 
 
+def test_who_does_not_lead_is_not_sent_to_a_button_that_they_do_not_have(table: Table) -> None:
+    table.begin(Phase.OPEN, facilitator="Ada")
+    assert table.text("What is still open") == "Nothing is open, and no decision is due. Go on with Next."
+    table.flow.change(facilitator="Bo")
+    table.flow.refresh()
+    assert table.text("What is still open") == "Nothing is open, and no decision is due."
+
+
 def test_building_shows_a_few_grouped_notes_of_others_and_says_what_was_built_on(table: Table) -> None:
     id = table.begin(Phase.BUILD, is_revealed=True)
     ids = table.whole.board.add(Note("", f"Idea {number}", Place(0, 0), author="Bo", session=id) for number in range(9))

@@ -123,7 +123,7 @@ class SessionPages(QObject):
             return
         phase = self._flow.looks_at
         if phase is Phase.OPEN:
-            view.open.show_rows(self._open_rows(session))
+            view.open.show_rows(self._open_rows(session), may_lead=self._flow.may_lead)
             view.show_page(view.open)
         elif phase is Phase.FRAME:
             view.frame.show_frame(self._frame(session))
