@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
@@ -241,6 +241,8 @@ def test_one_votes_beside_the_list_while_a_poll_is_open(draft, desk, tmp_path):
 
     poll = storm.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=3, session=session))
     desk.until(view.side.isVisible)
+    (question,) = [each for each in view.side.findChildren(QLabel) if each.accessibleName() == "Question of the poll"]
+    desk.until(lambda: 0 < question.height() <= question.heightForWidth(question.width()))
     press(draft, "V")
     assert view.side.isAncestorOf(draft.window.focusWidget())
     press(draft, "Up")
