@@ -168,6 +168,8 @@ def test_what_goes_out_has_groups_and_the_votes_of_closed_polls_and_nothing_that
     assert export_list(draft, "md", list_path)
     assert list_path.read_text() == "## To eat\n\n- Herbs <sub>Ada</sub>\n- Berries <sub>Ada</sub>\n"
     storm.polls.close(poll, [Ballot({herbs: 2, berries: 1}, voter="Bo")])
+    scores = storm.polls.open(Poll("", PollKind.SCORES, "How good?", options))
+    storm.polls.close(scores, [Ballot(scores={"": {herbs: 4}}), Ballot(scores={"": {herbs: 5}})])
     assert export_list(draft, "csv", table_path)
 
     assert table_path.read_bytes().decode("utf-8-sig").splitlines() == [
