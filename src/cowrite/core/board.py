@@ -202,16 +202,17 @@ class Board:
                 ids.append(whole.id)
         return ids
 
-    def change(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    def change(self, changes: Mapping[str, Mapping[str, Any]], origin: Origin = Origin.LOCAL) -> None:
         """Sets fields of notes, groups, frames or links in one act; ids that are not there are passed over.
 
         Args:
             changes: for each id the fields by the names of its type; a `place` is a Place.
+            origin: where it comes from.
         """
-        with self._document.transaction(Origin.LOCAL):
+        with self._document.transaction(origin):
             for id, fields in changes.items():
                 if self._entries.get(id) is not None:
-                    self._entries.change(id, _plain(fields))
+                    self._entries.change(id, _plain(fields), origin)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Takes things off the board in one act. Notes of a group that is removed are in none then."""
