@@ -29,7 +29,7 @@ COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
     None,
     ("expand", "&Ideas from the assistant…", "E"),
     ("adopt", "&Adopt the model's note", "A"),
-    ("decide", "Mark for a dec&ision", "D"),
+    ("decide", "Make a dec&ision of it…", "D"),
     ("vote", "Go to the &ballot", "V"),
     ("details", "De&tails", "Space"),
     ("next_unseen", "Ne&xt that nobody has opened", "Ctrl+Shift+N"),
