@@ -237,3 +237,12 @@ def test_criteria_are_named_by_people(qtbot: QtBot) -> None:
     field.setText("Cost,  Joy, ")
     assert dialog.poll().criteria == ("Cost", "Joy")
     assert dialog.poll().is_anonymous
+
+
+@pytest.mark.parametrize("kind", [PollKind.DOTS, PollKind.RANKED])
+def test_a_result_is_no_wider_than_the_page_however_long_a_word_is(qtbot: QtBot, kind: PollKind) -> None:
+    options = (Option("note:1", "x" * 400), Option("note:2", "Benches"))
+    closed = poll(kind, Ballot(dots={"note:1": 2}, ranking=("note:1", "note:2"), voter="y" * 400), options=options)
+    widget = Results(named("light"), closed)
+    qtbot.addWidget(widget)
+    assert widget.minimumSizeHint().width() < 400
