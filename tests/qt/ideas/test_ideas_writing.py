@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QLineEdit
 
 from cowrite.core.board import Tie
@@ -229,3 +229,14 @@ def test_notes_are_linked_by_keys_and_what_the_link_says_is_said_otherwise_and_t
     assert links() == []
     desk.view.undo()
     assert [link.tie for link in links()] == [Tie.CONTRADICTS]
+
+
+def test_that_there_is_no_text_to_paste_is_said(desk):
+    desk = desk("Old")
+    picture = QImage(4, 4, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    QGuiApplication.clipboard().setImage(picture)
+    desk.view.tree.setFocus()
+    desk.view.paste()
+    assert desk.view._message.text() == "There is no text to paste; a picture goes onto the board."
+    assert desk.texts == ["All ideas:", "Old"]
