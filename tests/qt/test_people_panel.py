@@ -39,6 +39,8 @@ def test_initials_come_from_the_first_and_the_last_word() -> None:
     assert initials("Mia Chen") == "MC"
     assert initials("Ana de la Cruz") == "AC"
     assert initials("lev") == "L"
+    assert initials("Anna (2)") == "A"
+    assert initials("Mia Chen (3)") == "MC"
     assert initials("  ") == "?"
 
 

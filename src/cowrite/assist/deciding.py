@@ -57,7 +57,7 @@ RANKED = 30  # turns
 MOST_PLACES = 8  # where the topic is talked about
 BEST_TURNS = 3  # that come into question beside them
 LEAST_RATE = 0.2  # of the best place's: below, a place has nothing to do with the question
-LONG = 600  # words: from here on a place is more than the sentences that have the question's words
+LONG = 600  # words: from here on a place is more than sentences that have the question's words or then decide
 TELLING = 5  # sentences of a place, of which one that decides in so many words tells how far things are
 MOST_SENTENCE_WORDS = 35  # of one that is reported rather than a longer one
 SPOKEN_WORDS = 25  # of a place are reported
@@ -237,16 +237,34 @@ def _status(work: _Work, chosen: Sequence[int]) -> Standing:
 def _chosen(work: _Work, weights: dict[str, float], place: int) -> list[int]:
     """The sentences of a place, the most telling first."""
     evidence = work.evidence
-    is_long = evidence.length >= LONG
+    around = evidence.around(place, BEFORE, BEHIND)
+    others = around if evidence.length >= LONG else _settling(work, weights, around)
     middle = evidence.at[place] + (BEHIND - BEFORE) / 2
     rated: list[tuple[float, int]] = []
-    for index in evidence.around(place, BEFORE, BEHIND):
+    for index in around:
         one = work.said[index]
         own = work.own(index, weights)
-        if one.length > 2 and (own or is_long):
+        if one.length > 2 and (own or index in others):
             distance = abs(evidence.at[index] - middle) / (BEFORE + BEHIND)
             rated.append((own + min(one.length, 15) / 15 - 2 * distance, index))
     return [index for _, index in sorted(rated, key=lambda each: (-each[0], each[1]))]
+
+
+def _settling(work: _Work, weights: dict[str, float], around: Sequence[int]) -> set[int]:
+    """Of the sentences of a place those that decide without the question's words: after one that has them and tells
+    nothing yet, as people name once what they talk of, and before something else is asked."""
+    found: set[int] = set()
+    is_asked = False
+    for index in around:
+        one = work.said[index]
+        asks, how = one.plain.endswith("?"), standing(one.plain)
+        if work.own(index, weights):
+            is_asked = asks or how in (None, Standing.LEANING)
+        elif asks and one.length > 2:
+            is_asked = False
+        elif is_asked and how is Standing.DECIDED:
+            found.add(index)
+    return found
 
 
 def _spoken(work: _Work, chosen: Sequence[int]) -> list[int]:

@@ -34,6 +34,7 @@ _DECIDED = re.compile(
     r"|\bdecision\s*:|\b(?:decided|agreed|resolved)\s*:|^(?:decided|agreed|resolved|approved) (?:that|to|on|by)\b"
     r"|\b(?:so|then|okay|ok|alright|right|yes|well|good),? we(?:'ll| will| are going to|'re going to|'re gonna|"
     r" are gonna| go| take| use| keep| drop| have)\b"
+    r"|^(?:and |but )?we(?: all)? go (?:with|for)\b"
     r"|\bwe(?:'ll| will) (?:go (?:with|for)|use|take|keep|drop|have|make|do|stick|skip|leave out|put|ship|start)\b"
     r"|\bwe(?:'re| are) (?:going (?:to go )?(?:with|for)|not going to|sticking with)\b"
     r"|\blet(?:'s| us) (?:go (?:with|for)|stick|keep|drop|use|take|settle|say|make it|leave out|do that|do it|have)\b"

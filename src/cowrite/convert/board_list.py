@@ -12,6 +12,7 @@ from cowrite.convert.notes_list import ListedNote, plain
 from cowrite.core.board import Hand, Note
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.ideas import Ideas, Jotting
+from cowrite.core.polls import PollKind
 from cowrite.core.tally import tally
 
 
@@ -75,9 +76,10 @@ def _inner(note: Note, below: dict[str, list[Note]]) -> list[Note]:
 
 
 def _votes(storm: Brainstorm) -> dict[str, float]:
-    """By id of a note or group what it got in the newest closed poll that asked about it."""
+    """By id of a note or group the dots that it got in the newest closed poll that asked about it. A mean of scores and
+    a place in a ranking are no numbers of votes."""
     found: dict[str, float] = {}
     for poll in storm.visibility.polls():
-        if poll.is_closed:
+        if poll.is_closed and poll.kind is PollKind.DOTS:
             found |= {count.option: float(count.value) for count in tally(poll).counts}
     return found

@@ -11,7 +11,7 @@ from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
 from cowrite.core.decision_parts import Choice, Stance
 from cowrite.core.decision_records import STATUS_WORDS, Record
 from cowrite.core.decisions import Action, Decision
-from cowrite.core.reviews import Finding
+from cowrite.core.reviews import Finding, Review
 from cowrite.core.richtext import Line, Span
 
 LinkTo = Callable[[str], str]
@@ -83,6 +83,11 @@ def stance_words(stance: Stance) -> str:
     """A stance in words: who, what, and why."""
     who = f"{stance.voter}: " if stance.voter else ""
     return f"{who}{stance.position}{f', {stance.reason}' if stance.reason else ''}"
+
+
+def review_words(review: Review) -> str:
+    """A look back in words: when, whether it held, and what was said."""
+    return f"{review.on}: {_FOUND[review.finding]}{f'. {review.note}' if review.note else ''}"
 
 
 def with_cards(lines: Iterable[Line], card: CardSource) -> list[Line]:
@@ -157,8 +162,7 @@ def _more(record: Record, link: LinkTo) -> Iterator[Line]:
     yield from _list("Ideas that led to it:", [" ".join(words.split()) for words in record.notes.values()])
     yield from _list("Evidence:", [_quoted(each.quote, each.now) for each in record.quotes])
     yield from _list("Actions:", [f"{'Done: ' if each.is_done else ''}{action_words(each)}" for each in record.actions])
-    reviews = [f"{each.on}: {_FOUND[each.finding]}{f'. {each.note}' if each.note else ''}" for each in decision.reviews]
-    yield from _list("Reviews:", reviews)
+    yield from _list("Reviews:", list(map(review_words, decision.reviews)))
     if decision.review_on:
         yield Line((Span(f"To be looked at again on {decision.review_on}."),))
     if decision.assist:

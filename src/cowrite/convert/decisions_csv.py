@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from cowrite.core.decision_parts import Choice
 from cowrite.core.decision_records import STATUS_WORDS, Record
 from cowrite.core.decisions import Action
 
-from .decision_lines import stance_words
+from .decision_lines import review_words, stance_words
 from .notes_csv import guarded
 
 DECISION_COLUMNS = (
     *("question", "status", "outcome", "decided on", "decider", "rule", "owner", "options", "consequences", "stances"),
     *("dissent", "confirmation", "review on", "supersedes", "superseded by", "evidence", "evidence changed"),
+    *("context", "chosen", "for and against", "vote", "ideas", "reviews"),
 )
 ACTION_COLUMNS = ("when", "what", "owner", "due", "done", "decision")
 
@@ -47,7 +49,19 @@ def _row(record: Record) -> Sequence[str]:
         *(decision.dissent, decision.confirmation, decision.review_on, record.supersedes, record.superseded_by),
         "\n".join(each.quote for each in record.quotes),
         _yes(any(each.is_stale for each in record.quotes)),
+        decision.context,
+        "\n".join(choice.text for choice in decision.options if choice.is_chosen),
+        "\n".join(_arguments(decision.options)),
+        "\n".join(record.vote),
+        "\n".join(record.notes.values()),
+        "\n".join(map(review_words, decision.reviews)),
     )
+
+
+def _arguments(options: Iterable[Choice]) -> Iterator[str]:
+    for choice in options:
+        yield from (f"{choice.text}: + {each.text}" for each in choice.pros)
+        yield from (f"{choice.text}: - {each.text}" for each in choice.cons)
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

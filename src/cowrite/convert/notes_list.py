@@ -57,7 +57,7 @@ class ListedNote:
         group: the title of its group, or empty.
         colour: one of `core.board.COLOURS`, or empty for none in particular.
         author: the name of who wrote it, or empty.
-        votes: what it got in the newest poll that is closed; None where it was not asked about.
+        votes: the dots that it got in the newest poll that is closed; None where it was not asked about.
         group_votes: the same for its group.
         stands_for: the notes that were merged into it.
     """

@@ -1,8 +1,9 @@
 """The board: ideas as notes, their groups, frames and links, in the root `board` of the document.
 
 Runs on the document's thread. Which group a note is in is a field of the note, so that people who group at the same
-time never lose a note; what is merged stays, and names what it was merged into. Each act is one transaction: one step
-of undo and one update. What of a session others may see is not decided here but in `core.visibility`.
+time never lose a note; what is merged, notes and groups, stays and names what it was merged into. Each act is one
+transaction: one step of undo and one update. What of a session others may see is not decided here but in
+`core.visibility`.
 """
 
 from __future__ import annotations
@@ -160,8 +161,8 @@ class Board:
         return None if fields is None else self._read(id, fields)
 
     def groups(self) -> list[Group]:
-        """All groups, in the order in which they were made."""
-        groups = [_group(id, fields) for id, fields in self._entries.all("group")]
+        """All groups that were not merged into another one, in the order in which they were made."""
+        groups = [_group(id, fields) for id, fields in self._entries.all("group") if self._holds_notes(id)]
         return sorted(groups, key=lambda group: (group.created, group.id))
 
     def frames(self) -> list[Frame]:
@@ -201,16 +202,17 @@ class Board:
                 ids.append(whole.id)
         return ids
 
-    def change(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    def change(self, changes: Mapping[str, Mapping[str, Any]], origin: Origin = Origin.LOCAL) -> None:
         """Sets fields of notes, groups, frames or links in one act; ids that are not there are passed over.
 
         Args:
             changes: for each id the fields by the names of its type; a `place` is a Place.
+            origin: where it comes from.
         """
-        with self._document.transaction(Origin.LOCAL):
+        with self._document.transaction(origin):
             for id, fields in changes.items():
                 if self._entries.get(id) is not None:
-                    self._entries.change(id, _plain(fields))
+                    self._entries.change(id, _plain(fields), origin)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Takes things off the board in one act. Notes of a group that is removed are in none then."""
@@ -233,11 +235,10 @@ class Board:
         self.change({id: {"group": group} for id in notes})
 
     def merge_groups(self, into: str, others: Sequence[str]) -> None:
-        """Puts all notes of other groups into one, and takes the others away, in one act."""
-        moved = [note.id for other in others if other != into for note in self.members(other)]
-        with self._document.transaction(Origin.LOCAL):
-            self.put_into(into, moved)
-            self.remove(other for other in others if other != into)
+        """Puts all notes of other groups into one, and what others put into those meanwhile, in one act."""
+        merged = [other for other in others if other != into]
+        moved = {note.id: {"group": into} for other in merged for note in self.members(other)}
+        self.change({**moved, **{other: {"merged_into": into} for other in merged}})
 
     def merge_notes(self, into: str, others: Sequence[str]) -> None:
         """Lets one note stand for others, which stay and can be split off again, in one act."""
@@ -299,19 +300,35 @@ class Board:
         if known is None or known[0] is not fields:
             known = self._known[id] = fields, note_of(id, fields)
         note = known[1]
+        if note.group:
+            chain = (note.group, *self._above(note.group, removed=True))
+            group = next(each for each in chain if self._holds_notes(each))
+            note = note if group == note.group else replace(note, group=group)
         if not note.merged_into:
             return note
         above = self._above(id)
         stands = not above or (id in above and id == min(above))
         return replace(note, merged_into="") if stands else note
 
-    def _above(self, id: str) -> list[str]:
-        """The ids of the notes that stand for a note, the next one first; each once."""
+    def _holds_notes(self, group: str) -> bool:
+        """Whether a group was not merged into another one; of those that several people have merged into each other at
+        the same time, the one whose id sorts first holds the notes of all."""
+        above = self._above(group, removed=True)
+        return not above or (group in above and group == min(above))
+
+    def _above(self, id: str, *, removed: bool = False) -> list[str]:
+        """The ids of the notes that stand for a note, or of the groups that a group was merged into, the next one
+        first; each once.
+
+        Args:
+            removed: whether the way goes on over what was removed.
+        """
+        kind = id.partition(":")[0]
         found: list[str] = []
         while True:
-            fields = self._entries.get(id)
+            fields = self._entries.get(id, removed=removed)
             id = "" if fields is None else text(fields, "merged_into")
-            if id in found or not id.startswith("note:") or self._entries.get(id) is None:
+            if id in found or id.partition(":")[0] != kind or self._entries.get(id, removed=removed) is None:
                 return found
             found.append(id)
 

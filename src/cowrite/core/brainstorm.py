@@ -99,11 +99,15 @@ class Brainstorm:
         """Takes in new notes of whoever sits here: into the box while the session seals, otherwise onto the board.
 
         Returns:
-            Their ids. Those, the author, the session with its phase and the time are filled in where they are empty;
-            in a session that is anonymous no note names its author.
+            Their ids. Those, the author, the session with its phase and the time are filled in where they are empty,
+            so that notes keep their order though they are written at once; in a session that is anonymous no note
+            names its author.
         """
-        session = self.session
-        whole = [self._filled(note, session) for note in notes]
+        session, now = self.session, 0
+        whole = []
+        for note in notes:
+            now = max(self.clock(), now + 1)
+            whole.append(self._filled(note, session, now))
         if session is not None and session.seals:
             self._seal(session.id, [], whole)
             return [note.id for note in whole]
@@ -183,10 +187,8 @@ class Brainstorm:
         session = self.session
         return [] if session is None else self.box.notes(session.id)
 
-    def _filled(self, note: Note, session: Session | None) -> Note:
-        filled = replace(
-            note, id=note.id or self.board.new_id("note"), created=note.created or self.clock(), is_sealed=False
-        )
+    def _filled(self, note: Note, session: Session | None, now: int) -> Note:
+        filled = replace(note, id=note.id or self.board.new_id("note"), created=note.created or now, is_sealed=False)
         if session is None:
             return replace(filled, author=note.author or self.me)
         return replace(
@@ -195,7 +197,7 @@ class Brainstorm:
             created=0 if session.is_anonymous and not session.seals else filled.created,
             session=note.session or session.id,
             phase=note.phase or session.phase,
-            is_late=session.is_late_at(filled.created or self.clock()),
+            is_late=session.is_late_at(filled.created),
             is_sealed=session.seals,
         )
 

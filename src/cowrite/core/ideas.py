@@ -1,7 +1,8 @@
 """Ideas: what a person does with the notes of a board in a list, each as one act.
 
 Runs on the document's thread. A list has no places; a note that is written in one gets a free place on the board. What
-lies sealed cannot be grouped or merged before it is revealed: a group's title is on the board, for everybody.
+lies sealed cannot be grouped or merged before it is revealed: a group's title is on the board, for everybody. What is
+locked stays as it is.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cowrite.core.board import Group, Hand, Note, Place
+from cowrite.core.board import Group, Hand, Note, Place, Tie
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.origin import Origin
 from cowrite.core.proposals import title_for
@@ -58,11 +59,7 @@ class Ideas:
         words = [text.strip() for text in texts if text.strip()]
         places = self.places(len(words))
         into = "" if self.seals or self._group(group) is None else group
-        begin = self._storm.clock()  # a list keeps its order, though all of it is written at once
-        return self._storm.write(
-            Note("", text, place, group=into, created=begin + number)
-            for number, (text, place) in enumerate(zip(words, places, strict=True))
-        )
+        return self._storm.write(Note("", text, place, group=into) for text, place in zip(words, places, strict=True))
 
     def take_in(self, jottings: Sequence[Jotting]) -> list[str]:
         """Takes a list in: its notes, its groups and what is merged; gives the ids of its notes.
@@ -71,7 +68,7 @@ class Ideas:
         """
         flat = [(jotting, each) for jotting in jottings for each in (jotting, *jotting.stands_for)]
         places = self.places(len(flat))
-        storm, begin = self._storm, self._storm.clock()
+        storm = self._storm
         with storm.document.transaction(Origin.LOCAL):
             groups = {} if self.seals else self._groups([jotting.group for jotting in jottings if jotting.group])
             notes = [
@@ -82,9 +79,8 @@ class Ideas:
                     each.colour or "yellow",
                     group=groups.get(jotting.group, ""),
                     author=each.author,
-                    created=begin + number,
                 )
-                for number, ((jotting, each), place) in enumerate(zip(flat, places, strict=True))
+                for (jotting, each), place in zip(flat, places, strict=True)
             ]
             ids = storm.write(notes)
             if not self.seals:
@@ -96,18 +92,22 @@ class Ideas:
 
     def retype(self, id: str, text: str) -> None:
         """Gives a note another text, or a group another title; an empty one is no change."""
-        if not text.strip():
+        if not text.strip() or self.is_locked(id):
             return
         is_group = id.startswith("group:")
         self._storm.change({id: {"title": text.strip(), "titled_by": Hand.PERSON} if is_group else {"text": text}})
 
     def colour(self, ids: Iterable[str], colour: str) -> None:
         """Gives notes or groups a colour."""
-        self._storm.change({id: {"colour": colour} for id in ids})
+        self._storm.change({id: {"colour": colour} for id in ids if not self.is_locked(id)})
+
+    def lock(self, ids: Iterable[str], *, on: bool) -> None:
+        """Lets notes stay as they are, or lets them be changed again."""
+        self._storm.change({id: {"is_locked": on} for id in ids if self.is_locked(id) is not on})
 
     def adopt(self, ids: Iterable[str]) -> None:
         """Makes notes of the model one's own."""
-        self._storm.adopt(ids)
+        self._storm.adopt([id for id in ids if not self.is_locked(id)])
 
     def proposed_title(self, ids: Sequence[str]) -> str:
         """What a group of notes might be called."""
@@ -151,9 +151,23 @@ class Ideas:
         if inner:
             self._storm.change({id: {"merged_into": "", "group": groups[id]} for id in dict.fromkeys(inner)})
 
+    def link(self, start: str, others: Iterable[str], tie: Tie | None) -> None:
+        """Says what a note has to do with others, in place of what was said between them before; None says nothing."""
+        notes = self._open([start, *others])
+        board = self._storm.board
+        if start not in notes:
+            return
+        with self._storm.document.transaction(Origin.LOCAL):
+            for end in (id for id in notes if id != start):
+                held = [each.id for each in board.links() if {each.start, each.end} == {start, end}]
+                if tie is not None:
+                    kept = held.pop() if held else board.link(start, end, tie)
+                    board.change({kept: {"start": start, "end": end, "tie": tie}})
+                board.remove(held)
+
     def remove(self, ids: Iterable[str]) -> None:
         """Takes notes and groups away; the notes of a group that goes are in none then."""
-        self._storm.remove(list(ids))
+        self._storm.remove([id for id in ids if not self.is_locked(id)])
 
     def see(self, ids: Iterable[str]) -> None:
         """Says that whoever sits here has opened notes that everybody has."""
@@ -165,6 +179,11 @@ class Ideas:
         """Whether any of the notes lies sealed."""
         known = list(ids)
         return len(self._open(known)) < len([id for id in known if id.startswith("note:")])
+
+    def is_locked(self, id: str) -> bool:
+        """Whether it is a note that stays as it is."""
+        note = self._storm.visibility.note(id)
+        return note is not None and note.is_locked
 
     @property
     def _session(self) -> str:

@@ -11,7 +11,7 @@ The rules, which the app shows beside each result:
   alike.
 - Ranked: instant runoff. In each round the option that leads the fewest ballots goes, of equals the one that led fewer
   in the round before, and so on back; of still equals the one that is listed last. An option that leads more than half
-  of the ballots that still name one wins.
+  of the ballots that still name one wins; where all that are left have led equally in every round, they are level.
 - A proposal: carried where somebody is for it and nobody used the last of its positions (objection, block); of
   stances, where also more agree than disagree.
 """
@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, pstdev
 
 from cowrite.core.polls import HIGHEST_SCORE, POSITIONS, Ballot, Poll, PollKind
@@ -35,7 +35,8 @@ class Count:
         value: dots; the mean score over criteria; or the ballots that lead with it in the last round that it is in.
         voters: how many gave it anything.
         spread: how far apart people are, 0 for one mind to 1 for two opposite halves.
-        each: what each ballot gave it, in the order of the ballots; None for nothing.
+        each: what each ballot gave it, in the order of the ballots: dots, the mean of the scores, or its place from 1;
+            None for nothing.
         by_criterion: the mean for each criterion.
     """
 
@@ -54,6 +55,7 @@ class Tally:
     Attributes:
         counts: for each option, the first in rank first.
         ballots: how many counted.
+        counted: those that did, in the order of `Count.each`.
         winners: ids of the options at the top; several where they are equal; none without ballots.
         rounds: of a ranked poll, for each round how many ballots each option still in it leads.
         positions: of a proposal, how many took each position, in their order.
@@ -68,6 +70,7 @@ class Tally:
     positions: tuple[tuple[str, int], ...] = ()
     is_carried: bool = False
     dissent: tuple[Ballot, ...] = ()
+    counted: tuple[Ballot, ...] = ()
 
 
 def tally(poll: Poll) -> Tally:
@@ -75,13 +78,14 @@ def tally(poll: Poll) -> Tally:
     ballots = _one_each(poll.ballots)
     match poll.kind:
         case PollKind.DOTS:
-            return _tally_dots(poll, [fitted_dots(poll, ballot) for ballot in ballots], poll.most or 1)
+            result = _tally_dots(poll, [fitted_dots(poll, ballot) for ballot in ballots], poll.most or 1)
         case PollKind.SCORES:
-            return _tally_scores(poll, ballots)
+            result = _tally_scores(poll, ballots)
         case PollKind.RANKED:
-            return _tally_ranked(poll, ballots)
+            result = _tally_ranked(poll, ballots)
         case _:
-            return _tally_positions(poll, ballots)
+            result = _tally_positions(poll, ballots)
+    return replace(result, counted=tuple(ballots))
 
 
 def fitted_dots(poll: Poll, ballot: Ballot) -> dict[str, int]:
@@ -147,18 +151,21 @@ def _tally_ranked(poll: Poll, ballots: list[Ballot]) -> Tally:
         rounds.append(leads)
         if len(left) == 1 or max(leads.values()) * 2 > sum(leads.values()):
             break
-        back = list(reversed(rounds))
-        weakest = min(left, key=lambda id: ([leads[id] for leads in back], -places[id]))
+        led = {id: [leads[id] for leads in reversed(rounds)] for id in left}
+        if max(led.values()) == min(led.values()):
+            break
+        weakest = min(left, key=lambda id: (led[id], -places[id]))
         left.remove(weakest)
         gone.append(weakest)
     last = rounds[-1] if rounds else {}
     order = [*sorted(last, key=lambda id: (-last[id], places[id])), *reversed(gone)]
     counts = []
     for id in order:
-        ranks = [float(ranking.index(id)) if id in ranking else float(len(places)) for ranking in rankings]
+        each = tuple(float(ranking.index(id) + 1) if id in ranking else None for ranking in rankings)
+        ranks = [len(places) + 1.0 if place is None else place for place in each]
         value = next((leads[id] for leads in reversed(rounds) if id in leads), 0)
-        voters = sum(id in ranking for ranking in rankings)
-        counts.append(Count(id, value, voters, _spread(ranks, max(1, len(places)))))
+        voters = sum(place is not None for place in each)
+        counts.append(Count(id, value, voters, _spread(ranks, max(1, len(places))), each))
     top = max(last.values(), default=0)
     winners = tuple(id for id, leads in last.items() if leads == top) if top else ()
     return Tally(tuple(counts), len(ballots), winners, tuple(rounds))

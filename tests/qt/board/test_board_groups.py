@@ -347,3 +347,18 @@ def test_the_menu_offers_what_makes_sense_and_by_the_keyboard_too(seat):
     seat.view.show_read_only("You may read this document but not change it.")
     texts = [action.text() for action in seat.view.commands.menu(seat.view).actions() if action.text()]
     assert texts == ["&Copy\tCtrl+C", "Select &all\tCtrl+A", "Show a&ll\tShift+1", "Show the &selection\tShift+2"]
+
+
+def test_notes_of_a_group_that_lie_apart_are_joined_by_a_line(sit):
+    seat = sit()
+    ids = seat.add(note("here", 0, 0), note("there", 600, 0))
+    seat.press(Key.Key_1, SHIFT)
+    between = seat.at(390, 60)
+
+    def seen() -> set[str]:
+        image = seat.canvas.viewport().grab().toImage()
+        return {image.pixelColor(between.x(), between.y() + dy).name() for dy in range(-3, 4)}
+
+    assert len(seen()) == 1
+    seat.brainstorm.board.group(ids, "far")
+    assert len(seen()) > 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QSizeF
+from PySide6.QtCore import QEvent, QPoint, QSizeF, Qt
 from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
@@ -12,7 +12,7 @@ from cowrite.core.board import COLOURS, Hand, Place
 from cowrite.gui.board.fitting import BROKEN_FROM, fitted
 from cowrite.gui.board.looks import SIZES, BoardLook, swatch
 from cowrite.gui.theme import TEXT_CONTRAST, Theme, contrast, named
-from helpers.board_seat import BoardSeat, note
+from helpers.board_seat import SHIFT, BoardSeat, note
 
 ROOM = QSizeF(156, 88)
 
@@ -214,3 +214,14 @@ def test_a_thousand_notes_open_and_only_what_is_read_is_laid_out(sit):
     laid = [item for item in seat.scene.notes.values() if item._fitted is not None]
     assert len(laid) < 200
     assert seat.scene.extent().width() == 39 * 200 + Place(0, 0).width
+
+
+def test_a_picture_without_text_leaves_room_for_the_name_below_it(sit):
+    seat = sit()
+    picture = seat.images.put(b"", "image/png")
+    (id,) = seat.add(note("", 0, 0, image=picture, author="Ada"))
+    seat.brainstorm.board.change({id: {"place": Place(0, 0, 224, 124)}})  # 200 x 100 is room for 40 x 20 as a whole
+    seat.press(Qt.Key.Key_1, SHIFT)
+    image = seat.canvas.viewport().grab().toImage()
+    bottom = max(y for y in range(image.height()) if image.pixelColor(seat.at(112, 0).x(), y).name() == "#0000ff")
+    assert bottom <= seat.at(0, 104).y()

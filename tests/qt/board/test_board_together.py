@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 
 from cowrite.core.board import Place
-from helpers.board_seat import BoardSeat, note, replica
+from cowrite.core.document import Document
+from helpers.board_seat import BoardSeat, brainstorm, note, replica
 
 Key = Qt.Key
 
@@ -58,3 +59,18 @@ def test_what_a_teammate_removes_while_it_is_dragged_stays_removed(three):
     bo.remove(three.ids("one"))
     three.release(three.at(90, 400))
     assert three.texts() == ["two", "three"]
+
+
+def test_a_note_is_shown_in_the_group_into_which_a_teammate_merged_its_own_meanwhile(three):
+    board = three.brainstorm.board
+    one, two, late = three.ids("one", "two", "three")
+    left, right = board.group([one], "left"), board.group([two], "right")
+    theirs = Document(clock=lambda: 1)
+    theirs.apply_remote(three.brainstorm.document.state())
+    board.put_into(right, [late])
+    brainstorm(theirs, "Bo").board.merge_groups(left, [right])
+
+    three.brainstorm.document.apply_remote(theirs.update_since(three.brainstorm.document.state_vector()))
+
+    assert list(three.scene.groups) == [left]
+    assert {item.note.group for item in three.scene.notes.values()} == {left}

@@ -253,6 +253,19 @@ def test_a_superseded_decision_and_its_successor_lead_to_each_other(desk):
     assert desk.card.shown == new
 
 
+def test_a_superseded_decision_can_be_opened_again_where_its_successor_comes_to_nothing(desk):
+    old = desk.add("What?", status=Status.ACCEPTED, outcome="Herbs.")
+    desk.go_to(old)
+    desk.push("Make a decision that takes its place")
+    desk.push("Reject the proposal")
+    desk.go_to(old)
+    desk.push("Make it a proposal again")
+
+    assert (desk.shown.status, desk.shown.superseded_by) == (Status.PROPOSED, "")
+    desk.undo()
+    assert desk.shown.status is Status.SUPERSEDED
+
+
 def test_a_decision_is_removed_and_comes_back_with_undo(desk):
     one, two = desk.add("one", created=1000), desk.add("two", created=2000)
     desk.go_to(two)

@@ -42,6 +42,13 @@ def test_a_sentence_is_linked_to_an_idea_and_the_link_leads_there(desk, qtbot):
     assert desk.shown.grounds == ()
 
 
+def test_that_nothing_is_linked_stands_right_below_the_heading(desk):
+    desk.go_to(desk.add("What?"))
+    nothing = desk.view.lineage.nothing
+    desk.until(lambda: nothing.isVisible() and nothing.height() <= nothing.heightForWidth(nothing.width()))
+    assert nothing.y() < 60
+
+
 def test_a_link_whose_sentence_was_reworded_says_so(desk):
     (note,) = desk.brainstorm.write([Note("", "herbs", Place(0, 0))])
     grounds = (Ground("We plant herbs.", (note,)),)

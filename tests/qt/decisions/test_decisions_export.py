@@ -18,10 +18,11 @@ from cowrite.app.decisions.export import export_records, write_madr
 from cowrite.app.export import CannotExport
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.core.board import Note, Place
-from cowrite.core.decision_parts import Stance
+from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decision_records import records
 from cowrite.core.decisions import Action, Status
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
+from cowrite.core.reviews import Finding, Review
 from cowrite.core.richtext import plain_text
 from cowrite.core.sessions import Phase, Session
 from helpers.decision_desk import DecisionDesk
@@ -120,6 +121,19 @@ def test_decisions_and_actions_are_tables_in_which_nothing_is_a_formula(desk, de
         "What do we plant?", "Accepted", "Herbs.", "Cy",
     )  # fmt: skip
     assert (action["what"], action["when"], action["decision"]) == ("dig", "'=it is Monday", "What do we plant?")
+
+
+def test_the_table_says_what_was_chosen_and_why_from_which_ideas_and_how_it_held(desk, tmp_path):
+    (note,) = desk.brainstorm.write([Note("", "herbs need little water", Place(0, 0))])
+    herbs = Choice("Herbs", (Argument("they smell", note),), (Argument("they wilt"),), is_chosen=True)
+    review = Review("2026-12-01", Finding.HELD, "all well")
+    desk.add("What?", context="The bed is bare.", options=(herbs, Choice("Roses")), reviews=(review,))
+    with export(desk, "csv", tmp_path / "d.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+
+    assert (row["context"], row["chosen"]) == ("The bed is bare.", "Herbs")
+    assert row["for and against"] == "Herbs: + they smell\nHerbs: - they wilt"
+    assert (row["ideas"], row["reviews"]) == ("herbs need little water", "2026-12-01: it held. all well")
 
 
 @pytest.mark.parametrize("kind", ["madr", "log", "docx", "csv"])

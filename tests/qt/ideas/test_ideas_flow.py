@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
@@ -168,6 +168,8 @@ def test_what_goes_out_has_groups_and_the_votes_of_closed_polls_and_nothing_that
     assert export_list(draft, "md", list_path)
     assert list_path.read_text() == "## To eat\n\n- Herbs <sub>Ada</sub>\n- Berries <sub>Ada</sub>\n"
     storm.polls.close(poll, [Ballot({herbs: 2, berries: 1}, voter="Bo")])
+    scores = storm.polls.open(Poll("", PollKind.SCORES, "How good?", options))
+    storm.polls.close(scores, [Ballot(scores={"": {herbs: 4}}), Ballot(scores={"": {herbs: 5}})])
     assert export_list(draft, "csv", table_path)
 
     assert table_path.read_bytes().decode("utf-8-sig").splitlines() == [
@@ -241,6 +243,8 @@ def test_one_votes_beside_the_list_while_a_poll_is_open(draft, desk, tmp_path):
 
     poll = storm.polls.open(Poll("", PollKind.DOTS, "Which?", options, budget=3, session=session))
     desk.until(view.side.isVisible)
+    (question,) = [each for each in view.side.findChildren(QLabel) if each.accessibleName() == "Question of the poll"]
+    desk.until(lambda: 0 < question.height() <= question.heightForWidth(question.width()))
     press(draft, "V")
     assert view.side.isAncestorOf(draft.window.focusWidget())
     press(draft, "Up")

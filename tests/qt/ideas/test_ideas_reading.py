@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, Q
 
 from cowrite.core.board import Hand, Note, Place
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.board.command_table import COMMANDS as BOARD_COMMANDS
+from cowrite.gui.ideas.commands import COMMANDS
 from cowrite.gui.ideas.note_field import NoteField
 from helpers.idea_desk import IdeaDesk, focused
 
@@ -104,7 +106,7 @@ def test_what_lies_sealed_is_marked_and_cannot_be_grouped(desk):
     desk.press("Ctrl+G")
 
     assert focused(desk.view) is desk.view.tree
-    assert desk.view._message.text() == "What lies sealed can be grouped when it has been revealed."
+    assert desk.view._message.text() == "What lies sealed can be grouped and linked when it has been revealed."
     desk.press("F2")
     desk.type("Better")
     desk.press("Return")
@@ -230,3 +232,9 @@ def test_whoever_may_only_read_changes_nothing(desk):
     assert desk.document.state() == before
     assert not desk.view.input.isEnabled()
     assert not desk.view.findChildren(NoteField)
+
+
+def test_a_command_that_board_and_list_have_is_called_the_same_in_both():
+    on_board = {command.id: command.text for command in BOARD_COMMANDS if command is not None}
+    in_list = {entry[0]: entry[1] for entry in COMMANDS if entry is not None}
+    assert in_list["decide"].replace("&", "") == on_board["decide"].replace("&", "")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QLineEdit
 
+from cowrite.core.board import Tie
 from helpers.idea_desk import focused
 
 
@@ -190,3 +191,52 @@ def test_n_writes_into_the_group_where_one_stands(desk):
     desk.press("Return")
 
     desk.until_shown("To eat:", "Herbs", "Berries", "In no group:", "Pond", "Bench")
+
+
+def test_what_is_locked_stays_as_it_is_until_it_is_unlocked(desk):
+    desk = desk("Herbs", "Bench")
+    desk.at("Herbs")
+    desk.press("K")
+    desk.qtbot.waitUntil(lambda: "locked" in desk.rows[1].said)
+
+    desk.press("Return")
+    assert focused(desk.view) is desk.view.tree
+    assert desk.view._message.text() == "What is locked stays as it is; Shift+K unlocks it."
+    desk.select("Herbs", "Bench")
+    desk.press("Delete")
+    desk.until_shown("All ideas:", "Herbs")
+
+    desk.at("Herbs")
+    desk.press("Shift+K")
+    desk.qtbot.waitUntil(lambda: "locked" not in desk.rows[1].said)
+    desk.press("Delete")
+    desk.until_shown()
+
+
+def test_notes_are_linked_by_keys_and_what_the_link_says_is_said_otherwise_and_taken_back(desk):
+    desk = desk("Herbs", "Bench")
+    herbs, bench = desk.ids
+    links = desk.storm.board.links
+    desk.select("Herbs", "Bench")
+
+    desk.press("L", "B")
+    assert [(link.start, link.end, link.tie) for link in links()] == [(bench, herbs, Tie.BUILDS_ON)]
+
+    desk.press("L", "C")
+    assert [(link.start, link.end, link.tie) for link in links()] == [(bench, herbs, Tie.CONTRADICTS)]
+
+    desk.press("L", "N")
+    assert links() == []
+    desk.view.undo()
+    assert [link.tie for link in links()] == [Tie.CONTRADICTS]
+
+
+def test_that_there_is_no_text_to_paste_is_said(desk):
+    desk = desk("Old")
+    picture = QImage(4, 4, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    QGuiApplication.clipboard().setImage(picture)
+    desk.view.tree.setFocus()
+    desk.view.paste()
+    assert desk.view._message.text() == "There is no text to paste; a picture goes onto the board."
+    assert desk.texts == ["All ideas:", "Old"]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
+    QSpinBox,
 )
 
 from cowrite.core.board import Note, Place
@@ -103,7 +104,8 @@ def test_the_phases_are_put_in_another_order_while_it_runs(table: Table) -> None
     table.begin()
     table.flow.bar.order_wanted.emit()
     dialog = table.flow.dialog
-    phases = table.find(QListWidget, "Phases", dialog)
+    phases, minutes = table.find(QListWidget, "Phases", dialog), table.find(QSpinBox, "Minutes for Open", dialog)
+    assert phases.geometry().bottom() < minutes.geometry().top()
     phases.setFocus()
     QTest.keyClick(phases, Qt.Key.Key_Space)
     QTest.keyClick(dialog, Qt.Key.Key_Return)

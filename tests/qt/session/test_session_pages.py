@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -42,6 +43,26 @@ def test_open_actions_and_due_decisions_come_first_and_are_carried_on_with_one_k
     table.flow.refresh()
     QTest.keyClick(rows, Qt.Key.Key_Space)
     assert next(each for each in decisions.actions() if each.id == action).is_done
+
+
+def test_who_does_not_lead_is_not_sent_to_a_button_that_they_do_not_have(table: Table) -> None:
+    table.begin(Phase.OPEN, facilitator="Ada")
+    assert table.text("What is still open") == "Nothing is open, and no decision is due. Go on with Next."
+    table.flow.change(facilitator="Bo")
+    table.flow.refresh()
+    assert table.text("What is still open") == "Nothing is open, and no decision is due."
+
+
+def test_a_reveal_that_waits_for_the_server_says_so(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = "You are offline; what lies sealed at the server is revealed when the connection is back."
+    table.begin(Phase.WRITE)
+    monkeypatch.setattr(table.whole.box, "problem", lambda: problem)
+    table.go(Phase.REVEAL)
+    assert problem in [label.text() for label in table.view.plain.findChildren(QLabel)]
+    table.go(Phase.WRITE)
+    table.write("Trees")
+    table.go(Phase.GROUP)
+    assert problem in [label.text() for label in table.view.plain.findChildren(QLabel)]
 
 
 def test_building_shows_a_few_grouped_notes_of_others_and_says_what_was_built_on(table: Table) -> None:

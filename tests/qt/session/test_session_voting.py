@@ -140,7 +140,23 @@ def test_a_bar_says_to_a_screen_reader_what_it_shows(qtbot: QtBot) -> None:
     widget = Results(named("light"), closed)
     qtbot.addWidget(widget)
     names = [bar.accessibleName() for bar in widget.findChildren(ResultBar)]
-    assert names[0] == "Trees, 2 dots from 1 person, far apart"
+    assert names[0] == "Trees, 2 dots from 1 person, far apart, A 2"
+
+
+@pytest.mark.parametrize(
+    ("kind", "ballots", "said"),
+    [
+        (PollKind.DOTS, [{"dots": {"note:1": 2}}, {"dots": {"note:1": 1}}, {}], "Ada 2, Bo 1"),
+        (PollKind.SCORES, [{"scores": {"": {"note:1": 4}}}, {}, {"scores": {"": {"note:1": 0}}}], "Ada 4, Cy 0"),
+        (PollKind.RANKED, [{"ranking": ("note:1", "note:2")}, {"ranking": ("note:1",)}], "Ada no. 1, Bo no. 1"),
+        (PollKind.CONSENT, [{"position": "consent"}, {"position": "consent"}], "Ada, Bo"),
+    ],
+)
+def test_names_stand_beside_a_result_unless_nobody_is_to_know_them(kind, ballots, said) -> None:
+    by_name = poll(kind, *(Ballot(**fields, voter=("Ada", "Bo", "Cy")[at]) for at, fields in enumerate(ballots)))
+    assert rows(by_name, tally(by_name))[0].detail == said
+    nameless = poll(kind, *(Ballot(**fields) for fields in ballots))
+    assert rows(nameless, tally(nameless))[0].detail == ""
 
 
 def test_a_proposal_shows_dissent_with_names_and_reasons(qtbot: QtBot) -> None:
@@ -221,3 +237,12 @@ def test_criteria_are_named_by_people(qtbot: QtBot) -> None:
     field.setText("Cost,  Joy, ")
     assert dialog.poll().criteria == ("Cost", "Joy")
     assert dialog.poll().is_anonymous
+
+
+@pytest.mark.parametrize("kind", [PollKind.DOTS, PollKind.RANKED])
+def test_a_result_is_no_wider_than_the_page_however_long_a_word_is(qtbot: QtBot, kind: PollKind) -> None:
+    options = (Option("note:1", "x" * 400), Option("note:2", "Benches"))
+    closed = poll(kind, Ballot(dots={"note:1": 2}, ranking=("note:1", "note:2"), voter="y" * 400), options=options)
+    widget = Results(named("light"), closed)
+    qtbot.addWidget(widget)
+    assert widget.minimumSizeHint().width() < 400

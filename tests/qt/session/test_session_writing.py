@@ -45,6 +45,7 @@ def test_revealed_notes_lie_beside_each_other(table: Table) -> None:
     table.desk.until(lambda: not table.flow._lays_out)
     places = {(note.place.x, note.place.y) for note in table.whole.visibility.published()}
     assert len(places) == 8
+    assert not table.whole.can_undo()  # nobody takes back for all where the reveal has put them
 
 
 def test_what_is_written_after_the_reveal_is_taken_and_marked_as_late(table: Table) -> None:

@@ -115,6 +115,20 @@ def test_a_question_narrows_a_transcript_to_what_was_said_about_it() -> None:
     assert found_in(TALK, "What was decided about pensions?")[0].found == ()
 
 
+def test_what_is_decided_without_the_words_of_the_question_after_it_was_asked_about_is_found() -> None:
+    talk = (
+        "Ann: So what about the material?\n"
+        "Bob: I think oak is too expensive.\n"
+        "Ann: OK. We go with bamboo then.\n"
+        "Bob: Fine. I will order samples by Friday.\n"
+        "Ann: And where do we build?\n"
+        "Bob: We have decided to build in the yard.\n"
+    )
+    (found,) = found_in(talk, "What was decided about the material?")[0].found
+    assert [quote.text for quote in found.quotes] == ["So what about the material?", "We go with bamboo then."]
+    assert found.status is Standing.DECIDED
+
+
 def test_a_question_that_only_asks_what_was_decided_narrows_nothing() -> None:
     assert found_in(TALK, "What was decided?")[0].found == found_in(TALK)[0].found
 

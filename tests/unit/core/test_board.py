@@ -95,6 +95,42 @@ def test_two_groups_become_one_with_all_notes(board):
     assert [group.id for group in board.groups()] == [left]
 
 
+def test_of_groups_that_two_people_merged_into_each_other_at_once_one_has_all_notes(document, board):
+    ids = board.add([note(str(number)) for number in range(4)])
+    left, right = board.group(ids[:2], "left"), board.group(ids[2:], "right")
+    theirs = Document(clock=lambda: 0)
+    theirs.apply_remote(document.state())
+    board.merge_groups(left, [right])
+    board_of(theirs, 2).merge_groups(right, [left])
+
+    document.apply_remote(theirs.update_since(document.state_vector()))
+    theirs.apply_remote(document.update_since(theirs.state_vector()))
+
+    for each in (board, board_of(theirs)):
+        assert [group.id for group in each.groups()] == [min(left, right)]
+        assert [member.id for member in each.members(min(left, right))] == ids
+
+    board.undo()
+    assert [group.id for group in board.groups()] == [right]
+    assert [member.id for member in board.members(right)] == ids
+
+
+def test_a_note_put_into_a_group_that_a_teammate_merges_meanwhile_comes_along(document, board):
+    one, two, late = board.add([note("one"), note("two"), note("late")])
+    left, right = board.group([one], "left"), board.group([two], "right")
+    theirs = Document(clock=lambda: 0)
+    theirs.apply_remote(document.state())
+    board.merge_groups(left, [right])
+    board_of(theirs, 2).put_into(right, [late])
+
+    document.apply_remote(theirs.update_since(document.state_vector()))
+
+    assert [each.id for each in board.members(left)] == [one, two, late]
+    board.remove([left])
+    assert board.groups() == []
+    assert [each.id for each in board.members("")] == [one, two, late]
+
+
 def test_a_merged_note_stays_and_can_be_split_off(board):
     one, two, three = board.add([note("one"), note("two"), note("three")])
     board.merge_notes(two, [three])

@@ -35,6 +35,14 @@ def test_a_note_outside_a_session_is_on_the_board_with_its_author(brainstorm):
     assert (note.text, note.author, note.session, note.is_sealed) == ("one", "Ada", "", False)
 
 
+def test_notes_that_are_written_at_once_keep_their_order(brainstorm):
+    brainstorm.clock = lambda: 1000
+    words = [str(number) for number in range(20)]
+    brainstorm.write(Note("", word, AT) for word in words)
+
+    assert texts(brainstorm) == words
+
+
 def test_a_note_in_the_silent_phase_is_seen_by_its_author_and_not_in_the_document(brainstorm):
     session = brainstorm.sessions.begin(Session("", "?", phase=Phase.WRITE))
     (id,) = brainstorm.write([Note("", "one", AT)])

@@ -88,6 +88,14 @@ def test_a_ranked_poll_goes_round_by_round_until_one_leads_more_than_half():
     assert [count.option for count in result.counts] == [B, A, C, D]
 
 
+def test_options_of_a_ranked_poll_between_which_no_ballot_decides_are_level():
+    ballots = (Ballot(ranking=(B, C)), Ballot(ranking=(C, D)), Ballot(ranking=(D, B)))
+
+    assert tally(poll(PollKind.RANKED, *ballots)).winners == (B, C, D)
+    assert tally(poll(PollKind.RANKED, Ballot(ranking=(A,)), Ballot(ranking=(B,)))).winners == (A, B)
+    assert tally(poll(PollKind.RANKED, *ballots, Ballot(ranking=(A, D)))).winners == (A, B, C, D)
+
+
 def test_a_proposal_without_objection_is_carried_and_dissent_is_kept():
     concern = Ballot(position="concern", reason="The budget is thin.", voter="Bo")
     result = tally(poll(PollKind.CONSENT, Ballot(position="consent"), concern))

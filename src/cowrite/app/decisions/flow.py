@@ -221,7 +221,7 @@ class DecisionFlow(QObject):
             case "reject":
                 self._set(status=Status.REJECTED)
             case "reopen":
-                self._set(status=Status.PROPOSED)
+                self._set(status=Status.PROPOSED, superseded_by="")
             case "supersede":
                 self._safely(lambda: self._open(deciding.supersede(brainstorm, id)))
             case "draft":

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
 from cowrite.app.session.bar import BarKeeper
 from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
+from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.begin_dialog import BeginDialog
 from cowrite.gui.session.session_view import SessionView, has_words
@@ -125,7 +126,7 @@ class SessionFlow(QObject):
             self.pages.view.state_changed.emit()
         if session is not None and self._lays_out and session.is_revealed:
             self._lays_out = False
-            self._brainstorm.board.change(laid_out(self._brainstorm, session.id))
+            self._brainstorm.board.change(laid_out(self._brainstorm, session.id), Origin.SAID)
 
     def _on_change(self, ids: frozenset[str]) -> None:
         if any(id.startswith("session:") for id in ids):

@@ -123,7 +123,7 @@ class SessionPages(QObject):
             return
         phase = self._flow.looks_at
         if phase is Phase.OPEN:
-            view.open.show_rows(self._open_rows(session))
+            view.open.show_rows(self._open_rows(session), may_lead=self._flow.may_lead)
             view.show_page(view.open)
         elif phase is Phase.FRAME:
             view.frame.show_frame(self._frame(session))
@@ -276,7 +276,7 @@ class SessionPages(QObject):
         there = tuple(each for each in (_BOARD, _LIST) if each.id in views)
         notes = sum(note.session == session.id for note in self._whole.visibility.published())
         many = f"{notes} {'note is' if notes == 1 else 'notes are'} on the board."
-        wide = tuple(filter(None, (self._spread.words(session),)))
+        wide = tuple(filter(None, (self._spread.words(session), self._whole.box.problem())))
         if not session.is_revealed and self._sealed(session):
             return self._sealed_page(session)
         if phase is Phase.REVEAL:
@@ -306,10 +306,11 @@ class SessionPages(QObject):
         sealed = self._whole.box.contributions(session.id)
         people = f"{sealed.people} {'person' if sealed.people == 1 else 'people'}"
         words = f"{sealed.notes} {'note lies' if sealed.notes == 1 else 'notes lie'} sealed, by {people}."
+        problem = tuple(filter(None, (self._whole.box.problem(),)))
         if self._flow.may_lead:
             reveal = PageButton("reveal", "&Reveal all notes", "Put them on the board, in shuffled order", "primary")
-            return PlainShown("The notes are still sealed", (words,), (reveal,))
-        return PlainShown("The notes are still sealed", (words, "Whoever leads reveals them."))
+            return PlainShown("The notes are still sealed", (words, *problem), (reveal,))
+        return PlainShown("The notes are still sealed", (words, "Whoever leads reveals them.", *problem))
 
     def _on_asked(self, what: str) -> None:
         if what == "begin":

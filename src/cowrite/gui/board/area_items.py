@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QStaticText, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
@@ -87,7 +87,8 @@ class _AreaItem(QGraphicsRectItem):
 
 
 class GroupItem(_AreaItem):
-    """A group: one ground behind all its notes, with its title above the first of them."""
+    """A group: one ground behind all its notes, with its title above the first of them, and a line from there to each
+    that lies apart."""
 
     def __init__(self, group: Group, board: BoardScene) -> None:
         super().__init__(board)
@@ -157,7 +158,8 @@ class GroupItem(_AreaItem):
         return path
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draws the edges of all rectangles, then their insides: what is left of the edges goes around the whole."""
+        """Draws lines and the edges of all rectangles, then their insides: what is left of the edges goes around the
+        whole, and of the lines between what lies apart."""
         look = self._board.look
         rects = [self.title_rect(), *self._rects]
         if self.isSelected() or self.is_target:
@@ -167,6 +169,7 @@ class GroupItem(_AreaItem):
             pen = QPen(look.edges[self._colour], 2)
             pen.setCosmetic(True)
         painter.setPen(pen)
+        painter.drawLines([QLineF(self._first.center(), rect.center()) for rect in self._rects])
         painter.drawRects(rects)
         ground = look.halos[self._colour]
         for rect in rects:

@@ -245,7 +245,7 @@ class BoardScene(QGraphicsScene):
         everything = len(notes) > MANY or any(id.startswith("session:") for id in ids)
         was = len(self.notes)
         if any(id.startswith("group:") for id in ids):
-            self._take_groups()
+            everything = self._take_groups() or everything
         if notes and not everything:
             read = [note for note in map(self._brainstorm.visibility.note, notes) if note is not None]
             read.sort(key=lambda note: (note.created, note.id))  # what is newer lies above
@@ -339,8 +339,10 @@ class BoardScene(QGraphicsScene):
             self._lay_link(link)
         return touched | {note.group}
 
-    def _take_groups(self) -> None:
+    def _take_groups(self) -> bool:
+        """Takes groups as they are now; says whether others are there, so that notes may be in others than before."""
         groups: dict[str, Group] = {group.id: group for group in self._brainstorm.board.groups()}
+        others = groups.keys() != self.groups.keys()
         for id in self.groups.keys() - groups.keys():
             self.removeItem(self.groups.pop(id))
         for id, group in groups.items():
@@ -350,6 +352,7 @@ class BoardScene(QGraphicsScene):
                 self.groups[id] = GroupItem(group, self)
                 self.addItem(self.groups[id])
                 self._lay_group(id)
+        return others
 
     def _take_frames(self) -> None:
         frames: dict[str, Frame] = {frame.id: frame for frame in self._brainstorm.board.frames()}

@@ -64,12 +64,13 @@ class Command:
     is_owned_by_window: bool = False
 
 
-_TIES = {
+TIES = {
     Tie.RELATED: "Is &related to",
     Tie.BUILDS_ON: "&Builds on",
     Tie.SUPPORTS: "&Supports",
     Tie.CONTRADICTS: "&Contradicts",
 }
+"""What one note has to do with another, as it stands in a menu."""
 _ARRANGE, _COLOUR, _LINK = "A&rrange", "C&olour", "Lin&k"
 
 COMMANDS: tuple[Command | None, ...] = (
@@ -87,7 +88,7 @@ COMMANDS: tuple[Command | None, ...] = (
     Command("merge", "&Merge into the first", ("M",), Needs.TWO),
     Command("split", "Sp&lit off what was merged", ("Shift+M",), Needs.MERGED),
     Command("link", "Link the two &notes", ("L",), Needs.TWO, menu=_LINK),
-    *(Command("tie", text, (), Needs.LINK, value=tie, menu=_LINK) for tie, text in _TIES.items()),
+    *(Command("tie", text, (), Needs.LINK, value=tie, menu=_LINK) for tie, text in TIES.items()),
     Command("turn", "Point the &other way", (), Needs.LINK, menu=_LINK),
     Command("tidy", "&Tidy", ("T",), menu=_ARRANGE),
     Command("align", "Align &left", ("Ctrl+Shift+Left",), Needs.TWO_PLACED, value="left", menu=_ARRANGE),

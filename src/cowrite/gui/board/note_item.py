@@ -280,7 +280,8 @@ class NoteItem(QGraphicsRectItem):
 
     def _picture_size(self) -> QSizeF:
         rect = self.rect()
-        most = rect.height() - 2 * PADDING - (FOOT + 24 if self.note.text else 0)
+        below = PADDING + FOOT + 24 if self.note.text else FOOT if self._foot_words() else PADDING
+        most = rect.height() - PADDING - below
         room = QSizeF(rect.width() - 2 * PADDING, max(most, 20.0))
         image = self._board.images(self.note.image)
         size = QSizeF(image.size()) if image is not None else QSizeF(3, 2)

@@ -176,7 +176,7 @@ class DecisionCard(ReadingOrder):
         shown = {
             "accept": on and status in (Status.PROPOSED, Status.REJECTED),
             "reject": on and status is Status.PROPOSED,
-            "reopen": on and status in (Status.ACCEPTED, Status.REJECTED),
+            "reopen": on and status is not Status.PROPOSED,
             "supersede": on and status is Status.ACCEPTED,
             "review": on and status is Status.ACCEPTED and not self._sheet.is_due,
             "draft": on,
@@ -205,8 +205,10 @@ class DecisionCard(ReadingOrder):
         more.addWidget(self.commands["review"])
         more.addWidget(self.commands["draft"])
         column.addLayout(more)
-        for part in (self.hindrance, self._supersedes, self._superseded, self.review):
-            column.addWidget(part)
+        column.addWidget(self.hindrance)
+        for link in (self._supersedes, self._superseded):
+            column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self.review)
         self._add_written(column, "question")
         self.fields["question"].setObjectName("question")
         self._add_written(column, "context")

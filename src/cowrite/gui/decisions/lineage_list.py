@@ -76,6 +76,7 @@ class LineageList(QWidget):
         column.addWidget(self.nothing)
         column.addWidget(self.tree, 1)
         column.addWidget(self.linking)
+        column.addStretch()  # below what is there while the tree is not
 
     def show_sheet(self, sheet: Sheet) -> None:
         """Shows the lineage of a decision; emits nothing."""

@@ -251,6 +251,7 @@ class DecisionsView(View):
         set_look(words, role="muted")
         column = QVBoxLayout(self.empty)
         column.setContentsMargins(48, 48, 48, 48)
+        column.setSpacing(12)
         column.addWidget(title)
         column.addWidget(words)
         column.addWidget(self.empty_new, 0, Qt.AlignmentFlag.AlignLeft)

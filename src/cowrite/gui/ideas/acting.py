@@ -14,14 +14,15 @@ from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.ideas import Ideas
 from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
-from cowrite.gui.ideas.commands import context_menu
+from cowrite.gui.ideas.commands import context_menu, tie_menu
 from cowrite.gui.ideas.group_popup import GroupPopup
-from cowrite.gui.ideas.outline import UNGROUPED, Alike, Kind
+from cowrite.gui.ideas.outline import UNGROUPED, Alike, Kind, shortened
 
 if TYPE_CHECKING:
     from cowrite.gui.ideas.view import IdeasView
 
-SEALED = "What lies sealed can be grouped when it has been revealed."
+SEALED = "What lies sealed can be grouped and linked when it has been revealed."
+LOCKED = "What is locked stays as it is; Shift+K unlocks it."
 _READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "decide", "vote"))
 
 
@@ -46,8 +47,10 @@ class Acting:
         """Carries a command out, by its name among `commands.COMMANDS`."""
         self._view.say("")
         if not self.allows(name):
-            if name in ("group", "move", "merge") and self.ideas.is_sealed(self._tree.selected_notes()):
+            if name in ("group", "move", "merge", "link") and self.ideas.is_sealed(self._tree.selected_notes()):
                 self._view.say(SEALED)
+            elif name in ("edit", "remove") and any(row.is_locked for row in self._tree.selected_rows()):
+                self._view.say(LOCKED)
             return
         {
             "edit": lambda: self._tree.edit(self._tree.currentIndex()),
@@ -58,6 +61,9 @@ class Acting:
             "ungroup": lambda: self.ideas.move(self._tree.selected_notes(), ""),
             "merge": self._merge,
             "split": lambda: self.ideas.split(self._tree.selected_notes()),
+            "link": self._ask_tie,
+            "lock": lambda: self.ideas.lock(self._tree.selected_notes(), on=True),
+            "unlock": lambda: self.ideas.lock(self._tree.selected_notes(), on=False),
             "expand": self._expand,
             "adopt": lambda: self.ideas.adopt(self._tree.selected_notes()),
             "decide": lambda: self._view.decision_wanted.emit(self._tree.selected_notes()),
@@ -80,14 +86,17 @@ class Acting:
         ids = self._tree.selected_notes()
         has_open = bool(ids) and not self.ideas.is_sealed(ids)
         return {
-            "edit": current is not None and current.id != UNGROUPED,
-            "remove": any(row.id != UNGROUPED for row in rows),
+            "edit": current is not None and current.id != UNGROUPED and not current.is_locked,
+            "remove": any(row.id != UNGROUPED and not row.is_locked for row in rows),
             "group": has_open,
             "move": has_open,
             "ungroup": any(self._group_of(row.id) for row in notes),
             "merge": has_open and len(notes) > 1 and current is not None and current.kind is not Kind.GROUP,
+            "link": has_open and len(notes) > 1 and current is not None and current.kind is not Kind.GROUP,
             "split": any(row.kind is Kind.MERGED or row.count for row in notes),
-            "adopt": any(row.is_foreign for row in notes),
+            "lock": any(not self.ideas.is_locked(id) for id in ids),
+            "unlock": any(map(self.ideas.is_locked, ids)),
+            "adopt": any(row.is_foreign and not row.is_locked for row in notes),
             "decide": has_open,
             "vote": self._view.side.has_other,
             "details": current is not None and current.kind is not Kind.GROUP,
@@ -140,7 +149,7 @@ class Acting:
         self._view.expand_wanted.emit(notes[0] if len(notes) == 1 else "")
 
     def _remove(self) -> None:
-        rows = [row for row in self._tree.selected_rows() if row.id != UNGROUPED]
+        rows = [row for row in self._tree.selected_rows() if row.id != UNGROUPED and not row.is_locked]
         gone = {row.id for row in rows}
         order = [row.id for row in self._view.model.rows()]
         places = [order.index(id) for id in gone if id in order]
@@ -192,6 +201,15 @@ class Acting:
             self.ideas.merge(current.id, [id for id in self._tree.selected_notes() if id != current.id])
             self._view.refresh()
             self._tree.go_to(current.id)
+
+    def _ask_tie(self) -> None:
+        current, others = self._tree.current_row, self._tree.selected_notes()
+        if current is None:
+            return
+        id = current.id
+        menu = tie_menu(self._view, shortened(current.text), lambda tie: self.ideas.link(id, others, tie))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self._tree.menu_place())
 
     def drop(self, ids: Sequence[str], target: str) -> None:
         """Notes were dragged onto a row."""

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from cowrite.core.board import COLOURS
+from cowrite.core.board import COLOURS, Tie
+from cowrite.gui.board.command_table import TIES
 
 COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
     ("edit", "&Edit", "Enter"),
@@ -22,10 +23,13 @@ COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
     ("ungroup", "Take &out of the group", "Ctrl+Shift+G"),
     ("merge", "&Merge into the current note", "M"),
     ("split", "&Split off", "Shift+M"),
+    ("link", "Link the current note…", "L"),
+    ("lock", "Loc&k", "K"),
+    ("unlock", "&Unlock", "Shift+K"),
     None,
     ("expand", "&Ideas from the assistant…", "E"),
     ("adopt", "&Adopt the model's note", "A"),
-    ("decide", "Mark for a dec&ision", "D"),
+    ("decide", "Make a dec&ision of it…", "D"),
     ("vote", "Go to the &ballot", "V"),
     ("details", "De&tails", "Space"),
     ("next_unseen", "Ne&xt that nobody has opened", "Ctrl+Shift+N"),
@@ -88,4 +92,20 @@ def context_menu(
         together.addAction(action)
         colours.addAction(action)
     menu.insertMenu(menu.actions()[3], colours)
+    return menu
+
+
+def tie_menu(parent: QWidget, note: str, link: Callable[[Tie | None], None]) -> QMenu:
+    """The menu that asks what a note has to do with the others that are selected.
+
+    Args:
+        parent: what it belongs to.
+        note: what the note says, in short.
+        link: told what was chosen; None for nothing any more.
+    """
+    menu = QMenu(parent)
+    menu.setAccessibleName(f"“{note}” and the other selected notes")
+    menu.addAction(f"“{note.replace('&', '&&')}”").setEnabled(False)
+    for tie, text in (*TIES.items(), (None, "Is &not linked")):
+        menu.addAction(text).triggered.connect(lambda _checked=False, tie=tie: link(tie))
     return menu

@@ -145,7 +145,7 @@ class IdeasModel(QAbstractItemModel):
         if row is None:
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if self.is_editable and row.id != UNGROUPED:
+        if self.is_editable and row.id != UNGROUPED and not row.is_locked:
             flags |= Qt.ItemFlag.ItemIsEditable
         if self.is_editable and row.kind is not Kind.GROUP and not row.is_sealed:
             flags |= Qt.ItemFlag.ItemIsDragEnabled

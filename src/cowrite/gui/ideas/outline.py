@@ -41,6 +41,7 @@ class Row:
         marks: what else is to be known of it, each in a few words.
         is_sealed: whether it lies sealed, so that it can be neither grouped nor merged.
         is_foreign: whether the model wrote it and nobody has adopted it.
+        is_locked: whether it stays as it is until somebody unlocks it.
         count: of a group how many notes it has, of a note how many it stands for.
     """
 
@@ -52,6 +53,7 @@ class Row:
     marks: tuple[str, ...] = ()
     is_sealed: bool = False
     is_foreign: bool = False
+    is_locked: bool = False
     count: int = 0
 
     @property
@@ -179,13 +181,15 @@ def shortened(text: str) -> str:
 def _row(note: Note, kind: Kind, marks: tuple[str, ...], count: int) -> Row:
     is_foreign = note.hand is Hand.MODEL
     text = note.text or ("Picture" if note.image else "Empty note")
-    return Row(note.id, kind, text, note.colour, note.author, marks, note.is_sealed, is_foreign, count)
+    return Row(note.id, kind, text, note.colour, note.author, marks, note.is_sealed, is_foreign, note.is_locked, count)
 
 
 def _marks(note: Note, count: int, unseen: Collection[str], similar: list[str]) -> tuple[str, ...]:
     marks = []
     if note.is_sealed:
         marks.append("sealed, only you see it")
+    if note.is_locked:
+        marks.append("locked")
     if note.is_late:
         marks.append("late")
     if note.hand is Hand.MODEL:

@@ -31,6 +31,8 @@ from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.views import View
 
+NO_TEXT = "There is no text to paste; a picture goes onto the board."
+
 
 class IdeasView(View):
     """The list, the line above it, and what stands beside it.
@@ -207,7 +209,9 @@ class IdeasView(View):
         if (field := self._field()) is not None:
             field.paste()
             return
-        self.acting.take_list(QGuiApplication.clipboard().text())
+        text = QGuiApplication.clipboard().text()
+        self.say("" if text.strip() else NO_TEXT)
+        self.acting.take_list(text)
 
     def select_all(self) -> None:
         """Selects all that is shown."""

@@ -57,8 +57,9 @@ class Person(NamedTuple):
 
 
 def initials(name: str) -> str:
-    """One or two letters for an avatar: the first of the first and of the last word; "?" for an empty name."""
-    words = name.split()
+    """One or two letters for an avatar: the first of the first and of the last word, but not of the "(2)" behind a name
+    that another has too; "?" for an empty name."""
+    words = [word for word in name.split() if not word.startswith("(")] or name.split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 

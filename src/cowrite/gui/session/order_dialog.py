@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from cowrite.core.sessions import Phase
 from cowrite.gui.dialog_parts import button, note, plain_label
 from cowrite.gui.session.phase_list import PhaseList
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import Theme, grow_to_fit, set_look
 
 
 class OrderDialog(QDialog):
@@ -55,6 +56,11 @@ class OrderDialog(QDialog):
         column.addWidget(note("The group stays at its phase; what is not ticked is skipped."))
         column.addWidget(self._phases)
         column.addLayout(last)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt gives a dialog two thirds of the screen's height at most; on a low screen its parts would overlap."""
+        super().showEvent(event)
+        grow_to_fit(self)
 
     def _tell(self) -> None:
         self.order_wanted.emit(self._phases.phases(), self._phases.minutes())

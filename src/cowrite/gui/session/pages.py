@@ -198,7 +198,8 @@ class OpenPage(QWidget):
         super().__init__()
         heading = plain_label("Still open from earlier")
         set_look(heading, role="title")
-        self._nothing = note("Nothing is open, and no decision is due. Go on with Next.")
+        self._nothing = note("")
+        self._nothing.setAccessibleName("What is still open")
         self._list = _OpenList()
         self._list.setAccessibleName("Still open")
         self._list.setToolTip("C carries an action on, Space ticks it off, Enter opens it")
@@ -223,8 +224,10 @@ class OpenPage(QWidget):
         column.addLayout(row)
         self.setFocusProxy(self._list)
 
-    def show_rows(self, rows: Sequence[OpenRow]) -> None:
-        """Lists these; the one that was marked stays so."""
+    def show_rows(self, rows: Sequence[OpenRow], *, may_lead: bool) -> None:
+        """Lists these; the one that was marked stays so. Where there are none, who may lead is told how to go on."""
+        nothing = "Nothing is open, and no decision is due."
+        self._nothing.setText(f"{nothing} Go on with Next." if may_lead else nothing)
         at = self._list.currentRow()
         self._list.blockSignals(True)
         self._list.clear()

@@ -75,6 +75,7 @@ class PollPage(QWidget):
         column.addWidget(self._status)
         column.addWidget(self._problem)
         column.addLayout(row)
+        column.addStretch(1)
 
     def show_polls(self, shown: PollsShown) -> None:
         """Shows how they stand; a ballot that is being filled in stays as it is."""

@@ -37,7 +37,8 @@ KINDS: Mapping[PollKind, KindWords] = {
         "Ranking",
         "Ideas in order of preference: one of several is chosen",
         "In each round the idea that leads the fewest ballots drops out, until one leads more than half of those that "
-        "still name one. Of equals the one drops out that led fewer before, and then the one listed last.",
+        "still name one. Of equals the one drops out that led fewer before, and then the one listed last; where all "
+        "that are left have led equally in every round, they are level.",
     ),
     PollKind.CONSENT: KindWords(
         "Consent",
@@ -73,7 +74,7 @@ class ResultRow:
         share: what it got, from 0 to 1.
         spread: how far apart people are, from 0 to 1; see `Count.spread`.
         marks: what each ballot gave, from 0 to 1.
-        detail: more, such as the mean for each criterion.
+        detail: more: the mean for each criterion, and who gave it what.
         is_first: whether it is at the top.
     """
 
@@ -143,19 +144,31 @@ def _row(poll: Poll, count: Count, text: str, most: float, result: Tally) -> Res
         highest = poll.most or 1
         words = f"{count.value:g} {'dot' if count.value == 1 else 'dots'} from {_people(count.voters)}"
         marks = tuple(min(1.0, value / highest) for value in given)
-        return ResultRow(text, words, count.value / most, count.spread, marks, "", is_first)
+        return ResultRow(text, words, count.value / most, count.spread, marks, _givers(count, result), is_first)
     if poll.kind is PollKind.SCORES:
         marks = tuple(value / 5 for value in given)
-        detail = " · ".join(f"{name} {mean:.1f}" for name, mean in count.by_criterion if name)
+        means = [f"{name} {mean:.1f}" for name, mean in count.by_criterion if name]
+        detail = " · ".join([*means, *filter(None, [_givers(count, result)])])
         words = f"{count.value:.1f} of 5 from {_people(count.voters)}"
         return ResultRow(text, words, count.value / 5, count.spread, marks, detail, is_first)
     words = f"{count.value:g} of {result.ballots} first in its last round"
     share = count.value / max(1, result.ballots)
-    return ResultRow(text, words, share, count.spread, (), "", is_first)
+    return ResultRow(text, words, share, count.spread, (), _givers(count, result, "no. "), is_first)
 
 
 def _position_row(name: str, many: int, result: Tally) -> ResultRow:
-    return ResultRow(name.capitalize(), str(many), many / max(1, result.ballots))
+    names = ", ".join(sorted(ballot.voter for ballot in result.counted if ballot.voter and ballot.position == name))
+    return ResultRow(name.capitalize(), str(many), many / max(1, result.ballots), detail=names)
+
+
+def _givers(count: Count, result: Tally, unit: str = "") -> str:
+    """Who gave an option what: "Ada 2, Bo 1"; empty where nobody is to know. No dot is nothing, but a score of 0 is."""
+    given = [
+        (ballot.voter, round(value, 1))
+        for ballot, value in zip(result.counted, count.each, strict=True)
+        if ballot.voter and value is not None and (value or count.by_criterion)
+    ]
+    return ", ".join(f"{voter} {unit}{value:g}" for voter, value in sorted(given))
 
 
 def _people(count: int) -> str:

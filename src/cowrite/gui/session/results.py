@@ -25,6 +25,7 @@ from cowrite.gui.theme import Theme, set_look
 
 BAR = 18  # height in device-independent pixels
 MARK = 3.5  # radius of the mark of one ballot
+LEAST = 60  # width of words, however long one of them is; what is wider than the page is cut off
 
 
 class Results(QFrame):
@@ -59,6 +60,9 @@ class Results(QFrame):
             column.addWidget(plain_label(round_in_words(poll, result, at)))
         counted = f"{result.ballots} {'ballot' if result.ballots == 1 else 'ballots'}."
         column.addWidget(note(f"{counted} {KINDS[poll.kind].rule} {TWICE}"))
+        for words in self.findChildren(QLabel):
+            if words.wordWrap():
+                words.setMinimumWidth(LEAST)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -87,10 +91,9 @@ class Results(QFrame):
         column.setSpacing(3)
         column.addLayout(head)
         column.addWidget(bar)
-        below = " · ".join(part for part in (spread, row.detail) if part)
-        if below:
+        for below in filter(None, (spread, row.detail)):
             words = note(below)
-            if row.spread >= 0.35 and has_spread:
+            if below == spread and row.spread >= 0.35:
                 set_look(words, role="", tone="offline")
             column.addWidget(words)
         return holder
