@@ -7,6 +7,7 @@ import asyncio
 import gc
 import os
 import signal
+import sys
 from contextlib import suppress
 
 from cowrite_server.configuration import read_settings, refuse_contradictions, settings_of
@@ -47,10 +48,10 @@ def serve(options: argparse.Namespace) -> None:
 
 def _raise_file_limit() -> None:
     """Takes as many open files as the system allows: a shell gives 1024 or 256, and beyond that nobody is let in."""
-    try:
-        import resource  # not there on Windows, which has no such limit
-    except ImportError:
+    if sys.platform == "win32":  # there is no such limit
         return
+    import resource
+
     given, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
     if given != resource.RLIM_INFINITY and given < wanted:
