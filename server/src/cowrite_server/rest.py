@@ -45,7 +45,7 @@ class Rest:
         """The room has passed on.
 
         Args:
-            taken: seconds that it took, the system's part of sending not counted.
+            taken: seconds that it took.
             receivers: clients that it was for.
         """
         now = self._clock()
