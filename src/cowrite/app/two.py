@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -23,6 +23,18 @@ def two() -> int:
     Returns:
         0 when the windows were closed, 1 when the server did not start.
     """
+    windows: list[subprocess.Popen[bytes]] = []
+    is_ending = False
+
+    def end(_number: int, _frame: object) -> None:
+        nonlocal is_ending
+        is_ending = True
+        for window in windows:
+            window.terminate()
+
+    # Raised in the midst of starting a window, KeyboardInterrupt would leave it behind.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     with tempfile.TemporaryDirectory(prefix="cowrite-two-") as folder:
         command = [sys.executable, "-m", "cowrite_server", "serve", "--open", "--port", "0", "--data"]
         with subprocess.Popen([*command, f"{folder}/server"], stdout=subprocess.PIPE, text=True) as server:
@@ -34,17 +46,12 @@ def two() -> int:
                     return 1
                 link = f"cowrite://{line.rsplit('/', 1)[1]}/{ROOM}"
                 print(f"Two windows write in {link}. Close both to end.")
-                windows = [
-                    subprocess.Popen(
-                        [sys.executable, "-m", "cowrite", link], env=_environment(Path(folder, person.name), person)
-                    )
-                    for person in PEOPLE
-                ]
-                with contextlib.suppress(KeyboardInterrupt):
-                    for window in windows:
-                        window.wait()
+                command = [sys.executable, "-m", "cowrite", link]
+                for person in PEOPLE:
+                    windows.append(subprocess.Popen(command, env=_environment(Path(folder, person.name), person)))
+                    if is_ending:
+                        windows[-1].terminate()
                 for window in windows:
-                    window.terminate()
                     window.wait()
             finally:
                 server.terminate()
