@@ -91,6 +91,24 @@ async def test_a_blob_that_is_too_large_is_refused_with_the_limit_s_name(make_ho
     assert ann.blobs_refused == [BlobRefused(DIGEST, Reason.TOO_LARGE, "blob_bytes")]
 
 
+async def test_a_blob_for_which_the_room_has_no_space_is_refused_with_the_limit_s_name(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(room_blob_bytes=1_000_000))
+    ann, ben = await house.client(), await house.client()
+    await ann.upload(DATA)
+    await ann.until(lambda: ann.blobs_saved == {DIGEST})
+    other = await ben.upload(DATA[::-1])
+    await ben.until(lambda: ben.blobs_refused)
+    assert ben.blobs_refused == [BlobRefused(other, Reason.TOO_LARGE, "room_blob_bytes")]
+    await ben.want(other)
+    await ben.until(lambda: ben.blobs_missing == {other})
+    await ben.upload(DATA)  # the room has it, so it costs nothing
+    small = await ben.upload(b"small")
+    await ben.until(lambda: ben.blobs_saved == {DIGEST, small})
+    elsewhere = await house.client(room="another")
+    await elsewhere.upload(DATA[::-1])
+    await elsewhere.until(lambda: elsewhere.blobs_saved == {other})
+
+
 async def test_a_viewer_cannot_add_a_blob(house: House) -> None:
     viewer = await house.client(await house.secret(Role.VIEWER))
     await viewer.upload(DATA)

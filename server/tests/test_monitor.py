@@ -52,12 +52,14 @@ async def test_metrics_tell_what_goes_on(make_house: MakeHouse) -> None:
 
 
 async def test_metrics_tell_what_was_refused_and_why(make_house: MakeHouse) -> None:
-    house = await make_house(limits=Limits(room_clients=2, document_bytes=1000))
+    house = await make_house(limits=Limits(room_clients=2, document_bytes=1000, room_blob_bytes=5000))
     viewer, ann = await house.client(await house.secret(Role.VIEWER)), await house.client()
     await viewer.write("not allowed")
     await viewer.until(lambda: viewer.refused)
     await ann.write("x" * 2000)
     await ann.until(lambda: ann.refused)
+    await ann.upload(bytes(6000))
+    await ann.until(lambda: ann.blobs_refused)
     late = await house.enter(Client(answers=False))
     await late.until_closed()
     await viewer.leave()
@@ -68,7 +70,8 @@ async def test_metrics_tell_what_was_refused_and_why(make_house: MakeHouse) -> N
     await stock.until_closed()
     seen = await metrics(house.server.port)
     reasons = {name.partition(" ")[2]: count for name, count in seen.items() if "refusals_total" in name}
-    assert reasons == {"read-only": 1, "document_bytes": 1, "room_full": 1, "withdrawn": 1, "malformed": 1}
+    limits = {"document_bytes": 1, "room_blob_bytes": 1, "room_full": 1}
+    assert reasons == {"read-only": 1, **limits, "withdrawn": 1, "malformed": 1}
 
 
 async def test_metrics_tell_how_much_waits_for_slow_readers_and_for_the_disk(house: House) -> None:

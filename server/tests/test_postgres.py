@@ -17,7 +17,7 @@ from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.postgres_database import connect, options_of
-from cowrite_server.store.store import Blob, Moment, Record, RoomRecord, Snapshot, Store, Update
+from cowrite_server.store.store import NO_SPACE, Blob, Moment, Record, RoomRecord, Snapshot, Store, Update
 from engines import Postgres, execute, postgres_programs
 from relays import CutAtCommit
 from stores import opened
@@ -68,6 +68,17 @@ async def test_a_commit_that_was_lost_on_its_way_is_written_once(address: str, s
     assert await data_of(store, room) == [b"before", b"a", b"c", b"d"]
     assert await data_of(store, other) == [b"b"]
     assert await store.read_blob(room.id, b"hash") is not None
+
+
+async def test_a_commit_that_was_lost_on_its_way_tells_which_blobs_had_no_space(address: str, store: Store) -> None:
+    room = await store.ensure_room("room", 0)
+    first, second = (Blob(room.id, name, "image/png", bytes(10_000)) for name in (b"first", b"second"))
+    records: list[Record] = [second, update(room, b"a"), first]
+    async with cut_at_commit(address, after=True) as (relay, node):
+        relay.armed = True
+        with pytest.raises(StoreFailed):
+            await node.commit(records, 15_000)
+        assert await node.commit(records, 15_000) == [NO_SPACE, 1, 0]  # they are written in the order of their hashes
 
 
 async def test_a_commit_that_went_through_keeps_its_numbers_when_others_wrote_since(address: str, store: Store) -> None:

@@ -16,7 +16,7 @@ from cowrite_server.protocol import Role
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
-from cowrite_server.store.store import Moment, Snapshot, Update, hash_secret
+from cowrite_server.store.store import NO_SPACE, Blob, Moment, Snapshot, Update, hash_secret
 from engines import Postgres, execute, free_port
 from stores import opened
 
@@ -87,6 +87,22 @@ async def test_invites_of_an_older_database_become_members_under_their_numbers(a
         assert (await store.add_invite(joined.room.id, InviteWish(Role.VIEWER), hash_secret("new"), 100)).id == 3
         assert await store.changes_by_others() > 7
         assert await store.damage() == []
+
+
+async def test_images_of_an_older_database_count_for_what_their_room_may_have(address: str) -> None:
+    old_database(address)
+    execute(
+        address,
+        "INSERT INTO cowrite_server.blobs SELECT name::bytea, 'image/png', content::bytea "
+        "FROM (VALUES ('large', repeat('x', 10000)), ('small', 'x')) AS images (name, content);"
+        "INSERT INTO cowrite_server.room_blobs SELECT id, hash FROM cowrite_server.rooms, cowrite_server.blobs",
+    )
+    async with opened(address, serving=True) as store:
+        room = await store.find_room("room")
+        assert room is not None
+        more = Blob(room.id, b"more", "image/png", bytes(5000))
+        assert await store.commit([more], 10_000 + 4096 + 4999) == [NO_SPACE]
+        assert await store.commit([more], 10_000 + 4096 + 5000) == [0]
 
 
 async def test_an_update_to_a_new_version_that_fails_leaves_the_old_one(address: str) -> None:

@@ -22,7 +22,7 @@ from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store, sqlite_address
 from cowrite_server.store.sqlite_database import APPLICATION_ID, FILE_NAME
 from cowrite_server.store.sqlite_schema import DATA_VERSION, STEPS
-from cowrite_server.store.store import Update, hash_secret
+from cowrite_server.store.store import NO_SPACE, Blob, Update, hash_secret
 from stores import opened
 
 
@@ -123,6 +123,19 @@ async def test_invites_of_an_older_database_become_members_under_their_numbers(t
         connection.execute("PRAGMA foreign_keys = ON")
         with pytest.raises(sqlite3.IntegrityError):  # the log refers to members
             connection.execute("INSERT INTO updates (room, seq, time, member, data) VALUES (1, 6, 0, 5555, x'0000')")
+
+
+async def test_images_of_an_older_database_count_for_what_their_room_may_have(tmp_path: Path) -> None:
+    database_of_version_2(tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO blobs VALUES (?, 'image/png', ?)", [(b"large", bytes(10_000)), (b"small", b"x")]
+        )
+        connection.executemany("INSERT INTO room_blobs VALUES (?, ?)", [(1, b"large"), (1, b"small"), (2, b"small")])
+    async with opened(sqlite_address(tmp_path), serving=True) as store:
+        more = [Blob(room, b"more", "image/png", bytes(5000)) for room in (1, 2)]
+        assert list(await store.commit(more, 10_000 + 4096 + 4999)) == [NO_SPACE, 0]
+        assert list(await store.commit(more, 10_000 + 4096 + 5000)) == [0, 0]
 
 
 async def test_a_backup_of_an_older_version_is_restored_with_its_members(tmp_path: Path) -> None:

@@ -13,7 +13,18 @@ from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
-from cowrite_server.store.store import Blob, Entry, Moment, Record, RoomRecord, Snapshot, Store, Update, hash_secret
+from cowrite_server.store.store import (
+    NO_SPACE,
+    Blob,
+    Entry,
+    Moment,
+    Record,
+    RoomRecord,
+    Snapshot,
+    Store,
+    Update,
+    hash_secret,
+)
 from stores import OpenStore, opened
 
 SECRET, OTHER = hash_secret("secret"), hash_secret("other")
@@ -324,6 +335,44 @@ async def test_a_blob_is_read_through_the_rooms_that_hold_it(store: Store, room:
     assert await store.read_blob(other.id, digest) is None
     await store.commit([Blob(other.id, digest, "image/jpeg", data)])
     assert await store.read_blob(other.id, digest) == Blob(other.id, digest, "image/png", data)  # as it was at first
+
+
+def image(room: RoomRecord, data: bytes) -> Blob:
+    return Blob(room.id, hashlib.sha256(data).digest(), "image/png", data)
+
+
+async def test_a_blob_for_which_its_room_has_no_space_is_not_written(store: Store, room: RoomRecord) -> None:
+    other = await store.ensure_room("other", 0)
+    blobs = [image(room, bytes([number]) * 10_000) for number in range(3)]
+    first, second, third = sorted(blobs, key=lambda blob: blob.hash)  # some stores take them in this order
+    records = [first, update(room, b"a"), second, third, update(room, b"b")]
+    assert list(await store.commit(records, 25_000)) == [0, 1, 0, NO_SPACE, 2]
+    assert await store.read_blob(room.id, third.hash) is None
+    assert list(await store.commit([image(other, third.data)], 25_000)) == [0]  # each room has space of its own
+    assert list(await store.commit([third], 30_000)) == [0]
+
+
+async def test_a_blob_that_its_room_has_costs_nothing(store: Store, room: RoomRecord, another: OpenStore) -> None:
+    blob = image(room, bytes(10_000))
+    assert list(await store.commit([blob, blob], 10_000)) == [0, 0]
+    assert list(await (await another()).commit([blob], 10_000)) == [0]
+    assert list(await store.commit([image(room, b"small")], 10_000)) == [NO_SPACE]
+
+
+async def test_a_small_blob_costs_its_room_more_than_its_data(store: Store, room: RoomRecord) -> None:
+    blobs = [image(room, bytes([number])) for number in range(4)]
+    assert sorted(await store.commit(blobs, 3 * 4096)) == [NO_SPACE, 0, 0, 0]
+
+
+async def test_all_who_write_blobs_at_one_time_share_the_space_of_a_room(
+    store: Store, room: RoomRecord, another: OpenStore
+) -> None:
+    stores = [store, *[await another() for _ in range(3)]]
+    blobs = [image(room, bytes([number]) * 10_000) for number in range(8)]
+    given = await asyncio.gather(*(stores[at % 4].commit([blob], 50_000) for at, blob in enumerate(blobs)))
+    assert sorted(number for numbers in given for number in numbers) == [NO_SPACE] * 3 + [0] * 5
+    there = [await store.read_blob(room.id, blob.hash) for blob in blobs]
+    assert [blob is not None for blob in there] == [list(numbers) == [0] for numbers in given]
 
 
 # Others

@@ -36,11 +36,11 @@ class ServerProcess:
         self.port = 0
         self._process: asyncio.subprocess.Process | None = None
 
-    async def start(self) -> None:
-        """Starts, on the port of the last time, and waits until it listens."""
+    async def start(self, *options: str) -> None:
+        """Starts, on the port of the last time and with more options of `serve`, and waits until it listens."""
+        place = ("--data", str(self.folder), "--port", str(self.port))
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "cowrite_server", "serve", "--data", str(self.folder), "--port", str(self.port)),
-            stdout=asyncio.subprocess.PIPE,
+            *(sys.executable, "-m", "cowrite_server", "serve", *place, *options), stdout=asyncio.subprocess.PIPE
         )
         assert self._process.stdout is not None
         line = (await self._process.stdout.readline()).decode()
@@ -337,6 +337,23 @@ async def test_a_picture_reaches_the_others_and_counts_as_waiting_until_it_is_on
     await ada.until_saved()
     assert BlobSaved(picture.digest) in ada.events
     await bo.until(lambda: BlobArrived(picture.digest, picture) in bo.events)
+
+
+async def test_the_status_names_the_limit_that_keeps_a_picture_from_the_server(
+    server: ServerProcess, at: AsyncExitStack
+) -> None:
+    link = await server.invite("plan")
+    await server.stop()
+    await server.start("--room-blob-bytes", "1MiB")
+    picture = Blob("image/png", bytes(range(256)) * 8000)
+    outgoing = BlobExchange({picture.digest: picture}.get)
+    ada = await at.enter_async_context(Seat(link, blobs=outgoing))
+    await ada.until_saved()
+    outgoing.offer(picture.digest)
+    ada.write("a picture")
+    await ada.until(lambda: ada.status.kind is Kind.REFUSED)
+    assert (ada.status.limit, ada.status.most) == ("room_blob_bytes", 1024 * 1024)
+    assert "images of this document" in ada.status.refusal_advice
 
 
 async def test_a_picture_cut_off_half_way_is_sent_whole_after_the_reconnect(

@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from cowrite_server.admission import Admission
 from cowrite_server.blob_protocol import (
@@ -51,7 +52,7 @@ from cowrite_server.replica import EMPTY_UPDATE, read_update
 from cowrite_server.room import Room
 from cowrite_server.sealed import SealedBoxes
 from cowrite_server.sealed_requests import SealedRequests
-from cowrite_server.store.store import Blob, Store
+from cowrite_server.store.store import NO_SPACE, Blob, Store
 from cowrite_server.websocket import Socket
 
 _logger = logging.getLogger(__name__)
@@ -334,15 +335,22 @@ class Connection(Admitted):
                 return
             data = self._uploads.take(part)
         except UploadRefused as error:
-            refused = BlobRefused(part.hash, error.reason, error.limit)
-            self._figures.refusals[error.limit or error.reason] += 1
-            self._socket.send(frame(blob_refused_message(refused)))
+            self._refuse_blob(BlobRefused(part.hash, error.reason, error.limit))
             return
         if data is not None:
-            done = frame(blob_message(Message.BLOB_SAVED, part.hash))
             blob = Blob(self.room.record.id, part.hash, part.media_type, data)
-            self._log.append([blob], lambda _: self._socket.send(done))
+            self._log.append([blob], partial(self._blob_committed, part.hash))
             self._heed_the_store()
+
+    def _blob_committed(self, digest: bytes, numbers: Sequence[int]) -> None:
+        if NO_SPACE in numbers:
+            self._refuse_blob(BlobRefused(digest, Reason.TOO_LARGE, "room_blob_bytes"))
+        else:
+            self._socket.send(frame(blob_message(Message.BLOB_SAVED, digest)))
+
+    def _refuse_blob(self, refused: BlobRefused) -> None:
+        self._figures.refusals[refused.limit or refused.reason] += 1
+        self._socket.send(frame(blob_refused_message(refused)))
 
     def _want(self, digest: bytes) -> None:
         self._wanted.append(digest)

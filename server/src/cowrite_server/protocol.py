@@ -264,6 +264,7 @@ class Limits:
     Attributes:
         message_bytes: size of one message.
         blob_bytes: size of one blob (an image).
+        room_blob_bytes: size of all blobs of one room together, each of which counts as 4 KiB at least.
         blob_part_bytes: size of the data of one BLOB_PART.
         room_clients: connections in one room at a time.
         document_bytes: size of one document; only deletions are accepted beyond it, and never more than an eighth.
@@ -273,6 +274,7 @@ class Limits:
 
     message_bytes: int = 64 * 1024 * 1024
     blob_bytes: int = 32 * 1024 * 1024
+    room_blob_bytes: int = 1024 * 1024 * 1024
     blob_part_bytes: int = 256 * 1024
     room_clients: int = 200
     document_bytes: int = 48 * 1024 * 1024

@@ -80,7 +80,7 @@ class Server:
         self._figures = Figures()
         self._monitor = Monitor(self._figures, lambda: self.ready, self._moment)
         self._store = store
-        self._log = Log(settings, store.commit)
+        self._log = Log(settings, partial(store.commit, room_blob_bytes=settings.limits.room_blob_bytes))
         self._bus = bus
         self._now = now
         self._history = History(store)

@@ -82,7 +82,7 @@ class _Upload:
     blob: Blob | None = None  # read when its first part is sent, dropped after the last
     offset: int = 0
     complete: bool = False
-    rejected: Reason | None = None
+    rejected: BlobRejected | None = None
 
 
 @dataclass(slots=True)
@@ -119,7 +119,7 @@ class BlobExchange:
         return len(self._uploads)
 
     @property
-    def rejection(self) -> Reason | None:
+    def rejection(self) -> BlobRejected | None:
         """Why the server does not take one of the offered blobs; None where it takes them all."""
         return next((upload.rejected for upload in self._uploads.values() if upload.rejected), None)
 
@@ -267,6 +267,7 @@ class BlobExchange:
         return part
 
     def _reject(self, digest: bytes, reason: Reason, limit: str | None) -> None:
-        self._uploads[digest].rejected = reason
+        rejected = BlobRejected(digest, reason, limit)
+        self._uploads[digest].rejected = rejected
         self._uploads[digest].blob = None
-        self._events.append(BlobRejected(digest, reason, limit))
+        self._events.append(rejected)

@@ -132,12 +132,11 @@ class SyncPeer:
         if not self._online:
             kind = Kind.OFFLINE if self._ever_connected or self._detail else Kind.CONNECTING
             return Status(kind, waiting, confirms=self._confirms, detail=self._detail)
-        refusal = self._delivery.refusal
-        reason = refusal.reason if refusal else self._blobs.rejection if self._blobs else None
-        if reason is not None:
-            limit = refusal.limit if refusal else None
+        refusal = self._delivery.refusal or (self._blobs.rejection if self._blobs else None)
+        if refusal is not None:
+            limit = refusal.limit
             most = getattr(self._hello.limits, limit, None) if self._hello and limit else None
-            return Status(Kind.REFUSED, waiting, reason=reason, limit=limit, most=most)
+            return Status(Kind.REFUSED, waiting, reason=refusal.reason, limit=limit, most=most)
         if not self._synced or (self._delivery.in_flight and not waiting):
             return Status(Kind.SYNCING, waiting)
         if not self._confirms:

@@ -148,7 +148,7 @@ class TestSending:
         exchange.offer(small)
         assert [part.hash for part in parts(exchange.messages_to_send(0.0))] == [small]
         assert exchange.take_events() == [BlobRejected(large, Reason.TOO_LARGE, "blob_bytes")]
-        assert exchange.rejection is Reason.TOO_LARGE
+        assert exchange.rejection == BlobRejected(large, Reason.TOO_LARGE, "blob_bytes")
         assert exchange.waiting == 2
 
     def test_one_that_the_server_refuses_is_sent_no_further_and_tried_again_with_the_next_connection(

@@ -42,6 +42,7 @@ from cowrite_server.store.postgres_database import (
 from cowrite_server.store.postgres_log import Commit
 from cowrite_server.store.sealing import Claim
 from cowrite_server.store.store import (
+    UNBOUNDED,
     Blob,
     Entry,
     Moment,
@@ -116,13 +117,13 @@ class PostgresStore:
         await pool.open()
         return cls(name, options, pool)
 
-    async def commit(self, records: Sequence[Record]) -> list[int]:
+    async def commit(self, records: Sequence[Record], room_blob_bytes: int = UNBOUNDED) -> list[int]:
         async with self._turn:
             if self._closed:
                 raise StoreFailed("it is closed")
             with failures():
                 try:
-                    return await self._commit(records)
+                    return await self._commit(records, room_blob_bytes)
                 except BaseException:
                     await self._drop_writer()  # whatever it is in the middle of
                     raise
@@ -252,7 +253,7 @@ class PostgresStore:
             await self._drop_writer()
             await self._pool.close()
 
-    async def _commit(self, records: Sequence[Record]) -> list[int]:
+    async def _commit(self, records: Sequence[Record], room_blob_bytes: int) -> list[int]:
         if self._writer is None:
             self._writer = await connect(self._options)
         known: Sequence[int] = ()
@@ -260,7 +261,7 @@ class PostgresStore:
             known = await postgres_log.known_of(self._writer, self._doubt)
         self._doubt = Commit(self._id, self._commits, records, known)
         self._commits += 1
-        numbers = await postgres_log.write(self._writer, self._doubt)
+        numbers = await postgres_log.write(self._writer, self._doubt, room_blob_bytes)
         self._doubt = None
         return numbers
 

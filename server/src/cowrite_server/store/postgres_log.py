@@ -11,9 +11,7 @@ import psycopg
 
 from cowrite_server.store.postgres_audit import note
 from cowrite_server.store.postgres_database import Connection
-from cowrite_server.store.store import Blob, Entry, Record, RoomLog, Snapshot, Update
-
-_ENDLESS = 2**63 - 1
+from cowrite_server.store.store import NO_SPACE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot, Update
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +41,13 @@ class Commit:
         return self.records[len(self.known) :]
 
 
-async def write(connection: Connection, commit: Commit) -> list[int]:
+async def write(connection: Connection, commit: Commit, room_blob_bytes: int) -> list[int]:
     """Writes records in one transaction; see `store.Store.commit`.
 
     Args:
         connection: for this alone.
         commit: what to write.
+        room_blob_bytes: what the blobs of a room may cost together.
     """
     # All of it is sent at once, its end included: others wait for the rooms only as long as the database works on it.
     async with connection.pipeline(), connection.transaction():
@@ -58,9 +57,13 @@ async def write(connection: Connection, commit: Commit) -> list[int]:
         for update in commit.rest:
             if isinstance(update, Update) and update.deed is not None:
                 await note(connection, update.room, update.time, update.member, update.deed)
-        # A blob that is there already does no harm.
-        await _write_blobs(connection, [record for record in commit.records if isinstance(record, Blob)])
-    return [*commit.known, *_numbers(commit.rest, await given.fetchall() if given is not None else [])]
+        # Blobs have no numbers by which to tell whether they are known; one that is there already does no harm.
+        answers = await _write_blobs(connection, commit.records, room_blob_bytes)
+    numbers = [*commit.known, *_numbers(commit.rest, await given.fetchall() if given is not None else [])]
+    for place, answer in answers.items():
+        if await answer.fetchone() == (False,):
+            numbers[place] = NO_SPACE
+    return numbers
 
 
 async def known_of(connection: Connection, doubt: Commit) -> Sequence[int]:
@@ -105,7 +108,7 @@ async def read_after(connection: Connection, room: int, seq: int, upto: int | No
     cursor = await connection.cursor(binary=True).execute(
         "SELECT seq, time, member, data, begins FROM cowrite_server.updates "
         "WHERE room = %s AND seq > %s AND seq <= %s ORDER BY seq",
-        (room, seq, _ENDLESS if upto is None else upto),
+        (room, seq, UNBOUNDED if upto is None else upto),
     )
     return [Entry._make(row) for row in await cursor.fetchall()]
 
@@ -188,14 +191,33 @@ async def _write_updates(connection: Connection, records: Sequence[Record]) -> N
     )
 
 
-async def _write_blobs(connection: Connection, blobs: Iterable[Blob]) -> None:
-    for blob in sorted(blobs, key=lambda blob: blob.hash):  # see the order of rooms
-        await connection.execute(
-            "INSERT INTO cowrite_server.blobs (hash, media_type, data) VALUES (%b, %s, %b) "
-            "ON CONFLICT (hash) DO NOTHING",
-            (blob.hash, blob.media_type, blob.data),
+async def _write_blobs(
+    connection: Connection, records: Sequence[Record], most: int
+) -> dict[int, psycopg.AsyncCursor[tuple[bool]]]:
+    """Keeps those blobs for which their rooms have space.
+
+    Returns:
+        For the place of each blob among the records what will answer whether its room has it now.
+    """
+    blobs = [(record.hash, place, record) for place, record in enumerate(records) if isinstance(record, Blob)]
+    answers = {}
+    for _, place, blob in sorted(blobs, key=lambda each: each[:2]):  # see the order of rooms
+        answers[place] = await connection.execute(
+            "WITH held AS (SELECT 1 FROM cowrite_server.room_blobs WHERE room = %(room)s AND hash = %(hash)b), "
+            "taken AS (UPDATE cowrite_server.rooms SET blob_bytes = blob_bytes + %(cost)s "
+            "WHERE id = %(room)s AND blob_bytes + %(cost)s <= %(most)s AND NOT EXISTS (SELECT FROM held) "
+            "RETURNING id), "
+            "kept AS (INSERT INTO cowrite_server.blobs (hash, media_type, data) "
+            "SELECT %(hash)b, %(media_type)s, %(data)b FROM taken ON CONFLICT (hash) DO NOTHING), "
+            "told AS (INSERT INTO cowrite_server.room_blobs (room, hash) SELECT id, %(hash)b FROM taken) "
+            "SELECT EXISTS (SELECT FROM held) OR EXISTS (SELECT FROM taken)",
+            {
+                "room": blob.room,
+                "hash": blob.hash,
+                "cost": blob.cost,
+                "most": most,
+                "media_type": blob.media_type,
+                "data": blob.data,
+            },
         )
-        await connection.execute(
-            "INSERT INTO cowrite_server.room_blobs (room, hash) VALUES (%s, %b) ON CONFLICT DO NOTHING",
-            (blob.room, blob.hash),
-        )
+    return answers

@@ -143,7 +143,16 @@ CREATE TABLE cowrite_server.opened (
 );
 """
 
-STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED)
+_BLOB_BYTES = """
+-- What the blobs of the room cost together; each its size, and 4096 at least.
+ALTER TABLE cowrite_server.rooms ADD blob_bytes bigint NOT NULL DEFAULT 0;
+UPDATE cowrite_server.rooms SET blob_bytes = held.bytes
+    FROM (SELECT room, sum(greatest(octet_length(data), 4096)) AS bytes
+        FROM cowrite_server.room_blobs JOIN cowrite_server.blobs USING (hash) GROUP BY room) AS held
+    WHERE id = held.room;
+"""
+
+STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED, _BLOB_BYTES)
 DATA_VERSION = len(STEPS)
 
 TABLES = {

@@ -32,6 +32,7 @@ from cowrite_server.store.sealing import Claim
 from cowrite_server.store.sqlite_database import changes_by_others, failures, is_outdated, open_database
 from cowrite_server.store.sqlite_thread import StoreThread
 from cowrite_server.store.store import (
+    UNBOUNDED,
     Blob,
     Entry,
     Moment,
@@ -90,8 +91,8 @@ class SqliteStore:
             raise
         return store
 
-    async def commit(self, records: Sequence[Record]) -> list[int]:
-        return await self.run(sqlite_log.write, records, self._numbers)
+    async def commit(self, records: Sequence[Record], room_blob_bytes: int = UNBOUNDED) -> list[int]:
+        return await self.run(sqlite_log.write, records, self._numbers, room_blob_bytes)
 
     async def read_room(self, room: int) -> RoomLog:
         return await self.run(sqlite_log.read_room, room)

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import changes_by_others, failures, transaction
-from cowrite_server.store.store import Blob, Entry, Record, RoomLog, Snapshot
-
-_ENDLESS = 2**63 - 1
+from cowrite_server.store.store import NO_SPACE, UNBOUNDED, Blob, Entry, Record, RoomLog, Snapshot
 
 _REMEMBERED = 10_000
 """Rooms of which the last number is remembered."""
@@ -45,30 +43,34 @@ class Numbers:
         self._last.clear()
 
 
-def write(connection: sqlite3.Connection, records: Sequence[Record], numbers: Numbers) -> list[int]:
+def write(
+    connection: sqlite3.Connection, records: Sequence[Record], numbers: Numbers, room_blob_bytes: int
+) -> list[int]:
     """Writes records in one transaction; see `store.Store.commit`.
 
     Args:
         connection: the database.
         records: what to write.
         numbers: of this connection.
+        room_blob_bytes: what the blobs of a room may cost together.
     """
     try:
-        return _write(connection, records, numbers)
+        return _write(connection, records, numbers, room_blob_bytes)
     except BaseException:
         numbers.forget()
         raise
 
 
-def _write(connection: sqlite3.Connection, records: Sequence[Record], numbers: Numbers) -> list[int]:
+def _write(
+    connection: sqlite3.Connection, records: Sequence[Record], numbers: Numbers, room_blob_bytes: int
+) -> list[int]:
     with transaction(connection):
         numbers.begin(connection)
         given: list[int] = []
         rows: list[tuple[int, int, int, int | None, bytearray, int]] = []
         for record in records:
             if isinstance(record, Blob):
-                given.append(0)
-                _write_blob(connection, record)
+                given.append(0 if _write_blob(connection, record, room_blob_bytes) else NO_SPACE)
                 continue
             room, time, member, data, deed = record
             number = numbers.next(connection, room)
@@ -101,7 +103,7 @@ def read_after(connection: sqlite3.Connection, room: int, seq: int, upto: int | 
     with failures():
         rows = connection.execute(
             "SELECT seq, time, member, data, begins FROM updates WHERE room = ? AND seq > ? AND seq <= ? ORDER BY seq",
-            (room, seq, _ENDLESS if upto is None else upto),
+            (room, seq, UNBOUNDED if upto is None else upto),
         )
         return [Entry._make(row) for row in rows]
 
@@ -122,14 +124,23 @@ def read_blob(connection: sqlite3.Connection, room: int, digest: bytes) -> Blob 
     return None if row is None else Blob(room, digest, row[0], row[1])
 
 
-def _write_blob(connection: sqlite3.Connection, blob: Blob) -> None:
+def _write_blob(connection: sqlite3.Connection, blob: Blob, most: int) -> bool:
+    """Keeps a blob unless its room has no space for it; gives whether the room has it now."""
+    key = (blob.room, blob.hash)
+    if connection.execute("SELECT 1 FROM room_blobs WHERE room = ? AND hash = ?", key).fetchone():
+        return True
+    taken = connection.execute(
+        "UPDATE rooms SET blob_bytes = blob_bytes + ?2 WHERE id = ?1 AND blob_bytes + ?2 <= ?3",
+        (blob.room, blob.cost, most),
+    )
+    if not taken.rowcount:
+        return False
     connection.execute(
         "INSERT INTO blobs (hash, media_type, data) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING",
         (blob.hash, blob.media_type, blob.data),
     )
-    connection.execute(
-        "INSERT INTO room_blobs (room, hash) VALUES (?, ?) ON CONFLICT DO NOTHING", (blob.room, blob.hash)
-    )
+    connection.execute("INSERT INTO room_blobs (room, hash) VALUES (?, ?)", key)
+    return True
 
 
 def _last(connection: sqlite3.Connection, room: int) -> int:

@@ -128,7 +128,14 @@ CREATE TABLE opened (
 ) WITHOUT ROWID;
 """
 
-STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED)
+_BLOB_BYTES = """
+-- What the blobs of the room cost together; each its size, and 4096 at least.
+ALTER TABLE rooms ADD COLUMN blob_bytes INTEGER NOT NULL DEFAULT 0;
+UPDATE rooms SET blob_bytes =
+    (SELECT ifnull(sum(max(length(data), 4096)), 0) FROM room_blobs JOIN blobs USING (hash) WHERE room = rooms.id);
+"""
+
+STEPS = (_BEGINNING, _HISTORY, _MEMBERS, _SEALED, _BLOB_BYTES)
 DATA_VERSION = len(STEPS)
 
 TABLES = {

@@ -18,6 +18,15 @@ from cowrite_server.audit import Deed
 from cowrite_server.store.membership import Membership
 from cowrite_server.store.sealing import Sealing
 
+UNBOUNDED = 2**63 - 1
+"""As large as a number of a database can be."""
+
+LEAST_BLOB_COST = 4096
+"""Bytes that a blob costs its room at least; see `Blob.cost`."""
+
+NO_SPACE = -1
+"""Stands in the place of a blob's number where the room had no space for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoomRecord:
@@ -127,6 +136,11 @@ class Blob:
     media_type: str
     data: bytes
 
+    @property
+    def cost(self) -> int:
+        """Bytes that it takes of what a room's blobs may have together; a small one takes more than its data."""
+        return max(len(self.data), LEAST_BLOB_COST)
+
 
 Record = Update | Blob
 
@@ -199,20 +213,22 @@ class Store(Membership, Sealing, Protocol):
     def shared(self) -> bool:
         """Whether several servers may work on it at one time."""
 
-    async def commit(self, records: Sequence[Record]) -> Sequence[int]:
+    async def commit(self, records: Sequence[Record], room_blob_bytes: int = UNBOUNDED) -> Sequence[int]:
         """Writes records in one transaction, in their order; when this returns they are on disk.
 
         The store numbers the updates: each room has one sequence, from 1 and without gaps, whichever nodes write. A
-        blob that is there stays.
+        blob that is there stays, and costs its room nothing. One for which its room has no space, whichever nodes took
+        what is in it, is not written; the rest is. Blobs of one commit may take the space of their room in any order.
 
         After a failure the next commit begins with the same records in the same order. So a store whose database was
         lost in the middle of a commit can find out whether they are there, and need not write them twice.
 
         Args:
             records: what to write; the rooms exist.
+            room_blob_bytes: what the blobs of a room may cost together, see `Blob.cost`.
 
         Returns:
-            For each record the number that it got in its room; 0 for blobs, which have none. The updates
+            For each record the number that it got in its room; for blobs, which have none, 0 or NO_SPACE. The updates
             of a room in one commit have numbers without a gap; between two commits others may have written.
 
         Raises:
