@@ -20,6 +20,7 @@ from cowrite_server.protocol import (
 from cowrite_server.store.membership import Arrival, Joined
 from house import House, MakeHouse
 from sync_clients import Client, StockClient, until
+from team import own
 
 
 async def refused_with(house: House, secret: str) -> int:
@@ -246,6 +247,28 @@ async def test_whoever_sends_too_fast_is_read_more_slowly_and_loses_nothing(make
     await ben.until(lambda: ben.text == ann.text)
     assert ann.closed is None
     assert ann.refused == []
+
+
+async def test_two_connections_of_one_member_are_read_no_faster_than_one(make_house: MakeHouse) -> None:
+    house = await make_house(limits=Limits(updates_per_second=200))
+    secret = await house.secret()
+    sockets = [await house.client(secret, client=Client(member=own("ann"))) for _ in range(2)]
+    ben = await house.client(secret, client=Client(member=own("ben")))
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    for number in range(250):
+        for socket in sockets:
+            await socket.write(f"{number};")
+    alone = loop.time()
+    await ben.write("quick")
+    await ben.until_saved()
+    assert loop.time() - alone < 1
+    for socket in sockets:
+        await socket.until_saved()
+        await socket.write("the next")
+    for socket in sockets:
+        await socket.until_saved()
+    assert loop.time() - begun > 1.4  # as if one had sent all 500
 
 
 async def test_bytes_have_a_pace_of_their_own_and_others_do_not_wait_for_it(make_house: MakeHouse) -> None:

@@ -1,10 +1,10 @@
-"""Pace: how long a client that sends too much has to wait."""
+"""Pace: how long somebody who sends too much has to wait."""
 
 from __future__ import annotations
 
 import pytest
 
-from cowrite_server.pace import Pace
+from cowrite_server.pace import Pace, Paces
 from cowrite_server.protocol import Limits
 
 LIMITS = Limits(updates_per_second=10, bytes_per_second=1000)
@@ -33,3 +33,26 @@ def test_after_the_wait_the_rate_is_as_allowed() -> None:
         messages += 3
         now += max(wait, 0)
     assert messages == pytest.approx(1000, abs=15)
+
+
+def test_all_connections_of_one_person_have_one_pace() -> None:
+    paces = Paces(LIMITS)
+    first, second, other = paces.of(7), paces.of(7), paces.of(8)
+    assert first.spend(10, 0, 100) <= 0
+    assert second.spend(10, 0, 100) == pytest.approx(1)
+    assert other.spend(10, 0, 100) <= 0
+
+
+def test_whoever_is_not_told_from_others_has_a_pace_for_each_connection() -> None:
+    paces = Paces(LIMITS)
+    first, second = paces.of(None), paces.of(None)
+    assert first.spend(10, 0, 100) <= 0
+    assert second.spend(10, 0, 100) <= 0
+
+
+def test_nothing_is_kept_of_those_who_have_left() -> None:
+    paces = Paces(LIMITS)
+    pace = paces.of(7)
+    assert list(paces) == [7]
+    del pace
+    assert list(paces) == []

@@ -1,21 +1,24 @@
-"""How fast one client is read. Without I/O."""
+"""How fast a person is read, on however many connections. Without I/O."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from weakref import WeakValueDictionary
 
 from cowrite_server.protocol import Limits
 
 _BURST_SECONDS = 1.0
-"""What a client has not used of its rate in this time it may use at once."""
+"""What somebody has not used of their rate in this time they may use at once."""
 
 
 class Pace:
-    """Tells how long to wait before a client is read again.
+    """Tells how long to wait before a connection is read again.
 
-    Time is spent as the client sends: each message and each byte costs its share of a second. (The generic cell rate
-    algorithm, ITU-T I.371: one number instead of a bucket that is filled by a timer.)
+    Time is spent as those send whose pace it is: each message and each byte costs its share of a second. (The generic
+    cell rate algorithm, ITU-T I.371: one number instead of a bucket that is filled by a timer.)
     """
 
-    __slots__ = ("_byte_cost", "_message_cost", "_paid_until")
+    __slots__ = ("__weakref__", "_byte_cost", "_message_cost", "_paid_until")
 
     def __init__(self, limits: Limits) -> None:
         self._message_cost = 1 / limits.updates_per_second
@@ -37,3 +40,30 @@ class Pace:
         paid_until = max(self._paid_until, now - _BURST_SECONDS) + (max(read, spent))
         self._paid_until = paid_until
         return paid_until - now
+
+
+class Paces:
+    """The paces of all who are connected: one for each person."""
+
+    __slots__ = ("_limits", "_of")
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._of: WeakValueDictionary[Hashable, Pace] = WeakValueDictionary()
+
+    def __iter__(self) -> Iterator[Hashable]:
+        """Those who have a pace."""
+        return iter(self._of)
+
+    def of(self, person: Hashable) -> Pace:
+        """The pace of a person; the same for as long as one of their connections has it.
+
+        Args:
+            person: by what the server knows them on another connection; None where it cannot, for a pace of its own.
+        """
+        pace = None if person is None else self._of.get(person)
+        if pace is None:
+            pace = Pace(self._limits)
+            if person is not None:
+                self._of[person] = pace
+        return pace

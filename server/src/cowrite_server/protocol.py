@@ -268,8 +268,8 @@ class Limits:
         blob_part_bytes: size of the data of one BLOB_PART.
         room_clients: connections in one room at a time.
         document_bytes: size of one document; only deletions are accepted beyond it, and never more than an eighth.
-        updates_per_second: messages of one connection; beyond that the server reads later, and refuses nothing.
-        bytes_per_second: bytes of one connection; beyond that the server reads later, and refuses nothing.
+        updates_per_second: messages of one member on one node; beyond that the server reads later, and refuses nothing.
+        bytes_per_second: bytes of one member on one node; beyond that the server reads later, and refuses nothing.
     """
 
     message_bytes: int = 64 * 1024 * 1024

@@ -37,6 +37,7 @@ from cowrite_server.log import Log
 from cowrite_server.members import Members
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.monitor import Monitor
+from cowrite_server.pace import Paces
 from cowrite_server.protocol import Close, Role
 from cowrite_server.rooms import Rooms
 from cowrite_server.sealed import SealedBoxes
@@ -93,6 +94,7 @@ class Server:
         self._sockets: dict[Socket, str | None] = {}
         self._waiting: set[Socket] = set()
         self._addresses: Counter[str] = Counter()
+        self._paces = Paces(settings.limits)
         self._tasks: set[asyncio.Task[None]] = set()
         self._listener: asyncio.Server | None = None
         self._monitor_listener: asyncio.Server | None = None
@@ -339,6 +341,7 @@ class Server:
             self._ended,
         )
         self._attendance.enter(connection)
+        socket.pace = self._paces.of(admission.author if admission.member is None else admission.member)
         connection.begin(_NAME)
         _logger.info(
             "A client joined the room %s.", room.record.name, extra={"address": address, "role": str(admission.role)}

@@ -74,7 +74,6 @@ class Socket(asyncio.Protocol):
         self._host = host
         self._settings = settings
         self._figures = figures
-        self._pace = Pace(settings.limits)
         self._loop = loop
         self._protocol = _Protocol(
             max_size=settings.limits.message_bytes, select_subprotocol=_select_subprotocol, extensions=None
@@ -92,6 +91,8 @@ class Socket(asyncio.Protocol):
         self._over = False
         self.open = False
         """Whether messages can be sent."""
+        self.pace = Pace(settings.limits)
+        """How fast it is read; other connections may have the same one."""
         self._writable: asyncio.Future[None] | None = None
 
     # What asyncio calls.
@@ -120,7 +121,7 @@ class Socket(asyncio.Protocol):
             count = self._frames.feed(data)
         if self._receiver is not None:
             self._receiver.received()
-        if (wait := self._pace.spend(count, len(data), now)) > 0 and self.open:
+        if (wait := self.pace.spend(count, len(data), now)) > 0 and self.open:
             self.hold("pace")
             self._loop.call_later(wait, self.resume, "pace")
 
