@@ -56,6 +56,12 @@ def test_a_pause_ends_a_moment() -> None:
     assert grouped((0, 1), (PAUSE, 1), (2 * PAUSE + 1, 1)) == [(1, 2), (3, 3)]
 
 
+def test_a_clock_set_back_ends_a_moment_as_a_pause_does() -> None:
+    day = 24 * 60 * 60_000
+    assert grouped((3 * day, 1), (3 * day + 1, 1), (0, 1), (1, 1)) == [(1, 2), (3, 4)]
+    assert grouped((PAUSE, 1), (0, 1), (PAUSE, 1)) == [(1, 3)]  # clocks are set by seconds all the time
+
+
 def test_another_author_begins_a_moment() -> None:
     assert grouped((0, 1), (1, 1), (TOGETHER + 2, 2), (TOGETHER + 3, 2)) == [(1, 2), (3, 4)]
 

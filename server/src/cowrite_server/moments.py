@@ -15,7 +15,7 @@ from cowrite_server.ranges import Ranges, add_ranges, encode_ranges, joined, rea
 from cowrite_server.store.store import Entry, Moment
 
 PAUSE = 2 * 60_000
-"""Milliseconds without an entry that end a moment."""
+"""Milliseconds without an entry that end a moment, and by which the clock may be set back within one."""
 
 LONGEST = 10 * 60_000
 """Milliseconds after which a moment ends even without a pause."""
@@ -72,7 +72,10 @@ class OpenMoment:
     def takes(self, entry: Entry) -> bool:
         """Whether an entry belongs to this moment."""
         since = entry.time - self.ended
-        if entry.begins or since > PAUSE or entry.time - self.begun > LONGEST or entry.seq - self.first >= MOST_ENTRIES:
+        # A clock that was set back by more than a pause does not say how long nobody wrote; it may have been days.
+        if entry.begins or abs(since) > PAUSE:
+            return False
+        if entry.time - self.begun > LONGEST or entry.seq - self.first >= MOST_ENTRIES:
             return False
         alone = len(self.parts) == 1 and entry.member in self.parts
         return alone or since <= TOGETHER
