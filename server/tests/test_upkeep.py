@@ -17,6 +17,7 @@ from typing import NamedTuple
 import pytest
 
 from cowrite_server.protocol import Close
+from cowrite_server.store.drafts import draft_of
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.store import Update
@@ -230,6 +231,61 @@ async def test_what_is_no_sound_backup_changes_nothing(tmp_path: Path, damage: s
     assert str(backup) in done.errors
     assert (data / FILE_NAME).read_bytes() == before
     assert not [path for path in data.iterdir() if "new-" in path.name or "before-" in path.name]
+
+
+# What is left behind
+
+
+def drafts(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*.new-*"))
+
+
+def leave_drafts(target: Path) -> None:
+    """What a process that was killed leaves of a file that it was making."""
+    for ending in ("0123456789abcdef", "0123456789abcdef.lock", "fedcba9876543210", "fedcba9876543210-wal"):
+        target.with_name(f"{target.name}.new-{ending}").write_bytes(b"")
+
+
+@pytest.mark.parametrize("how", ["backup", "restore", "serve"])
+async def test_what_a_killed_command_left_is_removed_when_it_runs_again(tmp_path: Path, how: str) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    await filled(data)
+    await run("backup", tmp_path / "earlier", "--data", data)
+    theirs = [tmp_path / "other.new-0123456789abcdef", data / f"{FILE_NAME}.new-plan"]
+    for path in theirs:
+        path.write_bytes(b"")
+    if how == "backup":
+        leave_drafts(backup)
+        assert (await run("backup", backup, "--data", data)).status == 0
+    else:
+        leave_drafts(data / FILE_NAME)
+        if how == "restore":
+            assert (await run("restore", tmp_path / "earlier", "--data", data)).status == 0
+        else:
+            async with ServerProcess(data):
+                pass
+    assert drafts(tmp_path) == sorted(theirs)
+
+
+async def test_a_draft_that_somebody_works_on_is_left_alone(tmp_path: Path) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    await filled(data)
+    with draft_of(backup) as at_work, draft_of(data / FILE_NAME) as being_made:
+        for draft in (at_work, being_made):
+            draft.write_bytes(b"half of it")
+        assert (await run("backup", backup, "--data", data)).status == 0
+        assert (await run("restore", backup, "--data", data)).status == 0
+        assert at_work.read_bytes() == being_made.read_bytes() == b"half of it"
+    assert drafts(tmp_path) == []
+
+
+async def test_a_backup_is_restored_even_if_it_is_called_like_a_draft(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    await filled(data)
+    backup = data / f"{FILE_NAME}.new-0123456789abcdef"
+    assert (await run("backup", backup, "--data", data)).status == 0
+    assert (await run("restore", backup, "--data", data)).status == 0
+    assert backup.exists()
 
 
 # Verify

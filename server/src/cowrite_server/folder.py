@@ -51,7 +51,7 @@ class FolderLock:
             raise DataFolderUnusable(folder, error.strerror or str(error)) from error
         for attempt in range(_ATTEMPTS):
             try:
-                _lock(self._file)
+                lock_file(self._file)
                 break
             except OSError as error:
                 if attempt == _ATTEMPTS - 1:
@@ -78,7 +78,7 @@ def running_server(folder: Path) -> str | None:
         return None
     try:
         with (folder / _LOCK_NAME).open("r+b") as file:
-            _lock(file)
+            lock_file(file)
     except OSError:
         return url
     return None
@@ -100,11 +100,21 @@ def _noted(folder: Path) -> dict[str, object]:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: IO[bytes]) -> None:
+    def lock_file(file: IO[bytes]) -> None:
+        """Locks a file for as long as it is open.
+
+        Raises:
+            OSError: somebody else has locked it, or files cannot be locked there.
+        """
         file.seek(0)
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 else:
     import fcntl
 
-    def _lock(file: IO[bytes]) -> None:
+    def lock_file(file: IO[bytes]) -> None:
+        """Locks a file for as long as it is open.
+
+        Raises:
+            OSError: somebody else has locked it, or files cannot be locked there.
+        """
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -27,9 +27,10 @@ from cowrite_server.store import (
     sqlite_rooms,
     sqlite_sealed,
 )
+from cowrite_server.store.drafts import remove_stale_drafts
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
 from cowrite_server.store.sealing import Claim
-from cowrite_server.store.sqlite_database import changes_by_others, failures, is_outdated, open_database
+from cowrite_server.store.sqlite_database import FILE_NAME, changes_by_others, failures, is_outdated, open_database
 from cowrite_server.store.sqlite_thread import StoreThread
 from cowrite_server.store.store import (
     UNBOUNDED,
@@ -235,6 +236,7 @@ class SqliteStore:
         # A command does not bring the data up to date under the hands of a server of the older version.
         if serving or is_outdated(self._folder):
             self._lock = FolderLock(self._folder)
+            remove_stale_drafts(self._folder / FILE_NAME)
         busy = _BUSY_SECONDS_SERVING if serving else _BUSY_SECONDS
         self._connection = open_database(self._folder, make=make, busy_seconds=busy)
 

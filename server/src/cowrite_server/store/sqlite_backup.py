@@ -6,16 +6,16 @@ Runs on whatever thread calls it.
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite_server import audit
 from cowrite_server.errors import BackupUnusable, DamagedData, ForeignData, NewerData, StoreFailed
 from cowrite_server.folder import FolderLock, give_to_owner
+from cowrite_server.store.drafts import draft_of, remove_stale_drafts
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import FILE_NAME, open_file, transaction
 from cowrite_server.store.sqlite_rooms import existing_room
@@ -43,20 +43,18 @@ def back_up(connection: sqlite3.Connection, path: Path) -> None:
     Raises:
         BackupUnusable: it cannot be written, or a file of this name is there.
     """
-    draft = path.parent / f"{path.name}.new-{secrets.token_hex(8)}"
     try:
         if path.exists():
             raise BackupUnusable(path, "there is a file of this name already")
-        draft.touch(mode=0o600, exist_ok=False)
-        connection.execute("VACUUM INTO ?", (str(draft),))
-        _to_disk(draft)
-        draft.rename(path)
+        remove_stale_drafts(path)
+        with draft_of(path) as draft:
+            draft.touch(mode=0o600, exist_ok=False)
+            connection.execute("VACUUM INTO ?", (str(draft),))
+            _to_disk(draft)
+            draft.rename(path)
         _to_disk(path.parent)
     except (OSError, sqlite3.Error) as error:
         raise BackupUnusable(path, _reason(error)) from error
-    finally:
-        with suppress(OSError):  # where it could not be made, it may not even be a name
-            draft.unlink(missing_ok=True)
 
 
 def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: int) -> Restored:
@@ -80,29 +78,28 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
     """
     lock = FolderLock(folder)
     path = folder / FILE_NAME
-    draft = folder / f"{FILE_NAME}.new-{secrets.token_hex(8)}"
     try:
-        shutil.copyfile(backup, draft)
-        draft.chmod(0o600)
-        give_to_owner(draft)
-        with closing(open_file(draft)) as connection:
-            faults = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
-            if faults:
-                raise BackupUnusable(backup, faults[0])
-            with transaction(connection):
-                kept, begun = _choose_epochs(connection, _last_entries(path), keep_epochs, now)
-            connection.execute("PRAGMA journal_mode = DELETE")  # one file again, without others beside it
-        _to_disk(draft)
-        aside = _move_aside(path, stamp)
-        draft.replace(path)
+        remove_stale_drafts(path, keep=backup)
+        with draft_of(path) as draft:
+            shutil.copyfile(backup, draft)
+            draft.chmod(0o600)
+            give_to_owner(draft)
+            with closing(open_file(draft)) as connection:
+                faults = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
+                if faults:
+                    raise BackupUnusable(backup, faults[0])
+                with transaction(connection):
+                    kept, begun = _choose_epochs(connection, _last_entries(path), keep_epochs, now)
+                connection.execute("PRAGMA journal_mode = DELETE")  # one file again, without others beside it
+            _to_disk(draft)
+            aside = _move_aside(path, stamp)
+            draft.replace(path)
         _to_disk(folder)
     except (DamagedData, ForeignData, NewerData, StoreFailed) as error:
         raise BackupUnusable(backup, getattr(error, "reason", "it is no backup of this version")) from error
     except (OSError, sqlite3.Error) as error:
         raise BackupUnusable(backup, _reason(error)) from error
     finally:
-        for suffix in ("", "-wal", "-shm"):
-            draft.with_name(draft.name + suffix).unlink(missing_ok=True)
         lock.release()
     return Restored(tuple(kept), tuple(begun), aside)
 

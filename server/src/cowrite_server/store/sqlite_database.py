@@ -7,7 +7,6 @@ open (`serve` beside `invite` and `backup`); only one of them is a server, see `
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Literal
 
 from cowrite_server.errors import DamagedData, DataFolderUnusable, ForeignData, NewerData, StoreFailed
 from cowrite_server.folder import give_to_owner
+from cowrite_server.store.drafts import draft_of
 from cowrite_server.store.sqlite_schema import DATA_VERSION, STEPS, TABLES
 
 APPLICATION_ID = 0x63777376  # "cwsv"
@@ -176,8 +176,7 @@ def _refuse_newer(path: Path, version: int) -> None:
 
 def _make(path: Path) -> None:
     """Makes a database under another name first, so that under its own there is never one without content."""
-    draft = path.with_name(f"{path.name}.new-{secrets.token_hex(8)}")
-    try:
+    with draft_of(path) as draft:
         draft.touch(mode=0o600)  # the folder may have been there before, open to others
         with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -189,8 +188,6 @@ def _make(path: Path) -> None:
                 os.link(draft, path)
             else:
                 draft.rename(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
