@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import stat
 import sys
@@ -20,11 +22,11 @@ from cowrite_server.protocol import Close
 from cowrite_server.store.drafts import draft_of
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite_database import FILE_NAME
-from cowrite_server.store.store import Update
+from cowrite_server.store.store import Blob, Update
 from house import House, MakeHouse
 from server_process import COMMAND, ServerProcess
 from stores import opened
-from sync_clients import Client
+from sync_clients import Client, until
 from writers import Writers
 
 
@@ -286,6 +288,24 @@ async def test_a_backup_is_restored_even_if_it_is_called_like_a_draft(tmp_path: 
     assert (await run("backup", backup, "--data", data)).status == 0
     assert (await run("restore", backup, "--data", data)).status == 0
     assert backup.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT for a process alone")
+async def test_a_backup_that_is_interrupted_says_so_and_leaves_nothing(tmp_path: Path) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    async with opened(sqlite_address(data), serving=True) as store:
+        room = await store.ensure_room("room", 0)
+        for number in range(32):
+            blob = bytes([number]) * 4_000_000
+            await store.commit([Blob(room.id, hashlib.sha256(blob).digest(), "image/png", blob)])
+    process = await create_subprocess_exec(*COMMAND, "backup", backup, "--data", data, stdout=PIPE, stderr=PIPE)
+    await until(lambda: names(tmp_path, "backup.new-*"))
+    process.send_signal(signal.SIGINT)
+    out, errors = await process.communicate()
+    assert (process.returncode, out) == (1, b"")
+    assert errors.decode().startswith("cowrite-server: The command was interrupted")
+    assert errors.count(b"\n") == 1
+    assert names(tmp_path, "backup*") == []
 
 
 # Verify

@@ -74,6 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"cowrite-server: {error}", file=sys.stderr)
         return 2 if isinstance(error, _WRONG_USE) else 1
     except KeyboardInterrupt:
+        print(
+            "cowrite-server: The command was interrupted and may not have done its work; run it again.", file=sys.stderr
+        )
         return 1
     except BrokenPipeError:  # whoever read the result has gone
         _print_no_more()

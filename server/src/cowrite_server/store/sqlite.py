@@ -5,6 +5,7 @@ A thread of its own owns the connection; what is asked runs there, one after the
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -114,7 +115,12 @@ class SqliteStore:
         return await self.run(sqlite_history.list_rooms, before)
 
     async def back_up(self, path: Path) -> None:
-        await self.run(sqlite_backup.back_up, path)
+        try:
+            await self.run(sqlite_backup.back_up, path)
+        except asyncio.CancelledError:
+            if self._connection is not None:
+                self._connection.interrupt()  # the thread would write on to the end
+            raise
 
     async def damage(self) -> list[str]:
         return await self.run(sqlite_history.damage)
