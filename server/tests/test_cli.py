@@ -148,6 +148,37 @@ def test_a_folder_that_may_not_be_written_is_named(tmp_path: Path) -> None:
     assert_one_sentence(run("serve", "--data", tmp_path / "data"), 1, str(tmp_path))
 
 
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="the superuser may write everywhere")
+@pytest.mark.parametrize("arguments", [["invites", "plan"], ["audit"], ["verify"], ["history", "plan"]])
+def test_reading_a_folder_that_may_not_be_written_says_why_that_is_needed(tmp_path: Path, arguments: list[str]) -> None:
+    run("invite", "plan", "--data", tmp_path)
+    tmp_path.chmod(0o500)
+    done = run(*arguments, "--data", tmp_path)
+    tmp_path.chmod(0o700)
+    assert_one_sentence(done, 1, str(tmp_path), "this user may not", "run the command as the server's user")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits of a file's size")
+@pytest.mark.parametrize("arguments", [["serve", "--port", "0"], ["invites", "plan"]])
+def test_a_disk_that_takes_no_more_is_named(tmp_path: Path, arguments: list[str]) -> None:
+    run("invite", "plan", "--data", tmp_path)
+    program = [*COMMAND, *arguments, "--data", str(tmp_path)]
+    nothing_more = ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *program]
+    done = subprocess.run(nothing_more, capture_output=True, text=True, timeout=20, check=False)
+    assert_one_sentence(done, 1, str(tmp_path), "its disk is full or fails", "make room")
+
+
+def test_a_folder_in_place_of_the_database_is_named(tmp_path: Path) -> None:
+    backup, data = tmp_path / "backup", tmp_path / "data"
+    run("invite", "plan", "--data", tmp_path)
+    run("backup", backup, "--data", tmp_path)
+    (data / FILE_NAME).mkdir(parents=True)
+    for arguments in (["serve", "--port", "0"], ["invite", "plan"], ["invites", "plan"], ["restore", backup]):
+        done = run(*arguments, "--data", data)
+        assert_one_sentence(done, 1, f"The data folder {data} ", f"{FILE_NAME} in it is a folder")
+    assert list((data / FILE_NAME).iterdir()) == []
+
+
 def test_a_file_in_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("text")
     for command_name in ("serve", "invite"):

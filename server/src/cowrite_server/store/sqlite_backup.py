@@ -17,7 +17,7 @@ from cowrite_server.errors import BackupUnusable, DamagedData, ForeignData, Newe
 from cowrite_server.folder import FolderLock, give_to_owner
 from cowrite_server.store.drafts import draft_of, remove_stale_drafts
 from cowrite_server.store.sqlite_audit import note
-from cowrite_server.store.sqlite_database import FILE_NAME, open_file, transaction
+from cowrite_server.store.sqlite_database import FILE_NAME, open_file, refuse_folder, transaction
 from cowrite_server.store.sqlite_rooms import existing_room
 from cowrite_server.store.store import new_epoch
 
@@ -74,11 +74,12 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
     Raises:
         BackupUnusable: it cannot be read, or is no sound backup. Nothing was changed.
         DataFolderInUse: a server works on the folder.
-        DataFolderUnusable: the folder cannot be written.
+        DataFolderUnusable: the folder cannot be written, or the database's name in it is a folder's.
     """
     lock = FolderLock(folder)
     path = folder / FILE_NAME
     try:
+        refuse_folder(path)
         remove_stale_drafts(path, keep=backup)
         with draft_of(path) as draft:
             shutil.copyfile(backup, draft)

@@ -41,6 +41,7 @@ def open_database(folder: Path, *, make: bool = True, busy_seconds: float = 5.0)
     """
     path = folder / FILE_NAME
     try:
+        refuse_folder(path)
         if make:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not path.exists():
@@ -49,7 +50,17 @@ def open_database(folder: Path, *, make: bool = True, busy_seconds: float = 5.0)
             raise DataFolderUnusable(folder, "it holds no data of cowrite-server")
         return open_file(path, busy_seconds)
     except (OSError, sqlite3.Error) as error:
-        raise DataFolderUnusable(folder, _reason(error)) from error
+        raise DataFolderUnusable(folder, _obstacle(error, path)) from error
+
+
+def refuse_folder(path: Path) -> None:
+    """Makes sure that the database's name is not that of a folder.
+
+    Raises:
+        DataFolderUnusable: it is.
+    """
+    if path.is_dir():
+        raise DataFolderUnusable(path.parent, f"{path.name} in it is a folder; give that another name")
 
 
 def is_outdated(folder: Path) -> bool:
@@ -241,6 +252,20 @@ def changes_by_others(connection: sqlite3.Connection) -> int:
     """A number that changes when another connection commits; asking costs next to nothing."""
     with failures():
         return _number(connection, "PRAGMA data_version")
+
+
+def _obstacle(error: Exception, path: Path) -> str:
+    """Why a database cannot be opened, and what to do about it where that is known."""
+    kind = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of the code is the particular case
+    writable = os.access(path.parent, os.W_OK) and os.access(path, os.W_OK)
+    if kind in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) and not writable:
+        return (
+            "SQLite writes into it even to read, which this user may not; run the command as the server's user, or on "
+            "a copy of the folder"
+        )
+    if kind in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL):
+        return f"its disk is full or fails ({_reason(error)}); make room there if it is full"
+    return _reason(error)
 
 
 def _reason(error: Exception) -> str:
