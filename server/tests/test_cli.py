@@ -134,12 +134,20 @@ def test_a_port_in_use_is_named(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert_one_sentence(run("serve", "--data", tmp_path, "--port", port), 1, str(port), "in use")
+        done = run("serve", "--data", tmp_path, "--port", port)
+        where = f"cannot listen on 127.0.0.1 port {port}: "
+        assert_one_sentence(done, 1, where, "in use by another program; stop that one, or choose another port")
+        assert done.stderr.count(str(port)) == 1
 
 
 def test_a_host_that_is_none_is_named(tmp_path: Path) -> None:
     host = "no.such.host.invalid"
-    assert_one_sentence(run("serve", "--data", tmp_path, "--host", host, "--insecure"), 1, host)
+    assert_one_sentence(run("serve", "--data", tmp_path, "--host", host, "--insecure"), 1, host, "choose an address")
+
+
+def test_an_address_that_the_machine_does_not_have_is_named(tmp_path: Path) -> None:
+    done = run("serve", "--data", tmp_path, "--host", "203.0.113.9", "--insecure")
+    assert_one_sentence(done, 1, "cannot listen on 203.0.113.9 port 8765: this machine has no such address; choose one")
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="the superuser may write everywhere")

@@ -6,6 +6,9 @@ Runs inside the server's event loop.
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
+import socket
 import ssl
 from collections.abc import Callable
 
@@ -14,6 +17,12 @@ from cowrite_server.errors import CannotListen, ClearTextBeyondLoopback, KeyWith
 from cowrite_server.settings import Settings
 
 _BACKLOG = 512
+
+_REASONS = {
+    errno.EADDRINUSE: "the port is in use by another program; stop that one, or choose another port",
+    errno.EADDRNOTAVAIL: "this machine has no such address; choose one that it has, or 0.0.0.0 for all",
+    errno.EACCES: "this user may not have this port; choose one from 1024",
+}
 
 
 def refuse_unsafe(settings: Settings) -> None:
@@ -60,7 +69,16 @@ async def listen(
             ssl_handshake_timeout=None if tls is None else handshake,
         )
     except UnicodeError as error:
-        raise CannotListen(address, port, "this is no name that a machine can have") from error
+        raise CannotListen(address, port, "this is no name that a machine can have; choose another address") from error
     except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise CannotListen(address, port, reason) from error
+        raise CannotListen(address, port, _reason(error)) from error
+
+
+def _reason(error: OSError | OverflowError) -> str:
+    """Why, and what to do. The system's words come wrapped in those of asyncio, which repeat address and port."""
+    if isinstance(error, socket.gaierror):
+        return "no machine of this name is known here; choose an address of this machine"
+    number = getattr(error, "errno", None)
+    if number in _REASONS:
+        return _REASONS[number]
+    return os.strerror(number) if number else str(error).rstrip(".")
