@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cowrite_server.configuration import Option, options, read_settings, settings_of, unknown_variables
-from cowrite_server.errors import BadSetting, ConfigurationUnreadable, MissingSetting, UnknownSetting
+from cowrite_server.errors import BadSetting, ConfigurationUnreadable, MissingSetting, SettingsInSection, UnknownSetting
 from cowrite_server.protocol import Limits
 from cowrite_server.settings import LogFormat, Settings
 from server_process import COMMAND
@@ -121,6 +121,21 @@ def test_an_unknown_key_is_named_with_its_file_and_the_one_that_is_meant(tmp_pat
     with pytest.raises(UnknownSetting, match=r"server\.toml.*prot.*perhaps port") as caught:
         settings({}, {}, toml)
     assert (caught.value.path, caught.value.name) == (toml, "prot")
+
+
+@pytest.mark.parametrize("name", ["serve", "port"])
+def test_a_section_is_named_and_where_settings_stand(tmp_path: Path, name: str) -> None:
+    toml = tmp_path / "server.toml"
+    toml.write_text(f'data = "rooms"\n[{name}]\nport = 1\n')
+    with pytest.raises(
+        SettingsInSection, match=rf"server\.toml has the section \[{name}\].* at the beginning"
+    ) as caught:
+        settings({}, {}, toml)
+    assert (caught.value.path, caught.value.name) == (toml, name)
+
+
+def test_an_empty_variable_names_no_file() -> None:
+    assert settings({}, {"COWRITE_SERVER_CONFIG": ""}) == settings({}, {})
 
 
 @pytest.mark.parametrize("content", ["port = ", "port = 1\nport = 2", b"\xff"])

@@ -32,6 +32,7 @@ from cowrite_server.errors import (
     OpenBeyondLoopback,
     ServerError,
     SettingsDisagree,
+    SettingsInSection,
     UnknownSetting,
 )
 
@@ -48,6 +49,7 @@ _WRONG_USE = (
     MissingSetting,
     OpenBeyondLoopback,
     SettingsDisagree,
+    SettingsInSection,
     UnknownSetting,
 )
 

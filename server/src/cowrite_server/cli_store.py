@@ -33,6 +33,7 @@ def store_address(options: argparse.Namespace) -> str:
 
     Raises:
         ConfigurationUnreadable: the TOML file is missing or is none.
+        SettingsInSection: it has a section.
         UnknownSetting: it has a key that is no setting.
         BadSetting: the place is none.
         MissingSetting: nothing says where.

@@ -20,7 +20,14 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from cowrite_server.errors import BadSetting, ConfigurationUnreadable, MissingSetting, SettingsDisagree, UnknownSetting
+from cowrite_server.errors import (
+    BadSetting,
+    ConfigurationUnreadable,
+    MissingSetting,
+    SettingsDisagree,
+    SettingsInSection,
+    UnknownSetting,
+)
 from cowrite_server.protocol import Limits
 from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
@@ -165,12 +172,13 @@ def read_settings(
 
     Raises:
         ConfigurationUnreadable: the TOML file is missing or is none.
+        SettingsInSection: it has a section.
         UnknownSetting: it has a key that is no setting.
         BadSetting: a setting has a value that it cannot have.
         MissingSetting: a setting without a default was not given.
     """
     config = flags.get("config") or environment.get(CONFIG_VARIABLE)
-    path = None if config is None else Path(str(config))
+    path = Path(str(config)) if config else None
     table = {} if path is None else _read_file(path)
     given: dict[str, Any] = {}
     wanted = [option for option in options() if only is None or option.field in only]
@@ -285,7 +293,9 @@ def _read_file(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:  # of TOML and of UTF-8
         raise ConfigurationUnreadable(path, str(error)) from error
     names = [option.name for option in options()]
-    for name in table:
+    for name, value in table.items():
+        if isinstance(value, dict):
+            raise SettingsInSection(path, name)
         if name not in names:
             raise UnknownSetting(path, name, next(iter(get_close_matches(name, names, 1)), None))
     return table

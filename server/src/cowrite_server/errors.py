@@ -159,6 +159,18 @@ class UnknownSetting(ServerError):
         self.name = name
 
 
+class SettingsInSection(ServerError):
+    """The configuration file has a section, where settings would not be found."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        super().__init__(
+            f"The configuration file {path} has the section [{name}], and settings stand in none; put them at the "
+            "beginning of the file, without that line."
+        )
+        self.path = path
+        self.name = name
+
+
 class BadSetting(ServerError):
     """A setting has a value that it cannot have."""
 
