@@ -157,6 +157,26 @@ def test_an_invite_says_when_it_does_not_know_the_address_of_the_server(tmp_path
     assert run("invite", "plan", "--url", "wss://docs.example.org", "--data", tmp_path).stderr == ""
 
 
+@pytest.mark.parametrize("url", ["ws://x y:80", "ws://host:0", "ws://a,b", "wss://ho\\st", "ws://[::1", "ws://:80"])
+def test_an_address_to_which_no_link_can_lead_is_refused(tmp_path: Path, url: str) -> None:
+    done = run("invite", "plan", "--url", url, "--data", tmp_path / "data")
+    assert_one_sentence(done, 2, repr(url), "must look like ws://HOST:PORT")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_password_in_an_address_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    done = run("invite", "plan", "--url", "wss://ann:pass-word@docs.example.org", "--data", tmp_path / "data")
+    assert_one_sentence(done, 2, "@docs.example.org", "a link has no place for a password")
+    assert "pass-word" not in done.stderr
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("host", ["docs.example.org:443", "[2001:db8::1]:8765", "münchen.example", "10.0.0.7", "my_pc"])
+def test_an_address_of_any_machine_is_put_into_the_link(tmp_path: Path, host: str) -> None:
+    done = run("invite", "plan", "--url", f"wss://{host}", "--data", tmp_path)
+    assert done.stdout.startswith(f"cowrites://{host}/plan#")
+
+
 def test_a_list_of_nothing_says_so(tmp_path: Path) -> None:
     place = ("--data", tmp_path)
     run("invite", "plan", *place)

@@ -392,11 +392,16 @@ class ExtraMissing(ServerError):
 
 
 class BadAddress(ServerError):
-    """An address that is no ws:// or wss:// URL."""
+    """An address that is no ws:// or wss:// URL, or that no link can lead to."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(f"{url!r} is no address of a server: it must look like ws://HOST:PORT or wss://HOST:PORT.")
+    def __init__(self, url: str, reason: str | None = None) -> None:
+        """An address without the password in it, and what is wrong with it beside its form."""
+        why = "" if reason is None else f" because {reason}"
+        super().__init__(
+            f"{url!r} is no address of a server{why}: it must look like ws://HOST:PORT or wss://HOST:PORT."
+        )
         self.url = url
+        self.reason = reason
 
 
 class StoreFailed(ServerError):

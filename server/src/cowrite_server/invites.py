@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from cowrite_server.encoding import MAX_VAR_UINT
 from cowrite_server.errors import BadAddress, BadInvite, BadRoomName
+from cowrite_server.hosts import is_host
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import ROOM_NAME, Role
 from cowrite_server.store.membership import Invite
@@ -82,18 +83,21 @@ def link(url: str, room: str, secret: str) -> str:
         secret: the invite's secret. It stands behind the #, which browsers and mail scanners do not send on.
 
     Raises:
-        BadAddress: `url` is no such address.
+        BadAddress: `url` is no such address, or has more than a link can carry.
     """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
         raise BadAddress(url) from error
+    if "@" in parts.netloc:
+        raise BadAddress(f"{parts.scheme}://…@{parts.netloc.rpartition('@')[2]}", "a link has no place for a password")
     schemes = {"ws": "cowrite", "wss": "cowrites"}
     beyond = parts.path.removesuffix("/") or parts.query or parts.fragment
-    if parts.scheme not in schemes or not parts.hostname or beyond:
+    name = parts.hostname or ""
+    if parts.scheme not in schemes or not is_host(name) or port == 0 or beyond:
         raise BadAddress(url)
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    host = f"[{name}]" if ":" in name else name
     place = host if port is None else f"{host}:{port}"
     return f"{schemes[parts.scheme]}://{place}/{room}#{secret}"
 

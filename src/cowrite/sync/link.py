@@ -7,12 +7,12 @@ Yjs servers, `ws(s)://HOST:PORT/ROOM?key=SECRET`, are links too.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from cowrite.errors import CowriteError
+from cowrite_server.hosts import is_host
 from cowrite_server.protocol import DEFAULT_PORT, ROOM_NAME
 
 _SCHEMES = {  # scheme to (TLS, port where the link names none)
@@ -23,7 +23,6 @@ _SCHEMES = {  # scheme to (TLS, port where the link names none)
 }
 _SECRET = re.compile(r"[!-~]*")  # visible ASCII: it travels in an HTTP header
 _SECRET_LENGTH = 4096  # characters; a token of an identity provider may have hundreds
-_NAME = re.compile(r"(?!-)[\w-]+(\.[\w-]+)*\.?")
 _WRAPPING = "<>\"'`()[]{}«»“”„‘’ \t\r\n\u00a0\u200b\ufeff"
 _SHOWN = 80  # characters of a bad link that an error repeats
 
@@ -77,7 +76,7 @@ class Link:
             raise BadLink(text, "it does not begin with cowrite://")
         if parts.username is not None or parts.password is not None:
             raise BadLink(text, "it has a user name before its server address")
-        if not _is_host(host):
+        if not is_host(host):
             raise BadLink(text, "its server address cannot be read")
         if port == 0:
             raise BadLink(text, "0 is not a port")
@@ -120,16 +119,6 @@ def _secret(parts: SplitResult) -> str:
     if parts.fragment:
         return unquote(parts.fragment)
     return parse_qs(parts.query).get("key", [""])[0]
-
-
-def _is_host(host: str) -> bool:
-    if ":" in host:
-        try:
-            ipaddress.IPv6Address(host)
-        except ValueError:
-            return False
-        return True
-    return len(host) <= 253 and _NAME.fullmatch(host) is not None
 
 
 def _without_secret(text: str) -> str:

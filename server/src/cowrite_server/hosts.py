@@ -1,0 +1,25 @@
+"""What can stand for a machine in an address: its name, or numbers. Without I/O."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+_NAME = re.compile(r"(?!-)[\w-]+(\.[\w-]+)*\.?")
+_LONGEST = 253
+"""Characters of a name (RFC 1035, 2.3.4, without the lengths of the labels)."""
+
+
+def is_host(host: str) -> bool:
+    """Whether a link can lead to such a machine.
+
+    Args:
+        host: a name, or an address; one of IPv6 without brackets.
+    """
+    if ":" in host:
+        try:
+            ipaddress.IPv6Address(host)
+        except ValueError:
+            return False
+        return True
+    return len(host) <= _LONGEST and _NAME.fullmatch(host) is not None
