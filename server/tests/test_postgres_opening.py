@@ -150,6 +150,22 @@ async def test_tables_that_do_not_say_their_version_are_left_as_they_are(address
         await open_store(address)
 
 
+@pytest.mark.parametrize("columns", ["content text", "version text", "version int"])
+async def test_another_program_s_schema_of_the_same_name_is_foreign_and_left_as_it_is(
+    address: str, columns: str
+) -> None:
+    execute(
+        address,
+        f"CREATE SCHEMA cowrite_server; CREATE TABLE cowrite_server.data ({columns}, x int);"
+        "INSERT INTO cowrite_server.data VALUES (NULL, 5)",
+    )
+    for make in (True, False):
+        with pytest.raises(ForeignData, match="no database of cowrite-server; choose another place"):
+            await open_store(address, make=make)
+    with psycopg.connect(address) as connection:
+        assert connection.execute("SELECT * FROM cowrite_server.data").fetchall() == [(None, 5)]
+
+
 async def test_a_database_that_cannot_be_reached_is_named_without_its_password() -> None:
     with pytest.raises(DatabaseUnusable) as caught:
         await open_store(f"postgresql://user:pass-word@127.0.0.1:{free_port()}/name")

@@ -127,8 +127,11 @@ def reason(error: psycopg.Error) -> str:
 async def _version(connection: Connection, name: str) -> int:
     if not await _found(connection, "to_regclass('cowrite_server.data')"):
         raise ForeignData(name)
-    row = await (await connection.execute("SELECT version FROM cowrite_server.data")).fetchone()
-    if row is None:
+    try:
+        row = await (await connection.execute("SELECT version FROM cowrite_server.data")).fetchone()
+    except psycopg.errors.UndefinedColumn as error:
+        raise ForeignData(name) from error
+    if row is None or not isinstance(row[0], int):
         raise ForeignData(name)
     if row[0] > DATA_VERSION:
         raise NewerData(name, row[0], DATA_VERSION)
