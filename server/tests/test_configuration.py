@@ -194,6 +194,8 @@ def test_the_command_reads_all_three_and_fails_with_one_sentence(tmp_path: Path)
         (["serve", "--port", "many"], "--port"),
         (["serve", "--host", "0.0.0.0"], "--insecure"),
         (["serve", "--tls-key", "key.pem"], "--tls-cert"),
+        (["serve", "--jwt-issuer", "https://id.example.org"], "--jwt-issuer is of no use without the keys"),
+        (["serve", "--jwt-audience", "cowrite"], "give --jwt-secret, --jwt-key or --jwt-jwks, or leave out --jwt-aud"),
         (["serve", "--message-bytes", "1MiB"], "document_bytes (50331648)"),
         (["serve", "--blob-part-bytes", "65MiB"], "blob_part_bytes"),
         (["serve", "--silence-seconds", "5"], "ping_seconds (8) cannot be larger than silence_seconds (5)"),

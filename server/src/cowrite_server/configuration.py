@@ -22,6 +22,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from cowrite_server.errors import (
     BadSetting,
+    ClaimWithoutKeys,
     ConfigurationUnreadable,
     MissingSetting,
     SettingsDisagree,
@@ -51,6 +52,10 @@ _NO_LARGER = (
     ("ping_seconds", "silence_seconds", "whoever is quiet would be dropped before they are asked for a sign of life"),
 )
 """Settings that make no sense where they are larger than another one, with that one and why."""
+
+_KEYS = ("jwt_secret", "jwt_key", "jwt_jwks")
+_CLAIMS = ("jwt_issuer", "jwt_audience")
+"""Settings that concern nothing but tokens, which are checked with one of the keys."""
 
 _SIZE = re.compile(r"(\d+) ?(KiB|MiB|GiB)?")
 _UNITS = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
@@ -236,11 +241,16 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
 
 
 def refuse_contradictions(settings: Settings) -> None:
-    """Refuses settings that are good by themselves and would cut off people together.
+    """Refuses settings that are good by themselves and together would cut off people.
 
     Raises:
         SettingsDisagree: one is larger than another allows.
+        ClaimWithoutKeys: one says what tokens must name, and there are no keys to check them.
     """
+    for option in options():
+        wanted = option.field in _CLAIMS and getattr(settings, option.field) is not None
+        if wanted and all(getattr(settings, name) is None for name in _KEYS):
+            raise ClaimWithoutKeys(option.flag)
     for small, large, reason in _NO_LARGER:
         value, most = (getattr(settings, name, None) or getattr(settings.limits, name) for name in (small, large))
         if value > most:

@@ -118,6 +118,17 @@ class KeyWithoutCertificate(ServerError):
         self.key = key
 
 
+class ClaimWithoutKeys(ServerError):
+    """It is said what tokens must name, and no token can be checked, so that nobody is let in by one."""
+
+    def __init__(self, flag: str) -> None:
+        super().__init__(
+            f"{flag} is of no use without the keys of the identity provider, and no token would be accepted; give "
+            f"--jwt-secret, --jwt-key or --jwt-jwks, or leave out {flag}."
+        )
+        self.flag = flag
+
+
 class OpenBeyondLoopback(ServerError):
     """A server for anybody would be reachable from other machines."""
 
