@@ -132,6 +132,20 @@ async def test_live_and_ready_are_asked_for_apart(house: House) -> None:
     await ann.until_saved()
 
 
+@pytest.mark.parametrize("path", ["/health", "/health/live", "/health/ready", "/metrics", "/room"])
+async def test_head_is_answered_like_get_without_the_content(house: House, path: str) -> None:
+    answers = {}
+    for method in ("GET", "HEAD"):
+        reader, writer = await asyncio.open_connection("127.0.0.1", house.server.port)
+        writer.write(f"{method} {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        answers[method] = (head.split()[1], body)
+        assert b"\r\ncontent-length: " in head.lower()
+        writer.close()
+    assert answers["GET"][1]
+    assert answers["HEAD"] == ((b"405" if path == "/room" else b"200"), b"")
+
+
 async def test_a_server_whose_store_does_not_answer_is_not_ready(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = asyncio.Event()
 

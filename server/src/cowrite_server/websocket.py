@@ -290,6 +290,8 @@ class Socket(asyncio.Protocol):
         response = self._host.answer(self, request)
         if response is None:
             response = self._protocol.accept(request)
+        if getattr(request, "method", "GET") == "HEAD":  # where websockets tells no method, it takes GET alone
+            response.body = b""  # RFC 9110, 9.3.2; the headers are those of the same GET
         self._protocol.send_response(response)
         if self._protocol.state is State.OPEN:
             self.hold("start")
