@@ -195,12 +195,11 @@ class _RowDelegate(QStyledItemDelegate):
         box = QRect(option.rect.left() + PAD, option.rect.top() + 9, option.rect.width() - 2 * PAD, line)
         small = QFont(option.font)
         small.setPointSizeF(max(7.0, small.pointSizeF() * 0.88))
-        marks = [*(["Due for review"] if row.is_due else []), *(["Evidence changed"] if row.is_stale else [])]
         day_width = QFontMetrics(small).horizontalAdvance(row.day)
         left = box.adjusted(0, 0, -day_width - 8, 0)
         write_line(painter, left, row.status, small, getattr(theme, STATUS_TONES.get(row.status, "muted")), option)
         shift = QFontMetrics(small).horizontalAdvance(row.status) + 10
-        write_line(painter, left.adjusted(shift, 0, 0, 0), " · ".join(marks), small, theme.warning, option)
+        write_line(painter, left.adjusted(shift, 0, 0, 0), " · ".join(row.marks), small, theme.warning, option)
         write_line(painter, box.adjusted(box.width() - day_width - 1, 0, 0, 0), row.day, small, theme.muted, option)
         colour = theme.text if row.question else theme.muted
         write_line(painter, box.translated(0, line + 3), index.data(), bold, colour, option)
