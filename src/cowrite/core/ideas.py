@@ -85,6 +85,30 @@ class Ideas:
         into = "" if self.seals or self._group(group) is None else group
         return self._storm.write(Note("", text, place, group=into) for text, place in zip(words, places, strict=True))
 
+    def write_pictures(self, names: Sequence[str], group: str = "") -> list[str]:
+        """Writes one note for each picture, by its name ("sha256:…"), into a group of that id; gives their ids."""
+        into = "" if self.seals or self._group(group) is None else group
+        places = self.places(len(names))
+        return self._storm.write(
+            Note("", "", place, group=into, image=name) for name, place in zip(names, places, strict=True)
+        )
+
+    def duplicate(self, ids: Iterable[str]) -> list[str]:
+        """Writes copies of notes into their groups; gives the ids of the copies."""
+        found = (self._storm.visibility.note(id) for id in dict.fromkeys(ids) if id.startswith("note:"))
+        notes = [note for note in found if note is not None]
+        return self._storm.write(
+            Note(
+                *("", note.text, place, note.colour),
+                group="" if self.seals else self._standing(note).group,
+                hand=note.hand,
+                assist=note.assist,
+                lens=note.lens,
+                image=note.image,
+            )
+            for note, place in zip(notes, self.places(len(notes)), strict=True)
+        )
+
     def take_in(self, jottings: Sequence[Jotting]) -> list[str]:
         """Takes a list in: its notes, its groups, frames and links, and what is merged; gives the ids of its notes.
 

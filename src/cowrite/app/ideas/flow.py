@@ -44,6 +44,7 @@ def make(draft: Draft) -> IdeasView:
         draft.window.theme,
         as_list=lambda ids: to_markdown_list(listed(storm, ids)),
         from_list=lambda text: take_in(storm, pasted(text)),
+        store_image=draft.images.put,
     )
     work = LikenessWork(
         storm.visibility.published,

@@ -11,6 +11,8 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt,
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeView, QWidget
 
+from cowrite.core.board import COLOURS
+from cowrite.gui.ideas.commands import painting
 from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.item_model import IdeasModel
 from cowrite.gui.ideas.note_field import NoteField
@@ -44,6 +46,8 @@ KEYS: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], str] = {
     (_NONE, Qt.Key.Key_V): "vote",
     (_NONE, Qt.Key.Key_E): "expand",
     (_CTRL | _SHIFT, Qt.Key.Key_N): "next_unseen",
+    (_CTRL, Qt.Key.Key_D): "duplicate",
+    **{(_NONE, Qt.Key(Qt.Key.Key_1 + at)): painting(colour) for at, colour in enumerate(COLOURS)},
 }
 """What the list's own keys ask for."""
 
