@@ -93,6 +93,15 @@ def test_notes_are_grouped_with_a_title_that_is_asked_for_where_they_stand(desk)
     desk.until_shown("All ideas:", "Plant herbs here", "Pond", "Water the herbs")
 
 
+def test_the_field_for_a_title_covers_the_row_at_which_it_stands(desk):
+    desk = desk("Herbs", "Water the herbs each day in summer, all of you who come by. " * 5)
+    desk.at(desk.rows[-1].text)
+    desk.press("Ctrl+G")
+    row = desk.view.tree.visualRect(desk.view.tree.currentIndex())
+    assert focused(desk.view).geometry() == row
+    assert row.height() > 60
+
+
 def test_a_title_that_is_not_given_makes_no_group(desk):
     desk = desk("Herbs")
     desk.at("Herbs")

@@ -152,11 +152,13 @@ class IdeasTree(QTreeView):
 
     def ask_title(self, proposed: str, label: str, take: Callable[[str], None]) -> None:
         """Asks for a title at the current row; nothing is called where the person gives up."""
-        rect = self.visualRect(self.currentIndex())
-        if not rect.isValid():
-            rect = self.viewport().rect()
+        row = self.visualRect(self.currentIndex())
+        rect = row if row.isValid() else self.viewport().rect()
         field = _TitleField(self.viewport(), proposed, label)
-        field.setGeometry(rect.x(), max(0, rect.y()), min(rect.width(), 420), field.sizeHint().height() + 8)
+        # All of the row, so that no half of a note looks out behind it.
+        top, room = max(0, rect.y()), self.viewport().height()
+        height = min(rect.bottom() + 1, room) - top if rect is row else 0
+        field.setGeometry(rect.x(), top, rect.width(), max(height, field.sizeHint().height() + 8))
         field.taken.connect(take)
         field.finished.connect(self.setFocus)
         field.show()
