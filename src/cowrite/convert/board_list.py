@@ -35,19 +35,20 @@ def listed(storm: Brainstorm, ids: Collection[str] | None = None) -> list[Listed
     order = {id: place for place, id in enumerate(titles)}
     chosen = [note for note in notes if (note.hand is not Hand.MODEL if ids is None else note.id in ids)]
     inside = {each.id for note in chosen for each in _inner(note, below)}
-    # What is inside another one is listed below it.
-    rows = [
-        (note, [each for each in _inner(note, below) if plain(each.text) or each.image])
-        for note in sorted(chosen, key=lambda note: order.get(note.group, len(order)))
-        if note.id not in inside and (plain(note.text) or note.image)
+    rows = []
+    for note in sorted(chosen, key=lambda note: order.get(note.group, len(order))):
+        # What is inside another one is listed below it, or in its place where that one says nothing.
+        shown = [each for each in (note, *_inner(note, below)) if plain(each.text) or each.image]
+        if shown and note.id not in inside:
+            rows.append((note.group if note.group in titles else "", shown))
+    known = _Known(storm, [each for _, shown in rows for each in shown])
+    return [
+        replace(
+            known.listed(first, titles.get(group, ""), group),
+            stands_for=tuple(known.listed(each).within() for each in within),
+        )
+        for group, (first, *within) in rows
     ]
-    known = _Known(storm, [each for note, within in rows for each in (note, *within)])
-    found = []
-    for note, within in rows:
-        title = titles.get(note.group, "")
-        whole = known.listed(note, title, note.group if title else "")
-        found.append(replace(whole, stands_for=tuple(known.listed(each).within() for each in within)))
-    return found
 
 
 def take_in(storm: Brainstorm, notes: Sequence[ListedNote]) -> list[str]:
@@ -79,15 +80,17 @@ class _Known:
         ids = {note.id for note in notes}
         ties = [(note.id, end, Tie.BUILDS_ON) for note in notes for end in note.builds_on]
         ties += [(link.start, link.end, link.tie) for link in storm.board.links()]
-        self._ties = list(dict.fromkeys(tie for tie in ties if {*tie[:2]} <= ids and tie[0] != tie[1]))
-        ends = {end for _, end, _ in self._ties}
+        told = dict.fromkeys(tie for tie in ties if {*tie[:2]} <= ids and tie[0] != tie[1])
+        ends = {end for _, end, _ in told}
         numbers = count(1)
         self._numbers = {note.id: next(numbers) for note in notes if note.id in ends}
+        self._links: dict[str, list[JottedLink]] = {}
+        for start, end, tie in told:
+            self._links.setdefault(start, []).append(JottedLink(tie, self._numbers[end]))
 
     def listed(self, note: Note, group: str = "", group_id: str = "") -> ListedNote:
         """A note with all that is known of it."""
         own, of_group = self._results.get(note.id, _Result()), self._results.get(group_id, _Result())
-        links = (JottedLink(tie, self._numbers[end]) for start, end, tie in self._ties if start == note.id)
         return ListedNote(
             *(plain(note.text), group, note.colour, note.author, own.votes, of_group.votes),
             score=own.score,
@@ -98,7 +101,7 @@ class _Known:
             frame=next((_title(frame.title) or "Frame" for frame in self._frames if _is_in(note, frame)), ""),
             picture=note.image,
             number=self._numbers.get(note.id, 0),
-            links=tuple(sorted(links, key=lambda link: (link.number, link.tie))),
+            links=tuple(sorted(self._links.get(note.id, ()), key=lambda link: (link.number, link.tie))),
         )
 
 

@@ -226,6 +226,16 @@ def test_pictures_links_frames_rankings_and_what_came_late_go_out_and_come_in_ag
     assert [replace(note, colour="") for note in before] == from_markdown_or_list(list_path.read_text())
 
 
+def test_merged_notes_go_out_where_the_one_that_stands_for_them_says_nothing(draft):
+    board = draft.brainstorming.brainstorm.board
+    notes = [Note("", text, Place(0, 0), created=at) for at, text in enumerate(("", "Herbs", "Thyme"), 1)]
+    empty, *others = board.add(notes)
+    board.merge_notes(empty, others)
+    board.group([empty], "To eat")
+    (note,) = listed(draft.brainstorming.brainstorm)
+    assert (note.text, note.group, [each.text for each in note.stands_for]) == ("Herbs", "To eat", ["Thyme"])
+
+
 def test_that_there_are_no_ideas_is_said_before_a_place_is_asked_for(draft):
     draft.window.actions_["export_ideas_csv"].trigger()
     assert "There are no ideas in this document yet." in notices(draft)
