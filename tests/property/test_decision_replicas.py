@@ -154,6 +154,35 @@ def test_undo_takes_back_ones_own_words_alone_wherever_the_others_wrote(seed):
             assert token in getattr(undoer.decisions.get(id), name)
 
 
+def test_two_successors_that_are_proposed_and_accepted_at_the_same_time_supersede_one_decision_everywhere():
+    _, (ada, bo, cy) = begun(400)
+    old = ada.decisions.add(Decision("", "What?", Status.ACCEPTED, review_on="2026-01-01"))
+    meet_all([ada, bo, cy])
+    first = ada.decisions.add(Decision("", "What?", supersedes=old))
+    second = bo.decisions.add(Decision("", "What?", supersedes=old))
+    meet_all([ada, bo, cy])
+    assert [(each.decisions.get(old).status, each.decisions.get(old).superseded_by) for each in (ada, bo, cy)] == [
+        (Status.ACCEPTED, first)
+    ] * 3
+
+    bo.decisions.accept(second, "2026-11-27")
+    cy.decisions.put(old, consequences="more work")
+    assert [each.id for each in cy.decisions.due("2026-11-27")] == [old]
+    meet_all([ada, bo, cy])
+    for each in (ada, bo, cy):
+        before = each.decisions.get(old)
+        assert (before.status, before.superseded_by) == (Status.SUPERSEDED, second)
+        assert [each.decisions.get(id).supersedes for id in (first, second)] == [old, old]
+        assert each.decisions.due("2026-11-27") == []
+
+    # One accepts the other successor while its companion is taken back.
+    ada.decisions.accept(first, "2026-11-28")
+    bo.decisions.put(second, status=Status.PROPOSED)
+    meet_all([ada, bo, cy])
+    for each in (ada, bo, cy):
+        assert (each.decisions.get(old).status, each.decisions.get(old).superseded_by) == (Status.SUPERSEDED, first)
+
+
 @pytest.mark.parametrize("seed", range(24))
 def test_every_option_stance_and_other_part_that_three_people_add_at_the_same_time_is_there(seed):
     chance, writers = begun(200 + seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import example, given, settings
@@ -16,25 +17,44 @@ from tests.property.test_convert_round_trips import NASTY
 from cowrite.convert.board_list import listed, take_in
 from cowrite.convert.notes_csv import from_csv, to_csv
 from cowrite.convert.notes_list import ListedNote, from_markdown_list, plain, to_markdown_list
-from cowrite.core.board import COLOURS
+from cowrite.core.board import COLOURS, Note, Place, Tie
+from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
+from cowrite.core.ideas import JottedLink
 
 pieces = st.sampled_from([*NASTY, "\n", "\n\n", "=1+1", "'=1+1", "''-", "@cmd|' /C calc'!A0", "\t=", "＝1", '"', ";"])
 words = (st.lists(pieces, min_size=1, max_size=6).map("".join) | st.text(max_size=8)).map(plain).filter(bool)
 titles = words.map(lambda text: " ".join(text.split()))
 names = st.sampled_from(["", "Ada", "Bo Ek", "José", "李"])
 votes = st.none() | st.integers(0, 99).map(float) | st.just(3.5)
-merged = st.builds(ListedNote, words, author=names, votes=votes)
+ranks = st.none() | st.integers(1, 99)
+pictures = st.sampled_from(["", f"sha256:{'0' * 64}"])
+links = st.lists(st.builds(JottedLink, st.sampled_from(Tie), st.integers(1, 99)), max_size=2).map(tuple)
+known = {
+    "author": names,
+    "votes": votes,
+    "score": votes,
+    "rank": ranks,
+    "is_late": st.booleans(),
+    "picture": pictures,
+    "number": st.integers(0, 99),
+    "links": links,
+}
+merged = st.builds(ListedNote, words, **known)
+merged |= st.builds(ListedNote, st.just(""), **{**known, "picture": st.just(f"sha256:{'1' * 64}")})
 
 
 @st.composite
 def lists(draw: st.DrawFn) -> list[ListedNote]:
-    groups = {"": None, **{draw(titles): draw(votes) for _ in range(draw(st.integers(0, 3)))}}
+    results = st.tuples(votes, votes, ranks)
+    groups = {"": (None, None, None), **{draw(titles): draw(results) for _ in range(draw(st.integers(0, 3)))}}
     found = []
-    for group, group_votes in groups.items():
+    for group, (group_votes, group_score, group_rank) in groups.items():
+        of_group = {"group": group, "group_votes": group_votes, "group_score": group_score, "group_rank": group_rank}
         for _ in range(draw(st.integers(0 if group or found else 1, 3))):
             within = tuple(draw(st.lists(merged, max_size=2)))
-            found.append(ListedNote(draw(words), group, "", draw(names), draw(votes), group_votes, within))
+            frame = draw(st.just("") | titles)
+            found.append(replace(draw(merged), stands_for=within, frame=frame, **of_group))
     return found
 
 
@@ -59,12 +79,40 @@ def test_a_table_is_read_back_as_it_was_and_no_cell_is_a_formula(notes, colour):
     assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t\r＝＋－＠")]
 
 
-def votes_aside(notes: list[ListedNote]) -> list[ListedNote]:
-    """The notes as an import has them: nobody's ballot comes in with a list."""
-    return [
-        replace(note, votes=None, group_votes=None, stands_for=tuple(votes_aside(list(note.stands_for))))
-        for note in notes
-    ]
+def said(notes: list[ListedNote]) -> list[str]:
+    """What an import brings of notes, in any order: nobody's ballot comes in with a list, and a link names its note by
+    what that says."""
+    results = dict.fromkeys(("votes", "group_votes", "score", "group_score", "rank", "group_rank"))
+    flat = [each for note in notes for each in (note, *note.stands_for)]
+    called = {each.number: (each.text, each.picture) for each in flat if each.number}
+
+    def one(note: ListedNote) -> str:
+        links = sorted((link.tie, *called[link.number]) for link in note.links)
+        within = tuple(map(one, note.stands_for))
+        return str((replace(note, stands_for=(), links=(), number=bool(note.number), **results), links, within))
+
+    return sorted(map(one, notes))
+
+
+def lay_out(storm: Brainstorm, chance: Random) -> None:
+    """Adds what plans do not: pictures, what came late, links and frames."""
+    ids = storm.board.add(
+        Note(
+            "",
+            chance.choice(("", "sketch")),
+            Place(600 * at, 0),
+            author="Ada",
+            image=f"sha256:{at:064x}",
+            is_late=bool(at % 2),
+        )
+        for at in range(4)
+    )
+    ids += [note.id for note in storm.board.notes(merged=True)]
+    storm.board.change({chance.choice(ids): {"builds_on": (chance.choice(ids),)} for _ in range(3)})
+    for tie in Tie:
+        storm.board.link(chance.choice(ids), chance.choice(ids), tie)
+    for at in range(2):
+        storm.board.add_frame(f"Frame {at}", Place(600 * at, 0, 500, 500))
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -74,12 +122,13 @@ def test_a_board_goes_out_as_a_table_and_comes_in_as_the_same_list(seed):
     for op in plan[1:]:
         world.perform(op)
     first = world.people[0].storm
+    lay_out(first, Random(seed))
     notes = listed(first)
     other = storm_of(Document.new(clock=lambda: 0))
 
     if notes:
         take_in(other, from_csv(to_csv(notes)))
 
-    assert sorted(map(str, votes_aside(listed(other)))) == sorted(map(str, votes_aside(notes)))
+    assert said(listed(other)) == said(notes)
     shown = sum(not note.merged_into for note in first.visibility.published(merged=True))
     assert len(notes) == shown

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.core.board import Place
-from cowrite.gui.board.placing import bounds, free, gridded, holds, overlap, reading_order, snapped, tidied
+from cowrite.gui.board.placing import bounds, free, gridded, overlap, reading_order, snapped, tidied
 
 COORDINATES, SIZES = st.integers(-2000, 2000), st.integers(20, 400)
 PLACES = st.tuples(COORDINATES, COORDINATES, SIZES, SIZES).map(lambda each: Place(*map(float, each)))
@@ -40,7 +40,7 @@ def test_a_free_place_is_free(wanted, taken, step):
 def test_bounds_hold_everything(places):
     whole = bounds(places)
     for each in places:
-        assert holds(whole, each)
+        assert whole.holds(each)
 
 
 def test_a_grid_fills_row_by_row():

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
+from cowrite.assist.addressing import people_in
 from cowrite.assist.choosing import NOTHING, likelihood
 from cowrite.assist.decision_claims import claimed_in
 from cowrite.assist.decision_wording import wording
@@ -365,7 +366,7 @@ def _decision(work: _Work, text: str, status: Standing, quotes: Sequence[int]) -
     return FoundDecision(
         text=text,
         status=status,
-        owner=owner_in(spoken),
+        owner=owner_in(spoken, people_in(work.said)),
         due=due_in(sentence for _, sentence in spoken),
         quotes=tuple(work.quote(index) for index in quotes),
     )

@@ -8,9 +8,10 @@ either over what is decided: "we have not decided yet" decides nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
+from cowrite.assist.addressing import addressee_of
 from cowrite.assist.sentences import words
 
 
@@ -163,7 +164,8 @@ _OWNER_AFTER = re.compile(
 _I = re.compile(r"\b(?:i'll|i will|i'm going to|i am going to|i can do|let me (?:do|take)|i take)\b", re.IGNORECASE)
 _NO_NAMES = frozenset(
     "we they it this that he she you i there what who which everyone everybody nobody one the a an our their so then "
-    "and but if when where maybe perhaps okay yes no nothing something wir sie das es man er ich".split()
+    "and but if when where maybe perhaps okay yes no nothing something well right now alright great good sure fine "
+    "please also wir sie das es man er ich".split()
 )
 
 
@@ -174,18 +176,27 @@ def due_in(sentences: Iterable[str]) -> str:
     return str(dues[0]).rstrip(".") if dues else ""
 
 
-def owner_in(sentences: Iterable[tuple[str, str]]) -> str:
+def owner_in(sentences: Iterable[tuple[str, str]], people: Collection[str] = ()) -> str:
     """Whose it is, as the first of some sentences says that tells.
 
     Args:
         sentences: each with who says it, or empty; "I will" is the speaker's.
+        people: who is known to be there; one of them can be given it by their name.
     """
     for speaker, sentence in sentences:
         sentence = sentence.replace("’", "'")
-        for pattern in (_OWNER_AFTER, _OWNER):
-            match = pattern.search(sentence)
-            if match and match["name"].split()[0].lower() not in _NO_NAMES:
-                return str(match["name"])
+        stated, doer = _named(_OWNER_AFTER, sentence), _named(_OWNER, sentence)
+        addressed = addressee_of(speaker, sentence, people)
+        if stated or doer or addressed:
+            return (stated or min(filter(None, (addressed, doer)), key=lambda found: found[1]))[0]
         if speaker and _I.search(sentence):
             return speaker
     return ""
+
+
+def _named(pattern: re.Pattern[str], sentence: str) -> tuple[str, int] | None:
+    """The name that a pattern finds in a sentence, and where it stands."""
+    match = pattern.search(sentence)
+    if match is None or match["name"].split()[0].lower() in _NO_NAMES:
+        return None
+    return match["name"], match.start("name")

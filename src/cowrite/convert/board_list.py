@@ -1,18 +1,20 @@
 """From a board to a list of notes, and back.
 
-Runs on the document's thread. What goes out is what everybody has and as everybody sees it, votes only of polls that
+Runs on the document's thread. What goes out is what everybody has and as everybody sees it, results only of polls that
 are closed; what comes in is one act.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 
 from cowrite.convert.notes_list import ListedNote, plain
-from cowrite.core.board import Hand, Note
+from cowrite.core.board import Frame, Hand, Note, Tie
 from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.ideas import Ideas, Jotting
-from cowrite.core.polls import PollKind
+from cowrite.core.ideas import Ideas, JottedLink, Jotting
+from cowrite.core.polls import Poll, PollKind
 from cowrite.core.tally import tally
 
 
@@ -29,19 +31,24 @@ def listed(storm: Brainstorm, ids: Collection[str] | None = None) -> list[Listed
     for note in notes:
         if note.merged_into:
             below.setdefault(note.merged_into, []).append(note)
-    votes = _votes(storm)
-    titles = {group.id: plain(group.title) or "Group" for group in storm.board.groups()}
+    titles = {group.id: _title(group.title) or "Group" for group in storm.board.groups()}
     order = {id: place for place, id in enumerate(titles)}
     chosen = [note for note in notes if (note.hand is not Hand.MODEL if ids is None else note.id in ids)]
     inside = {each.id for note in chosen for each in _inner(note, below)}
-    found = []
+    rows = []
     for note in sorted(chosen, key=lambda note: order.get(note.group, len(order))):
-        if note.id not in inside:  # it is listed below the one that stands for it
-            title = " ".join(titles.get(note.group, "").split())
-            stands_for = tuple(_listed(each, "", votes) for each in _inner(note, below))
-            whole = _listed(note, title, votes, stands_for, votes.get(note.group) if title else None)
-            found += [whole] if whole.text else []
-    return found
+        # What is inside another one is listed below it, or in its place where that one says nothing.
+        shown = [each for each in (note, *_inner(note, below)) if plain(each.text) or each.image]
+        if shown and note.id not in inside:
+            rows.append((note.group if note.group in titles else "", shown))
+    known = _Known(storm, [each for _, shown in rows for each in shown])
+    return [
+        replace(
+            known.listed(first, titles.get(group, ""), group),
+            stands_for=tuple(known.listed(each).within() for each in within),
+        )
+        for group, (first, *within) in rows
+    ]
 
 
 def take_in(storm: Brainstorm, notes: Sequence[ListedNote]) -> list[str]:
@@ -49,20 +56,64 @@ def take_in(storm: Brainstorm, notes: Sequence[ListedNote]) -> list[str]:
     return Ideas(storm).take_in([_jotting(note) for note in notes])
 
 
-def _listed(
-    note: Note,
-    group: str,
-    votes: dict[str, float],
-    stands_for: tuple[ListedNote, ...] = (),
-    group_votes: float | None = None,
-) -> ListedNote:
-    text = plain(note.text)
-    return ListedNote(text, group, note.colour, note.author, votes.get(note.id), group_votes, stands_for)
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What closed polls say of one note or group; see `ListedNote`."""
+
+    votes: float | None = None
+    score: float | None = None
+    rank: int | None = None
+
+
+class _Known:
+    """What is known of the notes of a list besides their words.
+
+    Args:
+        storm: what is on the board.
+        notes: all of the list.
+    """
+
+    def __init__(self, storm: Brainstorm, notes: Sequence[Note]) -> None:
+        self._results = _results(storm.visibility.polls())
+        # Of nested frames a note is in the innermost.
+        self._frames = sorted(storm.board.frames(), key=lambda frame: frame.place.width * frame.place.height)
+        ids = {note.id for note in notes}
+        ties = [(note.id, end, Tie.BUILDS_ON) for note in notes for end in note.builds_on]
+        ties += [(link.start, link.end, link.tie) for link in storm.board.links()]
+        told = dict.fromkeys(tie for tie in ties if {*tie[:2]} <= ids and tie[0] != tie[1])
+        ends = {end for _, end, _ in told}
+        numbers = count(1)
+        self._numbers = {note.id: next(numbers) for note in notes if note.id in ends}
+        self._links: dict[str, list[JottedLink]] = {}
+        for start, end, tie in told:
+            self._links.setdefault(start, []).append(JottedLink(tie, self._numbers[end]))
+
+    def listed(self, note: Note, group: str = "", group_id: str = "") -> ListedNote:
+        """A note with all that is known of it."""
+        own, of_group = self._results.get(note.id, _Result()), self._results.get(group_id, _Result())
+        return ListedNote(
+            *(plain(note.text), group, note.colour, note.author, own.votes, of_group.votes),
+            score=own.score,
+            group_score=of_group.score,
+            rank=own.rank,
+            group_rank=of_group.rank,
+            is_late=note.is_late,
+            frame=next((_title(frame.title) or "Frame" for frame in self._frames if _is_in(note, frame)), ""),
+            picture=note.image,
+            number=self._numbers.get(note.id, 0),
+            links=tuple(sorted(self._links.get(note.id, ()), key=lambda link: (link.number, link.tie))),
+        )
 
 
 def _jotting(note: ListedNote) -> Jotting:
-    within = tuple(_jotting(each) for each in note.stands_for)
-    return Jotting(note.text, note.group, note.colour, note.author, within)
+    return Jotting(
+        *(note.text, note.group, note.colour, note.author, tuple(_jotting(each) for each in note.stands_for)),
+        is_late=note.is_late,
+        frame=note.frame,
+        picture=note.picture,
+        number=note.number,
+        links=note.links,
+    )
 
 
 def _inner(note: Note, below: dict[str, list[Note]]) -> list[Note]:
@@ -75,11 +126,28 @@ def _inner(note: Note, below: dict[str, list[Note]]) -> list[Note]:
     return found
 
 
-def _votes(storm: Brainstorm) -> dict[str, float]:
-    """By id of a note or group the dots that it got in the newest closed poll that asked about it. A mean of scores and
-    a place in a ranking are no numbers of votes."""
-    found: dict[str, float] = {}
-    for poll in storm.visibility.polls():
-        if poll.is_closed and poll.kind is PollKind.DOTS:
-            found |= {count.option: float(count.value) for count in tally(poll).counts}
+def _results(polls: Iterable[Poll]) -> dict[str, _Result]:
+    """By id of a note or group what the newest closed poll of each kind says of it. Dots, a mean of scores and a place
+    in a ranking are different things and never take each other's place."""
+    found: dict[str, _Result] = {}
+    for poll in polls:
+        if not poll.is_closed:
+            continue
+        result = tally(poll)
+        for place, each in enumerate(result.counts, 1):
+            before = found.get(each.option, _Result())
+            if poll.kind is PollKind.DOTS:
+                found[each.option] = replace(before, votes=float(each.value))
+            elif poll.kind is PollKind.SCORES and each.voters:
+                found[each.option] = replace(before, score=round(each.value, 2))
+            elif poll.kind is PollKind.RANKED and each.voters:
+                found[each.option] = replace(before, rank=1 if each.option in result.winners else place)
     return found
+
+
+def _is_in(note: Note, frame: Frame) -> bool:
+    return frame.place.holds(note.place)
+
+
+def _title(title: str) -> str:
+    return " ".join(plain(title).split())

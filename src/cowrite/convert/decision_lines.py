@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from cowrite.core.cards import GONE, UNDECIDED, Card, CardSource, embedded
 from cowrite.core.decision_parts import Choice, Stance
-from cowrite.core.decision_records import STATUS_WORDS, Record
+from cowrite.core.decision_records import STATUS_WORDS, Record, superseded_words, supersedes_words
 from cowrite.core.decisions import Action, Decision
 from cowrite.core.reviews import Finding, Review
 from cowrite.core.richtext import Line, Span
@@ -149,8 +149,8 @@ def _option(choice: Choice, level: int) -> list[Line]:
 def _more(record: Record, link: LinkTo) -> Iterator[Line]:
     decision = record.decision
     for word, id, question in (
-        ("Supersedes", decision.supersedes, record.supersedes),
-        ("Superseded by", decision.superseded_by, record.superseded_by),
+        (supersedes_words(decision), decision.supersedes, record.supersedes),
+        (superseded_words(decision), decision.superseded_by, record.superseded_by),
     ):
         if question:
             address = link(id)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cowrite.core.decision_parts import Choice
 from cowrite.core.decision_records import STATUS_WORDS, Record
-from cowrite.core.decisions import Action
+from cowrite.core.decisions import Action, Status
 
 from .decision_lines import review_words, stance_words
 from .notes_csv import guarded
@@ -16,7 +16,7 @@ from .notes_csv import guarded
 DECISION_COLUMNS = (
     *("question", "status", "outcome", "decided on", "decider", "rule", "owner", "options", "consequences", "stances"),
     *("dissent", "confirmation", "review on", "supersedes", "superseded by", "evidence", "evidence changed"),
-    *("context", "chosen", "for and against", "vote", "ideas", "reviews"),
+    *("context", "chosen", "for and against", "vote", "ideas", "reviews", "to supersede", "to be superseded by"),
 )
 ACTION_COLUMNS = ("when", "what", "owner", "due", "done", "decision")
 
@@ -42,11 +42,15 @@ def actions_csv(actions: Iterable[Action], questions: Mapping[str, str]) -> str:
 
 def _row(record: Record) -> Sequence[str]:
     decision = record.decision
+    # What is only proposed stands in columns of its own, so that nobody takes it for done.
+    is_in_force = decision.status in (Status.ACCEPTED, Status.SUPERSEDED)
+    supersedes, to_supersede = _done_or_not(record.supersedes, is_in_force)
+    superseded_by, to_be_superseded_by = _done_or_not(record.superseded_by, decision.status is Status.SUPERSEDED)
     return (
         *(decision.question, STATUS_WORDS[decision.status], decision.outcome, decision.decided_on, decision.decider),
         *(decision.rule, decision.owner, "\n".join(choice.text for choice in decision.options), decision.consequences),
         "\n".join(stance_words(stance) for stance in decision.stances),
-        *(decision.dissent, decision.confirmation, decision.review_on, record.supersedes, record.superseded_by),
+        *(decision.dissent, decision.confirmation, decision.review_on, supersedes, superseded_by),
         "\n".join(each.quote for each in record.quotes),
         _yes(any(each.is_stale for each in record.quotes)),
         decision.context,
@@ -55,7 +59,12 @@ def _row(record: Record) -> Sequence[str]:
         "\n".join(record.vote),
         "\n".join(record.notes.values()),
         "\n".join(map(review_words, decision.reviews)),
+        *(to_supersede, to_be_superseded_by),
     )
+
+
+def _done_or_not(question: str, is_done: bool) -> tuple[str, str]:
+    return (question, "") if is_done else ("", question)
 
 
 def _arguments(options: Iterable[Choice]) -> Iterator[str]:

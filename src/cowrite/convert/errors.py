@@ -30,3 +30,19 @@ class UnreadableText(ConvertError):
         self.path = path
         self.encoding = encoding
         super().__init__(f"{path} is not text in {encoding}; save it as UTF-8 and try again.")
+
+
+class NoListFile(ConvertError):
+    """A file is no text, so there is no list of notes in it.
+
+    Attributes:
+        path: the file.
+        kind: what it is, in a few words with their article.
+    """
+
+    def __init__(self, path: Path, kind: str) -> None:
+        self.path = path
+        self.kind = kind
+        super().__init__(
+            f"“{path}” is {kind} and no list: save its text as Markdown, CSV or plain text, and import that."
+        )

@@ -47,8 +47,11 @@ def file_names(records: Sequence[Record]) -> dict[str, str]:
 def _front_matter(record: Record, names: Mapping[str, str]) -> str:
     decision = record.decision
     status: str = decision.status
-    if decision.status is Status.SUPERSEDED and decision.superseded_by in names:
-        status = f"superseded by {names[decision.superseded_by].removesuffix('.md')}"
+    if decision.superseded_by in names and decision.status in (Status.ACCEPTED, Status.SUPERSEDED):
+        is_over = decision.status is Status.SUPERSEDED
+        status = (
+            f"{'' if is_over else 'accepted, to be '}superseded by {names[decision.superseded_by].removesuffix('.md')}"
+        )
     rows = [f"status: {_scalar(status)}"]
     if decision.decided_on:
         rows.append(f"date: {_day(decision.decided_on)}")

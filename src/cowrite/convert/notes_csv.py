@@ -13,18 +13,23 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from cowrite.convert.note_marks import link_words, read_links
 from cowrite.convert.notes_list import ListedNote, NotNotes, checked, plain
+from cowrite.convert.values import IMAGE_NAME
 from cowrite.core.board import COLOURS
 
-COLUMNS = ("text", "group", "colour", "author", "votes", "group votes", "merged")
+COLUMNS = (
+    *("text", "group", "colour", "author", "votes", "group votes", "merged"),
+    *("mean score", "group mean score", "place in ranking", "group place in ranking"),
+    *("late", "frame", "picture", "number", "links"),
+)
 _NAMES: Mapping[str, str] = {
     **dict.fromkeys(("text", "note", "notes", "idea", "ideas", "content", "card"), "text"),
     **dict.fromkeys(("group", "theme", "category", "cluster", "column", "topic"), "group"),
     **dict.fromkeys(("colour", "color"), "colour"),
     **dict.fromkeys(("author", "by", "written by", "creator"), "author"),
     **dict.fromkeys(("votes", "dots", "vote count"), "votes"),
-    "group votes": "group votes",
-    "merged": "merged",
+    **{name: name for name in COLUMNS[5:]},
 }
 _SEPARATORS = ",;\t"
 _REASONS = (
@@ -38,7 +43,8 @@ _GUARDED = re.compile("'+[=+\\-@\t\r＝＋－＠]")
 
 
 def to_csv(notes: Iterable[ListedNote]) -> str:
-    """A table with a row for each note; what a note stands for follows it, with "yes" under "merged"."""
+    """A table with a row for each note; what a note stands for follows it, with "yes" under "merged". A note that links
+    name has a number, which stands behind the words of the link: "builds on 3"."""
     output = io.StringIO()
     writer = csv.writer(output)
     writer.writerow(COLUMNS)
@@ -60,10 +66,11 @@ def from_csv(text: str) -> list[ListedNote]:
     for row in body:
         cells = {name: _unguarded(row[at]) for name, at in head.items() if at < len(row)}
         note = _note(cells)
-        if cells.get("merged", "").strip().casefold() == "yes" and found:
-            within = replace(note, group="", group_votes=None)
-            found[-1] = replace(found[-1], stands_for=(*found[-1].stands_for, within))
-        elif note.text:
+        if note.is_empty:
+            continue
+        if _is_yes(cells, "merged") and found:
+            found[-1] = replace(found[-1], stands_for=(*found[-1].stands_for, note.within()))
+        else:
             found.append(note)
     return checked(found)
 
@@ -106,6 +113,7 @@ def _head(rows: list[list[str]]) -> tuple[dict[str, int], list[list[str]]]:
 
 def _note(cells: Mapping[str, str]) -> ListedNote:
     colour = cells.get("colour", "").strip().casefold()
+    picture = cells.get("picture", "").strip()
     return ListedNote(
         plain(cells.get("text", "")),
         " ".join(plain(cells.get("group", "")).split()),
@@ -113,12 +121,28 @@ def _note(cells: Mapping[str, str]) -> ListedNote:
         " ".join(cells.get("author", "").split()),
         _number(cells.get("votes", "")),
         _number(cells.get("group votes", "")),
+        score=_number(cells.get("mean score", "")),
+        group_score=_number(cells.get("group mean score", "")),
+        rank=_whole(cells.get("place in ranking", "")),
+        group_rank=_whole(cells.get("group place in ranking", "")),
+        is_late=_is_yes(cells, "late"),
+        frame=" ".join(plain(cells.get("frame", "")).split()),
+        picture=picture if IMAGE_NAME.fullmatch(picture) else "",
+        number=_whole(cells.get("number", "")) or 0,
+        links=read_links(cells.get("links", "")),
     )
 
 
 def _row(note: ListedNote, merged: str) -> Sequence[str]:
-    votes = ("" if count is None else f"{count:g}" for count in (note.votes, note.group_votes))
-    return [*map(guarded, (note.text, note.group, note.colour, note.author)), *votes, merged]
+    votes, group_votes, *results = (
+        "" if count is None else f"{count:g}"
+        for count in (*(note.votes, note.group_votes), *(note.score, note.group_score, note.rank, note.group_rank))
+    )
+    return [
+        *map(guarded, (note.text, note.group, note.colour, note.author)),
+        *(votes, group_votes, merged, *results, "yes" if note.is_late else "", guarded(note.frame), note.picture),
+        *(str(note.number) if note.number else "", link_words(note.links)),
+    ]
 
 
 def guarded(cell: str) -> str:
@@ -128,6 +152,14 @@ def guarded(cell: str) -> str:
 
 def _unguarded(cell: str) -> str:
     return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def _is_yes(cells: Mapping[str, str], name: str) -> bool:
+    return cells.get(name, "").strip().casefold() == "yes"
+
+
+def _whole(cell: str) -> int | None:
+    return int(cell) if re.fullmatch(r"\s*[0-9]{1,9}\s*", cell) else None
 
 
 def _number(cell: str) -> float | None:

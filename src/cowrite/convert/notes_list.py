@@ -4,10 +4,11 @@ Runs anywhere, without I/O. What is written is read back as the same notes; what
 follows.
 
 - Markdown: a heading names the group of what follows it, each item and each paragraph is a note, an item in an item
-  too. Markup inside a note is dropped, pictures as well.
+  too. Markup inside a note is dropped, and so are pictures that no document has by name ("sha256:…").
 - Plain text: each line is a note, without the bullet or number before it.
 
-How many votes a note got and who wrote it stands below the line, as Markdown's readers show `<sub>`.
+What else is known of a note, such as its votes and who wrote it, stands below the line, as Markdown's readers show
+`<sub>`; see `note_marks`.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ from dataclasses import dataclass, replace
 from cowrite.convert.errors import ConvertError
 from cowrite.convert.markdown_reader import from_markdown
 from cowrite.convert.markdown_writer import to_markdown
-from cowrite.convert.normal import normal_lines
-from cowrite.core.richtext import Line, Span, lines_of
+from cowrite.convert.normal import image_of, normal_lines
+from cowrite.convert.note_marks import Marks, read_marks
+from cowrite.core.ideas import JottedLink
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
 
 MOST_NOTES = 5000
 """More are no list of ideas; a board of so many can be read by nobody."""
@@ -29,11 +32,9 @@ LONGEST_NOTE = 20_000
 """Characters; a longer one is a document."""
 
 BELOW = {"script": "sub"}
-MERGED = "merged"
 _LINE_END = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _BULLET = re.compile(r"(?:[-*+•–—◦▪‣]|\(?\d{1,4}[.)]|\[[ xX]\])\s+")
 _MARKDOWN = re.compile(r"^(?:#{1,6} \S| *[-*+] \S)", re.MULTILINE)
-_VOTES = re.compile(r"(\d+(?:\.\d+)?) votes?")
 
 
 class NotNotes(ConvertError):
@@ -53,13 +54,22 @@ class ListedNote:
     """One note in a list.
 
     Attributes:
-        text: what it says, without blank lines around it.
+        text: what it says, without blank lines around it; empty where it is only a picture.
         group: the title of its group, or empty.
         colour: one of `core.board.COLOURS`, or empty for none in particular.
         author: the name of who wrote it, or empty.
         votes: the dots that it got in the newest poll that is closed; None where it was not asked about.
         group_votes: the same for its group.
         stands_for: the notes that were merged into it.
+        score: the mean of its scores in the newest such poll, from 0 to 5.
+        group_score: the same for its group.
+        rank: its place in the newest ranking, from 1.
+        group_rank: the same for its group.
+        is_late: whether it came when the writing of its session was over.
+        frame: the title of the frame in which it lies, or empty.
+        picture: the name of its image ("sha256:…"), or empty.
+        number: by which links name it; 0 where none does.
+        links: its links to others of the list.
     """
 
     text: str
@@ -69,6 +79,24 @@ class ListedNote:
     votes: float | None = None
     group_votes: float | None = None
     stands_for: tuple[ListedNote, ...] = ()
+    score: float | None = None
+    group_score: float | None = None
+    rank: int | None = None
+    group_rank: int | None = None
+    is_late: bool = False
+    frame: str = ""
+    picture: str = ""
+    number: int = 0
+    links: tuple[JottedLink, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to be seen of it."""
+        return not self.text and not self.picture
+
+    def within(self) -> ListedNote:
+        """It as one that another stands for: group and frame are that one's."""
+        return replace(self, group="", group_votes=None, group_score=None, group_rank=None, frame="")
 
 
 def plain(text: str) -> str:
@@ -78,12 +106,12 @@ def plain(text: str) -> str:
 
 
 def checked(notes: Sequence[ListedNote]) -> list[ListedNote]:
-    """Notes as they may be taken in; those without a letter are left out.
+    """Notes as they may be taken in; those without a letter or picture are left out.
 
     Raises:
         NotNotes: there are none, too many, or one that is too long.
     """
-    kept = [note for note in notes if note.text]
+    kept = [note for note in notes if not note.is_empty]
     if not kept:
         raise NotNotes("There is no idea in it: no line with text.")
     if len(kept) > MOST_NOTES:
@@ -111,12 +139,12 @@ def from_markdown_list(text: str) -> list[ListedNote]:
         NotNotes: see `checked`.
     """
     found: list[ListedNote] = []
-    group, group_votes = "", None
+    group, of_group = "", Marks()
     depth = 0
     for line in lines_of(from_markdown(text)):
-        words, below = _parts(line)
+        words, picture, marks = _parts(line)
         if "header" in line.attributes:
-            group, group_votes = " ".join(words.split()), _votes(below)
+            group, of_group = " ".join(words.split()), marks
             continue
         is_item = "list" in line.attributes
         if found and not is_item and 0 < depth <= line.attributes.get("indent", 0):
@@ -129,10 +157,20 @@ def from_markdown_list(text: str) -> list[ListedNote]:
                 found[-1] = replace(last, text=f"{last.text}\n{words}")
             continue
         depth = line.attributes.get("indent", 0) + 1 if is_item else 0
-        note = ListedNote(words, group, "", _author(below), _votes(below), group_votes)
-        if MERGED in below and found:
-            within = replace(note, group="", group_votes=None)
-            found[-1] = replace(found[-1], stands_for=(*found[-1].stands_for, within))
+        note = ListedNote(
+            *(words, group, "", marks.author, marks.votes, of_group.votes),
+            score=marks.score,
+            group_score=of_group.score,
+            rank=marks.rank,
+            group_rank=of_group.rank,
+            is_late=marks.is_late,
+            frame=marks.frame,
+            picture=picture,
+            number=marks.number,
+            links=marks.links,
+        )
+        if marks.is_merged and found:
+            found[-1] = replace(found[-1], stands_for=(*found[-1].stands_for, note.within()))
             depth = 2
         else:
             found.append(note)
@@ -156,7 +194,9 @@ def to_markdown_list(notes: Iterable[ListedNote]) -> str:
         by_group.setdefault(note.group, []).append(note)
     for group, members in by_group.items():
         if group:
-            lines.append(_line(group, _below(members[0].group_votes), {"header": 2}))
+            first = members[0]
+            below = Marks(first.group_votes, first.group_score, first.group_rank).words
+            lines.append(_line([Span(group)], below, {"header": 2}))
         for note in members:
             lines += _item(note, 0)
             for each in note.stands_for:
@@ -166,41 +206,39 @@ def to_markdown_list(notes: Iterable[ListedNote]) -> str:
 
 def _item(note: ListedNote, depth: int) -> list[Line]:
     first, *rest = note.text.split("\n")
-    below = _below(note.votes, note.author, *((MERGED,) if depth else ()))
-    lines = [_line(first, below, {"list": "bullet", "indent": depth})]
-    return lines + [_line(line, "", {"indent": depth + 1}) for line in rest]
+    below = Marks(
+        *(note.votes, note.score, note.rank, note.author, note.is_late, note.number, note.links),
+        is_merged=bool(depth),
+        frame=note.frame,
+    ).words
+    spans = [Span(first)] if first else []
+    if note.picture:
+        spans += [Span(" "), _picture(note.picture)] if first else [_picture(note.picture)]
+    lines = [_line(spans, below, {"list": "bullet", "indent": depth})]
+    return lines + [_line([Span(line)], "", {"indent": depth + 1}) for line in rest]
 
 
-def _line(words: str, below: str, attributes: dict[str, object]) -> Line:
-    spans = (Span(f"{words} "), Span(below, BELOW)) if below else (Span(words),)
-    return Line(spans, attributes)
+def _picture(name: str) -> Span:
+    return Span(EMBED_CHARACTER, {"alt": "Picture"}, {"image": name})
 
 
-def _below(votes: float | None, *words: str) -> str:
-    counted = [] if votes is None else [f"{votes:g} vote{'' if votes == 1 else 's'}"]
-    return "; ".join([*counted, *(word for word in words if word)])
+def _line(spans: Sequence[Span], below: str, attributes: dict[str, object]) -> Line:
+    return Line((*spans, Span(" "), Span(below, BELOW)) if below else tuple(spans), attributes)
 
 
-def _parts(line: Line) -> tuple[str, list[str]]:
-    """The words of a line, and what stands below it at its end."""
-    spans = [span for span in line.spans if span.embed is None]
-    below: list[str] = []
-    if spans and spans[-1].attributes == BELOW:
-        below = spans.pop().text.split("; ")
-    words = "".join(span.text for span in spans)
-    return (words.rstrip() if below else words), below
-
-
-def _votes(below: Sequence[str]) -> float | None:
-    return next((float(found[1]) for each in below if (found := _VOTES.fullmatch(each))), None)
-
-
-def _author(below: Sequence[str]) -> str:
-    return next((each for each in below if each != MERGED and not _VOTES.fullmatch(each)), "")
+def _parts(line: Line) -> tuple[str, str, Marks]:
+    """The words of a line, its picture's name, and what stands below it at its end."""
+    spans = list(line.spans)
+    marks = Marks()
+    if is_marked := bool(spans) and spans[-1].embed is None and spans[-1].attributes == BELOW:
+        marks = read_marks(spans.pop().text)
+    picture = next((name for span in spans if (name := image_of(span))), "")
+    words = "".join(span.text for span in spans if span.embed is None)
+    return (words.rstrip() if is_marked or picture else words), picture, marks
 
 
 def _whole(note: ListedNote) -> ListedNote:
-    within = tuple(_whole(each) for each in note.stands_for if plain(each.text))
+    within = tuple(whole for each in note.stands_for if not (whole := _whole(each)).is_empty)
     return replace(note, text=plain(note.text), stands_for=within)
 
 

@@ -52,6 +52,11 @@ class Place:
     width: float = 180.0
     height: float = 120.0
 
+    def holds(self, other: Place) -> bool:
+        """Whether the middle of another place lies in it."""
+        x, y = other.x + other.width / 2, other.y + other.height / 2
+        return self.x <= x <= self.x + self.width and self.y <= y <= self.y + self.height
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -169,15 +169,18 @@ def accept(brainstorm: Brainstorm, id: str) -> str:
     problem = hindrance(decision)
     if not problem:
         today = decision.decided_on or day(brainstorm.clock())
-        brainstorm.decisions.put(id, status=Status.ACCEPTED, decided_on=today)
+        brainstorm.decisions.accept(id, today)
     return problem
 
 
 def supersede(brainstorm: Brainstorm, id: str) -> str:
-    """Makes a decision that takes the place of another one; gives its id. The two are linked both ways."""
+    """Makes a decision that takes the place of another one when it is accepted; gives its id, or that of the one that
+    is proposed for it already."""
     old = brainstorm.decisions.get(id)
     if old is None:
         return ""
+    if old.status is Status.ACCEPTED and old.superseded_by:
+        return old.superseded_by
     new = Decision(
         "",
         old.question,
@@ -202,7 +205,8 @@ def review(brainstorm: Brainstorm, id: str, finding: Finding, note: str, next_on
     reviews = (*decision.reviews, looked)
     with brainstorm.document.transaction(Origin.LOCAL):
         if finding is Finding.SUPERSEDED:
-            brainstorm.decisions.put(id, reviews=reviews, review_on="")
+            # It holds until the other one is accepted, and is looked at again where that comes to nothing.
+            brainstorm.decisions.put(id, reviews=reviews, review_on=next_on or decision.review_on)
             return supersede(brainstorm, id)
         brainstorm.decisions.put(id, reviews=reviews, review_on=next_on)
     return id

@@ -21,6 +21,17 @@ STATUS_WORDS = {
     Status.REJECTED: "Rejected",
     Status.SUPERSEDED: "Superseded",
 }
+LONGEST_QUESTION = 60  # characters of another decision's question on a card
+
+
+def supersedes_words(decision: Decision) -> str:
+    """How a decision stands to the one whose place it takes, before that one's question."""
+    return {Status.PROPOSED: "To supersede", Status.REJECTED: "Was to supersede"}.get(decision.status, "Supersedes")
+
+
+def superseded_words(decision: Decision) -> str:
+    """How a decision stands to the one that takes its place, before that one's question."""
+    return "Superseded by" if decision.status is Status.SUPERSEDED else "To be superseded by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ class Record:
         quotes: what it rests on in the draft.
         actions: what follows.
         supersedes: the question of the decision whose place it takes, or empty.
-        superseded_by: the question of the one that took its place, or empty.
+        superseded_by: the question of the one that took its place, or that will when it is accepted; or empty.
     """
 
     decision: Decision
@@ -69,6 +80,12 @@ def card_of(decision: Decision, decisions: Decisions) -> Card:
     owner = decision.owner or decision.decider
     details = [f"Owner: {owner}"] if owner else []
     details += [decision.decided_on] if decision.decided_on else []
+    for words, id in (
+        (supersedes_words(decision), decision.supersedes),
+        (superseded_words(decision), decision.superseded_by),
+    ):
+        other = decisions.get(id)
+        details += [f"{words} “{_short(other.question)}”"] if other is not None else []
     return Card(
         decision.question,
         decision.outcome,
@@ -119,6 +136,11 @@ def vote_lines(poll: Poll | None) -> tuple[str, ...]:
     texts = {option.id: option.text for option in poll.options}
     unit = {PollKind.DOTS: "dots", PollKind.SCORES: "on average"}.get(poll.kind, "ballots")
     return tuple(f"{texts.get(count.option, '')}: {count.value:g} {unit}" for count in result.counts)
+
+
+def _short(question: str) -> str:
+    words = " ".join(question.split())
+    return words if len(words) <= LONGEST_QUESTION else f"{words[: LONGEST_QUESTION - 1].rstrip()}…"
 
 
 def _notes_of(decision: Decision) -> list[str]:

@@ -3,11 +3,15 @@ that follow, in the root `board`.
 
 Runs on the document's thread. A decision keeps where it comes from: the session, the poll, the notes, and quotes of
 the draft by anchors, so that one finds the way from a sentence of it back to all that led there.
+
+A decision names the one whose place it takes, and that one is superseded as soon as it is accepted. This is read from
+the successor alone and written nowhere else, so that replicas agree whoever proposes, accepts or takes back what at the
+same time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from dataclasses import fields as dataclass_fields
 from enum import StrEnum
@@ -60,7 +64,7 @@ class Decision:
         poll: the id of its poll, or empty.
         assist: the id of the record in `assists` where the model drafted it; empty for a person's.
         supersedes: the id of the decision that it takes the place of, or empty.
-        superseded_by: the id of the one that took its place, or empty.
+        superseded_by: the id of the one that took its place, or that will when it is accepted; or empty.
         created: milliseconds since 1970.
         context: what made it necessary.
         owner: who sees that it is kept.
@@ -141,23 +145,23 @@ class Decisions:
 
     def all(self) -> list[Decision]:
         """All decisions, in the order in which they were put down."""
-        decisions = (self._decision(id, fields) for id, fields in self._entries.all("decision"))
-        return sorted(decisions, key=lambda decision: (decision.created, decision.id))
+        successors = self._successors()
+        decisions = (
+            _standing(self._decision(id, fields), successors.get(id, ()))
+            for id, fields in self._entries.all("decision")
+        )
+        return sorted(decisions, key=_in_order)
 
     def get(self, id: str) -> Decision | None:
         """A decision, or None where it is not there."""
         fields = self._entries.get(id) if id.startswith("decision:") else None
-        return None if fields is None else self._decision(id, fields)
+        return None if fields is None else _standing(self._decision(id, fields), self._successors().get(id, ()))
 
     def add(self, decision: Decision, origin: Origin = Origin.LOCAL) -> str:
-        """Puts a decision down, and gives its id. The one that it supersedes is marked so, in the same act."""
+        """Puts a decision down, and gives its id."""
         id = decision.id or f"decision:{self._chance.randrange(2**64):016x}"
         whole = replace(decision, id=id, created=decision.created or self._clock())
-        with self._document.transaction(origin):
-            self._entries.add(id, self._stored({}, _all(whole)), origin)
-            if self._entries.get(decision.supersedes) is not None:
-                marked = {"status": Status.SUPERSEDED, "superseded_by": id}
-                self._entries.change(decision.supersedes, marked, origin)
+        self._entries.add(id, self._stored({}, _all(whole)), origin)
         return id
 
     def change(self, decision: Decision) -> None:
@@ -166,7 +170,11 @@ class Decisions:
         Raises:
             NoSuchEntry: it is not there.
         """
-        self.put(decision.id, **_all(decision))
+        before = self.get(decision.id)
+        if before is None:
+            raise NoSuchEntry(decision.id)
+        now = _all(decision)
+        self.put(decision.id, **{name: now[name] for name, value in _all(before).items() if now[name] != value})
 
     def remove(self, id: str) -> None:
         """Takes a decision out of the log.
@@ -175,6 +183,19 @@ class Decisions:
             NoSuchEntry: it is not there.
         """
         self._entries.remove(id)
+
+    def accept(self, id: str, decided_on: str) -> None:
+        """Accepts a decision, as of a day (YYYY-MM-DD), in one act. Nothing takes its place any more: an accepted one
+        that has stands for itself.
+
+        Raises:
+            NoSuchEntry: it is not there.
+        """
+        with self._document.transaction(Origin.LOCAL):
+            for successor in self._successors().get(id, ()):
+                if successor.status in _IN_FORCE:
+                    self.put(successor.id, supersedes="")
+            self.put(id, status=Status.ACCEPTED, decided_on=decided_on)
 
     def due(self, today: str) -> list[Decision]:
         """The accepted decisions whose day of review (YYYY-MM-DD) has come."""
@@ -268,6 +289,15 @@ class Decisions:
             plain["notes"] = list(plain["notes"])
         return {**plain, **stored_parts(entry, parts, lambda: f"{self._chance.randrange(2**64):016x}")}
 
+    def _successors(self) -> dict[str, list[Decision]]:
+        """By the id of a decision, those that name it as the one whose place they take, as they are stored."""
+        found: dict[str, list[Decision]] = {}
+        for id, fields in self._entries.all("decision"):
+            if text(fields, "supersedes"):
+                successor = self._decision(id, fields)
+                found.setdefault(successor.supersedes, []).append(successor)
+        return found
+
     def _decision(self, id: str, fields: Mapping[str, Any]) -> Decision:
         """A decision from its entry, read once; an entry that has changed gives other fields."""
         known = self._read.get(id)
@@ -282,6 +312,25 @@ _STRINGS = (
     *("rule", "decider", "owner", "review_on", "decided_on", "session", "poll", "assist"),
     *("supersedes", "superseded_by"),
 )
+
+
+_IN_FORCE = (Status.ACCEPTED, Status.SUPERSEDED)
+"""Where an entry stands whose decision was accepted; files from before have the second one too."""
+
+
+def _standing(decision: Decision, successors: Sequence[Decision]) -> Decision:
+    """A decision with where it stands beside those that name it as the one whose place they take: it is superseded once
+    one of them is accepted. Of several the accepted one is named, else the one that was proposed first."""
+    alive = [each for each in successors if each.status is not Status.REJECTED and each.id != decision.id]
+    if decision.status not in _IN_FORCE or not alive:
+        return decision
+    accepted = [each for each in alive if each.status in _IN_FORCE]
+    status = Status.SUPERSEDED if accepted else decision.status
+    return replace(decision, status=status, superseded_by=min(accepted or alive, key=_in_order).id)
+
+
+def _in_order(decision: Decision) -> tuple[int, str]:
+    return decision.created, decision.id
 
 
 def _all(decision: Decision) -> dict[str, Any]:

@@ -17,6 +17,20 @@ from cowrite.core.proposals import title_for
 
 COLUMNS = 6  # of notes that a list puts on the board
 GAP = 20.0  # between them, in the board's units
+FRAME_MARGIN = 40.0  # around the notes of a frame that a list puts on the board, in the board's units
+
+
+@dataclass(frozen=True, slots=True)
+class JottedLink:
+    """A link from one jotting to another.
+
+    Attributes:
+        tie: what it says.
+        number: of the jotting to which it leads.
+    """
+
+    tie: Tie
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +38,16 @@ class Jotting:
     """One idea as it was typed or read somewhere.
 
     Attributes:
-        text: what it says.
+        text: what it says; empty where it is only a picture.
         group: the title of its group, or empty; one that is not there yet is made.
         colour: one of `board.COLOURS`, or empty.
         author: who wrote it; empty for whoever sits here.
         stands_for: what is merged into it.
+        is_late: whether it came when the writing of its session was over.
+        frame: the title of the frame in which it lies, or empty.
+        picture: the name of its image ("sha256:…"), or empty.
+        number: by which links name it; 0 where none does.
+        links: its links to others.
     """
 
     text: str
@@ -36,6 +55,11 @@ class Jotting:
     colour: str = ""
     author: str = ""
     stands_for: tuple[Jotting, ...] = ()
+    is_late: bool = False
+    frame: str = ""
+    picture: str = ""
+    number: int = 0
+    links: tuple[JottedLink, ...] = ()
 
 
 class Ideas:
@@ -61,13 +85,37 @@ class Ideas:
         into = "" if self.seals or self._group(group) is None else group
         return self._storm.write(Note("", text, place, group=into) for text, place in zip(words, places, strict=True))
 
-    def take_in(self, jottings: Sequence[Jotting]) -> list[str]:
-        """Takes a list in: its notes, its groups and what is merged; gives the ids of its notes.
+    def write_pictures(self, names: Sequence[str], group: str = "") -> list[str]:
+        """Writes one note for each picture, by its name ("sha256:…"), into a group of that id; gives their ids."""
+        into = "" if self.seals or self._group(group) is None else group
+        places = self.places(len(names))
+        return self._storm.write(
+            Note("", "", place, group=into, image=name) for name, place in zip(names, places, strict=True)
+        )
 
-        While the session seals, no group is made and nothing merged, because both can be seen.
+    def duplicate(self, ids: Iterable[str]) -> list[str]:
+        """Writes copies of notes into their groups; gives the ids of the copies."""
+        found = (self._storm.visibility.note(id) for id in dict.fromkeys(ids) if id.startswith("note:"))
+        notes = [note for note in found if note is not None]
+        return self._storm.write(
+            Note(
+                *("", note.text, place, note.colour),
+                group="" if self.seals else self._standing(note).group,
+                hand=note.hand,
+                assist=note.assist,
+                lens=note.lens,
+                image=note.image,
+            )
+            for note, place in zip(notes, self.places(len(notes)), strict=True)
+        )
+
+    def take_in(self, jottings: Sequence[Jotting]) -> list[str]:
+        """Takes a list in: its notes, its groups, frames and links, and what is merged; gives the ids of its notes.
+
+        While the session seals, no group, frame or link is made and nothing merged, because all of them can be seen.
         """
         flat = [(jotting, each) for jotting in jottings for each in (jotting, *jotting.stands_for)]
-        places = self.places(len(flat))
+        places, frames = self._laid_out(["" if self.seals else jotting.frame for jotting, _ in flat])
         storm = self._storm
         with storm.document.transaction(Origin.LOCAL):
             groups = {} if self.seals else self._groups([jotting.group for jotting in jottings if jotting.group])
@@ -79,6 +127,8 @@ class Ideas:
                     each.colour or "yellow",
                     group=groups.get(jotting.group, ""),
                     author=each.author,
+                    is_late=each.is_late,
+                    image=each.picture,
                 )
                 for (jotting, each), place in zip(flat, places, strict=True)
             ]
@@ -88,7 +138,39 @@ class Ideas:
                 for (jotting, each), note in zip(flat, ids, strict=True):
                     if each is not jotting:
                         storm.board.merge_notes(stands[id(jotting)], [note])
+                for title, place in frames.items():
+                    storm.board.add_frame(title, place)
+                self._link_numbered([each for _, each in flat], ids)
         return ids
+
+    def _link_numbered(self, jottings: Sequence[Jotting], ids: Sequence[str]) -> None:
+        """Draws the links between jottings that have become notes; of those with one number the first is meant."""
+        numbered = {each.number: id for each, id in reversed(list(zip(jottings, ids, strict=True)))}
+        for each, start in zip(jottings, ids, strict=True):
+            for link in dict.fromkeys(each.links):
+                end = numbered.get(link.number, "") if link.number else ""
+                if end and end != start:
+                    self._storm.board.link(start, end, link.tie)
+
+    def _laid_out(self, frames: Sequence[str]) -> tuple[list[Place], dict[str, Place]]:
+        """A free place for each of some notes, given the titles of their frames; and one for each frame, by its title,
+        below all else."""
+        free = self.places(frames.count(""))
+        left, top = self._corner()
+        top = max([top, *(place.y + place.height + GAP for place in free)])
+        inside: dict[str, list[Place]] = {"": free}
+        around: dict[str, Place] = {}
+        for title in dict.fromkeys(filter(None, frames)):
+            grid = _grid(left + FRAME_MARGIN, top + FRAME_MARGIN, range(frames.count(title)))
+            right, bottom = (
+                max(place.x + place.width for place in grid),
+                max(place.y + place.height for place in grid),
+            )
+            around[title] = Place(left, top, right + FRAME_MARGIN - left, bottom + FRAME_MARGIN - top)
+            inside[title] = grid
+            top = bottom + FRAME_MARGIN + GAP
+        following = {title: iter(grid) for title, grid in inside.items()}
+        return [next(following[title]) for title in frames], around
 
     def retype(self, id: str, text: str) -> None:
         """Gives a note another text, or a group another title; an empty one is no change."""
@@ -214,21 +296,27 @@ class Ideas:
     def places(self, count: int) -> list[Place]:
         """Free places below all that is on the board."""
         notes = self._storm.visibility.notes(merged=True)
-        taken = [*(note.place for note in notes), *(frame.place for frame in self._storm.board.frames())]
-        left = min((place.x for place in taken), default=0.0)
-        top = max((place.y + place.height + GAP for place in taken), default=0.0)
+        left, top = self._corner()
+        begin = 0
         # A row that a list has begun is filled up first.
         last = notes[-1].place if notes else None
         if last is not None and abs(last.y + last.height + GAP - top) < 1:
             across = round((last.x - left) / (last.width + GAP)) + 1
             begin, top = (across, last.y) if across < COLUMNS else (0, top)
-        else:
-            begin = 0
-        size = Place(0, 0)
-        return [
-            Place(
-                left + (number % COLUMNS) * (size.width + GAP),
-                top + (number // COLUMNS) * (size.height + GAP),
-            )
-            for number in range(begin, begin + count)
-        ]
+        return _grid(left, top, range(begin, begin + count))
+
+    def _corner(self) -> tuple[float, float]:
+        """Where there is room below all that is on the board: its left side, and the first free line."""
+        notes = self._storm.visibility.notes(merged=True)
+        taken = [*(note.place for note in notes), *(frame.place for frame in self._storm.board.frames())]
+        left = min((place.x for place in taken), default=0.0)
+        return left, max((place.y + place.height + GAP for place in taken), default=0.0)
+
+
+def _grid(left: float, top: float, numbers: Iterable[int]) -> list[Place]:
+    """Places beside and below each other, counted from the upper left corner."""
+    size = Place(0, 0)
+    return [
+        Place(left + (each % COLUMNS) * (size.width + GAP), top + (each // COLUMNS) * (size.height + GAP))
+        for each in numbers
+    ]

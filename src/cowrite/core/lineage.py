@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cowrite.core.board import Board
-from cowrite.core.decisions import Decision, Decisions
+from cowrite.core.decisions import Decision, Decisions, Status
 from cowrite.core.sessions import Sessions
 from cowrite.core.visibility import Visibility
 
@@ -28,6 +28,7 @@ class Tie(StrEnum):
     VOTE = "the vote"
     SESSION = "the session"
     SUPERSEDED = "was superseded"
+    TO_SUPERSEDE = "is to be superseded"
     FOLLOWS = "what is done"
     BUILT_ON = "was built on"
     MERGED = "was merged"
@@ -167,7 +168,9 @@ def _sources(decision: Decision) -> Iterator[tuple[str, Tie, str]]:
                     yield argument.note, tie, ""
     for id in decision.notes:
         yield id, Tie.LED, ""
-    for id, tie in ((decision.poll, Tie.VOTE), (decision.session, Tie.SESSION), (decision.supersedes, Tie.SUPERSEDED)):
+    is_proposed = decision.status in (Status.PROPOSED, Status.REJECTED)
+    place = Tie.TO_SUPERSEDE if is_proposed else Tie.SUPERSEDED
+    for id, tie in ((decision.poll, Tie.VOTE), (decision.session, Tie.SESSION), (decision.supersedes, place)):
         if id:
             yield id, tie, ""
 

@@ -105,6 +105,17 @@ class Visibility:
             options.setdefault(group.id if group else note.id, _option(group or note))
         return list(options.values())
 
+    def within(self, polls: Iterable[Poll]) -> dict[str, tuple[str, ...]]:
+        """By the ids of those options of polls that are groups, what their notes say; without the model's that nobody
+        has adopted, and without those that another one stands for."""
+        asked = {option.id for poll in polls for option in poll.options}
+        groups = asked & {group.id for group in self._board.groups()}
+        found: dict[str, list[str]] = {id: [] for id in groups}
+        for note in self._board.notes() if groups else ():
+            if note.group in groups and note.hand is not Hand.MODEL:
+                found[note.group].append(note.text or ("Picture" if note.image else ""))
+        return {id: tuple(filter(None, texts)) for id, texts in found.items()}
+
     def coverage(self, session: str) -> Coverage:
         """Which notes of a session somebody besides their author has opened or discussed."""
         seen = self._sessions.seen()

@@ -133,6 +133,17 @@ def spans_of_mime(data: QMimeData, store: StoreImage) -> list[Span]:
     return list(from_markdown(text)) if len(_MARKDOWN_SIGNS.findall(text)) >= 2 else plain_spans(text)
 
 
+def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]:
+    """The names under which the pictures that pasting brings were stored: local image files, at most so many, or else
+    a picture that comes without a text."""
+    files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data.hasUrls() else []
+    names = [name for name in (image_of_file(file, store) for file in files[:most]) if name]
+    if not names and data.hasImage() and not data.hasText():
+        image = QImage(data.imageData())
+        names = [] if image.isNull() else [store(png_of(image), "image/png")]
+    return [name for name in names if name]
+
+
 def records_of_mime(data: QMimeData) -> tuple[AssistRecord, ...]:
     """The records that come along with cowrite's own form of copied text."""
     try:

@@ -94,6 +94,9 @@ class View(QWidget):
     def bring_into_sight(self, ids: Sequence[str]) -> None:
         """Shows all that has these ids at once, where the view has a place for it."""
 
+    def show_arrived(self, ids: Sequence[str]) -> None:
+        """Shows what has come all at once, where nothing of it is in sight and the person does nothing there."""
+
     def keep(self) -> None:
         """Keeps what the person is in the middle of writing; the document is about to be closed."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from cowrite.core.board import Note, Place
 from cowrite.core.decision_parts import Argument, Choice, Stance
@@ -12,7 +13,7 @@ from cowrite.core.decisions import Action, Status
 from cowrite.core.document import Document
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.gui.decisions.values import Row
-from helpers.decision_desk import CTRL
+from helpers.decision_desk import CTRL, DecisionDesk
 from helpers.desk import notices
 
 Key = Qt.Key
@@ -20,6 +21,11 @@ Key = Qt.Key
 
 def row(id: str, **fields: object) -> Row:
     return replace(Row(id, id, "", "Proposed", "2026-11-01", words=id), **fields)
+
+
+def link(desk: DecisionDesk, name: str) -> QPushButton:
+    (found,) = [each for each in desk.card.findChildren(QPushButton) if each.accessibleName() == name]
+    return found
 
 
 def test_a_decision_is_made_written_and_accepted_by_keyboard_alone(desk):
@@ -241,23 +247,47 @@ def test_a_reader_can_change_nothing_and_go_everywhere(desk):
 def test_a_superseded_decision_and_its_successor_lead_to_each_other(desk):
     old = desk.add("What?", status=Status.ACCEPTED, outcome="Herbs.")
     desk.go_to(old)
-    desk.push("Make a decision that takes its place")
+    desk.push("Propose a decision that takes its place")
     new = desk.card.shown
     assert new != old
     assert desk.shown.supersedes == old
+    assert link(desk, "Go to the decision whose place it takes").text() == "To supersede: What?"
 
     desk.push("Go to the decision whose place it takes")
     assert desk.card.shown == old
-    assert desk.card.status.text() == "Superseded"
-    desk.push("Go to the decision that took its place")
+    assert desk.card.status.text() == "Accepted"
+    assert link(desk, "Go to the decision that takes its place").text() == "To be superseded by: What?"
+    assert desk.card.commands["supersede"].isHidden()
+    assert [row.spoken.rpartition(", ")[2] for row in desk.draft.brainstorming.decisions.rows()] == [
+        "to be superseded",
+        "to supersede another",
+    ]
+    desk.push("Go to the decision that takes its place")
     assert desk.card.shown == new
 
+    desk.tab_to("Outcome")
+    desk.type("Roses.")
+    desk.press(Key.Key_Return, CTRL)
+    desk.push("Go to the decision whose place it takes")
+    assert desk.card.status.text() == "Superseded"
+    assert link(desk, "Go to the decision that takes its place").text() == "Superseded by: What?"
 
-def test_a_superseded_decision_can_be_opened_again_where_its_successor_comes_to_nothing(desk):
+
+def test_a_decision_stands_as_before_where_its_successor_comes_to_nothing(desk):
     old = desk.add("What?", status=Status.ACCEPTED, outcome="Herbs.")
     desk.go_to(old)
-    desk.push("Make a decision that takes its place")
+    desk.push("Propose a decision that takes its place")
     desk.push("Reject the proposal")
+    desk.go_to(old)
+
+    assert (desk.shown.status, desk.shown.superseded_by) == (Status.ACCEPTED, "")
+    assert link(desk, "Go to the decision that takes its place").isHidden()
+    assert not desk.card.commands["supersede"].isHidden()
+
+
+def test_a_superseded_decision_can_be_opened_again(desk):
+    old = desk.add("What?", status=Status.ACCEPTED, outcome="Herbs.")
+    desk.add("What now?", status=Status.ACCEPTED, outcome="Roses.", supersedes=old)
     desk.go_to(old)
     desk.push("Make it a proposal again")
 

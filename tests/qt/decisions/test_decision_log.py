@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 
 from cowrite.core.decisions import Status
 from cowrite.core.document import Document
+from cowrite.gui.decisions.log import DecisionLog, in_lines
 from cowrite.gui.decisions.values import Row, by_month, matching, month
+from cowrite.gui.theme import named
 from helpers.decision_desk import CTRL
 
 Key = Qt.Key
@@ -83,6 +85,24 @@ def test_each_line_of_the_log_is_read_out_with_its_marks(desk):
     item = desk.view.log.list.item(0)
     spoken = item.data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "What?, Accepted, 2026-01-01, due for review"
+
+
+def test_the_marks_of_a_line_have_as_many_lines_of_their_own_as_they_need(qtbot):
+    log = DecisionLog(named("light"))
+    qtbot.addWidget(log)
+    plain = Row("d:1", "What?", "Herbs.", "Accepted", "2026-01-01")
+    log.show_rows([plain, replace(plain, id="d:2", is_due=True, is_stale=True, succession="To be superseded")])
+    log.resize(300, 400)
+    log.show()
+    metrics = log.list.fontMetrics()
+    first, second = (log.list.visualItemRect(log.list.item(at)).height() for at in range(2))
+    assert second == first + 2 * metrics.height()
+
+    words = ("To be superseded", "Due for review", "Evidence changed")
+    narrow, wide = metrics.horizontalAdvance(words[0]) + 10, metrics.horizontalAdvance(" · ".join(words))
+    assert in_lines(words, narrow, metrics) == list(words)
+    assert in_lines(words, wide, metrics) == [" · ".join(words)]
+    assert in_lines((), wide, metrics) == []
 
 
 def test_a_teammates_decision_appears_without_moving_the_person(desk):

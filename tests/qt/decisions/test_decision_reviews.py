@@ -49,6 +49,8 @@ def test_the_notice_of_what_is_due_comes_on_opening_and_leads_there(tmp_path, qt
     for question in ("one", "two", "three"):
         day = "2026-01-01" if question != "three" else "2999-01-01"
         desk.add(question, status=Status.ACCEPTED, outcome="x", review_on=day)
+    over = desk.add("over", status=Status.ACCEPTED, outcome="x", review_on="2026-01-01")
+    desk.add("new", status=Status.ACCEPTED, outcome="x", supersedes=over)
     assert "due" not in notices(desk.draft)
     path = desk.draft.path
     assert desk.draft.window.close()

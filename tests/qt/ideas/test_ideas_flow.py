@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,10 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.ideas.flow import export_list, import_list, pasted
-from cowrite.convert.notes_list import ListedNote
+from cowrite.convert.board_list import listed
+from cowrite.convert.notes_csv import COLUMNS
+from cowrite.convert.notes_list import ListedNote, from_markdown_or_list
+from cowrite.core.board import Note, Place, Tie
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.ideas.note_field import NoteField
@@ -139,6 +143,16 @@ def test_a_table_comes_in_as_one_act_and_is_shown(draft, desk, tmp_path):
         ("a.csv", b"text\n" + b"x" * 200_000, "from line 2 on, because a cell in it is too long."),
         ("a.md", b"\xff\xfe\xff", "is not text in utf-16"),
         ("a.txt", b"\xff", "is not text in utf-8"),
+        (
+            "a.docx",
+            b"PK\x03\x04word",
+            "a.docx” is a text document and no list: save its text as Markdown, CSV or plain",
+        ),
+        ("a.docx", b"PK\x03\x04\xff", "a.docx” is a text document and no list"),
+        ("a.csv", b"PK\x03\x04\x14\x00", "a.csv” is a packed file and no list"),
+        ("a.pdf", b"%PDF-1.7\n", "a.pdf” is a PDF file and no list"),
+        ("a.dat", b"one\x00two", "a.dat” is a file of another program and no list"),
+        ("a.dat", b"one\x01\x02\x03two", "a.dat” is a file of another program and no list"),
         ("a.txt", b" \n", "There is no idea in it"),
         ("a.txt", b"x" * (8 * 1024 * 1024 + 1), "it is larger than 8 MiB"),
         ("none.md", None, "could not be read"),
@@ -173,11 +187,53 @@ def test_what_goes_out_has_groups_and_the_votes_of_closed_polls_and_nothing_that
     assert export_list(draft, "csv", table_path)
 
     assert table_path.read_bytes().decode("utf-8-sig").splitlines() == [
-        "text,group,colour,author,votes,group votes,merged",
-        "Herbs,To eat,yellow,Ada,2,,",
-        "Berries,To eat,yellow,Ada,1,,",
+        ",".join(COLUMNS),
+        "Herbs,To eat,yellow,Ada,2,,,4.5,,,,,,,,",
+        "Berries,To eat,yellow,Ada,1,,,,,,,,,,,",
     ]
     assert "are written to" in notices(draft)
+
+
+def test_pictures_links_frames_rankings_and_what_came_late_go_out_and_come_in_again(draft, desk, tmp_path):
+    board = draft.brainstorming.brainstorm.board
+    herbs, sketch = board.add(
+        [
+            Note("", "Herbs", Place(0, 0), is_late=True, created=1),
+            Note("", "", Place(900, 0), image=f"sha256:{'a' * 64}", created=2),
+        ]
+    )
+    board.change({sketch: {"builds_on": (herbs,)}})
+    board.link(sketch, herbs, Tie.SUPPORTS)
+    board.add_frame("Yard", Place(-50, -50, 400, 400))
+    options = (Option(herbs, "Herbs"), Option(sketch, "Picture"))
+    ranking = draft.brainstorming.brainstorm.polls.open(Poll("", PollKind.RANKED, "Which first?", options))
+    draft.brainstorming.brainstorm.polls.close(ranking, [Ballot(ranking=(sketch, herbs))])
+    table_path, list_path = tmp_path / "out.csv", tmp_path / "out.md"
+
+    assert export_list(draft, "csv", table_path)
+    assert export_list(draft, "md", list_path)
+
+    table = table_path.read_bytes().decode("utf-8-sig")
+    assert table.splitlines()[1:] == [
+        "Herbs,,yellow,,,,,,,2,,yes,Yard,,1,",
+        f",,yellow,,,,,,,1,,,,sha256:{'a' * 64},,builds on 1; supports 1",
+    ]
+    before = listed(draft.brainstorming.brainstorm)
+    other = desk.new()
+    assert import_list(other, table_path)
+    after = listed(other.brainstorming.brainstorm)
+    assert [replace(note, rank=None, author="") for note in before] == [replace(note, author="") for note in after]
+    assert [replace(note, colour="") for note in before] == from_markdown_or_list(list_path.read_text())
+
+
+def test_merged_notes_go_out_where_the_one_that_stands_for_them_says_nothing(draft):
+    board = draft.brainstorming.brainstorm.board
+    notes = [Note("", text, Place(0, 0), created=at) for at, text in enumerate(("", "Herbs", "Thyme"), 1)]
+    empty, *others = board.add(notes)
+    board.merge_notes(empty, others)
+    board.group([empty], "To eat")
+    (note,) = listed(draft.brainstorming.brainstorm)
+    assert (note.text, note.group, [each.text for each in note.stands_for]) == ("Herbs", "To eat", ["Thyme"])
 
 
 def test_that_there_are_no_ideas_is_said_before_a_place_is_asked_for(draft):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QLineEdit
 
-from cowrite.core.board import Tie
+from cowrite.core.board import COLOURS, Tie
 from helpers.idea_desk import focused
 
 
@@ -90,6 +91,15 @@ def test_notes_are_grouped_with_a_title_that_is_asked_for_where_they_stand(desk)
     assert desk.current == "To eat"
     desk.view.undo()
     desk.until_shown("All ideas:", "Plant herbs here", "Pond", "Water the herbs")
+
+
+def test_the_field_for_a_title_covers_the_row_at_which_it_stands(desk):
+    desk = desk("Herbs", "Water the herbs each day in summer, all of you who come by. " * 5)
+    desk.at(desk.rows[-1].text)
+    desk.press("Ctrl+G")
+    row = desk.view.tree.visualRect(desk.view.tree.currentIndex())
+    assert focused(desk.view).geometry() == row
+    assert row.height() > 60
 
 
 def test_a_title_that_is_not_given_makes_no_group(desk):
@@ -231,12 +241,69 @@ def test_notes_are_linked_by_keys_and_what_the_link_says_is_said_otherwise_and_t
     assert [link.tie for link in links()] == [Tie.CONTRADICTS]
 
 
-def test_that_there_is_no_text_to_paste_is_said(desk):
+def test_a_picture_is_pasted_as_a_note(desk):
     desk = desk("Old")
-    picture = QImage(4, 4, QImage.Format.Format_RGB32)
+    desk.storm.board.group(desk.ids, "Yard")
+    desk.until_shown("Yard:", "Old")
+    picture = QImage(20, 10, QImage.Format.Format_RGB32)
     picture.fill(0)
     QGuiApplication.clipboard().setImage(picture)
-    desk.view.tree.setFocus()
+    desk.at("Old")
     desk.view.paste()
-    assert desk.view._message.text() == "There is no text to paste; a picture goes onto the board."
+
+    desk.until_shown("Yard:", "Old", "Picture")
+    (name,) = desk.stored
+    assert [note.image for note in desk.storm.visibility.notes()] == ["", name]
+    assert desk.stored[name].startswith(b"\x89PNG")
+    desk.view.input.setFocus()
+    desk.press("Ctrl+V")
+    desk.until_shown("Yard:", "Old", "Picture", "In no group:", "Picture")
+    desk.view.undo()
+    desk.until_shown("Yard:", "Old", "Picture")
+
+
+def test_that_there_is_nothing_to_paste_is_said(desk):
+    desk = desk("Old")
+    QGuiApplication.clipboard().clear()
+    desk.at("Old")
+    desk.view.paste()
+    assert desk.view._message.text() == "There is no text or picture to paste."
     assert desk.texts == ["All ideas:", "Old"]
+
+
+def test_notes_are_duplicated_within_their_group_as_one_act(desk):
+    desk = desk("Herbs", "Bench", "Pond")
+    desk.storm.board.group(desk.ids[:2], "Yard")
+    desk.storm.board.change({desk.ids[0]: {"colour": "green"}})
+    desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
+    desk.select("Herbs", "Bench")
+    desk.press("Ctrl+D")
+
+    desk.until_shown("Yard:", "Herbs", "Bench", "Herbs", "Bench", "In no group:", "Pond")
+    assert [note.colour for note in desk.storm.visibility.notes()] == ["green", "yellow", "yellow", "green", "yellow"]
+    places = [note.place for note in desk.storm.visibility.notes()]
+    assert len({(place.x, place.y) for place in places[2:]}) == 3
+    desk.view.undo()
+    desk.until_shown("Yard:", "Herbs", "Bench", "In no group:", "Pond")
+
+
+@pytest.mark.parametrize(("key", "colour"), list(enumerate(COLOURS, 1)))
+def test_the_digits_give_colours_as_on_the_board(desk, key, colour):
+    desk = desk("Herbs", "Bench")
+    desk.storm.board.change({desk.ids[0]: {"colour": "pink", "is_locked": True}, desk.ids[1]: {"colour": "pink"}})
+    desk.until_shown("All ideas:", "Herbs", "Bench")
+    desk.select("Herbs", "Bench")
+    desk.press(str(key))
+    assert [note.colour for note in desk.storm.visibility.notes()] == ["pink", colour]
+
+
+def test_the_digits_and_the_copying_are_said_with_the_other_keys_and_locked_notes_keep_their_colour(desk):
+    desk = desk("Herbs")
+    desk.storm.board.change({desk.ids[0]: {"is_locked": True}})
+    desk.view.refresh()
+    desk.at("Herbs")
+    desk.press("3")
+    assert desk.view._message.text() == "What is locked stays as it is; Shift+K unlocks it."
+    keys = dict(desk.view.keys())
+    assert keys["Duplicate"] == "Ctrl+D"
+    assert keys["Colour: yellow, orange, red, pink, purple, blue, green, grey"] == "1 to 8"

@@ -49,6 +49,15 @@ def test_a_poll_is_opened_voted_on_and_closed(table: Table) -> None:
     table.desk.until(lambda: "“Trees” is at the top." in [label.text() for label in table.view.findChildren(QLabel)])
 
 
+def test_a_ballot_shows_what_is_in_a_group(table: Table) -> None:
+    session = table.begin(Phase.RATE, is_revealed=True)
+    group = table.whole.board.group(table.two_notes(), "To rest", session=session)
+    table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", (Option(group, "To rest"),), budget=2, session=session))
+    table.flow.refresh()
+    assert set(table.find(QLabel, "In To rest").text().split("; ")) == {"Trees", "Benches"}
+    assert table.find(QSpinBox, "Dots for To rest").accessibleDescription().startswith("In it: ")
+
+
 def test_one_asks_the_same_once_more_and_only_once(table: Table) -> None:
     table.begin(Phase.DIFFERENCES, is_revealed=True)
     trees, benches = table.two_notes()

@@ -57,6 +57,23 @@ def test_what_somebody_has_just_said_is_not_asked_anew(page: PollPage) -> None:
     assert dots(page) is box
 
 
+def test_what_is_in_a_group_is_shown_as_it_changes_unless_somebody_fills_the_ballot_in(page: PollPage) -> None:
+    def inside() -> list[str]:
+        labels = [each for each in page.findChildren(QLabel) if each.accessibleName() == "In Trees"]
+        return [each.text() for each in labels if each.isVisibleTo(page)]
+
+    page.show_polls(PollsShown("?", (OPEN,), within={"note:1": ("Oaks",)}))
+    assert inside() == ["Oaks"]
+    page.show_polls(PollsShown("?", (OPEN,), within={"note:1": ("Oaks", "Elms")}))
+    assert inside() == ["Oaks; Elms"]
+
+    box = dots(page)
+    box.setFocus()
+    page.show_polls(PollsShown("?", (OPEN,), within={"note:1": ("Oaks",)}))
+    assert dots(page) is box
+    assert inside() == ["Oaks; Elms"]
+
+
 def test_a_new_poll_comes_to_the_front_and_earlier_ones_can_be_chosen(page: PollPage) -> None:
     page.show_polls(PollsShown("?", (CLOSED,)))
     assert not page.findChild(QComboBox).isVisible()

@@ -61,6 +61,42 @@ def test_dots_are_given_with_the_arrow_keys_and_never_beyond_the_budget(qtbot: Q
     assert form.told[-1].dots == {"note:1": 1, "note:2": 2}
 
 
+WITHIN = {
+    "note:1": ("Oaks, because they grow old and the birds and beetles of the whole street live in them", *"abcdef")
+}
+INSIDE = "Oaks, because they grow old and the birds and beetles of th…; a; b; c; d; and 2 more"
+
+
+@pytest.mark.parametrize("kind", [PollKind.DOTS, PollKind.SCORES])
+def test_what_is_in_a_group_stands_below_its_title_and_is_read_out_with_its_field(qtbot: QtBot, kind) -> None:
+    form = make_form(poll(kind), Ballot(), WITHIN)
+    qtbot.addWidget(form)
+    form.resize(400, 300)
+    form.show()
+    inside = of(form, QLabel, "In Trees")
+    (title,) = [label for label in form.findChildren(QLabel) if label.text() == "Trees"]
+    assert inside.text() == INSIDE
+    assert title.geometry().bottom() < inside.geometry().top()
+    assert [box.accessibleDescription() for box in form.findChildren(QSpinBox)] == [f"In it: {INSIDE}", "", ""]
+
+
+def test_what_is_in_a_group_is_part_of_its_line_in_a_ranking(qtbot: QtBot) -> None:
+    form = make_form(poll(PollKind.RANKED), Ballot(ranking=("note:1",)), WITHIN)
+    qtbot.addWidget(form)
+    (ranking,) = form.findChildren(QListWidget)
+    assert ranking.item(0).text() == f"1.  Trees\n{INSIDE}"
+    assert ranking.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Trees, number 1"
+    assert ranking.item(0).data(Qt.ItemDataRole.AccessibleDescriptionRole) == f"In it: {INSIDE}"
+    assert ranking.item(1).text() == "Benches"
+
+
+def test_what_is_in_a_group_that_is_proposed_stands_below_the_proposal(qtbot: QtBot) -> None:
+    form = make_form(poll(PollKind.CONSENT, options=OPTIONS[:1]), Ballot(), WITHIN)
+    qtbot.addWidget(form)
+    assert of(form, QLabel, "In it").text() == INSIDE
+    assert of(form, QLabel, "Proposal").accessibleDescription() == f"In it: {INSIDE}"
+
+
 def test_ones_own_dots_are_there_again(qtbot: QtBot) -> None:
     form = shown(qtbot, poll(PollKind.DOTS), Ballot(dots={"note:3": 2}))
     assert of(form, QSpinBox, "Dots for A pond").value() == 2

@@ -64,6 +64,12 @@ def test_each_decision_says_how_far_it_is_and_in_which_words() -> None:
     assert summary.made.template.startswith("decisions/small@")
 
 
+def test_whoever_is_told_by_name_what_to_do_is_the_owner() -> None:
+    for name, owner in (("Ben", "Ben"), ("Well", "")):
+        summary, _ = found_in(TALK.replace("Ben will order samples", f"{name}, you order samples"))
+        assert [(each.owner, each.due) for each in summary.found][1] == (owner, "Friday")
+
+
 def test_owner_and_date_are_those_that_the_text_has() -> None:
     summary, _ = found_in(TALK)
     assert [(each.owner, each.due) for each in summary.found] == [

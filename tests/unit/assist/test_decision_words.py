@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cowrite.assist.addressing import people_in
 from cowrite.assist.decision_words import Standing, due_in, is_assent, is_firm, is_only_assent, owner_in, standing
+from cowrite.assist.transcripts import said
 
 
 @pytest.mark.parametrize(
@@ -76,3 +78,40 @@ def test_a_date_is_in_the_words_of_the_text(sentence: str, due: str) -> None:
 )
 def test_an_owner_is_somebody_whom_the_text_names(speaker: str, sentence: str, owner: str) -> None:
     assert owner_in([(speaker, sentence)]) == owner
+
+
+PEOPLE = frozenset(("Anna", "Bob", "Cy Miller"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "owner"),
+    [
+        ("Bob, you order samples by Friday.", "Bob"),
+        ("Okay, Bob, you’ll order samples.", "Bob"),
+        ("Bob, can you please order samples?", "Bob"),
+        ("Bob, please order samples.", "Bob"),
+        ("So we take rubber, and Bob, you order samples.", "Bob"),
+        ("Could you order samples, Cy?", "Cy Miller"),
+        ("You order samples by Friday, Bob.", "Bob"),
+        ("Bob, du bestellst bitte Muster.", "Bob"),
+        ("Bob, you order samples and Maria will pay them.", "Bob"),
+        ("Well, you order samples by Friday.", ""),
+        ("Well, will you order samples?", ""),
+        ("Then you order samples by Friday, okay?", ""),
+        ("Dave, you order samples by Friday.", ""),
+        ("Bob, you said we order samples by Friday.", ""),
+        ("Bob, you don't order samples.", ""),
+        ("Bob, you ordered them already.", ""),
+        ("Bob, we order samples.", ""),
+        ("Can you hear me, Bob?", ""),
+        ("Anna, you order samples, I tell myself.", ""),
+    ],
+)
+def test_whoever_is_addressed_by_name_owns_what_they_are_told_to_do(sentence: str, owner: str) -> None:
+    assert owner_in([("Anna", sentence)], PEOPLE) == owner
+
+
+def test_those_are_known_who_speak_or_are_named_as_present() -> None:
+    text = "Present: Anna, Bob and Cy Miller.\n\nWe take rubber.\n\nBob, you order samples."
+    assert people_in(said(text)) == PEOPLE
+    assert people_in(said("Anna: We take rubber.\nBob: Fine.\nAnna: Good.\n")) == {"Anna", "Bob"}

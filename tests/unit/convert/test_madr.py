@@ -95,6 +95,17 @@ def test_a_superseded_decision_and_its_successor_link_to_each_others_files():
     assert "Supersedes [What do we plant?](0001-what-do-we-plant.md)." in to_madr(both[1], files)
 
 
+def test_a_successor_that_is_only_proposed_is_named_as_such():
+    old = replace(DECISION, superseded_by="decision:2")
+    new = Decision("decision:2", "What next?", supersedes="decision:1")
+    both = [Record(old, superseded_by=new.question), Record(new, supersedes=old.question)]
+    files = file_names(both)
+
+    assert 'status: "accepted, to be superseded by 0002-what-next"' in to_madr(both[0], files)
+    assert "To be superseded by [What next?](0002-what-next.md)." in to_madr(both[0], files)
+    assert "To supersede [What do we plant?](0001-what-do-we-plant.md)." in to_madr(both[1], files)
+
+
 def test_file_names_are_safe_whatever_the_question():
     questions = ["../../etc/passwd", "a" * 500, "¿Qué?", "???", ""]
     records = [Record(Decision(f"decision:{n}", question)) for n, question in enumerate(questions)]

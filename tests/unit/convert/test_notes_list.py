@@ -14,6 +14,8 @@ from cowrite.convert.notes_list import (
     from_markdown_list,
     to_markdown_list,
 )
+from cowrite.core.board import Tie
+from cowrite.core.ideas import JottedLink
 
 
 def test_each_line_of_a_list_is_a_note_without_its_bullet_or_number():
@@ -50,6 +52,22 @@ def test_a_markdown_list_shows_groups_votes_authors_and_what_was_merged():
     )
 
 
+def test_a_markdown_list_shows_pictures_links_frames_results_and_what_came_late():
+    picture = f"sha256:{'a' * 64}"
+    notes = [
+        ListedNote("Herbs", score=4.25, rank=2, is_late=True, frame="Yard; west", number=1),
+        ListedNote("Bench", links=(JottedLink(Tie.BUILDS_ON, 1), JottedLink(Tie.RELATED, 1)), picture=picture),
+        ListedNote("", author="Ada", picture=picture),
+    ]
+    text = to_markdown_list(notes)
+    assert text == (
+        "- Herbs <sub>mean score 4.25; place 2 in the ranking; late; note 1; in frame: Yard; west</sub>\n"
+        f"- Bench ![Picture]({picture}) <sub>builds on note 1; related to note 1</sub>\n"
+        f"- ![Picture]({picture}) <sub>Ada</sub>\n"
+    )
+    assert from_markdown_list(text) == notes
+
+
 def test_columns_are_known_by_their_names_in_any_order():
     table = 'Votes;Theme;IDEA;Color\n3;To eat;Herbs;Green\n;;"Two\nlines";chartreuse\n'
     assert from_csv(table) == [ListedNote("Herbs", "To eat", "green", votes=3.0), ListedNote("Two\nlines")]
@@ -67,7 +85,7 @@ def test_a_table_of_one_column_needs_no_head():
 
 def test_a_formula_is_text_for_the_program_that_opens_the_table():
     table = to_csv([ListedNote('=HYPERLINK("http://x")', "@g")])
-    assert table.splitlines()[1] == '"\'=HYPERLINK(""http://x"")",\'@g,,,,,'
+    assert table.splitlines()[1] == '"\'=HYPERLINK(""http://x"")",\'@g' + 14 * ","
 
 
 @pytest.mark.parametrize(

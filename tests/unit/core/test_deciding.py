@@ -156,13 +156,46 @@ def test_superseding_makes_a_decision_of_the_same_question_linked_both_ways(brai
     new = supersede(brainstorm, old)
 
     before, after = brainstorm.decisions.get(old), brainstorm.decisions.get(new)
-    assert (before.status, before.superseded_by) == (Status.SUPERSEDED, new)
+    assert (before.status, before.superseded_by) == (Status.ACCEPTED, new)
     assert (after.question, after.supersedes, after.outcome, after.status) == ("What?", old, "", Status.PROPOSED)
     assert after.options == (Choice("herbs"),)
 
+    assert supersede(brainstorm, old) == new
+
     brainstorm.undo()
-    assert brainstorm.decisions.get(old).status is Status.ACCEPTED
+    assert brainstorm.decisions.get(old).superseded_by == ""
     assert brainstorm.decisions.get(new) is None
+
+
+def test_a_decision_holds_and_is_reviewed_until_its_successor_is_accepted(brainstorm):
+    decisions = brainstorm.decisions
+    old = decisions.add(Decision("", "What?", Status.ACCEPTED, outcome="Herbs.", review_on="2026-11-01"))
+    new = supersede(brainstorm, old)
+    assert [each.id for each in decisions.due("2026-11-02")] == [old]
+
+    decisions.put(new, outcome="Roses.")
+    accept(brainstorm, new)
+    before, after = decisions.get(old), decisions.get(new)
+    assert (before.status, before.superseded_by, after.supersedes) == (Status.SUPERSEDED, new, old)
+    assert decisions.due("2026-11-02") == []
+
+    decisions.put(new, status=Status.REJECTED)
+    assert (decisions.get(old).status, decisions.get(old).superseded_by) == (Status.ACCEPTED, "")
+    decisions.put(new, status=Status.ACCEPTED)
+    decisions.remove(new)
+    assert decisions.get(old).status is Status.ACCEPTED
+
+
+def test_a_superseded_decision_that_is_opened_and_accepted_again_holds_beside_its_successor(brainstorm):
+    old = brainstorm.decisions.add(Decision("", "What?", Status.ACCEPTED, outcome="Herbs."))
+    new = brainstorm.decisions.add(Decision("", "What?", Status.ACCEPTED, outcome="Roses.", supersedes=old))
+    brainstorm.decisions.put(old, status=Status.PROPOSED)
+    assert brainstorm.decisions.get(old).superseded_by == ""
+
+    accept(brainstorm, old)
+
+    assert brainstorm.decisions.get(old).status is Status.ACCEPTED
+    assert (brainstorm.decisions.get(new).status, brainstorm.decisions.get(new).supersedes) == (Status.ACCEPTED, "")
 
 
 def test_a_review_is_kept_and_sets_the_next_day(brainstorm):
@@ -181,6 +214,7 @@ def test_a_review_that_supersedes_leads_to_the_new_decision(brainstorm):
 
     assert brainstorm.decisions.get(old).superseded_by == new
     assert brainstorm.decisions.get(old).reviews[0].finding is Finding.SUPERSEDED
+    assert brainstorm.decisions.get(old).review_on == "2026-11-01"
 
 
 def test_changed_evidence_can_be_taken_as_it_stands_now(brainstorm):

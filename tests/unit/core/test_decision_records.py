@@ -37,7 +37,7 @@ def test_a_record_names_votes_notes_actions_and_its_successor(brainstorm):
     (note,) = brainstorm.write([Note("", "herbs", Place(0, 0))])
     poll = brainstorm.polls.open(Poll("", PollKind.DOTS, "Which?", (Option(note, "herbs"), Option("o:2", "roses"))))
     brainstorm.polls.close(poll, [Ballot(dots={note: 2}), Ballot(dots={"o:2": 1, note: 1})])
-    old = brainstorm.decisions.add(Decision("", "What first?"))
+    old = brainstorm.decisions.add(Decision("", "What first?", Status.ACCEPTED))
     record = record_of(brainstorm, Decision("", "What?", notes=(note,), poll=poll, supersedes=old))
     brainstorm.decisions.add_action(Action("", "dig", decision=record.decision.id))
 
@@ -89,3 +89,17 @@ def test_a_card_says_who_and_when_and_whether_the_evidence_changed(brainstorm):
     with document.edit(Origin.LOCAL) as edit:
         edit.insert(3, "never ")
     assert card_of(decisions.get(id), decisions).is_stale
+
+
+def test_cards_say_which_decision_takes_the_place_of_which_and_when_that_is_only_proposed(brainstorm):
+    decisions = brainstorm.decisions
+    old = decisions.add(Decision("", "What?", Status.ACCEPTED))
+    new = decisions.add(Decision("", f"What{' now' * 30}?", supersedes=old))
+    assert card_of(decisions.get(old), decisions).details == (f"To be superseded by “What{' now' * 13} no…”",)
+    assert card_of(decisions.get(new), decisions).details == ("To supersede “What?”",)
+
+    decisions.accept(new, "2026-11-25")
+    assert card_of(decisions.get(old), decisions).words == (
+        f"Decision: What? Not decided yet. Superseded. Superseded by “What{' now' * 13} no…”."
+    )
+    assert card_of(decisions.get(new), decisions).details == ("2026-11-25", "Supersedes “What?”")

@@ -8,7 +8,7 @@ import pytest
 
 from cowrite.core.board import Board, Note, Place
 from cowrite.core.decision_parts import Argument, Choice
-from cowrite.core.decisions import Action, Decision, Decisions
+from cowrite.core.decisions import Action, Decision, Decisions, Status
 from cowrite.core.document import Document
 from cowrite.core.grounds import Ground, ground_of, loose, proposals, sentences_of, with_ground
 from cowrite.core.lineage import Lineages, Strand, Tie
@@ -75,6 +75,8 @@ def test_actions_and_superseded_decisions_lie_on_the_way(table):
     new = table.decisions.add(Decision("", "What now?", supersedes=old))
     action = table.decisions.add_action(Action("", "dig", decision=new))
 
+    assert table.lineages.of(old).carries == (Strand(new, "What now?", Tie.TO_SUPERSEDE),)
+    table.decisions.put(new, status=Status.ACCEPTED)
     assert table.lineages.of(old).carries == (Strand(new, "What now?", Tie.SUPERSEDED),)
     assert table.lineages.of(new).carries == (Strand(action, "dig", Tie.FOLLOWS),)
     assert table.lineages.of(action).rests_on == (Strand(new, "What now?", Tie.FOLLOWS),)

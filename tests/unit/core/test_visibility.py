@@ -81,6 +81,19 @@ def test_a_group_is_one_option(room):
     }
 
 
+def test_what_is_in_a_group_that_is_voted_on_is_shown_without_what_the_model_or_nobody_says(room):
+    one, two = room.note("one"), room.note("two", image="sha256:a")
+    inner, loose = room.note("inner"), room.note("loose")
+    room.board.merge_notes(one, [inner])
+    picture, models = room.note("", image="sha256:a"), room.note("models", hand=Hand.MODEL)
+    group = room.board.group([one, two, inner, picture, models], "Group")
+    other = room.board.group([room.note("other")], "Other")
+    poll = room.polls.open(Poll("", PollKind.DOTS, "?", (Option(group, "Group"), Option(loose, "loose"))))
+
+    assert room.visibility.within([room.visibility.poll(poll)]) == {group: ("one", "two", "Picture")}
+    assert other not in room.visibility.within([])
+
+
 def test_the_model_is_told_nothing_in_a_silent_phase_and_never_a_name(room):
     room.note("one", author="Ada")
 

@@ -110,6 +110,11 @@ def _row(decision: Decision, is_due: bool, is_stale: bool) -> Row:
         *(each.quote for each in decision.evidence),
     )
     status = STATUS_WORDS[decision.status]
+    succession = ""
+    if decision.status is Status.ACCEPTED and decision.superseded_by:
+        succession = "To be superseded"
+    elif decision.status is Status.PROPOSED and decision.supersedes:
+        succession = "To supersede another"
     return Row(
         decision.id,
         " ".join(decision.question.split()),
@@ -118,5 +123,6 @@ def _row(decision: Decision, is_due: bool, is_stale: bool) -> Row:
         when,
         is_due and decision.status is Status.ACCEPTED,
         is_stale,
-        "\n".join((*words, status)),
+        succession,
+        "\n".join((*words, status, succession)),
     )

@@ -99,9 +99,14 @@ class DraftDecisions(QObject):
         if self._is_told or not self._entries.ids("decision"):
             return
         today = time.strftime("%Y-%m-%d")
+        entries = list(self._entries.all("decision"))
+        in_force = [fields for _, fields in entries if fields.get("status") in ("accepted", "superseded")]
+        superseded = {str(fields.get("supersedes") or "") for fields in in_force}
         due = sum(
-            fields.get("status") == "accepted" and "" < str(fields.get("review_on") or "") <= today
-            for _, fields in self._entries.all("decision")
+            fields.get("status") == "accepted"
+            and id not in superseded
+            and "" < str(fields.get("review_on") or "") <= today
+            for id, fields in entries
         )
         if due:
             self._is_told = True

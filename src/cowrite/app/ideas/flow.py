@@ -5,7 +5,6 @@ Runs on the GUI thread. Loaded when somebody looks at the ideas, or takes a list
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from cowrite.app.export import CannotExport
 from cowrite.app.imports import CannotImport
 from cowrite.bridge.likeness import LikenessWork
 from cowrite.convert.board_list import listed, take_in
-from cowrite.convert.errors import UnreadableText
+from cowrite.convert.list_file import list_text
 from cowrite.convert.notes_csv import from_csv, to_csv
 from cowrite.convert.notes_list import ListedNote, NotNotes, from_list, from_markdown_or_list, to_markdown_list
 from cowrite.core.proposals import Dismissals
@@ -34,7 +33,6 @@ LARGEST = 8 * 1024 * 1024  # bytes of a list that is read
 KINDS = {"csv": "Table", "md": "Markdown list"}
 OPEN_FILTER = "Lists and tables (*.md *.markdown *.csv *.tsv *.txt);;All files (*)"
 _TABLES = (".csv", ".tsv")
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 def make(draft: Draft) -> IdeasView:
@@ -46,6 +44,7 @@ def make(draft: Draft) -> IdeasView:
         draft.window.theme,
         as_list=lambda ids: to_markdown_list(listed(storm, ids)),
         from_list=lambda text: take_in(storm, pasted(text)),
+        store_image=draft.images.put,
     )
     work = LikenessWork(
         storm.visibility.published,
@@ -116,11 +115,7 @@ def read(path: Path) -> list[ListedNote]:
         raise CannotImport(path, error.strerror or str(error)) from error
     if len(content) > LARGEST:
         raise CannotImport(path, "it is larger than 8 MiB, which is no list of ideas")
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
-    try:
-        text = content.decode(encoding)
-    except UnicodeError as error:
-        raise UnreadableText(path, encoding) from error
+    text = list_text(content, path)
     if path.suffix.lower() in _TABLES:
         return from_csv(text)
     return from_list(text) if path.suffix.lower() == ".txt" else from_markdown_or_list(text)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 
+from cowrite.app.session.arrival import Arrival
 from cowrite.app.session.bar import BarKeeper
 from cowrite.app.session.pages import SessionPages, fitting_views, laid_out
 from cowrite.core.origin import Origin
@@ -54,6 +55,7 @@ class SessionFlow(QObject):
         self._looks_at = Phase.FRAME
         self._lays_out = False
         self._bar = BarKeeper(self, draft, clock)
+        self._arrival = Arrival(draft, self)
         self.pages: SessionPages | None = None
         self.dialog: QDialog | None = None
         self._soon = QTimer(self, singleShot=True)
@@ -121,6 +123,7 @@ class SessionFlow(QObject):
         self._follow(session)
         self._show_actions(session)
         self._bar.show(session)
+        self._arrival.follow(session)
         if self.pages is not None and self.pages.view.isVisible():
             self.pages.show()
             self.pages.view.state_changed.emit()

@@ -72,6 +72,7 @@ class SessionPolls(QObject):
                 problem=self._whole.box.problem(),
                 offers=("Put a proposal…" if is_proposal else "Open a poll…") if self._flow.may_lead else "",
                 may_decide=is_proposal and self._flow.may_lead,
+                within=self._whole.visibility.within(poll for poll in polls if not poll.is_closed),
             )
         )
 

@@ -24,7 +24,6 @@ from cowrite.gui.board.placing import (
     distributed,
     free,
     gridded,
-    holds,
     overlap,
     tidied,
 )
@@ -196,7 +195,7 @@ class BoardActs:
         notes = [
             note
             for note in (self._notes(wanted) if wanted else self._brainstorm.visibility.notes())
-            if not note.is_locked and not any(holds(frame.place, note.place) for frame in frames)
+            if not note.is_locked and not any(frame.place.holds(note.place) for frame in frames)
         ]
         blocks: dict[str, dict[str, Place]] = {group.id: {} for group in self._board.groups()}
         loose: dict[str, Place] = {}

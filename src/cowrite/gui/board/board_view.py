@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout
 
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.gui.actions import plain
@@ -214,6 +214,17 @@ class BoardView(View):
         if not extent.isNull() and not self.canvas.in_sight().contains(extent):
             self._has_entered = True
             self.canvas.fit(extent)
+
+    def show_arrived(self, ids: Sequence[str]) -> None:
+        """Shows what has come all at once; does nothing where some of it is in sight, or the person types or drags."""
+        focus = QApplication.focusWidget()
+        types = self.writing.field.is_open or (isinstance(focus, QLineEdit) and self.isAncestorOf(focus))
+        if types or self.canvas.is_busy:
+            return
+        sight = self.canvas.in_sight()
+        there = [id for id in ids if self.scene.item(id) is not None]
+        if not any(sight.intersects(self.scene.extent([id])) for id in there):
+            self.bring_into_sight(there)
 
     def go_to(self, id: str) -> None:
         """Selects what has this id and brings it into sight."""

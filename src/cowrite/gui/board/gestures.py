@@ -18,7 +18,7 @@ from cowrite.gui.board.area_items import FrameItem, GroupItem
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.board.handles_item import GRIPS
 from cowrite.gui.board.note_item import NoteItem
-from cowrite.gui.board.placing import GRID, holds, snapped
+from cowrite.gui.board.placing import GRID, snapped
 
 SMALLEST = Place(0, 0, 60, 40)
 """Size below which nothing is resized."""
@@ -287,11 +287,11 @@ def moved_together(scene: BoardScene, selected: list[str]) -> tuple[dict[str, Pl
         elif id in scene.frames:
             outer = scene.frames[id].place
             places[id] = outer
-            places |= _unlocked(scene, [note for note, item in scene.notes.items() if holds(outer, item.place)])
+            places |= _unlocked(scene, [note for note, item in scene.notes.items() if outer.holds(item.place)])
             places |= {
                 frame: item.place
                 for frame, item in scene.frames.items()
-                if holds(outer, item.place) and item.place.width < outer.width
+                if outer.holds(item.place) and item.place.width < outer.width
             }
     return places, by_hand
 

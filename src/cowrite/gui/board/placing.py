@@ -45,12 +45,6 @@ def snapped(value: float) -> float:
     return round(value / GRID) * GRID
 
 
-def holds(outer: Place, inner: Place) -> bool:
-    """Whether the middle of one place lies in another."""
-    x, y = inner.x + inner.width / 2, inner.y + inner.height / 2
-    return outer.x <= x <= outer.x + outer.width and outer.y <= y <= outer.y + outer.height
-
-
 def overlap(one: Place, other: Place, gap: float = 0.0) -> bool:
     """Whether two places share anything, or are nearer to each other than `gap`."""
     return (

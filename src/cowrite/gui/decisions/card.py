@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from cowrite.core.decision_records import superseded_words, supersedes_words
 from cowrite.core.decisions import Status
 from cowrite.gui.decisions.action_rows import ActionRows
 from cowrite.gui.decisions.evidence import EvidenceSection
@@ -68,7 +69,7 @@ class DecisionCard(ReadingOrder):
                 ("accept", "Accept", "Accept the decision", "primary"),
                 ("reject", "Reject", "Reject the proposal", "choice"),
                 ("reopen", "Open again", "Make it a proposal again", "choice"),
-                ("supersede", "Supersede", "Make a decision that takes its place", "choice"),
+                ("supersede", "Supersede", "Propose a decision that takes its place", "choice"),
                 ("review", "Look back", "Say whether the decision has held", "quiet"),
                 ("draft", "Put into the draft", "Put the decision into the draft, at the caret", "choice"),
                 ("remove", "Remove", "Take the decision out of the log", "quiet"),
@@ -93,7 +94,7 @@ class DecisionCard(ReadingOrder):
         self.review = ReviewBox()
         self._add_action = button("Add an action", "Add what somebody will do", lambda: self.asked.emit("action"))
         self._supersedes = button("", "Go to the decision whose place it takes", lambda: self._jump("supersedes"))
-        self._superseded = button("", "Go to the decision that took its place", lambda: self._jump("superseded_by"))
+        self._superseded = button("", "Go to the decision that takes its place", lambda: self._jump("superseded_by"))
         # From wherever one writes in it: the way back to the button is long.
         accept = QShortcut(QKeySequence("Ctrl+Return"), self)
         accept.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -130,8 +131,8 @@ class DecisionCard(ReadingOrder):
         self.action_rows.show_lines(sheet.actions)
         self.review.show_sheet(sheet)
         for link, question, sentence in (
-            (self._supersedes, sheet.supersedes, "Takes the place of"),
-            (self._superseded, sheet.superseded_by, "Superseded by"),
+            (self._supersedes, sheet.supersedes, supersedes_words(decision)),
+            (self._superseded, sheet.superseded_by, superseded_words(decision)),
         ):
             link.setText(f"{sentence}: {question}".replace("&", "&&"))
             link.setHidden(not question)
@@ -177,7 +178,7 @@ class DecisionCard(ReadingOrder):
             "accept": on and status in (Status.PROPOSED, Status.REJECTED),
             "reject": on and status is Status.PROPOSED,
             "reopen": on and status is not Status.PROPOSED,
-            "supersede": on and status is Status.ACCEPTED,
+            "supersede": on and status is Status.ACCEPTED and not self._sheet.decision.superseded_by,
             "review": on and status is Status.ACCEPTED and not self._sheet.is_due,
             "draft": on,
             "remove": on,

@@ -60,6 +60,7 @@ class DecisionLog(QWidget):
         self.list.setItemDelegate(_RowDelegate(theme, self.list))
         self.list.setMouseTracking(True)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)  # narrower rows may need more lines
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.nothing = QLabel()
         self.nothing.setWordWrap(True)
@@ -167,16 +168,22 @@ class DecisionLog(QWidget):
 
 
 class _RowDelegate(QStyledItemDelegate):
-    """Paints a decision in three lines: where it stands and when; the question; the outcome."""
+    """Paints a decision: where it stands and when; what else is to be known at once, in as many lines as it needs; the
+    question; the outcome."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, rows: QListWidget) -> None:
+        super().__init__(rows)
         self.theme = theme
+        self._rows = rows
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """Three lines, or one for a month."""
+        """Three lines and those of the marks, or one for a month."""
         line = option.fontMetrics.height()
-        return QSize(220, line + 22 if index.data(ROW_ROLE) is None else 3 * line + 24)
+        row: Row | None = index.data(ROW_ROLE)
+        if row is None:
+            return QSize(220, line + 22)
+        marks = in_lines(row.marks, self._rows.viewport().width() - 2 * PAD, QFontMetrics(_small(option.font)))
+        return QSize(220, (3 + len(marks)) * line + 24)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The ground of what is chosen, and the words."""
@@ -193,19 +200,36 @@ class _RowDelegate(QStyledItemDelegate):
         paint_ground(painter, QRectF(option.rect).adjusted(2, 2, -2, -2), theme, option)
         line = option.fontMetrics.height()
         box = QRect(option.rect.left() + PAD, option.rect.top() + 9, option.rect.width() - 2 * PAD, line)
-        small = QFont(option.font)
-        small.setPointSizeF(max(7.0, small.pointSizeF() * 0.88))
-        marks = [*(["Due for review"] if row.is_due else []), *(["Evidence changed"] if row.is_stale else [])]
+        small = _small(option.font)
         day_width = QFontMetrics(small).horizontalAdvance(row.day)
         left = box.adjusted(0, 0, -day_width - 8, 0)
         write_line(painter, left, row.status, small, getattr(theme, STATUS_TONES.get(row.status, "muted")), option)
-        shift = QFontMetrics(small).horizontalAdvance(row.status) + 10
-        write_line(painter, left.adjusted(shift, 0, 0, 0), " · ".join(marks), small, theme.warning, option)
         write_line(painter, box.adjusted(box.width() - day_width - 1, 0, 0, 0), row.day, small, theme.muted, option)
+        for words in in_lines(row.marks, box.width(), QFontMetrics(small)):
+            box.translate(0, line)
+            write_line(painter, box, words, small, theme.warning, option)
         colour = theme.text if row.question else theme.muted
         write_line(painter, box.translated(0, line + 3), index.data(), bold, colour, option)
         write_line(painter, box.translated(0, 2 * line + 5), row.outcome, option.font, theme.muted, option)
         painter.restore()
+
+
+def in_lines(marks: Sequence[str], width: int, metrics: QFontMetrics) -> list[str]:
+    """Marks in as few lines of a width (pixels) as hold them, in their order."""
+    found: list[str] = []
+    for mark in marks:
+        longer = f"{found[-1]} · {mark}" if found else ""
+        if longer and metrics.horizontalAdvance(longer) <= width:
+            found[-1] = longer
+        else:
+            found.append(mark)
+    return found
+
+
+def _small(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPointSizeF(max(7.0, small.pointSizeF() * 0.88))
+    return small
 
 
 def _seen(row: Row) -> Row:

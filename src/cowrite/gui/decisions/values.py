@@ -41,6 +41,7 @@ class Row:
         day: of the decision, or of when it was put down (YYYY-MM-DD).
         is_due: whether it is due for review.
         is_stale: whether a passage that it rests on has changed.
+        succession: in words, that it is to take another one's place, or the other way round; or empty.
         words: all that a search finds it by.
     """
 
@@ -51,12 +52,19 @@ class Row:
     day: str
     is_due: bool = False
     is_stale: bool = False
+    succession: str = ""
     words: str = ""
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """What else is to be known of it at once."""
+        due, stale = "Due for review" if self.is_due else "", "Evidence changed" if self.is_stale else ""
+        return tuple(each for each in (self.succession, due, stale) if each)
 
     @property
     def spoken(self) -> str:
         """All of it, as it is read out."""
-        marks = [*(["due for review"] if self.is_due else []), *(["evidence changed"] if self.is_stale else [])]
+        marks = map(str.lower, self.marks)
         return ", ".join(each for each in (self.question or "No question yet", self.status, self.day, *marks) if each)
 
 
@@ -112,7 +120,7 @@ class Sheet:
         ideas: the words of notes and groups that something can rest on, by id.
         proposals: for each sentence of the outcome, ids that share words with it.
         actions: what follows.
-        supersedes, superseded_by: the questions of those decisions.
+        supersedes, superseded_by: the questions of those decisions, also while the later one is proposed.
         is_due: whether it is due for review.
         next_review: the day that is offered for the next look back.
     """

@@ -6,15 +6,19 @@ Runs on the GUI thread. Each command is one act, which one step of undo takes ba
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
 
+from cowrite.core.board import COLOURS
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.ideas import Ideas
 from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
-from cowrite.gui.ideas.commands import context_menu, tie_menu
+from cowrite.gui.clipboard import StoreImage, pictures_of_mime
+from cowrite.gui.ideas.commands import context_menu, painting, tie_menu
 from cowrite.gui.ideas.group_popup import GroupPopup
 from cowrite.gui.ideas.outline import UNGROUPED, Alike, Kind, shortened
 
@@ -23,6 +27,9 @@ if TYPE_CHECKING:
 
 SEALED = "What lies sealed can be grouped and linked when it has been revealed."
 LOCKED = "What is locked stays as it is; Shift+K unlocks it."
+NOTHING = "There is no text or picture to paste."
+MOST_PICTURES = 50  # image files that are pasted at once
+_PAINTING = {painting(colour): colour for colour in COLOURS}
 _READING = frozenset(("details", "next_unseen", "copy", "expand_all", "collapse_all", "decide", "vote"))
 
 
@@ -33,13 +40,21 @@ class Acting:
         view: the list, and what stands around it.
         storm: what is acted on.
         from_list: reads a pasted list and takes it in as one act; gives the ids of its notes.
+        store_image: keeps an image and gives its name.
     """
 
-    def __init__(self, view: IdeasView, storm: Brainstorm, from_list: Callable[[str], list[str]]) -> None:
+    def __init__(
+        self,
+        view: IdeasView,
+        storm: Brainstorm,
+        from_list: Callable[[str], list[str]],
+        store_image: StoreImage,
+    ) -> None:
         self._view = view
         self._tree = view.tree
         self._storm = storm
         self._from_list = from_list
+        self._store_image = store_image
         self._dismissals = Dismissals(storm.document)
         self.ideas = Ideas(storm)
 
@@ -49,12 +64,13 @@ class Acting:
         if not self.allows(name):
             if name in ("group", "move", "merge", "link") and self.ideas.is_sealed(self._tree.selected_notes()):
                 self._view.say(SEALED)
-            elif name in ("edit", "remove") and any(row.is_locked for row in self._tree.selected_rows()):
+            elif name in ("edit", "remove", *_PAINTING) and any(row.is_locked for row in self._tree.selected_rows()):
                 self._view.say(LOCKED)
             return
-        {
+        acts: dict[str, Callable[[], object]] = {
             "edit": lambda: self._tree.edit(self._tree.currentIndex()),
             "new": self._begin_new,
+            "duplicate": self._duplicate,
             "remove": self._remove,
             "group": self._ask_group,
             "move": self._ask_move,
@@ -74,7 +90,9 @@ class Acting:
             "paste": self._view.paste,
             "expand_all": self._tree.expandAll,
             "collapse_all": self._tree.collapseAll,
-        }[name]()
+            **{name: partial(self._paint, colour) for name, colour in _PAINTING.items()},
+        }
+        acts[name]()
 
     def allows(self, name: str) -> bool:
         """Whether a command makes sense for what is selected."""
@@ -102,6 +120,8 @@ class Acting:
             "details": current is not None and current.kind is not Kind.GROUP,
             "next_unseen": self._view.coverage.next.isEnabled(),
             "copy": bool(ids),
+            "duplicate": bool(ids),
+            **dict.fromkeys(_PAINTING, any(row.id != UNGROUPED and not row.is_locked for row in rows)),
         }.get(name, True)
 
     def show_menu(self, at: QPoint) -> None:
@@ -112,8 +132,6 @@ class Acting:
             self.allows,
             self.do,
             current.colour if current is not None else "",
-            lambda colour: self.ideas.colour([row.id for row in self._tree.selected_rows() if row.id], colour),
-            bool(self._view.read_only),
         )
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
@@ -138,6 +156,30 @@ class Acting:
         self._view.refresh()
         if ids:
             self._tree.go_to(ids[0])
+
+    def paste_pictures(self, group: str | None = None) -> bool:
+        """Makes notes of the pictures on the clipboard, in a group, without it in the one in which the person stands;
+        says where there is nothing at all to paste. Gives whether it is done with."""
+        if self._view.read_only:
+            return True
+        clipboard = QGuiApplication.clipboard()
+        data = clipboard.mimeData()  # None where the clipboard is empty
+        names = pictures_of_mime(data, self._store_image, MOST_PICTURES) if data else []
+        self._view.say("" if names or clipboard.text().strip() else NOTHING)
+        if names:
+            ids = self.ideas.write_pictures(names, self._group_of_current() if group is None else group)
+            self._view.refresh()
+            self._tree.go_to(ids[-1])
+        return bool(names)
+
+    def _duplicate(self) -> None:
+        ids = self.ideas.duplicate(self._tree.selected_notes())
+        self._view.refresh()
+        if ids:
+            self._tree.go_to(ids[-1])
+
+    def _paint(self, colour: str) -> None:
+        self.ideas.colour([row.id for row in self._tree.selected_rows() if row.id != UNGROUPED], colour)
 
     def _begin_new(self) -> None:
         group = self._group_of_current()

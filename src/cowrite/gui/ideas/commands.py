@@ -16,6 +16,7 @@ from cowrite.gui.board.command_table import TIES
 COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
     ("edit", "&Edit", "Enter"),
     ("new", "&New note", "N"),
+    ("duplicate", "D&uplicate", "Ctrl+D"),
     ("remove", "&Delete", "Del"),
     None,
     ("group", "&Group…", "Ctrl+G"),
@@ -46,8 +47,13 @@ KEYS = [
     (text.replace("&", "").removesuffix("…"), key)
     for _, text, key in (entry for entry in COMMANDS if entry is not None)
     if key
-]
+] + [(f"Colour: {', '.join(COLOURS)}", f"1 to {len(COLOURS)}")]
 """What the list's keys do."""
+
+
+def painting(colour: str) -> str:
+    """The name of the command that gives the selected rows a colour."""
+    return f"colour {colour}"
 
 
 def context_menu(
@@ -55,8 +61,6 @@ def context_menu(
     allowed: Callable[[str], bool],
     act: Callable[[str], None],
     colour: str,
-    paint: Callable[[str], None],
-    read_only: bool,
 ) -> QMenu:
     """The menu with all commands.
 
@@ -65,8 +69,6 @@ def context_menu(
         allowed: whether a command makes sense now.
         act: carries one out.
         colour: that of the current row.
-        paint: gives the selected rows a colour.
-        read_only: whether nothing can be changed.
     """
     menu = QMenu(parent)
     menu.setAccessibleName("Commands for ideas")
@@ -82,16 +84,16 @@ def context_menu(
         action.triggered.connect(lambda _checked=False, name=name: act(name))
         menu.addAction(action)
     colours = QMenu("Co&lour", menu)
-    colours.setEnabled(not read_only)
+    colours.setEnabled(allowed(painting(COLOURS[0])))
     together = QActionGroup(colours)
-    for each in COLOURS:
-        action = QAction(each.capitalize(), colours)
+    for number, each in enumerate(COLOURS, 1):
+        action = QAction(f"{each.capitalize()}\t{number}", colours)
         action.setCheckable(True)
         action.setChecked(each == colour)
-        action.triggered.connect(lambda _checked=False, each=each: paint(each))
+        action.triggered.connect(lambda _checked=False, each=each: act(painting(each)))
         together.addAction(action)
         colours.addAction(action)
-    menu.insertMenu(menu.actions()[3], colours)
+    menu.insertMenu(menu.actions()[4], colours)
     return menu
 
 

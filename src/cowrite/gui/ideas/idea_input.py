@@ -17,6 +17,8 @@ class IdeaInput(QLineEdit):
     """A text that is to be a note."""
     list_pasted = Signal(str)
     """A text of several lines."""
+    other_pasted = Signal()
+    """What is on the clipboard is no text."""
     left_downwards = Signal()
     """The person goes on into the list."""
 
@@ -44,9 +46,11 @@ class IdeaInput(QLineEdit):
         self._show()
 
     def paste(self) -> None:
-        """Takes in what is on the clipboard: several lines as a list, one as it is."""
+        """Takes in what is on the clipboard: several lines as a list, one as it is; what is no text is for the list."""
         text = QGuiApplication.clipboard().text()
-        if len(text.strip().splitlines()) < 2:
+        if not text.strip():
+            self.other_pasted.emit()
+        elif len(text.strip().splitlines()) < 2:
             super().paste()
         else:
             self.list_pasted.emit(text)

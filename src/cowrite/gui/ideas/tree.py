@@ -11,6 +11,8 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt,
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeView, QWidget
 
+from cowrite.core.board import COLOURS
+from cowrite.gui.ideas.commands import painting
 from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.item_model import IdeasModel
 from cowrite.gui.ideas.note_field import NoteField
@@ -44,6 +46,8 @@ KEYS: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], str] = {
     (_NONE, Qt.Key.Key_V): "vote",
     (_NONE, Qt.Key.Key_E): "expand",
     (_CTRL | _SHIFT, Qt.Key.Key_N): "next_unseen",
+    (_CTRL, Qt.Key.Key_D): "duplicate",
+    **{(_NONE, Qt.Key(Qt.Key.Key_1 + at)): painting(colour) for at, colour in enumerate(COLOURS)},
 }
 """What the list's own keys ask for."""
 
@@ -148,11 +152,13 @@ class IdeasTree(QTreeView):
 
     def ask_title(self, proposed: str, label: str, take: Callable[[str], None]) -> None:
         """Asks for a title at the current row; nothing is called where the person gives up."""
-        rect = self.visualRect(self.currentIndex())
-        if not rect.isValid():
-            rect = self.viewport().rect()
+        row = self.visualRect(self.currentIndex())
+        rect = row if row.isValid() else self.viewport().rect()
         field = _TitleField(self.viewport(), proposed, label)
-        field.setGeometry(rect.x(), max(0, rect.y()), min(rect.width(), 420), field.sizeHint().height() + 8)
+        # All of the row, so that no half of a note looks out behind it.
+        top, room = max(0, rect.y()), self.viewport().height()
+        height = min(rect.bottom() + 1, room) - top if rect is row else 0
+        field.setGeometry(rect.x(), top, rect.width(), max(height, field.sizeHint().height() + 8))
         field.taken.connect(take)
         field.finished.connect(self.setFocus)
         field.show()

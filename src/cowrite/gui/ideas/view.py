@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLa
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.proposals import Dismissals, Proposal
 from cowrite.core.visibility import Coverage
+from cowrite.gui.clipboard import StoreImage
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.ideas.acting import Acting
 from cowrite.gui.ideas.commands import KEYS
@@ -31,8 +32,6 @@ from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.views import View
 
-NO_TEXT = "There is no text to paste; a picture goes onto the board."
-
 
 class IdeasView(View):
     """The list, the line above it, and what stands beside it.
@@ -42,6 +41,7 @@ class IdeasView(View):
         theme: how it looks.
         as_list: gives notes, by their ids, as a Markdown list.
         from_list: reads a pasted list and takes it in as one act; gives the ids of its notes.
+        store_image: keeps an image and gives its name.
     """
 
     decision_wanted = Signal(list)
@@ -58,6 +58,7 @@ class IdeasView(View):
         *,
         as_list: Callable[[Sequence[str]], str],
         from_list: Callable[[str], list[str]],
+        store_image: StoreImage = lambda _content, _type: "",
     ) -> None:
         super().__init__(theme)
         self._storm = storm
@@ -71,9 +72,10 @@ class IdeasView(View):
         self.tree = IdeasTree(self.model, theme)
         self.input = IdeaInput()
         self.coverage = CoverageBar()
-        self.acting = Acting(self, storm, from_list)
+        self.acting = Acting(self, storm, from_list, store_image)
         self.input.written.connect(self.acting.write)
         self.input.list_pasted.connect(self.acting.take_list)
+        self.input.other_pasted.connect(lambda: self.acting.paste_pictures(self.input.group))
         self.input.left_downwards.connect(self._enter_list)
         self._commands = icon_button("ellipsis", "Commands for the selected ideas", theme)
         self._commands.clicked.connect(lambda: self._show_menu(None))
@@ -205,13 +207,11 @@ class IdeasView(View):
             QGuiApplication.clipboard().setText(self._as_list(notes))
 
     def paste(self) -> None:
-        """Takes in the list on the clipboard."""
+        """Takes in the list or the pictures on the clipboard."""
         if (field := self._field()) is not None:
             field.paste()
-            return
-        text = QGuiApplication.clipboard().text()
-        self.say("" if text.strip() else NO_TEXT)
-        self.acting.take_list(text)
+        elif not self.acting.paste_pictures():
+            self.acting.take_list(QGuiApplication.clipboard().text())
 
     def select_all(self) -> None:
         """Selects all that is shown."""

@@ -6,7 +6,7 @@ ballot is now. It never knows another person's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -24,15 +24,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.core.polls import HIGHEST_SCORE, POSITIONS, Ballot, Poll, PollKind
+from cowrite.core.polls import HIGHEST_SCORE, POSITIONS, Ballot, Option, Poll, PollKind
 from cowrite.gui.dialog_parts import Message, note, plain_label
 from cowrite.gui.session.parts import Number
-from cowrite.gui.session.poll_words import POSITION_WORDS
+from cowrite.gui.session.poll_words import POSITION_WORDS, within_words
 from cowrite.gui.theme import set_look
 
 LINE = 20  # height of a line in a list
 INDENT = 30  # of what is said below a choice, in device-independent pixels
 _OPTION = Qt.ItemDataRole.UserRole
+Within = Mapping[str, Sequence[str]]
+_NOTHING: Within = {}
 
 
 class BallotForm(QWidget):
@@ -45,8 +47,14 @@ class BallotForm(QWidget):
         raise NotImplementedError  # each kind of poll says it; Qt's metaclass leaves no place for an abstract class
 
 
-def make_form(poll: Poll, ballot: Ballot) -> BallotForm:
-    """The form for a poll, filled in with what was said so far."""
+def make_form(poll: Poll, ballot: Ballot, within: Within = _NOTHING) -> BallotForm:
+    """The form for a poll, filled in with what was said so far.
+
+    Args:
+        poll: it.
+        ballot: what lies sealed.
+        within: what the notes of options that are groups say, by the ids of the options.
+    """
     kinds: Mapping[PollKind, type[DotsForm | ScoresForm | RankedForm | PositionForm]] = {
         PollKind.DOTS: DotsForm,
         PollKind.SCORES: ScoresForm,
@@ -54,13 +62,13 @@ def make_form(poll: Poll, ballot: Ballot) -> BallotForm:
         PollKind.CONSENT: PositionForm,
         PollKind.STANCE: PositionForm,
     }
-    return kinds[poll.kind](poll, ballot)
+    return kinds[poll.kind](poll, ballot, within)
 
 
 class DotsForm(BallotForm):
     """A number of dots for each option, within the budget."""
 
-    def __init__(self, poll: Poll, ballot: Ballot) -> None:
+    def __init__(self, poll: Poll, ballot: Ballot, within: Within = _NOTHING) -> None:
         super().__init__()
         self._budget, self._most = poll.budget, poll.most
         self._boxes: dict[str, QSpinBox] = {}
@@ -69,7 +77,8 @@ class DotsForm(BallotForm):
         self._left.setAccessibleName("Dots left")
         grid = _grid(self)
         grid.addWidget(self._left, 0, 0, 1, 3)
-        for row, option in enumerate(poll.options, 1):
+        for at, option in enumerate(poll.options):
+            row = 2 * at + 1
             tip = f"Up to {poll.most} for one idea; Up and Down change it"
             box = Number(f"Dots for {option.text}", tip, 0, poll.most)
             box.setValue(min(poll.most, ballot.dots.get(option.id, 0)))
@@ -78,7 +87,7 @@ class DotsForm(BallotForm):
             self._dots[option.id] = QLabel()
             self._dots[option.id].setMinimumWidth(64)
             set_look(self._dots[option.id], tone="waiting")
-            grid.addWidget(_option(option.text, box), row, 0)
+            _put_option(grid, row, option, within, [box])
             grid.addWidget(self._dots[option.id], row, 1)
             grid.addWidget(box, row, 2)
         self._show()
@@ -104,7 +113,7 @@ class DotsForm(BallotForm):
 class ScoresForm(BallotForm):
     """A score for each option on each criterion; a dash says nothing about it."""
 
-    def __init__(self, poll: Poll, ballot: Ballot) -> None:
+    def __init__(self, poll: Poll, ballot: Ballot, within: Within = _NOTHING) -> None:
         super().__init__()
         self._criteria = poll.criteria or ("",)
         self._boxes: dict[tuple[str, str], QSpinBox] = {}
@@ -116,8 +125,9 @@ class ScoresForm(BallotForm):
             head.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom)
             set_look(head, role="heading")
             grid.addWidget(head, 1, column)
-        for row, option in enumerate(poll.options, 2):
-            first: QSpinBox | None = None
+        for at, option in enumerate(poll.options):
+            row = 2 * at + 2
+            boxes: list[QSpinBox] = []
             for column, criterion in enumerate(self._criteria, 1):
                 name = criterion or "Score"
                 tip = f"{name} from 0 to {HIGHEST_SCORE}; a dash is no opinion"
@@ -127,8 +137,8 @@ class ScoresForm(BallotForm):
                 box.valueChanged.connect(lambda _value: self.changed.emit(self.ballot()))
                 self._boxes[criterion, option.id] = box
                 grid.addWidget(box, row, column)
-                first = first or box
-            grid.addWidget(_option(option.text, first), row, 0)
+                boxes.append(box)
+            _put_option(grid, row, option, within, boxes)
 
     def ballot(self) -> Ballot:
         """See `BallotForm.ballot`."""
@@ -142,7 +152,7 @@ class ScoresForm(BallotForm):
 class RankedForm(BallotForm):
     """Options in order, as many as one likes."""
 
-    def __init__(self, poll: Poll, ballot: Ballot) -> None:
+    def __init__(self, poll: Poll, ballot: Ballot, within: Within = _NOTHING) -> None:
         super().__init__()
         self._list = _Ranking()
         self._list.setAccessibleName("Your order")
@@ -154,7 +164,9 @@ class RankedForm(BallotForm):
         ranked = [id for id in ballot.ranking if id in words]
         for id in (*ranked, *(id for id in words if id not in ranked)):
             item = QListWidgetItem(words[id])
-            item.setData(_OPTION, (id, words[id]))
+            below = within_words(within.get(id, ()))
+            item.setData(_OPTION, (id, words[id], below))
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, _spoken(below))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked if id in ranked else Qt.CheckState.Unchecked)
             self._list.addItem(item)
@@ -169,7 +181,8 @@ class RankedForm(BallotForm):
         column.addWidget(note("Tick what you would take, and put the dearest first: Space ticks, Alt+Up moves up."))
         column.addWidget(self._list)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setFixedHeight(min(LINE * 2 * self._list.count() + 12, 420))
+        lines = sum(2 + 2 * bool(within.get(option.id)) for option in poll.options)
+        self._list.setFixedHeight(min(LINE * lines + 12, 420))
 
     def ballot(self) -> Ballot:
         """See `BallotForm.ballot`."""
@@ -186,8 +199,8 @@ class RankedForm(BallotForm):
         for row in range(self._list.count()):
             item = self._list.item(row)
             rank += _is_in(item)
-            words = item.data(_OPTION)[1]
-            item.setText(f"{rank}.  {words}" if _is_in(item) else words)
+            _, words, below = item.data(_OPTION)
+            item.setText("\n".join(filter(None, (f"{rank}.  {words}" if _is_in(item) else words, below))))
             item.setData(
                 Qt.ItemDataRole.AccessibleTextRole, f"{words}, number {rank}" if _is_in(item) else f"{words}, not taken"
             )
@@ -198,7 +211,7 @@ class RankedForm(BallotForm):
 class PositionForm(BallotForm):
     """Where one stands towards a proposal, and why."""
 
-    def __init__(self, poll: Poll, ballot: Ballot) -> None:
+    def __init__(self, poll: Poll, ballot: Ballot, within: Within = _NOTHING) -> None:
         super().__init__()
         self._names = POSITIONS[poll.kind]
         self._choices = QButtonGroup(self)
@@ -210,6 +223,11 @@ class PositionForm(BallotForm):
             words.setAccessibleName("Proposal")
             set_look(words, role="title")
             column.addWidget(words)
+            if below := within_words(within.get(option.id, ())):
+                inside = note(below)
+                inside.setAccessibleName("In it")
+                words.setAccessibleDescription(_spoken(below))
+                column.addWidget(inside)
         for at, name in enumerate(self._names):
             title, meaning = POSITION_WORDS[name]
             choice = QRadioButton(title)
@@ -281,9 +299,23 @@ def _grid(form: QWidget) -> QGridLayout:
     return grid
 
 
-def _option(text: str, buddy: QWidget | None) -> QLabel:
-    label = plain_label(text)
+def _put_option(grid: QGridLayout, row: int, option: Option, within: Within, boxes: Sequence[QWidget]) -> None:
+    """Puts an option's words before its boxes, and in the row below what is in it where it is a group; a screen reader
+    says this with the boxes."""
+    label = plain_label(option.text)
     label.setMinimumWidth(60)
-    if buddy is not None:
-        label.setBuddy(buddy)
-    return label
+    label.setBuddy(boxes[0])
+    grid.addWidget(label, row, 0)
+    below = within_words(within.get(option.id, ()))
+    if not below:
+        return
+    inside = note(below)
+    inside.setAccessibleName(f"In {option.text}")
+    inside.setContentsMargins(0, 0, 0, 8)  # it belongs to what stands above it
+    grid.addWidget(inside, row + 1, 0, 1, grid.columnCount())
+    for box in boxes:
+        box.setAccessibleDescription(_spoken(below))
+
+
+def _spoken(below: str) -> str:
+    return f"In it: {below}" if below else ""

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from cowrite.core.polls import Ballot, Poll
 from cowrite.gui.dialog_parts import Message, button, note, plain_label
 from cowrite.gui.elided_box import ElidedBox
-from cowrite.gui.session.ballot_form import make_form
+from cowrite.gui.session.ballot_form import BallotForm, make_form
 from cowrite.gui.session.parts import row_of
 from cowrite.gui.session.poll_words import voted_in_words
 from cowrite.gui.session.results import Results
@@ -159,12 +159,16 @@ class PollPage(QWidget):
         said = replace(self._shown.ballots.get(poll.id, Ballot()), voter="")
         focus = QApplication.focusWidget()
         is_busy = self._body is not None and focus is not None and self._body.isAncestorOf(focus)
-        if self._body_of == (poll.id,) and (said == self._said or is_busy):
+        within = tuple(tuple(self._shown.within.get(option.id, ())) for option in poll.options)
+        key: tuple[object, ...] = (poll.id, within)
+        is_begun = isinstance(self._body, BallotForm) and self._body.ballot() != said
+        is_same = said == self._said and (self._body_of == key or is_begun)
+        if self._body_of[:1] == (poll.id,) and (is_busy or is_same):
             return
-        form = make_form(poll, said)
+        form = make_form(poll, said, self._shown.within)
         form.changed.connect(partial(self._vote, poll.id))
         self._said = said
-        self._put(form, (poll.id,))
+        self._put(form, key)
 
     def _vote(self, id: str, ballot: Ballot) -> None:
         self._said = ballot

@@ -5,11 +5,16 @@ Runs anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cowrite.core.polls import Poll, PollKind
 from cowrite.core.tally import Count, Tally
+
+MOST_WITHIN = 5
+"""Notes of a group that a ballot shows; the board has them all."""
+LONGEST_WITHIN = 60
+"""Characters of one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +178,15 @@ def _givers(count: Count, result: Tally, unit: str = "") -> str:
 
 def _people(count: int) -> str:
     return "1 person" if count == 1 else f"{count} people"
+
+
+def within_words(notes: Sequence[str]) -> str:
+    """What is in an option that is a group, shortened; empty for nothing."""
+    shown = [_shortened(each) for each in notes[:MOST_WITHIN]]
+    more = len(notes) - len(shown)
+    return "; ".join((*shown, f"and {more} more") if more else shown)
+
+
+def _shortened(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST_WITHIN else f"{words[: LONGEST_WITHIN - 1].rstrip()}…"

@@ -5,7 +5,7 @@ Runs anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cowrite.core.polls import Ballot, Poll
@@ -240,6 +240,7 @@ class PollsShown:
         problem: what is wrong with the sealed box, or nothing.
         offers: what can be opened here: its title; nothing for nothing.
         may_decide: whether a decision can be written down here without a poll.
+        within: what the notes of options that are groups say, by the ids of the options.
     """
 
     heading: str
@@ -253,3 +254,4 @@ class PollsShown:
     problem: str = ""
     offers: str = "Open a poll…"
     may_decide: bool = False
+    within: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -1,0 +1,56 @@
+"""Arrival: lets whoever is at the board see the notes that have been revealed.
+
+Runs on the GUI thread. They come all at once, and whoever leads lays them out below all else, where they may be out
+of sight.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+
+from cowrite.core.sessions import Session
+
+if TYPE_CHECKING:
+    from cowrite.app.draft.draft import Draft
+
+SETTLED = 400  # milliseconds of quiet among the notes after which they lie where they will
+
+
+class Arrival(QObject):
+    """Watches for the reveal of one draft's session.
+
+    Args:
+        draft: it.
+        parent: what it ends with.
+    """
+
+    def __init__(self, draft: Draft, parent: QObject) -> None:
+        super().__init__(parent)
+        self._draft = draft
+        self._brainstorm = draft.brainstorming.brainstorm
+        self._sealed = ""  # the id of the session that was seen with its notes still sealed
+        self._revealed = ""
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED)
+        self._settled.timeout.connect(self._show)
+        self._brainstorm.observe(self._on_change)
+
+    def follow(self, session: Session | None) -> None:
+        """Takes how the session stands now; None where none runs."""
+        if session is not None and session.is_revealed and session.id == self._sealed:
+            self._revealed = session.id
+            self._settled.start()
+        self._sealed = session.id if session is not None and not session.is_revealed else ""
+
+    def _on_change(self, ids: frozenset[str]) -> None:
+        if self._settled.isActive() and any(id.startswith("note:") for id in ids):
+            self._settled.start()
+
+    def _show(self) -> None:
+        view = self._draft.window.views.current
+        if view is not None and not self._draft.is_closed:
+            notes = self._brainstorm.visibility.published()
+            view.show_arrived([note.id for note in notes if note.session == self._revealed])

@@ -1,0 +1,61 @@
+"""The text of a file that should hold a list of notes.
+
+Runs anywhere, without I/O. Files of other programs often decode as text all the same; their first bytes tell what they
+are.
+"""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+from cowrite.convert.errors import NoListFile, UnreadableText
+
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_BEGINNINGS = (
+    (b"%PDF-", "a PDF file"),
+    (b"{\\rtf", "a rich text file (RTF)"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an Office document"),
+    (b"\x89PNG\r\n\x1a\n", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF87a", "a picture"),
+    (b"GIF89a", "a picture"),
+    (b"SQLite format 3\x00", "a database"),
+    (b"\x1f\x8b\x08", "a packed file"),
+)
+_PACKED = (b"PK\x03\x04", b"PK\x05\x06")
+_OFFICE = {
+    **dict.fromkeys((".docx", ".docm", ".odt"), "a text document"),
+    **dict.fromkeys((".xlsx", ".xlsm", ".ods"), "a spreadsheet"),
+    **dict.fromkeys((".pptx", ".odp"), "a presentation"),
+}
+"""What a packed file is, by its suffix."""
+_CONTROL = frozenset(chr(code) for code in (*range(0x09), *range(0x0E, 0x1B), 0x7F))
+"""Characters that nobody types; what ends lines and divides records is not among them."""
+_STRAY = 0.01  # the share of them that a text may have
+
+
+def list_text(content: bytes, path: Path) -> str:
+    """The text in a file's bytes: in UTF-8, or in what its byte order mark says.
+
+    Args:
+        content: the whole content.
+        path: where it came from; its suffix says what a packed file is.
+
+    Raises:
+        NoListFile: it is a file of another kind.
+        UnreadableText: the bytes are not text in that encoding.
+    """
+    kind = next((kind for beginning, kind in _BEGINNINGS if content.startswith(beginning)), "")
+    if content.startswith(_PACKED):
+        kind = _OFFICE.get(path.suffix.lower(), "a packed file")
+    if kind:
+        raise NoListFile(path, kind)
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS if content.startswith(mark)), "utf-8")
+    try:
+        text = content.decode(encoding)
+    except UnicodeError as error:
+        raise UnreadableText(path, encoding) from error
+    if "\x00" in text or sum(map(text.count, _CONTROL)) > _STRAY * len(text):
+        raise NoListFile(path, "a file of another program")
+    return text

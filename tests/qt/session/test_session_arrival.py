@@ -1,0 +1,77 @@
+"""Notes that are revealed while somebody is at the board."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from cowrite.core.board import Note, Place
+from cowrite.gui.board.board_view import BoardView
+from helpers.session_table import Table
+
+
+@pytest.fixture
+def board(table: Table) -> BoardView:
+    """A board that is shown far from where the sealed notes will lie."""
+    table.whole.board.add([Note("", "old", Place(0, 0))])
+    table.begin()
+    table.write("Trees", "Benches")
+    table.draft.brainstorming.show("board")
+    view = table.draft.window.views.current
+    assert isinstance(view, BoardView)
+    view.canvas.zoom_to(1.0)
+    view.canvas.centre(QPointF(0, -5000))
+    return view
+
+
+def seen(table: Table, board: BoardView) -> list[bool]:
+    sight = board.canvas.in_sight()
+    notes = [note for note in table.whole.visibility.published() if note.session]
+    return [sight.contains(board.scene.extent([note.id])) for note in notes]
+
+
+def test_revealed_notes_come_into_sight_where_none_of_them_is(table, board):
+    table.draft.window.actions_["session_next"].trigger()
+
+    table.desk.until(lambda: seen(table, board) == [True, True])
+    assert table.draft.window.views.current is board
+
+
+def test_whoever_sees_some_of_the_revealed_notes_is_left_where_they_are(table, board):
+    board.canvas.centre(QPointF(0, 150))
+    before = board.canvas.in_sight().topLeft()
+    table.draft.window.actions_["session_next"].trigger()
+    table.desk.until(lambda: table.flow.session.is_revealed)
+
+    table.desk.until(lambda: not settles(table))
+    assert any(board.canvas.in_sight().intersects(board.scene.extent([id])) for id in board.scene.notes)
+    assert board.canvas.in_sight().topLeft() == before
+
+
+def test_nobody_is_pulled_away_who_writes_on_the_board(table, board):
+    board.writing.new_note_at(QPointF(0, -5000))
+    QTest.keyClicks(board.writing.field, "half a thou")
+    before = board.canvas.in_sight().topLeft()
+    table.draft.window.actions_["session_next"].trigger()
+    table.desk.until(lambda: len(seen(table, board)) == 2 and not settles(table))
+    assert board.canvas.in_sight().topLeft() == before
+    QTest.keyClicks(board.writing.field, "ght")
+    assert board.writing.field.toPlainText() == "half a thought"
+
+
+def test_nobody_is_pulled_away_who_drags_on_the_board(table, board):
+    before = board.canvas.in_sight().topLeft()
+    middle = board.canvas.viewport().rect().center()
+    QTest.mousePress(board.canvas.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(board.canvas.viewport(), middle + QPoint(60, 40))
+    assert board.canvas.is_busy
+    table.draft.window.actions_["session_next"].trigger()
+    table.desk.until(lambda: len(seen(table, board)) == 2 and not settles(table))
+    assert board.canvas.in_sight().topLeft() == before
+    QTest.mouseRelease(board.canvas.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+
+
+def settles(table: Table) -> bool:
+    """Whether the revealed notes are still waited for."""
+    return table.flow._soon.isActive() or table.flow._arrival._settled.isActive()
