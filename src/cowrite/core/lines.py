@@ -87,8 +87,8 @@ def press_enter(document: Document, at: int) -> int:
     """What Enter does: it divides the line, and both halves keep its style.
 
     But an empty list item or quoted line ends the list or quote; an empty last line of code ends the code, unless it is
-    the only one: whoever types ``` presses Enter behind it. A heading is followed by body text; the item after a ticked
-    one is not ticked; `---` alone becomes a divider.
+    the only one: whoever types ``` presses Enter behind it. A heading is followed by body text; a new item next to
+    a ticked one is not ticked; `---` alone becomes a divider, and undo gives the dashes back.
 
     Returns:
         Where the caret goes.
@@ -112,10 +112,13 @@ def press_enter(document: Document, at: int) -> int:
     if kind == "checked":
         with document.edit(Origin.LOCAL) as edit:
             edit.insert(at, "\n", line.attributes)
-            edit.format_lines(at + 1, 0, {"list": "unchecked"})
+            edit.format_lines(at if at == line.start else at + 1, 0, {"list": "unchecked"})
         return at + 1
     if at == line.end and not line.attributes and document.rope.text(line.start, line.end) == "---":
-        return insert_divider(document, line.start, at)
+        document.begin_undo_step()
+        caret = insert_divider(document, line.start, at)
+        document.begin_undo_step()
+        return caret
     with document.edit(Origin.LOCAL) as edit:
         # A last line that is open (see `Document.is_closed`) gets its own break as well: one alone would only close it.
         edit.insert(at, "\n" if at < document.length else "\n\n", line.attributes)

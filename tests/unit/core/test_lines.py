@@ -100,6 +100,25 @@ def test_the_item_after_a_ticked_one_is_not_ticked():
     assert lines(document) == [("done", {"list": "checked"}), ("", {"list": "unchecked"})]
 
 
+def test_enter_before_a_ticked_item_leaves_the_tick_with_its_words():
+    document = draft(("done", {"list": "checked"}))
+    press_enter(document, 0)
+    assert lines(document) == [("", {"list": "unchecked"}), ("done", {"list": "checked"})]
+
+
+def test_undo_gives_the_three_dashes_back_and_no_more():
+    document = draft("")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "---")
+    press_enter(document, 3)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(2, "below")
+    document.undo()
+    assert lines(document) == ["\ufffc", ""]
+    document.undo()
+    assert lines(document) == ["---"]
+
+
 def test_three_dashes_and_enter_are_a_divider():
     document = draft("---")
     assert press_enter(document, 3) == 2
