@@ -17,8 +17,10 @@ from cowrite.core.richtext import (
     MARK,
     NO_ATTRIBUTES,
     Attributes,
+    Line,
     Span,
     lines_of,
+    spans_of,
     utf16_length,
 )
 
@@ -261,6 +263,26 @@ def insert_rich_text(
     return at
 
 
+def in_code(document: Document, at: int) -> bool:
+    """Whether the line at `at` is code."""
+    return bool(line_at(document, at).attributes.get("code-block"))
+
+
+def in_style_of(document: Document, at: int, spans: Sequence[Span]) -> Sequence[Span]:
+    """Rich text as it is pasted at `at`: in code all of it is code, and lines without any style take that of the line
+    there, so that several lines that come into an item, a quote or a heading do not leave it in the middle."""
+    style = line_at(document, at).attributes
+    incoming = lines_of(spans)
+    if style.get("code-block"):
+        incoming = [
+            Line(tuple(Span(span.text, _record(span.attributes), span.embed) for span in line.spans))
+            for line in incoming
+        ]
+    if not style or any(line.attributes for line in incoming):
+        return spans
+    return spans_of([Line(line.spans, style) for line in incoming])
+
+
 def copied(document: Document, start: int, stop: int) -> list[Span]:
     """The rich text of a range, for copying: a last line that is in it as a whole brings its break and so its style."""
     spans = list(document.spans(start, stop))
@@ -300,6 +322,11 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
     if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
         del inline["link"]
     return inline
+
+
+def _record(attributes: Attributes) -> Attributes:
+    """Of inline attributes, who wrote the text: a record rather than a look."""
+    return {MARK: attributes[MARK]} if MARK in attributes else NO_ATTRIBUTES
 
 
 def _ends_code(document: Document, line: LineHere) -> bool:

@@ -74,6 +74,8 @@ class Editor(QTextEdit):
     """Caret or selection have moved, or what typing there would look like has changed."""
     link_requested = Signal()
     """The person wants to make or change a link (context menu)."""
+    files_refused = Signal()
+    """Not all files that were pasted or dropped are images."""
 
     def __init__(self, document: Document, theme: Theme, images: Images, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -218,7 +220,7 @@ class Editor(QTextEdit):
         """Pastes only the words."""
         text = QGuiApplication.clipboard().text()
         if text:
-            self.insert_spans(clipboard.plain_spans(text))
+            self._paste(clipboard.plain_spans(text))
 
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole draft, as Markdown."""
@@ -351,9 +353,16 @@ class Editor(QTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes or drops."""
-        self.insert_spans(clipboard.spans_of_mime(source, self._images.put), clipboard.records_of_mime(source))
+        as_code = lines.in_code(self._draft, self._range()[0])
+        spans = clipboard.spans_of_mime(source, self._images.put, as_code=as_code)
+        self._paste(spans, clipboard.records_of_mime(source))
+        if len(spans) < len(clipboard.files_of_mime(source)):
+            self.files_refused.emit()
 
     # Inside
+
+    def _paste(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = ()) -> None:
+        self.insert_spans(lines.in_style_of(self._draft, self._range()[0], spans), carried)
 
     def _handle_key(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""
