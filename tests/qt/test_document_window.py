@@ -337,6 +337,17 @@ def test_a_file_that_is_no_image_is_told_of(draft, monkeypatch, tmp_path):
     assert "could not be read" in notices(draft)
 
 
+def test_a_box_is_ticked_from_the_keyboard(draft, qtbot):
+    write(draft, "[] buy milk")
+    draft.window.activateWindow()
+    qtbot.waitUntil(draft.window.isActiveWindow)
+    QTest.keyClick(
+        draft.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    )
+    assert draft.editor.formatting.state().list == "checked"
+    assert draft.document.text() == "buy milk\n"
+
+
 def test_keys_reach_the_commands_of_the_window(draft, qtbot):
     write(draft, "word")
     draft.editor.selectAll()

@@ -184,14 +184,19 @@ def toggle_list(document: Document, start: int, stop: int, kind: str) -> None:
                 edit.format_lines(line_break, 0, {**others, "list": kind})
 
 
-def toggle_check(document: Document, at: int) -> bool:
-    """Ticks or unticks the item at `at`; returns whether there was one."""
-    kind = line_at(document, at).attributes.get("list")
-    if kind not in ("checked", "unchecked"):
-        return False
-    with document.edit(Origin.LOCAL) as edit:
-        edit.format_lines(at, 0, {"list": "unchecked" if kind == "checked" else "checked"})
-    return True
+def toggle_check(document: Document, start: int, stop: int | None = None) -> bool:
+    """Ticks the items to tick that a range touches, or unticks them where all are ticked; says whether there is one."""
+    kinds = {
+        line_break: document.rope.attributes_at(line_break).get("list")
+        for line_break in document.line_breaks(start, start if stop is None else stop)
+    }
+    items = [line_break for line_break, kind in kinds.items() if kind in ("checked", "unchecked")]
+    wanted = "unchecked" if all(kinds[item] == "checked" for item in items) else "checked"
+    if items:
+        with document.edit(Origin.LOCAL) as edit:
+            for item in items:
+                edit.format_lines(item, 0, {"list": wanted})
+    return bool(items)
 
 
 def insert_divider(document: Document, start: int, stop: int) -> int:

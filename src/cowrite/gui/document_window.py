@@ -257,6 +257,7 @@ class DocumentWindow(QMainWindow):
             ("copy_markdown", editor.copy_markdown),
             ("paste_plain", editor.paste_plain),
             ("clear_format", formatting.clear),
+            ("tick", formatting.tick),
             ("indent", lambda: formatting.indent(1)),
             ("outdent", lambda: formatting.indent(-1)),
             ("divider", editor.insert_divider),

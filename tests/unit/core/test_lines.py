@@ -198,6 +198,14 @@ def test_a_ticked_item_counts_as_an_item_of_a_check_list():
     assert lines(document) == ["a", "b"]
 
 
+def test_ticking_several_items_ticks_all_and_then_unticks_all():
+    document = draft(("a", {"list": "checked"}), ("b", BULLET), ("c", {"list": "unchecked"}))
+    assert toggle_check(document, 0, 5)
+    assert lines(document) == [("a", {"list": "checked"}), ("b", BULLET), ("c", {"list": "checked"})]
+    assert toggle_check(document, 0, 5)
+    assert lines(document) == [("a", {"list": "unchecked"}), ("b", BULLET), ("c", {"list": "unchecked"})]
+
+
 def test_ticking_concerns_check_lists_only():
     document = draft(("a", {"list": "unchecked"}), ("b", BULLET))
     assert toggle_check(document, 0)
