@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QStringListModel
 from PySide6.QtGui import QImage, QImageWriter
 
+from cowrite.bridge.image_store import decoded_file, drawn
 from cowrite.core.assists import LONGEST_ID, AssistRecord
 from cowrite.core.cards import CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
@@ -193,13 +194,13 @@ def _image_file(path: str, store: StoreImage) -> str | None:
 
 def image_of_file(path: str, store: StoreImage) -> str | None:
     """Stores the image in a file; returns its name, or None where the file is no image or too large to share."""
-    image = QImage(path)
-    if image.isNull():
-        return None
     try:
         with open(path, "rb") as file:  # noqa: PTH123, a path from Qt
             content = file.read(_LARGEST_IMAGE + 1)
     except OSError:
+        return None
+    image = drawn(content) if path.lower().endswith(".svg") else decoded_file(path)
+    if image is None:
         return None
     kinds = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
     kind = next((kind for magic, kind in kinds.items() if content.startswith(magic)), None)
