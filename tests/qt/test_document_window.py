@@ -98,6 +98,14 @@ def find(draft: Draft, words: str, *, replace: str | None = None) -> None:
         fields[1].setText(replace)
 
 
+def test_places_are_counted_anew_when_the_text_changes(draft, qtbot):
+    write(draft, "one one")
+    find(draft, "one")
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.delete(0, 4)
+    qtbot.waitUntil(lambda: "1 of 1" in texts(draft.window.find_bar))
+
+
 def test_finding_goes_from_place_to_place_and_around(draft):
     write(draft, "one two One 😀 one")
     draft.editor.set_caret(0)
