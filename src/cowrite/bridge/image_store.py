@@ -40,6 +40,8 @@ class ImageStore(QObject):
     """A person has put in an image of this name."""
     wanted = Signal(str)
     """The document names an image that is not stored here."""
+    all_stored = Signal()
+    """Every image is on disk."""
     problem = Signal(str)
     """An image could not be stored; one sentence."""
 
@@ -133,6 +135,8 @@ class ImageStore(QObject):
 
         def stored(_name: str) -> None:
             self._unsaved.pop(name, None)
+            if not self._unsaved:
+                self.all_stored.emit()
 
         self._storage.run(lambda: self._file.put_blob(blob.data, blob.media_type), stored, failed)
 

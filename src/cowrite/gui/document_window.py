@@ -390,7 +390,7 @@ class DocumentWindow(QMainWindow):
 
     def _say_no_image(self) -> None:
         self._say_problem(
-            "image", "Only images can be put into the text, and here is a file that could not be read as one."
+            "refused", "Only images can be put into the text, and here is a file that could not be read as one."
         )
 
     def _say_problem(self, notice: str, sentence: str) -> None:
