@@ -65,3 +65,13 @@ def test_a_draft_whose_folder_is_gone_is_not_saved_until_the_folder_is_back(sit,
     away.rename(tmp_path / "stick")
     desk.until(lambda: here(draft) == "Saved on this computer")
     desk.until(lambda: "deleted or moved" not in notices(draft))
+
+
+def test_what_is_said_of_a_picture_goes_when_it_is_on_disk_after_all(sit, tmp_path):
+    desk = sit()
+    draft = elsewhere(desk, tmp_path / "stick", "words")
+    (tmp_path / "stick").rename(tmp_path / "away")
+    draft.images.put(b"picture", "image/png")
+    desk.until(lambda: "image" in draft.window.notices.ids())
+    (tmp_path / "away").rename(tmp_path / "stick")
+    desk.until(lambda: "image" not in draft.window.notices.ids())

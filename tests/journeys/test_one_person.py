@@ -69,6 +69,23 @@ def test_windows_carets_and_scrolling_come_back(sit):
     assert first.window.size() == size
 
 
+def test_a_window_whose_file_is_gone_is_told_of_and_the_others_come_back_in_their_order(sit, monkeypatch):
+    desk = sit()
+    drafts = [desk.new() for _ in range(3)]
+    gone, second, _third = paths = [draft.path for draft in drafts]
+    monkeypatch.setattr(desk.application.session, "_front", lambda: drafts[1])
+    desk.leave()
+    for file in gone.parent.glob(f"{gone.name}*"):
+        file.unlink()
+    fronts: list[Path] = []
+    monkeypatch.setattr(Draft, "come_to_front", lambda draft: fronts.append(draft.path))
+    again = sit()
+    again.application.start([])
+    assert [draft.path for draft in again.application.drafts] == paths[1:]
+    assert fronts == [second]
+    assert str(gone) in "".join(notices(draft) for draft in again.application.drafts)
+
+
 def test_a_file_that_is_open_already_comes_to_the_front(sit):
     desk = sit()
     draft = desk.new()

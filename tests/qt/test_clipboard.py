@@ -9,10 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 
-from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, png_of
+from cowrite.bridge.image_store import decoded
+from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, image_of_file, png_of
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL
 
@@ -66,6 +67,53 @@ def test_pasted_plain_text_is_itself(sit):
     seat.paste(text="one * two\nthree # four")
     assert lines(seat.document) == ["aone * two", "three # fourb"]
     assert seat.editor.caret() == (23, 23)
+
+
+@pytest.mark.parametrize("before", ["", "x"])
+def test_what_is_pasted_into_code_is_code_as_it_is_written(sit, before):
+    code = {"code-block": "py"}
+    seat = sit((before, code))
+    seat.paste(text="# a\n\n- **b**\n\tc", html="<h1>a</h1><ul><li><b>b</b></li></ul>")
+    assert lines(seat.document) == [(f"{before}# a", code), ("", code), ("- **b**", code), ("\tc", code)]
+
+
+def test_formatted_text_that_is_copied_into_code_loses_its_format(sit):
+    seat = sit("Head", ("code", {"code-block": True}))
+    seat.editor.set_caret(0, 4)
+    seat.editor.formatting.set_style("heading_1")
+    seat.editor.formatting.toggle_inline("bold")
+    copied = seat.editor.createMimeDataFromSelection()
+    seat.editor.set_caret(9)
+    seat.editor.insertFromMimeData(copied)
+    assert lines(seat.document) == [("Head", {"header": 1}), ("codeHead", {"code-block": True})]
+    assert marked(seat.document, 1) == ["codeHead"]
+
+
+@pytest.mark.parametrize("style", [BULLET, {"blockquote": True}, {"direction": "rtl"}])
+@pytest.mark.parametrize("before", ["", "x"])
+def test_plain_lines_that_are_pasted_into_a_styled_line_are_all_of_its_style(sit, before, style):
+    seat = sit((before, style))
+    seat.paste(text="one\ntwo\nthree")
+    assert lines(seat.document) == [(f"{before}one", style), ("two", style), ("three", style)]
+
+
+def test_pasted_lines_with_styles_of_their_own_keep_them(sit):
+    seat = sit(("x", BULLET))
+    seat.paste(html="<p>one</p><h2>two</h2><p>three</p>")
+    assert lines(seat.document) == [("xone", BULLET), ("two", {"header": 2}), ("three", BULLET)]
+
+
+def test_files_that_are_no_images_bring_nothing_and_are_told_of(sit, tmp_path, qtbot):
+    image, broken, text = (tmp_path / name for name in ("image.png", "broken.png", "text.txt"))
+    image.write_bytes(png_of(QImage(4, 4, QImage.Format.Format_RGB32)))
+    broken.write_bytes(b"\x89PNG")
+    text.write_text("words")
+    seat = sit("ab")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (image, broken, text)])
+    with qtbot.waitSignal(seat.editor.files_refused, timeout=0):
+        seat.editor.insertFromMimeData(data)
+    assert lines(seat.document) == ["ab\ufffc"]
 
 
 def test_pasting_without_formatting_brings_the_words_alone(sit):
@@ -167,3 +215,35 @@ editor.selectAll()
 getattr(editor, sys.argv[1])()
 print(QGuiApplication.clipboard().text().strip())
 """
+
+
+@pytest.fixture
+def private(tmp_path: Path) -> Path:
+    """A green picture that nobody has asked for."""
+    image = QImage(20, 20, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.green)
+    path = tmp_path / "private.png"
+    image.save(str(path))
+    return path
+
+
+def leading_to(path: Path) -> str:
+    picture = f"<image width='20' height='20' xlink:href='{path}'/>"
+    space = "xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'"
+    return f"<svg {space} width='20' height='20'><rect width='20' height='20' fill='#ff0000'/>{picture}</svg>"
+
+
+def test_a_drawing_comes_in_without_the_files_that_it_leads_to(qapp, tmp_path, private):
+    drawing = tmp_path / "drawing.svg"
+    drawing.write_text(leading_to(private))
+    stored: list[bytes] = []
+    assert image_of_file(str(drawing), lambda content, _: stored.append(content) or "name") == "name"
+    assert QImage.fromData(stored[0]).pixelColor(10, 10).name() == "#ff0000"
+
+
+def test_a_drawing_that_calls_itself_a_picture_is_none(qapp, tmp_path, private):
+    disguised = tmp_path / "picture.png"
+    disguised.write_text(leading_to(private))
+    assert image_of_file(str(disguised), lambda *_: "name") is None
+    assert decoded(disguised.read_bytes()) is None
+    assert decoded(private.read_bytes()) is not None

@@ -10,7 +10,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QPushButton,
+    QWidget,
+)
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export import export, print_document
@@ -87,6 +96,14 @@ def find(draft: Draft, words: str, *, replace: str | None = None) -> None:
     fields[0].setText(words)
     if replace is not None:
         fields[1].setText(replace)
+
+
+def test_places_are_counted_anew_when_the_text_changes(draft, qtbot):
+    write(draft, "one one")
+    find(draft, "one")
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.delete(0, 4)
+    qtbot.waitUntil(lambda: "1 of 1" in texts(draft.window.find_bar))
 
 
 def test_finding_goes_from_place_to_place_and_around(draft):
@@ -298,6 +315,45 @@ def test_only_a_link_that_is_safe_to_open_is_offered_for_opening(draft, address,
         edit.insert(0, "link", {"link": address})
     draft.editor.set_caret(2)
     assert ("Open link" in [action.text() for action in draft.window.context_menu().actions()]) is offered
+
+
+@pytest.mark.parametrize(
+    ("typed", "link", "told"),
+    [
+        ("example.org/page", "https://example.org/page", ""),
+        ("ada@example.org", "mailto:ada@example.org", ""),
+        ("", None, ""),
+        ("javascript:alert(1)", "https://example.org", "“javascript:alert(1)” is no address for a link"),
+        ("here", "https://example.org", "“here” is no address for a link"),
+    ],
+)
+def test_an_address_that_no_link_can_have_leaves_the_link_and_is_told_of(draft, monkeypatch, typed, link, told):
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "link", {"link": "https://example.org"})
+    draft.editor.set_caret(2)
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: (typed, True))
+    draft.window.actions_["link"].trigger()
+    assert draft.editor.formatting.state().link == link
+    assert told in notices(draft)
+    assert bool(told) is bool(notices(draft))
+
+
+def test_a_file_that_is_no_image_is_told_of(draft, monkeypatch, tmp_path):
+    (tmp_path / "broken.png").write_bytes(b"\x89PNG")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "broken.png"), ""))
+    draft.window.actions_["image"].trigger()
+    assert "could not be read" in notices(draft)
+
+
+def test_a_box_is_ticked_from_the_keyboard(draft, qtbot):
+    write(draft, "[] buy milk")
+    draft.window.activateWindow()
+    qtbot.waitUntil(draft.window.isActiveWindow)
+    QTest.keyClick(
+        draft.editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    )
+    assert draft.editor.formatting.state().list == "checked"
+    assert draft.document.text() == "buy milk\n"
 
 
 def test_keys_reach_the_commands_of_the_window(draft, qtbot):

@@ -93,6 +93,19 @@ def test_backspace_and_delete_take_a_whole_character(sit):
     assert lines(seat.document) == ["ab"]
 
 
+@pytest.mark.parametrize("emoji", ["👨‍👩‍👧‍👦", "👍🏽", "1️⃣", "🏳️‍🌈", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "❤️", "🇩🇪"])
+def test_backspace_takes_an_emoji_with_all_its_parts(sit, emoji):
+    seat = sit(f"a{emoji}")
+    seat.press(Key.Key_Backspace)
+    assert lines(seat.document) == ["a"]
+
+
+def test_backspace_takes_accents_off_one_by_one(sit):
+    seat = sit("a\u0308\u0323")
+    seat.press(Key.Key_Backspace)
+    assert lines(seat.document) == ["a\u0308"]
+
+
 def test_ctrl_backspace_takes_a_word(sit):
     seat = sit("one two")
     seat.press(Key.Key_Backspace, CTRL)

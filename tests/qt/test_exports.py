@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport, export_lines
+from cowrite.app.imports import read
 from cowrite.core.richtext import Line, Span
 
 NAME = f"sha256:{'a' * 64}"
@@ -48,6 +49,21 @@ def test_markdown_brings_its_pictures(qapp, tmp_path):
     export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
     assert f"images/{'a' * 16}.png" in (tmp_path / "draft.md").read_text()
     assert (tmp_path / "images" / f"{'a' * 16}.png").exists()
+
+
+def test_markdown_that_is_opened_again_has_its_pictures(qapp, tmp_path):
+    export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
+    imported = read(tmp_path / "draft.md")
+    assert [media_type for _, media_type in imported.images] == ["image/png"]
+    assert sum(span.embed is not None and "image" in span.embed for span in imported.spans) == 1
+
+
+@pytest.mark.parametrize("address", ["secret.png", "images/../secret.png", "/secret.png", "images/x/../../secret.png"])
+def test_no_other_files_than_the_pictures_beside_it_come_in_with_markdown(tmp_path, address):
+    (tmp_path / "images" / "x").mkdir(parents=True)
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    (tmp_path / "draft.md").write_text(f"![it]({address})")
+    assert read(tmp_path / "draft.md").images == ()
 
 
 def test_of_markdown_whose_pictures_cannot_be_written_nothing_is(qapp, tmp_path):

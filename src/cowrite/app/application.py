@@ -122,7 +122,9 @@ class Application(QObject):
                 self.open_path(Path(each))
         if not what and self.choices.settings.restore_session:
             try:
-                self.session.restore(self.open_path)
+                if gone := self.session.restore(self.open_path):
+                    files = " and ".join(f"“{path}”" for path in gone)
+                    self.say(f"Open the last time and not there now: {files}.")
             except CowriteError as error:
                 self.say(str(error))
         if not self.drafts:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from cowrite.convert.data_images import LARGEST_IMAGE
 from cowrite.convert.formats import format_for, text_in
 from cowrite.core.richtext import Span
 from cowrite.errors import CowriteError
+
+_IMAGE_BESIDE = re.compile(r"images/[\w.-]+\.(png|jpe?g|gif|webp)", re.IGNORECASE)
 
 
 class CannotImport(CowriteError):
@@ -39,7 +43,7 @@ class Imported:
 
 
 def read(path: Path) -> Imported:
-    """Reads a Markdown, HTML or text file.
+    """Reads a Markdown, HTML or text file, and of Markdown the pictures in the folder `images` beside it.
 
     Raises:
         CannotImport: the system refuses to read it.
@@ -51,9 +55,25 @@ def read(path: Path) -> Imported:
         images.append((content, media_type))
         return f"sha256:{hashlib.sha256(content).hexdigest()}"
 
+    def beside(address: str) -> str | None:
+        return take(*image) if (image := _image_beside(path, address)) is not None else None
+
     try:
         content = path.read_bytes()
     except OSError as error:
         raise CannotImport(path, error.strerror or str(error)) from error
-    spans = format_for(path.suffix).read(text_in(content, path), take)
+    spans = format_for(path.suffix).read(text_in(content, path), take, beside)
     return Imported(tuple(spans), tuple(images))
+
+
+def _image_beside(path: Path, address: str) -> tuple[bytes, str] | None:
+    """A picture in the folder `images` beside a file, where exporting puts them, and its media type."""
+    match = _IMAGE_BESIDE.fullmatch(address)
+    if match is None:
+        return None
+    try:
+        with (path.parent / address).open("rb") as file:
+            data = file.read(LARGEST_IMAGE + 1)
+    except OSError:
+        return None
+    return (data, f"image/{match[1].lower().replace('jpg', 'jpeg')}") if 0 < len(data) <= LARGEST_IMAGE else None

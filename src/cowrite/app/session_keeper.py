@@ -63,20 +63,27 @@ class SessionKeeper(QObject):
         session = Session(documents, drafts.index(front) if front is not None else None)
         self._keep(lambda: save_session(self._path, session))
 
-    def restore(self, open_path: Callable[[Path], Draft | None]) -> None:
+    def restore(self, open_path: Callable[[Path], Draft | None]) -> list[Path]:
         """Opens what was open the last time, as it was; the one that was in front comes to the front.
+
+        Returns:
+            The files that are not there now.
 
         Raises:
             StorageError: what was noted cannot be read.
         """
         session = load_session(self._path)
-        for document in session.documents:
-            draft = open_path(document.path) if document.path.is_file() else None
-            if draft is not None:
+        gone, front = [], None
+        for number, document in enumerate(session.documents):
+            if not document.path.is_file():
+                gone.append(document.path)
+            elif (draft := open_path(document.path)) is not None:
                 _show_as_it_was(draft, document)
-        drafts = self._drafts()
-        if session.active is not None and session.active < len(drafts):
-            drafts[session.active].come_to_front()
+                if number == session.active:
+                    front = draft
+        if front is not None:
+            front.come_to_front()
+        return gone
 
     def hold(self) -> None:
         """Documents close because everything ends: what was noted stays."""

@@ -18,6 +18,8 @@ from cowrite.storage.document_file import DocumentFile
 from cowrite.sync.blob import Blob
 
 LARGEST_SIDE = 12_000  # pixels; larger pictures are not decoded
+DECODED = frozenset({b"png", b"jpeg", b"gif", b"webp", b"bmp"})
+"""Formats of images; whatever a teammate calls a picture, SVG is a document that has Qt load files from any place."""
 RETRY_DELAY = 1000  # milliseconds after a failed write
 
 _log = logging.getLogger(__name__)
@@ -38,6 +40,8 @@ class ImageStore(QObject):
     """A person has put in an image of this name."""
     wanted = Signal(str)
     """The document names an image that is not stored here."""
+    all_stored = Signal()
+    """Every image is on disk."""
     problem = Signal(str)
     """An image could not be stored; one sentence."""
 
@@ -131,6 +135,8 @@ class ImageStore(QObject):
 
         def stored(_name: str) -> None:
             self._unsaved.pop(name, None)
+            if not self._unsaved:
+                self.all_stored.emit()
 
         self._storage.run(lambda: self._file.put_blob(blob.data, blob.media_type), stored, failed)
 
@@ -161,11 +167,43 @@ class ImageStore(QObject):
 
 
 def decoded(content: bytes) -> QImage | None:
-    """An image from its bytes; None where they are none or it is larger than LARGEST_SIDE."""
+    """An image from its bytes; None where they are none of DECODED or it is larger than LARGEST_SIDE."""
+    buffer = _buffer(content)
+    return _read(QImageReader(buffer))
+
+
+def decoded_file(path: str) -> QImage | None:
+    """The image in a file, as `decoded`."""
+    return _read(QImageReader(path))
+
+
+def drawn(content: bytes) -> QImage | None:
+    """An SVG drawing as an image, without the files that it would have Qt load; None where it is none."""
+    from xml.etree import ElementTree as ET
+
+    try:
+        drawing = ET.fromstring(content)
+    except ET.ParseError:
+        return None
+    for element in drawing.iter():
+        for name, value in tuple(element.attrib.items()):
+            if name.endswith("href") and not value.startswith("#"):
+                del element.attrib[name]
+    buffer = _buffer(ET.tostring(drawing))
+    image = QImageReader(buffer, QByteArray(b"svg")).read()
+    return None if image.isNull() else image
+
+
+def _buffer(content: bytes) -> QBuffer:
     buffer = QBuffer()
     buffer.setData(QByteArray(content))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    reader = QImageReader(buffer)
+    return buffer
+
+
+def _read(reader: QImageReader) -> QImage | None:
+    if bytes(reader.format().data()) not in DECODED:
+        return None
     reader.setAutoTransform(True)
     size = reader.size()
     if size.isValid() and max(size.width(), size.height()) > LARGEST_SIDE:

@@ -14,7 +14,7 @@ from .data_images import image_data
 from .errors import UnknownFormat, UnreadableText
 from .html_reader import TakeImage, from_html
 from .html_writer import page, to_html
-from .markdown_inline import named_image
+from .markdown_inline import ImageOf, named_image
 from .markdown_reader import from_markdown
 from .markdown_writer import to_markdown
 from .plain_text import from_text, to_text
@@ -34,30 +34,31 @@ class Format:
         suffix: without the dot.
         name: what people call it.
         read: from a file's text to rich text in normal form. The second argument stores an image that the text
-            itself contains and returns its name; None leaves such images out.
+            itself contains and returns its name; None leaves such images out. The third stores the image in a file
+            to which the text leads, and returns its name; None where it takes none.
         write: from lines to a file's text.
     """
 
     suffix: str
     name: str
-    read: Callable[[str, TakeImage | None], list[Span]]
+    read: Callable[[str, TakeImage | None, ImageOf], list[Span]]
     write: Callable[[Sequence[Line], ImageAddress], str]
 
 
-def _read_markdown(text: str, images: TakeImage | None) -> list[Span]:
+def _read_markdown(text: str, images: TakeImage | None, beside: ImageOf) -> list[Span]:
     def image_of(address: str) -> str | None:
         if images is not None and (data := image_data(address)) is not None:
             return images(*data)
-        return named_image(address)
+        return named_image(address) or beside(address)
 
     return from_markdown(text, image_of)
 
 
-def _read_html(text: str, images: TakeImage | None) -> list[Span]:
+def _read_html(text: str, images: TakeImage | None, beside: ImageOf) -> list[Span]:
     return from_html(text, images)
 
 
-def _read_text(text: str, images: TakeImage | None) -> list[Span]:
+def _read_text(text: str, images: TakeImage | None, beside: ImageOf) -> list[Span]:
     return from_text(text)
 
 

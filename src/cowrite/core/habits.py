@@ -39,6 +39,9 @@ _PAIRS: tuple[tuple[re.Pattern[str], str, Attributes], ...] = tuple(
     for signs in (re.escape(plain),)
 )
 
+_OPEN_CODE = re.compile(r"(?:^|(?<=[^\w`]))`[^\s`][^`]*$")
+"""A backtick that begins code which is still being typed: until it is closed, other signs are part of the code."""
+
 TRIGGERS = frozenset(" `*_~")
 """The characters whose typing can complete a habit."""
 
@@ -99,9 +102,10 @@ def _style_line(document: Document, start: int, attributes: Attributes, before: 
 
 
 def _format_pair(document: Document, at: int, before: str) -> Styled | None:
+    code = _OPEN_CODE.search(before)
     for pattern, signs, attributes in _PAIRS:
         match = pattern.search(before)
-        if match is None:
+        if match is None or (code and code.start() < match.start()):
             continue
         inner = utf16_length(match[1])
         first = at - inner - 2 * len(signs)

@@ -17,8 +17,10 @@ from cowrite.core.richtext import (
     MARK,
     NO_ATTRIBUTES,
     Attributes,
+    Line,
     Span,
     lines_of,
+    spans_of,
     utf16_length,
 )
 
@@ -87,8 +89,8 @@ def press_enter(document: Document, at: int) -> int:
     """What Enter does: it divides the line, and both halves keep its style.
 
     But an empty list item or quoted line ends the list or quote; an empty last line of code ends the code, unless it is
-    the only one: whoever types ``` presses Enter behind it. A heading is followed by body text; the item after a ticked
-    one is not ticked; `---` alone becomes a divider.
+    the only one: whoever types ``` presses Enter behind it. A heading is followed by body text; a new item next to
+    a ticked one is not ticked; `---` alone becomes a divider, and undo gives the dashes back.
 
     Returns:
         Where the caret goes.
@@ -112,10 +114,13 @@ def press_enter(document: Document, at: int) -> int:
     if kind == "checked":
         with document.edit(Origin.LOCAL) as edit:
             edit.insert(at, "\n", line.attributes)
-            edit.format_lines(at + 1, 0, {"list": "unchecked"})
+            edit.format_lines(at if at == line.start else at + 1, 0, {"list": "unchecked"})
         return at + 1
     if at == line.end and not line.attributes and document.rope.text(line.start, line.end) == "---":
-        return insert_divider(document, line.start, at)
+        document.begin_undo_step()
+        caret = insert_divider(document, line.start, at)
+        document.begin_undo_step()
+        return caret
     with document.edit(Origin.LOCAL) as edit:
         # A last line that is open (see `Document.is_closed`) gets its own break as well: one alone would only close it.
         edit.insert(at, "\n" if at < document.length else "\n\n", line.attributes)
@@ -179,14 +184,19 @@ def toggle_list(document: Document, start: int, stop: int, kind: str) -> None:
                 edit.format_lines(line_break, 0, {**others, "list": kind})
 
 
-def toggle_check(document: Document, at: int) -> bool:
-    """Ticks or unticks the item at `at`; returns whether there was one."""
-    kind = line_at(document, at).attributes.get("list")
-    if kind not in ("checked", "unchecked"):
-        return False
-    with document.edit(Origin.LOCAL) as edit:
-        edit.format_lines(at, 0, {"list": "unchecked" if kind == "checked" else "checked"})
-    return True
+def toggle_check(document: Document, start: int, stop: int | None = None) -> bool:
+    """Ticks the items to tick that a range touches, or unticks them where all are ticked; says whether there is one."""
+    kinds = {
+        line_break: document.rope.attributes_at(line_break).get("list")
+        for line_break in document.line_breaks(start, start if stop is None else stop)
+    }
+    items = [line_break for line_break, kind in kinds.items() if kind in ("checked", "unchecked")]
+    wanted = "unchecked" if all(kinds[item] == "checked" for item in items) else "checked"
+    if items:
+        with document.edit(Origin.LOCAL) as edit:
+            for item in items:
+                edit.format_lines(item, 0, {"list": wanted})
+    return bool(items)
 
 
 def insert_divider(document: Document, start: int, stop: int) -> int:
@@ -258,6 +268,26 @@ def insert_rich_text(
     return at
 
 
+def in_code(document: Document, at: int) -> bool:
+    """Whether the line at `at` is code."""
+    return bool(line_at(document, at).attributes.get("code-block"))
+
+
+def in_style_of(document: Document, at: int, spans: Sequence[Span]) -> Sequence[Span]:
+    """Rich text as it is pasted at `at`: in code all of it is code, and lines without any style take that of the line
+    there, so that several lines that come into an item, a quote or a heading do not leave it in the middle."""
+    style = line_at(document, at).attributes
+    incoming = lines_of(spans)
+    if style.get("code-block"):
+        incoming = [
+            Line(tuple(Span(span.text, _record(span.attributes), span.embed) for span in line.spans))
+            for line in incoming
+        ]
+    if not style or any(line.attributes for line in incoming):
+        return spans
+    return spans_of([Line(line.spans, style) for line in incoming])
+
+
 def copied(document: Document, start: int, stop: int) -> list[Span]:
     """The rich text of a range, for copying: a last line that is in it as a whole brings its break and so its style."""
     spans = list(document.spans(start, stop))
@@ -297,6 +327,11 @@ def inherited_attributes(document: Document, at: int) -> Attributes:
     if "link" in inline and (at == line.end or rope.attributes_at(at).get("link") != inline["link"]):
         del inline["link"]
     return inline
+
+
+def _record(attributes: Attributes) -> Attributes:
+    """Of inline attributes, who wrote the text: a record rather than a look."""
+    return {MARK: attributes[MARK]} if MARK in attributes else NO_ATTRIBUTES
 
 
 def _ends_code(document: Document, line: LineHere) -> bool:

@@ -136,6 +136,7 @@ FORMAT = MenuSpec("F&ormat", (
     mark("ordered_list", "&Numbered list", "Number these lines", "list-ordered", "Ctrl+Shift+7"),
     mark("bullet_list", "Bu&llet list", "Put a bullet before these lines", "list", "Ctrl+Shift+8"),
     mark("check_list", "Chec&klist", "Put a box to tick before these lines", "list-checks", "Ctrl+Shift+9"),
+    edit("tick", "Mark as &done", "Tick these items of a checklist, or take the ticks away", "", "Ctrl+Alt+Return"),
     edit("indent", "Ind&ent", "Move these lines one step in", "list-indent-increase", "Ctrl+]"),
     edit("outdent", "&Outdent", "Move these lines one step out", "list-indent-decrease", "Ctrl+["),
     None,

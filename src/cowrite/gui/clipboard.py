@@ -10,9 +10,10 @@ import json
 import re
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QStringListModel, QUrl
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QStringListModel
 from PySide6.QtGui import QImage, QImageWriter
 
+from cowrite.bridge.image_store import decoded_file, drawn
 from cowrite.core.assists import LONGEST_ID, AssistRecord
 from cowrite.core.cards import CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
@@ -30,7 +31,7 @@ _MARKDOWN_SIGNS = re.compile(
     r"^(#{1,6} \S|\s*[-*+] \S|\s*\d+[.)] \S|> \S|```|\s*- \[[ xX]\] )|\*\*\S.*\S\*\*|\[[^\]\n]+\]\([^)\n]+\)",
     re.MULTILINE,
 )
-_IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg"}
+_IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
 _LARGEST_IMAGE = 32 * 1024 * 1024
 
 
@@ -101,12 +102,13 @@ def can_paste(data: QMimeData) -> bool:
     return data.hasText() or data.hasHtml() or data.hasImage() or data.hasUrls() or data.hasFormat(SPANS_TYPE)
 
 
-def spans_of_mime(data: QMimeData, store: StoreImage) -> list[Span]:
+def spans_of_mime(data: QMimeData, store: StoreImage, *, as_code: bool = False) -> list[Span]:
     """The rich text that pasting or dropping brings: the richest form that is offered.
 
     Args:
         data: the clipboard's or the drop's content.
         store: keeps an image and gives its name.
+        as_code: whether it comes into code, where another program's text stays as it is written.
     """
     from cowrite.convert.html_reader import from_html
     from cowrite.convert.markdown_reader import from_markdown
@@ -115,10 +117,10 @@ def spans_of_mime(data: QMimeData, store: StoreImage) -> list[Span]:
         own = _own_spans(bytes(data.data(SPANS_TYPE).data()))
         if own is not None:
             return own
-    if data.hasUrls():
-        images = [_image_file(url, store) for url in data.urls()]
-        if images and all(images):
-            return [Span(EMBED_CHARACTER, embed={"image": name}) for name in images]
+    if files := files_of_mime(data):
+        return [Span(EMBED_CHARACTER, embed={"image": name}) for file in files if (name := _image_file(file, store))]
+    if as_code and data.hasText():
+        return plain_spans(data.text())
     if data.hasHtml():
         spans = from_html(data.html(), store)
         if spans:
@@ -142,6 +144,14 @@ def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]
         image = QImage(data.imageData())
         names = [] if image.isNull() else [store(png_of(image), "image/png")]
     return [name for name in names if name]
+
+
+def files_of_mime(data: QMimeData) -> list[str]:
+    """The files of this computer that are pasted or dropped; none where their content comes along in another form."""
+    urls = data.urls()
+    if data.hasHtml() or data.hasImage() or not all(url.isLocalFile() for url in urls):
+        return []
+    return [url.toLocalFile() for url in urls]
 
 
 def records_of_mime(data: QMimeData) -> tuple[AssistRecord, ...]:
@@ -188,25 +198,20 @@ def _own_spans(content: bytes) -> list[Span] | None:
         return None
 
 
-def _image_file(url: QUrl, store: StoreImage) -> str | None:
-    """The name under which a local image file was stored; None for anything else."""
-    if not url.isLocalFile():
-        return None
-    path = url.toLocalFile()
-    if not any(path.lower().endswith(suffix) for suffix in _IMAGE_SUFFIXES):
-        return None
-    return image_of_file(path, store)
+def _image_file(path: str, store: StoreImage) -> str | None:
+    """The name under which an image file was stored; None for anything else."""
+    return image_of_file(path, store) if path.lower().endswith(_IMAGE_SUFFIXES) else None
 
 
 def image_of_file(path: str, store: StoreImage) -> str | None:
     """Stores the image in a file; returns its name, or None where the file is no image or too large to share."""
-    image = QImage(path)
-    if image.isNull():
-        return None
     try:
         with open(path, "rb") as file:  # noqa: PTH123, a path from Qt
             content = file.read(_LARGEST_IMAGE + 1)
     except OSError:
+        return None
+    image = drawn(content) if path.lower().endswith(".svg") else decoded_file(path)
+    if image is None:
         return None
     kinds = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif"}
     kind = next((kind for magic, kind in kinds.items() if content.startswith(magic)), None)

@@ -31,7 +31,7 @@ from cowrite.gui.clipboard import image_of_file
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar
 from cowrite.gui.finding import Finding
-from cowrite.gui.notice_bar import NoticeBar
+from cowrite.gui.notice_bar import Notice, NoticeBar
 from cowrite.gui.people.people_panel import PeoplePanel
 from cowrite.gui.sides import Sides
 from cowrite.gui.status_strip import StatusStrip
@@ -257,6 +257,7 @@ class DocumentWindow(QMainWindow):
             ("copy_markdown", editor.copy_markdown),
             ("paste_plain", editor.paste_plain),
             ("clear_format", formatting.clear),
+            ("tick", formatting.tick),
             ("indent", lambda: formatting.indent(1)),
             ("outdent", lambda: formatting.indent(-1)),
             ("divider", editor.insert_divider),
@@ -272,6 +273,7 @@ class DocumentWindow(QMainWindow):
         self.toolbar.left.connect(editor.setFocus)
         editor.caret_moved.connect(self._state_timer.start)
         editor.link_requested.connect(self._ask_link)
+        editor.files_refused.connect(self._say_no_image)
         editor.customContextMenuRequested.connect(self._show_menu)
         editor.draft.observe_changes(self._count_soon)
 
@@ -366,8 +368,12 @@ class DocumentWindow(QMainWindow):
         if given:
             wanted = address.strip()
             if wanted and safe_link(wanted) is None and "." in wanted:
-                wanted = f"https://{wanted}"
-            self.editor.formatting.set_link(safe_link(wanted) if wanted else None)
+                wanted = f"mailto:{wanted}" if "@" in wanted and "/" not in wanted else f"https://{wanted}"
+            link = safe_link(wanted)
+            if wanted and link is None:
+                self._say_problem("link", f"“{wanted}” is no address for a link: begin it with https:// or mailto:.")
+            else:
+                self.editor.formatting.set_link(link)
 
     def _ask_image(self) -> None:
         if self.editor.isReadOnly():
@@ -379,6 +385,16 @@ class DocumentWindow(QMainWindow):
             name = image_of_file(path, self._store_image)
             if name is not None:
                 self.editor.insert_embed({"image": name})
+            else:
+                self._say_no_image()
+
+    def _say_no_image(self) -> None:
+        self._say_problem(
+            "refused", "Only images can be put into the text, and here is a file that could not be read as one."
+        )
+
+    def _say_problem(self, notice: str, sentence: str) -> None:
+        self.notices.show_notice(Notice(notice, "problem", sentence))
 
     def context_menu(self) -> QMenu:
         """What can be done where the caret is."""

@@ -6,6 +6,7 @@ go to `core.lines` and `core.habits`, what Qt does by itself goes through the bi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from cowrite.gui.page_hint import PageHint
 
 HINT_DELAY = 100  # milliseconds after which an empty page says where to write: the window is there sooner
+# Accents and vowel signs are taken off one by one, as everywhere; the parts of an emoji mean nothing by themselves.
+_EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
 # As numbers: Python's enumerations are slow, and every key is compared with them.
 _CHARACTERS = range(Qt.Key.Key_Escape.value)
 _UNDOING = (Qt.Key.Key_Z.value, Qt.Key.Key_Y.value)
@@ -74,6 +77,8 @@ class Editor(QTextEdit):
     """Caret or selection have moved, or what typing there would look like has changed."""
     link_requested = Signal()
     """The person wants to make or change a link (context menu)."""
+    files_refused = Signal()
+    """Not all files that were pasted or dropped are images."""
 
     def __init__(self, document: Document, theme: Theme, images: Images, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -218,7 +223,7 @@ class Editor(QTextEdit):
         """Pastes only the words."""
         text = QGuiApplication.clipboard().text()
         if text:
-            self.insert_spans(clipboard.plain_spans(text))
+            self._paste(clipboard.plain_spans(text))
 
     def copy_markdown(self) -> None:
         """Copies the selection, or the whole draft, as Markdown."""
@@ -351,9 +356,16 @@ class Editor(QTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes or drops."""
-        self.insert_spans(clipboard.spans_of_mime(source, self._images.put), clipboard.records_of_mime(source))
+        as_code = lines.in_code(self._draft, self._range()[0])
+        spans = clipboard.spans_of_mime(source, self._images.put, as_code=as_code)
+        self._paste(spans, clipboard.records_of_mime(source))
+        if len(spans) < len(clipboard.files_of_mime(source)):
+            self.files_refused.emit()
 
     # Inside
+
+    def _paste(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = ()) -> None:
+        self.insert_spans(lines.in_style_of(self._draft, self._range()[0], spans), carried)
 
     def _handle_key(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""
@@ -377,7 +389,7 @@ class Editor(QTextEdit):
         if key == Qt.Key.Key_Backspace and plain and start == stop:
             caret = lines.press_backspace(self._draft, start)
             if caret is None:
-                return False
+                return self._delete_emoji()
             self.set_caret(caret)
             return True
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not modifiers & Qt.KeyboardModifier.ControlModifier:
@@ -387,6 +399,16 @@ class Editor(QTextEdit):
                 return True
             return back
         return False
+
+    def _delete_emoji(self) -> bool:
+        """Deletes the emoji before the caret where it has several parts, of which Qt would take the last alone; says
+        whether there is one."""
+        cursor = self.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
+        if not _EMOJI_PARTS.search(cursor.selectedText()):
+            return False
+        cursor.removeSelectedText()
+        return True
 
     def _apply_habit(self, typed: str) -> None:
         if typed not in TRIGGERS or self.isReadOnly():

@@ -5,9 +5,14 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
+
+from cowrite.core.change import Change
 from cowrite.core.search import find_all
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar, FindQuery
+
+FIND_AGAIN_DELAY = 200  # milliseconds of quiet in the draft until the places are counted anew
 
 
 class Finding:
@@ -29,6 +34,11 @@ class Finding:
         bar.replace_requested.connect(self._replace)
         bar.replace_all_requested.connect(self._replace_all)
         bar.closed.connect(self._close)
+        self._again = QTimer(bar)
+        self._again.setSingleShot(True)
+        self._again.setInterval(FIND_AGAIN_DELAY)
+        self._again.timeout.connect(lambda: self._find(bar.query(), stay=True))
+        editor.draft.observe_changes(self._find_again)
 
     def open(self, *, replace: bool) -> None:
         """Opens the bar, with what is selected to be found."""
@@ -60,6 +70,10 @@ class Finding:
         self._current = here if self._found else -1
         self._show(go=not stay and bool(self._found))
 
+    def _find_again(self, _change: Change) -> None:
+        if self._bar.isVisible():
+            self._again.start()
+
     def _show(self, *, go: bool) -> None:
         self._bar.show_count(self._current + 1, len(self._found))
         self._editor.show_found(self._found[:2000], self._current)
@@ -80,6 +94,7 @@ class Finding:
         self._find(self._bar.query(), stay=True)
 
     def _close(self) -> None:
+        self._again.stop()
         self._found, self._current = [], -1
         self._editor.show_found([], -1)
         self._editor.setFocus()

@@ -140,6 +140,12 @@ class Formatting:
             lines.toggle_list(self._draft, *self._range(), kind)
             self._changed()
 
+    def tick(self) -> None:
+        """Ticks the selected items of check lists, or unticks them where all are ticked."""
+        if not self._page.isReadOnly():
+            self._draft.begin_undo_step()
+            lines.toggle_check(self._draft, *self._range())
+
     def indent(self, step: int) -> None:
         """Moves the selected lines one step in (1) or out (-1)."""
         if not self._page.isReadOnly():

@@ -9,6 +9,7 @@ import pytest
 
 from cowrite.convert.errors import UnknownFormat, UnreadableText
 from cowrite.convert.formats import FORMATS, format_for, text_in
+from cowrite.convert.markdown_inline import named_image
 from cowrite.convert.plain_text import from_text, to_text
 from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, lines_of
 
@@ -30,13 +31,15 @@ def test_an_unknown_suffix_is_named_along_with_those_that_are_known():
 @pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.suffix)
 def test_every_format_reads_what_it_wrote(known):
     lines = [Line((Span("a b"),)), Line((Span("c"),))]
-    assert lines_of(known.read(known.write(lines, str), None)) == lines
+    assert lines_of(known.read(known.write(lines, str), None, named_image)) == lines
 
 
 @pytest.mark.parametrize("source", [f"![]({PICTURE})", f"<p><img src='{PICTURE}'></p>"], ids=["md", "html"])
 def test_images_inside_a_text_are_stored(source):
     suffix = "html" if source.startswith("<p>") else "md"
-    spans = format_for(suffix).read(source, lambda data, media_type: "sha256:ab" if data == b"picture" else "")
+    spans = format_for(suffix).read(
+        source, lambda data, media_type: "sha256:ab" if data == b"picture" else "", named_image
+    )
     assert spans[0].embed == {"image": "sha256:ab"}
 
 

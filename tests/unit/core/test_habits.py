@@ -92,6 +92,18 @@ def test_signs_inside_of_code_are_code():
     assert apply_habit(document, 3) is None
 
 
+@pytest.mark.parametrize("text", ["`__init__", "see `*args*", "(`~~x~~"])
+def test_signs_are_code_where_a_backtick_has_begun_it(text):
+    document, styled = after_typing(text)
+    assert styled is None
+    assert lines(document) == [text]
+
+
+def test_a_backtick_that_begins_no_code_is_no_matter():
+    document, _ = after_typing("the ` key is **here**")
+    assert marked(document) == ["the ` key is ", ("here", {"bold": True})]
+
+
 def test_text_behind_the_caret_is_left_alone():
     document = draft("**bold** and more")
     assert apply_habit(document, 8) == Styled(4, ("bold",))

@@ -100,6 +100,25 @@ def test_the_item_after_a_ticked_one_is_not_ticked():
     assert lines(document) == [("done", {"list": "checked"}), ("", {"list": "unchecked"})]
 
 
+def test_enter_before_a_ticked_item_leaves_the_tick_with_its_words():
+    document = draft(("done", {"list": "checked"}))
+    press_enter(document, 0)
+    assert lines(document) == [("", {"list": "unchecked"}), ("done", {"list": "checked"})]
+
+
+def test_undo_gives_the_three_dashes_back_and_no_more():
+    document = draft("")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "---")
+    press_enter(document, 3)
+    with document.edit(Origin.LOCAL) as edit:
+        edit.insert(2, "below")
+    document.undo()
+    assert lines(document) == ["\ufffc", ""]
+    document.undo()
+    assert lines(document) == ["---"]
+
+
 def test_three_dashes_and_enter_are_a_divider():
     document = draft("---")
     assert press_enter(document, 3) == 2
@@ -177,6 +196,14 @@ def test_a_ticked_item_counts_as_an_item_of_a_check_list():
     document = draft(("a", {"list": "checked"}), ("b", {"list": "unchecked"}))
     toggle_list(document, 0, 3, "unchecked")
     assert lines(document) == ["a", "b"]
+
+
+def test_ticking_several_items_ticks_all_and_then_unticks_all():
+    document = draft(("a", {"list": "checked"}), ("b", BULLET), ("c", {"list": "unchecked"}))
+    assert toggle_check(document, 0, 5)
+    assert lines(document) == [("a", {"list": "checked"}), ("b", BULLET), ("c", {"list": "checked"})]
+    assert toggle_check(document, 0, 5)
+    assert lines(document) == [("a", {"list": "unchecked"}), ("b", BULLET), ("c", {"list": "unchecked"})]
 
 
 def test_ticking_concerns_check_lists_only():

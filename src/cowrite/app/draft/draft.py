@@ -259,6 +259,7 @@ class Draft(QObject):
         self.saved.written_anew.connect(lambda sentence: self.say("anew", "warning", sentence))
         self.images.arrived.connect(lambda _name: self.editor.refresh_images())
         self.images.problem.connect(lambda sentence: self.say("image", "problem", sentence))
+        self.images.all_stored.connect(lambda: window.notices.remove("image"))
         self.document.observe_meta(lambda _origin: self._show_title())
         self.document.observe_changes(self._on_change)
         window.actions_["save"].triggered.connect(lambda _checked=False: self.saved.save_now())
