@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
 
+from cowrite.app.assistant.style_file import StyleFile
 from cowrite.assist.style_card import StyleCard, read_style_card
 from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
 from cowrite.paths import HOME_VARIABLE, Paths
@@ -127,6 +128,31 @@ def test_a_card_that_was_put_right_meanwhile_is_shown_to_whoever_comes_back(ada:
     assert ada.path.read_text(encoding="utf-8") == CARD.replace("voice", "length")
     assert (dialog.card().tone, dialog.card().length) == ("warm", "mine")
     assert "Start anew" not in buttons(dialog)
+
+
+def test_a_card_that_is_put_right_while_it_is_read_again_is_shown_too(ada: Sitting) -> None:
+    ada.edit(CARD)
+    dialog = ada.show()
+    ada.settle(dialog, "cannot be used")
+    read = StyleFile.change_and_read
+
+    def slowly(file: StyleFile, card: StyleCard) -> StyleCard:
+        try:
+            return read(file, card)
+        finally:
+            begun.set()
+            assert put_right.wait(10)
+
+    begun, put_right = threading.Event(), threading.Event()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StyleFile, "change_and_read", slowly)
+        dialog.returned.emit()
+        ada.desk.until(begun.is_set)
+        ada.edit(CARD.replace("voice", "length"))
+        dialog.returned.emit()
+        put_right.set()
+        ada.desk.until(lambda: "cannot be used" not in shown(dialog))
+    assert (dialog.card().tone, dialog.card().length) == ("warm", "mine")
 
 
 def test_whoever_starts_anew_keeps_the_old_card_beside_the_new_one(ada: Sitting) -> None:

@@ -338,6 +338,7 @@ class Assistant(QObject):
         self._stopped = sentence
         for draft in self._drafts:
             draft.say(STOPPED, "warning", sentence)
+        self.changed.emit()
 
     def _unsay(self) -> None:
         """It is no longer so that the worker ended too often and waits for a word."""

@@ -41,6 +41,7 @@ class StyleFlow(QObject):
         self._storage = storage
         self._is_there = True
         self._is_reading = True
+        self._reads_again = False
         dialog.changed.connect(self._change)
         dialog.open_requested.connect(self._open)
         dialog.anew_requested.connect(self._start_anew)
@@ -55,6 +56,7 @@ class StyleFlow(QObject):
     def _show(self, read: StyleCard) -> None:
         self._is_reading = False
         self.dialog.show_card(_shown(read))
+        self._read_again_if_wanted()
 
     def _change(self, shown: StyleShown) -> None:
         card = _card(shown)
@@ -62,10 +64,17 @@ class StyleFlow(QObject):
 
     def _read_again(self) -> None:
         if self._is_reading:  # what the fields hold now is older than what will have been read
+            self._reads_again = True
             return
         self._is_reading = True
         card = _card(self.dialog.card())
         self._run(lambda: self._file.change_and_read(card), self._show)
+
+    def _read_again_if_wanted(self) -> None:
+        """The file may have been changed since the reading began during which the person came back."""
+        if self._reads_again:
+            self._reads_again = False
+            self._read_again()
 
     def _start_anew(self) -> None:
         shown = self.dialog.card()
@@ -101,6 +110,7 @@ class StyleFlow(QObject):
             self.dialog.show_unkept(str(error))
         else:
             self.dialog.show_problem(f"The style card is as it was: {error}.")
+        self._read_again_if_wanted()
 
     def _leave(self) -> None:
         self._is_there = False
