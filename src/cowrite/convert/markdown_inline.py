@@ -98,6 +98,8 @@ class _Reader:
         elif tag not in INLINE_TAGS:
             if tag not in _SILENT_TAGS:
                 self._add(source)
+        elif tag == "a" and not attributes and not (closes and any(name == tag for name, _ in self._open)):
+            self._add(source)  # a link that leads nowhere is a sign in somebody's text, such as `#include <a>`
         elif closes:
             self._leave(tag)
         else:

@@ -160,6 +160,13 @@ def test_a_tag_that_html_does_not_know_is_text():
     assert read("A Vec<String> here") == [("A Vec<String> here", {})]
 
 
+def test_a_tag_of_a_link_that_leads_nowhere_is_text():
+    assert read("First <a>, then <b>bold</b> and </a>.") == [
+        ("First <a>, then bold and </a>.", {}),
+    ]
+    assert spans('<a name="here">x</a>') == [("x", {})]
+
+
 def test_blocks_of_html_are_read_as_html():
     assert read('<table><tr><td>a</td><td>b</td></tr></table>\n\n<p align="center">c</p>\n') == [
         ("a\tb", {}),
