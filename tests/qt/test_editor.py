@@ -53,6 +53,18 @@ def test_the_text_is_as_wide_as_its_page_from_the_first_moment_on(sit, width):
     assert seat.editor.document().textWidth() == seat.editor.viewport().width()
 
 
+def test_the_line_that_is_written_stays_in_sight_when_the_page_gets_lower(sit, qtbot):
+    seat = sit(*(f"line {number}" for number in range(60)))
+    seat.editor.setFocus()
+    qtbot.waitUntil(seat.editor.hasFocus)
+    seat.type("x")
+    seat.editor.resize(seat.editor.width(), seat.editor.height() - 120)
+    assert seat.editor.cursorRect().bottom() <= seat.editor.viewport().height()
+    seat.editor.verticalScrollBar().setValue(0)
+    seat.editor.resize(seat.editor.width(), seat.editor.height() - 50)
+    assert seat.editor.verticalScrollBar().value() == 0, "whoever reads elsewhere stays there"
+
+
 def test_a_space_behind_a_full_line_moves_the_page_nowhere(sit):
     seat = sit(width=916)
     left = seat.place(0).x()

@@ -288,10 +288,16 @@ class Editor(QTextEdit):
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keeps the column of text in the middle."""
+        """Keeps the column of text in the middle, and the line that is written in sight when the page gets lower."""
+        height, was_seen = event.oldSize().height(), False
+        if event.size().height() < height and self.hasFocus():  # asking where the caret is can lay out the whole text
+            caret = self.cursorRect()
+            was_seen = caret.top() >= 0 and caret.bottom() <= height
         # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
         self._fit_page()
         super().resizeEvent(event)
+        if was_seen:
+            self.ensureCursorVisible()
         self._place_hint()
 
     # Keys, mouse, clipboard
