@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -14,9 +13,6 @@ from cowrite import __version__
 
 WORKER = "--worker"
 """What makes this program the assistant's worker, in builds without a Python of their own; not for people."""
-
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""Numbers of errors that say that a disk takes no more, or no more of this person."""
 
 USAGE = """cowrite [FILE | LINK ...]       write
 cowrite two                     a server and two windows, to try it
@@ -53,21 +49,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 1
-    except BrokenPipeError:  # whoever read the result has gone
-        _print_no_more()
-        return 1
     except OSError as error:
-        if error.filename is not None or error.errno not in _FULL:
+        from cowrite_server.output import full_sentence, print_no_more
+
+        sentence = full_sentence(error)
+        if sentence is None and not isinstance(error, BrokenPipeError):  # whoever read the result has gone
             raise
-        _print_no_more()
-        print(f"cowrite: The result could not be written whole: {error.strerror}; name another place.", file=sys.stderr)
+        print_no_more()
+        if sentence is not None:
+            print(f"cowrite: {sentence}", file=sys.stderr)
         return 1
     return status
-
-
-def _print_no_more() -> None:
-    """What waits to be printed is not tried again when the process ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write(arguments: list[str]) -> int:

@@ -6,7 +6,6 @@ Exit status 0 on success, 2 on wrong use, 1 otherwise; what went wrong is one se
 from __future__ import annotations
 
 import argparse
-import errno
 import io
 import os
 import sys
@@ -36,6 +35,7 @@ from cowrite_server.errors import (
     SettingsInSection,
     UnknownSetting,
 )
+from cowrite_server.output import full_sentence, print_no_more
 
 _WRONG_USE = (
     BadAddress,
@@ -54,10 +54,6 @@ _WRONG_USE = (
     SettingsInSection,
     UnknownSetting,
 )
-
-
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""Numbers of errors that say that a disk takes no more, or no more of this person."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,23 +79,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 1
     except BrokenPipeError:  # whoever read the result has gone
-        _print_no_more()
+        print_no_more()
         return 1
     except OSError as error:
-        if error.filename is not None or error.errno not in _FULL:
+        full = full_sentence(error)
+        if full is None:
             raise
-        _print_no_more()
-        print(
-            f"cowrite-server: The result could not be written whole: {error.strerror}; name another place.",
-            file=sys.stderr,
-        )
+        print_no_more()
+        print(f"cowrite-server: {full}", file=sys.stderr)
         return 1
     return 0
-
-
-def _print_no_more() -> None:
-    """What waits to be printed is not tried again when the process ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Parser(argparse.ArgumentParser):

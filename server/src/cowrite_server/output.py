@@ -1,0 +1,22 @@
+"""What a command prints, and what becomes of it where it cannot be printed. For the commands of server and app."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Numbers of errors that say that a disk takes no more, or no more of this person."""
+
+
+def full_sentence(error: OSError) -> str | None:
+    """What to tell the person where an error says that there is no room for what was printed; None for any other."""
+    if error.filename is not None or error.errno not in _FULL:
+        return None
+    return f"The result could not be written whole: {error.strerror}; name another place."
+
+
+def print_no_more() -> None:
+    """What waits to be printed is not tried again when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
