@@ -10,11 +10,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
-    QLineEdit,
     QMainWindow,
     QMenu,
     QVBoxLayout,
@@ -27,11 +25,11 @@ from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.core.search import word_count
 from cowrite.gui.actions import Actions
 from cowrite.gui.assistant.marks import AssistMarks
-from cowrite.gui.clipboard import image_of_file
 from cowrite.gui.editor import Editor
 from cowrite.gui.find_bar import FindBar
 from cowrite.gui.finding import Finding
-from cowrite.gui.notice_bar import Notice, NoticeBar
+from cowrite.gui.inserting import Inserting
+from cowrite.gui.notice_bar import NoticeBar
 from cowrite.gui.people.people_panel import PeoplePanel
 from cowrite.gui.sides import Sides
 from cowrite.gui.status_strip import StatusStrip
@@ -77,7 +75,6 @@ class DocumentWindow(QMainWindow):
         super().__init__()
         self._theme = theme
         self._zoom = ZOOMS.index(1.0)
-        self._store_image = store_image
         self.assistant: AssistantPanel | None = None  # made when the person asks for it
         self.comments: CommentsPanel | None = None
         self.offers_rewriting = False
@@ -89,6 +86,7 @@ class DocumentWindow(QMainWindow):
         self.notices = NoticeBar(theme)
         self.find_bar = FindBar(theme)
         self._finding = Finding(editor, self.find_bar)
+        self._inserting = Inserting(editor, self.notices, store_image)
         self.views = Views(editor, theme)
         self.people = PeoplePanel(theme)
         self.status = StatusStrip(theme)
@@ -261,8 +259,8 @@ class DocumentWindow(QMainWindow):
             ("indent", lambda: formatting.indent(1)),
             ("outdent", lambda: formatting.indent(-1)),
             ("divider", editor.insert_divider),
-            ("link", self._ask_link),
-            ("image", self._ask_image),
+            ("link", self._inserting.ask_link),
+            ("image", self._inserting.ask_image),
             ("replace", lambda: self._finding.open(replace=True)),
             ("text_color", lambda: self.toolbar.open_colours("text_color")),
             ("highlight", lambda: self.toolbar.open_colours("highlight")),
@@ -272,8 +270,6 @@ class DocumentWindow(QMainWindow):
         self.toolbar.highlight_chosen.connect(lambda colour: formatting.set_inline("background", colour))
         self.toolbar.left.connect(editor.setFocus)
         editor.caret_moved.connect(self._state_timer.start)
-        editor.link_requested.connect(self._ask_link)
-        editor.files_refused.connect(self._say_no_image)
         editor.customContextMenuRequested.connect(self._show_menu)
         editor.draft.observe_changes(self._count_soon)
 
@@ -352,49 +348,6 @@ class DocumentWindow(QMainWindow):
     def _show_page(self) -> None:
         self.editor.show_theme(self._theme, self.zoom)
         self.views.show_zoom(self.zoom)
-
-    # Asking
-
-    def _ask_link(self) -> None:
-        if self.editor.isReadOnly():
-            return
-        here = self.editor.formatting.state().link or ""
-        if not here:
-            offered = QGuiApplication.clipboard().text().strip()
-            here = offered if safe_link(offered) and len(offered) < 500 else "https://"
-        address, given = QtWidgets.QInputDialog.getText(
-            self, "Link", "Address (empty to take the link away)", QLineEdit.EchoMode.Normal, here
-        )
-        if given:
-            wanted = address.strip()
-            if wanted and safe_link(wanted) is None and "." in wanted:
-                wanted = f"mailto:{wanted}" if "@" in wanted and "/" not in wanted else f"https://{wanted}"
-            link = safe_link(wanted)
-            if wanted and link is None:
-                self._say_problem("link", f"“{wanted}” is no address for a link: begin it with https:// or mailto:.")
-            else:
-                self.editor.formatting.set_link(link)
-
-    def _ask_image(self) -> None:
-        if self.editor.isReadOnly():
-            return
-        path, _ = QtWidgets.QFileDialog.getOpenFileName(
-            self, "Insert an image", "", "Images (*.png *.jpg *.jpeg *.gif *.webp *.bmp *.svg)"
-        )
-        if path:
-            name = image_of_file(path, self._store_image)
-            if name is not None:
-                self.editor.insert_embed({"image": name})
-            else:
-                self._say_no_image()
-
-    def _say_no_image(self) -> None:
-        self._say_problem(
-            "refused", "Only images can be put into the text, and here is a file that could not be read as one."
-        )
-
-    def _say_problem(self, notice: str, sentence: str) -> None:
-        self.notices.show_notice(Notice(notice, "problem", sentence))
 
     def context_menu(self) -> QMenu:
         """What can be done where the caret is."""

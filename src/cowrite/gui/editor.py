@@ -6,7 +6,6 @@ go to `core.lines` and `core.habits`, what Qt does by itself goes through the bi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -17,7 +16,6 @@ from PySide6.QtGui import (
     QImage,
     QInputMethodEvent,
     QKeyEvent,
-    QKeySequence,
     QMouseEvent,
     QResizeEvent,
     QTextCursor,
@@ -25,32 +23,29 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.bridge.editor_binding import EditorBinding
-from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, STYLE, TextFormats, inline_part, line_style
+from cowrite.bridge.text_formats import DIVIDER_OBJECT, IMAGE_OBJECT, TextFormats, inline_part
 from cowrite.core import lines
 from cowrite.core.assists import AssistRecord, mark_of
 from cowrite.core.change import Change
 from cowrite.core.document import Document
-from cowrite.core.habits import TRIGGERS, apply_habit, may_complete
+from cowrite.core.habits import TRIGGERS
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Format, Insert, Span, for_typing, lines_of, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, Span, for_typing, lines_of, utf16_length
 from cowrite.gui import clipboard
 from cowrite.gui.decision_embeds import DecisionEmbeds
 from cowrite.gui.embeds import DividerObject, ImageObject
 from cowrite.gui.formatting import Formatting
+from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, PaintFilter, RemoteCaret
 from cowrite.gui.page_frame import fit_page, text_width
 from cowrite.gui.theme import Theme
+from cowrite.gui.writing_keys import WritingKeys
 
 if TYPE_CHECKING:
     from cowrite.gui.page_hint import PageHint
 
 HINT_DELAY = 100  # milliseconds after which an empty page says where to write: the window is there sooner
-# Accents and vowel signs are taken off one by one, as everywhere; the parts of an emoji mean nothing by themselves.
-_EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
-# As numbers: Python's enumerations are slow, and every key is compared with them.
-_CHARACTERS = range(Qt.Key.Key_Escape.value)
-_UNDOING = (Qt.Key.Key_Z.value, Qt.Key.Key_Y.value)
 
 
 class Images(Protocol):
@@ -88,8 +83,6 @@ class Editor(QTextEdit):
         self._formats = TextFormats(theme, drawn=self._draw_beside)
         self._page = PagePainter(self, self._formats, theme)
         self._paints = PaintFilter(self._page, super().paintEvent, self)
-        self._before_change: tuple[int, int, int, int] | None = None
-        self._typing: Attributes | None = None
         self.setObjectName("editor")
         self.setAccessibleName("Draft")
         self.setFrameShape(QTextEdit.Shape.NoFrame)
@@ -106,7 +99,9 @@ class Editor(QTextEdit):
         self._binding = EditorBinding(self.document(), document, self._formats, self)
         self._marks = Marks(self)
         self.formatting = Formatting(self, document, self._formats, self.caret_moved.emit)
-        self._binding.about_to_apply.connect(self._on_about_to_apply)
+        self._keys = WritingKeys(self, document)
+        self._place = KeptPlace(self, self._page, self._formats)
+        self._binding.about_to_apply.connect(self._place.about_to_apply)
         self._binding.applied.connect(self._on_applied)
         self.document().blockCountChanged.connect(lambda _count: self._page.forget_numbers())
         self.cursorPositionChanged.connect(self.caret_moved)
@@ -304,10 +299,7 @@ class Editor(QTextEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handles keys that mean more than Qt knows."""
-        # Characters are most of what is pressed, and but for two no command of ours has one: each thing that is asked
-        # here costs a part of what Qt takes for the whole key.
-        key = event.key()
-        if (key not in _CHARACTERS or key in _UNDOING) and not self.isReadOnly() and self._handle_key(event):
+        if self._keys.press(event):
             return
         formats = self._formats
         if (formats.has_links or formats.has_marks) and event.text() and not self.isReadOnly():
@@ -319,7 +311,7 @@ class Editor(QTextEdit):
         super().keyPressEvent(event)
         text = event.text()
         if text in TRIGGERS:
-            self._apply_habit(text)
+            self._keys.complete(text)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Takes composed text; habits work on what is committed."""
@@ -330,7 +322,7 @@ class Editor(QTextEdit):
             self.formatting.make_room()
         super().inputMethodEvent(event)
         self._place_hint()
-        self._apply_habit(event.commitString())
+        self._keys.complete(event.commitString())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ticks a box that is clicked; Ctrl+click opens nothing by itself."""
@@ -373,99 +365,13 @@ class Editor(QTextEdit):
     def _paste(self, spans: Sequence[Span], carried: Sequence[AssistRecord] = ()) -> None:
         self.insert_spans(lines.in_style_of(self._draft, self._range()[0], spans), carried)
 
-    def _handle_key(self, event: QKeyEvent) -> bool:
-        """Does what a key means, if it means more than Qt knows; says whether it does."""
-        if event.matches(QKeySequence.StandardKey.Undo):
-            self.undo_own()
-            return True
-        if event.matches(QKeySequence.StandardKey.Redo):
-            self.redo_own()
-            return True
-        key, modifiers = event.key(), event.modifiers()
-        plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        start, stop = self._range()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
-            if start != stop:
-                self._draft.begin_undo_step()
-                with self._draft.edit(Origin.LOCAL) as edit:
-                    edit.delete(start, stop - start)
-            # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
-            self.set_caret(lines.press_enter(self._draft, start))
-            return True
-        if key == Qt.Key.Key_Backspace and plain and start == stop:
-            caret = lines.press_backspace(self._draft, start)
-            if caret is None:
-                return self._delete_emoji()
-            self.set_caret(caret)
-            return True
-        if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not modifiers & Qt.KeyboardModifier.ControlModifier:
-            back = key == Qt.Key.Key_Backtab
-            if lines.in_list(self._draft, start) or len(self._draft.line_breaks(start, stop)) > 1:
-                self.formatting.indent(-1 if back else 1)
-                return True
-            return back
-        return False
-
-    def _delete_emoji(self) -> bool:
-        """Deletes the emoji before the caret where it has several parts, of which Qt would take the last alone; says
-        whether there is one."""
-        cursor = self.textCursor()
-        cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
-        if not _EMOJI_PARTS.search(cursor.selectedText()):
-            return False
-        cursor.removeSelectedText()
-        return True
-
-    def _apply_habit(self, typed: str) -> None:
-        if typed not in TRIGGERS or self.isReadOnly():
-            return
-        cursor = self.textCursor()
-        if cursor.hasSelection() or not may_complete(typed, cursor.positionInBlock()):
-            return
-        styled = apply_habit(self._draft, cursor.position())
-        if styled is None:
-            return
-        self.set_caret(styled.caret)
-        if styled.plain_after:
-            self.formatting.type_without(*styled.plain_after)
-
     def _range(self) -> tuple[int, int]:
         cursor = self.textCursor()
         return cursor.selectionStart(), cursor.selectionEnd()
 
-    def _on_about_to_apply(self, change: Change) -> None:
-        if change.origin is Origin.REMOTE:
-            top, y = -1, 0  # where the page shows its beginning, only what comes in there moves anything
-            if self.verticalScrollBar().value() or any(op.at == 0 for op in change.ops):
-                first = self.cursorForPosition(QPoint(0, 0))
-                top, y = first.position(), self.cursorRect(first).top()
-            self._before_change = (*self.caret(), top, y)
-            self._typing = self.formatting.chosen_for_typing()
-
     def _on_applied(self, change: Change) -> None:
         self._page.forget_numbers()
-        if change.origin is Origin.UNDO:
-            last = next((op for op in reversed(change.ops) if not isinstance(op, Format)), change.ops[-1])
-            self.set_caret(last.at + (utf16_length(last.span.text) if isinstance(last, Insert) else 0))
-        elif change.origin is Origin.REMOTE and self._before_change is not None:
-            anchor, head, top, y = self._before_change
-            self._before_change = None
-            wanted = (change.moved(anchor), change.moved(head))
-            if self.caret() != wanted:
-                self.set_caret(wanted[1], wanted[0], scroll=False)
-            if self._typing is not None and self.formatting.chosen_for_typing() != self._typing:
-                self.formatting.type_with(self._typing)
-            if any(op.at <= top for op in change.ops):
-                bar = self.verticalScrollBar()
-                bar.setValue(bar.value() + self._page.caret_rect(change.moved(top)).top() - y)
-        if self._formats.is_plain:
-            return
-        cursor = self.textCursor()
-        if not cursor.hasSelection():
-            # What was chosen for the next letters was chosen for the line as it was: now it may be a heading.
-            format, line = cursor.charFormat(), self._formats.line_attributes(cursor.blockFormat())
-            if format.intProperty(STYLE) != line_style(line):
-                self.formatting.type_with(self._formats.attributes(format))
+        self._place.applied(change)
 
     def _draw_beside(self) -> None:
         self.viewport().installEventFilter(self._paints)

@@ -1,0 +1,81 @@
+"""Inserting: the questions for what is put into a page: a link's address, an image's file.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit
+
+from cowrite.convert.values import link as safe_link
+from cowrite.gui.clipboard import image_of_file
+from cowrite.gui.editor import Editor
+from cowrite.gui.notice_bar import Notice, NoticeBar
+
+_LONGEST_OFFER = 500  # characters of an address on the clipboard
+
+
+class Inserting:
+    """What can be put into one page.
+
+    Args:
+        editor: the page.
+        notices: say what was wrong with an answer.
+        store_image: keeps an image's bytes and gives its name.
+    """
+
+    def __init__(self, editor: Editor, notices: NoticeBar, store_image: Callable[[bytes, str], str]) -> None:
+        self._editor = editor
+        self._notices = notices
+        self._store_image = store_image
+        editor.link_requested.connect(self.ask_link)
+        editor.files_refused.connect(self._say_no_image)
+
+    def ask_link(self) -> None:
+        """Asks for the address of a link, of which the one on the clipboard is offered, and sets or takes it away."""
+        formatting = self._editor.formatting
+        if self._editor.isReadOnly():
+            return
+        here = formatting.state().link or ""
+        if not here:
+            offered = QGuiApplication.clipboard().text().strip()
+            here = offered if safe_link(offered) and len(offered) < _LONGEST_OFFER else "https://"
+        address, given = QtWidgets.QInputDialog.getText(
+            self._editor.window(), "Link", "Address (empty to take the link away)", QLineEdit.EchoMode.Normal, here
+        )
+        if not given:
+            return
+        wanted = address.strip()
+        if wanted and safe_link(wanted) is None and "." in wanted:
+            wanted = f"mailto:{wanted}" if "@" in wanted and "/" not in wanted else f"https://{wanted}"
+        link = safe_link(wanted)
+        if wanted and link is None:
+            self._say_problem("link", f"“{wanted}” is no address for a link: begin it with https:// or mailto:.")
+        else:
+            formatting.set_link(link)
+
+    def ask_image(self) -> None:
+        """Asks for the file of an image and puts it in place of the selection."""
+        if self._editor.isReadOnly():
+            return
+        path, _ = QtWidgets.QFileDialog.getOpenFileName(
+            self._editor.window(), "Insert an image", "", "Images (*.png *.jpg *.jpeg *.gif *.webp *.bmp *.svg)"
+        )
+        if path:
+            name = image_of_file(path, self._store_image)
+            if name is not None:
+                self._editor.insert_embed({"image": name})
+            else:
+                self._say_no_image()
+
+    def _say_no_image(self) -> None:
+        self._say_problem(
+            "refused", "Only images can be put into the text, and here is a file that could not be read as one."
+        )
+
+    def _say_problem(self, notice: str, sentence: str) -> None:
+        self._notices.show_notice(Notice(notice, "problem", sentence))

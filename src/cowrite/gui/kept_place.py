@@ -1,0 +1,79 @@
+"""KeptPlace: the caret, what is typed next and the lines in sight, while a change of others comes in.
+
+Runs on the GUI thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint
+
+from cowrite.bridge.text_formats import STYLE, TextFormats, line_style
+from cowrite.core.change import Change
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import Attributes, Format, Insert, utf16_length
+from cowrite.gui.page import PagePainter
+
+if TYPE_CHECKING:
+    from cowrite.gui.editor import Editor
+
+
+class KeptPlace:
+    """Where a person is on a page: others' changes leave it to them, their own undo takes them to what it changed.
+
+    Args:
+        editor: the page.
+        painter: knows where on it a position is.
+        formats: of its text.
+    """
+
+    def __init__(self, editor: Editor, painter: PagePainter, formats: TextFormats) -> None:
+        self._editor = editor
+        self._painter = painter
+        self._formats = formats
+        self._before: tuple[int, int, int, int] | None = None  # anchor, head, first position in sight, its height
+        self._typing: Attributes | None = None
+
+    def about_to_apply(self, change: Change) -> None:
+        """A change comes to the page."""
+        if change.origin is not Origin.REMOTE:
+            return
+        editor = self._editor
+        top, y = -1, 0  # where the page shows its beginning, only what comes in there moves anything
+        if editor.verticalScrollBar().value() or any(op.at == 0 for op in change.ops):
+            first = editor.cursorForPosition(QPoint(0, 0))
+            top, y = first.position(), editor.cursorRect(first).top()
+        self._before = (*editor.caret(), top, y)
+        self._typing = editor.formatting.chosen_for_typing()
+
+    def applied(self, change: Change) -> None:
+        """The change is on the page."""
+        if change.origin is Origin.UNDO:
+            last = next((op for op in reversed(change.ops) if not isinstance(op, Format)), change.ops[-1])
+            self._editor.set_caret(last.at + (utf16_length(last.span.text) if isinstance(last, Insert) else 0))
+        elif change.origin is Origin.REMOTE and self._before is not None:
+            self._return(change, *self._before)
+            self._before = None
+        if not self._formats.is_plain:
+            self._type_as_line()
+
+    def _return(self, change: Change, anchor: int, head: int, top: int, y: int) -> None:
+        editor, formatting = self._editor, self._editor.formatting
+        wanted = (change.moved(anchor), change.moved(head))
+        if editor.caret() != wanted:
+            editor.set_caret(wanted[1], wanted[0], scroll=False)
+        if self._typing is not None and formatting.chosen_for_typing() != self._typing:
+            formatting.type_with(self._typing)
+        if any(op.at <= top for op in change.ops):
+            bar = editor.verticalScrollBar()
+            bar.setValue(bar.value() + self._painter.caret_rect(change.moved(top)).top() - y)
+
+    def _type_as_line(self) -> None:
+        cursor = self._editor.textCursor()
+        if cursor.hasSelection():
+            return
+        # What was chosen for the next letters was chosen for the line as it was: now it may be a heading.
+        format, line = cursor.charFormat(), self._formats.line_attributes(cursor.blockFormat())
+        if format.intProperty(STYLE) != line_style(line):
+            self._editor.formatting.type_with(self._formats.attributes(format))

@@ -1,0 +1,121 @@
+"""WritingKeys: keys that mean more on a page than Qt knows.
+
+Runs on the GUI thread. What they do to a line is in `core.lines`, what signs become is in `core.habits`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
+
+from cowrite.core import lines
+from cowrite.core.document import Document
+from cowrite.core.habits import TRIGGERS, apply_habit, may_complete
+from cowrite.core.origin import Origin
+
+if TYPE_CHECKING:
+    from cowrite.gui.editor import Editor
+
+# Accents and vowel signs are taken off one by one, as everywhere; the parts of an emoji mean nothing by themselves.
+_EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
+# As numbers: Python's enumerations are slow, and every key is compared with them.
+_CHARACTERS = range(Qt.Key.Key_Escape.value)
+_UNDOING = (Qt.Key.Key_Z.value, Qt.Key.Key_Y.value)
+
+
+class WritingKeys:
+    """The keys of one page.
+
+    Args:
+        editor: the page.
+        draft: its document.
+    """
+
+    def __init__(self, editor: Editor, draft: Document) -> None:
+        self._editor = editor
+        self._draft = draft
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Does what a key means, if it means more than Qt knows; says whether it does."""
+        # Characters are most of what is pressed, and but for two no command of ours has one: each thing that is asked
+        # here costs a part of what Qt takes for the whole key.
+        key = event.key()
+        if (key in _CHARACTERS and key not in _UNDOING) or self._editor.isReadOnly():
+            return False
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self._editor.undo_own()
+            return True
+        if event.matches(QKeySequence.StandardKey.Redo):
+            self._editor.redo_own()
+            return True
+        modifiers = event.modifiers()
+        plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            self._press_enter()
+            return True
+        if key == Qt.Key.Key_Backspace and plain:
+            return self._press_backspace()
+        if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not modifiers & Qt.KeyboardModifier.ControlModifier:
+            return self._press_tab(back=key == Qt.Key.Key_Backtab)
+        return False
+
+    def complete(self, typed: str) -> None:
+        """Makes of the signs before the caret what they stand for.
+
+        Args:
+            typed: what was written last.
+        """
+        if typed not in TRIGGERS or self._editor.isReadOnly():
+            return
+        cursor = self._editor.textCursor()
+        if cursor.hasSelection() or not may_complete(typed, cursor.positionInBlock()):
+            return
+        styled = apply_habit(self._draft, cursor.position())
+        if styled is None:
+            return
+        self._editor.set_caret(styled.caret)
+        if styled.plain_after:
+            self._editor.formatting.type_without(*styled.plain_after)
+
+    def _press_enter(self) -> None:
+        start, stop = self._range()
+        if start != stop:
+            self._draft.begin_undo_step()
+            with self._draft.edit(Origin.LOCAL) as edit:
+                edit.delete(start, stop - start)
+        # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
+        self._editor.set_caret(lines.press_enter(self._draft, start))
+
+    def _press_backspace(self) -> bool:
+        start, stop = self._range()
+        if start != stop:
+            return False
+        caret = lines.press_backspace(self._draft, start)
+        if caret is None:
+            return self._delete_emoji()
+        self._editor.set_caret(caret)
+        return True
+
+    def _delete_emoji(self) -> bool:
+        """Deletes the emoji before the caret where it has several parts, of which Qt would take the last alone; says
+        whether there is one."""
+        cursor = self._editor.textCursor()
+        cursor.movePosition(QTextCursor.MoveOperation.PreviousCharacter, QTextCursor.MoveMode.KeepAnchor)
+        if not _EMOJI_PARTS.search(cursor.selectedText()):
+            return False
+        cursor.removeSelectedText()
+        return True
+
+    def _press_tab(self, *, back: bool) -> bool:
+        start, stop = self._range()
+        if lines.in_list(self._draft, start) or len(self._draft.line_breaks(start, stop)) > 1:
+            self._editor.formatting.indent(-1 if back else 1)
+            return True
+        return back
+
+    def _range(self) -> tuple[int, int]:
+        cursor = self._editor.textCursor()
+        return cursor.selectionStart(), cursor.selectionEnd()
