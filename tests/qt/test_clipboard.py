@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 
 from cowrite.bridge.image_store import decoded
+from cowrite.bridge.text_formats import TextFormats
 from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, image_of_file, png_of
 from helpers.drafts import lines, marked
 from helpers.seats import CTRL
@@ -52,6 +53,18 @@ def test_pasted_html_keeps_its_structure_and_executes_and_fetches_nothing(sit, m
     ]
     assert fetched == []
     assert seat.images.stored == {}
+
+
+def test_each_pasted_line_is_given_its_look_at_most_twice(sit, monkeypatch):
+    seat = sit()
+    styled = []
+    line_format = TextFormats.line_format
+    monkeypatch.setattr(
+        TextFormats, "line_format", lambda formats, line: styled.append(line) or line_format(formats, line)
+    )
+    seat.paste(html="<ul>" + "<li>an <b>item</b> of many" * 200 + "</ul>")
+    assert lines(seat.document)[:200] == [("an item of many", BULLET)] * 200
+    assert len(styled) <= 2 * 200
 
 
 def test_pasted_markdown_becomes_what_it_says(sit):

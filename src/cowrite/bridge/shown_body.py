@@ -123,7 +123,7 @@ class ShownBody:
                     units = self._put(cursor, at, span)
                     dirty = [_after_insert(piece, at, units) for piece in dirty]
                     if "\n" in span.text:
-                        dirty.append((at, at + units))
+                        _add(dirty, at, at + units)
                 case Delete(at, units):
                     cursor.setPosition(at)
                     cursor.setPosition(at + units, QTextCursor.MoveMode.KeepAnchor)
@@ -131,9 +131,9 @@ class ShownBody:
                     cursor.removeSelectedText()
                     dirty = [_after_delete(piece, at, units) for piece in dirty]
                     if joins_lines:
-                        dirty.append((at, at))
+                        _add(dirty, at, at)
                 case Format(at, units, _):
-                    dirty.append((at, at + units - 1))
+                    _add(dirty, at, at + units - 1)
         if moved:
             cursor.movePosition(QTextCursor.MoveOperation.End)
             if self._document.is_closed:
@@ -180,6 +180,14 @@ def _reaches_beyond(ops: tuple[Op, ...], length: int) -> bool:
                     return True
                 length -= units
     return False
+
+
+def _add(pieces: list[tuple[int, int]], start: int, stop: int) -> None:
+    """Adds a piece; where it touches the last one, as step after step of what is pasted does, the two become one."""
+    if pieces and start <= pieces[-1][1] and stop >= pieces[-1][0]:
+        first, last = pieces.pop()
+        start, stop = min(start, first), max(stop, last)
+    pieces.append((start, stop))
 
 
 def _after_insert(piece: tuple[int, int], at: int, units: int) -> tuple[int, int]:

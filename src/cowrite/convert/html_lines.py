@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from cowrite.core.richtext import Line, Span
+from cowrite.core.richtext import Line, Span, joined
 
-from .normal import joined_with, merged
+from .normal import joined_with
 
 MOST_LINES_IN_A_CELL = 4
 """A table with longer cells lays out a page. Its cells follow one another as lines."""
@@ -160,7 +160,7 @@ class Lines:
         self._spans, self._ends_blank = [], True
         if len(spans) == 1 and spans[0].text == "\u00a0":
             spans = []  # how most editors write an empty paragraph
-        self._sinks[-1].append(Line(tuple(merged(spans)), self._block))
+        self._sinks[-1].append(Line(tuple(joined(spans)), self._block))
 
 
 def _is_page(cell: list[Line]) -> bool:

@@ -9,10 +9,9 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from cowrite.core.richtext import EMBED_CHARACTER, Span
+from cowrite.core.richtext import EMBED_CHARACTER, Span, joined
 
 from . import values
-from .normal import merged
 from .tags import INLINE_TAGS, Meaning, attributes_of, declarations, inline_meaning, typeface
 
 ImageOf = Callable[[str], str | None]
@@ -49,7 +48,7 @@ class _Reader:
     _attributes: dict[str, Any] = field(default_factory=dict)
 
     def finished(self) -> list[list[Span]]:
-        return [merged(line) for line in self._lines]
+        return [joined(line) for line in self._lines]
 
     def take(self, token: Token) -> None:
         kind = token.type

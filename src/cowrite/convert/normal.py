@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from cowrite.core.richtext import EMBED_CHARACTER, Attributes, Line, Span
+from cowrite.core.richtext import EMBED_CHARACTER, Line, Span, joined
 
 from . import values
 
@@ -57,28 +57,7 @@ def spans_from(lines: Iterable[Line]) -> list[Span]:
 
     The same as `core.richtext.spans_of`, in linear time however many lines there are.
     """
-    return merged(span for line in lines for span in (*line.spans, Span("\n", line.attributes)))
-
-
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """The same rich text in as few spans as can be, in linear time."""
-    result: list[Span] = []
-    pieces: list[str] = []
-    attributes: Attributes = {}
-    for span in spans:
-        if not span.text:
-            continue
-        if pieces and (span.embed is not None or span.attributes != attributes):
-            result.append(Span("".join(pieces), attributes))
-            pieces = []
-        if span.embed is not None:
-            result.append(span)
-            continue
-        pieces.append(span.text)
-        attributes = span.attributes
-    if pieces:
-        result.append(Span("".join(pieces), attributes))
-    return result
+    return joined(span for line in lines for span in (*line.spans, Span("\n", line.attributes)))
 
 
 def joined_with(separator: str, parts: Iterable[Iterable[Span]]) -> list[Span]:
@@ -126,7 +105,7 @@ def _assembled(spans: list[Span], block: dict[str, Any]) -> Line:
         else:
             spans = [Span(span.text) for span in spans]
             block = {name: value for name, value in block.items() if name not in ("header", "list")}
-    return Line(tuple(merged(spans)), block)
+    return Line(tuple(joined(spans)), block)
 
 
 def _normal_span(span: Span) -> Span:

@@ -19,6 +19,7 @@ from cowrite.core.richtext import (
     Attributes,
     Line,
     Span,
+    joined,
     lines_of,
     spans_of,
     utf16_length,
@@ -251,20 +252,19 @@ def insert_rich_text(
     incoming = lines_of(spans)
     with document.edit(origin, record=record, carried=document.assists.lacking(spans, carried)) as edit:
         edit.delete(start, stop - start)
-        at = start
-        target = line_at(document, at)
-        for index, line in enumerate(incoming):
-            was_empty = line_at(document, at).is_empty
-            for span in line.spans:
-                edit.insert_span(at, span)
-                at += utf16_length(span.text)
-            if index == len(incoming) - 1:
-                if was_empty and line.attributes:
-                    edit.format_lines(at, 0, line.attributes)
-                break
+        target = line_at(document, start)
+        pieces: list[Span] = []
+        for index, line in enumerate(incoming[:-1]):
             keeps = index == 0 and not target.is_empty
-            edit.insert(at, "\n", target.attributes if keeps else line.attributes)
-            at += 1
+            pieces += (*line.spans, Span("\n", target.attributes if keeps else line.attributes))
+        last = incoming[-1] if incoming else Line(())
+        at = start
+        for span in joined((*pieces, *last.spans)):  # the shared text looks for the place of each step anew
+            edit.insert_span(at, span)
+            at += utf16_length(span.text)
+        comes_into_empty = target.is_empty if len(incoming) == 1 else target.end == start
+        if comes_into_empty and last.attributes:
+            edit.format_lines(at, 0, last.attributes)
     return at
 
 

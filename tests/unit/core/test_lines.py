@@ -14,6 +14,7 @@ from cowrite.core.lines import (
     heading_level,
     inherited_attributes,
     insert_divider,
+    insert_rich_text,
     line_at,
     list_kind,
     press_backspace,
@@ -23,6 +24,7 @@ from cowrite.core.lines import (
     toggle_list,
 )
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import Insert, Span
 from helpers.drafts import draft, lines, marked
 
 BULLET = {"list": "bullet"}
@@ -289,3 +291,15 @@ def test_toggling_a_list_where_another_program_has_written_nonsense_makes_it_a_l
     document = draft(("a", {"list": {"kind": "odd"}}))
     toggle_list(document, 0, 0, "bullet")
     assert lines(document) == [("a", BULLET)]
+
+
+# Rich text that comes in
+
+
+def test_lines_that_look_alike_come_in_as_one_step_however_many_they_are():
+    document = draft("before")
+    steps = []
+    document.observe_changes(lambda change: steps.extend(change.ops))
+    insert_rich_text(document, 6, 6, [Span("".join(f"\nline {number}" for number in range(300)))])
+    assert [type(step) for step in steps] == [Insert]
+    assert lines(document) == ["before", *(f"line {number}" for number in range(300))]
