@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cowrite.core import chunks as chunks_module
 from cowrite.core import rope as rope_module
 from cowrite.core.offsets import InsideCharacter, OutsideText, code_point_of_utf8, code_point_of_utf16
 from cowrite.core.richtext import EMBED_CHARACTER, Span, utf16_length
@@ -45,7 +46,8 @@ FORMAT = st.tuples(
 @settings(max_examples=150)
 def test_a_rope_holds_what_a_plain_list_of_characters_holds(limits, steps):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rope_module, "CHUNK_LIMIT", limits[0])
+        for module in (chunks_module, rope_module):
+            patch.setattr(module, "CHUNK_LIMIT", limits[0])
         patch.setattr(rope_module, "NODE_LIMIT", limits[1])
         rope, oracle = Rope(), []
         for kind, where, what, attributes in steps:

@@ -9,97 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cowrite.core.chunks import CHUNK_LIMIT, NODE_LIMIT, Chunk, Node, chunks_from, chunks_of, split_chunk
 from cowrite.core.offsets import (
     InsideCharacter,
     OutsideText,
     code_point_of_utf8,
-    code_point_of_utf16,
     utf8_length,
 )
 from cowrite.core.richtext import NO_ATTRIBUTES, Attributes, Span, utf16_length
-
-CHUNK_LIMIT = 512
-"""Code points in a chunk: small enough to slice in a microsecond, large enough to keep the tree shallow."""
-
-NODE_LIMIT = 32
-"""Children of a node before it is split."""
-
-
-class _Chunk:
-    __slots__ = ("attributes", "embed", "octets", "text", "units")
-
-    def __init__(self, text: str, attributes: Attributes, embed: object | None) -> None:
-        self.text = text
-        self.attributes = attributes
-        self.embed = embed
-        if embed is not None:
-            self.units = self.octets = 1  # pycrdt counts an embed as one, whatever its character weighs
-        else:
-            self.measure()
-
-    def measure(self) -> None:
-        text = self.text
-        if text.isascii():
-            self.units = self.octets = len(text)
-        else:
-            self.units = utf16_length(text)
-            self.octets = utf8_length(text)
-
-    def takes(self, span: Span) -> bool:
-        """Whether the span's text can become part of this chunk."""
-        return self.embed is None and span.embed is None and self.attributes == span.attributes
-
-    def index(self, units: int) -> int:
-        """Index of the code point `units` into this chunk."""
-        return units if self.units == len(self.text) else code_point_of_utf16(self.text, units)
-
-    def octets_before(self, units: int) -> int:
-        """UTF-8 bytes in the first `units` units."""
-        if self.units == self.octets or units == 0:
-            return units
-        if units == self.units:
-            return self.octets
-        return utf8_length(self.text[: self.index(units)])
-
-
-class _Node:
-    __slots__ = ("is_leaf", "items", "octets", "parent", "units")
-
-    def __init__(self, items: list[_Node] | list[_Chunk], is_leaf: bool) -> None:
-        self.items: list[_Node] | list[_Chunk] = items
-        self.is_leaf = is_leaf
-        self.parent: _Node | None = None
-        self.units = self.octets = 0
-        self.measure()
-        if not is_leaf:
-            for item in items:
-                item.parent = self  # type: ignore[union-attr]
-
-    def measure(self) -> None:
-        units = octets = 0
-        for item in self.items:
-            units += item.units
-            octets += item.octets
-        self.units, self.octets = units, octets
-
-    def grow(self, units: int, octets: int) -> None:
-        """Adds to the measures of this node and of all above."""
-        node: _Node | None = self
-        while node is not None:
-            node.units += units
-            node.octets += octets
-            node = node.parent
 
 
 class Rope:
     """Rich text that is cheap to change and to measure anywhere."""
 
     def __init__(self) -> None:
-        self._root = _Node([], is_leaf=True)
-        self._known: int | None = (
-            None  # the position that `_find` has found last, None where the tree has changed since
-        )
-        self._known_place: tuple[_Node, int, int, int] = (self._root, 0, 0, 0)
+        self._root = Node([], is_leaf=True)
+        self._known: int | None = None  # what `_find` has found last; None where the tree has changed since
+        self._known_place: tuple[Node, int, int, int] = (self._root, 0, 0, 0)
         self._converted: dict[int, int] = {}  # by units the bytes that `octet_of` has found since the text has changed
 
     @property
@@ -164,7 +90,7 @@ class Rope:
                     break
                 rest -= item.octets
                 units += item.units
-            if isinstance(item, _Chunk):
+            if isinstance(item, Chunk):
                 break
             node = item
         if item.units == item.octets:
@@ -188,7 +114,7 @@ class Rope:
         if not text:
             return
         leaf, index, inside, base = self._find(at)
-        items: list[_Chunk] = leaf.items  # type: ignore[assignment]
+        items: list[Chunk] = leaf.items  # type: ignore[assignment]
         if items:
             chunk = items[index]
             if inside < chunk.units != len(chunk.text):
@@ -214,11 +140,11 @@ class Rope:
                 self._known, self._known_place = at + grown, (leaf, index, inside + grown, base)  # who types goes on
                 return
             if 0 < inside < chunk.units:
-                _split(items, index, inside)
+                split_chunk(items, index, inside)
             if inside > 0:
                 index += 1
         self._known = None
-        pieces = _pieces(span)
+        pieces = chunks_of(span)
         items[index:index] = pieces
         leaf.grow(sum(piece.units for piece in pieces), sum(piece.octets for piece in pieces))
         self._spread(leaf)
@@ -237,7 +163,7 @@ class Rope:
         self._converted.clear()
         while length > 0:
             leaf, index, inside, _ = self._find_following(at)
-            items: list[_Chunk] = leaf.items  # type: ignore[assignment]
+            items: list[Chunk] = leaf.items  # type: ignore[assignment]
             chunk = items[index]
             taken = min(length, chunk.units - inside)
             length -= taken
@@ -267,9 +193,9 @@ class Rope:
         stop = at + length
         while at < stop:
             leaf, index, inside, _ = self._find_following(at)
-            items: list[_Chunk] = leaf.items  # type: ignore[assignment]
+            items: list[Chunk] = leaf.items  # type: ignore[assignment]
             if inside or items[index].units > stop - at:
-                _split(items, index, inside or stop - at)
+                split_chunk(items, index, inside or stop - at)
                 self._spread(leaf)
                 continue
             chunk = items[index]
@@ -294,7 +220,7 @@ class Rope:
             return
         leaf, index, inside, _ = self._find_following(start)
         rest = stop - start
-        for chunk in _chunks_from(leaf, index):
+        for chunk in chunks_from(leaf, index):
             take = min(rest, chunk.units - inside)
             if chunk.embed is not None or take == chunk.units:
                 yield Span(chunk.text, chunk.attributes, chunk.embed)  # type: ignore[arg-type]
@@ -336,7 +262,7 @@ class Rope:
         self.octet_of(stop)
         while stop > 0:
             leaf, index, inside, _ = self._find(stop)
-            chunk: _Chunk = leaf.items[index]  # type: ignore[assignment]
+            chunk: Chunk = leaf.items[index]  # type: ignore[assignment]
             found = chunk.text.rfind(character, 0, chunk.index(inside))
             if found >= 0:
                 return stop - inside + utf16_length(chunk.text[:found])
@@ -365,7 +291,7 @@ class Rope:
         leaf, index, _, _ = self._find(at)
         return leaf.items[index].attributes  # type: ignore[union-attr]
 
-    def _find(self, units: int) -> tuple[_Node, int, int, int]:
+    def _find(self, units: int) -> tuple[Node, int, int, int]:
         """The chunk that ends at or covers a position: its leaf, index, offset inside it, and the bytes before it."""
         if units == self._known:
             return self._known_place
@@ -387,7 +313,7 @@ class Rope:
                 return self._known_place
             node = item  # type: ignore[assignment]
 
-    def _find_following(self, units: int) -> tuple[_Node, int, int, int]:
+    def _find_following(self, units: int) -> tuple[Node, int, int, int]:
         """As `_find`, but the chunk that covers the character which starts at the position."""
         node = self._root
         if not 0 <= units < node.units:
@@ -411,9 +337,9 @@ class Rope:
             raise OutsideText(at + length, self.units)
         return self.octet_of(at), self.octet_of(at + length)
 
-    def _merge_around(self, leaf: _Node, index: int) -> None:
+    def _merge_around(self, leaf: Node, index: int) -> None:
         """Joins a chunk with its neighbours in the leaf where they are alike and small: keeps edits from fraying."""
-        items: list[_Chunk] = leaf.items  # type: ignore[assignment]
+        items: list[Chunk] = leaf.items  # type: ignore[assignment]
         for left in (index, index - 1):
             if left < 0 or left + 1 >= len(items):
                 continue
@@ -425,25 +351,25 @@ class Rope:
                 chunk.measure()
                 del items[left + 1]
 
-    def _spread(self, node: _Node) -> None:
+    def _spread(self, node: Node) -> None:
         """Splits a node that has grown too wide, and those above it where that makes them too wide."""
         while len(node.items) > NODE_LIMIT:
             size = NODE_LIMIT // 2
-            others = [_Node(node.items[i : i + size], node.is_leaf) for i in range(size, len(node.items), size)]
+            others = [Node(node.items[i : i + size], node.is_leaf) for i in range(size, len(node.items), size)]
             del node.items[size:]
             node.measure()
             parent = node.parent
             if parent is None:
-                parent = self._root = _Node([node, *others], is_leaf=False)
+                parent = self._root = Node([node, *others], is_leaf=False)
             else:
-                siblings: list[_Node] = parent.items  # type: ignore[assignment]
+                siblings: list[Node] = parent.items  # type: ignore[assignment]
                 place = siblings.index(node) + 1
                 siblings[place:place] = others
                 for other in others:
                     other.parent = parent
             node = parent
 
-    def _drop(self, node: _Node) -> None:
+    def _drop(self, node: Node) -> None:
         """Takes an empty node out of the tree, and those above it that become empty."""
         while node.parent is not None and not node.items:
             parent = node.parent
@@ -451,43 +377,7 @@ class Rope:
             node = parent
         root = self._root
         if not root.items:
-            self._root = _Node([], is_leaf=True)
+            self._root = Node([], is_leaf=True)
         while not self._root.is_leaf and len(self._root.items) == 1:
             self._root = self._root.items[0]  # type: ignore[assignment]
             self._root.parent = None
-
-
-def _split(items: list[_Chunk], index: int, inside: int) -> None:
-    """Cuts one chunk of a leaf in two, `inside` units into it."""
-    chunk = items[index]
-    cut = chunk.index(inside)
-    items.insert(index + 1, _Chunk(chunk.text[cut:], chunk.attributes, None))
-    chunk.text = chunk.text[:cut]
-    chunk.measure()
-
-
-def _pieces(span: Span) -> list[_Chunk]:
-    if span.embed is not None:
-        return [_Chunk(span.text, span.attributes, span.embed)]
-    text, size = span.text, CHUNK_LIMIT // 2 if len(span.text) > CHUNK_LIMIT else CHUNK_LIMIT
-    return [_Chunk(text[start : start + size], span.attributes, None) for start in range(0, len(text), size)]
-
-
-def _chunks_from(leaf: _Node, index: int) -> Iterator[_Chunk]:
-    """Chunks in order, from one of them on."""
-    items: list[_Chunk] = leaf.items  # type: ignore[assignment]
-    yield from items[index:]
-    node = leaf
-    while node.parent is not None:
-        siblings: list[_Node] = node.parent.items  # type: ignore[assignment]
-        for sibling in siblings[siblings.index(node) + 1 :]:
-            yield from _chunks_below(sibling)
-        node = node.parent
-
-
-def _chunks_below(node: _Node) -> Iterator[_Chunk]:
-    if node.is_leaf:
-        yield from node.items  # type: ignore[misc]
-    else:
-        for item in node.items:
-            yield from _chunks_below(item)  # type: ignore[arg-type]
