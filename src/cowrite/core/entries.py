@@ -79,6 +79,7 @@ class Entries:
         self._whole = whole
         self._changes: Observers[EntriesChange] = Observers()
         self._read: dict[str, Mapping[str, Any]] = {}  # what was read since it last changed
+        self._kinds: dict[str, tuple[str, ...]] = {}  # the ids of a kind, while no others are in the root
         self._touched: set[str] = set()
         self._is_unsure = False
         self._undo_time = 1
@@ -98,9 +99,11 @@ class Entries:
             kind: of which; empty for all.
             removed: whether those that were removed are among them.
         """
-        prefix = f"{kind}:" if kind else ""
-        keys = self._root.keys()
-        return [id for id in keys if id.startswith(prefix) and self.get(id, removed=removed) is not None]
+        if kind not in self._kinds:
+            prefix = f"{kind}:" if kind else ""
+            keys = self._root.keys()
+            self._kinds[kind] = tuple(id for id in keys if id.startswith(prefix))
+        return [id for id in self._kinds[kind] if self.get(id, removed=removed) is not None]
 
     def get(self, id: str, *, removed: bool = False) -> Mapping[str, Any] | None:
         """The fields of an entry, or None where there is none.
@@ -130,6 +133,7 @@ class Entries:
         with self._whole.transaction(origin):
             self._root[id] = Map(plain)
             self._read.pop(id, None)
+            self._kinds.clear()
 
     def change(
         self, id: str, fields: Mapping[str, Any], origin: Origin = Origin.LOCAL, *, caret: int | None = None
@@ -220,6 +224,7 @@ class Entries:
         before: Mapping[str, Mapping[str, Any]] = {}
         if self._is_unsure:
             before, self._read, self._is_unsure = self._read, {}, False
+            self._kinds.clear()
             known = {*before, *self._root.keys()}
             self._touched |= {id for id in known if self.get(id, removed=True) != before.get(id)}
         if self._touched:
@@ -236,6 +241,8 @@ class Entries:
         for event in events:
             path = event.path
             ids = {str(path[0])} if path else set(event.keys)
+            if not path:
+                self._kinds.clear()
             self._touched |= ids
             for id in ids:
                 self._read.pop(id, None)

@@ -114,6 +114,17 @@ def test_copied_notes_come_back_with_their_links_groups_frames_and_colours(sit):
     assert other.brainstorm.board.frames() == other.brainstorm.board.groups() == []
 
 
+def test_cutting_many_notes_tells_once_that_nothing_is_selected_any_more(sit):
+    seat = sit()
+    paste(seat, "\n".join(f"note {number}" for number in range(50)))
+    seat.view.select_all()
+    told = []
+    seat.view.scene.selectionChanged.connect(lambda: told.append(seat.view.selected_ids()))
+    seat.view.cut()
+    assert told == [[]]
+    assert seat.texts() == []
+
+
 def test_ctrl_x_moves_to_the_clipboard(sit):
     seat = sit()
     seat.add(note("one"))

@@ -284,10 +284,22 @@ class BoardScene(QGraphicsScene):
             changed |= self._find_stand_ins(changed)
         counts = Counter(self._stands_in.values())
         touched: set[str] = set()
+        self._deselect(gone)
         for id in (*changed, *gone):
             touched |= self._show(id, counts[id])
         for group in touched:
             self._lay_group(group)
+
+    def _deselect(self, ids: Iterable[str]) -> None:
+        """Takes notes out of the selection all at once: Qt would tell of each that is removed."""
+        items = [item for id in ids if (item := self.notes.get(id)) is not None and item.isSelected()]
+        was = self.blockSignals(True)
+        for item in items:
+            item.setSelected(False)
+        self.selectedItems()  # only now Qt forgets them
+        self.blockSignals(was)
+        if items:
+            self.selectionChanged.emit()
 
     def _merges(self, read: Collection[Note], asked: Collection[str]) -> bool:
         """Whether a change may let other notes than these stand for themselves, or not any more."""
