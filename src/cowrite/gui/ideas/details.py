@@ -16,7 +16,7 @@ from cowrite.core.board import Note
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.lineage import Lineages, Strand
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.ideas.outline import shortened
+from cowrite.gui.ideas.outline import EMPTY, shortened
 from cowrite.gui.theme import Theme, set_look
 
 
@@ -95,7 +95,7 @@ class DetailsPane(QWidget):
         lineages = Lineages(storm.decisions, visibility, storm.board, storm.sessions)
         decisions = [each for each in lineages.of(note.id).carries if each.id.startswith("decision:")]
         seen = sorted(name for name in storm.sessions.seen().get(note.id, set()) if name != note.author)
-        parts = [f"<p>{_lines(note.text or 'Empty note')}</p>"]
+        parts = [f"<p>{_lines(note.words or EMPTY)}</p>"]
         parts += _facts(
             ("Written by", html.escape(note.author)),
             ("Group", html.escape(title)),
@@ -118,7 +118,7 @@ class DetailsPane(QWidget):
 
     def _named(self, ids: Iterable[str]) -> str:
         notes = (self._storm.visibility.note(id) for id in ids)
-        return "<br>".join(_anchor(note.id, note.text) for note in notes if note is not None)
+        return "<br>".join(_anchor(note.id, note.words or EMPTY) for note in notes if note is not None)
 
 
 def _facts(*facts: tuple[str, str]) -> list[str]:

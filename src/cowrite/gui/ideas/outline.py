@@ -17,6 +17,7 @@ from cowrite.core.proposals import Proposal
 UNGROUPED = ""
 """The id of the row above the notes of no group."""
 
+EMPTY = "Empty note"
 SHORT = 40  # characters of a note where it is named
 
 
@@ -106,7 +107,7 @@ def outline(
         similar: by note id the ids of those that may say the same.
     """
     notes = storm.visibility.notes(merged=True)
-    texts = {note.id: note.text for note in notes}
+    texts = {note.id: note.words for note in notes}
     session = storm.session
     coverage = storm.visibility.coverage(session.id if session is not None else "")
     unseen = set(coverage.unseen)
@@ -168,7 +169,7 @@ def alike(storm: Brainstorm, proposals: Sequence[Proposal], apart: Collection[fr
         there = [note for note in notes if note is not None and not note.group and not note.merged_into]
         pairs = {frozenset(pair) for pair in combinations(proposal.notes, 2)}
         if len(there) == len(notes) and not pairs <= set(apart):
-            found.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.text) for note in there)))
+            found.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.words) for note in there)))
     return found
 
 
@@ -180,7 +181,7 @@ def shortened(text: str) -> str:
 
 def _row(note: Note, kind: Kind, marks: tuple[str, ...], count: int) -> Row:
     is_foreign = note.hand is Hand.MODEL
-    text = note.text or ("Picture" if note.image else "Empty note")
+    text = note.words or EMPTY
     return Row(note.id, kind, text, note.colour, note.author, marks, note.is_sealed, is_foreign, note.is_locked, count)
 
 
