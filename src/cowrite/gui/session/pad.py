@@ -262,11 +262,14 @@ class _OwnNotes(QListWidget):
             item = QListWidgetItem(own.text)
             item.setData(_ID, own.id)
             item.setData(_TEXT, own.text)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            if not own.is_locked:
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             if own.is_late:
                 item.setIcon(icon("history", self._theme, "warning"))
-                item.setToolTip("This note came late; it is marked so")
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{own.text}, late")
+            marks = {"late": own.is_late, "locked": own.is_locked}
+            if said := [words for words, is_so in marks.items() if is_so]:
+                item.setToolTip(f"This note is {' and '.join(said)}")
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join([own.text, *said]))
             self.addItem(item)
         rows = {self.item(row).data(_ID): row for row in range(self.count())}
         self.setCurrentRow(rows.get(here, 0))

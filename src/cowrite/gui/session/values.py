@@ -49,11 +49,13 @@ class PadNote:
         id: of the note.
         text: what it says.
         is_late: whether it came after the others' had been revealed.
+        is_locked: whether it stays as it is until somebody unlocks it.
     """
 
     id: str
     text: str
     is_late: bool = False
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
