@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QW
 
 from cowrite.core.board import Note
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.frames import frame_of
 from cowrite.core.lineage import Lineages, Strand
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.ideas.outline import EMPTY, shortened
@@ -87,6 +88,7 @@ class DetailsPane(QWidget):
     def _html(self, note: Note) -> str:
         storm, visibility = self._storm, self._storm.visibility
         title = next((group.title for group in storm.board.groups() if group.id == note.group), "")
+        frame = None if note.is_sealed else frame_of(note.place, storm.board.frames())
         links = [
             (f"{'' if link.start == note.id else 'is '}{link.tie}", link.end if link.start == note.id else link.start)
             for link in storm.board.links()
@@ -99,6 +101,7 @@ class DetailsPane(QWidget):
         parts += _facts(
             ("Written by", html.escape(note.author)),
             ("Group", html.escape(title)),
+            ("Frame", html.escape(frame.title or "Frame") if frame is not None else ""),
             ("Written", "late, after the silent phase" if note.is_late else ""),
             ("Sealed", "only you see it until it is revealed" if note.is_sealed else ""),
             ("Lens", html.escape(note.lens)),

@@ -12,6 +12,7 @@ from itertools import combinations
 
 from cowrite.core.board import Hand, Note
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.frames import frame_of
 from cowrite.core.proposals import Proposal
 
 UNGROUPED = ""
@@ -113,6 +114,7 @@ def outline(
     unseen = set(coverage.unseen)
     wanted = find.casefold().split()
     groups = {group.id: group for group in storm.board.groups()}
+    frames = storm.board.frames()
     below: dict[str, list[Note]] = {}
     members: dict[str, list[Note]] = {id: [] for id in (*groups, UNGROUPED)}
     for note in notes:
@@ -123,10 +125,13 @@ def outline(
 
     def branch(note: Note, *, shows_all: bool) -> Branch | None:
         inner = _inner(note, below)
-        marks = _marks(note, len(inner), unseen, [texts[id] for id in (similar or {}).get(note.id, ()) if id in texts])
+        held = None if note.is_sealed else frame_of(note.place, frames)
+        frame = "" if held is None else held.title or "Frame"
+        alike = [texts[id] for id in (similar or {}).get(note.id, ()) if id in texts]
+        marks = _marks(note, len(inner), unseen, alike, frame)
         if unseen_only and note.id not in unseen:
             return None
-        if not shows_all and not any(_has(wanted, each.text, each.author) for each in (note, *inner)):
+        if not shows_all and not any(_has(wanted, each.text, each.author, frame) for each in (note, *inner)):
             return None
         merged = tuple(Branch(_row(each, Kind.MERGED, _marks(each, 0, set(), []), 0)) for each in inner)
         return Branch(_row(note, Kind.NOTE, marks, len(inner)), merged)
@@ -185,7 +190,7 @@ def _row(note: Note, kind: Kind, marks: tuple[str, ...], count: int) -> Row:
     return Row(note.id, kind, text, note.colour, note.author, marks, note.is_sealed, is_foreign, note.is_locked, count)
 
 
-def _marks(note: Note, count: int, unseen: Collection[str], similar: list[str]) -> tuple[str, ...]:
+def _marks(note: Note, count: int, unseen: Collection[str], similar: list[str], frame: str = "") -> tuple[str, ...]:
     marks = []
     if note.is_sealed:
         marks.append("sealed, only you see it")
@@ -201,6 +206,8 @@ def _marks(note: Note, count: int, unseen: Collection[str], similar: list[str]) 
         marks.append("with a picture")
     if count:
         marks.append(f"stands for {count} more")
+    if frame:
+        marks.append(f"in the frame “{shortened(frame)}”")
     if similar:
         marks.append("similar to: " + " · ".join(f"“{shortened(text)}”" for text in similar[:2]))
     if note.id in unseen:
