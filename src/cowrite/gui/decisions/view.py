@@ -62,7 +62,6 @@ class DecisionsView(View):
         super().__init__(theme)
         self.setAccessibleName("Decisions")
         self._undo = self._redo = False
-        self._points = self.font().pointSizeF()
         self.log = DecisionLog(theme)
         self.card = DecisionCard(theme)
         self.lineage = LineageList()
@@ -137,8 +136,7 @@ class DecisionsView(View):
     def show_zoom(self, zoom: float) -> None:
         """Shows everything larger or smaller."""
         super().show_zoom(zoom)
-        # A font that is set here would not reach what the application's stylesheet dresses.
-        self.setStyleSheet("" if zoom == 1 else f"* {{ font-size: {self._points * zoom:g}pt; }}")
+        self.dress()
         for part in self.findChildren(QWidget):
             part.updateGeometry()
 

@@ -306,7 +306,7 @@ class IdeasView(View):
         top = QHBoxLayout()
         top.setContentsMargins(16, 12, 16, 6)
         top.addWidget(self.input)
-        top.addWidget(self._commands)
+        top.addWidget(self._commands, 0, Qt.AlignmentFlag.AlignVCenter)  # else all is only as high as the button
         middle = QWidget()
         list_column = QVBoxLayout(middle)
         list_column.setContentsMargins(12, 0, 4, 0)
