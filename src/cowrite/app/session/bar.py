@@ -83,6 +83,7 @@ class BarKeeper(QObject):
             rows=tuple(PhaseRow(each, session.minutes_for(each), each is session.phase) for each in session.phases),
             looks_at=self._flow.looks_at,
             may_lead=self._flow.may_lead,
+            has_later=bool(session.later),
             facilitator=session.facilitator,
             may_take_over=self._flow.may_write and session.facilitator not in ("", *people),
             may_write=self._flow.may_write,

@@ -110,7 +110,7 @@ class SessionBar(QFrame):
         self._done.setVisible(shown.may_write)
         self.countdown.set_may_write(shown.may_write)
         self._back.setEnabled(shown.may_lead and shown.phase in phases[1:])
-        self._next.setEnabled(shown.may_lead and shown.phase not in phases[-1:])
+        self._next.setEnabled(shown.may_lead and shown.has_later and shown.phase not in phases[-1:])
         for each in (self._back, self._next):
             each.setVisible(shown.may_lead)
         if not self._phases.isVisible():  # a menu in which somebody chooses is left alone

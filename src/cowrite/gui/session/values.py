@@ -137,6 +137,7 @@ class BarShown:
         counts_tip: more about that.
         is_away: whether the group is where this person does not look.
         may_write: whether this person may change the document.
+        has_later: whether a phase comes behind the group's.
     """
 
     question: str
@@ -156,6 +157,7 @@ class BarShown:
     counts_tip: str = ""
     is_away: bool = False
     may_write: bool = True
+    has_later: bool = True
 
 
 @dataclass(frozen=True, slots=True)
