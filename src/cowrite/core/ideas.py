@@ -253,8 +253,8 @@ class Ideas:
         return frame
 
     def merge(self, into: str, others: Iterable[str]) -> None:
-        """Lets one note stand for others."""
-        notes = [id for id in self._open(others) if id != into]
+        """Lets one note stand for others; what is locked stays."""
+        notes = [id for id in self._open(others) if id != into and not self.is_locked(id)]
         if notes and self._open([into]):
             self._storm.board.merge_notes(into, notes)
 

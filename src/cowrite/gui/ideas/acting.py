@@ -66,7 +66,7 @@ class Acting:
                 self._tree.selected_notes()
             ):
                 self._view.say(SEALED)
-            elif name in ("edit", "remove", "frame", *_PAINTING) and any(
+            elif name in ("edit", "remove", "frame", "merge", *_PAINTING) and any(
                 row.is_locked for row in self._tree.selected_rows()
             ):
                 self._view.say(LOCKED)
@@ -115,7 +115,10 @@ class Acting:
             "move": has_open,
             "frame": has_open and any(self.ideas.can_be_moved(id) for id in ids),
             "ungroup": any(self._group_of(row.id) for row in notes),
-            "merge": has_open and len(notes) > 1 and current is not None and current.kind is not Kind.GROUP,
+            "merge": has_open
+            and any(row is not current and not row.is_locked for row in notes)
+            and current is not None
+            and current.kind is not Kind.GROUP,
             "link": has_open and len(notes) > 1 and current is not None and current.kind is not Kind.GROUP,
             "split": any(row.kind is Kind.MERGED or row.count for row in notes),
             "lock": any(not self.ideas.is_locked(id) for id in ids),
