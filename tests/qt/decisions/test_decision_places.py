@@ -190,3 +190,10 @@ def test_the_board_and_the_list_ask_for_a_decision_by_themselves(desk):
         assert [choice.note for choice in desk.shown.options] == [note]
 
     assert len(desk.decisions.all()) == 2
+
+
+def test_below_the_log_the_lineage_has_half_of_the_height(desk):
+    desk.draft.window.resize(1180, 860)
+    desk.go_to(desk.add("What?", outcome="Herbs.", options=(Choice("herbs"),)))
+
+    desk.until(lambda: abs(desk.view.lineage.height() - desk.view.log.height()) < 60)

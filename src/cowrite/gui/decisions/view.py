@@ -102,7 +102,10 @@ class DecisionsView(View):
     def show_sheet(self, sheet: Sheet | None) -> None:
         """Shows a decision, or that there is none; emits nothing."""
         self._middle.setCurrentWidget(self.card if sheet is not None else self.empty)
+        is_new = self.lineage.isHidden() and sheet is not None
         self.lineage.setHidden(sheet is None)
+        if is_new and self.lineage.parent() is self._left:
+            self._halve()  # nobody can give it a height before it is there
         self.export_one.setEnabled(sheet is not None)
         if sheet is not None:
             self.card.show_sheet(sheet)
@@ -225,11 +228,15 @@ class DecisionsView(View):
             if is_wide:
                 self._split.setSizes([SIDE, event.size().width() - 2 * SIDE, SIDE])
             else:
-                self._left.setSizes([1, 1])
-                for at in (0, 1):
-                    self._left.setStretchFactor(at, 1)
+                self._halve()
 
     # Inside
+
+    def _halve(self) -> None:
+        """Gives log and lineage as much height each, where one is below the other."""
+        self._left.setSizes([self.height(), self.height()])
+        for at in (0, 1):
+            self._left.setStretchFactor(at, 1)
 
     def _lay_out(self, theme: Theme) -> None:
         head = QHBoxLayout()
