@@ -238,3 +238,17 @@ def test_notes_are_revealed_with_the_step_out_of_a_silent_phase_that_was_taken_o
     table.flow.refresh()
     table.bar("Next").click()
     assert [note.text for note in table.whole.visibility.published()] == ["Trees"]
+
+
+def test_whoever_writes_or_votes_in_the_list_is_not_called_away(table: Table) -> None:
+    id = table.begin()
+    table.draft.brainstorming.show("ideas")
+    assert table.offer() == ""
+    table.draft.brainstorming.show("draft")
+    assert table.offer() == "The group is at Write."
+
+    table.go(Phase.RATE)
+    table.draft.brainstorming.show("ideas")
+    assert table.offer() == "The group is at Rate."
+    table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("o:1", "Trees"),), session=id))
+    assert table.offer() == ""

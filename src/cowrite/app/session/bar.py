@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.app.session.pages import fitting_views
-from cowrite.core.sessions import Session
+from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.poll_words import voted_in_words
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
@@ -76,7 +76,8 @@ class BarKeeper(QObject):
         me, people = self._whole.me, self._flow.people
         done = self._whole.sessions.done(session.id, session.phase)
         counts, tip = self._counts(session)
-        fits = self._draft.window.views.name in fitting_views(session.phase)
+        view = self._draft.window.views.name
+        fits = view in fitting_views(session.phase) or (view == "ideas" and self._is_done_in_the_list(session))
         return BarShown(
             question=session.question,
             phase=session.phase,
@@ -97,6 +98,11 @@ class BarKeeper(QObject):
             counts_tip=tip,
             is_away=self._flow.looks_at is not session.phase or not fits,
         )
+
+    def _is_done_in_the_list(self, session: Session) -> bool:
+        """Whether the list has all that a phase needs: the line to write in, or the ballot of an open poll."""
+        votes = session.phase in (Phase.RATE, Phase.DECIDE) and bool(self._flow.open_polls(session))
+        return session.phase is Phase.WRITE or votes
 
     def _counts(self, session: Session) -> tuple[str, str]:
         if session.seals:
