@@ -280,12 +280,13 @@ class BoardActs:
         return copies
 
     def _gathered(self, notes: Sequence[Note]) -> dict[str, Place]:
-        """Notes beside each other where the first of them is; as they are where nothing else lies between them."""
+        """Notes beside each other where the first of them is; in the order that they have where nothing else lies
+        between them. Their title has room above them."""
         whole = bounds(note.place for note in notes)
         others = self._taken(without=[note.id for note in notes])
         near = sum(note.place.width * note.place.height for note in notes) * 3 >= whole.width * whole.height
         if not notes or (near and not any(overlap(whole, other) for other in others)):
-            return {}
+            return clear_of({note.id: note.place for note in notes}, others, title=TITLE)
         first = notes[0].place
         laid = gridded([note.place for note in notes], first.x, first.y, columns_for(len(notes)))
         size = bounds(laid)

@@ -152,10 +152,10 @@ def clear_of(places: Mapping[str, Place], taken: Iterable[Place], *, title: floa
         taken: what is there already.
         title: height above them that has to be free, too.
     """
-    others = list(taken)
-    if not any(overlap(place, other) for place in places.values() for other in others):
+    others, whole = list(taken), bounds(places.values())
+    above = [replace(whole, y=whole.y - title, height=title)] if title else []
+    if not any(overlap(place, other) for place in (*places.values(), *above) for other in others):
         return dict(places)
-    whole = bounds(places.values())
     found = free(replace(whole, y=whole.y - title, height=whole.height + title), others)
     return {id: replace(place, y=place.y + found.y + title - whole.y) for id, place in places.items()}
 
