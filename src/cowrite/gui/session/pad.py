@@ -255,7 +255,8 @@ class _OwnNotes(QListWidget):
             return
         self._notes = notes
         chosen = {item.data(_ID) for item in self.selectedItems()}
-        here = self.currentItem().data(_ID) if self.currentRow() >= 0 else ""
+        place = self.currentRow()
+        here = self.currentItem().data(_ID) if place >= 0 else ""
         self.blockSignals(True)
         self.clear()
         for own in reversed(notes):
@@ -272,7 +273,8 @@ class _OwnNotes(QListWidget):
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join([own.text, *said]))
             self.addItem(item)
         rows = {self.item(row).data(_ID): row for row in range(self.count())}
-        self.setCurrentRow(rows.get(here, 0))
+        # Where that is gone, the one in its place.
+        self.setCurrentRow(rows.get(here, max(0, min(place, self.count() - 1))))
         for id in chosen & rows.keys():
             self.item(rows[id]).setSelected(True)
         self.blockSignals(False)
