@@ -166,3 +166,14 @@ def test_clicking_a_row_twice_edits_it(desk):
     QTest.mouseClick(desk.view.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
     QTest.mouseDClick(desk.view.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert isinstance(focused(desk.view), NoteField)
+
+
+def test_in_a_narrow_window_what_stands_beside_the_list_is_below_it(desk):
+    desk = desk("Herbs")
+    ballot = QLineEdit()
+    ballot.setMinimumWidth(300)
+    desk.view.set_side(ballot)
+    for width, is_below in ((430, True), (900, False)):
+        desk.view.resize(width, 700)
+        desk.qtbot.waitUntil(lambda is_below=is_below: (desk.view.side.x() == 0) is is_below)
+        assert desk.view.side.width() >= 300
