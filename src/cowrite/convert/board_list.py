@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from cowrite.convert.notes_list import ListedNote, plain
-from cowrite.core.board import Frame, Hand, Note, Tie
+from cowrite.core.board import Hand, Note, Tie
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.frames import frame_of
 from cowrite.core.ideas import Ideas, JottedLink, Jotting
 from cowrite.core.polls import Poll, PollKind
 from cowrite.core.tally import tally
@@ -75,8 +76,7 @@ class _Known:
 
     def __init__(self, storm: Brainstorm, notes: Sequence[Note]) -> None:
         self._results = _results(storm.visibility.polls())
-        # Of nested frames a note is in the innermost.
-        self._frames = sorted(storm.board.frames(), key=lambda frame: frame.place.width * frame.place.height)
+        self._frames = storm.board.frames()
         ids = {note.id for note in notes}
         ties = [(note.id, end, Tie.BUILDS_ON) for note in notes for end in note.builds_on]
         ties += [(link.start, link.end, link.tie) for link in storm.board.links()]
@@ -98,7 +98,7 @@ class _Known:
             rank=own.rank,
             group_rank=of_group.rank,
             is_late=note.is_late,
-            frame=next((_title(frame.title) or "Frame" for frame in self._frames if _is_in(note, frame)), ""),
+            frame=_title(frame.title) or "Frame" if (frame := frame_of(note.place, self._frames)) else "",
             picture=note.image,
             number=self._numbers.get(note.id, 0),
             links=tuple(sorted(self._links.get(note.id, ()), key=lambda link: (link.number, link.tie))),
@@ -143,10 +143,6 @@ def _results(polls: Iterable[Poll]) -> dict[str, _Result]:
             elif poll.kind is PollKind.RANKED and each.voters:
                 found[each.option] = replace(before, rank=1 if each.option in result.winners else place)
     return found
-
-
-def _is_in(note: Note, frame: Frame) -> bool:
-    return frame.place.holds(note.place)
 
 
 def _title(title: str) -> str:

@@ -17,6 +17,7 @@ from cowrite.core.richtext import Line, Span
 LinkTo = Callable[[str], str]
 """From a decision's id to the address of its record; empty for none."""
 
+_ENDS = ("?", "!", ".", "…")
 _SIGNS = {"+": "Good", "-": "Bad", "−": "Bad", "–": "Bad"}
 _FOUND = {Finding.HELD: "it held", Finding.CHANGED: "it changed", Finding.SUPERSEDED: "it was superseded"}
 
@@ -154,7 +155,8 @@ def _more(record: Record, link: LinkTo) -> Iterator[Line]:
     ):
         if question:
             address = link(id)
-            yield Line((Span(f"{word} "), Span(question, {"link": address} if address else {}), Span(".")))
+            end = () if question.rstrip().endswith(_ENDS) else (Span("."),)
+            yield Line((Span(f"{word} "), Span(question, {"link": address} if address else {}), *end))
     yield from _list("How it was decided:", [decision.rule] if decision.rule else [])
     yield from _list("What people said:", [stance_words(stance) for stance in decision.stances])
     yield from _list("The vote:", record.vote)

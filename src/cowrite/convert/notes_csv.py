@@ -32,6 +32,8 @@ _NAMES: Mapping[str, str] = {
     **{name: name for name in COLUMNS[5:]},
 }
 _SEPARATORS = ",;\t"
+_NAMED_SEPARATOR = re.compile(r"sep=([,;|\t])[ \t]*(?:\r\n|\r|\n)", re.IGNORECASE)
+"""A first line by which some programs for tables know the separator."""
 _REASONS = (
     ("unexpected end", "a quotation mark is not closed there"),
     ("expected after", "something stands behind a closed quotation mark"),
@@ -76,16 +78,18 @@ def from_csv(text: str) -> list[ListedNote]:
 
 
 def _rows(text: str) -> list[list[str]]:
-    first = text.lstrip("\ufeff").lstrip()
-    separator = _separator(first)
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter=separator, strict=True)
+    text = text.removeprefix("\ufeff")
+    named = _NAMED_SEPARATOR.match(text)
+    separator = named[1] if named else _separator(text.lstrip())
+    table = io.StringIO(text[named.end() :] if named else text, newline="")
+    reader = csv.reader(table, delimiter=separator, strict=True)
     rows: list[list[str]] = []
     try:
         rows += (row for row in reader if any(cell.strip() for cell in row))
     except csv.Error as error:
         reason = next((words for sign, words in _REASONS if sign in str(error)), "it is no row of a table")
-        sentence = f"The table cannot be read from line {reader.line_num} on, because {reason}."
-        raise NotNotes(sentence, reader.line_num) from error
+        sentence = f"The table cannot be read from line {reader.line_num + bool(named)} on, because {reason}."
+        raise NotNotes(sentence, reader.line_num + bool(named)) from error
     if not rows:
         raise NotNotes("There is no idea in it: no line with text.")
     return rows

@@ -99,6 +99,11 @@ class Note:
     is_locked: bool = False
     is_sealed: bool = False
 
+    @property
+    def words(self) -> str:
+        """What it is called where it is named in words: a picture without any is "Picture"; empty for nothing."""
+        return self.text or ("Picture" if self.image else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -155,10 +160,9 @@ class Board:
 
     def notes(self, *, merged: bool = False) -> list[Note]:
         """All notes, in the order in which they were made; with `merged` also those that another one stands for."""
-        notes = [self._read(id, fields) for id, fields in self._entries.all("note")]
-        return sorted(
-            (note for note in notes if merged or not note.merged_into), key=lambda note: (note.created, note.id)
-        )
+        every = (self._read(id, fields) for id, fields in self._entries.all("note"))
+        notes = [note for note in every if merged or not note.merged_into]
+        return sorted(notes, key=lambda note: (note.created, note.id))
 
     def note(self, id: str) -> Note | None:
         """A note, or None where it is not there."""

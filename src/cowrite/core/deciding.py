@@ -55,7 +55,7 @@ def from_ideas(brainstorm: Brainstorm, ids: Sequence[str]) -> Decision:
     groups = {group.id: group.title for group in brainstorm.board.groups()}
     links = [link for link in brainstorm.board.links() if link.start in published and link.end in published]
     wanted = [id for id in dict.fromkeys(ids) if id in published or id in groups]
-    options = tuple(_choice(id, groups.get(id) or published[id].text, published, links) for id in wanted)
+    options = tuple(_choice(id, groups.get(id) or published[id].words, published, links) for id in wanted)
     named = [each.note for choice in options for each in (*choice.pros, *choice.cons)]
     session = brainstorm.session
     return Decision(
@@ -230,7 +230,7 @@ def _choice(id: str, text: str, notes: Mapping[str, Note], links: Iterable[Link]
     cons: list[Argument] = []
     for link in links:
         if link.end in mine and link.tie in (Tie.SUPPORTS, Tie.CONTRADICTS):
-            argument = Argument(notes[link.start].text, link.start)
+            argument = Argument(notes[link.start].words, link.start)
             (pros if link.tie is Tie.SUPPORTS else cons).append(argument)
     return Choice(text, tuple(pros), tuple(cons), id)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from cowrite.core.cards import Card
 from cowrite.core.decisions import Action, Decision, Decisions, Status
 from cowrite.core.polls import Poll, PollKind
-from cowrite.core.tally import tally
+from cowrite.core.tally import Count, tally
 from cowrite.core.visibility import Visibility
 
 STATUS_WORDS = {
@@ -97,7 +97,7 @@ def card_of(decision: Decision, decisions: Decisions) -> Card:
 
 def records(decisions: Decisions, visibility: Visibility, ids: Collection[str] | None = None) -> list[Record]:
     """The records of decisions, in the order in which they were put down; of all without `ids`."""
-    published = {note.id: note.text for note in visibility.published(merged=True)}
+    published = {note.id: note.words for note in visibility.published(merged=True)}
     questions = {each.id: each.question for each in decisions.all()}
     actions = decisions.actions()
     found = []
@@ -134,8 +134,14 @@ def vote_lines(poll: Poll | None) -> tuple[str, ...]:
     if result.positions:
         return tuple(f"{position}: {count}" for position, count in result.positions)
     texts = {option.id: option.text for option in poll.options}
-    unit = {PollKind.DOTS: "dots", PollKind.SCORES: "on average"}.get(poll.kind, "ballots")
-    return tuple(f"{texts.get(count.option, '')}: {count.value:g} {unit}" for count in result.counts)
+    return tuple(f"{texts.get(count.option, '')}: {_came_to(poll.kind, count)}" for count in result.counts)
+
+
+def _came_to(kind: PollKind, count: Count) -> str:
+    if kind is PollKind.SCORES:
+        return f"{count.value:.1f} on average" if count.voters else "no scores"
+    unit = "dot" if kind is PollKind.DOTS else "ballot"
+    return f"{count.value:g} {unit}{'' if count.value == 1 else 's'}"
 
 
 def _short(question: str) -> str:

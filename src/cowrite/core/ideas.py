@@ -7,17 +7,16 @@ locked stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from cowrite.core.board import Group, Hand, Note, Place, Tie
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.frames import GAP, MARGIN, frame_of, room_in
 from cowrite.core.origin import Origin
 from cowrite.core.proposals import title_for
 
 COLUMNS = 6  # of notes that a list puts on the board
-GAP = 20.0  # between them, in the board's units
-FRAME_MARGIN = 40.0  # around the notes of a frame that a list puts on the board, in the board's units
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +160,14 @@ class Ideas:
         inside: dict[str, list[Place]] = {"": free}
         around: dict[str, Place] = {}
         for title in dict.fromkeys(filter(None, frames)):
-            grid = _grid(left + FRAME_MARGIN, top + FRAME_MARGIN, range(frames.count(title)))
+            grid = _grid(left + MARGIN, top + MARGIN, range(frames.count(title)))
             right, bottom = (
                 max(place.x + place.width for place in grid),
                 max(place.y + place.height for place in grid),
             )
-            around[title] = Place(left, top, right + FRAME_MARGIN - left, bottom + FRAME_MARGIN - top)
+            around[title] = Place(left, top, right + MARGIN - left, bottom + MARGIN - top)
             inside[title] = grid
-            top = bottom + FRAME_MARGIN + GAP
+            top = bottom + MARGIN + GAP
         following = {title: iter(grid) for title, grid in inside.items()}
         return [next(following[title]) for title in frames], around
 
@@ -213,9 +212,49 @@ class Ideas:
         """Puts all notes of groups into another one, which alone stays."""
         self._storm.board.merge_groups(into, groups)
 
+    def can_be_moved(self, id: str) -> bool:
+        """Whether it is a note that has a place of its own and may leave it."""
+        note = self._storm.visibility.note(id)
+        return note is not None and not note.is_locked and not note.merged_into
+
+    def put_into_frame(self, ids: Iterable[str], frame: str) -> None:
+        """Puts notes to where there is room in a frame, or with an empty id in none. What is locked stays."""
+        board = self._storm.board
+        frames = {each.id: each for each in board.frames()}
+        moved = {}
+        for id in filter(self.can_be_moved, self._open(ids)):
+            note = self._storm.visibility.note(id)
+            held = None if note is None else frame_of(note.place, frames.values())
+            if note is not None and (held.id if held else "") != frame:
+                moved[id] = note.place
+        if not moved or (frame and frame not in frames):
+            return
+        if frame:
+            whole = frames[frame].place
+            places, grown = room_in(whole, [*moved.values()], self._around(whole, moved))
+            changes = {frame: {"place": grown}} if grown != whole else {}
+        else:
+            free = self.places(len(moved))
+            places = [replace(size, x=at.x, y=at.y) for size, at in zip(moved.values(), free, strict=True)]
+            changes = {}
+        changes |= {id: {"place": place} for id, place in zip(moved, places, strict=True)}
+        self._storm.change(changes)
+
+    def frame(self, ids: Iterable[str], title: str) -> str:
+        """Puts notes into a new frame, below all that is on the board; gives its id, or nothing for none."""
+        notes = [id for id in self._open(ids) if self.can_be_moved(id)]
+        if not notes:
+            return ""
+        left, top = self._corner()
+        width = 2 * MARGIN - GAP + min(len(notes), COLUMNS) * (Place(0, 0).width + GAP)
+        with self._storm.document.transaction(Origin.LOCAL):
+            frame = self._storm.board.add_frame(title.strip(), Place(left, top, width, 2 * MARGIN))
+            self.put_into_frame(notes, frame)
+        return frame
+
     def merge(self, into: str, others: Iterable[str]) -> None:
-        """Lets one note stand for others."""
-        notes = [id for id in self._open(others) if id != into]
+        """Lets one note stand for others; what is locked stays."""
+        notes = [id for id in self._open(others) if id != into and not self.is_locked(id)]
         if notes and self._open([into]):
             self._storm.board.merge_notes(into, notes)
 
@@ -281,6 +320,14 @@ class Ideas:
         while note.merged_into and (above := self._storm.visibility.note(note.merged_into)) is not None:
             note = above
         return note
+
+    def _around(self, frame: Place, without: Collection[str]) -> list[Place]:
+        """The places of all that lies in or beside a frame: notes, and frames but for those that it lies in."""
+        notes = self._storm.visibility.notes()
+        places = [each.place for each in self._storm.board.frames()]
+        room = frame.width * frame.height
+        beside = [each for each in places if each.width * each.height < room or not each.holds(frame)]
+        return [*(note.place for note in notes if note.id not in without), *beside]
 
     def _group(self, id: str) -> Group | None:
         return next((group for group in self._storm.board.groups() if group.id == id), None)

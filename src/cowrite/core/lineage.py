@@ -91,7 +91,7 @@ class Lineages:
         kind = id.partition(":")[0]
         if kind == "note":
             note = self._visibility.note(id)
-            return note.text if note else ""
+            return note.words if note else ""
         if kind == "group":
             return next((group.title for group in self._board.groups() if group.id == id), "")
         if kind == "poll":
@@ -115,10 +115,10 @@ class Lineages:
             for name in note.builds_on:
                 yield self._strand(name, Tie.BUILT_ON)
             for each in self._visibility.merged(id):
-                yield Strand(each.id, each.text, Tie.MERGED)
+                yield Strand(each.id, each.words, Tie.MERGED)
         elif id.startswith("group:"):
             for each in self._visibility.members(id):
-                yield Strand(each.id, each.text, Tie.MEMBER)
+                yield Strand(each.id, each.words, Tie.MEMBER)
         elif id.startswith("poll:") and (poll := self._visibility.poll(id)) is not None:
             for option in poll.options:
                 yield Strand(option.id, option.text, Tie.ASKED)
@@ -144,7 +144,7 @@ class Lineages:
     def _carries_note(self, id: str) -> Iterator[Strand]:
         for note in self._visibility.notes(merged=True):
             if id in note.builds_on:
-                yield Strand(note.id, note.text, Tie.BUILT_ON)
+                yield Strand(note.id, note.words, Tie.BUILT_ON)
             if note.id == id and note.merged_into:
                 yield self._strand(note.merged_into, Tie.MERGED)
             if note.id == id and note.group:

@@ -152,6 +152,14 @@ class Session:
         return self.minutes.get(phase, DEFAULTS[phase].minutes)
 
     @property
+    def later(self) -> tuple[Phase, ...]:
+        """The phases behind the one in front; where that was taken out of them, those that usually follow it."""
+        if self.phase in self.phases:
+            return self.phases[self.phases.index(self.phase) + 1 :]
+        usual = tuple(Phase)
+        return tuple(phase for phase in self.phases if usual.index(phase) > usual.index(self.phase))
+
+    @property
     def seals(self) -> bool:
         """Whether a note that is written now lies sealed."""
         return self.defaults.is_sealed and not self.is_revealed and not self.is_over

@@ -21,6 +21,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from statistics import fmean, pstdev
 
 from cowrite.core.polls import HIGHEST_SCORE, POSITIONS, Ballot, Poll, PollKind
@@ -128,11 +129,13 @@ def _tally_scores(poll: Poll, ballots: list[Ballot]) -> Tally:
             for criterion, score in scores.items():
                 by_criterion[criterion].append(score)
             each.append(fmean(scores.values()) if scores else None)
-        means = {criterion: fmean(scores) for criterion, scores in by_criterion.items() if scores}
+        # Exact: two options that are level must not be told apart by the rounding of a third.
+        means = {name: Fraction(sum(scores), len(scores)) for name, scores in by_criterion.items() if scores}
         given = [value for value in each if value is not None]
-        value = fmean(means.values()) if means else 0.0
+        value = float(sum(means.values()) / len(means)) if means else 0.0
         spread = _spread(given, HIGHEST_SCORE)
-        counts.append(Count(option.id, value, len(given), spread, tuple(each), tuple(means.items())))
+        by_name = tuple((name, float(mean)) for name, mean in means.items())
+        counts.append(Count(option.id, value, len(given), spread, tuple(each), by_name))
     return _ranked_by_value(poll, counts, len(ballots))
 
 

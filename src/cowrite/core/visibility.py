@@ -94,7 +94,8 @@ class Visibility:
     def options(self, session: str) -> list[Option]:
         """What of a session can be voted for: its groups, and its notes that are in none.
 
-        A note of the model is no option until a person has adopted it, and a group of such notes alone is none either.
+        A note of the model is no option until a person has adopted it, and a group of such notes alone is none either;
+        a note of no group that says nothing is none.
         """
         groups = {group.id: group for group in self._board.groups()}
         options: dict[str, Option] = {}
@@ -102,7 +103,8 @@ class Visibility:
             if note.hand is Hand.MODEL or (session and note.session != session):
                 continue
             group = groups.get(note.group)
-            options.setdefault(group.id if group else note.id, _option(group or note))
+            if group or note.words:
+                options.setdefault(group.id if group else note.id, _option(group or note))
         return list(options.values())
 
     def within(self, polls: Iterable[Poll]) -> dict[str, tuple[str, ...]]:
@@ -113,7 +115,7 @@ class Visibility:
         found: dict[str, list[str]] = {id: [] for id in groups}
         for note in self._board.notes() if groups else ():
             if note.group in groups and note.hand is not Hand.MODEL:
-                found[note.group].append(note.text or ("Picture" if note.image else ""))
+                found[note.group].append(note.words)
         return {id: tuple(filter(None, texts)) for id, texts in found.items()}
 
     def coverage(self, session: str) -> Coverage:
@@ -152,4 +154,4 @@ def _counted(poll: Poll) -> Poll:
 
 
 def _option(what: Group | Note) -> Option:
-    return Option(what.id, what.title if isinstance(what, Group) else what.text)
+    return Option(what.id, what.title if isinstance(what, Group) else what.words)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from cowrite.gui.theme import Theme
 
 DRAFT = "draft"
+TITLE = 15  # points, as in the application's style sheet
 
 
 class View(QWidget):
@@ -39,6 +40,12 @@ class View(QWidget):
     def show_zoom(self, zoom: float) -> None:
         """Shows everything larger or smaller; 1 is the actual size."""
         self.zoom = zoom
+
+    def dress(self) -> None:
+        """Has all that the application's style sheet dresses as large as the zoom says; a font would not reach it."""
+        size, title = QApplication.font().pointSizeF() * self.zoom, TITLE * self.zoom
+        rules = f'* {{ font-size: {size:g}pt; }} QLabel[role="title"] {{ font-size: {title:g}pt; }}'
+        self.setStyleSheet(rules if self.zoom != 1 else "")
 
     def show_read_only(self, reason: str) -> None:
         """Lets the person read only, and says why in a sentence; an empty one lets them write."""

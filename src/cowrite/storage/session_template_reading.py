@@ -81,7 +81,7 @@ def parse_session_template(data: bytes, path: Path, *, is_own: bool = False) -> 
         BadTemplate: it is not sound.
     """
     try:
-        content = data.decode("utf-8")
+        content = data.decode("utf-8-sig")  # as some editors of Windows write it
         plain = tomllib.loads(content)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from cowrite.core.board import Hand, Place, Tie
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.board.placing import TITLE
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, note, replica
 
 Key = Qt.Key
@@ -362,3 +363,13 @@ def test_notes_of_a_group_that_lie_apart_are_joined_by_a_line(sit):
     assert len(seen()) == 1
     seat.brainstorm.board.group(ids, "far")
     assert len(seen()) > 1
+
+
+def test_the_title_of_a_new_group_has_room_below_what_is_above_it(sit):
+    seat = sit()
+    seat.add(note("above", 0, 0), note("a", 0, 140), note("b", 200, 140))
+    seat.select("a", "b")
+    seat.press(Key.Key_G, CTRL)
+    one, two = (seat.note(text).place for text in ("a", "b"))
+    assert one.y - TITLE >= seat.note("above").place.y + seat.note("above").place.height
+    assert (two.x - one.x, two.y) == (200, one.y)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from PySide6.QtCore import Qt
 
+from cowrite.core.board import Hand, Place
+from cowrite.gui.board.placing import overlap
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, note
 
 Key = Qt.Key
@@ -94,3 +98,51 @@ def test_what_is_selected_is_removed_in_one_act(three, key):
     assert three.texts() == ["two"]
     three.view.undo()
     assert sorted(three.texts()) == ["one", "three", "two"]
+
+
+def test_tidying_puts_nothing_into_a_frame_and_on_nothing_that_is_locked(sit):
+    seat = sit()
+    seat.add(*(note(f"n{number}", 0, 140 * number) for number in range(6)), note("fixed", 400, 0, is_locked=True))
+    frame = seat.brainstorm.board.add_frame("Kept", Place(200, 0, 300, 300))
+    seat.press(Key.Key_T)
+    laid = {each.text: each.place for each in seat.brainstorm.visibility.notes()}
+    (kept,) = seat.brainstorm.board.frames()
+    assert kept.id == frame
+    assert [text for text, place in laid.items() if overlap(kept.place, place)] == ["fixed"]
+    assert len({(place.x, place.y) for place in laid.values()}) == 7
+    seat.view.undo()
+    assert places(seat, "n5") == [(0, 700)]
+
+
+def test_tidying_what_is_selected_covers_nothing_else(sit):
+    seat = sit()
+    seat.add(note("a", 0, 0), note("b", 0, 400), note("other", 200, 0))
+    seat.select("a", "b")
+    seat.press(Key.Key_T)
+    laid = [seat.note(text).place for text in ("a", "b", "other")]
+    assert not any(overlap(one, other) for one, other in combinations(laid, 2))
+
+
+def test_a_copy_of_a_note_of_the_model_names_its_lens(sit):
+    seat = sit()
+    seat.add(note("idea", hand=Hand.MODEL, assist="assist:1", lens="Reverse it"))
+    seat.select("idea")
+    seat.press(Key.Key_D, CTRL)
+    seat.select("idea")
+    seat.press(Key.Key_C, CTRL)
+    seat.press(Key.Key_V, CTRL)
+    assert [(each.hand, each.lens) for each in seat.brainstorm.visibility.notes()] == [(Hand.MODEL, "Reverse it")] * 3
+
+
+def test_a_locked_note_is_merged_into_no_other_and_is_not_said_to_be_deleted(sit, monkeypatch):
+    seat = sit()
+    seat.add(note("one"), note("two", 200), note("fixed", 400, is_locked=True))
+    seat.press(Key.Key_A, CTRL)
+    seat.press(Key.Key_M)
+    assert sorted(seat.texts()) == ["fixed", "one"]
+    said = []
+    monkeypatch.setattr(seat.canvas, "announce", said.append)
+    seat.select("fixed")
+    seat.press(Key.Key_Delete)
+    assert said[-1] == "Locked"
+    assert "fixed" in seat.texts()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from cowrite.core.board import Note, Place
 from cowrite.core.decision_parts import Argument, Choice, Stance
@@ -115,14 +115,24 @@ def test_an_empty_view_offers_the_first_decision(desk):
     assert desk.focus.accessibleName() == "Question"
 
 
+def test_the_heading_of_an_empty_log_grows_with_the_zoom(desk):
+    desk.draft.brainstorming.show("decisions")
+    (heading,) = [each for each in desk.view.findChildren(QLabel) if each.text() == "Nothing is decided here yet"]
+    before = heading.font().pointSizeF()
+    desk.view.show_zoom(2.0)
+
+    assert heading.font().pointSizeF() == pytest.approx(2 * before)
+
+
 def test_theme_and_zoom_reach_every_part(desk):
+    points = desk.view.font().pointSizeF()
     desk.go_to(desk.add("What?", options=(Choice("herbs"),)))
     before = desk.view.grab().toImage()
     desk.view.show_theme(named("dark"))
     desk.view.show_zoom(2.0)
 
     assert desk.view.grab().toImage() != before
-    assert desk.card.fields["question"].font().pointSizeF() == pytest.approx(2 * desk.view._points)
+    assert desk.card.fields["question"].font().pointSizeF() == pytest.approx(2 * points)
 
 
 def test_the_lineage_stands_beside_the_card_where_there_is_room_and_else_below_the_log(desk):
@@ -180,3 +190,10 @@ def test_the_board_and_the_list_ask_for_a_decision_by_themselves(desk):
         assert [choice.note for choice in desk.shown.options] == [note]
 
     assert len(desk.decisions.all()) == 2
+
+
+def test_below_the_log_the_lineage_has_half_of_the_height(desk):
+    desk.draft.window.resize(1180, 860)
+    desk.go_to(desk.add("What?", outcome="Herbs.", options=(Choice("herbs"),)))
+
+    desk.until(lambda: abs(desk.view.lineage.height() - desk.view.log.height()) < 60)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from cowrite.core.board import Hand, Note, Place
 from cowrite.gui.ideas.note_field import NoteField
+from cowrite.gui.ideas.outline import Kind, Row
 from cowrite.gui.theme import named
 from helpers.idea_desk import Teammate, focused
 
@@ -144,7 +146,18 @@ def test_the_list_can_be_painted_in_every_look_and_size(desk, theme):
         desk.view.show_zoom(zoom)
         assert not desk.view.grab().isNull()
         heights.append(desk.view.tree.visualRect(desk.view.model.index_of(desk.ids[0])).height())
+        desk.qtbot.waitUntil(lambda: desk.view.input.height() >= desk.view.input.sizeHint().height())
     assert heights[1] > 2 * heights[0]
+
+
+def test_the_title_of_a_group_has_more_room_than_what_stands_behind_it(desk):
+    desk = desk()
+    row = Row("group:1", Kind.GROUP, "Things that grow", marks=("nobody has opened any of it",), count=2)
+    metrics = QFontMetricsF(desk.view.tree.delegate._font(row))
+    title, tail = desk.view.tree.delegate._heading(row, metrics.horizontalAdvance(row.text) * 1.8)
+    assert title == "Things that grow"
+    assert tail.startswith("2")
+    assert tail.endswith("…")
 
 
 def test_clicking_a_row_twice_edits_it(desk):
@@ -153,3 +166,14 @@ def test_clicking_a_row_twice_edits_it(desk):
     QTest.mouseClick(desk.view.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
     QTest.mouseDClick(desk.view.tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert isinstance(focused(desk.view), NoteField)
+
+
+def test_in_a_narrow_window_what_stands_beside_the_list_is_below_it(desk):
+    desk = desk("Herbs")
+    ballot = QLineEdit()
+    ballot.setMinimumWidth(300)
+    desk.view.set_side(ballot)
+    for width, is_below in ((430, True), (900, False)):
+        desk.view.resize(width, 700)
+        desk.qtbot.waitUntil(lambda is_below=is_below: (desk.view.side.x() == 0) is is_below)
+        assert desk.view.side.width() >= 300

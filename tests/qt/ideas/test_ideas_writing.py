@@ -307,3 +307,18 @@ def test_the_digits_and_the_copying_are_said_with_the_other_keys_and_locked_note
     keys = dict(desk.view.keys())
     assert keys["Duplicate"] == "Ctrl+D"
     assert keys["Colour: yellow, orange, red, pink, purple, blue, green, grey"] == "1 to 8"
+
+
+def test_a_locked_note_is_merged_into_no_other(desk):
+    desk = desk("Herbs", "Mint")
+    desk.storm.change({desk.ids[0]: {"is_locked": True}})
+    desk.qtbot.waitUntil(lambda: desk.rows[1].is_locked)
+    desk.select("Herbs", "Mint")
+
+    desk.press("M")
+
+    desk.until_shown("All ideas:", "Herbs", "Mint")
+    assert "locked" in desk.view._message.text()
+    desk.select("Mint", "Herbs")
+    desk.press("M")
+    desk.until_shown("All ideas:", "Herbs", "  Mint")

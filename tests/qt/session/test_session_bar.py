@@ -198,3 +198,8 @@ def test_it_is_silent_unless_one_wants_a_sound_and_then_rings_once(
     countdown.show_time()
     countdown.show_time()
     assert rung == [1]
+
+
+def test_that_whoever_leads_is_gone_is_said_beside_where_the_group_is(bar: SessionBar) -> None:
+    bar.show_bar(replace(SHOWN, may_lead=False, may_take_over=True, is_away=True))
+    assert text(bar, "Where the group is") == "The group is at Group. Ada leads this session and is not here."

@@ -214,3 +214,41 @@ def test_whoever_begins_a_session_ends_none_that_somebody_has_begun_meanwhile_wi
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert table.flow.session.question == "How might we play?"
     assert table.whole.sessions.get(other).is_over
+
+
+def test_from_a_phase_that_was_taken_out_next_leads_on_and_back_leads_back(table: Table) -> None:
+    id = table.begin(Phase.BUILD, is_revealed=True)
+    phases = (Phase.FRAME, Phase.WRITE, Phase.GROUP, Phase.RATE)
+    table.whole.sessions.change(id, phases=phases)
+    table.flow.refresh()
+    table.bar("Next").click()
+    assert table.flow.session.phase is Phase.GROUP
+
+    table.go(Phase.BUILD)
+    table.draft.window.actions_["session_back"].trigger()
+    assert table.flow.session.phase is Phase.WRITE
+    table.go(Phase.REVIEW)
+    assert not table.bar("Next").isEnabled()
+
+
+def test_notes_are_revealed_with_the_step_out_of_a_silent_phase_that_was_taken_out(table: Table) -> None:
+    id = table.begin()
+    table.write("Trees")
+    table.whole.sessions.change(id, phases=(Phase.FRAME, Phase.GROUP))
+    table.flow.refresh()
+    table.bar("Next").click()
+    assert [note.text for note in table.whole.visibility.published()] == ["Trees"]
+
+
+def test_whoever_writes_or_votes_in_the_list_is_not_called_away(table: Table) -> None:
+    id = table.begin()
+    table.draft.brainstorming.show("ideas")
+    assert table.offer() == ""
+    table.draft.brainstorming.show("draft")
+    assert table.offer() == "The group is at Write."
+
+    table.go(Phase.RATE)
+    table.draft.brainstorming.show("ideas")
+    assert table.offer() == "The group is at Rate."
+    table.whole.polls.open(Poll("", PollKind.DOTS, "Which?", (Option("o:1", "Trees"),), session=id))
+    assert table.offer() == ""

@@ -177,3 +177,13 @@ def test_one_says_that_one_is_done_and_can_take_it_back(pad: Pad, qtbot: QtBot) 
     of(pad, QAbstractButton, "I’m done").click()
     of(pad, QAbstractButton, "I’m done").click()
     assert told == [True, False]
+
+
+def test_below_a_note_that_was_taken_away_the_next_one_is_current(pad: Pad) -> None:
+    notes = tuple(PadNote(f"note:{number}", f"Idea {number}") for number in range(5))
+    pad.show_pad(PadShown("?", notes))
+    own(pad).setCurrentRow(2)  # the newest stands first
+    pad.show_pad(PadShown("?", tuple(note for note in notes if note.id != "note:2")))
+    assert own(pad).currentItem().text() == "Idea 1"
+    pad.show_pad(PadShown("?", notes[2:]))
+    assert own(pad).currentItem().text() == "Idea 2"

@@ -282,3 +282,27 @@ def test_a_result_is_no_wider_than_the_page_however_long_a_word_is(qtbot: QtBot,
     widget = Results(named("light"), closed)
     qtbot.addWidget(widget)
     assert widget.minimumSizeHint().width() < 400
+
+
+def test_of_what_nobody_has_scored_no_mean_is_shown_and_of_what_one_has_no_agreement(qtbot: QtBot) -> None:
+    ballots = (Ballot(scores={"Impact": {"note:1": 4}}, voter="Ada"),
+               Ballot(scores={"Impact": {"note:1": 4, "note:2": 2}}, voter="Bo"))  # fmt: skip
+    widget = Results(named("light"), poll(PollKind.SCORES, *ballots, criteria=("Impact",)))
+    qtbot.addWidget(widget)
+    names = [bar.accessibleName() for bar in widget.findChildren(ResultBar)]
+    assert names == [
+        "Trees, 4.0 of 5 from 2 people, of one mind, Impact 4.0 · Ada 4, Bo 4",
+        "Benches, 2.0 of 5 from 1 person, Impact 2.0 · Bo 2",
+        "A pond, no scores",
+    ]
+
+
+def test_who_changes_their_mind_without_a_reason_is_told_what_counts_until_then(qtbot: QtBot) -> None:
+    form = shown(qtbot, poll(PollKind.STANCE, options=OPTIONS[:1]), Ballot(position="agree"))
+    of(form, QAbstractButton, "I block it").click()
+    assert form.told == []
+    assert of(form, QLabel, "What is missing").text().endswith("Until then “I agree” counts.")
+    QTest.keyClicks(of(form, QLineEdit, "Reason"), "Too dear")
+    QTest.keyClick(of(form, QLineEdit, "Reason"), Qt.Key.Key_Return)
+    assert form.told == [Ballot(position="block", reason="Too dear")]
+    assert of(form, QLabel, "What is missing").text() == ""

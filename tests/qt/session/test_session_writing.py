@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QLabel,
+    QLineEdit,
     QListWidget,
+    QRadioButton,
 )
 
 from cowrite.core.board import Note, Place
@@ -100,3 +103,27 @@ def test_undo_takes_back_the_sealed_note_and_not_what_one_did_on_the_board_befor
     redo.trigger()
     assert [note.text for note in table.whole.box.notes(id)] == ["Trees", "Benches"]
     assert [note.text for note in table.whole.visibility.published()] == ["An old one"]
+
+
+def test_ones_own_note_that_is_locked_stays_as_it_is_on_the_pad_too(table: Table) -> None:
+    table.begin(Phase.BUILD, is_revealed=True)
+    table.write("Sand")
+    (note,) = table.whole.visibility.published()
+    table.whole.board.change({note.id: {"is_locked": True}})
+    table.flow.refresh()
+    notes = table.find(QListWidget, "Your notes")
+    assert notes.item(0).data(Qt.ItemDataRole.AccessibleTextRole) == "Sand, locked"
+    notes.setFocus()
+    QTest.keyClick(notes, Qt.Key.Key_Return)
+    assert notes.findChild(QLineEdit) is None
+    QTest.keyClick(notes, Qt.Key.Key_Delete)
+    assert [note.text for note in table.whole.visibility.published()] == ["Sand"]
+
+
+def test_a_picture_of_ones_own_has_a_name_on_the_pad(table: Table) -> None:
+    id = table.begin(Phase.BUILD, is_revealed=True)
+    table.whole.write([Note("", "", Place(0, 0), image="sha256:" + "0" * 64)])
+    table.whole.board.add([Note("", "", Place(0, 0), author="Bo", session=id, image="sha256:" + "0" * 64)])
+    table.flow.refresh()
+    assert table.find(QListWidget, "Your notes").item(0).text() == "Picture"
+    assert table.find(QRadioButton, "Build on: Picture").text() == "Picture"

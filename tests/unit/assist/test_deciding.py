@@ -94,6 +94,8 @@ def test_what_was_said_is_told_as_minutes_have_it_and_what_was_written_stays() -
         "The garden is green. Birds sing in the morning.",
         "Anna: How was the trip?\nBen: Lovely. It rained.\n",
         "We talked for hours, but nothing was decided.",
+        "We decided nothing yet.",
+        "We have agreed on nothing. They didn't settle anything, either.",
     ],
 )
 def test_where_nothing_was_decided_the_list_is_empty(text: str) -> None:

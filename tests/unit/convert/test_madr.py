@@ -91,8 +91,8 @@ def test_a_superseded_decision_and_its_successor_link_to_each_others_files():
 
     assert files == {"decision:1": "0001-what-do-we-plant.md", "decision:2": "0002-what-next.md"}
     assert 'status: "superseded by 0002-what-next"' in to_madr(both[0], files)
-    assert "Superseded by [What next?](0002-what-next.md)." in to_madr(both[0], files)
-    assert "Supersedes [What do we plant?](0001-what-do-we-plant.md)." in to_madr(both[1], files)
+    assert "Superseded by [What next?](0002-what-next.md)\n" in to_madr(both[0], files)
+    assert "Supersedes [What do we plant?](0001-what-do-we-plant.md)\n" in to_madr(both[1], files)
 
 
 def test_a_successor_that_is_only_proposed_is_named_as_such():
@@ -102,8 +102,8 @@ def test_a_successor_that_is_only_proposed_is_named_as_such():
     files = file_names(both)
 
     assert 'status: "accepted, to be superseded by 0002-what-next"' in to_madr(both[0], files)
-    assert "To be superseded by [What next?](0002-what-next.md)." in to_madr(both[0], files)
-    assert "To supersede [What do we plant?](0001-what-do-we-plant.md)." in to_madr(both[1], files)
+    assert "To be superseded by [What next?](0002-what-next.md)\n" in to_madr(both[0], files)
+    assert "To supersede [What do we plant?](0001-what-do-we-plant.md)\n" in to_madr(both[1], files)
 
 
 def test_file_names_are_safe_whatever_the_question():

@@ -73,6 +73,15 @@ def test_columns_are_known_by_their_names_in_any_order():
     assert from_csv(table) == [ListedNote("Herbs", "To eat", "green", votes=3.0), ListedNote("Two\nlines")]
 
 
+@pytest.mark.parametrize("separator", [",", ";", "|"])
+def test_a_first_line_may_name_the_separator(separator):
+    table = f'\ufeffsep={separator}\r\nidea{separator}group\r\n"a, b; c"{separator}G\r\n'
+    assert [(note.text, note.group) for note in from_csv(table)] == [("a, b; c", "G")]
+    with pytest.raises(NotNotes) as caught:
+        from_csv(f'sep={separator}\nidea\n"open\n')
+    assert caught.value.line == 3
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_the_separator_is_found_out(separator):
     table = f'idea{separator}group\n"a, b; c"{separator}G\n'

@@ -284,3 +284,9 @@ def test_a_due_day_in_words_is_kept_as_the_occasion(brainstorm):
 def test_days_are_days():
     assert [is_day(text) for text in ("2026-02-28", "2026-02-30", "soon", "")] == [True, False, False, False]
     assert days_later("2026-12-30", 3) == "2027-01-02"
+
+
+def test_a_picture_becomes_an_option_with_a_name(brainstorm):
+    (picture,) = brainstorm.write([Note("", "", AT, image="sha256:a")])
+
+    assert from_ideas(brainstorm, [picture]).options == (Choice("Picture", note=picture),)

@@ -44,7 +44,7 @@ def test_a_record_names_votes_notes_actions_and_its_successor(brainstorm):
     first, again = records(brainstorm.decisions, brainstorm.visibility)
     assert first.superseded_by == "What?"
     assert (again.supersedes, again.notes, again.vote) == (
-        "What first?", {note: "herbs"}, ("herbs: 3 dots", "roses: 1 dots"),
+        "What first?", {note: "herbs"}, ("herbs: 3 dots", "roses: 1 dot"),
     )  # fmt: skip
     assert [action.what for action in again.actions] == ["dig"]
 
@@ -103,3 +103,23 @@ def test_cards_say_which_decision_takes_the_place_of_which_and_when_that_is_only
         f"Decision: What? Not decided yet. Superseded. Superseded by “What{' now' * 13} no…”."
     )
     assert card_of(decisions.get(new), decisions).details == ("2026-11-25", "Supersedes “What?”")
+
+
+def test_a_vote_is_told_in_words_that_fit_its_numbers(brainstorm):
+    options = (Option("o:1", "herbs"), Option("o:2", "roses"), Option("o:3", "moss"))
+
+    def told(kind: PollKind, *ballots: Ballot) -> tuple[str, ...]:
+        poll = brainstorm.polls.open(Poll("", kind, "Which?", options, criteria=("use",)))
+        brainstorm.polls.close(poll, ballots)
+        return record_of(brainstorm, Decision("", "What?", poll=poll)).vote
+
+    assert told(PollKind.DOTS, Ballot(dots={"o:1": 2, "o:2": 1})) == ("herbs: 2 dots", "roses: 1 dot", "moss: 0 dots")
+    assert told(
+        PollKind.SCORES,
+        *(Ballot(scores={"use": {"o:1": score, "o:2": 0}}) for score in (3, 4, 4)),
+    ) == ("herbs: 3.7 on average", "roses: 0.0 on average", "moss: no scores")
+    assert told(PollKind.RANKED, Ballot(ranking=("o:1", "o:2"))) == (
+        "herbs: 1 ballot",
+        "roses: 0 ballots",
+        "moss: 0 ballots",
+    )

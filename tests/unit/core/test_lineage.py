@@ -132,3 +132,10 @@ def test_what_a_sentence_shares_words_with_is_proposed():
     texts = {"note:1": "herbs need little water", "note:2": "roses for the entrance", "note:3": "little money"}
 
     assert proposals("Herbs, because they need little water.", texts) == ["note:1"]
+
+
+def test_a_picture_is_named_where_a_decision_rests_on_it(table):
+    picture = table.note("", image="sha256:a")
+    id = table.decisions.add(Decision("", "What to plant?", notes=(picture,)))
+
+    assert table.lineages.of(id).rests_on == (Strand(picture, "Picture", Tie.LED),)

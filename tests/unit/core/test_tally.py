@@ -153,3 +153,16 @@ def test_what_somebody_sends_that_is_no_ballot_counts_as_an_empty_one():
 
 def test_more_options_bring_more_dots():
     assert [suggested_budget(number) for number in (0, 1, 4, 10, 30)] == [1, 2, 3, 5, 7]
+
+
+def test_options_with_the_same_mean_are_level_whatever_thirds_it_is_made_of():
+    given = (
+        {"a": {"x": 2, "y": 4}, "b": {"y": 3}, "c": {"x": 4, "y": 1}},
+        {"a": {"x": 3, "y": 3}, "b": {"x": 4, "y": 1}, "c": {"x": 0, "y": 5}},
+        {"a": {"x": 5, "y": 4}, "b": {"y": 4}, "c": {"x": 2}},
+    )
+    options = (Option("x", "X"), Option("y", "Y"))
+    ballots = tuple(Ballot(scores=scores) for scores in given)
+    poll = Poll("poll:1", PollKind.SCORES, "?", options, criteria=("a", "b", "c"), is_closed=True, ballots=ballots)
+
+    assert tally(poll).winners == ("x", "y")  # 28/9 each

@@ -139,3 +139,7 @@ def test_a_saved_template_never_takes_the_place_of_another(tmp_path: Path):
 def test_every_template_of_cowrites_can_be_written_and_read_again():
     for template in load_session_templates(OURS).templates:
         assert parse_session_template(template_text(template).encode(), Path(f"{template.name}.toml")) == template
+
+
+def test_a_template_may_begin_with_a_byte_order_mark():
+    assert parse_session_template(b'\xef\xbb\xbftitle = "Mine"', Path("mine.toml")).title == "Mine"

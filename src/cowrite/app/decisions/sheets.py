@@ -94,7 +94,7 @@ class DecisionSheets:
     def _ideas(self) -> dict[str, str]:
         """All that a sentence can rest on: notes that everybody has, groups, and votes that are over."""
         brainstorm = self._brainstorm
-        ideas = {note.id: note.text for note in brainstorm.visibility.published()}
+        ideas = {note.id: note.words for note in brainstorm.visibility.published()}
         ideas |= {group.id: group.title for group in brainstorm.board.groups()}
         return ideas | {poll.id: poll.question for poll in brainstorm.visibility.polls() if poll.is_closed}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from cowrite.app.session.pages import fitting_views
-from cowrite.core.sessions import Session
+from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.poll_words import voted_in_words
 from cowrite.gui.session.session_bar import SessionBar
 from cowrite.gui.session.values import BarShown, PhaseRow
@@ -76,13 +76,15 @@ class BarKeeper(QObject):
         me, people = self._whole.me, self._flow.people
         done = self._whole.sessions.done(session.id, session.phase)
         counts, tip = self._counts(session)
-        fits = self._draft.window.views.name in fitting_views(session.phase)
+        view = self._draft.window.views.name
+        fits = view in fitting_views(session.phase) or (view == "ideas" and self._is_done_in_the_list(session))
         return BarShown(
             question=session.question,
             phase=session.phase,
             rows=tuple(PhaseRow(each, session.minutes_for(each), each is session.phase) for each in session.phases),
             looks_at=self._flow.looks_at,
             may_lead=self._flow.may_lead,
+            has_later=bool(session.later),
             facilitator=session.facilitator,
             may_take_over=self._flow.may_write and session.facilitator not in ("", *people),
             may_write=self._flow.may_write,
@@ -96,6 +98,11 @@ class BarKeeper(QObject):
             counts_tip=tip,
             is_away=self._flow.looks_at is not session.phase or not fits,
         )
+
+    def _is_done_in_the_list(self, session: Session) -> bool:
+        """Whether the list has all that a phase needs: the line to write in, or the ballot of an open poll."""
+        votes = session.phase in (Phase.RATE, Phase.DECIDE) and bool(self._flow.open_polls(session))
+        return session.phase is Phase.WRITE or votes
 
     def _counts(self, session: Session) -> tuple[str, str]:
         if session.seals:

@@ -202,18 +202,18 @@ class SessionFlow(QObject):
         session = self.session
         if session is None:
             return
-        phases = session.phases
-        at = phases.index(session.phase) + step if session.phase in phases else 0
-        if 0 <= at < len(phases):
-            self.move(phases[at])
+        later = session.later
+        earlier = [phase for phase in session.phases if phase is not session.phase and phase not in later]
+        following = later[:1] if step > 0 else earlier[-1:]
+        if following:
+            self.move(following[0])
 
     def move(self, phase: Phase) -> None:
         """Takes the group to a phase. What lies sealed is revealed with the step out of silent writing."""
         session = self.session
         if session is None or not self.may_lead:
             return
-        later = session.phases[session.phases.index(session.phase) + 1 :] if session.phase in session.phases else ()
-        if session.seals and phase in later:
+        if session.seals and phase in session.later:
             self._ask_reveal(session, lambda: self._move_from(session, phase))
         else:
             self._move(session, phase, reveals=False)

@@ -16,6 +16,7 @@ from cowrite.app.session.polls import SessionPolls
 from cowrite.app.session.spread import SessionSpread
 from cowrite.app.session.worth import WORTH, worth_question
 from cowrite.core.board import Hand, Note, Place, Tie
+from cowrite.core.ideas import Ideas
 from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.session.begin_dialog import NAMED, NAMELESS
@@ -110,8 +111,9 @@ class SessionPages(QObject):
         view.open.ticked.connect(self._tick)
         view.open.opened.connect(draft.brainstorming.go_to)
         view.pad.written.connect(self._write)
-        view.pad.changed.connect(lambda id, text: self._whole.change({id: {"text": text}}))
-        view.pad.removed.connect(self._whole.remove)
+        self._ideas = Ideas(self._whole)  # which leaves alone what is locked
+        view.pad.changed.connect(self._ideas.retype)
+        view.pad.removed.connect(self._ideas.remove)
         view.pad.done.connect(flow.say_done)
         view.pad.others_wanted.connect(self._show_others)
 
@@ -173,7 +175,7 @@ class SessionPages(QObject):
         minutes = session.minutes_for(phase)
         return PadShown(
             question=session.question,
-            notes=tuple(PadNote(note.id, note.text, note.is_late) for note in own),
+            notes=tuple(PadNote(note.id, note.words, note.is_late, note.is_locked) for note in own),
             is_sealed=session.seals,
             is_anonymous=session.is_anonymous,
             where=self._where(session),
@@ -214,7 +216,9 @@ class SessionPages(QObject):
         """
         published = self._whole.visibility.published()
         # What the model wrote stands here only when a person has made it their own: a seed says not whose it is.
-        notes = [note for note in published if note.session == session.id and note.hand is not Hand.MODEL]
+        notes = [
+            note for note in published if note.session == session.id and note.hand is not Hand.MODEL and note.words
+        ]
         others = [note for note in notes if session.is_anonymous or note.author != self._whole.me] or notes
         groups = {group.id: group.title for group in self._whole.board.groups()}
         mixed = sorted(others, key=lambda note: hashlib.sha256(f"{self._whole.me}{note.id}".encode()).digest())
@@ -229,7 +233,7 @@ class SessionPages(QObject):
         start = self._turned * MOST_SEEDS % len(order) if order else 0
         shown = (order + order)[start : start + min(MOST_SEEDS, len(order))]
         seeds = sorted(shown, key=lambda note: groups.get(note.group, ""))
-        return tuple(Seed(note.id, note.text, groups.get(note.group, "")) for note in seeds), len(order) > MOST_SEEDS
+        return tuple(Seed(note.id, note.words, groups.get(note.group, "")) for note in seeds), len(order) > MOST_SEEDS
 
     # The other pages
 

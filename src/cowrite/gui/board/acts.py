@@ -13,6 +13,7 @@ from typing import Any
 
 from cowrite.core.board import Frame, Hand, Link, Note, Place, Tie
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.frames import frame_of
 from cowrite.core.origin import Origin
 from cowrite.gui.board.placing import (
     GAP,
@@ -20,6 +21,7 @@ from cowrite.gui.board.placing import (
     Edge,
     aligned,
     bounds,
+    clear_of,
     columns_for,
     distributed,
     free,
@@ -86,12 +88,14 @@ class BoardActs:
         with self._one_act():
             return self._brainstorm.adopt([note.id for note in self._open(ids)])
 
-    def remove(self, ids: Iterable[str]) -> None:
-        """Takes things off the board; of a group only the group, its notes stay."""
+    def remove(self, ids: Iterable[str]) -> list[str]:
+        """Takes things off the board; of a group only the group, its notes stay. Gives the ids of what is gone."""
         wanted = list(ids)
         locked = {note.id for note in self._notes(wanted) if note.is_locked}
+        gone = [id for id in wanted if id not in locked]
         with self._one_act():
-            self._brainstorm.remove(id for id in wanted if id not in locked)
+            self._brainstorm.remove(gone)
+        return gone
 
     def duplicate(self, ids: Iterable[str]) -> list[str]:
         """Puts copies of notes beside them; gives their ids."""
@@ -121,11 +125,12 @@ class BoardActs:
         self._board.put_into(group, [note.id for note in self._public(ids)])
 
     def merge(self, ids: Sequence[str]) -> str:
-        """Lets the first of several notes stand for all; gives its id, or nothing where there are not two."""
+        """Lets the first of several notes stand for all but the locked; gives its id, or nothing for none."""
         notes = self._public(ids)
-        if len(notes) < 2:
+        merged = [note.id for note in notes[1:] if not note.is_locked]
+        if not merged:
             return ""
-        self._board.merge_notes(notes[0].id, [note.id for note in notes[1:]])
+        self._board.merge_notes(notes[0].id, merged)
         return notes[0].id
 
     def split(self, id: str) -> list[str]:
@@ -189,19 +194,21 @@ class BoardActs:
         self._arrange(ids, lambda places: distributed(places, across=across))
 
     def tidy(self, ids: Iterable[str] = ()) -> None:
-        """Puts notes into a grid, those of a group together; without ids all that are in no frame."""
-        wanted = list(ids)
-        frames = [] if wanted else self._board.frames()
-        notes = [
-            note
-            for note in (self._notes(wanted) if wanted else self._brainstorm.visibility.notes())
-            if not note.is_locked and not any(frame.place.holds(note.place) for frame in frames)
-        ]
+        """Puts notes into a grid, those of a group together; without ids all that are in no frame. Where the grid would
+        lie on what else there is, or in a frame, it goes below."""
+        wanted, frames = list(ids), self._board.frames()
+        notes = [note for note in self._notes(wanted) if not note.is_locked]
+        if not wanted:
+            loose = (note for note in self._brainstorm.visibility.notes() if frame_of(note.place, frames) is None)
+            notes = [note for note in loose if not note.is_locked]
         blocks: dict[str, dict[str, Place]] = {group.id: {} for group in self._board.groups()}
-        loose: dict[str, Place] = {}
+        single: dict[str, Place] = {}
         for note in notes:
-            blocks.get(note.group, loose)[note.id] = note.place
-        self.place(tidied([block for block in blocks.values() if block], loose))
+            blocks.get(note.group, single)[note.id] = note.place
+        places = tidied([block for block in blocks.values() if block], single)
+        others = self._taken(without=[note.id for note in notes])
+        others += [each.place for each in frames if not any(each.place.holds(note.place) for note in notes)]
+        self.place(clear_of(places, others, title=TITLE if any(blocks.values()) else 0))
 
     # From and to the clipboard
 
@@ -258,16 +265,28 @@ class BoardActs:
         copies = []
         for note in notes:
             place = replace(note.place, x=note.place.x + dx, y=note.place.y + dy)
-            copies.append(Note("", note.text, place, note.colour, image=note.image, hand=note.hand, assist=note.assist))
+            copies.append(
+                Note(
+                    "",
+                    note.text,
+                    place,
+                    note.colour,
+                    image=note.image,
+                    hand=note.hand,
+                    assist=note.assist,
+                    lens=note.lens,
+                )
+            )
         return copies
 
     def _gathered(self, notes: Sequence[Note]) -> dict[str, Place]:
-        """Notes beside each other where the first of them is; as they are where nothing else lies between them."""
+        """Notes beside each other where the first of them is; in the order that they have where nothing else lies
+        between them. Their title has room above them."""
         whole = bounds(note.place for note in notes)
         others = self._taken(without=[note.id for note in notes])
         near = sum(note.place.width * note.place.height for note in notes) * 3 >= whole.width * whole.height
         if not notes or (near and not any(overlap(whole, other) for other in others)):
-            return {}
+            return clear_of({note.id: note.place for note in notes}, others, title=TITLE)
         first = notes[0].place
         laid = gridded([note.place for note in notes], first.x, first.y, columns_for(len(notes)))
         size = bounds(laid)

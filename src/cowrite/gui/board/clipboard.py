@@ -168,7 +168,7 @@ def _of_place(place: Place) -> dict[str, float]:
 
 
 def _of_note(note: Note) -> dict[str, Any]:
-    named = {name: getattr(note, name) for name in ("id", "text", "colour", "group", "image", "hand", "assist")}
+    named = {name: getattr(note, name) for name in ("id", "text", "colour", "group", "image", "hand", "assist", "lens")}
     return {**named, **_of_place(note.place)}
 
 
@@ -193,6 +193,7 @@ def _read(content: bytes) -> tuple[list[Note], list[Link], list[Frame], dict[str
                 image=text(each, "image"),
                 hand=member(Hand, each, "hand", Hand.PERSON),
                 assist=text(each, "assist"),
+                lens=text(each, "lens"),
             )
             for each in read["notes"][:MOST]
         ]

@@ -296,9 +296,8 @@ class BoardCommands(QObject):
         return [*(id for id in self._ids if id in notes), *(id for id in self._notes if id not in set(self._ids))]
 
     def _remove(self) -> None:
-        ids = self._ids
-        self._acts.remove(ids)
-        self._canvas.announce(f"{len(ids)} deleted")
+        gone = self._acts.remove(self._ids)
+        self._canvas.announce(f"{len(gone)} deleted" if gone else "Locked")
 
     def new_frame(self) -> None:
         """Puts a frame around the selected notes, or in the middle of what is in sight."""

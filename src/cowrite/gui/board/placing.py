@@ -144,6 +144,22 @@ def tidied(blocks: Sequence[Mapping[str, Place]], loose: Mapping[str, Place]) ->
     return result
 
 
+def clear_of(places: Mapping[str, Place], taken: Iterable[Place], *, title: float = 0.0) -> dict[str, Place]:
+    """The places where they are, or all of them further down where one would lie on something.
+
+    Args:
+        places: of things that stay together.
+        taken: what is there already.
+        title: height above them that has to be free, too.
+    """
+    others, whole = list(taken), bounds(places.values())
+    above = [replace(whole, y=whole.y - title, height=title)] if title else []
+    if not any(overlap(place, other) for place in (*places.values(), *above) for other in others):
+        return dict(places)
+    found = free(replace(whole, y=whole.y - title, height=whole.height + title), others)
+    return {id: replace(place, y=place.y + found.y + title - whole.y) for id, place in places.items()}
+
+
 def free(wanted: Place, taken: Iterable[Place], *, step: tuple[float, float] = (0, 1)) -> Place:
     """The first place from `wanted` on that nothing lies on.
 

@@ -47,7 +47,7 @@ class LineageList(QWidget):
         self._sheet: Sheet | None = None
         self._offered: tuple[Mapping[str, str], tuple[str, ...]] | None = None
         self._is_read_only = False
-        self.tree = QTreeWidget()
+        self.tree = _Lines()
         self.tree.setAccessibleName("Where the decision comes from and what rests on it")
         self.tree.setHeaderHidden(True)
         self.tree.setWordWrap(True)
@@ -118,11 +118,6 @@ class LineageList(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Another width means other lines."""
-        super().resizeEvent(event)
-        self.tree.scheduleDelayedItemsLayout()
-
     def _fill(self, sheet: Sheet) -> None:
         self.tree.clear()
         sentences = dict.fromkeys(each.sentence for each in sheet.lineage.rests_on if each.sentence)
@@ -181,6 +176,16 @@ class LineageList(QWidget):
         id = item.data(0, STRAND_ROLE)
         if id:
             self.jumped.emit(id)
+
+
+class _Lines(QTreeWidget):
+    """Lines that wrap."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width, such as without a scroll bar, means other lines."""
+        super().resizeEvent(event)
+        if event.oldSize().width() != event.size().width():
+            self.scheduleDelayedItemsLayout()
 
 
 class _Wrapped(QStyledItemDelegate):

@@ -62,7 +62,6 @@ class DecisionsView(View):
         super().__init__(theme)
         self.setAccessibleName("Decisions")
         self._undo = self._redo = False
-        self._points = self.font().pointSizeF()
         self.log = DecisionLog(theme)
         self.card = DecisionCard(theme)
         self.lineage = LineageList()
@@ -103,7 +102,10 @@ class DecisionsView(View):
     def show_sheet(self, sheet: Sheet | None) -> None:
         """Shows a decision, or that there is none; emits nothing."""
         self._middle.setCurrentWidget(self.card if sheet is not None else self.empty)
+        is_new = self.lineage.isHidden() and sheet is not None
         self.lineage.setHidden(sheet is None)
+        if is_new and self.lineage.parent() is self._left:
+            self._halve()  # nobody can give it a height before it is there
         self.export_one.setEnabled(sheet is not None)
         if sheet is not None:
             self.card.show_sheet(sheet)
@@ -137,8 +139,7 @@ class DecisionsView(View):
     def show_zoom(self, zoom: float) -> None:
         """Shows everything larger or smaller."""
         super().show_zoom(zoom)
-        # A font that is set here would not reach what the application's stylesheet dresses.
-        self.setStyleSheet("" if zoom == 1 else f"* {{ font-size: {self._points * zoom:g}pt; }}")
+        self.dress()
         for part in self.findChildren(QWidget):
             part.updateGeometry()
 
@@ -227,11 +228,15 @@ class DecisionsView(View):
             if is_wide:
                 self._split.setSizes([SIDE, event.size().width() - 2 * SIDE, SIDE])
             else:
-                self._left.setSizes([1, 1])
-                for at in (0, 1):
-                    self._left.setStretchFactor(at, 1)
+                self._halve()
 
     # Inside
+
+    def _halve(self) -> None:
+        """Gives log and lineage as much height each, where one is below the other."""
+        self._left.setSizes([self.height(), self.height()])
+        for at in (0, 1):
+            self._left.setStretchFactor(at, 1)
 
     def _lay_out(self, theme: Theme) -> None:
         head = QHBoxLayout()

@@ -19,8 +19,8 @@ from cowrite.core.proposals import Dismissals
 from cowrite.errors import CowriteError
 from cowrite.gui.clipboard import StoreImage, pictures_of_mime
 from cowrite.gui.ideas.commands import context_menu, painting, tie_menu
-from cowrite.gui.ideas.group_popup import GroupPopup
 from cowrite.gui.ideas.outline import UNGROUPED, Alike, Kind, shortened
+from cowrite.gui.ideas.place_popup import PlacePopup
 
 if TYPE_CHECKING:
     from cowrite.gui.ideas.view import IdeasView
@@ -62,9 +62,13 @@ class Acting:
         """Carries a command out, by its name among `commands.COMMANDS`."""
         self._view.say("")
         if not self.allows(name):
-            if name in ("group", "move", "merge", "link") and self.ideas.is_sealed(self._tree.selected_notes()):
+            if name in ("group", "move", "frame", "merge", "link") and self.ideas.is_sealed(
+                self._tree.selected_notes()
+            ):
                 self._view.say(SEALED)
-            elif name in ("edit", "remove", *_PAINTING) and any(row.is_locked for row in self._tree.selected_rows()):
+            elif name in ("edit", "remove", "frame", "merge", *_PAINTING) and any(
+                row.is_locked for row in self._tree.selected_rows()
+            ):
                 self._view.say(LOCKED)
             return
         acts: dict[str, Callable[[], object]] = {
@@ -74,6 +78,7 @@ class Acting:
             "remove": self._remove,
             "group": self._ask_group,
             "move": self._ask_move,
+            "frame": self._ask_frame,
             "ungroup": lambda: self.ideas.move(self._tree.selected_notes(), ""),
             "merge": self._merge,
             "split": lambda: self.ideas.split(self._tree.selected_notes()),
@@ -108,8 +113,12 @@ class Acting:
             "remove": any(row.id != UNGROUPED and not row.is_locked for row in rows),
             "group": has_open,
             "move": has_open,
+            "frame": has_open and any(self.ideas.can_be_moved(id) for id in ids),
             "ungroup": any(self._group_of(row.id) for row in notes),
-            "merge": has_open and len(notes) > 1 and current is not None and current.kind is not Kind.GROUP,
+            "merge": has_open
+            and any(row is not current and not row.is_locked for row in notes)
+            and current is not None
+            and current.kind is not Kind.GROUP,
             "link": has_open and len(notes) > 1 and current is not None and current.kind is not Kind.GROUP,
             "split": any(row.kind is Kind.MERGED or row.count for row in notes),
             "lock": any(not self.ideas.is_locked(id) for id in ids),
@@ -203,20 +212,47 @@ class Acting:
 
     def _ask_group(self) -> None:
         ids = self._tree.selected_notes()
-        count = f"{len(ids)} note{'' if len(ids) == 1 else 's'}"
 
         def take(title: str) -> None:
             group = self.ideas.group(ids, title)
             self._view.refresh()
             self._tree.go_to(group)
 
-        self._tree.ask_title(self.ideas.proposed_title(ids), f"Title of the group of {count}", take)
+        self._tree.ask_title(self.ideas.proposed_title(ids), f"Title of the group of {_notes(ids)}", take)
 
     def _ask_move(self) -> None:
         groups = [(group.id, group.title) for group in self._storm.board.groups()]
-        popup = GroupPopup(groups, self._view)
-        popup.chosen.connect(self._move)
-        popup.new_wanted.connect(self._move_to_new)
+        self._ask_place("group", groups, self._move, self._move_to_new)
+
+    def _ask_frame(self) -> None:
+        there = sorted(self._storm.board.frames(), key=lambda frame: (frame.place.y, frame.place.x, frame.id))
+        frames = [(frame.id, frame.title or "Frame") for frame in there]
+        ids = self._tree.selected_notes()
+
+        def put(frame: str) -> None:
+            self.ideas.put_into_frame(ids, frame)
+            self._tree.setFocus()
+
+        def put_into_new(title: str) -> None:
+            self._tree.setFocus()
+            if title:
+                self.ideas.frame(ids, title)
+            else:
+                asked = f"Title of the frame of {_notes(ids)}"
+                self._tree.ask_title("Frame", asked, lambda title: self.ideas.frame(ids, title))
+
+        self._ask_place("frame", frames, put, put_into_new)
+
+    def _ask_place(
+        self,
+        what: str,
+        places: Sequence[tuple[str, str]],
+        put: Callable[[str], None],
+        put_into_new: Callable[[str], None],
+    ) -> None:
+        popup = PlacePopup(what, places, self._view)
+        popup.chosen.connect(put)
+        popup.new_wanted.connect(put_into_new)
         popup.open_at(self._tree.menu_place())
 
     def _move(self, group: str) -> None:
@@ -300,3 +336,7 @@ class Acting:
         if row is None:
             return ""
         return row.id if row.kind is Kind.GROUP else self._group_of(row.id)
+
+
+def _notes(ids: Sequence[str]) -> str:
+    return f"{len(ids)} note{'' if len(ids) == 1 else 's'}"

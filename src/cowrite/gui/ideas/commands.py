@@ -22,6 +22,7 @@ COMMANDS: tuple[tuple[str, str, str] | None, ...] = (
     ("group", "&Group…", "Ctrl+G"),
     ("move", "Move to group…", "Alt+G"),
     ("ungroup", "Take &out of the group", "Ctrl+Shift+G"),
+    ("frame", "Move to &frame…", "F"),
     ("merge", "&Merge into the current note", "M"),
     ("split", "&Split off", "Shift+M"),
     ("link", "Link the current note…", "L"),

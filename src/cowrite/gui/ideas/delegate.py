@@ -32,6 +32,8 @@ from cowrite.gui.theme import INKS, Theme
 PADDING = 10
 GAP = 6  # between two cards
 BAR = 5
+BETWEEN = 12  # between the title of a group and what stands behind it
+LEAST_TITLE = 0.6  # share of a group's row that its title has where it needs it
 _INK_OF = {"yellow": "Gold"}
 _INKS = {swatch.name: swatch for swatch in INKS}
 Index = QModelIndex | QPersistentModelIndex
@@ -190,19 +192,26 @@ class IdeaDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.muted if row.id == UNGROUPED else theme.text))
         metrics = QFontMetricsF(font)
         small = self._font(row, small=True)
-        tail = "   ".join([str(row.count), *row.marks])
-        tail_width = QFontMetricsF(small).horizontalAdvance(tail)
         inner = rect.adjusted(PADDING, 0, -PADDING, 0)
-        title = metrics.elidedText(row.text, Qt.TextElideMode.ElideRight, max(40.0, inner.width() - tail_width - 16))
+        title, tail = self._heading(row, inner.width())
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading
         painter.drawText(inner, int(flags), title)
         painter.setFont(small)
         painter.setPen(QColor(theme.muted))
-        used = metrics.horizontalAdvance(title) + 12
+        used = metrics.horizontalAdvance(title) + BETWEEN
         rest = inner.adjusted(used, 0, 0, 0)
         if option.direction == Qt.LayoutDirection.RightToLeft:
             rest = inner.adjusted(0, 0, -used, 0)
         painter.drawText(rest, int(flags), tail)
+
+    def _heading(self, row: Row, width: float) -> tuple[str, str]:
+        """The title of a group and what stands behind it, as much of both as there is room for: the title first."""
+        metrics, small = QFontMetricsF(self._font(row)), QFontMetricsF(self._font(row, small=True))
+        tail = "   ".join([str(row.count), *row.marks])
+        room = max(width - BETWEEN - small.horizontalAdvance(tail) - 1, width * LEAST_TITLE)
+        title = metrics.elidedText(row.text, Qt.TextElideMode.ElideRight, room)
+        rest = width - BETWEEN - metrics.horizontalAdvance(title)
+        return title, small.elidedText(tail, Qt.TextElideMode.ElideRight, rest)
 
     def _paint_note(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
         theme = self._theme

@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QW
 
 from cowrite.core.board import Note
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.frames import frame_of
 from cowrite.core.lineage import Lineages, Strand
 from cowrite.gui.icons import icon, icon_button
-from cowrite.gui.ideas.outline import shortened
+from cowrite.gui.ideas.outline import EMPTY, shortened
 from cowrite.gui.theme import Theme, set_look
 
 
@@ -87,6 +88,7 @@ class DetailsPane(QWidget):
     def _html(self, note: Note) -> str:
         storm, visibility = self._storm, self._storm.visibility
         title = next((group.title for group in storm.board.groups() if group.id == note.group), "")
+        frame = None if note.is_sealed else frame_of(note.place, storm.board.frames())
         links = [
             (f"{'' if link.start == note.id else 'is '}{link.tie}", link.end if link.start == note.id else link.start)
             for link in storm.board.links()
@@ -95,10 +97,11 @@ class DetailsPane(QWidget):
         lineages = Lineages(storm.decisions, visibility, storm.board, storm.sessions)
         decisions = [each for each in lineages.of(note.id).carries if each.id.startswith("decision:")]
         seen = sorted(name for name in storm.sessions.seen().get(note.id, set()) if name != note.author)
-        parts = [f"<p>{_lines(note.text or 'Empty note')}</p>"]
+        parts = [f"<p>{_lines(note.words or EMPTY)}</p>"]
         parts += _facts(
             ("Written by", html.escape(note.author)),
             ("Group", html.escape(title)),
+            ("Frame", html.escape(frame.title or "Frame") if frame is not None else ""),
             ("Written", "late, after the silent phase" if note.is_late else ""),
             ("Sealed", "only you see it until it is revealed" if note.is_sealed else ""),
             ("Lens", html.escape(note.lens)),
@@ -118,7 +121,7 @@ class DetailsPane(QWidget):
 
     def _named(self, ids: Iterable[str]) -> str:
         notes = (self._storm.visibility.note(id) for id in ids)
-        return "<br>".join(_anchor(note.id, note.text) for note in notes if note is not None)
+        return "<br>".join(_anchor(note.id, note.words or EMPTY) for note in notes if note is not None)
 
 
 def _facts(*facts: tuple[str, str]) -> list[str]:

@@ -12,11 +12,13 @@ from itertools import combinations
 
 from cowrite.core.board import Hand, Note
 from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.frames import frame_of
 from cowrite.core.proposals import Proposal
 
 UNGROUPED = ""
 """The id of the row above the notes of no group."""
 
+EMPTY = "Empty note"
 SHORT = 40  # characters of a note where it is named
 
 
@@ -106,12 +108,13 @@ def outline(
         similar: by note id the ids of those that may say the same.
     """
     notes = storm.visibility.notes(merged=True)
-    texts = {note.id: note.text for note in notes}
+    texts = {note.id: note.words for note in notes}
     session = storm.session
     coverage = storm.visibility.coverage(session.id if session is not None else "")
     unseen = set(coverage.unseen)
     wanted = find.casefold().split()
     groups = {group.id: group for group in storm.board.groups()}
+    frames = storm.board.frames()
     below: dict[str, list[Note]] = {}
     members: dict[str, list[Note]] = {id: [] for id in (*groups, UNGROUPED)}
     for note in notes:
@@ -122,10 +125,13 @@ def outline(
 
     def branch(note: Note, *, shows_all: bool) -> Branch | None:
         inner = _inner(note, below)
-        marks = _marks(note, len(inner), unseen, [texts[id] for id in (similar or {}).get(note.id, ()) if id in texts])
+        held = None if note.is_sealed else frame_of(note.place, frames)
+        frame = "" if held is None else held.title or "Frame"
+        alike = [texts[id] for id in (similar or {}).get(note.id, ()) if id in texts]
+        marks = _marks(note, len(inner), unseen, alike, frame)
         if unseen_only and note.id not in unseen:
             return None
-        if not shows_all and not any(_has(wanted, each.text, each.author) for each in (note, *inner)):
+        if not shows_all and not any(_has(wanted, each.text, each.author, frame) for each in (note, *inner)):
             return None
         merged = tuple(Branch(_row(each, Kind.MERGED, _marks(each, 0, set(), []), 0)) for each in inner)
         return Branch(_row(note, Kind.NOTE, marks, len(inner)), merged)
@@ -168,7 +174,7 @@ def alike(storm: Brainstorm, proposals: Sequence[Proposal], apart: Collection[fr
         there = [note for note in notes if note is not None and not note.group and not note.merged_into]
         pairs = {frozenset(pair) for pair in combinations(proposal.notes, 2)}
         if len(there) == len(notes) and not pairs <= set(apart):
-            found.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.text) for note in there)))
+            found.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.words) for note in there)))
     return found
 
 
@@ -180,11 +186,11 @@ def shortened(text: str) -> str:
 
 def _row(note: Note, kind: Kind, marks: tuple[str, ...], count: int) -> Row:
     is_foreign = note.hand is Hand.MODEL
-    text = note.text or ("Picture" if note.image else "Empty note")
+    text = note.words or EMPTY
     return Row(note.id, kind, text, note.colour, note.author, marks, note.is_sealed, is_foreign, note.is_locked, count)
 
 
-def _marks(note: Note, count: int, unseen: Collection[str], similar: list[str]) -> tuple[str, ...]:
+def _marks(note: Note, count: int, unseen: Collection[str], similar: list[str], frame: str = "") -> tuple[str, ...]:
     marks = []
     if note.is_sealed:
         marks.append("sealed, only you see it")
@@ -200,6 +206,8 @@ def _marks(note: Note, count: int, unseen: Collection[str], similar: list[str]) 
         marks.append("with a picture")
     if count:
         marks.append(f"stands for {count} more")
+    if frame:
+        marks.append(f"in the frame “{shortened(frame)}”")
     if similar:
         marks.append("similar to: " + " · ".join(f"“{shortened(text)}”" for text in similar[:2]))
     if note.id in unseen:

@@ -35,6 +35,7 @@ KEYS: Mapping[tuple[Qt.KeyboardModifier, Qt.Key], str] = {
     (_CTRL, Qt.Key.Key_G): "group",
     (_CTRL | _SHIFT, Qt.Key.Key_G): "ungroup",
     (_ALT, Qt.Key.Key_G): "move",
+    (_NONE, Qt.Key.Key_F): "frame",
     (_NONE, Qt.Key.Key_M): "merge",
     (_SHIFT, Qt.Key.Key_M): "split",
     (_NONE, Qt.Key.Key_L): "link",
@@ -150,7 +151,7 @@ class IdeasTree(QTreeView):
         self.delegate.show_look(theme, zoom)
         self.scheduleDelayedItemsLayout()
 
-    def ask_title(self, proposed: str, label: str, take: Callable[[str], None]) -> None:
+    def ask_title(self, proposed: str, label: str, take: Callable[[str], object]) -> None:
         """Asks for a title at the current row; nothing is called where the person gives up."""
         row = self.visualRect(self.currentIndex())
         rect = row if row.isValid() else self.viewport().rect()

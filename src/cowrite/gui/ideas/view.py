@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication, QKeyEvent, QShowEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from cowrite.core.brainstorm import Brainstorm
@@ -31,6 +38,8 @@ from cowrite.gui.ideas.side_pane import SidePane
 from cowrite.gui.ideas.tree import IdeasTree
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.views import View
+
+NARROW = 600  # device-independent pixels below which list and ballot have no room side by side
 
 
 class IdeasView(View):
@@ -117,6 +126,12 @@ class IdeasView(View):
         self._end = storm.observe(lambda _ids: self._refresh_timer.start(0) if self.isVisible() else None)
         self.refresh()
         self.show_theme(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where there is no room beside the list, what stands there is below it."""
+        super().resizeEvent(event)
+        is_narrow = event.size().width() < NARROW
+        self._split.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
 
     def close_view(self) -> None:
         """Listens no longer."""
@@ -306,18 +321,18 @@ class IdeasView(View):
         top = QHBoxLayout()
         top.setContentsMargins(16, 12, 16, 6)
         top.addWidget(self.input)
-        top.addWidget(self._commands)
+        top.addWidget(self._commands, 0, Qt.AlignmentFlag.AlignVCenter)  # else all is only as high as the button
         middle = QWidget()
         list_column = QVBoxLayout(middle)
         list_column.setContentsMargins(12, 0, 4, 0)
         list_column.addWidget(self._empty, 1)
         list_column.addWidget(self.tree, 1)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setChildrenCollapsible(False)
-        split.addWidget(middle)
-        split.addWidget(self.side)
-        split.setStretchFactor(0, 3)
-        split.setStretchFactor(1, 2)
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(middle)
+        self._split.addWidget(self.side)
+        self._split.setStretchFactor(0, 3)
+        self._split.setStretchFactor(1, 2)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -325,7 +340,7 @@ class IdeasView(View):
         column.addWidget(self.finding)
         column.addWidget(self._message)
         column.addWidget(self.strip)
-        column.addWidget(split, 1)
+        column.addWidget(self._split, 1)
         column.addWidget(self.coverage)
         self.setFocusProxy(self.tree)
 

@@ -255,21 +255,26 @@ class _OwnNotes(QListWidget):
             return
         self._notes = notes
         chosen = {item.data(_ID) for item in self.selectedItems()}
-        here = self.currentItem().data(_ID) if self.currentRow() >= 0 else ""
+        place = self.currentRow()
+        here = self.currentItem().data(_ID) if place >= 0 else ""
         self.blockSignals(True)
         self.clear()
         for own in reversed(notes):
             item = QListWidgetItem(own.text)
             item.setData(_ID, own.id)
             item.setData(_TEXT, own.text)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+            if not own.is_locked:
+                item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
             if own.is_late:
                 item.setIcon(icon("history", self._theme, "warning"))
-                item.setToolTip("This note came late; it is marked so")
-                item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{own.text}, late")
+            marks = {"late": own.is_late, "locked": own.is_locked}
+            if said := [words for words, is_so in marks.items() if is_so]:
+                item.setToolTip(f"This note is {' and '.join(said)}")
+                item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join([own.text, *said]))
             self.addItem(item)
         rows = {self.item(row).data(_ID): row for row in range(self.count())}
-        self.setCurrentRow(rows.get(here, 0))
+        # Where that is gone, the one in its place.
+        self.setCurrentRow(rows.get(here, max(0, min(place, self.count() - 1))))
         for id in chosen & rows.keys():
             self.item(rows[id]).setSelected(True)
         self.blockSignals(False)

@@ -77,7 +77,7 @@ class ResultRow:
         text: the option.
         value: what it got, in words.
         share: what it got, from 0 to 1.
-        spread: how far apart people are, from 0 to 1; see `Count.spread`.
+        spread: how far apart people are, from 0 to 1, see `Count.spread`; None where fewer than two have judged it.
         marks: what each ballot gave, from 0 to 1.
         detail: more: the mean for each criterion, and who gave it what.
         is_first: whether it is at the top.
@@ -86,7 +86,7 @@ class ResultRow:
     text: str
     value: str
     share: float
-    spread: float = 0.0
+    spread: float | None = None
     marks: tuple[float, ...] = ()
     detail: str = ""
     is_first: bool = False
@@ -154,8 +154,9 @@ def _row(poll: Poll, count: Count, text: str, most: float, result: Tally) -> Res
         marks = tuple(value / 5 for value in given)
         means = [f"{name} {mean:.1f}" for name, mean in count.by_criterion if name]
         detail = " · ".join([*means, *filter(None, [_givers(count, result)])])
-        words = f"{count.value:.1f} of 5 from {_people(count.voters)}"
-        return ResultRow(text, words, count.value / 5, count.spread, marks, detail, is_first)
+        words = f"{count.value:.1f} of 5 from {_people(count.voters)}" if count.voters else "no scores"
+        spread = count.spread if count.voters > 1 else None
+        return ResultRow(text, words, count.value / 5, spread, marks, detail, is_first)
     words = f"{count.value:g} of {result.ballots} first in its last round"
     share = count.value / max(1, result.ballots)
     return ResultRow(text, words, share, count.spread, (), _givers(count, result, "no. "), is_first)

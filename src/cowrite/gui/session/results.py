@@ -52,7 +52,7 @@ class Results(QFrame):
         column.addWidget(sentence)
         self._bars: list[ResultBar] = []
         for row in shown:
-            column.addWidget(self._row(row, theme, has_spread=not result.positions and result.ballots > 1))
+            column.addWidget(self._row(row, theme, has_spread=result.ballots > 1))
         for ballot in result.dissent:
             who = ballot.voter or "Somebody"
             column.addWidget(plain_label(f"{who} ({ballot.position}): {ballot.reason or 'no reason given'}"))
@@ -70,7 +70,7 @@ class Results(QFrame):
             bar.show_theme(theme)
 
     def _row(self, row: ResultRow, theme: Theme, *, has_spread: bool) -> QWidget:
-        spread = spread_in_words(row.spread) if has_spread else ""
+        spread = spread_in_words(row.spread) if has_spread and row.spread is not None else ""
         holder = QWidget()
         title = plain_label(row.text)
         if row.is_first:
@@ -93,7 +93,7 @@ class Results(QFrame):
         column.addWidget(bar)
         for below in filter(None, (spread, row.detail)):
             words = note(below)
-            if below == spread and row.spread >= 0.35:
+            if below == spread and (row.spread or 0) >= 0.35:
                 set_look(words, role="", tone="offline")
             column.addWidget(words)
         return holder

@@ -110,7 +110,7 @@ class SessionBar(QFrame):
         self._done.setVisible(shown.may_write)
         self.countdown.set_may_write(shown.may_write)
         self._back.setEnabled(shown.may_lead and shown.phase in phases[1:])
-        self._next.setEnabled(shown.may_lead and shown.phase not in phases[-1:])
+        self._next.setEnabled(shown.may_lead and shown.has_later and shown.phase not in phases[-1:])
         for each in (self._back, self._next):
             each.setVisible(shown.may_lead)
         if not self._phases.isVisible():  # a menu in which somebody chooses is left alone
@@ -193,13 +193,12 @@ class SessionBar(QFrame):
     def _show_offer(self, shown: BarShown) -> None:
         here, looks = PHASES[shown.phase].title, PHASES[shown.looks_at].title
         elsewhere = shown.looks_at is not shown.phase
-        words = ""
+        said = []
         if shown.is_away:
-            words = f"The group is at {here}."
-            if elsewhere:
-                words = f"The group is at {here}; you are at {looks}."
-        elif shown.may_take_over:
-            words = f"{shown.facilitator} leads this session and is not here."
+            said.append(f"The group is at {here}; you are at {looks}." if elsewhere else f"The group is at {here}.")
+        if shown.may_take_over:
+            said.append(f"{shown.facilitator} leads this session and is not here.")
+        words = " ".join(said)
         is_news = bool(words) and words != self._offered.toolTip()
         self._offered.show_text(words)
         self._go.setVisible(shown.is_away)

@@ -31,7 +31,6 @@ from cowrite.gui.session.poll_page import PollPage
 from cowrite.gui.theme import Theme
 from cowrite.gui.views import View
 
-TITLE = 15  # points, as in the application's stylesheet
 WIDEST = 760  # of a page, in device-independent pixels; longer lines are hard to read
 
 
@@ -130,10 +129,7 @@ class SessionView(View):
     def show_zoom(self, zoom: float) -> None:
         """See `View.show_zoom`."""
         super().show_zoom(zoom)
-        # A font that is set here would not reach what the application's stylesheet dresses.
-        size, title = QApplication.font().pointSizeF() * zoom, TITLE * zoom
-        rules = f'* {{ font-size: {size:g}pt; }} QLabel[role="title"] {{ font-size: {title:g}pt; }}'
-        self.setStyleSheet(rules if zoom != 1 else "")
+        self.dress()
 
     def keep(self) -> None:
         """Keeps the note in the line of the pad, and what stands in the frame."""

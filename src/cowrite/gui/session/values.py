@@ -49,11 +49,13 @@ class PadNote:
         id: of the note.
         text: what it says.
         is_late: whether it came after the others' had been revealed.
+        is_locked: whether it stays as it is until somebody unlocks it.
     """
 
     id: str
     text: str
     is_late: bool = False
+    is_locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,7 @@ class BarShown:
         counts_tip: more about that.
         is_away: whether the group is where this person does not look.
         may_write: whether this person may change the document.
+        has_later: whether a phase comes behind the group's.
     """
 
     question: str
@@ -154,6 +157,7 @@ class BarShown:
     counts_tip: str = ""
     is_away: bool = False
     may_write: bool = True
+    has_later: bool = True
 
 
 @dataclass(frozen=True, slots=True)

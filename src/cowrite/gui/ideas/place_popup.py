@@ -1,4 +1,4 @@
-"""GroupPopup: asks into which group notes go; a few letters find it.
+"""PlacePopup: asks into which group or frame notes go; a few letters find it.
 
 Runs on the GUI thread.
 """
@@ -16,27 +16,33 @@ from cowrite.gui.theme import set_look
 _ID = Qt.ItemDataRole.UserRole
 
 
-class GroupPopup(QFrame):
-    """A field over the groups; what is typed narrows them, and names a new one."""
+class PlacePopup(QFrame):
+    """A field over the places that there are; what is typed narrows them, and names a new one.
+
+    Args:
+        what: they are: "group" or "frame".
+        places: id and title of each.
+        parent: what it belongs to.
+    """
 
     chosen = Signal(str)
-    """The id of a group; empty for none."""
+    """The id of a place; empty for none."""
     new_wanted = Signal(str)
-    """The title of a group that is not there yet; empty to be asked for."""
+    """The title of a place that is not there yet; empty to be asked for."""
 
-    def __init__(self, groups: Sequence[tuple[str, str]], parent: QWidget) -> None:
+    def __init__(self, what: str, places: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setObjectName("group_popup")
-        self.setAccessibleName("Move to group")
+        self.setObjectName("place_popup")
+        self.setAccessibleName(f"Move to {what}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         set_look(self, surface="panel")
-        self._groups = groups
+        self._what, self._places = what, places
         self.field = QLineEdit()
-        self.field.setPlaceholderText("Move to group…")
-        self.field.setAccessibleName("Letters of the group's title")
+        self.field.setPlaceholderText(f"Move to {what}…")
+        self.field.setAccessibleName(f"Letters of the {what}'s title")
         self.field.textChanged.connect(self._fill)
         self.list = QListWidget()
-        self.list.setAccessibleName("Groups")
+        self.list.setAccessibleName(f"{what.capitalize()}s")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.itemClicked.connect(lambda _item: self._take())
         column = QVBoxLayout(self)
@@ -49,13 +55,13 @@ class GroupPopup(QFrame):
 
     def open_at(self, place: QPoint) -> None:
         """Shows it."""
-        self.resize(max(280, self.sizeHint().width()), min(360, 90 + 30 * (len(self._groups) + 2)))
+        self.resize(max(280, self.sizeHint().width()), min(360, 90 + 30 * (len(self._places) + 2)))
         self.move(place)
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down go through the groups, Enter takes one."""
+        """Up and Down go through the places, Enter takes one."""
         step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
         if step:
             count = max(1, self.list.count())
@@ -70,14 +76,14 @@ class GroupPopup(QFrame):
     def _fill(self, typed: str) -> None:
         wanted = typed.casefold().split()
         self.list.clear()
-        for id, title in self._groups:
+        for id, title in self._places:
             if all(word in title.casefold() for word in wanted):
                 self._add(title, id)
         if not wanted:
-            self._add("No group", "")
+            self._add(f"No {self._what}", "")
         title = typed.strip()
-        if title not in [known for _, known in self._groups]:
-            self._add(f"New group “{title}”" if title else "New group…", None)
+        if title not in [known for _, known in self._places]:
+            self._add(f"New {self._what} “{title}”" if title else f"New {self._what}…", None)
         self.list.setCurrentRow(0)
 
     def _add(self, text: str, id: str | None) -> None:
