@@ -260,6 +260,13 @@ def test_wrong_use_is_one_sentence_and_exit_status_2(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_password_in_an_address_of_no_store_is_not_repeated(tmp_path: Path) -> None:
+    for address in ("mysql://host:a-password@example.org/name", "pg://host:a-pass@word@example.org/name"):
+        done = run("serve", "--store", address)
+        assert_one_sentence(done, 2, "example.org")
+        assert "a-pass" not in done.stderr
+
+
 def test_rooms_and_invites_that_do_not_exist_are_named(tmp_path: Path) -> None:
     assert_one_sentence(run("invites", "plan", "--data", tmp_path / "none"), 1, str(tmp_path / "none"))
     assert not (tmp_path / "none").exists()

@@ -16,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+import psycopg
 import pytest
 
 from cowrite_server.protocol import Close
@@ -23,6 +24,7 @@ from cowrite_server.store.drafts import draft_of
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.store import Blob, Update
+from engines import Postgres
 from house import House, MakeHouse
 from server_process import COMMAND, ServerProcess
 from stores import opened
@@ -372,3 +374,20 @@ async def test_history_of_what_is_not_there_is_refused(tmp_path: Path) -> None:
     done = await run("history", "room", "--at", 10**30, "--data", tmp_path)
     assert (done.status, done.errors.count("\n")) == (1, 1)
     assert (await run("history", "room", "--at", "x", "--data", tmp_path)).status == 2
+
+
+async def test_a_database_that_is_unsound_is_named_without_its_password_and_with_its_own_tool(
+    postgres: Postgres,
+) -> None:
+    address = postgres.new_database()
+    writers = Writers(3)
+    writers.write(3)
+    async with opened(address, serving=True) as store:
+        room = await store.ensure_room("room", 0)
+        await store.commit([Update(room.id, entry.time, None, entry.data) for entry in writers.entries])
+    async with await psycopg.AsyncConnection.connect(address, autocommit=True) as database:
+        await database.execute("UPDATE cowrite_server.updates SET data = '\\xff' WHERE seq = 3")
+    done = await run("verify", "--store", address.replace("postgres@", "postgres:a-password@"))
+    assert done.status == 1
+    assert "a-password" not in done.out + done.errors
+    assert "pg_restore" in done.errors

@@ -29,6 +29,7 @@ from cowrite_server.history import History
 from cowrite_server.history_protocol import MomentList, moments_as_json, spans_as_json
 from cowrite_server.restoring import text_of
 from cowrite_server.store.backups import restore_store
+from cowrite_server.store.opening import POSTGRES, public_address
 from cowrite_server.verifying import faults
 
 _FINE_DAYS = "history_fine_days"
@@ -149,5 +150,7 @@ async def _verify(options: argparse.Namespace) -> None:
             found += 1
         rooms = len(await store.list_rooms())
     if found:
-        raise UnsoundData(store_address(options), found)
+        address = store_address(options)
+        tool = "pg_restore" if address.startswith(POSTGRES) else "cowrite-server restore"
+        raise UnsoundData(public_address(address), found, tool)
     print(f"Everything is sound: {rooms} {'room' if rooms == 1 else 'rooms'}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 
@@ -224,10 +225,10 @@ class BadRoomName(ServerError):
 
 
 class NoSuchRoom(ServerError):
-    """The data folder holds no room of this name."""
+    """The store holds no room of this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no room {name} in this data folder.")
+        super().__init__(f"There is no room {name} in this store; check its name, and --data or --store.")
         self.name = name
 
 
@@ -355,10 +356,11 @@ class BackupUnusable(ServerError):
 class UnsoundData(ServerError):
     """`verify` has found something, and has said what."""
 
-    def __init__(self, address: str, faults: int) -> None:
+    def __init__(self, address: str, faults: int, tool: str) -> None:
+        """An address as anybody may read it, how many faults, and the command that puts a backup in its place."""
         super().__init__(
             f"{faults} {'fault was' if faults == 1 else 'faults were'} found in {address}; nothing was changed. Keep "
-            "this data, and put a sound backup in its place with `cowrite-server restore`."
+            f"this data, and put a sound backup in its place with `{tool}`."
         )
         self.address = address
         self.faults = faults
@@ -377,6 +379,7 @@ class BadStoreAddress(ServerError):
     """An address that names no store."""
 
     def __init__(self, address: str) -> None:
+        address = re.sub("//.*@", "//…@", address)  # a password may stand there
         super().__init__(
             f"{address!r} is no address of a store: it must look like sqlite:DIR or postgresql://HOST/DATABASE."
         )
