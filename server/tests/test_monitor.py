@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from cowrite_server.errors import CannotListen, StoreFailed
 from cowrite_server.figures import BOUNDS, Durations
+from cowrite_server.history_protocol import HistoryReason
 from cowrite_server.protocol import Limits, Role, Sync
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite import SqliteStore
@@ -56,6 +57,7 @@ async def test_metrics_tell_what_was_refused_and_why(make_house: MakeHouse) -> N
     viewer, ann = await house.client(await house.secret(Role.VIEWER)), await house.client()
     await viewer.write("not allowed")
     await viewer.until(lambda: viewer.refused)
+    assert await viewer.restore(1) is HistoryReason.READ_ONLY
     await ann.write("x" * 2000)
     await ann.until(lambda: ann.refused)
     await ann.upload(bytes(6000))
@@ -71,7 +73,7 @@ async def test_metrics_tell_what_was_refused_and_why(make_house: MakeHouse) -> N
     seen = await metrics(house.server.port)
     reasons = {name.partition(" ")[2]: count for name, count in seen.items() if "refusals_total" in name}
     limits = {"document_bytes": 1, "room_blob_bytes": 1, "room_full": 1}
-    assert reasons == {"read-only": 1, **limits, "withdrawn": 1, "malformed": 1}
+    assert reasons == {"read-only": 2, **limits, "withdrawn": 1, "malformed": 1}
 
 
 async def test_metrics_tell_how_much_waits_for_slow_readers_and_for_the_disk(house: House) -> None:

@@ -109,7 +109,7 @@ class Connection(Admitted):
         self._extended = socket.subprotocol is not None
         self._ledger = Ledger()
         self._uploads = Uploads(limits)
-        self._history = HistoryRequests(history, self, room, log, self._reply)
+        self._history = HistoryRequests(history, self, room, log, self._reply, figures.refusals)
         self._members = MemberRequests(members, self, self._reply, figures.refusals)
         self._sealed = SealedRequests(sealed, self, room, self._reply, figures.refusals)
         self._act = admission.act

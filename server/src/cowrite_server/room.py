@@ -254,7 +254,7 @@ class Room:
         turn_begun = self._turn_begun
         moved, self._moved = self._moved, set()
         begun = monotonic()
-        count = sum(map(len, turn.values()))
+        added = self._intake.added
         accepted, contents = self._intake.accept(turn, saved=not self._tail.unsaved) if turn else ([], [])
         arrived: list[bytes] = []
         if self._arrived and not self._intake.broken:
@@ -273,7 +273,7 @@ class Room:
                 for client in list(self.clients):
                     if client is not sole:
                         client.send(both)
-            self._figures.updates += count - sum(map(len, turn.values()))  # without those that wait for a repair
+            self._figures.updates += self._intake.added - added
             self._figures.sent_bytes += len(both) * (len(self.clients) - (sole is not None))
             if accepted:
                 self._figures.broadcast.add(monotonic() - turn_begun)
