@@ -148,6 +148,12 @@ async def test_head_is_answered_like_get_without_the_content(house: House, path:
     assert answers["HEAD"] == ((b"405" if path == "/room" else b"200"), b"")
 
 
+@pytest.mark.parametrize("path", ["/health", "/metrics"])
+async def test_who_watches_may_offer_another_protocol_and_is_answered_in_this_one(house: House, path: str) -> None:
+    offer = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n"
+    assert (await get(house.server.port, path, offer))[0] == 200
+
+
 async def test_a_server_whose_store_does_not_answer_is_not_ready(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     answer = asyncio.Event()
 

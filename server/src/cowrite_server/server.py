@@ -274,7 +274,8 @@ class Server:
 
     def answer(self, socket: Socket, request: Request) -> Response | None:
         """Answers those who watch over the server; everything else is a WebSocket's handshake."""
-        if "Upgrade" in request.headers:
+        # Some libraries for HTTP offer HTTP/2 with every request, and take an answer in HTTP/1.1 (RFC 9110, 7.8).
+        if any("websocket" in value.lower() for value in request.headers.get_all("Upgrade")):
             return None
         return self._monitor.answer_plainly(request.path, metrics=self._settings.metrics_port is None)
 
