@@ -142,7 +142,9 @@ class Attendance:
                 said = ""
 
     async def close(self) -> None:
-        """Notes who has been here."""
+        """Notes who has been here, if the store answers."""
+        if not self.store_answers:
+            return
         with suppress(StoreFailed):
             await self._note(self._now())
 

@@ -221,6 +221,7 @@ class Server:
             return
         self._closing = True
         patience = self._settings.drain_seconds
+        end = asyncio.get_running_loop().time() + patience
         if self._listener is not None:
             self._listener.close()
         for socket in self._sockets:
@@ -241,7 +242,8 @@ class Server:
         self._rooms.flush()  # TLS hands over what it has deciphered even when told to stop reading
         await self._rooms.close()
         await self._compactor.close()
-        await self._log.close(0 if self._log.failure is not None else patience)
+        left = max(end - asyncio.get_running_loop().time(), 0.0)
+        await self._log.close(0 if self._log.failure is not None else left)
         await self._bus.close()
         await self._attendance.close()
         await self._store.close()
