@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import AsyncExitStack
 
 import psycopg
 import pytest
@@ -129,6 +130,23 @@ async def test_a_node_ends_in_its_time_though_its_database_is_silent(postgres: P
         assert (await ann.until_closed()).code == Close.SHUTTING_DOWN
         assert "takes too long" in node.errors
         assert ann.saved < ann.sent
+
+
+async def test_a_node_says_once_that_its_database_is_away(postgres: Postgres) -> None:
+    address = postgres.new_database()
+    async with opened(address) as store:
+        secret = await create_invite(store, "room", Role.EDITOR, 0)
+    port = int(address.rpartition("/")[0].rpartition(":")[2])
+    async with Client() as ann, AsyncExitStack() as stack:
+        relay = await stack.enter_async_context(Silent(port))
+        async with ServerProcess(address.replace(f":{port}/", f":{relay.port}/")) as node:
+            await ann.open(node.url, "room", secret)
+            await ann.until_synced()
+            await stack.aclose()  # from now on nobody listens there
+            await ann.write("not saved")
+            await until(lambda: "Trying again" in node.errors and "looked up" in node.errors)
+        lines = node.errors.splitlines()
+        assert len(lines) == 2, node.errors
 
 
 async def test_what_cannot_be_read_from_the_bus_is_passed_over(
