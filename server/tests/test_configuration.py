@@ -216,6 +216,8 @@ def test_the_folder_is_a_short_way_to_say_the_store_and_the_stronger_source_wins
         settings_of(read_settings({"store": "sqlite:there"}, {"COWRITE_SERVER_DATA": "here"})).store == "sqlite:there"
     )
     assert settings_of(read_settings({"data": "here"}, {"COWRITE_SERVER_STORE": "sqlite:there"})).store == "sqlite:here"
+    both = {"COWRITE_SERVER_DATA": "here", "COWRITE_SERVER_STORE": "sqlite:there"}
+    assert settings_of(read_settings({}, both)).store == "sqlite:there"
 
 
 def test_a_variable_that_is_no_setting_is_named_with_the_one_that_is_meant() -> None:

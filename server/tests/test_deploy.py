@@ -17,6 +17,7 @@ import yaml
 from cowrite_server.admission import Wish, client_address
 from cowrite_server.cli import _parser
 from cowrite_server.configuration import read_settings, settings_of
+from cowrite_server.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEPLOY = CHECKOUT / "server" / "deploy"
@@ -94,6 +95,20 @@ def test_the_image_is_made_of_what_is_there_and_starts_the_server(options: dict[
     held(json.loads(instructions("CMD")[-1]), options)
     assert instructions("USER")[-1] != "root"
     assert instructions("EXPOSE") == ["8765"]
+
+
+def test_what_the_image_sets_a_variable_or_an_option_sets_otherwise() -> None:
+    image = dict(re.findall(r"(COWRITE_SERVER_\w+)=(\S+)", " ".join(instructions("ENV"))))
+
+    def settings(*more: str, **given: str) -> Settings:
+        flags = vars(_parser().parse_args([*json.loads(instructions("CMD")[-1]), *more]))
+        return settings_of(read_settings(flags, image | given))
+
+    usual = settings()
+    assert (usual.store, usual.host, usual.insecure) == ("sqlite:/var/lib/cowrite-server", "0.0.0.0", True)
+    nodes = "postgresql://cowrite@postgres/cowrite"
+    assert settings(COWRITE_SERVER_STORE=nodes).store == settings("--store", nodes).store == nodes
+    assert settings(COWRITE_SERVER_HOST="127.0.0.1").host == "127.0.0.1"
 
 
 def test_the_services_of_the_compose_file_fit_together(compose: dict[str, Any], options: dict[str, set[str]]) -> None:
