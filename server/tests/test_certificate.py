@@ -104,6 +104,17 @@ async def test_clear_text_beyond_this_machine_is_there_for_those_who_say_so(tmp_
         assert server.url.startswith("ws://0.0.0.0:")
 
 
+async def test_metrics_which_speak_no_tls_are_for_this_machine_unless_somebody_says_otherwise(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    await files.renew()
+    options = ("--tls-cert", str(files.cert), "--tls-key", str(files.key), "--metrics-port", "0")
+    elsewhere = ("--metrics-host", "0.0.0.0")
+    with pytest.raises(AssertionError, match="--insecure"):
+        await ServerProcess(tmp_path / "data", *options, *elsewhere).__aenter__()
+    async with ServerProcess(tmp_path / "data", *options, *elsewhere, "--insecure") as server:
+        assert server.url.startswith("wss://")
+
+
 async def test_a_server_with_a_certificate_listens_everywhere(make_house: MakeHouse, tmp_path: Path) -> None:
     files = Files(tmp_path)
     context = await files.renew()

@@ -24,13 +24,14 @@ from cowrite_server.errors import (
     BadSetting,
     ClaimWithoutKeys,
     ConfigurationUnreadable,
+    MetricsUnreachable,
     MissingSetting,
     SettingsDisagree,
     SettingsInSection,
     UnknownSetting,
 )
 from cowrite_server.protocol import Limits
-from cowrite_server.settings import Settings
+from cowrite_server.settings import METRICS_HOST, Settings
 from cowrite_server.store.opening import sqlite_address
 
 ENVIRONMENT_PREFIX = "COWRITE_SERVER_"
@@ -246,7 +247,12 @@ def refuse_contradictions(settings: Settings) -> None:
     Raises:
         SettingsDisagree: one is larger than another allows.
         ClaimWithoutKeys: one says what tokens must name, and there are no keys to check them.
+        MetricsUnreachable: one says where health and metrics are, and they cannot be there.
     """
+    if settings.metrics_port is None and settings.metrics_host != METRICS_HOST:
+        raise MetricsUnreachable("--metrics-host is of no use without --metrics-port; give both, or leave it out")
+    if settings.metrics_port and (settings.metrics_host, settings.metrics_port) == (settings.host, settings.port):
+        raise MetricsUnreachable("--port and --metrics-port are the same; choose another one for one of them")
     for option in options():
         wanted = option.field in _CLAIMS and getattr(settings, option.field) is not None
         if wanted and all(getattr(settings, name) is None for name in _KEYS):

@@ -130,6 +130,14 @@ class ClaimWithoutKeys(ServerError):
         self.flag = flag
 
 
+class MetricsUnreachable(ServerError):
+    """It is said where health and metrics alone are to be had, and they would not be."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Health and metrics would not be where the settings say: {reason}.")
+        self.reason = reason
+
+
 class OpenBeyondLoopback(ServerError):
     """A server for anybody would be reachable from other machines."""
 
@@ -148,6 +156,17 @@ class ClearTextBeyondLoopback(ServerError):
         super().__init__(
             f"Without TLS, everybody on the way to {host} could read and change what is written; give --tls-cert, or "
             "--insecure where the network is trusted or a proxy ends TLS."
+        )
+        self.host = host
+
+
+class MetricsBeyondLoopback(ServerError):
+    """Health and metrics, which speak no TLS, would be reachable from other machines."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"Health and metrics speak no TLS, and everybody on the way to {host} could read them; leave out "
+            "--metrics-host, or give --insecure where the network is trusted."
         )
         self.host = host
 

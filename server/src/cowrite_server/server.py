@@ -116,6 +116,7 @@ class Server:
             BadStoreAddress: the settings name no store.
             KeyWithoutCertificate: it was meant to speak TLS, and could not.
             ClearTextBeyondLoopback: a server without TLS may, too, unless the settings say `insecure`.
+            MetricsBeyondLoopback: and so may the port for health and metrics alone.
             BadBusAddress: they name no bus, or one for a store that only one server can work on.
             ExtraMissing: what the store or the bus needs is not installed.
             DamagedData: its database is damaged.
