@@ -119,6 +119,19 @@ async def test_a_backup_of_a_server_in_use_holds_everything_acknowledged_before(
         assert reader.text == acknowledged
 
 
+async def test_a_restoring_names_the_rooms_and_the_changes_of_members_that_the_backup_lacks(tmp_path: Path) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    await run("invite", "old", "--data", data)
+    await run("backup", backup, "--data", data)
+    await run("invite", "new", "--data", data)
+    await run("revoke", "old", "all", "--data", data)
+    done = await run("restore", backup, "--data", data)
+    assert "These rooms go on: old." in done.out
+    assert "not in the backup, and nobody can open them any more: new." in done.out
+    assert "do again what was withdrawn" in done.out
+    assert "good" in (await run("invites", "old", "--data", data)).out
+
+
 async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
     await filled(tmp_path / "data")
     backup = tmp_path / "backup"

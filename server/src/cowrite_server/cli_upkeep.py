@@ -138,8 +138,11 @@ def _restore(options: argparse.Namespace) -> None:
             f"These rooms begin anew, because clients may have what the backup lacks: {', '.join(done.begun)}. "
             "Whoever had them open is asked what to do with their copy."
         )
+    if done.gone:
+        print(f"These rooms are not in the backup, and nobody can open them any more: {', '.join(done.gone)}.")
     if done.aside is not None:
         print(f"The former data is kept as {done.aside}.")
+        print("Members and invites are those of the backup: do again what was withdrawn, removed or changed since.")
 
 
 async def _verify(options: argparse.Namespace) -> None:

@@ -29,11 +29,13 @@ class Restored:
     Attributes:
         kept: names of the rooms whose history goes on.
         begun: names of the rooms that have a new epoch.
+        gone: names of the rooms that the former database has and the backup lacks.
         aside: where the former database is now; None where there was none.
     """
 
     kept: tuple[str, ...]
     begun: tuple[str, ...]
+    gone: tuple[str, ...]
     aside: Path | None
 
 
@@ -89,8 +91,9 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
                 faults = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
                 if faults:
                     raise BackupUnusable(backup, faults[0])
+                known = _last_entries(path)
                 with transaction(connection):
-                    kept, begun = _choose_epochs(connection, _last_entries(path), keep_epochs, now)
+                    kept, begun = _choose_epochs(connection, known, keep_epochs, now)
                 connection.execute("PRAGMA journal_mode = DELETE")  # one file again, without others beside it
             _to_disk(draft)
             aside = _move_aside(path, stamp)
@@ -102,7 +105,8 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
         raise BackupUnusable(backup, _reason(error)) from error
     finally:
         lock.release()
-    return Restored(tuple(kept), tuple(begun), aside)
+    gone = {name for name, _ in known}.difference(kept, begun)
+    return Restored(tuple(kept), tuple(begun), tuple(sorted(gone)), aside)
 
 
 def _last_entries(path: Path) -> dict[tuple[str, str], int]:
