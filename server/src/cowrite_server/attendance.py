@@ -141,6 +141,19 @@ class Attendance:
             else:
                 said = ""
 
+    async def watch_ends(self, seconds: float) -> None:
+        """Closes those whose time is over, for as long as it is awaited; also while the store keeps `watch` waiting.
+
+        Args:
+            seconds: how often.
+        """
+        while True:
+            now = self._now()
+            for connection in list(self._connections):
+                if connection.expires is not None and connection.expires <= now:
+                    connection.close(Close.EXPIRED)
+            await asyncio.sleep(seconds)
+
     async def close(self) -> None:
         """Notes who has been here, if the store answers."""
         if not self.store_answers:
@@ -162,10 +175,6 @@ class Attendance:
             connection.heed(acts.get(connection.room.record.id, 0))
 
     async def _look_around(self) -> None:
-        now = self._now()
-        for connection in list(self._connections):
-            if connection.expires is not None and connection.expires <= now:
-                connection.close(Close.EXPIRED)
         number = await self._ask()
         if self._connections and (self._due or number != self._seen):
             await self.look()

@@ -384,6 +384,7 @@ class Server:
             self._begin_task(self._rooms.compare(), "comparing rooms with the store")
             self._begin_task(self._sealed.compare(self._settings.heal_seconds), "comparing sealed boxes with the store")
         self._begin_task(self._attendance.watch(self._settings.watch_seconds), "watch over who may be here")
+        self._begin_task(self._attendance.watch_ends(self._settings.watch_seconds), "watch over how long they may")
         files = [each for each in (self._certificate, self._tokens) if each is not None]
         if files:
             self._begin_task(self._watch(files), "watch for new certificates and keys")
