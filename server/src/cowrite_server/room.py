@@ -205,6 +205,7 @@ class Room:
     def take(self, updates: Sequence[bytes]) -> None:
         """Takes updates that are in the log: what other nodes wrote."""
         if not self.lost:
+            self._space.size += sum(map(len, updates))  # taken as it is: there is no saying no to it any more
             self._arrived += updates
             self._schedule()
 
