@@ -14,6 +14,7 @@ from cowrite_server.protocol import (
     Limits,
     Reason,
     Refused,
+    Role,
     Sync,
     sync_message,
 )
@@ -70,6 +71,17 @@ async def test_a_full_document_opens_shrinks_and_takes_text_again(make_house: Ma
     await ben.until_saved()
     assert ben.refused == []
     assert (await house.client()).text == ben.text
+
+
+async def test_what_a_role_forbids_takes_no_space_from_those_who_may_write(house: House) -> None:
+    ann, cleo = await house.client(), await house.client(await house.secret(Role.COMMENTER))
+    await ann.write("x" * 1000)
+    await ann.until_saved()
+    (room,) = house.server._rooms._rooms.values()
+    size = room._space.size
+    await cleo.write("y" * 1000)
+    await cleo.until(lambda: cleo.refused)
+    assert room._space.size == size
 
 
 async def test_what_is_on_its_way_takes_space_also_while_the_whole_document_is_read(make_house: MakeHouse) -> None:

@@ -39,6 +39,8 @@ class Intake:
         """Whether the replica failed at an update: nobody knows what it is now, and it has to be read again."""
         self.added = 0
         """How many updates of clients it has added so far; empty ones, and what was refused, are not among them."""
+        self.refused_bytes = 0
+        """Size of all that roles have forbidden so far."""
         self._name = name
         self._gate = gate
         self._careful = False
@@ -144,6 +146,7 @@ class Intake:
                     else self._gate.judge(self.replica, client.role, client.person, update)
                 )
             except Forbidden as error:
+                self.refused_bytes += len(update)
                 client.settled(number, error.reason)
                 continue
             except BrokenUpdate as error:

@@ -255,8 +255,10 @@ class Room:
         turn_begun = self._turn_begun
         moved, self._moved = self._moved, set()
         begun = monotonic()
-        added = self._intake.added
+        added, refused = self._intake.added, self._intake.refused_bytes
         accepted, contents = self._intake.accept(turn, saved=not self._tail.unsaved) if turn else ([], [])
+        # Or whoever may not write could use up the space of those who may.
+        self._space.size -= self._intake.refused_bytes - refused
         arrived: list[bytes] = []
         if self._arrived and not self._intake.broken:
             arrived, self._arrived = self._intake.take(self._arrived), []
