@@ -6,9 +6,11 @@ import asyncio
 
 import pytest
 from websockets.asyncio.client import connect
+from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request
 
-from cowrite_server.admission import Wish, client_address
+from cowrite_server.admission import Wish, client_address, read_wish
 from cowrite_server.protocol import (
     Close,
     Limits,
@@ -167,6 +169,21 @@ def test_a_proxy_may_be_named_by_its_network() -> None:
     assert client_address("10.89.0.7", forwarded("203.0.113.1"), networks) == "203.0.113.1"
     assert client_address("fd00::5", forwarded("203.0.113.1"), networks) == "203.0.113.1"
     assert client_address("10.89.1.7", forwarded("203.0.113.1"), networks) == "10.89.1.7"
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("203.0.113.1:4711", "203.0.113.1"),
+        ("[2001:db8::1]:4711", "2001:db8::/64"),
+        ("[2001:db8::1]", "2001:db8::/64"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("203.0.113.1:4711, 10.0.0.2:80", "203.0.113.1"),
+    ],
+)
+def test_a_proxy_may_say_the_port_too(said: str, address: str) -> None:
+    wish = read_wish(Request("/room", Headers({"X-Forwarded-For": said})))
+    assert client_address("127.0.0.1", wish, ("127.0.0.1", "10.0.0.2")) == address
 
 
 def test_a_household_s_ipv6_addresses_are_one() -> None:
