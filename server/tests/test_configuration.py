@@ -198,7 +198,11 @@ def test_the_command_reads_all_three_and_fails_with_one_sentence(tmp_path: Path)
         (["serve", "--jwt-audience", "cowrite"], "give --jwt-secret, --jwt-key or --jwt-jwks, or leave out --jwt-aud"),
         (["serve", "--message-bytes", "1MiB"], "document_bytes (50331648)"),
         (["serve", "--blob-part-bytes", "65MiB"], "blob_part_bytes"),
-        (["serve", "--silence-seconds", "5"], "ping_seconds (8) cannot be larger than silence_seconds (5)"),
+        (["serve", "--silence-seconds", "5"], "ping_seconds (8) is too large for silence_seconds (5)"),
+        (
+            ["serve", "--message-bytes", "256KiB", "--document-bytes", "128KiB"],
+            "blob_part_bytes (262144) is too large for message_bytes (262144)",
+        ),
         (["compact", "--fine-days", "many"], "--fine-days: has to be"),
     ):
         done = subprocess.run(

@@ -217,8 +217,8 @@ class SettingsDisagree(ServerError):
 
     def __init__(self, small: str, value: float, large: str, most: float, reason: str) -> None:
         super().__init__(
-            f"The setting {small} ({value:.12g}) cannot be larger than {large} ({most:.12g}), because {reason}; change "
-            "one of them."
+            f"The setting {small} ({value:.12g}) is too large for {large} ({most:.12g}), because {reason}; change one "
+            "of them."
         )
         self.small = small
         self.large = large
