@@ -142,6 +142,7 @@ def test_the_unit_is_sound_and_hardened(tmp_path: Path) -> None:
     unit = (DEPLOY / "cowrite-server.service").read_text(encoding="utf-8")
     there = tmp_path / "cowrite-server.service"
     there.write_text(unit.replace("/opt/cowrite-server/bin/cowrite-server", sys.executable), encoding="utf-8")
+    assert "RestartPreventExitStatus=2" in unit  # of wrong use
     for check in (["verify"], ["security", "--offline=true", "--threshold=20"]):
         done = subprocess.run(["systemd-analyze", *check, there], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
