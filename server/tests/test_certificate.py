@@ -91,6 +91,9 @@ async def test_a_certificate_that_cannot_be_used_is_refused_in_words(tmp_path: P
     files.key.write_text("no key")
     with pytest.raises(CertificateUnusable, match="no such pair in PEM"):
         Certificate(files.cert, files.key)
+    files.key.unlink()
+    with pytest.raises(CertificateUnusable, match=f"the file {files.key} cannot be read"):
+        Certificate(files.cert, files.key)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.0.2.1", "docs.example.org"])
