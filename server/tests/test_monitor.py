@@ -154,7 +154,9 @@ async def test_who_watches_may_offer_another_protocol_and_is_answered_in_this_on
     assert (await get(house.server.port, path, offer))[0] == 200
 
 
-async def test_a_server_whose_store_does_not_answer_is_not_ready(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_server_whose_store_does_not_answer_is_not_ready_and_says_so_once(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     answer = asyncio.Event()
 
     async def late(self: SqliteStore) -> int:
@@ -165,8 +167,12 @@ async def test_a_server_whose_store_does_not_answer_is_not_ready(house: House, m
     await until(lambda: not house.server.ready)
     assert (await get(house.server.port, "/health/live"))[0] == 200
     assert (await get(house.server.port, "/health/ready"))[0] == 503
+    await until(lambda: caplog.records)
     answer.set()
     await until(lambda: house.server.ready)
+    said = [record.getMessage() for record in caplog.records]
+    assert said[0].startswith("The database does not answer")
+    assert said[1:] == ["The database answers again."]
 
 
 async def test_a_store_that_cannot_be_read_is_told_of_once_and_does_not_fill_the_log(

@@ -145,8 +145,8 @@ async def test_a_node_says_once_that_its_database_is_away(postgres: Postgres) ->
             await stack.aclose()  # from now on nobody listens there
             await ann.write("not saved")
             await until(lambda: "Trying again" in node.errors and "looked up" in node.errors)
-        lines = node.errors.splitlines()
-        assert len(lines) == 2, node.errors
+        said = [line.partition(",")[2][4:] for line in node.errors.splitlines()]
+        assert len(said) == len(set(said)) <= 3, node.errors
 
 
 async def test_what_cannot_be_read_from_the_bus_is_passed_over(

@@ -57,6 +57,7 @@ class Attendance:
         self._turn = asyncio.Lock()
         self._answered = True
         self._asked: float | None = None
+        self._silent = False
         self.looks = 0
         """How often it was looked at how members stand; who was admitted before the last time may stand otherwise."""
 
@@ -184,6 +185,7 @@ class Attendance:
     async def _ask(self) -> int:
         # Also while nobody is connected: whoever comes next has to be looked up in the store.
         self._asked = monotonic()
+        silence = asyncio.get_running_loop().call_later(_ANSWER_SECONDS, self._tell_silence)
         try:
             number = await self._store.changes_by_others()
         except StoreFailed:
@@ -191,8 +193,17 @@ class Attendance:
             raise
         finally:
             self._asked = None
+            silence.cancel()
         self._answered = True
+        if self._silent:
+            self._silent = False
+            _logger.warning("The database answers again.")
         return number
+
+    def _tell_silence(self) -> None:
+        if not self._silent:
+            self._silent = True
+            _logger.error("The database does not answer; look whether it is stopped, overloaded or cut off.")
 
     async def _note(self, now: int) -> None:
         here = set(self._here)
