@@ -149,10 +149,7 @@ class Attendance:
             seconds: how often.
         """
         while True:
-            now = self._now()
-            for connection in list(self._connections):
-                if connection.expires is not None and connection.expires <= now:
-                    connection.close(Close.EXPIRED)
+            self._close_ended()
             await asyncio.sleep(seconds)
 
     async def close(self) -> None:
@@ -174,6 +171,12 @@ class Attendance:
             if standing is not None:
                 connection.stand(standing.role, standing.name)
             connection.heed(acts.get(connection.room.record.id, 0))
+
+    def _close_ended(self) -> None:
+        now = self._now()
+        for connection in list(self._connections):
+            if connection.expires is not None and connection.expires <= now:
+                connection.close(Close.EXPIRED)
 
     async def _look_around(self) -> None:
         number = await self._ask()
