@@ -160,6 +160,7 @@ def test_nginx_passes_on_what_a_websocket_and_the_limits_need() -> None:
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     for header in ("Upgrade $http_upgrade", 'Connection "upgrade"', "X-Forwarded-For $proxy_add_x_forwarded_for"):
         assert f"proxy_set_header {header};" in text
+    assert "proxy_set_header Host $http_host;" in text  # `$host` is without the port that a page's origin names
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "cowrite-server.service"])
