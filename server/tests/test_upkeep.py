@@ -19,9 +19,11 @@ from typing import NamedTuple
 import psycopg
 import pytest
 
+from cowrite_server.errors import BackupUnusable
 from cowrite_server.protocol import Close
 from cowrite_server.store.drafts import draft_of
 from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.sqlite_backup import back_up
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.store import Blob, Update
 from engines import Postgres
@@ -141,6 +143,16 @@ async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
     assert str(backup) in done.errors
     assert backup.read_bytes() == b"mine"
     assert names(tmp_path, "*new*") == []
+
+
+async def test_a_backup_that_is_given_up_before_the_copy_begins_leaves_nothing(tmp_path: Path) -> None:
+    await filled(tmp_path / "data")
+    with (
+        closing(sqlite3.connect(tmp_path / "data" / FILE_NAME)) as connection,
+        pytest.raises(BackupUnusable, match="given up"),
+    ):
+        back_up(connection, tmp_path / "backup", lambda: True)
+    assert names(tmp_path, "backup*") == []
 
 
 @pytest.mark.parametrize("name", ["", "b" * 300], ids=["none", "long"])

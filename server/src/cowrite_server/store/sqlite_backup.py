@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,11 +40,16 @@ class Restored:
     aside: Path | None
 
 
-def back_up(connection: sqlite3.Connection, path: Path) -> None:
+def back_up(connection: sqlite3.Connection, path: Path, given_up: Callable[[], bool]) -> None:
     """Writes a copy of the database as it is at one moment; writers are not kept waiting.
 
+    Args:
+        connection: to the database.
+        path: where to; nothing is there before the copy is whole.
+        given_up: whether nobody waits for it any more; asked when the copy is whole.
+
     Raises:
-        BackupUnusable: it cannot be written, or a file of this name is there.
+        BackupUnusable: it cannot be written, a file of this name is there, or it was given up.
     """
     try:
         if path.exists():
@@ -53,6 +59,8 @@ def back_up(connection: sqlite3.Connection, path: Path) -> None:
             draft.touch(mode=0o600, exist_ok=False)
             connection.execute("VACUUM INTO ?", (str(draft),))
             _to_disk(draft)
+            if given_up():
+                raise BackupUnusable(path, "it was given up")
             draft.rename(path)
         _to_disk(path.parent)
     except (OSError, sqlite3.Error) as error:
