@@ -1,4 +1,4 @@
-"""TCP relays for tests: one that spreads connections over several servers, one that is cut in the middle of a word."""
+"""TCP relays for tests: over several servers, cut in the middle of a word, or silent all at once."""
 
 from __future__ import annotations
 
@@ -88,6 +88,20 @@ class Balancer(Relay):
         self._next += 1
         at = self._next % len(self.ports)
         return self.ports[at:] + self.ports[:at]
+
+
+class Silent(Relay):
+    """Passes on nothing more from the moment on that it is told so, and keeps all connections open."""
+
+    def __init__(self, port: int) -> None:
+        self.silent = False
+        super().__init__(lambda: [port])
+
+    def hear(self, data: bytes) -> bool:
+        return not self.silent
+
+    def answer(self, data: bytes) -> bool:
+        return not self.silent
 
 
 class CutAtCommit(Relay):

@@ -184,3 +184,10 @@ def test_a_blob_has_a_media_type(media_type: str) -> None:
 def test_a_part_is_no_larger_than_the_limit() -> None:
     with pytest.raises(MalformedMessage):
         Uploads(Limits(blob_part_bytes=10)).take(part(0, DATA[:11]))
+
+
+def test_a_blob_is_no_larger_than_it_said_when_the_limit_was_looked_at() -> None:
+    uploads = Uploads(Limits(blob_bytes=10))
+    with pytest.raises(UploadRefused) as refused:
+        uploads.take(part(0, DATA[:20], total=10, digest=hashlib.sha256(DATA[:20]).digest()))
+    assert refused.value.reason is Reason.MALFORMED

@@ -91,6 +91,9 @@ async def test_a_certificate_that_cannot_be_used_is_refused_in_words(tmp_path: P
     files.key.write_text("no key")
     with pytest.raises(CertificateUnusable, match="no such pair in PEM"):
         Certificate(files.cert, files.key)
+    files.key.unlink()
+    with pytest.raises(CertificateUnusable, match=f"the file {files.key} cannot be read"):
+        Certificate(files.cert, files.key)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.0.2.1", "docs.example.org"])
@@ -102,6 +105,17 @@ async def test_clear_text_beyond_this_machine_is_refused(make_house: MakeHouse, 
 async def test_clear_text_beyond_this_machine_is_there_for_those_who_say_so(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path, "--host", "0.0.0.0", "--insecure") as server:
         assert server.url.startswith("ws://0.0.0.0:")
+
+
+async def test_metrics_which_speak_no_tls_are_for_this_machine_unless_somebody_says_otherwise(tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    await files.renew()
+    options = ("--tls-cert", str(files.cert), "--tls-key", str(files.key), "--metrics-port", "0")
+    elsewhere = ("--metrics-host", "0.0.0.0")
+    with pytest.raises(AssertionError, match="--insecure"):
+        await ServerProcess(tmp_path / "data", *options, *elsewhere).__aenter__()
+    async with ServerProcess(tmp_path / "data", *options, *elsewhere, "--insecure") as server:
+        assert server.url.startswith("wss://")
 
 
 async def test_a_server_with_a_certificate_listens_everywhere(make_house: MakeHouse, tmp_path: Path) -> None:

@@ -244,6 +244,9 @@ def test_data_of_a_newer_version_is_refused_and_not_touched(tmp_path: Path) -> N
         ["serve", "--data", ".", "--port", "many"],
         ["serve", "--data", ".", "--port", "70000"],
         ["serve", "--data", ".", "--open", "--host", "0.0.0.0"],
+        ["serve", "--data", ".", "--metrics-host", "0.0.0.0"],
+        ["serve", "--data", ".", "--metrics-port", "9000", "--metrics-host", "0.0.0.0"],
+        ["serve", "--data", ".", "--port", "9000", "--metrics-port", "9000"],
         ["invite", "--data", "."],
         ["invite", "no/room", "--data", "."],
         ["invite", "plan", "--data", ".", "--role", "king"],
@@ -258,6 +261,13 @@ def test_wrong_use_is_one_sentence_and_exit_status_2(
     monkeypatch.chdir(tmp_path)
     assert_one_sentence(run(*arguments), 2)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_password_in_an_address_of_no_store_is_not_repeated(tmp_path: Path) -> None:
+    for address in ("mysql://host:a-password@example.org/name", "pg://host:a-pass@word@example.org/name"):
+        done = run("serve", "--store", address)
+        assert_one_sentence(done, 2, "example.org")
+        assert "a-pass" not in done.stderr
 
 
 def test_rooms_and_invites_that_do_not_exist_are_named(tmp_path: Path) -> None:

@@ -198,7 +198,11 @@ def test_the_command_reads_all_three_and_fails_with_one_sentence(tmp_path: Path)
         (["serve", "--jwt-audience", "cowrite"], "give --jwt-secret, --jwt-key or --jwt-jwks, or leave out --jwt-aud"),
         (["serve", "--message-bytes", "1MiB"], "document_bytes (50331648)"),
         (["serve", "--blob-part-bytes", "65MiB"], "blob_part_bytes"),
-        (["serve", "--silence-seconds", "5"], "ping_seconds (8) cannot be larger than silence_seconds (5)"),
+        (["serve", "--silence-seconds", "5"], "ping_seconds (8) is too large for silence_seconds (5)"),
+        (
+            ["serve", "--message-bytes", "256KiB", "--document-bytes", "128KiB"],
+            "blob_part_bytes (262144) is too large for message_bytes (262144)",
+        ),
         (["compact", "--fine-days", "many"], "--fine-days: has to be"),
     ):
         done = subprocess.run(
@@ -216,6 +220,8 @@ def test_the_folder_is_a_short_way_to_say_the_store_and_the_stronger_source_wins
         settings_of(read_settings({"store": "sqlite:there"}, {"COWRITE_SERVER_DATA": "here"})).store == "sqlite:there"
     )
     assert settings_of(read_settings({"data": "here"}, {"COWRITE_SERVER_STORE": "sqlite:there"})).store == "sqlite:here"
+    both = {"COWRITE_SERVER_DATA": "here", "COWRITE_SERVER_STORE": "sqlite:there"}
+    assert settings_of(read_settings({}, both)).store == "sqlite:there"
 
 
 def test_a_variable_that_is_no_setting_is_named_with_the_one_that_is_meant() -> None:

@@ -17,6 +17,7 @@ import yaml
 from cowrite_server.admission import Wish, client_address
 from cowrite_server.cli import _parser
 from cowrite_server.configuration import read_settings, settings_of
+from cowrite_server.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 DEPLOY = CHECKOUT / "server" / "deploy"
@@ -96,6 +97,20 @@ def test_the_image_is_made_of_what_is_there_and_starts_the_server(options: dict[
     assert instructions("EXPOSE") == ["8765"]
 
 
+def test_what_the_image_sets_a_variable_or_an_option_sets_otherwise() -> None:
+    image = dict(re.findall(r"(COWRITE_SERVER_\w+)=(\S+)", " ".join(instructions("ENV"))))
+
+    def settings(*more: str, **given: str) -> Settings:
+        flags = vars(_parser().parse_args([*json.loads(instructions("CMD")[-1]), *more]))
+        return settings_of(read_settings(flags, image | given))
+
+    usual = settings()
+    assert (usual.store, usual.host, usual.insecure) == ("sqlite:/var/lib/cowrite-server", "0.0.0.0", True)
+    nodes = "postgresql://cowrite@postgres/cowrite"
+    assert settings(COWRITE_SERVER_STORE=nodes).store == settings("--store", nodes).store == nodes
+    assert settings(COWRITE_SERVER_HOST="127.0.0.1").host == "127.0.0.1"
+
+
 def test_the_services_of_the_compose_file_fit_together(compose: dict[str, Any], options: dict[str, set[str]]) -> None:
     services = compose["services"]
     held(services["cowrite"]["command"], options)
@@ -127,6 +142,7 @@ def test_the_unit_is_sound_and_hardened(tmp_path: Path) -> None:
     unit = (DEPLOY / "cowrite-server.service").read_text(encoding="utf-8")
     there = tmp_path / "cowrite-server.service"
     there.write_text(unit.replace("/opt/cowrite-server/bin/cowrite-server", sys.executable), encoding="utf-8")
+    assert "RestartPreventExitStatus=2" in unit  # of wrong use
     for check in (["verify"], ["security", "--offline=true", "--threshold=20"]):
         done = subprocess.run(["systemd-analyze", *check, there], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stderr) == (0, ""), done.stdout
@@ -144,6 +160,7 @@ def test_nginx_passes_on_what_a_websocket_and_the_limits_need() -> None:
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     for header in ("Upgrade $http_upgrade", 'Connection "upgrade"', "X-Forwarded-For $proxy_add_x_forwarded_for"):
         assert f"proxy_set_header {header};" in text
+    assert "proxy_set_header Host $http_host;" in text  # `$host` is without the port that a page's origin names
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "cowrite-server.service"])

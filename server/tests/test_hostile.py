@@ -192,6 +192,7 @@ async def test_a_connection_that_never_finishes_its_handshake_is_dropped(make_ho
     async with asyncio.timeout(5):
         assert await reader.read() == b""
     writer.close()
+    assert house.server._figures.refusals == {"waiting_seconds": 1}
 
 
 async def test_a_client_that_resets_its_connection_is_gone_at_once(house: House) -> None:

@@ -6,14 +6,17 @@ import asyncio
 
 import pytest
 from websockets.asyncio.client import connect
+from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request
 
-from cowrite_server.admission import Wish, client_address
+from cowrite_server.admission import Wish, client_address, read_wish
 from cowrite_server.protocol import (
     Close,
     Limits,
     Reason,
     Refused,
+    Role,
     Sync,
     sync_message,
 )
@@ -70,6 +73,17 @@ async def test_a_full_document_opens_shrinks_and_takes_text_again(make_house: Ma
     await ben.until_saved()
     assert ben.refused == []
     assert (await house.client()).text == ben.text
+
+
+async def test_what_a_role_forbids_takes_no_space_from_those_who_may_write(house: House) -> None:
+    ann, cleo = await house.client(), await house.client(await house.secret(Role.COMMENTER))
+    await ann.write("x" * 1000)
+    await ann.until_saved()
+    (room,) = house.server._rooms._rooms.values()
+    size = room._space.size
+    await cleo.write("y" * 1000)
+    await cleo.until(lambda: cleo.refused)
+    assert room._space.size == size
 
 
 async def test_what_is_on_its_way_takes_space_also_while_the_whole_document_is_read(make_house: MakeHouse) -> None:
@@ -155,6 +169,21 @@ def test_a_proxy_may_be_named_by_its_network() -> None:
     assert client_address("10.89.0.7", forwarded("203.0.113.1"), networks) == "203.0.113.1"
     assert client_address("fd00::5", forwarded("203.0.113.1"), networks) == "203.0.113.1"
     assert client_address("10.89.1.7", forwarded("203.0.113.1"), networks) == "10.89.1.7"
+
+
+@pytest.mark.parametrize(
+    ("said", "address"),
+    [
+        ("203.0.113.1:4711", "203.0.113.1"),
+        ("[2001:db8::1]:4711", "2001:db8::/64"),
+        ("[2001:db8::1]", "2001:db8::/64"),
+        ("2001:db8::1", "2001:db8::/64"),
+        ("203.0.113.1:4711, 10.0.0.2:80", "203.0.113.1"),
+    ],
+)
+def test_a_proxy_may_say_the_port_too(said: str, address: str) -> None:
+    wish = read_wish(Request("/room", Headers({"X-Forwarded-For": said})))
+    assert client_address("127.0.0.1", wish, ("127.0.0.1", "10.0.0.2")) == address
 
 
 def test_a_household_s_ipv6_addresses_are_one() -> None:

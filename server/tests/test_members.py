@@ -19,6 +19,7 @@ from cowrite_server.members_protocol import (
     set_role_message,
 )
 from cowrite_server.protocol import Close, Message, Role
+from cowrite_server.store.sqlite import SqliteStore
 from house import House
 from sync_clients import Client, until
 from team import Team, closed_with, members, number_of, own, shown
@@ -94,6 +95,24 @@ async def test_when_an_invite_expires_those_go_whom_only_it_let_in(house: House)
     assert await closed_with(house, Client(), invited.secret) == Close.EXPIRED
     assert await closed_with(house, Client(member=own("ben")), invited.secret) == Close.EXPIRED
     await house.client(invited.secret, client=Client(member=own("ada")))
+
+
+async def test_a_store_that_is_silent_keeps_nobody_beyond_their_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def silent(self: SqliteStore) -> int:
+        asked.set()
+        await answer.wait()
+        return 1
+
+    monkeypatch.setattr(SqliteStore, "changes_by_others", silent)
+    await asked.wait()
+    invited = await house.server.members.invite("room", InviteWish(Role.EDITOR, house.server._now() + 700))
+    stock = await house.stock(invited.secret)
+    assert (await stock.until_closed()).code == Close.EXPIRED
+    answer.set()
 
 
 async def test_the_log_names_members_as_authors(team: Team) -> None:

@@ -11,6 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from cowrite_server.errors import CannotListen, StoreFailed
 from cowrite_server.figures import BOUNDS, Durations
+from cowrite_server.history_protocol import HistoryReason
 from cowrite_server.protocol import Limits, Role, Sync
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite import SqliteStore
@@ -56,6 +57,7 @@ async def test_metrics_tell_what_was_refused_and_why(make_house: MakeHouse) -> N
     viewer, ann = await house.client(await house.secret(Role.VIEWER)), await house.client()
     await viewer.write("not allowed")
     await viewer.until(lambda: viewer.refused)
+    assert await viewer.restore(1) is HistoryReason.READ_ONLY
     await ann.write("x" * 2000)
     await ann.until(lambda: ann.refused)
     await ann.upload(bytes(6000))
@@ -71,7 +73,7 @@ async def test_metrics_tell_what_was_refused_and_why(make_house: MakeHouse) -> N
     seen = await metrics(house.server.port)
     reasons = {name.partition(" ")[2]: count for name, count in seen.items() if "refusals_total" in name}
     limits = {"document_bytes": 1, "room_blob_bytes": 1, "room_full": 1}
-    assert reasons == {"read-only": 1, **limits, "withdrawn": 1, "malformed": 1}
+    assert reasons == {"read-only": 2, **limits, "withdrawn": 1, "malformed": 1}
 
 
 async def test_metrics_tell_how_much_waits_for_slow_readers_and_for_the_disk(house: House) -> None:
@@ -146,7 +148,15 @@ async def test_head_is_answered_like_get_without_the_content(house: House, path:
     assert answers["HEAD"] == ((b"405" if path == "/room" else b"200"), b"")
 
 
-async def test_a_server_whose_store_does_not_answer_is_not_ready(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("path", ["/health", "/metrics"])
+async def test_who_watches_may_offer_another_protocol_and_is_answered_in_this_one(house: House, path: str) -> None:
+    offer = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n"
+    assert (await get(house.server.port, path, offer))[0] == 200
+
+
+async def test_a_server_whose_store_does_not_answer_is_not_ready_and_says_so_once(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     answer = asyncio.Event()
 
     async def late(self: SqliteStore) -> int:
@@ -157,8 +167,12 @@ async def test_a_server_whose_store_does_not_answer_is_not_ready(house: House, m
     await until(lambda: not house.server.ready)
     assert (await get(house.server.port, "/health/live"))[0] == 200
     assert (await get(house.server.port, "/health/ready"))[0] == 503
+    await until(lambda: caplog.records)
     answer.set()
     await until(lambda: house.server.ready)
+    said = [record.getMessage() for record in caplog.records]
+    assert said[0].startswith("The database does not answer")
+    assert said[1:] == ["The database answers again."]
 
 
 async def test_a_store_that_cannot_be_read_is_told_of_once_and_does_not_fill_the_log(

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+from contextlib import AsyncExitStack
 
 import psycopg
 import pytest
 from redis.asyncio import Redis as RedisClient
 
 from cowrite_server.errors import DatabaseUnusable
+from cowrite_server.invites import create_invite
+from cowrite_server.protocol import Close, Role
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
 from engines import Postgres, Redis
 from nodes import NEVER, StartNodes, converged
+from relays import Silent
+from server_process import ServerProcess
 from stores import opened
-from sync_clients import until, until_true
+from sync_clients import Client, until, until_true
 from test_server import get
 
 
@@ -102,6 +108,45 @@ async def test_a_node_where_nobody_writes_is_not_ready_while_postgresql_is_away(
     finally:
         await asyncio.to_thread(postgres.start)
     await until(lambda: server.ready)
+
+
+async def test_a_node_ends_in_its_time_though_its_database_is_silent(postgres: Postgres) -> None:
+    address = postgres.new_database()
+    async with opened(address) as store:
+        secret = await create_invite(store, "room", Role.EDITOR, 0)
+    port = int(address.rpartition("/")[0].rpartition(":")[2])
+    async with Silent(port) as relay, Client() as ann:
+        node = ServerProcess(address.replace(f":{port}/", f":{relay.port}/"), "--drain-seconds", "0.5")
+        async with node:
+            await ann.open(node.url, "room", secret)
+            await ann.until_synced()
+            await ann.write("saved")
+            await ann.until_saved()
+            relay.silent = True
+            await ann.write(", and not")
+            node.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(5):
+                assert await node.wait() == 1
+        assert (await ann.until_closed()).code == Close.SHUTTING_DOWN
+        assert "takes too long" in node.errors
+        assert ann.saved < ann.sent
+
+
+async def test_a_node_says_once_that_its_database_is_away(postgres: Postgres) -> None:
+    address = postgres.new_database()
+    async with opened(address) as store:
+        secret = await create_invite(store, "room", Role.EDITOR, 0)
+    port = int(address.rpartition("/")[0].rpartition(":")[2])
+    async with Client() as ann, AsyncExitStack() as stack:
+        relay = await stack.enter_async_context(Silent(port))
+        async with ServerProcess(address.replace(f":{port}/", f":{relay.port}/")) as node:
+            await ann.open(node.url, "room", secret)
+            await ann.until_synced()
+            await stack.aclose()  # from now on nobody listens there
+            await ann.write("not saved")
+            await until(lambda: "Trying again" in node.errors and "looked up" in node.errors)
+        said = [line.partition(",")[2][4:] for line in node.errors.splitlines()]
+        assert len(said) == len(set(said)) <= 3, node.errors
 
 
 async def test_what_cannot_be_read_from_the_bus_is_passed_over(

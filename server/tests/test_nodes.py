@@ -18,7 +18,7 @@ from cowrite_server.members_protocol import (
     rename_message,
     set_role_message,
 )
-from cowrite_server.protocol import Close, Role
+from cowrite_server.protocol import Close, Limits, Role
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
 from cowrite_server.store.membership import Standing
@@ -58,6 +58,17 @@ async def test_what_all_nodes_write_at_one_time_arrives_once_everywhere(start_no
     await converged(*clients, listener)
     assert all(listener.text.count(f"<{number}.{turn}>") == 1 for number in range(3) for turn in range(50))
     assert len(listener.updates) <= 150  # nothing came twice
+
+
+async def test_a_document_is_as_large_as_all_nodes_have_written_together(start_nodes: StartNodes) -> None:
+    nodes = await start_nodes(2, limits=Limits(document_bytes=1000))
+    here, there = await nodes.client(0), await nodes.client(1)
+    await here.write("x" * 600)
+    await there.until(lambda: len(there.text) == 600)
+    await there.write("y" * 600)
+    await there.until(lambda: there.refused)
+    assert there.refused[0].limit == "document_bytes"
+    assert here.text == "x" * 600
 
 
 async def test_presence_is_seen_on_other_nodes_and_ends_there(start_nodes: StartNodes) -> None:

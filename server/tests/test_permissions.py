@@ -244,3 +244,22 @@ def test_while_a_part_waits_the_fork_stays_until_something_else_waits() -> None:
     take(editor, lost)
     assert not gate.has_fork
     assert not intake.replica.waits
+
+
+def test_of_what_comes_at_once_only_what_is_taken_counts() -> None:
+    table = Table()
+    refused: list[int] = []
+    intake = Intake("room", Replica([]), Gate(Presence()))
+    commenter, editor = Sender(Role.COMMENTER), Sender(Role.EDITOR)
+    commenter.settled = lambda number, reason=None: refused.append(number)  # type: ignore[method-assign]
+    comment: Doc[Any] = Doc(client_id=7)
+    comment.get("comments", type=Map)["one"] = "Why?"
+    word: Doc[Any] = Doc(client_id=8)
+    word.get("body", type=Text).insert(0, "no")
+    turn = {
+        commenter: [(1, comment.get_update()), (2, word.get_update())],
+        editor: [(1, EMPTY_UPDATE), (2, table.reader.get_update())],
+    }
+    intake.accept(turn, saved=True)
+    assert refused == [2]
+    assert intake.added == 2

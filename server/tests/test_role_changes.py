@@ -10,8 +10,8 @@ from cowrite_server.members_protocol import (
 from cowrite_server.protocol import Close, Reason, Role
 from helpers.stopwatch import within
 from stores import opened
-from sync_clients import Client
-from team import Team, number_of
+from sync_clients import Client, until
+from team import Team, members, number_of
 
 
 async def test_a_role_that_changes_counts_at_once_and_disturbs_nobody_else(team: Team) -> None:
@@ -54,6 +54,20 @@ async def test_a_viewer_who_becomes_an_editor_writes_without_connecting_again(te
     await ben.write("hello")
     await ben.until_saved()
     await ada.until(lambda: ada.text == "hello")
+
+
+async def test_what_a_stock_client_was_refused_comes_when_it_may_write_again(team: Team) -> None:
+    ada, stock = await team.join("Ada", Role.OWNER), await team.house.stock(await team.secret(Role.EDITOR))
+    await stock.write("before ")
+    await ada.until(lambda: ada.text == "before ")
+    number = next(each.id for each in (await members(ada)).values() if each.name is None)
+    assert await ada.request(set_role_message, number, Role.VIEWER) is None
+    await stock.write("refused ")
+    await until(lambda: team.house.server._figures.refusals[Reason.READ_ONLY])
+    assert await ada.request(set_role_message, number, Role.EDITOR) is None
+    await stock.write("after")
+    await ada.until(lambda: ada.text == "before refused after")
+    assert stock.closed is None
 
 
 async def test_an_editor_who_becomes_a_suggester_is_judged_as_one(team: Team) -> None:

@@ -94,6 +94,29 @@ def test_a_key_set_serves_tokens_by_the_name_of_their_key(
             tokens.read(jwt.encode(claims(), key, "RS256", header), "plans")
 
 
+@pytest.mark.parametrize("names", [{}, {"kid": "same"}], ids=["no-name", "one-name"])
+def test_of_keys_that_no_name_tells_apart_each_is_good(
+    tmp_path: Path, key: rsa.RSAPrivateKey, other_key: rsa.RSAPrivateKey, names: dict[str, str]
+) -> None:
+    entries = [jwt.algorithms.RSAAlgorithm.to_jwk(each.public_key(), as_dict=True) | names for each in (key, other_key)]
+    tokens = Tokens(settings(jwt_jwks=write(tmp_path / "keys.json", json.dumps({"keys": entries}).encode())))
+    for signer in (key, other_key):
+        assert tokens.read(jwt.encode(claims(), signer, "RS256", names), "plans").name == "Ada"
+    with pytest.raises(TokenRefused):
+        tokens.read(jwt.encode(claims(), rsa.generate_private_key(65537, 2048), "RS256", names), "plans")
+
+
+def test_a_key_in_a_file_of_its_own_is_good_beside_a_set_with_one_that_has_no_name(
+    tmp_path: Path, key: rsa.RSAPrivateKey, other_key: rsa.RSAPrivateKey
+) -> None:
+    entry = jwt.algorithms.RSAAlgorithm.to_jwk(other_key.public_key(), as_dict=True)
+    key_file, key_set_file = write(tmp_path / "key.pem", pem(key)), tmp_path / "keys.json"
+    write(key_set_file, json.dumps({"keys": [entry]}).encode())
+    tokens = Tokens(settings(jwt_key=key_file, jwt_jwks=key_set_file))
+    for signer in (key, other_key):
+        assert tokens.read(jwt.encode(claims(), signer, "RS256"), "plans").name == "Ada"
+
+
 def test_persons_of_two_issuers_are_two_persons(by_secret: Tokens) -> None:
     persons = {
         by_secret.read(jwt.encode(claims(iss=issuer), SECRET, "HS256"), "plans").person

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from types import SimpleNamespace
 
@@ -96,7 +97,8 @@ async def test_a_restoring_by_somebody_who_may_not_edit_any_more_is_refused_and_
     room = WaitingRoom()
     sent: list[bytes] = []
     history, log = SimpleNamespace(restoring=restoring), SimpleNamespace(caught_up=caught_up)
-    requests = HistoryRequests(history, ann, room, log, sent.append)
+    refusals: Counter[str] = Counter()
+    requests = HistoryRequests(history, ann, room, log, sent.append, refusals)
     message = Reader(restore_message(3, 1))
     requests.take(Message(message.var_uint()), message)
     await until(lambda: room.turn)
@@ -106,3 +108,5 @@ async def test_a_restoring_by_somebody_who_may_not_edit_any_more_is_refused_and_
     (answer,) = map(Reader, sent)
     assert answer.var_uint() == Message.HISTORY_REFUSED
     assert read_history_refused(answer) == (3, HistoryReason.READ_ONLY)
+    assert refusals == {"read-only": 1}
+    assert room.intake.added == 0

@@ -16,13 +16,17 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+import psycopg
 import pytest
 
+from cowrite_server.errors import BackupUnusable
 from cowrite_server.protocol import Close
 from cowrite_server.store.drafts import draft_of
 from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.sqlite_backup import back_up
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.store import Blob, Update
+from engines import Postgres
 from house import House, MakeHouse
 from server_process import COMMAND, ServerProcess
 from stores import opened
@@ -117,6 +121,19 @@ async def test_a_backup_of_a_server_in_use_holds_everything_acknowledged_before(
         assert reader.text == acknowledged
 
 
+async def test_a_restoring_names_the_rooms_and_the_changes_of_members_that_the_backup_lacks(tmp_path: Path) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    await run("invite", "old", "--data", data)
+    await run("backup", backup, "--data", data)
+    await run("invite", "new", "--data", data)
+    await run("revoke", "old", "all", "--data", data)
+    done = await run("restore", backup, "--data", data)
+    assert "These rooms go on: old." in done.out
+    assert "not in the backup, and nobody can open them any more: new." in done.out
+    assert "do again what was withdrawn" in done.out
+    assert "good" in (await run("invites", "old", "--data", data)).out
+
+
 async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
     await filled(tmp_path / "data")
     backup = tmp_path / "backup"
@@ -126,6 +143,16 @@ async def test_a_backup_overwrites_nothing(tmp_path: Path) -> None:
     assert str(backup) in done.errors
     assert backup.read_bytes() == b"mine"
     assert names(tmp_path, "*new*") == []
+
+
+async def test_a_backup_that_is_given_up_before_the_copy_begins_leaves_nothing(tmp_path: Path) -> None:
+    await filled(tmp_path / "data")
+    with (
+        closing(sqlite3.connect(tmp_path / "data" / FILE_NAME)) as connection,
+        pytest.raises(BackupUnusable, match="given up"),
+    ):
+        back_up(connection, tmp_path / "backup", lambda: True)
+    assert names(tmp_path, "backup*") == []
 
 
 @pytest.mark.parametrize("name", ["", "b" * 300], ids=["none", "long"])
@@ -372,3 +399,20 @@ async def test_history_of_what_is_not_there_is_refused(tmp_path: Path) -> None:
     done = await run("history", "room", "--at", 10**30, "--data", tmp_path)
     assert (done.status, done.errors.count("\n")) == (1, 1)
     assert (await run("history", "room", "--at", "x", "--data", tmp_path)).status == 2
+
+
+async def test_a_database_that_is_unsound_is_named_without_its_password_and_with_its_own_tool(
+    postgres: Postgres,
+) -> None:
+    address = postgres.new_database()
+    writers = Writers(3)
+    writers.write(3)
+    async with opened(address, serving=True) as store:
+        room = await store.ensure_room("room", 0)
+        await store.commit([Update(room.id, entry.time, None, entry.data) for entry in writers.entries])
+    async with await psycopg.AsyncConnection.connect(address, autocommit=True) as database:
+        await database.execute("UPDATE cowrite_server.updates SET data = '\\xff' WHERE seq = 3")
+    done = await run("verify", "--store", address.replace("postgres@", "postgres:a-password@"))
+    assert done.status == 1
+    assert "a-password" not in done.out + done.errors
+    assert "pg_restore" in done.errors

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -20,6 +21,9 @@ from cowrite_server.store.store import RoomRecord, Store, hash_secret
 from cowrite_server.tokens import Tokens
 
 _logger = logging.getLogger(__name__)
+
+
+_WITH_PORT = re.compile(r"(?:\[([^]]+)\]|([0-9.]+))(?::\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,9 @@ def read_wish(request: Request) -> Wish:
         origin=next(iter(request.headers.get_all("Origin")), None),
         host=next(iter(request.headers.get_all("Host")), None),
         forwarded=tuple(
-            part.strip() for value in request.headers.get_all("X-Forwarded-For") for part in value.split(",")
+            _without_port(part.strip())
+            for value in request.headers.get_all("X-Forwarded-For")
+            for part in value.split(",")
         ),
         member=next(iter([*request.headers.get_all("Cowrite-Member"), *query.get("member", ())]), None),
         name=name,
@@ -230,6 +236,12 @@ def client_address(peer: str, wish: Wish, proxies: tuple[str, ...]) -> str:
             return str(parsed.ipv4_mapped)
         return str(ip_network((parsed, 64), strict=False))
     return str(parsed)
+
+
+def _without_port(text: str) -> str:
+    """An address as some proxies give it, 192.0.2.1:4711 or [2001:db8::1]:4711, without what is no part of it."""
+    match = _WITH_PORT.fullmatch(text)
+    return text if match is None else match[1] or match[2]
 
 
 def _is_among(address: str, proxies: tuple[str, ...]) -> bool:

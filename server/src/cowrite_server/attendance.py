@@ -57,6 +57,7 @@ class Attendance:
         self._turn = asyncio.Lock()
         self._answered = True
         self._asked: float | None = None
+        self._silent = False
         self.looks = 0
         """How often it was looked at how members stand; who was admitted before the last time may stand otherwise."""
 
@@ -141,8 +142,20 @@ class Attendance:
             else:
                 said = ""
 
+    async def watch_ends(self, seconds: float) -> None:
+        """Closes those whose time is over, for as long as it is awaited; also while the store keeps `watch` waiting.
+
+        Args:
+            seconds: how often.
+        """
+        while True:
+            self._close_ended()
+            await asyncio.sleep(seconds)
+
     async def close(self) -> None:
-        """Notes who has been here."""
+        """Notes who has been here, if the store answers."""
+        if not self.store_answers:
+            return
         with suppress(StoreFailed):
             await self._note(self._now())
 
@@ -159,11 +172,13 @@ class Attendance:
                 connection.stand(standing.role, standing.name)
             connection.heed(acts.get(connection.room.record.id, 0))
 
-    async def _look_around(self) -> None:
+    def _close_ended(self) -> None:
         now = self._now()
         for connection in list(self._connections):
             if connection.expires is not None and connection.expires <= now:
                 connection.close(Close.EXPIRED)
+
+    async def _look_around(self) -> None:
         number = await self._ask()
         if self._connections and (self._due or number != self._seen):
             await self.look()
@@ -173,6 +188,7 @@ class Attendance:
     async def _ask(self) -> int:
         # Also while nobody is connected: whoever comes next has to be looked up in the store.
         self._asked = monotonic()
+        silence = asyncio.get_running_loop().call_later(_ANSWER_SECONDS, self._tell_silence)
         try:
             number = await self._store.changes_by_others()
         except StoreFailed:
@@ -180,8 +196,17 @@ class Attendance:
             raise
         finally:
             self._asked = None
+            silence.cancel()
         self._answered = True
+        if self._silent:
+            self._silent = False
+            _logger.warning("The database answers again.")
         return number
+
+    def _tell_silence(self) -> None:
+        if not self._silent:
+            self._silent = True
+            _logger.error("The database does not answer; look whether it is stopped, overloaded or cut off.")
 
     async def _note(self, now: int) -> None:
         here = set(self._here)

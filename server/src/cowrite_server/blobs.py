@@ -69,6 +69,8 @@ class Uploads:
         upload = self._under_way.get(part.hash)
         if upload is None or part.offset != len(upload.data) or part.total != upload.total:
             raise self.refuse(part.hash, Reason.MALFORMED)
+        if len(upload.data) + len(part.data) > upload.total:
+            raise self.refuse(part.hash, Reason.MALFORMED)
         upload.data += part.data
         if len(upload.data) < upload.total:
             return None

@@ -53,6 +53,12 @@ class Certificate:
 
 def _load(cert: Path, key: Path | None) -> ssl.SSLContext:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    for path in (cert, key):
+        try:
+            if path is not None:
+                path.open("rb").close()  # OpenSSL would not say which of the two it could not open
+        except OSError as error:
+            raise CertificateUnusable(cert, f"the file {path} cannot be read ({error.strerror})") from error
     try:
         # Without a password given, OpenSSL would ask for one on the terminal.
         context.load_cert_chain(cert, key, password="")

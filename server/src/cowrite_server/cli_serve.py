@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import logging
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 
 from cowrite_server.configuration import read_settings, refuse_contradictions, settings_of
@@ -15,12 +17,18 @@ from cowrite_server.logs import write_logs
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
 
+_logger = logging.getLogger(__name__)
+
 _GARBAGE = 20_000
 """Objects that come into being before it is looked for garbage again; what is no cycle goes at once all the same."""
 
 
 _FILES = 65_536
 """Open files, and so connections, that the server may have where the system lets it choose."""
+
+
+_LAST_SECONDS = 1.0
+"""So long, beyond the time for draining, the process may take to let go of what it has."""
 
 
 def serve(options: argparse.Namespace) -> None:
@@ -59,6 +67,21 @@ def _raise_file_limit() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
+def _end_in_any_case(seconds: float) -> None:
+    """Ends the process after so many seconds, whatever it waits for: a store that is silent may keep it for minutes.
+
+    Nothing that was acknowledged is lost by it.
+    """
+
+    def end() -> None:
+        _logger.error("What is left to do takes too long; the server ends without it.")
+        os._exit(1)
+
+    timer = threading.Timer(min(seconds, threading.TIMEOUT_MAX), end)
+    timer.daemon = True
+    timer.start()
+
+
 async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -73,5 +96,6 @@ async def _run(settings: Settings) -> None:
         if server.metrics_port is not None:
             print(f"Health and metrics are on port {server.metrics_port}.", flush=True)
         await stop.wait()
+        _end_in_any_case(settings.drain_seconds + _LAST_SECONDS)
     finally:
         await server.close()

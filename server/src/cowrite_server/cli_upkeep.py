@@ -29,6 +29,7 @@ from cowrite_server.history import History
 from cowrite_server.history_protocol import MomentList, moments_as_json, spans_as_json
 from cowrite_server.restoring import text_of
 from cowrite_server.store.backups import restore_store
+from cowrite_server.store.opening import POSTGRES, public_address
 from cowrite_server.verifying import faults
 
 _FINE_DAYS = "history_fine_days"
@@ -137,8 +138,11 @@ def _restore(options: argparse.Namespace) -> None:
             f"These rooms begin anew, because clients may have what the backup lacks: {', '.join(done.begun)}. "
             "Whoever had them open is asked what to do with their copy."
         )
+    if done.gone:
+        print(f"These rooms are not in the backup, and nobody can open them any more: {', '.join(done.gone)}.")
     if done.aside is not None:
         print(f"The former data is kept as {done.aside}.")
+        print("Members and invites are those of the backup: do again what was withdrawn, removed or changed since.")
 
 
 async def _verify(options: argparse.Namespace) -> None:
@@ -149,5 +153,7 @@ async def _verify(options: argparse.Namespace) -> None:
             found += 1
         rooms = len(await store.list_rooms())
     if found:
-        raise UnsoundData(store_address(options), found)
+        address = store_address(options)
+        tool = "pg_restore" if address.startswith(POSTGRES) else "cowrite-server restore"
+        raise UnsoundData(public_address(address), found, tool)
     print(f"Everything is sound: {rooms} {'room' if rooms == 1 else 'rooms'}.")

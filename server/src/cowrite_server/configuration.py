@@ -24,13 +24,14 @@ from cowrite_server.errors import (
     BadSetting,
     ClaimWithoutKeys,
     ConfigurationUnreadable,
+    MetricsUnreachable,
     MissingSetting,
     SettingsDisagree,
     SettingsInSection,
     UnknownSetting,
 )
 from cowrite_server.protocol import Limits
-from cowrite_server.settings import Settings
+from cowrite_server.settings import METRICS_HOST, Settings
 from cowrite_server.store.opening import sqlite_address
 
 ENVIRONMENT_PREFIX = "COWRITE_SERVER_"
@@ -46,12 +47,25 @@ _FOLDER = "data"
 DAYS_AT_MOST = 1_000_000
 """More days than this, and a time so long ago has no number that a database takes."""
 
+_AROUND = 1024
+"""Bytes that a message has at most around a document or a part of an image."""
+
 _NO_LARGER = (
-    ("document_bytes", "message_bytes", "a whole document comes in one message"),
-    ("blob_part_bytes", "message_bytes", "a part of an image comes in one message"),
-    ("ping_seconds", "silence_seconds", "whoever is quiet would be dropped before they are asked for a sign of life"),
+    ("document_bytes", "message_bytes", _AROUND, "a whole document comes in one message, and 1 KiB around it"),
+    (
+        "blob_part_bytes",
+        "message_bytes",
+        _AROUND,
+        "a part of an image comes in one message, and 1 KiB around it",
+    ),
+    (
+        "ping_seconds",
+        "silence_seconds",
+        0,
+        "whoever is quiet would be dropped before they are asked for a sign of life",
+    ),
 )
-"""Settings that make no sense where they are larger than another one, with that one and why."""
+"""Settings that make no sense where they are larger than another one, with that one, what it has to spare, and why."""
 
 _KEYS = ("jwt_secret", "jwt_key", "jwt_jwks")
 _CLAIMS = ("jwt_issuer", "jwt_audience")
@@ -244,16 +258,21 @@ def refuse_contradictions(settings: Settings) -> None:
     """Refuses settings that are good by themselves and together would cut off people.
 
     Raises:
-        SettingsDisagree: one is larger than another allows.
+        SettingsDisagree: one is too large for another one.
         ClaimWithoutKeys: one says what tokens must name, and there are no keys to check them.
+        MetricsUnreachable: one says where health and metrics are, and they cannot be there.
     """
+    if settings.metrics_port is None and settings.metrics_host != METRICS_HOST:
+        raise MetricsUnreachable("--metrics-host is of no use without --metrics-port; give both, or leave it out")
+    if settings.metrics_port and (settings.metrics_host, settings.metrics_port) == (settings.host, settings.port):
+        raise MetricsUnreachable("--port and --metrics-port are the same; choose another one for one of them")
     for option in options():
         wanted = option.field in _CLAIMS and getattr(settings, option.field) is not None
         if wanted and all(getattr(settings, name) is None for name in _KEYS):
             raise ClaimWithoutKeys(option.flag)
-    for small, large, reason in _NO_LARGER:
+    for small, large, spare, reason in _NO_LARGER:
         value, most = (getattr(settings, name, None) or getattr(settings.limits, name) for name in (small, large))
-        if value > most:
+        if value + spare > most:
             raise SettingsDisagree(small, value, large, most, reason)
 
 

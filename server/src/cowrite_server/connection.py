@@ -109,7 +109,7 @@ class Connection(Admitted):
         self._extended = socket.subprotocol is not None
         self._ledger = Ledger()
         self._uploads = Uploads(limits)
-        self._history = HistoryRequests(history, self, room, log, self._reply)
+        self._history = HistoryRequests(history, self, room, log, self._reply, figures.refusals)
         self._members = MemberRequests(members, self, self._reply, figures.refusals)
         self._sealed = SealedRequests(sealed, self, room, self._reply, figures.refusals)
         self._act = admission.act
@@ -174,8 +174,13 @@ class Connection(Admitted):
         """Gives the client the role that it has now, and the name; None leaves the name as it is."""
         before = self.admission
         self.admission = replace(before, role=role, name=name or before.name)
-        if role is not before.role and self._extended:
-            self._socket.send(frame(role_message(role)))
+        if role is not before.role:
+            if self._extended:
+                self._socket.send(frame(role_message(role)))
+            else:
+                # A stock client goes on writing after what it was refused, which it does not know. All of it would wait
+                # for that; now it may be allowed.
+                self._socket.reply(frame(sync_message(Sync.STEP_1, self.room.state())))
         if self.name != before.name:
             self.room.rename(self)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 
@@ -129,6 +130,14 @@ class ClaimWithoutKeys(ServerError):
         self.flag = flag
 
 
+class MetricsUnreachable(ServerError):
+    """It is said where health and metrics alone are to be had, and they would not be."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Health and metrics would not be where the settings say: {reason}.")
+        self.reason = reason
+
+
 class OpenBeyondLoopback(ServerError):
     """A server for anybody would be reachable from other machines."""
 
@@ -147,6 +156,17 @@ class ClearTextBeyondLoopback(ServerError):
         super().__init__(
             f"Without TLS, everybody on the way to {host} could read and change what is written; give --tls-cert, or "
             "--insecure where the network is trusted or a proxy ends TLS."
+        )
+        self.host = host
+
+
+class MetricsBeyondLoopback(ServerError):
+    """Health and metrics, which speak no TLS, would be reachable from other machines."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"Health and metrics speak no TLS, and everybody on the way to {host} could read them; leave out "
+            "--metrics-host, or give --insecure where the network is trusted."
         )
         self.host = host
 
@@ -197,8 +217,8 @@ class SettingsDisagree(ServerError):
 
     def __init__(self, small: str, value: float, large: str, most: float, reason: str) -> None:
         super().__init__(
-            f"The setting {small} ({value:.12g}) cannot be larger than {large} ({most:.12g}), because {reason}; change "
-            "one of them."
+            f"The setting {small} ({value:.12g}) is too large for {large} ({most:.12g}), because {reason}; change one "
+            "of them."
         )
         self.small = small
         self.large = large
@@ -224,10 +244,10 @@ class BadRoomName(ServerError):
 
 
 class NoSuchRoom(ServerError):
-    """The data folder holds no room of this name."""
+    """The store holds no room of this name."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"There is no room {name} in this data folder.")
+        super().__init__(f"There is no room {name} in this store; check its name, and --data or --store.")
         self.name = name
 
 
@@ -355,10 +375,11 @@ class BackupUnusable(ServerError):
 class UnsoundData(ServerError):
     """`verify` has found something, and has said what."""
 
-    def __init__(self, address: str, faults: int) -> None:
+    def __init__(self, address: str, faults: int, tool: str) -> None:
+        """An address as anybody may read it, how many faults, and the command that puts a backup in its place."""
         super().__init__(
             f"{faults} {'fault was' if faults == 1 else 'faults were'} found in {address}; nothing was changed. Keep "
-            "this data, and put a sound backup in its place with `cowrite-server restore`."
+            f"this data, and put a sound backup in its place with `{tool}`."
         )
         self.address = address
         self.faults = faults
@@ -377,6 +398,7 @@ class BadStoreAddress(ServerError):
     """An address that names no store."""
 
     def __init__(self, address: str) -> None:
+        address = re.sub("//.*@", "//…@", address)  # a password may stand there
         super().__init__(
             f"{address!r} is no address of a store: it must look like sqlite:DIR or postgresql://HOST/DATABASE."
         )

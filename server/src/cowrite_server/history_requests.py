@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
@@ -31,7 +32,15 @@ _logger = logging.getLogger(__name__)
 class HistoryRequests:
     """The requests of one client."""
 
-    def __init__(self, history: History, client: Admitted, room: Room, log: Log, send: Callable[[bytes], None]) -> None:
+    def __init__(
+        self,
+        history: History,
+        client: Admitted,
+        room: Room,
+        log: Log,
+        send: Callable[[bytes], None],
+        refusals: Counter[str],
+    ) -> None:
         """No requests yet.
 
         Args:
@@ -40,12 +49,14 @@ class HistoryRequests:
             room: where it takes part.
             log: where the room's updates go; history is what came out of it.
             send: sends a message to it.
+            refusals: counts what is refused, by its limit or reason.
         """
         self._history = history
         self._client = client
         self._room = room
         self._log = log
         self._send = send
+        self._refusals = refusals
         self._requests = Requests("history")
 
     def take(self, kind: Message, reader: Reader) -> None:
@@ -109,6 +120,7 @@ class HistoryRequests:
             self._room.pass_on()
 
     def _refuse(self, request: int, reason: HistoryReason) -> None:
+        self._refusals["document_bytes" if reason is HistoryReason.TOO_LARGE else reason] += 1
         self._send(history_refused_message(request, reason))
 
 

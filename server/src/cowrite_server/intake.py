@@ -37,6 +37,10 @@ class Intake:
         self.replica = replica
         self.broken = False
         """Whether the replica failed at an update: nobody knows what it is now, and it has to be read again."""
+        self.added = 0
+        """How many updates of clients it has added so far; empty ones, and what was refused, are not among them."""
+        self.refused_bytes = 0
+        """Size of all that roles have forbidden so far."""
         self._name = name
         self._gate = gate
         self._careful = False
@@ -68,6 +72,7 @@ class Intake:
             # Whose update it is shows when they are added one by one, to a document that is whole.
             self._careful = self.broken = True
             return [], []
+        self.added += sum(map(_count, turn.values()))
         turn.clear()
         self._gate.follow(whole)
         if others_wait:
@@ -112,6 +117,7 @@ class Intake:
                 client.close(Close.MALFORMED)
                 self.broken = True
                 break
+            self.added += _count(entries)
             accepted.append((client, entries[-1][0], data))
         contents = [data for _, _, data in accepted if data != EMPTY_UPDATE]
         try:
@@ -140,6 +146,7 @@ class Intake:
                     else self._gate.judge(self.replica, client.role, client.person, update)
                 )
             except Forbidden as error:
+                self.refused_bytes += len(update)
                 client.settled(number, error.reason)
                 continue
             except BrokenUpdate as error:
@@ -154,6 +161,10 @@ class Intake:
                     self._gate.forget()
                 passed.append((number, data))
         return passed
+
+
+def _count(entries: list[tuple[int, bytes]]) -> int:
+    return sum([update != EMPTY_UPDATE for _, update in entries])
 
 
 def _merged(entries: list[tuple[int, bytes]]) -> bytes:

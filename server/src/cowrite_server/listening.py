@@ -13,7 +13,13 @@ import ssl
 from collections.abc import Callable
 
 from cowrite_server.admission import is_loopback
-from cowrite_server.errors import CannotListen, ClearTextBeyondLoopback, KeyWithoutCertificate, OpenBeyondLoopback
+from cowrite_server.errors import (
+    CannotListen,
+    ClearTextBeyondLoopback,
+    KeyWithoutCertificate,
+    MetricsBeyondLoopback,
+    OpenBeyondLoopback,
+)
 from cowrite_server.settings import Settings
 
 _BACKLOG = 512
@@ -32,6 +38,7 @@ def refuse_unsafe(settings: Settings) -> None:
         OpenBeyondLoopback: a server for anybody may listen on this machine only.
         KeyWithoutCertificate: it was meant to speak TLS, and could not.
         ClearTextBeyondLoopback: a server without TLS may, too, unless the settings say `insecure`.
+        MetricsBeyondLoopback: and so may the port for health and metrics alone, which speaks no TLS.
     """
     if settings.anybody and not is_loopback(settings.host):
         raise OpenBeyondLoopback(settings.host)
@@ -39,6 +46,8 @@ def refuse_unsafe(settings: Settings) -> None:
         raise KeyWithoutCertificate(settings.tls_key)
     if settings.tls_cert is None and not (settings.insecure or is_loopback(settings.host)):
         raise ClearTextBeyondLoopback(settings.host)
+    if settings.metrics_port is not None and not (settings.insecure or is_loopback(settings.metrics_host)):
+        raise MetricsBeyondLoopback(settings.metrics_host)
 
 
 async def listen(

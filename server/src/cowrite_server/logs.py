@@ -42,3 +42,5 @@ def write_logs(form: LogFormat, level: LogLevel) -> None:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
     logging.getLogger("cowrite_server").setLevel(level.upper())
+    # The store says once that the database is away; the library would say it several times a second, in two lines.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)

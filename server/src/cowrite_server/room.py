@@ -205,6 +205,7 @@ class Room:
     def take(self, updates: Sequence[bytes]) -> None:
         """Takes updates that are in the log: what other nodes wrote."""
         if not self.lost:
+            self._space.size += sum(map(len, updates))  # taken as it is: there is no saying no to it any more
             self._arrived += updates
             self._schedule()
 
@@ -254,8 +255,10 @@ class Room:
         turn_begun = self._turn_begun
         moved, self._moved = self._moved, set()
         begun = monotonic()
-        count = sum(map(len, turn.values()))
+        added, refused = self._intake.added, self._intake.refused_bytes
         accepted, contents = self._intake.accept(turn, saved=not self._tail.unsaved) if turn else ([], [])
+        # Or whoever may not write could use up the space of those who may.
+        self._space.size -= self._intake.refused_bytes - refused
         arrived: list[bytes] = []
         if self._arrived and not self._intake.broken:
             arrived, self._arrived = self._intake.take(self._arrived), []
@@ -273,7 +276,7 @@ class Room:
                 for client in list(self.clients):
                     if client is not sole:
                         client.send(both)
-            self._figures.updates += count - sum(map(len, turn.values()))  # without those that wait for a repair
+            self._figures.updates += self._intake.added - added
             self._figures.sent_bytes += len(both) * (len(self.clients) - (sole is not None))
             if accepted:
                 self._figures.broadcast.add(monotonic() - turn_begun)

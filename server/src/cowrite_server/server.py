@@ -116,6 +116,7 @@ class Server:
             BadStoreAddress: the settings name no store.
             KeyWithoutCertificate: it was meant to speak TLS, and could not.
             ClearTextBeyondLoopback: a server without TLS may, too, unless the settings say `insecure`.
+            MetricsBeyondLoopback: and so may the port for health and metrics alone.
             BadBusAddress: they name no bus, or one for a store that only one server can work on.
             ExtraMissing: what the store or the bus needs is not installed.
             DamagedData: its database is damaged.
@@ -221,6 +222,7 @@ class Server:
             return
         self._closing = True
         patience = self._settings.drain_seconds
+        end = asyncio.get_running_loop().time() + patience
         if self._listener is not None:
             self._listener.close()
         for socket in self._sockets:
@@ -241,7 +243,8 @@ class Server:
         self._rooms.flush()  # TLS hands over what it has deciphered even when told to stop reading
         await self._rooms.close()
         await self._compactor.close()
-        await self._log.close(0 if self._log.failure is not None else patience)
+        left = max(end - asyncio.get_running_loop().time(), 0.0)
+        await self._log.close(0 if self._log.failure is not None else left)
         await self._bus.close()
         await self._attendance.close()
         await self._store.close()
@@ -274,7 +277,8 @@ class Server:
 
     def answer(self, socket: Socket, request: Request) -> Response | None:
         """Answers those who watch over the server; everything else is a WebSocket's handshake."""
-        if "Upgrade" in request.headers:
+        # Some libraries for HTTP offer HTTP/2 with every request, and take an answer in HTTP/1.1 (RFC 9110, 7.8).
+        if any("websocket" in value.lower() for value in request.headers.get_all("Upgrade")):
             return None
         return self._monitor.answer_plainly(request.path, metrics=self._settings.metrics_port is None)
 
@@ -380,6 +384,7 @@ class Server:
             self._begin_task(self._rooms.compare(), "comparing rooms with the store")
             self._begin_task(self._sealed.compare(self._settings.heal_seconds), "comparing sealed boxes with the store")
         self._begin_task(self._attendance.watch(self._settings.watch_seconds), "watch over who may be here")
+        self._begin_task(self._attendance.watch_ends(self._settings.watch_seconds), "watch over how long they may")
         files = [each for each in (self._certificate, self._tokens) if each is not None]
         if files:
             self._begin_task(self._watch(files), "watch for new certificates and keys")

@@ -10,6 +10,9 @@ from cowrite_server.protocol import DEFAULT_PORT, Limits
 
 _LIMITS = Limits()
 
+METRICS_HOST = "127.0.0.1"
+"""Where health and metrics alone are to be had if nothing else is said."""
+
 
 class LogFormat(StrEnum):
     """How log lines are written."""
@@ -91,7 +94,7 @@ class Settings:
     jwt_audience: str | None = None
     allow_origin: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
-    metrics_host: str = "127.0.0.1"
+    metrics_host: str = METRICS_HOST
     metrics_port: int | None = None
     log_format: LogFormat = LogFormat.TEXT
     log_level: LogLevel = LogLevel.WARNING

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,7 +56,8 @@ class Claim:
 @dataclass(frozen=True, slots=True)
 class _Keys:
     secret: bytes | None
-    public: Mapping[str | None, RSAPublicKey]
+    public: Mapping[str | None, Sequence[RSAPublicKey]]
+    """By name; while a provider changes its keys there may be several of one name, or several without."""
 
 
 class Tokens:
@@ -116,30 +117,43 @@ class Tokens:
 
         try:
             header = jwt.get_unverified_header(token)
-            key, algorithm = self._key_for(header.get("alg"), header.get("kid"))
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                key,
-                algorithms=[algorithm],
-                issuer=self._settings.jwt_issuer,
-                audience=self._settings.jwt_audience,
-                leeway=LEEWAY_SECONDS,
-                options={"require": ["exp", "sub"]},
-            )
+            keys, algorithm = self._keys_for(header.get("alg"), header.get("kid"))
+            claims = self._decoded(token, keys, algorithm)
         except jwt.ExpiredSignatureError as error:
             raise TokenRefused("it has expired", expired=True) from error
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
             raise TokenRefused(_plain(error)) from error
         return _claim(claims, room)
 
-    def _key_for(self, algorithm: object, name: object) -> tuple[Any, str]:
+    def _decoded(self, token: str, keys: Sequence[Any], algorithm: str) -> dict[str, Any]:
+        import jwt
+
+        refused: Exception = ValueError("there is no key")
+        for key in keys:
+            try:
+                claims: dict[str, Any] = jwt.decode(
+                    token,
+                    key,
+                    algorithms=[algorithm],
+                    issuer=self._settings.jwt_issuer,
+                    audience=self._settings.jwt_audience,
+                    leeway=LEEWAY_SECONDS,
+                    options={"require": ["exp", "sub"]},
+                )
+            except jwt.InvalidSignatureError as error:
+                refused = error
+            else:
+                return claims
+        raise refused
+
+    def _keys_for(self, algorithm: object, name: object) -> tuple[Sequence[Any], str]:
         if algorithm == "HS256" and self._keys.secret is not None:
-            return self._keys.secret, "HS256"
+            return [self._keys.secret], "HS256"
         if algorithm == "RS256":
             public = self._keys.public
             if isinstance(name, str) and name in public:
                 return public[name], "RS256"
-            if None in public:  # the key that has no name
+            if None in public:  # keys that have no name
                 return public[None], "RS256"
             if name is None and len(public) == 1:
                 return next(iter(public.values())), "RS256"
@@ -166,11 +180,12 @@ def _read_keys(settings: Settings) -> _Keys:
         secret = _read(settings.jwt_secret).strip()
         if len(secret) < SECRET_BYTES:
             raise TokenKeysUnusable(settings.jwt_secret, f"a secret needs at least {SECRET_BYTES} bytes")
-    public: dict[str | None, RSAPublicKey] = {}
+    public: dict[str | None, list[RSAPublicKey]] = {}
     if settings.jwt_jwks is not None:
-        public.update(_read_set(settings.jwt_jwks))
+        for name, key in _read_set(settings.jwt_jwks):
+            public.setdefault(name, []).append(key)
     if settings.jwt_key is not None:
-        public[None] = _read_pem(settings.jwt_key)
+        public.setdefault(None, []).append(_read_pem(settings.jwt_key))
     return _Keys(secret, public)
 
 
@@ -192,16 +207,14 @@ def _read_pem(path: Path) -> RSAPublicKey:
         raise TokenKeysUnusable(path, "it holds no public key in PEM") from error
 
 
-def _read_set(path: Path) -> dict[str | None, RSAPublicKey]:
+def _read_set(path: Path) -> list[tuple[str | None, RSAPublicKey]]:
     data = _read(path)
     jwt = _jwt()
     try:
         found = jwt.PyJWKSet.from_dict(json.loads(data)).keys
     except (ValueError, TypeError, AttributeError, RecursionError, jwt.PyJWTError) as error:
         raise TokenKeysUnusable(path, "it holds no JSON Web Key Set") from error
-    keys: dict[str | None, RSAPublicKey] = {
-        each.key_id: _strong(path, each.key) for each in found if each.key_type == "RSA" and _signs(each)
-    }
+    keys = [(each.key_id, _strong(path, each.key)) for each in found if each.key_type == "RSA" and _signs(each)]
     if not keys:
         raise TokenKeysUnusable(path, "it has no RSA key for signatures")
     return keys

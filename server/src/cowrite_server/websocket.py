@@ -259,6 +259,8 @@ class Socket(asyncio.Protocol):
             self.abort()
             return
         if self._protocol.state is State.CONNECTING and now - self._made > self._settings.waiting_seconds:
+            if not self._over:  # else it was answered, and only does not go
+                self._figures.refusals["waiting_seconds"] += 1
             self.abort()
             return
         silence = now - self._last_sign

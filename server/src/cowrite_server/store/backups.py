@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cowrite_server.errors import BackedUpElsewhere
-from cowrite_server.store.opening import POSTGRES, sqlite_folder
+from cowrite_server.store.opening import POSTGRES, public_address, sqlite_folder
 from cowrite_server.store.sqlite_backup import Restored, restore
 
 
@@ -27,8 +27,8 @@ def restore_store(address: str, backup: Path, *, keep_epochs: bool, stamp: str, 
         DataFolderUnusable: the store's folder cannot be written.
     """
     if address.startswith(POSTGRES):
-        # The address may hold a password.
         raise BackedUpElsewhere(
-            "postgresql://…", "stop all nodes, then `pg_restore --clean --if-exists` puts back what pg_dump has written"
+            public_address(address),
+            "stop all nodes, then `pg_restore --clean --if-exists` puts back what pg_dump has written",
         )
     return restore(sqlite_folder(address), backup, keep_epochs=keep_epochs, stamp=stamp, now=now)

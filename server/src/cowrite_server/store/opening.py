@@ -17,6 +17,11 @@ def sqlite_address(folder: Path | str) -> str:
     return f"{_SQLITE}{folder}"
 
 
+def public_address(address: str) -> str:
+    """A store's address as anybody may read it: that of a PostgreSQL database may hold a password."""
+    return "postgresql://…" if address.startswith(POSTGRES) else address
+
+
 async def open_store(address: str, *, make: bool = True, serving: bool = False) -> Store:
     """Opens a store.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
@@ -115,11 +116,13 @@ class SqliteStore:
         return await self.run(sqlite_history.list_rooms, before)
 
     async def back_up(self, path: Path) -> None:
+        given_up = threading.Event()
         try:
-            await self.run(sqlite_backup.back_up, path)
+            await self.run(sqlite_backup.back_up, path, given_up.is_set)
         except asyncio.CancelledError:
+            given_up.set()
             if self._connection is not None:
-                self._connection.interrupt()  # the thread would write on to the end
+                self._connection.interrupt()  # or the thread, if it copies already, would write on to the end
             raise
 
     async def damage(self) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,19 +30,26 @@ class Restored:
     Attributes:
         kept: names of the rooms whose history goes on.
         begun: names of the rooms that have a new epoch.
+        gone: names of the rooms that the former database has and the backup lacks.
         aside: where the former database is now; None where there was none.
     """
 
     kept: tuple[str, ...]
     begun: tuple[str, ...]
+    gone: tuple[str, ...]
     aside: Path | None
 
 
-def back_up(connection: sqlite3.Connection, path: Path) -> None:
+def back_up(connection: sqlite3.Connection, path: Path, given_up: Callable[[], bool]) -> None:
     """Writes a copy of the database as it is at one moment; writers are not kept waiting.
 
+    Args:
+        connection: to the database.
+        path: where to; nothing is there before the copy is whole.
+        given_up: whether nobody waits for it any more; asked when the copy is whole.
+
     Raises:
-        BackupUnusable: it cannot be written, or a file of this name is there.
+        BackupUnusable: it cannot be written, a file of this name is there, or it was given up.
     """
     try:
         if path.exists():
@@ -51,6 +59,8 @@ def back_up(connection: sqlite3.Connection, path: Path) -> None:
             draft.touch(mode=0o600, exist_ok=False)
             connection.execute("VACUUM INTO ?", (str(draft),))
             _to_disk(draft)
+            if given_up():
+                raise BackupUnusable(path, "it was given up")
             draft.rename(path)
         _to_disk(path.parent)
     except (OSError, sqlite3.Error) as error:
@@ -89,8 +99,9 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
                 faults = [text for (text,) in connection.execute("PRAGMA integrity_check") if text != "ok"]
                 if faults:
                     raise BackupUnusable(backup, faults[0])
+                known = _last_entries(path)
                 with transaction(connection):
-                    kept, begun = _choose_epochs(connection, _last_entries(path), keep_epochs, now)
+                    kept, begun = _choose_epochs(connection, known, keep_epochs, now)
                 connection.execute("PRAGMA journal_mode = DELETE")  # one file again, without others beside it
             _to_disk(draft)
             aside = _move_aside(path, stamp)
@@ -102,7 +113,8 @@ def restore(folder: Path, backup: Path, *, keep_epochs: bool, stamp: str, now: i
         raise BackupUnusable(backup, _reason(error)) from error
     finally:
         lock.release()
-    return Restored(tuple(kept), tuple(begun), aside)
+    gone = {name for name, _ in known}.difference(kept, begun)
+    return Restored(tuple(kept), tuple(begun), tuple(sorted(gone)), aside)
 
 
 def _last_entries(path: Path) -> dict[tuple[str, str], int]:
