@@ -149,7 +149,10 @@ def test_a_person_works_offline_by_choice_and_comes_back(sit, team_server):
     ada.until(lambda: server(draft) == server(mate) == SAVED)
     draft.window.actions_["work_offline"].setChecked(True)
     assert "Nobody else is here now" in draft.window.people._alone.text()
-    write(draft, "offline ")
+    assert server(draft) == "Working offline"
+    write(draft, "o")
+    ada.until(lambda: server(draft) == "Working offline, 1 change waiting")
+    write(draft, "ffline ")
     write(mate, "meanwhile ")
     bo.until(lambda: server(mate) == SAVED)
     assert "offline" not in mate.document.text()
