@@ -61,6 +61,21 @@ def test_pasted_markdown_becomes_what_it_says(sit):
     assert marked(seat.document, 2) == [("two", {"bold": True})]
 
 
+@pytest.mark.parametrize("rule", ["|---|:-:|", "--- | ---"])
+def test_a_pasted_markdown_table_becomes_its_rows(sit, rule):
+    seat = sit()
+    seat.paste(text=f"| Name | Age |\n{rule}\n| Ada | 36 |\n")
+    assert lines(seat.document) == ["Name\tAge", "Ada\t36"]
+    assert marked(seat.document, 0)[0] == ("Name", {"bold": True})
+
+
+@pytest.mark.parametrize("text", ["a | b\n---", "one\n-----\n|"])
+def test_lines_of_dashes_are_no_table(sit, text):
+    seat = sit()
+    seat.paste(text=text)
+    assert lines(seat.document) == text.split("\n")
+
+
 def test_pasted_plain_text_is_itself(sit):
     seat = sit("ab")
     seat.editor.set_caret(1)

@@ -31,6 +31,8 @@ _MARKDOWN_SIGNS = re.compile(
     r"^(#{1,6} \S|\s*[-*+] \S|\s*\d+[.)] \S|> \S|```|\s*- \[[ xX]\] )|\*\*\S.*\S\*\*|\[[^\]\n]+\]\([^)\n]+\)",
     re.MULTILINE,
 )
+_MARKDOWN_TABLE = re.compile(r"^ {0,3}\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*$", re.MULTILINE)
+"""The line below a table's head: in no other text."""
 _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
 _LARGEST_IMAGE = 32 * 1024 * 1024
 
@@ -132,7 +134,8 @@ def spans_of_mime(data: QMimeData, store: StoreImage, *, as_code: bool = False) 
     if data.hasFormat(MARKDOWN_TYPE):
         return list(from_markdown(bytes(data.data(MARKDOWN_TYPE).data()).decode("utf-8", "replace")))
     text = data.text()
-    return list(from_markdown(text)) if len(_MARKDOWN_SIGNS.findall(text)) >= 2 else plain_spans(text)
+    is_markdown = len(_MARKDOWN_SIGNS.findall(text)) >= 2 or _MARKDOWN_TABLE.search(text)
+    return list(from_markdown(text)) if is_markdown else plain_spans(text)
 
 
 def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]:
