@@ -5,8 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
@@ -16,7 +15,6 @@ from cowrite import __version__
 from cowrite.app.asking_place import ask_place
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export_kinds import EXPORTS
-from cowrite.gui.actions import plain
 from cowrite.paths import Paths
 from cowrite.storage.names import safe_name
 
@@ -141,27 +139,12 @@ def show_about(draft: Draft, paths: Paths, library: Path) -> None:
     )
 
 
-def _rows(keys: Iterable[tuple[str, str]]) -> list[str]:
-    return [f"<tr><td>{html.escape(text)}</td><td>&nbsp;&nbsp;{html.escape(key)}</td></tr>" for text, key in keys]
-
-
 def show_shortcuts(draft: Draft) -> None:
     """Shows all keyboard shortcuts, those of the view that is shown in front."""
-    actions, view = draft.window.actions_, draft.window.views.current
-    rows = _rows(
-        (plain(actions[name].text()), actions[name].shortcut().toString())
-        for name in actions
-        if not actions[name].shortcut().isEmpty()
-    )
-    own = _rows(view.keys() if view is not None else ())
-    half = (len(rows) + 1) // 2
-    columns = "".join(
-        f"<td valign='top'><table>{''.join(part)}</table></td><td>&nbsp;&nbsp;&nbsp;&nbsp;</td>"
-        for part in (own, rows[:half], rows[half:])
-        if part
-    )
-    box = QtWidgets.QMessageBox(draft.window)
-    box.setWindowTitle("Keyboard shortcuts")
-    box.setText(f"<table><tr>{columns}</tr></table>")
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.open()
+    from cowrite.gui.shortcuts_dialog import ShortcutsDialog, keys_of_menus
+
+    view = draft.window.views.current
+    own = [("In this view", view.keys())] if view is not None else []
+    dialog = ShortcutsDialog([*own, *keys_of_menus(draft.window.actions_)], draft.window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
