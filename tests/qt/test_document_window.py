@@ -227,6 +227,19 @@ def test_focus_shows_the_page_alone_and_everything_comes_back(draft):
 # People and status
 
 
+def test_in_a_narrow_window_the_people_give_way_to_the_page_unless_they_are_asked_for(draft, qtbot):
+    window, show_people = draft.window, draft.window.actions_["show_people"]
+    window.resize(560, 600)
+    qtbot.waitUntil(lambda: not window.people.isVisible())
+    show_people.setChecked(False)
+    show_people.setChecked(True)
+    assert window.people.isVisible()
+    window.resize(1000, 600)
+    qtbot.waitUntil(window.people.isVisible)
+    window.resize(560, 600)
+    qtbot.waitUntil(lambda: not window.people.isVisible())
+
+
 def test_the_panel_invites_while_nobody_else_is_here(draft):
     panel = draft.window.people
     assert not panel._share.isHidden()
