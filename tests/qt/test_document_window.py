@@ -376,3 +376,20 @@ def test_keys_reach_the_commands_of_the_window(draft, qtbot):
     QApplication.processEvents()
     QTest.keyClick(draft.editor, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     assert next(draft.document.spans()).attributes == {"bold": True}
+
+
+def test_the_place_that_one_goes_to_stands_out_while_the_keyboard_is_in_the_find_bar(draft, qtbot):
+    write(draft, "one two")
+    draft.window.activateWindow()
+    qtbot.waitUntil(draft.window.isActiveWindow)
+    theme = named("light")
+
+    def colours() -> set[str]:
+        page = draft.editor.viewport().grab(draft.editor.cursorRect().adjusted(-60, -4, 10, 4)).toImage()
+        return {page.pixelColor(x, y).name() for x in range(page.width()) for y in range(page.height())}
+
+    find(draft, "two")
+    assert draft.editor.caret() == (4, 7)
+    assert theme.find_current in colours()
+    draft.editor.setFocus()
+    assert theme.find_current not in colours()
