@@ -160,6 +160,7 @@ def test_a_person_works_offline_by_choice_and_comes_back(sit, team_server):
     draft.window.actions_["work_offline"].setChecked(False)
     ada.until(lambda: same(draft, mate) and server(draft) == SAVED)
     assert sorted(draft.document.text().split()) == ["meanwhile", "offline"]
+    bo.until(lambda: mate.shared is not None and [each.name for each in mate.shared.presence.teammates()] == ["Ada"])
 
 
 def test_a_shared_draft_is_shared_again_when_it_is_opened_again(sit, team_server, tmp_path, qtbot):
