@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export import export, print_document
 from cowrite.core.origin import Origin
+from cowrite.gui import inserting
 from cowrite.gui.actions import Actions
 from cowrite.gui.document_window import ZOOMS
 from cowrite.gui.people.people_panel import Person
@@ -344,7 +345,7 @@ def test_an_address_that_no_link_can_have_leaves_the_link_and_is_told_of(draft, 
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "link", {"link": "https://example.org"})
     draft.editor.set_caret(2)
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_: (typed, True))
+    monkeypatch.setattr(inserting, "ask_line", lambda *_: typed)
     draft.window.actions_["link"].trigger()
     assert draft.editor.formatting.state().link == link
     assert told in notices(draft)
@@ -393,3 +394,19 @@ def test_the_place_that_one_goes_to_stands_out_while_the_keyboard_is_in_the_find
     assert theme.find_current in colours()
     draft.editor.setFocus()
     assert theme.find_current not in colours()
+
+
+@pytest.mark.parametrize(("name", "question"), [("link", "Address"), ("rename", "Title of the document")])
+def test_one_line_is_asked_for_with_room_for_an_address(draft, name, question):
+    seen: list[tuple[str, int]] = []
+
+    def look() -> None:
+        (dialog,) = draft.window.findChildren(QInputDialog)
+        seen.append((dialog.labelText(), dialog.findChild(QLineEdit).width()))
+        dialog.reject()
+
+    QTimer.singleShot(0, look)
+    draft.window.actions_[name].trigger()
+    ((asked, width),) = seen
+    assert asked == question
+    assert width >= 400

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Generic, TypeVar
 
+from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import (
 from cowrite.gui.icons import show_icon
 from cowrite.gui.theme import Theme, set_look
 
+LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
 
 Key = TypeVar("Key", bound=Hashable)
@@ -158,6 +160,18 @@ class ElidedLine(QLabel):
     def _fit(self) -> None:
         self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, self.width()))
         self.setAccessibleDescription(self._whole)
+
+
+def ask_line(parent: QWidget, title: str, question: str, text: str) -> str | None:
+    """Asks for one line, of which `text` is offered; None where the person gives none."""
+    dialog = QtWidgets.QInputDialog(parent)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(question)
+    dialog.setTextValue(text)
+    dialog.resize(LINE_WIDTH, dialog.sizeHint().height())
+    given = dialog.exec()
+    dialog.deleteLater()
+    return dialog.textValue() if given else None
 
 
 def plain_label(text: str) -> QLabel:

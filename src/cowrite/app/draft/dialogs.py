@@ -15,6 +15,7 @@ from cowrite import __version__
 from cowrite.app.asking_place import ask_place
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export_kinds import EXPORTS
+from cowrite.gui.dialog_parts import ask_line
 from cowrite.paths import Paths
 from cowrite.storage.names import safe_name
 
@@ -121,10 +122,8 @@ def ask_print(draft: Draft) -> None:
 
 def ask_rename(draft: Draft) -> None:
     """Asks for another title."""
-    title, given = QtWidgets.QInputDialog.getText(
-        draft.window, "Rename", "Title of the document", QtWidgets.QLineEdit.EchoMode.Normal, draft.title
-    )
-    if given and title.strip():
+    title = ask_line(draft.window, "Rename", "Title of the document", draft.title)
+    if title is not None and title.strip():
         draft.rename(title)
 
 
