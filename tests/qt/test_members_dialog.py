@@ -221,6 +221,7 @@ def test_what_happened_is_asked_for_when_it_is_looked_at(dialog: MembersDialog, 
         (1, "withdrawn", {"removed": [4, 5]}, "Ada withdrew a link and cut off 2 people who came by it."),
         (2, "joined", {"role": "editor"}, "Bo joined as an editor."),
         (2, "renamed", {"before": "Bob", "name": "Bo"}, "Bob is called Bo now."),
+        (2, "renamed", {"before": "", "name": "Bo"}, "Bo said what they are called."),
         (
             1,
             "role-changed",
