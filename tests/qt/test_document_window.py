@@ -410,3 +410,13 @@ def test_one_line_is_asked_for_with_room_for_an_address(draft, name, question):
     ((asked, width),) = seen
     assert asked == question
     assert width >= 400
+
+
+@pytest.mark.parametrize("attributes", [{"link": "https://example.org"}, {"code": True}, {"color": "#b04a00"}])
+def test_what_is_found_is_written_in_the_colour_that_is_readable_there(draft, attributes):
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "one one")
+        edit.format_text(0, 7, attributes)
+    find(draft, "one")
+    marks = draft.editor.extraSelections()
+    assert [mark.format.foreground().color().name() for mark in marks] == [named("light").text] * 2

@@ -58,6 +58,8 @@ class Marks:
             self._mark(start, stop, QColor(theme.find_current if i == current else theme.find))
             for i, (start, stop) in enumerate(ranges)
         ]
+        for mark in self._found:
+            mark.format.setForeground(QColor(theme.text))  # the colours of links and code are not readable on these
         self._show()
         # What is gone to is selected as well, and this covers its mark: while the keyboard is in the find bar, the
         # selection looks like the mark.
