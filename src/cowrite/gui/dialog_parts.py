@@ -6,6 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
@@ -197,6 +198,21 @@ def button(text: str, tip: str, kind: str = "") -> QPushButton:
     result.setToolTip(tip)
     set_look(result, kind=kind)
     return result
+
+
+def reach_in_order(*parts: QWidget) -> None:
+    """Has the Tab key go through these parts of a window, and what is in them, one after the other; rows that come late
+    would else be reached last."""
+    reached = [
+        each
+        for part in parts
+        for each in (part, *part.findChildren(QWidget))
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and each.focusProxy() is None
+        and each.window() is part.window()  # the list of a box to choose from is a window of its own
+    ]
+    for one, other in pairwise(reached):
+        QWidget.setTabOrder(one, other)
 
 
 def lay_out_row(row: QFrame, *parts: QWidget | tuple[QWidget, ...]) -> None:
