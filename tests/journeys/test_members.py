@@ -10,6 +10,8 @@ from PySide6.QtGui import QGuiApplication, QTextCursor
 from shiboken6 import isValid
 
 from cowrite.app.draft.draft import Draft
+from cowrite.gui.people.members_page import MemberRow
+from cowrite.sync.awareness import User
 from cowrite.sync.transport import Received
 from cowrite_server.members_protocol import MemberList, role_message
 from cowrite_server.protocol import Role
@@ -259,3 +261,18 @@ def test_the_dialog_goes_on_after_working_offline(sit, team_server) -> None:
     draft.window.actions_["work_offline"].trigger()
     ada.until(lambda: draft.shared is not None and server(draft) == SAVED)
     ada.until(lambda: dialog._pages.currentWidget() is dialog._tabs)
+
+
+def test_members_wear_the_colours_in_which_they_are_here_now(sit, team_server) -> None:
+    ada, ben = sit("Ada"), sit("Ben")
+    draft, mate = ada.join(team_server.invite("plan", "owner")), ben.join(team_server.invite("plan"))
+    ada.until(lambda: server(draft) == server(mate) == SAVED)
+    dialog = people(ada, draft)
+
+    def colours() -> list[str]:
+        return [row._avatar._person.color for row in dialog.findChildren(MemberRow)]
+
+    assert mate.shared is not None
+    for colour in ("#1d7a45", "#7a3fc4"):
+        mate.shared.set_user(User("Ben", colour))
+        ada.until(lambda colour=colour: colour in colours())

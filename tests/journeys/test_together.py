@@ -149,7 +149,10 @@ def test_a_person_works_offline_by_choice_and_comes_back(sit, team_server):
     ada.until(lambda: server(draft) == server(mate) == SAVED)
     draft.window.actions_["work_offline"].setChecked(True)
     assert "Nobody else is here now" in draft.window.people._alone.text()
-    write(draft, "offline ")
+    assert server(draft) == "Working offline"
+    write(draft, "o")
+    ada.until(lambda: server(draft) == "Working offline, 1 change waiting")
+    write(draft, "ffline ")
     write(mate, "meanwhile ")
     bo.until(lambda: server(mate) == SAVED)
     assert "offline" not in mate.document.text()
@@ -157,6 +160,7 @@ def test_a_person_works_offline_by_choice_and_comes_back(sit, team_server):
     draft.window.actions_["work_offline"].setChecked(False)
     ada.until(lambda: same(draft, mate) and server(draft) == SAVED)
     assert sorted(draft.document.text().split()) == ["meanwhile", "offline"]
+    bo.until(lambda: mate.shared is not None and [each.name for each in mate.shared.presence.teammates()] == ["Ada"])
 
 
 def test_a_shared_draft_is_shared_again_when_it_is_opened_again(sit, team_server, tmp_path, qtbot):

@@ -15,7 +15,8 @@ from cowrite.gui.assistant.model_page import ModelPage
 from cowrite.gui.assistant.panel import AssistantPanel
 from cowrite.gui.assistant.values import Alteration, ModelRow, Outcome, Subject, TaskChoice
 from cowrite.gui.find_bar import FindBar
-from cowrite.gui.library_window import DocumentCard, LibraryWindow
+from cowrite.gui.library_cards import DocumentCard
+from cowrite.gui.library_window import LibraryWindow
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.people.join_dialog import JoinDialog
 from cowrite.gui.people.people_panel import PeoplePanel, Person

@@ -183,3 +183,12 @@ def test_a_model_that_compares_texts_is_offered_and_used_as_soon_as_it_is_here(
     assert models.encoder.endswith("all-minilm-l6-v2.gguf")
     assert models.chosen is None
     models.close()
+
+
+def test_the_keyboard_begins_at_the_first_model_of_the_page(shelf: Shelf, qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.show()
+    page = shelf.models.show_page(window)
+    assert page.focusWidget() is page.card("little").first_button
+    page.accept()

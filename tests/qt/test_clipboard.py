@@ -74,6 +74,55 @@ def test_pasted_markdown_becomes_what_it_says(sit):
     assert marked(seat.document, 2) == [("two", {"bold": True})]
 
 
+@pytest.mark.parametrize("rule", ["|---|:-:|", "--- | ---"])
+def test_a_pasted_markdown_table_becomes_its_rows(sit, rule):
+    seat = sit()
+    seat.paste(text=f"| Name | Age |\n{rule}\n| Ada | 36 |\n")
+    assert lines(seat.document) == ["Name\tAge", "Ada\t36"]
+    assert marked(seat.document, 0)[0] == ("Name", {"bold": True})
+
+
+@pytest.mark.parametrize("text", ["a | b\n---", "one\n-----\n|"])
+def test_lines_of_dashes_are_no_table(sit, text):
+    seat = sit()
+    seat.paste(text=text)
+    assert lines(seat.document) == text.split("\n")
+
+
+def test_an_address_that_is_pasted_is_a_link_and_what_is_typed_behind_it_is_not(sit):
+    seat = sit("see ")
+    seat.editor.set_caret(4)
+    seat.paste(text="https://example.org/a\n")
+    seat.type(" now")
+    assert marked(seat.document, 0) == [
+        "see ",
+        ("https://example.org/a", {"link": "https://example.org/a"}),
+        " now",
+    ]
+
+
+def test_an_address_that_is_pasted_over_words_makes_them_a_link(sit):
+    seat = sit("see here now", "and here")
+    seat.editor.set_caret(4, 8)
+    seat.paste(text="https://example.org/a")
+    assert marked(seat.document, 0) == ["see ", ("here", {"link": "https://example.org/a"}), " now"]
+    seat.editor.undo_own()
+    assert not any(span.attributes for span in seat.document.spans())
+    seat.editor.set_caret(9, 16)
+    seat.paste(text="https://example.org/b")
+    assert lines(seat.document) == ["see here https://example.org/b here"]
+
+
+@pytest.mark.parametrize(
+    "text", ["https:// x", "https://example.org and more", "javascript:alert(1)", "www.example.org"]
+)
+def test_what_is_no_address_alone_is_no_link(sit, text):
+    seat = sit("see here")
+    seat.editor.set_caret(4, 8)
+    seat.paste(text=text)
+    assert marked(seat.document, 0) == [f"see {text}"]
+
+
 def test_pasted_plain_text_is_itself(sit):
     seat = sit("ab")
     seat.editor.set_caret(1)

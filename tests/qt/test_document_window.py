@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export import export, print_document
 from cowrite.core.origin import Origin
+from cowrite.gui import inserting
 from cowrite.gui.actions import Actions
 from cowrite.gui.document_window import ZOOMS
 from cowrite.gui.people.people_panel import Person
@@ -227,6 +228,19 @@ def test_focus_shows_the_page_alone_and_everything_comes_back(draft):
 # People and status
 
 
+def test_in_a_narrow_window_the_people_give_way_to_the_page_unless_they_are_asked_for(draft, qtbot):
+    window, show_people = draft.window, draft.window.actions_["show_people"]
+    window.resize(560, 600)
+    qtbot.waitUntil(lambda: not window.people.isVisible())
+    show_people.setChecked(False)
+    show_people.setChecked(True)
+    assert window.people.isVisible()
+    window.resize(1000, 600)
+    qtbot.waitUntil(window.people.isVisible)
+    window.resize(560, 600)
+    qtbot.waitUntil(lambda: not window.people.isVisible())
+
+
 def test_the_panel_invites_while_nobody_else_is_here(draft):
     panel = draft.window.people
     assert not panel._share.isHidden()
@@ -331,7 +345,7 @@ def test_an_address_that_no_link_can_have_leaves_the_link_and_is_told_of(draft, 
     with draft.document.edit(Origin.LOCAL) as edit:
         edit.insert(0, "link", {"link": "https://example.org"})
     draft.editor.set_caret(2)
-    monkeypatch.setattr(QInputDialog, "getText", lambda *_: (typed, True))
+    monkeypatch.setattr(inserting, "ask_line", lambda *_: typed)
     draft.window.actions_["link"].trigger()
     assert draft.editor.formatting.state().link == link
     assert told in notices(draft)
@@ -363,3 +377,46 @@ def test_keys_reach_the_commands_of_the_window(draft, qtbot):
     QApplication.processEvents()
     QTest.keyClick(draft.editor, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
     assert next(draft.document.spans()).attributes == {"bold": True}
+
+
+def test_the_place_that_one_goes_to_stands_out_while_the_keyboard_is_in_the_find_bar(draft, qtbot):
+    write(draft, "one two")
+    draft.window.activateWindow()
+    qtbot.waitUntil(draft.window.isActiveWindow)
+    theme = named("light")
+
+    def colours() -> set[str]:
+        page = draft.editor.viewport().grab(draft.editor.cursorRect().adjusted(-60, -4, 10, 4)).toImage()
+        return {page.pixelColor(x, y).name() for x in range(page.width()) for y in range(page.height())}
+
+    find(draft, "two")
+    assert draft.editor.caret() == (4, 7)
+    assert theme.find_current in colours()
+    draft.editor.setFocus()
+    assert theme.find_current not in colours()
+
+
+@pytest.mark.parametrize(("name", "question"), [("link", "Address"), ("rename", "Title of the document")])
+def test_one_line_is_asked_for_with_room_for_an_address(draft, name, question):
+    seen: list[tuple[str, int]] = []
+
+    def look() -> None:
+        (dialog,) = draft.window.findChildren(QInputDialog)
+        seen.append((dialog.labelText(), dialog.findChild(QLineEdit).width()))
+        dialog.reject()
+
+    QTimer.singleShot(0, look)
+    draft.window.actions_[name].trigger()
+    ((asked, width),) = seen
+    assert asked == question
+    assert width >= 400
+
+
+@pytest.mark.parametrize("attributes", [{"link": "https://example.org"}, {"code": True}, {"color": "#b04a00"}])
+def test_what_is_found_is_written_in_the_colour_that_is_readable_there(draft, attributes):
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "one one")
+        edit.format_text(0, 7, attributes)
+    find(draft, "one")
+    marks = draft.editor.extraSelections()
+    assert [mark.format.foreground().color().name() for mark in marks] == [named("light").text] * 2

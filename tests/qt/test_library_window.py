@@ -8,7 +8,8 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QListView, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from cowrite.gui.library_window import CardDelegate, DocumentCard, LibraryModel, LibraryWindow
+from cowrite.gui.library_cards import CARD_WIDTH, CardDelegate, DocumentCard, LibraryModel
+from cowrite.gui.library_window import LibraryWindow
 from cowrite.gui.theme import named
 
 PLAN = DocumentCard("/docs/plan.cowrite", "Plan", "Today at 14:05", "Three days in May", "24 KB", shared=True)
@@ -171,7 +172,24 @@ def test_what_went_into_the_trash_can_be_taken_back(window: LibraryWindow, qtbot
     assert "“old plan” is in the trash." in texts(window)
 
 
-def paint(card: DocumentCard, *, selected: bool = False) -> QImage:
+@pytest.mark.parametrize("count", [6, 20])
+@pytest.mark.parametrize("width", [500, 683, 900, 1080, 1500])
+def test_the_cards_fill_a_window_of_any_width(window: LibraryWindow, qtbot: QtBot, width: int, count: int) -> None:
+    window.show_cards([DocumentCard(f"/docs/{number}.cowrite", f"{number}", "Today") for number in range(count)])
+    window.resize(width, 600)
+    assert window.width() == width
+    view = documents(window)
+    bar = view.verticalScrollBar().sizeHint().width()
+
+    def columns() -> list[int]:
+        rects = [view.visualRect(window.model.index(row)) for row in range(count)]
+        return [rect.right() for rect in rects if rect.top() == rects[0].top()]
+
+    qtbot.waitUntil(lambda: 0 <= view.width() - columns()[-1] < bar + 12)
+    assert len(columns()) == (view.width() - bar - 1) // CARD_WIDTH
+
+
+def paint(card: DocumentCard, *, selected: bool = False, focused: bool = False) -> QImage:
     model = LibraryModel()
     model.show_cards([card])
     delegate = CardDelegate(named("light"))
@@ -180,6 +198,8 @@ def paint(card: DocumentCard, *, selected: bool = False) -> QImage:
     option.rect.moveTopLeft(QPoint(0, 0))
     if selected:
         option.state |= QStyle.StateFlag.State_Selected
+    if focused:
+        option.state |= QStyle.StateFlag.State_HasFocus
     image = QImage(option.rect.size(), QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
@@ -192,8 +212,10 @@ def colours(image: QImage) -> set[str]:
     return {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
 
 
-def test_a_chosen_card_wears_the_focus_ring(qtbot: QtBot) -> None:
-    assert named("light").focus in colours(paint(NOTES, selected=True))
+def test_a_chosen_card_wears_the_focus_ring_where_the_keyboard_is(qtbot: QtBot) -> None:
+    assert named("light").focus in colours(paint(NOTES, selected=True, focused=True))
+    assert named("light").focus not in colours(paint(NOTES, selected=True))
+    assert named("light").control in colours(paint(NOTES, selected=True))
     assert named("light").focus not in colours(paint(NOTES))
 
 

@@ -221,6 +221,7 @@ def test_what_happened_is_asked_for_when_it_is_looked_at(dialog: MembersDialog, 
         (1, "withdrawn", {"removed": [4, 5]}, "Ada withdrew a link and cut off 2 people who came by it."),
         (2, "joined", {"role": "editor"}, "Bo joined as an editor."),
         (2, "renamed", {"before": "Bob", "name": "Bo"}, "Bob is called Bo now."),
+        (2, "renamed", {"before": "", "name": "Bo"}, "Bo said what they are called."),
         (
             1,
             "role-changed",
@@ -241,3 +242,16 @@ def test_times_are_told_as_people_tell_them() -> None:
     assert ago(NOW - HOUR, NOW) == "1 hour ago"
     assert ahead(NOW + 3 * DAY, NOW) == "in 3 days"
     assert ago(NOW - 30 * DAY, NOW).startswith("on ")
+
+
+def test_the_tab_key_reaches_the_end_of_the_dialog_after_all_members(dialog: MembersDialog, qtbot: QtBot) -> None:
+    dialog.show_members(MembersShown(LIST, Role.OWNER, 1))
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog._tabs.tabBar().setFocus()
+    reached: list[str] = []
+    while "Close" not in reached:
+        QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(dialog.focusWidget().accessibleName())
+    assert "Remove Bo <b>" in reached
+    assert len(reached) == len(set(reached))

@@ -65,3 +65,21 @@ def test_what_stands_beside_a_line_is_drawn_whenever_the_line_came(sit, style, f
         with seat.document.edit(Origin.LOCAL) as edit:
             edit.format_lines(0, 0, {"indent": None, **style})
     assert len(colours_beside()) > 1
+
+
+@pytest.mark.parametrize("style", [BULLET, {"list": "ordered"}, {"list": "unchecked"}, {"blockquote": True}])
+def test_what_stands_beside_a_line_is_on_the_right_where_the_line_is_read_from_right_to_left(sit, style):
+    seat = sit(("שלום", style), ("one", style))
+    seat.editor.set_caret(0)
+    start = seat.editor._page.caret_rect(0)
+    first = seat.editor.document().firstBlock().layout().lineAt(0)
+    right, left = first.x() + first.width(), first.x()
+    picture = seat.editor.viewport().grab().toImage()
+
+    def is_empty(columns: range) -> bool:
+        return len({picture.pixel(x, y) for x in columns for y in range(start.top(), start.bottom())}) == 1
+
+    assert not is_empty(range(round(right) + 3, round(right) + 30))
+    assert is_empty(range(round(left), round(left) + 100))
+    box = seat.editor._page.check_box(seat.editor.document().firstBlock())
+    assert box is None or box.left() > right

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.people.join_dialog import ColourChoice
-from cowrite.gui.people.people_panel import PeoplePanel, Person, PersonRow, initials
+from cowrite.gui.people.people_panel import PeoplePanel, Person, PersonRow, initials, shown_name
 from cowrite.gui.theme import PEOPLE, named
 
 MIA = Person("1", "Mia Chen", PEOPLE[0].light, is_me=True, role="Owner", activity="writing in “Introduction”")
@@ -48,6 +48,16 @@ def test_a_screen_reader_hears_name_role_and_activity(panel: PeoplePanel) -> Non
     assert row(panel, MIA).accessibleName() == "Mia Chen (you), Owner, writing in “Introduction”"
     assert row(panel, JONAS).accessibleName() == "Jonas Weber, Editor, idle"
     assert row(panel, AMARA).accessibleName() == "Amara Okafor, Viewer"
+
+
+def test_a_long_name_is_cut_before_the_word_that_it_is_ones_own(panel: PeoplePanel) -> None:
+    metrics, name = panel.fontMetrics(), "Wolfeschlegelsteinhausenbergerdorff"
+    mine, theirs = (shown_name(Person("1", name, "#c4314b", is_me=own), metrics, 160) for own in (True, False))
+    assert mine.startswith("Wolfe")
+    assert mine.endswith("… (you)")
+    assert theirs.endswith("…")
+    assert max(map(metrics.horizontalAdvance, (mine, theirs))) <= 160
+    assert shown_name(Person("1", "Ada", "#c4314b", is_me=True), metrics, 160) == "Ada (you)"
 
 
 def test_pressing_a_person_goes_to_them_by_mouse_and_by_keyboard(panel: PeoplePanel, qtbot: QtBot) -> None:

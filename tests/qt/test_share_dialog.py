@@ -165,3 +165,11 @@ def test_once_shared_roles_and_links_that_expire_are_one_button_away(dialog: Sha
     with qtbot.waitSignal(dialog.people_requested):
         button(dialog, "People and links…").click()
     assert not dialog.isVisible()
+
+
+def test_the_keyboard_begins_at_the_way_that_is_shown(qtbot: QtBot) -> None:
+    dialog = ShareDialog(named("light"), "Plan")
+    qtbot.addWidget(dialog)
+    dialog.show_way(1)
+    dialog.show()
+    assert dialog.focusWidget() is button(dialog, "On a team server")

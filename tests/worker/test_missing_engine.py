@@ -42,7 +42,7 @@ def test_a_worker_whose_engine_does_not_load_says_why_and_how_to_get_it(
     failed = seat.load(tmp_path / "model.gguf")
     assert failed["code"] == "no-library"
     assert failed["sentence"] == (
-        f"The assistant’s engine is not installed or does not load ({why}); `cowrite doctor` says how to get it."
+        f"The assistant’s engine is not installed or does not load ({why}); “cowrite doctor” says how to get it."
     )
 
 

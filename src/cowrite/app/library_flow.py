@@ -25,7 +25,8 @@ from cowrite.storage.reading import DocumentReader
 
 if TYPE_CHECKING:
     from cowrite.app.application import Application
-    from cowrite.gui.library_window import DocumentCard, LibraryWindow
+    from cowrite.gui.library_cards import DocumentCard
+    from cowrite.gui.library_window import LibraryWindow
 
 TAKE_BACK = 8000  # milliseconds in which a deleted document can be taken back
 SEARCH_DELAY = 150  # milliseconds of quiet until a search begins
@@ -128,7 +129,7 @@ class LibraryFlow(QObject):
         self._search_timer.start()
 
     def _card(self, entry: Entry) -> DocumentCard:
-        from cowrite.gui.library_window import DocumentCard
+        from cowrite.gui.library_cards import DocumentCard
 
         moment = QDateTime.fromSecsSinceEpoch(int(entry.modified))
         locale = QLocale()
@@ -138,10 +139,11 @@ class LibraryFlow(QObject):
             if today
             else locale.toString(moment.date(), QLocale.FormatType.ShortFormat)
         )
+        size = locale.formattedDataSize(
+            entry.size, 0, QLocale.DataSizeFormat.DataSizeSIFormat
+        )  # as file managers say it
         shared = any(draft.path == entry.path and draft.shared is not None for draft in self._application.drafts)
-        return DocumentCard(
-            str(entry.path), entry.title, modified, entry.snippet, locale.formattedDataSize(entry.size, 0), shared
-        )
+        return DocumentCard(str(entry.path), entry.title, modified, entry.snippet, size, shared)
 
     def _ask_open(self) -> None:
         folder = str(self._application.library.folder)

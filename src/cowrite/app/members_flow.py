@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 
 from cowrite.app.draft.draft import Draft
+from cowrite.bridge.shared_document import SharedDocument
 from cowrite.bridge.shared_members import SharedMembers
 from cowrite.gui.people.members_dialog import MembersDialog, MembersShown
 from cowrite.sync.link import Link
@@ -37,6 +38,7 @@ class MembersFlow(QObject):
         self._make_link = make_link
         self._members: SharedMembers | None = None
         self._list: MemberList | None = None
+        self._colours: dict[str, str] = {}  # of those who are here, by their names
         self._has_ended = False
         self.dialog = MembersDialog(draft.window.theme, draft.title, draft.window)
         dialog = self.dialog
@@ -70,6 +72,7 @@ class MembersFlow(QObject):
         if self._members is not shared.members:
             self._members = shared.members
             self._members.changed.connect(self.refresh)
+            shared.presence.changed.connect(self._show_colours)
         if self._list is None:
             self.dialog.show_loading()
         self._members.list(self._while_open(self._show), self._while_open(self._not_listed))
@@ -79,10 +82,16 @@ class MembersFlow(QObject):
         if shared is None or self._members is None:
             return
         self._list = found
-        colours = {mate.name: mate.color for mate in shared.presence.teammates()}
+        self._colours = colours = _colours(shared)
         me = self._members.me
         mine = {me: self._draft.me.colour} if me is not None else {}
         self.dialog.show_members(MembersShown(found, shared.role or Role.VIEWER, me, colours, mine))
+
+    def _show_colours(self) -> None:
+        """Who is here comes later than the list, and may take another colour."""
+        shared, found = self._draft.shared, self._list
+        if not self._has_ended and shared is not None and found is not None and _colours(shared) != self._colours:
+            self._show(found)
 
     def _not_listed(self, problem: MembersProblem) -> None:
         self._list = None
@@ -139,3 +148,7 @@ class MembersFlow(QObject):
         self.dialog.show_failure(str(problem))
         if not isinstance(problem, MembersProblem) or isinstance(problem.reason, MembersReason):
             self.refresh()
+
+
+def _colours(shared: SharedDocument) -> dict[str, str]:
+    return {mate.name: mate.color for mate in shared.presence.teammates()}

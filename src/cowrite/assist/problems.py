@@ -14,7 +14,7 @@ def no_engine(why: str = "") -> str:
         why: what came of loading it; empty where nobody has tried.
     """
     known = f" ({why})" if why else ""
-    return f"The assistant’s engine is not installed or does not load{known}; `cowrite doctor` says how to get it."
+    return f"The assistant’s engine is not installed or does not load{known}; “cowrite doctor” says how to get it."
 
 
 class Reason(StrEnum):
@@ -46,7 +46,7 @@ class Reason(StrEnum):
 
 SENTENCES: dict[Reason, str] = {
     Reason.NO_MODEL: "The assistant has no model yet; choose one in the assistant’s settings.",
-    Reason.NOT_STARTED: "The assistant’s process cannot be started; `cowrite doctor` says what is missing.",
+    Reason.NOT_STARTED: "The assistant’s process cannot be started; “cowrite doctor” says what is missing.",
     Reason.MIXED: "The assistant’s process is of another version than cowrite; restart cowrite, or install it again.",
     Reason.NOT_LOADED: "The model cannot be loaded; choose another one in the assistant’s settings.",
     Reason.REFUSED: "The assistant could not do this; try it with a shorter text.",

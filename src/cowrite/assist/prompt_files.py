@@ -111,7 +111,7 @@ class Unsuited(CowriteError):
 
     def __init__(self, title: str, tier: Tier) -> None:
         kinds = {Tier.SMALL: "a small model", Tier.CHAT: "a model that converses"}
-        other = {Tier.SMALL: "a larger one in Models (`cowrite models list`)", Tier.CHAT: "a small one"}
+        other = {Tier.SMALL: "a larger one in Models (“cowrite models list”)", Tier.CHAT: "a small one"}
         super().__init__(f"“{title}” cannot be done well by {kinds[tier]}; choose {other[tier]}.")
         self.title = title
         self.tier = tier

@@ -67,7 +67,7 @@ class EditorBinding(QObject):
         self._write_timer.setInterval(WRITE_DELAY)
         self._write_timer.timeout.connect(document.settle)
         text.setUndoRedoEnabled(False)
-        text.setDefaultFont(formats.default_font())
+        formats.dress(text)
         self._reader = QTextCursor(text)
         self._closed = document.is_closed
         self.reload()

@@ -95,7 +95,8 @@ class SharedDocument(QObject):
         self._connection = 0
         self._goodbye: Future[None] | None = None
         self._leave_until = 0.0
-        awareness = Awareness(document.client_id, user)
+        # Milliseconds run faster than a presence's clock: whoever comes back is news to those whom they left.
+        awareness = Awareness(document.client_id, user, time.time_ns() // 1_000_000)
         self.presence = SharedPresence(document, awareness, self._pump_soon, self)
         blobs = BlobExchange(images.blob)
         exchange = HistoryExchange()

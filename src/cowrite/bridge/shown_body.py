@@ -41,7 +41,7 @@ class ShownBody:
 
     def fill(self) -> None:
         """Shows the whole body, whatever was there before."""
-        self._text.setDefaultFont(self._formats.default_font())
+        self._formats.dress(self._text)
         self._text.clear()
         cursor = QTextCursor(self._text)
         cursor.beginEditBlock()

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QFont,
     QTextBlockFormat,
     QTextCharFormat,
+    QTextDocument,
     QTextFormat,
 )
 
@@ -43,6 +44,9 @@ DECISION_OBJECT = QTextFormat.ObjectTypes.UserObject.value + 3
 
 DRAWN = frozenset({"list", "blockquote", "code-block"})
 """Block attributes for which the page draws something beside or behind the text."""
+
+INDENT_UNIT = 0.1
+"""What Qt counts indents in here, as a multiple of the writing size."""
 
 PLAIN, CODE, QUOTE = 0, 7, 8
 """Styles of a line that change its characters; 1 to 6 are headings."""
@@ -120,6 +124,11 @@ class TextFormats:
         self._pixels = look.typography.size * pixels_per_point
         self._chars.clear()
         self._blocks.clear()
+
+    def dress(self, text: QTextDocument) -> None:
+        """Gives a text that is to be shown in these formats what they build on: its font and the width of an indent."""
+        text.setIndentWidth(INDENT_UNIT * self._pixels)
+        text.setDefaultFont(self.default_font())
 
     def default_font(self) -> QFont:
         """The font of plain text."""
@@ -257,16 +266,17 @@ class TextFormats:
         format.setLineHeight(shown.line * shown.scale * em, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
         depth = block.get("indent", 0)
         depth = depth if isinstance(depth, int) and 0 <= depth <= 16 else 0
-        left = depth * typography.list_indent
+        inset = depth * typography.list_indent
         if "list" in block:
-            left += typography.list_indent
+            inset += typography.list_indent
         elif style == QUOTE:
-            left += typography.quote_indent
+            inset += typography.quote_indent
         elif style == CODE:
-            left += typography.code_indent
+            inset += typography.code_indent
         # Here too: Qt looks through all that a format says for each thing that it asks of it, several times a line.
-        if left:
-            format.setLeftMargin(left * em)
+        if inset:
+            # An indent and not a margin: Qt puts it where the line begins, which may be on the right.
+            format.setIndent(round(inset / INDENT_UNIT))
         if 1 <= style <= 6:
             format.setHeadingLevel(style)
         if block.get("direction") == "rtl":

@@ -37,6 +37,7 @@ STYLES: dict[str, Attributes] = {
 
 LISTS = ("bullet", "ordered", "checked", "unchecked")
 
+_DIVIDERS = ("---", "***", "___")
 _STYLE_ATTRIBUTES = ("header", "list", "indent", "blockquote", "code-block")
 _NO_STYLE: Attributes = dict.fromkeys(_STYLE_ATTRIBUTES)
 
@@ -91,7 +92,7 @@ def press_enter(document: Document, at: int) -> int:
 
     But an empty list item or quoted line ends the list or quote; an empty last line of code ends the code, unless it is
     the only one: whoever types ``` presses Enter behind it. A heading is followed by body text; a new item next to
-    a ticked one is not ticked; `---` alone becomes a divider, and undo gives the dashes back.
+    a ticked one is not ticked; `---`, `***` or `___` alone becomes a divider, and undo gives the signs back.
 
     Returns:
         Where the caret goes.
@@ -117,7 +118,7 @@ def press_enter(document: Document, at: int) -> int:
             edit.insert(at, "\n", line.attributes)
             edit.format_lines(at if at == line.start else at + 1, 0, {"list": "unchecked"})
         return at + 1
-    if at == line.end and not line.attributes and document.rope.text(line.start, line.end) == "---":
+    if at == line.end and not line.attributes and document.rope.text(line.start, line.end) in _DIVIDERS:
         document.begin_undo_step()
         caret = insert_divider(document, line.start, at)
         document.begin_undo_step()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from cowrite.core.richtext import utf16_length
 
+_NO_ACCENT_BEHIND = "(?![\u0300-\u036f])"
+"""What is found ends with a whole letter: the e of an é in two characters is no e."""
+
 
 def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bool = False) -> list[tuple[int, int]]:
-    """Where words occur in a text.
+    """Where words occur in a text. A letter with an accent is the same in one character and in two.
 
     Args:
         text: the draft's characters.
@@ -21,7 +25,7 @@ def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bo
     """
     if not words:
         return []
-    pattern = re.escape(words)
+    pattern = "".join(map(_either_form, unicodedata.normalize("NFC", words))) + _NO_ACCENT_BEHIND
     if whole_words:
         pattern = rf"(?<!\w){pattern}(?!\w)"
     found: list[tuple[int, int]] = []
@@ -33,6 +37,11 @@ def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bo
         units += length
         behind = match.end()
     return found
+
+
+def _either_form(letter: str) -> str:
+    parts = unicodedata.normalize("NFD", letter)
+    return re.escape(letter) if parts == letter else f"(?:{re.escape(letter)}|{re.escape(parts)})"
 
 
 def word_count(text: str) -> int:

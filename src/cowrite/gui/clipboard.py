@@ -14,6 +14,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QStringLis
 from PySide6.QtGui import QImage, QImageWriter
 
 from cowrite.bridge.image_store import decoded_file, drawn
+from cowrite.convert.values import link
 from cowrite.core.assists import LONGEST_ID, AssistRecord
 from cowrite.core.cards import CardSource, embedded
 from cowrite.core.offsets import without_lone_surrogates
@@ -31,6 +32,9 @@ _MARKDOWN_SIGNS = re.compile(
     r"^(#{1,6} \S|\s*[-*+] \S|\s*\d+[.)] \S|> \S|```|\s*- \[[ xX]\] )|\*\*\S.*\S\*\*|\[[^\]\n]+\]\([^)\n]+\)",
     re.MULTILINE,
 )
+_MARKDOWN_TABLE = re.compile(r"^ {0,3}\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*$", re.MULTILINE)
+"""The line below a table's head: in no other text."""
+_ADDRESS = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
 _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
 _LARGEST_IMAGE = 32 * 1024 * 1024
 
@@ -121,6 +125,8 @@ def spans_of_mime(data: QMimeData, store: StoreImage, *, as_code: bool = False) 
         return [Span(EMBED_CHARACTER, embed={"image": name}) for file in files if (name := _image_file(file, store))]
     if as_code and data.hasText():
         return plain_spans(data.text())
+    if address := address_of_mime(data):
+        return [Span(data.text().strip(), {"link": address})]
     if data.hasHtml():
         spans = from_html(data.html(), store)
         if spans:
@@ -132,7 +138,8 @@ def spans_of_mime(data: QMimeData, store: StoreImage, *, as_code: bool = False) 
     if data.hasFormat(MARKDOWN_TYPE):
         return list(from_markdown(bytes(data.data(MARKDOWN_TYPE).data()).decode("utf-8", "replace")))
     text = data.text()
-    return list(from_markdown(text)) if len(_MARKDOWN_SIGNS.findall(text)) >= 2 else plain_spans(text)
+    is_markdown = len(_MARKDOWN_SIGNS.findall(text)) >= 2 or _MARKDOWN_TABLE.search(text)
+    return list(from_markdown(text)) if is_markdown else plain_spans(text)
 
 
 def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]:
@@ -161,6 +168,12 @@ def records_of_mime(data: QMimeData) -> tuple[AssistRecord, ...]:
         return tuple(AssistRecord.from_json(id, each) for id, each in records.items() if 0 < len(id) <= LONGEST_ID)
     except (ValueError, AttributeError):
         return ()
+
+
+def address_of_mime(data: QMimeData) -> str:
+    """The address that pasting brings, where it brings nothing else; otherwise nothing."""
+    text = data.text().strip() if data.hasText() and not data.hasFormat(SPANS_TYPE) else ""
+    return (link(text) or "") if _ADDRESS.fullmatch(text) else ""
 
 
 def plain_spans(text: str) -> list[Span]:

@@ -6,8 +6,10 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import pairwise
 from typing import Generic, TypeVar
 
+from PySide6 import QtWidgets  # what few need is named when it is needed: PySide makes a class when it is first named
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
@@ -25,6 +27,7 @@ from PySide6.QtWidgets import (
 from cowrite.gui.icons import show_icon
 from cowrite.gui.theme import Theme, set_look
 
+LINE_WIDTH = 460  # device-independent pixels of a question for one line: an address is long
 COPIED_FOR = 2000  # milliseconds that a button says "Copied"
 
 Key = TypeVar("Key", bound=Hashable)
@@ -160,6 +163,18 @@ class ElidedLine(QLabel):
         self.setAccessibleDescription(self._whole)
 
 
+def ask_line(parent: QWidget, title: str, question: str, text: str) -> str | None:
+    """Asks for one line, of which `text` is offered; None where the person gives none."""
+    dialog = QtWidgets.QInputDialog(parent)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(question)
+    dialog.setTextValue(text)
+    dialog.resize(LINE_WIDTH, dialog.sizeHint().height())
+    given = dialog.exec()
+    dialog.deleteLater()
+    return dialog.textValue() if given else None
+
+
 def plain_label(text: str) -> QLabel:
     """Text that wraps and is never taken for markup."""
     label = QLabel(text)
@@ -183,6 +198,21 @@ def button(text: str, tip: str, kind: str = "") -> QPushButton:
     result.setToolTip(tip)
     set_look(result, kind=kind)
     return result
+
+
+def reach_in_order(*parts: QWidget) -> None:
+    """Has the Tab key go through these parts of a window, and what is in them, one after the other; rows that come late
+    would else be reached last."""
+    reached = [
+        each
+        for part in parts
+        for each in (part, *part.findChildren(QWidget))
+        if each.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and each.focusProxy() is None
+        and each.window() is part.window()  # the list of a box to choose from is a window of its own
+    ]
+    for one, other in pairwise(reached):
+        QWidget.setTabOrder(one, other)
 
 
 def lay_out_row(row: QFrame, *parts: QWidget | tuple[QWidget, ...]) -> None:

@@ -355,6 +355,8 @@ class Editor(QTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         """Pastes or drops."""
         as_code = lines.in_code(self._draft, self._range()[0])
+        if not as_code and self.formatting.link_selection(clipboard.address_of_mime(source)):
+            return
         spans = clipboard.spans_of_mime(source, self._images.put, as_code=as_code)
         self._paste(spans, clipboard.records_of_mime(source))
         if len(spans) < len(clipboard.files_of_mime(source)):

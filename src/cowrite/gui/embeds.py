@@ -34,9 +34,8 @@ ImageSource = Callable[[str], QImage | None]
 
 
 def _room(width: Callable[[], float], document: QTextDocument, position: int) -> float:
-    """How wide what stands at a position can be: of the page's width what the margins of its line leave."""
-    format = document.findBlock(position).blockFormat()
-    return width() - format.leftMargin() - format.rightMargin()
+    """How wide what stands at a position can be: of the page's width what the indent of its line leaves."""
+    return width() - document.findBlock(position).blockFormat().indent() * document.indentWidth()
 
 
 class DividerObject(QPyTextObject):

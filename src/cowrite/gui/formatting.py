@@ -87,6 +87,14 @@ class Formatting:
             edit.format_text(start, stop - start, {name: value})
         self._changed()
 
+    def link_selection(self, address: str) -> bool:
+        """Makes selected words of one line a link; does nothing where there are none, or no address."""
+        start, stop = self._range()
+        if not address or start == stop or "\n" in self._draft.rope.text(start, stop):
+            return False
+        self.set_link(address)
+        return True
+
     def set_link(self, address: str | None, text: str = "") -> None:
         """Makes the selection a link; with nothing selected inserts `text` (or the address) as one, or changes the
         link at the caret."""

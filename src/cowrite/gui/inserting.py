@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit
 
 from cowrite.convert.values import link as safe_link
 from cowrite.gui.clipboard import image_of_file
+from cowrite.gui.dialog_parts import ask_line
 from cowrite.gui.editor import Editor
 from cowrite.gui.notice_bar import Notice, NoticeBar
 
@@ -41,13 +41,12 @@ class Inserting:
         if self._editor.isReadOnly():
             return
         here = formatting.state().link or ""
+        question = "Address (empty to take the link away)" if here else "Address"
         if not here:
             offered = QGuiApplication.clipboard().text().strip()
             here = offered if safe_link(offered) and len(offered) < _LONGEST_OFFER else "https://"
-        address, given = QtWidgets.QInputDialog.getText(
-            self._editor.window(), "Link", "Address (empty to take the link away)", QLineEdit.EchoMode.Normal, here
-        )
-        if not given:
+        address = ask_line(self._editor.window(), "Link", question, here)
+        if address is None:
             return
         wanted = address.strip()
         if wanted and safe_link(wanted) is None and "." in wanted:

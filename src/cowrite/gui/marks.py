@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QPalette, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.gui.page import RemoteCaret
@@ -58,7 +58,15 @@ class Marks:
             self._mark(start, stop, QColor(theme.find_current if i == current else theme.find))
             for i, (start, stop) in enumerate(ranges)
         ]
+        for mark in self._found:
+            mark.format.setForeground(QColor(theme.text))  # the colours of links and code are not readable on these
         self._show()
+        # What is gone to is selected as well, and this covers its mark: while the keyboard is in the find bar, the
+        # selection looks like the mark.
+        look = QPalette()
+        if current >= 0:
+            look.setColor(QPalette.ColorGroup.Inactive, QPalette.ColorRole.Highlight, QColor(theme.find_current))
+        self._page.setPalette(look)
 
     def _show(self) -> None:
         self._page.setExtraSelections([*self._commented, *self._selected, *self._found])

@@ -66,6 +66,22 @@ class PaintFilter(QObject):
         return True
 
 
+class LineStart(NamedTuple):
+    """Where the text of a line begins: on the left, or on the right where it reads from right to left.
+
+    Attributes:
+        edge: in viewport coordinates.
+        way: 1 where it reads to the right, -1 where it reads to the left.
+    """
+
+    edge: float
+    way: int
+
+    def before(self, distance: float, width: float = 0.0) -> float:
+        """The left side of what is so wide and begins so far before the text, in reading direction."""
+        return self.edge - distance if self.way > 0 else self.edge + distance - width
+
+
 StyledLine = tuple[QTextBlock, QRectF, Attributes]
 """A line with block attributes: its block, its rectangle in viewport coordinates, the attributes."""
 
@@ -94,7 +110,7 @@ class PagePainter:
                     continue
                 painter = painter or self._painter()
                 # Neighbours of one kind are one shape, so the space between them is filled as well.
-                em, left = self._formats.em, self._text_left(block, rect)
+                em, start = self._formats.em, self._start(block, rect)
                 ends = 0.0 if kind == "blockquote" else em * 0.35
                 top = rect.top() - (0 if self._is_kind(block.previous(), kind) else ends)
                 bottom = rect.bottom() + ends
@@ -103,12 +119,14 @@ class PagePainter:
                 painter.setPen(Qt.PenStyle.NoPen)
                 if kind == "blockquote":
                     painter.setBrush(QColor(self.theme.quote_bar))
-                    painter.drawRect(QRectF(left - em, top, self.theme.metrics.quote_bar_width, bottom - top))
+                    width = self.theme.metrics.quote_bar_width
+                    painter.drawRect(QRectF(start.before(em, width), top, width, bottom - top))
                 else:
                     painter.setBrush(QColor(self.theme.code_background))
                     margin = self._editor.document().rootFrame().frameFormat().rightMargin()
-                    right = self._editor.viewport().width() - margin
-                    painter.drawRect(QRectF(left - em * 0.9, top, right - left + em * 0.9, bottom - top))
+                    far = margin if start.way < 0 else self._editor.viewport().width() - margin
+                    near = start.before(em * 0.9)
+                    painter.drawRect(QRectF(min(near, far), top, abs(far - near), bottom - top))
         finally:  # a painter that outlives its event ends the process
             if painter is not None:
                 painter.end()
@@ -201,10 +219,9 @@ class PagePainter:
 
     def _box(self, block: QTextBlock, rect: QRectF) -> QRectF:
         em = self._formats.em
-        left = self._text_left(block, rect)
         side = em * 0.95
         bottom = self._baseline(block, rect) + em * 0.12
-        return QRectF(left - em * 1.45, bottom - side, side, side)
+        return QRectF(self._start(block, rect).before(em * 1.45, side), bottom - side, side, side)
 
     def _is_kind(self, block: QTextBlock, kind: str) -> bool:
         return block.isValid() and bool(self._formats.line_attributes(block.blockFormat()).get(kind))
@@ -226,9 +243,12 @@ class PagePainter:
         rect = self._editor.document().documentLayout().blockBoundingRect(block)
         return rect.translated(0, block.layout().boundingRect().top())
 
-    def _text_left(self, block: QTextBlock, rect: QRectF) -> float:
+    def _start(self, block: QTextBlock, rect: QRectF) -> LineStart:
         first = block.layout().lineAt(0)
-        return rect.left() + (first.x() if first.isValid() else 0.0)
+        left = rect.left() + (first.x() if first.isValid() else 0.0)
+        if block.textDirection() == Qt.LayoutDirection.RightToLeft:
+            return LineStart(left + (first.width() if first.isValid() else rect.width()), -1)
+        return LineStart(left, 1)
 
     def _paint_marker(self, painter: QPainter, block: QTextBlock, rect: QRectF, line: Attributes) -> None:
         theme, em = self.theme, self._formats.em
@@ -237,12 +257,12 @@ class PagePainter:
             self._paint_box(painter, self._box(block, rect), ticked=kind == "checked")
             return
         deep = depth(line)
-        left, baseline = self._text_left(block, rect), self._baseline(block, rect)
+        start, baseline = self._start(block, rect), self._baseline(block, rect)
         if kind == "bullet":
             painter.setPen(QPen(QColor(theme.muted), 1.3))
             painter.setBrush(QColor(theme.muted) if deep % 3 != 1 else Qt.BrushStyle.NoBrush)
             radius = em * 0.17
-            middle = QPointF(left - em * 0.85, baseline - em * 0.34)
+            middle = QPointF(start.before(em * 0.85), baseline - em * 0.34)
             if deep % 3 == 2:
                 painter.drawRect(QRectF(middle.x() - radius, middle.y() - radius, 2 * radius, 2 * radius))
             else:
@@ -253,7 +273,9 @@ class PagePainter:
         painter.setFont(font)
         painter.setPen(QColor(theme.muted))
         width = QFontMetricsF(font).horizontalAdvance(text)
-        painter.drawText(QPointF(left - em * 0.45 - width, baseline), text)
+        # The full stop stands behind the number.
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight if start.way > 0 else Qt.LayoutDirection.RightToLeft)
+        painter.drawText(QPointF(start.before(em * 0.45 + width, width), baseline), text)
 
     def _paint_box(self, painter: QPainter, box: QRectF, *, ticked: bool) -> None:
         theme = self.theme

@@ -1,7 +1,7 @@
 """Sides: the page of a document with what stands beside it: people, comments, assistant.
 
-Runs on the GUI thread. The page comes first: in a narrow window the people give way to the other sides, and of those
-the one that was asked for last stays.
+Runs on the GUI thread. The page comes first: in a narrow window the people give way to it and to the other sides, and
+of those the one that was asked for last stays. Whoever asks for the people there has them until there is room again.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Sides(QWidget):
         self._sides: dict[str, QWidget] = {}  # besides the people, in their order from the page on
         self._wanted: list[str] = []  # the one that was asked for last in front
         self._wants_people = True
+        self._insists_on_people = False
         self._is_focused = False
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -42,6 +43,7 @@ class Sides(QWidget):
     def show_people(self, on: bool) -> None:
         """Shows the people, or no longer."""
         self._wants_people = on
+        self._insists_on_people = on and self.isVisible()
         self._fit()
 
     def show_side(self, name: str, on: bool) -> None:
@@ -57,8 +59,7 @@ class Sides(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Another width has room for other sides."""
         super().resizeEvent(event)
-        if self._sides:
-            self._fit()
+        self._fit()
 
     def _fit(self) -> None:
         room = self.width() - PAGE
@@ -70,5 +71,7 @@ class Sides(QWidget):
                 room -= width
         for name, side in self._sides.items():
             side.setVisible(name in shown)
-        crowded = bool(shown) and room < self._people.sizeHint().width()
-        self._people.setVisible(self._wants_people and not self._is_focused and not crowded)
+        is_crowded = room < self._people.sizeHint().width()
+        self._insists_on_people = self._insists_on_people and is_crowded
+        has_place = not is_crowded or (self._insists_on_people and not shown)
+        self._people.setVisible(self._wants_people and not self._is_focused and has_place)

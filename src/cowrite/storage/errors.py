@@ -48,7 +48,7 @@ class NotADocument(StorageError):
     """The file is not a cowrite document; it is left as it is."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, f"“{path}” is not a cowrite document. Use Import to bring in other kinds of files.")
+        super().__init__(path, f"“{path}” is not a cowrite document, and was left as it is.")
 
 
 class DocumentTooNew(StorageError):

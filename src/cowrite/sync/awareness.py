@@ -82,16 +82,18 @@ class PresenceChange:
 class Awareness:
     """This client's presence and that of the others in one room."""
 
-    def __init__(self, client: int, user: User) -> None:
+    def __init__(self, client: int, user: User, begin: int = 0) -> None:
         """Starts alone and not connected.
 
         Args:
             client: the client id of this copy of the document.
             user: who sits here.
+            begin: where the clock begins; beyond that of any earlier presence of this client, whose farewell the
+                others remember, and who would take what comes now for older.
         """
         self._client = client
         self._state: dict[str, Any] | None = {"user": _user_json(user)}
-        self._clock = 0
+        self._clock = begin
         self._online = False
         self._unsent = False
         self._sent_at: float | None = None

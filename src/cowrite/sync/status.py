@@ -161,6 +161,11 @@ LOCAL = Status(Kind.LOCAL)
 """The status of a document that is not shared."""
 
 
+def working_offline(waiting: int) -> str:
+    """What the status bar shows while the person wants no connection: how many changes wait for one."""
+    return f"Working offline, {_changes(waiting)} waiting" if waiting else "Working offline"
+
+
 def why_read_only(role: Role | None, *, may_comment: bool = False) -> str:
     """Why somebody who may not edit cannot write on the page, as a sentence.
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from cowrite.app.board.picture import MARGIN, NothingToExport, export_board
 from cowrite.app.draft.draft import Draft
@@ -18,6 +18,7 @@ from cowrite.app.export import CannotExport
 from cowrite.core.board import Place
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.looks import swatch
+from cowrite.gui.shortcuts_dialog import ShortcutsDialog
 from cowrite.gui.theme import named
 from helpers.board_seat import Images, brainstorm, note
 from helpers.desk import notices
@@ -166,9 +167,9 @@ def test_the_keys_of_the_board_are_shown_while_it_is(desk):
 
 
 def shortcuts(draft: Draft) -> str:
-    box = draft.window.findChildren(QMessageBox)[-1]
-    box.close()
-    return box.text()
+    dialog = draft.window.findChildren(ShortcutsDialog)[-1]
+    dialog.close()
+    return "\n".join(label.text() for label in dialog.findChildren(QLabel))
 
 
 def test_edit_and_view_menus_mean_the_board_while_it_is_shown(desk):

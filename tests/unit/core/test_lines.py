@@ -121,8 +121,9 @@ def test_undo_gives_the_three_dashes_back_and_no_more():
     assert lines(document) == ["---"]
 
 
-def test_three_dashes_and_enter_are_a_divider():
-    document = draft("---")
+@pytest.mark.parametrize("signs", ["---", "***", "___"])
+def test_three_dashes_stars_or_underscores_and_enter_are_a_divider(signs):
+    document = draft(signs)
     assert press_enter(document, 3) == 2
     assert lines(document) == ["\ufffc", ""]
     assert next(document.spans()).embed == {"divider": True}

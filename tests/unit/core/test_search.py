@@ -46,3 +46,13 @@ def test_what_is_found_is_what_was_looked_for(text, words):
 @pytest.mark.parametrize(("text", "count"), [("", 0), ("one two\nthree", 3), ("it's 3.5 x", 3), ("שלום עולם", 2)])
 def test_words_are_what_stands_between_white_space(text, count):
     assert word_count(text) == count
+
+
+@pytest.mark.parametrize("written", ["caf\u00e9", "cafe\u0301"])
+@pytest.mark.parametrize("looked_for", ["caf\u00e9", "CAFE\u0301"])
+def test_a_letter_with_an_accent_is_found_in_one_character_and_in_two(written: str, looked_for: str) -> None:
+    assert find_all(f"a {written} here", looked_for, whole_words=True) == [(2, 2 + len(written))]
+
+
+def test_a_letter_without_its_accent_is_another_one() -> None:
+    assert find_all("cafe\u0301, caf\u00e9, cafe", "cafe") == [(13, 17)]

@@ -158,8 +158,8 @@ class AssistantModels(QObject):
         page.measure_requested.connect(lambda _id: self.measure_wanted.emit())
         page.add_requested.connect(self._ask_file)
         page.endpoint_changed.connect(self.endpoint_wanted)
-        page.open()
         self.show()
+        page.open()  # with its models: the keyboard begins at the first of them
         self.look()
         return page
 

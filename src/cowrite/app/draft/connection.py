@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cowrite.app.draft.teammates import Teammates
 from cowrite.bridge.opening import Opened
 from cowrite.core.change import Change
+from cowrite.core.origin import Origin
 from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
@@ -56,6 +57,7 @@ class DraftConnection(QObject):
         self._joined = opened.joined
         self._view_only, self._may_comment = opened.view_only, opened.may_comment
         self.shared: SharedDocument | None = None
+        self._is_offline = False  # because the person wants it
         self._teammates = Teammates(
             draft.document,
             draft.editor,
@@ -70,6 +72,7 @@ class DraftConnection(QObject):
         self._refused_timer = QTimer(self, singleShot=True, interval=REFUSED_DELAY)
         self._refused_timer.timeout.connect(self._show_refused)
         draft.document.observe_changes(self._on_change)
+        draft.document.observe_updates(self._on_update)
         draft.editor.caret_moved.connect(self._caret_timer.start)
         draft.window.activated.connect(lambda on: self._tell_caret() if on else None)
 
@@ -124,6 +127,7 @@ class DraftConnection(QObject):
             joins=self._joined,
             parent=self,
         )
+        self._is_offline = False
         self._follow(self.shared)
         self._show_read_only()
         draft.window.actions_["work_offline"].setChecked(False)
@@ -136,12 +140,14 @@ class DraftConnection(QObject):
     def go_offline(self) -> None:
         """Ends the connection for now; what is known of the server stays."""
         self.leave()
-        self._draft.notices.show_offline()
+        self._is_offline = True
+        self._draft.notices.show_offline(self._record.waiting)
         self._teammates.show()
 
     def stop_sharing(self) -> None:
         """Ends the connection and forgets the server; the document stays."""
         self.leave()
+        self._is_offline = False
         self._record, self._view_only, self._joined = SyncRecord(), False, False
         self._draft.saved.forget_server()
         self._draft.saved.store_link(None)
@@ -192,6 +198,11 @@ class DraftConnection(QObject):
         if self.shared is not None:
             self._caret_timer.start()
             self._teammates.show_soon()
+
+    def _on_update(self, update: tuple[bytes, Origin]) -> None:
+        if self._is_offline and update[1] is not Origin.STORAGE:
+            self._keep_record(self._record._replace(waiting=self._record.waiting + 1))
+            self._draft.notices.show_offline(self._record.waiting)
 
     def _tell_caret(self) -> None:
         if self.shared is not None:

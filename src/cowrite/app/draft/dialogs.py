@@ -5,8 +5,7 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
-import html
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6 import QtWidgets  # dialogs are named when they open: PySide makes a class when it is first named
@@ -16,7 +15,7 @@ from cowrite import __version__
 from cowrite.app.asking_place import ask_place
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export_kinds import EXPORTS
-from cowrite.gui.actions import plain
+from cowrite.gui.dialog_parts import ask_line
 from cowrite.paths import Paths
 from cowrite.storage.names import safe_name
 
@@ -123,10 +122,8 @@ def ask_print(draft: Draft) -> None:
 
 def ask_rename(draft: Draft) -> None:
     """Asks for another title."""
-    title, given = QtWidgets.QInputDialog.getText(
-        draft.window, "Rename", "Title of the document", QtWidgets.QLineEdit.EchoMode.Normal, draft.title
-    )
-    if given and title.strip():
+    title = ask_line(draft.window, "Rename", "Title of the document", draft.title)
+    if title is not None and title.strip():
         draft.rename(title)
 
 
@@ -141,27 +138,12 @@ def show_about(draft: Draft, paths: Paths, library: Path) -> None:
     )
 
 
-def _rows(keys: Iterable[tuple[str, str]]) -> list[str]:
-    return [f"<tr><td>{html.escape(text)}</td><td>&nbsp;&nbsp;{html.escape(key)}</td></tr>" for text, key in keys]
-
-
 def show_shortcuts(draft: Draft) -> None:
     """Shows all keyboard shortcuts, those of the view that is shown in front."""
-    actions, view = draft.window.actions_, draft.window.views.current
-    rows = _rows(
-        (plain(actions[name].text()), actions[name].shortcut().toString())
-        for name in actions
-        if not actions[name].shortcut().isEmpty()
-    )
-    own = _rows(view.keys() if view is not None else ())
-    half = (len(rows) + 1) // 2
-    columns = "".join(
-        f"<td valign='top'><table>{''.join(part)}</table></td><td>&nbsp;&nbsp;&nbsp;&nbsp;</td>"
-        for part in (own, rows[:half], rows[half:])
-        if part
-    )
-    box = QtWidgets.QMessageBox(draft.window)
-    box.setWindowTitle("Keyboard shortcuts")
-    box.setText(f"<table><tr>{columns}</tr></table>")
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.open()
+    from cowrite.gui.shortcuts_dialog import ShortcutsDialog, keys_of_menus
+
+    view = draft.window.views.current
+    own = [("In this view", view.keys())] if view is not None else []
+    dialog = ShortcutsDialog([*own, *keys_of_menus(draft.window.actions_)], draft.window)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()

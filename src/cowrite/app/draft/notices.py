@@ -9,7 +9,7 @@ from cowrite.bridge.saved_document import OnDisk, Safety
 from cowrite.gui.notice_bar import Answer, Notice, NoticeBar
 from cowrite.gui.status_strip import Fact, StatusStrip
 from cowrite.storage.content import Loaded
-from cowrite.sync.status import Kind, Status
+from cowrite.sync.status import Kind, Status, working_offline
 
 QUOTE = 60  # characters of a refused text that are shown
 
@@ -126,9 +126,9 @@ class DraftNotices:
         self._strip.show_server(Fact("problem", "Not shared from this computer", problem))
         self._bar.show_notice(Notice("hosting", "problem", problem, (Answer("host", "Try again"),)))
 
-    def show_offline(self) -> None:
-        """Shows that the person wants no connection for now."""
-        self._strip.show_server(Fact("offline", "Working offline"))
+    def show_offline(self, waiting: int) -> None:
+        """Shows that the person wants no connection for now, and how many changes wait for one."""
+        self._strip.show_server(Fact("offline", working_offline(waiting)))
 
     def show_unshared(self) -> None:
         """The document has no server any more."""

@@ -26,6 +26,7 @@ from cowrite.gui.theme import Theme, set_look
 
 TONES = ("", "plain", "friendly", "formal", "warm", "matter-of-fact")
 LENGTHS = ("", "short sentences", "medium sentences", "long sentences")
+PREVIEW_MARGIN = 12  # device-independent pixels, so that its words stand under those of the fields
 AS_IT_IS = "The file stays as it is until you put it right, or start anew; even then it is kept."
 SPELLINGS = ("", "British English", "American English", "Canadian English", "Australian English")
 
@@ -89,6 +90,7 @@ class StyleCardDialog(QDialog):
         self._preview = QPlainTextEdit()
         self._preview.setReadOnly(True)
         self._preview.setFixedHeight(96)
+        self._preview.document().setDocumentMargin(PREVIEW_MARGIN)
         self._preview.setTabChangesFocus(True)
         self._preview.setAccessibleName("What goes into prompts")
         self._preview.setToolTip("These words go into every prompt")

@@ -31,8 +31,10 @@ def act_sentence(act: Act, names: Mapping[int, str]) -> str:
         case "joined":
             return f"{actor} joined as {_article(role)}."
         case "renamed":
-            before = details.get("before")
-            return f"{before or 'Somebody'} is called {details.get('name') or 'nothing'} now."
+            before, name = details.get("before"), details.get("name")
+            if not before and name:
+                return f"{name} said what they are called."
+            return f"{before or 'Somebody'} is called {name or 'nothing'} now."
         case "role-changed":
             return f"{actor} made {member} {_article(role)}; before: {_role(details.get('before'))}."
         case "removed":

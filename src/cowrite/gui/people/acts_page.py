@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from cowrite.gui.dialog_parts import Message, button
 from cowrite.gui.people.act_words import act_sentence
+from cowrite.gui.theme import set_look
 from cowrite.gui.times import date_and_time
 from cowrite_server.members_protocol import ACTS_AT_ONCE, Act
 
@@ -30,7 +31,7 @@ class ActsPage(QWidget):
         self._list = QListWidget()
         self._list.setWordWrap(True)
         self._list.setAccessibleName("What happened, the newest first")
-        self._list.setSpacing(6)
+        set_look(self._list, surface="acts")
         self._more = button("Show earlier", "Show what was done before")
         self._more.clicked.connect(lambda: self.more_requested.emit(self._acts[-1].id))
         self._more.hide()

@@ -13,7 +13,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QProgressBar, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from cowrite.gui.dialog_parts import Message, button, plain_label
+from cowrite.gui.dialog_parts import Message, button, plain_label, reach_in_order
 from cowrite.gui.people.acts_page import ActsPage
 from cowrite.gui.people.invites_page import InvitesPage
 from cowrite.gui.people.members_page import MembersPage
@@ -68,6 +68,7 @@ class MembersDialog(QDialog):
         self._tabs = QTabWidget()
         self._tabs.setDocumentMode(True)
         self._tabs.tabBar().setDrawBase(False)
+        self._tabs.tabBar().setAccessibleName("People, links and what happened")
         self._tabs.setAccessibleName("People, links and what happened")
         for page, name in ((self.members, "&People"), (self.invites, "&Links"), (self.acts, "&What happened")):
             self._tabs.addTab(page, name)
@@ -77,7 +78,7 @@ class MembersDialog(QDialog):
         self._pages = QStackedWidget()
         self._pages.addWidget(self._waiting)
         self._pages.addWidget(self._tabs)
-        close = button("Close", "Close this window")
+        self._close = close = button("Close", "Close this window")
         close.clicked.connect(self.accept)
         last = QHBoxLayout()
         last.addStretch(1)
@@ -114,6 +115,7 @@ class MembersDialog(QDialog):
         names = names_of(shown.found)
         self.invites.show_invites(shown.found.invites, names)
         self.acts.show_names(names)
+        reach_in_order(self._tabs.tabBar(), self.members, self.invites, self.acts, self._close)
         self._pages.setCurrentWidget(self._tabs)
         if self._tabs.currentWidget() is self.acts:
             self.acts_requested.emit(0)

@@ -63,6 +63,19 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
 
 
+def shown_name(person: Person, metrics: QFontMetrics, width: int) -> str:
+    """A name as far as there is room for it; that it is one's own is said in any case.
+
+    Args:
+        person: whose.
+        metrics: of the font.
+        width: of the place for it, in device-independent pixels.
+    """
+    own = " (you)" if person.is_me else ""
+    room = width - metrics.horizontalAdvance(own)
+    return metrics.elidedText(person.name, Qt.TextElideMode.ElideRight, room) + own
+
+
 def draw_avatar(painter: QPainter, rect: QRectF, person: Person, theme: Theme) -> None:
     """A disc in the person's colour with their initials."""
     colour = theme.person(person.color)
@@ -316,7 +329,7 @@ class PersonRow(QAbstractButton):
         strong = QFont(self.font())
         strong.setWeight(QFont.Weight.DemiBold)
         role_width = self.fontMetrics().horizontalAdvance(person.role) + 8 if person.role else 0
-        who = f"{person.name} (you)" if person.is_me else person.name
+        who = shown_name(person, QFontMetrics(strong), name_box.width() - role_width)
         used = self._text(painter, name_box.adjusted(0, 0, -role_width, 0), who, strong, theme.text)
         self._text(painter, name_box.adjusted(used + 8, 0, 0, 0), person.role, self.font(), theme.muted)
         self._text(painter, name_box.translated(0, line + 2), person.activity, self.font(), theme.muted)

@@ -154,8 +154,9 @@ class ShareDialog(QDialog):
         self.people_requested.emit()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Start high enough for what is said already."""
+        """Start high enough for what is said already, at the way that is shown."""
         super().showEvent(event)
+        self._ways.button(self._pages.currentIndex()).setFocus(Qt.FocusReason.OtherFocusReason)
         grow_to_fit(self)
 
     def show_theme(self, theme: Theme) -> None:
@@ -214,9 +215,9 @@ class _HostPage(QFrame):
         column.addLayout(roles)
         for widget in (self._link, self._addresses, self._progress, self._message, self._firewall):
             column.addWidget(widget)
-        column.addStretch(1)
         column.addWidget(self._start, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._stop, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
         self.show_hosting(self._hosting)
 
     def show_hosting(self, hosting: Hosting) -> None:
@@ -292,9 +293,9 @@ class _ServerPage(QFrame):
         column.addWidget(intro)
         for widget in (label, self._field, self._link, self._progress, self._message):
             column.addWidget(widget)
-        column.addStretch(1)
         column.addWidget(self._connect, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._leave, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
         self.show_server(self._server)
 
     def show_server(self, server: TeamServer) -> None:
