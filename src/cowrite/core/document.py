@@ -35,8 +35,19 @@ from cowrite.core.structs import read_structs
 EMPTY_UPDATE = b"\x00\x00"
 """The Yjs encoding of an update without content."""
 
+LONGEST_HEADING = 80
+"""Characters of a line by which a document is called while it has no title."""
+
 UNDO_PAUSE = 600
 """Milliseconds of quiet after which a new undo step begins."""
+
+
+def heading_of(line: str) -> str:
+    """What a document that begins with a line can be called: its words, as many as are not too long."""
+    words = " ".join(line.split())
+    if len(words) <= LONGEST_HEADING:
+        return words
+    return words[: LONGEST_HEADING + 1].rpartition(" ")[0] or words[:LONGEST_HEADING]
 
 
 class Document:
@@ -247,14 +258,13 @@ class Document:
 
     @property
     def heading(self) -> str:
-        """What the document can be called while it has no title: its first line that has words, at most 80 units."""
+        """What the document can be called while it has no title: the beginning of its first line that has words."""
         at, rope = 0, self.rope
         while at < rope.units:
             end = rope.find("\n", at)
             end = end if end >= 0 else rope.units
-            words = rope.text(at, end).replace(EMBED_CHARACTER, " ").split()
-            if words:
-                return " ".join(words)[:80]
+            if heading := heading_of(rope.text(at, end).replace(EMBED_CHARACTER, " ")):
+                return heading
             at = end + 1
         return ""
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from cowrite.core.document import heading_of
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, NotADocument, NotThere, failures_of
 from cowrite.storage.layout import SUFFIX, Property
@@ -237,9 +238,12 @@ def _entry(document: Indexed, snippet: str) -> Entry:
 
 
 def _body(document: Indexed) -> str:
-    """The text without a first line that says the title again."""
+    """The text without what says the title again: a first line, or its beginning where it is longer than a title."""
     first, _, rest = document.text.lstrip().partition("\n")
-    return rest if first.strip() == document.title else document.text
+    if heading_of(first) != document.title:
+        return document.text
+    behind = " ".join(first.split())[len(document.title) :]
+    return f"…{behind.lstrip()}\n{rest}" if behind else rest
 
 
 def _snippet(text: str) -> str:

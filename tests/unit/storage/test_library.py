@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.core.document import heading_of
 from cowrite.storage import search_index
 from cowrite.storage.document_file import DocumentFile
 from cowrite.storage.errors import AlreadyThere, NotThere, StoreLocked
@@ -61,6 +62,12 @@ def test_a_snippet_begins_after_the_title(library: Library, clock) -> None:
     assert sorted(entry.snippet for entry in library.documents()) == ["", "Planting begins in May", "Three days in May"]
     (found,) = library.search("three")
     assert found.snippet == "Three days in May"
+
+
+def test_a_snippet_goes_on_where_a_long_first_line_is_cut_for_the_title(library: Library, clock) -> None:
+    line = "Minutes of the eleventh of November, with everybody who came and much that was said about water"
+    write(library.folder / "a.cowrite", heading_of(line), f"{line}\nIda came.", clock)
+    assert [entry.snippet for entry in library.documents()] == ["…said about water Ida came."]
 
 
 def test_damaged_originals_and_hidden_files_are_not_listed(library: Library, clock) -> None:
