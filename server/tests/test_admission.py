@@ -267,6 +267,8 @@ async def test_the_database_says_whose_it_is(house: House) -> None:
         ("http://[", {}, False),
         ("https://evil.example", {"allow_origin": ("https://docs.example.org",)}, False),
         ("https://docs.example.org", {"allow_origin": ("https://docs.example.org/",)}, True),
+        ("https://docs.example.org", {"allow_origin": ("https://docs.example.org:443",)}, True),
+        ("https://docs.example.org", {"allow_origin": ("https://docs.example.org:80",)}, False),
         ("https://docs.example.org.evil.example", {"allow_origin": ("https://docs.example.org",)}, False),
         ("https://evil.example", {"allow_origin": ("*",)}, True),
         ("http://localhost:5173", {}, True),

@@ -22,7 +22,7 @@ from cowrite_server.tokens import Tokens
 
 _logger = logging.getLogger(__name__)
 
-
+_PORTS = {"http": ":80", "https": ":443"}
 _WITH_PORT = re.compile(r"(?:\[([^]]+)\]|([0-9.]+))(?::\d+)?")
 
 
@@ -200,8 +200,8 @@ def origin_allowed(wish: Wish, settings: Settings) -> bool:
     """
     if wish.origin is None or "*" in settings.allow_origin:
         return True
-    origin = wish.origin.lower()
-    if origin in (allowed.lower().rstrip("/") for allowed in settings.allow_origin):
+    origin = _plain_origin(wish.origin)
+    if origin in map(_plain_origin, settings.allow_origin):
         return True
     try:
         parts = urlsplit(origin)
@@ -212,6 +212,13 @@ def origin_allowed(wish: Wish, settings: Settings) -> bool:
     # A name of a stranger can be made to lead to this machine, and then page and server have the same address; where
     # there are no secrets that a stranger would have to know, it proves nothing.
     return not settings.anybody and wish.host is not None and parts.netloc == wish.host.lower()
+
+
+def _plain_origin(origin: str) -> str:
+    """An origin as browsers give it: in small letters, without the port that its scheme has anyway (RFC 6454, 6.2)."""
+    origin = origin.lower().rstrip("/")
+    port = _PORTS.get(origin.partition("://")[0])
+    return origin if port is None else origin.removesuffix(port)
 
 
 def client_address(peer: str, wish: Wish, proxies: tuple[str, ...]) -> str:
