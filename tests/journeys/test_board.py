@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.sessions import Phase, Session
@@ -32,6 +32,10 @@ def pointers(view: BoardView) -> list[str]:
     return [item.name for item in view.scene.items() if isinstance(item, PointerItem)]
 
 
+def named(draft: Draft) -> list[str]:
+    return [row.accessibleName() for row in draft.window.people.findChildren(QWidget)]
+
+
 def test_notes_pictures_and_pointers_reach_the_other_and_a_silent_phase_hides_them(sit, team_server):
     ada, bo = sit("Ada"), sit("Bo")
     draft = ada.join(team_server.invite("plan"))
@@ -55,6 +59,7 @@ def test_notes_pictures_and_pointers_reach_the_other_and_a_silent_phase_hides_th
 
     there.canvas.pointed.emit(QPointF(90, 70))
     ada.until(lambda: pointers(here) == ["Bo"])
+    ada.until(lambda: [name for name in named(draft) if name.startswith("Bo,")] == ["Bo, at the board"])
 
     mate.brainstorming.brainstorm.sessions.begin(Session("", "Why?", phase=Phase.WRITE))
     ada.until(lambda: pointers(here) == [])

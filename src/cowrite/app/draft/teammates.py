@@ -6,7 +6,7 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -136,6 +136,8 @@ class Teammates(QObject):
     def _activity(self, mate: Teammate) -> str:
         if not mate.may_edit:
             return "reading"
+        if isinstance(mate.board, Mapping):
+            return "at the board"
         if mate.selection is None:
             return "here"
         headline = self._headline_before(mate.selection[1])
