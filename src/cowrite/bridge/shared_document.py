@@ -58,6 +58,7 @@ class SharedDocument(QObject):
         network: where the transport runs.
         identity: by what the server knows this person again.
         joins: whether the document came into being to join this room.
+        presence_clock: beyond that of an earlier presence of this copy of the document, see `Awareness`.
         parent: Qt parent.
     """
 
@@ -84,6 +85,7 @@ class SharedDocument(QObject):
         *,
         identity: Identity,
         joins: bool,
+        presence_clock: int = 0,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -95,8 +97,7 @@ class SharedDocument(QObject):
         self._connection = 0
         self._goodbye: Future[None] | None = None
         self._leave_until = 0.0
-        # Milliseconds run faster than a presence's clock: whoever comes back is news to those whom they left.
-        awareness = Awareness(document.client_id, user, time.time_ns() // 1_000_000)
+        awareness = Awareness(document.client_id, user, presence_clock)
         self.presence = SharedPresence(document, awareness, self._pump_soon, self)
         blobs = BlobExchange(images.blob)
         exchange = HistoryExchange()

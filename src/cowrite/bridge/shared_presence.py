@@ -66,6 +66,11 @@ class SharedPresence(QObject):
         self._awareness = awareness
         self._send = send
 
+    @property
+    def clock(self) -> int:
+        """How far this person's own clock has come."""
+        return self._awareness.clock
+
     def teammates(self) -> list[Teammate]:
         """Who else is in the room, in the order in which they came."""
         return [

@@ -108,6 +108,11 @@ class Awareness:
         return self._client
 
     @property
+    def clock(self) -> int:
+        """The number of the newest own entry."""
+        return self._clock
+
+    @property
     def state(self) -> Mapping[str, Any] | None:
         """What this client shares, or None after it has left."""
         return self._state

@@ -58,6 +58,7 @@ class DraftConnection(QObject):
         self._view_only, self._may_comment = opened.view_only, opened.may_comment
         self.shared: SharedDocument | None = None
         self._is_offline = False  # because the person wants it
+        self._presence_clock = 0
         self._teammates = Teammates(
             draft.document,
             draft.editor,
@@ -125,6 +126,7 @@ class DraftConnection(QObject):
             self._network(),
             identity=Identity(self._member_secret(link), me.name),
             joins=self._joined,
+            presence_clock=self._presence_clock,
             parent=self,
         )
         self._is_offline = False
@@ -170,6 +172,7 @@ class DraftConnection(QObject):
         if shared is None:
             return None
         shared.leave()
+        self._presence_clock = shared.presence.clock + 1  # a server says a farewell with the clock that follows
         shared.deleteLater()
         self.changed.emit()
         return shared.link
