@@ -217,6 +217,13 @@ def test_undo_right_after_a_habit_gives_the_signs_back(sit, clock):
     assert lines(seat.document) == ["# "]
 
 
+def test_a_typed_address_is_a_link_and_what_follows_is_none(sit):
+    seat = sit()
+    seat.type("See https://example.org, and www.example.com\nthen")
+    links = [(span.text, span.attributes["link"]) for span in seat.document.spans() if "link" in span.attributes]
+    assert links == [("https://example.org", "https://example.org"), ("www.example.com", "https://www.example.com")]
+
+
 def test_signs_that_an_input_method_commits_count_as_typed(sit):
     seat = sit()
     seat.type("-")

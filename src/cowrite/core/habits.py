@@ -1,8 +1,9 @@
 """Markdown habits: what the signs that people type become.
 
 At the start of a line `# ` to `###### `, `- `, `* `, `+ `, `1. `, `[] `, `[x] `, `> ` and three backticks set the
-line's style; around text `**`, `__`, `*`, `_`, `~~` and backticks format it when the closing sign is typed. Each is an
-undo step of its own, so that undo gives the typed signs back.
+line's style; around text `**`, `__`, `*`, `_`, `~~` and backticks format it when the closing sign is typed; a web
+address becomes a link with the space or the Enter behind it. Each is an undo step of its own, so that undo gives the
+typed signs back.
 """
 
 from __future__ import annotations
@@ -47,6 +48,12 @@ TRIGGERS = frozenset(" `*_~")
 
 _LONGEST_SIGN = len("###### ")
 
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s/.<>\"]+[./:][^\s<>\"]+", re.IGNORECASE)
+_OPENING = "([{<\"'“‘„«‹"
+_CLOSING = ".,;:!?…>\"'”’“»›"
+_BRACKETS = {")": "(", "]": "[", "}": "{"}
+"""A closing bracket that was opened in the address is part of it."""
+
 
 class Styled(NamedTuple):
     """A habit took effect.
@@ -58,16 +65,6 @@ class Styled(NamedTuple):
 
     caret: int
     plain_after: tuple[str, ...] = ()
-
-
-def may_complete(typed: str, column: int) -> bool:
-    """Whether the line is worth a look: a space completes signs at its start only.
-
-    Args:
-        typed: one of TRIGGERS, just typed.
-        column: how far the caret behind it is from the start of its line, in UTF-16 units.
-    """
-    return typed != " " or column <= _LONGEST_SIGN
 
 
 def apply_habit(document: Document, at: int) -> Styled | None:
@@ -83,8 +80,48 @@ def apply_habit(document: Document, at: int) -> Styled | None:
     line = line_at(document, at)
     if line.attributes.get("code-block"):
         return None
+    if document.rope.rfind(" ", at) == at - 1:
+        if at - line.start <= _LONGEST_SIGN:
+            before = document.rope.text(line.start, at)
+            return _style_line(document, line.start, line.attributes, before)
+        return Styled(at) if link_address(document, at - 1) else None
     before = document.rope.text(line.start, at)
     return _style_line(document, line.start, line.attributes, before) or _format_pair(document, at, before)
+
+
+def link_address(document: Document, at: int) -> bool:
+    """Makes the web address that ends at a position a link; says whether there is one that is none yet.
+
+    Args:
+        document: the draft.
+        at: where the address was typed to, in UTF-16 units.
+    """
+    line, rope = line_at(document, at), document.rope
+    start = max(line.start, rope.rfind(" ", at) + 1)
+    found = _address_in(rope.text(start, at))
+    if found is None or line.attributes.get("code-block"):
+        return False
+    before, address = found
+    first, length = start + utf16_length(before), utf16_length(address)
+    if any({"link", "code"} & span.attributes.keys() for span in document.spans(first, first + length)):
+        return False
+    document.begin_undo_step()
+    with document.edit(Origin.LOCAL) as edit:
+        edit.format_text(first, length, {"link": address if "://" in address else f"https://{address}"})
+    document.begin_undo_step()
+    return True
+
+
+def _address_in(word: str) -> tuple[str, str] | None:
+    """What stands before the address in a word, and the address without the signs that close a sentence around it."""
+    address = word.lstrip(_OPENING)
+    before = word[: len(word) - len(address)]
+    while address and (
+        address[-1] in _CLOSING
+        or (address[-1] in _BRACKETS and address.count(address[-1]) > address.count(_BRACKETS[address[-1]]))
+    ):
+        address = address[:-1]
+    return (before, address) if _ADDRESS.fullmatch(address) else None
 
 
 def _style_line(document: Document, start: int, attributes: Attributes, before: str) -> Styled | None:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 
 from cowrite.core import lines
 from cowrite.core.document import Document
-from cowrite.core.habits import TRIGGERS, apply_habit, may_complete
+from cowrite.core.habits import TRIGGERS, apply_habit, link_address
 from cowrite.core.origin import Origin
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class WritingKeys:
         if typed not in TRIGGERS or self._editor.isReadOnly():
             return
         cursor = self._editor.textCursor()
-        if cursor.hasSelection() or not may_complete(typed, cursor.positionInBlock()):
+        if cursor.hasSelection():
             return
         styled = apply_habit(self._draft, cursor.position())
         if styled is None:
@@ -86,6 +86,7 @@ class WritingKeys:
             self._draft.begin_undo_step()
             with self._draft.edit(Origin.LOCAL) as edit:
                 edit.delete(start, stop - start)
+        link_address(self._draft, start)
         # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
         self._editor.set_caret(lines.press_enter(self._draft, start))
 

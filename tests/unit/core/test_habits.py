@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.habits import TRIGGERS, Styled, apply_habit, may_complete
+from cowrite.core.habits import TRIGGERS, Styled, apply_habit
 from cowrite.core.origin import Origin
 from helpers.drafts import Clock, draft, lines, marked
 
@@ -37,12 +37,12 @@ def test_signs_at_the_start_of_a_line_become_its_style(signs, style):
     assert styled == Styled(0)
     assert lines(document) == [("", style)]
     assert signs[-1] in TRIGGERS
-    assert may_complete(signs[-1], len(signs))
 
 
-def test_a_space_far_into_a_line_completes_nothing_and_other_signs_do():
-    assert not may_complete(" ", len("####### "))
-    assert all(may_complete(sign, 400) for sign in TRIGGERS - {" "})
+def test_signs_far_into_a_line_are_text():
+    document, styled = after_typing("some words - ")
+    assert styled is None
+    assert lines(document) == ["some words - "]
 
 
 def test_a_box_typed_in_a_bullet_makes_it_an_item_to_tick():
@@ -124,3 +124,39 @@ def test_undo_gives_the_typed_signs_back():
     assert lines(document) == ["# "]
     document.undo()
     assert lines(document) == [""]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "address"),
+    [
+        ("see https://example.org ", "https://example.org", "https://example.org"),
+        ("https://example.org/a?b=c#d. ", "https://example.org/a?b=c#d", "https://example.org/a?b=c#d"),
+        ("(www.example.org) ", "www.example.org", "https://www.example.org"),
+        ("“http://localhost:8000/”, ", "http://localhost:8000/", "http://localhost:8000/"),
+        ("😀 https://x.org/Rain_(water) ", "https://x.org/Rain_(water)", "https://x.org/Rain_(water)"),
+    ],
+)
+def test_a_web_address_becomes_a_link_with_the_space_behind_it(text, shown, address):
+    document, styled = after_typing(text)
+    assert styled == Styled(len(text.encode("utf-16-le")) // 2)
+    assert [(span.text, span.attributes["link"]) for span in document.spans() if "link" in span.attributes] == [
+        (shown, address)
+    ]
+    document.undo()
+    assert lines(document) == [text]
+
+
+@pytest.mark.parametrize("text", ["see https:// ", "www. ", "a.b ", "nhttps://x.org ", "https://x.org y "])
+def test_other_words_are_no_addresses(text):
+    document, styled = after_typing(text)
+    assert styled is None
+    assert lines(document) == [text]
+
+
+def test_an_address_in_code_or_with_a_link_of_its_own_stays_as_it_is():
+    assert after_typing("https://x.org ", {"code-block": True})[1] is None
+    for attributes in ({"code": True}, {"link": "https://y.org"}):
+        document = draft("https://x.org ")
+        with document.edit(Origin.LOCAL) as edit:
+            edit.format(0, 13, attributes)
+        assert apply_habit(document, 14) is None
