@@ -8,11 +8,11 @@ from random import Random
 import pytest
 
 from cowrite.core.board import COLOURS, Note, Place, Tie
+from cowrite.core.board_layout import Edge
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.gui.board.acts import BoardActs
-from cowrite.gui.board.placing import Edge
 from helpers.memory_box import MemoryBox
 from helpers.relay import Relay
 

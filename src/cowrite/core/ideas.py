@@ -7,12 +7,13 @@ locked stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cowrite.core.board import Group, Hand, Note, Place, Tie
+from cowrite.core.board_layout import GAP, brought, gathered
 from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.frames import GAP, MARGIN, frame_of, room_in
+from cowrite.core.frames import MARGIN, frame_of, room_in
 from cowrite.core.origin import Origin
 from cowrite.core.proposals import title_for
 
@@ -197,16 +198,29 @@ class Ideas:
         return title_for(members, visibility.published())
 
     def group(self, ids: Iterable[str], title: str) -> str:
-        """Makes a group of notes that everybody has, and gives its id; empty where there are none."""
+        """Makes a group of notes that everybody has, gathers them on the board, and gives the group's id; empty where
+        there are none."""
         notes = self._open(ids)
-        return self._storm.board.group(notes, title.strip(), session=self._session) if notes else ""
+        if not notes:
+            return ""
+        with self._storm.document.transaction(Origin.LOCAL):
+            group = self._storm.board.group(notes, title.strip(), session=self._session)
+            loose = self._places(filter(self.can_be_moved, notes))
+            self._put(gathered(loose, self._places_without(loose)))
+        return group
 
     def move(self, ids: Iterable[str], group: str) -> None:
-        """Puts notes into a group, or into none. A note that is merged into another is split off for it."""
+        """Puts notes into a group, or into none. A note that is merged into another is split off for it; one that lies
+        far from the group comes to lie below it."""
         notes = self._open(ids)
+        if not notes:
+            return
+        there = [note.place for note in self._storm.visibility.members(group)] if group else []
         fields = {"group": group, "merged_into": ""}
-        if notes:
+        with self._storm.document.transaction(Origin.LOCAL):
             self._storm.change(dict.fromkeys(notes, fields))
+            loose = self._places(filter(self.can_be_moved, notes))
+            self._put(brought(loose, there, self._places_without(loose)))
 
     def move_groups(self, groups: Sequence[str], into: str) -> None:
         """Puts all notes of groups into another one, which alone stays."""
@@ -234,8 +248,8 @@ class Ideas:
             places, grown = room_in(whole, [*moved.values()], self._around(whole, moved))
             changes = {frame: {"place": grown}} if grown != whole else {}
         else:
-            free = self.places(len(moved))
-            places = [replace(size, x=at.x, y=at.y) for size, at in zip(moved.values(), free, strict=True)]
+            spots = self.places(len(moved))
+            places = [replace(size, x=at.x, y=at.y) for size, at in zip(moved.values(), spots, strict=True)]
             changes = {}
         changes |= {id: {"place": place} for id, place in zip(moved, places, strict=True)}
         self._storm.change(changes)
@@ -320,6 +334,17 @@ class Ideas:
         while note.merged_into and (above := self._storm.visibility.note(note.merged_into)) is not None:
             note = above
         return note
+
+    def _places(self, ids: Iterable[str]) -> dict[str, Place]:
+        notes = ((id, self._storm.visibility.note(id)) for id in ids)
+        return {id: note.place for id, note in notes if note is not None}
+
+    def _places_without(self, ids: Collection[str]) -> list[Place]:
+        return [note.place for note in self._storm.visibility.notes() if note.id not in ids]
+
+    def _put(self, places: Mapping[str, Place]) -> None:
+        if places:
+            self._storm.change({id: {"place": place} for id, place in places.items()})
 
     def _around(self, frame: Place, without: Collection[str]) -> list[Place]:
         """The places of all that lies in or beside a frame: notes, and frames but for those that it lies in."""

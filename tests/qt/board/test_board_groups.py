@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from cowrite.core.board import Hand, Place, Tie
+from cowrite.core.board_layout import TITLE
 from cowrite.core.sessions import Phase, Session
-from cowrite.gui.board.placing import TITLE
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, note, replica
 
 Key = Qt.Key

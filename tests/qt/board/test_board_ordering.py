@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from cowrite.core.board import Hand, Place
-from cowrite.gui.board.placing import overlap
+from cowrite.core.board_layout import overlap
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, note
 
 Key = Qt.Key

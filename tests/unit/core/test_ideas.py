@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from tests.helpers.idea_storm import storm_of
 
 from cowrite.core.board import Hand, Note, Place
+from cowrite.core.board_layout import bounds, overlap
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
 from cowrite.core.ideas import Ideas, Jotting
@@ -143,3 +146,22 @@ def test_an_emptied_text_is_no_change(storm, ideas):
     ideas.retype(group, "")
 
     assert shown(storm) == {"Group": ["one"]}
+
+
+def test_notes_that_are_grouped_in_the_list_come_together_on_the_board(storm, ideas):
+    near, between, far, later = storm.write(
+        Note("", text, Place(x, y))
+        for text, x, y in (("near", 0, 0), ("between", 200, 0), ("far", 3000, 2000), ("later", -4000, 0))
+    )
+    places = {note.id: note.place for note in storm.visibility.notes()}
+    group = ideas.group([near, far], "Trains")
+    ideas.move([later], group)
+    now = {note.id: note.place for note in storm.visibility.notes()}
+    around = bounds(now[id] for id in (near, far, later))
+    assert max(around.width, around.height) < 1000
+    assert not any(overlap(now[one], now[other]) for one, other in combinations(now, 2))
+    assert now[between] == places[between]
+    storm.undo()
+    storm.undo()
+    assert {note.id: note.place for note in storm.visibility.notes()} == places
+    assert storm.board.groups() == []

@@ -12,25 +12,22 @@ from dataclasses import replace
 from typing import Any
 
 from cowrite.core.board import Frame, Hand, Link, Note, Place, Tie
-from cowrite.core.brainstorm import Brainstorm
-from cowrite.core.frames import frame_of
-from cowrite.core.origin import Origin
-from cowrite.gui.board.placing import (
+from cowrite.core.board_layout import (
     GAP,
     TITLE,
     Edge,
     aligned,
     bounds,
     clear_of,
-    columns_for,
     distributed,
     free,
+    gathered,
     gridded,
-    overlap,
     tidied,
 )
-
-FRAME_MARGIN = 40.0
+from cowrite.core.brainstorm import Brainstorm
+from cowrite.core.frames import MARGIN, frame_of
+from cowrite.core.origin import Origin
 
 
 class BoardActs:
@@ -116,8 +113,8 @@ class BoardActs:
         session = self._brainstorm.session
         with self._one_act():
             group = self._board.group([note.id for note in notes], title, session=session.id if session else "")
-            loose = [note for note in notes if not note.is_locked]
-            self.place(self._gathered(loose))
+            loose = {note.id: note.place for note in notes if not note.is_locked}
+            self.place(gathered(loose, self._taken(without=loose)))
         return group
 
     def put_into(self, group: str, ids: Iterable[str]) -> None:
@@ -157,7 +154,7 @@ class BoardActs:
         notes = self._notes(ids)
         if not notes:
             return ""
-        whole, margin = bounds(note.place for note in notes), FRAME_MARGIN
+        whole, margin = bounds(note.place for note in notes), MARGIN
         place = Place(
             whole.x - margin,
             whole.y - margin - TITLE / 2,
@@ -278,21 +275,6 @@ class BoardActs:
                 )
             )
         return copies
-
-    def _gathered(self, notes: Sequence[Note]) -> dict[str, Place]:
-        """Notes beside each other where the first of them is; in the order that they have where nothing else lies
-        between them. Their title has room above them."""
-        whole = bounds(note.place for note in notes)
-        others = self._taken(without=[note.id for note in notes])
-        near = sum(note.place.width * note.place.height for note in notes) * 3 >= whole.width * whole.height
-        if not notes or (near and not any(overlap(whole, other) for other in others)):
-            return clear_of({note.id: note.place for note in notes}, others, title=TITLE)
-        first = notes[0].place
-        laid = gridded([note.place for note in notes], first.x, first.y, columns_for(len(notes)))
-        size = bounds(laid)
-        found = free(replace(size, y=size.y - TITLE, height=size.height + TITLE), others)
-        places = gridded([note.place for note in notes], found.x, found.y + TITLE, columns_for(len(notes)))
-        return {note.id: place for note, place in zip(notes, places, strict=True)}
 
     def _arrange(self, ids: Iterable[str], order: Callable[[Mapping[str, Place]], Mapping[str, Place]]) -> None:
         wanted = set(ids)

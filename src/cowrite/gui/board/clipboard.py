@@ -15,11 +15,11 @@ from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication, QImage
 
 from cowrite.core.board import COLOURS, Frame, Hand, Link, Note, Place, Tie
+from cowrite.core.board_layout import bounds, free, gridded, overlap, reading_order, snapped
 from cowrite.core.fields import member, number, text
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.board.placing import bounds, free, gridded, overlap, reading_order, snapped
 from cowrite.gui.clipboard import StoreImage, image_of_file, new_mime, png_of
 
 BOARD_TYPE = "application/x-cowrite-board+json"

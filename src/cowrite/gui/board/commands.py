@@ -13,13 +13,13 @@ from PySide6.QtGui import QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cowrite.core.board import Hand, Place, Tie
+from cowrite.core.board_layout import Edge, reading_order
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.board.canvas import Canvas
 from cowrite.gui.board.clipboard import BoardClipboard
 from cowrite.gui.board.command_table import COMMANDS, Command, Needs
 from cowrite.gui.board.gestures import moved_together
-from cowrite.gui.board.placing import Edge, reading_order
 from cowrite.gui.board.writing import Writing
 
 STEPS = {

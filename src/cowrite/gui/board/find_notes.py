@@ -11,8 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from cowrite.core.board_layout import reading_order
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.board.placing import reading_order
 from cowrite.gui.icons import icon, icon_button
 from cowrite.gui.theme import Theme, set_look
 

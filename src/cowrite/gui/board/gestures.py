@@ -13,12 +13,12 @@ from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsLineItem, QGraphicsView, QRubberBand
 
 from cowrite.core.board import Place
+from cowrite.core.board_layout import GRID, snapped
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.area_items import FrameItem, GroupItem
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.board.handles_item import GRIPS
 from cowrite.gui.board.note_item import NoteItem
-from cowrite.gui.board.placing import GRID, snapped
 
 SMALLEST = Place(0, 0, 60, 40)
 """Size below which nothing is resized."""

@@ -10,13 +10,13 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QPointF, QRectF
 
 from cowrite.core.board import Note, Place
+from cowrite.core.board_layout import GAP, free, snapped
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.area_items import BAND, FrameItem, GroupItem
 from cowrite.gui.board.board_scene import BoardScene
 from cowrite.gui.board.canvas import Canvas
 from cowrite.gui.board.note_editor import Next, NoteEditor
 from cowrite.gui.board.note_item import NoteItem
-from cowrite.gui.board.placing import GAP, free, snapped
 
 SIZE = Place(0, 0)
 """How large a new note is."""

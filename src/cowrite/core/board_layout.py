@@ -144,6 +144,44 @@ def tidied(blocks: Sequence[Mapping[str, Place]], loose: Mapping[str, Place]) ->
     return result
 
 
+def gathered(places: Mapping[str, Place], taken: Iterable[Place]) -> dict[str, Place]:
+    """The notes of a group beside each other where the first of them is; in the order that they have where nothing
+    else lies between them. Their title has room above them.
+
+    Args:
+        places: of the notes, the first one first.
+        taken: what else is there.
+    """
+    whole, others = bounds(places.values()), list(taken)
+    near = sum(each.width * each.height for each in places.values()) * 3 >= whole.width * whole.height
+    if not places or (near and not any(overlap(whole, other) for other in others)):
+        return clear_of(places, others, title=TITLE)
+    first, *_ = places.values()
+    size = bounds(gridded(list(places.values()), first.x, first.y))
+    found = free(replace(size, y=size.y - TITLE, height=size.height + TITLE), others)
+    return dict(zip(places, gridded(list(places.values()), found.x, found.y + TITLE), strict=True))
+
+
+def brought(places: Mapping[str, Place], there: Sequence[Place], taken: Iterable[Place]) -> dict[str, Place]:
+    """Those of some places that lie far from others, below these.
+
+    Args:
+        places: of notes that belong to others from now on.
+        there: the places of those others; for none nothing is moved.
+        taken: what else is there, the others included.
+    """
+    if not there:
+        return {}
+    whole, others, result = bounds(there), list(taken), {}
+    for id, place in places.items():
+        if overlap(place, whole, max(place.width, place.height)):
+            others.append(place)
+            continue
+        result[id] = free(replace(place, x=whole.x, y=whole.y + whole.height + GAP), others)
+        others.append(result[id])
+    return result
+
+
 def clear_of(places: Mapping[str, Place], taken: Iterable[Place], *, title: float = 0.0) -> dict[str, Place]:
     """The places where they are, or all of them further down where one would lie on something.
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.core.board import Place
-from cowrite.gui.board.placing import bounds, free, gridded, overlap, reading_order, snapped, tidied
+from cowrite.core.board_layout import bounds, free, gridded, overlap, reading_order, snapped, tidied
 
 COORDINATES, SIZES = st.integers(-2000, 2000), st.integers(20, 400)
 PLACES = st.tuples(COORDINATES, COORDINATES, SIZES, SIZES).map(lambda each: Place(*map(float, each)))
