@@ -116,3 +116,8 @@ def test_a_picture_is_an_option_in_words_and_a_note_that_says_nothing_is_none(ro
     room.note("")
 
     assert room.visibility.options("") == [Option(picture, "Picture")]
+
+
+def test_an_option_is_one_line_however_many_its_note_has(room):
+    room.note("late trains\n\n  at night")
+    assert [option.text for option in room.visibility.options("")] == ["late trains at night"]

@@ -97,7 +97,7 @@ class DetailsPane(QWidget):
         lineages = Lineages(storm.decisions, visibility, storm.board, storm.sessions)
         decisions = [each for each in lineages.of(note.id).carries if each.id.startswith("decision:")]
         seen = sorted(name for name in storm.sessions.seen().get(note.id, set()) if name != note.author)
-        parts = [f"<p>{_lines(note.words or EMPTY)}</p>"]
+        parts = [f"<p>{_lines(note.text or note.words or EMPTY)}</p>"]
         parts += _facts(
             ("Written by", html.escape(note.author)),
             ("Group", html.escape(title)),

@@ -186,7 +186,7 @@ def shortened(text: str) -> str:
 
 def _row(note: Note, kind: Kind, marks: tuple[str, ...], count: int) -> Row:
     is_foreign = note.hand is Hand.MODEL
-    text = note.words or EMPTY
+    text = note.text or note.words or EMPTY
     return Row(note.id, kind, text, note.colour, note.author, marks, note.is_sealed, is_foreign, note.is_locked, count)
 
 
