@@ -59,7 +59,7 @@ def test_notes_pictures_and_pointers_reach_the_other_and_a_silent_phase_hides_th
 
     there.canvas.pointed.emit(QPointF(90, 70))
     ada.until(lambda: pointers(here) == ["Bo"])
-    ada.until(lambda: [name for name in named(draft) if name.startswith("Bo,")] == ["Bo, at the board"])
+    ada.until(lambda: "Bo, at the board" in named(draft))
 
     mate.brainstorming.brainstorm.sessions.begin(Session("", "Why?", phase=Phase.WRITE))
     ada.until(lambda: pointers(here) == [])
@@ -67,3 +67,15 @@ def test_notes_pictures_and_pointers_reach_the_other_and_a_silent_phase_hides_th
 
     here.undo()
     bo.until(lambda: texts(there) == {""})
+
+
+def test_who_looks_at_another_view_is_not_said_to_write_in_the_draft(sit, team_server):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan"))
+    mate = bo.join(team_server.invite("plan"))
+    bo.until(lambda: server(mate) == SAVED)
+    ada.until(lambda: "Bo, writing" in named(draft))
+    mate.window.actions_["view_ideas"].trigger()
+    ada.until(lambda: "Bo, here" in named(draft))
+    mate.window.actions_["view_draft"].trigger()
+    ada.until(lambda: "Bo, writing" in named(draft))

@@ -96,6 +96,11 @@ class SharedPresence(QObject):
         self._awareness.set_cursor(Cursor(*ends))
         self._send()
 
+    def hide_caret(self) -> None:
+        """Shows the others no caret: this person is not at the draft."""
+        self._awareness.set_cursor(None)
+        self._send()
+
     def show_board(self, place: Mapping[str, Any] | None) -> None:
         """Shows the others where this person is on the board; None when they are elsewhere."""
         self._awareness.set_field("board", place)

@@ -14,6 +14,7 @@ from cowrite.app.draft.teammates import Teammates
 from cowrite.bridge.opening import Opened
 from cowrite.core.change import Change
 from cowrite.core.origin import Origin
+from cowrite.gui.views import DRAFT
 from cowrite.storage.settings import Person as Me
 from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
@@ -76,6 +77,7 @@ class DraftConnection(QObject):
         draft.document.observe_updates(self._on_update)
         draft.editor.caret_moved.connect(self._caret_timer.start)
         draft.window.activated.connect(lambda on: self._tell_caret() if on else None)
+        draft.window.views.shown.connect(lambda _name: self._tell_caret())
 
     @property
     def has_server(self) -> bool:
@@ -208,8 +210,12 @@ class DraftConnection(QObject):
             self._draft.notices.show_offline(self._record.waiting)
 
     def _tell_caret(self) -> None:
-        if self.shared is not None:
+        if self.shared is None:
+            return
+        if self._draft.window.views.name == DRAFT:
             self.shared.presence.show_caret(*self._draft.editor.caret())
+        else:
+            self.shared.presence.hide_caret()
 
     def _keep_record(self, record: SyncRecord) -> None:
         self._record = record
