@@ -7,7 +7,7 @@ over into the rope. Positions are UTF-16 units; pycrdt's are bytes, with an embe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pycrdt import Text
@@ -174,6 +174,51 @@ class Edit:
         else:
             self.insert(at, span.text, span.attributes)
 
+    def insert_spans(self, at: int, spans: Iterable[Span]) -> int:
+        """Inserts rich text; see `insert`.
+
+        Its text goes in as one and is formatted from its end on: the shared text looks for each place from its own
+        beginning, and would pass all that has come in before.
+
+        Args:
+            at: position in UTF-16 units.
+            spans: the rich text.
+
+        Returns:
+            The position behind it.
+        """
+        run: list[Span] = []
+        for span in spans:
+            if span.embed is None and self._mark is None:
+                run.append(span)
+                continue
+            at = self._insert_run(at, run)
+            run = []
+            self.insert_span(at, span)
+            at += utf16_length(span.text)
+        return self._insert_run(at, run)
+
+    def _insert_run(self, at: int, run: list[Span]) -> int:
+        """Inserts text of several looks; gives the position behind it."""
+        if not run:
+            return at
+        text, rope = self._body.text, self._body.rope
+        octet = rope.octet_of(at)
+        bare = dict.fromkeys(rope.attributes_before(at))
+        text.insert(octet, "".join(span.text for span in run), bare or None)
+        ranges = []
+        for span in run:
+            self._note_marks(rope.attributes_before(at), span.attributes)
+            before = rope.octets
+            rope.insert(at, span)
+            self.ops.append(Insert(Utf16(at), span))
+            at += utf16_length(span.text)
+            ranges.append((octet, octet := octet + rope.octets - before, span.attributes))
+        for start, stop, attributes in reversed(ranges):
+            if attributes:
+                text.format(start, stop, dict(attributes))
+        return at
+
     def delete(self, at: int, length: int) -> None:
         """Deletes `length` UTF-16 units from position `at` on.
 
@@ -233,14 +278,18 @@ class Edit:
 
     def _explicit(self, at: int, attributes: Attributes) -> dict[str, Any] | None:
         """Attributes to hand to pycrdt: also null for each that the text to the left has, for Yjs would inherit it."""
-        if MARK in attributes:
-            self.has_marks = self._body.marks.are_there = True
         left = self._body.rope.attributes_before(at)
+        self._note_marks(left, attributes)
         if not left:
             return dict(attributes) if attributes else None
+        return {**dict.fromkeys(left), **attributes}
+
+    def _note_marks(self, left: Attributes, attributes: Attributes) -> None:
+        """Takes note of the marks of what is inserted, and of what it comes to stand behind."""
+        if MARK in attributes:
+            self.has_marks = self._body.marks.are_there = True
         if MARK in left:
             self._body.marks.typed(left, attributes)
-        return {**dict.fromkeys(left), **attributes}
 
 
 def _span(content: Any, attributes: Mapping[str, Any] | None) -> Span:

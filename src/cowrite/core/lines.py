@@ -22,7 +22,6 @@ from cowrite.core.richtext import (
     joined,
     lines_of,
     spans_of,
-    utf16_length,
 )
 
 DEEPEST_INDENT = 8
@@ -259,10 +258,7 @@ def insert_rich_text(
             keeps = index == 0 and not target.is_empty
             pieces += (*line.spans, Span("\n", target.attributes if keeps else line.attributes))
         last = incoming[-1] if incoming else Line(())
-        at = start
-        for span in joined((*pieces, *last.spans)):  # the shared text looks for the place of each step anew
-            edit.insert_span(at, span)
-            at += utf16_length(span.text)
+        at = edit.insert_spans(start, joined((*pieces, *last.spans)))
         comes_into_empty = target.is_empty if len(incoming) == 1 else target.end == start
         if comes_into_empty and last.attributes:
             edit.format_lines(at, 0, last.attributes)

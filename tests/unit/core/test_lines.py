@@ -24,7 +24,7 @@ from cowrite.core.lines import (
     toggle_list,
 )
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import Insert, Span
+from cowrite.core.richtext import Insert, Span, joined, utf16_length
 from helpers.drafts import draft, lines, marked
 
 BULLET = {"list": "bullet"}
@@ -304,3 +304,36 @@ def test_lines_that_look_alike_come_in_as_one_step_however_many_they_are():
     insert_rich_text(document, 6, 6, [Span("".join(f"\nline {number}" for number in range(300)))])
     assert [type(step) for step in steps] == [Insert]
     assert lines(document) == ["before", *(f"line {number}" for number in range(300))]
+
+
+def test_rich_text_comes_in_as_it_is_between_text_of_other_looks_and_is_one_step_to_undo():
+    document = draft(("bold", {}), "after")
+    with document.edit(Origin.LOCAL) as edit:
+        edit.format(0, 4, {"bold": True})
+    document.begin_undo_step()
+    before = list(document.stored_spans())
+    pasted = [
+        Span("plain 😀 "),
+        Span("link", {"link": "https://example.org", "bold": True}),
+        Span("\ufffc", {}, {"image": "sha256:0"}),
+        Span("é", {"italic": True}),
+        Span("\n", {"list": "bullet"}),
+        Span("last", {"code": True}),
+    ]
+    assert insert_rich_text(document, 2, 2, pasted) == 2 + sum(utf16_length(span.text) for span in pasted)
+    assert (
+        joined(document.stored_spans())
+        == joined(document.spans())
+        == joined(
+            [
+                Span("bo", {"bold": True}),
+                *pasted[:4],
+                Span("\n"),
+                pasted[5],
+                Span("ld", {"bold": True}),
+                Span("\nafter\n"),
+            ]
+        )
+    )
+    document.undo()
+    assert joined(document.stored_spans()) == joined(document.spans()) == joined(before)
