@@ -87,6 +87,26 @@ def test_a_quote_whose_words_a_teammate_changed_leads_nowhere(make: Callable[...
     given.until(panel, lambda: any(not each.isEnabled() for each in panel.findChildren(WrappingButton)))
 
 
+def test_a_quote_whose_words_a_teammate_took_out_before_the_answer_came_leads_nowhere(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make({"when": "Who waters", "answer": ANSWER, "gated": True})
+    draft = begun(given)
+    ask(given, draft, "ask", "Who waters in August?")
+    panel = given.panel(draft)
+    given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(draft.document.state())
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.delete(mate.text().index("Ada"), 3)
+    draft.document.apply_remote(mate.update_since(draft.document.state_vector()))
+    given.let_write(100)
+    given.until(panel, lambda: panel.findChildren(WrappingButton))
+    (quote,) = panel.findChildren(WrappingButton)
+    assert not quote.isEnabled()
+    assert quote.toolTip() == "This place is no longer in the draft"
+
+
 def test_a_summary_is_put_in_as_one_step_where_the_person_wants_it(make: Callable[..., AssistantDesk]) -> None:
     given = make({"answer": "The garden has herbs and tomatoes, and Ada waters them in August."})
     draft = begun(given)

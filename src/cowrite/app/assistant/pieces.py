@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cowrite.assist.difference import Rewording
+from cowrite.core.document import Document
 from cowrite.core.lines import depth, heading_level, list_kind
-from cowrite.core.passages import Replacement
+from cowrite.core.offsets import utf16_of_code_point
+from cowrite.core.passages import Passage, Replacement
 from cowrite.core.richtext import Line, Span, utf16_length
 from cowrite.gui.assistant.values import Alteration, Difference
 
@@ -73,8 +75,18 @@ def for_reading(lines: Iterable[Line]) -> str:
     return "".join(found)
 
 
-def nearest(text: str, words: str, near: int) -> int:
-    """Where words stand nearest to a position, in code points; the end of the text where they stand no more."""
+def standing(document: Document, text: str, words: str, near: int) -> Passage | None:
+    """The words of a quote where they stand now, nearest to a position; None where they stand no more.
+
+    Args:
+        document: the draft.
+        text: all that stands in it now.
+        words: the quote; they may have been changed since the model was asked.
+        near: where they stood, in code points.
+    """
     behind, before = text.find(words, near), text.rfind(words, 0, near + len(words))
     found = [at for at in (behind, before) if at >= 0]
-    return min(found, key=lambda at: abs(at - near), default=len(text))
+    if not found:
+        return None
+    start = utf16_of_code_point(text, min(found, key=lambda at: abs(at - near)))
+    return Passage(document, start, start + utf16_length(words))

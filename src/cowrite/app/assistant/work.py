@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cowrite.app.assistant.pieces import cut, for_reading, in_units, nearest, pieces, spans_of
+from cowrite.app.assistant.pieces import cut, for_reading, in_units, pieces, spans_of, standing
 from cowrite.app.assistant.records import Source, accept_at, accept_title
 from cowrite.app.assistant.seen import context_of
 from cowrite.assist.difference import difference, partial_difference
@@ -25,7 +25,7 @@ from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Document
 from cowrite.core.lines import copied
 from cowrite.core.passages import Passage, Replacement
-from cowrite.core.richtext import EMBED_CHARACTER, lines_of, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, lines_of
 from cowrite.gui.assistant.values import Context, Outcome, Quote
 from cowrite.gui.assistant.values import Source as From
 
@@ -326,7 +326,7 @@ class AnsweringWork(Work):
         super().__init__(replace(order, span=(0, 0)))
         self._text = order.document.text()
         self._result: Answered | None = None
-        self._places: list[Passage] = []
+        self._places: list[Passage | None] = []  # None for a quote that stands no more
         self._read: list[Piece] = []
 
     def job(self, model: Model, card: StyleCard) -> Job[Answered]:
@@ -347,8 +347,8 @@ class AnsweringWork(Work):
         if self._result is None:
             return Outcome(title, self._written)
         quotes = tuple(
-            Quote(number, quote.text, is_lost=self._places[number].has_changed)
-            for number, quote in enumerate(self._result.quotes)
+            Quote(number, quote.text, is_lost=place is None or place.has_changed)
+            for number, (quote, place) in enumerate(zip(self._result.quotes, self._places, strict=True))
         )
         return Outcome(title, self._result.text, quotes=quotes, note=" ".join(self._notes), is_final=True)
 
@@ -358,22 +358,20 @@ class AnsweringWork(Work):
 
     def place_of(self, quote: int) -> tuple[int, int] | None:
         """Where a quote stands now."""
-        return self._places[quote].place
+        place = self._places[quote]
+        return None if place is None else place.place
 
     def close(self) -> None:
         """Nobody looks at it any more."""
         for place in self._places:
-            place.close()
+            if place is not None:
+                place.close()
 
     def _take(self, result: Answered) -> None:
         self._result = result
         document, now = self.order.document, self.order.document.text()
-        self._places = []
-        for quote in result.quotes:
-            # Its place is told for the text as it was asked; teammates may have written since.
-            at = quote.start if now == self._text else nearest(now, quote.text, quote.start)
-            start = utf16_length(now[:at])
-            self._places.append(Passage(document, start, start + utf16_length(now[at : at + len(quote.text)])))
+        # Their places are told for the text as it was asked; teammates may have written since.
+        self._places = [standing(document, now, quote.text, quote.start) for quote in result.quotes]
 
     def _seen_text(self) -> str:
         return self._text
