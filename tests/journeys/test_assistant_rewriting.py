@@ -91,6 +91,45 @@ def test_each_change_is_accepted_or_rejected_by_itself_under_one_record(given: A
     assert len(draft.document.assists.records()) == 1
 
 
+CODE = "wall = sunny(one)"
+OTHER_CODE = "wall = sunny(two)"
+
+
+@pytest.fixture
+def with_code(tmp_path: Path, sit: Callable[..., Desk]) -> AssistantDesk:
+    """A desk whose large model rewrites code too."""
+    paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
+    put_model(paths)
+    turn_on(paths, "Ada")
+    rules = [{"when": "We have got", "answer": f"{NEW}\n{OTHER_CODE}"}, {"when": "wall =", "answer": OTHER_CODE}]
+    return AssistantDesk(sit(), {"rules": rules, "model": {"parameters": 8_000_000_000}}, tmp_path)
+
+
+def test_code_amid_what_is_rewritten_stays_as_it_is(with_code: AssistantDesk) -> None:
+    draft = with_code.desk.new()
+    write(draft, f"{OLD}\n{CODE}")
+    draft.window.actions_["code_block"].trigger()
+    panel = with_code.panel(draft)
+    draft.editor.selectAll()
+    draft.window.actions_["rewrite_plainer"].trigger()
+    with_code.until(panel, lambda: "Accept all" in buttons(panel))
+    assert "The lines of code stay as they are." in shown(panel)
+    press(panel, "Accept all")
+    assert draft.editor.toPlainText() == f"{NEW}\n{CODE}"
+
+
+def test_code_that_is_selected_by_itself_is_rewritten(with_code: AssistantDesk) -> None:
+    draft = with_code.desk.new()
+    write(draft, CODE)
+    draft.window.actions_["code_block"].trigger()
+    panel = with_code.panel(draft)
+    draft.editor.selectAll()
+    draft.window.actions_["rewrite_plainer"].trigger()
+    with_code.until(panel, lambda: "Accept" in buttons(panel))
+    press(panel, "Accept")
+    assert draft.editor.toPlainText() == OTHER_CODE
+
+
 def test_where_nothing_is_to_be_corrected_that_is_said(given: AssistantDesk) -> None:
     draft = given.desk.new()
     write(draft, "All is well.")

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from cowrite.assist.difference import Rewording
 from cowrite.core.document import Document
-from cowrite.core.lines import depth, heading_level, list_kind
+from cowrite.core.lines import depth, heading_level, in_code, line_at, list_kind
 from cowrite.core.offsets import utf16_of_code_point
 from cowrite.core.passages import Passage, Replacement
 from cowrite.core.richtext import Line, Span, utf16_length
@@ -38,6 +38,21 @@ def in_units(text: str, found: Sequence[Rewording]) -> tuple[Replacement, ...]:
         result.append(Replacement(start, units, each.new))
         behind = each.end
     return tuple(result)
+
+
+def code_in(document: Document, start: int, stop: int) -> list[tuple[int, int]]:
+    """Where the lines of code stand in a stretch, in its own UTF-16 units; none where all of it is code."""
+    found: list[tuple[int, int]] = []
+    is_all = True
+    at = start
+    while at < stop:
+        line = line_at(document, at)
+        if in_code(document, at):
+            found.append((at - start, min(line.end, stop) - start))
+        elif line.end > at:
+            is_all = False
+        at = line.end + 1
+    return [] if is_all else found
 
 
 def cut(text: str, start: int, stop: int) -> str:

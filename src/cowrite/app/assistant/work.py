@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cowrite.app.assistant.pieces import cut, for_reading, in_units, pieces, spans_of, standing
+from cowrite.app.assistant.pieces import code_in, cut, for_reading, in_units, pieces, spans_of, standing
 from cowrite.app.assistant.records import Source, accept_at, accept_title
 from cowrite.app.assistant.seen import context_of
 from cowrite.assist.difference import difference, partial_difference
@@ -32,6 +32,7 @@ from cowrite.gui.assistant.values import Source as From
 CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."
 GONE = "The passage is no longer in the draft."
 NOTHING_LEFT = "Nothing of it is left to change."
+CODE_STAYS = "The lines of code stay as they are."
 AS_IT_IS = "The model found nothing to change here."
 
 
@@ -168,6 +169,7 @@ class RewritingWork(Work):
         super().__init__(order)
         self._passage = Passage(order.document, *order.span)
         self._text = self._passage.text
+        self._code = code_in(order.document, *order.span)
         self._replacements: tuple[Replacement, ...] = ()
         self._was_changed = self._is_other = False
         self._record: AssistRecord | None = None  # of what was accepted of it already
@@ -237,12 +239,18 @@ class RewritingWork(Work):
         """The person does not want one of the alterations."""
         self._replacements = tuple(each for number, each in enumerate(self._replacements) if number != place)
 
+    def _may_be_other(self, one: Replacement) -> bool:
+        # A model cannot write a picture again, and who has a text rewritten that has code in it does not mean the code.
+        return EMBED_CHARACTER not in cut(self._text, one.start, one.stop) and not self._is_code(one)
+
+    def _is_code(self, one: Replacement) -> bool:
+        return any((start < one.stop and one.start < stop) or start < one.start < stop for start, stop in self._code)
+
     def _take(self, result: Written) -> None:
-        self._replacements = tuple(
-            each
-            for each in in_units(self._text, difference(self._text, result.text))
-            if EMBED_CHARACTER not in cut(self._text, each.start, each.stop)  # a model cannot write a picture again
-        )
+        found = in_units(self._text, difference(self._text, result.text))
+        self._replacements = tuple(each for each in found if self._may_be_other(each))
+        if any(self._is_code(each) for each in found):
+            self._notes += (CODE_STAYS,)
         self._is_other = bool(self._replacements)
         self.follow()
 
