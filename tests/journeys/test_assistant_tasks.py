@@ -17,8 +17,9 @@ from pytestqt.qtbot import QtBot
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.asking import Phase
 from cowrite.assist.contact import Contact
+from cowrite.convert.markdown_reader import from_markdown
 from cowrite.core.document import Document
-from cowrite.core.lines import heading_level, line_at
+from cowrite.core.lines import heading_level, insert_rich_text, line_at
 from cowrite.core.origin import Origin
 from cowrite.gui.assistant.model_page import ModelPage
 from cowrite.gui.wrapping_button import WrappingButton
@@ -120,6 +121,16 @@ def test_a_summary_is_put_in_as_one_step_where_the_person_wants_it(make: Callabl
     assert record.task == "summarise"
     draft.editor.undo_own()
     assert draft.editor.toPlainText() == TEXT
+
+
+def test_the_model_is_given_lists_as_lists_and_code_as_code(make: Callable[..., AssistantDesk]) -> None:
+    read = "We plant:\n\n- herbs\n- trees\n\n```\nfor herb in herbs:\n    water(herb)\n```\n\nThat is all."
+    given = make({"when": re.escape(read), "answer": "Herbs and trees are planted."})
+    draft = given.desk.new()
+    insert_rich_text(draft.document, 0, 0, from_markdown(read), Origin.IMPORT)
+    ask(given, draft, "summarise")
+    panel = given.panel(draft)
+    given.until(panel, lambda: panel.result.outcome.text == "Herbs and trees are planted.")
 
 
 def test_stop_ends_what_runs_and_leaves_nothing(make: Callable[..., AssistantDesk]) -> None:

@@ -72,11 +72,19 @@ def spans_of(text: str, *, opens_line: bool) -> list[Span]:
 
 def for_reading(lines: Iterable[Line]) -> str:
     """Rich text as the jobs that write about it read it: a blank line between paragraphs, headings and lists with
-    their marks, no pictures."""
+    their marks, code between fences, no pictures."""
     found: list[str] = []
-    was_item = False
+    was_item = is_code = False
     for line in lines:
-        words = "".join(span.text for span in line.spans if span.embed is None).strip()
+        words = "".join(span.text for span in line.spans if span.embed is None)
+        was_code, is_code = is_code, bool(line.attributes.get("code-block"))
+        if is_code != was_code:
+            found.append(("\n\n```" if found else "```") if is_code else "\n```")
+        if is_code:
+            found.append(f"\n{words}")
+            was_item = False
+            continue
+        words = words.strip()
         if not words:
             continue
         level, kind = heading_level(line.attributes), list_kind(line.attributes)
@@ -87,7 +95,7 @@ def for_reading(lines: Iterable[Line]) -> str:
             found.append("\n" if is_item and was_item else "\n\n")
         found.append(f"{mark}{words}")
         was_item = is_item
-    return "".join(found)
+    return "".join([*found, "\n```"] if is_code else found)
 
 
 def standing(document: Document, text: str, words: str, near: int) -> Passage | None:
