@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QAbstractButton
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.document import Document
+from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span
 from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on
@@ -128,6 +130,18 @@ def test_code_that_is_selected_by_itself_is_rewritten(with_code: AssistantDesk) 
     with_code.until(panel, lambda: "Accept" in buttons(panel))
     press(panel, "Accept")
     assert draft.editor.toPlainText() == OTHER_CODE
+
+
+def test_a_new_line_within_a_paragraph_stays_one_where_it_is_rewritten(with_code: AssistantDesk) -> None:
+    draft = with_code.desk.new()
+    soft = "\N{LINE SEPARATOR}"
+    insert_rich_text(draft.document, 0, 0, [Span(f"{OLD}{soft}{CODE}")], Origin.IMPORT)
+    panel = with_code.panel(draft)
+    draft.editor.selectAll()
+    draft.window.actions_["rewrite_plainer"].trigger()
+    with_code.until(panel, lambda: "Accept all" in buttons(panel))
+    press(panel, "Accept all")
+    assert draft.document.text().removesuffix("\n") == f"{NEW}{soft}{OTHER_CODE}"
 
 
 def test_where_nothing_is_to_be_corrected_that_is_said(given: AssistantDesk) -> None:

@@ -15,6 +15,9 @@ from cowrite.core.passages import Passage, Replacement
 from cowrite.core.richtext import Line, Span, utf16_length
 from cowrite.gui.assistant.values import Alteration, Difference
 
+SOFT_BREAK = "\N{LINE SEPARATOR}"
+"""A new line in the same paragraph; a model is given and writes a line break in its place."""
+
 
 def pieces(text: str, replacements: Sequence[Replacement]) -> Difference:
     """A passage in pieces: what stays, and what would change."""
@@ -62,12 +65,11 @@ def cut(text: str, start: int, stop: int) -> str:
     return text.encode("utf-16-le", "surrogatepass")[2 * start : 2 * stop].decode("utf-16-le", "surrogatepass")
 
 
-def spans_of(text: str, *, opens_line: bool) -> list[Span]:
-    """What the model wrote as rich text: lists and headings as such; on a line of its own behind other text."""
+def spans_of(text: str) -> list[Span]:
+    """What the model wrote as rich text: lists and headings as such."""
     from cowrite.convert.markdown_reader import from_markdown
 
-    spans = list(from_markdown(text.strip()))
-    return [Span("\n"), *spans] if opens_line else spans
+    return list(from_markdown(text.strip()))
 
 
 def for_reading(lines: Iterable[Line]) -> str:
@@ -76,7 +78,7 @@ def for_reading(lines: Iterable[Line]) -> str:
     found: list[str] = []
     was_item = is_code = False
     for line in lines:
-        words = "".join(span.text for span in line.spans if span.embed is None)
+        words = "".join(span.text for span in line.spans if span.embed is None).replace(SOFT_BREAK, "\n")
         was_code, is_code = is_code, bool(line.attributes.get("code-block"))
         if is_code != was_code:
             found.append(("\n\n```" if found else "```") if is_code else "\n```")

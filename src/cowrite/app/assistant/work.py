@@ -10,8 +10,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cowrite.app.assistant.pieces import code_in, cut, for_reading, in_units, pieces, spans_of, standing
-from cowrite.app.assistant.records import Source, accept_at, accept_title
+from cowrite.app.assistant.pieces import SOFT_BREAK, code_in, cut, for_reading, in_units, pieces, spans_of, standing
+from cowrite.app.assistant.records import Source, accept_lines, accept_title
 from cowrite.app.assistant.seen import context_of
 from cowrite.assist.difference import difference, partial_difference
 from cowrite.assist.jobs import Job, Progress
@@ -23,7 +23,7 @@ from cowrite.assist.sentences import Piece
 from cowrite.assist.style_card import StyleCard
 from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Document
-from cowrite.core.lines import copied
+from cowrite.core.lines import copied, line_at
 from cowrite.core.passages import Passage, Replacement
 from cowrite.core.richtext import EMBED_CHARACTER, lines_of
 from cowrite.gui.assistant.values import Context, Outcome, Quote
@@ -169,6 +169,7 @@ class RewritingWork(Work):
         super().__init__(order)
         self._passage = Passage(order.document, *order.span)
         self._text = self._passage.text
+        self._asked = self._text.replace(SOFT_BREAK, "\n")
         self._code = code_in(order.document, *order.span)
         self._replacements: tuple[Replacement, ...] = ()
         self._was_changed = self._is_other = False
@@ -190,13 +191,13 @@ class RewritingWork(Work):
     def job(self, model: Model, card: StyleCard) -> Job[Written]:
         """What is to be carried out."""
         words = self.order.words
-        return rewrite(model, card, Rewriting(self.order.file, self._text, words, words, self.order.seed))
+        return rewrite(model, card, Rewriting(self.order.file, self._asked, words, words, self.order.seed))
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""
         title = self.order.file.title
         if not self.is_final:
-            begun = in_units(self._text, partial_difference(self._text, self._written)) if self._written else ()
+            begun = in_units(self._text, partial_difference(self._asked, self._written)) if self._written else ()
             return Outcome(title, difference=pieces(self._text, begun) if begun else ())
         notes = list(self._notes)
         if self._was_changed:
@@ -247,7 +248,7 @@ class RewritingWork(Work):
         return any((start < one.stop and one.start < stop) or start < one.start < stop for start, stop in self._code)
 
     def _take(self, result: Written) -> None:
-        found = in_units(self._text, difference(self._text, result.text))
+        found = in_units(self._text, difference(self._asked, result.text))
         self._replacements = tuple(each for each in found if self._may_be_other(each))
         if any(self._is_code(each) for each in found):
             self._notes += (CODE_STAYS,)
@@ -311,8 +312,11 @@ class WritingWork(Work):
         if self.order.file.name == TITLE:
             return accept_title(document, self._result, source, by)
         place = None if self._is_of_all else self._passage.place
-        at = document.length - document.is_closed if place is None else place[1]
-        return accept_at(document, at, spans_of(self._result, opens_line=at > 0), source, by)
+        at = document.length - document.is_closed
+        if place is not None:
+            start, at = place
+            at -= start < at == line_at(document, at).start  # who selects whole lines does not mean the next one
+        return accept_lines(document, at, spans_of(self._result), source, by)
 
     def _take(self, result: Written) -> None:
         self._result = result.text
