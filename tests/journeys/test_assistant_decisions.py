@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtGui import QTextCursor
 
 from cowrite.app.draft.draft import Draft
+from cowrite.assist.asking import Phase
 from cowrite.core.board import Note, Place
 from cowrite.core.comments import Author
 from cowrite.core.decisions import Decision, Status
@@ -94,6 +95,23 @@ def test_a_decision_that_was_found_is_accepted_and_goes_stale_when_its_words_cha
         edit.insert(start + 13, " soft")
     assert held.is_stale(decision)
     given.until(panel, lambda: [each.isEnabled() for each in quotes(panel)] == [False])
+
+
+def test_a_quote_that_was_changed_before_the_model_had_ended_leads_nowhere_and_is_no_evidence(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make({"answer": json.dumps([FOUND]), "gated": True})
+    draft, panel = looked(given)
+    press(panel, "Ask")
+    given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.delete(TEXT.encode("utf-16-le").index("rubber".encode("utf-16-le")) // 2, len("rubber"))
+    given.let_write(100)
+    given.until(panel, lambda: [each.isEnabled() for each in quotes(panel)] == [False])
+    press(panel, "Accept")
+    (decision,) = decisions(draft)
+    assert decision.evidence == ()
+    assert QUOTE in decision.context
 
 
 def test_only_the_selection_is_searched_where_there_is_one(make: Callable[..., AssistantDesk]) -> None:

@@ -8,11 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
+from PySide6.QtWidgets import QAbstractButton
 
 from cowrite.app.draft.draft import Draft
 from cowrite.core.document import Document
+from cowrite.core.lines import insert_rich_text
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span
 from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import AssistantDesk, buttons, press, put_model, shown, turn_on
@@ -89,6 +91,57 @@ def test_each_change_is_accepted_or_rejected_by_itself_under_one_record(given: A
     assert "Change" not in shown(panel)
     assert draft.editor.toPlainText().startswith("We have a sunny wall in our courtyard, and also two")
     assert len(draft.document.assists.records()) == 1
+
+
+CODE = "wall = sunny(one)"
+OTHER_CODE = "wall = sunny(two)"
+
+
+@pytest.fixture
+def with_code(tmp_path: Path, sit: Callable[..., Desk]) -> AssistantDesk:
+    """A desk whose large model rewrites code too."""
+    paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
+    put_model(paths)
+    turn_on(paths, "Ada")
+    rules = [{"when": "We have got", "answer": f"{NEW}\n{OTHER_CODE}"}, {"when": "wall =", "answer": OTHER_CODE}]
+    return AssistantDesk(sit(), {"rules": rules, "model": {"parameters": 8_000_000_000}}, tmp_path)
+
+
+def test_code_amid_what_is_rewritten_stays_as_it_is(with_code: AssistantDesk) -> None:
+    draft = with_code.desk.new()
+    write(draft, f"{OLD}\n{CODE}")
+    draft.window.actions_["code_block"].trigger()
+    panel = with_code.panel(draft)
+    draft.editor.selectAll()
+    draft.window.actions_["rewrite_plainer"].trigger()
+    with_code.until(panel, lambda: "Accept all" in buttons(panel))
+    assert "The lines of code stay as they are." in shown(panel)
+    press(panel, "Accept all")
+    assert draft.editor.toPlainText() == f"{NEW}\n{CODE}"
+
+
+def test_code_that_is_selected_by_itself_is_rewritten(with_code: AssistantDesk) -> None:
+    draft = with_code.desk.new()
+    write(draft, CODE)
+    draft.window.actions_["code_block"].trigger()
+    panel = with_code.panel(draft)
+    draft.editor.selectAll()
+    draft.window.actions_["rewrite_plainer"].trigger()
+    with_code.until(panel, lambda: "Accept" in buttons(panel))
+    press(panel, "Accept")
+    assert draft.editor.toPlainText() == OTHER_CODE
+
+
+def test_a_new_line_within_a_paragraph_stays_one_where_it_is_rewritten(with_code: AssistantDesk) -> None:
+    draft = with_code.desk.new()
+    soft = "\N{LINE SEPARATOR}"
+    insert_rich_text(draft.document, 0, 0, [Span(f"{OLD}{soft}{CODE}")], Origin.IMPORT)
+    panel = with_code.panel(draft)
+    draft.editor.selectAll()
+    draft.window.actions_["rewrite_plainer"].trigger()
+    with_code.until(panel, lambda: "Accept all" in buttons(panel))
+    press(panel, "Accept all")
+    assert draft.document.text().removesuffix("\n") == f"{NEW}{soft}{OTHER_CODE}"
 
 
 def test_where_nothing_is_to_be_corrected_that_is_said(given: AssistantDesk) -> None:
@@ -189,9 +242,12 @@ def test_the_words_on_who_accepted_it_are_the_same_at_a_teammates(given: Assista
         assert words.startswith("Rewritten by scripted, accepted by Ada on ")
 
 
-def test_where_only_reading_is_allowed_nothing_can_be_accepted(given: AssistantDesk, qtbot: QtBot) -> None:
+def test_where_only_reading_is_allowed_nothing_can_be_accepted(given: AssistantDesk) -> None:
     draft = rewritten(given)
     draft.window.show_read_only("You may only read")
-    press(given.panel(draft), "Accept all")
+    panel = given.panel(draft)
+    (accept,) = [each for each in panel.findChildren(QAbstractButton) if each.text() == "Accept all"]
+    assert (accept.isEnabled(), accept.toolTip()) == (False, "You may only read")
+    panel.result.accepted.emit()
     assert draft.editor.toPlainText() == f"{OLD}\nAnd more."
     assert not draft.window.actions_["rewrite_shorter"].isEnabled()

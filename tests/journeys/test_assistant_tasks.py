@@ -6,6 +6,7 @@ import os
 import re
 import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,11 @@ from pytestqt.qtbot import QtBot
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.asking import Phase
 from cowrite.assist.contact import Contact
+from cowrite.convert.markdown_reader import from_markdown
 from cowrite.core.document import Document
-from cowrite.core.lines import heading_level, line_at
+from cowrite.core.lines import heading_level, insert_rich_text, line_at
 from cowrite.core.origin import Origin
+from cowrite.core.richtext import Line, Span, lines_of
 from cowrite.gui.assistant.model_page import ModelPage
 from cowrite.gui.wrapping_button import WrappingButton
 from cowrite.paths import HOME_VARIABLE, Paths
@@ -87,6 +90,26 @@ def test_a_quote_whose_words_a_teammate_changed_leads_nowhere(make: Callable[...
     given.until(panel, lambda: any(not each.isEnabled() for each in panel.findChildren(WrappingButton)))
 
 
+def test_a_quote_whose_words_a_teammate_took_out_before_the_answer_came_leads_nowhere(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make({"when": "Who waters", "answer": ANSWER, "gated": True})
+    draft = begun(given)
+    ask(given, draft, "ask", "Who waters in August?")
+    panel = given.panel(draft)
+    given.until(panel, lambda: given.processes and given.processes[0].phase is Phase.READING)
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(draft.document.state())
+    with mate.edit(Origin.LOCAL) as edit:
+        edit.delete(mate.text().index("Ada"), 3)
+    draft.document.apply_remote(mate.update_since(draft.document.state_vector()))
+    given.let_write(100)
+    given.until(panel, lambda: panel.findChildren(WrappingButton))
+    (quote,) = panel.findChildren(WrappingButton)
+    assert not quote.isEnabled()
+    assert quote.toolTip() == "This place is no longer in the draft"
+
+
 def test_a_summary_is_put_in_as_one_step_where_the_person_wants_it(make: Callable[..., AssistantDesk]) -> None:
     given = make({"answer": "The garden has herbs and tomatoes, and Ada waters them in August."})
     draft = begun(given)
@@ -100,6 +123,59 @@ def test_a_summary_is_put_in_as_one_step_where_the_person_wants_it(make: Callabl
     assert record.task == "summarise"
     draft.editor.undo_own()
     assert draft.editor.toPlainText() == TEXT
+
+
+@pytest.mark.parametrize("look", [{"list": "bullet"}, {"header": 1}, {"code-block": True}], ids=str)
+@pytest.mark.parametrize(
+    ("answer", "style"), [("Ada waters them.", {}), ("- Ada waters them.", {"list": "bullet"})], ids=["text", "list"]
+)
+@pytest.mark.parametrize("selected", [5, 9, 10], ids=["a part", "a line", "a line and its break"])
+def test_what_is_put_in_stands_in_lines_of_its_own_behind_that_of_the_selection(
+    make: Callable[..., AssistantDesk], look: dict, answer: str, style: dict, selected: int
+) -> None:
+    given = make({"answer": answer})
+    draft = given.desk.new()
+    before = [Span("Ada water"), Span("\n", look), Span("Ben too.\n")]
+    insert_rich_text(draft.document, 0, 0, before, Origin.IMPORT)
+    panel = given.panel(draft)
+    draft.editor.set_caret(selected, 0)
+    draft.window.actions_["summarise"].trigger()
+    given.until(panel, lambda: "Insert" in buttons(panel))
+    press(panel, "Insert")
+    put_in = [Line((Span("Ada water"),), look), Line((Span("Ada waters them."),), style), Line((Span("Ben too."),))]
+    assert lines_of(unmarked(draft.document)) == put_in
+    draft.editor.undo_own()
+    assert lines_of(draft.document.spans()) == [put_in[0], put_in[2]]
+
+
+def unmarked(document: Document) -> list[Span]:
+    """The rich text, as if people had written it."""
+    return [
+        replace(span, attributes={name: value for name, value in span.attributes.items() if name != "ai"})
+        for span in document.spans()
+    ]
+
+
+def test_the_end_of_a_document_gives_what_is_put_in_no_look(make: Callable[..., AssistantDesk]) -> None:
+    given = make({"answer": "Ada waters them."})
+    draft = given.desk.new()
+    insert_rich_text(draft.document, 0, 0, [Span("Ada waters the herbs"), Span("\n", {"header": 2})], Origin.IMPORT)
+    panel = given.panel(draft)
+    draft.window.actions_["summarise"].trigger()
+    given.until(panel, lambda: "Insert" in buttons(panel))
+    press(panel, "Insert")
+    first, last = lines_of(draft.document.spans())
+    assert (first.attributes, last.attributes) == ({"header": 2}, {})
+
+
+def test_the_model_is_given_lists_as_lists_and_code_as_code(make: Callable[..., AssistantDesk]) -> None:
+    read = "We plant:\n\n- herbs\n- trees\n\n```\nfor herb in herbs:\n    water(herb)\n```\n\nThat is all."
+    given = make({"when": re.escape(read), "answer": "Herbs and trees are planted."})
+    draft = given.desk.new()
+    insert_rich_text(draft.document, 0, 0, from_markdown(read), Origin.IMPORT)
+    ask(given, draft, "summarise")
+    panel = given.panel(draft)
+    given.until(panel, lambda: panel.result.outcome.text == "Herbs and trees are planted.")
 
 
 def test_stop_ends_what_runs_and_leaves_nothing(make: Callable[..., AssistantDesk]) -> None:

@@ -206,6 +206,25 @@ def test_a_rewriting_shows_what_goes_and_what_comes(panel: AssistantPanel) -> No
     assert struck == {True}
 
 
+def test_who_may_only_read_sees_what_came_and_why_they_cannot_accept_it(panel: AssistantPanel) -> None:
+    reason = "You may read this document and not change it"
+    panel.show_standing(Standing(Phase.READY, model="small"))
+    panel.show_outcome(Outcome("Shorter", difference=DIFFERENCE, accepting="Accept", is_final=True))
+    accept = next(each for each in panel.result.findChildren(QPushButton) if each.text() == "Accept")
+    (view,) = panel.findChildren(DifferenceView)
+    assert accept.isEnabled()
+    assert "Change 1 of 2" in shown(panel)
+    panel.result.show_read_only(reason)
+    assert (accept.isEnabled(), accept.toolTip()) == (False, reason)
+    assert "Change 1 of 2" not in shown(panel)
+    assert view.isVisible()
+    panel.show_outcome(Outcome("Decisions", decisions=FOUND[:1], is_final=True))
+    take = next(each for each in panel.result.findChildren(QPushButton) if each.accessibleName().startswith("Accept: "))
+    assert (take.isEnabled(), take.toolTip()) == (False, reason)
+    panel.result.show_read_only("")
+    assert accept.isEnabled()
+
+
 def test_a_quote_jumps_to_its_place_unless_that_is_gone(panel: AssistantPanel, qtbot: QtBot) -> None:
     panel.show_standing(Standing(Phase.READY, model="small"))
     quotes = (Quote(3, "Herbs along the wall"), Quote(4, "It is gone", is_lost=True))

@@ -232,7 +232,7 @@ def test_a_cancelled_request_is_not_sent(server: Server, engine: EndpointEngine)
         (400, "does not accept what it is asked"),
         (429, "too much to do"),
         (500, "answers with an error"),
-        (302, "answers with an error"),
+        (302, "sends on to another address"),
     ],
 )
 def test_a_refusal_is_a_sentence(
@@ -245,11 +245,43 @@ def test_a_refusal_is_a_sentence(
     assert KEY not in str(refused.value) + caplog.text
 
 
-@pytest.mark.parametrize("raw", [b"data: no json\n\n", b'data: {"error": {"message": "x"}}\n\n', b"data: []\n\n"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"data: no json\n\n",
+        b'data: {"error": {"message": "x"}}\n\n',
+        b"data: []\n\n",
+        b"data: " + b"[" * 100_000 + b"\n\n",
+        b"<html>Please log in.</html>\n",
+        b"",
+        b'data: {"choices": 5, "usage": 5}\n\n',
+        b'data: {"choices": [5, {"delta": 5, "logprobs": 5}, {"text": 5}, {"delta": {"content": [5]}}]}\n\n',
+        b'data: {"choices": [{"text": "", "logprobs": {"content": 5}}], "usage": {"prompt_tokens": "x"}}\n\n',
+    ],
+)
 def test_an_answer_that_is_none_is_a_sentence(server: Server, engine: EndpointEngine, raw: bytes) -> None:
     server.raw = raw
     with pytest.raises(Failure, match=r"127\.0\.0\.1"):
         generate(engine, asking())
+
+
+def test_a_text_that_the_server_broke_off_is_not_taken_for_a_whole_one(server: Server, engine: EndpointEngine) -> None:
+    server.raw = b'data: {"choices": [{"text": "It rained and"}]}\n\n'
+    with pytest.raises(Failure, match="broke off"):
+        generate(engine, asking())
+
+
+def test_a_server_that_does_not_stream_is_understood(server: Server, engine: EndpointEngine) -> None:
+    server.raw = b'{\n "error": null,\n "choices": [{"message": {"content": "It rained."}, "finish_reason": "stop"}]\n}'
+    assert generate(engine, asking(Chat((Message("user", (Words("?"),)),))))[0].text == "It rained."
+    server.raw = b'{"choices": [{"text": "It rain", "finish_reason": "length"}]}'
+    completion, _ = generate(engine, asking())
+    assert (completion.text, completion.ending) == ("It rain", Ending.LENGTH)
+
+
+def test_no_half_of_a_character_comes_from_a_server(server: Server, engine: EndpointEngine) -> None:
+    server.raw = b'data: {"choices": [{"text": "a\\ud800b\\ud83d\\ude00"}]}\n\ndata: [DONE]\n\n'
+    assert generate(engine, asking())[0].text == "a\ufffdb\U0001f600"
 
 
 def test_a_line_without_end_is_not_read_to_its_end(server: Server, engine: EndpointEngine) -> None:
@@ -263,6 +295,8 @@ def test_a_line_without_end_is_not_read_to_its_end(server: Server, engine: Endpo
     [
         (lambda server: setattr(server, "models", {"data": []}), "does not offer “big”"),
         (lambda server: setattr(server, "models", [1]), "OpenAI-compatible"),
+        (lambda server: setattr(server, "models", {"data": 5}), "does not offer “big”"),
+        (lambda server: setattr(server, "models", {"data": [5, {"id": 5}, {"id": None}]}), "does not offer “big”"),
         (lambda server: setattr(server, "models", {"data": [{"id": "other"}]}), "does not offer “big”. It has other"),
     ],
 )
@@ -270,6 +304,14 @@ def test_a_server_without_the_model_is_refused(server: Server, change: Callable[
     change(server)
     with pytest.raises(Failure, match=words):
         EndpointEngine.attached(Endpoint(server.url, KEY, "big"), Cancellation())
+
+
+def test_a_size_that_is_none_counts_as_not_said(server: Server) -> None:
+    odd = {"id": "big", "max_model_len": "x", "meta": {"n_ctx": -4, "n_ctx_train": 1e400, "n_params": []}}
+    server.models = {"data": [odd]}
+    odd_model = EndpointEngine.attached(Endpoint(server.url, KEY, ""), Cancellation())[1]
+    server.models = {"data": [{"id": "big", "meta": 5}]}
+    assert odd_model == EndpointEngine.attached(Endpoint(server.url, KEY, ""), Cancellation())[1]
 
 
 @pytest.mark.parametrize("url", ["", "big", "ftp://host/v1", "http://", "http://me:secret@host/v1", "http://host:x/v1"])

@@ -24,7 +24,7 @@ from cowrite.assist.retrieval import PassageIndex, passages_of
 from cowrite.assist.sentences import Piece, sentences, words
 from cowrite.assist.style_card import StyleCard
 
-NOT_FOUND = "The document does not say."
+NOT_FOUND = "The model found nothing about it in the document."
 MOST_SENTENCES = 16  # that a small model judges
 MOST_QUOTES = 3
 LEAST_GAIN = 6.0  # nats: below, a sentence does not answer the question
@@ -158,7 +158,7 @@ def _opened(found: list[Piece]) -> list[tuple[int, Piece]]:
 
 def _rests_on(text: str, evidence: str, question: str) -> bool:
     """Whether an answer says nothing that neither the quotes nor the question say."""
-    if not words(text) or is_refusal(text) or new_facts(f"{evidence} {question}", text):
+    if not words(text) or text.endswith(("?", "？")) or is_refusal(text) or new_facts(f"{evidence} {question}", text):
         return False
     return overlap(text, f"{evidence} {question}") >= 0.8 and not _is_beside(text, evidence, question)
 

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from cowrite.assist.confidence import THRESHOLD, confident_part
+from cowrite.assist.guards import NO_TEXT
 from cowrite.assist.jobs import Job, generate
 from cowrite.assist.outcomes import Tally, Written
 from cowrite.assist.prompt_files import PromptFile, Template
@@ -142,7 +143,7 @@ def _shown(place: Place, written: str, task: Continuing, card: StyleCard) -> str
     if new is None:
         return ""
     new = new.split("\n", 1)[0].rstrip()
-    if not words(new) or "\ufffd" in new:
+    if not words(new) or NO_TEXT.search(new):
         return ""
     if repeats(task.before, new) or card.avoided_in(place.begun + new):
         return ""

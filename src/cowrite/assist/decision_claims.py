@@ -83,7 +83,7 @@ def _claims(raw: str) -> Iterator[Mapping[str, Any]]:
     begin = raw.find("[")
     try:
         members = json.loads(raw[begin : raw.rfind("]") + 1]) if begin >= 0 else []
-    except ValueError:
+    except (ValueError, RecursionError):
         members = [member for match in _OBJECT.finditer(raw) if (member := _parsed(match.group())) is not None]
     if isinstance(members, list):
         yield from (member for member in members if isinstance(member, dict))

@@ -45,6 +45,18 @@ _DECIDED = re.compile(
     r"|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b",
     re.IGNORECASE,
 )
+_SETTLED = r"(?:decided|agreed|settled|resolved|chosen|picked|approved|adopted|rejected|accepted)"
+_HAD_WE = rf"(?:had|have|has|was|were|is) (?:we|they|it|this|that) (?:\w+ ){{0,2}}{_SETTLED}\b"
+_UNREAL = re.compile(
+    rf"\b(?:if|unless|once|until|till|before|whenever|as soon as|wish(?:ed)?) (?:{_WE}|it|this|that) "
+    rf"(?:\w+ ){{0,3}}{_SETTLED}\b"
+    rf"|(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}|\b(?:would|could|should|might) (?:not )?have (?:been )?{_SETTLED}\b"
+    r"|\b(?:wenn|falls|sobald|bevor|ehe) (?:wir|das|es|das team|die gruppe) (?:\w+ ){0,8}"
+    r"(?:beschlossen|entschieden|geeinigt)\b",
+    re.IGNORECASE,
+)
+"""What would be decided, or will be: "if we had decided to sell", "once that is agreed", "had we agreed"."""
+_ASKED = re.compile(rf"(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}.*\?\s*$", re.IGNORECASE)
 _LEANING = re.compile(
     r"\b(?:probably|presumably|most likely|leaning|lean toward\w*|inclined|tend to|tending|prefer\w*|favou?r\w*|"
     r"in principle|provisionally|tentative\w*|for now|preliminary)\b"
@@ -98,8 +110,9 @@ def standing(sentence: str) -> Standing | None:
     sentence = sentence.replace("’", "'")
     if _NOTHING.search(sentence):
         return None
-    if _OPEN.search(sentence):
+    if _OPEN.search(sentence) or _ASKED.search(sentence):
         return Standing.OPEN
+    sentence = _UNREAL.sub(" ", sentence)
     if _FIRM.search(sentence) and _DECIDED.search(sentence):
         return Standing.DECIDED
     if _LEANING.search(sentence):

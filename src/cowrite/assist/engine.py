@@ -46,6 +46,7 @@ ILLEGAL_INSTRUCTION = ("signal 4", "exit status 3221225501", "exit status -10737
 STATUS_ILLEGAL_INSTRUCTION."""
 
 _DIED = "The assistant’s process ended unexpectedly; your text is untouched, and the next request starts it again."
+_DIED_ONCE = "The assistant’s process ended unexpectedly; your text is untouched, and it is being started again."
 
 
 class Engine:
@@ -411,4 +412,4 @@ class Engine:
         elif self._deaths.add(self._clock()):
             self._switch_off(AssistantProblem(Reason.OFF), how)
         else:
-            self._events.append(Died(how, _DIED))
+            self._events.append(Died(how, _DIED_ONCE if self._queue else _DIED))

@@ -17,6 +17,8 @@ MAX_LOOP_WORDS = 24  # longest run of words that is looked for
 CIRCLE_WORDS = 5  # that an answer may not say again
 CIRCLE_LETTERS = 10  # in them at least: ideographs count as words
 ALIKE = 0.75  # how much alike two words have to be, to be one word spelled in two ways; 1 is equal
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffd]")
+"""What a model may write and no text has: control characters, and what stands for bytes that are no character."""
 _LABEL = re.compile(
     r"^(?:new|original|rewritten|rewrite|answer|summary|title|text|sentence|heading|result)\s*:\s*", re.IGNORECASE
 )
@@ -56,7 +58,7 @@ def cleaned(raw: str, given: str = "") -> str:
     Returns:
         What is left; empty where nothing is.
     """
-    text = raw.replace("\r\n", "\n").replace("\ufffd", "").strip()
+    text = NO_TEXT.sub("", raw.replace("\r\n", "\n")).strip()
     text = _PREAMBLE.sub("", text, count=1)
     if not _LABEL.match(given):
         text = _LABEL.sub("", text, count=1)

@@ -54,7 +54,9 @@ _NOTES = {
     Method.WRITE: SMALL_NOTE,
 }
 _TOLD = {"instruction": "what to do", "reader": "for whom", "language": "into which language"}
-_MARK = re.compile(r"^(?:[-*•]|#+|\d+[.)]|\[.\])\s*")  # of a list item or a heading
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d+[.)])\s+")
+_MARK = re.compile(r"^(?:[-*+•]|#+|\d+[.)]|\[.\])\s+")  # of a list item or a heading; "3.5 litres" has none
+_CODE = re.compile(r"^(`{3,}|~{3,})[^\n]*\n(?:.*?\n)??\1[^\n]*$", re.MULTILINE | re.DOTALL)
 _CLAUSE = re.compile(r"[,;:–—]|\s(?:because|which|where|so that|but|although|while)\s")
 
 
@@ -94,6 +96,8 @@ def write(model: Model, card: StyleCard, task: Writing) -> Job[Written]:
     lacking = frozenset(slot for slot in task.file.slots & _TOLD.keys() if not words(task.told(slot)))
     if lacking:
         raise Unusable(f"“{task.file.title}” needs to be told {_needed(lacking)}.")
+    if template.method in (Method.CHOOSE, Method.NAME):
+        task = replace(task, text=_without_code(task.text))
     work = _Work(model, card, task, template, Tally(), [], [])
     ways = {Method.WRITE: _write, Method.CHOOSE: _choose, Method.NAME: _name, Method.EXPAND: _expand}
     text = (yield from ways[template.method](work)).strip()
@@ -106,6 +110,12 @@ def write(model: Model, card: StyleCard, task: Writing) -> Job[Written]:
         notes.append(f"It uses words that your style card avoids: {', '.join(avoided)}.")
     made = work.tally.made(template.name, task.file.act, task.seed)
     return Written(text, made, tuple(notes), tuple(work.read))
+
+
+def _without_code(text: str) -> str:
+    """A text without its blocks of code, whose lines are no sentences; as it is where nothing else is in it."""
+    prose = _CODE.sub("", text)
+    return prose if words(prose) else text
 
 
 def _needed(slots: frozenset[str]) -> str:
@@ -222,22 +232,37 @@ def _choose(work: _Work) -> Generator[Step, Answer, str]:
 
 
 def _name(work: _Work) -> Generator[Step, Answer, str]:
-    """A few words for the text, or for each of its paragraphs; headings that it has stay."""
+    """A few words for the text, or for each of its paragraphs; headings that it has stay, and so do items of lists."""
     if work.template.division is Division.WHOLE:
         yield Progress(0, 1, "Looking for words")
         return (yield from _named(work, work.task.text))
-    pieces = paragraphs(work.task.text)
+    points = [point for piece in paragraphs(work.task.text) for point in _points(piece.text)]
     lines: list[str] = []
-    has_headings = any(is_heading(piece.text) or piece.text.startswith("#") for piece in pieces)
-    for number, piece in enumerate(pieces):
-        yield Progress(number, len(pieces), _doing(number, len(pieces)), "\n".join(lines))
-        if is_heading(piece.text) or piece.text.startswith("#"):
-            lines.append(f"{work.template.begins}{piece.text.lstrip('# ')}")
-            continue
-        name = yield from _named(work, piece.text)
-        if name:
+    has_headings = any(_is_head(point) for point in points)
+    for number, point in enumerate(points):
+        yield Progress(number, len(points), _doing(number, len(points)), "\n".join(lines))
+        if _is_head(point):
+            lines.append(f"{work.template.begins}{point.lstrip('# ')}")
+        elif _ITEM.match(point):
+            lines.append(f"{'  ' if has_headings else ''}{work.template.begins}{_beginning(_ITEM.sub('', point, 1))}")
+        elif name := (yield from _named(work, point)):
             lines.append(f"{'  ' if has_headings else ''}{work.template.begins}{name}")
     return work.template.joins.join(lines)
+
+
+def _points(paragraph: str) -> list[str]:
+    """A paragraph as one point, or a list as one for each item, which keeps its mark."""
+    found: list[str] = []
+    for line in paragraph.split("\n"):
+        if not found or _ITEM.match(line):
+            found.append(line)
+        else:
+            found[-1] += f"\n{line}"
+    return found
+
+
+def _is_head(point: str) -> bool:
+    return not _ITEM.match(point) and (is_heading(point) or point.startswith("#"))
 
 
 def _named(work: _Work, text: str) -> Generator[Step, Answer, str]:
@@ -249,25 +274,25 @@ def _named(work: _Work, text: str) -> Generator[Step, Answer, str]:
     candidates += [clause for one in sentences(text)[:4] for clause in _clauses(one.text)]
     fit = list(dict.fromkeys(name for name in map(_as_name, candidates) if _fits(name, text)))
     if not fit:
-        return _beginning(sentences(text)[0].text)
+        return _beginning(text)
     values = yield from gains(work.template, [{"piece": name} for name in fit], work.slots(start), work.tally)
     ranked = sorted(range(len(fit)), key=lambda index: -values[index])
     return fit[ranked[work.task.seed % len(ranked)]]  # another seed gives the next best one
 
 
-def _beginning(sentence: str) -> str:
-    found = words(sentence)
+def _beginning(text: str) -> str:
+    found = words(sentences(text)[0].text)
     return _as_name(" ".join(found[:HEADING_WORDS])) + ("…" if len(found) > HEADING_WORDS else "")
 
 
 def _clauses(sentence: str) -> list[str]:
     """How a sentence begins, as far as it can stand for itself."""
-    head = _CLAUSE.split(sentence, maxsplit=1)[0]
+    head = _CLAUSE.split(_MARK.sub("", sentence), maxsplit=1)[0]
     return [head] if 3 <= len(words(head)) <= HEADING_WORDS else []
 
 
 def _as_name(text: str) -> str:
-    name = text.split("\n", maxsplit=1)[0].lstrip("# ").strip().rstrip(".,;:").strip('"“”')
+    name = _MARK.sub("", text.split("\n", maxsplit=1)[0].strip()).lstrip("# ").strip().rstrip(".,;:").strip('"“”')
     return name[:1].upper() + name[1:]
 
 

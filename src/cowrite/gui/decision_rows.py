@@ -14,6 +14,7 @@ from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened
 
+TAKES = "Make this one of the document's decisions"
 LEAST_HEIGHT = 140  # device-independent pixels: a decision
 
 
@@ -26,11 +27,19 @@ class DecisionRows(RowsArea):
     def __init__(self) -> None:
         super().__init__("Decisions", spacing=10, least=LEAST_HEIGHT)
         self._shown: tuple[DecisionShown, ...] = ()
+        self._read_only = ""
 
-    def show_decisions(self, decisions: tuple[DecisionShown, ...], theme: Theme) -> None:
-        """Shows these; the keyboard stays at the place that it had."""
-        if decisions == self._shown:
+    def show_decisions(self, decisions: tuple[DecisionShown, ...], theme: Theme, read_only: str = "") -> None:
+        """Shows these; the keyboard stays at the place that it had.
+
+        Args:
+            decisions: what was found.
+            theme: how it looks.
+            read_only: why the person cannot accept any of them, in a sentence; empty where they can.
+        """
+        if (decisions, read_only) == (self._shown, self._read_only):
             return
+        self._read_only = read_only
         focused: QWidget | None = self.window().focusWidget()
         name = focused.accessibleName() if focused is not None and self.isAncestorOf(focused) else ""
         self._shown = decisions
@@ -72,9 +81,9 @@ class DecisionRows(RowsArea):
         column.addWidget(text)
         for quote in decision.quotes:
             column.addWidget(self._quote(quote, theme))
-        accept = button("Accepted" if decision.is_accepted else "Accept", "Make this one of the document's decisions")
+        accept = button("Accepted" if decision.is_accepted else "Accept", self._read_only or TAKES)
         accept.setAccessibleName(f"{accept.text()}: {decision.text}")
-        accept.setEnabled(not decision.is_accepted)
+        accept.setEnabled(not decision.is_accepted and not self._read_only)
         accept.clicked.connect(lambda: self.accepted.emit(decision.id))
         row = QHBoxLayout()
         row.addWidget(accept)

@@ -76,6 +76,7 @@ class DocumentWindow(QMainWindow):
         self._theme = theme
         self._zoom = ZOOMS.index(1.0)
         self.assistant: AssistantPanel | None = None  # made when the person asks for it
+        self._read_only = ""  # why the person may not write; empty where they may
         self.comments: CommentsPanel | None = None
         self.offers_rewriting = False
         self._offer: FirstChoice | None = None
@@ -139,6 +140,9 @@ class DocumentWindow(QMainWindow):
         self.actions_.show_read_only(reason)
         self.toolbar.show_read_only(reason)
         self.views.show_read_only(reason)
+        self._read_only = reason
+        if self.assistant is not None:
+            self.assistant.result.show_read_only(reason)
         self.refresh_state()
 
     def show_theme(self, theme: Theme) -> None:
@@ -169,6 +173,7 @@ class DocumentWindow(QMainWindow):
             from cowrite.gui.assistant.panel import AssistantPanel
 
             self.assistant = AssistantPanel(self._theme)
+            self.assistant.result.show_read_only(self._read_only)
             self._add_side("assistant", self.assistant)
         return self.assistant
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import math
 import socket
 import ssl
 import threading
@@ -33,6 +32,7 @@ from cowrite.assist.requests import (
     Window,
 )
 from cowrite.assist.wire import FailureCode
+from cowrite.worker.said import as_list, as_number, as_object, as_words, pieces_of
 from cowrite.worker.work import (
     Cancellation,
     Cancelled,
@@ -113,11 +113,15 @@ class EndpointEngine:
         writing = Writing(generation.stop, generation.stop_after)
         ending, count, prompt = Ending.STOP, 0, 0
         first: float | None = None
+        is_whole = False  # whether the server has said that the text is at its end
         try:
             for event in self._events(path, asked, cancellation):
-                usage = event.get("usage") or {}
-                prompt = int(usage.get("prompt_tokens") or prompt)
-                for text, probability, why in _pieces(event):
+                if event is None:
+                    is_whole = True
+                    break
+                prompt = as_number(as_object(event.get("usage")).get("prompt_tokens")) or prompt
+                for text, probability, why in pieces_of(event):
+                    is_whole = is_whole or bool(why)
                     if why == "length":
                         ending = Ending.LENGTH
                     if not text:
@@ -127,8 +131,16 @@ class EndpointEngine:
                     for clear in writing.add_text(text, probability if generation.scored else None):
                         report.token(clear)
                 if writing.is_ended:
-                    ending = Ending.STOP
+                    ending, is_whole = Ending.STOP, True
                     break
+            if not is_whole:
+                raise (
+                    self._stranger()
+                    if first is None
+                    else Failure(
+                        FailureCode.ENDPOINT, f"{self.host} broke off before its answer was at an end. Ask again."
+                    )
+                )
         except Cancelled:
             ending = Ending.CANCELLED
         for clear in writing.finish() if not writing.is_ended else ():
@@ -155,20 +167,22 @@ class EndpointEngine:
         with closing(_Exchange(self._connection(), cancellation)) as exchange:
             response = exchange.ask("GET", f"{self._path}/models", None, self._headers)
             plain = self._json(exchange.whole(response))
-        listed = plain.get("data")
-        names = [entry["id"] for entry in listed if isinstance(entry, dict) and "id" in entry] if listed else []
-        if not names or (self._model and self._model not in names):
+        entries = {
+            name: entry for entry in map(as_object, as_list(plain.get("data"))) if (name := as_words(entry.get("id")))
+        }
+        if not entries or (self._model and self._model not in entries):
             wanted = f"“{self._model}”" if self._model else "any model"
-            there = f" It has {', '.join(map(str, names[:5]))}." if names else ""
+            there = f" It has {', '.join(list(entries)[:5])}." if entries else ""
             raise Failure(FailureCode.ENDPOINT, f"{self.host} does not offer {wanted}.{there}")
-        self._model = self._model or str(names[0])
-        entry = next(entry for entry in plain["data"] if entry.get("id") == self._model)
-        meta = entry.get("meta") or {}  # of llama-server; vLLM says max_model_len
-        self._context = int(entry.get("max_model_len") or meta.get("n_ctx") or meta.get("n_ctx_train") or _CONTEXT)
+        self._model = self._model or next(iter(entries))
+        entry = entries[self._model]
+        meta = as_object(entry.get("meta"))  # of llama-server; vLLM says max_model_len
+        sizes = (entry.get("max_model_len"), meta.get("n_ctx"), meta.get("n_ctx_train"))
+        self._context = next(filter(None, map(as_number, sizes)), _CONTEXT)
         return Model(
             name=self._model,
             sha256="",
-            parameters=int(meta.get("n_params") or _PARAMETERS),
+            parameters=as_number(meta.get("n_params")) or _PARAMETERS,
             context=self._context,
             has_template=True,
             place=self.host,
@@ -207,21 +221,31 @@ class EndpointEngine:
             asked["logprobs"] = 1
         return "/completions", asked | {"prompt": text}, seen
 
-    def _events(self, path: str, asked: Mapping[str, Any], cancellation: Cancellation) -> Iterator[dict[str, Any]]:
-        """The events of a streamed answer."""
+    def _events(
+        self, path: str, asked: Mapping[str, Any], cancellation: Cancellation
+    ) -> Iterator[dict[str, Any] | None]:
+        """The events of a streamed answer; None where the server says that it is at its end."""
         body = json.dumps(asked).encode()
         with closing(_Exchange(self._connection(), cancellation)) as exchange:
             response = exchange.ask("POST", self._path + path, body, self._headers)
             while line := exchange.line(response):
+                if line.lstrip().startswith(b"{"):  # it does not stream: all of it is one event
+                    yield self._event(line + exchange.whole(response))
+                    yield None
+                    return
                 name, _, value = line.strip().partition(b":")
                 if name != b"data":
                     continue
                 if value.strip() == b"[DONE]":
+                    yield None
                     return
-                event = self._json(value)
-                if "error" in event:
-                    raise Failure(FailureCode.ENDPOINT, f"{self.host} failed while it wrote.")
-                yield event
+                yield self._event(value)
+
+    def _event(self, plain: bytes) -> dict[str, Any]:
+        event = self._json(plain)
+        if event.get("error"):
+            raise Failure(FailureCode.ENDPOINT, f"{self.host} failed while it wrote.")
+        return event
 
     def _connection(self) -> http.client.HTTPConnection:
         if self._is_secure:
@@ -232,13 +256,14 @@ class EndpointEngine:
     def _json(self, plain: bytes) -> dict[str, Any]:
         try:
             value = json.loads(plain)
-        except ValueError as error:
-            raise Failure(
-                FailureCode.ENDPOINT, f"{self.host} does not answer as an OpenAI-compatible server."
-            ) from error
+        except (ValueError, RecursionError) as error:
+            raise self._stranger() from error
         if not isinstance(value, dict):
-            raise Failure(FailureCode.ENDPOINT, f"{self.host} does not answer as an OpenAI-compatible server.")
+            raise self._stranger()
         return value
+
+    def _stranger(self) -> Failure:
+        return Failure(FailureCode.ENDPOINT, f"{self.host} does not answer as an OpenAI-compatible server.")
 
 
 class _Exchange:
@@ -306,6 +331,8 @@ class _Exchange:
 
     def _refusal(self, status: int) -> str:
         host = self._connection.host
+        if 300 <= status < 400:
+            return f"{host} sends on to another address, and text goes to no other than the one you gave."
         if status in (401, 403):
             return f"{host} does not accept the key."
         if status == 404:
@@ -338,25 +365,6 @@ class _Told:
             raise Failure(FailureCode.ENDPOINT, f"{self._host} cannot be reached. Is its server running?") from error
         if isinstance(error, http.client.HTTPException | ValueError):
             raise Failure(FailureCode.ENDPOINT, f"{self._host} does not speak HTTP as it should.") from error
-
-
-def _pieces(event: Mapping[str, Any]) -> Iterator[tuple[str, float | None, str | None]]:
-    """Text, probability and why it ends, of each choice in an event."""
-    for choice in event.get("choices") or ():
-        text = (choice.get("delta") or {}).get("content") or choice.get("text") or ""
-        yield text, _probability(choice.get("logprobs")), choice.get("finish_reason")
-
-
-def _probability(plain: Any) -> float | None:
-    """The probability of an event's tokens together; None where the server does not say."""
-    if not isinstance(plain, dict):
-        return None
-    if plain.get("content"):
-        logs = [token.get("logprob") for token in plain["content"]]
-    else:
-        logs = list(plain.get("token_logprobs") or ())
-    known = [log for log in logs if isinstance(log, int | float)]
-    return math.exp(min(0.0, sum(known))) if known else None
 
 
 def _length(part: Part) -> int:

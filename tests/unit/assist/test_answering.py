@@ -80,14 +80,16 @@ def test_what_the_model_is_given_of_a_long_text_is_known(model: Model) -> None:
     assert "".join(piece.text for piece in given(LARGE, Asking(FILE, TEXT, QUESTION))) == TEXT.strip()
 
 
-def test_where_no_sentence_answers_the_question_the_document_does_not_say() -> None:
+def test_where_no_sentence_answers_the_question_that_is_said() -> None:
     model = PlayedModel(Small("Blue.", film=LEAST_GAIN - 0.1))
     found = model.carry_out(answer(SMALL, StyleCard(), Asking(FILE, TEXT, "What colour is it?")))
     assert (found.text, found.is_found, found.quotes) == (NOT_FOUND, False, ())
     assert not any(isinstance(step, Generation) for step in model.steps)
 
 
-@pytest.mark.parametrize("made_up", ["In Paris.", "In Lyon, at 9.", "I'm sorry, but I cannot tell.", "", "Tom's house"])
+@pytest.mark.parametrize(
+    "made_up", ["In Paris.", "In Lyon, at 9.", "I'm sorry, but I cannot tell.", "", "Tom's house", "What is it?"]
+)
 def test_an_answer_that_does_not_rest_on_the_quotes_gives_way_to_the_quote(made_up: str) -> None:
     found = asked(Small(made_up, film=16))
     assert (found.text, found.notes) == ("The film is shown in Lyon.", ())

@@ -138,6 +138,11 @@ def test_another_seed_draws_another_suggestion() -> None:
     assert second.seed == 7
 
 
+@pytest.mark.parametrize("sign", ["\x00", "\x1b", "\ufffd"])
+def test_what_is_no_text_is_not_suggested(sign: str) -> None:
+    assert suggested(wrote(f" wait for {sign} it", 0.9, 0.9, 0.9, 0.9)).text == ""
+
+
 def test_a_suggestion_ends_with_its_line() -> None:
     assert suggested(wrote(" wait.\nAnd then", 0.9, 0.9), threshold=0.0).text == "wait."
 

@@ -249,7 +249,9 @@ def test_what_a_large_model_makes_up_of_owner_and_date_is_left_out() -> None:
     assert (found.owner, found.due, len(found.quotes)) == ("", "", 1)
 
 
-@pytest.mark.parametrize("raw", ["[]", "", "I found none.", '[{"decision": "They take', '["rubber"]', "{}"])
+@pytest.mark.parametrize(
+    "raw", ["[]", "", "[" * 100_000 + "]", "I found none.", '[{"decision": "They take', '["rubber"]', "{}"]
+)
 def test_an_answer_without_decisions_gives_an_empty_list(raw: str) -> None:
     assert found_in(TALK, reply=raw, model=LARGE)[0].found == ()
 

@@ -73,6 +73,7 @@ def test_a_death_before_the_first_word_has_the_request_asked_again_once(ready: E
     (died,) = ready.new_events()
     assert isinstance(died, Died)
     assert (died.how, ready.wishes) == ("signal 9", [Wish.START, Wish.START])
+    assert "it is being started again" in died.sentence
     ready.hello()
     ready.loaded()
     ready.die("signal 11")
@@ -93,6 +94,7 @@ def test_a_death_after_the_first_word_fails_the_request(ready: EngineSeat) -> No
     assert isinstance(failed, Failed)
     assert (failed.number, failed.problem.reason) == (number, Reason.DIED)
     assert isinstance(died, Died)
+    assert "the next request starts it again" in died.sentence
     assert ready.wishes == [Wish.START]
 
 

@@ -29,6 +29,7 @@ from cowrite.assist.guards import (
         ('"Go" is a word', '"Go" was a word', '"Go" is a word'),
         ('"Go" is what he said', "Go was it", '"Go" is what he said'),
         ("caf\ufffd", "", "caf"),
+        ("caf\x00é\x1b[1m\x85", "", "café[1m"),
         ("  \n ", "", ""),
     ],
 )

@@ -137,6 +137,8 @@ def test_a_title_and_a_summary_have_no_marks_of_headings_and_lists() -> None:
     text = "# Plan for the garden\n\n- Ada waters the herbs on Mondays.\n- Ben mends the old barrel."
     assert written("title", text, Judge("The moon", Plan=9)).text == "Plan for the garden"
     assert written("summarise", text, Judge(waters=9)).text == "Ada waters the herbs on Mondays."
+    assert written("title", text, Judge("- Old barrel", Old=9)).text == "Old barrel"
+    assert written("title", text, Judge("The moon", waters=9)).text == "Ada waters the herbs on Mondays"
 
 
 def test_where_no_title_fits_the_text_begins_it() -> None:
@@ -150,6 +152,36 @@ def test_an_outline_has_the_headings_of_the_text_and_a_line_for_each_paragraph()
     assert written("outline", TEXT, judge).text == (
         "- Plan for spring\n  - The release has moved\n  - The film is shown in Lyon"
     )
+
+
+LIST = """Who does what:
+- Ada waters the herbs.
+- [ ] Ben mends the barrel
+  that leaks, before the summer comes to us.
+1. Milk"""
+
+
+def test_an_outline_has_the_items_of_a_list_by_their_own_words() -> None:
+    judge = Judge("Who does what")
+    assert written("outline", LIST, judge).text == (
+        "- Who does what\n- Ada waters the herbs\n- Ben mends the barrel\n- Milk"
+    )
+
+
+@pytest.mark.parametrize("fence", ["```", "~~~~"])
+def test_code_is_no_sentence_of_a_summary_and_no_point_of_an_outline(fence: str) -> None:
+    text = f"{TEXT}\n{fence}python\nwhile True:\n\n    wait_for_the_release_of_it()\n{fence}\n"
+    assert "wait" not in written("outline", text, Judge("The release has moved")).text
+    assert written("summarise", text, Judge(wait=9, film=5)).text == "The film is shown in Lyon."
+    only = f"{fence}\nwait for the release of it\n{fence}"
+    assert written("summarise", only, Judge(wait=9)).text == "wait for the release of it"
+
+
+def test_a_number_at_the_beginning_of_a_sentence_is_no_mark_of_a_list() -> None:
+    text = "3.5 litres fell in June. -4 degrees were measured at night."
+    assert written("summarise", text, Judge(litres=9)).text.startswith("3.5 litres")
+    assert written("summarise", text, Judge(degrees=9)).text.startswith("-4 degrees")
+    assert written("draft", "3.5 litres fell", "It rained.").text == "3.5 litres fell."
 
 
 def test_a_draft_has_a_sentence_for_each_note_under_its_heading() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cowrite.app.assistant.pieces import nearest
+from cowrite.app.assistant.pieces import standing
 from cowrite.app.assistant.work import Order, Work
 from cowrite.assist.deciding import NOTHING_ABOUT_IT, NOTHING_DECIDED, Deciding, decide
 from cowrite.assist.decision_words import Standing
@@ -97,7 +97,8 @@ class DecidingWork(Work):
         else:
             self._text = order.document.text() if self._passage is None else self._passage.text
         self._summary: DecisionSummary | None = None
-        self._places: list[list[Passage]] = []  # of the quotes of each decision, where the draft is searched
+        # Of the quotes of each decision, where the draft is searched; None for one that stands no more.
+        self._places: list[list[Passage | None]] = []
         self._accepted: set[int] = set()
 
     def again(self) -> Work:
@@ -130,7 +131,8 @@ class DecidingWork(Work):
         """Where a quote stands now: in the draft, or in the pasted text (UTF-16 units)."""
         number, one = self._numbers[quote]
         if self._places:
-            return self._places[number][one].place
+            kept = self._places[number][one]
+            return None if kept is None else kept.place
         found = self._found(number).quotes[one]
         before = utf16_of_code_point(self._text, found.start)
         return before, before + utf16_length(found.text)
@@ -156,7 +158,8 @@ class DecidingWork(Work):
         text = self.order.document.text()
         quotes = []
         for one, quote in enumerate(found.quotes):
-            place = self._places[number][one].place if self._places else None
+            kept = self._places[number][one] if self._places else None
+            place = kept.place if kept is not None else None
             start = quote.start if place is None else code_point_of_utf16(text, place[0])
             quotes.append(accepted.FoundQuote(quote.text, start, start + len(quote.text)))
         return accepted.FoundDecision(
@@ -175,7 +178,8 @@ class DecidingWork(Work):
             self._passage.close()
         for places in self._places:
             for place in places:
-                place.close()
+                if place is not None:
+                    place.close()
 
     def _found(self, number: int) -> FoundDecision:
         assert self._summary is not None
@@ -191,12 +195,17 @@ class DecidingWork(Work):
         found = self._found(number)
         first = self._numbers.index((number, 0))
         quotes = tuple(
-            Quote(first + one, quote.text, is_lost=bool(self._places) and self._places[number][one].has_changed)
-            for one, quote in enumerate(found.quotes)
+            Quote(first + one, quote.text, is_lost=self._is_lost(number, one)) for one, quote in enumerate(found.quotes)
         )
         facts = (_WORDS[found.status], found.owner, f"due {found.due}" if found.due else "")
         about = " · ".join(fact for fact in facts if fact)
         return DecisionShown(number, found.text, about, quotes, is_accepted=number in self._accepted)
+
+    def _is_lost(self, number: int, one: int) -> bool:
+        if not self._places:
+            return False
+        place = self._places[number][one]
+        return place is None or place.has_changed
 
     def _take(self, result: DecisionSummary) -> None:
         self._summary = result
@@ -206,12 +215,10 @@ class DecidingWork(Work):
         offset = 0
         if self._passage is not None and self._passage.place is not None:
             offset = code_point_of_utf16(now, self._passage.place[0])
-        for found in result.found:
-            places = []
-            for quote in found.quotes:
-                start = utf16_of_code_point(now, nearest(now, quote.text, offset + quote.start))
-                places.append(Passage(document, start, start + utf16_length(quote.text)))
-            self._places.append(places)
+        self._places = [
+            [standing(document, now, quote.text, offset + quote.start) for quote in found.quotes]
+            for found in result.found
+        ]
 
     def _seen_text(self) -> str:
         return self._text

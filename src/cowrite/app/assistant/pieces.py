@@ -8,10 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cowrite.assist.difference import Rewording
-from cowrite.core.lines import depth, heading_level, list_kind
-from cowrite.core.passages import Replacement
+from cowrite.core.document import Document
+from cowrite.core.lines import depth, heading_level, in_code, line_at, list_kind
+from cowrite.core.offsets import utf16_of_code_point
+from cowrite.core.passages import Passage, Replacement
 from cowrite.core.richtext import Line, Span, utf16_length
 from cowrite.gui.assistant.values import Alteration, Difference
+
+SOFT_BREAK = "\N{LINE SEPARATOR}"
+"""A new line in the same paragraph; a model is given and writes a line break in its place."""
 
 
 def pieces(text: str, replacements: Sequence[Replacement]) -> Difference:
@@ -38,6 +43,21 @@ def in_units(text: str, found: Sequence[Rewording]) -> tuple[Replacement, ...]:
     return tuple(result)
 
 
+def code_in(document: Document, start: int, stop: int) -> list[tuple[int, int]]:
+    """Where the lines of code stand in a stretch, in its own UTF-16 units; none where all of it is code."""
+    found: list[tuple[int, int]] = []
+    is_all = True
+    at = start
+    while at < stop:
+        line = line_at(document, at)
+        if in_code(document, at):
+            found.append((at - start, min(line.end, stop) - start))
+        elif line.end > at:
+            is_all = False
+        at = line.end + 1
+    return [] if is_all else found
+
+
 def cut(text: str, start: int, stop: int) -> str:
     """A part of a text by UTF-16 units."""
     if text.isascii():
@@ -45,21 +65,28 @@ def cut(text: str, start: int, stop: int) -> str:
     return text.encode("utf-16-le", "surrogatepass")[2 * start : 2 * stop].decode("utf-16-le", "surrogatepass")
 
 
-def spans_of(text: str, *, opens_line: bool) -> list[Span]:
-    """What the model wrote as rich text: lists and headings as such; on a line of its own behind other text."""
+def spans_of(text: str) -> list[Span]:
+    """What the model wrote as rich text: lists and headings as such."""
     from cowrite.convert.markdown_reader import from_markdown
 
-    spans = list(from_markdown(text.strip()))
-    return [Span("\n"), *spans] if opens_line else spans
+    return list(from_markdown(text.strip()))
 
 
 def for_reading(lines: Iterable[Line]) -> str:
     """Rich text as the jobs that write about it read it: a blank line between paragraphs, headings and lists with
-    their marks, no pictures."""
+    their marks, code between fences, no pictures."""
     found: list[str] = []
-    was_item = False
+    was_item = is_code = False
     for line in lines:
-        words = "".join(span.text for span in line.spans if span.embed is None).strip()
+        words = "".join(span.text for span in line.spans if span.embed is None).replace(SOFT_BREAK, "\n")
+        was_code, is_code = is_code, bool(line.attributes.get("code-block"))
+        if is_code != was_code:
+            found.append(("\n\n```" if found else "```") if is_code else "\n```")
+        if is_code:
+            found.append(f"\n{words}")
+            was_item = False
+            continue
+        words = words.strip()
         if not words:
             continue
         level, kind = heading_level(line.attributes), list_kind(line.attributes)
@@ -70,11 +97,21 @@ def for_reading(lines: Iterable[Line]) -> str:
             found.append("\n" if is_item and was_item else "\n\n")
         found.append(f"{mark}{words}")
         was_item = is_item
-    return "".join(found)
+    return "".join([*found, "\n```"] if is_code else found)
 
 
-def nearest(text: str, words: str, near: int) -> int:
-    """Where words stand nearest to a position, in code points; the end of the text where they stand no more."""
+def standing(document: Document, text: str, words: str, near: int) -> Passage | None:
+    """The words of a quote where they stand now, nearest to a position; None where they stand no more.
+
+    Args:
+        document: the draft.
+        text: all that stands in it now.
+        words: the quote; they may have been changed since the model was asked.
+        near: where they stood, in code points.
+    """
     behind, before = text.find(words, near), text.rfind(words, 0, near + len(words))
     found = [at for at in (behind, before) if at >= 0]
-    return min(found, key=lambda at: abs(at - near), default=len(text))
+    if not found:
+        return None
+    start = utf16_of_code_point(text, min(found, key=lambda at: abs(at - near)))
+    return Passage(document, start, start + utf16_length(words))

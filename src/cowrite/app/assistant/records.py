@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Self
 
 from cowrite.core.assists import Act, AssistRecord, new_id
 from cowrite.core.document import Document
-from cowrite.core.lines import heading_level, insert_rich_text, line_at
+from cowrite.core.lines import heading_level, line_at
 from cowrite.core.origin import Origin
 from cowrite.core.passages import Passage, Replacement
-from cowrite.core.richtext import Span, utf16_length
+from cowrite.core.richtext import Span, joined, lines_of, utf16_length
 
 if TYPE_CHECKING:
     from cowrite.assist.outcomes import Made
@@ -74,12 +74,29 @@ class Source:
         )
 
 
-def accept_at(document: Document, at: int, spans: Sequence[Span], source: Source, by: str) -> int:
-    """Puts rich text in at a position, as one undo step; gives the position behind it."""
+def accept_lines(document: Document, at: int, spans: Sequence[Span], source: Source, by: str) -> int:
+    """Puts rich text in as lines of their own behind the line of a position, as one undo step; gives the position
+    behind it.
+
+    Neither what stands behind the position in its line nor how that line looks becomes a part of it.
+    """
+    line = line_at(document, at)
+    pieces: list[Span] = []
+    look = line.attributes  # of the line that the next break ends
+    for number, each in enumerate(lines_of(spans)):
+        if number or not line.is_empty:
+            pieces.append(Span("\n", look))
+        pieces += each.spans
+        look = each.attributes
     document.begin_undo_step()
-    end = insert_rich_text(document, at, at, spans, Origin.ASSIST, record=source.record(document, by))
+    with document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
+        at = line.end
+        for span in joined(pieces):
+            edit.insert_span(at, span)
+            at += utf16_length(span.text)
+        edit.format_lines(at, 0, dict.fromkeys(line.attributes) | dict(look))
     document.begin_undo_step()
-    return end
+    return at
 
 
 def accept_title(document: Document, title: str, source: Source, by: str) -> int:

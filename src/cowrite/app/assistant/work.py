@@ -10,8 +10,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cowrite.app.assistant.pieces import cut, for_reading, in_units, nearest, pieces, spans_of
-from cowrite.app.assistant.records import Source, accept_at, accept_title
+from cowrite.app.assistant.pieces import SOFT_BREAK, code_in, cut, for_reading, in_units, pieces, spans_of, standing
+from cowrite.app.assistant.records import Source, accept_lines, accept_title
 from cowrite.app.assistant.seen import context_of
 from cowrite.assist.difference import difference, partial_difference
 from cowrite.assist.jobs import Job, Progress
@@ -23,15 +23,16 @@ from cowrite.assist.sentences import Piece
 from cowrite.assist.style_card import StyleCard
 from cowrite.core.assists import AssistRecord
 from cowrite.core.document import Document
-from cowrite.core.lines import copied
+from cowrite.core.lines import copied, line_at
 from cowrite.core.passages import Passage, Replacement
-from cowrite.core.richtext import EMBED_CHARACTER, lines_of, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, lines_of
 from cowrite.gui.assistant.values import Context, Outcome, Quote
 from cowrite.gui.assistant.values import Source as From
 
 CHANGED = "Somebody changed this passage meanwhile: their words are kept, and the difference was made anew."
 GONE = "The passage is no longer in the draft."
 NOTHING_LEFT = "Nothing of it is left to change."
+CODE_STAYS = "The lines of code stay as they are."
 AS_IT_IS = "The model found nothing to change here."
 
 
@@ -168,6 +169,8 @@ class RewritingWork(Work):
         super().__init__(order)
         self._passage = Passage(order.document, *order.span)
         self._text = self._passage.text
+        self._asked = self._text.replace(SOFT_BREAK, "\n")
+        self._code = code_in(order.document, *order.span)
         self._replacements: tuple[Replacement, ...] = ()
         self._was_changed = self._is_other = False
         self._record: AssistRecord | None = None  # of what was accepted of it already
@@ -188,13 +191,13 @@ class RewritingWork(Work):
     def job(self, model: Model, card: StyleCard) -> Job[Written]:
         """What is to be carried out."""
         words = self.order.words
-        return rewrite(model, card, Rewriting(self.order.file, self._text, words, words, self.order.seed))
+        return rewrite(model, card, Rewriting(self.order.file, self._asked, words, words, self.order.seed))
 
     def outcome(self) -> Outcome:
         """What the panel shows of it."""
         title = self.order.file.title
         if not self.is_final:
-            begun = in_units(self._text, partial_difference(self._text, self._written)) if self._written else ()
+            begun = in_units(self._text, partial_difference(self._asked, self._written)) if self._written else ()
             return Outcome(title, difference=pieces(self._text, begun) if begun else ())
         notes = list(self._notes)
         if self._was_changed:
@@ -237,12 +240,18 @@ class RewritingWork(Work):
         """The person does not want one of the alterations."""
         self._replacements = tuple(each for number, each in enumerate(self._replacements) if number != place)
 
+    def _may_be_other(self, one: Replacement) -> bool:
+        # A model cannot write a picture again, and who has a text rewritten that has code in it does not mean the code.
+        return EMBED_CHARACTER not in cut(self._text, one.start, one.stop) and not self._is_code(one)
+
+    def _is_code(self, one: Replacement) -> bool:
+        return any((start < one.stop and one.start < stop) or start < one.start < stop for start, stop in self._code)
+
     def _take(self, result: Written) -> None:
-        self._replacements = tuple(
-            each
-            for each in in_units(self._text, difference(self._text, result.text))
-            if EMBED_CHARACTER not in cut(self._text, each.start, each.stop)  # a model cannot write a picture again
-        )
+        found = in_units(self._text, difference(self._asked, result.text))
+        self._replacements = tuple(each for each in found if self._may_be_other(each))
+        if any(self._is_code(each) for each in found):
+            self._notes += (CODE_STAYS,)
         self._is_other = bool(self._replacements)
         self.follow()
 
@@ -303,8 +312,11 @@ class WritingWork(Work):
         if self.order.file.name == TITLE:
             return accept_title(document, self._result, source, by)
         place = None if self._is_of_all else self._passage.place
-        at = document.length - document.is_closed if place is None else place[1]
-        return accept_at(document, at, spans_of(self._result, opens_line=at > 0), source, by)
+        at = document.length - document.is_closed
+        if place is not None:
+            start, at = place
+            at -= start < at == line_at(document, at).start  # who selects whole lines does not mean the next one
+        return accept_lines(document, at, spans_of(self._result), source, by)
 
     def _take(self, result: Written) -> None:
         self._result = result.text
@@ -326,7 +338,7 @@ class AnsweringWork(Work):
         super().__init__(replace(order, span=(0, 0)))
         self._text = order.document.text()
         self._result: Answered | None = None
-        self._places: list[Passage] = []
+        self._places: list[Passage | None] = []  # None for a quote that stands no more
         self._read: list[Piece] = []
 
     def job(self, model: Model, card: StyleCard) -> Job[Answered]:
@@ -347,8 +359,8 @@ class AnsweringWork(Work):
         if self._result is None:
             return Outcome(title, self._written)
         quotes = tuple(
-            Quote(number, quote.text, is_lost=self._places[number].has_changed)
-            for number, quote in enumerate(self._result.quotes)
+            Quote(number, quote.text, is_lost=place is None or place.has_changed)
+            for number, (quote, place) in enumerate(zip(self._result.quotes, self._places, strict=True))
         )
         return Outcome(title, self._result.text, quotes=quotes, note=" ".join(self._notes), is_final=True)
 
@@ -358,22 +370,20 @@ class AnsweringWork(Work):
 
     def place_of(self, quote: int) -> tuple[int, int] | None:
         """Where a quote stands now."""
-        return self._places[quote].place
+        place = self._places[quote]
+        return None if place is None else place.place
 
     def close(self) -> None:
         """Nobody looks at it any more."""
         for place in self._places:
-            place.close()
+            if place is not None:
+                place.close()
 
     def _take(self, result: Answered) -> None:
         self._result = result
         document, now = self.order.document, self.order.document.text()
-        self._places = []
-        for quote in result.quotes:
-            # Its place is told for the text as it was asked; teammates may have written since.
-            at = quote.start if now == self._text else nearest(now, quote.text, quote.start)
-            start = utf16_length(now[:at])
-            self._places.append(Passage(document, start, start + utf16_length(now[at : at + len(quote.text)])))
+        # Their places are told for the text as it was asked; teammates may have written since.
+        self._places = [standing(document, now, quote.text, quote.start) for quote in result.quotes]
 
     def _seen_text(self) -> str:
         return self._text

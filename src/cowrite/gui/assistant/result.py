@@ -25,6 +25,7 @@ from cowrite.gui.rows_area import RowsArea
 from cowrite.gui.theme import Theme, set_look
 from cowrite.gui.wrapping_button import WrappingButton, shortened
 
+TAKES = "Put this into the draft; one undo takes it back"
 LEAST_HEIGHT = 44  # device-independent pixels: a quote
 
 
@@ -47,6 +48,7 @@ class ResultView(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._outcome = Outcome()
+        self._read_only = ""
         self._title = plain_label("")
         set_look(self._title, role="heading")
         self._note = note("")
@@ -63,7 +65,7 @@ class ResultView(QWidget):
         self._decisions = DecisionRows()
         self._decisions.accepted.connect(self.decision_accepted)
         self._decisions.quote_activated.connect(self.quote_activated)
-        self._accept = button("Accept", "Put this into the draft; one undo takes it back", "primary")
+        self._accept = button("Accept", TAKES, "primary")
         self._reject = button("Reject", "Leave the draft as it is")
         self._again = button("Again", "Ask once more; the model answers otherwise")
         self._accept.clicked.connect(self.accepted)
@@ -109,9 +111,10 @@ class ResultView(QWidget):
         self._title.setVisible(bool(outcome.title))
         self._note.setText(outcome.note)
         self._note.setVisible(bool(outcome.note))
+        may_write = not self._read_only
         has_difference = bool(outcome.difference)
         self._difference.setVisible(has_difference)
-        self._difference.show_difference(outcome.difference, may_decide=final)
+        self._difference.show_difference(outcome.difference, may_decide=final and may_write)
         is_quote = final and [quote.text for quote in outcome.quotes] == [outcome.text]  # which stands below
         has_text = bool(outcome.text or not final) and not is_quote
         self._text.setVisible(has_text and not has_difference and not outcome.choices)
@@ -120,14 +123,21 @@ class ResultView(QWidget):
         self._choices.setVisible(bool(outcome.choices))
         self._choices.show_rows([(place, text, True) for place, text in enumerate(outcome.choices)], self._theme)
         self._decisions.setVisible(bool(outcome.decisions))
-        self._decisions.show_decisions(outcome.decisions, self._theme)
+        self._decisions.show_decisions(outcome.decisions, self._theme, self._read_only)
         self._row.setVisible(final)
         self._accept.setText(outcome.accepting or "Accept")
         self._accept.setAccessibleName(self._accept.text())
         may_take = bool(outcome.accepting) and (not has_difference or bool(outcome.alterations))
         self._accept.setVisible(may_take)
+        self._accept.setEnabled(may_write)
+        self._accept.setToolTip(self._read_only or TAKES)
         self._reject.setText("Reject" if may_take or has_difference else "Clear")
         self._reject.setAccessibleName(self._reject.text())
+
+    def show_read_only(self, reason: str) -> None:
+        """Lets the person read and not accept, and says why in a sentence; an empty one lets them accept."""
+        self._read_only = reason
+        self.show_outcome(self._outcome)
 
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
@@ -142,7 +152,7 @@ class ResultView(QWidget):
         if self._decisions.isVisible() and self._decisions.take_keyboard():
             return
         for part in (self._difference, self._accept, self._again):
-            if part.isVisible():
+            if part.isVisible() and part.isEnabled():
                 part.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 

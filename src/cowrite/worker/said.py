@@ -1,0 +1,46 @@
+"""What an OpenAI-compatible server says, read from its JSON.
+
+Runs in the worker. A server may send anything: what is not of the kind that is meant counts as not said.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+
+def pieces_of(event: Mapping[str, Any]) -> Iterator[tuple[str, float | None, str]]:
+    """Text, probability and why it ends (empty where it goes on), of each choice in an event."""
+    for choice in map(as_object, as_list(event.get("choices"))):
+        said = as_object(choice.get("delta")) or as_object(choice.get("message"))  # a message where it was not streamed
+        text = as_words(said.get("content")) or as_words(choice.get("text"))
+        yield text, _probability(as_object(choice.get("logprobs"))), as_words(choice.get("finish_reason"))
+
+
+def _probability(plain: Mapping[str, Any]) -> float | None:
+    """The probability of an event's tokens together; None where the server does not say."""
+    tokens = as_list(plain.get("content"))
+    logs = [as_object(token).get("logprob") for token in tokens] or as_list(plain.get("token_logprobs"))
+    known = [log for log in logs if isinstance(log, int | float) and not math.isnan(log)]
+    return math.exp(min(0.0, sum(known))) if known else None
+
+
+def as_object(plain: Any) -> Mapping[str, Any]:
+    """An object; an empty one for everything else."""
+    return plain if isinstance(plain, dict) else {}
+
+
+def as_list(plain: Any) -> Sequence[Any]:
+    """A list; an empty one for everything else."""
+    return plain if isinstance(plain, list) else ()
+
+
+def as_words(plain: Any) -> str:
+    """A string without halves of characters, which JSON can hold and no document may."""
+    return plain.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if isinstance(plain, str) else ""
+
+
+def as_number(plain: Any) -> int:
+    """A number above 0; 0 for everything else."""
+    return int(plain) if isinstance(plain, int | float) and math.isfinite(plain) and plain > 0 else 0
