@@ -90,10 +90,7 @@ def accept_lines(document: Document, at: int, spans: Sequence[Span], source: Sou
         look = each.attributes
     document.begin_undo_step()
     with document.edit(Origin.ASSIST, record=source.record(document, by)) as edit:
-        at = line.end
-        for span in joined(pieces):
-            edit.insert_span(at, span)
-            at += utf16_length(span.text)
+        at = edit.insert_spans(line.end, joined(pieces))
         edit.format_lines(at, 0, dict.fromkeys(line.attributes) | dict(look))
     document.begin_undo_step()
     return at
