@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -28,7 +28,8 @@ class FakeAssistant:
     def clock(self) -> float:
         return self.now
 
-    def carry_out(self, _make: object) -> CarriedJob:
+    def carry_out(self, make: Callable[[str], object]) -> CarriedJob:
+        self.make = make
         return self.job
 
     def write(self, letters: str, seconds: float) -> None:
@@ -43,6 +44,9 @@ class FakeWork:
 
     def __init__(self) -> None:
         self.text = ""
+
+    def job(self, model: str, _card: StyleCard) -> str:
+        return f"job for {model}"
 
     def write(self, text: str) -> None:
         self.text += text
@@ -106,14 +110,15 @@ def test_each_piece_is_in_the_work_before_it_is_told(
 def test_nothing_is_told_of_an_attempt_that_was_abandoned(assistant: FakeAssistant, attempt: Attempt) -> None:
     told: list[str] = []
     attempt.stopped.connect(lambda: told.append("stopped"))
-    attempt.done.connect(told.append)
+    attempt.done.connect(lambda *_: told.append("done"))
     attempt.abandon()
     assistant.job.tell(Stopped())
     assert told == []
 
 
-def test_the_result_of_the_job_is_told(assistant: FakeAssistant, attempt: Attempt) -> None:
-    told: list[object] = []
-    attempt.done.connect(told.append)
+def test_the_result_is_told_with_the_model_that_gave_it(assistant: FakeAssistant, attempt: Attempt) -> None:
+    told: list[tuple[object, object]] = []
+    attempt.done.connect(lambda result, model: told.append((result, model)))
+    assert assistant.make("a model") == "job for a model"
     assistant.job.tell(Done("result"))
-    assert told == ["result"]
+    assert told == [("result", "a model")]

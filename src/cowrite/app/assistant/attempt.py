@@ -5,15 +5,15 @@ Runs on the GUI thread. It brings the work up to what the model writes, and tell
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.assistant import Assistant
     from cowrite.app.assistant.work import Work
-    from cowrite.assist.jobs import Progress
-    from cowrite.assist.requests import Completion, Token
+    from cowrite.assist.jobs import Job, Progress
+    from cowrite.assist.requests import Completion, Model, Token
     from cowrite.assist.style_card import StyleCard
 
 
@@ -33,8 +33,8 @@ class Attempt(QObject):
     """The model has begun, or is at another part of the work."""
     paced = Signal(float)
     """Tokens in a second of the text that is being written."""
-    done = Signal(object)
-    """The job's result, with which the work is finished."""
+    done = Signal(object, object)
+    """The job's result and the Model that gave it, with which the work is finished; another one may be chosen since."""
     failed = Signal(object)
     """A CowriteError."""
     stopped = Signal()
@@ -46,13 +46,15 @@ class Attempt(QObject):
         self._has_begun = False
         self._first_at: float | None = None  # seconds of the clock at which the text that is being written began
         self._tokens = 0  # of that text
-        job = self._job = assistant.process.carry_out(lambda model: work.job(model, card))
+        self._card = card
+        self._model: Model | None = None
+        job = self._job = assistant.process.carry_out(self._make)
         job.progressed.connect(self._on_progress)
         job.reading.connect(self._on_reading)
         job.wrote.connect(self._on_token)
         job.voided.connect(work.void)
         job.step_done.connect(self._on_step_done)
-        job.done.connect(self.done)
+        job.done.connect(self._on_done)
         job.failed.connect(self.failed)
         job.stopped.connect(self.stopped)
 
@@ -76,6 +78,13 @@ class Attempt(QObject):
         self._job.stop()
 
     # Inside
+
+    def _make(self, model: Model) -> Job[Any]:
+        self._model = model
+        return self._work.job(model, self._card)
+
+    def _on_done(self, result: object) -> None:
+        self.done.emit(result, self._model)
 
     def _begin(self) -> None:
         if not self._has_begun:

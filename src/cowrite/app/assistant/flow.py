@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cowrite.app.assistant.decisions import Pool
     from cowrite.app.assistant.draft import DraftAssistant
     from cowrite.app.assistant.work import Work
+    from cowrite.assist.requests import Model
 
 CANNOT_REWIND = (
     "This model cannot go back in what it has read: after each change it reads everything again, so suggestions take "
@@ -190,7 +191,7 @@ class AssistantFlow(QObject):
         attempt.wrote.connect(self._show_outcome)
         attempt.went_on.connect(self._show_standing)
         attempt.paced.connect(lambda pace: self._panel.show_context(Context(pace=pace)))
-        attempt.done.connect(lambda result: self._on_done(work, result, attempt.pace))
+        attempt.done.connect(lambda result, model: self._on_done(work, result, model, attempt.pace))
         attempt.failed.connect(self._on_failed)
         attempt.stopped.connect(lambda: self._on_stopped(work))
         self._await(attempt)
@@ -202,10 +203,8 @@ class AssistantFlow(QObject):
         self._attempt = attempt
         self.busy_changed.emit()
 
-    def _on_done(self, work: Work, result: Any, pace: float | None) -> None:
+    def _on_done(self, work: Work, result: Any, model: Model, pace: float | None) -> None:
         self._await(None)
-        model = self._assistant.model
-        assert model is not None, "an answer comes from a model that was loaded"
         work.finish(result, model)
         self._show()
         self._panel.show_context(replace(work.context(), pace=pace))
