@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from itertools import count
 from random import Random
@@ -11,7 +12,7 @@ import pytest
 from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decisions import Action, Decision, Decisions, Status
 from cowrite.core.document import Document
-from cowrite.core.entries import Written
+from cowrite.core.entries import Entries, Written
 from cowrite.core.grounds import Ground
 from cowrite.core.origin import Origin
 from cowrite.core.reviews import Finding, Review
@@ -66,6 +67,19 @@ def test_a_decision_whose_evidence_is_gone_is_stale_and_keeps_the_quote(document
     decision = decisions.get(id)
     assert decisions.is_stale(decision)
     assert decision.evidence[0].quote == "we plant herbs."
+
+
+def test_all_decisions_are_looked_through_once_however_many_are_asked_for(document, decisions, monkeypatch):
+    ids = [decisions.add(Decision("", f"question {number}")) for number in range(50)]
+    looked: list[str] = []
+    read = Entries.get
+    monkeypatch.setattr(Entries, "get", lambda self, id, **way: looked.append(id) or read(self, id, **way))
+    assert [decisions.get(id).id for id in ids] == ids
+    assert max(Counter(looked).values()) <= 4
+
+    decisions.put(ids[3], supersedes=ids[5], status=Status.ACCEPTED)
+    decisions.put(ids[5], status=Status.ACCEPTED)
+    assert decisions.get(ids[5]).status is Status.SUPERSEDED
 
 
 def test_a_decision_and_the_one_it_supersedes_know_each_other(decisions):
