@@ -45,7 +45,7 @@ def room_in(frame: Place, sizes: Sequence[Place], others: Sequence[Place]) -> tu
         x = frame.x + MARGIN + cell % columns * (width + GAP)
         y = frame.y + MARGIN + cell // columns * (height + GAP)
         place = replace(sizes[len(found)], x=x, y=y)
-        if not any(_overlap(place, other) for other in inside):
+        if not any(place.overlaps(other) for other in inside):
             found.append(place)
         cell += 1
     right = max((place.x + place.width + MARGIN for place in found), default=0)
@@ -57,11 +57,6 @@ def room_in(frame: Place, sizes: Sequence[Place], others: Sequence[Place]) -> tu
 
 
 _SIZES = ("width", "height")
-
-
-def _overlap(one: Place, other: Place) -> bool:
-    across = one.x < other.x + other.width and other.x < one.x + one.width
-    return across and one.y < other.y + other.height and other.y < one.y + one.height
 
 
 def _in_the_middle(frame: Place, size: Place, number: int) -> Place:

@@ -71,15 +71,10 @@ def _free_places(top: float, taken: Sequence[Place], many: int) -> list[Place]:
     at = 0
     while len(found) < many:
         place = Place(at % COLUMNS * STEP_X, top + at // COLUMNS * STEP_Y)
-        if not any(_overlaps(place, other) for other in taken):
+        if not any(place.overlaps(other) for other in taken):
             found.append(place)
         at += 1
     return found
-
-
-def _overlaps(one: Place, other: Place) -> bool:
-    across = one.x < other.x + other.width and other.x < one.x + one.width
-    return across and one.y < other.y + other.height and other.y < one.y + one.height
 
 
 class SessionPages(QObject):

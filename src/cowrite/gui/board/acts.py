@@ -26,7 +26,6 @@ from cowrite.gui.board.placing import (
     distributed,
     free,
     gridded,
-    overlap,
     tidied,
 )
 
@@ -285,7 +284,7 @@ class BoardActs:
         whole = bounds(note.place for note in notes)
         others = self._taken(without=[note.id for note in notes])
         near = sum(note.place.width * note.place.height for note in notes) * 3 >= whole.width * whole.height
-        if not notes or (near and not any(overlap(whole, other) for other in others)):
+        if not notes or (near and not any(whole.overlaps(other) for other in others)):
             return clear_of({note.id: note.place for note in notes}, others, title=TITLE)
         first = notes[0].place
         laid = gridded([note.place for note in notes], first.x, first.y, columns_for(len(notes)))

@@ -19,7 +19,7 @@ from cowrite.core.fields import member, number, text
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.board_scene import BoardScene
-from cowrite.gui.board.placing import bounds, free, gridded, overlap, reading_order, snapped
+from cowrite.gui.board.placing import bounds, free, gridded, reading_order, snapped
 from cowrite.gui.clipboard import StoreImage, image_of_file, new_mime, png_of
 
 BOARD_TYPE = "application/x-cowrite-board+json"
@@ -148,7 +148,7 @@ class BoardClipboard:
         x, y = snapped(around.x() - whole.width / 2), snapped(around.y() - whole.height / 2)
         taken = self._scene.places().values()
         found = replace(whole, x=x, y=y)
-        if any(overlap(found, each) for each in taken):
+        if any(found.overlaps(each) for each in taken):
             found = free(found, taken)
         return found.x - whole.x, found.y - whole.y
 

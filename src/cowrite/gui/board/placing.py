@@ -45,16 +45,6 @@ def snapped(value: float) -> float:
     return round(value / GRID) * GRID
 
 
-def overlap(one: Place, other: Place, gap: float = 0.0) -> bool:
-    """Whether two places share anything, or are nearer to each other than `gap`."""
-    return (
-        one.x < other.x + other.width + gap
-        and other.x < one.x + one.width + gap
-        and one.y < other.y + other.height + gap
-        and other.y < one.y + one.height + gap
-    )
-
-
 def aligned(places: Mapping[str, Place], edge: Edge) -> dict[str, Place]:
     """The places with one edge, or their middles, in one line."""
     whole = bounds(places.values())
@@ -154,7 +144,7 @@ def clear_of(places: Mapping[str, Place], taken: Iterable[Place], *, title: floa
     """
     others, whole = list(taken), bounds(places.values())
     above = [replace(whole, y=whole.y - title, height=title)] if title else []
-    if not any(overlap(place, other) for place in (*places.values(), *above) for other in others):
+    if not any(place.overlaps(other) for place in (*places.values(), *above) for other in others):
         return dict(places)
     found = free(replace(whole, y=whole.y - title, height=whole.height + title), others)
     return {id: replace(place, y=place.y + found.y + title - whole.y) for id, place in places.items()}
@@ -171,7 +161,7 @@ def free(wanted: Place, taken: Iterable[Place], *, step: tuple[float, float] = (
     others = list(taken)
     found = wanted
     while True:
-        hit = next((each for each in others if overlap(found, each, GAP / 2)), None)
+        hit = next((each for each in others if found.overlaps(each, GAP / 2)), None)
         if hit is None:
             return found
         if step[0] > 0:
