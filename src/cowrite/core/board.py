@@ -254,8 +254,9 @@ class Board:
 
     def merge_groups(self, into: str, others: Sequence[str]) -> None:
         """Puts all notes of other groups into one, and what others put into those meanwhile, in one act."""
-        merged = [other for other in others if other != into]
-        moved = {note.id: {"group": into} for other in merged for note in self.members(other)}
+        merged = dict.fromkeys(other for other in others if other != into)
+        there = {each.id for each in self.groups()}
+        moved = {note.id: {"group": into} for note in self.notes() if note.group in merged and note.group in there}
         self.change({**moved, **{other: {"merged_into": into} for other in merged}})
 
     def merge_notes(self, into: str, others: Sequence[str]) -> None:

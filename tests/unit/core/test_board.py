@@ -11,6 +11,7 @@ from tests.helpers.relay import Relay
 from cowrite.core.board import Board, Hand, Note, Place, Tie, fields_of
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
+from helpers.counting import counted
 
 
 def board_of(document: Document, seed: int = 1) -> Board:
@@ -93,6 +94,17 @@ def test_two_groups_become_one_with_all_notes(board):
 
     assert [each.id for each in board.members(left)] == ids
     assert [group.id for group in board.groups()] == [left]
+
+
+def test_the_board_is_read_once_however_many_groups_become_one(board, monkeypatch):
+    ids = board.add([note(str(number)) for number in range(20)])
+    first, *others = [board.group([id]) for id in ids]
+    read = counted(monkeypatch, Board, "notes")
+
+    board.merge_groups(first, others)
+
+    assert len(read) == 1
+    assert [each.id for each in board.members(first)] == ids
 
 
 def test_of_groups_that_two_people_merged_into_each_other_at_once_one_has_all_notes(document, board):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from tests.helpers.idea_storm import storm_of
 
-from cowrite.core.board import Hand, Note, Place
+from cowrite.core.board import Board, Hand, Note, Place, Tie
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
 from cowrite.core.ideas import Ideas, Jotting
 from cowrite.core.sessions import Phase, Session
+from helpers.counting import counted
 
 
 @pytest.fixture
@@ -101,6 +102,20 @@ def test_a_merged_note_that_is_moved_or_split_off_stands_where_people_saw_it(sto
     ideas.move([two], "")
     assert shown(storm) == {"Group": ["one", "three"], "": ["two"]}
     assert group
+
+
+def test_the_board_is_read_a_few_times_however_many_notes_are_split_off_or_linked(storm, ideas, monkeypatch):
+    ids = ideas.write(str(number) for number in range(40))
+    for stands, merged in zip(ids[:20], ids[20:], strict=True):
+        ideas.merge(stands, [merged])
+    notes, links = (counted(monkeypatch, Board, name) for name in ("notes", "links"))
+
+    ideas.split(ids)
+    assert len(notes) < 4
+    assert all(note.merged_into == "" for note in storm.visibility.notes(merged=True))
+    ideas.link(ids[0], ids[1:], Tie.SUPPORTS)
+    assert len(links) == 1
+    assert len(storm.board.links()) == 39
 
 
 def test_groups_become_one_and_undo_brings_them_back(storm, ideas):
