@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.core.board import Place
-from cowrite.gui.board.placing import bounds, free, gridded, reading_order, snapped, tidied
+from cowrite.gui.board.placing import bounds, clear_of, free, gridded, reading_order, snapped, tidied
+from helpers.counting import counted
 
 COORDINATES, SIZES = st.integers(-2000, 2000), st.integers(20, 400)
 PLACES = st.tuples(COORDINATES, COORDINATES, SIZES, SIZES).map(lambda each: Place(*map(float, each)))
@@ -33,6 +34,13 @@ def test_a_free_place_is_free(wanted, taken, step):
     found = free(wanted, taken, step=step)
     assert not any(found.overlaps(each) for each in taken)
     assert (found.width, found.height) == (wanted.width, wanted.height)
+
+
+def test_what_lies_far_away_is_compared_once_with_what_stays_together(monkeypatch):
+    together = {str(number): Place(number * 200.0, 0) for number in range(20)}
+    compared = counted(monkeypatch, Place, "overlaps")
+    assert clear_of(together, [Place(number * 200.0, 5000) for number in range(20)]) == together
+    assert len(compared) == 20
 
 
 @settings(deadline=None)

@@ -7,8 +7,11 @@ from PySide6.QtCore import QPoint, Qt
 
 from cowrite.core.board import Hand, Place, Tie
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.board.board_scene import BoardScene
+from cowrite.gui.board.command_table import COMMANDS
 from cowrite.gui.board.placing import TITLE
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, note, replica
+from helpers.counting import counted
 
 Key = Qt.Key
 
@@ -155,6 +158,16 @@ def test_m_merges_into_the_note_that_was_selected_first(seat):
     assert len(seat.scene.notes) == 2
     seat.view.undo()
     assert seat.texts() == ["one", "two", "three", "four"]
+
+
+def test_what_is_selected_is_asked_for_a_few_times_however_many_notes_are_merged(sit, monkeypatch):
+    seat = sit()
+    ids = seat.add(*(note(str(number), number * 200.0, 0) for number in range(20)))
+    seat.scene.select(ids)
+    asked = counted(monkeypatch, BoardScene, "selected")
+    assert seat.view.commands.run(next(each for each in COMMANDS if each is not None and each.id == "merge"))
+    assert len(asked) < 15
+    assert seat.scene.notes[ids[0]].count == 19
 
 
 def test_what_was_merged_is_split_off_beside(seat):

@@ -143,10 +143,12 @@ def clear_of(places: Mapping[str, Place], taken: Iterable[Place], *, title: floa
         title: height above them that has to be free, too.
     """
     others, whole = list(taken), bounds(places.values())
+    around = replace(whole, y=whole.y - title, height=whole.height + title)
+    near = [other for other in others if around.overlaps(other)]
     above = [replace(whole, y=whole.y - title, height=title)] if title else []
-    if not any(place.overlaps(other) for place in (*places.values(), *above) for other in others):
+    if not any(place.overlaps(other) for place in (*places.values(), *above) for other in near):
         return dict(places)
-    found = free(replace(whole, y=whole.y - title, height=whole.height + title), others)
+    found = free(around, others)
     return {id: replace(place, y=place.y + found.y + title - whole.y) for id, place in places.items()}
 
 

@@ -203,7 +203,7 @@ class Acting:
         rows = [row for row in self._tree.selected_rows() if row.id != UNGROUPED and not row.is_locked]
         gone = {row.id for row in rows}
         order = [row.id for row in self._view.model.rows()]
-        places = [order.index(id) for id in gone if id in order]
+        places = [place for place, id in enumerate(order) if id in gone]
         after = next((id for id in order[max(places) + 1 :] if id not in gone), "") if places else ""
         before = next((id for id in reversed(order[: min(places)]) if id not in gone), "") if places else ""
         self.ideas.remove(gone)

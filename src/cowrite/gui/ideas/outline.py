@@ -166,12 +166,12 @@ class Alike:
 
 def alike(storm: Brainstorm, proposals: Sequence[Proposal], apart: Collection[frozenset[str]]) -> list[Alike]:
     """The proposals that still make sense: all their notes are there and in no group, and nobody has said no."""
-    found = []
+    found, refused = [], set(apart)
     for proposal in proposals:
         notes = [storm.visibility.note(id) for id in proposal.notes]
         there = [note for note in notes if note is not None and not note.group and not note.merged_into]
         pairs = {frozenset(pair) for pair in combinations(proposal.notes, 2)}
-        if len(there) == len(notes) and not pairs <= set(apart):
+        if len(there) == len(notes) and not pairs <= refused:
             found.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.words) for note in there)))
     return found
 
