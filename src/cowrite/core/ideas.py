@@ -267,7 +267,7 @@ class Ideas:
         groups = {note.id: self._standing(note).group for note in notes if note.merged_into}
         for note in notes:
             if not note.merged_into:
-                groups |= {each.id: note.group for each in all_below(note.id, below) if each.id not in groups}
+                groups |= {each.id: note.group for each in all_below(note.id, below)}
         if groups:
             self._storm.change({id: {"merged_into": "", "group": group} for id, group in groups.items()})
 

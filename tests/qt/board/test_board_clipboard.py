@@ -122,6 +122,7 @@ def test_the_board_is_read_a_few_times_however_many_linked_notes_are_pasted(sit,
     ids = seat.add(*(note(str(number), number * 200.0, 0) for number in range(20)))
     for start, end in pairwise(ids):
         seat.brainstorm.board.link(start, end)
+    seat.brainstorm.board.link(ids[1], ids[0])  # somebody else has drawn it at the same time
     seat.view.select_all()
     seat.press(Key.Key_C, CTRL)
 

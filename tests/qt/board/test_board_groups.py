@@ -146,6 +146,17 @@ def test_what_lies_sealed_is_not_put_into_a_group(sit):
 # Merging
 
 
+def test_a_group_all_of_whose_notes_are_dragged_goes_with_them(seat):
+    seat.select("one", "two")
+    (group,) = seat.scene.groups.values()
+    before, end = group.sceneBoundingRect(), seat.middle("one") + QPoint(0, 350)
+    seat.drag(seat.middle("one"), end, drops=False)
+    assert not group.sceneBoundingRect().intersects(before)
+    seat.release(end)
+    assert groups(seat) == {"Pair": ["one", "two"]}
+    assert seat.note("two").place.y > 0
+
+
 def test_m_merges_into_the_note_that_was_selected_first(seat):
     seat.click(seat.middle("three"))
     seat.click(seat.middle("one"), SHIFT)

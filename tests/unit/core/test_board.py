@@ -86,6 +86,16 @@ def test_notes_of_a_group_that_is_removed_are_in_none(board):
     assert [each.id for each in board.members("")] == ids
 
 
+def test_notes_of_a_group_that_is_gone_come_along_with_no_merging(board):
+    ids = board.add([note(str(number)) for number in range(4)])
+    left, right = board.group(ids[:2], "left"), board.group(ids[2:], "right")
+    board.remove([right])
+
+    board.merge_groups(left, [right])
+
+    assert [each.id for each in board.members(left)] == ids[:2]
+
+
 def test_two_groups_become_one_with_all_notes(board):
     ids = board.add([note(str(number)) for number in range(4)])
     left, right = board.group(ids[:2], "left"), board.group(ids[2:], "right")
