@@ -13,7 +13,8 @@ from websockets.asyncio.client import connect
 from cowrite_server.admission import Wish, origin_allowed
 from cowrite_server.encoding import var_bytes
 from cowrite_server.errors import BadAddress, BadRoomName, NoSuchInvite, NoSuchRoom, OpenBeyondLoopback
-from cowrite_server.invites import create_invite, link
+from cowrite_server.invites import link, make_invite
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import (
     SUBPROTOCOL,
     Close,
@@ -184,7 +185,7 @@ async def test_a_withdrawn_invite_closes_its_connections_within_a_second(house: 
 
 async def test_an_invite_made_by_another_process_is_good_at_once(house: House) -> None:
     async with opened(house.settings.store) as another_process:
-        secret = await create_invite(another_process, "new-room", Role.VIEWER, 0)
+        secret = (await make_invite(another_process, "new-room", InviteWish(Role.VIEWER), 0))[1]
     client = await house.client(secret, room="new-room")
     assert client.hello is not None
     assert client.hello.role is Role.VIEWER

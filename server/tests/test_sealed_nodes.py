@@ -11,7 +11,8 @@ from random import Random
 import pytest
 from pycrdt import Doc
 
-from cowrite_server.invites import create_invite
+from cowrite_server.invites import make_invite
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.replica import Replica
 from cowrite_server.revealing import Contribution, revealing
@@ -160,7 +161,7 @@ async def test_a_node_that_is_killed_while_it_reveals_leaves_the_rest_to_the_oth
 ) -> None:
     address = postgres.new_database()
     async with opened(address) as store:
-        secret = await create_invite(store, "room", Role.EDITOR, 0)
+        secret = (await make_invite(store, "room", InviteWish(Role.EDITOR), 0))[1]
 
     async def come(node: ServerProcess, name: str) -> Client:
         client = Client(member=own(name), name=name)

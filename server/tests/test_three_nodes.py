@@ -11,7 +11,8 @@ import pytest
 from pycrdt import Doc, Text
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from cowrite_server.invites import create_invite
+from cowrite_server.invites import make_invite
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from engines import Postgres, Redis
 from relays import Balancer
@@ -84,7 +85,7 @@ async def gone(client: Client, number: int) -> None:
 async def test_nothing_acknowledged_is_lost_whatever_fails(postgres: Postgres, redis: Redis) -> None:
     store_address = postgres.new_database()
     async with opened(store_address) as store:
-        secret = await create_invite(store, "room", Role.EDITOR, 0)
+        secret = (await make_invite(store, "room", InviteWish(Role.EDITOR), 0))[1]
     async with AsyncExitStack() as stack:
 
         async def node() -> ServerProcess:

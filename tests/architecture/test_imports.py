@@ -22,7 +22,10 @@ for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
 """
 
 
-@pytest.mark.parametrize("package", ["cowrite.core", "cowrite.sync", "cowrite.storage", "cowrite.convert"])
+@pytest.mark.parametrize(
+    "package",
+    ["cowrite.core", "cowrite.sync", "cowrite.assist", "cowrite.models", "cowrite.storage", "cowrite.convert"],
+)
 def test_the_parts_below_the_bridge_work_where_qt_is_not_installed(package):
     done = subprocess.run([sys.executable, "-c", WITHOUT_QT, package], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

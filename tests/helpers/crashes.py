@@ -25,7 +25,8 @@ from random import Random
 from typing import Any
 
 from cowrite.sync.link import Link
-from cowrite_server.invites import create_invite
+from cowrite_server.invites import make_invite
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.store.opening import open_store, sqlite_address
 from helpers.processes import PATIENCE, AppProcess, GaveUp, ServerProcess, free_port
@@ -367,7 +368,7 @@ class Round:
 async def _invite(folder: Path, *roles: Role) -> list[str]:
     store = await open_store(sqlite_address(folder))
     try:
-        return [await create_invite(store, ROOM, role, time.time_ns() // 1_000_000) for role in roles]
+        return [(await make_invite(store, ROOM, InviteWish(role), time.time_ns() // 1_000_000))[1] for role in roles]
     finally:
         await store.close()
 

@@ -87,19 +87,6 @@ def test_nobody_joins_without_a_name(dialog: JoinDialog, qtbot: QtBot) -> None:
     assert field(dialog, "Your name").maxLength() == NAME_LIMIT
 
 
-def test_while_joining_one_can_only_cancel_and_after_a_failure_try_again(dialog: JoinDialog) -> None:
-    field(dialog, "Invitation link").setText(LINK)
-    dialog.show_check(True, "")
-    dialog.show_busy()
-    assert not join(dialog).isEnabled()
-    assert field(dialog, "Invitation link").isReadOnly()
-    assert message(dialog).text() == "Joining…"
-    dialog.show_error("The document was withdrawn.")
-    assert message(dialog).text() == "The document was withdrawn."
-    assert message(dialog).property("tone") == "problem"
-    assert join(dialog).isEnabled()
-
-
 def test_the_colour_one_had_is_chosen(dialog: JoinDialog) -> None:
     assert dialog.findChildren(ColourChoice)[0].colour() == PEOPLE[3].light
 

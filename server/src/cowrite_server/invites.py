@@ -13,7 +13,7 @@ from cowrite_server.encoding import MAX_VAR_UINT
 from cowrite_server.errors import BadAddress, BadInvite, BadRoomName
 from cowrite_server.hosts import is_host
 from cowrite_server.members_protocol import InviteWish
-from cowrite_server.protocol import ROOM_NAME, Role
+from cowrite_server.protocol import ROOM_NAME
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.store import Store, hash_secret
 
@@ -51,22 +51,6 @@ async def make_invite(
     record = await store.ensure_room(room, now)
     made = await store.add_invite(record.id, wish, hash_secret(secret), now, actor)
     return made, secret
-
-
-async def create_invite(store: Store, room: str, role: Role, now: int) -> str:
-    """Makes an invite that is good for anybody and forever, and the room if need be; gives the secret.
-
-    Args:
-        store: where to.
-        room: the room's name.
-        role: what its holder may do.
-        now: milliseconds since 1970.
-
-    Raises:
-        BadRoomName: no room can have this name.
-        StoreFailed: the database could not be written.
-    """
-    return (await make_invite(store, room, InviteWish(role), now))[1]
 
 
 def new_secret() -> str:

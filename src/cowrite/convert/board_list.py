@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from cowrite.convert.notes_list import ListedNote, plain
-from cowrite.core.board import Hand, Note, Tie
+from cowrite.core.board import Hand, Note, Tie, all_below, right_below
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.frames import frame_of
 from cowrite.core.ideas import Ideas, JottedLink, Jotting
@@ -28,18 +28,15 @@ def listed(storm: Brainstorm, ids: Collection[str] | None = None) -> list[Listed
             sits here is never among them.
     """
     notes = storm.visibility.published(merged=True)
-    below: dict[str, list[Note]] = {}
-    for note in notes:
-        if note.merged_into:
-            below.setdefault(note.merged_into, []).append(note)
+    below = right_below(notes)
     titles = {group.id: _title(group.title) or "Group" for group in storm.board.groups()}
     order = {id: place for place, id in enumerate(titles)}
     chosen = [note for note in notes if (note.hand is not Hand.MODEL if ids is None else note.id in ids)]
-    inside = {each.id for note in chosen for each in _inner(note, below)}
+    inside = {each.id for note in chosen for each in all_below(note.id, below)}
     rows = []
     for note in sorted(chosen, key=lambda note: order.get(note.group, len(order))):
         # What is inside another one is listed below it, or in its place where that one says nothing.
-        shown = [each for each in (note, *_inner(note, below)) if plain(each.text) or each.image]
+        shown = [each for each in (note, *all_below(note.id, below)) if plain(each.text) or each.image]
         if shown and note.id not in inside:
             rows.append((note.group if note.group in titles else "", shown))
     known = _Known(storm, [each for _, shown in rows for each in shown])
@@ -114,16 +111,6 @@ def _jotting(note: ListedNote) -> Jotting:
         number=note.number,
         links=note.links,
     )
-
-
-def _inner(note: Note, below: dict[str, list[Note]]) -> list[Note]:
-    found: list[Note] = []
-    waiting = [note.id]
-    while waiting:
-        inner = below.get(waiting.pop(), [])
-        found += inner
-        waiting += [each.id for each in inner]
-    return found
 
 
 def _results(polls: Iterable[Poll]) -> dict[str, _Result]:

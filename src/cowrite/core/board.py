@@ -57,6 +57,15 @@ class Place:
         x, y = other.x + other.width / 2, other.y + other.height / 2
         return self.x <= x <= self.x + self.width and self.y <= y <= self.y + self.height
 
+    def overlaps(self, other: Place, gap: float = 0.0) -> bool:
+        """Whether it shares anything with another place, or is nearer to it than `gap`."""
+        return (
+            self.x < other.x + other.width + gap
+            and other.x < self.x + self.width + gap
+            and self.y < other.y + other.height + gap
+            and other.y < self.y + self.height + gap
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -245,8 +254,9 @@ class Board:
 
     def merge_groups(self, into: str, others: Sequence[str]) -> None:
         """Puts all notes of other groups into one, and what others put into those meanwhile, in one act."""
-        merged = [other for other in others if other != into]
-        moved = {note.id: {"group": into} for other in merged for note in self.members(other)}
+        merged = dict.fromkeys(other for other in others if other != into)
+        there = {each.id for each in self.groups()}
+        moved = {note.id: {"group": into} for note in self.notes() if note.group in merged and note.group in there}
         self.change({**moved, **{other: {"merged_into": into} for other in merged}})
 
     def merge_notes(self, into: str, others: Sequence[str]) -> None:
@@ -262,17 +272,7 @@ class Board:
 
     def merged(self, note: str) -> list[Note]:
         """The notes that a note stands for, those of these included."""
-        below: dict[str, list[Note]] = {}
-        for each in self.notes(merged=True):
-            if each.merged_into:
-                below.setdefault(each.merged_into, []).append(each)
-        found: list[Note] = []
-        waiting = [note]
-        while waiting:
-            inner = below.get(waiting.pop(), [])
-            found += inner
-            waiting += [each.id for each in inner]
-        return found
+        return all_below(note, right_below(self.notes(merged=True)))
 
     def add_frame(self, title: str, place: Place) -> str:
         """Puts a frame on the board, and gives its id."""
@@ -340,6 +340,31 @@ class Board:
             if id in found or id.partition(":")[0] != kind or self._entries.get(id, removed=removed) is None:
                 return found
             found.append(id)
+
+
+def right_below(notes: Iterable[Note]) -> dict[str, list[Note]]:
+    """By the id of a note that stands for others those of them that were merged into it itself."""
+    below: dict[str, list[Note]] = {}
+    for note in notes:
+        if note.merged_into:
+            below.setdefault(note.merged_into, []).append(note)
+    return below
+
+
+def all_below(note: str, below: Mapping[str, Sequence[Note]]) -> list[Note]:
+    """The notes that a note stands for, those of these included.
+
+    Args:
+        note: its id.
+        below: see `right_below`; no note stands for itself by way of others.
+    """
+    found: list[Note] = []
+    waiting = [note]
+    while waiting:
+        inner = below.get(waiting.pop(), ())
+        found += inner
+        waiting += [each.id for each in inner]
+    return found
 
 
 def fields_of(note: Note) -> dict[str, Any]:

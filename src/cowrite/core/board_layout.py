@@ -45,16 +45,6 @@ def snapped(value: float) -> float:
     return round(value / GRID) * GRID
 
 
-def overlap(one: Place, other: Place, gap: float = 0.0) -> bool:
-    """Whether two places share anything, or are nearer to each other than `gap`."""
-    return (
-        one.x < other.x + other.width + gap
-        and other.x < one.x + one.width + gap
-        and one.y < other.y + other.height + gap
-        and other.y < one.y + one.height + gap
-    )
-
-
 def aligned(places: Mapping[str, Place], edge: Edge) -> dict[str, Place]:
     """The places with one edge, or their middles, in one line."""
     whole = bounds(places.values())
@@ -154,7 +144,7 @@ def gathered(places: Mapping[str, Place], taken: Iterable[Place]) -> dict[str, P
     """
     whole, others = bounds(places.values()), list(taken)
     near = sum(each.width * each.height for each in places.values()) * 3 >= whole.width * whole.height
-    if not places or (near and not any(overlap(whole, other) for other in others)):
+    if not places or (near and not any(whole.overlaps(other) for other in others)):
         return clear_of(places, others, title=TITLE)
     first, *_ = places.values()
     size = bounds(gridded(list(places.values()), first.x, first.y))
@@ -174,7 +164,7 @@ def brought(places: Mapping[str, Place], there: Sequence[Place], taken: Iterable
         return {}
     whole, others, result = bounds(there), list(taken), {}
     for id, place in places.items():
-        if overlap(place, whole, max(place.width, place.height)):
+        if place.overlaps(whole, max(place.width, place.height)):
             others.append(place)
             continue
         result[id] = free(replace(place, x=whole.x, y=whole.y + whole.height + GAP), others)
@@ -191,10 +181,12 @@ def clear_of(places: Mapping[str, Place], taken: Iterable[Place], *, title: floa
         title: height above them that has to be free, too.
     """
     others, whole = list(taken), bounds(places.values())
+    around = replace(whole, y=whole.y - title, height=whole.height + title)
+    near = [other for other in others if around.overlaps(other)]
     above = [replace(whole, y=whole.y - title, height=title)] if title else []
-    if not any(overlap(place, other) for place in (*places.values(), *above) for other in others):
+    if not any(place.overlaps(other) for place in (*places.values(), *above) for other in near):
         return dict(places)
-    found = free(replace(whole, y=whole.y - title, height=whole.height + title), others)
+    found = free(around, others)
     return {id: replace(place, y=place.y + found.y + title - whole.y) for id, place in places.items()}
 
 
@@ -209,7 +201,7 @@ def free(wanted: Place, taken: Iterable[Place], *, step: tuple[float, float] = (
     others = list(taken)
     found = wanted
     while True:
-        hit = next((each for each in others if overlap(found, each, GAP / 2)), None)
+        hit = next((each for each in others if found.overlaps(each, GAP / 2)), None)
         if hit is None:
             return found
         if step[0] > 0:

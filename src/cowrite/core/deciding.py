@@ -55,7 +55,10 @@ def from_ideas(brainstorm: Brainstorm, ids: Sequence[str]) -> Decision:
     groups = {group.id: group.title for group in brainstorm.board.groups()}
     links = [link for link in brainstorm.board.links() if link.start in published and link.end in published]
     wanted = [id for id in dict.fromkeys(ids) if id in published or id in groups]
-    options = tuple(_choice(id, groups.get(id) or published[id].words, published, links) for id in wanted)
+    options = tuple(
+        Choice(groups.get(id) or published[id].words, tuple(pros), tuple(cons), id)
+        for id, (pros, cons) in _arguments(wanted, published, links).items()
+    )
     named = [each.note for choice in options for each in (*choice.pros, *choice.cons)]
     session = brainstorm.session
     return Decision(
@@ -72,11 +75,11 @@ def from_ideas(brainstorm: Brainstorm, ids: Sequence[str]) -> Decision:
 
 def _notes_of(brainstorm: Brainstorm, ids: Iterable[str]) -> list[str]:
     """The ids of published notes and of what is in groups."""
-    found: list[str] = []
-    for id in ids:
-        is_group = id.startswith("group:")
-        found += [note.id for note in brainstorm.visibility.members(id) if not note.is_sealed] if is_group else [id]
-    return found
+    members: dict[str, list[str]] = {group.id: [] for group in brainstorm.board.groups()}
+    for note in brainstorm.visibility.published():
+        if note.group in members:
+            members[note.group].append(note.id)
+    return [each for id in ids for each in (members.get(id, ()) if id.startswith("group:") else (id,))]
 
 
 def from_poll(brainstorm: Brainstorm, id: str) -> Decision | None:
@@ -224,15 +227,24 @@ def take_new_wording(brainstorm: Brainstorm, id: str, at: int) -> None:
         brainstorm.decisions.put(id, evidence=tuple(evidence))
 
 
-def _choice(id: str, text: str, notes: Mapping[str, Note], links: Iterable[Link]) -> Choice:
-    mine = {note.id for note in notes.values() if note.group == id} | {id}
-    pros: list[Argument] = []
-    cons: list[Argument] = []
+def _arguments(
+    ids: Iterable[str], notes: Mapping[str, Note], links: Iterable[Link]
+) -> dict[str, tuple[list[Argument], list[Argument]]]:
+    """By the id of each note and group what links say for it and against it; for a group, what they say of its notes.
+
+    Args:
+        ids: of the notes and groups.
+        notes: all by their ids, those from and to which links lead among them.
+        links: between them.
+    """
+    found: dict[str, tuple[list[Argument], list[Argument]]] = {id: ([], []) for id in ids}
     for link in links:
-        if link.end in mine and link.tie in (Tie.SUPPORTS, Tie.CONTRADICTS):
+        if link.tie in (Tie.SUPPORTS, Tie.CONTRADICTS):
             argument = Argument(notes[link.start].words, link.start)
-            (pros if link.tie is Tie.SUPPORTS else cons).append(argument)
-    return Choice(text, tuple(pros), tuple(cons), id)
+            for id in {link.end, notes[link.end].group} & found.keys():
+                pros, cons = found[id]
+                (pros if link.tie is Tie.SUPPORTS else cons).append(argument)
+    return found
 
 
 def _stances(poll: Poll) -> tuple[Stance, ...]:

@@ -142,6 +142,7 @@ class Decisions:
         self._chance = chance
         self._clock = clock
         self._read: dict[str, tuple[Mapping[str, Any], Decision]] = {}
+        self._superseding: tuple[int, Mapping[str, Sequence[Decision]]] = -1, {}  # as of a revision of the entries
 
     def all(self) -> list[Decision]:
         """All decisions, in the order in which they were put down."""
@@ -289,14 +290,16 @@ class Decisions:
             plain["notes"] = list(plain["notes"])
         return {**plain, **stored_parts(entry, parts, lambda: f"{self._chance.randrange(2**64):016x}")}
 
-    def _successors(self) -> dict[str, list[Decision]]:
+    def _successors(self) -> Mapping[str, Sequence[Decision]]:
         """By the id of a decision, those that name it as the one whose place they take, as they are stored."""
-        found: dict[str, list[Decision]] = {}
-        for id, fields in self._entries.all("decision"):
-            if text(fields, "supersedes"):
-                successor = self._decision(id, fields)
-                found.setdefault(successor.supersedes, []).append(successor)
-        return found
+        if self._superseding[0] != self._entries.revision:
+            found: dict[str, list[Decision]] = {}
+            for id, fields in self._entries.all("decision"):
+                if text(fields, "supersedes"):
+                    successor = self._decision(id, fields)
+                    found.setdefault(successor.supersedes, []).append(successor)
+            self._superseding = self._entries.revision, found
+        return self._superseding[1]
 
     def _decision(self, id: str, fields: Mapping[str, Any]) -> Decision:
         """A decision from its entry, read once; an entry that has changed gives other fields."""

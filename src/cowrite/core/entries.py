@@ -81,6 +81,7 @@ class Entries:
         self._read: dict[str, Mapping[str, Any]] = {}  # what was read since it last changed
         self._kinds: dict[str, tuple[str, ...]] = {}  # the ids of a kind, while no others are in the root
         self._touched: set[str] = set()
+        self._revision = 0
         self._is_unsure = False
         self._undo_time = 1
         self._step = ""  # of what is written as one step of undo
@@ -91,6 +92,11 @@ class Entries:
         # WORKAROUND pycrdt reads all of an event before it hands it on, and yrs panics over the delta of some texts.
         # Below its wrapper we read only where an event happened.
         self._subscription = root.integrated.observe_deep(weakly(self._on_events, None))
+
+    @property
+    def revision(self) -> int:
+        """A number that is another one whenever entries may say something else than before."""
+        return self._revision
 
     def ids(self, kind: str = "", *, removed: bool = False) -> list[str]:
         """The ids of all entries that are there; those of one kind begin with `kind` and ":".
@@ -132,7 +138,7 @@ class Entries:
         plain = {name: Text(value) if isinstance(value, Written) else value for name, value in fields.items()}
         with self._whole.transaction(origin):
             self._root[id] = Map(plain)
-            self._read.pop(id, None)
+            self._forget(id)
             self._kinds.clear()
 
     def change(
@@ -154,7 +160,7 @@ class Entries:
         if not isinstance(entry, Map):
             raise NoSuchEntry(id)
         with self._whole.transaction(origin):
-            self._read.pop(id, None)  # within an outer transaction it is read again before anything is told
+            self._forget(id)  # within an outer transaction it is read again before anything is told
             for name, value in fields.items():
                 now = entry.get(name)
                 if isinstance(now, Text):
@@ -224,6 +230,7 @@ class Entries:
         before: Mapping[str, Mapping[str, Any]] = {}
         if self._is_unsure:
             before, self._read, self._is_unsure = self._read, {}, False
+            self._revision += 1
             self._kinds.clear()
             known = {*before, *self._root.keys()}
             self._touched |= {id for id in known if self.get(id, removed=True) != before.get(id)}
@@ -245,7 +252,12 @@ class Entries:
                 self._kinds.clear()
             self._touched |= ids
             for id in ids:
-                self._read.pop(id, None)
+                self._forget(id)
+
+    def _forget(self, id: str) -> None:
+        """Reads an entry again when it is asked for the next time."""
+        self._read.pop(id, None)
+        self._revision += 1
 
 
 def _normal(value: Any) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from cowrite.core.board import Frame, Place
-from cowrite.core.board_layout import GAP, overlap
+from cowrite.core.board_layout import GAP
 
 MARGIN = 40.0  # around the notes of a frame, in the board's units
 STEP = 0.08  # of a frame by which things that lie on each other are shifted
@@ -45,7 +45,7 @@ def room_in(frame: Place, sizes: Sequence[Place], others: Sequence[Place]) -> tu
         x = frame.x + MARGIN + cell % columns * (width + GAP)
         y = frame.y + MARGIN + cell // columns * (height + GAP)
         place = replace(sizes[len(found)], x=x, y=y)
-        if not any(overlap(place, other) for other in inside):
+        if not any(place.overlaps(other) for other in inside):
             found.append(place)
         cell += 1
     right = max((place.x + place.width + MARGIN for place in found), default=0)

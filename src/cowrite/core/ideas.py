@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cowrite.core.board import Group, Hand, Note, Place, Tie
+from cowrite.core.board import Group, Hand, Note, Place, Tie, all_below, right_below
 from cowrite.core.board_layout import GAP, brought, gathered
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.frames import MARGIN, frame_of, room_in
@@ -276,15 +276,14 @@ class Ideas:
         """Lets merged notes stand for themselves again; of a note that stands for others, all of these."""
         visibility = self._storm.visibility
         notes = [note for note in (visibility.note(id) for id in ids) if note is not None]
-        inner = [note.id for note in notes if note.merged_into]
-        inner += [below.id for note in notes if not note.merged_into for below in visibility.merged(note.id)]
+        below = right_below(visibility.published(merged=True))
         # A merged note keeps the group that it was in; split off, it stays where people saw it.
-        groups = {
-            below.id: note.group for note in notes if not note.merged_into for below in visibility.merged(note.id)
-        }
-        groups |= {note.id: self._standing(note).group for note in notes if note.merged_into}
-        if inner:
-            self._storm.change({id: {"merged_into": "", "group": groups[id]} for id in dict.fromkeys(inner)})
+        groups = {note.id: self._standing(note).group for note in notes if note.merged_into}
+        for note in notes:
+            if not note.merged_into:
+                groups |= {each.id: note.group for each in all_below(note.id, below)}
+        if groups:
+            self._storm.change({id: {"merged_into": "", "group": group} for id, group in groups.items()})
 
     def link(self, start: str, others: Iterable[str], tie: Tie | None) -> None:
         """Says what a note has to do with others, in place of what was said between them before; None says nothing."""
@@ -292,9 +291,12 @@ class Ideas:
         board = self._storm.board
         if start not in notes:
             return
+        drawn: dict[frozenset[str], list[str]] = {}
+        for each in board.links():
+            drawn.setdefault(frozenset((each.start, each.end)), []).append(each.id)
         with self._storm.document.transaction(Origin.LOCAL):
             for end in (id for id in notes if id != start):
-                held = [each.id for each in board.links() if {each.start, each.end} == {start, end}]
+                held = drawn.get(frozenset((start, end)), [])
                 if tie is not None:
                     kept = held.pop() if held else board.link(start, end, tie)
                     board.change({kept: {"start": start, "end": end, "tie": tie}})

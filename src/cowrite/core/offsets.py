@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from cowrite.core.richtext import utf16_length
 
-SURROGATES = range(0xD800, 0xE000)
-
 
 class InsideCharacter(ValueError):
     """A position does not lie between two characters.

@@ -19,7 +19,7 @@ The rules, which the app shows beside each result:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from statistics import fmean, pstdev
@@ -93,10 +93,26 @@ def fitted_dots(poll: Poll, ballot: Ballot) -> dict[str, int]:
     """The dots of a ballot that count, by option id; see the rules above."""
     places = {option.id: place for place, option in enumerate(poll.options)}
     dots = {id: min(count, poll.most) for id, count in ballot.dots.items() if id in places and count > 0}
-    for _ in range(sum(dots.values()) - poll.budget):
-        fullest = max(dots, key=lambda id: (dots[id], places[id]))
-        dots[fullest] -= 1
+    if sum(dots.values()) > poll.budget:
+        level = _level(dots.values(), poll.budget)
+        dots = {id: min(count, level) for id, count in dots.items()}
+        full = sorted((id for id, count in dots.items() if count == level), key=places.__getitem__)
+        for id in full[len(full) - (sum(dots.values()) - poll.budget) :]:
+            dots[id] -= 1
     return {id: count for id, count in dots.items() if count > 0}
+
+
+def _level(counts: Collection[int], budget: int) -> int:
+    """The least height to which all counts can be cut so that they still reach a budget: a ballot may hold any number,
+    and is not to be counted dot by dot."""
+    low, high = 0, max(counts)
+    while low < high:
+        middle = (low + high) // 2
+        if sum(min(count, middle) for count in counts) >= budget:
+            high = middle
+        else:
+            low = middle + 1
+    return low
 
 
 def _one_each(ballots: Iterable[Ballot]) -> list[Ballot]:
@@ -142,7 +158,9 @@ def _tally_scores(poll: Poll, ballots: list[Ballot]) -> Tally:
 def _tally_ranked(poll: Poll, ballots: list[Ballot]) -> Tally:
     places = {option.id: place for place, option in enumerate(poll.options)}
     rankings = [[id for id in dict.fromkeys(ballot.ranking) if id in places] for ballot in ballots]
+    ranks = [{id: place for place, id in enumerate(ranking, 1)} for ranking in rankings]
     left = set(places)
+    before = dict.fromkeys(places, 0)  # how options stand by the rounds until now, the newest first
     rounds: list[dict[str, int]] = []
     gone: list[str] = []
     while left:
@@ -154,21 +172,24 @@ def _tally_ranked(poll: Poll, ballots: list[Ballot]) -> Tally:
         rounds.append(leads)
         if len(left) == 1 or max(leads.values()) * 2 > sum(leads.values()):
             break
-        led = {id: [leads[id] for leads in reversed(rounds)] for id in left}
-        if max(led.values()) == min(led.values()):
+        led = {id: (leads[id], before[id]) for id in left}
+        kinds = {each: place for place, each in enumerate(sorted(set(led.values())))}
+        if len(kinds) == 1:
             break
-        weakest = min(left, key=lambda id: (led[id], -places[id]))
+        before = {id: kinds[led[id]] for id in left}
+        weakest = min(left, key=lambda id: (before[id], -places[id]))
         left.remove(weakest)
         gone.append(weakest)
     last = rounds[-1] if rounds else {}
     order = [*sorted(last, key=lambda id: (-last[id], places[id])), *reversed(gone)]
+    came_to = {id: count for leads in rounds for id, count in leads.items()}
     counts = []
     for id in order:
-        each = tuple(float(ranking.index(id) + 1) if id in ranking else None for ranking in rankings)
-        ranks = [len(places) + 1.0 if place is None else place for place in each]
-        value = next((leads[id] for leads in reversed(rounds) if id in leads), 0)
+        each = tuple(float(given[id]) if id in given else None for given in ranks)
+        filled = [len(places) + 1.0 if place is None else place for place in each]
+        value = came_to.get(id, 0)
         voters = sum(place is not None for place in each)
-        counts.append(Count(id, value, voters, _spread(ranks, max(1, len(places))), each))
+        counts.append(Count(id, value, voters, _spread(filled, max(1, len(places))), each))
     top = max(last.values(), default=0)
     winners = tuple(id for id, leads in last.items() if leads == top) if top else ()
     return Tally(tuple(counts), len(ballots), winners, tuple(rounds))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
-from cowrite.core.board import Place, Tie
+from cowrite.core.board import Board, Place, Tie
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.clipboard import BOARD_TYPE, listed
 from helpers.board_seat import CTRL, LEFT, NO_KEYS, SHIFT, BoardSeat, note, replica
+from helpers.counting import counted
 
 Key = Qt.Key
 
@@ -112,6 +115,22 @@ def test_copied_notes_come_back_with_their_links_groups_frames_and_colours(sit):
     other.view.undo()
     assert other.texts() == []
     assert other.brainstorm.board.frames() == other.brainstorm.board.groups() == []
+
+
+def test_the_board_is_read_a_few_times_however_many_linked_notes_are_pasted(sit, monkeypatch):
+    seat = sit()
+    ids = seat.add(*(note(str(number), number * 200.0, 0) for number in range(20)))
+    for start, end in pairwise(ids):
+        seat.brainstorm.board.link(start, end)
+    seat.brainstorm.board.link(ids[1], ids[0])  # somebody else has drawn it at the same time
+    seat.view.select_all()
+    seat.press(Key.Key_C, CTRL)
+
+    other = sit()
+    read = counted(monkeypatch, Board, "links")
+    other.press(Key.Key_V, CTRL)
+    assert len(read) < 4
+    assert len(other.brainstorm.board.links()) == 19
 
 
 def test_cutting_many_notes_tells_once_that_nothing_is_selected_any_more(sit):

@@ -8,7 +8,10 @@ from PySide6.QtCore import QPoint, Qt
 from cowrite.core.board import Hand, Place, Tie
 from cowrite.core.board_layout import TITLE
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.board.board_scene import BoardScene
+from cowrite.gui.board.command_table import COMMANDS
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, note, replica
+from helpers.counting import counted
 
 Key = Qt.Key
 
@@ -143,6 +146,17 @@ def test_what_lies_sealed_is_not_put_into_a_group(sit):
 # Merging
 
 
+def test_a_group_all_of_whose_notes_are_dragged_goes_with_them(seat):
+    seat.select("one", "two")
+    (group,) = seat.scene.groups.values()
+    before, end = group.sceneBoundingRect(), seat.middle("one") + QPoint(0, 350)
+    seat.drag(seat.middle("one"), end, drops=False)
+    assert not group.sceneBoundingRect().intersects(before)
+    seat.release(end)
+    assert groups(seat) == {"Pair": ["one", "two"]}
+    assert seat.note("two").place.y > 0
+
+
 def test_m_merges_into_the_note_that_was_selected_first(seat):
     seat.click(seat.middle("three"))
     seat.click(seat.middle("one"), SHIFT)
@@ -155,6 +169,16 @@ def test_m_merges_into_the_note_that_was_selected_first(seat):
     assert len(seat.scene.notes) == 2
     seat.view.undo()
     assert seat.texts() == ["one", "two", "three", "four"]
+
+
+def test_what_is_selected_is_asked_for_a_few_times_however_many_notes_are_merged(sit, monkeypatch):
+    seat = sit()
+    ids = seat.add(*(note(str(number), number * 200.0, 0) for number in range(20)))
+    seat.scene.select(ids)
+    asked = counted(monkeypatch, BoardScene, "selected")
+    assert seat.view.commands.run(next(each for each in COMMANDS if each is not None and each.id == "merge"))
+    assert len(asked) < 15
+    assert seat.scene.notes[ids[0]].count == 19
 
 
 def test_what_was_merged_is_split_off_beside(seat):

@@ -8,7 +8,9 @@ from PySide6.QtTest import QTest
 
 from cowrite.core.board import Place
 from cowrite.core.sessions import Phase, Session
+from cowrite.gui.board.board_scene import BoardScene
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, brainstorm, note, replica
+from helpers.counting import counted
 
 Key = Qt.Key
 
@@ -170,3 +172,15 @@ def test_nothing_becomes_smaller_than_can_be_read(three):
     three.click(three.middle("one"))
     three.drag(three.at(0, 0), three.at(500, 500))
     assert three.note("one").place == Place(120, 80, 60, 40)
+
+
+def test_the_notes_of_a_group_are_asked_for_once_however_many_of_them_are_dragged(sit, monkeypatch):
+    seat = sit()
+    ids = seat.add(*(note(str(number), number % 5 * 200.0, number // 5 * 140.0) for number in range(20)))
+    seat.brainstorm.board.group(ids, "All")
+    seat.scene.select(ids[:-1])
+    asked = counted(monkeypatch, BoardScene, "members")
+    seat.press_mouse(seat.middle("0"))
+    seat.move_mouse(seat.middle("0") + QPoint(300, 0))
+    assert len(asked) < 4
+    seat.release(seat.middle("0") + QPoint(300, 0))

@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import Qt
 
 from cowrite.core.board import Hand, Place
-from cowrite.core.board_layout import overlap
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, note
 
 Key = Qt.Key
@@ -108,7 +107,7 @@ def test_tidying_puts_nothing_into_a_frame_and_on_nothing_that_is_locked(sit):
     laid = {each.text: each.place for each in seat.brainstorm.visibility.notes()}
     (kept,) = seat.brainstorm.board.frames()
     assert kept.id == frame
-    assert [text for text, place in laid.items() if overlap(kept.place, place)] == ["fixed"]
+    assert [text for text, place in laid.items() if kept.place.overlaps(place)] == ["fixed"]
     assert len({(place.x, place.y) for place in laid.values()}) == 7
     seat.view.undo()
     assert places(seat, "n5") == [(0, 700)]
@@ -120,7 +119,7 @@ def test_tidying_what_is_selected_covers_nothing_else(sit):
     seat.select("a", "b")
     seat.press(Key.Key_T)
     laid = [seat.note(text).place for text in ("a", "b", "other")]
-    assert not any(overlap(one, other) for one, other in combinations(laid, 2))
+    assert not any(one.overlaps(other) for one, other in combinations(laid, 2))
 
 
 def test_a_copy_of_a_note_of_the_model_names_its_lens(sit):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 
 from cowrite.core.board import Place
 from cowrite.core.document import Document
+from cowrite.gui.board.note_item import NoteItem
 from helpers.board_seat import BoardSeat, brainstorm, note, replica
 
 Key = Qt.Key
@@ -74,3 +75,11 @@ def test_a_note_is_shown_in_the_group_into_which_a_teammate_merged_its_own_meanw
 
     assert list(three.scene.groups) == [left]
     assert {item.note.group for item in three.scene.notes.values()} == {left}
+
+
+def test_of_notes_that_arrive_at_once_the_newest_lies_above(sit):
+    seat = sit()
+    texts = [str(number) for number in range(8)]
+    seat.add(*(note(text, 0, 0) for text in texts))
+    shown = [item.note.text for item in seat.scene.items(QPointF(90, 60)) if isinstance(item, NoteItem)]
+    assert shown == texts[::-1]

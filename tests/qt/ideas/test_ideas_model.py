@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPersistentModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
 
+from cowrite.gui.ideas import item_model
 from cowrite.gui.ideas.item_model import IdeasModel
 from cowrite.gui.ideas.outline import UNGROUPED, Branch, Kind, Row
 
@@ -42,8 +43,10 @@ def shown(model: IdeasModel) -> tuple[Branch, ...]:
     return below(model.index(-1, -1))
 
 
+@pytest.mark.parametrize("many", [item_model.MANY, 5, 0])
 @pytest.mark.parametrize("seed", range(25))
-def test_rows_that_stay_are_the_same_rows_wherever_they_go(qapp, seed):
+def test_rows_that_stay_are_the_same_rows_wherever_they_go(qapp, monkeypatch, seed, many):
+    monkeypatch.setattr(item_model, "MANY", many)
     chance = Random(seed)
     ids = [f"note:{number}" for number in range(12)]
     model = IdeasModel()
@@ -71,3 +74,16 @@ def test_nothing_is_told_where_nothing_has_changed(qapp):
         signal.connect(lambda *_args: told.append(1))
     model.show_outline(wanted)
     assert not told
+
+
+def test_of_very_many_rows_that_go_elsewhere_is_told_at_once(qapp):
+    notes = [Branch(Row(f"note:{number}", Kind.NOTE, "idea")) for number in range(100)]
+    model = IdeasModel()
+    model.show_outline([Branch(Row(UNGROUPED, Kind.GROUP, "All"), tuple(notes))])
+    moved, laid_out = [], []
+    model.rowsMoved.connect(lambda *where: moved.append(where))
+    model.layoutChanged.connect(lambda *where: laid_out.append(where))
+
+    merged = [Branch(Row(each.row.id, Kind.MERGED, "idea")) for each in notes[1:]]
+    model.show_outline([Branch(Row(UNGROUPED, Kind.GROUP, "All"), (Branch(notes[0].row, tuple(merged)),))])
+    assert (len(moved), len(laid_out)) == (0, 1)

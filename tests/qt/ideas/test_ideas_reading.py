@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QMenu, Q
 
 from cowrite.core.board import Hand, Note, Place
 from cowrite.core.sessions import Phase, Session
+from cowrite.core.visibility import Visibility
 from cowrite.gui.board.command_table import COMMANDS as BOARD_COMMANDS
 from cowrite.gui.ideas.commands import COMMANDS
 from cowrite.gui.ideas.note_field import NoteField
+from helpers.counting import counted
 from helpers.idea_desk import IdeaDesk, focused
 
 
@@ -177,6 +179,17 @@ def test_every_control_has_a_name_and_can_be_reached_by_tab(desk):
         met.add(focused(desk.view))
         desk.press("Tab")
     assert {desk.view.input, desk.view.finding.field, desk.view.tree, desk.view.coverage.only} <= met
+
+
+def test_what_is_selected_is_looked_at_once_for_all_commands_of_the_menu(desk, monkeypatch):
+    desk = desk(*(f"idea {number}" for number in range(20)))
+    desk.view.tree.selectAll()
+    looked = counted(monkeypatch, Visibility, "note")
+
+    desk.view.acting.show_menu(QPoint())
+    QApplication.activePopupWidget().close()
+
+    assert 0 < len(looked) <= 6 * 20
 
 
 def test_the_menu_has_every_command_with_its_key(desk):

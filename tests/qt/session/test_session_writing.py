@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.board import Note, Place
 from cowrite.core.sessions import VARIANTS, Phase
+from helpers.counting import counted
 from helpers.session_table import Table
 
 FULL = VARIANTS["full"]
@@ -49,6 +50,20 @@ def test_revealed_notes_lie_beside_each_other(table: Table) -> None:
     places = {(note.place.x, note.place.y) for note in table.whole.visibility.published()}
     assert len(places) == 8
     assert not table.whole.can_undo()  # nobody takes back for all where the reveal has put them
+
+
+def test_a_note_finds_its_place_among_many_with_few_looks_at_them(table: Table, monkeypatch) -> None:
+    table.begin()
+    session = table.flow.session.id
+    table.bar("Next").click()
+    table.flow.look(Phase.BUILD)
+    grid = [Place(number % 6 * 200.0, number // 6 * 140.0) for number in range(120)]
+    table.whole.board.add([Note("", "taken", place, session=session) for place in grid])
+    looked = counted(monkeypatch, Place, "overlaps")
+    table.write("Sand")
+    (sand,) = (note for note in table.whole.visibility.published() if note.text == "Sand")
+    assert (sand.place.x, sand.place.y) == (0, 20 * 140)
+    assert len(looked) < 1000
 
 
 def test_what_is_written_after_the_reveal_is_taken_and_marked_as_late(table: Table) -> None:

@@ -11,6 +11,7 @@ from tests.helpers.relay import Relay
 from cowrite.core.board import Board, Hand, Note, Place, Tie, fields_of
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
+from helpers.counting import counted
 
 
 def board_of(document: Document, seed: int = 1) -> Board:
@@ -85,6 +86,16 @@ def test_notes_of_a_group_that_is_removed_are_in_none(board):
     assert [each.id for each in board.members("")] == ids
 
 
+def test_notes_of_a_group_that_is_gone_come_along_with_no_merging(board):
+    ids = board.add([note(str(number)) for number in range(4)])
+    left, right = board.group(ids[:2], "left"), board.group(ids[2:], "right")
+    board.remove([right])
+
+    board.merge_groups(left, [right])
+
+    assert [each.id for each in board.members(left)] == ids[:2]
+
+
 def test_two_groups_become_one_with_all_notes(board):
     ids = board.add([note(str(number)) for number in range(4)])
     left, right = board.group(ids[:2], "left"), board.group(ids[2:], "right")
@@ -93,6 +104,17 @@ def test_two_groups_become_one_with_all_notes(board):
 
     assert [each.id for each in board.members(left)] == ids
     assert [group.id for group in board.groups()] == [left]
+
+
+def test_the_board_is_read_once_however_many_groups_become_one(board, monkeypatch):
+    ids = board.add([note(str(number)) for number in range(20)])
+    first, *others = [board.group([id]) for id in ids]
+    read = counted(monkeypatch, Board, "notes")
+
+    board.merge_groups(first, others)
+
+    assert len(read) == 1
+    assert [each.id for each in board.members(first)] == ids
 
 
 def test_of_groups_that_two_people_merged_into_each_other_at_once_one_has_all_notes(document, board):

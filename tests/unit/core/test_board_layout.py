@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cowrite.core.board import Place
-from cowrite.core.board_layout import bounds, free, gridded, overlap, reading_order, snapped, tidied
+from cowrite.core.board_layout import bounds, clear_of, free, gridded, reading_order, snapped, tidied
+from helpers.counting import counted
 
 COORDINATES, SIZES = st.integers(-2000, 2000), st.integers(20, 400)
 PLACES = st.tuples(COORDINATES, COORDINATES, SIZES, SIZES).map(lambda each: Place(*map(float, each)))
@@ -21,7 +22,7 @@ def test_what_is_tidied_covers_nothing_and_nothing_is_left_out(blocks, loose):
     laid = tidied(named, others)
     assert laid.keys() == {id for block in (*named, others) for id in block}
     places = list(laid.values())
-    assert not any(overlap(one, other) for at, one in enumerate(places) for other in places[:at])
+    assert not any(one.overlaps(other) for at, one in enumerate(places) for other in places[:at])
     for block in (*named, others):
         for id, place in block.items():
             assert (laid[id].width, laid[id].height) == (place.width, place.height)
@@ -31,8 +32,15 @@ def test_what_is_tidied_covers_nothing_and_nothing_is_left_out(blocks, loose):
 @given(PLACES, st.lists(PLACES, max_size=8), st.sampled_from([(1, 0), (-1, 0), (0, 1)]))
 def test_a_free_place_is_free(wanted, taken, step):
     found = free(wanted, taken, step=step)
-    assert not any(overlap(found, each) for each in taken)
+    assert not any(found.overlaps(each) for each in taken)
     assert (found.width, found.height) == (wanted.width, wanted.height)
+
+
+def test_what_lies_far_away_is_compared_once_with_what_stays_together(monkeypatch):
+    together = {str(number): Place(number * 200.0, 0) for number in range(20)}
+    compared = counted(monkeypatch, Place, "overlaps")
+    assert clear_of(together, [Place(number * 200.0, 5000) for number in range(20)]) == together
+    assert len(compared) == 20
 
 
 @settings(deadline=None)

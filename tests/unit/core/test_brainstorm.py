@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from cowrite.core.board import Note, Place
+from cowrite.core.board import Hand, Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.decisions import Decision
 from cowrite.core.document import Document
@@ -33,6 +33,14 @@ def test_a_note_outside_a_session_is_on_the_board_with_its_author(brainstorm):
     (id,) = brainstorm.write([Note("", "one", AT)])
     note = brainstorm.board.note(id)
     assert (note.text, note.author, note.session, note.is_sealed) == ("one", "Ada", "", False)
+
+
+@pytest.mark.parametrize("is_anonymous", [False, True])
+def test_whoever_adopts_a_note_is_named_but_not_in_a_session_without_names(brainstorm, is_anonymous):
+    session = brainstorm.sessions.begin(Session("", "?", is_anonymous=is_anonymous))
+    (id,) = brainstorm.board.add([Note("", "one", AT, hand=Hand.MODEL, session=session)])
+    assert brainstorm.adopt([id]) == [id]
+    assert brainstorm.board.note(id).author == ("" if is_anonymous else "Ada")
 
 
 def test_notes_that_are_written_at_once_keep_their_order(brainstorm):

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from cowrite.core.assists import AssistRecord
-from cowrite.core.board import Note, Place, Tie
+from cowrite.core.board import Board, Note, Place, Tie
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.deciding import (
     accept,
@@ -31,6 +31,7 @@ from cowrite.core.origin import Origin
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.reviews import Finding, Review
 from cowrite.core.sessions import Phase, Session
+from helpers.counting import counted
 from helpers.memory_box import MemoryBox
 
 NOON = int(datetime(2026, 11, 26, 12, tzinfo=UTC).timestamp() * 1000)
@@ -68,6 +69,18 @@ def test_notes_and_groups_become_options_with_what_supports_and_contradicts_them
         "What to plant?", "little money", "consent", "Ada", session,
     )  # fmt: skip
     assert set(decision.notes) == {herbs, roses, water, poor}
+
+
+def test_the_board_is_read_a_few_times_however_many_groups_become_options(brainstorm, monkeypatch):
+    ids = [note(brainstorm, str(number)) for number in range(20)]
+    groups = [brainstorm.board.group([id]) for id in ids]
+    read = counted(monkeypatch, Board, "notes")
+
+    decision = from_ideas(brainstorm, groups)
+
+    assert [choice.note for choice in decision.options] == groups
+    assert list(decision.notes) == ids
+    assert len(read) < 4
 
 
 def test_a_sealed_note_becomes_no_option(brainstorm):

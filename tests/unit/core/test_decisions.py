@@ -11,10 +11,11 @@ import pytest
 from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decisions import Action, Decision, Decisions, Status
 from cowrite.core.document import Document
-from cowrite.core.entries import Written
+from cowrite.core.entries import Entries, Written
 from cowrite.core.grounds import Ground
 from cowrite.core.origin import Origin
 from cowrite.core.reviews import Finding, Review
+from helpers.counting import counted
 
 
 @pytest.fixture
@@ -66,6 +67,17 @@ def test_a_decision_whose_evidence_is_gone_is_stale_and_keeps_the_quote(document
     decision = decisions.get(id)
     assert decisions.is_stale(decision)
     assert decision.evidence[0].quote == "we plant herbs."
+
+
+def test_all_decisions_are_looked_through_once_however_many_are_asked_for(document, decisions, monkeypatch):
+    ids = [decisions.add(Decision("", f"question {number}")) for number in range(50)]
+    looked = counted(monkeypatch, Entries, "all")
+    assert [decisions.get(id).id for id in ids] == ids
+    assert len(looked) == 1
+
+    decisions.put(ids[3], supersedes=ids[5], status=Status.ACCEPTED)
+    decisions.put(ids[5], status=Status.ACCEPTED)
+    assert decisions.get(ids[5]).status is Status.SUPERSEDED
 
 
 def test_a_decision_and_the_one_it_supersedes_know_each_other(decisions):

@@ -89,6 +89,17 @@ def test_a_value_that_is_no_entry_is_passed_over(document):
     assert document.entries("meta").ids() == []
 
 
+def test_what_is_changed_is_read_at_once_also_within_a_transaction(document):
+    entries = document.entries("board")
+    entries.add("note:1", {"text": "herbs"})
+    with document.transaction(Origin.LOCAL):
+        assert entries.get("note:1") == {"text": "herbs"}
+        revision = entries.revision
+        entries.change("note:1", {"text": "roses"})
+        assert entries.get("note:1") == {"text": "roses"}
+        assert entries.revision != revision
+
+
 def test_one_transaction_is_told_once_with_all_it_touched(document):
     seen: list[EntriesChange] = []
     entries = document.entries("board")

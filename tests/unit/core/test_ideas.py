@@ -7,12 +7,13 @@ from itertools import combinations
 import pytest
 from tests.helpers.idea_storm import storm_of
 
-from cowrite.core.board import Hand, Note, Place
-from cowrite.core.board_layout import bounds, overlap
+from cowrite.core.board import Board, Hand, Note, Place, Tie
+from cowrite.core.board_layout import bounds
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
 from cowrite.core.ideas import Ideas, Jotting
 from cowrite.core.sessions import Phase, Session
+from helpers.counting import counted
 
 
 @pytest.fixture
@@ -106,6 +107,20 @@ def test_a_merged_note_that_is_moved_or_split_off_stands_where_people_saw_it(sto
     assert group
 
 
+def test_the_board_is_read_a_few_times_however_many_notes_are_split_off_or_linked(storm, ideas, monkeypatch):
+    ids = ideas.write(str(number) for number in range(40))
+    for stands, merged in zip(ids[:20], ids[20:], strict=True):
+        ideas.merge(stands, [merged])
+    notes, links = (counted(monkeypatch, Board, name) for name in ("notes", "links"))
+
+    ideas.split(ids)
+    assert len(notes) < 4
+    assert all(note.merged_into == "" for note in storm.visibility.notes(merged=True))
+    ideas.link(ids[0], ids[1:], Tie.SUPPORTS)
+    assert len(links) == 1
+    assert len(storm.board.links()) == 39
+
+
 def test_groups_become_one_and_undo_brings_them_back(storm, ideas):
     one, two = ideas.write(["one", "two"])
     left, right = ideas.group([one], "Left"), ideas.group([two], "Right")
@@ -159,7 +174,7 @@ def test_notes_that_are_grouped_in_the_list_come_together_on_the_board(storm, id
     now = {note.id: note.place for note in storm.visibility.notes()}
     around = bounds(now[id] for id in (near, far, later))
     assert max(around.width, around.height) < 1000
-    assert not any(overlap(now[one], now[other]) for one, other in combinations(now, 2))
+    assert not any(now[one].overlaps(now[other]) for one, other in combinations(now, 2))
     assert now[between] == places[between]
     storm.undo()
     storm.undo()

@@ -42,6 +42,29 @@ def test_a_ballot_over_the_budget_loses_dots_where_it_has_most_and_of_equals_fro
     assert fitted_dots(poll(PollKind.DOTS), Ballot(dots={A: 3, B: 3})) == {A: 2, B: 1}
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_dots_over_the_budget_go_one_by_one_from_the_option_that_has_the_most(seed):
+    chance = Random(seed)
+    dots = {id: chance.randrange(9) for id in (A, B, C, D)}
+    budget = chance.randrange(12)
+
+    left = dict(dots)
+    while sum(left.values()) > budget:
+        left[max(left, key=lambda id: (left[id], id))] -= 1
+
+    asked = poll(PollKind.DOTS, budget=budget, most=9)
+    assert fitted_dots(asked, Ballot(dots=dots)) == {id: count for id, count in left.items() if count}
+
+
+def test_a_ballot_with_any_number_of_dots_is_counted_at_once():
+    asked = poll(PollKind.DOTS, budget=10**15, most=10**300)
+    assert fitted_dots(asked, Ballot(dots={A: 10**300, B: 10**300, C: 5})) == {
+        A: 5 * 10**14 - 2,
+        B: 5 * 10**14 - 3,
+        C: 5,
+    }
+
+
 def test_no_option_gets_more_dots_than_one_may_give():
     assert fitted_dots(poll(PollKind.DOTS, budget=9, most=2), Ballot(dots={A: 7})) == {A: 2}
 

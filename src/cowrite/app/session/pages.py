@@ -6,8 +6,10 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QObject
@@ -67,19 +69,18 @@ def _bottom(whole: Brainstorm, places: Iterable[Place]) -> float:
 
 def _free_places(top: float, taken: Sequence[Place], many: int) -> list[Place]:
     """The first places of a grid that nothing stands in."""
+    below = deque(sorted(taken, key=lambda place: place.y))
+    near: list[Place] = []  # what reaches into a row
     found: list[Place] = []
-    at = 0
-    while len(found) < many:
-        place = Place(at % COLUMNS * STEP_X, top + at // COLUMNS * STEP_Y)
-        if not any(_overlaps(place, other) for other in taken):
-            found.append(place)
-        at += 1
-    return found
-
-
-def _overlaps(one: Place, other: Place) -> bool:
-    across = one.x < other.x + other.width and other.x < one.x + one.width
-    return across and one.y < other.y + other.height and other.y < one.y + one.height
+    for number in count():
+        if len(found) >= many:
+            break
+        row = [Place(column * STEP_X, top + number * STEP_Y) for column in range(COLUMNS)]
+        near = [each for each in near if each.y + each.height > row[0].y]
+        while below and below[0].y < row[0].y + row[0].height:
+            near.append(below.popleft())
+        found += [place for place in row if not any(place.overlaps(other) for other in near)]
+    return found[:many]
 
 
 class SessionPages(QObject):

@@ -221,15 +221,23 @@ class BoardActs:
         with self._one_act():
             written = self.write([replace(note, id="", group="", author="", created=0) for note in notes])
             ids = {note.id: id for note, id in zip(notes, written, strict=True)}
+            public = {note.id for note in self._public(written)}
+            ends: dict[frozenset[str], Link] = {}
             for link in links:
-                if link.start in ids and link.end in ids:
-                    self.link(ids[link.start], ids[link.end], link.tie)
+                pair = frozenset(ids.get(each, "") for each in (link.start, link.end))
+                if len(pair) == 2 and pair <= public:
+                    ends.setdefault(pair, link)
+            for link in ends.values():
+                self._board.link(ids[link.start], ids[link.end], link.tie)
             for frame in frames:
                 self.frame(frame.place, frame.title)
+            members: dict[str, list[str]] = {group: [] for group in groups}
+            for note in notes:
+                if note.group in members:
+                    members[note.group].append(ids[note.id])
             for group, title in groups.items():
-                members = [ids[note.id] for note in notes if note.group == group]
-                if self._public(members):
-                    self._board.group(members, title)
+                if not public.isdisjoint(members[group]):
+                    self._board.group(members[group], title)
         return written
 
     # Inside

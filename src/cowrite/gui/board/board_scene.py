@@ -147,7 +147,7 @@ class BoardScene(QGraphicsScene):
     def select(self, ids: Iterable[str], *, also: bool = False) -> None:
         """Selects things, and nothing else; with `also` those that are selected already too."""
         wanted = dict.fromkeys(ids)
-        held = [id for id in self.selected() if also or id in wanted]
+        held = dict.fromkeys(id for id in self.selected() if also or id in wanted)
         self._selection = [*held, *(id for id in wanted if id not in held)]
         was = self.blockSignals(True)
         for item in self._shown():
@@ -284,7 +284,7 @@ class BoardScene(QGraphicsScene):
             changed |= self._find_stand_ins(changed)
         counts = Counter(self._stands_in.values())
         touched: set[str] = set()
-        self._deselect(gone)
+        self._deselect([*gone, *(id for id in changed if id in self._stands_in)])
         for id in (*changed, *gone):
             touched |= self._show(id, counts[id])
         for group in touched:

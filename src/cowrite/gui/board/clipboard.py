@@ -15,7 +15,7 @@ from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication, QImage
 
 from cowrite.core.board import COLOURS, Frame, Hand, Link, Note, Place, Tie
-from cowrite.core.board_layout import bounds, free, gridded, overlap, reading_order, snapped
+from cowrite.core.board_layout import bounds, free, gridded, reading_order, snapped
 from cowrite.core.fields import member, number, text
 from cowrite.core.offsets import without_lone_surrogates
 from cowrite.gui.board.acts import BoardActs
@@ -148,7 +148,7 @@ class BoardClipboard:
         x, y = snapped(around.x() - whole.width / 2), snapped(around.y() - whole.height / 2)
         taken = self._scene.places().values()
         found = replace(whole, x=x, y=y)
-        if any(overlap(found, each) for each in taken):
+        if any(found.overlaps(each) for each in taken):
             found = free(found, taken)
         return found.x - whole.x, found.y - whole.y
 

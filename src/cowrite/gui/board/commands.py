@@ -209,7 +209,8 @@ class BoardCommands(QObject):
             False behind the last note and before the first.
         """
         order = reading_order(self._scene.places(), from_right=self._writing.is_from_right)
-        held = [order.index(id) for id in self._notes]
+        selected = set(self._notes)
+        held = [place for place, id in enumerate(order) if id in selected]
         at = (max(held) if by > 0 else min(held)) + by if held else (0 if by > 0 else len(order) - 1)
         if not 0 <= at < len(order):
             return False
@@ -292,8 +293,8 @@ class BoardCommands(QObject):
 
     def _notes_in_order(self) -> list[str]:
         """The selected notes, the one that was selected first in front."""
-        notes = set(self._notes)
-        return [*(id for id in self._ids if id in notes), *(id for id in self._notes if id not in set(self._ids))]
+        selected, notes = dict.fromkeys(self._ids), dict.fromkeys(self._notes)
+        return [*(id for id in selected if id in notes), *(id for id in notes if id not in selected)]
 
     def _remove(self) -> None:
         gone = self._acts.remove(self._ids)

@@ -107,11 +107,9 @@ class Move(Gesture):
         self._start = self._point = start
         self._before, self._by_hand = moved_together(scene, scene.selected())
         # a group all of whose notes are moved goes with them
-        self._lifted = {
-            id
-            for id in self._by_hand
-            if set(scene.members(scene.notes[id].note.group)) - self._before.keys() or not scene.notes[id].note.group
-        }
+        groups = {id: scene.notes[id].note.group for id in self._by_hand}
+        whole = {each for each in set(groups.values()) if each and self._before.keys() >= set(scene.members(each))}
+        self._lifted = {id for id, group in groups.items() if group not in whole}
         self._is_taken = any(not scene.notes[id].note.is_sealed for id in self._lifted)
         self._carried = {id for id in scene.groups if not set(scene.members(id)) - self._before.keys()}
         self._lead = self._before.get(lead) or next(iter(self._before.values()), Place(0, 0))

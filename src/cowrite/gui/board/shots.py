@@ -64,11 +64,6 @@ class Shots(QObject):
         self._resting.setInterval(REST)
         self._resting.timeout.connect(repaint)
 
-    @property
-    def is_zooming(self) -> bool:
-        """Whether the zoom has changed just now."""
-        return self._resting.isActive()
-
     def begin_frame(self, *, is_split: bool) -> None:
         """A part of what is in sight is painted from here on, which is several rectangles where it is split."""
         self._frame.restart()

@@ -101,20 +101,23 @@ class Acting:
 
     def allows(self, name: str) -> bool:
         """Whether a command makes sense for what is selected."""
+        return self._allowing()(name)
+
+    def _allowing(self) -> Callable[[str], bool]:
+        """What says of each command whether it makes sense for what is selected now."""
         rows = self._tree.selected_rows()
         notes = [row for row in rows if row.kind is not Kind.GROUP]
-        if self._view.read_only and name not in _READING:
-            return False
         current = self._tree.current_row
         ids = self._tree.selected_notes()
         has_open = bool(ids) and not self.ideas.is_sealed(ids)
-        return {
+        groups = {group.id for group in self._storm.board.groups()}
+        sensible = {
             "edit": current is not None and current.id != UNGROUPED and not current.is_locked,
             "remove": any(row.id != UNGROUPED and not row.is_locked for row in rows),
             "group": has_open,
             "move": has_open,
             "frame": has_open and any(self.ideas.can_be_moved(id) for id in ids),
-            "ungroup": any(self._group_of(row.id) for row in notes),
+            "ungroup": any(self._standing_group(row.id) in groups for row in notes),
             "merge": has_open
             and any(row is not current and not row.is_locked for row in notes)
             and current is not None
@@ -131,14 +134,16 @@ class Acting:
             "copy": bool(ids),
             "duplicate": bool(ids),
             **dict.fromkeys(_PAINTING, any(row.id != UNGROUPED and not row.is_locked for row in rows)),
-        }.get(name, True)
+        }
+        is_read_only = bool(self._view.read_only)
+        return lambda name: sensible.get(name, True) and (name in _READING or not is_read_only)
 
     def show_menu(self, at: QPoint) -> None:
         """Opens the menu with all commands."""
         current = self._tree.current_row
         menu = context_menu(
             self._view,
-            self.allows,
+            self._allowing(),
             self.do,
             current.colour if current is not None else "",
         )
@@ -203,7 +208,7 @@ class Acting:
         rows = [row for row in self._tree.selected_rows() if row.id != UNGROUPED and not row.is_locked]
         gone = {row.id for row in rows}
         order = [row.id for row in self._view.model.rows()]
-        places = [order.index(id) for id in gone if id in order]
+        places = [place for place, id in enumerate(order) if id in gone]
         after = next((id for id in order[max(places) + 1 :] if id not in gone), "") if places else ""
         before = next((id for id in reversed(order[: min(places)]) if id not in gone), "") if places else ""
         self.ideas.remove(gone)
@@ -325,11 +330,15 @@ class Acting:
             self._tree.setFocus()
 
     def _group_of(self, id: str) -> str:
+        group = self._standing_group(id)
+        return group if group in {each.id for each in self._storm.board.groups()} else ""
+
+    def _standing_group(self, id: str) -> str:
+        """What a note, or the one that stands for it, names as its group, which may be gone."""
         note = self._storm.visibility.note(id)
         while note is not None and note.merged_into:
             note = self._storm.visibility.note(note.merged_into)
-        known = {group.id for group in self._storm.board.groups()}
-        return note.group if note is not None and note.group in known else ""
+        return "" if note is None else note.group
 
     def _group_of_current(self) -> str:
         row = self._tree.current_row

@@ -1,13 +1,13 @@
 """IdeasModel: the outline of a board as an item model.
 
 Runs on the GUI thread. It is handed a whole outline each time, and tells Qt the fewest rows that came, went and moved,
-so that what is selected, folded out or being edited stays so while teammates work.
+so that what is selected, folded out or being edited stays so while teammates work. Of very many it tells at once.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -28,6 +28,10 @@ NOTES_TYPE = "application/x-cowrite-note-ids+json"
 ROW_ROLE = Qt.ItemDataRole.UserRole
 """The Row itself."""
 
+MANY = 40
+"""Rows that came, went or stand below another one, from which on all are laid out anew: for each that moves Qt looks at
+all that is selected."""
+
 AnyIndex = QModelIndex | QPersistentModelIndex
 
 
@@ -36,10 +40,10 @@ class _Node:
 
     __slots__ = ("below", "number", "parent", "row")
 
-    def __init__(self, number: int, row: Row | None, parent: _Node | None) -> None:
+    def __init__(self, number: int) -> None:
         self.number = number
-        self.row = row
-        self.parent = parent
+        self.row: Row | None = None
+        self.parent: _Node | None = None
         self.below: list[_Node] = []
 
     @property
@@ -55,7 +59,7 @@ class IdeasModel(QAbstractItemModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._root = _Node(0, None, None)
+        self._root = _Node(0)
         self._nodes: dict[int, _Node] = {0: self._root}
         self._by_id: dict[str, _Node] = {}
         self._next = 1
@@ -65,10 +69,14 @@ class IdeasModel(QAbstractItemModel):
         """Shows an outline in the place of the one that is shown."""
         if not self._by_id:
             self.beginResetModel()
-            self._fill(self._root, branches)
+            self._fill(self._root, branches, {})
             self.endResetModel()
             return
-        wanted = set(_ids(branches))
+        wanted = dict(_parents(branches))
+        there = {id: _id(node.parent) for id, node in self._by_id.items()}
+        if len(wanted.items() ^ there.items()) > MANY:
+            self._lay_out_anew(branches)
+            return
         for id in [id for id in self._by_id if id not in wanted]:
             self._save_kept(self._by_id[id], wanted)
         for id in [id for id in self._by_id if id not in wanted]:
@@ -190,7 +198,7 @@ class IdeasModel(QAbstractItemModel):
     def _index(self, node: _Node) -> QModelIndex:
         return QModelIndex() if node is self._root else self.createIndex(node.place, 0, node.number)
 
-    def _save_kept(self, node: _Node, wanted: set[str]) -> None:
+    def _save_kept(self, node: _Node, wanted: Container[str]) -> None:
         """Puts rows that stay, below one that goes, to the end of the list; from there they go to their places."""
         for each in list(node.below):
             if each.row is not None and each.row.id in wanted:
@@ -212,18 +220,36 @@ class IdeasModel(QAbstractItemModel):
                 self.dataChanged.emit(index, index)
             self._arrange(node, branch.below)
 
-    def _fill(self, parent: _Node, branches: Sequence[Branch]) -> None:
+    def _lay_out_anew(self, branches: Sequence[Branch]) -> None:
+        """Shows an outline by one change of the layout; what stays are the same rows."""
+        self.layoutAboutToBeChanged.emit()
+        held, known = self.persistentIndexList(), self._by_id
+        rows = {id: node.row for id, node in known.items()}
+        self._nodes, self._by_id, self._root.below = {0: self._root}, {}, []
+        self._fill(self._root, branches, known)
+        nodes = [self._nodes.get(index.internalId()) for index in held]
+        self.changePersistentIndexList(held, [QModelIndex() if node is None else self._index(node) for node in nodes])
+        self.layoutChanged.emit()
+        for id, node in self._by_id.items():
+            if id in rows and rows[id] != node.row:
+                index = self._index(node)
+                self.dataChanged.emit(index, index)
+
+    def _fill(self, parent: _Node, branches: Sequence[Branch], known: Mapping[str, _Node]) -> None:
+        """Puts rows below one that has none, and those that are known there as the same rows."""
         for place, branch in enumerate(branches):
-            self._fill(self._make(parent, place, branch.row), branch.below)
+            self._fill(self._make(parent, place, branch.row, known.get(branch.row.id)), branch.below, known)
 
     def _put_in(self, parent: _Node, place: int, row: Row) -> None:
         self.beginInsertRows(self._index(parent), place, place)
         self._make(parent, place, row)
         self.endInsertRows()
 
-    def _make(self, parent: _Node, place: int, row: Row) -> _Node:
-        node = _Node(self._next, row, parent)
-        self._next += 1
+    def _make(self, parent: _Node, place: int, row: Row, node: _Node | None = None) -> _Node:
+        if node is None:
+            node = _Node(self._next)
+            self._next += 1
+        node.row, node.parent, node.below = row, parent, []
         self._nodes[node.number] = self._by_id[row.id] = node
         parent.below.insert(place, node)
         return node
@@ -255,7 +281,12 @@ class IdeasModel(QAbstractItemModel):
         self.endMoveRows()
 
 
-def _ids(branches: Sequence[Branch]) -> Iterator[str]:
+def _id(node: _Node | None) -> str | None:
+    return None if node is None or node.row is None else node.row.id
+
+
+def _parents(branches: Sequence[Branch], parent: str | None = None) -> Iterator[tuple[str, str | None]]:
+    """The id of each row and that of the one that it stands below; None for the groups."""
     for branch in branches:
-        yield branch.row.id
-        yield from _ids(branch.below)
+        yield branch.row.id, parent
+        yield from _parents(branch.below, branch.row.id)

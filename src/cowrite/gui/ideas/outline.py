@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import combinations
 
-from cowrite.core.board import Hand, Note
+from cowrite.core.board import Hand, Note, all_below, right_below
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.frames import frame_of
 from cowrite.core.proposals import Proposal
@@ -115,16 +115,14 @@ def outline(
     wanted = find.casefold().split()
     groups = {group.id: group for group in storm.board.groups()}
     frames = storm.board.frames()
-    below: dict[str, list[Note]] = {}
+    below = right_below(notes)
     members: dict[str, list[Note]] = {id: [] for id in (*groups, UNGROUPED)}
     for note in notes:
-        if note.merged_into:
-            below.setdefault(note.merged_into, []).append(note)
-        else:
+        if not note.merged_into:
             members[note.group if note.group in groups else UNGROUPED].append(note)
 
     def branch(note: Note, *, shows_all: bool) -> Branch | None:
-        inner = _inner(note, below)
+        inner = all_below(note.id, below)
         held = None if note.is_sealed else frame_of(note.place, frames)
         frame = "" if held is None else held.title or "Frame"
         alike = [texts[id] for id in (similar or {}).get(note.id, ()) if id in texts]
@@ -168,12 +166,12 @@ class Alike:
 
 def alike(storm: Brainstorm, proposals: Sequence[Proposal], apart: Collection[frozenset[str]]) -> list[Alike]:
     """The proposals that still make sense: all their notes are there and in no group, and nobody has said no."""
-    found = []
+    found, refused = [], set(apart)
     for proposal in proposals:
         notes = [storm.visibility.note(id) for id in proposal.notes]
         there = [note for note in notes if note is not None and not note.group and not note.merged_into]
         pairs = {frozenset(pair) for pair in combinations(proposal.notes, 2)}
-        if len(there) == len(notes) and not pairs <= set(apart):
+        if len(there) == len(notes) and not pairs <= refused:
             found.append(Alike(proposal.notes, proposal.title, tuple(shortened(note.words) for note in there)))
     return found
 
@@ -213,16 +211,6 @@ def _marks(note: Note, count: int, unseen: Collection[str], similar: list[str], 
     if note.id in unseen:
         marks.append("nobody has opened this yet")
     return tuple(marks)
-
-
-def _inner(note: Note, below: Mapping[str, list[Note]]) -> list[Note]:
-    found: list[Note] = []
-    waiting = [note.id]
-    while waiting:
-        inner = below.get(waiting.pop(), [])
-        found += inner
-        waiting += [each.id for each in inner]
-    return found
 
 
 def _has(words: list[str], *texts: str) -> bool:

@@ -31,7 +31,7 @@ COLUMNS = 6
 class JoinDialog(QDialog):
     """`link_changed(link)` as it is typed; `join_requested(link, name, colour)` when the person is ready.
 
-    The caller answers `link_changed` with `show_check`, and joining with `show_busy`, `show_error` or `accept()`.
+    The caller answers `link_changed` with `show_check`, and joining with `accept()` where that could be begun.
     `link` is what to start from, such as a link found on the clipboard.
     """
 
@@ -43,7 +43,6 @@ class JoinDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._fits = False
-        self._busy = False
         self.setWindowTitle("Join with a link")
         self.setMinimumWidth(460)
         title = QLabel("Join a document")
@@ -106,19 +105,6 @@ class JoinDialog(QDialog):
         set_look(self._link, tone="problem" if problem else "")
         self._refresh()
 
-    def show_busy(self, message: str = "Joining…") -> None:
-        """The caller is at it; nothing can be changed meanwhile but it can be cancelled."""
-        self._busy = True
-        self._say(message, "waiting")
-        self._refresh()
-
-    def show_error(self, message: str) -> None:
-        """It did not work; the sentence says why, and everything can be tried again."""
-        self._busy = False
-        self._say(message, "problem")
-        self._refresh()
-        self._link.setFocus()
-
     def showEvent(self, event: QShowEvent) -> None:
         """Start high enough for what is said already."""
         super().showEvent(event)
@@ -141,9 +127,7 @@ class JoinDialog(QDialog):
         self.link_changed.emit(self.link())
 
     def _refresh(self) -> None:
-        self._link.setReadOnly(self._busy)
-        self._who.setDisabled(self._busy)
-        self._button.setEnabled(self._fits and self._who.is_valid() and not self._busy)
+        self._button.setEnabled(self._fits and self._who.is_valid())
 
     def _join(self) -> None:
         if self._button.isEnabled():
