@@ -45,6 +45,7 @@ def open_database(folder: Path, *, make: bool = True, busy_seconds: float = 5.0)
         if make:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not path.exists():
+                _refuse_orphan(path)
                 _make(path)
         elif not path.exists():
             raise DataFolderUnusable(folder, "it holds no data of cowrite-server")
@@ -61,6 +62,16 @@ def refuse_folder(path: Path) -> None:
     """
     if path.is_dir():
         raise DataFolderUnusable(path.parent, f"{path.name} in it is a folder; give that another name")
+
+
+def _refuse_orphan(path: Path) -> None:
+    """Makes sure that no write-ahead log is left of a database that is gone: SQLite would put it into a new one."""
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise DataFolderUnusable(
+            path.parent,
+            f"{log.name} in it belongs to {path.name}, which is gone; put that back, or restore a backup",
+        )
 
 
 def is_outdated(folder: Path) -> bool:
@@ -215,6 +226,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    _number(connection, "PRAGMA schema_version")  # a look into the file, which makes those beside it
 
 
 def _update_schema(connection: sqlite3.Connection) -> None:
