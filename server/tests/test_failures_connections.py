@@ -34,11 +34,20 @@ from sync_clients import Client, StockClient, until, until_true
 from visitors import connections, editor, same
 
 
+class Unlucky(random.Random):
+    """Chance that always draws the upper end."""
+
+    def uniform(self, a: float, b: float) -> float:
+        """The upper end."""
+        return b
+
+
+@pytest.mark.slow
 async def test_07_a_half_dead_link_is_noticed_and_loses_no_keystroke(data: Path, stack: AsyncExitStack) -> None:
     server = await stack.enter_async_context(TunedServer(data, ping_seconds=0.5, silence_seconds=1.5))
     proxy = await stack.enter_async_context(FaultProxy("127.0.0.1", server.port))
     secret = await server.secret()
-    ann = await stack.enter_async_context(Seat(Link("127.0.0.1", proxy.port, "room", secret)))
+    ann = await stack.enter_async_context(Seat(Link("127.0.0.1", proxy.port, "room", secret), chance=Unlucky()))
     ben = await editor(stack, server)
     ann.write("before")
     await ann.until_saved()
@@ -51,9 +60,11 @@ async def test_07_a_half_dead_link_is_noticed_and_loses_no_keystroke(data: Path,
     await until_true(lambda: connections(server, 1))  # the server has noticed as well, and Ann is gone for Ben
     ann.write(" and offline")
     await ben.write(". Meanwhile")
-    proxy.restore()
+    proxy.cut()  # after the dark there is no network at all, until the waits between attempts are as long as they get
+    tried = proxy.accepted
+    await until(lambda: proxy.accepted >= tried + 6)
+    proxy.restore()  # and nobody tells Ann
     bright = loop.time()
-    ann.transport.retry_now()
     await ann.until(lambda: ann.status.kind is Kind.SAVED and ann.text == ben.text)
     assert loop.time() - bright < 5
     assert sorted(ann.text) == sorted("before in the dark and offline. Meanwhile")
