@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from random import Random
 
-
 LONGEST = 2.5
 """Seconds. With an attempt that is given up after five, work that waited flows within five seconds of the network's
 return, of which nobody tells us."""
