@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -85,6 +87,24 @@ async def test_what_was_saved_is_kept_by_a_server_that_stops_after_its_log_was_d
         await late.open(server.url)
         await late.until_synced()
         assert late.text == "saved"
+
+
+async def test_a_server_does_not_start_on_a_file_that_it_may_only_read_and_a_command_reads_it(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(sqlite_address(data), serving=True) as store:
+        await store.ensure_room("room", 0)
+    connect = sqlite3.connect
+
+    def connect_to_read(path: Path, **options: Any) -> sqlite3.Connection:
+        return connect(f"{path.as_uri()}?mode=ro", uri=True, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", connect_to_read)
+    with pytest.raises(DataFolderUnusable, match="is read-only for this user"):
+        async with opened(sqlite_address(data), serving=True):
+            pass
+    async with opened(sqlite_address(data)) as store:
+        assert [room.name for room in await store.list_rooms()] == ["room"]
 
 
 async def not_ready(server: TunedServer) -> bool:

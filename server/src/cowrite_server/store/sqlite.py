@@ -32,7 +32,14 @@ from cowrite_server.store import (
 from cowrite_server.store.drafts import remove_stale_drafts
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
 from cowrite_server.store.sealing import Claim
-from cowrite_server.store.sqlite_database import FILE_NAME, changes_by_others, failures, is_outdated, open_database
+from cowrite_server.store.sqlite_database import (
+    FILE_NAME,
+    changes_by_others,
+    failures,
+    is_outdated,
+    open_database,
+    require_writable,
+)
 from cowrite_server.store.sqlite_files import DatabaseFiles
 from cowrite_server.store.sqlite_thread import StoreThread
 from cowrite_server.store.store import (
@@ -255,6 +262,8 @@ class SqliteStore:
             remove_stale_drafts(self._folder / FILE_NAME)
         busy = _BUSY_SECONDS_SERVING if serving else _BUSY_SECONDS
         self._connection = open_database(self._folder, make=make, busy_seconds=busy)
+        if serving:
+            require_writable(self._connection, self._folder)
         try:
             self._files = DatabaseFiles(self._folder / FILE_NAME)
         except OSError as error:

@@ -74,6 +74,20 @@ def _refuse_orphan(path: Path) -> None:
         )
 
 
+def require_writable(connection: sqlite3.Connection, folder: Path) -> None:
+    """Makes sure that a database may be written; SQLite opens one that may only be read without a word.
+
+    Raises:
+        DataFolderUnusable: it may not.
+    """
+    try:
+        connection.execute("UPDATE rooms SET name = name WHERE FALSE")  # beginning to write would not do
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
+            raise DataFolderUnusable(folder, f"{FILE_NAME} in it is read-only for this user") from error
+        # Somebody else writes at the moment, or the disk fails, which may pass.
+
+
 def is_outdated(folder: Path) -> bool:
     """Whether a data folder holds a database of an older version, which opening it would bring up to date."""
     try:
