@@ -24,21 +24,32 @@ from pycrdt import Map
 from cowrite.core.document import Document, Origin
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
+from cowrite_server.history_protocol import OpenedMoment
 from cowrite_server.protocol import Close
+from cowrite_server.restoring import text_of
 from helpers.fault_proxy import FaultProxy
 from helpers.sync_seat import Seat
 from memory import run_visits
 from server_process import TunedServer
 from stock_pair import StockPair, converge, delta_of, stock_script
 from sync_clients import Client, StockClient, until, until_true
-from visitors import connections, editor, same
+from visitors import connections, editor, rows, same
 
 
+class Unlucky(random.Random):
+    """Chance that always draws the upper end."""
+
+    def uniform(self, a: float, b: float) -> float:
+        """The upper end."""
+        return b
+
+
+@pytest.mark.slow
 async def test_07_a_half_dead_link_is_noticed_and_loses_no_keystroke(data: Path, stack: AsyncExitStack) -> None:
     server = await stack.enter_async_context(TunedServer(data, ping_seconds=0.5, silence_seconds=1.5))
     proxy = await stack.enter_async_context(FaultProxy("127.0.0.1", server.port))
     secret = await server.secret()
-    ann = await stack.enter_async_context(Seat(Link("127.0.0.1", proxy.port, "room", secret)))
+    ann = await stack.enter_async_context(Seat(Link("127.0.0.1", proxy.port, "room", secret), chance=Unlucky()))
     ben = await editor(stack, server)
     ann.write("before")
     await ann.until_saved()
@@ -51,9 +62,11 @@ async def test_07_a_half_dead_link_is_noticed_and_loses_no_keystroke(data: Path,
     await until_true(lambda: connections(server, 1))  # the server has noticed as well, and Ann is gone for Ben
     ann.write(" and offline")
     await ben.write(". Meanwhile")
-    proxy.restore()
+    proxy.cut()  # after the dark there is no network at all, until the waits between attempts are as long as they get
+    tried = proxy.accepted
+    await until(lambda: proxy.accepted >= tried + 6)
+    proxy.restore()  # and nobody tells Ann
     bright = loop.time()
-    ann.transport.retry_now()
     await ann.until(lambda: ann.status.kind is Kind.SAVED and ann.text == ben.text)
     assert loop.time() - bright < 5
     assert sorted(ann.text) == sorted("before in the dark and offline. Meanwhile")
@@ -256,3 +269,37 @@ async def test_14_undo_takes_nothing_of_a_teammate_away(data: Path, stack: Async
     server.kill()
     again = await stack.enter_async_context(TunedServer(data))
     assert (await editor(stack, again)).text == ann.text
+
+
+async def test_14_a_restoring_is_an_edit_and_keeps_what_two_wrote_offline(data: Path, stack: AsyncExitStack) -> None:
+    server = await stack.enter_async_context(TunedServer(data))
+    ann, ben, owner = [await editor(stack, server) for _ in range(3)]
+    versions: dict[int, str] = {}
+    for number in range(5):
+        await ann.write(f"<{number}>")
+        await ann.until_saved()
+        versions[(await ann.moments()).moments[-1].seq] = ann.text
+    old = min(versions)
+    del ann.body[0:6]
+    await ann.push()
+    await ann.until_saved()
+    versions[(await ann.moments()).moments[-1].seq] = ann.text
+    await ben.until(lambda: ben.text == ann.text)
+    for client in (ann, ben):
+        await client.leave()
+    ann.body.insert(0, "[Ann]")
+    ben.body.insert(4, "[Ben]")  # inside what the restoring takes away
+    before = rows(data)
+    assert await owner.restore(old) is None
+    await owner.until(lambda: owner.text == versions[old])
+    versions[(await owner.moments()).moments[-1].seq] = owner.text
+    assert rows(data)[: len(before)] == before
+    ann, ben = [await editor(stack, server, Client(client.doc)) for client in (ann, ben)]
+    for client in (ann, ben, owner):
+        await client.until(lambda client=client: "[Ann]" in client.text and "[Ben]" in client.text)
+    await owner.until(lambda: same(ann, owner) and same(ben, owner))
+    assert sorted(owner.text) == sorted("<0>[Ann][Ben]")
+    for seq, text in versions.items():
+        moment = await owner.moment(seq)
+        assert isinstance(moment, OpenedMoment)
+        assert text_of(moment.document) == text

@@ -150,7 +150,7 @@ async def test_11_an_invite_that_expires_and_a_role_that_changes_stop_nobody_els
 async def test_15_limits_refuse_before_anything_is_accepted_and_name_themselves(
     data: Path, stack: AsyncExitStack
 ) -> None:
-    limits = {"message_bytes": 6_000_000, "room_clients": 3, "blob_bytes": 1000}
+    limits = {"message_bytes": 6_000_000, "document_bytes": 5_500_000, "room_clients": 3, "blob_bytes": 1000}
     server = await stack.enter_async_context(TunedServer(data, limits=limits))
     secret = await server.secret()
     ann = await editor(stack, server)
@@ -173,6 +173,9 @@ async def test_15_limits_refuse_before_anything_is_accepted_and_name_themselves(
     await third.until_synced()
     full = await visit(stack, server, Client(), secret)
     assert (await full.until_closed()).code == Close.ROOM_FULL
+    await third.write("w" * 600_000)
+    await third.until(lambda: third.refused)
+    assert (third.refused[0].reason, third.refused[0].limit) == (Reason.TOO_LARGE, "document_bytes")
     await third.upload(b"x" * 1001)
     await third.until(lambda: third.blobs_refused)
     assert third.blobs_refused[0].limit == "blob_bytes"

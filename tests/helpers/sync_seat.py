@@ -36,11 +36,12 @@ class Seat:
         *,
         name: str = "Ada",
         blobs: BlobExchange | None = None,
+        chance: Random | None = None,
     ) -> None:
         self.document = document or TextDocument()
         self.awareness = Awareness(self.document.client, User(name, "#aa0000"))
         self.peer = SyncPeer(self.document, self.awareness, clock=time.monotonic, record=record, blobs=blobs)
-        self.transport = Transport(link, self._happened, random=Random(7), epoch=self.peer.record.epoch)
+        self.transport = Transport(link, self._happened, random=chance or Random(7), epoch=self.peer.record.epoch)
         self.events: list[Event] = []
         self.statuses: list[Status] = [self.peer.status]
         self._connection = 0

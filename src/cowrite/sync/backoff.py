@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from random import Random
 
+LONGEST = 2.5
+"""Seconds. With an attempt that is given up after five, work that waited flows within five seconds of the network's
+return, of which nobody tells us."""
+
 
 class Backoff:
     """Exponential backoff with full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
@@ -12,7 +16,7 @@ class Backoff:
     that comes back do not all knock at once.
     """
 
-    def __init__(self, random: Random, first: float = 0.25, longest: float = 10.0) -> None:
+    def __init__(self, random: Random, first: float = 0.25, longest: float = LONGEST) -> None:
         """Starts with a bound of `first` seconds, which grows to `longest`."""
         self._random = random
         self._first = first

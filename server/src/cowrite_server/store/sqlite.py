@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from cowrite_server.audit import ActRecord
-from cowrite_server.errors import StoreFailed
+from cowrite_server.errors import DataFolderUnusable, StoreFailed
 from cowrite_server.folder import FolderLock, running_server
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
@@ -32,7 +32,15 @@ from cowrite_server.store import (
 from cowrite_server.store.drafts import remove_stale_drafts
 from cowrite_server.store.membership import Arrival, Invite, Joined, MemberRecord, Standing
 from cowrite_server.store.sealing import Claim
-from cowrite_server.store.sqlite_database import FILE_NAME, changes_by_others, failures, is_outdated, open_database
+from cowrite_server.store.sqlite_database import (
+    FILE_NAME,
+    changes_by_others,
+    failures,
+    is_outdated,
+    open_database,
+    require_writable,
+)
+from cowrite_server.store.sqlite_files import DatabaseFiles
 from cowrite_server.store.sqlite_thread import StoreThread
 from cowrite_server.store.store import (
     UNBOUNDED,
@@ -69,6 +77,7 @@ class SqliteStore:
         self._numbers = sqlite_log.Numbers()
         self._lock: FolderLock | None = None
         self._connection: sqlite3.Connection | None = None
+        self._files: DatabaseFiles | None = None
 
     @classmethod
     async def open(cls, folder: Path, *, make: bool = True, serving: bool = False) -> Self:
@@ -234,12 +243,17 @@ class SqliteStore:
         """Runs a query on the connection and its thread.
 
         Raises:
-            StoreFailed: the store is closed; what the query raises passes through.
+            StoreFailed: the store is closed, or its files are not there any more; what the query raises passes through.
         """
-        connection = self._connection
-        if connection is None or self._closed:
+        connection, files = self._connection, self._files
+        if connection is None or files is None or self._closed:
             raise StoreFailed("it is closed")
-        return await self._thread.run(lambda: query(connection, *args, **kwargs))
+
+        def run_here() -> T:
+            files.check()
+            return query(connection, *args, **kwargs)
+
+        return await self._thread.run(run_here)
 
     def _open(self, make: bool, serving: bool) -> None:
         # A command does not bring the data up to date under the hands of a server of the older version.
@@ -248,9 +262,17 @@ class SqliteStore:
             remove_stale_drafts(self._folder / FILE_NAME)
         busy = _BUSY_SECONDS_SERVING if serving else _BUSY_SECONDS
         self._connection = open_database(self._folder, make=make, busy_seconds=busy)
+        if serving:
+            require_writable(self._connection, self._folder)
+        try:
+            self._files = DatabaseFiles(self._folder / FILE_NAME)
+        except OSError as error:
+            raise DataFolderUnusable(self._folder, error.strerror or str(error)) from error
 
     def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
+        if self._files is not None:
+            self._files.close()
         if self._lock is not None:
             self._lock.release()

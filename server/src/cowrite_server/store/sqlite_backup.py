@@ -154,13 +154,16 @@ def _choose_epochs(
 
 def _move_aside(path: Path, stamp: str) -> Path | None:
     """Keeps a former database under another name. Its own name stays in use until the new one has it."""
-    if not path.exists():
-        return None
     aside = path.with_name(f"{path.name}.{stamp}")
-    for suffix in ("-wal", "-shm"):  # left by a database that cannot be opened; they must not meet the new one
+    for suffix in (
+        "-wal",
+        "-shm",
+    ):  # left by a database that cannot be opened or is gone; they must not meet the new one
         beside = path.with_name(path.name + suffix)
         if beside.exists():
             beside.rename(aside.with_name(aside.name + suffix))
+    if not path.exists():
+        return None
     try:
         os.link(path, aside)
     except OSError:  # a disk without hard links

@@ -45,6 +45,7 @@ def open_database(folder: Path, *, make: bool = True, busy_seconds: float = 5.0)
         if make:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not path.exists():
+                _refuse_orphan(path)
                 _make(path)
         elif not path.exists():
             raise DataFolderUnusable(folder, "it holds no data of cowrite-server")
@@ -61,6 +62,30 @@ def refuse_folder(path: Path) -> None:
     """
     if path.is_dir():
         raise DataFolderUnusable(path.parent, f"{path.name} in it is a folder; give that another name")
+
+
+def _refuse_orphan(path: Path) -> None:
+    """Makes sure that no write-ahead log is left of a database that is gone: SQLite would put it into a new one."""
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise DataFolderUnusable(
+            path.parent,
+            f"{log.name} in it belongs to {path.name}, which is gone; put that back, or restore a backup",
+        )
+
+
+def require_writable(connection: sqlite3.Connection, folder: Path) -> None:
+    """Makes sure that a database may be written; SQLite opens one that may only be read without a word.
+
+    Raises:
+        DataFolderUnusable: it may not.
+    """
+    try:
+        connection.execute("UPDATE rooms SET name = name WHERE FALSE")  # beginning to write would not do
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
+            raise DataFolderUnusable(folder, f"{FILE_NAME} in it is read-only for this user") from error
+        # Somebody else writes at the moment, or the disk fails, which may pass.
 
 
 def is_outdated(folder: Path) -> bool:
@@ -215,6 +240,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
+    _number(connection, "PRAGMA schema_version")  # a look into the file, which makes those beside it
 
 
 def _update_schema(connection: sqlite3.Connection) -> None:

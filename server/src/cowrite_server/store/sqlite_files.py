@@ -1,0 +1,81 @@
+"""The files of an open SQLite database: whether they still lie where the next process will look for them, and whole.
+
+SQLite works on with a file that was deleted, moved or replaced, and says that all is well; whatever is committed then
+is gone with the process. Runs on whatever thread calls it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from cowrite_server.errors import StoreFailed
+
+_SUFFIXES = ("", "-wal", "-shm")
+
+# https://www.sqlite.org/walformat.html
+_LOG_HEADER, _FRAME_HEADER = 32, 24
+_PAGE_SIZE = slice(14, 16)
+_FRAMES = slice(16, 20)
+_LARGEST_PAGE = 65536
+
+
+class DatabaseFiles:
+    """A database, its write-ahead log, and the index of that."""
+
+    def __init__(self, path: Path) -> None:
+        """The files as they are, for a connection that has read.
+
+        Raises:
+            OSError: they cannot be looked at.
+        """
+        self._paths = [path.with_name(path.name + suffix) for suffix in _SUFFIXES]
+        self._index: int | None = None
+        if sys.platform == "win32":  # nobody can take away there what is open
+            return
+        self._known = [_identity(each.stat()) for each in self._paths]
+        # Open for as long as the connection is: closing it would let go of SQLite's own locks on it.
+        self._index = os.open(self._paths[-1], os.O_RDONLY | os.O_CLOEXEC)
+
+    def check(self) -> None:
+        """Makes sure that the files are there and whole.
+
+        Raises:
+            StoreFailed: one was deleted, moved, replaced or cut.
+        """
+        if self._index is None:
+            return
+        # Before the log is looked at, which is longer than its index says while somebody writes.
+        page, frames = _extent(os.pread(self._index, _FRAMES.stop, 0))
+        for path, known in zip(self._paths, self._known, strict=True):
+            try:
+                found = path.stat()
+            except FileNotFoundError as error:
+                raise StoreFailed(_trouble(path, "was taken away")) from error
+            except OSError as error:
+                raise StoreFailed(_trouble(path, f"cannot be reached ({error.strerror})")) from error
+            if _identity(found) != known:
+                raise StoreFailed(_trouble(path, "was replaced"))
+            if path.name.endswith("-wal") and frames and found.st_size < _LOG_HEADER + frames * (_FRAME_HEADER + page):
+                raise StoreFailed(_trouble(path, "was cut"))
+
+    def close(self) -> None:
+        """The connection is closed."""
+        if self._index is not None:
+            os.close(self._index)
+            self._index = None
+
+
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
+
+
+def _extent(index: bytes) -> tuple[int, int]:
+    """Size of a page, and how many of them lie in the log."""
+    page = int.from_bytes(index[_PAGE_SIZE], sys.byteorder)
+    return _LARGEST_PAGE if page == 1 else page, int.from_bytes(index[_FRAMES], sys.byteorder)
+
+
+def _trouble(path: Path, what: str) -> str:
+    return f"the file {path} {what} while the server works on it; put it back, or stop the server and restore a backup"

@@ -1,0 +1,164 @@
+"""What happens when somebody takes away, replaces or cuts the database's files: nothing is saved into the void."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import sqlite3
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cowrite_server.errors import DataFolderUnusable
+from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.sqlite_backup import restore
+from cowrite_server.store.sqlite_database import FILE_NAME
+from server_process import ServerProcess, TunedServer
+from stores import opened
+from sync_clients import Client, StockClient, until_true
+from visitors import editor, visit
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows keeps files that are open where they are")
+
+DATABASE, LOG, INDEX = FILE_NAME, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"
+
+
+def replace(path: Path) -> None:
+    """Puts a copy in a file's place."""
+    shutil.copy(path, path.with_name("copy")).replace(path)
+
+
+@pytest.mark.parametrize("name", [DATABASE, LOG, INDEX])
+@pytest.mark.parametrize("take", [replace, Path.unlink], ids=["replaced", "deleted"])
+async def test_nothing_is_called_saved_while_a_file_of_the_database_is_another_or_none(
+    data: Path, stack: AsyncExitStack, name: str, take: Callable[[Path], None]
+) -> None:
+    server = await stack.enter_async_context(TunedServer(data, retry_most_seconds=0.1))
+    ann, ben = await editor(stack, server), await editor(stack, server, StockClient())
+    await ann.write("saved")
+    await ann.until_saved()
+    kept = data / "kept"
+    os.link(data / name, kept)
+    take(data / name)
+    await until_true(lambda: not_ready(server))  # before anybody writes
+    saved = ann.saved
+    await ann.write(", and more")
+    await ben.until(lambda: ben.text == "saved, and more")  # the others get it all the same
+    await until_true(lambda: complained(server, name))
+    assert ann.saved == saved
+    kept.replace(data / name)
+    await ann.until_saved()
+    assert ann.closed is ben.closed is None
+    server.kill()
+    again = await stack.enter_async_context(TunedServer(data))
+    assert (await editor(stack, again)).text == "saved, and more"
+
+
+async def test_nothing_is_called_saved_behind_a_hole_in_the_log(data: Path, stack: AsyncExitStack) -> None:
+    server = await stack.enter_async_context(TunedServer(data))
+    ann = await editor(stack, server)
+    await ann.write("saved")
+    await ann.until_saved()
+    os.truncate(data / LOG, 5000)
+    await until_true(lambda: not_ready(server))
+    saved = ann.saved
+    await ann.write(", and more")
+    await until_true(lambda: complained(server, "was cut"))
+    assert ann.saved == saved
+
+
+async def test_what_was_saved_is_kept_by_a_server_that_stops_after_its_log_was_deleted(
+    data: Path, stack: AsyncExitStack
+) -> None:
+    async with ServerProcess(data, "--open", "--drain-seconds", "1") as server:
+        ann = await Client().open(server.url)
+        stack.push_async_callback(ann.leave)
+        await ann.until_synced()
+        await ann.write("saved")
+        await ann.until_saved()
+        (data / LOG).unlink()
+        server.send_signal(signal.SIGTERM)
+        await server.wait()
+    async with ServerProcess(data, "--open") as server, Client() as late:
+        await late.open(server.url)
+        await late.until_synced()
+        assert late.text == "saved"
+
+
+async def test_a_server_does_not_start_on_a_file_that_it_may_only_read_and_a_command_reads_it(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(sqlite_address(data), serving=True) as store:
+        await store.ensure_room("room", 0)
+    connect = sqlite3.connect
+
+    def connect_to_read(path: Path, **options: Any) -> sqlite3.Connection:
+        return connect(f"{path.as_uri()}?mode=ro", uri=True, **options)
+
+    monkeypatch.setattr(sqlite3, "connect", connect_to_read)
+    with pytest.raises(DataFolderUnusable, match="is read-only for this user"):
+        async with opened(sqlite_address(data), serving=True):
+            pass
+    async with opened(sqlite_address(data)) as store:
+        assert [room.name for room in await store.list_rooms()] == ["room"]
+
+
+async def not_ready(server: TunedServer) -> bool:
+    """Whether the server says that it cannot work."""
+    return not (await server.figures())["ready"]
+
+
+async def complained(server: TunedServer, what: str) -> bool:
+    """Whether the log tells of something by which the commit failed."""
+    return any(what in line and "Trying again" in line for line in server.errors.splitlines())
+
+
+async def left_by_a_killed_server(data: Path, stack: AsyncExitStack) -> str:
+    """A database and its log; gives the secret of an invite."""
+    async with TunedServer(data) as server:
+        secret = await server.secret()
+        ann = await visit(stack, server, Client(), secret)
+        for _ in range(30):
+            await ann.write("x" * 200_000)
+            await ann.until_saved()  # so that some of it is in the database, and some in the log
+        server.kill()
+        await ann.until_closed()
+    assert (data / LOG).stat().st_size
+    return secret
+
+
+async def test_no_new_database_is_made_beside_the_log_of_one_that_is_gone(data: Path, stack: AsyncExitStack) -> None:
+    secret = await left_by_a_killed_server(data, stack)
+    log = (data / LOG).read_bytes()
+    away = (data / DATABASE).rename(data / "away")
+    with pytest.raises(DataFolderUnusable, match="is gone"):
+        async with opened(sqlite_address(data), serving=True):
+            pass
+    assert not (data / DATABASE).exists()
+    assert (data / LOG).read_bytes() == log
+    away.rename(data / DATABASE)
+    async with TunedServer(data) as server:
+        late = await visit(stack, server, Client(), secret)
+        await late.until_synced()
+        assert len(late.text) == 6_000_000
+
+
+async def test_the_log_of_a_database_that_is_gone_does_not_meet_a_backup(
+    data: Path, tmp_path: Path, stack: AsyncExitStack
+) -> None:
+    backup = tmp_path / "backup"
+    async with opened(sqlite_address(data), serving=True) as store:
+        await store.ensure_room("kept", 0)
+        await store.back_up(backup)
+    await left_by_a_killed_server(data, stack)
+    log = (data / LOG).read_bytes()
+    (data / DATABASE).unlink()
+    restore(data, backup, keep_epochs=True, stamp="former", now=0)
+    assert (data / f"{DATABASE}.former-wal").read_bytes() == log
+    async with opened(sqlite_address(data), serving=True) as store:
+        assert [room.name for room in await store.list_rooms()] == ["kept"]
+        assert await store.damage() == []
