@@ -155,10 +155,8 @@ def _choose_epochs(
 def _move_aside(path: Path, stamp: str) -> Path | None:
     """Keeps a former database under another name. Its own name stays in use until the new one has it."""
     aside = path.with_name(f"{path.name}.{stamp}")
-    for suffix in (
-        "-wal",
-        "-shm",
-    ):  # left by a database that cannot be opened or is gone; they must not meet the new one
+    # What was left by a database that cannot be opened or is gone must not meet the new one.
+    for suffix in ("-wal", "-shm"):
         beside = path.with_name(path.name + suffix)
         if beside.exists():
             beside.rename(aside.with_name(aside.name + suffix))
