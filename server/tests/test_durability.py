@@ -150,6 +150,32 @@ async def test_while_the_store_fails_memory_is_bounded_and_the_rest_waits_in_the
     assert ann.closed is ben.closed is None
 
 
+async def test_while_the_log_is_full_whoever_leaves_is_noticed_and_nobody_else_is_let_in(
+    make_house: MakeHouse,
+) -> None:
+    house = await make_house(unsaved_bytes=1000, ping_seconds=0.1, silence_seconds=0.3, retry_most_seconds=0.1)
+    secret = await house.secret()
+    clients = [await house.client(secret) for _ in range(5)]
+    for client in clients:
+        await client.until_saved()
+    with closing(sqlite3.connect(house.folder / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for client in clients:
+            await client.write("x" * 2000)
+        await until(lambda: not house.server.ready)
+        for client in clients:
+            client.cut()
+        await until(lambda: house.server.connection_count == 0)
+        late = await Client().open(house.server.url, "room", secret)
+        assert (await late.until_closed()).code == Close.STORE_FAILED
+        other.execute("COMMIT")
+    await until(lambda: house.server.ready)
+    ann = await house.client(secret)
+    assert ann.text.count("x") >= 2000
+    await ann.write("again")
+    await ann.until_saved()
+
+
 async def test_what_is_in_memory_only_is_not_called_saved_on_the_next_connection(house: House) -> None:
     secret = await house.secret()
     ann = await house.client(secret)

@@ -166,6 +166,7 @@ class Connection(Admitted):
         self._members.close()
         self._sealed.close()
         self.room.leave(self)
+        self._log.forget(self._relieved)
         self._on_end(self)
 
     # What attendance calls.

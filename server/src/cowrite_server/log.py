@@ -74,6 +74,10 @@ class Log:
         """Calls back once when the log is no longer full."""
         self._relieved.append(call)
 
+    def forget(self, call: Callable[[], None]) -> None:
+        """Calls back no more; a disk may fail for hours, and whoever is gone must not stay in memory until then."""
+        self._relieved = [other for other in self._relieved if other != call]
+
     def append(self, records: Sequence[Record], saved: Saved | None = None) -> None:
         """Queues records for the next commit.
 

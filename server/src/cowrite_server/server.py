@@ -308,6 +308,9 @@ class Server:
             self._all_lost.set()
 
     async def _welcome(self, socket: Socket, wish: Wish, address: str) -> None:
+        if self._log.full:  # whoever came would only wait with the others, unheard
+            socket.close(Close.STORE_FAILED)
+            return
         looks = self._attendance.looks
         try:
             async with asyncio.timeout(self._settings.waiting_seconds):

@@ -252,8 +252,8 @@ class Socket(asyncio.Protocol):
     def look(self, now: float) -> None:
         """Checks for life; called about once a second with the loop's time."""
         queued = self._transport.get_write_buffer_size()
-        if queued < self._queued_before or self._holds - _OF_THE_CLIENT:
-            self._last_sign = now  # it reads, or it may be talking while nobody listens
+        if queued < self._queued_before:
+            self._last_sign = now  # it reads
         self._queued_before = queued
         if self._closing_since is not None and now - self._closing_since > self._settings.closing_seconds:
             self.abort()
@@ -264,7 +264,9 @@ class Socket(asyncio.Protocol):
             self.abort()
             return
         silence = now - self._last_sign
-        if silence > self._settings.silence_seconds:
+        # It may be talking while nobody listens. It is asked all the same: only a write shows that nobody is there.
+        is_heard = not self._holds - _OF_THE_CLIENT
+        if silence > self._settings.silence_seconds and is_heard:
             self.abort()
         elif silence > self._settings.ping_seconds and self.open:
             self._protocol.send_ping(b"")
