@@ -11,7 +11,8 @@ import pytest
 from redis.asyncio import Redis as RedisClient
 
 from cowrite_server.errors import DatabaseUnusable
-from cowrite_server.invites import create_invite
+from cowrite_server.invites import make_invite
+from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Close, Role
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
@@ -113,7 +114,7 @@ async def test_a_node_where_nobody_writes_is_not_ready_while_postgresql_is_away(
 async def test_a_node_ends_in_its_time_though_its_database_is_silent(postgres: Postgres) -> None:
     address = postgres.new_database()
     async with opened(address) as store:
-        secret = await create_invite(store, "room", Role.EDITOR, 0)
+        secret = (await make_invite(store, "room", InviteWish(Role.EDITOR), 0))[1]
     port = int(address.rpartition("/")[0].rpartition(":")[2])
     async with Silent(port) as relay, Client() as ann:
         node = ServerProcess(address.replace(f":{port}/", f":{relay.port}/"), "--drain-seconds", "0.5")
@@ -135,7 +136,7 @@ async def test_a_node_ends_in_its_time_though_its_database_is_silent(postgres: P
 async def test_a_node_says_once_that_its_database_is_away(postgres: Postgres) -> None:
     address = postgres.new_database()
     async with opened(address) as store:
-        secret = await create_invite(store, "room", Role.EDITOR, 0)
+        secret = (await make_invite(store, "room", InviteWish(Role.EDITOR), 0))[1]
     port = int(address.rpartition("/")[0].rpartition(":")[2])
     async with Client() as ann, AsyncExitStack() as stack:
         relay = await stack.enter_async_context(Silent(port))

@@ -67,6 +67,19 @@ class Styled(NamedTuple):
     plain_after: tuple[str, ...] = ()
 
 
+def may_complete(typed: str, before: str) -> bool:
+    """Whether the line is worth a look: a space completes signs at its start, and an address.
+
+    Args:
+        typed: one of TRIGGERS, just typed.
+        before: the line up to the caret behind it.
+    """
+    if typed != " " or len(before) <= _LONGEST_SIGN:
+        return True
+    word = before[:-1].rpartition(" ")[2]
+    return "://" in word or "www." in word.lower()
+
+
 def apply_habit(document: Document, at: int) -> Styled | None:
     """Applies the habit that the character before `at`, just typed, completes.
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 
 from cowrite.core import lines
 from cowrite.core.document import Document
-from cowrite.core.habits import TRIGGERS, apply_habit, link_address
+from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complete
 from cowrite.core.origin import Origin
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class WritingKeys:
         if typed not in TRIGGERS or self._editor.isReadOnly():
             return
         cursor = self._editor.textCursor()
-        if cursor.hasSelection():
+        if cursor.hasSelection() or not may_complete(typed, _before(cursor)):
             return
         styled = apply_habit(self._draft, cursor.position())
         if styled is None:
@@ -120,3 +120,11 @@ class WritingKeys:
     def _range(self) -> tuple[int, int]:
         cursor = self._editor.textCursor()
         return cursor.selectionStart(), cursor.selectionEnd()
+
+
+def _before(cursor: QTextCursor) -> str:
+    """The text of the line up to the caret. It is the widget's: to read the document would have it written first."""
+    text, at = cursor.block().text(), cursor.positionInBlock()
+    if text.isascii():
+        return text[:at]
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * at].decode("utf-16-le", "surrogatepass")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.core.habits import TRIGGERS, Styled, apply_habit
+from cowrite.core.habits import TRIGGERS, Styled, apply_habit, may_complete
 from cowrite.core.origin import Origin
 from helpers.drafts import Clock, draft, lines, marked
 
@@ -37,6 +37,13 @@ def test_signs_at_the_start_of_a_line_become_its_style(signs, style):
     assert styled == Styled(0)
     assert lines(document) == [("", style)]
     assert signs[-1] in TRIGGERS
+    assert may_complete(signs[-1], signs)
+
+
+def test_a_space_is_worth_a_look_at_the_start_of_a_line_and_behind_an_address():
+    assert not may_complete(" ", "many words ")
+    assert may_complete(" ", "many words and WWW.example.org ")
+    assert all(may_complete(sign, f"many words{sign}") for sign in TRIGGERS - {" "})
 
 
 def test_signs_far_into_a_line_are_text():
@@ -137,6 +144,7 @@ def test_undo_gives_the_typed_signs_back():
     ],
 )
 def test_a_web_address_becomes_a_link_with_the_space_behind_it(text, shown, address):
+    assert may_complete(" ", text)
     document, styled = after_typing(text)
     assert styled == Styled(len(text.encode("utf-16-le")) // 2)
     assert [(span.text, span.attributes["link"]) for span in document.spans() if "link" in span.attributes] == [
