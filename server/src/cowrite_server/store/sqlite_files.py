@@ -31,6 +31,7 @@ class DatabaseFiles:
             OSError: they cannot be looked at.
         """
         self._paths = [path.with_name(path.name + suffix) for suffix in _SUFFIXES]
+        self._known: list[tuple[int, int]] = []
         self._index: int | None = None
         if sys.platform == "win32":  # nobody can take away there what is open
             return
@@ -44,7 +45,7 @@ class DatabaseFiles:
         Raises:
             StoreFailed: one was deleted, moved, replaced or cut.
         """
-        if self._index is None:
+        if sys.platform == "win32" or self._index is None:
             return
         # Before the log is looked at, which is longer than its index says while somebody writes.
         page, frames = _extent(os.pread(self._index, _FRAMES.stop, 0))
