@@ -213,7 +213,8 @@ class Edit:
             rope.insert(at, span)
             self.ops.append(Insert(Utf16(at), span))
             at += utf16_length(span.text)
-            ranges.append((octet, octet := octet + rope.octets - before, span.attributes))
+            start, octet = octet, octet + rope.octets - before
+            ranges.append((start, octet, span.attributes))
         for start, stop, attributes in reversed(ranges):
             if attributes:
                 text.format(start, stop, dict(attributes))

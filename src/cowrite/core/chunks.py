@@ -71,6 +71,9 @@ class Chunk:
 class Node:
     """A node of the tree.
 
+    `is_leaf` says which kind its items are of, which no type checker sees. A class for each kind would say it, and cost
+    a call at each level of each search.
+
     Args:
         items: the nodes below it, or a leaf's chunks.
         is_leaf: which of the two.
