@@ -131,7 +131,11 @@ def test_12_a_token_that_follows_a_grammar_takes_hardly_longer(engine: Any) -> N
         return float(usage.seconds - usage.seconds_to_first_token) / 39
 
     seconds("")  # the first reads the prompt
-    free, bound = zip(*((seconds(""), seconds("ideas")) for _ in range(3)), strict=True)
+    free, bound = [seconds("")], [seconds("ideas")]
+    # Other work makes single ones slow, and no number of rounds makes one fast that is not.
+    while min(bound) > 1.3 * min(free) and len(bound) < 12:
+        free.append(seconds(""))
+        bound.append(seconds("ideas"))
     assert min(bound) <= 1.3 * min(free)
 
 
