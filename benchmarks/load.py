@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import os
 import re
 from collections.abc import Callable, Sequence
@@ -106,6 +107,22 @@ def token_update(client: int, clock: int, number: int) -> bytes:
     return b"\x01\x01%b%b%b\x0a#%03d%06d\x00" % (writer, var_uint(clock), place, client, number)
 
 
+def caret_message(client: int, clock: int, moves: int) -> bytes:
+    """The AWARENESS message with which Yjs' editors tell that a caret stands behind what was typed last.
+
+    Args:
+        client: its number, below 1,000.
+        clock: UTF-16 units that it has typed.
+        moves: how often it has told so, this time included.
+    """
+    id = _FIRST_CLIENT + client
+    place = {"type": None, "tname": "body", "item": {"client": id, "clock": clock - 1}, "assoc": 0}
+    user = {"name": f"Person {client}", "color": "royalblue", "colorLight": "lightblue"}
+    state = json.dumps({"user": user, "cursor": {"anchor": place, "head": place}}, separators=(",", ":"))
+    entry = var_uint(id) + var_uint(moves) + var_string(state)
+    return var_uint(Message.AWARENESS) + var_bytes(var_uint(1) + entry)
+
+
 def client_frame(message: bytes) -> bytes:
     """A binary WebSocket frame (RFC 6455, 5.2) of a client, masked with zeros."""
     length = len(message)
@@ -159,6 +176,7 @@ class Client(asyncio.Protocol):
         self._tally = tally
         self._timed = timed
         self._clock = 0
+        self._moves = 0
         self._buffer = bytearray()
         self._open = False
         self._counting = False
@@ -229,8 +247,13 @@ class Client(asyncio.Protocol):
         """
         self._counting, self._confirms = True, confirms
 
-    def type(self, tokens: int) -> None:
-        """Sends the next tokens, each as an update of its own."""
+    def type(self, tokens: int, *, carets: bool = False) -> None:
+        """Sends the next tokens, each as an update of its own.
+
+        Args:
+            tokens: how many.
+            carets: whether to tell where the caret is behind them.
+        """
         sent, frames, now = self._tally.sent_at, [], perf_counter()
         for _ in range(tokens):
             update = token_update(self.number, self._clock, len(sent))
@@ -240,6 +263,9 @@ class Client(asyncio.Protocol):
         if self._confirms:
             self._own += [now] * tokens
         self._transport.write(b"".join(frames))
+        if carets:
+            self._moves += 1
+            self.send(caret_message(self.number, self._clock, self._moves))
 
     def send(self, message: bytes) -> None:
         """Sends one message of y-websocket's protocol."""
@@ -308,13 +334,14 @@ async def join(
     return clients
 
 
-async def type_for(clients: Sequence[Client], rate: float, seconds: float) -> int:
+async def type_for(clients: Sequence[Client], rate: float, seconds: float, *, carets: bool = False) -> int:
     """All clients type at an even pace, each at moments of its own.
 
     Args:
         clients: who.
         rate: tokens per second of each.
         seconds: how long.
+        carets: whether they tell where their carets are as well.
 
     Returns:
         The number of tokens typed.
@@ -327,7 +354,7 @@ async def type_for(clients: Sequence[Client], rate: float, seconds: float) -> in
         for place, client in enumerate(clients):
             due = min(total, int(elapsed * rate + place / len(clients)))
             if due > typed[place]:
-                client.type(due - typed[place])
+                client.type(due - typed[place], carets=carets)
                 typed[place] = due
         await asyncio.sleep(TICK)
     return sum(typed)

@@ -59,7 +59,13 @@ def percentile(values: Sequence[float], share: float) -> float | None:
 
 
 async def drive(
-    server: Served, rooms: Sequence[str], rate: float, seconds: float, *, timed: int | None = None
+    server: Served,
+    rooms: Sequence[str],
+    rate: float,
+    seconds: float,
+    *,
+    timed: int | None = None,
+    carets: bool = False,
 ) -> Figures:
     """Clients type; gives delays, cost and what was lost.
 
@@ -69,6 +75,7 @@ async def drive(
         rate: tokens per second of each client.
         seconds: how long.
         timed: how many clients take the time of what they receive; all where left out.
+        carets: whether their carets move as well.
     """
     tally = Tally()
     clients = await join(
@@ -79,7 +86,7 @@ async def drive(
         client.count(confirms=acknowledges)
     sizes = {room: rooms.count(room) for room in set(rooms)}
     tally.octets, before = 0, server.cpu_seconds
-    typed = await type_for(clients, rate, seconds)
+    typed = await type_for(clients, rate, seconds, carets=carets)
     per_client = typed // len(clients)
     wanted = sum(per_client * (sizes[room] - 1) for room in rooms)
     end = perf_counter() + PATIENCE
@@ -106,10 +113,10 @@ async def drive(
     return figures
 
 
-async def fan_out(server: Served, clients: int) -> Figures:
+async def fan_out(server: Served, clients: int, *, carets: bool = False) -> Figures:
     """People in one room."""
     await drive(server, ["warm"] * 2, RATE, 0.5)
-    return await drive(server, [f"crowd-{clients}"] * clients, RATE, SECONDS)
+    return await drive(server, [f"crowd-{clients}"] * clients, RATE, SECONDS, carets=carets)
 
 
 async def many_rooms(server: Served) -> Figures:
@@ -213,6 +220,8 @@ def scenarios(document: Callable[[], bytes] | None) -> dict[str, Callable[[Kind]
         f"fan-out {clients}": once(lambda server, clients=clients: fan_out(server, clients))  # type: ignore[misc]
         for clients in CROWDS
     }
+    for clients in CROWDS:
+        found[f"carets {clients}"] = once(lambda server, clients=clients: fan_out(server, clients, carets=True))  # type: ignore[misc]
     found[f"rooms {ROOMS} x 2"] = once(many_rooms)
     found["saturation"] = once(saturation)
     if document is not None:
