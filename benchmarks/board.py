@@ -26,7 +26,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QMouseEvent, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsRectItem, QGraphicsScene, QGraphicsTextItem, QGraphicsView
 
-from cowrite.core.board import COLOURS, Note, Place
+from cowrite.core.board_items import COLOURS, Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin

@@ -61,7 +61,14 @@ application._end()
 
 def test_a_draft_is_open_before_board_and_decisions_are_loaded(tmp_path):
     done = subprocess.run([sys.executable, "-c", OPENING, str(tmp_path)], capture_output=True, text=True, check=True)
-    late = {"cowrite.core.board", "cowrite.core.decisions", "cowrite.core.brainstorm", "docx", "lxml"}
+    late = {
+        "cowrite.core.board",
+        "cowrite.core.board_items",
+        "cowrite.core.decisions",
+        "cowrite.core.brainstorm",
+        "docx",
+        "lxml",
+    }
     late |= {"cowrite.core.comments", "cowrite.app.comment_flow", "cowrite.gui.comments.panel"}
     late |= {"cowrite.gui.decisions.view", "cowrite.app.decisions.flow", "cowrite.convert.decision_lines"}
     loaded = set(done.stdout.split())

@@ -13,7 +13,8 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-from cowrite.core.board import Board, Note, Place
+from cowrite.core.board import Board
+from cowrite.core.board_items import Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin

@@ -5,7 +5,7 @@ Each row is a topic and a text; rows of one topic are about the same. A topic th
 
 from __future__ import annotations
 
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 
 GARDEN = (
     ("herbs", "Plant herbs along the sunny wall"),

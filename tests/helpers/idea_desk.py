@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.convert.board_list import listed, take_in
 from cowrite.convert.notes_list import from_markdown_or_list, to_markdown_list
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.gui.ideas.outline import Kind, Row

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from random import Random
 
-from cowrite.core.board import ROOT, Board, Note
+from cowrite.core.board import ROOT, Board
+from cowrite.core.board_items import Note
 from cowrite.core.document import Document
 from cowrite.core.observers import Observers
 from cowrite.core.polls import Ballot, Polls

@@ -16,7 +16,8 @@ from PySide6.QtCore import QCoreApplication
 from cowrite.bridge.sealed_box import KeptBox
 from cowrite.bridge.shared_sealed import SharedSealed
 from cowrite.bridge.storage_thread import StorageThread
-from cowrite.core.board import Board, Note, Place
+from cowrite.core.board import Board
+from cowrite.core.board_items import Note, Place
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from cowrite.core.polls import Polls

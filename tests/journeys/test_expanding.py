@@ -15,7 +15,7 @@ from cowrite.app.ideas.expand_flow import NOTHING, SILENT
 from cowrite.assist.asking import Phase as Doing
 from cowrite.convert.board_list import listed
 from cowrite.core.assists import AssistRecord
-from cowrite.core.board import Hand, Note, Place
+from cowrite.core.board_items import Hand, Note, Place
 from cowrite.core.model_notes import put_model_notes
 from cowrite.core.sessions import Phase, Session
 from cowrite.paths import HOME_VARIABLE, Paths

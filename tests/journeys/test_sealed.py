@@ -12,7 +12,7 @@ import pytest
 
 from captured import files, holds
 from cowrite.app.draft.draft import Draft
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sealing import Contributions

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from cowrite.core.board import COLOURS, Note, Place, Tie
+from cowrite.core.board_items import COLOURS, Note, Place, Tie
 from cowrite.core.board_layout import Edge
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document

@@ -17,7 +17,7 @@ from tests.property.test_convert_round_trips import NASTY
 from cowrite.convert.board_list import listed, take_in
 from cowrite.convert.notes_csv import from_csv, to_csv
 from cowrite.convert.notes_list import ListedNote, from_markdown_list, plain, to_markdown_list
-from cowrite.core.board import COLOURS, Note, Place, Tie
+from cowrite.core.board_items import COLOURS, Note, Place, Tie
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document
 from cowrite.core.ideas import JottedLink

@@ -13,7 +13,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.bridge.deliveries import Deliveries
-from cowrite.core.board import Note
+from cowrite.core.board_items import Note
 from cowrite.core.proposals import Proposal, proposed_groups
 from cowrite.core.similar import LetterLikeness, Likeness, Remembered, VectorLikeness, near_duplicates
 

@@ -19,7 +19,8 @@ from cowrite.bridge.kept_items import KeptStore, Key
 from cowrite.bridge.sealed_delivery import SealedDelivery
 from cowrite.bridge.shared_sealed import Reach, SharedSealed
 from cowrite.bridge.storage_thread import StorageThread
-from cowrite.core.board import ROOT, Note, fields_of, note_of
+from cowrite.core.board import ROOT
+from cowrite.core.board_items import Note, fields_of, note_of
 from cowrite.core.document import Document
 from cowrite.core.entries import EntriesChange
 from cowrite.core.fields import objects

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.deliveries import Deliveries
 from cowrite.bridge.likeness import Encoder, Vectors
-from cowrite.core.board import Note
+from cowrite.core.board_items import Note
 from cowrite.core.similar import LetterLikeness, Likeness, VectorLikeness
 from cowrite.core.spread import Spread, spread
 

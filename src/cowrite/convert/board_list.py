@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from cowrite.convert.notes_list import ListedNote, plain
-from cowrite.core.board import Hand, Note, Tie, all_below, right_below
+from cowrite.core.board_items import Hand, Note, Tie, all_below, right_below
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.frames import frame_of
 from cowrite.core.ideas import Ideas, JottedLink, Jotting

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cowrite.core.board import Tie
+from cowrite.core.board_items import Tie
 from cowrite.core.ideas import JottedLink
 
 _LATE, _MERGED, _FRAME = "late", "merged", "in frame: "

@@ -16,7 +16,7 @@ from dataclasses import replace
 from cowrite.convert.note_marks import link_words, read_links
 from cowrite.convert.notes_list import ListedNote, NotNotes, checked, plain
 from cowrite.convert.values import IMAGE_NAME
-from cowrite.core.board import COLOURS
+from cowrite.core.board_items import COLOURS
 
 COLUMNS = (
     *("text", "group", "colour", "author", "votes", "group votes", "merged"),

@@ -56,7 +56,7 @@ class ListedNote:
     Attributes:
         text: what it says, without blank lines around it; empty where it is only a picture.
         group: the title of its group, or empty.
-        colour: one of `core.board.COLOURS`, or empty for none in particular.
+        colour: one of `core.board_items.COLOURS`, or empty for none in particular.
         author: the name of who wrote it, or empty.
         votes: the dots that it got in the newest poll that is closed; None where it was not asked about.
         group_votes: the same for its group.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from enum import Enum
 
-from cowrite.core.board import Place
+from cowrite.core.board_items import Place
 
 GRID = 10.0
 GAP = 20.0

@@ -13,7 +13,8 @@ from random import Random
 from typing import Any
 
 from cowrite.core.board import ROOT as BOARD
-from cowrite.core.board import Board, Hand, Note
+from cowrite.core.board import Board
+from cowrite.core.board_items import Hand, Note
 from cowrite.core.decisions import ROOT as DECISIONS
 from cowrite.core.decisions import Decisions
 from cowrite.core.document import Document

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from cowrite.core.board import Link, Note, Tie
+from cowrite.core.board_items import Link, Note, Tie
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.decision_parts import Argument, Choice, Evidence, Stance
 from cowrite.core.decisions import Action, Decision, Status

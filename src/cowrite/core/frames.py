@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from cowrite.core.board import Frame, Place
+from cowrite.core.board_items import Frame, Place
 from cowrite.core.board_layout import GAP
 
 MARGIN = 40.0  # around the notes of a frame, in the board's units

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cowrite.core.board import Group, Hand, Note, Place, Tie, all_below, right_below
+from cowrite.core.board_items import Group, Hand, Note, Place, Tie, all_below, right_below
 from cowrite.core.board_layout import GAP, brought, gathered
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.frames import MARGIN, frame_of, room_in

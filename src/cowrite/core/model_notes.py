@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cowrite.core.assists import AssistRecord
-from cowrite.core.board import Hand, Note, Place
+from cowrite.core.board_items import Hand, Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.ideas import Ideas
 from cowrite.core.origin import Origin

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from itertools import combinations
 
-from cowrite.core.board import ROOT, Note
+from cowrite.core.board import ROOT
+from cowrite.core.board_items import Note
 from cowrite.core.document import Document
 from cowrite.core.fields import texts
 from cowrite.core.similar import Likeness

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from cowrite.core.board import Note
+from cowrite.core.board_items import Note
 from cowrite.core.polls import Ballot
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from operator import mul
 from typing import Any, Protocol
 
-from cowrite.core.board import Note
+from cowrite.core.board_items import Note
 
 LENGTHS = (3, 4)  # of the character sequences
 SPARE = 100  # texts that are gone, of which the vectors are kept

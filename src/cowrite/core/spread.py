@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cowrite.core.board import Hand, Note
+from cowrite.core.board_items import Hand, Note
 from cowrite.core.similar import Likeness
 
 

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from cowrite.core.board import Board, Group, Hand, Note
+from cowrite.core.board import Board
+from cowrite.core.board_items import Group, Hand, Note
 from cowrite.core.polls import Option, Poll, Polls
 from cowrite.core.sessions import Session, Sessions
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cowrite.core.board import Frame, Place
+from cowrite.core.board_items import Frame, Place
 from cowrite.core.sessions import VARIANTS, Phase
 from cowrite.storage.session_templates import BadTemplate, Lens, SessionTemplate, SessionTemplates
 

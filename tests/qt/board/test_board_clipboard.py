@@ -9,7 +9,8 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
-from cowrite.core.board import Board, Place, Tie
+from cowrite.core.board import Board
+from cowrite.core.board_items import Place, Tie
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.clipboard import BOARD_TYPE, listed
 from helpers.board_seat import CTRL, LEFT, NO_KEYS, SHIFT, BoardSeat, note, replica

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 from cowrite.app.board.picture import MARGIN, NothingToExport, export_board
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export import CannotExport
-from cowrite.core.board import Place
+from cowrite.core.board_items import Place
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.looks import swatch
 from cowrite.gui.shortcuts_dialog import ShortcutsDialog

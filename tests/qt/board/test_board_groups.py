@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from cowrite.core.board import Hand, Place, Tie
+from cowrite.core.board_items import Hand, Place, Tie
 from cowrite.core.board_layout import TITLE
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.board_scene import BoardScene

@@ -8,7 +8,7 @@ from PySide6.QtGui import QHelpEvent, QImage
 from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
-from cowrite.core.board import COLOURS, Hand, Place
+from cowrite.core.board_items import COLOURS, Hand, Place
 from cowrite.gui.board.fitting import BROKEN_FROM, fitted
 from cowrite.gui.board.looks import SIZES, BoardLook, swatch
 from cowrite.gui.theme import TEXT_CONTRAST, Theme, contrast, named

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from cowrite.core.board import Place
+from cowrite.core.board_items import Place
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.board_scene import BoardScene
 from helpers.board_seat import CTRL, SHIFT, BoardSeat, brainstorm, note, replica

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 
-from cowrite.core.board import Place
+from cowrite.core.board_items import Place
 from cowrite.core.document import Document
 from cowrite.gui.board.note_item import NoteItem
 from helpers.board_seat import BoardSeat, brainstorm, note, replica

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
-from cowrite.core.board import Place
+from cowrite.core.board_items import Place
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.board_hint import BoardHint
 from helpers.board_seat import CTRL, SHIFT, brainstorm, note, replica

@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decisions import Action, Status
 from cowrite.core.document import Document

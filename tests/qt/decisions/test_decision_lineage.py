@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 from cowrite.core.grounds import Ground
 
 Key = Qt.Key

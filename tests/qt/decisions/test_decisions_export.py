@@ -17,7 +17,7 @@ from cowrite.app.decisions import export as decision_export
 from cowrite.app.decisions.export import export_records, write_madr
 from cowrite.app.export import CannotExport
 from cowrite.convert.markdown_reader import from_markdown
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 from cowrite.core.decision_parts import Argument, Choice, Stance
 from cowrite.core.decision_records import records
 from cowrite.core.decisions import Action, Status

@@ -17,7 +17,7 @@ from cowrite.app.ideas.flow import export_list, import_list, pasted
 from cowrite.convert.board_list import listed
 from cowrite.convert.notes_csv import COLUMNS
 from cowrite.convert.notes_list import ListedNote, from_markdown_or_list
-from cowrite.core.board import Note, Place, Tie
+from cowrite.core.board_items import Note, Place, Tie
 from cowrite.core.polls import Ballot, Option, Poll, PollKind
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.ideas.note_field import NoteField

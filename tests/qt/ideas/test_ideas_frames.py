@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication, QListWidget
 
-from cowrite.core.board import Frame, Note, Place
+from cowrite.core.board_items import Frame, Note, Place
 from cowrite.core.frames import frame_of
 from cowrite.core.sessions import Phase, Session
 from helpers.idea_desk import IdeaDesk

@@ -12,7 +12,7 @@ from tests.helpers.idea_boards import GARDEN, notes_of
 
 from cowrite.bridge import likeness
 from cowrite.bridge.likeness import LikenessWork, search
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 from cowrite.core.proposals import Dismissals
 from cowrite.core.similar import LetterLikeness
 from helpers.idea_desk import IdeaDesk

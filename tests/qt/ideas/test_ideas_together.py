@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from cowrite.core.board import Hand, Note, Place
+from cowrite.core.board_items import Hand, Note, Place
 from cowrite.gui.ideas.note_field import NoteField
 from cowrite.gui.ideas.outline import Kind, Row
 from cowrite.gui.theme import named

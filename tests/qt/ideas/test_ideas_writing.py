@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QLineEdit
 
-from cowrite.core.board import COLOURS, Tie
+from cowrite.core.board_items import COLOURS, Tie
 from helpers.idea_desk import focused
 
 

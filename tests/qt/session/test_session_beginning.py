@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
 )
 
-from cowrite.core.board import Place
+from cowrite.core.board_items import Place
 from cowrite.core.sessions import VARIANTS, Phase
 from helpers.desk import notices
 from helpers.session_table import Table

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QSpinBox,
 )
 
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 from cowrite.core.polls import Option, Poll, PollKind
 from cowrite.core.sessions import VARIANTS, Phase
 from cowrite.gui.session.parts import Paragraph

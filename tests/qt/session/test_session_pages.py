@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.core.board import Hand, Note, Place
+from cowrite.core.board_items import Hand, Note, Place
 from cowrite.core.decisions import Action, Decision, Status
 from cowrite.core.sessions import VARIANTS, Phase, Worth
 from helpers.session_table import Table

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QRadioButton,
 )
 
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 from cowrite.core.sessions import VARIANTS, Phase
 from helpers.counting import counted
 from helpers.session_table import Table

@@ -14,7 +14,7 @@ from cowrite.convert.notes_list import (
     from_markdown_list,
     to_markdown_list,
 )
-from cowrite.core.board import Tie
+from cowrite.core.board_items import Tie
 from cowrite.core.ideas import JottedLink
 
 

@@ -8,7 +8,8 @@ from random import Random
 import pytest
 from tests.helpers.relay import Relay
 
-from cowrite.core.board import Board, Hand, Note, Place, Tie, fields_of
+from cowrite.core.board import Board
+from cowrite.core.board_items import Hand, Note, Place, Tie, fields_of
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
 from helpers.counting import counted

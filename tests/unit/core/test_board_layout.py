@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cowrite.core.board import Place
+from cowrite.core.board_items import Place
 from cowrite.core.board_layout import bounds, clear_of, free, gridded, reading_order, snapped, tidied
 from helpers.counting import counted
 

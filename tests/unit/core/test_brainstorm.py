@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from cowrite.core.board import Hand, Note, Place
+from cowrite.core.board_items import Hand, Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.decisions import Decision
 from cowrite.core.document import Document

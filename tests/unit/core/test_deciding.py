@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from cowrite.core.assists import AssistRecord
-from cowrite.core.board import Board, Note, Place, Tie
+from cowrite.core.board import Board
+from cowrite.core.board_items import Note, Place, Tie
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.deciding import (
     accept,

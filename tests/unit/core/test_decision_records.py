@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.decision_parts import Choice, Stance
 from cowrite.core.decision_records import card_of, records

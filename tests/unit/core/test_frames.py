@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowrite.core.board import Frame, Place
+from cowrite.core.board_items import Frame, Place
 from cowrite.core.frames import frame_of, room_in
 
 NOTE = Place(0, 0)

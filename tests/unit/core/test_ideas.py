@@ -7,7 +7,8 @@ from itertools import combinations
 import pytest
 from tests.helpers.idea_storm import storm_of
 
-from cowrite.core.board import Board, Hand, Note, Place, Tie
+from cowrite.core.board import Board
+from cowrite.core.board_items import Hand, Note, Place, Tie
 from cowrite.core.board_layout import bounds
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.document import Document

@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 
-from cowrite.core.board import Board, Note, Place
+from cowrite.core.board import Board
+from cowrite.core.board_items import Note, Place
 from cowrite.core.decision_parts import Argument, Choice
 from cowrite.core.decisions import Action, Decision, Decisions, Status
 from cowrite.core.document import Document

@@ -8,7 +8,7 @@ from itertools import combinations
 import pytest
 from tests.helpers.idea_boards import BOARDS, notes_of, topics_of
 
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 from cowrite.core.document import Document
 from cowrite.core.proposals import Dismissals, proposed_groups, title_for
 from cowrite.core.similar import LetterLikeness, Pair, Thresholds

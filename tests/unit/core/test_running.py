@@ -39,6 +39,7 @@ def test_nothing_is_told_once_it_has_ended():
 
 
 def test_looking_loads_neither_board_nor_sessions():
-    code = "import sys, cowrite.core.running; print({'cowrite.core.board', 'cowrite.core.sessions'} & set(sys.modules))"
+    late = {"cowrite.core.board_items", "cowrite.core.sessions"}
+    code = f"import sys, cowrite.core.running; print({late} & set(sys.modules))"
     asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert asked.stdout.strip() == "set()"

@@ -8,7 +8,7 @@ import pytest
 from tests.helpers.idea_boards import BOARDS, notes_of, topics_of
 
 from cowrite.core import similar
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 from cowrite.core.similar import LetterLikeness, Remembered, VectorLikeness, near_duplicates
 
 

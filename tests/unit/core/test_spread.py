@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowrite.core.board import Hand, Note, Place
+from cowrite.core.board_items import Hand, Note, Place
 from cowrite.core.similar import LetterLikeness, VectorLikeness
 from cowrite.core.spread import Spread, spread
 

@@ -7,7 +7,8 @@ from random import Random
 
 import pytest
 
-from cowrite.core.board import Board, Hand, Note, Place
+from cowrite.core.board import Board
+from cowrite.core.board_items import Hand, Note, Place
 from cowrite.core.document import Document
 from cowrite.core.polls import Ballot, Option, Poll, PollKind, Polls
 from cowrite.core.sessions import Phase, Session, Sessions

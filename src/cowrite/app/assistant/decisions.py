@@ -18,7 +18,7 @@ from cowrite.assist.outcomes import DecisionSummary, FoundDecision
 from cowrite.assist.requests import Model
 from cowrite.assist.style_card import StyleCard
 from cowrite.core import found as accepted
-from cowrite.core.board import Note
+from cowrite.core.board_items import Note
 from cowrite.core.comments import Reply, Thread
 from cowrite.core.offsets import code_point_of_utf16, utf16_of_code_point
 from cowrite.core.passages import Passage

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cowrite.core.board import Frame, Place
+from cowrite.core.board_items import Frame, Place
 from cowrite.core.sessions import Phase, Session
 from cowrite.errors import CowriteError
 from cowrite.gui.session.begin_dialog import BeginDialog

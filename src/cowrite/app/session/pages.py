@@ -17,7 +17,7 @@ from PySide6.QtCore import QDateTime, QObject
 from cowrite.app.session.polls import SessionPolls
 from cowrite.app.session.spread import SessionSpread
 from cowrite.app.session.worth import WORTH, worth_question
-from cowrite.core.board import Hand, Note, Place, Tie
+from cowrite.core.board_items import Hand, Note, Place, Tie
 from cowrite.core.ideas import Ideas
 from cowrite.core.origin import Origin
 from cowrite.core.sessions import Phase, Session

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from cowrite.bridge.spread_work import SpreadWork
-from cowrite.core.board import Hand
+from cowrite.core.board_items import Hand
 from cowrite.core.model_notes import is_silent
 from cowrite.core.sessions import Session
 from cowrite.core.spread import Spread

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from cowrite.core.board import Frame, Hand, Link, Note, Place, Tie
+from cowrite.core.board_items import Frame, Hand, Link, Note, Place, Tie
 from cowrite.core.board_layout import (
     GAP,
     TITLE,

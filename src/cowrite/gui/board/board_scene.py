@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from cowrite.core.board import Frame, Group, Link, Note, Place
+from cowrite.core.board_items import Frame, Group, Link, Note, Place
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.gui.board.area_items import FrameItem, GroupItem
 from cowrite.gui.board.handles_item import HandlesItem

@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import QByteArray, QMimeData, QPointF
 from PySide6.QtGui import QGuiApplication, QImage
 
-from cowrite.core.board import COLOURS, Frame, Hand, Link, Note, Place, Tie
+from cowrite.core.board_items import COLOURS, Frame, Hand, Link, Note, Place, Tie
 from cowrite.core.board_layout import bounds, free, gridded, reading_order, snapped
 from cowrite.core.fields import member, number, text
 from cowrite.core.offsets import without_lone_surrogates

@@ -11,7 +11,7 @@ from enum import Enum
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from cowrite.core.board import COLOURS, Tie
+from cowrite.core.board_items import COLOURS, Tie
 
 
 class Needs(Enum):

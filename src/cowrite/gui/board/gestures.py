@@ -12,7 +12,7 @@ from PySide6.QtCore import QLineF, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGraphicsLineItem, QGraphicsView, QRubberBand
 
-from cowrite.core.board import Place
+from cowrite.core.board_items import Place
 from cowrite.core.board_layout import GRID, snapped
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.area_items import FrameItem, GroupItem

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPen
 
-from cowrite.core.board import COLOURS, Tie
+from cowrite.core.board_items import COLOURS, Tie
 from cowrite.gui.icons import pixmap
 from cowrite.gui.theme import PEOPLE, WASHES, Theme
 
@@ -32,7 +32,7 @@ _TIE_COLOURS: Mapping[Tie, str] = {
 
 
 def swatch(name: str, theme: Theme) -> str:
-    """What a colour of `core.board.COLOURS` is in a theme, as "#rrggbb"."""
+    """What a colour of `core.board_items.COLOURS` is in a theme, as "#rrggbb"."""
     return next(theme.shown(each) for each in WASHES if each.name.lower() == name)
 
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QRect, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 from cowrite.core.merging import merged_text
 from cowrite.gui.board.fitting import fitted
 from cowrite.gui.board.looks import FOOT, PADDING, TITLE_SIZE, BoardLook

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 
-from cowrite.core.board import Note, Place
+from cowrite.core.board_items import Note, Place
 from cowrite.core.board_layout import GAP, free, snapped
 from cowrite.gui.board.acts import BoardActs
 from cowrite.gui.board.area_items import BAND, FrameItem, GroupItem

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 
-from cowrite.core.board import COLOURS
+from cowrite.core.board_items import COLOURS
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.ideas import Ideas
 from cowrite.core.proposals import Dismissals

@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
-from cowrite.core.board import Note
+from cowrite.core.board_items import Note
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.frames import frame_of
 from cowrite.core.lineage import Lineages, Strand

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import combinations
 
-from cowrite.core.board import Hand, Note, all_below, right_below
+from cowrite.core.board_items import Hand, Note, all_below, right_below
 from cowrite.core.brainstorm import Brainstorm
 from cowrite.core.frames import frame_of
 from cowrite.core.proposals import Proposal

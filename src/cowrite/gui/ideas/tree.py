@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt,
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QTreeView, QWidget
 
-from cowrite.core.board import COLOURS
+from cowrite.core.board_items import COLOURS
 from cowrite.gui.ideas.commands import painting
 from cowrite.gui.ideas.delegate import IdeaDelegate
 from cowrite.gui.ideas.item_model import IdeasModel
