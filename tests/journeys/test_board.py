@@ -8,11 +8,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cowrite.app.brainstorming import KEPT
 from cowrite.app.draft.draft import Draft
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.board.others import PointerItem
-from helpers.desk import SAVED, server
+from helpers.desk import SAVED, notices, server
 
 pytestmark = pytest.mark.journey
 
@@ -79,3 +80,29 @@ def test_who_looks_at_another_view_is_not_said_to_write_in_the_draft(sit, team_s
     ada.until(lambda: "Bo, here" in named(draft))
     mate.window.actions_["view_draft"].trigger()
     ada.until(lambda: "Bo, writing" in named(draft))
+
+
+def test_undo_leaves_a_note_in_which_a_teammate_has_written_and_says_so(sit, team_server):
+    ada, bo = sit("Ada"), sit("Bo")
+    draft = ada.join(team_server.invite("plan"))
+    mate = bo.join(team_server.invite("plan"))
+    bo.until(lambda: server(mate) == SAVED)
+    here, there = board(draft), board(mate)
+    QTest.keyClick(here.canvas, Qt.Key.Key_N)
+    QTest.keyClicks(here.writing.field, "Late trains")
+    QTest.keyClick(here.writing.field, Qt.Key.Key_Escape)
+    bo.until(lambda: texts(there) == {"Late trains"})
+
+    (id,) = there.scene.notes
+    there.go_to(id)
+    QTest.keyClick(there.canvas, Qt.Key.Key_Return)
+    QTest.keyClick(there.writing.field, Qt.Key.Key_End)
+    QTest.keyClicks(there.writing.field, " at night")
+    ada.until(lambda: texts(here) == {"Late trains at night"})
+
+    draft.window.actions_["undo"].trigger()
+    assert KEPT in notices(draft)
+    QTest.keyClicks(there.writing.field, ", too")
+    QTest.keyClick(there.writing.field, Qt.Key.Key_Escape)
+    ada.until(lambda: texts(here) == {"Late trains at night, too"})
+    assert texts(there) == {"Late trains at night, too"}

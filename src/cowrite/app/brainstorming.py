@@ -32,6 +32,8 @@ def now() -> int:
     return time.time_ns() // 1_000_000
 
 
+KEPT = "What you took back stays, because a teammate has written in it; it can be deleted."
+
 _SHOWN_IN = {"decision": "decisions", "action": "decisions", "poll": "session", "session": "session"}
 
 
@@ -92,6 +94,7 @@ class Brainstorming(QObject):
             document = self._draft.document
             self._box = box = make_box(self._draft)
             self._brainstorm = Brainstorm(document, box, self._draft.me.name, chance=SystemRandom(), clock=now)
+            self._brainstorm.observe_kept(lambda _ids: self._draft.say("kept", "information", KEPT))
             self.begun.emit()
         return self._brainstorm
 

@@ -79,6 +79,7 @@ class Brainstorm:
         self._acts: list[_Act] = []
         self._undone: list[_Act] = []
         self._changes: Observers[frozenset[str]] = Observers()
+        self._kept: Observers[frozenset[str]] = Observers()
         self._ends = [root.observe(partial(self._on_change, root)) for root in self._roots]
         self._ends.append(box.observe(self._changes.tell))
 
@@ -95,6 +96,14 @@ class Brainstorm:
             The function that ends it.
         """
         return self._changes.add(callback)
+
+    def observe_kept(self, callback: Callable[[frozenset[str]], None]) -> Callable[[], None]:
+        """Calls back with the ids of what an undo has let stay, because a teammate has written in it.
+
+        Returns:
+            The function that ends it.
+        """
+        return self._kept.add(callback)
 
     def write(self, notes: Iterable[Note]) -> list[str]:
         """Takes in new notes of whoever sits here: into the box while the session seals, otherwise onto the board.
@@ -166,8 +175,10 @@ class Brainstorm:
             self._undone.append(act.reverse)
             self._lay(act.reverse)
         elif act is not None:
-            act.undo()
-            self._undone.append((act, act.step))
+            if kept := act.undo():
+                self._kept.tell(kept)
+            else:
+                self._undone.append((act, act.step))
 
     def redo(self) -> None:
         """Brings back the act that was taken back last."""

@@ -3,7 +3,8 @@
 Runs on the document's thread. Two rules keep what several people do at once: an entry is made whole, under an id that
 nobody else draws, and is never made twice; and it is never taken out of the root, only marked as removed, so that what
 a teammate changed in it meanwhile is still there when the removal is taken back. A field is one value that is replaced
-as a whole, except a written one (`Written`), in which several people can type.
+as a whole, except a written one (`Written`), in which several people can type. An undo that would take an entry away in
+which a teammate has written leaves it as it is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
-from pycrdt import Map, Text, UndoManager
+from pycrdt import Map, StackItem, Text, UndoManager
 
 from cowrite.core.observers import Observers, weakly
 from cowrite.core.origin import Origin
@@ -20,6 +21,9 @@ from cowrite.errors import CowriteError
 
 REMOVED = "removed"
 """The field that marks an entry as removed."""
+
+_TRACKED = (Origin.LOCAL, Origin.ASSIST)
+"""Whose acts are taken back by undo."""
 
 
 class Written(str):
@@ -81,14 +85,15 @@ class Entries:
         self._read: dict[str, Mapping[str, Any]] = {}  # what was read since it last changed
         self._kinds: dict[str, tuple[str, ...]] = {}  # the ids of a kind, while no others are in the root
         self._touched: set[str] = set()
+        self._fresh: set[str] = set()  # ours, made since observers were told the last time
+        self._made: dict[str, int] = {}  # ours, and the step of undo in which each was made
+        self._written: dict[str, set[str]] = {}  # written fields that were made here
+        self._shared: set[str] = set()  # in whose written fields a teammate has typed
         self._revision = 0
         self._is_unsure = False
         self._undo_time = 1
         self._step = ""  # of what is written as one step of undo
-        # By our own clock, which stands still within a step and else goes on by more than the timeout.
-        self._undo = UndoManager(scopes=[root], capture_timeout_millis=1, timestamp=weakly(self._now, 0))
-        self._undo.include_origin(Origin.LOCAL)
-        self._undo.include_origin(Origin.ASSIST)
+        self._undo = self._manager()
         # WORKAROUND pycrdt reads all of an event before it hands it on, and yrs panics over the delta of some texts.
         # Below its wrapper we read only where an event happened.
         self._subscription = root.integrated.observe_deep(weakly(self._on_events, None))
@@ -136,10 +141,13 @@ class Entries:
     def add(self, id: str, fields: Mapping[str, Any], origin: Origin = Origin.LOCAL) -> None:
         """Makes an entry. Values are what JSON holds; a `Written` one becomes a text for several hands."""
         plain = {name: Text(value) if isinstance(value, Written) else value for name, value in fields.items()}
+        self._written[id] = {name for name, value in plain.items() if isinstance(value, Text)}
         with self._whole.transaction(origin):
             self._root[id] = Map(plain)
             self._forget(id)
             self._kinds.clear()
+            if origin in _TRACKED:
+                self._fresh.add(id)
 
     def change(
         self, id: str, fields: Mapping[str, Any], origin: Origin = Origin.LOCAL, *, caret: int | None = None
@@ -167,6 +175,8 @@ class Entries:
                     _write(now, str(value), caret)
                 elif now != value:
                     entry[name] = Text(value) if isinstance(value, Written) else value
+                    if isinstance(value, Written):
+                        self._written.setdefault(id, set()).add(name)
 
     def remove(self, id: str, origin: Origin = Origin.LOCAL) -> None:
         """Marks an entry as removed.
@@ -209,11 +219,27 @@ class Entries:
         """Makes each transaction from now on a step of its own again."""
         self._step = ""
 
-    def undo(self) -> None:
-        """Takes back this person's newest step on these entries; what teammates did stays."""
+    def undo(self) -> frozenset[str]:
+        """Takes back this person's newest step on these entries; what teammates did stays.
+
+        Returns:
+            The ids of entries that stay though they were made in this step, because a teammate has written in them.
+        """
         self.end_step()
+        steps = self._undo.undo_stack
+        made = {id for id, step in self._made.items() if step == len(steps) and self.get(id) is not None}
+        kept = {id for id in made if id in self._shared or self._has_others(id)}
         with self._whole.acting(Origin.UNDO):
-            self._undo.undo()
+            if kept:
+                # Yjs would take an entry away with all that is in it, and with what is being written there meanwhile.
+                self._undo = self._manager(steps[:-1], self._undo.redo_stack)
+                for id in made:
+                    del self._made[id]
+                for id in made - kept:
+                    self.remove(id, Origin.UNDO)
+            else:
+                self._undo.undo()
+        return frozenset(kept)
 
     def redo(self) -> None:
         """Brings back what was taken back last."""
@@ -227,6 +253,9 @@ class Entries:
 
     def tell(self) -> None:
         """Tells the observers what has happened since the last time; no transaction may be open."""
+        if made := self._fresh & self._touched:
+            self._made |= dict.fromkeys(made, len(self._undo.undo_stack))
+            self._fresh -= made
         before: Mapping[str, Mapping[str, Any]] = {}
         if self._is_unsure:
             before, self._read, self._is_unsure = self._read, {}, False
@@ -237,6 +266,27 @@ class Entries:
         if self._touched:
             touched, self._touched = frozenset(self._touched), set()
             self._changes.tell(EntriesChange(touched, self._whole.origin))
+
+    def _manager(
+        self, steps: list[StackItem[Any]] | None = None, undone: list[StackItem[Any]] | None = None
+    ) -> UndoManager:
+        """What takes back, with these steps to take back and to bring back."""
+        # By our own clock, which stands still within a step and else goes on by more than the timeout.
+        manager = UndoManager(
+            scopes=[self._root],
+            capture_timeout_millis=1,
+            timestamp=weakly(self._now, 0),
+            undo_stack=steps,
+            redo_stack=undone,
+        )
+        for origin in _TRACKED:
+            manager.include_origin(origin)
+        return manager
+
+    def _has_others(self, id: str) -> bool:
+        """Whether an entry has written fields that were made elsewhere."""
+        written = {name for name, value in self._root[id].items() if isinstance(value, Text)}
+        return not written <= self._written.get(id, set())
 
     def _now(self) -> int:
         """When the transaction is, for the grouping of what is taken back together."""
@@ -250,6 +300,8 @@ class Entries:
             ids = {str(path[0])} if path else set(event.keys)
             if not path:
                 self._kinds.clear()
+            elif len(path) > 1 and self._whole.origin is Origin.REMOTE:
+                self._shared |= ids
             self._touched |= ids
             for id in ids:
                 self._forget(id)

@@ -77,6 +77,77 @@ def test_what_a_teammate_wrote_in_a_removed_entry_comes_back_with_it(document):
     assert other.entries("board").get("note:1")["text"] == "herbs and tomatoes"
 
 
+def test_undo_leaves_an_entry_in_which_a_teammate_has_written_and_goes_on_before_it(document):
+    entries = document.entries("board")
+    entries.add("note:0", {"text": Written("roses")})
+    entries.add("note:1", {"text": Written("herbs"), "x": 4})
+    other = copy_of(document)
+    other.entries("board").change("note:1", {"text": "herbs and tomatoes"})
+    meet(document, other)
+
+    assert entries.undo() == {"note:1"}
+    other.entries("board").change("note:1", {"text": "herbs and tomatoes!"})
+    meet(document, other)
+    entries.add("note:2", {"text": Written("tulips")})
+    assert entries.undo() == set()
+    assert set(entries.ids()) == {"note:0", "note:1"}
+    assert entries.undo() == set()
+    entries.undo()
+    meet(document, other)
+    for each in (document, other):
+        assert list(each.entries("board").all()) == [("note:1", {"text": "herbs and tomatoes!", "x": 4})]
+
+
+def test_what_was_made_beside_an_entry_in_which_a_teammate_has_written_is_taken_back(document):
+    entries = document.entries("board")
+    with document.transaction(Origin.LOCAL):
+        for number in range(3):
+            entries.add(f"note:{number}", {"text": Written("herbs")})
+    other = copy_of(document)
+    other.entries("board").change("note:1", {"text": "tomatoes"})
+    meet(document, other)
+
+    assert entries.undo() == {"note:1"}
+    meet(document, other)
+    for each in (document, other):
+        assert each.entries("board").ids() == ["note:1"]
+
+
+def test_an_entry_that_was_brought_back_stays_too_when_a_teammate_writes_in_it(document):
+    entries = document.entries("board")
+    entries.add("note:1", {"text": Written("herbs")})
+    entries.undo()
+    entries.redo()
+    other = copy_of(document)
+    other.entries("board").change("note:1", {"text": "tomatoes"})
+    meet(document, other)
+
+    assert entries.undo() == {"note:1"}
+    assert entries.get("note:1") == {"text": "tomatoes"}
+
+
+def test_undo_leaves_an_entry_to_which_a_teammate_has_added_a_text(document):
+    entries = document.entries("decisions")
+    entries.add("decision:1", {"question": Written("What do we plant?")})
+    other = copy_of(document)
+    other.entries("decisions").change("decision:1", {"option": Written("herbs")})
+    meet(document, other)
+
+    assert entries.undo() == {"decision:1"}
+    assert entries.get("decision:1") == {"question": "What do we plant?", "option": "herbs"}
+
+
+def test_undo_takes_away_an_entry_that_a_teammate_has_only_moved(document):
+    entries = document.entries("board")
+    entries.add("note:1", {"text": Written("herbs"), "x": 4})
+    other = copy_of(document)
+    other.entries("board").change("note:1", {"x": 9})
+    meet(document, other)
+
+    assert entries.undo() == set()
+    assert entries.ids() == []
+
+
 def test_changing_what_is_not_there_is_an_error_that_names_it(document):
     with pytest.raises(NoSuchEntry, match="note:9") as raised:
         document.entries("board").change("note:9", {"x": 1})
