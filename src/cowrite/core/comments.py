@@ -18,6 +18,7 @@ from cowrite.core.anchors import Anchor, BadAnchor, Stick
 from cowrite.core.document import Document
 from cowrite.core.entries import REMOVED, EntriesChange
 from cowrite.core.fields import text, texts, truth, whole
+from cowrite.core.origin import Origin
 from cowrite.core.places import Place, Places
 
 COMMENTS = "comments"
@@ -196,7 +197,11 @@ class Comments:
     def undo(self) -> None:
         """Takes back this person's newest act on comments, if there is one; what others said stays."""
         if self._entries.can_undo():
-            self._entries.undo()
+            for id in self._entries.undo(self._is_answered):
+                self._entries.remove(id, Origin.UNDO)  # the thread goes on without its first words
+
+    def _is_answered(self, id: str) -> bool:
+        return any(text(fields, "thread") == id for _, fields in self._entries.all("reply"))
 
     def redo(self) -> None:
         """Brings back the act that was taken back last."""

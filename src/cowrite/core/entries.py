@@ -219,16 +219,19 @@ class Entries:
         """Makes each transaction from now on a step of its own again."""
         self._step = ""
 
-    def undo(self) -> frozenset[str]:
+    def undo(self, keeps: Callable[[str], bool] = lambda _id: False) -> frozenset[str]:
         """Takes back this person's newest step on these entries; what teammates did stays.
 
+        Args:
+            keeps: whether an entry is to stay though it was made in this step.
+
         Returns:
-            The ids of entries that stay though they were made in this step, because a teammate has written in them.
+            The ids of entries that stay so, and of those in which a teammate has written.
         """
         self.end_step()
         steps = self._undo.undo_stack
         made = {id for id, step in self._made.items() if step == len(steps) and self.get(id) is not None}
-        kept = {id for id in made if id in self._shared or self._has_others(id)}
+        kept = {id for id in made if id in self._shared or self._has_others(id) or keeps(id)}
         with self._whole.acting(Origin.UNDO):
             if kept:
                 # Yjs would take an entry away with all that is in it, and with what is being written there meanwhile.

@@ -151,6 +151,20 @@ def test_undo_takes_back_acts_on_comments_alone_and_brings_them_back(document, c
     assert document.text().startswith(TEXT)
 
 
+def test_undo_of_a_comment_leaves_what_a_teammate_has_answered(document, comments):
+    id = on(comments, document, "herbs")
+    mate = Document(clock=lambda: 0)
+    mate.apply_remote(document.state())
+    Comments(mate, chance=Random(2), clock=lambda: 5000).reply(id, "Basil", BO)
+    document.apply_remote(mate.state())
+
+    comments.undo()
+    thread = comments.get(id).thread
+    assert thread.is_removed
+    assert [reply.text for reply in thread.replies] == ["Basil"]
+    assert place(comments, document, id) == "herbs"
+
+
 def test_what_is_not_there_cannot_be_changed(comments):
     for act in (lambda: comments.change("thread:0", "x"), lambda: comments.remove("reply:0")):
         with pytest.raises(NoSuchEntry):
