@@ -6,10 +6,8 @@ import asyncio
 
 import pytest
 
-from cowrite_server.errors import (
-    NoSuchMember,
-    SaidElsewhere,
-)
+from cowrite_server.audit import ActKind
+from cowrite_server.errors import NoSuchMember, SaidElsewhere
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.store import hash_secret
@@ -177,6 +175,15 @@ async def test_whom_an_identity_provider_names_is_a_member_in_the_role_that_it_s
     less = await desk.store.join(arrival(Role.VIEWER), 3)
     assert isinstance(less, Joined)
     assert (less.member.id, less.member.role) == (first.member.id, Role.VIEWER)
+    assert await desk.acts() == [
+        (first.member.id, ActKind.JOINED, {"invite": None, "role": "editor"}),
+        (first.member.id, ActKind.RENAMED, {"before": None, "name": "Ben"}),
+        (
+            first.member.id,
+            ActKind.ROLE_CHANGED,
+            {"member": first.member.id, "before": "editor", "role": "viewer", "by": "token"},
+        ),
+    ]
     ada = await desk.owner()
     for work in (
         desk.store.set_role(desk.room.name, first.member.id, Role.OWNER, 4, ada),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from cowrite_server import audit
 from cowrite_server.protocol import Close
-from cowrite_server.rules import Entrance, changes, entrance
+from cowrite_server.rules import Entrance, changes, deed_of, entrance
 from cowrite_server.store.membership import Arrival, Joined, Known, MemberRecord
 from cowrite_server.store.postgres_acts import changing, give_name
 from cowrite_server.store.postgres_audit import last_acts, note
@@ -73,7 +72,7 @@ async def _enter(connection: Connection, arrival: Arrival, known: Known, how: En
         )
     (entered,) = [read_member(row) for row in await cursor.fetchall()]
     await connection.execute("UPDATE cowrite_server.invites SET used = used + 1 WHERE id = %s", (by,))
-    await note(connection, room, now, entered.id, audit.joined(by, role))
+    await note(connection, room, now, entered.id, deed_of(known, entered.id, role))
     return entered
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from cowrite_server import audit
 from cowrite_server.protocol import Close
-from cowrite_server.rules import Entrance, changes, entrance
+from cowrite_server.rules import Entrance, changes, deed_of, entrance
 from cowrite_server.store.membership import Arrival, Joined, Known, MemberRecord
 from cowrite_server.store.sqlite_acts import give_name
 from cowrite_server.store.sqlite_audit import last_act, note
@@ -75,7 +74,7 @@ def _enter(connection: sqlite3.Connection, arrival: Arrival, known: Known, how: 
             (role.value, by, now, number),
         )
     connection.execute("UPDATE invites SET used = used + 1 WHERE id = ?", (by,))
-    note(connection, room, now, number, audit.joined(by, role))
+    note(connection, room, now, number, deed_of(known, number, role))
     return _read(connection, number)
 
 
