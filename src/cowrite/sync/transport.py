@@ -157,11 +157,13 @@ class Transport:
         """Queues a message for the connection of that number; it is dropped where that one is not open any more.
 
         Where the network takes less than is given, the connection is closed and made again: the handshake then
-        sends what is lacking instead of every message on the way.
+        sends what is lacking instead of every message on the way. The largest one does not count: a whole document may
+        be one, and the next handshake would send it as well.
         """
         if self._connection is None or connection != self._number:
             return
-        if self._queue and self._queued + len(message) > QUEUE_BYTES:
+        queued = self._queued + len(message)
+        if queued > QUEUE_BYTES and queued - max(map(len, (*self._queue, message))) > QUEUE_BYTES:
             self._fail("The network is too slow for the changes made here; they are sent together now.")
             return
         self._queue.append(message)
