@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import random
 import statistics
+import sys
 from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -24,6 +25,7 @@ from pycrdt import Map
 from cowrite.core.document import Document, Origin
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
+from cowrite.sync.transport import ASLEEP
 from cowrite_server.history_protocol import OpenedMoment
 from cowrite_server.protocol import Close
 from cowrite_server.restoring import text_of
@@ -31,6 +33,7 @@ from helpers.fault_proxy import FaultProxy
 from helpers.sync_seat import Seat
 from memory import run_visits
 from server_process import TunedServer
+from sleeper import Sleeper
 from stock_pair import StockPair, converge, delta_of, stock_script
 from sync_clients import Client, StockClient, until, until_true
 from visitors import connections, editor, rows, same
@@ -47,29 +50,74 @@ class Unlucky(random.Random):
 @pytest.mark.slow
 async def test_07_a_half_dead_link_is_noticed_and_loses_no_keystroke(data: Path, stack: AsyncExitStack) -> None:
     server = await stack.enter_async_context(TunedServer(data, ping_seconds=0.5, silence_seconds=1.5))
-    proxy = await stack.enter_async_context(FaultProxy("127.0.0.1", server.port))
+    proxies = [await stack.enter_async_context(FaultProxy("127.0.0.1", server.port)) for _ in range(2)]
     secret = await server.secret()
-    ann = await stack.enter_async_context(Seat(Link("127.0.0.1", proxy.port, "room", secret), chance=Unlucky()))
+    ann, mia = [
+        await stack.enter_async_context(Seat(Link("127.0.0.1", proxy.port, "room", secret), chance=Unlucky()))
+        for proxy in proxies
+    ]
     ben = await editor(stack, server)
     ann.write("before")
-    await ann.until_saved()
+    for seat in (ann, mia):
+        await seat.until_saved()
+    await mia.until(lambda: mia.text == "before")
     loop = asyncio.get_running_loop()
     dark = loop.time()
-    proxy.blackhole()
+    dead, changed = proxies
+    dead.blackhole()
+    changed.strand()  # Mia has come into another network, which works
     ann.write(" in the dark")
+    mia.write(" on the way")
+    moved = asyncio.create_task(offline_and_back(mia))
     await ann.until(lambda: ann.status.kind is Kind.OFFLINE)
     assert loop.time() - dark < 30
-    await until_true(lambda: connections(server, 1))  # the server has noticed as well, and Ann is gone for Ben
+    noticed, back = await moved
+    assert noticed - dark < 30
+    assert back - noticed < 5
+    await until_true(lambda: connections(server, 2))  # the server has noticed as well, and Ann is gone for Ben
     ann.write(" and offline")
     await ben.write(". Meanwhile")
-    proxy.cut()  # after the dark there is no network at all, until the waits between attempts are as long as they get
-    tried = proxy.accepted
-    await until(lambda: proxy.accepted >= tried + 6)
-    proxy.restore()  # and nobody tells Ann
+    dead.cut()  # after the dark there is no network at all, until the waits between attempts are as long as they get
+    tried = dead.accepted
+    await until(lambda: dead.accepted >= tried + 6)
+    dead.restore()  # and nobody tells Ann
     bright = loop.time()
     await ann.until(lambda: ann.status.kind is Kind.SAVED and ann.text == ben.text)
     assert loop.time() - bright < 5
-    assert sorted(ann.text) == sorted("before in the dark and offline. Meanwhile")
+    assert sorted(ann.text) == sorted("before in the dark and offline. Meanwhile on the way")
+
+
+async def offline_and_back(seat: Seat) -> tuple[float, float]:
+    """When somebody is told that they are offline, and when that everything is saved."""
+    await seat.until(lambda: seat.status.kind is Kind.OFFLINE)
+    noticed = asyncio.get_running_loop().time()
+    await seat.until_saved()
+    return noticed, asyncio.get_running_loop().time()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="processes of Windows cannot be put to sleep by a signal")
+async def test_07_a_computer_that_slept_is_back_soon(data: Path, stack: AsyncExitStack) -> None:
+    server = await stack.enter_async_context(TunedServer(data, ping_seconds=0.5, silence_seconds=1.5))
+    proxy = await stack.enter_async_context(FaultProxy("127.0.0.1", server.port))
+    ann = await stack.enter_async_context(Sleeper(proxy.port, await server.secret()))
+    ben = await editor(stack, server)
+    await ann.until(lambda: ann.status == Kind.SAVED)
+    ann.type("before")
+    await ann.until(lambda: ann.status == Kind.SAVED and ann.text)
+    proxy.strand()  # whatever the server says to one who sleeps does not arrive
+    ann.sleep()
+    loop = asyncio.get_running_loop()
+    asleep = loop.time()
+    await until_true(lambda: connections(server, 1))  # the server has noticed
+    await ben.write(". Meanwhile")
+    await until(lambda: loop.time() > asleep + ASLEEP)
+    ann.wake()
+    ann.type(" after")
+    awake = loop.time()
+    await ann.until(lambda: ann.status == Kind.SAVED and ann.text == ben.text)
+    assert loop.time() - awake < 4  # of five; the silence after which a link is dead takes longer
+    assert sorted(ann.text) == sorted("before. Meanwhile after")
 
 
 FAST = 60
