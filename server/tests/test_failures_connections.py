@@ -125,29 +125,38 @@ FAST = 60
 
 
 @pytest.mark.slow
-async def test_08_an_idle_stock_client_stays_connected(
-    data: Path, stack: AsyncExitStack, monkeypatch: pytest.MonkeyPatch
+async def test_08_a_lone_idle_stock_client_stays_connected_after_a_restart_too(
+    tmp_path: Path, stack: AsyncExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script = stock_script()
     monkeypatch.setenv("NODE_OPTIONS", f"--import={(Path(__file__).parent / 'node' / 'fast_clock.mjs').as_uri()}")
     monkeypatch.setenv("FAST_CLOCK", str(FAST))
     fast = {"ping_seconds": 8 / FAST, "silence_seconds": 20 / FAST}
-    pair = StockPair()
-    async with TunedServer(data, **fast) as server:
-        port, secret = server.port, await server.secret()
-        await pair.open(script, server.url, "room", secret)
-        stack.push_async_callback(pair.close)
-        await pair.do("right", connect=False)
-        await pair.until(lambda: pair.status["right"][-1] == "disconnected")
-        await pass_minutes(5)
-        assert pair.status["left"].count("connected") == 1
-        server.kill()
-        await pair.until(lambda: pair.status["left"][-1] != "connected")
-    async with TunedServer(data, port=port, **fast) as server:
-        await pair.until(lambda: pair.status["left"][-1] == "connected")
-        await pass_minutes(5)
-        assert pair.status["left"].count("connected") == 2
+    # Two who are alone on a server each, of which one is killed and starts again.
+    calm, killed = [
+        await stack.enter_async_context(TunedServer(tmp_path / name, **fast)) for name in ("calm", "killed")
+    ]
+    pairs = [await lone(stack, script, server) for server in (calm, killed)]
+    killed.kill()
+    await pairs[1].until(lambda: pairs[1].status["left"][-1] != "connected")
+    await killed.wait()
+    again = await stack.enter_async_context(TunedServer(tmp_path / "killed", port=killed.port, **fast))
+    await pairs[1].until(lambda: pairs[1].status["left"][-1] == "connected")
+    statuses = [list(pair.status["left"]) for pair in pairs]
+    await pass_minutes(10)
+    assert [pair.status["left"] for pair in pairs] == statuses  # no reconnect, nor an attempt
+    for server in (calm, again):
         assert await connections(server, 1)
+
+
+async def lone(stack: AsyncExitStack, script: Path, server: TunedServer) -> StockPair:
+    """A stock client, `left`, whose other half has gone."""
+    pair = StockPair()
+    await pair.open(script, server.url, "room", await server.secret())
+    stack.push_async_callback(pair.close)
+    await pair.do("right", connect=False)
+    await pair.until(lambda: pair.status["right"][-1] == "disconnected")
+    return pair
 
 
 async def pass_minutes(minutes: float) -> None:
