@@ -55,11 +55,14 @@ async def test_01_a_killed_server_does_not_double_a_document(data: Path, stack: 
 async def test_02_a_rebuilt_room_is_told_by_its_epoch_and_never_merged(data: Path, stack: AsyncExitStack) -> None:
     async with TunedServer(data) as server:
         ann = await editor(stack, server)
+        seat = await stack.enter_async_context(Seat(Link("127.0.0.1", server.port, "room", await server.secret())))
         await ann.write("the document")
         await ann.until_saved()
+        await seat.until(lambda: seat.text == "the document")
         assert ann.hello is not None
         server.kill()
         await ann.until_closed()
+        record = seat.peer.record
     for path in data.glob(f"{FILE_NAME}*"):  # noqa: ASYNC240 - nobody else waits
         path.unlink()
     async with TunedServer(data) as server:
@@ -72,8 +75,14 @@ async def test_02_a_rebuilt_room_is_told_by_its_epoch_and_never_merged(data: Pat
         await again.open(server.url, "room", secret, ann.hello.epoch)
         assert (await again.until_closed()).code == Close.EPOCH_CHANGED
         assert again.text == imported.text == "the document"
-        async with Seat(Link("127.0.0.1", server.port, "room", secret)) as seat:  # the app knows the new one
-            await seat.until(lambda: seat.text == "the document")
+        link = Link("127.0.0.1", server.port, "room", secret)
+        async with (
+            Seat(link, seat.document, record) as old,
+            Seat(link) as new,
+        ):  # the app, with its old copy and without
+            await old.until(lambda: old.status.kind is Kind.EPOCH_CHANGED)
+            await new.until_saved()
+            assert old.text == new.text == imported.text == "the document"
 
 
 async def test_03_clients_who_come_while_a_room_is_read_get_one_full_document(

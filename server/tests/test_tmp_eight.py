@@ -1,0 +1,362 @@
+"""Failure modes 7 to 9 and 12 to 14: dead, idle and slow connections, and what people see by way of them.
+
+The fifteen ways in which such servers are known to fail have one test or more each, by their numbers: here, in
+`test_failures_durability.py` and `test_failures_limits.py`. A real server process, real sockets, SIGKILL.
+People are the test clients, the app's own peer (`Seat`) where it counts what a person is told, and unchanged Yjs
+clients on Node. The same with random timing and in random order is in `test_plans.py` and `test_hostile.py`.
+
+Keystrokes of 7 in the app's windows are in `tests/journeys`, carets and comments over wide characters (13) in
+`tests/integration/test_interop.py`, undo by keys (14) in `tests/qt/test_editor_binding.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import statistics
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from pycrdt import Map
+
+from cowrite.core.document import Document, Origin
+from cowrite.sync.link import Link
+from cowrite.sync.status import Kind
+from cowrite.sync.transport import ASLEEP
+from cowrite_server.history_protocol import OpenedMoment
+from cowrite_server.protocol import Close
+from cowrite_server.restoring import text_of
+from helpers.fault_proxy import FaultProxy
+from helpers.sync_seat import Seat
+from memory import run_visits
+from server_process import TunedServer
+from sleeper import Sleeper
+from stock_pair import StockPair, converge, delta_of, stock_script
+from sync_clients import Client, StockClient, until, until_true
+from visitors import connections, editor, rows, same
+
+
+class Unlucky(random.Random):
+    """Chance that always draws the upper end."""
+
+    def uniform(self, a: float, b: float) -> float:
+        """The upper end."""
+        return b
+
+
+@pytest.mark.slow
+async def test_07_a_half_dead_link_is_noticed_and_loses_no_keystroke(data: Path, stack: AsyncExitStack) -> None:
+    server = await stack.enter_async_context(TunedServer(data, ping_seconds=0.5, silence_seconds=1.5))
+    proxies = [await stack.enter_async_context(FaultProxy("127.0.0.1", server.port)) for _ in range(2)]
+    secret = await server.secret()
+    ann, mia = [
+        await stack.enter_async_context(Seat(Link("127.0.0.1", proxy.port, "room", secret), chance=Unlucky()))
+        for proxy in proxies
+    ]
+    ben = await editor(stack, server)
+    ann.write("before")
+    for seat in (ann, mia):
+        await seat.until_saved()
+    await mia.until(lambda: mia.text == "before")
+    loop = asyncio.get_running_loop()
+    dark = loop.time()
+    dead, changed = proxies
+    dead.blackhole()
+    changed.strand()  # Mia has come into another network, which works
+    ann.write(" in the dark")
+    mia.write(" on the way")
+    moved = asyncio.create_task(offline_and_back(mia))
+    await ann.until(lambda: ann.status.kind is Kind.OFFLINE)
+    assert loop.time() - dark < 30
+    noticed, back = await moved
+    assert noticed - dark < 30
+    assert back - noticed < 5
+    await until_true(lambda: connections(server, 2))  # the server has noticed as well, and Ann is gone for Ben
+    ann.write(" and offline")
+    await ben.write(". Meanwhile")
+    dead.cut()  # after the dark there is no network at all, until the waits between attempts are as long as they get
+    tried = dead.accepted
+    await until(lambda: dead.accepted >= tried + 6)
+    dead.restore()  # and nobody tells Ann
+    bright = loop.time()
+    await ann.until(lambda: ann.status.kind is Kind.SAVED and ann.text == ben.text)
+    assert loop.time() - bright < 5
+    assert sorted(ann.text) == sorted("before in the dark and offline. Meanwhile on the way")
+
+
+async def offline_and_back(seat: Seat) -> tuple[float, float]:
+    """When somebody is told that they are offline, and when that everything is saved."""
+    await seat.until(lambda: seat.status.kind is Kind.OFFLINE)
+    noticed = asyncio.get_running_loop().time()
+    await seat.until_saved()
+    return noticed, asyncio.get_running_loop().time()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="processes of Windows cannot be put to sleep by a signal")
+async def test_07_a_computer_that_slept_is_back_soon(data: Path, stack: AsyncExitStack) -> None:
+    server = await stack.enter_async_context(TunedServer(data, ping_seconds=0.5, silence_seconds=1.5))
+    proxy = await stack.enter_async_context(FaultProxy("127.0.0.1", server.port))
+    ann = await stack.enter_async_context(Sleeper(proxy.port, await server.secret()))
+    ben = await editor(stack, server)
+    await ann.until(lambda: ann.status == Kind.SAVED)
+    ann.type("before")
+    await ann.until(lambda: ann.status == Kind.SAVED and ann.text)
+    proxy.strand()  # whatever the server says to one who sleeps does not arrive
+    ann.sleep()
+    loop = asyncio.get_running_loop()
+    asleep = loop.time()
+    await until_true(lambda: connections(server, 1))  # the server has noticed
+    await ben.write(". Meanwhile")
+    await until(lambda: loop.time() > asleep + ASLEEP)
+    ann.wake()
+    ann.type(" after")
+    awake = loop.time()
+    await ann.until(lambda: ann.status == Kind.SAVED and ann.text == ben.text)
+    assert loop.time() - awake < 4  # of five; the silence after which a link is dead takes longer
+    assert sorted(ann.text) == sorted("before. Meanwhile after")
+
+
+FAST = 1
+"""How much faster than ours the clocks of test 8 run: ten minutes take ten seconds."""
+
+
+@pytest.mark.slow
+async def test_08_a_lone_idle_stock_client_stays_connected_after_a_restart_too(
+    tmp_path: Path, stack: AsyncExitStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = stock_script()
+    monkeypatch.setenv("NODE_OPTIONS", f"--import={(Path(__file__).parent / 'node' / 'fast_clock.mjs').as_uri()}")
+    monkeypatch.setenv("FAST_CLOCK", str(FAST))
+    fast = {"ping_seconds": 8 / FAST, "silence_seconds": 20 / FAST}
+    # Two who are alone on a server each, of which one is killed and starts again.
+    calm, killed = [
+        await stack.enter_async_context(TunedServer(tmp_path / name, **fast)) for name in ("calm", "killed")
+    ]
+    pairs = [await lone(stack, script, server) for server in (calm, killed)]
+    killed.kill()
+    await pairs[1].until(lambda: pairs[1].status["left"][-1] != "connected")
+    await killed.wait()
+    again = await stack.enter_async_context(TunedServer(tmp_path / "killed", port=killed.port, **fast))
+    await pairs[1].until(lambda: pairs[1].status["left"][-1] == "connected")
+    statuses = [list(pair.status["left"]) for pair in pairs]
+    await pass_minutes(10)
+    assert [pair.status["left"] for pair in pairs] == statuses  # no reconnect, nor an attempt
+    for server in (calm, again):
+        assert await connections(server, 1)
+
+
+async def lone(stack: AsyncExitStack, script: Path, server: TunedServer) -> StockPair:
+    """A stock client, `left`, whose other half has gone."""
+    pair = StockPair()
+    await pair.open(script, server.url, "room", await server.secret())
+    stack.push_async_callback(pair.close)
+    await pair.do("right", connect=False)
+    await pair.until(lambda: pair.status["right"][-1] == "disconnected")
+    return pair
+
+
+async def pass_minutes(minutes: float) -> None:
+    """Lets time go by on the fast clock."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + minutes * 60 / FAST
+    await asyncio.sleep(end - loop.time())
+
+
+@pytest.mark.slow
+async def test_09_a_slow_reader_is_closed_and_nobody_else_notices(data: Path, stack: AsyncExitStack) -> None:
+    queue, silence = 8 * 1024 * 1024, 300  # seconds; whoever is slow is to be closed for its queue
+    # Without compaction, which would hold all 100 MB, deleted as they are: what is measured here is the queue.
+    # Commits follow each other at once, because the writer waits for each.
+    tuning = {
+        "queue_bytes": queue,
+        "closing_seconds": silence,
+        "silence_seconds": silence,
+        "snapshot_bytes": 2**30,
+        "commit_seconds": 0.001,
+    }
+    server = await stack.enter_async_context(TunedServer(data, **tuning))
+    ann, slow, quick = [await editor(stack, server, client) for client in (Client(), StockClient(), Client())]
+    # Another server without a slow reader, turn about: whatever else the machine does, it does to both.
+    usual = await stack.enter_async_context(TunedServer(data.with_name("usual"), **tuning))
+    bob, _, _ = [await editor(stack, usual, client) for client in (Client(), StockClient(), Client())]
+    loop = asyncio.get_running_loop()
+
+    async def send(writer: Client, number: int) -> float:
+        begun = loop.time()
+        writer.doc.get("values", type=Map)["latest"] = f"{number}:".ljust(100_000, "x")
+        await writer.push()
+        await writer.until_saved()
+        return loop.time() - begun
+
+    slow.socket.transport.pause_reading()
+    before = server.memory
+    times = [(await send(ann, number), await send(bob, number)) for number in range(1000)]  # 100 MB each
+    assert server.memory < before + 4 * queue
+    assert await connections(server, 2)
+    noticed, unnoticed = map(p99, zip(*times, strict=True))
+    assert noticed < max(2 * unnoticed, 0.1)
+    slow.socket.transport.resume_reading()
+    assert (await slow.until_closed()).code == Close.SLOW_READER
+    assert ann.closed is quick.closed is None
+    again = await editor(stack, server, StockClient(slow.doc))
+    await quick.until(lambda: same(quick, ann))
+    assert same(again, ann)
+
+
+def p99(times: Iterable[float]) -> float:
+    """What all but one in a hundred stay below."""
+    return statistics.quantiles(list(times), n=100)[-1]
+
+
+async def test_12_visits_leave_nothing_behind(tmp_path: Path) -> None:
+    report = await run_visits(tmp_path / "data", visits=400, rooms=50, seed=0)
+    assert report.visits.total() >= 400
+    assert len(report.visits) == 6  # every kind of visit
+
+
+WIDE = ["😀", "👩‍👩‍👧", "🏳️‍🌈", "日本語", "e\u0301", "n\u0303", "\u200f\u05e9\u05dc", "🇩🇪", "a", "\n"]
+
+
+async def test_13_wide_characters_arrive_whole_at_yjs_and_back(data: Path, stack: AsyncExitStack) -> None:
+    chance = random.Random(13)
+    server = await stack.enter_async_context(TunedServer(data))
+    ours, pair = await editor(stack, server), StockPair()
+    await pair.open(stock_script(), server.url, "room", await server.secret())
+    stack.push_async_callback(pair.close)
+    for number in range(150):
+        side = chance.choice(("left", "right", "ours"))
+        word = "".join(chance.choices(WIDE, k=3))
+        if side != "ours":
+            if chance.random() < 0.7:
+                await pair.do(side, delta=[{"insert": word, "attributes": {"bold": True} if number % 3 else {}}])
+            else:
+                await pair.do(side, first=chance.choice(("delete", {"italic": True})))
+            continue
+        text = ours.text
+        at = len(text[: chance.randint(0, len(text))].encode())
+        if text and chance.random() < 0.3:
+            del ours.body[at : at + len(text.encode()[at:].decode()[:1].encode())]
+        else:
+            ours.body.insert(at, word, {"color": "red"} if number % 2 else {})
+        await ours.push()
+    for name in ("left", "right"):
+        await pair.do(name, delta=[{"insert": f"<end {name}>"}])
+    await ours.write("<end ours>")
+    ends = [f"<end {name}>" for name in ("left", "right", "ours")]
+    await ours.until(lambda: all(end in ours.text for end in ends))
+    for name in ("left", "right"):
+        await pair.until(lambda name=name: all(end in str(pair.delta[name]) for end in ends))
+    await converge(pair, ours)
+    ours.text.encode()  # a lone surrogate would raise
+    await ours.write("<saved>")  # stock clients are told nothing of the disk; what they wrote before is there by then
+    await ours.until_saved()
+    server.kill()
+    again = await stack.enter_async_context(TunedServer(data))
+    assert delta_of(await editor(stack, again)) == delta_of(ours)
+
+
+class Draft:
+    """The app's document, as a Seat uses it."""
+
+    def __init__(self) -> None:
+        self.document = Document(clock=lambda: 0)
+        self.own: list[bytes] = []
+        self.document.observe_updates(lambda told: self.own.append(told[0]) if told[1] is not Origin.REMOTE else None)
+        self.client = self.document.client_id
+        self.state_vector = self.document.state_vector
+        self.update_since = self.document.update_since
+        self.apply_remote = self.document.apply_remote
+
+    @property
+    def text(self) -> str:
+        """What it reads."""
+        return self.document.text()
+
+
+def do(seat: Seat, act: Callable[[Document], object]) -> None:
+    """A person does something with a draft."""
+    draft = seat.document
+    assert isinstance(draft, Draft)
+    act(draft.document)
+    own, draft.own[:] = list(draft.own), []
+    for update in own:
+        seat.events += seat.peer.local_update(update)
+    seat.flush()
+
+
+def put(at: int, text: str) -> Callable[[Document], None]:
+    """The act of writing something somewhere."""
+
+    def act(document: Document) -> None:
+        with document.edit(Origin.LOCAL) as edit:
+            edit.insert(at, text, {})
+
+    return act
+
+
+async def test_14_undo_takes_nothing_of_a_teammate_away(data: Path, stack: AsyncExitStack) -> None:
+    server = await stack.enter_async_context(TunedServer(data))
+    secret = await server.secret()
+    seats = [
+        await stack.enter_async_context(Seat(Link("127.0.0.1", server.port, "room", secret), Draft(), name=name))
+        for name in ("Ann", "Ben")
+    ]
+    ann, ben = seats
+    for seat in seats:
+        await seat.until_saved()
+    do(ann, put(0, "[Ann wrote this]"))
+    await ben.until(lambda: ben.text == "[Ann wrote this]")
+    ann.transport.drop(ann._connection, "the network is gone")
+    do(ann, Document.undo)  # offline, while Ben writes into and around it
+    for at, word in ((16, " after"), (4, " and Ben"), (0, "before ")):
+        do(ben, put(at, word))
+    ann.transport.retry_now()
+    for seat in seats:
+        await seat.until(lambda: all(each.text == "before  and Ben after" for each in seats))
+    do(ann, Document.redo)
+    for seat in seats:
+        await seat.until(lambda: ann.text == ben.text and "Ann" in ben.text)
+        await seat.until_saved()
+    for word in ("before ", " and Ben", " after"):
+        assert word in ann.text
+    server.kill()
+    again = await stack.enter_async_context(TunedServer(data))
+    assert (await editor(stack, again)).text == ann.text
+
+
+async def test_14_a_restoring_is_an_edit_and_keeps_what_two_wrote_offline(data: Path, stack: AsyncExitStack) -> None:
+    server = await stack.enter_async_context(TunedServer(data))
+    ann, ben, owner = [await editor(stack, server) for _ in range(3)]
+    versions: dict[int, str] = {}
+    for number in range(5):
+        await ann.write(f"<{number}>")
+        await ann.until_saved()
+        versions[(await ann.moments()).moments[-1].seq] = ann.text
+    old = min(versions)
+    del ann.body[0:6]
+    await ann.push()
+    await ann.until_saved()
+    versions[(await ann.moments()).moments[-1].seq] = ann.text
+    await ben.until(lambda: ben.text == ann.text)
+    for client in (ann, ben):
+        await client.leave()
+    ann.body.insert(0, "[Ann]")
+    ben.body.insert(4, "[Ben]")  # inside what the restoring takes away
+    before = rows(data)
+    assert await owner.restore(old) is None
+    await owner.until(lambda: owner.text == versions[old])
+    versions[(await owner.moments()).moments[-1].seq] = owner.text
+    assert rows(data)[: len(before)] == before
+    ann, ben = [await editor(stack, server, Client(client.doc)) for client in (ann, ben)]
+    for client in (ann, ben, owner):
+        await client.until(lambda client=client: "[Ann]" in client.text and "[Ben]" in client.text)
+    await owner.until(lambda: same(ann, owner) and same(ben, owner))
+    assert sorted(owner.text) == sorted("<0>[Ann][Ben]")
+    for seq, text in versions.items():
+        moment = await owner.moment(seq)
+        assert isinstance(moment, OpenedMoment)
+        assert text_of(moment.document) == text
