@@ -128,6 +128,26 @@ async def test_a_newer_invite_gives_a_member_more_and_never_less(desk: Desk) -> 
     assert (await desk.join(editors, ADA, now=7)).role is Role.VIEWER  # what was decided later holds
 
 
+async def test_what_was_decided_last_holds_though_clocks_were_set_back(desk: Desk) -> None:
+    ada = await desk.join((await desk.invite(Role.VIEWER, now=0))[1], ADA, now=1)
+    _, editors = await desk.invite(Role.EDITOR, now=1000)
+    await desk.store.set_role("room", ada.id, Role.COMMENTER, 500)
+    assert (await desk.join(editors, ADA, now=501)).role is Role.COMMENTER
+    await desk.store.remove_member("room", ada.id, 100)
+    assert await desk.ask(editors, ADA, now=101) is Close.WITHDRAWN
+    _, new = await desk.invite(Role.VIEWER, now=50)
+    assert (await desk.join(new, ADA, now=51)).role is Role.VIEWER
+
+
+async def test_an_invite_made_in_the_millisecond_of_a_removal_brings_a_member_back(desk: Desk) -> None:
+    _, old = await desk.invite(now=5)
+    ada = await desk.join(old, ADA, now=5)
+    await desk.store.remove_member("room", ada.id, 5)
+    assert await desk.ask(old, ADA, now=5) is Close.WITHDRAWN
+    _, new = await desk.invite(now=5)
+    assert (await desk.join(new, ADA, now=5)).removed is None
+
+
 # Names
 
 

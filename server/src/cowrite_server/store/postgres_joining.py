@@ -8,7 +8,7 @@ from cowrite_server.store.membership import Arrival, Joined, Known, MemberRecord
 from cowrite_server.store.postgres_acts import changing, give_name
 from cowrite_server.store.postgres_audit import last_acts, note
 from cowrite_server.store.postgres_database import Connection
-from cowrite_server.store.postgres_members import INVITE, MEMBER, read_invite, read_member
+from cowrite_server.store.postgres_members import INVITE, MEMBER, not_before, read_invite, read_member
 from cowrite_server.store.postgres_rooms import find_room
 
 
@@ -58,17 +58,18 @@ async def _enter(connection: Connection, arrival: Arrival, known: Known, how: En
         return member
     role, by = (arrival.role, None) if invite is None else (invite.role, invite.id)
     assert role is not None, "nobody joins without an invite or a token"
+    decided = await not_before(connection, room, now)
     if member is None:
         cursor = await connection.execute(
             "INSERT INTO cowrite_server.members (room, role, own, secret, invite, joined, seen, decided) "
             f"VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING {MEMBER}",
-            (room, role.value, arrival.member is not None, arrival.secret, by, now, now, now),
+            (room, role.value, arrival.member is not None, arrival.secret, by, now, now, decided),
         )
     else:
         cursor = await connection.execute(
             "UPDATE cowrite_server.members SET role = %s, invite = %s, decided = %s, removed = NULL WHERE id = %s "
             f"RETURNING {MEMBER}",
-            (role.value, by, now, member.id),
+            (role.value, by, decided, member.id),
         )
     (entered,) = [read_member(row) for row in await cursor.fetchall()]
     await connection.execute("UPDATE cowrite_server.invites SET used = used + 1 WHERE id = %s", (by,))
