@@ -59,6 +59,13 @@ yrs adds the word, gives up on the rest, and leaves the document in between.
 """
 
 
+OVERLONG = bytes.fromhex("81008100860080000481008400626f647984006c6f6e678000")
+"""An update of client 6 with the word "long"; each of its integers takes a byte more than it needs."""
+
+BEHIND_A_GAP = bytes.fromhex("01010705040104626f64790367617000")
+"""An update of client 7, the word "gap", which goes on behind what nobody has sent."""
+
+
 def nested_update(levels: int) -> bytes:
     """An update with one value: arrays within arrays."""
     return b"\x01\x01\x05\x00\x08\x01\x04body" + var_uint(1) + b"\x75\x01" * levels + b"\x7e\x00"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
@@ -194,8 +194,8 @@ class Client:
         """Waits until everything that this client sent is on the server's disk."""
         await self.until(lambda: self.saved >= self.sent)
 
-    async def send(self, message: bytes) -> None:
-        """Sends one message as it is."""
+    async def send(self, message: bytes | Sequence[bytes]) -> None:
+        """Sends one message as it is; a sequence of bytes in so many frames."""
         await self.socket.send(message)
 
     @property
@@ -203,7 +203,7 @@ class Client:
         """Whether there is no connection, or none any more."""
         return self._socket is None or self.closed is not None
 
-    async def send_anyhow(self, message: bytes) -> None:
+    async def send_anyhow(self, message: bytes | Sequence[bytes]) -> None:
         """Sends one message, or nothing where the server has just ended the connection."""
         with suppress(ConnectionClosed):
             await self.send(message)

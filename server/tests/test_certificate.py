@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+import time
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,45 @@ async def test_a_broken_certificate_changes_nothing_and_is_named_in_the_log(
     assert caplog.text.count("was read again") == 1
 
 
+DAY = 24 * 60 * 60 * 1000
+
+
+def now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+async def test_a_certificate_out_of_its_time_is_used_and_named_once(
+    make_house: MakeHouse, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    files = Files(tmp_path)
+    context = await files.renew()
+    house = await make_house(tls_cert=files.cert, tls_key=files.key, watch_seconds=0.02)
+    assert await trusted(house.server.port, context)
+    assert named(caplog) == []
+    clock = [now()]
+    certificate = Certificate(files.cert, files.key, lambda: clock[0])
+    for days, words in ((3, "has expired on"), (-4, "is not good before")):
+        clock[0] += days * DAY
+        for _ in range(3):
+            certificate.refresh()
+        assert [words in sentence for sentence in named(caplog)] == [True]
+        assert str(files.cert) in named(caplog)[0]
+        clock[0] = now()
+        certificate.refresh()
+        caplog.clear()
+    clock[0] += 3 * DAY
+    late = Certificate(files.cert, files.key, lambda: clock[0])  # as a server that starts
+    await files.renew()
+    late.refresh()
+    late.refresh()  # when the files are at rest, it is read again, and is as late as the one before
+    assert ["has expired on" in sentence for sentence in named(caplog)] == [True, True]
+
+
+def named(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """What was said about certificates."""
+    return [each.getMessage() for each in caplog.records if each.name == "cowrite_server.certificate"]
+
+
 async def test_a_certificate_that_cannot_be_used_is_refused_in_words(tmp_path: Path) -> None:
     files = Files(tmp_path)
     await files.renew()
@@ -87,13 +127,13 @@ async def test_a_certificate_that_cannot_be_used_is_refused_in_words(tmp_path: P
     await files.renew()
     files.key.write_text(first)
     with pytest.raises(CertificateUnusable, match="the key is another certificate's"):
-        Certificate(files.cert, files.key)
+        Certificate(files.cert, files.key, now)
     files.key.write_text("no key")
     with pytest.raises(CertificateUnusable, match="no such pair in PEM"):
-        Certificate(files.cert, files.key)
+        Certificate(files.cert, files.key, now)
     files.key.unlink()
     with pytest.raises(CertificateUnusable, match=f"the file {files.key} cannot be read"):
-        Certificate(files.cert, files.key)
+        Certificate(files.cert, files.key, now)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "", "192.0.2.1", "docs.example.org"])

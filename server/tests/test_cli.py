@@ -322,3 +322,21 @@ async def test_a_server_with_a_certificate_speaks_tls(tmp_path: Path) -> None:
 def test_roles_are_those_of_the_protocol(tmp_path: Path) -> None:
     for role in Role:
         assert run("invite", "plan", "--role", role.value, "--data", tmp_path).returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="making links is for administrators there")
+async def test_a_second_server_is_kept_off_the_same_data_by_whatever_way_it_comes(tmp_path: Path) -> None:
+    data, link, elsewhere = tmp_path / "data", tmp_path / "link", tmp_path / "elsewhere"
+    async with ServerProcess(data, "--open") as server, Client() as ann:
+        await ann.open(server.url)
+        await ann.until_synced()
+        link.symlink_to(data)
+        for way in (data, link, data / ".." / "data"):
+            done = await asyncio.to_thread(run, "serve", "--data", way, "--port", 0)
+            assert_one_sentence(done, 1, str(way), f"in use by the cowrite-server with process id {server.process.pid}")
+        elsewhere.mkdir()
+        (elsewhere / FILE_NAME).symlink_to(data / FILE_NAME)
+        done = await asyncio.to_thread(run, "serve", "--data", elsewhere, "--port", 0)
+        assert_one_sentence(done, 1, f"{FILE_NAME} in it is a link to {data / FILE_NAME}; give that file's folder")
+        await ann.write("undisturbed")
+        await ann.until_saved()

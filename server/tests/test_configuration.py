@@ -18,6 +18,7 @@ from cowrite_server.settings import LogFormat, Settings
 from server_process import COMMAND
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+NO_MEASURES = ("nan", "inf", "-inf", "-1", "-1e-9", "1e300")
 HELP = subprocess.run(
     [*COMMAND, "serve", "--help"], capture_output=True, text=True, check=True, env={**os.environ, "COLUMNS": "1000"}
 ).stdout
@@ -89,7 +90,7 @@ def test_every_setting_can_be_given_in_each_way(tmp_path: Path) -> None:
     texts["the beginning of an address, such as https://docs.example.org, or `*`"] = "*"
     texts["debug or info or warning or error"] = "error"
     for option in options():
-        text = texts.get(option.kind.expected, "3")
+        text = texts.get(option.kind.expected, "3000")
         toml = tmp_path / f"{option.name}.toml"
         toml.write_text(f'{option.name} = ["{text}"]' if option.many else f'{option.name} = "{text}"')
         flag: object = [text] if option.many else text
@@ -155,8 +156,14 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path, content: str | bytes) -
         ("port", "many"),
         ("queue_bytes", "1 MB"),
         ("queue_bytes", "0"),
-        ("idle_seconds", "nan"),
-        ("idle_seconds", "-1"),
+        ("queue_bytes", "1023"),
+        ("queue_bytes", "-1MiB"),
+        *((name, value) for name in ("idle_seconds", "commit_seconds", "history_fine_days") for value in NO_MEASURES),
+        *((name, "0.99") for name in ("waiting_seconds", "idle_seconds", "sweep_seconds", "ping_seconds")),
+        ("silence_seconds", "1e-9"),
+        ("merge_seconds", "1e-9"),
+        ("drain_seconds", "0"),
+        ("retry_most_seconds", "31622401"),
         ("room_clients", "1.5"),
         ("open", "perhaps"),
         ("log_format", "xml"),
@@ -177,6 +184,18 @@ def test_a_value_that_a_setting_cannot_have_is_named_with_its_source(tmp_path: P
     toml.write_text(f"{name} = [[1]]")
     with pytest.raises(BadSetting):
         settings({}, {}, toml)
+
+
+@pytest.mark.parametrize("option", options(), ids=lambda option: option.name)
+def test_a_bound_of_a_setting_is_a_value_that_it_can_have_and_the_error_says_it(option: Option) -> None:
+    if not isinstance(option.default, int | float) or isinstance(option.default, bool):
+        return
+    with pytest.raises(BadSetting, match=option.kind.expected) as refused:
+        settings({}, {option.variable: "-1"})
+    bounds = re.findall(r"from ([\d.]+)(?: to ([\d.]+))?", str(refused.value))
+    assert len(bounds) == 1
+    for bound in filter(None, bounds[0]):
+        settings({}, {option.variable: bound})
 
 
 def test_a_folder_has_to_be_given() -> None:

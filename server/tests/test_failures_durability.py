@@ -12,14 +12,15 @@ Keystrokes of 2 and 6 in the app's windows are in `tests/journeys`, random kills
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import resource
 import sqlite3
+from collections.abc import Callable
 from contextlib import AsyncExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
-from pycrdt import Map
 from websockets.exceptions import ConnectionClosed
 
 from cowrite.sync.link import Link
@@ -54,11 +55,14 @@ async def test_01_a_killed_server_does_not_double_a_document(data: Path, stack: 
 async def test_02_a_rebuilt_room_is_told_by_its_epoch_and_never_merged(data: Path, stack: AsyncExitStack) -> None:
     async with TunedServer(data) as server:
         ann = await editor(stack, server)
+        seat = await stack.enter_async_context(Seat(Link("127.0.0.1", server.port, "room", await server.secret())))
         await ann.write("the document")
         await ann.until_saved()
+        await seat.until(lambda: seat.text == "the document")
         assert ann.hello is not None
         server.kill()
         await ann.until_closed()
+        record = seat.peer.record
     for path in data.glob(f"{FILE_NAME}*"):  # noqa: ASYNC240 - nobody else waits
         path.unlink()
     async with TunedServer(data) as server:
@@ -71,8 +75,14 @@ async def test_02_a_rebuilt_room_is_told_by_its_epoch_and_never_merged(data: Pat
         await again.open(server.url, "room", secret, ann.hello.epoch)
         assert (await again.until_closed()).code == Close.EPOCH_CHANGED
         assert again.text == imported.text == "the document"
-        async with Seat(Link("127.0.0.1", server.port, "room", secret)) as seat:  # the app knows the new one
-            await seat.until(lambda: seat.text == "the document")
+        link = Link("127.0.0.1", server.port, "room", secret)
+        async with (
+            Seat(link, seat.document, record) as old,
+            Seat(link) as new,
+        ):  # the app, with its old copy and without
+            await old.until(lambda: old.status.kind is Kind.EPOCH_CHANGED)
+            await new.until_saved()
+            assert old.text == new.text == imported.text == "the document"
 
 
 async def test_03_clients_who_come_while_a_room_is_read_get_one_full_document(
@@ -174,45 +184,69 @@ def lasted(times: dict[str, float]) -> float:
     return max(times.values()) - min(times.values())
 
 
+OUTAGE = float(os.environ.get("COWRITE_TEST_OUTAGE_SECONDS", "1"))
+"""For so many seconds the disk fails. The criterion says 60, for which there is the variable."""
+
+UNSAVED = 1_000_000
+PIECES = 70
+"""Bytes that may wait for the disk, and pieces of a tenth of that which somebody writes; the rest stays with them."""
+
+
 @pytest.mark.parametrize("trouble", ["locked", "full"])
 async def test_06_a_store_that_fails_delays_but_loses_nothing(data: Path, stack: AsyncExitStack, trouble: str) -> None:
-    server = await stack.enter_async_context(TunedServer(data, unsaved_bytes=1_000_000, retry_most_seconds=0.1))
-    seat = await stack.enter_async_context(Seat(Link("127.0.0.1", server.port, "room", await server.secret())))
-    ann, ben = await editor(stack, server), await editor(stack, server, StockClient())
-    await ann.until_saved()
-    await seat.until_saved()
+    server = await stack.enter_async_context(TunedServer(data, unsaved_bytes=UNSAVED))
+    secret = await server.secret()
+    typist, heavy, reader = [
+        await stack.enter_async_context(Seat(Link("127.0.0.1", server.port, "room", secret))) for _ in range(3)
+    ]
+    for seat in (typist, heavy, reader):
+        await seat.until_saved()
     before = server.memory
-    lock = sqlite3.connect(data / FILE_NAME, isolation_level=None)
-    stack.callback(lock.close)
-    if trouble == "locked":
-        lock.execute("BEGIN IMMEDIATE")
-    else:
-        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
-    saved = ann.saved
-    seat.write("typed meanwhile")
-    await ben.until(lambda: "typed meanwhile" in ben.text)  # the others get it all the same
-    note = ann.doc.get("notes", type=Map)
-    for number in range(200):
-        note[str(number)] = "x" * 100_000
-    writing = asyncio.create_task(ann.push())
+    fail, recover = troubles(server, data, stack)[trouble]
+    fail()
+    typist.write("<first>")
+    await reader.until(lambda: "<first>" in reader.text)  # the others get it all the same
+    for number in range(PIECES):
+        heavy.write(f"<{number}>".ljust(100_000, "x"))
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    typed = ["<first>"]
     await until_true(lambda: not_ready(server))
-    assert seat.status.kind is Kind.WAITING
-    assert ann.saved == saved
-    assert (await server.figures())["rooms"] == 1
-    assert server.memory < before + 40_000_000  # of 20 MB that wait; most of them in the socket, some twice
-    if trouble == "locked":
-        lock.execute("COMMIT")
-    else:
-        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    await writing
-    await ann.until_saved()
-    await seat.until_saved()
-    assert ann.closed is ben.closed is None
+    while loop.time() - begun < OUTAGE:
+        typed.append(f"<typed {len(typed)}>")
+        typist.write(typed[-1])
+        next_key = loop.time() + 0.1
+        await until(lambda next_key=next_key: loop.time() > next_key)
+        assert server.is_running
+        assert (await server.figures())["rooms"] == 1  # the document stays loaded
+        for seat, changes in ((typist, len(typed)), (heavy, PIECES)):  # nothing is acknowledged, and both are told
+            assert seat.status.kind in (Kind.WAITING, Kind.OFFLINE)
+            assert seat.status.waiting == changes
+        assert server.memory < before + 20 * UNSAVED  # some of it twice
+    recover()
+    for seat in (typist, heavy):
+        await seat.until_saved()
+    await reader.until(lambda: len(reader.text) == PIECES * 100_000 + sum(map(len, typed)))
     server.kill()
     again = await stack.enter_async_context(TunedServer(data))
     late = await editor(stack, again)
-    assert late.text == "typed meanwhile"
-    assert len(late.doc.get("notes", type=Map)) == 200
+    assert [word for word in (*typed, *(f"<{number}>" for number in range(PIECES))) if late.text.count(word) != 1] == []
+
+
+def troubles(
+    server: TunedServer, data: Path, stack: AsyncExitStack
+) -> dict[str, tuple[Callable[[], object], Callable[[], object]]]:
+    """What can be wrong with a disk: how it begins, and how it ends."""
+    lock = sqlite3.connect(data / FILE_NAME, isolation_level=None)
+    stack.callback(lock.close)
+
+    def let_files_grow(most: int) -> None:
+        resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+
+    return {
+        "locked": (lambda: lock.execute("BEGIN IMMEDIATE"), lambda: lock.execute("COMMIT")),
+        "full": (lambda: let_files_grow(0), lambda: let_files_grow(resource.RLIM_INFINITY)),
+    }
 
 
 async def not_ready(server: TunedServer) -> bool:

@@ -15,27 +15,32 @@ import time
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
+import jwt
 import pytest
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 
 from cowrite.sync.events import UpdateRefused
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
 from cowrite_server.awareness_protocol import Presence, awareness_message
+from cowrite_server.blob_protocol import BlobPart, blob_message, blob_part_message
 from cowrite_server.encoding import var_bytes
 from cowrite_server.members_protocol import Invited, InviteWish, invite_message, set_role_message
-from cowrite_server.protocol import Close, Reason, Role, Sync, sync_message
+from cowrite_server.protocol import Close, Message, Reason, Role, Sync, sync_message
+from cowrite_server.replica import read_update
+from cowrite_server.tokens import LEEWAY_SECONDS
 from helpers.stopwatch import within
 from helpers.sync_seat import Seat
-from poison import BEFORE_POISON, BROKEN_UPDATES, MALFORMED, PANIC_IN_A_ROOM, POISON
-from server_process import TunedServer
-from sync_clients import Client, StockClient
+from poison import BEFORE_POISON, BEHIND_A_GAP, BROKEN_UPDATES, MALFORMED, OVERLONG, PANIC_IN_A_ROOM, POISON
+from server_process import ServerProcess, TunedServer
+from sync_clients import Client, StockClient, until
 from team import own
 from visitors import editor, rows, same, visit, write_until_cut
 
 
 async def test_10_poison_closes_its_sender_only(data: Path, stack: AsyncExitStack) -> None:
-    server = await stack.enter_async_context(TunedServer(data))
+    server = await stack.enter_async_context(TunedServer(data, panic_at="poison"))
     secret = await server.secret()
     ann, ben = await editor(stack, server), await editor(stack, server, StockClient())
     ann.apply(BEFORE_POISON)
@@ -57,6 +62,10 @@ async def test_10_poison_closes_its_sender_only(data: Path, stack: AsyncExitStac
         await mallory.until_synced()
         await mallory.send_anyhow(sync_message(Sync.UPDATE, update))
         assert (await mallory.until_closed()).code == Close.MALFORMED, name
+    mallory = await visit(stack, server, Client(), secret)
+    await mallory.show({"name": "poison"})  # at which the library fails in the handler itself
+    await mallory.until_closed()
+    await until(lambda: "PanicException" in server.errors)
     await ann.write(" from Ann")
     await ben.until(lambda: "from Ann" in ben.text)
     await ann.until_saved()
@@ -64,6 +73,37 @@ async def test_10_poison_closes_its_sender_only(data: Path, stack: AsyncExitStac
     assert same(ann, ben)
     assert same(ann, await editor(stack, server))
     assert len(ann.present) <= 64  # of ten thousand that came over one connection
+    assert server.is_running
+
+
+async def test_10_what_comes_in_a_wrong_order_or_an_unusual_shape_harms_nobody_else(
+    data: Path, stack: AsyncExitStack
+) -> None:
+    server = await stack.enter_async_context(TunedServer(data))
+    secret = await server.secret()
+    ann, ben = await editor(stack, server), await editor(stack, server, StockClient())
+    late_part = blob_part_message(BlobPart(bytes(32), "image/png", 100, 50, b"x"))
+    for messages in (
+        [sync_message(Sync.STEP_2, OVERLONG), sync_message(Sync.STEP_1, b"\x80\x00")],  # an answer, then the question
+        [sync_message(Sync.UPDATE, BEHIND_A_GAP)],
+        [late_part, blob_message(Message.BLOB_GET, bytes(32))],
+        [blob_message(Message.BLOB_SAVED, bytes(32)), late_part],
+    ):
+        mallory = await visit(stack, server, Client(answers=False), secret)
+        for message in messages:
+            await mallory.send_anyhow([message[:1], message[1:2], message[2:]])  # in three frames
+        await mallory.leave()
+    mallory = await visit(stack, server, Client(), secret)
+    mallory.socket.transport.write(b"\x80\x81\x00\x00\x00\x00x")  # goes on with a message that has not begun
+    assert (await mallory.until_closed()).code == CloseCode.PROTOCOL_ERROR
+    await ann.write(" from Ann")
+    await ben.until(lambda: "long" in ben.text and "from Ann" in ben.text)
+    await ann.until_saved()
+    assert ann.closed is ben.closed is None
+    assert any(read_update(OVERLONG) in update for update in ben.updates)  # the others get it in its usual shape
+    late = await editor(stack, server)
+    await ann.until(lambda: same(ann, late))
+    assert same(ann, ben)
     assert server.is_running
 
 
@@ -90,10 +130,10 @@ async def test_11_a_viewer_changes_nothing_and_the_revoked_are_stopped_within_a_
     forged = Client()
     forged.body.insert(0, "not allowed")
     for message in encodings(forged.doc.get_update()):
-        for client in (Client(), StockClient()):
+        for client, frames in ((Client(), message), (StockClient(), message), (Client(), [message[:3], message[3:]])):
             viewer = await visit(stack, server, client, await server.secret(Role.VIEWER))
             await viewer.until_synced()
-            await viewer.send(message)
+            await viewer.send(frames)
             if viewer.subprotocol is not None:
                 await viewer.until(lambda viewer=viewer: viewer.refused)
                 assert viewer.refused[0].reason is Reason.READ_ONLY
@@ -145,6 +185,39 @@ async def test_11_an_invite_that_expires_and_a_role_that_changes_stop_nobody_els
     await late.until(lambda: late.text == ann.text)
     await demoted.leave()
     await asyncio.gather(*writing)
+
+
+async def test_11_a_token_that_ends_stops_its_bearer_alone_and_the_next_one_loads_nothing_again(
+    data: Path, tmp_path: Path, stack: AsyncExitStack
+) -> None:
+    provider = tmp_path / "provider"
+    provider.write_bytes(b"the secret of the identity provider")
+    server = await stack.enter_async_context(ServerProcess(data, "--jwt-secret", str(provider)))
+
+    async def come(client: Client, person: str, ends: float) -> Client:
+        content = {"sub": person, "name": person, "exp": ends - LEEWAY_SECONDS, "rooms": {"room": "editor"}}
+        stack.push_async_callback(client.leave)
+        await client.open(server.url, "room", jwt.encode(content, provider.read_bytes(), "HS256"))
+        await client.until_synced()
+        return client
+
+    ann = await come(Client(), "Ann", time.time() + 600)
+    for client in (Client(), StockClient()):
+        ends = time.time() + 1
+        ben = await come(client, "Ben", ends)
+        writing = asyncio.create_task(write_until_cut(ben, "ben"))
+        await ann.until(lambda: "ben:0" in ann.text)
+        assert (await ben.until_closed()).code == Close.EXPIRED
+        assert time.time() < ends + 1
+        await writing
+        await ann.write("; Ann goes on")
+        await ann.until_saved()
+        again = await come(type(ben)(ben.doc), "Ben", time.time() + 600)
+        await ann.until(lambda again=again: ann.text == again.text)
+        assert sum(map(len, again.steps)) < 100  # what Ann has written meanwhile, and nothing else
+        await again.leave()
+    assert ann.closed is None
+    assert len(ann.steps) == 1  # nobody had to load anything again
 
 
 async def test_15_limits_refuse_before_anything_is_accepted_and_name_themselves(

@@ -1,4 +1,4 @@
-"""What happens when somebody takes away, replaces or cuts the database's files: nothing is saved into the void."""
+"""What happens when somebody takes away, replaces, overwrites or cuts the database's files: nothing is lost unseen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import shutil
 import signal
 import sqlite3
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from cowrite_server.store.sqlite_database import FILE_NAME
 from server_process import ServerProcess, TunedServer
 from stores import opened
 from sync_clients import Client, StockClient, until_true
+from test_upkeep import run
 from visitors import editor, visit
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows keeps files that are open where they are")
@@ -56,6 +57,53 @@ async def test_nothing_is_called_saved_while_a_file_of_the_database_is_another_o
     server.kill()
     again = await stack.enter_async_context(TunedServer(data))
     assert (await editor(stack, again)).text == "saved, and more"
+
+
+@pytest.mark.parametrize("written", [50_000, 10_000_000], ids=["in the log", "in the database"])
+async def test_nothing_is_called_saved_behind_a_copy_that_was_written_over_the_database(
+    data: Path, tmp_path: Path, stack: AsyncExitStack, written: int
+) -> None:
+    server = await stack.enter_async_context(TunedServer(data, retry_most_seconds=0.1))
+    ann, ben = await editor(stack, server), await editor(stack, server, StockClient())
+    await ann.write("in the backup")
+    await ann.until_saved()
+    backup = tmp_path / "backup"
+    assert (await run("backup", backup, "--data", data)).status == 0
+    for _ in range(5):
+        await ann.write("x" * (written // 5))
+        await ann.until_saved()
+    assert (await server.figures())["ready"]
+    shutil.copyfile(backup, data / DATABASE)  # the same file, with other content
+    await until_true(lambda: not_ready(server))  # before anybody writes
+    saved = ann.saved
+    await ann.write(", and more")
+    await ben.until(lambda: ben.text == ann.text)  # the others get it all the same
+    await until_true(lambda: complained(server, "was overwritten by another program"))
+    assert ann.saved == saved
+    server.kill()
+    assert (await run("restore", backup, "--data", data, "--keep-epochs")).status == 0
+    again = await stack.enter_async_context(TunedServer(data))
+    assert (await editor(stack, again)).text == "in the backup"
+    assert (await editor(stack, again, Client(ann.doc))).text == ann.text
+    assert (await run("verify", "--data", data)).status == 0
+
+
+async def test_whatever_else_works_on_the_database_is_not_taken_for_an_overwriting(
+    data: Path, tmp_path: Path, stack: AsyncExitStack
+) -> None:
+    server = await stack.enter_async_context(TunedServer(data))
+    ann = await editor(stack, server)
+    with closing(sqlite3.connect(data / DATABASE)) as other:
+        for mode in ("PASSIVE", "FULL", "RESTART", "TRUNCATE") * 5:
+            await ann.write("x" * 100_000)
+            await ann.until_saved()
+            other.execute(f"PRAGMA wal_checkpoint({mode})").fetchall()
+    for command in (["invite", "other"], ["backup", tmp_path / "backup"], ["compact"], ["verify"]):
+        assert (await run(*command, "--data", data)).status == 0
+    await ann.write("and more")
+    await ann.until_saved()
+    assert (await server.figures())["ready"]
+    assert server.errors == ""
 
 
 async def test_nothing_is_called_saved_behind_a_hole_in_the_log(data: Path, stack: AsyncExitStack) -> None:

@@ -6,10 +6,8 @@ import asyncio
 
 import pytest
 
-from cowrite_server.errors import (
-    NoSuchMember,
-    SaidElsewhere,
-)
+from cowrite_server.audit import ActKind
+from cowrite_server.errors import NoSuchMember, SaidElsewhere
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.store import hash_secret
@@ -130,6 +128,26 @@ async def test_a_newer_invite_gives_a_member_more_and_never_less(desk: Desk) -> 
     assert (await desk.join(editors, ADA, now=7)).role is Role.VIEWER  # what was decided later holds
 
 
+async def test_what_was_decided_last_holds_though_clocks_were_set_back(desk: Desk) -> None:
+    ada = await desk.join((await desk.invite(Role.VIEWER, now=0))[1], ADA, now=1)
+    _, editors = await desk.invite(Role.EDITOR, now=1000)
+    await desk.store.set_role("room", ada.id, Role.COMMENTER, 500)
+    assert (await desk.join(editors, ADA, now=501)).role is Role.COMMENTER
+    await desk.store.remove_member("room", ada.id, 100)
+    assert await desk.ask(editors, ADA, now=101) is Close.WITHDRAWN
+    _, new = await desk.invite(Role.VIEWER, now=50)
+    assert (await desk.join(new, ADA, now=51)).role is Role.VIEWER
+
+
+async def test_an_invite_made_in_the_millisecond_of_a_removal_brings_a_member_back(desk: Desk) -> None:
+    _, old = await desk.invite(now=5)
+    ada = await desk.join(old, ADA, now=5)
+    await desk.store.remove_member("room", ada.id, 5)
+    assert await desk.ask(old, ADA, now=5) is Close.WITHDRAWN
+    _, new = await desk.invite(now=5)
+    assert (await desk.join(new, ADA, now=5)).removed is None
+
+
 # Names
 
 
@@ -177,6 +195,15 @@ async def test_whom_an_identity_provider_names_is_a_member_in_the_role_that_it_s
     less = await desk.store.join(arrival(Role.VIEWER), 3)
     assert isinstance(less, Joined)
     assert (less.member.id, less.member.role) == (first.member.id, Role.VIEWER)
+    assert await desk.acts() == [
+        (first.member.id, ActKind.JOINED, {"invite": None, "role": "editor"}),
+        (first.member.id, ActKind.RENAMED, {"before": None, "name": "Ben"}),
+        (
+            first.member.id,
+            ActKind.ROLE_CHANGED,
+            {"member": first.member.id, "before": "editor", "role": "viewer", "by": "token"},
+        ),
+    ]
     ada = await desk.owner()
     for work in (
         desk.store.set_role(desk.room.name, first.member.id, Role.OWNER, 4, ada),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from certificates import Files
 from cowrite_server.errors import CannotListen, StoreFailed
 from cowrite_server.figures import BOUNDS, Durations
 from cowrite_server.history_protocol import HistoryReason
@@ -89,6 +92,15 @@ async def test_metrics_tell_how_much_waits_for_slow_readers_and_for_the_disk(hou
     assert seen["cowrite_server_unsaved_bytes"] > 7_000_000
     assert 0 < seen["cowrite_server_send_queue_largest_bytes"] <= seen["cowrite_server_send_queue_bytes"]
     slow.socket.transport.resume_reading()
+
+
+async def test_metrics_tell_when_the_certificate_ends(make_house: MakeHouse, tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    await files.renew()
+    house = await make_house(tls_cert=files.cert, tls_key=files.key, metrics_port=0)
+    assert house.server.metrics_port is not None
+    left = (await metrics(house.server.metrics_port))["cowrite_server_certificate_end_seconds"] - time.time()
+    assert 1.9 < left / (24 * 60 * 60) < 2.1
 
 
 async def test_a_port_for_metrics_keeps_them_off_the_main_one(make_house: MakeHouse) -> None:

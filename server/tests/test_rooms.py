@@ -11,13 +11,17 @@ import pytest
 from cowrite_server import intake
 from cowrite_server.errors import BrokenUpdate, StoreFailed
 from cowrite_server.protocol import Close, Sync
+from cowrite_server.sealed_protocol import open_box_message
+from cowrite_server.store.sealing import Claim
 from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.sqlite_database import FILE_NAME
 from cowrite_server.store.store import RoomLog, Update
 from house import House, MakeHouse
 from poison import BEFORE_POISON, POISON
+from sealed_seat import SESSION, begin, entry, note, notes, open_box, put
 from stores import opened
 from sync_clients import PATIENCE, Client, StockClient, until
+from team import Team
 
 
 def stored_updates(house: House) -> list[bytes]:
@@ -264,6 +268,41 @@ async def test_a_room_that_cannot_be_repaired_is_read_anew_for_the_next_client(
     assert again.text == "hello"
     await again.write("!")
     await again.until_saved()
+
+
+async def test_a_box_whose_opening_meets_a_lost_document_can_be_opened_again(
+    house: House, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada, mallory = await team.join("Ada"), await team.join("Mallory")
+    ada.apply(BEFORE_POISON)
+    await ada.send_update(BEFORE_POISON)
+    await begin(ada)
+    await put(ada, note("one"))
+    await mallory.until(lambda: entry(mallory, SESSION))
+    claimed, go_on = asyncio.Event(), asyncio.Event()
+    claim_box = SqliteStore.claim_box
+
+    async def claim(store: SqliteStore, room: int, box: str) -> Claim:
+        claimed.set()
+        await go_on.wait()
+        return await claim_box(store, room, box)
+
+    monkeypatch.setattr(SqliteStore, "claim_box", claim)
+    read = SlowRead(monkeypatch)
+    read.failing = True
+    await ada.send(open_box_message(1, SESSION))
+    await claimed.wait()
+    await mallory.send_update(POISON)  # now the document is read again, and what is revealed waits for that
+    await mallory.until_closed()
+    go_on.set()
+    [room] = house.server._rooms._rooms.values()
+    await until(lambda: room._turn)
+    read.go.set()
+    assert (await ada.until_closed()).code == Close.STORE_FAILED
+    read.failing = False
+    ada = await team.join("Ada", doc=ada.doc)
+    assert await open_box(ada) is None
+    await ada.until(lambda: [each["text"] for each in notes(ada).values()] == ["one"])
 
 
 async def test_updates_that_cannot_be_merged_are_passed_on_one_by_one(

@@ -225,6 +225,22 @@ def test_new_keys_are_taken_up_and_broken_ones_change_nothing(
     caplog.clear()
 
 
+@pytest.mark.filterwarnings("ignore:The RSA key is 1024 bits")  # it is signed with all the same
+def test_a_key_of_a_set_that_is_too_weak_is_passed_over_and_named_and_the_others_are_good(
+    tmp_path: Path, key: rsa.RSAPrivateKey, caplog: pytest.LogCaptureFixture
+) -> None:
+    weak = rsa.generate_private_key(65537, 1024)
+    path = write(tmp_path / "keys.json", key_set(weak=weak, strong=key))
+    tokens = Tokens(settings(jwt_jwks=path))
+    assert tokens.read(jwt.encode(claims(), key, "RS256", {"kid": "strong"}), "plans").name == "Ada"
+    with pytest.raises(TokenRefused):
+        tokens.read(jwt.encode(claims(), weak, "RS256", {"kid": "weak"}), "plans")
+    [record] = [each for each in caplog.records if each.name == "cowrite_server.tokens"]
+    assert record.levelname == "WARNING"
+    assert f"The key 'weak' in {path} is passed over" in record.getMessage()
+    assert "at least 2048 bits" in record.getMessage()
+
+
 @pytest.mark.parametrize(
     ("field", "data"),
     [
@@ -232,12 +248,13 @@ def test_new_keys_are_taken_up_and_broken_ones_change_nothing(
         ("jwt_key", lambda: b"no key"),
         ("jwt_key", lambda: pem(ec.generate_private_key(ec.SECP256R1()))),
         ("jwt_key", lambda: pem(rsa.generate_private_key(65537, 1024))),
+        ("jwt_jwks", lambda: key_set(a=rsa.generate_private_key(65537, 1024), b=rsa.generate_private_key(65537, 1024))),
         ("jwt_jwks", lambda: b"[]"),
         ("jwt_jwks", lambda: b'{"keys": []}'),
         ("jwt_jwks", lambda: b"[" * 100_000),
         ("jwt_jwks", lambda: b'{"keys": [{"kty": "oct", "k": "c2VjcmV0", "kid": "a"}]}'),
     ],
-    ids=["short", "no-pem", "no-rsa", "weak", "no-set", "empty-set", "deep-set", "no-rsa-in-set"],
+    ids=["short", "no-pem", "no-rsa", "weak", "weak-set", "no-set", "empty-set", "deep-set", "no-rsa-in-set"],
 )
 def test_keys_that_protect_nothing_are_refused_at_the_start(
     tmp_path: Path, field: str, data: Callable[[], bytes]

@@ -1,7 +1,8 @@
 """A server process with any settings, which does what it is told: `python tuned_server.py DATA SETTINGS`.
 
-SETTINGS is JSON: the fields of `Settings`, those of `Limits` under `limits`, and under `read_seconds` how long reading
-a room takes. On stdin come orders, one JSON list a line; each is answered by one line of JSON on stdout.
+SETTINGS is JSON: the fields of `Settings`, those of `Limits` under `limits`, under `read_seconds` how long reading a
+room takes, and under `panic_at` a word in an awareness state at which the CRDT library fails in the handler. On stdin
+come orders, one JSON list a line; each is answered by one line of JSON on stdout.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ import sqlite3
 import sys
 import time
 from collections import Counter
+from functools import partialmethod
 from typing import Any
 
 import uvloop.loop
+from pycrdt import Doc, Text
 
+from cowrite_server.client import Client
 from cowrite_server.connection import Connection
 from cowrite_server.protocol import Limits, Role
 from cowrite_server.replica import Replica
@@ -29,6 +33,7 @@ from cowrite_server.store import sqlite_log
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.store import RoomLog
 from cowrite_server.websocket import Socket
+from poison import BEFORE_POISON, PANIC
 
 COUNTED = (Room, Replica, Connection, Socket, asyncio.Task, uvloop.loop.TimerHandle)
 """Kinds of objects that nobody may leave behind."""
@@ -46,6 +51,21 @@ class SlowRead:
         self.count += 1
         time.sleep(self.seconds)
         return self._read(connection, room)
+
+
+class PanicAt:
+    """Takes awareness states; at a word in one of them the library fails, with what is no `Exception`."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word.encode()
+        self._show = Room.show
+
+    def __call__(self, room: Room, client: Client, body: bytes) -> None:
+        if self._word in body:
+            document: Doc[Text] = Doc()
+            document.apply_update(BEFORE_POISON)
+            document.apply_update(PANIC)
+        self._show(room, client, body)
 
 
 class Orders:
@@ -101,6 +121,8 @@ def main() -> None:
     limits = Limits(**given.pop("limits", {}))
     read = SlowRead(given.pop("read_seconds", 0.0))
     sqlite_log.read_room = read
+    if word := given.pop("panic_at", ""):
+        Room.show = partialmethod(PanicAt(word))
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run(Settings(store=sqlite_address(sys.argv[1]), limits=limits, **{"port": 0, **given}), read))
 

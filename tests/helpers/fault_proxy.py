@@ -70,6 +70,15 @@ class FaultProxy:
         """Lets packets vanish both ways without closing anything, until `restore`: connections are half open."""
         self._passing.clear()
 
+    def strand(self) -> None:
+        """Loses all packets of the connections that there are, for good and without a word; new ones work.
+
+        So it is for whoever comes into another network, or whose router forgets them.
+        """
+        self._passing, stranded = asyncio.Event(), self._passing
+        self._passing.set()
+        stranded.clear()
+
     def restore(self) -> None:
         """Works well again; what a black hole swallowed arrives, as TCP sends it again."""
         self._is_cut = False
@@ -87,8 +96,9 @@ class FaultProxy:
         self._writers.add(writer)
         try:
             if not self._is_cut:
-                await self._passing.wait()
-                await self._forward(reader, writer)
+                passing = self._passing
+                await passing.wait()
+                await self._forward(reader, writer, passing)
         except (OSError, asyncio.CancelledError):
             pass  # a fault on one side is a fault on the other
         finally:
@@ -96,26 +106,28 @@ class FaultProxy:
             self._writers.discard(writer)
             self._tasks.discard(task)
 
-    async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _forward(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, passing: asyncio.Event
+    ) -> None:
         there_reader, there_writer = await asyncio.open_connection(*self._upstream)
         self._writers.add(there_writer)
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._pump(reader, there_writer))
-                group.create_task(self._pump(there_reader, writer))
+                group.create_task(self._pump(reader, there_writer, passing))
+                group.create_task(self._pump(there_reader, writer, passing))
         except* OSError:
             pass
         finally:
             there_writer.transport.abort()
             self._writers.discard(there_writer)
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, passing: asyncio.Event) -> None:
         held: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue(_CHUNKS_HELD)
         loop = asyncio.get_running_loop()
 
         async def take() -> None:
             while True:
-                await self._passing.wait()
+                await passing.wait()
                 data = await reader.read(_CHUNK)
                 await held.put((loop.time() + self.delay, data))
                 if not data:
@@ -126,7 +138,7 @@ class FaultProxy:
                 due, data = await held.get()
                 if due > loop.time():
                     await asyncio.sleep(due - loop.time())
-                await self._passing.wait()
+                await passing.wait()
                 if not data:
                     with contextlib.suppress(OSError):
                         writer.write_eof()

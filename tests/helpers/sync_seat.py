@@ -44,6 +44,7 @@ class Seat:
         self.transport = Transport(link, self._happened, random=chance or Random(7), epoch=self.peer.record.epoch)
         self.events: list[Event] = []
         self.statuses: list[Status] = [self.peer.status]
+        self.tell: Callable[[], object] = lambda: None
         self._connection = 0
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -133,6 +134,7 @@ class Seat:
             wait = max(due - time.monotonic(), 0.001)
             self._timer = asyncio.get_running_loop().call_later(wait, self._tick)
         self._changed.set()
+        self.tell()
 
     def _tick(self) -> None:
         self.events += self.peer.tick()

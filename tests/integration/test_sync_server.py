@@ -16,6 +16,7 @@ from cowrite.sync.events import Joined, UpdateRefused
 from cowrite.sync.link import Link
 from cowrite.sync.record import SyncRecord
 from cowrite.sync.status import Kind
+from cowrite.sync.transport import QUEUE_BYTES
 from cowrite_server.protocol import (
     Close,
     Reason,
@@ -106,6 +107,13 @@ async def test_two_people_write_in_one_document(server: ServerProcess, at: Async
     await ada.until(lambda: ada.text == "Hello you")
     await ada.until_saved()
     await bo.until_saved()
+
+
+async def test_a_document_that_is_larger_than_the_queue_reaches_the_server(
+    server: ServerProcess, at: AsyncExitStack
+) -> None:
+    document = TextDocument("x" * (QUEUE_BYTES + 1))
+    await (await at.enter_async_context(Seat(await server.invite("plan"), document))).until_saved()
 
 
 async def test_they_see_each_other_and_see_each_other_leave(server: ServerProcess, at: AsyncExitStack) -> None:

@@ -288,11 +288,13 @@ async def test_what_waits_to_be_sent_is_bounded_and_the_connection_made_anew_ins
         await listener.next(Opened)
 
 
-async def test_one_message_may_be_larger_than_the_queue() -> None:
+async def test_one_message_may_be_larger_than_the_queue_and_others_wait_before_and_behind_it() -> None:
     async with serving(echo) as server, running(port_of(server)) as (transport, listener):
         opened = await listener.next(Opened)
-        transport.send(opened.connection, bytes(20_000_000))
-        assert len((await listener.next(Received)).message) == 20_000_000
+        for size in (1, 20_000_000, 2):
+            transport.send(opened.connection, bytes(size))
+        for size in (1, 20_000_000, 2):
+            assert len((await listener.next(Received)).message) == size
 
 
 async def test_closing_sends_what_is_queued_first() -> None:

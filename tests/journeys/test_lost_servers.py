@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -192,6 +194,38 @@ def test_a_document_that_was_joined_once_is_not_put_together_with_another_room_u
     flow.dialog.reject()
     bo.until(lambda: "another document" in notices(mine))
     assert mine.document.text() == "first\n"
+
+
+def test_a_room_that_was_rebuilt_from_a_backup_is_never_mixed_in_and_the_person_chooses(sit, team_server, tmp_path):
+    def command(*arguments: object) -> None:
+        words = [sys.executable, "-m", "cowrite_server", *map(str, arguments), "--data", str(team_server.data)]
+        subprocess.run(words, capture_output=True, check=True)
+
+    ada, bo = sit("Ada"), sit("Bo")
+    link = team_server.invite("plan")
+    draft, mate = ada.join(link), bo.join(link)
+    for words in ("in the backup", ", and later"):
+        write(draft, words)
+        bo.until(lambda words=words: words in mate.document.text())
+        ada.until(lambda: server(draft) == "Saved on the server")
+        if words == "in the backup":
+            command("backup", tmp_path / "backup")
+    bo.leave()
+    text = draft.document.text()
+    team_server.process.kill()
+    command("restore", tmp_path / "backup")
+    team_server.start()
+    draft.window.show()
+    ada.until(lambda: choices(draft) == {"Keep my copy, unshared", "Open the server’s copy as well"}, 15)
+    assert draft.document.text() == text
+    draft.window.notices.answered.emit("closed", "copy")
+    (other,) = [each for each in ada.application.drafts if each is not draft]
+    ada.until(lambda: other.document.text() == "in the backup" and server(other) == "Saved on the server")
+    draft.window.notices.answered.emit("closed", "detach")
+    write(draft, ", and mine")
+    ada.until(lambda: here(draft) == "Saved on this computer")
+    assert sorted(draft.document.text()) == sorted(f"{text}, and mine")
+    assert other.document.text() == "in the backup"
 
 
 # Keys

@@ -25,7 +25,7 @@ class ActKind(StrEnum):
     RENAMED = "renamed"
     """A member chose another name: `before`, `name`."""
     ROLE_CHANGED = "role-changed"
-    """A member got another role: `member`, `before`, `role`."""
+    """A member got another role: `member`, `before`, `role`; and `by`, "token", where it came with one that says so."""
     REMOVED = "removed"
     """A member was removed: `member`."""
     HISTORY_RESTORED = "history-restored"
@@ -89,6 +89,11 @@ def renamed(before: str | None, name: str) -> Deed:
 def role_changed(member: int, before: Role, role: Role) -> Deed:
     """A member has another role."""
     return Deed(ActKind.ROLE_CHANGED, {"member": member, "before": before.value, "role": role.value})
+
+
+def role_changed_by_token(member: int, before: Role, role: Role) -> Deed:
+    """A member has come with a token of the identity provider that gives it another role."""
+    return Deed(ActKind.ROLE_CHANGED, {**role_changed(member, before, role).details, "by": "token"})
 
 
 def removed(member: int) -> Deed:

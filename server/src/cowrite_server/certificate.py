@@ -1,13 +1,16 @@
 """The server's TLS certificate: read from files, and read again when they change.
 
 A new certificate is for connections that begin after it; those that stand go on. One that cannot be used changes
-nothing.
+nothing. One that is out of its time is used, because there is no better one, and said to be.
 """
 
 from __future__ import annotations
 
+import _ssl
 import logging
 import ssl
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cowrite_server.errors import CertificateUnusable
@@ -19,36 +22,74 @@ _logger = logging.getLogger(__name__)
 class Certificate:
     """A certificate in use."""
 
-    def __init__(self, cert: Path, key: Path | None) -> None:
+    def __init__(self, cert: Path, key: Path | None, now: Callable[[], int]) -> None:
         """Reads the files.
 
         Args:
             cert: the certificate chain (PEM).
             key: the private key (PEM), or None where it is in the same file.
+            now: gives milliseconds since 1970.
 
         Raises:
             CertificateUnusable: they cannot be read or do not belong together.
         """
         self._cert = cert
         self._key = key
+        self._now = now
         self._files = WatchedFiles(*(path for path in (cert, key) if path is not None))
         self.context = self._current = _load(cert, key)
         """For the listener."""
         self.context.sni_callback = self._choose
+        self._begins, self.ends = _time(cert)
+        """The latter: when it is no longer good, in seconds since 1970."""
+        self._is_good = True
+        self._look_at_time()
 
     def refresh(self) -> None:
-        """Takes up a new certificate if the files have changed; to be called again and again."""
-        if not self._files.changed():
-            return
+        """Takes up a new certificate if the files have changed, and says so if it is out of its time; to be called
+        again and again."""
+        if self._files.changed():
+            self._read_again()
+        self._look_at_time()
+
+    def _read_again(self) -> None:
         try:
             self._current = _load(self._cert, self._key)
+            self._begins, self.ends = _time(self._cert)
         except CertificateUnusable as error:
             _logger.error("%s The one before it stays in use.", error)
         else:
             _logger.info("The certificate %s was read again.", self._cert)
+            self._is_good = True
+
+    def _look_at_time(self) -> None:
+        """Says once of each certificate that it is out of its time."""
+        now = self._now() / 1000
+        was_good, self._is_good = self._is_good, self._begins <= now < self.ends
+        if was_good and not self._is_good:
+            early = now < self._begins
+            what, when = ("is not good before", self._begins) if early else ("has expired on", self.ends)
+            _logger.warning(
+                "The certificate %s %s %s, and clients do not connect; put a renewed one in its place%s.",
+                self._cert,
+                what,
+                datetime.fromtimestamp(when, UTC).strftime("%Y-%m-%d %H:%M UTC"),
+                ", or set this machine's clock right" if early else "",
+            )
 
     def _choose(self, connection: ssl.SSLObject | ssl.SSLSocket, _name: str | None, _context: ssl.SSLContext) -> None:
         connection.context = self._current
+
+
+def _time(cert: Path) -> tuple[float, float]:
+    """From when until when the certificate of a file is good, in seconds since 1970."""
+    try:
+        # The one reader of certificates that Python has; of a chain it reads the first, which is the server's.
+        found = _ssl._test_decode_cert(str(cert))  # type: ignore[attr-defined] # it is in no documentation
+        begins, ends = (str(found[name]) for name in ("notBefore", "notAfter"))
+        return float(ssl.cert_time_to_seconds(begins)), float(ssl.cert_time_to_seconds(ends))
+    except (OSError, ValueError, KeyError) as error:
+        raise CertificateUnusable(cert, "it does not say from when until when it is good") from error
 
 
 def _load(cert: Path, key: Path | None) -> ssl.SSLContext:

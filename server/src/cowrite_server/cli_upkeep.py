@@ -23,11 +23,12 @@ from cowrite_server.cli_store import (
     store_address,
 )
 from cowrite_server.compaction import Compactor
-from cowrite_server.configuration import DAYS_AT_MOST, read_settings, settings_of
+from cowrite_server.configuration import read_settings, settings_of
 from cowrite_server.errors import UnsoundData
 from cowrite_server.history import History
 from cowrite_server.history_protocol import MomentList, moments_as_json, spans_as_json
 from cowrite_server.restoring import text_of
+from cowrite_server.setting_kinds import DAYS_AT_MOST
 from cowrite_server.store.backups import restore_store
 from cowrite_server.store.opening import POSTGRES, public_address
 from cowrite_server.verifying import faults

@@ -9,16 +9,12 @@ from __future__ import annotations
 import argparse
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
-from enum import StrEnum
 from inspect import getdoc
-from ipaddress import ip_network
-from math import inf, isfinite
 from pathlib import Path
-from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_type_hints
 
 from cowrite_server.errors import (
     BadSetting,
@@ -31,8 +27,8 @@ from cowrite_server.errors import (
     UnknownSetting,
 )
 from cowrite_server.protocol import Limits
+from cowrite_server.setting_kinds import FOLDER_MEANING, PORT, STORE_FOLDER, TRUTH, Kind, kind_of
 from cowrite_server.settings import METRICS_HOST, Settings
-from cowrite_server.store.opening import sqlite_address
 
 ENVIRONMENT_PREFIX = "COWRITE_SERVER_"
 CONFIG_FLAG = "--config"
@@ -43,9 +39,6 @@ _NAMES = {"anybody": "open"}
 
 _FOLDER = "data"
 """Another name of the setting `store`, for a folder alone: `--data DIR` is `--store sqlite:DIR`."""
-
-DAYS_AT_MOST = 1_000_000
-"""More days than this, and a time so long ago has no number that a database takes."""
 
 _AROUND = 1024
 """Bytes that a message has at most around a document or a part of an image."""
@@ -71,24 +64,7 @@ _KEYS = ("jwt_secret", "jwt_key", "jwt_jwks")
 _CLAIMS = ("jwt_issuer", "jwt_audience")
 """Settings that concern nothing but tokens, which are checked with one of the keys."""
 
-_SIZE = re.compile(r"(\d+) ?(KiB|MiB|GiB)?")
-_UNITS = {None: 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
-_ORIGIN_FORM = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#\s]+/?")
 _ATTRIBUTE = re.compile(r"^    (\w+): (.+?)(?=^    \w+: |\Z)", re.MULTILINE | re.DOTALL)
-_TRUTHS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What a setting holds.
-
-    Attributes:
-        expected: the words for it, such as "a number of bytes".
-        read: gives the value of a text, or of a value of a TOML file; raises ValueError or TypeError.
-    """
-
-    expected: str
-    read: Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +140,7 @@ def add_flags(parser: argparse.ArgumentParser, names: frozenset[str] | None = No
         if names is not None and option.field not in names:
             continue
         words = f"{option.meaning}{_default_words(option)}".replace("%", "%%")
-        if option.kind is _TRUTH:
+        if option.kind is TRUTH:
             parser.add_argument(
                 option.flag, dest=option.name, action=argparse.BooleanOptionalAction, help=words, default=None
             )
@@ -242,7 +218,7 @@ def _is_service_link(option: Option, text: str) -> bool:
 
     https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
     """
-    return option.kind is _PORT and text.startswith(("tcp://", "udp://", "sctp://"))
+    return option.kind is PORT and text.startswith(("tcp://", "udp://", "sctp://"))
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:
@@ -283,29 +259,13 @@ def _options_of(owner: type) -> list[Option]:
     for field in fields(owner):
         if types[field.name] is Limits:
             continue
-        kind, many = _kind(field.name, types[field.name])
+        kind, many = kind_of(field.name, types[field.name])
         if field.name == "store":
-            found.append(Option(field.name, _FOLDER, owner, _STORE_FOLDER, field.default, _FOLDER_MEANING, many))
+            found.append(Option(field.name, _FOLDER, owner, STORE_FOLDER, field.default, FOLDER_MEANING, many))
         name = _NAMES.get(field.name, field.name)
         meaning = meanings.get(field.name, "").removesuffix(".")
         found.append(Option(field.name, name, owner, kind, field.default, meaning, many))
     return found
-
-
-def _kind(name: str, type_: Any) -> tuple[Kind, bool]:
-    if get_origin(type_) is tuple:
-        return {"allow_origin": _ORIGIN, "proxies": _NETWORK}[name], True
-    if NoneType in get_args(type_):
-        type_ = next(part for part in get_args(type_) if part is not NoneType)
-    if isinstance(type_, type) and issubclass(type_, StrEnum):
-        return Kind(" or ".join(type_), type_), False
-    if name.endswith("port"):
-        return _PORT, False
-    if name.endswith("_days"):
-        return _DAYS, False
-    if name.endswith(("_bytes", "bytes_per_second")):
-        return _BYTES, False
-    return {int: _COUNT, float: _SECONDS, bool: _TRUTH, str: _TEXT, Path: _PATH}[type_], False
 
 
 def _default_words(option: Option) -> str:
@@ -328,69 +288,3 @@ def _read_file(path: Path) -> dict[str, Any]:
         if name not in names:
             raise UnknownSetting(path, name, next(iter(get_close_matches(name, names, 1)), None))
     return table
-
-
-def _whole(value: object, least: int, most: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise TypeError
-    number = int(value)
-    if not least <= number <= most:
-        raise ValueError
-    return number
-
-
-def _size(value: object) -> int:
-    if isinstance(value, str):
-        match = _SIZE.fullmatch(value)
-        if match is None:
-            raise ValueError
-        value = int(match[1]) * _UNITS[match[2]]
-    return _whole(value, 1, 2**53)
-
-
-def _measure(value: object, most: float = inf) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise TypeError
-    number = float(value)
-    if not (isfinite(number) and 0 < number <= most):
-        raise ValueError
-    return number
-
-
-def _truth(value: object) -> bool:
-    if isinstance(value, bool):
-        return value
-    if not isinstance(value, str) or value.lower() not in _TRUTHS:
-        raise ValueError
-    return _TRUTHS[value.lower()]
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError
-    return value
-
-
-def _origin(value: object) -> str:
-    text = _text(value)
-    if text != "*" and _ORIGIN_FORM.fullmatch(text) is None:
-        raise ValueError
-    return text
-
-
-def _network(value: object) -> str:
-    return str(ip_network(_text(value), strict=False))
-
-
-_STORE_FOLDER = Kind("a folder", lambda value: sqlite_address(_text(value)))
-_FOLDER_MEANING = "folder of the server's data, made when it is missing; short for the store `sqlite:DIR`"
-_PORT = Kind("a port from 0 to 65535", lambda value: _whole(value, 0, 65535))
-_COUNT = Kind("a whole number from 1", lambda value: _whole(value, 1, 2**31))
-_BYTES = Kind("a number of bytes, such as 1048576 or 1MiB,", _size)
-_SECONDS = Kind("a number of seconds above 0", _measure)
-_DAYS = Kind(f"a number of days above 0 and up to {DAYS_AT_MOST}", lambda value: _measure(value, DAYS_AT_MOST))
-_TRUTH = Kind("true or false", _truth)
-_TEXT = Kind("a text", _text)
-_ORIGIN = Kind("the beginning of an address, such as https://docs.example.org, or `*`", _origin)
-_NETWORK = Kind("an address or a network of numbers, such as 127.0.0.1 or 10.0.0.0/8,", _network)
-_PATH = Kind("a path", lambda value: Path(_text(value)))

@@ -32,6 +32,7 @@ class Moment:
         connections: connections, those that have not been let in included.
         queues: bytes in the send queue of each connection.
         unsaved_bytes: bytes that wait for the disk.
+        certificate_ends: when the TLS certificate is no longer good, in seconds since 1970; None without TLS.
     """
 
     ready: bool
@@ -40,6 +41,7 @@ class Moment:
     connections: int
     queues: tuple[int, ...]
     unsaved_bytes: int
+    certificate_ends: float | None
 
 
 class Metrics(Collector):
@@ -78,6 +80,9 @@ class Metrics(Collector):
             ("unsaved_bytes", "Bytes that wait for the disk.", moment.unsaved_bytes),
         ):
             yield GaugeMetricFamily(f"{_PREFIX}{name}", words, value=gauge)
+        if moment.certificate_ends is not None:
+            words = "When the TLS certificate is no longer good, in seconds since 1970."
+            yield GaugeMetricFamily(f"{_PREFIX}certificate_end_seconds", words, value=moment.certificate_ends)
         for name, words, count in (
             ("updates", "Updates accepted from clients.", figures.updates),
             ("received_bytes", "Bytes read from clients.", figures.received_bytes),

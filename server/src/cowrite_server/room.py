@@ -140,6 +140,9 @@ class Room:
             update: as `read_update` gives it; an empty one, which anybody may send, counts as saved when all is that
                 came before it.
         """
+        if self.lost:
+            client.close(Close.STORE_FAILED)
+            return
         if not self._turn:
             self._turn_begun = monotonic()
         entries = self._turn.get(client)
@@ -338,8 +341,8 @@ class Room:
         self._repair = None
         if loaded is None:
             self.lost = True
-            self._turn.clear()  # nothing of it was acknowledged
-            for client in list(self.clients):
+            turn, self._turn = self._turn, {}  # nothing of it was acknowledged
+            for client in [*self.clients, *(sender for sender in turn if sender not in self.clients)]:
                 client.close(Close.STORE_FAILED)
             return
         self._intake.renew(loaded.replica)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import Enum, auto
 
+from cowrite_server import audit
+from cowrite_server.audit import Deed
 from cowrite_server.errors import NoSuchMember, NotOwner, SaidElsewhere
 from cowrite_server.protocol import Close, Role
 from cowrite_server.store.membership import Arrival, Invite, Known, MemberRecord
@@ -50,6 +52,20 @@ def changes(arrival: Arrival, known: Known, how: Entrance) -> bool:
     if how is not Entrance.KNOWN or member is None:
         return True
     return member.own and arrival.name not in (None, member.chosen)
+
+
+def deed_of(known: Known, number: int, role: Role) -> Deed:
+    """What is noted of somebody who became a member, or one again with another role.
+
+    Args:
+        known: what was known of them before.
+        number: the number of the member.
+        role: what it may do now.
+    """
+    member, invite = known.member, known.invite
+    if member is not None and invite is None:
+        return audit.role_changed_by_token(number, member.role, role)
+    return audit.joined(None if invite is None else invite.id, role)
 
 
 def has_owner(members: Iterable[MemberRecord], invites: Iterable[Invite], now: int) -> bool:

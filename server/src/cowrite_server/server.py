@@ -23,11 +23,7 @@ from cowrite_server.bus.opening import make_bus
 from cowrite_server.certificate import Certificate
 from cowrite_server.compaction import Compactor
 from cowrite_server.connection import Connection
-from cowrite_server.errors import (
-    BadBusAddress,
-    CannotListen,
-    StoreFailed,
-)
+from cowrite_server.errors import BadBusAddress, CannotListen, StoreFailed
 from cowrite_server.figures import Figures
 from cowrite_server.history import History
 from cowrite_server.invites import address
@@ -129,7 +125,7 @@ class Server:
             CannotListen: the address or port is not to be had.
         """
         refuse_unsafe(settings)
-        certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key)
+        certificate = None if settings.tls_cert is None else Certificate(settings.tls_cert, settings.tls_key, now)
         tokens = Tokens(settings) if Tokens.wanted(settings) else None
         bus = make_bus(settings.bus)
         store = await open_store(settings.store, serving=True)
@@ -398,7 +394,9 @@ class Server:
         from cowrite_server.metrics import Moment
 
         queues = tuple(socket.queued for socket in self._sockets)
-        return Moment(self.ready, len(self._rooms), len(self._attendance), len(queues), queues, self._log.queued_bytes)
+        ends = None if self._certificate is None else self._certificate.ends
+        unsaved = self._log.queued_bytes
+        return Moment(self.ready, len(self._rooms), len(self._attendance), len(queues), queues, unsaved, ends)
 
     def _begin_task(self, work: Coroutine[None, None, None], name: str) -> None:
         task = asyncio.get_running_loop().create_task(work, name=name)

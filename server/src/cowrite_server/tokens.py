@@ -214,9 +214,23 @@ def _read_set(path: Path) -> list[tuple[str | None, RSAPublicKey]]:
         found = jwt.PyJWKSet.from_dict(json.loads(data)).keys
     except (ValueError, TypeError, AttributeError, RecursionError, jwt.PyJWTError) as error:
         raise TokenKeysUnusable(path, "it holds no JSON Web Key Set") from error
-    keys = [(each.key_id, _strong(path, each.key)) for each in found if each.key_type == "RSA" and _signs(each)]
+    keys: list[tuple[str | None, RSAPublicKey]] = []
+    unusable: TokenKeysUnusable | None = None
+    for each in found:
+        if each.key_type != "RSA" or not _signs(each):
+            continue
+        try:
+            keys.append((each.key_id, _strong(path, each.key)))
+        except TokenKeysUnusable as error:
+            unusable = error
+            _logger.warning(
+                "The key %r in %s is passed over, and no token that it signs is accepted: %s.",
+                each.key_id,
+                path,
+                error.reason,
+            )
     if not keys:
-        raise TokenKeysUnusable(path, "it has no RSA key for signatures")
+        raise unusable or TokenKeysUnusable(path, "it has no RSA key for signatures")
     return keys
 
 

@@ -13,6 +13,7 @@ import ipaddress
 import logging
 import socket
 import ssl
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ CLOSING = 1.0  # seconds for what is queued to leave, and for the closing handsh
 CHECK = 0.25  # seconds between two looks at whether the link is alive
 PING_CHECKS = 8  # looks between two pings: 2 s
 SILENT_CHECKS = 18  # looks in a row without any sign of life after which the link is dead: 4.5 s
+ASLEEP = 3.0  # seconds of the clock between two looks, after which the computer has slept and is likely to be elsewhere
+WAKING_CHECKS = 6  # looks that the link has then to show a sign of life: 1.5 s
 QUEUE_BYTES = 8 * 1024 * 1024  # what may wait to be sent; beyond, a new handshake sends less than the queue would
 SEND_BUFFER = 128 * 1024  # bytes in the kernel, see `_open`
 INCOMING_BYTES = 4 * Limits().message_bytes  # a whole document comes in one message, and may be larger than any sent
@@ -157,11 +160,13 @@ class Transport:
         """Queues a message for the connection of that number; it is dropped where that one is not open any more.
 
         Where the network takes less than is given, the connection is closed and made again: the handshake then
-        sends what is lacking instead of every message on the way.
+        sends what is lacking instead of every message on the way. The largest one does not count: a whole document may
+        be one, and the next handshake would send it as well.
         """
         if self._connection is None or connection != self._number:
             return
-        if self._queue and self._queued + len(message) > QUEUE_BYTES:
+        queued = self._queued + len(message)
+        if queued > QUEUE_BYTES and queued - max(map(len, (*self._queue, message))) > QUEUE_BYTES:
             self._fail("The network is too slow for the changes made here; they are sent together now.")
             return
         self._queue.append(message)
@@ -320,7 +325,7 @@ class Transport:
         Counts looks and not seconds, so that a computer that was asleep or busy does not take its own absence for
         the server's.
         """
-        heard, unwritten, silent, looks = connection.heard, 0, 0, 0
+        heard, unwritten, silent, looks, looked = connection.heard, 0, 0, 0, time.time()
         with contextlib.suppress(ConnectionClosed):
             while silent < SILENT_CHECKS:
                 await asyncio.sleep(CHECK)
@@ -329,7 +334,10 @@ class Transport:
                 alive = connection.heard != heard or left < unwritten
                 heard, unwritten = connection.heard, left
                 silent = 0 if alive else silent + 1
-                if looks % PING_CHECKS == 0 and left == 0:
+                slept, looked = time.time() - looked > ASLEEP, time.time()  # other clocks stand still meanwhile
+                if slept:
+                    silent = max(silent, SILENT_CHECKS - WAKING_CHECKS)
+                if (slept or looks % PING_CHECKS == 0) and left == 0:
                     await connection.ping()
             self._fail("The connection to the server went silent.")
 

@@ -14,7 +14,7 @@ from cowrite_server.rules import find_member, has_owner, require_own_word, requi
 from cowrite_server.store.membership import Invite, MemberRecord
 from cowrite_server.store.postgres_audit import note
 from cowrite_server.store.postgres_database import Connection
-from cowrite_server.store.postgres_members import INVITE, invites_of, members_of, read_invite
+from cowrite_server.store.postgres_members import INVITE, invites_of, members_of, not_before, read_invite
 from cowrite_server.store.postgres_rooms import existing_room, lock_room
 from cowrite_server.store.store import RoomRecord
 
@@ -25,10 +25,11 @@ async def add_invite(
     """Keeps a new invite."""
     async with changing(connection, room):
         require_owner(await members_of(connection, room), actor)
+        created = await not_before(connection, room, now - 1) + 1
         cursor = await connection.execute(
             "INSERT INTO cowrite_server.invites (room, role, secret, created, creator, expires, uses, used) "
             f"VALUES (%s, %s, %s, %s, %s, %s, %s, 0) RETURNING {INVITE}",
-            (room, wish.role.value, secret, now, actor, wish.expires, wish.uses),
+            (room, wish.role.value, secret, created, actor, wish.expires, wish.uses),
         )
         (made,) = [read_invite(row) for row in await cursor.fetchall()]
         await note(connection, room, now, actor, audit.invited(made.id, wish))
@@ -54,7 +55,7 @@ async def withdraw(
         for number in good:
             cut = [each.id for each in members if each.goes_with(number, keep_members)]
             await connection.execute("UPDATE cowrite_server.invites SET withdrawn = %s WHERE id = %s", (now, number))
-            await _remove(connection, cut, now)
+            await _remove(connection, record.id, cut, now)
             await note(connection, record.id, now, actor, audit.withdrawn(number, cut))
     return good
 
@@ -66,8 +67,9 @@ async def set_role(
     async with _acting(connection, room, now, actor) as (record, members):
         found = find_member(room, members, member)
         require_own_word(room, found)
+        decided = await not_before(connection, record.id, now)
         await connection.execute(
-            "UPDATE cowrite_server.members SET role = %s, decided = %s WHERE id = %s", (role.value, now, member)
+            "UPDATE cowrite_server.members SET role = %s, decided = %s WHERE id = %s", (role.value, decided, member)
         )
         await note(connection, record.id, now, actor, audit.role_changed(member, found.role, role))
 
@@ -75,7 +77,7 @@ async def set_role(
 async def remove_member(connection: Connection, room: str, member: int, now: int, actor: int | None = None) -> None:
     """Removes a member."""
     async with _acting(connection, room, now, actor) as (record, members):
-        await _remove(connection, [find_member(room, members, member).id], now)
+        await _remove(connection, record.id, [find_member(room, members, member).id], now)
         await note(connection, record.id, now, actor, audit.removed(member))
 
 
@@ -146,8 +148,8 @@ async def _acting(
             raise LastOwner(name)
 
 
-async def _remove(connection: Connection, ids: Sequence[int], now: int) -> None:
+async def _remove(connection: Connection, room: int, ids: Sequence[int], now: int) -> None:
     await connection.execute(
-        "UPDATE cowrite_server.members SET removed = %(now)s, decided = %(now)s WHERE id = ANY(%(ids)s)",
-        {"now": now, "ids": list(ids)},
+        "UPDATE cowrite_server.members SET removed = %s, decided = %s WHERE id = ANY(%s)",
+        (now, await not_before(connection, room, now), list(ids)),
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from cowrite_server import audit
 from cowrite_server.protocol import Close
-from cowrite_server.rules import Entrance, changes, entrance
+from cowrite_server.rules import Entrance, changes, deed_of, entrance
 from cowrite_server.store.membership import Arrival, Joined, Known, MemberRecord
 from cowrite_server.store.postgres_acts import changing, give_name
 from cowrite_server.store.postgres_audit import last_acts, note
 from cowrite_server.store.postgres_database import Connection
-from cowrite_server.store.postgres_members import INVITE, MEMBER, read_invite, read_member
+from cowrite_server.store.postgres_members import INVITE, MEMBER, not_before, read_invite, read_member
 from cowrite_server.store.postgres_rooms import find_room
 
 
@@ -59,21 +58,22 @@ async def _enter(connection: Connection, arrival: Arrival, known: Known, how: En
         return member
     role, by = (arrival.role, None) if invite is None else (invite.role, invite.id)
     assert role is not None, "nobody joins without an invite or a token"
+    decided = await not_before(connection, room, now)
     if member is None:
         cursor = await connection.execute(
             "INSERT INTO cowrite_server.members (room, role, own, secret, invite, joined, seen, decided) "
             f"VALUES (%s, %s, %s, %s, %s, %s, %s, %s) RETURNING {MEMBER}",
-            (room, role.value, arrival.member is not None, arrival.secret, by, now, now, now),
+            (room, role.value, arrival.member is not None, arrival.secret, by, now, now, decided),
         )
     else:
         cursor = await connection.execute(
             "UPDATE cowrite_server.members SET role = %s, invite = %s, decided = %s, removed = NULL WHERE id = %s "
             f"RETURNING {MEMBER}",
-            (role.value, by, now, member.id),
+            (role.value, by, decided, member.id),
         )
     (entered,) = [read_member(row) for row in await cursor.fetchall()]
     await connection.execute("UPDATE cowrite_server.invites SET used = used + 1 WHERE id = %s", (by,))
-    await note(connection, room, now, entered.id, audit.joined(by, role))
+    await note(connection, room, now, entered.id, deed_of(known, entered.id, role))
     return entered
 
 

@@ -29,6 +29,19 @@ def read_member(row: tuple[Any, ...]) -> MemberRecord:
     return MemberRecord(number, Role(role), *others)
 
 
+async def not_before(connection: Connection, room: int, now: int) -> int:
+    """When something is decided about a room's people: now, and not before anything that was, whatever clocks say.
+
+    What came first decides whether an invite brings somebody back; see `rules.entrance`.
+    """
+    cursor = await connection.execute(
+        "SELECT greatest(%(now)s::bigint, (SELECT max(created) FROM cowrite_server.invites WHERE room = %(room)s), "
+        "(SELECT max(decided) FROM cowrite_server.members WHERE room = %(room)s))",
+        {"now": now, "room": room},
+    )
+    return max([int(row[0]) for row in await cursor.fetchall()])
+
+
 async def invites_of(connection: Connection, room: int) -> list[Invite]:
     """All invites of a room, oldest first."""
     cursor = await connection.execute(

@@ -16,7 +16,7 @@ from cowrite_server.rules import find_member, has_owner, require_own_word, requi
 from cowrite_server.store.membership import Invite, MemberRecord
 from cowrite_server.store.sqlite_audit import note
 from cowrite_server.store.sqlite_database import transaction
-from cowrite_server.store.sqlite_members import invites_of, members_of
+from cowrite_server.store.sqlite_members import invites_of, members_of, not_before
 from cowrite_server.store.sqlite_rooms import existing_room
 from cowrite_server.store.store import RoomRecord
 
@@ -27,14 +27,15 @@ def add_invite(
     """Keeps a new invite."""
     with transaction(connection):
         require_owner(members_of(connection, room), actor)
+        created = not_before(connection, room, now - 1) + 1
         cursor = connection.execute(
             "INSERT INTO invites (room, role, secret, created, creator, expires, uses, used) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
-            (room, wish.role.value, secret, now, actor, wish.expires, wish.uses),
+            (room, wish.role.value, secret, created, actor, wish.expires, wish.uses),
         )
         assert cursor.lastrowid is not None
         note(connection, room, now, actor, audit.invited(cursor.lastrowid, wish))
-    return Invite(cursor.lastrowid, wish.role, now, None, actor, wish.expires, wish.uses)
+    return Invite(cursor.lastrowid, wish.role, created, None, actor, wish.expires, wish.uses)
 
 
 def withdraw(
@@ -56,7 +57,7 @@ def withdraw(
         for number in good:
             cut = [each.id for each in members if each.goes_with(number, keep_members)]
             connection.execute("UPDATE invites SET withdrawn = ? WHERE id = ?", (now, number))
-            _remove(connection, cut, now)
+            _remove(connection, record.id, cut, now)
             note(connection, record.id, now, actor, audit.withdrawn(number, cut))
     return good
 
@@ -68,14 +69,15 @@ def set_role(
     with _acting(connection, room, now, actor) as (record, members):
         found = find_member(room, members, member)
         require_own_word(room, found)
-        connection.execute("UPDATE members SET role = ?, decided = ? WHERE id = ?", (role.value, now, member))
+        decided = not_before(connection, record.id, now)
+        connection.execute("UPDATE members SET role = ?, decided = ? WHERE id = ?", (role.value, decided, member))
         note(connection, record.id, now, actor, audit.role_changed(member, found.role, role))
 
 
 def remove_member(connection: sqlite3.Connection, room: str, member: int, now: int, actor: int | None = None) -> None:
     """Removes a member."""
     with _acting(connection, room, now, actor) as (record, members):
-        _remove(connection, [find_member(room, members, member).id], now)
+        _remove(connection, record.id, [find_member(room, members, member).id], now)
         note(connection, record.id, now, actor, audit.removed(member))
 
 
@@ -124,5 +126,8 @@ def _acting(
             raise LastOwner(name)
 
 
-def _remove(connection: sqlite3.Connection, ids: Sequence[int], now: int) -> None:
-    connection.executemany("UPDATE members SET removed = ?1, decided = ?1 WHERE id = ?2", [(now, each) for each in ids])
+def _remove(connection: sqlite3.Connection, room: int, ids: Sequence[int], now: int) -> None:
+    decided = not_before(connection, room, now)
+    connection.executemany(
+        "UPDATE members SET removed = ?, decided = ? WHERE id = ?", [(now, decided, each) for each in ids]
+    )

@@ -55,11 +55,17 @@ def open_database(folder: Path, *, make: bool = True, busy_seconds: float = 5.0)
 
 
 def refuse_folder(path: Path) -> None:
-    """Makes sure that the database's name is not that of a folder.
+    """Makes sure that the database's name is neither that of a folder nor of a link to another folder's database.
+
+    The lock of this folder would keep no server off a database that is elsewhere.
 
     Raises:
         DataFolderUnusable: it is.
     """
+    if path.is_symlink():
+        raise DataFolderUnusable(
+            path.parent, f"{path.name} in it is a link to {path.resolve()}; give that file's folder"
+        )
     if path.is_dir():
         raise DataFolderUnusable(path.parent, f"{path.name} in it is a folder; give that another name")
 

@@ -1,7 +1,7 @@
 """The files of an open SQLite database: whether they still lie where the next process will look for them, and whole.
 
-SQLite works on with a file that was deleted, moved or replaced, and says that all is well; whatever is committed then
-is gone with the process. Runs on whatever thread calls it.
+SQLite works on with a file that was deleted, moved, replaced or overwritten, and says that all is well; whatever is
+committed then is gone with the process, or a mixture of two databases. Runs on whatever thread calls it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ _SUFFIXES = ("", "-wal", "-shm")
 _LOG_HEADER, _FRAME_HEADER = 32, 24
 _PAGE_SIZE = slice(14, 16)
 _FRAMES = slice(16, 20)
+_SALT, _WRITTEN, _TO_BE_WRITTEN = slice(32, 40), slice(96, 100), slice(128, 132)
+"""Of the index: which log it is, how many of its frames a checkpoint has written into the database, and will have."""
 _LARGEST_PAGE = 65536
 
 
@@ -33,6 +35,9 @@ class DatabaseFiles:
         self._paths = [path.with_name(path.name + suffix) for suffix in _SUFFIXES]
         self._known: list[tuple[int, int]] = []
         self._index: int | None = None
+        self._content: tuple[int, int] | None = None
+        self._checkpoint: bytes | None = None
+        self._overwritten = False
         if sys.platform == "win32":  # nobody can take away there what is open
             return
         self._known = [_identity(each.stat()) for each in self._paths]
@@ -43,7 +48,7 @@ class DatabaseFiles:
         """Makes sure that the files are there and whole.
 
         Raises:
-            StoreFailed: one was deleted, moved, replaced or cut.
+            StoreFailed: one was deleted, moved, replaced, overwritten or cut.
         """
         if sys.platform == "win32" or self._index is None:
             return
@@ -60,6 +65,22 @@ class DatabaseFiles:
                 raise StoreFailed(_trouble(path, "was replaced"))
             if path.name.endswith("-wal") and frames and found.st_size < _LOG_HEADER + frames * (_FRAME_HEADER + page):
                 raise StoreFailed(_trouble(path, "was cut"))
+        self._refuse_overwritten(self._index)
+
+    def _refuse_overwritten(self, index: int) -> None:
+        """Makes sure that nobody has written into the database but SQLite, which does so in checkpoints alone."""
+        before = _checkpoint(index)
+        found = self._paths[0].stat()
+        content, after = (found.st_mtime_ns, found.st_size), _checkpoint(index)
+        if before == after and after is not None:  # else somebody is about a checkpoint, and it is looked at later
+            if self._content not in (None, content) and after == self._checkpoint:
+                self._overwritten = True
+            self._content, self._checkpoint = content, after
+        if self._overwritten:
+            raise StoreFailed(
+                f"the file {self._paths[0]} was overwritten by another program while the server works on it; stop the "
+                "server and restore a backup"
+            )
 
     def close(self) -> None:
         """The connection is closed."""
@@ -76,6 +97,12 @@ def _extent(index: bytes) -> tuple[int, int]:
     """Size of a page, and how many of them lie in the log."""
     page = int.from_bytes(index[_PAGE_SIZE], sys.byteorder)
     return _LARGEST_PAGE if page == 1 else page, int.from_bytes(index[_FRAMES], sys.byteorder)
+
+
+def _checkpoint(index: int) -> bytes | None:
+    """Which checkpoint was the last one; None while it is under way."""
+    found = os.pread(index, _TO_BE_WRITTEN.stop, 0)
+    return found[_SALT] + found[_WRITTEN] if found[_WRITTEN] == found[_TO_BE_WRITTEN] else None
 
 
 def _trouble(path: Path, what: str) -> str:

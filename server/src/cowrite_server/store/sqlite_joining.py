@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 
-from cowrite_server import audit
 from cowrite_server.protocol import Close
-from cowrite_server.rules import Entrance, changes, entrance
+from cowrite_server.rules import Entrance, changes, deed_of, entrance
 from cowrite_server.store.membership import Arrival, Joined, Known, MemberRecord
 from cowrite_server.store.sqlite_acts import give_name
 from cowrite_server.store.sqlite_audit import last_act, note
 from cowrite_server.store.sqlite_database import transaction
-from cowrite_server.store.sqlite_members import INVITE, MEMBER, read_invite, read_member
+from cowrite_server.store.sqlite_members import INVITE, MEMBER, not_before, read_invite, read_member
 from cowrite_server.store.sqlite_rooms import find_room
 
 
@@ -60,11 +59,12 @@ def _enter(connection: sqlite3.Connection, arrival: Arrival, known: Known, how: 
         return member
     role, by = (arrival.role, None) if invite is None else (invite.role, invite.id)
     assert role is not None, "nobody joins without an invite or a token"
+    decided = not_before(connection, room, now)
     if member is None:
         cursor = connection.execute(
             "INSERT INTO members (room, role, own, secret, invite, joined, seen, decided) "
-            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?6)",
-            (room, role.value, arrival.member is not None, arrival.secret, by, now),
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)",
+            (room, role.value, arrival.member is not None, arrival.secret, by, now, decided),
         )
         number = cursor.lastrowid
         assert number is not None
@@ -72,10 +72,10 @@ def _enter(connection: sqlite3.Connection, arrival: Arrival, known: Known, how: 
         number = member.id
         connection.execute(
             "UPDATE members SET role = ?, invite = ?, decided = ?, removed = NULL WHERE id = ?",
-            (role.value, by, now, number),
+            (role.value, by, decided, number),
         )
     connection.execute("UPDATE invites SET used = used + 1 WHERE id = ?", (by,))
-    note(connection, room, now, number, audit.joined(by, role))
+    note(connection, room, now, number, deed_of(known, number, role))
     return _read(connection, number)
 
 

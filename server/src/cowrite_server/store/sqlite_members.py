@@ -31,6 +31,19 @@ def read_member(row: tuple[Any, ...]) -> MemberRecord:
     return MemberRecord(number, Role(role), bool(own), *others)
 
 
+def not_before(connection: sqlite3.Connection, room: int, now: int) -> int:
+    """When something is decided about a room's people: now, and not before anything that was, whatever clocks say.
+
+    What came first decides whether an invite brings somebody back; see `rules.entrance`.
+    """
+    row = connection.execute(
+        "SELECT max(?2, ifnull((SELECT max(created) FROM invites WHERE room = ?1), 0), "
+        "ifnull((SELECT max(decided) FROM members WHERE room = ?1), 0))",
+        (room, now),
+    ).fetchone()
+    return int(row[0])
+
+
 def invites_of(connection: sqlite3.Connection, room: int) -> list[Invite]:
     """All invites of a room, oldest first."""
     with failures():

@@ -36,7 +36,8 @@ def act_sentence(act: Act, names: Mapping[int, str]) -> str:
                 return f"{name} said what they are called."
             return f"{before or 'Somebody'} is called {name or 'nothing'} now."
         case "role-changed":
-            return f"{actor} made {member} {_article(role)}; before: {_role(details.get('before'))}."
+            who = "The sign-in of the team" if details.get("by") == "token" else actor
+            return f"{who} made {member} {_article(role)}; before: {_role(details.get('before'))}."
         case "removed":
             return f"{actor} removed {member}."
         case "history-restored":

@@ -1,0 +1,103 @@
+"""A disk that answers EIO, to a real server process: nothing is called saved that is not, and all of it comes back."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from cowrite_server.protocol import Close
+from cowrite_server.store.opening import sqlite_address
+from cowrite_server.verifying import faults
+from server_process import TunedServer
+from stores import opened
+from sync_clients import Client, StockClient, until_true
+from visitors import editor, rows, visit
+
+COMPILER = shutil.which("cc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a library stand before the system's"),
+    pytest.mark.skipif(COMPILER is None, reason="there is no compiler for the library that fails"),
+]
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The library through which a process has its disk fail."""
+    made = tmp_path_factory.mktemp("disk") / "failing_disk.so"
+    source = Path(__file__).with_name("failing_disk.c")
+    assert COMPILER is not None
+    subprocess.run([COMPILER, "-shared", "-fPIC", "-o", made, source, "-ldl"], check=True)
+    return made
+
+
+@pytest.fixture
+def disk(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], object]:
+    """Says what fails on the disk of the servers that are started: `write`, `sync`, `read`, or nothing."""
+    order = tmp_path / "order"
+    monkeypatch.setenv("LD_PRELOAD", str(library))
+    monkeypatch.setenv("FAILING_DISK", str(order))
+    order.touch()
+    return order.write_text
+
+
+@pytest.mark.parametrize("trouble", ["write", "sync"])
+async def test_what_a_disk_does_not_write_is_not_called_saved_and_is_written_when_it_can_be(
+    data: Path, stack: AsyncExitStack, disk: Callable[[str], object], trouble: str
+) -> None:
+    server = await stack.enter_async_context(TunedServer(data, retry_most_seconds=0.1))
+    ann, ben = await editor(stack, server), await editor(stack, server, StockClient())
+    for turn in range(3):
+        for number in range(20):
+            await ann.write(f"<{turn}.{number}>".ljust(20_000, "x"))  # the log comes into the database now and then
+            await ann.until_saved()
+        disk(trouble)
+        saved = ann.saved
+        await ann.write(f"<meanwhile {turn}>")
+        await ben.until(lambda: ben.text == ann.text)
+        await until_true(lambda: ready(server, False))
+        assert ann.saved == saved
+        disk("")
+        await ann.until_saved()
+        await until_true(lambda: ready(server, True))
+    assert "disk I/O error" in server.errors
+    assert ann.closed is ben.closed is None
+    server.kill()
+    async with opened(sqlite_address(data), serving=True) as store:
+        assert [sentence async for sentence in faults(store)] == []
+    again = await stack.enter_async_context(TunedServer(data))
+    assert (await editor(stack, again)).text == ann.text
+
+
+async def test_a_room_that_the_disk_does_not_read_is_left_as_it_is_and_comes_back(
+    data: Path, stack: AsyncExitStack, disk: Callable[[str], object]
+) -> None:
+    async with TunedServer(data) as server:
+        secret = await server.secret()
+        ann = await visit(stack, server, Client(), secret)
+        await ann.until_synced()
+        await ann.write("precious" * 100_000)
+        await ann.until_saved()
+        server.kill()
+        await ann.until_closed()
+    stored = rows(data)
+    server = await stack.enter_async_context(TunedServer(data))
+    disk("read")
+    late = await visit(stack, server, Client(ann.doc), secret)
+    assert (await late.until_closed()).code == Close.STORE_FAILED
+    assert (await server.figures())["rooms"] == 0
+    disk("")
+    assert rows(data) == stored
+    await until_true(lambda: ready(server, True))
+    again = await visit(stack, server, Client(), secret)
+    await again.until(lambda: again.text == ann.text)
+
+
+async def ready(server: TunedServer, expected: bool) -> bool:
+    """Whether the server says that its disk works, or that it does not."""
+    return (await server.figures())["ready"] is expected

@@ -1,0 +1,112 @@
+"""SIGKILL while history is compacted and thinned: what is stored stays sound, and says the same."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+import sqlite3
+from collections import Counter
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from cowrite_server import compaction
+from cowrite_server.compaction import Compactor
+from cowrite_server.history import History
+from cowrite_server.history_protocol import OpenedMoment
+from cowrite_server.settings import Settings
+from cowrite_server.store.opening import sqlite_address
+from cowrite_server.store.sqlite import SqliteStore
+from cowrite_server.store.store import RoomRecord, Store, Update
+from cowrite_server.verifying import faults
+from server_process import TunedServer
+from stores import opened
+from sync_clients import until
+from visitors import editor, write_until_cut
+from writers import Body, Writers, body_of, document_of
+
+STEPS, AT_ONCE, KILLS = 60, 20, 3
+
+
+class Copies:
+    """Copies a store's files before each statement: what a process leaves that is killed there."""
+
+    def __init__(self, folder: Path, to: Path) -> None:
+        self._folder = folder
+        self._to = to
+        self.folders: list[Path] = []
+
+    def begin(self, connection: sqlite3.Connection) -> None:
+        """From now on, for the statements of this connection."""
+        connection.set_trace_callback(lambda statement: self._copy())
+
+    def _copy(self) -> None:
+        self.folders.append(self._to / str(len(self.folders)))
+        shutil.copytree(self._folder, self.folders[-1])
+
+
+async def test_a_kill_at_any_statement_of_compacting_and_thinning_leaves_all_of_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compaction, "_THINNED_AT_ONCE", AT_ONCE)
+    writers = Writers(5)
+    writers.write(STEPS)
+    copies = Copies(tmp_path / "data", tmp_path / "copies")
+    async with opened(sqlite_address(tmp_path / "data"), serving=True) as store:
+        assert isinstance(store, SqliteStore)
+        room = await store.ensure_room("room", 0)
+        await store.commit([Update(room.id, entry.time, None, entry.data) for entry in writers.entries])
+        compactor = Compactor(store, Settings(store="", history_fine_days=0), lambda: 10**13)
+        await store.run(copies.begin)
+        await compactor.compact(room)
+    seen = set()
+    for folder in copies.folders:
+        async with opened(sqlite_address(folder), serving=True) as store:
+            seen.add(await look_over(store, room, writers.saved))
+    # Neither snapshot nor moments, both, and then fewer single entries, step by step.
+    assert seen == {(False, 1), *((True, gone + 1) for gone in range(0, STEPS + 1, AT_ONCE))}
+
+
+async def look_over(store: Store, room: RoomRecord, versions: list[Body]) -> tuple[bool, int]:
+    """Makes sure that all is sound and that each moment is what it was; gives how far upkeep had come."""
+    assert [sentence async for sentence in faults(store)] == []
+    stored = await store.read_history(room.id)
+    history = History(store)
+    listed = (await history.moments(room)).moments
+    assert listed[-1].seq == len(versions)
+    for moment in listed[:: max(len(listed) // 4, 1)]:
+        found = await history.open(room, moment.seq)
+        assert isinstance(found, OpenedMoment)
+        assert body_of(document_of(found.document)) == versions[moment.seq - 1]
+    return stored.snapshot is not None, stored.fine_from
+
+
+async def test_a_server_that_is_killed_while_it_compacts_and_thins_under_load_loses_nothing(
+    data: Path, stack: AsyncExitStack
+) -> None:
+    chance, loop = random.Random(7), asyncio.get_running_loop()
+    acknowledged: list[str] = []
+    upkeep = {"snapshot_bytes": 1024, "history_fine_days": 0, "sweep_seconds": 0.01}
+    for kill in range(KILLS):
+        async with TunedServer(data, **upkeep) as server:
+            clients = [await editor(stack, server) for _ in range(2)]
+            there = Counter(clients[0].text.replace("><", "> <").split())
+            assert [word for word in acknowledged if there[word] != 1] == []
+            writing = [
+                asyncio.create_task(write_until_cut(client, f"{kill}.{number}"))
+                for number, client in enumerate(clients)
+            ]
+            end = loop.time() + chance.uniform(0.1, 0.6)
+            await until(lambda clients=clients, end=end: loop.time() > end and clients[0].saved > 1)
+            server.kill()
+            for client, words in zip(clients, await asyncio.gather(*writing), strict=True):
+                await client.until_closed()
+                acknowledged += words[: client.saved - 1]  # the first was the answer to step 1
+        async with opened(sqlite_address(data), serving=True) as store:
+            assert [sentence async for sentence in faults(store)] == []
+    async with opened(sqlite_address(data), serving=True) as store:
+        [room] = await store.list_rooms()
+        assert (await store.read_history(room.id)).fine_from > 1  # it had come to both
+    assert len(acknowledged) > 100
