@@ -279,7 +279,7 @@ class Assistant(QObject):
         """Shows the person's style card, to be changed."""
         from cowrite.app.assistant.style import StyleFlow
 
-        return StyleFlow(self.tasks.style_path, self._needs.storage, self._choices.theme, parent).dialog
+        return StyleFlow(self.tasks.style_path, self._needs.storage, parent).dialog
 
     # Inside
 

@@ -18,7 +18,6 @@ from cowrite.app.assistant.style_file import StyleCardTooLarge, StyleFile
 from cowrite.assist.style_card import BadStyleCard, StyleCard
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
-from cowrite.gui.theme import Theme
 
 Result = TypeVar("Result")
 
@@ -29,12 +28,11 @@ class StyleFlow(QObject):
     Args:
         path: the card's file.
         storage: where files are written.
-        theme: how the dialog looks.
         parent: the window that it belongs to.
     """
 
-    def __init__(self, path: Path, storage: StorageThread, theme: Theme, parent: QWidget) -> None:
-        dialog = StyleCardDialog(theme, str(path), _in_words, parent)
+    def __init__(self, path: Path, storage: StorageThread, parent: QWidget) -> None:
+        dialog = StyleCardDialog(str(path), _in_words, parent)
         super().__init__(dialog)
         self.dialog = dialog
         self._file = StyleFile(path)

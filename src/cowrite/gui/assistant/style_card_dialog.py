@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, scrolling
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 
 TONES = ("", "plain", "friendly", "formal", "warm", "matter-of-fact")
 LENGTHS = ("", "short sentences", "medium sentences", "long sentences")
@@ -47,7 +47,6 @@ class StyleCardDialog(QDialog):
     """`changed(StyleShown)` at each change.
 
     Args:
-        theme: how it looks.
         path: where it is kept, to be read and changed with any editor.
         preview: gives the words that go into a prompt for a card.
     """
@@ -60,9 +59,7 @@ class StyleCardDialog(QDialog):
     returned = Signal()
     """The person is back at a card that could not be read; they may have mended it."""
 
-    def __init__(
-        self, theme: Theme, path: str, preview: Callable[[StyleShown], str], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, path: str, preview: Callable[[StyleShown], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._preview_of = preview
         self._shown = StyleShown()
