@@ -89,6 +89,12 @@ def test_lines_of_dashes_are_no_table(sit, text):
     assert lines(seat.document) == text.split("\n")
 
 
+def test_a_letter_with_signs_of_markdown_keeps_its_lines_when_it_is_pasted(sit):
+    seat = sit()
+    seat.paste(text="Hi Ann,\n> 2 * 3 * 4?\nYes, see a_b_c.\n- Ben\n")
+    assert lines(seat.document) == ["Hi Ann,", "> 2 * 3 * 4?", "Yes, see a_b_c.", "- Ben"]
+
+
 def test_an_address_that_is_pasted_is_a_link_and_what_is_typed_behind_it_is_not(sit):
     seat = sit("see ")
     seat.editor.set_caret(4)

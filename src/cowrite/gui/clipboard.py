@@ -28,12 +28,6 @@ MARKDOWN_TYPE = "text/markdown"
 StoreImage = Callable[[bytes, str], str]
 """Takes an image's bytes and media type, gives its name ("sha256:…")."""
 
-_MARKDOWN_SIGNS = re.compile(
-    r"^(#{1,6} \S|\s*[-*+] \S|\s*\d+[.)] \S|> \S|```|\s*- \[[ xX]\] )|\*\*\S.*\S\*\*|\[[^\]\n]+\]\([^)\n]+\)",
-    re.MULTILINE,
-)
-_MARKDOWN_TABLE = re.compile(r"^ {0,3}\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*$", re.MULTILINE)
-"""The line below a table's head: in no other text."""
 _ADDRESS = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
 _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
 _LARGEST_IMAGE = 32 * 1024 * 1024
@@ -116,6 +110,7 @@ def spans_of_mime(data: QMimeData, store: StoreImage, *, as_code: bool = False) 
     """
     from cowrite.convert.html_reader import from_html
     from cowrite.convert.markdown_reader import from_markdown
+    from cowrite.convert.markdown_signs import is_markdown
 
     if data.hasFormat(SPANS_TYPE):
         own = _own_spans(bytes(data.data(SPANS_TYPE).data()))
@@ -138,8 +133,7 @@ def spans_of_mime(data: QMimeData, store: StoreImage, *, as_code: bool = False) 
     if data.hasFormat(MARKDOWN_TYPE):
         return list(from_markdown(bytes(data.data(MARKDOWN_TYPE).data()).decode("utf-8", "replace")))
     text = data.text()
-    is_markdown = len(_MARKDOWN_SIGNS.findall(text)) >= 2 or _MARKDOWN_TABLE.search(text)
-    return list(from_markdown(text)) if is_markdown else plain_spans(text)
+    return list(from_markdown(text)) if is_markdown(text) else plain_spans(text)
 
 
 def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]:
