@@ -331,6 +331,17 @@ def test_only_a_link_that_is_safe_to_open_is_offered_for_opening(draft, address,
     assert ("Open link" in [action.text() for action in draft.window.context_menu().actions()]) is offered
 
 
+def test_where_a_link_leads_that_cannot_be_opened_here_is_said_and_kept(draft, monkeypatch):
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "link", {"link": "docs/guide.md"})
+    draft.editor.set_caret(2)
+    (said,) = [each for each in draft.window.context_menu().actions() if "docs/guide.md" in each.text()]
+    assert not said.isEnabled()
+    monkeypatch.setattr(inserting, "ask_line", lambda *arguments: arguments[-1])
+    draft.window.actions_["link"].trigger()
+    assert draft.editor.formatting.state().link == "docs/guide.md"
+
+
 @pytest.mark.parametrize(
     ("typed", "link", "told"),
     [

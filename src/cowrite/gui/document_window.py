@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.convert.values import address as kept_link
 from cowrite.convert.values import link as safe_link
 from cowrite.core.change import Change
 from cowrite.core.richtext import EMBED_CHARACTER
@@ -36,6 +37,7 @@ from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import Theme
 from cowrite.gui.toolbar import FormatToolbar
 from cowrite.gui.views import DRAFT, View, Views
+from cowrite.gui.wrapping_button import shortened
 
 if TYPE_CHECKING:
     from cowrite.gui.assistant.first_choice import FirstChoice
@@ -358,9 +360,13 @@ class DocumentWindow(QMainWindow):
         """What can be done where the caret is."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        link = safe_link(self.editor.formatting.state().link)  # a teammate can write any address
+        here = self.editor.formatting.state().link
+        link = safe_link(here)  # a teammate can write any address
         if link:
             menu.addAction("Open link").triggered.connect(lambda: QDesktopServices.openUrl(link))
+        elif address := kept_link(here):
+            shown = shortened(address).replace("&", "&&")
+            menu.addAction(f"“{shown}” cannot be opened from here").setEnabled(False)
         if decision := self.editor.decisions.at_caret():
             menu.addAction("Open decision").triggered.connect(lambda: self.editor.decisions.opened.emit(decision))
         if self.offers_rewriting and self.editor.textCursor().hasSelection() and not self.editor.isReadOnly():
