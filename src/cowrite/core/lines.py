@@ -104,27 +104,23 @@ def press_enter(document: Document, at: int) -> int:
         with document.edit(Origin.LOCAL) as edit:
             edit.format_lines(at, 0, _NO_STYLE)
         return at
-    if "header" in line.attributes and at in (line.start, line.end):
-        with document.edit(Origin.LOCAL) as edit:
-            if at == line.end:
-                edit.insert(at, "\n", line.attributes)
-                edit.format_lines(at + 1, 0, {"header": None})
-            else:
-                edit.insert(at, "\n")
-        return at + 1
-    if kind == "checked":
-        with document.edit(Origin.LOCAL) as edit:
-            edit.insert(at, "\n", line.attributes)
-            edit.format_lines(at if at == line.start else at + 1, 0, {"list": "unchecked"})
-        return at + 1
     if at == line.end and not line.attributes and document.rope.text(line.start, line.end) in _DIVIDERS:
         document.begin_undo_step()
         caret = insert_divider(document, line.start, at)
         document.begin_undo_step()
         return caret
     with document.edit(Origin.LOCAL) as edit:
-        # A last line that is open (see `Document.is_closed`) gets its own break as well: one alone would only close it.
-        edit.insert(at, "\n" if at < document.length else "\n\n", line.attributes)
+        if at == document.length:  # a last line that is open gets its own break as well: one alone would only close it
+            edit.insert(at, "\n\n", line.attributes)
+            return at + 1
+        is_at_end = at == line.end
+        # There behind the line's own break, so that what others do to the line meanwhile stays with its words.
+        edit.insert(at + is_at_end, "\n", line.attributes)
+        new = at if at == line.start and not is_at_end else at + 1
+        if kind == "checked":
+            edit.format_lines(new, 0, {"list": "unchecked"})
+        if "header" in line.attributes and at in (line.start, line.end):
+            edit.format_lines(new, 0, {"header": None})
     return at + 1
 
 

@@ -96,6 +96,28 @@ def test_enter_inside_of_a_heading_makes_two_headings():
     assert lines(document) == [("He", {"header": 2}), ("ad", {"header": 2})]
 
 
+def test_enter_on_an_empty_heading_goes_on_with_body_text():
+    document = draft(("", {"header": 2}))
+    assert press_enter(document, 0) == 1
+    assert lines(document) == [("", {"header": 2}), ""]
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+@pytest.mark.parametrize("old", [{}, BULLET, {"header": 2}])
+def test_what_a_teammate_makes_of_a_line_stays_with_its_words_when_enter_is_pressed_behind_them(order, old):
+    ours, theirs = (Document(client_id=id, clock=lambda: 0) for id in order)
+    ours.apply_remote(draft(("one", old), "two").state())
+    theirs.apply_remote(ours.state())
+    caret = press_enter(ours, 3)
+    with ours.edit(Origin.LOCAL) as edit:
+        edit.insert(caret, "new")
+    set_style(theirs, 1, 1, "blockquote")
+    ours.apply_remote(theirs.state())
+    theirs.apply_remote(ours.state())
+    assert lines(ours) == lines(theirs)
+    assert lines(ours)[0] == ("one", {"blockquote": True})
+
+
 def test_the_item_after_a_ticked_one_is_not_ticked():
     document = draft(("done", {"list": "checked"}))
     press_enter(document, 4)
