@@ -60,7 +60,9 @@ def test_each_pasted_line_is_given_its_look_at_most_twice(sit, monkeypatch):
     styled = []
     line_format = TextFormats.line_format
     monkeypatch.setattr(
-        TextFormats, "line_format", lambda formats, line: styled.append(line) or line_format(formats, line)
+        TextFormats,
+        "line_format",
+        lambda formats, *lines: styled.append(lines) or line_format(formats, *lines),
     )
     seat.paste(html="<ul>" + "<li>an <b>item</b> of many" * 200 + "</ul>")
     assert lines(seat.document)[:200] == [("an item of many", BULLET)] * 200
