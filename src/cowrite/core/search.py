@@ -65,9 +65,9 @@ def _patterns(words: str, match_case: bool) -> Iterator[str]:
             words = words.replace(way, ways[0])
     letter = "|".join([*(f"{ways[0]}(?![{_ACCENT}])" for ways in alike), f".[{_ACCENT}]*"])
     for letters in re.findall(letter, words, re.DOTALL | re.IGNORECASE):
-        known = next((ways for ways in alike if ways[0] == (letters if match_case else letters.lower())), ())
-        ways = {letters, *known} if known else _forms(letters)
-        yield re.escape(letters) if len(ways) == 1 else _one_of(ways)
+        known = next((ways for ways in alike if ways[0] == (letters if match_case else letters.lower())), None)
+        found = {letters, *known} if known else _forms(letters)
+        yield re.escape(letters) if len(found) == 1 else _one_of(found)
 
 
 def _one_of(ways: set[str]) -> str:
