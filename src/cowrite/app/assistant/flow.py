@@ -303,7 +303,7 @@ class AssistantFlow(QObject):
         panel, window, assistant = self._panel, self._draft.window, self._assistant
         panel.turned_on.connect(window.actions_["assistant_on"].trigger)
         panel.models_requested.connect(lambda: assistant.show_models(window))
-        panel.style_requested.connect(lambda: assistant.show_style_card(window))
+        panel.style_requested.connect(lambda: assistant.show_style_card(self._draft))
         panel.start_requested.connect(assistant.start_again)
         panel.form.asked.connect(self._ask)
         panel.form.stop_requested.connect(self._owner.stop)

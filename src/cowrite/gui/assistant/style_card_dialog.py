@@ -166,16 +166,15 @@ class StyleCardDialog(QDialog):
     def show_card(self, card: StyleShown) -> None:
         """Shows a card, to be changed."""
         self._shown = card
-        self._is_showing = True
-        for box, text in ((self._tone, card.tone), (self._length, card.length), (self._spelling, card.spelling)):
-            box.setCurrentText(text)
-        self._prefer.setText(", ".join(card.prefer))
-        self._avoid.setText(", ".join(card.avoid))
-        self._samples.setPlainText("\n\n".join(card.samples))
-        self._is_showing = False
+        self._fill(card)
         self._texts_shown = self._texts()
         self.show_problem("")
         self._show_readable(True)
+
+    def take_up(self, card: StyleShown) -> None:
+        """Puts into the fields what was in them when they were closed and could not be kept."""
+        self._fill(card)
+        self._tell()
 
     def show_unreadable(self, sentence: str) -> None:
         """Says why the file cannot be read; until that is settled nothing here changes it."""
@@ -210,6 +209,15 @@ class StyleCardDialog(QDialog):
         """What stands in the fields, in the order of StyleShown."""
         boxes = (box.currentText() for box in (self._tone, self._length, self._spelling))
         return *boxes, self._prefer.text(), self._avoid.text(), self._samples.toPlainText()
+
+    def _fill(self, card: StyleShown) -> None:
+        self._is_showing = True
+        for box, text in ((self._tone, card.tone), (self._length, card.length), (self._spelling, card.spelling)):
+            box.setCurrentText(text)
+        self._prefer.setText(", ".join(card.prefer))
+        self._avoid.setText(", ".join(card.avoid))
+        self._samples.setPlainText("\n\n".join(card.samples))
+        self._is_showing = False
 
     def _show_readable(self, on: bool) -> None:
         was_waiting, self._is_waiting = self._is_waiting, False
