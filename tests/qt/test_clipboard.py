@@ -91,6 +91,15 @@ def test_lines_of_dashes_are_no_table(sit, text):
     assert lines(seat.document) == text.split("\n")
 
 
+def test_what_is_pasted_at_a_divider_stands_below_it(sit):
+    seat = sit("above", "below")
+    seat.editor.set_caret(6)
+    seat.editor.insert_divider()
+    seat.editor.set_caret(7)
+    seat.paste(text="new")
+    assert lines(seat.document) == ["above", "\ufffc", "new", "below"]
+
+
 def test_a_letter_with_signs_of_markdown_keeps_its_lines_when_it_is_pasted(sit):
     seat = sit()
     seat.paste(text="Hi Ann,\n> 2 * 3 * 4?\nYes, see a_b_c.\n- Ben\n")

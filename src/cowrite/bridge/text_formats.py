@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 )
 
 from cowrite.bridge.text_look import BlockLook, TextLook
+from cowrite.core.alone import stands_alone
 from cowrite.core.lines import depth, list_kind
 from cowrite.core.richtext import BLOCK_ATTRIBUTES, MARK, NO_ATTRIBUTES, Attributes, attributes_key
 
@@ -111,8 +112,9 @@ class TextFormats:
         """Whether any character format that was ever asked for is that of the assistant's text."""
         self.has_drawn_lines = False
         """Whether any line was ever formatted that has something drawn beside or behind it: an item, a quote, code."""
-        self.has_links = False
-        """Whether any character format that was ever asked for is a link's."""
+        self.has_bounds = False
+        """Whether any character format that was ever asked for is a link's, the assistant's or of what stands alone on
+        its line: what is typed beside these is none of them."""
 
     @property
     def em(self) -> float:
@@ -204,9 +206,11 @@ class TextFormats:
         if embed is not None:
             shown = QTextCharFormat()
             shown.setObjectType(_object_type(embed))
+            self.has_bounds = self.has_bounds or stands_alone(embed)
             shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
             return shown
         self.has_marks = self.has_marks or MARK in inline
+        self.has_bounds = self.has_bounds or self.has_marks
         shown = QTextCharFormat()
         block = self._line_look(style, NO_ATTRIBUTES)
         size = typography.size * block.scale
@@ -235,7 +239,7 @@ class TextFormats:
             shown.setFontFamilies([inline["font"], *typography.families])
         if isinstance(inline.get("link"), str):
             shown.setAnchor(True)
-            self.has_links = True
+            self.has_bounds = True
             shown.setAnchorHref(inline["link"])
             colour = look.link
         is_underlined = bool(inline.get("underline") or inline.get("link") or inline.get("insertion"))

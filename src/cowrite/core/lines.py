@@ -89,9 +89,10 @@ def depth(line: Attributes) -> int:
 def press_enter(document: Document, at: int) -> int:
     """What Enter does: it divides the line, and both halves keep its style.
 
-    But an empty list item or quoted line ends the list or quote; an empty last line of code ends the code, unless it is
-    the only one: whoever types ``` presses Enter behind it. A heading is followed by body text; a new item next to
-    a ticked one is not ticked; `---`, `***` or `___` alone becomes a divider, and undo gives the signs back.
+    But an empty list item goes one step out, and outermost ends the list; an empty quoted line ends the quote, an empty
+    last line of code the code, unless it is the only one: whoever types ``` presses Enter behind it. A heading is
+    followed by body text; a new item next to a ticked one is not ticked; `---`, `***` or `___` alone becomes a divider,
+    and undo gives the signs back.
 
     Returns:
         Where the caret goes.
@@ -99,6 +100,9 @@ def press_enter(document: Document, at: int) -> int:
     line = line_at(document, at)
     kind = line.attributes.get("list")
     if line.is_empty and _is_all_code(document, line):
+        return at
+    if line.is_empty and kind and depth(line.attributes):
+        change_indent(document, at, at, -1)
         return at
     if line.is_empty and (kind or line.attributes.get("blockquote") or _ends_code(document, line)):
         with document.edit(Origin.LOCAL) as edit:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.text_formats import TextFormats
-from cowrite.core import lines
+from cowrite.core import alone, lines
 from cowrite.core.assists import mark_of
 from cowrite.core.body import Edit
 from cowrite.core.document import Document
@@ -194,14 +194,34 @@ class Formatting:
         if start == stop and MARK in self._formats.attributes(self._page.currentCharFormat()):
             self.type_without(MARK)
 
-    def make_room(self) -> None:
-        """Deletes what is selected, where some of it came from a language model, before a person writes in its place.
+    def before_key(self, *, writes: bool) -> None:
+        """Makes what a key writes next no part of what it stands beside.
 
-        Where what is written has letters in common with it, the smallest edit would keep these, as the model's.
+        Args:
+            writes: whether the key writes, and is no command.
+        """
+        if writes:
+            self.make_room()
+        if self._page.currentCharFormat().isAnchor():
+            self.end_link()
+        self.end_mark()
+
+    def make_room(self) -> None:
+        """Makes room for what a person writes next.
+
+        What is selected is deleted where some of it came from a language model: where what is written has letters in
+        common with it, the smallest edit would keep these, as the model's. Beside what stands alone on its line,
+        another line is begun.
         """
         start, stop = self._range()
-        if start != stop and any(mark_of(span.attributes) for span in self._draft.spans(start, stop)):
-            self._page.textCursor().removeSelectedText()
+        if start != stop:
+            if any(mark_of(span.attributes) for span in self._draft.spans(start, stop)):
+                self._page.textCursor().removeSelectedText()
+            return
+        cursor = self._page.textCursor()
+        if cursor.block().length() == 2:  # one character; to ask the document more often would have it written first
+            cursor.setPosition(alone.line_beside(self._draft, start))
+            self._page.setTextCursor(cursor)
 
     def chosen_for_typing(self) -> Attributes | None:
         """Inline attributes that were chosen for what is typed next; None where it will look as the text around."""

@@ -53,7 +53,17 @@ def test_enter_at_the_end_of_a_text_that_another_program_left_open_makes_a_secon
     assert lines(document) == ["open", ""]
 
 
-@pytest.mark.parametrize("style", [BULLET, {"list": "checked"}, {"list": "ordered", "indent": 3}, {"blockquote": True}])
+def test_enter_on_an_empty_item_of_an_inner_list_goes_one_step_out():
+    inner = {"list": "ordered", "indent": 2}
+    document = draft(("item", inner), ("", inner))
+    assert press_enter(document, 5) == 5
+    assert lines(document) == [("item", inner), ("", {"list": "ordered", "indent": 1})]
+    press_enter(document, 5)
+    press_enter(document, 5)
+    assert lines(document) == [("item", inner), ""]
+
+
+@pytest.mark.parametrize("style", [BULLET, {"list": "checked"}, {"blockquote": True}])
 def test_enter_on_an_empty_item_or_quote_ends_it(style):
     document = draft(("item", style), ("", style))
     assert press_enter(document, 5) == 5
