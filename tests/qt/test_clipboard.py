@@ -16,7 +16,7 @@ from cowrite.bridge.image_store import decoded
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, image_of_file, png_of
 from helpers.drafts import lines, marked
-from helpers.seats import CTRL
+from helpers.seats import CTRL, SHIFT
 
 Key = Qt.Key
 BULLET = {"list": "bullet"}
@@ -89,6 +89,31 @@ def test_lines_of_dashes_are_no_table(sit, text):
     seat = sit()
     seat.paste(text=text)
     assert lines(seat.document) == text.split("\n")
+
+
+@pytest.mark.parametrize("style", [{}, BULLET])
+def test_lines_that_are_cut_with_their_breaks_are_lines_where_they_are_pasted(sit, style):
+    seat = sit(("one", style), ("two", style), ("three", style))
+    seat.editor.set_caret(4)
+    seat.press(Key.Key_Down, SHIFT)
+    seat.press(Key.Key_X, CTRL)
+    expected = ["one", "three"], ["one", "two", "three"], ["two", "one", "two", "three"]
+    shown = [[(text, style) if style else text for text in texts] for texts in expected]
+    assert lines(seat.document) == shown[0]
+    seat.press(Key.Key_V, CTRL)
+    assert lines(seat.document) == shown[1]
+    seat.editor.set_caret(0)
+    seat.press(Key.Key_V, CTRL)
+    assert lines(seat.document) == shown[2]
+
+
+def test_words_that_are_copied_to_the_end_of_their_line_bring_no_break(sit):
+    seat = sit(("one", BULLET), ("two", BULLET))
+    seat.editor.set_caret(4, 7)
+    seat.press(Key.Key_C, CTRL)
+    seat.editor.set_caret(0)
+    seat.press(Key.Key_V, CTRL)
+    assert lines(seat.document) == [("twoone", BULLET), ("two", BULLET)]
 
 
 def test_what_is_pasted_at_a_divider_stands_below_it(sit):

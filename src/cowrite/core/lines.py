@@ -294,6 +294,11 @@ def copied(document: Document, start: int, stop: int) -> list[Span]:
     return spans
 
 
+def ends_line(document: Document, start: int, stop: int) -> bool:
+    """Whether a range ends with the break of its last line, so that what follows begins another line."""
+    return start < stop and document.rope.rfind("\n", stop) == stop - 1
+
+
 def common_attributes(document: Document, start: int, stop: int) -> Attributes:
     """Inline attributes that all characters of a range have, line breaks and embeds left out.
 

@@ -51,6 +51,8 @@ def mime_of(
     image: Callable[[str], QImage | None],
     records: Sequence[AssistRecord] = (),
     cards: CardSource | None = None,
+    *,
+    ends_line: bool = False,
 ) -> QMimeData:
     """What copying puts on the clipboard: cowrite's own form, HTML, Markdown and plain text.
 
@@ -59,6 +61,8 @@ def mime_of(
         image: gives the image of a name, so that other programs get the picture itself.
         records: of the text among it that is the assistant's.
         cards: gives the decisions in it, so that other programs get their words.
+        ends_line: whether the break of the last line was copied too: what is behind the place where it is pasted then
+            begins a line.
     """
     # Loaded when the first text is copied or pasted: the window is there sooner.
     from cowrite.convert.html_writer import to_html
@@ -68,6 +72,7 @@ def mime_of(
     lines = in_words(lines_of(spans), cards)
     data = new_mime()
     own = [[span.text, dict(span.attributes), dict(span.embed) if span.embed else None] for span in spans]
+    own += [["\n", {}, None]] if ends_line else []
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
     if records:
         data.setData(ASSISTS_TYPE, QByteArray(json.dumps({each.id: each.to_json() for each in records}).encode()))

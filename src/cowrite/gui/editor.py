@@ -343,8 +343,8 @@ class Editor(QTextEdit):
     def createMimeDataFromSelection(self) -> QMimeData:
         """What copying and dragging offer."""
         spans = lines.copied(self._draft, *self._range())
-        records = self._draft.assists.of(spans)
-        return clipboard.mime_of(spans, self._images.image, records, self.decisions.cards)
+        records, ends_line = self._draft.assists.of(spans), lines.ends_line(self._draft, *self._range())
+        return clipboard.mime_of(spans, self._images.image, records, self.decisions.cards, ends_line=ends_line)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Whether pasting or dropping this would bring anything."""

@@ -19,7 +19,7 @@ from cowrite.core.assists import mark_of
 from cowrite.core.body import Edit
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import INLINE_ATTRIBUTES, MARK, Attributes, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, MARK, Attributes, utf16_length
 from cowrite.gui.actions import FormatState
 
 _KEPT = frozenset({MARK, "insertion", "deletion"})
@@ -219,7 +219,7 @@ class Formatting:
                 self._page.textCursor().removeSelectedText()
             return
         cursor = self._page.textCursor()
-        if cursor.block().length() == 2:  # one character; to ask the document more often would have it written first
+        if cursor.block().text() == EMBED_CHARACTER:  # to ask the document at each key would have it written first
             cursor.setPosition(alone.line_beside(self._draft, start))
             self._page.setTextCursor(cursor)
 

@@ -133,8 +133,10 @@ class WritingKeys:
         return True
 
     def _press_delete(self) -> bool:
-        start, stop = self._range()
-        caret = alone.press_delete(self._draft, start) if start == stop else None
+        cursor = self._editor.textCursor()
+        if cursor.hasSelection() or not cursor.atBlockEnd():
+            return False
+        caret = alone.press_delete(self._draft, cursor.position())
         if caret is not None:
             self._editor.set_caret(caret)
         return caret is not None
