@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
+from PySide6.QtGui import QAction, QDesktopServices, QHelpEvent
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QPushButton,
+    QToolTip,
     QWidget,
 )
 
@@ -329,6 +330,33 @@ def test_only_a_link_that_is_safe_to_open_is_offered_for_opening(draft, address,
         edit.insert(0, "link", {"link": address})
     draft.editor.set_caret(2)
     assert ("Open link" in [action.text() for action in draft.window.context_menu().actions()]) is offered
+
+
+def test_a_link_is_opened_by_click_and_by_key_and_says_where_it_leads(draft, monkeypatch, qtbot):
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "see here, or here", {})
+        edit.format(4, 4, {"link": "https://example.org/a"})
+        edit.format(13, 4, {"link": "javascript:alert(1)"})
+    editor, view = draft.editor, draft.editor.viewport()
+    draft.window._count_words()
+
+    def place(at: int) -> QPoint:
+        cursor = editor.textCursor()
+        cursor.setPosition(at)
+        return editor.cursorRect(cursor).center()
+
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place(6))
+    assert opened == []
+    for at in (6, 15, 1):
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place(at))
+    assert opened == ["https://example.org/a"]
+    editor.set_caret(6)
+    draft.window.actions_["open_link"].trigger()
+    assert opened == ["https://example.org/a"] * 2
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, place(6), view.mapToGlobal(place(6))))
+    assert QToolTip.text().startswith("https://example.org/a\nCtrl+click")
 
 
 def test_where_a_link_leads_that_cannot_be_opened_here_is_said_and_kept(draft, monkeypatch):

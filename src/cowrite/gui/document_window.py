@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
@@ -19,8 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.convert.values import address as kept_link
-from cowrite.convert.values import link as safe_link
 from cowrite.core.change import Change
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.core.search import word_count
@@ -31,13 +29,13 @@ from cowrite.gui.find_bar import FindBar
 from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
 from cowrite.gui.notice_bar import NoticeBar
+from cowrite.gui.page_links import PageLinks
 from cowrite.gui.people.people_panel import PeoplePanel
 from cowrite.gui.sides import Sides
 from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import Theme
 from cowrite.gui.toolbar import FormatToolbar
 from cowrite.gui.views import DRAFT, View, Views
-from cowrite.gui.wrapping_button import shortened
 
 if TYPE_CHECKING:
     from cowrite.gui.assistant.first_choice import FirstChoice
@@ -94,6 +92,7 @@ class DocumentWindow(QMainWindow):
         self.people = PeoplePanel(theme)
         self.status = StatusStrip(theme)
         self.assist_marks = AssistMarks(editor, self.status)
+        self._links = PageLinks(editor)
         self.find_bar.hide()
         self._lay_out()
         self.setMenuBar(self.actions_.menu_bar(self))
@@ -267,6 +266,7 @@ class DocumentWindow(QMainWindow):
             ("outdent", lambda: formatting.indent(-1)),
             ("divider", editor.insert_divider),
             ("link", self._inserting.ask_link),
+            ("open_link", self._links.open_here),
             ("image", self._inserting.ask_image),
             ("replace", lambda: self._finding.open(replace=True)),
             ("text_color", lambda: self.toolbar.open_colours("text_color")),
@@ -360,13 +360,7 @@ class DocumentWindow(QMainWindow):
         """What can be done where the caret is."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        here = self.editor.formatting.state().link
-        link = safe_link(here)  # a teammate can write any address
-        if link:
-            menu.addAction("Open link").triggered.connect(lambda: QDesktopServices.openUrl(link))
-        elif address := kept_link(here):
-            shown = shortened(address).replace("&", "&&")
-            menu.addAction(f"“{shown}” cannot be opened from here").setEnabled(False)
+        self._links.offer(menu)
         if decision := self.editor.decisions.at_caret():
             menu.addAction("Open decision").triggered.connect(lambda: self.editor.decisions.opened.emit(decision))
         if self.offers_rewriting and self.editor.textCursor().hasSelection() and not self.editor.isReadOnly():
@@ -392,3 +386,4 @@ class DocumentWindow(QMainWindow):
         text = self.editor.draft.text().replace(EMBED_CHARACTER, " ")
         self.status.show_words(word_count(text))
         self.assist_marks.refresh()
+        self._links.refresh()

@@ -194,6 +194,11 @@ class Formatting:
         if start == stop and MARK in self._formats.attributes(self._page.currentCharFormat()):
             self.type_without(MARK)
 
+    @property
+    def has_bounds(self) -> bool:
+        """Whether there is, or was, a link or something else that what is typed beside it is no part of."""
+        return self._formats.has_bounds
+
     def before_key(self, *, writes: bool) -> None:
         """Makes what a key writes next no part of what it stands beside.
 
