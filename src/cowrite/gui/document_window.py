@@ -29,6 +29,7 @@ from cowrite.gui.find_bar import FindBar
 from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
 from cowrite.gui.notice_bar import NoticeBar
+from cowrite.gui.page_images import PageImages
 from cowrite.gui.page_links import PageLinks
 from cowrite.gui.people.people_panel import PeoplePanel
 from cowrite.gui.sides import Sides
@@ -93,6 +94,7 @@ class DocumentWindow(QMainWindow):
         self.status = StatusStrip(theme)
         self.assist_marks = AssistMarks(editor, self.status)
         self._links = PageLinks(editor)
+        self._images = PageImages(editor)
         self.find_bar.hide()
         self._lay_out()
         self.setMenuBar(self.actions_.menu_bar(self))
@@ -361,6 +363,7 @@ class DocumentWindow(QMainWindow):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._links.offer(menu)
+        self._images.offer(menu)
         if decision := self.editor.decisions.at_caret():
             menu.addAction("Open decision").triggered.connect(lambda: self.editor.decisions.opened.emit(decision))
         if self.offers_rewriting and self.editor.textCursor().hasSelection() and not self.editor.isReadOnly():
@@ -375,6 +378,11 @@ class DocumentWindow(QMainWindow):
         return menu
 
     def _show_menu(self, where: QPoint) -> None:
+        """Offers what can be done there, and not where the caret was before."""
+        place = self.editor.cursorForPosition(self.editor.viewport().mapFromGlobal(where)).position()
+        start, stop = sorted(self.editor.caret())
+        if not start <= place <= stop:
+            self.editor.set_caret(place, scroll=False)
         self.context_menu().popup(where)
 
     def _count_soon(self, _change: Change) -> None:
