@@ -316,7 +316,7 @@ class Editor(QTextEdit):
             event.ignore()  # Qt would take it where text can be selected
             return
         if self._formats.has_bounds and event.commitString():
-            self.formatting.make_room()
+            self.formatting.before_key(writes=True)
         super().inputMethodEvent(event)
         self._place_hint()
         self._keys.complete(event.commitString())
