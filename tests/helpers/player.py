@@ -17,7 +17,7 @@ from cowrite.bridge.text_formats import block_part
 from cowrite.core.document import Document
 from cowrite.core.lines import toggle_check
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, Span, joined, lines_of, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, NO_ATTRIBUTES, Span, joined, lines_of, utf16_length
 from cowrite.gui.clipboard import SPANS_TYPE
 from cowrite.gui.editor import Editor
 from cowrite.gui.theme import named
@@ -209,7 +209,7 @@ class Player:
         assert spans == stored, f"rope {spans} is not CRDT {stored}"
         formats, editor = self.editor._formats, self.editor
         lines = lines_of(spans)
-        block = editor.document().begin()
+        block, above = editor.document().begin(), NO_ATTRIBUTES
         for number, line in enumerate(lines or lines_of([Span("\n")])):
             assert block.isValid(), f"the widget ends before line {number} of {len(lines)}: {shown_lines(editor)}"
             start, end = block.position(), block.position() + block.length() - 1
@@ -219,7 +219,10 @@ class Player:
             attributes = block_part(line.attributes)
             style = formats.line_attributes(block.blockFormat())
             assert style == attributes, f"line {number}: widget {style} is not document {attributes}"
-            assert block.blockFormat() == formats.line_format(attributes), f"line {number} does not look as it is"
+            assert block.blockFormat() == formats.line_format(attributes, above), (
+                f"line {number} does not look as it is"
+            )
+            above = attributes
             iterator = block.begin()
             while not iterator.atEnd():
                 fragment = iterator.fragment()

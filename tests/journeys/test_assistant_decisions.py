@@ -191,7 +191,7 @@ def test_a_thread_of_comments_is_searched_and_a_quote_leads_to_it(make: Callable
     assert comments is not None
     row = comments.row(thread)
     assert row is not None
-    row.more.menu().actions()[0].trigger()
+    row.more.menu().actions()[-1].trigger()
     given.until(panel, lambda: [each.accessibleName() for each in quotes(panel)] == [QUOTE])
     assert "Comments on “case”" in shown(panel)
     comments.show_current(other)

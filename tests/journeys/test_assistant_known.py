@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
+from cowrite.app.assistant.ghost import NOT_RATED
 from cowrite.app.draft.draft import Draft
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
@@ -32,6 +34,10 @@ def make(tmp_path: Path, sit: Callable[..., Desk]) -> Callable[..., AssistantDes
         return AssistantDesk(sit(), {"rules": rules, **script}, tmp_path)
 
     return make
+
+
+def said(draft: Draft) -> str:
+    return " ".join(each.text() for each in draft.window.status.findChildren(QLabel) if each.isVisible())
 
 
 def suggested(given: AssistantDesk, draft: Draft) -> str:
@@ -98,6 +104,19 @@ def test_what_the_model_saw_stays_that_though_a_teammate_writes_before_the_panel
     draft.document.apply_remote(teammate.update_since(draft.document.state_vector()))
     given.panel(draft)
     assert given.of(draft).suggestions.context == context
+
+
+@pytest.mark.parametrize("rates", [True, False])
+def test_that_a_model_elsewhere_does_not_say_how_sure_it_is_is_said(
+    rates: bool, make: Callable[..., AssistantDesk]
+) -> None:
+    rule = {"when": r"(\w+)$", "answer": " after \\1 comes more.", **({"probability": 0.9} if rates else {})}
+    given = make(rules=[rule], model={"place": "models.example.org"})
+    draft = given.desk.new()
+    write(draft, "The fox jumps")
+    suggested(given, draft)
+    assert (NOT_RATED in said(draft)) is not rates
+    assert ("models.example.org does not say how sure" in shown(given.panel(draft))) is not rates
 
 
 @pytest.mark.parametrize("rewinds", [True, False])

@@ -62,6 +62,21 @@ def ask(given: AssistantDesk, draft: Draft, task: str, words: str = "") -> None:
         press(panel, "Ask")
 
 
+def test_of_tasks_chosen_before_it_is_known_which_models_are_here_the_last_one_is_done_and_that_is_said(
+    make: Callable[..., AssistantDesk],
+) -> None:
+    given = make({"when": "two sentences", "answer": "Wrong."}, {"answer": "Herbs, warmly."})
+    draft = begun(given)
+    draft.editor.set_caret(0, len(TEXT))
+    for task in ("rewrite_shorter", "summarise", "rewrite_friendly"):
+        draft.window.actions_[task].trigger()
+    panel = draft.window.assistant
+    assert "What you asked for last begins then." in shown(panel)
+    given.until(panel, lambda: "Herbs, warmly." in shown(panel) or "Accept" in buttons(panel))
+    work = given.of(draft).flow.work
+    assert work.order.file.name == "rewrite-friendly"
+
+
 def test_an_answer_has_quotes_that_jump_to_their_places(make: Callable[..., AssistantDesk]) -> None:
     given = make({"when": "Who waters", "answer": ANSWER})
     draft = begun(given)

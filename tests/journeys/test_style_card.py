@@ -17,7 +17,7 @@ from cowrite.assist.style_card import StyleCard, read_style_card
 from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
 from cowrite.paths import HOME_VARIABLE, Paths
 from helpers.assistant_desk import buttons, press, shown, turn_on
-from helpers.desk import Desk
+from helpers.desk import Desk, notices
 
 pytestmark = pytest.mark.journey
 
@@ -319,4 +319,29 @@ def test_to_close_the_dialog_before_its_card_was_read_or_could_not_be_written_do
         ada.desk.until(lambda: not ada.dialogs())
         ada.open().accept()
         ada.desk.until(lambda: not ada.dialogs())
-    assert ada.show().card() == StyleShown()
+    dialog = ada.show()
+    ada.settle(dialog, "No space left on device")
+    assert dialog.card() == StyleShown("dry")
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_card_that_is_closed_while_it_is_too_large_is_told_of_and_is_there_again(ada: Sitting, held: bool) -> None:
+    dialog, long = ada.show(), "I like rain. " * 6000
+    if held:  # the dialog is gone before anybody knows
+        with ada.disk_held():
+            samples(dialog).setPlainText(long)
+            dialog.accept()
+            ada.desk.until(lambda: not ada.dialogs())
+    else:
+        samples(dialog).setPlainText(long)
+        ada.settle(dialog, "Shorten the samples")
+        dialog.reject()
+    ada.desk.until(lambda: "Shorten the samples" in notices(ada.draft))
+    assert "What you wrote is in the fields when you open the card again." in notices(ada.draft)
+    dialog = ada.show()
+    ada.settle(dialog, "Shorten the samples")
+    assert samples(dialog).toPlainText().strip() == long.strip()
+    samples(dialog).setPlainText("I like rain.")
+    ada.desk.until(lambda: read_style_card(ada.path).samples == ("I like rain.",))
+    dialog.accept()
+    assert ada.show().card().samples == ("I like rain.",)

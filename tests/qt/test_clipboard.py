@@ -16,7 +16,7 @@ from cowrite.bridge.image_store import decoded
 from cowrite.bridge.text_formats import TextFormats
 from cowrite.gui.clipboard import MARKDOWN_TYPE, SPANS_TYPE, image_of_file, png_of
 from helpers.drafts import lines, marked
-from helpers.seats import CTRL
+from helpers.seats import CTRL, SHIFT
 
 Key = Qt.Key
 BULLET = {"list": "bullet"}
@@ -60,7 +60,9 @@ def test_each_pasted_line_is_given_its_look_at_most_twice(sit, monkeypatch):
     styled = []
     line_format = TextFormats.line_format
     monkeypatch.setattr(
-        TextFormats, "line_format", lambda formats, line: styled.append(line) or line_format(formats, line)
+        TextFormats,
+        "line_format",
+        lambda formats, *lines: styled.append(lines) or line_format(formats, *lines),
     )
     seat.paste(html="<ul>" + "<li>an <b>item</b> of many" * 200 + "</ul>")
     assert lines(seat.document)[:200] == [("an item of many", BULLET)] * 200
@@ -87,6 +89,46 @@ def test_lines_of_dashes_are_no_table(sit, text):
     seat = sit()
     seat.paste(text=text)
     assert lines(seat.document) == text.split("\n")
+
+
+@pytest.mark.parametrize("style", [{}, BULLET])
+def test_lines_that_are_cut_with_their_breaks_are_lines_where_they_are_pasted(sit, style):
+    seat = sit(("one", style), ("two", style), ("three", style))
+    seat.editor.set_caret(4)
+    seat.press(Key.Key_Down, SHIFT)
+    seat.press(Key.Key_X, CTRL)
+    expected = ["one", "three"], ["one", "two", "three"], ["two", "one", "two", "three"]
+    shown = [[(text, style) if style else text for text in texts] for texts in expected]
+    assert lines(seat.document) == shown[0]
+    seat.press(Key.Key_V, CTRL)
+    assert lines(seat.document) == shown[1]
+    seat.editor.set_caret(0)
+    seat.press(Key.Key_V, CTRL)
+    assert lines(seat.document) == shown[2]
+
+
+def test_words_that_are_copied_to_the_end_of_their_line_bring_no_break(sit):
+    seat = sit(("one", BULLET), ("two", BULLET))
+    seat.editor.set_caret(4, 7)
+    seat.press(Key.Key_C, CTRL)
+    seat.editor.set_caret(0)
+    seat.press(Key.Key_V, CTRL)
+    assert lines(seat.document) == [("twoone", BULLET), ("two", BULLET)]
+
+
+def test_what_is_pasted_at_a_divider_stands_below_it(sit):
+    seat = sit("above", "below")
+    seat.editor.set_caret(6)
+    seat.editor.insert_divider()
+    seat.editor.set_caret(7)
+    seat.paste(text="new")
+    assert lines(seat.document) == ["above", "\ufffc", "new", "below"]
+
+
+def test_a_letter_with_signs_of_markdown_keeps_its_lines_when_it_is_pasted(sit):
+    seat = sit()
+    seat.paste(text="Hi Ann,\n> 2 * 3 * 4?\nYes, see a_b_c.\n- Ben\n")
+    assert lines(seat.document) == ["Hi Ann,", "> 2 * 3 * 4?", "Yes, see a_b_c.", "- Ben"]
 
 
 def test_an_address_that_is_pasted_is_a_link_and_what_is_typed_behind_it_is_not(sit):

@@ -210,6 +210,43 @@ def test_three_dashes_and_enter_become_a_divider_below_which_writing_goes_on(sit
     assert lines(seat.document) == ["above", "\ufffc", "below"]
 
 
+def test_words_that_are_typed_at_a_divider_stand_above_or_below_it(sit):
+    seat = sit()
+    seat.type("above\n---\nbelow")
+    seat.press(Key.Key_Up)
+    seat.press(Key.Key_End)
+    seat.type("behind")
+    seat.press(Key.Key_Up)
+    seat.press(Key.Key_Home)
+    seat.type("before")
+    assert lines(seat.document) == ["above", "before", "\ufffc", "behind", "below"]
+    seat.press(Key.Key_Down)
+    seat.press(Key.Key_End)
+    seat.commit("漢")
+    assert lines(seat.document)[2:4] == ["\ufffc", "漢"]
+    seat.press(Key.Key_Home)
+    seat.press(Key.Key_Backspace)
+    assert lines(seat.document) == ["above", "before", "漢", "behind", "below"]
+    seat.press(Key.Key_Z, CTRL)
+    assert lines(seat.document)[2] == "\ufffc"
+
+
+def test_code_goes_on_as_far_in_as_it_stands_and_tab_moves_its_lines(sit):
+    seat = sit()
+    seat.type("```\ndef f():\n")
+    seat.press(Key.Key_Tab)
+    seat.type("x = 1\ny")
+    assert [text for text, _ in lines(seat.document)] == ["def f():", "\tx = 1", "\ty"]
+    seat.press(Key.Key_Backtab, SHIFT)
+    assert [text for text, _ in lines(seat.document)] == ["def f():", "\tx = 1", "y"]
+    seat.press(Key.Key_Up, SHIFT)
+    seat.press(Key.Key_Tab)
+    seat.press(Key.Key_Right)
+    assert [text for text, _ in lines(seat.document)] == ["def f():", "\t\tx = 1", "\ty"]
+    seat.type("\n\nafter")
+    assert lines(seat.document)[-2:] == [("\ty", {"code-block": True}), "after"]
+
+
 def test_undo_right_after_a_habit_gives_the_signs_back(sit, clock):
     seat = sit()
     seat.type("# ")
@@ -294,6 +331,58 @@ def test_undo_and_redo_step_by_step_through_ones_own_edits(sit, clock):
         QTest.keyClick(seat.editor, redo.key(), redo.keyboardModifiers())
     assert lines(seat.document) == ["one two three"]
     assert seat.editor.caret() == (13, 13)
+
+
+def undone(seat) -> list[list]:
+    """The lines after each undo, to the first."""
+    found = []
+    while seat.document.can_undo():
+        seat.press(Key.Key_Z, CTRL)
+        found.append(lines(seat.document))
+    return found
+
+
+def test_what_is_written_in_haste_is_taken_back_line_by_line_and_sentence_by_sentence(sit):
+    seat = sit()
+    seat.type("One is here. Two (yes!) is\n3.5 is three\n")
+    assert undone(seat) == [
+        ["One is here. Two (yes!) is", "3.5 is three"],
+        ["One is here. Two (yes!) is"],
+        ["One is here. Two (yes!) "],
+        ["One is here. "],
+        [""],
+    ]
+
+
+def test_deleting_in_haste_is_taken_back_without_what_was_written_before(sit):
+    seat = sit()
+    seat.type("hello world")
+    seat.press(Key.Key_Backspace, times=2)
+    seat.press(Key.Key_Backspace, CTRL)
+    seat.type("all")
+    assert lines(seat.document) == ["hello all"]
+    assert undone(seat) == [["hello "], ["hello world"], [""]]
+
+
+def test_what_is_written_elsewhere_in_haste_is_taken_back_by_itself(sit):
+    seat = sit()
+    seat.type("one")
+    seat.press(Key.Key_Home)
+    seat.type("two ")
+    QTest.mouseClick(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=seat.place(7))
+    seat.type("three")
+    seat.press(Key.Key_A, CTRL)
+    seat.type("x")
+    assert undone(seat) == [["two onethree"], ["two one"], ["one"], [""]]
+
+
+def test_letters_of_a_teammate_do_not_part_what_is_written_meanwhile(sit):
+    seat = sit()
+    teammate = Teammate(seat)
+    for letter in "mine":
+        seat.type(letter)
+        teammate.insert(0, "T")
+    assert undone(seat) == [["TTTT"]]
 
 
 def test_undo_leaves_what_teammates_wrote_even_inside_of_ones_own_words(sit, clock):

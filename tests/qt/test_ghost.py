@@ -267,6 +267,24 @@ def test_a_word_is_taken_with_the_space_before_it() -> None:
     assert first_word("  ") == "  "
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("今天很好，我们去。", ["今", "天", "很", "好，", "我", "们", "去。"]),
+        ("日は天気がいいので、カメラを買いました。", ["日は", "天", "気がいいので、", "カメラを", "買いました。"]),
+        ("ภาษาไทย", ["ภาษา", "ไทย"]),
+        ("iPhone手机 𠮷野", ["iPhone", "手", "机", " 𠮷", "野"]),
+        ("über-haupt, “so”", ["über-haupt,", " “so”"]),
+    ],
+)
+def test_word_by_word_is_taken_also_where_no_spaces_are_between_words(text, words):
+    taken = []
+    while text:
+        taken.append(first_word(text))
+        text = text.removeprefix(taken[-1])
+    assert taken == words
+
+
 def test_it_works_on_any_page(qapp: QApplication) -> None:
     page = QTextEdit("One")
     ghost = GhostText(page, "#808080")

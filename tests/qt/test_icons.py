@@ -86,6 +86,9 @@ def test_a_colour_button_shows_the_colour_it_sets(qapp: QApplication) -> None:
     picture = marked_icon("highlighter", theme, theme.success).pixmap(SIZE, 2.0).toImage()
     assert picture.pixelColor(18, 31).name() == theme.success
     hollow = marked_icon("highlighter", theme, None).pixmap(SIZE, 2.0).toImage()
+    disabled = marked_icon("highlighter", theme, None).pixmap(SIZE, 2.0, QIcon.Mode.Disabled).toImage()
+    bars = [contrast(each.pixelColor(18, 28).name(), theme.window) for each in (disabled, hollow)]
+    assert bars[0] < bars[1] * 0.8
     assert hollow.pixelColor(18, 31).alpha() == 0
 
 

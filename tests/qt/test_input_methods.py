@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from helpers.drafts import marked
 from helpers.seats import Teammate
 
 
@@ -71,3 +72,15 @@ def test_page_and_document_are_equal_when_qt_deletes_half_a_character_during_com
     assert seat.document.text() == seat.shown() + "\n" == wanted.replace("�z", "") + "\n"
     seat.editor.undo_own()
     assert seat.document.text() == seat.shown() + "\n"
+
+
+def test_what_is_composed_behind_a_link_is_no_part_of_it(sit):
+    seat = sit()
+    seat.type("see https://example.org ")
+    seat.press(Qt.Key.Key_Left)
+    seat.compose("か")
+    seat.compose("漢字")
+    seat.commit("漢字")
+    seat.commit("。")
+    address = "https://example.org"
+    assert marked(seat.document) == ["see ", (address, {"link": address}), "漢字。 "]

@@ -141,7 +141,7 @@ def test_progress_leaves_the_keyboard_where_it_is(page: ModelPage, qtbot: QtBot)
 
 
 def test_an_endpoint_is_off_until_the_person_turns_it_on_and_says_where_text_goes(qtbot: QtBot) -> None:
-    form = EndpointForm(named("light"))
+    form = EndpointForm()
     qtbot.addWidget(form)
     form.show()
     (is_on,) = form.findChildren(QCheckBox)
@@ -163,7 +163,7 @@ def said(form: EndpointForm) -> str:
 
 
 def test_showing_an_endpoint_tells_nothing(qtbot: QtBot) -> None:
-    form = EndpointForm(named("light"))
+    form = EndpointForm()
     qtbot.addWidget(form)
     with qtbot.assertNotEmitted(form.changed):
         form.show_endpoint(Endpoint("http://localhost:8080/v1", "big", "secret", is_on=True), "It does not answer.")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from PySide6.QtCore import Qt
 
 from cowrite.core.origin import Origin
 from cowrite.gui.embeds import PLACEHOLDER
@@ -45,6 +48,39 @@ def test_lines_with_an_emoji_and_without_are_as_far_from_each_other(sit):
     layout = seat.editor.document().documentLayout()
     tops = [layout.blockBoundingRect(seat.editor.document().findBlockByNumber(line)).top() for line in range(4)]
     assert [tops[1] - tops[0], tops[2] - tops[1]] == pytest.approx([tops[3] - tops[2]] * 2)
+
+
+def gaps(seat) -> list[float]:
+    """How far the tops of lines are from each other."""
+    layout, text = seat.editor.document().documentLayout(), seat.editor.document()
+    tops = [layout.blockBoundingRect(text.findBlockByNumber(line)).top() for line in range(text.blockCount())]
+    return [round(below - above) for above, below in pairwise(tops)]
+
+
+def test_a_list_stands_apart_from_one_of_other_marks_above_it_whatever_becomes_of_either(sit):
+    ordered, ticked = {"list": "ordered"}, {"list": "checked"}
+    seat = sit(
+        ("a", BULLET), ("b", BULLET), ("1", ordered), ("2", ordered), ("x", ticked), ("y", {"list": "unchecked"})
+    )
+    near, _, _, far, _ = gaps(seat)
+    assert far > near + 4
+    assert gaps(seat) == [near, far, near, far, near]
+    seat.editor.set_caret(0, 3)
+    seat.editor.formatting.toggle_list("ordered")
+    assert gaps(seat) == [near, near, near, far, near]
+    seat.editor.undo_own()
+    assert gaps(seat) == [near, far, near, far, near]
+    seat.editor.set_caret(4)
+    seat.press(Qt.Key.Key_Backspace)
+    seat.press(Qt.Key.Key_Backspace)
+    assert seat.shown().startswith("a\nb1\n2")
+    assert gaps(seat) == [near, far, far, near]
+
+
+def test_a_list_within_an_item_of_another_follows_it_closely(sit):
+    seat = sit(("1", {"list": "ordered"}), ("a", {**BULLET, "indent": 1}), ("2", {"list": "ordered"}))
+    first, second = gaps(seat)
+    assert first == second
 
 
 # Markdown habits

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
-from cowrite.gui.theme import named
 from helpers.assistant_desk import buttons, press, shown
 
 CARD = StyleShown("plain", "short sentences", "British", ("use",), ("utilise", "leverage"), ("One.", "Two."))
@@ -21,7 +20,7 @@ FIELDS = ("Tone", "Length", "Spelling", "Words to prefer", "Words to avoid", "Sa
 
 @pytest.fixture
 def dialog(qtbot: QtBot) -> StyleCardDialog:
-    dialog = StyleCardDialog(named("light"), PATH, lambda card: card.tone and f"Tone: {card.tone}")
+    dialog = StyleCardDialog(PATH, lambda card: card.tone and f"Tone: {card.tone}")
     qtbot.addWidget(dialog)
     dialog.show()
     return dialog

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from cowrite.gui.actions import Actions, FormatState
-from cowrite.gui.theme import INKS, WASHES, contrast, named
+from cowrite.gui.theme import INKS, WASHES, contrast, named, stylesheet
 from cowrite.gui.toolbar import ColourPopup, FormatToolbar
 
 
@@ -145,6 +146,26 @@ def test_a_reader_sees_the_buttons_greyed(toolbar: FormatToolbar) -> None:
     toolbar.show_state(FormatState(read_only=True))
     enabled = [each.accessibleName() for each in toolbar.findChildren(QToolButton) if each.isEnabled()]
     assert enabled == ["More formatting", "Comment", "History", "Assistant"]  # a commenter reads, and comments
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_arrow_beside_the_style_is_as_faint_as_its_name_where_it_cannot_be_chosen(
+    toolbar: FormatToolbar, name: str
+) -> None:
+    theme = named(name)
+    toolbar.setStyleSheet(stylesheet(theme))
+
+    def strongest() -> float:
+        """How far the arrow's strongest dot is from what is behind it."""
+        picker = button(toolbar, "Paragraph style")
+        picture = toolbar.grab(QRect(picker.mapTo(toolbar, QPoint()), picker.size())).toImage()
+        right, behind = picker.width() - 4, QColor(picture.pixelColor(picker.width() - 24, 16)).lightness()
+        dots = (picture.pixelColor(x, y).lightness() for x in range(right - 16, right) for y in range(8, 24))
+        return max(abs(dot - behind) for dot in dots)
+
+    enabled = strongest()
+    toolbar.show_state(FormatState(read_only=True))
+    assert 10 < strongest() < enabled * 0.6
 
 
 def test_the_style_name_is_readable_in_the_dark(toolbar: FormatToolbar, actions: Actions) -> None:

@@ -18,7 +18,7 @@ from cowrite.assist.jobs import Answer, Job, Progress, Step, generate
 from cowrite.assist.outcomes import Answered, Tally
 from cowrite.assist.prompt_files import PromptFile, Template
 from cowrite.assist.prompting import generation_of, tokens_of
-from cowrite.assist.quotes import Quote, find_quote, verified
+from cowrite.assist.quotes import Quote, verified
 from cowrite.assist.requests import Generation, Model, Sampling, Tier
 from cowrite.assist.retrieval import PassageIndex, passages_of
 from cowrite.assist.sentences import Piece, sentences, words
@@ -236,8 +236,3 @@ def _parsed(raw: str) -> tuple[str, list[str]]:
         if claim:
             claims.append(claim)
     return cleaned(re.sub(r"^\s*answer\s*:\s*", "", parts[0], flags=re.IGNORECASE)), claims
-
-
-def quote_at(text: str, quote: Quote) -> Quote | None:
-    """The same quote in a text that has changed meanwhile; None where it no longer stands there."""
-    return find_quote(text, quote.text, max(0, quote.start - len(quote.text)))

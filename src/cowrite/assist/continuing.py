@@ -24,6 +24,8 @@ MAX_TOKENS = 24
 OTHER_TEMPERATURE = 0.7  # of a second suggestion at the same place
 REPEATED = 8  # words: a suggestion that says again what stands before the caret is none
 _HALF = re.compile(rf"[^\W{IDEOGRAPH}]+(?:['’\-][^\W{IDEOGRAPH}]*)*$")
+_CLAUSE_END = re.compile(r"[,.;:!?…)\]”»]$")
+_WORD_BEGINS = re.compile(rf"[^\W\d_{IDEOGRAPH}]")
 _SPACES = re.compile(r"[ \t\u00a0]*$")
 
 
@@ -56,11 +58,13 @@ class Suggestion:
         written: the text, empty for none, and how it came about.
         confidence: of the words that are shown, 0 to 1.
         doubtful: what the model wrote where nothing of it is sure enough; empty where something is shown.
+        is_rated: whether the model has said how sure it is; where it does not, all that it writes is shown.
     """
 
     written: Written
     confidence: float
     doubtful: str = ""
+    is_rated: bool = True
 
     @property
     def text(self) -> str:
@@ -72,17 +76,19 @@ def suggest(model: Model, card: StyleCard, task: Continuing) -> Job[Suggestion]:
     """What could come next at the caret; empty where the model is not sure enough."""
     template = task.file.template(task.tier)
     tally = Tally()
-    text, confidence, doubtful = "", 0.0, ""
+    text, confidence, doubtful, is_rated = "", 0.0, "", True
     if not words(task.after[:1]):
         for place in Place.of(task.before):
             completion = yield from generate(_asked(place, card, task, template))
             tally.add(completion)
+            is_rated = all(token.probability is not None for token in completion.tokens)
             part = confident_part(completion.tokens, task.threshold, begun=place.begun)
-            text, confidence = _shown(place, part.text, task, card), part.confidence
-            doubtful = "" if text else _shown(place, confident_part(completion.tokens, 0.0).text, task, card)
+            text, confidence = _shown(place, part.text, task, card, model), part.confidence
+            doubtful = "" if text else _shown(place, confident_part(completion.tokens, 0.0).text, task, card, model)
             if agreeing(place, completion.text) is not None:
                 break
-    return Suggestion(Written(text, tally.made(template.name, task.file.act, task.seed)), confidence, doubtful)
+    written = Written(text, tally.made(template.name, task.file.act, task.seed))
+    return Suggestion(written, confidence, doubtful, is_rated)
 
 
 def _asked(place: Place, card: StyleCard, task: Continuing, template: Template) -> Generation:
@@ -137,12 +143,14 @@ class Place:
         return rf"^\s*(?:{'|'.join(ways)})" if ways else r"^\n\n\n"
 
 
-def _shown(place: Place, written: str, task: Continuing, card: StyleCard) -> str:
+def _shown(place: Place, written: str, task: Continuing, card: StyleCard, model: Model) -> str:
     """What is shown of the model's text; empty where that is not worth it."""
     new = agreeing(place, written)
     if new is None:
         return ""
     new = new.split("\n", 1)[0].rstrip()
+    if model.place and not place.begun and _CLAUSE_END.search(place.prompt) and _WORD_BEGINS.match(new):
+        new = f" {new}"  # there are servers that cut off the spaces around what their model writes
     if not words(new) or NO_TEXT.search(new):
         return ""
     if repeats(task.before, new) or card.avoided_in(place.begun + new):

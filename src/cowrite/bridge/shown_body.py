@@ -16,6 +16,7 @@ from cowrite.core.document import Document
 from cowrite.core.richtext import (
     EMBED_CHARACTER,
     NO_ATTRIBUTES,
+    Attributes,
     Delete,
     Format,
     Insert,
@@ -90,13 +91,17 @@ class ShownBody:
         rope, formats = self._document.rope, self._formats
         cursor = QTextCursor(self._text)
         block = self._text.findBlock(start)
-        while block.isValid() and block.position() <= stop:
-            position, end = block.position(), block.position() + block.length() - 1
-            line = block_part(rope.attributes_at(end)) if end < rope.units else NO_ATTRIBUTES
-            format = formats.line_format(line)
+        above = self._line(block.previous())
+        while block.isValid():
+            position, line = block.position(), self._line(block)
+            end = position + block.length() - 1
+            format = formats.line_format(line, above)
             if block.blockFormat() != format:
                 cursor.setPosition(position)
                 cursor.setBlockFormat(format)
+            above = line
+            if position > stop:  # of the line below only its place changes, with what is above it
+                break
             style = line_style(line)
             if block.length() == 1:
                 cursor.setPosition(position)
@@ -108,6 +113,12 @@ class ShownBody:
                     cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
                     cursor.setCharFormat(formats.char_format(span.attributes, line, span.embed))
             block = block.next()
+
+    def _line(self, block: QTextBlock) -> Attributes:
+        """The block attributes that the body has for a line; none for no line."""
+        end = block.position() + block.length() - 1
+        rope = self._document.rope
+        return block_part(rope.attributes_at(end)) if block.isValid() and end < rope.units else NO_ATTRIBUTES
 
     def _apply(self, cursor: QTextCursor, ops: tuple[Op, ...], was_closed: bool) -> None:
         length = self._text.characterCount() - 1

@@ -23,6 +23,8 @@ from PySide6.QtGui import (
 )
 
 from cowrite.bridge.text_look import BlockLook, TextLook
+from cowrite.core.alone import stands_alone
+from cowrite.core.lines import depth, list_kind
 from cowrite.core.richtext import BLOCK_ATTRIBUTES, MARK, NO_ATTRIBUTES, Attributes, attributes_key
 
 _USER = QTextFormat.Property.UserProperty.value
@@ -99,7 +101,7 @@ class TextFormats:
         self._embeds = _Numbers()
         self._lines = _Numbers()
         self._chars: dict[tuple[int, int, int], QTextCharFormat] = {}
-        self._blocks: dict[int, QTextBlockFormat] = {}
+        self._blocks: dict[tuple[int, bool], QTextBlockFormat] = {}
         self._drawn = drawn
         self.shows_assists = True
         """Whether the assistant's text is marked; to be followed by `change_look`."""
@@ -110,8 +112,9 @@ class TextFormats:
         """Whether any character format that was ever asked for is that of the assistant's text."""
         self.has_drawn_lines = False
         """Whether any line was ever formatted that has something drawn beside or behind it: an item, a quote, code."""
-        self.has_links = False
-        """Whether any character format that was ever asked for is a link's."""
+        self.has_bounds = False
+        """Whether any character format that was ever asked for is a link's, the assistant's or of what stands alone on
+        its line: what is typed beside these is none of them."""
 
     @property
     def em(self) -> float:
@@ -170,13 +173,16 @@ class TextFormats:
                     found.setProperty(name, number)
         return found
 
-    def line_format(self, attributes: Attributes) -> QTextBlockFormat:
-        """The format of a line with these block attributes."""
+    def line_format(self, attributes: Attributes, above: Attributes = NO_ATTRIBUTES) -> QTextBlockFormat:
+        """The format of a line with these block attributes, below a line with those."""
         block = block_part(attributes)
         number = self._lines.number(block)
-        found = self._blocks.get(number)
+        begins_list = "list" in block and "list" in above and _begins_list(block, above)
+        found = self._blocks.get((number, begins_list))
         if found is None:
-            found = self._blocks[number] = self._make_line_format(block)
+            found = self._blocks[number, begins_list] = self._make_line_format(block)
+            if begins_list:
+                found.setTopMargin(self._look.typography.paragraph.before * self._pixels)
             if number:
                 found.setProperty(LINE, number)
                 self.is_plain = False
@@ -200,9 +206,11 @@ class TextFormats:
         if embed is not None:
             shown = QTextCharFormat()
             shown.setObjectType(_object_type(embed))
+            self.has_bounds = self.has_bounds or stands_alone(embed)
             shown.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
             return shown
         self.has_marks = self.has_marks or MARK in inline
+        self.has_bounds = self.has_bounds or self.has_marks
         shown = QTextCharFormat()
         block = self._line_look(style, NO_ATTRIBUTES)
         size = typography.size * block.scale
@@ -231,7 +239,7 @@ class TextFormats:
             shown.setFontFamilies([inline["font"], *typography.families])
         if isinstance(inline.get("link"), str):
             shown.setAnchor(True)
-            self.has_links = True
+            self.has_bounds = True
             shown.setAnchorHref(inline["link"])
             colour = look.link
         is_underlined = bool(inline.get("underline") or inline.get("link") or inline.get("insertion"))
@@ -264,9 +272,7 @@ class TextFormats:
         # At least so much, whatever the font, and not a multiple of what stands in the line: that would leave half an
         # image's height empty below it, and set a line with an emoji apart.
         format.setLineHeight(shown.line * shown.scale * em, QTextBlockFormat.LineHeightTypes.MinimumHeight.value)
-        depth = block.get("indent", 0)
-        depth = depth if isinstance(depth, int) and 0 <= depth <= 16 else 0
-        inset = depth * typography.list_indent
+        inset = depth(block) * typography.list_indent
         if "list" in block:
             inset += typography.list_indent
         elif style == QUOTE:
@@ -301,6 +307,12 @@ def _mark_assist(shown: QTextCharFormat, colour: QColor, *, is_underlined: bool)
     else:
         shown.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
         shown.setUnderlineColor(colour)
+
+
+def _begins_list(line: Attributes, above: Attributes) -> bool:
+    """Whether an item is the first of a list right behind another list, of other marks."""
+    kinds = {list_kind(line), list_kind(above)}
+    return len(kinds) > 1 and kinds != {"checked", "unchecked"} and depth(line) == depth(above)
 
 
 def line_style(line: Attributes) -> int:

@@ -3,8 +3,8 @@
 Reads Google Docs, Word, LibreOffice, Apple's editors, Gmail, GitHub, VS Code and plain web pages; what they have in
 common is little, so most of this is about one or the other. Rules:
 
-- Nothing is fetched and nothing runs. Scripts, styles, frames and everything hidden are left out. Links keep only the
-  schemes of `values.LINK_SCHEMES`. Only `data:` images are taken.
+- Nothing is fetched and nothing runs. Scripts, styles, frames and everything hidden are left out. Links lead
+  where `values.address` lets them. Only `data:` images are taken.
 - Headings, lists, quotes, code, alignment, direction and indents become block attributes; bold and the like, links,
   colours and highlights inline ones. Fonts and sizes are dropped, and so are the colours that stand for "none":
   near-black or near-white text, backgrounds of a page, the blue of a link.

@@ -74,14 +74,10 @@ def _scalar(text: str) -> str:
 
 
 def _files(names: Mapping[str, str]) -> LinkTo:
-    # What may be linked within a draft is an address with a scheme; a file name beside this one has none.
-    return lambda id: f"https://{_BESIDE}/{names[id]}" if id in names else ""
-
-
-_BESIDE = "beside.invalid"
+    return lambda id: names.get(id, "")
 
 
 def _markdown(lines: Sequence[Line]) -> str:
     """As MADR's own templates have it: lists with asterisks."""
-    text = to_markdown(lines, lambda name: name).replace(f"https://{_BESIDE}/", "")
+    text = to_markdown(lines, lambda name: name)
     return _BULLET.sub("* ", text)

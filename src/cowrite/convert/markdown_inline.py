@@ -65,7 +65,7 @@ class _Reader:
         elif kind == "image":
             self._add_image(str(token.attrs.get("src", "")), {"alt": _text_of(token.children or ())})
         elif kind == "link_open":
-            address = values.link(token.attrs.get("href"))
+            address = values.address(token.attrs.get("href"))
             self._enter("link", {"link": address} if address else {})
         elif kind.endswith("_open"):
             self._enter(kind, {_DELIMITERS[kind.removesuffix("_open")]: True})
@@ -78,8 +78,8 @@ class _Reader:
     def _add_image(self, address: str, attributes: dict[str, Any]) -> None:
         name = self.image_of(address)
         if name is None:
-            # What is not taken is still named: by its description, which leads to it where it is on the web.
-            link = values.link(address)
+            # What is not taken is still named: by its description, which leads to it.
+            link = values.address(address)
             text = attributes.get("alt") or "image"
             self._lines[-1].append(Span(text, {"link": link, **self._attributes} if link else self._attributes))
             return

@@ -76,7 +76,7 @@ class _Markdown(MarkdownIt):
         return link
 
     def validateLink(self, url: str) -> bool:  # noqa: N802, the library's name
-        return True  # `values.link` decides
+        return True  # `values.address` decides
 
 
 def _inline_tokens(markdown: MarkdownIt, source: str, environment: dict[str, Any]) -> list[Token]:

@@ -29,7 +29,7 @@ _INLINE = {
     "underline": bool,
     "strike": bool,
     "code": bool,
-    "link": values.link,
+    "link": values.address,
     "color": values.hex_colour,
     "background": values.hex_colour,
     "font": values.font,

@@ -61,7 +61,7 @@ def declarations(style: str) -> Declarations:
 def inline_meaning(tag: str, attributes: Mapping[str, str], style: Declarations) -> Meaning:
     """What an element says about the characters inside it, apart from font and size."""
     meaning: Meaning = dict(_MEANINGS.get(tag, {}))
-    if tag == "a" and (address := values.link(attributes.get("href"))):
+    if tag == "a" and (address := values.address(attributes.get("href"))):
         meaning["link"] = address
     if tag == "font" and (found := values.hex_colour(attributes.get("color"))):
         meaning["color"] = found

@@ -12,7 +12,7 @@ from typing import Any
 from .colours import colour
 
 LINK_SCHEMES = frozenset({"http", "https", "mailto", "cowrite", "cowrites"})
-"""What a link may point to. Everything else (javascript:, file:, data:, relative addresses) is dropped."""
+"""What a link that is opened may point to. Everything else with a scheme (javascript:, file:, data:) is dropped."""
 
 DEEPEST_INDENT = 8
 LONGEST_LINK = 8192
@@ -22,6 +22,7 @@ MARK_COLOUR = "#ffff00"
 IMAGE_NAME = re.compile(r"sha256:[0-9a-f]{1,64}", re.ASCII)
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):.", re.ASCII | re.DOTALL)
+_RELATIVE = re.compile(r"(?!#?$|[/\\\\]{2})[^:/?#]*(?:[/?#].*)?", re.DOTALL)
 _NOT_IN_LINKS = re.compile(r'[\s<>"\x00-\x20\x7f-\x9f\ud800-\udfff]')
 _SIZE = re.compile(r"([0-9]{1,4})(?:\.([0-9]{1,4}))?(pt|px|em|rem|%)", re.ASCII)
 _PIXELS = re.compile(r"([0-9]{1,5})(?:\.[0-9]*)?(?:px)?", re.ASCII)
@@ -42,12 +43,31 @@ def link(value: Any) -> str | None:
     """An address that is safe to open, without blanks; None for any scheme but those of LINK_SCHEMES."""
     if not isinstance(value, str) or len(value) > LONGEST_LINK:
         return None
-    # Browsers drop these characters before they look at the scheme, so `java\nscript:` must not slip through.
-    value = re.sub(r"[\t\n\r]", "", value).strip()
+    value = _without_breaks(value)
     match = _SCHEME.match(value)
     if match is None or match[1].lower() not in LINK_SCHEMES:
         return None
     return _NOT_IN_LINKS.sub(lambda found: _percent(found[0]), value)
+
+
+def address(value: Any) -> str | None:
+    """An address that a text may hold: one that is safe to open, or one without a scheme, such as `other.md#part`.
+
+    The latter leads somewhere only beside the text that it came from. It is kept so that it goes back there as it was.
+    """
+    if not isinstance(value, str) or len(value) > LONGEST_LINK:
+        return None
+    value = _without_breaks(value)
+    if value.startswith("//"):  # a page says so "by the scheme of this page"
+        value = f"https:{value}"
+    if _RELATIVE.fullmatch(value):
+        return _NOT_IN_LINKS.sub(lambda found: _percent(found[0]), value)
+    return link(value)
+
+
+def _without_breaks(value: str) -> str:
+    # Browsers drop these characters before they look at the scheme, so `java\nscript:` must not slip through.
+    return re.sub(r"[\t\n\r]", "", value).strip()
 
 
 def _percent(character: str) -> str:

@@ -89,9 +89,10 @@ def depth(line: Attributes) -> int:
 def press_enter(document: Document, at: int) -> int:
     """What Enter does: it divides the line, and both halves keep its style.
 
-    But an empty list item or quoted line ends the list or quote; an empty last line of code ends the code, unless it is
-    the only one: whoever types ``` presses Enter behind it. A heading is followed by body text; a new item next to
-    a ticked one is not ticked; `---`, `***` or `___` alone becomes a divider, and undo gives the signs back.
+    But an empty list item goes one step out, and outermost ends the list; an empty quoted line ends the quote, an empty
+    last line of code the code, unless it is the only one: whoever types ``` presses Enter behind it. A heading is
+    followed by body text; a new item next to a ticked one is not ticked; `---`, `***` or `___` alone becomes a divider,
+    and undo gives the signs back.
 
     Returns:
         Where the caret goes.
@@ -100,31 +101,30 @@ def press_enter(document: Document, at: int) -> int:
     kind = line.attributes.get("list")
     if line.is_empty and _is_all_code(document, line):
         return at
+    if line.is_empty and kind and depth(line.attributes):
+        change_indent(document, at, at, -1)
+        return at
     if line.is_empty and (kind or line.attributes.get("blockquote") or _ends_code(document, line)):
         with document.edit(Origin.LOCAL) as edit:
             edit.format_lines(at, 0, _NO_STYLE)
         return at
-    if "header" in line.attributes and at in (line.start, line.end):
-        with document.edit(Origin.LOCAL) as edit:
-            if at == line.end:
-                edit.insert(at, "\n", line.attributes)
-                edit.format_lines(at + 1, 0, {"header": None})
-            else:
-                edit.insert(at, "\n")
-        return at + 1
-    if kind == "checked":
-        with document.edit(Origin.LOCAL) as edit:
-            edit.insert(at, "\n", line.attributes)
-            edit.format_lines(at if at == line.start else at + 1, 0, {"list": "unchecked"})
-        return at + 1
     if at == line.end and not line.attributes and document.rope.text(line.start, line.end) in _DIVIDERS:
         document.begin_undo_step()
         caret = insert_divider(document, line.start, at)
         document.begin_undo_step()
         return caret
     with document.edit(Origin.LOCAL) as edit:
-        # A last line that is open (see `Document.is_closed`) gets its own break as well: one alone would only close it.
-        edit.insert(at, "\n" if at < document.length else "\n\n", line.attributes)
+        if at == document.length:  # a last line that is open gets its own break as well: one alone would only close it
+            edit.insert(at, "\n\n", line.attributes)
+            return at + 1
+        is_at_end = at == line.end
+        # There behind the line's own break, so that what others do to the line meanwhile stays with its words.
+        edit.insert(at + is_at_end, "\n", line.attributes)
+        new = at if at == line.start and not is_at_end else at + 1
+        if kind == "checked":
+            edit.format_lines(new, 0, {"list": "unchecked"})
+        if "header" in line.attributes and at in (line.start, line.end):
+            edit.format_lines(new, 0, {"header": None})
     return at + 1
 
 
@@ -292,6 +292,11 @@ def copied(document: Document, start: int, stop: int) -> list[Span]:
     if start <= last.start < stop == last.end and last.attributes:
         spans.append(Span("\n", last.attributes))
     return spans
+
+
+def ends_line(document: Document, start: int, stop: int) -> bool:
+    """Whether a range ends with the break of its last line, so that what follows begins another line."""
+    return start < stop and document.rope.rfind("\n", stop) == stop - 1
 
 
 def common_attributes(document: Document, start: int, stop: int) -> Attributes:

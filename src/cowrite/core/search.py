@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from itertools import permutations
 
 from cowrite.core.richtext import utf16_length
 
-_NO_ACCENT_BEHIND = "(?![\u0300-\u036f])"
-"""What is found ends with a whole letter: the e of an é in two characters is no e."""
+_ACCENT = "\u0300-\u036f\u3099\u309a"
+_MOST_ACCENTS = 3  # on one letter, in whatever order they may be written
+
+_ALIKE = (
+    ("ffi", "ﬃ", "ﬀi", "fﬁ"),
+    ("ffl", "ﬄ", "ﬀl", "fﬂ"),
+    ("ff", "ﬀ"),
+    ("fi", "ﬁ"),
+    ("fl", "ﬂ"),
+    ("st", "ﬆ"),
+    ("'", "’", "‘"),
+    ('"', "“", "”", "„"),
+    (" ", "\u00a0", "\u202f"),
+)
+"""What is written in several ways and typed in one."""
+_ALIKE_IN_CAPITALS = (*_ALIKE, ("ss", "ß", "ẞ"), ("i", "ı", "i\u0307", "İ"))
+"""The same where capitals do not matter: STRASSE is straße, and which i is which the language says."""
 
 
 def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bool = False) -> list[tuple[int, int]]:
-    """Where words occur in a text. A letter with an accent is the same in one character and in two.
+    """Where words occur in a text. A letter with an accent is the same in one character and in several.
 
     Args:
         text: the draft's characters.
@@ -25,9 +42,10 @@ def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bo
     """
     if not words:
         return []
-    pattern = "".join(map(_either_form, unicodedata.normalize("NFC", words))) + _NO_ACCENT_BEHIND
+    # What is found ends with a whole letter: the e of an é in two characters is no e.
+    pattern = "".join(_patterns(unicodedata.normalize("NFC", words), match_case)) + f"(?![{_ACCENT}])"
     if whole_words:
-        pattern = rf"(?<!\w){pattern}(?!\w)"
+        pattern = rf"(?<![\w{_ACCENT}]){pattern}(?!\w)"
     found: list[tuple[int, int]] = []
     behind = units = 0
     for match in re.finditer(pattern, text, 0 if match_case else re.IGNORECASE):
@@ -39,9 +57,34 @@ def find_all(text: str, words: str, *, match_case: bool = False, whole_words: bo
     return found
 
 
-def _either_form(letter: str) -> str:
+def _patterns(words: str, match_case: bool) -> Iterator[str]:
+    """A regular expression for each letter of what is looked for, and for letters that may be written as one."""
+    alike = _ALIKE if match_case else _ALIKE_IN_CAPITALS
+    for ways in alike:
+        for way in ways[1:]:
+            words = words.replace(way, ways[0])
+    letter = "|".join([*(f"{ways[0]}(?![{_ACCENT}])" for ways in alike), f".[{_ACCENT}]*"])
+    for letters in re.findall(letter, words, re.DOTALL | re.IGNORECASE):
+        known = next((ways for ways in alike if ways[0] == (letters if match_case else letters.lower())), None)
+        found = {letters, *known} if known else _forms(letters)
+        yield re.escape(letters) if len(found) == 1 else _one_of(found)
+
+
+def _one_of(ways: set[str]) -> str:
+    return f"(?:{'|'.join(map(re.escape, sorted(ways, key=lambda way: (-len(way), way))))})"
+
+
+def _forms(letter: str) -> set[str]:
+    """All the ways in which a letter with its accents can be written."""
     parts = unicodedata.normalize("NFD", letter)
-    return re.escape(letter) if parts == letter else f"(?:{re.escape(letter)}|{re.escape(parts)})"
+    base, accents = parts[:1], parts[1:]
+    orders = permutations(accents) if len(accents) <= _MOST_ACCENTS else [tuple(accents)]
+    forms = {
+        unicodedata.normalize("NFC", base + "".join(order[:at])) + "".join(order[at:])
+        for order in orders
+        for at in range(len(order) + 1)
+    }
+    return {letter, *(form for form in forms if unicodedata.normalize("NFD", form) == parts)}
 
 
 def word_count(text: str) -> int:

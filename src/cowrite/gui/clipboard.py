@@ -28,12 +28,6 @@ MARKDOWN_TYPE = "text/markdown"
 StoreImage = Callable[[bytes, str], str]
 """Takes an image's bytes and media type, gives its name ("sha256:…")."""
 
-_MARKDOWN_SIGNS = re.compile(
-    r"^(#{1,6} \S|\s*[-*+] \S|\s*\d+[.)] \S|> \S|```|\s*- \[[ xX]\] )|\*\*\S.*\S\*\*|\[[^\]\n]+\]\([^)\n]+\)",
-    re.MULTILINE,
-)
-_MARKDOWN_TABLE = re.compile(r"^ {0,3}\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*$", re.MULTILINE)
-"""The line below a table's head: in no other text."""
 _ADDRESS = re.compile(r"https?://[^\s/][^\s]*", re.IGNORECASE)
 _IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".svg")
 _LARGEST_IMAGE = 32 * 1024 * 1024
@@ -57,6 +51,8 @@ def mime_of(
     image: Callable[[str], QImage | None],
     records: Sequence[AssistRecord] = (),
     cards: CardSource | None = None,
+    *,
+    ends_line: bool = False,
 ) -> QMimeData:
     """What copying puts on the clipboard: cowrite's own form, HTML, Markdown and plain text.
 
@@ -65,6 +61,8 @@ def mime_of(
         image: gives the image of a name, so that other programs get the picture itself.
         records: of the text among it that is the assistant's.
         cards: gives the decisions in it, so that other programs get their words.
+        ends_line: whether the break of the last line was copied too: what is behind the place where it is pasted then
+            begins a line.
     """
     # Loaded when the first text is copied or pasted: the window is there sooner.
     from cowrite.convert.html_writer import to_html
@@ -74,6 +72,7 @@ def mime_of(
     lines = in_words(lines_of(spans), cards)
     data = new_mime()
     own = [[span.text, dict(span.attributes), dict(span.embed) if span.embed else None] for span in spans]
+    own += [["\n", {}, None]] if ends_line else []
     data.setData(SPANS_TYPE, QByteArray(json.dumps(own).encode()))
     if records:
         data.setData(ASSISTS_TYPE, QByteArray(json.dumps({each.id: each.to_json() for each in records}).encode()))
@@ -116,6 +115,7 @@ def spans_of_mime(data: QMimeData, store: StoreImage, *, as_code: bool = False) 
     """
     from cowrite.convert.html_reader import from_html
     from cowrite.convert.markdown_reader import from_markdown
+    from cowrite.convert.markdown_signs import is_markdown
 
     if data.hasFormat(SPANS_TYPE):
         own = _own_spans(bytes(data.data(SPANS_TYPE).data()))
@@ -138,8 +138,7 @@ def spans_of_mime(data: QMimeData, store: StoreImage, *, as_code: bool = False) 
     if data.hasFormat(MARKDOWN_TYPE):
         return list(from_markdown(bytes(data.data(MARKDOWN_TYPE).data()).decode("utf-8", "replace")))
     text = data.text()
-    is_markdown = len(_MARKDOWN_SIGNS.findall(text)) >= 2 or _MARKDOWN_TABLE.search(text)
-    return list(from_markdown(text)) if is_markdown else plain_spans(text)
+    return list(from_markdown(text)) if is_markdown(text) else plain_spans(text)
 
 
 def pictures_of_mime(data: QMimeData, store: StoreImage, most: int) -> list[str]:

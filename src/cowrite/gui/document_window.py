@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.convert.values import link as safe_link
 from cowrite.core.change import Change
 from cowrite.core.richtext import EMBED_CHARACTER
 from cowrite.core.search import word_count
@@ -30,6 +29,8 @@ from cowrite.gui.find_bar import FindBar
 from cowrite.gui.finding import Finding
 from cowrite.gui.inserting import Inserting
 from cowrite.gui.notice_bar import NoticeBar
+from cowrite.gui.page_images import PageImages
+from cowrite.gui.page_links import PageLinks
 from cowrite.gui.people.people_panel import PeoplePanel
 from cowrite.gui.sides import Sides
 from cowrite.gui.status_strip import StatusStrip
@@ -92,6 +93,8 @@ class DocumentWindow(QMainWindow):
         self.people = PeoplePanel(theme)
         self.status = StatusStrip(theme)
         self.assist_marks = AssistMarks(editor, self.status)
+        self._links = PageLinks(editor)
+        self._images = PageImages(editor)
         self.find_bar.hide()
         self._lay_out()
         self.setMenuBar(self.actions_.menu_bar(self))
@@ -265,6 +268,7 @@ class DocumentWindow(QMainWindow):
             ("outdent", lambda: formatting.indent(-1)),
             ("divider", editor.insert_divider),
             ("link", self._inserting.ask_link),
+            ("open_link", self._links.open_here),
             ("image", self._inserting.ask_image),
             ("replace", lambda: self._finding.open(replace=True)),
             ("text_color", lambda: self.toolbar.open_colours("text_color")),
@@ -358,9 +362,8 @@ class DocumentWindow(QMainWindow):
         """What can be done where the caret is."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        link = safe_link(self.editor.formatting.state().link)  # a teammate can write any address
-        if link:
-            menu.addAction("Open link").triggered.connect(lambda: QDesktopServices.openUrl(link))
+        self._links.offer(menu)
+        self._images.offer(menu)
         if decision := self.editor.decisions.at_caret():
             menu.addAction("Open decision").triggered.connect(lambda: self.editor.decisions.opened.emit(decision))
         if self.offers_rewriting and self.editor.textCursor().hasSelection() and not self.editor.isReadOnly():
@@ -375,6 +378,11 @@ class DocumentWindow(QMainWindow):
         return menu
 
     def _show_menu(self, where: QPoint) -> None:
+        """Offers what can be done there, and not where the caret was before."""
+        place = self.editor.cursorForPosition(self.editor.viewport().mapFromGlobal(where)).position()
+        start, stop = sorted(self.editor.caret())
+        if not start <= place <= stop:
+            self.editor.set_caret(place, scroll=False)
         self.context_menu().popup(where)
 
     def _count_soon(self, _change: Change) -> None:
@@ -386,3 +394,4 @@ class DocumentWindow(QMainWindow):
         text = self.editor.draft.text().replace(EMBED_CHARACTER, " ")
         self.status.show_words(word_count(text))
         self.assist_marks.refresh()
+        self._links.refresh()

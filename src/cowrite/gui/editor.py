@@ -106,6 +106,7 @@ class Editor(QTextEdit):
         self.document().blockCountChanged.connect(lambda _count: self._page.forget_numbers())
         self.cursorPositionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self.caret_moved)
+        self.selectionChanged.connect(self._keys.go_elsewhere)
         self._hint: PageHint | None = None
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         self._fit_page()
@@ -210,6 +211,7 @@ class Editor(QTextEdit):
         if not spans or self.isReadOnly():
             return
         self._draft.begin_undo_step()
+        self.formatting.make_room()
         caret = lines.insert_rich_text(self._draft, *self._range(), spans, carried=carried)
         self._draft.begin_undo_step()
         self.set_caret(caret)
@@ -301,13 +303,8 @@ class Editor(QTextEdit):
         """Handles keys that mean more than Qt knows."""
         if self._keys.press(event):
             return
-        formats = self._formats
-        if (formats.has_links or formats.has_marks) and event.text() and not self.isReadOnly():
-            if formats.has_marks and _writes(event):
-                self.formatting.make_room()
-            if self.currentCharFormat().isAnchor():
-                self.formatting.end_link()
-            self.formatting.end_mark()
+        if self._formats.has_bounds and event.text() and not self.isReadOnly():
+            self.formatting.before_key(writes=_writes(event))
         super().keyPressEvent(event)
         text = event.text()
         if text in TRIGGERS:
@@ -318,8 +315,8 @@ class Editor(QTextEdit):
         if self.isReadOnly():
             event.ignore()  # Qt would take it where text can be selected
             return
-        if self._formats.has_marks and event.commitString():
-            self.formatting.make_room()
+        if self._formats.has_bounds and event.commitString():
+            self.formatting.before_key(writes=True)
         super().inputMethodEvent(event)
         self._place_hint()
         self._keys.complete(event.commitString())
@@ -336,6 +333,7 @@ class Editor(QTextEdit):
         ):
             lines.toggle_check(self._draft, self.cursorForPosition(position.toPoint()).block().position())
             return
+        self._keys.go_elsewhere()
         super().mousePressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
@@ -345,8 +343,8 @@ class Editor(QTextEdit):
     def createMimeDataFromSelection(self) -> QMimeData:
         """What copying and dragging offer."""
         spans = lines.copied(self._draft, *self._range())
-        records = self._draft.assists.of(spans)
-        return clipboard.mime_of(spans, self._images.image, records, self.decisions.cards)
+        records, ends_line = self._draft.assists.of(spans), lines.ends_line(self._draft, *self._range())
+        return clipboard.mime_of(spans, self._images.image, records, self.decisions.cards, ends_line=ends_line)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Whether pasting or dropping this would bring anything."""

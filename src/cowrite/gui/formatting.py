@@ -14,12 +14,12 @@ from PySide6.QtGui import QColor, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from cowrite.bridge.text_formats import TextFormats
-from cowrite.core import lines
+from cowrite.core import alone, lines
 from cowrite.core.assists import mark_of
 from cowrite.core.body import Edit
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import INLINE_ATTRIBUTES, MARK, Attributes, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, MARK, Attributes, utf16_length
 from cowrite.gui.actions import FormatState
 
 _KEPT = frozenset({MARK, "insertion", "deletion"})
@@ -194,14 +194,39 @@ class Formatting:
         if start == stop and MARK in self._formats.attributes(self._page.currentCharFormat()):
             self.type_without(MARK)
 
-    def make_room(self) -> None:
-        """Deletes what is selected, where some of it came from a language model, before a person writes in its place.
+    @property
+    def has_bounds(self) -> bool:
+        """Whether there is, or was, a link or something else that what is typed beside it is no part of."""
+        return self._formats.has_bounds
 
-        Where what is written has letters in common with it, the smallest edit would keep these, as the model's.
+    def before_key(self, *, writes: bool) -> None:
+        """Makes what a key writes next no part of what it stands beside.
+
+        Args:
+            writes: whether the key writes, and is no command.
+        """
+        if writes:
+            self.make_room()
+        if self._page.currentCharFormat().isAnchor():
+            self.end_link()
+        self.end_mark()
+
+    def make_room(self) -> None:
+        """Makes room for what a person writes next.
+
+        What is selected is deleted where some of it came from a language model: where what is written has letters in
+        common with it, the smallest edit would keep these, as the model's. Beside what stands alone on its line,
+        another line is begun.
         """
         start, stop = self._range()
-        if start != stop and any(mark_of(span.attributes) for span in self._draft.spans(start, stop)):
-            self._page.textCursor().removeSelectedText()
+        if start != stop:
+            if any(mark_of(span.attributes) for span in self._draft.spans(start, stop)):
+                self._page.textCursor().removeSelectedText()
+            return
+        cursor = self._page.textCursor()
+        if cursor.block().text() == EMBED_CHARACTER:  # to ask the document at each key would have it written first
+            cursor.setPosition(alone.line_beside(self._draft, start))
+            self._page.setTextCursor(cursor)
 
     def chosen_for_typing(self) -> Attributes | None:
         """Inline attributes that were chosen for what is typed next; None where it will look as the text around."""

@@ -132,15 +132,15 @@ class _StrokeEngine(QIconEngine):
         side = float(min(size.width(), size.height()))
         square = QRectF((size.width() - side) / 2, (size.height() - side) / 2, side, side)
         if self._hollow is not None:
-            self._draw_bar(painter, square)
+            self._draw_bar(painter, square, self._bar or (colour if colour == self._colours[2] else self._hollow))
             square = QRectF(square.x() + side * 0.11, square.y() - side * 0.03, side * 0.78, side * 0.78)
         QSvgRenderer(QByteArray(self._svg.replace("currentColor", colour).encode())).render(painter, square)
         painter.end()
         return picture
 
-    def _draw_bar(self, painter: QPainter, square: QRectF) -> None:
+    def _draw_bar(self, painter: QPainter, square: QRectF, colour: str) -> None:
         side = square.width()
         bar = QRectF(square.x() + 0.5, square.bottom() - side * 0.2, side - 1, side * 0.17)
-        painter.setPen(QColor(self._bar or self._hollow or ""))
+        painter.setPen(QColor(colour))
         painter.setBrush(QColor(self._bar) if self._bar else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(bar, 1.5, 1.5)

@@ -49,6 +49,8 @@ class Inserting:
         if address is None:
             return
         wanted = address.strip()
+        if wanted and wanted == formatting.state().link:
+            return
         if wanted and safe_link(wanted) is None and "." in wanted:
             wanted = f"mailto:{wanted}" if "@" in wanted and "/" not in wanted else f"https://{wanted}"
         link = safe_link(wanted)

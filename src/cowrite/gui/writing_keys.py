@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QTextCursor
 
-from cowrite.core import lines
+from cowrite.core import alone, code_lines, lines
 from cowrite.core.document import Document
 from cowrite.core.habits import TRIGGERS, apply_habit, link_address, may_complete
 from cowrite.core.origin import Origin
@@ -24,6 +24,10 @@ _EMOJI_PARTS = re.compile("[\U00010000-\U0010ffff].|.[\ufe0f\u20e3]")
 # As numbers: Python's enumerations are slow, and every key is compared with them.
 _CHARACTERS = range(Qt.Key.Key_Escape.value)
 _UNDOING = (Qt.Key.Key_Z.value, Qt.Key.Key_Y.value)
+_LONGEST_END = 5  # characters with which a sentence ends
+_MOVING = range(Qt.Key.Key_Home.value, Qt.Key.Key_PageDown.value + 1)
+_WRITES, _DELETES, _ELSEWHERE = "writes", "deletes", "elsewhere"
+_SENTENCE_END = re.compile(r"[.!?…][\"”’»)]* $")
 
 
 class WritingKeys:
@@ -37,13 +41,25 @@ class WritingKeys:
     def __init__(self, editor: Editor, draft: Document) -> None:
         self._editor = editor
         self._draft = draft
+        self._doing = _ELSEWHERE  # what the newest undo step does, as far as it goes on
+
+    def go_elsewhere(self) -> None:
+        """What is written next goes on with nothing: the caret was put somewhere, or something was selected."""
+        self._doing = _ELSEWHERE
 
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""
         # Characters are most of what is pressed, and but for two no command of ours has one: each thing that is asked
         # here costs a part of what Qt takes for the whole key.
         key = event.key()
-        if (key in _CHARACTERS and key not in _UNDOING) or self._editor.isReadOnly():
+        if key in _CHARACTERS and key not in _UNDOING:
+            if self._doing != _WRITES:
+                self._begin_step(_WRITES)
+            return False
+        if self._editor.isReadOnly():
+            return False
+        if key in _MOVING:
+            self._doing = _ELSEWHERE
             return False
         if event.matches(QKeySequence.StandardKey.Undo):
             self._editor.undo_own()
@@ -54,10 +70,15 @@ class WritingKeys:
         modifiers = event.modifiers()
         plain = modifiers in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
+            self._begin_step(_WRITES)
             self._press_enter()
             return True
+        if key in (Qt.Key.Key_Backspace, Qt.Key.Key_Delete) and self._doing != _DELETES:
+            self._begin_step(_DELETES)
         if key == Qt.Key.Key_Backspace and plain:
             return self._press_backspace()
+        if key == Qt.Key.Key_Delete and plain:
+            return self._press_delete()
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab) and not modifiers & Qt.KeyboardModifier.ControlModifier:
             return self._press_tab(back=key == Qt.Key.Key_Backtab)
         return False
@@ -71,7 +92,12 @@ class WritingKeys:
         if typed not in TRIGGERS or self._editor.isReadOnly():
             return
         cursor = self._editor.textCursor()
-        if cursor.hasSelection() or not may_complete(typed, _before(cursor)):
+        if cursor.hasSelection():
+            return
+        before = _before(cursor)
+        if _SENTENCE_END.search(before, max(0, len(before) - _LONGEST_END)):
+            self._draft.begin_undo_step()
+        if not may_complete(typed, before):
             return
         styled = apply_habit(self._draft, cursor.position())
         if styled is None:
@@ -80,25 +106,40 @@ class WritingKeys:
         if styled.plain_after:
             self._editor.formatting.type_without(*styled.plain_after)
 
+    def _begin_step(self, doing: str) -> None:
+        """What is done now can be undone by itself, however soon it comes."""
+        self._doing = doing
+        self._draft.begin_undo_step()
+
     def _press_enter(self) -> None:
         start, stop = self._range()
         if start != stop:
-            self._draft.begin_undo_step()
             with self._draft.edit(Origin.LOCAL) as edit:
                 edit.delete(start, stop - start)
         link_address(self._draft, start)
         # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
-        self._editor.set_caret(lines.press_enter(self._draft, start))
+        press = code_lines.press_enter if lines.in_code(self._draft, start) else lines.press_enter
+        self._editor.set_caret(press(self._draft, start))
 
     def _press_backspace(self) -> bool:
         start, stop = self._range()
         if start != stop:
             return False
         caret = lines.press_backspace(self._draft, start)
+        caret = alone.press_backspace(self._draft, start) if caret is None else caret
         if caret is None:
             return self._delete_emoji()
         self._editor.set_caret(caret)
         return True
+
+    def _press_delete(self) -> bool:
+        cursor = self._editor.textCursor()
+        if cursor.hasSelection() or not cursor.atBlockEnd():
+            return False
+        caret = alone.press_delete(self._draft, cursor.position())
+        if caret is not None:
+            self._editor.set_caret(caret)
+        return caret is not None
 
     def _delete_emoji(self) -> bool:
         """Deletes the emoji before the caret where it has several parts, of which Qt would take the last alone; says
@@ -112,7 +153,12 @@ class WritingKeys:
 
     def _press_tab(self, *, back: bool) -> bool:
         start, stop = self._range()
-        if lines.in_list(self._draft, start) or len(self._draft.line_breaks(start, stop)) > 1:
+        is_long = len(self._draft.line_breaks(start, stop)) > 1
+        if lines.in_code(self._draft, start) and (back or is_long):
+            self._draft.begin_undo_step()
+            code_lines.shift(self._draft, start, stop, -1 if back else 1)
+            return True
+        if lines.in_list(self._draft, start) or is_long:
             self._editor.formatting.indent(-1 if back else 1)
             return True
         return back

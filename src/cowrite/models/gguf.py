@@ -3,8 +3,7 @@
 Runs anywhere; standard library only. `cowrite.models.gguf_header` reads the file within bounds; here it is judged
 whether this is a whole language model, and what it needs.
 
-Source of the keys: the GGUF specification, https://github.com/ggml-org/ggml/blob/master/docs/gguf.md; of the kinds
-that cannot rewind: llm_arch_is_recurrent and llm_arch_is_hybrid in src/llama-arch.cpp of llama.cpp.
+Source of the keys: the GGUF specification, https://github.com/ggml-org/ggml/blob/master/docs/gguf.md.
 """
 
 from __future__ import annotations
@@ -34,15 +33,6 @@ MARGIN = 1.2  # of what is computed: what the library allocates beside it
 BATCH = 128  # tokens that are read at once, where nothing else was measured to be better
 CONTEXT, GHOST_CONTEXT, LEAST_CONTEXT = 4_096, 2_048, 256  # tokens: usually, for suggestions, and in any case
 
-_RECURRENT: Final = frozenset({"mamba", "mamba2", "rwkv6", "rwkv6qwen2", "rwkv7", "arwkv7"})
-_HYBRID: Final = frozenset(
-    {
-        "bailingmoe3", "deepseek4", "falcon-h1", "glm5-next", "granitehybrid", "jamba", "kimi-k3", "kimi-linear",
-        "lfm2", "lfm2moe", "minimax-01", "nemotron_h", "nemotron_h_moe", "plamo2", "qwen35", "qwen35moe", "qwen3next",
-        "qwen4exp",
-    }
-)  # fmt: skip
-_STATE_KEYS = ("ssm.state_size", "ssm.conv_kernel", "wkv.head_size", "shortconv.l_cache")
 _EMBEDDERS: Final = frozenset(
     {
         "bert", "eurobert", "gemma-embedding", "jina-bert-v2", "jina-bert-v3", "llama-embed", "modern-bert", "neo-bert",
@@ -82,8 +72,6 @@ class Examination:
         tensor_bytes: weights on disk and in memory.
         file_size: bytes.
         cache_bytes_per_token: what each token of a context takes beside the weights, at most.
-        is_recurrent: whether it keeps a state that cannot be rewound: after a change it reads everything again.
-        window: tokens that some of its layers look back, 0 for all: it too may have to read again.
         embeds: whether it gives vectors for texts, and writes none.
     """
 
@@ -103,8 +91,6 @@ class Examination:
     tensor_bytes: int
     file_size: int
     cache_bytes_per_token: int
-    is_recurrent: bool
-    window: int
     embeds: bool
 
     @property
@@ -188,8 +174,6 @@ class _Judge:
             tensor_bytes=sum(tensor.size for tensor in tensors),
             file_size=self._header.file_size,
             cache_bytes_per_token=sum(kv_heads) * self._head_widths(width, max(heads)) * CACHE_ELEMENT,
-            is_recurrent=self._architecture in _RECURRENT | _HYBRID or any(map(self._has, _STATE_KEYS)),
-            window=self._number("attention.sliding_window", 0, MAX_CONTEXT, default=0),
             embeds=self._architecture in _EMBEDDERS or self._number("pooling_type", 0, 4, default=0) > 0,
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -114,6 +115,29 @@ def test_nothing_is_asked_in_an_empty_document_or_within_a_word() -> None:
         found = model.carry_out(suggest(model.model, StyleCard(), Continuing(FILE, before, after=after)))
         assert found.text == ""
         assert model.steps == []
+
+
+@pytest.mark.parametrize(
+    ("before", "written", "shown"),
+    [
+        ("We met.", "Then", " Then"),
+        ("We met.", " Then", " Then"),
+        ("So,", "we wait", " we wait"),
+        ("(", "we wait", "we wait"),
+        ("At 3.", "5 metres", "5 metres"),
+        ("我們見面，", "去吧", "去吧"),
+    ],
+)
+def test_words_of_a_server_that_cuts_off_their_spaces_are_not_glued_to_what_is_before(before, written, shown) -> None:
+    model = PlayedModel(wrote(written, *[0.9] * len(written.split())))
+    elsewhere = replace(model.model, place="models.example.org")
+    assert model.carry_out(suggest(elsewhere, EMPTY, Continuing(FILE, f"Ada. {before}"))).text == shown
+
+
+def test_it_is_known_whether_a_model_says_how_sure_it_is() -> None:
+    assert suggested(wrote(" wait", 0.9)).is_rated
+    silent = suggested(replace(wrote(" wait", 0.9), tokens=(Token(" wait", None),)))
+    assert (silent.text, silent.is_rated) == ("wait", False)
 
 
 def test_what_stands_behind_the_caret_already_is_not_suggested() -> None:

@@ -145,10 +145,10 @@ def test_apple_notes():
 
 
 def test_github():
-    readme = "https://github.com/example/example/blob/main/README.md"
+    readme, part = "https://github.com/example/example/blob/main/README.md", {"link": "#install"}
     assert read("github.html") == [
         ({"header": 2}, ["Install"]),
-        ({}, ["Run ", ("setup", {"code": True}), " or ", ("read", {"link": readme}), " on:"]),
+        ({}, ["Run ", ("setup", {"code": True}), " or ", ("read", {"link": readme}), " ", ("on", part), ":"]),
         ({"code-block": "python"}, ["def f():"]),
         ({"code-block": "python"}, ['    return "<a>"']),
         ({"code-block": "python"}, []),

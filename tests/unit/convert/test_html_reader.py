@@ -146,14 +146,20 @@ def test_classes_are_read_from_a_style_sheet():
         "file:///etc/passwd",
         "data:text/html,x",
         "vbscript:x",
-        "//example.org/x",
-        "/relative",
+        "#",
+        "\\\\server\\share",
         "ftp://example.org/x",
         "blob:https://example.org/1",
     ],
 )
 def test_a_link_with_any_other_scheme_is_only_its_text(address):
     assert from_html(f'<a href="{address}">x</a>') == from_html("x")
+
+
+@pytest.mark.parametrize("address", ["/relative", "other.html", "../a/b:c", "?page=2", "#part", "a b.md"])
+def test_a_link_into_the_place_that_a_text_comes_from_keeps_its_address(address):
+    assert attributes(f'<a href="{address}">x</a>') == [{"link": address.replace(" ", "%20")}]
+    assert attributes("<a href='//example.org/x'>x</a>") == [{"link": "https://example.org/x"}]
 
 
 @pytest.mark.parametrize("address", ["https://x.y/?a=1&amp;b=2", "HTTP://x.y", "mailto:a@b.c", "cowrite://h/r"])

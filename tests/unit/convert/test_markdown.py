@@ -176,15 +176,21 @@ def test_blocks_of_html_are_read_as_html():
 
 @pytest.mark.parametrize(
     "source",
-    ["[x](javascript:alert(1))", "[x](<java\tscript:a>)", "<a href='data:x'>x</a>", "[x](file:///a)", "[x](/relative)"],
+    ["[x](javascript:alert(1))", "[x](<java\tscript:a>)", "<a href='data:x'>x</a>", "[x](file:///a)"],
 )
 def test_a_link_that_must_not_be_opened_is_only_its_text(source):
     assert spans(source) == [("x", {})]
 
 
+@pytest.mark.parametrize("address", ["docs/guide.md", "../a_b.md#part", "#part", "/root?x=1"])
+def test_a_link_to_another_file_is_written_back_as_it_was_read(address):
+    assert spans(f"[x]({address})") == [("x", {"link": address})]
+    assert to_markdown(lines_of(from_markdown(f"[x]({address})\n")), str) == f"[x]({address})\n"
+
+
 def test_an_image_elsewhere_becomes_a_link_and_nothing_is_fetched():
     assert spans("![A map](https://example.org/map.png)") == [("A map", {"link": "https://example.org/map.png"})]
-    assert spans("![A map](map.png)") == [("A map", {})]
+    assert spans("![A map](map.png)") == [("A map", {"link": "map.png"})]
 
 
 def test_images_are_taken_by_the_names_that_the_caller_gives():

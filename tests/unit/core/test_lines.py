@@ -53,7 +53,17 @@ def test_enter_at_the_end_of_a_text_that_another_program_left_open_makes_a_secon
     assert lines(document) == ["open", ""]
 
 
-@pytest.mark.parametrize("style", [BULLET, {"list": "checked"}, {"list": "ordered", "indent": 3}, {"blockquote": True}])
+def test_enter_on_an_empty_item_of_an_inner_list_goes_one_step_out():
+    inner = {"list": "ordered", "indent": 2}
+    document = draft(("item", inner), ("", inner))
+    assert press_enter(document, 5) == 5
+    assert lines(document) == [("item", inner), ("", {"list": "ordered", "indent": 1})]
+    press_enter(document, 5)
+    press_enter(document, 5)
+    assert lines(document) == [("item", inner), ""]
+
+
+@pytest.mark.parametrize("style", [BULLET, {"list": "checked"}, {"blockquote": True}])
 def test_enter_on_an_empty_item_or_quote_ends_it(style):
     document = draft(("item", style), ("", style))
     assert press_enter(document, 5) == 5
@@ -94,6 +104,28 @@ def test_enter_inside_of_a_heading_makes_two_headings():
     document = draft(("Head", {"header": 2}))
     press_enter(document, 2)
     assert lines(document) == [("He", {"header": 2}), ("ad", {"header": 2})]
+
+
+def test_enter_on_an_empty_heading_goes_on_with_body_text():
+    document = draft(("", {"header": 2}))
+    assert press_enter(document, 0) == 1
+    assert lines(document) == [("", {"header": 2}), ""]
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+@pytest.mark.parametrize("old", [{}, BULLET, {"header": 2}])
+def test_what_a_teammate_makes_of_a_line_stays_with_its_words_when_enter_is_pressed_behind_them(order, old):
+    ours, theirs = (Document(client_id=id, clock=lambda: 0) for id in order)
+    ours.apply_remote(draft(("one", old), "two").state())
+    theirs.apply_remote(ours.state())
+    caret = press_enter(ours, 3)
+    with ours.edit(Origin.LOCAL) as edit:
+        edit.insert(caret, "new")
+    set_style(theirs, 1, 1, "blockquote")
+    ours.apply_remote(theirs.state())
+    theirs.apply_remote(ours.state())
+    assert lines(ours) == lines(theirs)
+    assert lines(ours)[0] == ("one", {"blockquote": True})
 
 
 def test_the_item_after_a_ticked_one_is_not_ticked():

@@ -56,3 +56,38 @@ def test_a_letter_with_an_accent_is_found_in_one_character_and_in_two(written: s
 
 def test_a_letter_without_its_accent_is_another_one() -> None:
     assert find_all("cafe\u0301, caf\u00e9, cafe", "cafe") == [(13, 17)]
+
+
+@pytest.mark.parametrize(
+    ("written", "looked_for"),
+    [
+        ("Vi\u00ea\u0323t", "vi\u1ec7t"),
+        ("Vie\u0302\u0323t", "vi\u1ec7t"),
+        ("Vi\u1ec7t", "vie\u0323\u0302t"),
+        ("\u1112\u1161\u11ab", "\ud55c"),
+        ("STRASSE", "straße"),
+        ("Straße", "STRASSE"),
+        ("STRAẞE", "strasse"),
+        ("I\u0307stanbul", "istanbul"),
+        ("\u0130stanbul", "i\u0307stanbul"),
+        ("ısparta", "ISPARTA"),
+        ("oﬃce", "office"),
+        ("office", "oﬃce"),
+        ("don’t", "don't"),
+        ("“so”", '"so"'),
+        ("100\u00a0km", "100 km"),
+    ],
+)
+def test_a_word_is_found_however_it_is_written_and_where_it_stands(written: str, looked_for: str) -> None:
+    assert find_all(f"😀 {written} here", looked_for, whole_words=True) == [(3, 3 + len(written))]
+
+
+def test_where_capitals_matter_a_double_s_is_no_sharp_one_and_an_i_has_its_dot() -> None:
+    assert find_all("Straße ısparta", "strasse", match_case=True) == []
+    assert find_all("ısparta", "isparta", match_case=True) == []
+    assert find_all("oﬃce", "office", match_case=True) == [(0, 4)]
+
+
+def test_a_letter_in_kana_is_not_found_in_its_voiced_one() -> None:
+    assert find_all("か\u3099", "か") == []
+    assert find_all("か\u3099", "が") == [(0, 2)]

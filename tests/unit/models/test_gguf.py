@@ -48,8 +48,6 @@ def test_a_sound_file_says_what_it_is(tmp_path: Path) -> None:
         tensor_bytes=32 * 6 * 4 + 64 * 20,
         file_size=path.stat().st_size,
         cache_bytes_per_token=2 * 2 * (8 + 8) * 2,  # layers, heads, key and value, bytes
-        is_recurrent=False,
-        window=0,
         embeds=False,
     )
 
@@ -72,15 +70,11 @@ def test_heads_may_differ_from_layer_to_layer(write: Write) -> None:
 @pytest.mark.parametrize(
     ("changes", "attribute", "expected"),
     [
-        ({"general__architecture": "mamba", "mamba__state": 1}, "is_recurrent", True),
-        ({"general__architecture": "lfm2"}, "is_recurrent", True),
-        ({"llama__ssm__state_size": 16}, "is_recurrent", True),
-        ({"llama__attention__sliding_window": 64}, "window", 64),
         ({"general__architecture": "bert"}, "embeds", True),
         ({"llama__pooling_type": 1}, "embeds", True),
     ],
 )
-def test_models_that_cannot_rewind_or_only_give_vectors_are_told(
+def test_models_that_only_give_vectors_are_told(
     write: Write, changes: dict[str, Any], attribute: str, expected: object
 ) -> None:
     architecture = changes.get("general__architecture", "llama")

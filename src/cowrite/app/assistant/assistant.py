@@ -21,6 +21,7 @@ from cowrite.storage.settings import EndpointChoice, Trigger
 
 if TYPE_CHECKING:
     from cowrite.app.assistant.models import AssistantModels
+    from cowrite.app.assistant.style import Unkept
     from cowrite.app.assistant.tasks import Tasks
     from cowrite.assist.asking import Source
     from cowrite.assist.jobs import Job
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from cowrite.gui.assistant.values import Endpoint
 
 STOPPED = "assistant"  # the notice that says so
+UNKEPT = "style card"
 
 
 class Assistant(QObject):
@@ -59,6 +61,7 @@ class Assistant(QObject):
         self._acts: list[Callable[[], None]] = []
         self._used: Source | None = None
         self._embedder: Embedder | None = None
+        self._unkept: Unkept | None = None
 
     # How it stands
 
@@ -275,11 +278,19 @@ class Assistant(QObject):
         self._show_endpoint()
         return page
 
-    def show_style_card(self, parent: QWidget) -> StyleCardDialog:
-        """Shows the person's style card, to be changed."""
-        from cowrite.app.assistant.style import StyleFlow
+    def show_style_card(self, draft: Draft) -> StyleCardDialog:
+        """Shows the person's style card, to be changed, before the window of a draft."""
+        from cowrite.app.assistant.style import StyleFlow, Unkept
 
-        return StyleFlow(self.tasks.style_path, self._needs.storage, self._choices.theme, parent).dialog
+        if self._unkept is None:
+            self._unkept = Unkept(self._say_unkept)
+        for each in self._drafts:
+            each.window.notices.remove(UNKEPT)
+        return StyleFlow(self.tasks.style_path, self._needs.storage, self._unkept, draft.window).dialog
+
+    def _say_unkept(self, sentence: str) -> None:
+        for draft in self._drafts:
+            draft.say(UNKEPT, "problem", sentence)
 
     # Inside
 

@@ -5,6 +5,7 @@ Runs on the GUI thread. Nothing that the model writes is in the document before 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,9 @@ CANNOT_REWIND = (
     "This model cannot go back in what it has read: after each change it reads everything again, so suggestions take "
     "longer."
 )
+LOOKING = "Looking which models are here…"
+THEN = " What you asked for last begins then."
+UNRATED = "{} does not say how sure its model is of a text, so each suggestion is shown, however unsure."
 FOLLOW_DELAY = 120  # milliseconds in which changes of selection and text are gathered
 
 
@@ -54,6 +58,7 @@ class AssistantFlow(QObject):
         self._panel = draft.window.make_assistant()
         self._work: Work | None = None
         self._attempt: Attempt | None = None  # at the work, while the model is asked
+        self._wanted: Callable[[], None] | None = None  # as soon as it is known which models are here
         self._follow_timer = QTimer(self, singleShot=True, interval=FOLLOW_DELAY)
         self._follow_timer.timeout.connect(self._follow)
         self._unobserve = draft.document.observe_changes(self._on_change)
@@ -86,12 +91,12 @@ class AssistantFlow(QObject):
     def want(self, task: str) -> None:
         """The person has chosen a task in a menu: asks for it, or for what it needs to know first."""
         if self._may_choose(task):
-            self._assistant.when_known(lambda: self._ask_for(task))
+            self._do_when_known(lambda: self._ask_for(task))
 
     def look_in_thread(self, id: str) -> None:
         """The person wants decisions looked for in what was said in a thread of comments."""
         if self._may_choose("decisions"):
-            self._assistant.when_known(lambda: self._look_in_thread(id))
+            self._do_when_known(lambda: self._look_in_thread(id))
 
     def stop(self) -> None:
         """Ends what runs."""
@@ -107,6 +112,7 @@ class AssistantFlow(QObject):
         """The draft is closed."""
         self._unobserve()
         self._assistant.changed.disconnect(self._show_standing)
+        self._wanted = None
         attempt, self._attempt = self._attempt, None
         if attempt is not None:
             attempt.abandon()  # the panel is gone before it would tell
@@ -128,6 +134,18 @@ class AssistantFlow(QObject):
             self._panel.take_keyboard()
         return self._assistant.is_on
 
+    def _do_when_known(self, act: Callable[[], None]) -> None:
+        """Does something as soon as it is known which models are here: of several things what was wanted last."""
+        is_waiting, self._wanted = self._wanted is not None, act
+        if not is_waiting:
+            self._assistant.when_known(self._do_wanted)
+        self._show_standing()
+
+    def _do_wanted(self) -> None:
+        act, self._wanted = self._wanted, None
+        if act is not None:
+            act()
+
     def _ask_for(self, task: str) -> None:
         form = self._panel.form
         if form.task is not None and form.task.id == task and not form.task.asks and not self._owner.is_busy:
@@ -146,7 +164,7 @@ class AssistantFlow(QObject):
         self._begin(DecidingWork(asked, of_thread(placed.thread)))
 
     def _ask(self, order: Order) -> None:
-        self._assistant.when_known(lambda: self._ask_now(order))
+        self._do_when_known(lambda: self._ask_now(order))
 
     def _ask_now(self, order: Order) -> None:
         if not self._may_ask:
@@ -285,7 +303,7 @@ class AssistantFlow(QObject):
         panel, window, assistant = self._panel, self._draft.window, self._assistant
         panel.turned_on.connect(window.actions_["assistant_on"].trigger)
         panel.models_requested.connect(lambda: assistant.show_models(window))
-        panel.style_requested.connect(lambda: assistant.show_style_card(window))
+        panel.style_requested.connect(lambda: assistant.show_style_card(self._draft))
         panel.start_requested.connect(assistant.start_again)
         panel.form.asked.connect(self._ask)
         panel.form.stop_requested.connect(self._owner.stop)
@@ -301,6 +319,7 @@ class AssistantFlow(QObject):
         key = window.actions_["suggest"].shortcut().toString()
         panel.show_hint(f"{key} in the text asks for a suggestion there; Tab accepts it.")
         self._owner.suggestions.suggested.connect(self._show_suggestion)
+        self._owner.suggestions.suggested.connect(self._show_standing)
         self._draft.editor.caret_moved.connect(self._follow_timer.start)
 
     def _show_suggestion(self) -> None:
@@ -341,7 +360,11 @@ class AssistantFlow(QObject):
     @property
     def _caution(self) -> str:
         model = self._assistant.model
-        return "" if model is None or model.rewinds else CANNOT_REWIND
+        if model is None:
+            return ""
+        if not self._owner.suggestions.is_rated:
+            return UNRATED.format(model.place)
+        return "" if model.rewinds else CANNOT_REWIND
 
     def _standing(self) -> Standing:
         assistant = self._assistant
@@ -352,7 +375,7 @@ class AssistantFlow(QObject):
             return Standing(Phase.STOPPED, name, place, assistant.why_stopped)
         if not assistant.has_model:
             if not assistant.models.is_known:
-                return Standing(Phase.LOADING, sentence="Looking which models are here…", place=place)
+                return Standing(Phase.LOADING, sentence=LOOKING + (THEN if self._wanted else ""), place=place)
             return Standing(Phase.NO_MODEL, place=place, sentence=assistant.models.why_none)
         if self._attempt is None:
             return Standing(Phase.READY, name, place, caution=self._caution)

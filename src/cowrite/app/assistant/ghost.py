@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cowrite.gui.theme import Theme
 
 ASKING = "The model is thinking of a suggestion…"
+NOT_RATED = "The model does not say how sure it is: each suggestion is shown, however unsure."
 NOTHING = "The model has nothing to suggest here."
 SAID_FOR = 3000  # milliseconds that the status bar says why there is no suggestion
 
@@ -62,6 +63,7 @@ class Suggestions(QObject):
         self._job: CarriedJob | None = None
         self._asked: Asked | None = None
         self._suggested: Suggested | None = None
+        self._says_unrated = True  # that the model does not say how sure it is; it is said once
         self._seed = 0
         self._unobserve: Callable[[], None] | None = None
         self._timer = self._make_timer(self._ask_if_due)
@@ -79,6 +81,11 @@ class Suggestions(QObject):
     def is_busy(self) -> bool:
         """Whether the model is asked for a suggestion now."""
         return self._job is not None
+
+    @property
+    def is_rated(self) -> bool:
+        """Whether the model has said how sure it was of its last suggestion, where that matters."""
+        return self._suggested is None or self._suggested.is_rated
 
     @property
     def context(self) -> Context | None:
@@ -220,7 +227,10 @@ class Suggestions(QObject):
         self.suggested.emit()
         is_here = self._draft.editor.caret() == (asked.at, asked.at)
         is_shown = is_here and self._made_ghost().show(suggested.text)
-        self._say(NOTHING if asked.by_key and is_here and not is_shown else "", True)
+        is_first_unrated = not suggested.is_rated and self._says_unrated
+        self._says_unrated = self._says_unrated and suggested.is_rated
+        nothing = NOTHING if asked.by_key and is_here and not is_shown else ""
+        self._say(NOT_RATED if is_first_unrated else nothing, True)
 
     def _on_failed(self, job: CarriedJob, problem: Exception) -> None:
         if job is self._job and self._asked is not None:

@@ -18,9 +18,31 @@ from cowrite.app.assistant.style_file import StyleCardTooLarge, StyleFile
 from cowrite.assist.style_card import BadStyleCard, StyleCard
 from cowrite.bridge.storage_thread import StorageThread
 from cowrite.gui.assistant.style_card_dialog import StyleCardDialog, StyleShown
-from cowrite.gui.theme import Theme
 
 Result = TypeVar("Result")
+Failing = Callable[[Exception], None]
+
+
+class Unkept:
+    """What stood on a card when its dialog was closed, and could not be kept.
+
+    Args:
+        say: says so in a sentence, where the person looks then.
+    """
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._card: StyleShown | None = None
+
+    def put(self, card: StyleShown, why: str) -> None:
+        """Keeps it for when the dialog is opened again, and says so."""
+        self._card = card
+        self._say(f"{why} What you wrote is in the fields when you open the card again.")
+
+    def take(self) -> StyleShown | None:
+        """Gives it, once; None where there is nothing."""
+        card, self._card = self._card, None
+        return card
 
 
 class StyleFlow(QObject):
@@ -29,16 +51,18 @@ class StyleFlow(QObject):
     Args:
         path: the card's file.
         storage: where files are written.
-        theme: how the dialog looks.
+        unkept: has what could not be kept when the dialog was closed.
         parent: the window that it belongs to.
     """
 
-    def __init__(self, path: Path, storage: StorageThread, theme: Theme, parent: QWidget) -> None:
-        dialog = StyleCardDialog(theme, str(path), _in_words, parent)
+    def __init__(self, path: Path, storage: StorageThread, unkept: Unkept, parent: QWidget) -> None:
+        dialog = StyleCardDialog(str(path), _in_words, parent)
         super().__init__(dialog)
         self.dialog = dialog
         self._file = StyleFile(path)
         self._storage = storage
+        self._unkept = unkept
+        self._failed: tuple[StyleShown, str] | None = None  # what could not be kept, and why
         self._is_there = True
         self._is_reading = True
         self._reads_again = False
@@ -56,11 +80,25 @@ class StyleFlow(QObject):
     def _show(self, read: StyleCard) -> None:
         self._is_reading = False
         self.dialog.show_card(_shown(read))
+        if unkept := self._unkept.take():
+            self.dialog.take_up(unkept)
         self._read_again_if_wanted()
 
     def _change(self, shown: StyleShown) -> None:
         card = _card(shown)
-        self._run(lambda: self._file.change(card), lambda _done: self.dialog.show_problem(""))
+
+        def kept(_done: None) -> None:
+            self._failed = None
+            self.dialog.show_problem("")
+
+        def fail(error: Exception) -> None:
+            self._failed = shown, _sentence(error)
+            if self._is_there:
+                self._fail(error)
+            else:
+                self._unkept.put(*self._failed)
+
+        self._run(lambda: self._file.change(card), kept, fail)
 
     def _read_again(self) -> None:
         if self._is_reading:  # what the fields hold now is older than what will have been read
@@ -91,14 +129,19 @@ class StyleFlow(QObject):
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):  # the system has no program for such files
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
-    def _run(self, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
+    def _run(
+        self,
+        work: Callable[[], Result],
+        then: Callable[[Result], None],
+        fail: Failing | None = None,
+    ) -> None:
         """Does work on the thread of the files; what comes of it is shown while the dialog is there."""
 
         def done(result: Result) -> None:
             if self._is_there:
                 then(result)
 
-        self._storage.run(work, done, self._fail)
+        self._storage.run(work, done, fail or self._fail)
 
     def _fail(self, error: Exception) -> None:
         self._is_reading = False
@@ -109,11 +152,19 @@ class StyleFlow(QObject):
         elif isinstance(error, StyleCardTooLarge):
             self.dialog.show_unkept(str(error))
         else:
-            self.dialog.show_problem(f"The style card is as it was: {error}.")
+            self.dialog.show_problem(_sentence(error))
         self._read_again_if_wanted()
 
     def _leave(self) -> None:
-        self._is_there = False
+        was_there, self._is_there = self._is_there, False
+        if was_there and self._failed is not None:
+            self._unkept.put(*self._failed)
+
+
+def _sentence(error: Exception) -> str:
+    """Why a card could not be kept."""
+    is_ours = isinstance(error, BadStyleCard | StyleCardTooLarge)
+    return str(error) if is_ours else f"The style card is as it was: {error}."
 
 
 def _in_words(shown: StyleShown) -> str:

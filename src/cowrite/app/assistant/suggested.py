@@ -31,6 +31,7 @@ class Suggested:
         before, rest: the draft up to the caret and behind it, when the model was asked; others may have written since.
         first: of the lines before the caret, the first that the model saw.
         record: of what was accepted of it already.
+        is_rated: whether the model has said how sure it is.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Suggested:
     rest: str
     first: int
     record: AssistRecord | None = None
+    is_rated: bool = True
 
     def context(self) -> Context:
         """What the model saw of the draft for it."""
@@ -82,6 +84,7 @@ def continuation(
         found = yield from suggest(model, card, Continuing(file, before, seed, after, threshold))
         made = found.written.made
         first = made.seen.first if made.seen is not None else 0
-        return Suggested(found.text, Source.of(file.name, made, model), made.usage, before, rest, first)
+        source, is_rated = Source.of(file.name, made, model), found.is_rated or not threshold
+        return Suggested(found.text, source, made.usage, before, rest, first, is_rated=is_rated)
 
     return make

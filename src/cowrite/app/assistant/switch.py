@@ -86,7 +86,7 @@ class AssistantSwitch(QObject):
         actions["expand_ideas"].triggered.connect(lambda _on=False: self._expand(draft))
         actions["suggest"].triggered.connect(lambda _on=False: self._suggest(draft))
         actions["models"].triggered.connect(lambda _on=False: self._loaded().show_models(draft.window))
-        actions["style_card"].triggered.connect(lambda _on=False: self._loaded().show_style_card(draft.window))
+        actions["style_card"].triggered.connect(lambda _on=False: self._loaded().show_style_card(draft))
         actions["assistant_stop"].triggered.connect(lambda _on=False: self._loaded().stop(draft))
         actions["show_assistant"].toggled.connect(lambda on: self._show_panel(draft) if on else None)
         actions["suggest_after_pause"].triggered.connect(self._choices.set_suggest_after_pause)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QLineEdit, QVBoxLa
 
 from cowrite.gui.assistant.values import Endpoint
 from cowrite.gui.dialog_parts import Message, note, plain_label
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 
 MEANING = (
     "For teams that run a model on a machine of their own (llama-server, vLLM or another server that speaks as "
@@ -25,7 +25,7 @@ class EndpointForm(QFrame):
 
     changed = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._endpoint = Endpoint()
         set_look(self, surface="card")
@@ -66,9 +66,6 @@ class EndpointForm(QFrame):
         self._is_on.setChecked(endpoint.is_on)
         self._problem.show_sentence(problem, "problem")
         self._show_warning()
-
-    def show_theme(self, theme: Theme) -> None:
-        """Its colours come with the stylesheet."""
 
     def _tell(self) -> None:
         url = self._url.text().strip()

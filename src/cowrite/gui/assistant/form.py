@@ -24,7 +24,7 @@ from cowrite.gui.assistant.source_field import SourceField
 from cowrite.gui.assistant.values import Order, Source, Subject, TaskChoice
 from cowrite.gui.dialog_parts import button, note
 from cowrite.gui.icons import show_icon
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import Theme
 
 _TASK = Qt.ItemDataRole.UserRole
 
@@ -43,8 +43,6 @@ class TaskForm(QWidget):
         self._selected = 0
         self._total = 0
         self._is_busy = False
-        self._may_ask = True
-        self._reason = ""
         self._words: dict[str, str] = {}
         self._shown_task = ""
         self._task = _TaskBox()
@@ -135,11 +133,6 @@ class TaskForm(QWidget):
             (self._stop if busy else self._ask).setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_task()
 
-    def show_may_ask(self, reason: str) -> None:
-        """Says why nothing can be asked now; an empty reason lets the person ask."""
-        self._reason = reason
-        self._show_task()
-
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
@@ -190,7 +183,6 @@ class TaskForm(QWidget):
         self._field.setToolTip(task.asks or "What you say to it")
         why_not = self._why_not(task)
         self._subject.setText(self._about(task) if self._is_busy or not why_not else why_not)
-        set_look(self._subject, role="muted", tone="offline" if why_not and self._reason else "")
         self._ask.setEnabled(not why_not)
 
     def _source(self, task: TaskChoice) -> Source:
@@ -205,8 +197,6 @@ class TaskForm(QWidget):
         return "The whole document"
 
     def _why_not(self, task: TaskChoice) -> str:
-        if self._reason:
-            return self._reason
         source = self._source(task)
         if source is not Source.DRAFT:
             return "Paste a text first." if source is Source.PASTED and not self.source.text().strip() else ""

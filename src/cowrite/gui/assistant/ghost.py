@@ -8,7 +8,9 @@ A suggestion is never stale: it goes with whatever contradicts it, and shrinks w
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+import re
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTextBoundaryFinder, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -23,9 +25,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextEdit
 
+from cowrite.assist.sentences import IDEOGRAPH
 from cowrite.core.richtext import utf16_length
 
 _BREAK = "\n"
+_UNSPACED = re.compile(rf"[{IDEOGRAPH}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""A character of a script that sets no spaces between words."""
+_WRITTEN_ON = re.compile("[\u3040-\u309f]*[^\\w\\s]*")
+"""What belongs to the word before it: its ending in Japanese, and signs."""
 _NEXT_WORD = QKeySequence.StandardKey.MoveToNextWord
 
 
@@ -218,6 +225,11 @@ def first_word(text: str) -> str:
     """The beginning of a text: the spaces before its first word, the word, and what is written on to it."""
     stripped = text.lstrip()
     end = next((place for place, character in enumerate(stripped) if character.isspace()), len(stripped))
+    if _UNSPACED.search(stripped, 0, end):
+        finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Word, stripped[:end])
+        units = stripped.encode("utf-16-le")[: 2 * finder.toNextBoundary()]
+        word = _WRITTEN_ON.match(stripped, len(units.decode("utf-16-le")), end)
+        end = word.end() if word else end
     return text[: len(text) - len(stripped) + end]
 
 

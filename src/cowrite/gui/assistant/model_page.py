@@ -46,7 +46,7 @@ class ModelPage(QDialog):
         self._about = note("")
         self._problem = Message("What went wrong")
         self._nothing = note(NOTHING)
-        self.endpoint = EndpointForm(theme)
+        self.endpoint = EndpointForm()
         self.endpoint.changed.connect(self.endpoint_changed)
         self._add = button("Add a file…", "Use a model file (GGUF) that is on this computer")
         self._add.clicked.connect(self.add_requested)
@@ -106,7 +106,6 @@ class ModelPage(QDialog):
     def show_theme(self, theme: Theme) -> None:
         """Take the colours of `theme`."""
         self._theme = theme
-        self.endpoint.show_theme(theme)
         for card in self._cards.values():
             card.show_theme(theme)
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.gui.dialog_parts import Message, button, note, plain_label, scrolling
-from cowrite.gui.theme import Theme, set_look
+from cowrite.gui.theme import set_look
 
 TONES = ("", "plain", "friendly", "formal", "warm", "matter-of-fact")
 LENGTHS = ("", "short sentences", "medium sentences", "long sentences")
@@ -47,7 +47,6 @@ class StyleCardDialog(QDialog):
     """`changed(StyleShown)` at each change.
 
     Args:
-        theme: how it looks.
         path: where it is kept, to be read and changed with any editor.
         preview: gives the words that go into a prompt for a card.
     """
@@ -60,9 +59,7 @@ class StyleCardDialog(QDialog):
     returned = Signal()
     """The person is back at a card that could not be read; they may have mended it."""
 
-    def __init__(
-        self, theme: Theme, path: str, preview: Callable[[StyleShown], str], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, path: str, preview: Callable[[StyleShown], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._preview_of = preview
         self._shown = StyleShown()
@@ -169,16 +166,15 @@ class StyleCardDialog(QDialog):
     def show_card(self, card: StyleShown) -> None:
         """Shows a card, to be changed."""
         self._shown = card
-        self._is_showing = True
-        for box, text in ((self._tone, card.tone), (self._length, card.length), (self._spelling, card.spelling)):
-            box.setCurrentText(text)
-        self._prefer.setText(", ".join(card.prefer))
-        self._avoid.setText(", ".join(card.avoid))
-        self._samples.setPlainText("\n\n".join(card.samples))
-        self._is_showing = False
+        self._fill(card)
         self._texts_shown = self._texts()
         self.show_problem("")
         self._show_readable(True)
+
+    def take_up(self, card: StyleShown) -> None:
+        """Puts into the fields what was in them when they were closed and could not be kept."""
+        self._fill(card)
+        self._tell()
 
     def show_unreadable(self, sentence: str) -> None:
         """Says why the file cannot be read; until that is settled nothing here changes it."""
@@ -213,6 +209,15 @@ class StyleCardDialog(QDialog):
         """What stands in the fields, in the order of StyleShown."""
         boxes = (box.currentText() for box in (self._tone, self._length, self._spelling))
         return *boxes, self._prefer.text(), self._avoid.text(), self._samples.toPlainText()
+
+    def _fill(self, card: StyleShown) -> None:
+        self._is_showing = True
+        for box, text in ((self._tone, card.tone), (self._length, card.length), (self._spelling, card.spelling)):
+            box.setCurrentText(text)
+        self._prefer.setText(", ".join(card.prefer))
+        self._avoid.setText(", ".join(card.avoid))
+        self._samples.setPlainText("\n\n".join(card.samples))
+        self._is_showing = False
 
     def _show_readable(self, on: bool) -> None:
         was_waiting, self._is_waiting = self._is_waiting, False

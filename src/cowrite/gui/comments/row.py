@@ -5,8 +5,10 @@ Runs on the GUI thread.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from cowrite.gui.comments.form import CommentForm
@@ -57,16 +59,11 @@ class ThreadRow(QFrame):
         self.settle = button(
             "Resolve", "Resolve this comment", lambda: self.resolved.emit(not self.thread_.is_resolved)
         )
-        self.more = menu_button("More for this comment", theme)
-        self.more.menu().addAction("Look for &decisions").triggered.connect(
-            lambda _on=False: self.decisions_wanted.emit()
-        )
         foot = QHBoxLayout()
         foot.setSpacing(2)
         for each in (self.reply, self.settle):
             foot.addWidget(each)
         foot.addStretch(1)
-        foot.addWidget(self.more)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 6)
         column.setSpacing(8)
@@ -101,7 +98,11 @@ class ThreadRow(QFrame):
             part.setToolTip(f"{name} to this comment" if part is self.reply else f"{name} this comment")
             part.setHidden(not may_comment or (part is self.reply and not self.form.isHidden()))
         self.setAccessibleName(f"Comment of {who} on “{quote}”")
-        self.more.setAccessibleName(f"More for the comment of {who} on “{quote}”")
+
+    @property
+    def more(self) -> QToolButton:
+        """The menu of the whole thread, which is that of its first comment."""
+        return next(iter(self.remarks)).more
 
     def show_current(self, on: bool) -> None:
         """Shows whether the caret stands in its text."""
@@ -111,7 +112,6 @@ class ThreadRow(QFrame):
         """Takes another look."""
         self._theme = theme
         self.quote.show_theme(theme)
-        self.more.setIcon(icon("ellipsis", theme))
         for row in self.remarks:
             row.show_theme(theme)
 
@@ -122,6 +122,8 @@ class ThreadRow(QFrame):
 
     def _remark(self, id: str) -> RemarkRow:
         row = RemarkRow(next(remark for remark in self.thread_.remarks if remark.id == id), self._theme)
+        if id == self.thread_.remarks[0].id:
+            row.add_act("Look for &decisions", self.decisions_wanted.emit)
         row.changed.connect(lambda text: self.changed.emit(id, text))
         row.removed.connect(lambda: self.removed.emit(id))
         return row
@@ -154,9 +156,7 @@ class RemarkRow(QWidget):
         self._when = words(role="muted")
         self.text = words()
         self.more = menu_button("Change or remove", theme)
-        menu = self.more.menu()
-        menu.addAction("&Edit").triggered.connect(lambda _on=False: self._edit())
-        menu.addAction("&Remove").triggered.connect(lambda _on=False: self.removed.emit())
+        self._mine = [self.add_act("&Edit", self._edit), self.add_act("&Remove", self.removed.emit)]
         self.form = CommentForm("Your words", "Save")
         self.form.hide()
         self.form.sent.connect(self._save)
@@ -186,8 +186,19 @@ class RemarkRow(QWidget):
         self._when.setToolTip(remark.moment)
         self.text.setText(remark.text or TAKEN_BACK)
         set_look(self.text, role="" if remark.text else "muted")
-        self.more.setHidden(not (remark.is_mine and may_comment))
-        self.more.setAccessibleName(f"Change or remove: {shortened(remark.text)}")
+        may_change = remark.is_mine and may_comment
+        for act in self._mine:
+            act.setVisible(may_change)
+        self.more.setHidden(not any(act.isVisible() for act in self.more.menu().actions()))
+        label = "Change or remove" if may_change else "More"
+        self.more.setToolTip(label)
+        self.more.setAccessibleName(f"{label}: {shortened(remark.text)}")
+
+    def add_act(self, name: str, act: Callable[[], None]) -> QAction:
+        """Adds an entry to its menu."""
+        entry = self.more.menu().addAction(name)
+        entry.triggered.connect(lambda _on=False: act())
+        return entry
 
     def show_theme(self, theme: Theme) -> None:
         """Takes another look."""

@@ -1,0 +1,74 @@
+"""PageImages: how large an image on a page is shown, and what it shows in words.
+
+Runs on the GUI thread. The size is the document's: everybody sees the image so large.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu
+
+from cowrite.core.origin import Origin
+from cowrite.core.richtext import Span
+from cowrite.gui.dialog_parts import ask_line
+from cowrite.gui.editor import Editor
+from cowrite.gui.page_frame import text_width
+
+SIZES = (
+    ("&Quarter of the text's width", 0.25),
+    ("&Half", 0.5),
+    ("&Three quarters", 0.75),
+    ("As &wide as the text", 1.0),
+)
+OWN_SIZE = "Its &own size"
+
+
+class PageImages(QObject):
+    """The images of one page.
+
+    Args:
+        editor: the page.
+    """
+
+    def __init__(self, editor: Editor) -> None:
+        super().__init__(editor)
+        self._editor = editor
+
+    def offer(self, menu: QMenu) -> None:
+        """Adds what can be done with the image at the caret."""
+        at, image = self._at_caret()
+        if image is None or self._editor.isReadOnly():
+            return
+        sizes = menu.addMenu("Image si&ze")
+        own = sizes.addAction(OWN_SIZE)
+        own.triggered.connect(lambda: self._set(at, width=None, height=None))
+        for name, part in SIZES:
+            width = round(part * text_width(self._editor))
+            chosen = sizes.addAction(name)
+            chosen.triggered.connect(lambda _on=False, width=width: self._set(at, width=width, height=None))
+        menu.addAction("&Describe image…").triggered.connect(lambda: self._describe(at, image))
+
+    def _at_caret(self) -> tuple[int, Span | None]:
+        """The image that is selected, or stands right before or behind the caret, and where it begins."""
+        start, stop = sorted(self._editor.caret())
+        places = [start] if stop - start == 1 else [start - 1, start] if start == stop else []
+        for at in places:
+            span = next(self._editor.draft.spans(at, at + 1), None) if at >= 0 else None
+            if span is not None and span.embed is not None and "image" in span.embed:
+                return at, span
+        return 0, None
+
+    def _describe(self, at: int, image: Span) -> None:
+        alt = image.attributes.get("alt")
+        question = "What it shows, in words, for who cannot see it"
+        words = ask_line(self._editor.window(), "Describe image", question, alt if isinstance(alt, str) else "")
+        if words is not None:
+            self._set(at, alt=words.strip() or None)
+
+    def _set(self, at: int, **attributes: Any) -> None:
+        draft = self._editor.draft
+        draft.begin_undo_step()
+        with draft.edit(Origin.LOCAL) as edit:
+            edit.format(at, 1, attributes)

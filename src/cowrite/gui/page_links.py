@@ -1,0 +1,80 @@
+"""PageLinks: where the links of a page lead, and how they are opened.
+
+Runs on the GUI thread. While a page holds no link, nothing is listened to. A teammate can write any address: only what
+is safe is opened.
+"""
+
+from __future__ import annotations
+
+from PySide6 import QtGui, QtWidgets  # PySide makes a class when it is first named; these most drafts never need
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QDesktopServices
+
+from cowrite.convert.values import address as kept_link
+from cowrite.convert.values import link as safe_link
+from cowrite.gui.editor import Editor
+from cowrite.gui.wrapping_button import shortened
+
+HOW = "Ctrl+click or Alt+Enter opens it"
+
+
+class PageLinks(QObject):
+    """The links of one page.
+
+    Args:
+        editor: the page.
+    """
+
+    def __init__(self, editor: Editor) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self._is_listening = False
+
+    def refresh(self) -> None:
+        """Begins to listen once there is, or may be, a link."""
+        if not self._is_listening and self._editor.formatting.has_bounds:
+            self._is_listening = True
+            self._editor.viewport().installEventFilter(self)
+
+    def offer(self, menu: QtWidgets.QMenu) -> None:
+        """Adds what can be done with the link at the caret."""
+        here = self._editor.formatting.state().link
+        if safe_link(here):
+            menu.addAction("Open link").triggered.connect(self.open_here)
+        elif address := kept_link(here):
+            shown = shortened(address).replace("&", "&&")
+            menu.addAction(f"“{shown}” cannot be opened from here").setEnabled(False)
+
+    def open_here(self) -> bool:
+        """Opens the link at the caret; says whether there is one."""
+        return self._open(self._editor.formatting.state().link)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Says under the pointer where a link leads, and opens it by Ctrl+click."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QtGui.QHelpEvent):
+            address = kept_link(self._editor.anchorAt(event.pos()))
+            if address:
+                words = shortened(address) + (f"\n{HOW}" if safe_link(address) else "")
+                QtWidgets.QToolTip.showText(event.globalPos(), words, self._editor.viewport())
+                return True
+        elif event.type() == QEvent.Type.MouseMove and isinstance(event, QtGui.QMouseEvent):
+            is_hand = bool(self._under(event) and not event.buttons())
+            shape = Qt.CursorShape.PointingHandCursor if is_hand else Qt.CursorShape.IBeamCursor
+            if self._editor.viewport().cursor().shape() != shape:
+                self._editor.viewport().setCursor(shape)
+        elif event.type() == QEvent.Type.MouseButtonRelease and isinstance(event, QtGui.QMouseEvent):
+            is_plain = event.button() is Qt.MouseButton.LeftButton and not self._editor.textCursor().hasSelection()
+            if is_plain and self._open(self._under(event)):
+                return False  # Qt ends the click, too
+        return super().eventFilter(watched, event)
+
+    def _under(self, event: QtGui.QMouseEvent) -> str:
+        """The address under the pointer while Ctrl is held; empty for none."""
+        is_held = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        return self._editor.anchorAt(QPoint(event.position().toPoint())) if is_held else ""
+
+    def _open(self, written: object) -> bool:
+        address = safe_link(written)
+        if address:
+            QDesktopServices.openUrl(address)
+        return bool(address)
