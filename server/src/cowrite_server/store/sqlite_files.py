@@ -20,6 +20,7 @@ _PAGE_SIZE = slice(14, 16)
 _FRAMES = slice(16, 20)
 _SALT, _WRITTEN, _TO_BE_WRITTEN = slice(32, 40), slice(96, 100), slice(128, 132)
 """Of the index: which log it is, how many of its frames a checkpoint has written into the database, and will have."""
+_INDEX_BYTES = _TO_BE_WRITTEN.stop
 _LARGEST_PAGE = 65536
 
 
@@ -53,7 +54,9 @@ class DatabaseFiles:
         if sys.platform == "win32" or self._index is None:
             return
         # Before the log is looked at, which is longer than its index says while somebody writes.
-        page, frames = _extent(os.pread(self._index, _FRAMES.stop, 0))
+        before = os.pread(self._index, _INDEX_BYTES, 0)
+        page, frames = _extent(before)
+        contents: list[tuple[int, int]] = []
         for path, known in zip(self._paths, self._known, strict=True):
             try:
                 found = path.stat()
@@ -65,13 +68,17 @@ class DatabaseFiles:
                 raise StoreFailed(_trouble(path, "was replaced"))
             if path.name.endswith("-wal") and frames and found.st_size < _LOG_HEADER + frames * (_FRAME_HEADER + page):
                 raise StoreFailed(_trouble(path, "was cut"))
-        self._refuse_overwritten(self._index)
+            contents.append((found.st_mtime_ns, found.st_size))
+        self._refuse_overwritten(contents[0], _checkpoint(before), _checkpoint(os.pread(self._index, _INDEX_BYTES, 0)))
 
-    def _refuse_overwritten(self, index: int) -> None:
-        """Makes sure that nobody has written into the database but SQLite, which does so in checkpoints alone."""
-        before = _checkpoint(index)
-        found = self._paths[0].stat()
-        content, after = (found.st_mtime_ns, found.st_size), _checkpoint(index)
+    def _refuse_overwritten(self, content: tuple[int, int], before: bytes | None, after: bytes | None) -> None:
+        """Makes sure that nobody has written into the database but SQLite, which does so in checkpoints alone.
+
+        Args:
+            content: the database's time and size.
+            before: the checkpoint before these were looked at.
+            after: the one after that.
+        """
         if before == after and after is not None:  # else somebody is about a checkpoint, and it is looked at later
             if self._content not in (None, content) and after == self._checkpoint:
                 self._overwritten = True
@@ -99,10 +106,9 @@ def _extent(index: bytes) -> tuple[int, int]:
     return _LARGEST_PAGE if page == 1 else page, int.from_bytes(index[_FRAMES], sys.byteorder)
 
 
-def _checkpoint(index: int) -> bytes | None:
+def _checkpoint(index: bytes) -> bytes | None:
     """Which checkpoint was the last one; None while it is under way."""
-    found = os.pread(index, _TO_BE_WRITTEN.stop, 0)
-    return found[_SALT] + found[_WRITTEN] if found[_WRITTEN] == found[_TO_BE_WRITTEN] else None
+    return index[_SALT] + index[_WRITTEN] if index[_WRITTEN] == index[_TO_BE_WRITTEN] else None
 
 
 def _trouble(path: Path, what: str) -> str:
