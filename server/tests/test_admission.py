@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 
 from cowrite_server.admission import Wish, origin_allowed
 from cowrite_server.encoding import var_bytes
-from cowrite_server.errors import BadAddress, BadRoomName, NoSuchInvite, NoSuchRoom, OpenBeyondLoopback
+from cowrite_server.errors import NoSuchInvite, NoSuchRoom
 from cowrite_server.invites import link, make_invite
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import (
@@ -27,6 +27,7 @@ from cowrite_server.protocol import (
 )
 from cowrite_server.settings import Settings
 from cowrite_server.store.sqlite_database import FILE_NAME
+from cowrite_server.wrong_use import BadAddress, BadRoomName, OpenBeyondLoopback
 from helpers.stopwatch import within
 from house import House, MakeHouse
 from stores import opened

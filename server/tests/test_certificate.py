@@ -12,8 +12,9 @@ import pytest
 
 from certificates import Files
 from cowrite_server.certificate import Certificate
-from cowrite_server.errors import CertificateUnusable, ClearTextBeyondLoopback
+from cowrite_server.errors import CertificateUnusable
 from cowrite_server.protocol import Close
+from cowrite_server.wrong_use import ClearTextBeyondLoopback
 from house import MakeHouse
 from server_process import ServerProcess
 from sync_clients import PATIENCE, Client

@@ -12,9 +12,15 @@ from pathlib import Path
 import pytest
 
 from cowrite_server.configuration import Option, options, read_settings, settings_of, unknown_variables
-from cowrite_server.errors import BadSetting, ConfigurationUnreadable, MissingSetting, SettingsInSection, UnknownSetting
 from cowrite_server.protocol import Limits
 from cowrite_server.settings import LogFormat, Settings
+from cowrite_server.wrong_use import (
+    BadSetting,
+    ConfigurationUnreadable,
+    MissingSetting,
+    SettingsInSection,
+    UnknownSetting,
+)
 from server_process import COMMAND
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

@@ -9,7 +9,6 @@ import pytest
 from redis.asyncio import Redis as RedisClient
 
 from cowrite_server.bus.notice import LARGEST
-from cowrite_server.errors import BadBusAddress
 from cowrite_server.members_protocol import (
     InviteWish,
     MemberList,
@@ -24,6 +23,7 @@ from cowrite_server.settings import Settings
 from cowrite_server.store.membership import Standing
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.store import Update
+from cowrite_server.wrong_use import BadBusAddress
 from engines import Redis
 from helpers.stopwatch import within
 from nodes import NEVER, StartNodes, converged

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from cowrite_server.errors import BadStoreAddress, NoSuchInvite, NoSuchRoom, StoreFailed
+from cowrite_server.errors import NoSuchInvite, NoSuchRoom, StoreFailed
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
 from cowrite_server.store.membership import Arrival, Joined
@@ -25,6 +25,7 @@ from cowrite_server.store.store import (
     Update,
     hash_secret,
 )
+from cowrite_server.wrong_use import BadStoreAddress
 from stores import OpenStore, opened
 
 SECRET, OTHER = hash_secret("secret"), hash_secret("other")

@@ -17,47 +17,9 @@ from cowrite_server.cli_people import add_people
 from cowrite_server.cli_store import PLACE, hint
 from cowrite_server.cli_upkeep import add_upkeep
 from cowrite_server.configuration import add_flags, unknown_variables
-from cowrite_server.errors import (
-    BadAddress,
-    BadBusAddress,
-    BadInvite,
-    BadRoomName,
-    BadSetting,
-    BadStoreAddress,
-    ClaimWithoutKeys,
-    ClearTextBeyondLoopback,
-    ConfigurationUnreadable,
-    KeyWithoutCertificate,
-    MetricsBeyondLoopback,
-    MetricsUnreachable,
-    MissingSetting,
-    OpenBeyondLoopback,
-    ServerError,
-    SettingsDisagree,
-    SettingsInSection,
-    UnknownSetting,
-)
+from cowrite_server.errors import ServerError
 from cowrite_server.output import full_sentence, print_no_more
-
-_WRONG_USE = (
-    BadAddress,
-    BadBusAddress,
-    BadInvite,
-    BadRoomName,
-    BadSetting,
-    BadStoreAddress,
-    ClaimWithoutKeys,
-    ClearTextBeyondLoopback,
-    ConfigurationUnreadable,
-    KeyWithoutCertificate,
-    MetricsBeyondLoopback,
-    MetricsUnreachable,
-    MissingSetting,
-    OpenBeyondLoopback,
-    SettingsDisagree,
-    SettingsInSection,
-    UnknownSetting,
-)
+from cowrite_server.wrong_use import WrongUse
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(end="", flush=True)  # which, unlike a flush, works where there is no output at all
     except ServerError as error:
         print(f"cowrite-server: {error}", file=sys.stderr)
-        return 2 if isinstance(error, _WRONG_USE) else 1
+        return 2 if isinstance(error, WrongUse) else 1
     except KeyboardInterrupt:
         print(
             "cowrite-server: The command was interrupted and may not have done its work; run it again.", file=sys.stderr

@@ -20,11 +20,11 @@ from cowrite_server.cli_store import (
     running,
 )
 from cowrite_server.encoding import MAX_VAR_UINT
-from cowrite_server.errors import BadRoomName
 from cowrite_server.invites import address, link, make_invite
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import DEFAULT_PORT, ROOM_NAME, Role
 from cowrite_server.store.membership import Invite
+from cowrite_server.wrong_use import BadRoomName
 
 _ACTS = 100
 _NONE = {"expires": "never", "uses": "unlimited"}

@@ -16,7 +16,10 @@ from inspect import getdoc
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from cowrite_server.errors import (
+from cowrite_server.protocol import Limits
+from cowrite_server.setting_kinds import FOLDER_MEANING, PORT, STORE_FOLDER, TRUTH, Kind, kind_of
+from cowrite_server.settings import METRICS_HOST, Settings
+from cowrite_server.wrong_use import (
     BadSetting,
     ClaimWithoutKeys,
     ConfigurationUnreadable,
@@ -26,9 +29,6 @@ from cowrite_server.errors import (
     SettingsInSection,
     UnknownSetting,
 )
-from cowrite_server.protocol import Limits
-from cowrite_server.setting_kinds import FOLDER_MEANING, PORT, STORE_FOLDER, TRUTH, Kind, kind_of
-from cowrite_server.settings import METRICS_HOST, Settings
 
 ENVIRONMENT_PREFIX = "COWRITE_SERVER_"
 CONFIG_FLAG = "--config"

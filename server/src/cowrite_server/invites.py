@@ -10,12 +10,12 @@ import socket
 from urllib.parse import urlsplit
 
 from cowrite_server.encoding import MAX_VAR_UINT
-from cowrite_server.errors import BadAddress, BadInvite, BadRoomName
 from cowrite_server.hosts import is_host
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import ROOM_NAME
 from cowrite_server.store.membership import Invite
 from cowrite_server.store.store import Store, hash_secret
+from cowrite_server.wrong_use import BadAddress, BadInvite, BadRoomName
 
 _WILDCARDS = frozenset({"0.0.0.0", "::", ""})
 

@@ -13,14 +13,14 @@ import ssl
 from collections.abc import Callable
 
 from cowrite_server.admission import is_loopback
-from cowrite_server.errors import (
-    CannotListen,
+from cowrite_server.errors import CannotListen
+from cowrite_server.settings import Settings
+from cowrite_server.wrong_use import (
     ClearTextBeyondLoopback,
     KeyWithoutCertificate,
     MetricsBeyondLoopback,
     OpenBeyondLoopback,
 )
-from cowrite_server.settings import Settings
 
 _BACKLOG = 512
 

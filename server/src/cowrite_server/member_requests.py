@@ -10,16 +10,7 @@ from functools import partial
 
 from cowrite_server.client import Admitted
 from cowrite_server.encoding import Reader
-from cowrite_server.errors import (
-    BadInvite,
-    BadName,
-    LastOwner,
-    NoSuchInvite,
-    NoSuchMember,
-    NotOwner,
-    SaidElsewhere,
-    ServerError,
-)
+from cowrite_server.errors import BadName, LastOwner, NoSuchInvite, NoSuchMember, NotOwner, SaidElsewhere, ServerError
 from cowrite_server.members import Members
 from cowrite_server.members_protocol import (
     NAME_UNITS,
@@ -36,6 +27,7 @@ from cowrite_server.members_protocol import (
 from cowrite_server.names import clean_name
 from cowrite_server.protocol import Message, Role
 from cowrite_server.requests import Requests
+from cowrite_server.wrong_use import BadInvite
 
 _logger = logging.getLogger(__name__)
 

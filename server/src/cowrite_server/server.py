@@ -23,7 +23,7 @@ from cowrite_server.bus.opening import make_bus
 from cowrite_server.certificate import Certificate
 from cowrite_server.compaction import Compactor
 from cowrite_server.connection import Connection
-from cowrite_server.errors import BadBusAddress, CannotListen, StoreFailed
+from cowrite_server.errors import CannotListen, StoreFailed
 from cowrite_server.figures import Figures
 from cowrite_server.history import History
 from cowrite_server.invites import address
@@ -43,6 +43,7 @@ from cowrite_server.store.opening import open_store
 from cowrite_server.store.store import Store
 from cowrite_server.tokens import Tokens
 from cowrite_server.websocket import Socket
+from cowrite_server.wrong_use import BadBusAddress
 
 if TYPE_CHECKING:
     from cowrite_server.metrics import Moment

@@ -19,7 +19,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 from cowrite_server.bus.bus import Hear, Listener
-from cowrite_server.errors import BadBusAddress
+from cowrite_server.wrong_use import BadBusAddress
 
 _logger = logging.getLogger(__name__)
 

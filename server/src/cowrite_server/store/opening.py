@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cowrite_server.errors import BadStoreAddress, ExtraMissing
+from cowrite_server.errors import ExtraMissing
 from cowrite_server.store.sqlite import SqliteStore
 from cowrite_server.store.store import Store
+from cowrite_server.wrong_use import BadStoreAddress
 
 _SQLITE = "sqlite:"
 POSTGRES = ("postgresql://", "postgres://")

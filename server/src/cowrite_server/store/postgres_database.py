@@ -12,8 +12,9 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from cowrite_server.errors import BadStoreAddress, DatabaseUnusable, ForeignData, NewerData, StoreFailed
+from cowrite_server.errors import DatabaseUnusable, ForeignData, NewerData, StoreFailed
 from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
+from cowrite_server.wrong_use import BadStoreAddress
 
 Connection = psycopg.AsyncConnection[Any]
 
