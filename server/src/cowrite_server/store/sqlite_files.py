@@ -65,22 +65,32 @@ class DatabaseFiles:
                 raise StoreFailed(_trouble(path, "was replaced"))
             if path.name.endswith("-wal") and frames and found.st_size < _LOG_HEADER + frames * (_FRAME_HEADER + page):
                 raise StoreFailed(_trouble(path, "was cut"))
-        self._refuse_overwritten(self._index)
-
-    def _refuse_overwritten(self, index: int) -> None:
-        """Makes sure that nobody has written into the database but SQLite, which does so in checkpoints alone."""
-        before = _checkpoint(index)
-        found = self._paths[0].stat()
-        content, after = (found.st_mtime_ns, found.st_size), _checkpoint(index)
-        if before == after and after is not None:  # else somebody is about a checkpoint, and it is looked at later
-            if self._content not in (None, content) and after == self._checkpoint:
-                self._overwritten = True
-            self._content, self._checkpoint = content, after
+        self.look()
         if self._overwritten:
             raise StoreFailed(
                 f"the file {self._paths[0]} was overwritten by another program while the server works on it; stop the "
                 "server and restore a backup"
             )
+
+    def look(self) -> None:
+        """Takes note of what is in the database; to be called after whatever may have led to a checkpoint.
+
+        SQLite writes into it in checkpoints alone, so with other content after the same one it was overwritten.
+        """
+        if self._index is None:
+            return
+        before = _checkpoint(self._index)
+        try:
+            found = self._paths[0].stat()
+        except OSError:  # it was taken away
+            return
+        after = _checkpoint(self._index)
+        if before != after or after is None or _identity(found) != self._known[0]:
+            return  # somebody is about a checkpoint, or it is another file; the next look shows
+        content = found.st_mtime_ns, found.st_size
+        if self._content not in (None, content) and after == self._checkpoint:
+            self._overwritten = True
+        self._content, self._checkpoint = content, after
 
     def close(self) -> None:
         """The connection is closed."""
