@@ -27,7 +27,7 @@ from nodes import NEVER, StartNodes
 from sealed_seat import SESSION, begin, entry, listing, note, notes, open_box, put
 from server_process import ServerProcess, TunedServer
 from stores import opened
-from sync_clients import Client, until
+from sync_clients import Client, until, until_true
 from team import own
 
 
@@ -183,6 +183,35 @@ async def test_a_reveal_while_redis_is_away_comes_to_all_nodes_once(start_nodes:
     finally:
         await asyncio.to_thread(redis.start)
     late = await nodes.client(1, name="Dan")
+    assert sorted(each["text"] for each in notes(late).values()) == sorted(sealed)
+    assert (await listing(late)).counts == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("milliseconds", [3, 8])
+async def test_a_reveal_during_which_postgresql_ends_is_done_once_when_it_is_back(
+    start_nodes: StartNodes, postgres: Postgres, milliseconds: int
+) -> None:
+    nodes = await start_nodes(2, heal_seconds=0.1)
+    ada, ben = await nodes.client(0, name="Ada"), await nodes.client(1, name="Ben")
+    await begin(ada, is_anonymous=True)
+    await ben.until(lambda: entry(ben, SESSION))
+    sealed = [f"idea {number}" for number in range(20)]
+    for number, text in enumerate(sealed):
+        assert await put((ada, ben)[number % 2], note(text, f"note:{number}")) is None
+    await ada.send(open_box_message(1000, SESSION))
+    await asyncio.sleep(milliseconds / 1000)  # it may have begun, or have come to its end
+    await asyncio.to_thread(postgres.stop, "immediate")
+    await asyncio.to_thread(postgres.start)
+
+    async def opened_by_ben() -> bool:
+        return await open_box(ben) is None
+
+    await until_true(opened_by_ben)
+    for person in (ada, ben):
+        await person.until(lambda person=person: entry(person, SESSION)["is_revealed"])
+        assert sorted(each["text"] for each in notes(person).values()) == sorted(sealed)
+    late = await nodes.client(0, name="Cyd")
     assert sorted(each["text"] for each in notes(late).values()) == sorted(sealed)
     assert (await listing(late)).counts == {}
 
