@@ -1,9 +1,10 @@
 """Failure modes 1 to 6 of servers for shared documents: what is lost, doubled or overwritten when they end or fail.
 
 The fifteen ways in which such servers are known to fail have one test or more each, by their numbers: here, in
-`test_failures_connections.py` and `test_failures_limits.py`. A real server process, real sockets, SIGKILL.
-People are the test clients, the app's own peer (`Seat`) where it counts what a person is told, and unchanged Yjs
-clients on Node. The same with random timing and in random order is in `test_plans.py` and `test_hostile.py`.
+`test_failures_connections.py`, `test_failures_limits.py` and `test_failures_writing.py`. A real server process, real
+sockets, SIGKILL. People are the test clients, the app's own peer (`Seat`) where it counts what a person is told, and
+unchanged Yjs clients on Node. The same with random timing and in random order is in `test_plans.py` and
+`test_hostile.py`.
 
 Keystrokes of 2 and 6 in the app's windows are in `tests/journeys`, random kills of both sides (5) there in
 `test_crashes.py`.

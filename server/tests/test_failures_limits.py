@@ -1,9 +1,10 @@
 """Failure modes 10, 11 and 15: what nobody may do to a server and to the others, and that only they are stopped.
 
 The fifteen ways in which such servers are known to fail have one test or more each, by their numbers: here, in
-`test_failures_durability.py` and `test_failures_connections.py`. A real server process, real sockets, SIGKILL.
-People are the test clients, the app's own peer (`Seat`) where it counts what a person is told, and unchanged Yjs
-clients on Node. The same with random timing and in random order is in `test_plans.py` and `test_hostile.py`.
+`test_failures_durability.py`, `test_failures_connections.py` and `test_failures_writing.py`. A real server process,
+real sockets, SIGKILL. People are the test clients, the app's own peer (`Seat`) where it counts what a person is told,
+and unchanged Yjs clients on Node. The same with random timing and in random order is in `test_plans.py` and
+`test_hostile.py`.
 
 Keystrokes of 11 in the app's windows are in `tests/journeys`.
 """

@@ -59,9 +59,13 @@ async def test_nothing_is_called_saved_while_a_file_of_the_database_is_another_o
     assert (await editor(stack, again)).text == "saved, and more"
 
 
-@pytest.mark.parametrize("written", [50_000, 10_000_000], ids=["in the log", "in the database"])
+@pytest.mark.parametrize(
+    ("written", "crash"),
+    [(50_000, False), (10_000_000, False), (50_000, True)],
+    ids=["in the log", "in the database", "after a crash"],
+)
 async def test_nothing_is_called_saved_behind_a_copy_that_was_written_over_the_database(
-    data: Path, tmp_path: Path, stack: AsyncExitStack, written: int
+    data: Path, tmp_path: Path, stack: AsyncExitStack, written: int, crash: bool
 ) -> None:
     server = await stack.enter_async_context(TunedServer(data, retry_most_seconds=0.1))
     ann, ben = await editor(stack, server), await editor(stack, server, StockClient())
@@ -71,6 +75,12 @@ async def test_nothing_is_called_saved_behind_a_copy_that_was_written_over_the_d
     assert (await run("backup", backup, "--data", data)).status == 0
     for _ in range(5):
         await ann.write("x" * (written // 5))
+        await ann.until_saved()
+    if crash:
+        server.kill()
+        await ann.until_closed()
+        server = await stack.enter_async_context(TunedServer(data, retry_most_seconds=0.1))
+        ann, ben = [await editor(stack, server, type(client)(client.doc)) for client in (ann, ben)]
         await ann.until_saved()
     assert (await server.figures())["ready"]
     shutil.copyfile(backup, data / DATABASE)  # the same file, with other content

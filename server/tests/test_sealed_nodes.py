@@ -7,10 +7,13 @@ import sqlite3
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
 from random import Random
+from typing import Self
 
 import pytest
+import redis.asyncio as redis_client
 from pycrdt import Doc
 
+from captured import holds
 from cowrite_server.invites import make_invite
 from cowrite_server.members_protocol import InviteWish
 from cowrite_server.protocol import Role
@@ -24,7 +27,7 @@ from nodes import NEVER, StartNodes
 from sealed_seat import SESSION, begin, entry, listing, note, notes, open_box, put
 from server_process import ServerProcess, TunedServer
 from stores import opened
-from sync_clients import Client, until
+from sync_clients import Client, until, until_true
 from team import own
 
 
@@ -107,6 +110,110 @@ async def test_a_node_goes_on_with_what_another_left_half_opened(start_nodes: St
     await listing(ada)
     await ben.until(lambda: entry(ben, SESSION)["is_revealed"])
     assert len(notes(ben)) == 1
+
+
+class Overheard:
+    """All that nodes tell each other by one Redis, from entering to leaving the context."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.said = bytearray()
+        self._redis = redis
+
+    async def __aenter__(self) -> Self:
+        self._client = redis_client.from_url(self._redis.address)
+        self._channel = self._client.pubsub()
+        await self._channel.psubscribe("*")
+        self._listening = asyncio.create_task(self._listen())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._listening.cancel()
+        await asyncio.gather(self._listening, return_exceptions=True)
+        await self._channel.aclose()
+        await self._client.aclose()
+
+    async def _listen(self) -> None:
+        async for message in self._channel.listen():
+            if message["type"] == "pmessage":
+                self.said += message["data"]
+
+
+async def test_before_the_reveal_nodes_tell_each_other_nothing_of_what_is_sealed(
+    start_nodes: StartNodes, redis: Redis
+) -> None:
+    words = ["quixotically", "蜂蜜の匂い"]
+    nodes = await start_nodes(2)
+    ada, ben, cyd = [await nodes.client(place, name=name) for place, name in ((0, "Ada"), (1, "Ben"), (1, "Cyd"))]
+    await begin(ada)
+    async with Overheard(redis) as overheard:
+        await cyd.until(lambda: entry(cyd, SESSION))
+        await listing(cyd)
+        for person, word in zip((ada, ben), words, strict=True):
+            await put(person, note(word))
+        await cyd.until(lambda: cyd.counts.get(SESSION) == Count(2, 2))
+        await ada.write("in the draft")
+        await cyd.until(lambda: cyd.text == "in the draft")
+        before = bytes(overheard.said)
+        assert b"in the draft" in before
+        assert holds(before + b"".join((*cyd.steps, *cyd.updates)), words) == set()
+        assert await open_box(ada) is None
+        await cyd.until(lambda: len(notes(cyd)) == 2)
+        assert holds(b"".join(cyd.updates), words) == set(words)
+
+
+@pytest.mark.slow
+async def test_a_reveal_while_redis_is_away_comes_to_all_nodes_once(start_nodes: StartNodes, redis: Redis) -> None:
+    nodes = await start_nodes(3, heal_seconds=0.1)
+    people = [await nodes.client(place, name=name) for place, name in enumerate(("Ada", "Ben", "Cyd"))]
+    await begin(people[0], is_anonymous=True)
+    for person in people:
+        await person.until(lambda person=person: entry(person, SESSION))
+    sealed = []
+    for number in range(12):
+        sealed.append(f"idea {number}")
+        assert await put(people[number % 3], note(sealed[-1], f"note:{number}")) is None
+        if number == 5:
+            redis.stop()
+    try:
+        assert await asyncio.gather(*map(open_box, people)) == [None, None, None]
+        for person in people:
+            await person.until(lambda person=person: entry(person, SESSION)["is_revealed"])
+            assert sorted(each["text"] for each in notes(person).values()) == sorted(sealed)
+        assert await put(people[0], note("late", "note:late")) is SealedReason.OPENED
+    finally:
+        await asyncio.to_thread(redis.start)
+    late = await nodes.client(1, name="Dan")
+    assert sorted(each["text"] for each in notes(late).values()) == sorted(sealed)
+    assert (await listing(late)).counts == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("milliseconds", [3, 8])
+async def test_a_reveal_during_which_postgresql_ends_is_done_once_when_it_is_back(
+    start_nodes: StartNodes, postgres: Postgres, milliseconds: int
+) -> None:
+    nodes = await start_nodes(2, heal_seconds=0.1)
+    ada, ben = await nodes.client(0, name="Ada"), await nodes.client(1, name="Ben")
+    await begin(ada, is_anonymous=True)
+    await ben.until(lambda: entry(ben, SESSION))
+    sealed = [f"idea {number}" for number in range(20)]
+    for number, text in enumerate(sealed):
+        assert await put((ada, ben)[number % 2], note(text, f"note:{number}")) is None
+    await ada.send(open_box_message(1000, SESSION))
+    await asyncio.sleep(milliseconds / 1000)  # it may have begun, or have come to its end
+    await asyncio.to_thread(postgres.stop, "immediate")
+    await asyncio.to_thread(postgres.start)
+
+    async def opened_by_ben() -> bool:
+        return await open_box(ben) is None
+
+    await until_true(opened_by_ben)
+    for person in (ada, ben):
+        await person.until(lambda person=person: entry(person, SESSION)["is_revealed"])
+        assert sorted(each["text"] for each in notes(person).values()) == sorted(sealed)
+    late = await nodes.client(0, name="Cyd")
+    assert sorted(each["text"] for each in notes(late).values()) == sorted(sealed)
+    assert (await listing(late)).counts == {}
 
 
 def rows(data: Path, table: str) -> int:

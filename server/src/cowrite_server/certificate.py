@@ -54,13 +54,12 @@ class Certificate:
 
     def _read_again(self) -> None:
         try:
-            self._current = _load(self._cert, self._key)
-            self._begins, self.ends = _time(self._cert)
+            current, (begins, ends) = _load(self._cert, self._key), _time(self._cert)
         except CertificateUnusable as error:
             _logger.error("%s The one before it stays in use.", error)
         else:
             _logger.info("The certificate %s was read again.", self._cert)
-            self._is_good = True
+            self._current, self._begins, self.ends, self._is_good = current, begins, ends, True
 
     def _look_at_time(self) -> None:
         """Says once of each certificate that it is out of its time."""

@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
@@ -251,7 +252,10 @@ class SqliteStore:
 
         def run_here() -> T:
             files.check()
-            return query(connection, *args, **kwargs)
+            try:
+                return query(connection, *args, **kwargs)
+            finally:
+                files.look()
 
         return await self._thread.run(run_here)
 
@@ -264,6 +268,9 @@ class SqliteStore:
         self._connection = open_database(self._folder, make=make, busy_seconds=busy)
         if serving:
             require_writable(self._connection, self._folder)
+            with suppress(sqlite3.OperationalError):  # the next one does it
+                # After a crash the index does not say what of the log is in the database, see `DatabaseFiles`.
+                self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         try:
             self._files = DatabaseFiles(self._folder / FILE_NAME)
         except OSError as error:

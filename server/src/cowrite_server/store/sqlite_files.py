@@ -20,8 +20,10 @@ _PAGE_SIZE = slice(14, 16)
 _FRAMES = slice(16, 20)
 _SALT, _WRITTEN, _TO_BE_WRITTEN = slice(32, 40), slice(96, 100), slice(128, 132)
 """Of the index: which log it is, how many of its frames a checkpoint has written into the database, and will have."""
-_INDEX_BYTES = _TO_BE_WRITTEN.stop
 _LARGEST_PAGE = 65536
+
+_Content = tuple[int, int]
+"""When a file was last written, in nanoseconds, and its size."""
 
 
 class DatabaseFiles:
@@ -36,7 +38,7 @@ class DatabaseFiles:
         self._paths = [path.with_name(path.name + suffix) for suffix in _SUFFIXES]
         self._known: list[tuple[int, int]] = []
         self._index: int | None = None
-        self._content: tuple[int, int] | None = None
+        self._content: _Content | None = None
         self._checkpoint: bytes | None = None
         self._overwritten = False
         if sys.platform == "win32":  # nobody can take away there what is open
@@ -54,9 +56,9 @@ class DatabaseFiles:
         if sys.platform == "win32" or self._index is None:
             return
         # Before the log is looked at, which is longer than its index says while somebody writes.
-        before = os.pread(self._index, _INDEX_BYTES, 0)
-        page, frames = _extent(before)
-        contents: list[tuple[int, int]] = []
+        index = _read_index(self._index)
+        page, frames = _extent(index)
+        contents: list[_Content] = []
         for path, known in zip(self._paths, self._known, strict=True):
             try:
                 found = path.stat()
@@ -68,26 +70,44 @@ class DatabaseFiles:
                 raise StoreFailed(_trouble(path, "was replaced"))
             if path.name.endswith("-wal") and frames and found.st_size < _LOG_HEADER + frames * (_FRAME_HEADER + page):
                 raise StoreFailed(_trouble(path, "was cut"))
-            contents.append((found.st_mtime_ns, found.st_size))
-        self._refuse_overwritten(contents[0], _checkpoint(before), _checkpoint(os.pread(self._index, _INDEX_BYTES, 0)))
-
-    def _refuse_overwritten(self, content: tuple[int, int], before: bytes | None, after: bytes | None) -> None:
-        """Makes sure that nobody has written into the database but SQLite, which does so in checkpoints alone.
-
-        Args:
-            content: the database's time and size.
-            before: the checkpoint before these were looked at.
-            after: the one after that.
-        """
-        if before == after and after is not None:  # else somebody is about a checkpoint, and it is looked at later
-            if self._content not in (None, content) and after == self._checkpoint:
-                self._overwritten = True
-            self._content, self._checkpoint = content, after
+            contents.append(_content(found))
+        self._note(contents[0], _checkpoint(index), self._index)
         if self._overwritten:
             raise StoreFailed(
                 f"the file {self._paths[0]} was overwritten by another program while the server works on it; stop the "
                 "server and restore a backup"
             )
+
+    def look(self) -> None:
+        """Takes note of what is in the database if there was a checkpoint; to be called after whatever may have led to
+        one."""
+        if self._index is None:
+            return
+        checkpoint = _checkpoint(_read_index(self._index))
+        if checkpoint == self._checkpoint:
+            return
+        try:
+            found = self._paths[0].stat()
+        except OSError:  # it was taken away
+            return
+        if _identity(found) == self._known[0]:
+            self._note(_content(found), checkpoint, self._index)
+
+    def _note(self, content: _Content, checkpoint: bytes | None, index: int) -> None:
+        """Takes note of the database's content, and whether it was overwritten.
+
+        SQLite writes into it in checkpoints alone, so with other content after the same one it was.
+
+        Args:
+            content: what was found.
+            checkpoint: the last one, read before that.
+            index: the file that says which was the last one.
+        """
+        if checkpoint is None or checkpoint != _checkpoint(_read_index(index)):
+            return  # somebody is about a checkpoint; the next look shows
+        if self._content not in (None, content) and checkpoint == self._checkpoint:
+            self._overwritten = True
+        self._content, self._checkpoint = content, checkpoint
 
     def close(self) -> None:
         """The connection is closed."""
@@ -104,6 +124,14 @@ def _extent(index: bytes) -> tuple[int, int]:
     """Size of a page, and how many of them lie in the log."""
     page = int.from_bytes(index[_PAGE_SIZE], sys.byteorder)
     return _LARGEST_PAGE if page == 1 else page, int.from_bytes(index[_FRAMES], sys.byteorder)
+
+
+def _content(found: os.stat_result) -> _Content:
+    return found.st_mtime_ns, found.st_size
+
+
+def _read_index(index: int) -> bytes:
+    return os.pread(index, _TO_BE_WRITTEN.stop, 0)
 
 
 def _checkpoint(index: bytes) -> bytes | None:
