@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QTextDocument
 
+from cowrite.bridge.shown_body import ShownBody
+from cowrite.bridge.text_formats import TextFormats
+from cowrite.gui.theme import named
 from helpers import plans
 from helpers.plan_files import Op, load_plan, shrink
 from helpers.plan_runs import PlanFailed, run_plan, run_seed
@@ -18,6 +22,34 @@ from helpers.world import World
 def test_bound_editors_hold_the_same_rich_text_as_their_documents_and_as_each_other(seed, qapp):
     wrong = run_seed(seed)
     assert wrong is None, wrong
+
+
+def looks(text: QTextDocument) -> list[tuple]:
+    """How each line of a page looks, and each of its characters."""
+    shown, block = [], text.begin()
+    while block.isValid():
+        pieces, iterator = [], block.begin()
+        while not iterator.atEnd():
+            pieces.append((iterator.fragment().text(), iterator.fragment().charFormat()))
+            iterator += 1
+        shown.append((block.blockFormat(), pieces or block.charFormat()))
+        block = block.next()
+    return shown
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_page_that_is_filled_looks_as_if_each_of_its_lines_had_been_styled(seed, qapp):
+    world = World(plan := make_plan(seed))
+    for op in plan:
+        world.perform(op)
+    document = world.players[0].document
+    text, theme = QTextDocument(), named("light")
+    shown = ShownBody(text, document, TextFormats(theme))
+    shown.fill()
+    filled = looks(text)
+    shown.restyle(0, document.length)
+    assert filled == looks(text)
+    world.finish()
 
 
 BEGIN: Op = {"do": "begin", "seed": 0, "people": 2, "maker": True}

@@ -49,9 +49,16 @@ class ShownBody:
         cursor.setBlockFormat(self._formats.line_format(NO_ATTRIBUTES))
         stop = self._document.length - self._document.is_closed
         position = 0
+        styled: list[tuple[int, int]] = []  # only these lines look otherwise than the text that was put there
         for span in self._document.spans(0, stop):
-            position += self._put(cursor, position, span)
-        self.restyle(0, stop, only_misfits=True)
+            start, position = position, position + self._put(cursor, position, span)
+            if span.attributes or span.embed is not None:
+                _add(styled, start, position)
+        last = self._text.lastBlock()
+        if self._line(last):  # whose break is not shown
+            _add(styled, last.position(), position)
+        for start, end in styled:
+            self.restyle(start, end, only_misfits=True)
         cursor.endEditBlock()
 
     def apply(self, ops: tuple[Op, ...], was_closed: bool) -> None:

@@ -110,6 +110,7 @@ class Editor(QTextEdit):
         self._hint: PageHint | None = None
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         self._fit_page()
+        self.set_caret(0)  # behind a long text it would have all of it laid out before it is seen
 
     @property
     def draft(self) -> Document:
