@@ -118,8 +118,11 @@ class WritingKeys:
                 edit.delete(start, stop - start)
         link_address(self._draft, start)
         # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
+        carried = self._editor.formatting.carried_to_next_line()
         press = code_lines.press_enter if lines.in_code(self._draft, start) else lines.press_enter
         self._editor.set_caret(press(self._draft, start))
+        if carried and self._editor.textCursor().block().length() == 1:
+            self._editor.formatting.type_with(carried)
 
     def _press_backspace(self) -> bool:
         start, stop = self._range()
