@@ -37,6 +37,7 @@ from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import Theme
 from cowrite.gui.toolbar import FormatToolbar
 from cowrite.gui.views import DRAFT, View, Views
+from cowrite.gui.window_parts import WindowParts
 
 if TYPE_CHECKING:
     from cowrite.gui.assistant.first_choice import FirstChoice
@@ -95,8 +96,8 @@ class DocumentWindow(QMainWindow):
         self.assist_marks = AssistMarks(editor, self.status)
         self._links = PageLinks(editor)
         self._images = PageImages(editor)
-        self.find_bar.hide()
         self._lay_out()
+        self._parts = WindowParts(self, self._sides)
         self.setMenuBar(self.actions_.menu_bar(self))
         self.addActions(self.actions_.all())
         self.actions_["show_toolbar"].setChecked(True)
@@ -270,6 +271,8 @@ class DocumentWindow(QMainWindow):
             ("link", self._inserting.ask_link),
             ("open_link", self._links.open_here),
             ("image", self._inserting.ask_image),
+            ("next_part", lambda: self._parts.go(1)),
+            ("previous_part", lambda: self._parts.go(-1)),
             ("replace", lambda: self._finding.open(replace=True)),
             ("text_color", lambda: self.toolbar.open_colours("text_color")),
             ("highlight", lambda: self.toolbar.open_colours("highlight")),
