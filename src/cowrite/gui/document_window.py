@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.core.change import Change
 from cowrite.core.richtext import EMBED_CHARACTER
@@ -329,9 +324,9 @@ class DocumentWindow(QMainWindow):
         self.actions_["show_assists"].toggled.connect(self._show_assists)
         self.actions_["focus_mode"].toggled.connect(self._set_focus_mode)
         self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
-        self._on("zoom_in", lambda: self._set_zoom(self._zoom + 1))
-        self._on("zoom_out", lambda: self._set_zoom(self._zoom - 1))
-        self._on("zoom_reset", lambda: self._set_zoom(ZOOMS.index(1.0)))
+        self._on("zoom_in", lambda: self.set_zoom(self._zoom + 1))
+        self._on("zoom_out", lambda: self.set_zoom(self._zoom - 1))
+        self._on("zoom_reset", lambda: self.set_zoom(ZOOMS.index(1.0)))
 
     def _connect_status(self) -> None:
         stop = self.actions_["assistant_stop"]
@@ -351,7 +346,8 @@ class DocumentWindow(QMainWindow):
         self._sides.show_focus(on)
         self.menuBar().setVisible(not on)
 
-    def _set_zoom(self, place: int) -> None:
+    def set_zoom(self, place: int) -> None:
+        """Shows the text as large as a place in ZOOMS says."""
         place = max(0, min(place, len(ZOOMS) - 1))
         if place != self._zoom:
             self._zoom = place
