@@ -196,3 +196,21 @@ def test_a_deleted_image_file_is_no_matter_for_the_draft_that_shows_it(sit, tmp_
     draft = again.open(path)
     again.until(lambda: draft.images.image(name) is not None)
     assert draft.images.image(name).size() == image.size()
+
+
+def test_a_window_is_as_large_and_has_beside_it_what_it_had_after_a_restart(sit):
+    ada = sit()
+    draft = ada.new()
+    write(draft, "words")
+    for _ in range(2):
+        draft.window.actions_["zoom_in"].trigger()
+    draft.window.actions_["show_people"].setChecked(False)
+    draft.window.actions_["show_comments"].setChecked(True)
+    ada.leave()
+    again = sit()
+    again.application.start([])
+    (draft,) = again.application.drafts
+    assert draft.window.zoom == 1.25
+    assert not draft.window.people.isVisible()
+    assert draft.window.comments is not None
+    assert draft.window.comments.isVisible()

@@ -321,6 +321,32 @@ def test_printing_asks_for_a_printer_and_prints_the_draft(draft, tmp_path, qtbot
     dialog.reject()
 
 
+# Keyboard
+
+
+def test_one_key_leads_from_the_page_through_all_parts_of_the_window_and_back(draft, qtbot):
+    window = draft.window
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.actions_["show_comments"].setChecked(True)
+    draft.editor.setFocus()
+    seen = []
+
+    def press(keys: Qt.KeyboardModifier) -> QWidget:
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_F6, keys)
+        return window.focusWidget()
+
+    for _ in range(9):
+        seen.append(press(Qt.KeyboardModifier.NoModifier))
+        if seen[-1] is draft.editor:
+            break
+    for part in (window.toolbar, window.comments, window.people, window.views.head):
+        assert any(part is each or part.isAncestorOf(each) for each in seen)
+    assert seen[-1] is draft.editor
+    assert press(Qt.KeyboardModifier.ShiftModifier) is not draft.editor
+    assert press(Qt.KeyboardModifier.NoModifier) is draft.editor
+
+
 # Links
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cowrite.app.asking_place import ask_place
 from cowrite.app.export import CannotExport, export_lines
 from cowrite.app.imports import read
+from cowrite.app.paper import laid_out
+from cowrite.convert.html_writer import to_html
 from cowrite.core.richtext import Line, Span
+from cowrite.gui.clipboard import data_url
 
 NAME = f"sha256:{'a' * 64}"
 LINES = [Line((Span("", embed={"image": NAME}),))]
@@ -78,3 +83,48 @@ def test_of_markdown_that_cannot_be_written_no_picture_is(qapp, tmp_path):
     with pytest.raises(CannotExport):
         export_lines(LINES, picture, "markdown", tmp_path / "draft.md", "Title")
     assert [path.name for path in Path(tmp_path).iterdir()] == ["draft.md"]
+
+
+def laid(*lines: Line, size: tuple[int, int] = (2, 2)) -> QTextDocument:
+    image = QImage(*size, QImage.Format.Format_RGB32)
+    return laid_out(to_html(list(lines), lambda _name: data_url(image)))
+
+
+def picture_size(shown: QTextDocument) -> tuple[float, float]:
+    format = shown.begin().begin().fragment().charFormat().toImageFormat()
+    return round(format.width()), round(format.height())
+
+
+def test_on_paper_a_picture_is_as_large_as_it_is_or_as_the_page(qapp):
+    assert picture_size(laid(*LINES, size=(100, 50))) == (100, 50)
+    assert picture_size(laid(*LINES, size=(6420, 3000))) == (642, 300)
+    assert picture_size(laid(*LINES, size=(100, 9700))) == (10, 970)
+    half = Line((Span("", {"width": 50}, {"image": NAME}),))
+    assert picture_size(laid(half, size=(100, 50))) == (50, 25)
+
+
+def test_on_paper_an_empty_line_and_code_are_as_many_lines_as_they_are(qapp):
+    code = {"code-block": True}
+    shown = laid(Line((Span("one"),)), Line(()), Line((Span("x"),), code), Line((Span("y"),), code))
+    assert [each.strip() for each in shown.toPlainText().split("\n")] == ["one", "", "x", "y"]
+
+
+def test_in_open_document_headings_are_headings_and_dividers_are_seen(qapp, tmp_path):
+    divider = Line((Span("\ufffc", embed={"divider": True}),))
+    lines = [Line((Span("Head"),), {"header": 2}), Line((Span("one"),)), divider, Line((Span("two"),))]
+    export_lines(lines, picture, "odt", tmp_path / "draft.odt", "Title")
+    with zipfile.ZipFile(tmp_path / "draft.odt") as file:
+        assert file.namelist()[0] == "mimetype"
+        content = ET.fromstring(file.read("content.xml"))
+    text, style, fo = (
+        f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("text", "style", "xsl-fo-compatible")
+    )
+    (head,) = content.iter(f"{text}h")
+    assert (head.get(f"{text}outline-level"), "".join(head.itertext())) == ("2", "Head")
+    lined = {
+        each.get(f"{style}name")
+        for each in content.iter(f"{style}style")
+        if any(part.get(f"{fo}border-bottom") for part in each)
+    }
+    paragraphs = list(content.iter(f"{text}p"))
+    assert [each.get(f"{text}style-name") in lined for each in paragraphs] == [False, True, False]

@@ -103,3 +103,28 @@ def test_clearing_takes_all_formatting_from_the_selection(sit):
     seat.editor.formatting.clear()
     assert lines(seat.document) == ["text"]
     assert marked(seat.document) == ["text"]
+
+
+def test_what_was_chosen_for_typing_goes_on_on_the_next_line(sit):
+    seat = sit()
+    seat.editor.formatting.toggle_inline("bold")
+    seat.type("one\ntwo\n\nthree")
+    assert [marked(seat.document, line) for line in range(4)] == [
+        [("one", {"bold": True})],
+        [("two", {"bold": True})],
+        [],
+        [("three", {"bold": True})],
+    ]
+    seat.editor.formatting.toggle_inline("bold")
+    seat.type(" plain\nfour")
+    assert marked(seat.document, 4) == ["four"]
+
+
+def test_links_code_and_what_a_sign_made_bold_end_with_their_line(sit):
+    seat = sit()
+    seat.type("see https://example.org\n`code`\n**bold**\nplain")
+    assert [marked(seat.document, line)[-1] for line in (1, 2, 3)] == [
+        ("code", {"code": True}),
+        ("bold", {"bold": True}),
+        "plain",
+    ]

@@ -142,6 +142,8 @@ def test_a_link_ends_after_the_time_that_is_chosen(dialog: MembersDialog, place:
 
 def test_a_link_can_end_with_a_day_or_never_and_serve_so_many(dialog: MembersDialog) -> None:
     form = dialog.invites.form
+    for field in (form.day, form.count):
+        assert field.lineEdit().textMargins().left() > 4  # its words do not stand on the border
     form.expiry.setCurrentIndex(form.expiry.findText("Until a date…"))
     form.day.setDate(QDate(2030, 5, 1))
     form.uses.setCurrentIndex(1)

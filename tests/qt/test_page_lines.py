@@ -119,3 +119,19 @@ def test_what_stands_beside_a_line_is_on_the_right_where_the_line_is_read_from_r
     assert is_empty(range(round(left), round(left) + 100))
     box = seat.editor._page.check_box(seat.editor.document().firstBlock())
     assert box is None or box.left() > right
+
+
+def test_a_tab_in_code_is_as_wide_as_four_characters(sit):
+    code = {"code-block": True}
+    seat = sit(("\tx", code), ("    x", code), ("\t\tx", code), ("ab\tx", code))
+
+    def place(line: int) -> int:
+        block = seat.editor.document().findBlockByNumber(line)
+        cursor = seat.editor.textCursor()
+        cursor.setPosition(block.position() + block.text().index("x"))
+        return seat.editor.cursorRect(cursor).x()
+
+    start = seat.editor._page.caret_rect(0).x()
+    assert place(0) == pytest.approx(place(1), abs=1)
+    assert place(3) == pytest.approx(place(1), abs=1)
+    assert place(2) - start == pytest.approx(2 * (place(1) - start), abs=2)

@@ -7,9 +7,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter, QTextDocument, QTextDocumentWriter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPdfWriter
 
+from cowrite.app.paper import laid_out, open_document
 from cowrite.convert.decision_lines import with_cards
 from cowrite.convert.html_writer import page, to_html
 from cowrite.convert.markdown_writer import to_markdown
@@ -23,6 +24,8 @@ from cowrite.storage.placing import write_in_place
 
 if TYPE_CHECKING:
     from PySide6.QtPrintSupport import QPrinter
+
+MARGIN = 20.5  # millimetres that Qt leaves at each side of a page, and a hair
 
 ImageSource = Callable[[str], QImage | None]
 
@@ -84,20 +87,17 @@ def _content(lines: list[Line], image: ImageSource, kind: str, title: str) -> by
     body = to_html(lines, lambda name: data_url(image(name)))
     if kind == "html":
         return page(body, title).encode()
-    shown = _laid_out(body)
+    shown = laid_out(body)
+    if kind == "odt":
+        return open_document(shown)
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if kind == "odt":
-        QTextDocumentWriter(buffer, QByteArray(b"odf")).write(shown)
-    else:
-        writer = QPdfWriter(buffer)
-        writer.setTitle(title)
-        # Qt sets the text on pages of its own, with margins of two centimetres and page numbers.
-        writer.setPageLayout(
-            QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF())
-        )
-        shown.print_(writer)
+    writer = QPdfWriter(buffer)
+    writer.setTitle(title)
+    # Qt sets the text on pages of its own, with margins of two centimetres and page numbers.
+    writer.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF()))
+    shown.print_(writer)
     buffer.close()
     return bytes(content.data())
 
@@ -109,13 +109,9 @@ def _png(image: QImage | None) -> bytes | None:
 def print_document(document: Document, image: ImageSource, cards: CardSource, printer: QPrinter) -> None:
     """Prints a document on what was chosen in the print dialog."""
     lines = with_cards(lines_of(document.spans()), cards)
-    _laid_out(to_html(lines, lambda name: data_url(image(name)))).print_(printer)
-
-
-def _laid_out(body: str) -> QTextDocument:
-    shown = QTextDocument()
-    shown.setHtml(body)
-    return shown
+    paper = printer.pageLayout().paintRect(QPageLayout.Unit.Millimeter)
+    room = QSizeF(paper.width() - 2 * MARGIN, paper.height() - 2 * MARGIN) * (96 / 25.4)
+    laid_out(to_html(lines, lambda name: data_url(image(name))), room).print_(printer)
 
 
 def image_file(name: str) -> str:

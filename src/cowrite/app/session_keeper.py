@@ -11,8 +11,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 
 from cowrite.app.draft.draft import Draft
+from cowrite.gui.document_window import ZOOMS
 from cowrite.storage.session import OpenDocument, Session, load_session, save_session
 
+PARTS = ("show_toolbar", "show_people", "show_comments", "show_assistant")
 SESSION_INTERVAL = 10_000  # milliseconds between two notes of what is open
 
 
@@ -57,6 +59,8 @@ class SessionKeeper(QObject):
                 bytes(draft.window.saveGeometry().data()),
                 draft.editor.caret()[1],
                 draft.editor.verticalScrollBar().value(),
+                draft.window.zoom,
+                tuple(name for name in PARTS if draft.window.actions_[name].isChecked()),
             )
             for draft in drafts
         )
@@ -97,5 +101,9 @@ class SessionKeeper(QObject):
 def _show_as_it_was(draft: Draft, document: OpenDocument) -> None:
     if document.geometry:
         draft.window.restoreGeometry(document.geometry)
+    if document.shown is not None:
+        for name in PARTS:
+            draft.window.actions_[name].setChecked(name in document.shown)
+    draft.window.set_zoom(min(range(len(ZOOMS)), key=lambda place: abs(ZOOMS[place] - document.zoom)))
     draft.editor.set_caret(document.caret, scroll=False)
     QTimer.singleShot(0, draft, lambda: draft.editor.verticalScrollBar().setValue(document.scroll))

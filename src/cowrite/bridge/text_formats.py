@@ -16,10 +16,12 @@ from PySide6.QtGui import (
     QBrush,
     QColor,
     QFont,
+    QFontMetricsF,
     QTextBlockFormat,
     QTextCharFormat,
     QTextDocument,
     QTextFormat,
+    QTextOption,
 )
 
 from cowrite.bridge.text_look import BlockLook, TextLook
@@ -49,6 +51,9 @@ DRAWN = frozenset({"list", "blockquote", "code-block"})
 
 INDENT_UNIT = 0.1
 """What Qt counts indents in here, as a multiple of the writing size."""
+
+CODE_TABS = 40
+"""So many tabs in a line of code stand where they should; no more are told to Qt."""
 
 PLAIN, CODE, QUOTE = 0, 7, 8
 """Styles of a line that change its characters; 1 to 6 are headings."""
@@ -283,6 +288,8 @@ class TextFormats:
         if inset:
             # An indent and not a margin: Qt puts it where the line begins, which may be on the right.
             format.setIndent(round(inset / INDENT_UNIT))
+        if style == CODE:
+            format.setTabPositions(self._code_tabs(typography.size * shown.scale))
         if 1 <= style <= 6:
             format.setHeadingLevel(style)
         if block.get("direction") == "rtl":
@@ -291,6 +298,16 @@ class TextFormats:
         if alignment is not None:
             format.setAlignment(alignment)
         return format
+
+    def _code_tabs(self, size: float) -> list[QTextOption.Tab]:
+        """Where tabs lead in code: to each fourth character, as in an editor of programs."""
+        font = QFont()
+        font.setFamilies(list(self._look.typography.code_families))
+        font.setFixedPitch(True)
+        font.setPixelSize(1000)
+        step = 4 * QFontMetricsF(font).horizontalAdvance("0") / 1000 * size * self._pixels / self._look.typography.size
+        left = QTextOption.TabType.LeftTab
+        return [QTextOption.Tab(step * number, left) for number in range(1, CODE_TABS)]
 
 
 def _object_type(embed: Mapping[str, Any]) -> int:

@@ -49,6 +49,7 @@ TRIGGERS = frozenset(" `*_~")
 _LONGEST_SIGN = len("###### ")
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s/.<>\"]+[./:][^\s<>\"]+", re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _OPENING = "([{<\"'“‘„«‹"
 _CLOSING = ".,;:!?…>\"'”’“»›"
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
@@ -77,7 +78,7 @@ def may_complete(typed: str, before: str) -> bool:
     if typed != " " or len(before) <= _LONGEST_SIGN:
         return True
     word = before[:-1].rpartition(" ")[2]
-    return "://" in word or "www." in word.lower()
+    return "://" in word or "www." in word.lower() or "@" in word
 
 
 def apply_habit(document: Document, at: int) -> Styled | None:
@@ -103,7 +104,8 @@ def apply_habit(document: Document, at: int) -> Styled | None:
 
 
 def link_address(document: Document, at: int) -> bool:
-    """Makes the web address that ends at a position a link; says whether there is one that is none yet.
+    """Makes the address that ends at a position, of the web or of mail, a link; says whether there is one that is none
+    yet.
 
     Args:
         document: the draft.
@@ -120,7 +122,7 @@ def link_address(document: Document, at: int) -> bool:
         return False
     document.begin_undo_step()
     with document.edit(Origin.LOCAL) as edit:
-        edit.format_text(first, length, {"link": address if "://" in address else f"https://{address}"})
+        edit.format_text(first, length, {"link": _leads_to(address)})
     document.begin_undo_step()
     return True
 
@@ -134,7 +136,14 @@ def _address_in(word: str) -> tuple[str, str] | None:
         or (address[-1] in _BRACKETS and address.count(address[-1]) > address.count(_BRACKETS[address[-1]]))
     ):
         address = address[:-1]
-    return (before, address) if _ADDRESS.fullmatch(address) else None
+    return (before, address) if _ADDRESS.fullmatch(address) or _MAIL.fullmatch(address) else None
+
+
+def _leads_to(address: str) -> str:
+    """Where the link of an address as it is written leads."""
+    if "://" in address:
+        return address
+    return f"mailto:{address}" if _MAIL.fullmatch(address) else f"https://{address}"
 
 
 def _style_line(document: Document, start: int, attributes: Attributes, before: str) -> Styled | None:

@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QMenu,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.core.change import Change
 from cowrite.core.richtext import EMBED_CHARACTER
@@ -37,6 +32,7 @@ from cowrite.gui.status_strip import StatusStrip
 from cowrite.gui.theme import Theme
 from cowrite.gui.toolbar import FormatToolbar
 from cowrite.gui.views import DRAFT, View, Views
+from cowrite.gui.window_parts import WindowParts
 
 if TYPE_CHECKING:
     from cowrite.gui.assistant.first_choice import FirstChoice
@@ -95,8 +91,8 @@ class DocumentWindow(QMainWindow):
         self.assist_marks = AssistMarks(editor, self.status)
         self._links = PageLinks(editor)
         self._images = PageImages(editor)
-        self.find_bar.hide()
         self._lay_out()
+        self._parts = WindowParts(self, self._sides)
         self.setMenuBar(self.actions_.menu_bar(self))
         self.addActions(self.actions_.all())
         self.actions_["show_toolbar"].setChecked(True)
@@ -270,6 +266,8 @@ class DocumentWindow(QMainWindow):
             ("link", self._inserting.ask_link),
             ("open_link", self._links.open_here),
             ("image", self._inserting.ask_image),
+            ("next_part", lambda: self._parts.go(1)),
+            ("previous_part", lambda: self._parts.go(-1)),
             ("replace", lambda: self._finding.open(replace=True)),
             ("text_color", lambda: self.toolbar.open_colours("text_color")),
             ("highlight", lambda: self.toolbar.open_colours("highlight")),
@@ -326,9 +324,9 @@ class DocumentWindow(QMainWindow):
         self.actions_["show_assists"].toggled.connect(self._show_assists)
         self.actions_["focus_mode"].toggled.connect(self._set_focus_mode)
         self.actions_["full_screen"].toggled.connect(lambda on: self.showFullScreen() if on else self.showNormal())
-        self._on("zoom_in", lambda: self._set_zoom(self._zoom + 1))
-        self._on("zoom_out", lambda: self._set_zoom(self._zoom - 1))
-        self._on("zoom_reset", lambda: self._set_zoom(ZOOMS.index(1.0)))
+        self._on("zoom_in", lambda: self.set_zoom(self._zoom + 1))
+        self._on("zoom_out", lambda: self.set_zoom(self._zoom - 1))
+        self._on("zoom_reset", lambda: self.set_zoom(ZOOMS.index(1.0)))
 
     def _connect_status(self) -> None:
         stop = self.actions_["assistant_stop"]
@@ -348,7 +346,8 @@ class DocumentWindow(QMainWindow):
         self._sides.show_focus(on)
         self.menuBar().setVisible(not on)
 
-    def _set_zoom(self, place: int) -> None:
+    def set_zoom(self, place: int) -> None:
+        """Shows the text as large as a place in ZOOMS says."""
         place = max(0, min(place, len(ZOOMS) - 1))
         if place != self._zoom:
             self._zoom = place

@@ -373,6 +373,8 @@ class Editor(QTextEdit):
     def _on_applied(self, change: Change) -> None:
         self._page.forget_numbers()
         self._place.applied(change)
+        if change.origin is Origin.ASSIST:
+            self._keys.go_elsewhere()
 
     def _draw_beside(self) -> None:
         self.viewport().installEventFilter(self._paints)

@@ -19,11 +19,14 @@ from cowrite.core.assists import mark_of
 from cowrite.core.body import Edit
 from cowrite.core.document import Document
 from cowrite.core.origin import Origin
-from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, MARK, Attributes, utf16_length
+from cowrite.core.richtext import EMBED_CHARACTER, INLINE_ATTRIBUTES, MARK, NO_ATTRIBUTES, Attributes, utf16_length
 from cowrite.gui.actions import FormatState
 
 _KEPT = frozenset({MARK, "insertion", "deletion"})
 """Inline attributes that are a record rather than a look: clearing the formatting leaves them."""
+
+
+_ENDS_WITH_LINE = frozenset({"link", "code", "script"})
 
 
 class Formatting:
@@ -181,6 +184,14 @@ class Formatting:
         """Makes what is typed next have none of these inline attributes, and otherwise what it would have."""
         here = self._formats.attributes(self._page.currentCharFormat())
         self.type_with({name: value for name, value in here.items() if name not in names})
+
+    def carried_to_next_line(self) -> Attributes:
+        """What typing has here and is to have on an empty line below: bold stays bold, a heading's look stays there."""
+        line = lines.line_at(self._draft, self._page.textCursor().selectionStart()).attributes
+        if "header" in line or line.get("code-block"):
+            return NO_ATTRIBUTES
+        here = self._formats.attributes(self._page.currentCharFormat())
+        return {name: value for name, value in here.items() if name in INLINE_ATTRIBUTES - _ENDS_WITH_LINE - _KEPT}
 
     def end_link(self) -> None:
         """Makes what is typed next no link where a link ends at the caret."""

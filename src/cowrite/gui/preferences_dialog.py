@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.gui.dialog_parts import inset
 from cowrite.gui.icons import show_icon
 from cowrite.gui.people.join_dialog import IdentityFields
 from cowrite.gui.theme import Theme, set_look
@@ -231,7 +232,7 @@ class _Points(QDoubleSpinBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lineEdit().setTextMargins(7, 0, 0, 0)  # a stylesheet does not reach the field inside
+        inset(self)
 
     def textFromValue(self, value: float) -> str:  # noqa: N802
         """As short as it can be said."""

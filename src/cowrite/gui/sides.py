@@ -40,6 +40,10 @@ class Sides(QWidget):
         self._row.insertWidget(len(self._sides), side)
         self._fit()
 
+    def all(self) -> list[QWidget]:
+        """All of them, in their order from the page on."""
+        return [*self._sides.values(), self._people]
+
     def show_people(self, on: bool) -> None:
         """Shows the people, or no longer."""
         self._wants_people = on

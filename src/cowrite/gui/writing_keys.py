@@ -42,6 +42,7 @@ class WritingKeys:
         self._editor = editor
         self._draft = draft
         self._doing = _ELSEWHERE  # what the newest undo step does, as far as it goes on
+        self._began = 0  # where it began, in UTF-16 units
 
     def go_elsewhere(self) -> None:
         """What is written next goes on with nothing: the caret was put somewhere, or something was selected."""
@@ -95,8 +96,9 @@ class WritingKeys:
         if cursor.hasSelection():
             return
         before = _before(cursor)
-        if _SENTENCE_END.search(before, max(0, len(before) - _LONGEST_END)):
-            self._draft.begin_undo_step()
+        is_more = cursor.position() > self._began + 1  # than this space
+        if is_more and _SENTENCE_END.search(before, max(0, len(before) - _LONGEST_END)):
+            self._begin_step(_WRITES)
         if not may_complete(typed, before):
             return
         styled = apply_habit(self._draft, cursor.position())
@@ -109,6 +111,7 @@ class WritingKeys:
     def _begin_step(self, doing: str) -> None:
         """What is done now can be undone by itself, however soon it comes."""
         self._doing = doing
+        self._began = self._editor.textCursor().position()
         self._draft.begin_undo_step()
 
     def _press_enter(self) -> None:
@@ -118,8 +121,11 @@ class WritingKeys:
                 edit.delete(start, stop - start)
         link_address(self._draft, start)
         # Qt would take the first Enter on an empty line for an order to reset its format, and stay there.
+        carried = self._editor.formatting.carried_to_next_line()
         press = code_lines.press_enter if lines.in_code(self._draft, start) else lines.press_enter
         self._editor.set_caret(press(self._draft, start))
+        if carried and self._editor.textCursor().block().length() == 1:
+            self._editor.formatting.type_with(carried)
 
     def _press_backspace(self) -> bool:
         start, stop = self._range()

@@ -20,12 +20,16 @@ class OpenDocument(NamedTuple):
         geometry: the window's place and size, as Qt's saveGeometry gives it.
         caret: position in UTF-16 units.
         scroll: position of the vertical scroll bar.
+        zoom: factor on the writing size.
+        shown: ids of the commands whose parts of the window are shown; None where that was not noted.
     """
 
     path: Path
     geometry: bytes = b""
     caret: int = 0
     scroll: int = 0
+    zoom: float = 1.0
+    shown: tuple[str, ...] | None = None
 
 
 class Session(NamedTuple):
@@ -73,6 +77,8 @@ def save_session(path: Path, session: Session) -> None:
             "geometry": base64.b64encode(document.geometry).decode(),
             "caret": document.caret,
             "scroll": document.scroll,
+            "zoom": document.zoom,
+            "shown": document.shown,
         }
         for document in session.documents
     ]
@@ -84,4 +90,6 @@ def _document(values: Mapping[str, Any]) -> OpenDocument:
         geometry = base64.b64decode(values["geometry"], validate=True)
     except binascii.Error as error:
         raise ValueError("a geometry is not base64") from error
-    return OpenDocument(Path(values["path"]), geometry, int(values["caret"]), int(values["scroll"]))
+    zoom, shown = float(values.get("zoom", 1.0)), values.get("shown")
+    parts = tuple(map(str, shown)) if isinstance(shown, list) else None
+    return OpenDocument(Path(values["path"]), geometry, int(values["caret"]), int(values["scroll"]), zoom, parts)

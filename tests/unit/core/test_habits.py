@@ -139,6 +139,7 @@ def test_undo_gives_the_typed_signs_back():
         ("see https://example.org ", "https://example.org", "https://example.org"),
         ("https://example.org/a?b=c#d. ", "https://example.org/a?b=c#d", "https://example.org/a?b=c#d"),
         ("(www.example.org) ", "www.example.org", "https://www.example.org"),
+        ("to a.b+c@mail.example.org, ", "a.b+c@mail.example.org", "mailto:a.b+c@mail.example.org"),
         ("“http://localhost:8000/”, ", "http://localhost:8000/", "http://localhost:8000/"),
         ("😀 https://x.org/Rain_(water) ", "https://x.org/Rain_(water)", "https://x.org/Rain_(water)"),
     ],
@@ -154,7 +155,9 @@ def test_a_web_address_becomes_a_link_with_the_space_behind_it(text, shown, addr
     assert lines(document) == [text]
 
 
-@pytest.mark.parametrize("text", ["see https:// ", "www. ", "a.b ", "nhttps://x.org ", "https://x.org y "])
+@pytest.mark.parametrize(
+    "text", ["see https:// ", "www. ", "a.b ", "nhttps://x.org ", "https://x.org y ", "@ann ", "a@b ", "a@@b.c "]
+)
 def test_other_words_are_no_addresses(text):
     document, styled = after_typing(text)
     assert styled is None

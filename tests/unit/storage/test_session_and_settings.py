@@ -31,13 +31,19 @@ def test_a_session_comes_back_as_it_was(tmp_path: Path) -> None:
     assert load_session(path) == Session()
     session = Session(
         (
-            OpenDocument(tmp_path / "Grüße 👋.cowrite", b"\x00\xffgeometry", 12, 300),
+            OpenDocument(tmp_path / "Grüße 👋.cowrite", b"\x00\xffgeometry", 12, 300, 1.25, ("show_people",)),
             OpenDocument(tmp_path / "b.cowrite"),
         ),
         active=1,
     )
     save_session(path, session)
     assert load_session(path) == session
+
+
+def test_a_session_of_an_earlier_version_has_windows_as_they_are_at_first(tmp_path: Path) -> None:
+    path = tmp_path / "session.json"
+    path.write_bytes(b'{"documents": [{"path": "a", "geometry": "", "caret": 3, "scroll": 4}], "active": 0}')
+    assert load_session(path).documents == (OpenDocument(Path("a"), b"", 3, 4, zoom=1.0, shown=None),)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from PySide6.QtCore import QDate, QDateTime, Qt, QTime, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QFrame, QGridLayout, QHBoxLayout, QLabel, QSpinBox, QWidget
 
-from cowrite.gui.dialog_parts import button, note
+from cowrite.gui.dialog_parts import button, inset, note
 from cowrite.gui.people.roles import MAY, RoleBox
 from cowrite.gui.theme import set_look
 from cowrite.gui.times import DAY, HOUR
@@ -50,6 +50,8 @@ class InviteForm(QFrame):
         self.count = QSpinBox()
         self.count.setRange(1, MOST_USES)
         self.count.setAccessibleName("The number of people whom the link lets in")
+        for field in (self.day, self.count):
+            inset(field)
         self.make = button("Make a link", "Make a new link and copy it to the clipboard", "primary")
         self.make.clicked.connect(self._submit)
         grid = QGridLayout(self)

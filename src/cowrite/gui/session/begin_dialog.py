@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 
 from cowrite.core.sessions import VARIANTS
 from cowrite.core.wording import GAP, advice, as_how_might_we
-from cowrite.gui.dialog_parts import Message, button, note, plain_label, scrolling
-from cowrite.gui.session.parts import called, inset
+from cowrite.gui.dialog_parts import Message, button, inset, note, plain_label, scrolling
+from cowrite.gui.session.parts import called
 from cowrite.gui.session.phase_list import PhaseList
 from cowrite.gui.session.phase_words import RULES, VARIANT_WORDS
 from cowrite.gui.session.values import Beginning

@@ -6,11 +6,11 @@ Runs on the GUI thread.
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QLayout, QLayoutItem, QSpinBox, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSpinBox, QWidget
 
+from cowrite.gui.dialog_parts import inset
 from cowrite.gui.tall_field import TallField
 
-INSET = 7  # of the number in its field, in device-independent pixels
 PAUSE = 800  # milliseconds without a key after which what was written is kept
 
 
@@ -29,13 +29,6 @@ class Number(QSpinBox):
         self.setAccessibleName(name)
         self.setToolTip(tip)
         inset(self)
-
-
-def inset(field: QAbstractSpinBox) -> None:
-    """Puts air before what stands in a field: Qt gives it no padding from the stylesheet."""
-    line = field.lineEdit()
-    if line is not None:
-        line.setTextMargins(INSET, 0, 0, 0)
 
 
 class Paragraph(TallField):

@@ -1,0 +1,53 @@
+"""WindowParts: from the page to the buttons and panels around it, and back, by one key.
+
+Runs on the GUI thread. Tab writes a tab on the page, so without this nobody would leave it by the keyboard.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from cowrite.gui.document_window import DocumentWindow
+    from cowrite.gui.sides import Sides
+
+
+class WindowParts(QObject):
+    """The parts of one window that take the keyboard, in the order in which one reads them.
+
+    Args:
+        window: the window.
+        sides: what stands beside its page.
+    """
+
+    def __init__(self, window: DocumentWindow, sides: Sides) -> None:
+        super().__init__(window)
+        self._window = window
+        self._sides = sides
+
+    def go(self, step: int) -> None:
+        """Puts the keyboard on the next part that is seen, or with -1 on the one before."""
+        window = self._window
+        around = (window.views.head, window.toolbar, window.find_bar, window.notices, window.views)
+        all_parts = (*around, *self._sides.all(), window.status)
+        parts = [part for part in all_parts if part.isVisible() and _first(part) is not None]
+        focused = window.focusWidget()
+        inside = [at for at, part in enumerate(parts) if part is focused or (focused and part.isAncestorOf(focused))]
+        if parts and (first := _first(parts[((inside or [-step])[-1] + step) % len(parts)])):
+            first.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+
+def _first(part: QWidget) -> QWidget | None:
+    """The first thing in a part that takes the keyboard."""
+    each: QWidget | None = part
+    while each is not None:
+        takes = each.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
+        if takes and each.isVisible() and each.isEnabled() and (each is part or part.isAncestorOf(each)):
+            return each
+        each = each.nextInFocusChain()
+        if each is part:
+            break
+    return None
