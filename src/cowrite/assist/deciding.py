@@ -26,7 +26,7 @@ from cowrite.assist.decision_words import (
     owner_in,
     standing,
 )
-from cowrite.assist.evidence import WIDE, Evidence, head_and_aside, looked_for, named_in
+from cowrite.assist.evidence import BROAD, WIDE, Evidence, head_and_aside, looked_for, named_in
 from cowrite.assist.guards import Unusable
 from cowrite.assist.jobs import Answer, Job, Progress, Step
 from cowrite.assist.minutes import reported
@@ -49,10 +49,9 @@ MOST_FOUND = 12  # decisions without a question
 MOST_QUOTES = 3  # of one of these
 CLOSE = 2  # sentences from one to the next that belongs to the same decision
 REACH = 60.0  # words to either side of the middle of a place, by which it is judged
-BEFORE, BEHIND = 20.0, 100.0
-"""Words before and behind its middle from which a place is quoted: when people begin to talk of something they name
-it, and later they point to it. In QMSum's training part the middle of the likeliest place is marked for 65 % of the
-questions, what stands 100 words behind it for 62 %, what stands 100 words before it for 20 %."""
+BEFORE, BEHIND, MOSTLY = 20.0, 120.0, 60.0
+"""Words before and behind its middle from which a place is quoted, and where most of them: when people begin to talk
+of something they name it, and later they point to it."""
 BESIDE = 25.0  # words to either side of a sentence that decides
 RANKED = 30  # turns
 MOST_PLACES = 8  # where the topic is talked about
@@ -191,10 +190,9 @@ def _places(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
     rates = evidence.rated(weights)
     found = _candidates(work, weights, rates)
     judged = yield from work.judge([evidence.around(index, REACH, REACH) for index in found], "Reading part")
-    wide = evidence.rated(weights, WIDE)
-    most = max(wide, default=0.0)
+    topic, part = _shares(evidence.rated(weights, WIDE)), _shares(evidence.rated(weights, BROAD))
     places = [
-        Place(index, evidence.at[index], wide[index] / most, work.asked(index), value, work.said_by_named(index))
+        Place(index, evidence.at[index], topic[index], part[index], work.asked(index), value, work.said_by_named(index))
         for index, value in zip(found, judged, strict=True)
     ]
     likely = sorted(zip(chances(places), places, strict=True), key=lambda each: -each[0])
@@ -202,6 +200,12 @@ def _places(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
     return [
         _at_place(work, weights, place.index, count) for (_, place), count in zip(likely, counts, strict=True) if count
     ]
+
+
+def _shares(rates: Sequence[float]) -> list[float]:
+    """Rates as shares of the highest."""
+    most = max(rates, default=0.0) or 1.0
+    return [rate / most for rate in rates]
 
 
 def _candidates(work: _Work, weights: dict[str, float], rates: Sequence[float]) -> list[int]:
@@ -236,18 +240,19 @@ def _status(work: _Work, chosen: Sequence[int]) -> Standing:
 
 
 def _chosen(work: _Work, weights: dict[str, float], place: int) -> list[int]:
-    """The sentences of a place, the most telling first."""
+    """The sentences of a place, the most telling first; those of whom the question names before others'."""
     evidence = work.evidence
     around = evidence.around(place, BEFORE, BEHIND)
     others = around if evidence.length >= LONG else _settling(work, weights, around)
-    middle = evidence.at[place] + (BEHIND - BEFORE) / 2
+    middle = evidence.at[place] + MOSTLY
     rated: list[tuple[float, int]] = []
     for index in around:
         one = work.said[index]
         own = work.own(index, weights)
         if one.length > 2 and (own or index in others):
             distance = abs(evidence.at[index] - middle) / (BEFORE + BEHIND)
-            rated.append((own + min(one.length, 15) / 15 - 2 * distance, index))
+            asked = float(one.speaker in work.named)
+            rated.append((own + asked + min(one.length, 15) / 15 - 2 * distance, index))
     return [index for _, index in sorted(rated, key=lambda each: (-each[0], each[1]))]
 
 

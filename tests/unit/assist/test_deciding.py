@@ -182,6 +182,23 @@ def test_a_place_where_somebody_speaks_whom_the_question_names_comes_first(name:
     assert all(text[: quote.start].endswith(f"{name}: ") for quote in first.quotes)
 
 
+def test_whom_a_question_names_is_quoted_rather_than_others_who_say_as_much() -> None:
+    rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
+    rows[50:50] = [f"{name}: The logo goes on it." for name in (*["Ben"] * 9, "Anna", *["Ben"] * 9)]
+    text = "\n".join(rows)
+    anna = text.index("Anna: ") + len("Anna: ")
+    assert any(
+        quote.start == anna
+        for each in found_in(text, "What did Anna say about the logo?")[0].found
+        for quote in each.quotes
+    )
+    assert all(
+        quote.start != anna
+        for each in found_in(text, "What was said about the logo?")[0].found
+        for quote in each.quotes
+    )
+
+
 def test_what_is_said_after_a_topic_was_named_belongs_to_it_more_than_what_was_said_before() -> None:
     rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
     rows[50:50] = ["Anna: Then there is the logo, as you can see here."]

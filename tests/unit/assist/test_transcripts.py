@@ -123,6 +123,30 @@ def test_a_question_names_a_speaker_by_what_no_other_is_called() -> None:
     assert not named_in("The chair of the board, a PhD", names)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did the professor think about the casing?",
+        "What is the professor's opinion on the casing?",
+        "Why did professor c like the casing?",
+        "What was the casing to professor C?",
+    ],
+)
+def test_who_is_asked_about_is_named_without_capitals_too_and_is_no_topic(question: str) -> None:
+    names = frozenset({"Professor C", "PhD A", "PhD B"})
+    assert named_in(question, names) == {"Professor C"}
+    assert "professor" not in looked_for(question, names)
+
+
+def test_a_word_of_a_name_that_is_what_the_question_is_about_stays_the_topic() -> None:
+    names = frozenset({"User Interface", "Marketing"})
+    assert not named_in("What was decided about user interface design?", names)
+    assert looked_for("What was decided about user interface design?", names).keys() >= {
+        stem("user"),
+        stem("interface"),
+    }
+
+
 def test_a_longer_stretch_can_be_asked_what_it_is_about() -> None:
     rows = [f"Anna: Number {n} is about cheese and nothing else at all." for n in range(100)]
     rows[50] = "Ben: The logos are blue."
