@@ -199,3 +199,51 @@ def test_minutes_tell_who_thought_what() -> None:
     assert reported("Anna", "That's fine.") == "Anna said that this was fine."
     assert reported("Anna", "Yeah.") == ""
     assert reported("", "We agreed on blue.") == "We agreed on blue."
+
+
+def test_front_matter_of_a_draft_is_neither_said_nor_somebody() -> None:
+    text = "---\nTitle: Board\nAuthor: Ann Lee\nGroup: Board\n---\nWe rent the hall.\n"
+    assert [(one.speaker, one.plain) for one in said(text)] == [("", "We rent the hall.")]
+    assert all(text[one.piece.start : one.piece.end] == one.piece.text for one in said(text))
+    assert not speakers(text)
+    assert [one.speaker for one in said(f"---\ntitle: Board\n---\n\n{TALK}")] == [one.speaker for one in said(TALK)]
+
+
+def test_a_line_between_two_parts_is_no_front_matter() -> None:
+    plain = [one.plain for one in said("Hello.\n\n---\n\nWe rent the hall.\n\n---\n")]
+    assert plain == ["Hello.", "We rent the hall."]
+
+
+def test_the_times_of_subtitles_are_not_said() -> None:
+    text = (
+        "WEBVTT\n\n1\n00:00:01.000 --> 00:00:04.000\nAnn Lee: So, the price.\n\n"
+        "2\n00:00:04.500 --> 00:00:09.000\nBob Hill: Let's make it 20.\n"
+    )
+    assert [(one.speaker, one.plain) for one in said(text)] == [
+        ("Ann Lee", "So, the price."),
+        ("Bob Hill", "Let's make it 20."),
+    ]
+
+
+def test_when_a_comment_was_made_is_no_part_of_a_name() -> None:
+    assert speakers("Lena (2 days ago): Hello.\nKofi (yesterday): Hi.\nLena (12:04): Well.\n") == {"Lena", "Kofi"}
+
+
+def test_the_signs_before_what_an_email_answers_are_not_said() -> None:
+    text = "Fine.\n\n> I prefer blue.\n>> Should we take green?\n"
+    assert [one.plain for one in said(text)] == ["Fine.", "I prefer blue.", "Should we take green?"]
+    assert all(text[one.piece.start : one.piece.end] == one.piece.text for one in said(text))
+
+
+@pytest.mark.parametrize(
+    ("spoken", "told"),
+    [
+        ("I'd rather have the mountains.", "Anna said that they would rather have the mountains."),
+        ("No idea yet.", "Anna said that no idea yet."),
+        ("Should this page stay?", "Anna asked: Should this page stay?"),
+        ("Das ist noch offen.", "Anna: Das ist noch offen."),
+        ("I move that we close it.", "Anna suggested that they close it."),
+    ],
+)
+def test_reported_speech_says_what_was_said(spoken: str, told: str) -> None:
+    assert reported("Anna", spoken) == told
