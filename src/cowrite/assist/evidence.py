@@ -66,6 +66,9 @@ def stem(word: str) -> str:
 
 
 _ASKING_STEMS = frozenset(stem(word) for word in _ASKING)
+_ACTING_STEMS = frozenset(
+    stem(word) for word in "take use keep drop have do put leave stay choose pick option nehmen".split()
+)
 
 
 def telling(text: str) -> list[str]:
@@ -156,6 +159,11 @@ def head_and_aside(question: str) -> tuple[str, str]:
     if match := _IN_TALK_OF.match(question):
         return match.group(2), match.group(1)
     return question, ""
+
+
+def asking_or_acting() -> frozenset[str]:
+    """The stems of the words by which people ask what was decided and say what they do: they tell no topic."""
+    return _ASKING_STEMS | _ACTING_STEMS
 
 
 class Evidence:
