@@ -329,8 +329,12 @@ def _candidate(work: _Work, index: int) -> Candidate | None:
         return None
     after = [other for other in work.said[index + 1 : index + 4] if other.speaker != one.speaker]
     is_closed = status is Standing.LEANING and any(is_closing(other.plain) for other in after[:1])
-    status = Standing.DECIDED if is_closed or status is None else status
-    is_sure = is_closed or is_firm(one.plain)
+    is_doubted = one.plain.endswith("?") and not any(is_assent(other.plain) for other in after[:1])
+    if is_closed or status is None:
+        status = Standing.DECIDED
+    elif status is Standing.DECIDED and is_doubted:  # "We are not going to sell, right?"
+        status = Standing.OPEN
+    is_sure = is_closed or (status is Standing.DECIDED and is_firm(one.plain))
     assents = sum(is_assent(other.plain) for other in after)
     telling = min(4, len(work.evidence.terms[index]))
     strength = 4.0 * is_sure + 2.0 * (status is Standing.DECIDED) + min(2, assents) + telling / 2

@@ -211,11 +211,12 @@ def _takes_back(said: Sequence[Said], index: int) -> bool:
 
 
 def _taken_back(said: Sequence[Said], before: Sequence[Group], group: Group) -> Group | None:
-    """Of what was decided or leant to before, that with most of the words of what takes it back."""
-    topic = set().union(*(_topic(said, index) for index in _turn(said, group.members[0].index)))
-    shared = [
-        len(topic & _topic(said, other.first.index)) if other.first.status is not Standing.OPEN else 0
-        for other in before
-    ]
-    most = max(shared, default=0)
-    return before[len(shared) - 1 - shared[::-1].index(most)] if most else None
+    """Of what was decided before, else leant to, that with most of the words of what takes it back."""
+    topic = set().union(*(_topic(said, index) for index in _turn(said, group.first.index)))
+    for status in (Standing.DECIDED, Standing.LEANING):
+        shared = [
+            len(topic & _topic(said, other.first.index)) if other.first.status is status else 0 for other in before
+        ]
+        if most := max(shared, default=0):
+            return before[len(shared) - 1 - shared[::-1].index(most)]
+    return None

@@ -50,7 +50,7 @@ _DECIDED = re.compile(
     r"|^(?:and |but )?we(?: all)? go (?:with|for)\b"
     rf"|\bwe {_ACT}(?: [^.,;?]{{1,60}})? (?:then|instead)[.!]?$|\b(?:then|instead),? we {_ACT}\b"
     rf"|(?:^|[,.] )(?:(?!{_NO_CHOICE}\b)[\w'-]+ ){{1,4}}it is(?: then)?(?=[.!,]|$)"
-    r"|\bwe(?:'ll| will) (?:go (?:with|for)|use|take|keep|drop|have|make|do|stick|skip|leave out|put|ship|start)\b"
+    rf"|\bwe(?:'ll| will)(?: all| also| just| now| then)? (?:{_ACT}|start)\b(?! to (?:see|think|check|wait)\b)"
     r"|\bwe(?:'re| are) (?:going (?:to go )?(?:with|for)|not going to|sticking with)\b"
     r"|\blet(?:'s| us) (?:go (?:with|for)|stick|keep|drop|use|take|settle|say|make it|leave out|do that|do it|have|"
     r"wait|rent|buy|hire|launch|ship|postpone|cancel|cut|skip|book|order|release|merge|pick|choose|stay)\b"
@@ -76,7 +76,7 @@ _UNREAL = re.compile(
 _ASKED = re.compile(rf"(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}.*\?\s*$", re.IGNORECASE)
 _POLL = re.compile(r"\bin favou?r\b.*\?\s*$", re.IGNORECASE)
 _BACK = re.compile(
-    r"\b(?:is|are)(?: now)? (?:out|off the table|off)(?= then|[,.;!]|$)|\b(?:instead|after all|no longer)\b"
+    r"\b(?:is|are)(?: now)? (?:out|off the table|off)(?= then|[,.;!]|$)|\b(?:instead|after all|no longer|from now on)\b"
     r"|\b(?:is|are) not possible\b|\bchanged? (?:our|my) minds?\b|\bon second thoughts?\b"
     r"|\b(?:scrap|forget(?: about)?) (?:that|it|the)\b|(?:^|[.!] )(?:no|nein), |\brather than\b"
     r"|\b(?:doch nicht|doch lieber|stattdessen|nicht mehr)\b",
@@ -84,6 +84,7 @@ _BACK = re.compile(
 )
 """What takes back something that was said before."""
 _PROPOSES = re.compile(r"\b(?:i (?:move|propose|suggest)|how about|what about|ich schlage vor)\b", re.IGNORECASE)
+_REQUEST = re.compile(r"\b(?:can|could|will|would) you\b|\b(?:kannst|könntest) du\b", re.IGNORECASE)
 _POINTING = re.compile(
     r"\b(?:it|this|them|the motion|(?:on|to|do|have|skip|take) that|das|es)\b(?! is[.!,])|^that is\b", re.IGNORECASE
 )
@@ -173,9 +174,12 @@ def takes_back(sentence: str) -> bool:
 
 
 def asks_or_proposes(sentence: str) -> bool:
-    """Whether a sentence asks for something that can be decided, or proposes it; a vote is neither."""
+    """Whether a sentence asks for something that can be decided, or proposes it; a vote does neither, nor does whoever
+    asks somebody to do something."""
     sentence = _straight(sentence)
-    return bool(_PROPOSES.search(sentence)) or (sentence.endswith("?") and not _POLL.search(sentence))
+    if _POLL.search(sentence) or _REQUEST.search(sentence):
+        return False
+    return sentence.endswith("?") or bool(_PROPOSES.search(sentence)) or standing(sentence) is Standing.LEANING
 
 
 def points(sentence: str) -> bool:

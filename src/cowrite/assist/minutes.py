@@ -116,7 +116,14 @@ _GERMAN = re.compile(
     r"\b(?:ich|wir|ihr|das|der|die|den|dem|ein|eine|einen|ist|sind|und|nicht|noch|uns|auf|bis|dann|mit|für)\b",
     re.IGNORECASE,
 )
-_OBJECTS = re.compile(r"\b(of|to|for|with|on|at|by|let|give|from|tell|show|ask|help|make|thank) they(?![\w'])")
+_OBJECTS = re.compile(
+    r"\b(of|to|for|with|on|at|by|let|give|from|tell|show|ask|help|make|thank) they"
+    r"(?![\w']| (?:would|had|were|could|should)\b)"
+)
+_CALENDAR = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|(?:January|February|April|June|July|August|September|October|"
+    r"November|December)\b"
+)
 _THAT = re.compile(
     r"^that(?: (?=(?:is|was|would|will|has|can|could|means?|brings?|makes?|seems?)\b)|'s )", re.IGNORECASE
 )
@@ -176,9 +183,10 @@ def _past(text: str) -> str:
 
 
 def _lower(text: str) -> str:
-    """A text to go on with: its first letter small, unless the word is a name by its letters or "I"."""
+    """A text to go on with: its first letter small, unless the word is a name by its letters, a day or a month."""
     first = text.split(maxsplit=1)[0] if text else ""
-    return text if sum(letter.isupper() for letter in first) > 1 else f"{text[:1].lower()}{text[1:]}"
+    is_name = sum(letter.isupper() for letter in first) > 1 or _CALENDAR.match(first)
+    return text if is_name else f"{text[:1].lower()}{text[1:]}"
 
 
 def _finished(text: str, mark: str = ".") -> str:

@@ -1,11 +1,11 @@
 """What was said, by whom, and where it stands: a text as sentences that know their speaker.
 
 Runs anywhere. Positions are code points. A transcript has lines `Speaker: text`, and a line without a speaker goes on
-with what was said last; any other text is a transcript in which nobody is named and each paragraph is a turn. What
-is in brackets behind a name, as the minutes of parliaments have office and party there, and threads of comments when
-they were made, is no part of it. What stands before a text as Markdown's front matter, and the times of subtitles,
-nobody said. A recording that a program wrote down may have no full stops: what goes on for longer than anybody speaks
-in one breath is cut.
+with what was said last; any other text is a transcript in which nobody is named and each paragraph, or item of a list,
+is a turn. What is in brackets behind a name, as the minutes of parliaments have office and party there, and threads of
+comments when they were made, is no part of it. What stands before a text as Markdown's front matter, and the times of
+subtitles, nobody said. A recording that a program wrote down may have no full stops: what goes on for longer than
+anybody speaks in one breath is cut.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ _SPEAKER = re.compile(
 _WHEN = re.compile(r"\b(?:ago|just now|yesterday|today|edited|am|pm|vor|gestern|heute)\b|\d[:.]\d\d", re.IGNORECASE)
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:[^\n]*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)")
 _SUBTITLE = re.compile(r"(?:\d{1,2}:)?\d{1,2}:\d\d[.,]\d{3} --> |WEBVTT\b|\d+$")  # its times, number and head
-_QUOTING = re.compile(r"(?:>[ \t]?)+")  # an answered e-mail
+_SIGNS = re.compile(r"(?:>[ \t]?)*(?:[-*•][ \t]+)?")  # before what an e-mail answers, and before an item of a list
+_ITEM = re.compile(r"^[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]+(?=\S)", re.MULTILINE)
 _NOT_SAID = re.compile(r"\{[^{}\n]{0,60}\}|\[(?:laugh|noise|pause|inaudible|crosstalk)[^\]\n]{0,40}\]", re.IGNORECASE)
 _HESITATION = re.compile(r"(?<![\w'])(?:uh|um|erm|hmm|mm|ah|mm - hmm|uh - huh)(?![\w'])[ ]?,?", re.IGNORECASE)
 _DETACHED = re.compile(r"\s+(?=[.,;:?!]|n't\b|['’](?:s|m|re|ve|ll|d|t)\b)")
@@ -61,8 +62,8 @@ def said(text: str) -> list[Said]:
     found: list[Said] = []
     for number, (speaker, piece) in enumerate(_turns(text)):
         for one in (part for sentence in sentences(piece.text) for part in _breaths(sentence)):
-            quoting = _QUOTING.match(one.text)
-            start = quoting.end() if quoting else 0
+            signs = _SIGNS.match(one.text)
+            start = signs.end() if signs else 0
             plain = plainly(one.text[start:])
             length = len(words(plain))
             if length:
@@ -123,7 +124,7 @@ def _turns(text: str) -> list[tuple[str, Piece]]:
     share = named / len(found) if found else 0.0
     is_transcript = named >= LEAST_LINES and (share >= SURE_SHARE or (share >= LEAST_SHARE and max(names.values()) > 1))
     if not is_transcript:
-        return [("", piece) for piece in paragraphs(text)]
+        return [("", part) for piece in paragraphs(text) for part in _items(piece)]
     turns: list[tuple[str, Piece]] = []
     speaker = ""
     for piece, (name, behind) in zip(found, heads, strict=True):
@@ -132,6 +133,15 @@ def _turns(text: str) -> list[tuple[str, Piece]]:
             speaker, start = name, piece.start + behind
         turns.append((speaker, Piece(start, piece.end, text[start : piece.end])))
     return turns
+
+
+def _items(paragraph: Piece) -> list[Piece]:
+    """A paragraph; where it is a list, its items."""
+    cuts = [0, *(match.start() for match in _ITEM.finditer(paragraph.text) if match.start()), len(paragraph.text)]
+    return [
+        Piece(paragraph.start + start, paragraph.start + end, paragraph.text[start:end])
+        for start, end in pairwise(cuts)
+    ]
 
 
 def _heads(found: list[Piece]) -> list[tuple[str, int]]:

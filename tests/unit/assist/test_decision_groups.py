@@ -47,6 +47,11 @@ def quoted(found: FoundDecision) -> list[str]:
             "Wir nehmen den 15. Juni.",
         ),
         (
+            "Anna: We agreed to send it on Mondays.\nBen: I prefer later.\nAnna: From now on we'll send it later.",
+            "We agreed to send it on Mondays.",
+            "From now on we'll send it later.",
+        ),
+        (
             "Ben: We agreed to hire a singer.\nAnna: Lovely.\nBen: The singer is off the table.\n",
             "We agreed to hire a singer.",
             "The singer is off the table.",
@@ -56,8 +61,9 @@ def quoted(found: FoundDecision) -> list[str]:
 def test_what_is_taken_back_stands_no_more_and_is_named_with_what_came_in_its_place(
     text: str, given_up: str, stands: str
 ) -> None:
-    (found,) = decisions(text)
-    assert quoted(found) == [given_up, stands]
+    found = decisions(text)[-1]
+    assert [quote for quote in quoted(found) if quote in (given_up, stands)] == [given_up, stands]
+    assert all(quoted(other) != [given_up] for other in decisions(text))
     assert found.status is Standing.DECIDED
     assert found.text.index(BEFORE_THAT) > 0
 
@@ -78,6 +84,7 @@ def test_what_takes_back_nothing_that_was_decided_before_leaves_all_as_it_is() -
         "Mum: So, where do we go this year?\nLeo: The sea!\nDad: Alright, the mountains it is.\n",
         "Ms. Ode: Can we also get a bench?\nChair: That is deferred to the next meeting.\n",
         "Cem: I move that we approve the budget.\nChair: All in favour?\nChair: The motion is carried.\n",
+        "Pia: I think we should hire one.\nKim: Can you call Bob?\nNadia: Then let's leave it open.\n",
         "Groß: Und der Umzug?\nJens: Schwierig.\nAyşe: Das ist noch offen.\n",
     ],
 )
@@ -123,3 +130,18 @@ def test_a_vote_decides_nothing_before_it_is_counted() -> None:
 def test_what_minutes_put_off_is_open() -> None:
     text = "1. Fence\nThe club decided to build a fence.\n\n2. Party\nNo decision was made on the date.\n"
     assert [each.status for each in decisions(text)] == [Standing.DECIDED, Standing.OPEN]
+
+
+def test_what_somebody_only_wants_confirmed_is_decided_when_it_is() -> None:
+    (doubted,) = decisions("Pia: We are not going to replace the fridge, right?\nKim: Who knows.\n")
+    (confirmed,) = decisions("Pia: We are not going to replace the fridge, right?\nKim: Right, none this year.\n")
+    assert (doubted.status, confirmed.status) == (Standing.OPEN, Standing.DECIDED)
+
+
+def test_an_item_of_a_list_tells_nothing_of_the_task_in_another() -> None:
+    moved, other = decisions(
+        "To recap:\n- We agreed to move the release to March.\n- Ines will write notes by Friday.\n"
+        "- We decided that Raj presents.\n"
+    )
+    assert (moved.owner, moved.due, other.owner) == ("", "", "")
+    assert quoted(moved) == ["We agreed to move the release to March."]

@@ -239,6 +239,7 @@ def test_the_signs_before_what_an_email_answers_are_not_said() -> None:
     ("spoken", "told"),
     [
         ("I'd rather have the mountains.", "Anna said that they would rather have the mountains."),
+        ("Thursdays would be better.", "Anna said that Thursdays would be better."),
         ("No idea yet.", "Anna said that no idea yet."),
         ("Should this page stay?", "Anna asked: Should this page stay?"),
         ("Das ist noch offen.", "Anna: Das ist noch offen."),
