@@ -55,6 +55,7 @@ REACH = 60.0  # words to either side of the middle of a place, by which it is ju
 BEFORE, BEHIND, MOSTLY = 20.0, 120.0, 60.0
 """Words before and behind its middle from which a place is quoted, and where most of them: when people begin to talk
 of something they name it, and later they point to it."""
+SPACED = 15.0  # words from one quote of a place to the next, where there are so many
 BESIDE = 25.0  # words to either side of a sentence that decides
 RANKED = 30  # turns
 MOST_PLACES = 8  # where the topic is talked about
@@ -229,7 +230,17 @@ def _at_place(work: _Work, weights: dict[str, float], place: int, count: int) ->
     chosen = _chosen(work, weights, place)
     status = _status(work, chosen)
     spoken = [work.said[index] for index in sorted(_spoken(work, chosen))]
-    return _decision(work, wording(work.question, spoken, status), status, sorted(chosen[:count]))
+    return _decision(work, wording(work.question, spoken, status), status, sorted(_spaced(work, chosen)[:count]))
+
+
+def _spaced(work: _Work, chosen: Sequence[int]) -> list[int]:
+    """The sentences of a place, those first that lie apart: where one is off the point, those beside it are too."""
+    at = work.evidence.at
+    found: list[int] = []
+    for index in chosen:
+        if all(abs(at[index] - at[other]) >= SPACED for other in found):
+            found.append(index)
+    return found + [index for index in chosen if index not in found]
 
 
 def _status(work: _Work, chosen: Sequence[int]) -> Standing:

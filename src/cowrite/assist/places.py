@@ -22,7 +22,7 @@ meetings of its training part; a place is as right as the share of its three mos
 What the model says counts as much as where it was fitted with the others, on 290 of them."""
 BESIDE = 150.0  # words: what the model says of a place at this distance counts 0.6 beside what it says of the place
 LESS = 0.85  # what the next quote of a place is worth beside the one before it
-FIRST = 4.0  # what a quote is worth that may be the first right one, beside what it is worth in itself
+FIRST = 5.0  # what a quote is worth that may be the first right one, beside what it is worth in itself
 ELSEWHERE = 600.0  # words: nearer to a place that has quotes a place is right or wrong together with it
 
 
