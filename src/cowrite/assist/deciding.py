@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from cowrite.assist.addressing import people_in
 from cowrite.assist.choosing import NOTHING, likelihood
 from cowrite.assist.decision_claims import claimed_in
-from cowrite.assist.decision_groups import Candidate, Group, grouped
+from cowrite.assist.decision_groups import Candidate, Group, agrees_after, grouped
 from cowrite.assist.decision_wording import wording
 from cowrite.assist.decision_words import (
     Standing,
@@ -26,6 +26,7 @@ from cowrite.assist.decision_words import (
     is_firm,
     is_of_another,
     is_only_assent,
+    is_yes_or_no,
     owner_in,
     standing,
     takes_back,
@@ -340,11 +341,13 @@ def _candidate(work: _Work, index: int) -> Candidate | None:
         return None
     after = [other for other in work.said[index + 1 : index + 4] if other.speaker != one.speaker]
     is_closed = status is Standing.LEANING and any(is_closing(other.plain) for other in after[:1])
-    is_doubted = one.plain.endswith("?") and not any(is_assent(other.plain) for other in after[:1])
+    is_doubted = one.plain.endswith("?") and not agrees_after(work.said, index)
     if is_closed or status is None:
         status = Standing.DECIDED
     elif status is Standing.DECIDED and is_doubted:  # "We are not going to sell, right?"
         status = Standing.OPEN
+    elif status is Standing.OPEN and is_yes_or_no(one.plain) and agrees_after(work.said, index):
+        status = Standing.LEANING
     is_sure = is_closed or (status is Standing.DECIDED and is_firm(one.plain))
     assents = sum(is_assent(other.plain) for other in after)
     telling = min(4, len(work.evidence.terms[index]))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from cowrite.assist.decision_words import Standing, asks_or_proposes, points, takes_back
+from cowrite.assist.decision_words import Standing, asks_or_proposes, is_assent, is_yes_or_no, points, takes_back
 from cowrite.assist.evidence import asking_or_acting, telling
 from cowrite.assist.sentences import words
 from cowrite.assist.transcripts import Said
@@ -84,6 +84,12 @@ def grouped(said: Sequence[Said], candidates: Iterable[Candidate]) -> list[Group
     return _standing(said, _repeated(said, _answers(said, groups)))
 
 
+def agrees_after(said: Sequence[Said], index: int) -> bool:
+    """Whether somebody else agrees to a sentence right after it."""
+    one, behind = said[index], said[index + 1 : index + 2]
+    return any(other.speaker != one.speaker and is_assent(other.plain) for other in behind)
+
+
 def _topic(said: Sequence[Said], index: int) -> set[str]:
     """What a sentence is about: its telling words, and names that are words like any other: May."""
     plain = said[index].plain
@@ -118,7 +124,8 @@ def _answers(said: Sequence[Said], groups: Sequence[Group]) -> list[Group]:
         asked = None if _is_asked(said, group) else _asked_before(said, group, found)
         if asked is not None:
             found = [other for other in found if [each.index for each in other.members] != [asked]]
-            group = replace(group, asked=asked)
+            if _points(said, group.members[0]) or not group.first.is_sure:
+                group = replace(group, asked=asked)
         found.append(group)
     return found
 
@@ -158,7 +165,8 @@ def _asks(one: Said) -> bool:
 
 
 def _is_about(said: Sequence[Said], answer: Candidate, question: int) -> bool:
-    is_choice = answer.status is Standing.DECIDED and not answer.is_sure
+    is_settled = is_yes_or_no(said[question].plain) and agrees_after(said, question)
+    is_choice = answer.status is Standing.DECIDED and not (answer.is_sure or is_settled)
     return is_choice or not _topic(said, question).isdisjoint(_topic(said, answer.index))
 
 
@@ -172,6 +180,7 @@ def _repeated(said: Sequence[Said], groups: Sequence[Group]) -> list[Group]:
             shared = len(topic & known)
             is_same = shared > ALIKE * min(len(topic), len(known)) and (shared > 1 or topic == known)
             is_same = is_same and group.first.status is other.first.status is Standing.DECIDED
+            is_same = is_same and not (group.first.only_back or other.first.only_back)
             if is_same and not _takes_back(said, group.first.index):
                 found[number] = replace(other, members=(*other.members, *group.members))
                 break
@@ -187,7 +196,7 @@ def _standing(said: Sequence[Said], groups: Sequence[Group]) -> list[Group]:
         only_back = all(each.only_back for each in group.members)
         if only_back and behind and said[behind.first.index].turn == said[group.first.index].turn:
             continue  # what comes in the place of it follows
-        is_back = group.first.status is Standing.DECIDED and _takes_back(said, group.first.index)
+        is_back = group.first.status is Standing.DECIDED and _takes_back(said, group.first.index, CLOSE)
         back = _taken_back(said, found, group) if is_back else None
         if back:
             found.remove(back)
@@ -206,8 +215,10 @@ def _turn(said: Sequence[Said], index: int) -> range:
     return range(start, index + 1)
 
 
-def _takes_back(said: Sequence[Said], index: int) -> bool:
-    return takes_back(" ".join(said[other].plain for other in _turn(said, index)))
+def _takes_back(said: Sequence[Said], index: int, before: int = 0) -> bool:
+    """Whether a turn up to a sentence, with so many sentences before it, takes something back."""
+    turn = _turn(said, index)
+    return takes_back(" ".join(said[other].plain for other in range(max(0, turn.start - before), turn.stop)))
 
 
 def _taken_back(said: Sequence[Said], before: Sequence[Group], group: Group) -> Group | None:

@@ -88,6 +88,10 @@ _REQUEST = re.compile(r"\b(?:can|could|will|would) you\b|\b(?:kannst|könntest) 
 _POINTING = re.compile(
     r"\b(?:it|this|them|the motion|(?:on|to|do|have|skip|take) that|das|es)\b(?! is[.!,])|^that is\b", re.IGNORECASE
 )
+_WHETHER = re.compile(
+    r"(?:(?:so|and|okay|ok|well),? )?(?:should|shall|can|could) we\b(?! (?:talk|discuss|settle|decide|vote)\b).*\?$",
+    re.IGNORECASE,
+)
 _CLOSING = re.compile(r"^(?:agreed|deal|done deal|abgemacht|einverstanden)\b", re.IGNORECASE)
 _LEANING = re.compile(
     r"\b(?:probably|presumably|most likely|leaning|lean toward\w*|inclined|tend to|tending|prefer\w*|favou?r\w*|"
@@ -132,8 +136,8 @@ _FIRM = re.compile(
 )
 _YES = re.compile(
     r"^(?:(?:yeah|yes|yep|okay|ok|right|sure|fine|good|great|exactly|absolutely|definitely|agreed|i agree|"
-    r"sounds good|alright|all right|true|cool|perfect|mm-hmm|i think so(?: too)?|that's (?:fine|good|right|true|"
-    r"great|okay)|genau|einverstanden|ja|gut|passt)[\s,.!]*)+",
+    r"sounds good|alright|all right|true|cool|perfect|mm-hmm|i think so(?: too)?|why not|that's (?:fine|good|right|"
+    r"true|great|okay)|genau|einverstanden|ja|gut|passt)[\s,.!]*)+",
     re.IGNORECASE,
 )
 
@@ -161,6 +165,11 @@ def is_firm(sentence: str) -> bool:
 def is_assent(sentence: str) -> bool:
     """Whether somebody agrees, in so many words."""
     return bool(_YES.match(_straight(sentence)))
+
+
+def is_yes_or_no(sentence: str) -> bool:
+    """Whether a sentence asks whether to do something, so that a yes agrees to it."""
+    return bool(_WHETHER.match(_straight(sentence)))
 
 
 def is_closing(sentence: str) -> bool:

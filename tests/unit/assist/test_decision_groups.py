@@ -85,6 +85,7 @@ def test_what_takes_back_nothing_that_was_decided_before_leaves_all_as_it_is() -
         "Ms. Ode: Can we also get a bench?\nChair: That is deferred to the next meeting.\n",
         "Cem: I move that we approve the budget.\nChair: All in favour?\nChair: The motion is carried.\n",
         "Pia: I think we should hire one.\nKim: Can you call Bob?\nNadia: Then let's leave it open.\n",
+        "Sven: Can we settle the venue today?\nPriya: Yes please.\nSven: Okay, the Old Mill it is.\n",
         "Groß: Und der Umzug?\nJens: Schwierig.\nAyşe: Das ist noch offen.\n",
     ],
 )
@@ -145,3 +146,18 @@ def test_an_item_of_a_list_tells_nothing_of_the_task_in_another() -> None:
     )
     assert (moved.owner, moved.due, other.owner) == ("", "", "")
     assert quoted(moved) == ["We agreed to move the release to March."]
+
+
+def test_what_another_says_yes_to_is_not_open_and_no_question_of_what_is_decided_next() -> None:
+    band, bus = decisions("Sue: Should we pay the band?\nTom: I think so.\nRae: We will take the bus.\n")
+    assert (band.status, quoted(bus)) == (Standing.LEANING, ["We will take the bus."])
+
+
+def test_a_decision_in_so_many_words_ends_a_question_and_needs_none() -> None:
+    (found,) = decisions("Ann: Shall we repair the pump?\nBob: Hm.\nAnn: We decided to repair the pump on Tuesday.\n")
+    assert quoted(found) == ["We decided to repair the pump on Tuesday."]
+
+
+def test_what_is_taken_back_by_one_and_settled_anew_by_another_stands_no_more() -> None:
+    (found,) = decisions("Ann: We agreed to print on Monday.\nBob: No, on Tuesday.\nAnn: So we'll print on Tuesday.")
+    assert quoted(found) == ["We agreed to print on Monday.", "So we'll print on Tuesday."]
