@@ -15,18 +15,23 @@ from dataclasses import dataclass
 from cowrite.assist.addressing import people_in
 from cowrite.assist.choosing import NOTHING, likelihood
 from cowrite.assist.decision_claims import claimed_in
+from cowrite.assist.decision_groups import Candidate, Group, agrees_after, grouped
 from cowrite.assist.decision_wording import wording
 from cowrite.assist.decision_words import (
     Standing,
     denies_all,
     due_in,
     is_assent,
+    is_closing,
     is_firm,
+    is_of_another,
     is_only_assent,
+    is_yes_or_no,
     owner_in,
     standing,
+    takes_back,
 )
-from cowrite.assist.evidence import WIDE, Evidence, head_and_aside, looked_for, named_in
+from cowrite.assist.evidence import BROAD, WIDE, Evidence, head_and_aside, looked_for, named_in
 from cowrite.assist.guards import Unusable
 from cowrite.assist.jobs import Answer, Job, Progress, Step
 from cowrite.assist.minutes import reported
@@ -46,13 +51,12 @@ ANY = "What was decided?"
 NOTHING_DECIDED = "Nothing was decided in this text."
 NOTHING_ABOUT_IT = "Nothing was decided about that in this text."
 MOST_FOUND = 12  # decisions without a question
-MOST_QUOTES = 3  # of one of these
-CLOSE = 2  # sentences from one to the next that belongs to the same decision
+BEFORE_THAT = "Before that:"  # stands before what was taken back
 REACH = 60.0  # words to either side of the middle of a place, by which it is judged
-BEFORE, BEHIND = 20.0, 100.0
-"""Words before and behind its middle from which a place is quoted: when people begin to talk of something they name
-it, and later they point to it. In QMSum's training part the middle of the likeliest place is marked for 65 % of the
-questions, what stands 100 words behind it for 62 %, what stands 100 words before it for 20 %."""
+BEFORE, BEHIND, MOSTLY = 20.0, 120.0, 60.0
+"""Words before and behind its middle from which a place is quoted, and where most of them: when people begin to talk
+of something they name it, and later they point to it."""
+SPACED = 15.0  # words from one quote of a place to the next, where there are so many
 BESIDE = 25.0  # words to either side of a sentence that decides
 RANKED = 30  # turns
 MOST_PLACES = 8  # where the topic is talked about
@@ -191,10 +195,9 @@ def _places(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
     rates = evidence.rated(weights)
     found = _candidates(work, weights, rates)
     judged = yield from work.judge([evidence.around(index, REACH, REACH) for index in found], "Reading part")
-    wide = evidence.rated(weights, WIDE)
-    most = max(wide, default=0.0)
+    topic, part = _shares(evidence.rated(weights, WIDE)), _shares(evidence.rated(weights, BROAD))
     places = [
-        Place(index, evidence.at[index], wide[index] / most, work.asked(index), value, work.said_by_named(index))
+        Place(index, evidence.at[index], topic[index], part[index], work.asked(index), value, work.said_by_named(index))
         for index, value in zip(found, judged, strict=True)
     ]
     likely = sorted(zip(chances(places), places, strict=True), key=lambda each: -each[0])
@@ -202,6 +205,12 @@ def _places(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
     return [
         _at_place(work, weights, place.index, count) for (_, place), count in zip(likely, counts, strict=True) if count
     ]
+
+
+def _shares(rates: Sequence[float]) -> list[float]:
+    """Rates as shares of the highest."""
+    most = max(rates, default=0.0) or 1.0
+    return [rate / most for rate in rates]
 
 
 def _candidates(work: _Work, weights: dict[str, float], rates: Sequence[float]) -> list[int]:
@@ -222,7 +231,17 @@ def _at_place(work: _Work, weights: dict[str, float], place: int, count: int) ->
     chosen = _chosen(work, weights, place)
     status = _status(work, chosen)
     spoken = [work.said[index] for index in sorted(_spoken(work, chosen))]
-    return _decision(work, wording(work.question, spoken, status), status, sorted(chosen[:count]))
+    return _decision(work, wording(work.question, spoken, status), status, sorted(_spaced(work, chosen)[:count]))
+
+
+def _spaced(work: _Work, chosen: Sequence[int]) -> list[int]:
+    """The sentences of a place, those first that lie apart: where one is off the point, those beside it are too."""
+    at = work.evidence.at
+    found: list[int] = []
+    for index in chosen:
+        if all(abs(at[index] - at[other]) >= SPACED for other in found):
+            found.append(index)
+    return found + [index for index in chosen if index not in found]
 
 
 def _status(work: _Work, chosen: Sequence[int]) -> Standing:
@@ -236,18 +255,19 @@ def _status(work: _Work, chosen: Sequence[int]) -> Standing:
 
 
 def _chosen(work: _Work, weights: dict[str, float], place: int) -> list[int]:
-    """The sentences of a place, the most telling first."""
+    """The sentences of a place, the most telling first; those of whom the question names before others'."""
     evidence = work.evidence
     around = evidence.around(place, BEFORE, BEHIND)
     others = around if evidence.length >= LONG else _settling(work, weights, around)
-    middle = evidence.at[place] + (BEHIND - BEFORE) / 2
+    middle = evidence.at[place] + MOSTLY
     rated: list[tuple[float, int]] = []
     for index in around:
         one = work.said[index]
         own = work.own(index, weights)
         if one.length > 2 and (own or index in others):
             distance = abs(evidence.at[index] - middle) / (BEFORE + BEHIND)
-            rated.append((own + min(one.length, 15) / 15 - 2 * distance, index))
+            asked = float(one.speaker in work.named)
+            rated.append((own + asked + min(one.length, 15) / 15 - 2 * distance, index))
     return [index for _, index in sorted(rated, key=lambda each: (-each[0], each[1]))]
 
 
@@ -283,21 +303,6 @@ def _spoken(work: _Work, chosen: Sequence[int]) -> list[int]:
 # All decisions of a text, or those that have the words of a question: sentences
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A sentence that may tell a decision.
-
-    Attributes:
-        is_sure: whether it says in so many words that something was decided.
-        strength: how much speaks for it.
-    """
-
-    index: int
-    status: Standing
-    is_sure: bool
-    strength: float
-
-
 def _sentences(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
     weights = work.evidence.widened(work.weights)
     candidates = [each for index in range(len(work.said)) if (each := _candidate(work, index)) is not None]
@@ -309,45 +314,45 @@ def _sentences(work: _Work) -> Generator[Step, Answer, list[FoundDecision]]:
     values = yield from work.judge(parts, "Judging sentence")
     kept = [each for each, value in zip(doubtful, values, strict=True) if value > nothing]
     shown = _strongest([each for each in candidates if each.is_sure] + kept)
-    return [_together(work, group) for group in _grouped(sorted(shown, key=lambda each: each.index))]
+    return [_together(work, group) for group in grouped(work.said, shown)]
 
 
-def _grouped(candidates: Sequence[_Candidate]) -> list[list[_Candidate]]:
-    """Those that stand close to each other and are equally far, put together: they are one decision."""
-    groups: list[list[_Candidate]] = []
-    for each in candidates:
-        last = groups[-1][-1] if groups else None
-        is_next = last is not None and each.index - last.index <= CLOSE and each.status is last.status
-        if is_next and not each.is_sure and len(groups[-1]) < MOST_QUOTES:
-            groups[-1].append(each)
-        else:
-            groups.append([each])
-    return groups
+def _together(work: _Work, group: Group) -> FoundDecision:
+    told = {index: reported(work.said[index].speaker, work.said[index].plain) for index in group.quotes}
+    parts = [told[group.asked]] if group.asked is not None else []
+    parts.append(told[group.first.index])
+    if group.earlier is not None:
+        parts.append(f"{BEFORE_THAT} {told[group.earlier]}")
+    own = [index for index in group.quotes if index not in (group.asked, group.earlier)]
+    return _decision(work, " ".join(parts), group.first.status, own, group.quotes)
 
 
-def _together(work: _Work, group: Sequence[_Candidate]) -> FoundDecision:
-    first = _strongest(group)[0]
-    one = work.said[first.index]
-    return _decision(work, reported(one.speaker, one.plain), first.status, [each.index for each in group])
-
-
-def _strongest(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _strongest(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=lambda each: (-each.strength, each.index))[:MOST_FOUND]
 
 
-def _candidate(work: _Work, index: int) -> _Candidate | None:
+def _candidate(work: _Work, index: int) -> Candidate | None:
     one = work.said[index]
     status = standing(one.plain)
-    if status is None or one.length < 3 or not work.evidence.terms[index]:
+    only_back = status is None and takes_back(one.plain)
+    if one.length < 3 or not work.evidence.terms[index] or (status is None and not only_back):
         return None
     if denies_all(one.plain) or is_only_assent(one.plain):
         return None
-    is_sure = is_firm(one.plain)
-    after = work.said[index + 1 : index + 4]
-    assents = sum(is_assent(other.plain) for other in after if other.speaker != one.speaker)
+    after = [other for other in work.said[index + 1 : index + 4] if other.speaker != one.speaker]
+    is_closed = status is Standing.LEANING and any(is_closing(other.plain) for other in after[:1])
+    is_doubted = one.plain.endswith("?") and not agrees_after(work.said, index)
+    if is_closed or status is None:
+        status = Standing.DECIDED
+    elif status is Standing.DECIDED and is_doubted:  # "We are not going to sell, right?"
+        status = Standing.OPEN
+    elif status is Standing.OPEN and is_yes_or_no(one.plain) and agrees_after(work.said, index):
+        status = Standing.LEANING
+    is_sure = is_closed or (status is Standing.DECIDED and is_firm(one.plain))
+    assents = sum(is_assent(other.plain) for other in after)
     telling = min(4, len(work.evidence.terms[index]))
     strength = 4.0 * is_sure + 2.0 * (status is Standing.DECIDED) + min(2, assents) + telling / 2
-    return _Candidate(index, status, is_sure, strength)
+    return Candidate(index, status, is_sure, strength, only_back)
 
 
 def _is_about(work: _Work, weights: dict[str, float], index: int) -> bool:
@@ -356,17 +361,26 @@ def _is_about(work: _Work, weights: dict[str, float], index: int) -> bool:
     return any(work.own(each, weights) > 0.0 for each in (index, *before))
 
 
-def _decision(work: _Work, text: str, status: Standing, quotes: Sequence[int]) -> FoundDecision:
-    """A decision with what its quotes, and what is said right after them in the same turn, tell of owner and date."""
-    near = list(quotes)
-    for index in quotes:
+def _goes_on(work: _Work, index: int, other: int) -> bool:
+    """Whether a sentence behind another belongs to it: in the same turn, or where somebody agrees to it."""
+    one, behind = work.said[index], work.said[other]
+    return behind.turn == one.turn or (other == index + 1 and is_closing(behind.plain))
+
+
+def _decision(
+    work: _Work, text: str, status: Standing, own: Sequence[int], quotes: Sequence[int] | None = None
+) -> FoundDecision:
+    """A decision with what those sentences that tell it, and what is said right after them in the same turn, say of
+    owner and date; but not what somebody else has to do until then."""
+    near = list(own)
+    for index in own:
         behind = range(index + 1, min(index + 3, len(work.said)))
-        near += [other for other in behind if work.said[other].turn == work.said[index].turn and other not in near]
+        near += [other for other in behind if _goes_on(work, index, other) and other not in near]
     spoken = [(work.said[index].speaker, work.said[index].plain) for index in near]
     return FoundDecision(
         text=text,
         status=status,
         owner=owner_in(spoken, people_in(work.said)),
-        due=due_in(sentence for _, sentence in spoken),
-        quotes=tuple(work.quote(index) for index in quotes),
+        due=due_in(sentence for _, sentence in spoken if not is_of_another(sentence)),
+        quotes=tuple(work.quote(index) for index in quotes or own),
     )

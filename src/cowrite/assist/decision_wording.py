@@ -34,6 +34,15 @@ _HOW = re.compile(
     r".*?\b(?:decid\w+|agree\w*|resolv\w+|conclud\w+|plan\w*)(?: not)? to (?P<do>.+)",
     re.IGNORECASE,
 )
+_TOWARDS = re.compile(
+    r"\b(?:opinions?|views?|attitudes?|feelings?|disagreements?|agreements?|debates?)\b.*? "
+    r"(?:towards?|concerning|regarding|on|about|over)\s+(?P<topic>.+)",
+    re.IGNORECASE,
+)
+_SUMMED_UP = re.compile(r"^(?:please )?(?:summari[sz]e|describe)\s+(?P<topic>.+)", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\b(?:discuss(?:ing|ed)|(?:talk(?:ing|ed)|spoke|speaking) (?:about|over|of))\s+(?P<topic>.+)", re.IGNORECASE
+)
 _BEHIND = re.compile(
     r",?\s+(?:\b(?:when|while|during|connected with|linked|and (?:why|what|how|who))\b|at the (?:meeting|end)).*$"
     r"|[?.!]+$",
@@ -74,12 +83,19 @@ def group_of(question: str) -> str:
 
 
 def topic_of(question: str) -> str:
-    """What a question asks about, in its own words; empty where that cannot be told."""
-    question = _BEHIND.sub("", question)
+    """What a question asks about, in its own words, else what it says was talked about when that came up; empty where
+    neither can be told."""
+    whole, question = question.rstrip("?.! "), _BEHIND.sub("", question)
     if match := _HOW.match(question):  # "why" takes for granted that they did
         how = "whether" if match["how"].lower() == "why" else match["how"].lower() + match["kind"]
         topic = f"{how} to {match['do']}"
     else:
         found = list(_TOPIC.finditer(question))
-        topic = question[found[-1].end() :].strip() if found else ""
+        topic = question[found[-1].end() :].strip() if found else _otherwise(question, whole)
     return topic if 0 < len(words(topic)) <= MOST_TOPIC_WORDS else ""
+
+
+def _otherwise(question: str, whole: str) -> str:
+    """The topic of a question that says in no usual words what was decided or discussed."""
+    match = _TOWARDS.search(question) or _SUMMED_UP.match(question) or _ASIDE.search(whole)
+    return match["topic"].strip() if match else ""

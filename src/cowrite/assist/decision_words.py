@@ -25,6 +25,15 @@ class Standing(StrEnum):
 
 _WE = r"(?:we|they|the (?:group|team|board|committee|council|meeting)|everyone|everybody|all of us|you and i)"
 _ADVERB = r"(?:(?:all|now|finally|then|just|also|have|had|has|already|unanimously|jointly|both|later) )*"
+_ACT = (
+    r"(?:go|take|use|keep|drop|have|make|do|stick|skip|leave|put|ship|launch|rent|buy|hire|wait|move|stop|send|build|"
+    r"stay|meet|print|cut|book|order|sell|release|merge|postpone|cancel|choose|pick|add|remove|change|paint|close|pay)"
+)
+_NO_CHOICE = (
+    r"(?:i|you|he|she|we|they|yes|yeah|no|and|but|what|that|this|how|as|where|who|which|if|when|why|because|think|know|"
+    r"say|hope|guess|believe|sure|course|here|there|like|than|whatever|whether|since|though)"
+)
+"""What does not stand before "it is" where something was chosen: "wood it is", but not "I think it is"."""
 _DECIDED = re.compile(
     rf"\b{_WE} (?:'?ve )?{_ADVERB}(?:decided|agreed|settled|resolved|chose|chosen|voted|approved|opted|picked|rejected|"
     rf"dropped|abandoned|went with)\b"
@@ -35,14 +44,22 @@ _DECIDED = re.compile(
     r"|\bdecision\s*:|\b(?:decided|agreed|resolved)\s*:|^(?:decided|agreed|resolved|approved) (?:that|to|on|by)\b"
     r"|\b(?:so|then|okay|ok|alright|right|yes|well|good),? we(?:'ll| will| are going to|'re going to|'re gonna|"
     r" are gonna| go| take| use| keep| drop| have)\b"
+    r"|\bthe (?:[\w-]+ ){1,3}(?:has |have )?(?:unanimously )?(?:decided|agreed|resolved|voted) "
+    r"(?:to|that|on|against|not)\b"
+    r"|\bmotion (?:is |was |has been )?(?:carried|passed|adopted|carries)\b|\b(?:carried|passed) unanimously\b"
     r"|^(?:and |but )?we(?: all)? go (?:with|for)\b"
-    r"|\bwe(?:'ll| will) (?:go (?:with|for)|use|take|keep|drop|have|make|do|stick|skip|leave out|put|ship|start)\b"
+    rf"|\bwe {_ACT}(?: [^.,;?]{{1,60}})? (?:then|instead)[.!]?$|\b(?:then|instead),? we {_ACT}\b"
+    rf"|(?:^|[,.] )(?:(?!{_NO_CHOICE}\b)[\w'-]+ ){{1,4}}it is(?: then)?(?=[.!,]|$)"
+    rf"|\bwe(?:'ll| will)(?: all| also| just| now| then)? (?:{_ACT}|start)\b(?! to (?:see|think|check|wait)\b)"
     r"|\bwe(?:'re| are) (?:going (?:to go )?(?:with|for)|not going to|sticking with)\b"
-    r"|\blet(?:'s| us) (?:go (?:with|for)|stick|keep|drop|use|take|settle|say|make it|leave out|do that|do it|have)\b"
+    r"|\blet(?:'s| us) (?:go (?:with|for)|stick|keep|drop|use|take|settle|say|make it|leave out|do that|do it|have|"
+    r"wait|rent|buy|hire|launch|ship|postpone|cancel|cut|skip|book|order|release|merge|pick|choose|stay)\b"
     r"|\bthat(?:'s| is) (?:settled|decided|agreed|final|a deal)\b"
-    r"|\b(?:wir|das team|die gruppe) (?:haben|hat) (?:uns |sich )?(?:\w+ ){0,8}(?:beschlossen|entschieden|geeinigt)\b"
+    r"|\b(?:wir|das team|die gruppe) (?:haben|hat) (?:uns |sich )?(?:[\w.]+ ){0,8}"
+    r"(?:beschlossen|entschieden|geeinigt)\b"
     r"|\b(?:beschluss|beschlossen|entschieden|entscheidung)\s*:|\bwurde (?:\w+ ){0,8}(?:beschlossen|entschieden)\b"
-    r"|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b",
+    r"|\bwir (?:nehmen|machen|bleiben bei|einigen uns)\b"
+    r"|\bdann (?!(?:könn|soll|woll|müss|dürf|würd|werd|hab|hatt|hätt|sind|war|wär)\w*\b)[a-zäöüß]+en wir\b",
     re.IGNORECASE,
 )
 _SETTLED = r"(?:decided|agreed|settled|resolved|chosen|picked|approved|adopted|rejected|accepted)"
@@ -57,6 +74,25 @@ _UNREAL = re.compile(
 )
 """What would be decided, or will be: "if we had decided to sell", "once that is agreed", "had we agreed"."""
 _ASKED = re.compile(rf"(?:^|[,;] |\b(?:and|but|so) ){_HAD_WE}.*\?\s*$", re.IGNORECASE)
+_POLL = re.compile(r"\bin favou?r\b.*\?\s*$", re.IGNORECASE)
+_BACK = re.compile(
+    r"\b(?:is|are)(?: now)? (?:out|off the table|off)(?= then|[,.;!]|$)|\b(?:instead|after all|no longer|from now on)\b"
+    r"|\b(?:is|are) not possible\b|\bchanged? (?:our|my) minds?\b|\bon second thoughts?\b"
+    r"|\b(?:scrap|forget(?: about)?) (?:that|it|the)\b|(?:^|[.!] )(?:no|nein), |\brather than\b"
+    r"|\b(?:doch nicht|doch lieber|stattdessen|nicht mehr)\b",
+    re.IGNORECASE,
+)
+"""What takes back something that was said before."""
+_PROPOSES = re.compile(r"\b(?:i (?:move|propose|suggest)|how about|what about|ich schlage vor)\b", re.IGNORECASE)
+_REQUEST = re.compile(r"\b(?:can|could|will|would) you\b|\b(?:kannst|könntest) du\b", re.IGNORECASE)
+_POINTING = re.compile(
+    r"\b(?:it|this|them|the motion|(?:on|to|do|have|skip|take) that|das|es)\b(?! is[.!,])|^that is\b", re.IGNORECASE
+)
+_WHETHER = re.compile(
+    r"(?:(?:so|and|okay|ok|well),? )?(?:should|shall|can|could) we\b(?! (?:talk|discuss|settle|decide|vote)\b).*\?$",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(r"^(?:agreed|deal|done deal|abgemacht|einverstanden)\b", re.IGNORECASE)
 _LEANING = re.compile(
     r"\b(?:probably|presumably|most likely|leaning|lean toward\w*|inclined|tend to|tending|prefer\w*|favou?r\w*|"
     r"in principle|provisionally|tentative\w*|for now|preliminary)\b"
@@ -87,6 +123,7 @@ _OPEN = re.compile(
 _NOTHING = re.compile(
     r"\b(?:nothing|none of (?:it|this|that)|no decisions?|nichts) (?:has been |was |were |is |had been |wurde )?"
     r"(?:decided|agreed|made|settled|taken|reached|beschlossen|entschieden)\b"
+    r"(?!(?<=made|aken|ched) (?:on|about|regarding|concerning|as to) )"
     r"|\b(?:decided|agreed|settled|resolved)(?: on| upon)? nothing\b(?! (?:but|except|else|more|further)\b)"
     r"|(?:\bnot|n't)(?: \w+){0,2} (?:decided?|agreed?|settled?|resolved?)(?: on| upon)? anything\b"
     r"(?! (?:but|except)\b)",
@@ -99,8 +136,8 @@ _FIRM = re.compile(
 )
 _YES = re.compile(
     r"^(?:(?:yeah|yes|yep|okay|ok|right|sure|fine|good|great|exactly|absolutely|definitely|agreed|i agree|"
-    r"sounds good|alright|all right|true|cool|perfect|mm-hmm|i think so(?: too)?|that's (?:fine|good|right|true|"
-    r"great|okay)|genau|einverstanden|ja|gut|passt)[\s,.!]*)+",
+    r"sounds good|alright|all right|true|cool|perfect|mm-hmm|i think so(?: too)?|why not|that's (?:fine|good|right|"
+    r"true|great|okay)|genau|einverstanden|ja|gut|passt)[\s,.!]*)+",
     re.IGNORECASE,
 )
 
@@ -108,7 +145,7 @@ _YES = re.compile(
 def standing(sentence: str) -> Standing | None:
     """How far what a sentence speaks of is; None where it tells nothing of the kind."""
     sentence = sentence.replace("’", "'")
-    if _NOTHING.search(sentence):
+    if _NOTHING.search(sentence) or _POLL.search(sentence):
         return None
     if _OPEN.search(sentence) or _ASKED.search(sentence):
         return Standing.OPEN
@@ -128,6 +165,42 @@ def is_firm(sentence: str) -> bool:
 def is_assent(sentence: str) -> bool:
     """Whether somebody agrees, in so many words."""
     return bool(_YES.match(_straight(sentence)))
+
+
+def is_yes_or_no(sentence: str) -> bool:
+    """Whether a sentence asks whether to do something, so that a yes agrees to it."""
+    return bool(_WHETHER.match(_straight(sentence)))
+
+
+def is_closing(sentence: str) -> bool:
+    """Whether somebody agrees so that what was proposed is decided: "Agreed", "Deal"."""
+    return bool(_CLOSING.match(_straight(sentence)))
+
+
+def takes_back(sentence: str) -> bool:
+    """Whether a sentence, or some in a row, take back what was said before."""
+    return bool(_BACK.search(_straight(sentence)))
+
+
+def asks_or_proposes(sentence: str) -> bool:
+    """Whether a sentence asks for something that can be decided, or proposes it; a vote does neither, nor does whoever
+    asks somebody to do something."""
+    sentence = _straight(sentence)
+    if _POLL.search(sentence) or _REQUEST.search(sentence):
+        return False
+    return sentence.endswith("?") or bool(_PROPOSES.search(sentence)) or standing(sentence) is Standing.LEANING
+
+
+def points(sentence: str) -> bool:
+    """Whether what a sentence is about may stand before it: "let's drop it"."""
+    return bool(_POINTING.search(_straight(sentence)))
+
+
+def is_of_another(sentence: str) -> bool:
+    """Whether a sentence tells what somebody named does, and gives nobody a task: "Bob pays by Friday"."""
+    sentence = _straight(sentence)
+    match = _DOES.match(sentence)
+    return match is not None and match["name"].lower() not in _NO_NAMES and not _OWNER.search(sentence)
 
 
 def is_only_assent(sentence: str) -> bool:
@@ -173,6 +246,7 @@ _TASK = (
     r"should|agreed to|promised to|volunteered to|owns?|wird|übernimmt|kümmert sich|soll)"
 )
 _OWNER = re.compile(rf"(?<![\w.])(?P<name>{_NAME}),?\s*{_TASK}(?![\w])")
+_DOES = re.compile(r"(?:and |but )?(?P<name>[A-ZÄÖÜ][\w'-]+) (?!(?:is|was|has|takes)\b)[a-z]+s\b")
 _OWNER_AFTER = re.compile(
     rf"\b(?:[Oo]wner|[Rr]esponsible|[Aa]ssigned to|[Aa]ction(?: item)? (?:for|on)|[Vv]erantwortlich)\s*(?:is|:)?\s*"
     rf"(?P<name>{_NAME})"

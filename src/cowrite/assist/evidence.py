@@ -14,14 +14,14 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cowrite.assist.guards import SMALL_WORDS
 from cowrite.assist.sentences import IDEOGRAPH, words
 from cowrite.assist.transcripts import Said
 
 NEAR = 50.0  # words: at this distance an occurrence counts 0.6, at twice that 0.14
-WIDE = 150.0  # the same, to tell what a longer stretch is about
+WIDE, BROAD = 150.0, 600.0  # the same, to tell what a longer stretch is about, and a whole part of a meeting
 SATURATION = 3.0  # an endless number of occurrences counts so many times one, and one more
 BLOCK = 100  # words: in how many blocks of this length a word stands tells how telling it is
 ASIDE = 0.5  # what words count that tell what else was talked about
@@ -47,6 +47,7 @@ _ASIDE = re.compile(
 _IN_TALK_OF = re.compile(r"\s*in (?:the|their|a) discussions? (?:of|about|on)\b(.*?),(.*)", re.IGNORECASE | re.DOTALL)
 _RUN = re.compile(rf"[{IDEOGRAPH}]+")
 _OWNING = re.compile(r"['’]s?(?!\w)")
+_DOING = r"\b(?:did|does|do|was|were|by|to|and|why|that|how)\s+(?:the\s+)?"  # stands before who is asked about
 _SPELLED = re.compile(r"(?<![^\W_])[^\W\d_](?:[._][^\W\d_])+(?![^\W_])[._]?")
 
 
@@ -65,6 +66,9 @@ def stem(word: str) -> str:
 
 
 _ASKING_STEMS = frozenset(stem(word) for word in _ASKING)
+_ACTING_STEMS = frozenset(
+    stem(word) for word in "take use keep drop have do put leave stay choose pick option nehmen".split()
+)
 
 
 def telling(text: str) -> list[str]:
@@ -89,6 +93,7 @@ def looked_for(question: str, names: frozenset[str] = frozenset()) -> dict[str, 
         question: in a person's words.
         names: who speaks; their names are no topic, but "marketing" in small letters is one.
     """
+    question = "".join(_between(question, [span for _, span in _asked_about(question, names)]))
     for part in {part for name in names for part in words(name)}:
         question = re.sub(rf"\b{re.escape(part)}\b", " ", question)
     head, aside = head_and_aside(question)
@@ -108,13 +113,42 @@ def named_in(question: str, names: frozenset[str]) -> frozenset[str]:
     """
     asked = set(words(_OWNING.sub("", question)))
     parts = {name: set(words(name)) for name in names}
-    times = Counter(part for each in parts.values() for part in each)
+    own = _own_parts(names)
 
     def is_named(name: str) -> bool:
         in_full = parts[name] <= asked and any(map(telling, parts[name]))  # a name can be a word like any other: Will
-        return in_full or any(times[part] == 1 and telling(part) for part in parts[name] & asked)
+        return in_full or not asked.isdisjoint(own[name])
 
-    return frozenset(name for name in names if is_named(name))
+    about = {name for name, _ in _asked_about(question, names)}
+    return frozenset(name for name in names if is_named(name)) | about
+
+
+def _own_parts(names: frozenset[str]) -> dict[str, list[str]]:
+    """For each name the telling words of it that no other has."""
+    times = Counter(part for name in names for part in set(words(name)))
+    return {name: [part for part in words(name) if times[part] == 1 and telling(part)] for name in names}
+
+
+def _asked_about(question: str, names: frozenset[str]) -> list[tuple[str, tuple[int, int]]]:
+    """Who is asked about, in capitals or not: what "the professor" thought, why "user interface" disagreed; and where
+    that stands in the question."""
+    return [
+        (name, match.span("name"))
+        for name, own in _own_parts(names).items()
+        for called in map(re.escape, [name, *own])
+        for pattern in (rf"{_DOING}(?P<name>{called})\b", rf"\b(?P<name>{called})(?=['’]s\b)")
+        for match in re.finditer(pattern, question, re.IGNORECASE)
+        if telling(match["name"])
+    ]
+
+
+def _between(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
+    """A text without some of its places."""
+    end = 0
+    for start, stop in sorted(spans):
+        yield text[end:start]
+        end = max(end, stop)
+    yield text[end:]
 
 
 def head_and_aside(question: str) -> tuple[str, str]:
@@ -125,6 +159,11 @@ def head_and_aside(question: str) -> tuple[str, str]:
     if match := _IN_TALK_OF.match(question):
         return match.group(2), match.group(1)
     return question, ""
+
+
+def asking_or_acting() -> frozenset[str]:
+    """The stems of the words by which people ask what was decided and say what they do: they tell no topic."""
+    return _ASKING_STEMS | _ACTING_STEMS
 
 
 class Evidence:

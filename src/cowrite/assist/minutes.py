@@ -2,7 +2,7 @@
 
 Runs anywhere. Small models write minutes that were never said. So the words stay those of the speaker, and only what
 changes by rule when speech is reported is changed: fillers and false starts go, "we" becomes "they", what is becomes
-what was. A text without speakers is not speech, and its sentences stay as they are.
+what was. A text without speakers is not speech, and its sentences stay as they are; so does what is said in German.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from cowrite.assist.sentences import words
 
 _FILLERS = re.compile(
     r"^(?:(?:good (?:morning|afternoon|evening)|(?:i dunno|i don't know)(?=,)|for instance|for example|"
-    r"so|well|okay|ok|yeah|yes|yep|no|right|alright|all right|and|but|or|because|'cause|cause|cos|oh|ah|like|now|then|"
-    r"anyway|anyways|i mean|you know|you see|i guess|see|look|basically|actually|sure|exactly|good|true|great|fine|"
-    r"also|plus|hello|hi)\b[\s,.;:-]*)+",
+    r"so|well|okay|ok|yeah|yes|yep|no(?=[,.;:!])|right|alright|all right|and|but|or|because|'cause|cause|cos|oh|ah|"
+    r"like|now|then|anyway|anyways|i mean|you know|you see|i guess|see|look|basically|actually|sure|exactly|good|true|"
+    r"great|fine|also|plus|hello|hi)\b[\s,.;:-]*)+",
     re.IGNORECASE,
 )
 _INNER = re.compile(
@@ -32,7 +32,7 @@ _CUT = re.compile(r"\s*(?:-{1,3}|–|—|\.\.\.|…)\s*$")
 _WORD = re.compile(r"[\w'’]+|[^\w\s]+|\s+")
 
 # A verb behind one of these stays as it is: "to have", "would they want".
-_HELPERS = ("to", "would", "could", "should", "might", "must", "may", "did", "not", "let", "them", "help")
+_HELPERS = ("to", "would", "could", "should", "might", "must", "may", "did", "not", "let", "them", "help", "rather")
 _BASE = "".join(rf"(?<!\b{word} )(?<!\b{word} they )" for word in _HELPERS)
 
 # In this order: two words before one.
@@ -99,18 +99,31 @@ _THINKS = re.compile(
     re.IGNORECASE,
 )
 _SUGGESTS = re.compile(
-    r"^(?:i(?:'d| would)? (?:suggest|propose|recommend|say)(?: that)?|maybe|perhaps|let's say)[\s,]+", re.IGNORECASE
+    r"^(?:i(?:'d| would)? (?:suggest|propose|recommend|say|move)(?: that)?|maybe|perhaps|let's say)[\s,]+",
+    re.IGNORECASE,
 )
 _LETS = re.compile(r"^(?:let(?:'s| us)|(?:why don't|how about) (?:we|you))\s+", re.IGNORECASE)
 _WHETHER = re.compile(
-    r"^(?P<how>should|could|can|will|would|shall|is|are|was|were|must) (?P<who>we|it|this|that|they|there|i|you) "
+    r"^(?P<how>should|could|can|will|would|shall|is|are|was|were|must) "
+    r"(?P<who>we|it|(?:this|that)(?= (?:be|work|help|mean|make|cost|have|go|do|a|the)\b)|they|there|i|you) "
     r"(?P<what>.+)",
     re.IGNORECASE,
 )
 _GROUP = re.compile(
     r"^we(?:'ve| have)?(?: all| now| already)? (decided|agreed|chose|settled|rejected)\b", re.IGNORECASE
 )
-_OBJECTS = re.compile(r"\b(of|to|for|with|on|at|by|let|give|from|tell|show|ask|help|make|thank) they(?![\w'])")
+_GERMAN = re.compile(
+    r"\b(?:ich|wir|ihr|das|der|die|den|dem|ein|eine|einen|ist|sind|und|nicht|noch|uns|auf|bis|dann|mit|für)\b",
+    re.IGNORECASE,
+)
+_OBJECTS = re.compile(
+    r"\b(of|to|for|with|on|at|by|let|give|from|tell|show|ask|help|make|thank) they"
+    r"(?![\w']| (?:would|had|were|could|should)\b)"
+)
+_CALENDAR = re.compile(
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b|(?:January|February|April|June|July|August|September|October|"
+    r"November|December)\b"
+)
 _THAT = re.compile(
     r"^that(?: (?=(?:is|was|would|will|has|can|could|means?|brings?|makes?|seems?)\b)|'s )", re.IGNORECASE
 )
@@ -138,6 +151,8 @@ def reported(speaker: str, sentence: str) -> str:
     text = tidied(sentence)
     if not words(text):
         return ""
+    if len(_GERMAN.findall(text)) > 1:
+        return f"{speaker}: {_finished(text)}"
     if text.endswith("?") and not _LETS.match(text):
         if match := _WHETHER.match(text):
             whether = f"{match['who']} {match['how'].lower()} {match['what'].rstrip('?')}"
@@ -168,9 +183,10 @@ def _past(text: str) -> str:
 
 
 def _lower(text: str) -> str:
-    """A text to go on with: its first letter small, unless the word is a name by its letters or "I"."""
+    """A text to go on with: its first letter small, unless the word is a name by its letters, a day or a month."""
     first = text.split(maxsplit=1)[0] if text else ""
-    return text if sum(letter.isupper() for letter in first) > 1 else f"{text[:1].lower()}{text[1:]}"
+    is_name = sum(letter.isupper() for letter in first) > 1 or _CALENDAR.match(first)
+    return text if is_name else f"{text[:1].lower()}{text[1:]}"
 
 
 def _finished(text: str, mark: str = ".") -> str:

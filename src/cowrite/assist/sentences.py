@@ -29,6 +29,7 @@ _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st sr jr vs e.g i.e cf etc no fig figs vol pp p ca approx inc ltd co jan feb mar apr jun jul "
     "aug sep sept oct nov dec u.s u.k a.m p.m bzw z.b d.h u.a evtl ggf nr bspw usw".split()
 )
+_MONTHS = frozenset("januar februar märz april mai juni juli august september oktober november dezember".split())
 _NEVER_LAST = frozenset("mr mrs ms dr prof st vs e.g i.e cf no fig figs vol pp p ca approx bzw z.b d.h nr bspw".split())
 
 
@@ -87,6 +88,8 @@ def _ends_here(text: str, start: int, match: re.Match[str]) -> bool:
         return not behind or behind[0] == "\n"
     if behind and (behind[0].islower() or (last in _ABBREVIATIONS and behind[0].isdigit())):
         return False
+    if last.isdecimal() and behind and not _MONTHS.isdisjoint(words(behind.split(maxsplit=1)[0].lower())):
+        return False  # "am 14. Juni"
     return not last.isdecimal() or len(before) > 1  # "2." at the head of a line numbers it
 
 

@@ -1,9 +1,11 @@
 """What was said, by whom, and where it stands: a text as sentences that know their speaker.
 
 Runs anywhere. Positions are code points. A transcript has lines `Speaker: text`, and a line without a speaker goes on
-with what was said last; any other text is a transcript in which nobody is named and each paragraph is a turn. What
-is in brackets behind a name, as the minutes of parliaments have office and party there, is no part of it. A recording
-that a program wrote down may have no full stops: what goes on for longer than anybody speaks in one breath is cut.
+with what was said last; any other text is a transcript in which nobody is named and each paragraph, or item of a list,
+is a turn. What is in brackets behind a name, as the minutes of parliaments have office and party there, and threads of
+comments when they were made, is no part of it. What stands before a text as Markdown's front matter, and the times of
+subtitles, nobody said. A recording that a program wrote down may have no full stops: what goes on for longer than
+anybody speaks in one breath is cut.
 """
 
 from __future__ import annotations
@@ -24,8 +26,13 @@ LEAST_PART, MOST_PART = 10, 30  # words of a part of what is longer
 _OPENERS = frozenset("and but so then because well okay yeah now und aber dann also weil".split())
 _SPEAKER = re.compile(
     r"(?:[\[(]?\d{1,2}:\d\d(?::\d\d)?[\])]?\s+)?"
-    r"(?P<name>[^\W\d_][^:\n]{0,80}?)(?:\s*\((?P<office>[^:\n]{1,120})\))?\s*:(?:\s+|$)"
+    r"(?P<name>[^\W\d_][^:\n]{0,80}?)(?:\s*\((?P<office>(?:[^:\n]|(?<=\d):(?=\d)){1,120})\))?\s*:(?:\s+|$)"
 )
+_WHEN = re.compile(r"\b(?:ago|just now|yesterday|today|edited|am|pm|vor|gestern|heute)\b|\d[:.]\d\d", re.IGNORECASE)
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:[^\n]*\n)*?(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)")
+_SUBTITLE = re.compile(r"(?:\d{1,2}:)?\d{1,2}:\d\d[.,]\d{3} --> |WEBVTT\b|\d+$")  # its times, number and head
+_SIGNS = re.compile(r"(?:>[ \t]?)*(?:[-*•][ \t]+)?")  # before what an e-mail answers, and before an item of a list
+_ITEM = re.compile(r"^[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]+(?=\S)", re.MULTILINE)
 _NOT_SAID = re.compile(r"\{[^{}\n]{0,60}\}|\[(?:laugh|noise|pause|inaudible|crosstalk)[^\]\n]{0,40}\]", re.IGNORECASE)
 _HESITATION = re.compile(r"(?<![\w'])(?:uh|um|erm|hmm|mm|ah|mm - hmm|uh - huh)(?![\w'])[ ]?,?", re.IGNORECASE)
 _DETACHED = re.compile(r"\s+(?=[.,;:?!]|n't\b|['’](?:s|m|re|ve|ll|d|t)\b)")
@@ -55,10 +62,12 @@ def said(text: str) -> list[Said]:
     found: list[Said] = []
     for number, (speaker, piece) in enumerate(_turns(text)):
         for one in (part for sentence in sentences(piece.text) for part in _breaths(sentence)):
-            plain = plainly(one.text)
+            signs = _SIGNS.match(one.text)
+            start = signs.end() if signs else 0
+            plain = plainly(one.text[start:])
             length = len(words(plain))
             if length:
-                at = Piece(piece.start + one.start, piece.start + one.end, one.text)
+                at = Piece(piece.start + one.start + start, piece.start + one.end, one.text[start:])
                 found.append(Said(at, number, speaker, plain, length))
     return found
 
@@ -102,7 +111,12 @@ def in_lines(some: list[Said]) -> str:
 
 
 def _turns(text: str) -> list[tuple[str, Piece]]:
+    front = _FRONT_MATTER.match(text)
+    if front:  # the positions stay
+        text = f"{' ' * front.end()}{text[front.end() :]}"
     found = lines(text)
+    if any("-->" in piece.text for piece in found):
+        found = [piece for piece in found if not _SUBTITLE.match(piece.text)]
     heads = _heads(found)
     names = Counter(name for name, _ in heads if name)
     known = {name for name, times in names.items() if _is_known(name, times)}
@@ -110,7 +124,7 @@ def _turns(text: str) -> list[tuple[str, Piece]]:
     share = named / len(found) if found else 0.0
     is_transcript = named >= LEAST_LINES and (share >= SURE_SHARE or (share >= LEAST_SHARE and max(names.values()) > 1))
     if not is_transcript:
-        return [("", piece) for piece in paragraphs(text)]
+        return [("", part) for piece in paragraphs(text) for part in _items(piece)]
     turns: list[tuple[str, Piece]] = []
     speaker = ""
     for piece, (name, behind) in zip(found, heads, strict=True):
@@ -121,12 +135,21 @@ def _turns(text: str) -> list[tuple[str, Piece]]:
     return turns
 
 
+def _items(paragraph: Piece) -> list[Piece]:
+    """A paragraph; where it is a list, its items."""
+    cuts = [0, *(match.start() for match in _ITEM.finditer(paragraph.text) if match.start()), len(paragraph.text)]
+    return [
+        Piece(paragraph.start + start, paragraph.start + end, paragraph.text[start:end])
+        for start, end in pairwise(cuts)
+    ]
+
+
 def _heads(found: list[Piece]) -> list[tuple[str, int]]:
     """Who may speak by the head of each line, empty where nobody does, and where the head ends."""
     heads = [_SPEAKER.match(piece.text) for piece in found]
     offices: dict[str, set[str]] = {}
     for head in heads:
-        if head and head["office"]:
+        if head and head["office"] and not _WHEN.search(head["office"]):
             offices.setdefault(head["name"], set()).add(head["office"])
 
     def name(head: re.Match[str]) -> str:
@@ -134,7 +157,11 @@ def _heads(found: list[Piece]) -> list[tuple[str, int]]:
         if not words(found) or found.lower().startswith(("http", "note", "ps")):
             return ""
         # What is no word, or tells two of one name apart, belongs to the name: figure (1), Member (Ann Lee).
-        is_apart = office and (len(offices[found]) > 1 or not any(len(word) > 1 for word in words(office)))
+        is_apart = (
+            office
+            and not _WHEN.search(office)
+            and (len(offices[found]) > 1 or not any(len(word) > 1 for word in words(office)))
+        )
         return f"{found} ({office})" if is_apart else found
 
     return [(name(head), head.end()) if head else ("", 0) for head in heads]

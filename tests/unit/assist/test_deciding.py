@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 
@@ -180,6 +181,31 @@ def test_a_place_where_somebody_speaks_whom_the_question_names_comes_first(name:
     text = "\n".join(rows)
     first = found_in(text, f"What did {name} decide about the logo?")[0].found[0]
     assert all(text[: quote.start].endswith(f"{name}: ") for quote in first.quotes)
+
+
+def test_whom_a_question_names_is_quoted_rather_than_others_who_say_as_much() -> None:
+    rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
+    rows[50:50] = [f"{name}: The logo goes on it." for name in (*["Ben"] * 9, "Anna", *["Ben"] * 9)]
+    text = "\n".join(rows)
+    anna = text.index("Anna: ") + len("Anna: ")
+    assert any(
+        quote.start == anna
+        for each in found_in(text, "What did Anna say about the logo?")[0].found
+        for quote in each.quotes
+    )
+    assert all(
+        quote.start != anna
+        for each in found_in(text, "What did Ben say about the logo?")[0].found
+        for quote in each.quotes
+    )
+
+
+def test_the_quotes_of_a_place_do_not_stand_one_beside_the_other() -> None:
+    rows = [f"Ben: Well, item {number} on cheese takes some time to tell." for number in range(100)]
+    rows[50:50] = [f"Anna: Logo {number} is red." for number in range(20)]
+    (found,) = [each for each in found_in("\n".join(rows), "What about the logo?")[0].found if len(each.quotes) > 1]
+    numbers = [int(quote.text.split()[1]) for quote in found.quotes]
+    assert all(later - sooner >= 4 for sooner, later in pairwise(numbers))
 
 
 def test_what_is_said_after_a_topic_was_named_belongs_to_it_more_than_what_was_said_before() -> None:

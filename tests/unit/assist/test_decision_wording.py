@@ -52,6 +52,22 @@ def test_what_a_question_asks_about_is_told_in_its_own_words(question: str, topi
 
 
 @pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Why did Ben disagree with Anna when discussing the price?", "the price"),
+        ("What did Anna recommend when talking about the shape and the colour?", "the shape and the colour"),
+        ("What is Anna's attitude towards the lease?", "the lease"),
+        ("Summarise the official promises to the schools.", "the official promises to the schools"),
+        ("Why did Ben disagree?", ""),
+    ],
+)
+def test_what_a_question_only_says_was_talked_about_is_the_topic_where_it_names_no_other(
+    question: str, topic: str
+) -> None:
+    assert topic_of(question) == topic
+
+
+@pytest.mark.parametrize(
     ("question", "group"),
     [
         ("What did the Board decide about the lease?", "board"),

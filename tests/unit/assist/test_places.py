@@ -10,14 +10,14 @@ import pytest
 from cowrite.assist.places import ELSEWHERE, MOST_QUOTES, QUOTES, Place, chances, shared_out
 
 FAR = 10 * ELSEWHERE
-PLAIN = Place(0, 0.0, topic=0.5, asked=0.5, judged=-30.0)
+PLAIN = Place(0, 0.0, topic=0.5, part=0.5, asked=0.5, judged=-30.0)
 
 
 def places_at(distances: Sequence[float]) -> list[Place]:
     return [replace(PLAIN, index=number, at=at) for number, at in enumerate(distances)]
 
 
-@pytest.mark.parametrize("better", [{"topic": 1.0}, {"asked": 1.0}, {"judged": -20.0}, {"named": 1.0}])
+@pytest.mark.parametrize("better", [{"topic": 1.0}, {"part": 1.0}, {"asked": 1.0}, {"judged": -20.0}, {"named": 1.0}])
 def test_a_place_is_the_likelier_the_more_speaks_for_it(better: dict[str, float]) -> None:
     one, other = chances([PLAIN, replace(PLAIN, index=1, at=FAR, **better)])  # type: ignore[arg-type]
     assert 0.0 < one < other < 1.0
@@ -26,9 +26,9 @@ def test_a_place_is_the_likelier_the_more_speaks_for_it(better: dict[str, float]
 def test_the_model_decides_between_places_for_which_the_words_say_the_same_and_not_against_them() -> None:
     most, doubted, liked = chances(
         [
-            Place(0, 0.0, 1.0, 1.0, -30.0),
-            Place(1, FAR, 0.4, 0.1, -40.0),
-            Place(2, 2 * FAR, 0.4, 0.1, -20.0),
+            Place(0, 0.0, 1.0, 1.0, 1.0, -30.0),
+            Place(1, FAR, 0.4, 0.4, 0.1, -40.0),
+            Place(2, 2 * FAR, 0.4, 0.4, 0.1, -20.0),
         ]
     )
     assert most > liked > doubted
@@ -40,7 +40,7 @@ def test_what_the_model_says_of_a_place_counts_for_those_beside_it() -> None:
 
 
 def test_a_single_place_needs_no_comparison() -> None:
-    (chance,) = chances([Place(0, 0.0, 1.0, 1.0, -30.0, 1.0)])
+    (chance,) = chances([Place(0, 0.0, 1.0, 1.0, 1.0, -30.0, 1.0)])
     assert chance > 0.5
     assert chances([]) == []
 

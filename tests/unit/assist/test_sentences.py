@@ -44,3 +44,7 @@ def test_pieces_put_together_are_the_text() -> None:
 def test_what_is_put_in_the_place_of_pieces_leaves_the_rest_as_it_was() -> None:
     text = " One.  Two.\n"
     assert replaced(text, [(piece, piece.text.upper()) for piece in sentences(text)]) == " ONE.  TWO.\n"
+
+
+def test_a_day_before_the_name_of_a_german_month_ends_no_sentence() -> None:
+    assert [piece.text for piece in sentences("Wir nehmen den 15. Juni. Gut.")] == ["Wir nehmen den 15. Juni.", "Gut."]

@@ -123,6 +123,30 @@ def test_a_question_names_a_speaker_by_what_no_other_is_called() -> None:
     assert not named_in("The chair of the board, a PhD", names)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did the professor think about the casing?",
+        "What is the professor's opinion on the casing?",
+        "Why did professor c like the casing?",
+        "What was the casing to professor C?",
+    ],
+)
+def test_who_is_asked_about_is_named_without_capitals_too_and_is_no_topic(question: str) -> None:
+    names = frozenset({"Professor C", "PhD A", "PhD B"})
+    assert named_in(question, names) == {"Professor C"}
+    assert "professor" not in looked_for(question, names)
+
+
+def test_a_word_of_a_name_that_is_what_the_question_is_about_stays_the_topic() -> None:
+    names = frozenset({"User Interface", "Marketing"})
+    assert not named_in("What was decided about user interface design?", names)
+    assert looked_for("What was decided about user interface design?", names).keys() >= {
+        stem("user"),
+        stem("interface"),
+    }
+
+
 def test_a_longer_stretch_can_be_asked_what_it_is_about() -> None:
     rows = [f"Anna: Number {n} is about cheese and nothing else at all." for n in range(100)]
     rows[50] = "Ben: The logos are blue."
@@ -175,3 +199,52 @@ def test_minutes_tell_who_thought_what() -> None:
     assert reported("Anna", "That's fine.") == "Anna said that this was fine."
     assert reported("Anna", "Yeah.") == ""
     assert reported("", "We agreed on blue.") == "We agreed on blue."
+
+
+def test_front_matter_of_a_draft_is_neither_said_nor_somebody() -> None:
+    text = "---\nTitle: Board\nAuthor: Ann Lee\nGroup: Board\n---\nWe rent the hall.\n"
+    assert [(one.speaker, one.plain) for one in said(text)] == [("", "We rent the hall.")]
+    assert all(text[one.piece.start : one.piece.end] == one.piece.text for one in said(text))
+    assert not speakers(text)
+    assert [one.speaker for one in said(f"---\ntitle: Board\n---\n\n{TALK}")] == [one.speaker for one in said(TALK)]
+
+
+def test_a_line_between_two_parts_is_no_front_matter() -> None:
+    plain = [one.plain for one in said("Hello.\n\n---\n\nWe rent the hall.\n\n---\n")]
+    assert plain == ["Hello.", "We rent the hall."]
+
+
+def test_the_times_of_subtitles_are_not_said() -> None:
+    text = (
+        "WEBVTT\n\n1\n00:00:01.000 --> 00:00:04.000\nAnn Lee: So, the price.\n\n"
+        "2\n00:00:04.500 --> 00:00:09.000\nBob Hill: Let's make it 20.\n"
+    )
+    assert [(one.speaker, one.plain) for one in said(text)] == [
+        ("Ann Lee", "So, the price."),
+        ("Bob Hill", "Let's make it 20."),
+    ]
+
+
+def test_when_a_comment_was_made_is_no_part_of_a_name() -> None:
+    assert speakers("Lena (2 days ago): Hello.\nKofi (yesterday): Hi.\nLena (12:04): Well.\n") == {"Lena", "Kofi"}
+
+
+def test_the_signs_before_what_an_email_answers_are_not_said() -> None:
+    text = "Fine.\n\n> I prefer blue.\n>> Should we take green?\n"
+    assert [one.plain for one in said(text)] == ["Fine.", "I prefer blue.", "Should we take green?"]
+    assert all(text[one.piece.start : one.piece.end] == one.piece.text for one in said(text))
+
+
+@pytest.mark.parametrize(
+    ("spoken", "told"),
+    [
+        ("I'd rather have the mountains.", "Anna said that they would rather have the mountains."),
+        ("Thursdays would be better.", "Anna said that Thursdays would be better."),
+        ("No idea yet.", "Anna said that no idea yet."),
+        ("Should this page stay?", "Anna asked: Should this page stay?"),
+        ("Das ist noch offen.", "Anna: Das ist noch offen."),
+        ("I move that we close it.", "Anna suggested that they close it."),
+    ],
+)
+def test_reported_speech_says_what_was_said(spoken: str, told: str) -> None:
+    assert reported("Anna", spoken) == told

@@ -1,0 +1,233 @@
+"""Which sentences tell one decision: neighbours, a question and its answer, what is said twice, what is taken back.
+
+Runs anywhere. Judged by form and by shared words alone. A question that is answered is not open any more, and what a
+later sentence takes back does not stand as decided: it is named with what came in its place, so that nothing is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from cowrite.assist.decision_words import Standing, asks_or_proposes, is_assent, is_yes_or_no, points, takes_back
+from cowrite.assist.evidence import asking_or_acting, telling
+from cowrite.assist.sentences import words
+from cowrite.assist.transcripts import Said
+
+MOST_QUOTES = 3  # of one decision
+CLOSE = 2  # sentences from one to the next that belongs to the same decision
+ANSWERED = 50  # words from a question to its answer
+VAGUE = 4  # words of its own: from here on a sentence that says "it" tells what it is about
+ALIKE = 0.6  # of the words of the shorter one, in two sentences that say the same
+_GERMAN = frozenset(
+    "das ist noch der die den dem ein eine einen wir ich und dann gut auf uns für mit nicht haben hat es am bis".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may tell a decision.
+
+    Attributes:
+        index: which one.
+        status: how far things are.
+        is_sure: whether it says in so many words that something was decided.
+        strength: how much speaks for it.
+        only_back: whether it tells nothing but that something is taken back.
+    """
+
+    index: int
+    status: Standing
+    is_sure: bool
+    strength: float
+    only_back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sentences that tell one decision.
+
+    Attributes:
+        members: those that tell it, in their order; the strongest is reported.
+        asked: the question that it answers.
+        earlier: what it takes the place of.
+    """
+
+    members: tuple[Candidate, ...]
+    asked: int | None = None
+    earlier: int | None = None
+
+    @property
+    def first(self) -> Candidate:
+        """The strongest member."""
+        return min(self.members, key=lambda each: (-each.strength, each.index))
+
+    @property
+    def quotes(self) -> list[int]:
+        """The sentences that show it, in their order; with what it answers and takes the place of."""
+        others = (each.index for each in self.members)
+        wanted = dict.fromkeys(
+            each for each in (self.first.index, self.asked, self.earlier, *others) if each is not None
+        )
+        return sorted([*wanted][:MOST_QUOTES])
+
+
+def grouped(said: Sequence[Said], candidates: Iterable[Candidate]) -> list[Group]:
+    """The decisions that some sentences tell, in the order of their sentences.
+
+    Args:
+        said: all sentences of the text.
+        candidates: those that may tell a decision.
+    """
+    groups = _neighbours(said, sorted(candidates, key=lambda each: each.index))
+    return _standing(said, _repeated(said, _answers(said, groups)))
+
+
+def agrees_after(said: Sequence[Said], index: int) -> bool:
+    """Whether somebody else agrees to a sentence right after it."""
+    one, behind = said[index], said[index + 1 : index + 2]
+    return any(other.speaker != one.speaker and is_assent(other.plain) for other in behind)
+
+
+def _topic(said: Sequence[Said], index: int) -> set[str]:
+    """What a sentence is about: its telling words, and names that are words like any other: May."""
+    plain = said[index].plain
+    names = {word.lower() for word in words(plain)[1:] if word[0].isupper() and len(word) > 2}
+    return {word for word in telling(plain) if "'" not in word} - asking_or_acting() - _GERMAN | names
+
+
+def _neighbours(said: Sequence[Said], candidates: Iterable[Candidate]) -> list[Group]:
+    groups: list[Group] = []
+    for each in candidates:
+        last = groups[-1].members[-1] if groups else None
+        is_next = last is not None and each.index - last.index <= CLOSE and each.status is last.status
+        if is_next and last and not (each.is_sure or last.only_back) and _goes_on(said, last.index, each.index):
+            groups[-1] = Group((*groups[-1].members, each))
+        else:
+            groups.append(Group((each,)))
+    return groups
+
+
+def _goes_on(said: Sequence[Said], index: int, other: int) -> bool:
+    """Whether a sentence says more of what another one before it is about."""
+    if _takes_back(said, other):
+        return False
+    topic = _topic(said, other)
+    return len(topic) < 2 or not topic.isdisjoint(_topic(said, index))
+
+
+def _answers(said: Sequence[Said], groups: Sequence[Group]) -> list[Group]:
+    """Each question, or proposal, with what was decided or put off after it, as one."""
+    found: list[Group] = []
+    for group in groups:
+        asked = None if _is_asked(said, group) else _asked_before(said, group, found)
+        if asked is not None:
+            found = [other for other in found if [each.index for each in other.members] != [asked]]
+            if _points(said, group.members[0]) or not group.first.is_sure:
+                group = replace(group, asked=asked)
+        found.append(group)
+    return found
+
+
+def _is_asked(said: Sequence[Said], group: Group) -> bool:
+    return all(said[each.index].plain.endswith("?") for each in group.members)
+
+
+def _asked_before(said: Sequence[Said], group: Group, before: Sequence[Group]) -> int | None:
+    """What a group answers: what was asked or proposed last where it only points to that, else a question that is
+    open, unless something was decided since."""
+    first = group.members[0]
+    start, length = first.index, 0
+    while start and length <= ANSWERED:
+        start -= 1
+        length += said[start].length
+    if _points(said, first):
+        asking = (index for index in range(first.index - 1, start - 1, -1) if _asks(said[index]))
+        return next(asking, None)
+    for other in reversed(before):
+        index = other.members[-1].index
+        if index < start or other.first.status is Standing.DECIDED:
+            break
+        if _is_asked(said, other) and _is_about(said, first, index):
+            return index
+    return None
+
+
+def _points(said: Sequence[Said], answer: Candidate) -> bool:
+    topic = _topic(said, answer.index)
+    is_vague = not topic or (len(topic) < VAGUE and points(said[answer.index].plain))
+    return is_vague and answer.status is not Standing.LEANING
+
+
+def _asks(one: Said) -> bool:
+    return one.length > 2 and asks_or_proposes(one.plain)
+
+
+def _is_about(said: Sequence[Said], answer: Candidate, question: int) -> bool:
+    is_settled = is_yes_or_no(said[question].plain) and agrees_after(said, question)
+    is_choice = answer.status is Standing.DECIDED and not (answer.is_sure or is_settled)
+    return is_choice or not _topic(said, question).isdisjoint(_topic(said, answer.index))
+
+
+def _repeated(said: Sequence[Said], groups: Sequence[Group]) -> list[Group]:
+    """What was decided once and said again later, as one."""
+    found: list[Group] = []
+    for group in groups:
+        topic = _topic(said, group.first.index)
+        for number, other in enumerate(found):
+            known = _topic(said, other.first.index)
+            shared = len(topic & known)
+            is_same = shared > ALIKE * min(len(topic), len(known)) and (shared > 1 or topic == known)
+            is_same = is_same and group.first.status is other.first.status is Standing.DECIDED
+            is_same = is_same and not (group.first.only_back or other.first.only_back)
+            if is_same and not _takes_back(said, group.first.index):
+                found[number] = replace(other, members=(*other.members, *group.members))
+                break
+        else:
+            found.append(group)
+    return found
+
+
+def _standing(said: Sequence[Said], groups: Sequence[Group]) -> list[Group]:
+    """What still stands at the end: what was taken back is named where that happens."""
+    found: list[Group] = []
+    for group, behind in zip_longest(groups, groups[1:]):
+        only_back = all(each.only_back for each in group.members)
+        if only_back and behind and said[behind.first.index].turn == said[group.first.index].turn:
+            continue  # what comes in the place of it follows
+        is_back = group.first.status is Standing.DECIDED and _takes_back(said, group.first.index, CLOSE)
+        back = _taken_back(said, found, group) if is_back else None
+        if back:
+            found.remove(back)
+            asked = back.asked if group.asked is None else group.asked
+            found.append(replace(group, earlier=back.first.index, asked=asked))
+        elif not only_back:
+            found.append(group)
+    return found
+
+
+def _turn(said: Sequence[Said], index: int) -> range:
+    """A sentence and those before it in its turn."""
+    start = index
+    while start and said[start - 1].turn == said[index].turn:
+        start -= 1
+    return range(start, index + 1)
+
+
+def _takes_back(said: Sequence[Said], index: int, before: int = 0) -> bool:
+    """Whether a turn up to a sentence, with so many sentences before it, takes something back."""
+    turn = _turn(said, index)
+    return takes_back(" ".join(said[other].plain for other in range(max(0, turn.start - before), turn.stop)))
+
+
+def _taken_back(said: Sequence[Said], before: Sequence[Group], group: Group) -> Group | None:
+    """Of what was decided before, else leant to, that with most of the words of what takes it back."""
+    topic = set().union(*(_topic(said, index) for index in _turn(said, group.first.index)))
+    for status in (Standing.DECIDED, Standing.LEANING):
+        shared = [
+            len(topic & _topic(said, other.first.index)) if other.first.status is status else 0 for other in before
+        ]
+        if most := max(shared, default=0):
+            return before[len(shared) - 1 - shared[::-1].index(most)]
+    return None

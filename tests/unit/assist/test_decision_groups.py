@@ -1,0 +1,163 @@
+"""Which sentences of a text tell one decision, and which decision still stands at its end."""
+
+from __future__ import annotations
+
+import pytest
+
+from cowrite.assist.choosing import NOTHING
+from cowrite.assist.deciding import BEFORE_THAT, Deciding, decide
+from cowrite.assist.decision_words import Standing
+from cowrite.assist.outcomes import FoundDecision
+from cowrite.assist.requests import Generation, Scores, Scoring
+from cowrite.assist.style_card import StyleCard
+from helpers.played_model import SMALL, USAGE, PlayedModel, prompt_files, text_of
+
+FILE = prompt_files()["decisions"]
+
+
+def decisions(text: str) -> tuple[FoundDecision, ...]:
+    """Those of a text, by a model that finds every sentence to decide something."""
+
+    def sure(step: Generation | Scoring) -> Scores:
+        return Scores((-30.0 if NOTHING in text_of(step.prompt) else -20.0,), (9,), USAGE)
+
+    return PlayedModel(sure, model=SMALL).carry_out(decide(SMALL, StyleCard(), Deciding(FILE, text, ""))).found
+
+
+def quoted(found: FoundDecision) -> list[str]:
+    return [quote.text for quote in found.quotes]
+
+
+@pytest.mark.parametrize(
+    ("text", "given_up", "stands"),
+    [
+        (
+            "Ben: Let's take rubber.\nAnna: Fine.\nBen: No, rubber is out, we go with wood then.\n",
+            "Let's take rubber.",
+            "No, rubber is out, we go with wood then.",
+        ),
+        (
+            "Ben: We decided to launch in May.\nCarla: May is late.\nBen: Then we launch in June instead.\n",
+            "We decided to launch in May.",
+            "Then we launch in June instead.",
+        ),
+        (
+            "Ayşe: Wir haben uns auf den 14. Juni geeinigt.\nJens: Nein, der 14. ist frei. Wir nehmen den 15. Juni.\n",
+            "Wir haben uns auf den 14. Juni geeinigt.",
+            "Wir nehmen den 15. Juni.",
+        ),
+        (
+            "Anna: We agreed to send it on Mondays.\nBen: I prefer later.\nAnna: From now on we'll send it later.",
+            "We agreed to send it on Mondays.",
+            "From now on we'll send it later.",
+        ),
+        (
+            "Ben: We agreed to hire a singer.\nAnna: Lovely.\nBen: The singer is off the table.\n",
+            "We agreed to hire a singer.",
+            "The singer is off the table.",
+        ),
+    ],
+)
+def test_what_is_taken_back_stands_no_more_and_is_named_with_what_came_in_its_place(
+    text: str, given_up: str, stands: str
+) -> None:
+    found = decisions(text)[-1]
+    assert [quote for quote in quoted(found) if quote in (given_up, stands)] == [given_up, stands]
+    assert all(quoted(other) != [given_up] for other in decisions(text))
+    assert found.status is Standing.DECIDED
+    assert found.text.index(BEFORE_THAT) > 0
+
+
+def test_what_takes_back_nothing_that_was_decided_before_leaves_all_as_it_is() -> None:
+    text = "Ben: We decided to rent the hall.\nAnna: The heating is off. We will take two stoves instead.\n"
+    assert [quoted(each) for each in decisions(text)] == [
+        ["We decided to rent the hall."],
+        ["We will take two stoves instead."],
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Anna: Shall we take rubber?\nBen: No.\nAnna: We take wood then.\n",
+        "Tom: Should we drop the dark mode?\nJo: It is not done.\nTom: Okay, let's drop it.\n",
+        "Mum: So, where do we go this year?\nLeo: The sea!\nDad: Alright, the mountains it is.\n",
+        "Ms. Ode: Can we also get a bench?\nChair: That is deferred to the next meeting.\n",
+        "Cem: I move that we approve the budget.\nChair: All in favour?\nChair: The motion is carried.\n",
+        "Pia: I think we should hire one.\nKim: Can you call Bob?\nNadia: Then let's leave it open.\n",
+        "Sven: Can we settle the venue today?\nPriya: Yes please.\nSven: Okay, the Old Mill it is.\n",
+        "Groß: Und der Umzug?\nJens: Schwierig.\nAyşe: Das ist noch offen.\n",
+    ],
+)
+def test_a_question_and_what_was_decided_about_it_are_one_and_it_is_open_no_more(text: str) -> None:
+    (found,) = decisions(text)
+    lines = [line.partition(": ")[2] for line in text.splitlines()]
+    assert quoted(found) == [lines[0], lines[-1]]
+
+
+def test_a_question_that_nobody_answers_stays_open() -> None:
+    asked, decided = decisions("Anna: Shall we take rubber?\nBen: We decided that the launch is on 14 June.\n")
+    assert (asked.status, decided.status) == (Standing.OPEN, Standing.DECIDED)
+    assert quoted(decided) == ["We decided that the launch is on 14 June."]
+
+
+def test_what_is_decided_once_and_said_again_is_one_decision() -> None:
+    again, other = decisions(
+        "Anna: So we agreed to launch in May.\nBen: Right.\nCarla: To sum up: we decided to launch in May.\n"
+        "Ben: And we decided to launch the shop in July.\n"
+    )
+    assert len(again.quotes) == 2
+    assert quoted(other) == ["And we decided to launch the shop in July."]
+
+
+def test_two_decisions_beside_each_other_stay_two() -> None:
+    assert len(decisions("Anna: Let's take the old logo.\nBen: We will ship the box in blue then.\n")) == 2
+
+
+def test_when_somebody_else_has_to_do_something_is_no_date_of_a_decision_beside_it() -> None:
+    assert [each.due for each in decisions("Anna: We will ship the box in blue. Bob pays by Friday.\n")] == [""]
+    assert [each.due for each in decisions("Anna: We will ship the box in blue. It is due by Friday.\n")] == ["Friday"]
+
+
+def test_a_proposal_that_another_agrees_to_in_so_many_words_is_decided_and_theirs() -> None:
+    (found,) = decisions("Kofi: I think we should cut the first part.\nLena: Agreed, I'll cut it.\n")
+    assert (found.status, found.owner) == (Standing.DECIDED, "Lena")
+
+
+def test_a_vote_decides_nothing_before_it_is_counted() -> None:
+    assert not decisions("Chair: Those in favour of moving the office?\nAnn: Aye.\n")
+
+
+def test_what_minutes_put_off_is_open() -> None:
+    text = "1. Fence\nThe club decided to build a fence.\n\n2. Party\nNo decision was made on the date.\n"
+    assert [each.status for each in decisions(text)] == [Standing.DECIDED, Standing.OPEN]
+
+
+def test_what_somebody_only_wants_confirmed_is_decided_when_it_is() -> None:
+    (doubted,) = decisions("Pia: We are not going to replace the fridge, right?\nKim: Who knows.\n")
+    (confirmed,) = decisions("Pia: We are not going to replace the fridge, right?\nKim: Right, none this year.\n")
+    assert (doubted.status, confirmed.status) == (Standing.OPEN, Standing.DECIDED)
+
+
+def test_an_item_of_a_list_tells_nothing_of_the_task_in_another() -> None:
+    moved, other = decisions(
+        "To recap:\n- We agreed to move the release to March.\n- Ines will write notes by Friday.\n"
+        "- We decided that Raj presents.\n"
+    )
+    assert (moved.owner, moved.due, other.owner) == ("", "", "")
+    assert quoted(moved) == ["We agreed to move the release to March."]
+
+
+def test_what_another_says_yes_to_is_not_open_and_no_question_of_what_is_decided_next() -> None:
+    band, bus = decisions("Sue: Should we pay the band?\nTom: I think so.\nRae: We will take the bus.\n")
+    assert (band.status, quoted(bus)) == (Standing.LEANING, ["We will take the bus."])
+
+
+def test_a_decision_in_so_many_words_ends_a_question_and_needs_none() -> None:
+    (found,) = decisions("Ann: Shall we repair the pump?\nBob: Hm.\nAnn: We decided to repair the pump on Tuesday.\n")
+    assert quoted(found) == ["We decided to repair the pump on Tuesday."]
+
+
+def test_what_is_taken_back_by_one_and_settled_anew_by_another_stands_no_more() -> None:
+    (found,) = decisions("Ann: We agreed to print on Monday.\nBob: No, on Tuesday.\nAnn: So we'll print on Tuesday.")
+    assert quoted(found) == ["We agreed to print on Monday.", "So we'll print on Tuesday."]
