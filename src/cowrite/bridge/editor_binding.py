@@ -47,6 +47,10 @@ class EditorBinding(QObject):
     """A Change that did not come from this widget is about to be shown."""
     applied = Signal(object)
     """That Change is shown."""
+    caret_held = Signal()
+    """The caret is to stand at the beginning; see `ShownBody.fill_behind_caret`."""
+    filled = Signal()
+    """The whole body was written on the page anew."""
 
     def __init__(
         self, text: QTextDocument, document: Document, formats: TextFormats, parent: QObject | None = None
@@ -103,6 +107,7 @@ class EditorBinding(QObject):
         with self.quietly():
             self._shown.fill()
             self._closed = self._document.is_closed
+        self.filled.emit()
 
     # From the widget to the document
 
@@ -259,6 +264,10 @@ class EditorBinding(QObject):
             return
         self.about_to_apply.emit(change)
         with self.quietly():
-            self._shown.apply(change.ops, self._closed)
+            if change.origin is Origin.REMOTE and self._text.isEmpty():  # as when one joins
+                self._shown.fill_behind_caret(self.caret_held.emit)
+                self.filled.emit()
+            else:
+                self._shown.apply(change.ops, self._closed)
             self._closed = self._document.is_closed
         self.applied.emit(change)

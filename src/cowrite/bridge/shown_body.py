@@ -7,6 +7,8 @@ character for it: the end of the last block stands for it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtGui import QTextBlock, QTextCursor, QTextDocument
 
 from cowrite.bridge.taking_over import shown_text
@@ -24,6 +26,8 @@ from cowrite.core.richtext import (
     Span,
     utf16_length,
 )
+
+_HOLD = "\N{ZERO WIDTH SPACE}"
 
 
 class ShownBody:
@@ -44,22 +48,19 @@ class ShownBody:
         """Shows the whole body, whatever was there before."""
         self._formats.dress(self._text)
         self._text.clear()
-        cursor = QTextCursor(self._text)
-        cursor.beginEditBlock()
-        cursor.setBlockFormat(self._formats.line_format(NO_ATTRIBUTES))
-        stop = self._document.length - self._document.is_closed
-        position = 0
-        styled: list[tuple[int, int]] = []  # only these lines look otherwise than the text that was put there
-        for span in self._document.spans(0, stop):
-            start, position = position, position + self._put(cursor, position, span)
-            if span.attributes or span.embed is not None:
-                _add(styled, start, position)
-        last = self._text.lastBlock()
-        if self._line(last):  # whose break is not shown
-            _add(styled, last.position(), position)
-        for start, end in styled:
-            self.restyle(start, end, only_misfits=True)
-        cursor.endEditBlock()
+        self._write()
+
+    def fill_behind_caret(self, hold: Callable[[], None]) -> None:
+        """Shows the whole body on an empty page, and leaves a caret at its beginning.
+
+        Where Qt's caret stands when text is written there, it goes along, and Qt lays out all of the text to see where.
+
+        Args:
+            hold: puts the caret before the one character that is on the page then, and is gone in the end.
+        """
+        QTextCursor(self._text).insertText(_HOLD)
+        hold()
+        self._write(len(_HOLD))
 
     def apply(self, ops: tuple[Op, ...], was_closed: bool) -> None:
         """Does to the widget what was done to the body.
@@ -120,6 +121,30 @@ class ShownBody:
                     cursor.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
                     cursor.setCharFormat(formats.char_format(span.attributes, line, span.embed))
             block = block.next()
+
+    def _write(self, held: int = 0) -> None:
+        """Writes the whole body behind so many characters, and takes these away."""
+        self._text.setLayoutEnabled(False)  # or Qt lays out all of it at once, and not as far as it is seen
+        cursor = QTextCursor(self._text)
+        cursor.beginEditBlock()
+        cursor.setBlockFormat(self._formats.line_format(NO_ATTRIBUTES))
+        stop = self._document.length - self._document.is_closed
+        position = 0
+        styled: list[tuple[int, int]] = []  # only these lines look otherwise than the text that was put there
+        for span in self._document.spans(0, stop):
+            start, position = position, position + self._put(cursor, held + position, span)
+            if span.attributes or span.embed is not None:
+                _add(styled, start, position)
+        cursor.setPosition(0)
+        cursor.setPosition(held, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+        last = self._text.lastBlock()
+        if self._line(last):  # whose break is not shown
+            _add(styled, last.position(), position)
+        for start, end in styled:
+            self.restyle(start, end, only_misfits=True)
+        cursor.endEditBlock()
+        self._text.setLayoutEnabled(True)
 
     def _line(self, block: QTextBlock) -> Attributes:
         """The block attributes that the body has for a line; none for no line."""

@@ -39,6 +39,7 @@ from cowrite.gui.kept_place import KeptPlace
 from cowrite.gui.marks import Marks
 from cowrite.gui.page import PagePainter, PaintFilter, RemoteCaret
 from cowrite.gui.page_frame import fit_page, text_width
+from cowrite.gui.page_rest import RestOfPage, scroll_to
 from cowrite.gui.theme import Theme
 from cowrite.gui.writing_keys import WritingKeys
 
@@ -106,11 +107,11 @@ class Editor(QTextEdit):
         self.document().blockCountChanged.connect(lambda _count: self._page.forget_numbers())
         self.cursorPositionChanged.connect(self.caret_moved)
         self.selectionChanged.connect(self.caret_moved)
-        self.selectionChanged.connect(self._keys.go_elsewhere)
+        self.selectionChanged.connect(self._keys.follow_selection)
         self._hint: PageHint | None = None
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
         self._fit_page()
-        self.set_caret(0)  # behind a long text it would have all of it laid out before it is seen
+        RestOfPage(self, self._binding)
 
     @property
     def draft(self) -> Document:
@@ -278,7 +279,7 @@ class Editor(QTextEdit):
         self._fit_page()
         self._place_hint()
         self.set_caret(head, anchor)
-        self.verticalScrollBar().setValue(scroll)
+        scroll_to(self, scroll)
 
     def refresh_images(self) -> None:
         """Lays the text out anew: an image has arrived."""

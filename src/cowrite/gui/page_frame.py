@@ -32,7 +32,9 @@ def fit_page(edit: QTextEdit, theme: Theme, binding: EditorBinding) -> None:
     margins.setTopMargin(metrics.page_top)
     margins.setBottomMargin(metrics.page_bottom)
     with binding.quietly():
+        edit.document().setLayoutEnabled(False)  # or Qt goes on with what it has laid out so far, see `RestOfPage`
         frame.setFrameFormat(margins)
+        edit.document().setLayoutEnabled(True)
 
 
 def text_width(edit: QTextEdit) -> float:

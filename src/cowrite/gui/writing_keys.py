@@ -45,8 +45,13 @@ class WritingKeys:
         self._began = 0  # where it began, in UTF-16 units
 
     def go_elsewhere(self) -> None:
-        """What is written next goes on with nothing: the caret was put somewhere, or something was selected."""
+        """What is written next goes on with nothing: the caret was put somewhere."""
         self._doing = _ELSEWHERE
+
+    def follow_selection(self) -> None:
+        """Something else is selected: what is written next goes on with nothing, unless it was just written over."""
+        if self._editor.textCursor().hasSelection():
+            self._doing = _ELSEWHERE
 
     def press(self, event: QKeyEvent) -> bool:
         """Does what a key means, if it means more than Qt knows; says whether it does."""

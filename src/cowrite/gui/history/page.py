@@ -37,6 +37,7 @@ from cowrite.gui.embeds import DecisionObject, DividerObject, ImageObject
 from cowrite.gui.history.moment_words import Author
 from cowrite.gui.page import PagePainter
 from cowrite.gui.page_frame import fit_page, text_width
+from cowrite.gui.page_rest import scroll_to
 from cowrite.gui.theme import Theme
 
 UNDERLINE = 2  # device-independent pixels
@@ -124,7 +125,7 @@ class HistoryPage(QTextEdit):
         self._page.forget_numbers()
         self._binding = EditorBinding(self.document(), self._document, self._formats, self)
         self._fit_page()  # whoever fills a QTextDocument anew takes its margins away
-        self.verticalScrollBar().setValue(scroll)
+        scroll_to(self, scroll)
         if self._added and not any(self._is_seen(start) for start, _ in self._added):
             self._bring_into_view(self._added[0][0])
 
@@ -143,7 +144,7 @@ class HistoryPage(QTextEdit):
         self._formats.change_look(_zoomed(theme, self._zoom))
         self._binding.reload()
         self._fit_page()
-        self.verticalScrollBar().setValue(scroll)
+        scroll_to(self, scroll)
 
     def show_cards(self, cards: CardSource | None) -> None:
         """Takes what gives the decisions that stand in the text; they are shown as they are now."""

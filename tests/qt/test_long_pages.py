@@ -1,0 +1,105 @@
+"""Long texts: they are shown from their beginning, and laid out as far as they are seen."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from cowrite.core.document import Document
+from cowrite.core.origin import Origin
+from cowrite.gui.page_rest import scroll_to
+from cowrite.gui.theme import named
+from helpers.seats import CTRL, Seat
+
+LINES = 5000
+
+
+def long_document() -> Document:
+    document = Document.new(clock=lambda: 0)
+    with document.edit(Origin.IMPORT) as edit:
+        edit.insert(0, "".join(f"{number} words of a line\n" for number in range(LINES)))
+    return document
+
+
+@pytest.fixture
+def shown(qapp):
+    seats = []
+
+    def show(document: Document) -> Seat:
+        seats.append(Seat(document))
+        return seats[-1]
+
+    yield show
+    for seat in seats:
+        seat.editor.close()
+
+
+def laid_out(seat: Seat) -> int:
+    """How many lines of a page have been laid out."""
+    text, count = seat.editor.document(), 0
+    block = text.begin()
+    while block.isValid():
+        count += block.layout().lineCount() > 0
+        block = block.next()
+    return count
+
+
+def full_height(shown) -> int:
+    """Where the scroll bar of a page ends that was laid out at once."""
+    seat = shown(long_document())
+    seat.press(Qt.Key.Key_End, CTRL)
+    assert laid_out(seat) == LINES + 1
+    return seat.editor.verticalScrollBar().maximum()
+
+
+def test_a_long_text_is_opened_at_its_beginning_and_not_laid_out_to_its_end(shown):
+    seat = shown(long_document())
+    assert seat.editor.caret() == (0, 0)
+    assert seat.editor.verticalScrollBar().value() == 0
+    assert 20 < laid_out(seat) < LINES / 2
+
+
+def test_a_long_text_that_arrives_on_an_empty_page_is_shown_likewise(shown):
+    seat = shown(Document(clock=lambda: 0))
+    QApplication.processEvents()
+    whole = long_document()
+    seat.document.apply_remote(whole.state())
+    assert seat.editor.caret() == (0, 0)
+    assert 20 < laid_out(seat) < LINES / 2
+    assert seat.shown() == whole.text().removesuffix("\n")
+
+
+def test_who_writes_at_once_can_scroll_to_the_end_soon(shown, qtbot):
+    seat = shown(long_document())
+    height = full_height(shown)
+    seat.type("first")
+    qtbot.waitUntil(lambda: laid_out(seat) == LINES + 1)
+    assert seat.editor.verticalScrollBar().maximum() == height
+
+
+def test_a_page_that_a_teammate_writes_on_while_it_is_laid_out_can_be_scrolled_to_its_end(shown, qtbot):
+    whole = long_document()
+    seat = shown(Document(clock=lambda: 0))
+    seat.document.apply_remote(whole.state())
+    with whole.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "x")
+    seat.document.apply_remote(whole.state())
+    qtbot.waitUntil(lambda: laid_out(seat) == LINES + 1)
+    assert seat.editor.verticalScrollBar().maximum() == full_height(shown)
+
+
+def test_a_page_that_is_dressed_anew_stays_where_it_is_scrolled_to(shown, qtbot):
+    seat = shown(long_document())
+    qtbot.waitUntil(lambda: laid_out(seat) == LINES + 1)
+    bar = seat.editor.verticalScrollBar()
+    bar.setValue(bar.maximum() // 2)
+    before = bar.value()
+    seat.editor.show_theme(named("dark"))
+    assert bar.value() == before
+
+
+def test_a_page_that_was_just_opened_can_be_scrolled_to_where_it_was(shown):
+    seat = shown(long_document())
+    scroll_to(seat.editor, 90_000)
+    assert seat.editor.verticalScrollBar().value() == 90_000
