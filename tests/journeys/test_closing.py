@@ -35,6 +35,7 @@ def broken(sit, tmp_path) -> tuple[Desk, Draft]:
     desk = sit()
     draft = elsewhere(desk, tmp_path / "stick", "saved")
     (tmp_path / "stick").rename(tmp_path / "away")
+    QTest.keyClick(draft.editor, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     write(draft, " and more")
     desk.until(lambda: here(draft) == "Not saved on this computer")
     return desk, draft
