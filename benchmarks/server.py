@@ -217,11 +217,10 @@ def scenarios(document: Callable[[], bytes] | None) -> dict[str, Callable[[Kind]
         return run
 
     found: dict[str, Callable[[Kind], Figures]] = {
-        f"fan-out {clients}": once(lambda server, clients=clients: fan_out(server, clients))  # type: ignore[misc]
-        for clients in CROWDS
+        f"fan-out {clients}": once(partial(fan_out, clients=clients)) for clients in CROWDS
     }
     for clients in CROWDS:
-        found[f"carets {clients}"] = once(lambda server, clients=clients: fan_out(server, clients, carets=True))  # type: ignore[misc]
+        found[f"carets {clients}"] = once(partial(fan_out, clients=clients, carets=True))
     found[f"rooms {ROOMS} x 2"] = once(many_rooms)
     found["saturation"] = once(saturation)
     if document is not None:

@@ -128,3 +128,8 @@ def _fact(draft: Draft, what: str) -> str:
         if part.accessibleName().startswith(what) and not part.isHidden() and not isinstance(part, QLabel):
             return part.accessibleName().removeprefix(what)
     return ""
+
+
+def texts(widget: QWidget) -> list[str]:
+    """What the labels of a widget say."""
+    return [label.text() for label in widget.findChildren(QLabel) if not label.isHidden()]

@@ -13,7 +13,7 @@ from cowrite.app.draft.draft import Draft
 from cowrite.core.sessions import Phase, Session
 from cowrite.gui.board.board_view import BoardView
 from cowrite.gui.board.others import PointerItem
-from helpers.desk import SAVED, notices, server
+from helpers.desk import SAVED, Desk, notices, server
 
 pytestmark = pytest.mark.journey
 
@@ -37,17 +37,26 @@ def named(draft: Draft) -> list[str]:
     return [row.accessibleName() for row in draft.window.people.findChildren(QWidget)]
 
 
-def test_notes_pictures_and_pointers_reach_the_other_and_a_silent_phase_hides_them(sit, team_server):
+@pytest.fixture
+def pair(sit, team_server) -> tuple[Desk, Desk, Draft, Draft]:
+    """Ada and Bo at one document of a server, and the draft of each."""
     ada, bo = sit("Ada"), sit("Bo")
-    draft = ada.join(team_server.invite("plan"))
+    draft, mate = ada.join(team_server.invite("plan")), bo.join(team_server.invite("plan"))
     ada.until(lambda: server(draft) == SAVED)
-    mate = bo.join(team_server.invite("plan"))
     bo.until(lambda: server(mate) == SAVED)
-    here, there = board(draft), board(mate)
+    return ada, bo, draft, mate
 
-    QTest.keyClick(here.canvas, Qt.Key.Key_N)
-    QTest.keyClicks(here.writing.field, "Late trains")
-    QTest.keyClick(here.writing.field, Qt.Key.Key_Escape)
+
+def write_note(view: BoardView, words: str) -> None:
+    QTest.keyClick(view.canvas, Qt.Key.Key_N)
+    QTest.keyClicks(view.writing.field, words)
+    QTest.keyClick(view.writing.field, Qt.Key.Key_Escape)
+
+
+def test_notes_pictures_and_pointers_reach_the_other_and_a_silent_phase_hides_them(pair):
+    ada, bo, draft, mate = pair
+    here, there = board(draft), board(mate)
+    write_note(here, "Late trains")
     bo.until(lambda: texts(there) == {"Late trains"})
 
     picture = QImage(60, 40, QImage.Format.Format_RGB32)
@@ -70,11 +79,8 @@ def test_notes_pictures_and_pointers_reach_the_other_and_a_silent_phase_hides_th
     bo.until(lambda: texts(there) == {""})
 
 
-def test_who_looks_at_another_view_is_not_said_to_write_in_the_draft(sit, team_server):
-    ada, bo = sit("Ada"), sit("Bo")
-    draft = ada.join(team_server.invite("plan"))
-    mate = bo.join(team_server.invite("plan"))
-    bo.until(lambda: server(mate) == SAVED)
+def test_who_looks_at_another_view_is_not_said_to_write_in_the_draft(pair):
+    ada, _, draft, mate = pair
     ada.until(lambda: "Bo, writing" in named(draft))
     mate.window.actions_["view_ideas"].trigger()
     ada.until(lambda: "Bo, here" in named(draft))
@@ -82,15 +88,10 @@ def test_who_looks_at_another_view_is_not_said_to_write_in_the_draft(sit, team_s
     ada.until(lambda: "Bo, writing" in named(draft))
 
 
-def test_undo_leaves_a_note_in_which_a_teammate_has_written_and_says_so(sit, team_server):
-    ada, bo = sit("Ada"), sit("Bo")
-    draft = ada.join(team_server.invite("plan"))
-    mate = bo.join(team_server.invite("plan"))
-    bo.until(lambda: server(mate) == SAVED)
+def test_undo_leaves_a_note_in_which_a_teammate_has_written_and_says_so(pair):
+    ada, bo, draft, mate = pair
     here, there = board(draft), board(mate)
-    QTest.keyClick(here.canvas, Qt.Key.Key_N)
-    QTest.keyClicks(here.writing.field, "Late trains")
-    QTest.keyClick(here.writing.field, Qt.Key.Key_Escape)
+    write_note(here, "Late trains")
     bo.until(lambda: texts(there) == {"Late trains"})
 
     (id,) = there.scene.notes

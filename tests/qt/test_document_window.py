@@ -1,4 +1,4 @@
-"""The window of a draft: every command does something, finding and replacing, zoom, themes, readers, people, status."""
+"""The window of a draft: every command does something, zoom, themes, readers, people, status, paper, keys."""
 
 from __future__ import annotations
 
@@ -6,31 +6,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
-from PySide6.QtGui import QAction, QContextMenuEvent, QDesktopServices, QHelpEvent, QImage
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
     QInputDialog,
-    QLabel,
     QLineEdit,
     QMainWindow,
-    QMenu,
-    QPushButton,
-    QToolTip,
     QWidget,
 )
 
 from cowrite.app.draft.draft import Draft
 from cowrite.app.export import export, print_document
 from cowrite.core.origin import Origin
-from cowrite.gui import inserting, page_images
-from cowrite.gui.actions import Actions, plain
-from cowrite.gui.clipboard import png_of
+from cowrite.gui.actions import Actions
 from cowrite.gui.document_window import ZOOMS
-from cowrite.gui.page_frame import text_width
 from cowrite.gui.people.people_panel import Person
 from cowrite.gui.theme import named
 from cowrite.gui.toolbar import FormatToolbar
@@ -40,11 +33,6 @@ from helpers.desk import Desk, here, notices, server, write
 @pytest.fixture
 def draft(desk: Desk) -> Draft:
     return desk.new()
-
-
-def texts(widget: QWidget) -> list[str]:
-    """What the labels of a widget say."""
-    return [label.text() for label in widget.findChildren(QLabel) if not label.isHidden()]
 
 
 def receivers(action: QAction) -> int:
@@ -90,88 +78,6 @@ def test_undo_is_offered_only_when_there_is_something_of_ones_own(draft, qtbot):
     qtbot.waitUntil(undo.isEnabled)
     undo.trigger()
     qtbot.waitUntil(lambda: redo.isEnabled() and not undo.isEnabled())
-
-
-# Finding
-
-
-def find(draft: Draft, words: str, *, replace: str | None = None) -> None:
-    draft.window.actions_["find" if replace is None else "replace"].trigger()
-    fields = draft.window.find_bar.findChildren(QLineEdit)
-    fields[0].setText(words)
-    if replace is not None:
-        fields[1].setText(replace)
-
-
-def test_places_are_counted_anew_when_the_text_changes(draft, qtbot):
-    write(draft, "one one")
-    find(draft, "one")
-    with draft.document.edit(Origin.REMOTE) as edit:
-        edit.delete(0, 4)
-    qtbot.waitUntil(lambda: "1 of 1" in texts(draft.window.find_bar))
-
-
-def test_finding_goes_from_place_to_place_and_around(draft):
-    write(draft, "one two One 😀 one")
-    draft.editor.set_caret(0)
-    find(draft, "one")
-    places = [(0, 3), (8, 11), (15, 18)]
-    assert draft.editor.caret() == places[0]
-    for place in (*places[1:], places[0]):
-        draft.window.actions_["find_next"].trigger()
-        assert draft.editor.caret() == place
-    draft.window.actions_["find_previous"].trigger()
-    assert draft.editor.caret() == places[2]
-
-
-def test_nothing_found_is_said_and_the_caret_stays(draft):
-    write(draft, "one")
-    find(draft, "zwei")
-    assert draft.editor.caret() == (3, 3)
-    assert "No results" in [
-        label.text() for label in draft.window.find_bar.findChildren(type(draft.window.find_bar._count))
-    ]
-
-
-def press_button(draft: Draft, text: str) -> None:
-    (button,) = [each for each in draft.window.find_bar.findChildren(QPushButton) if each.text() == text]
-    button.click()
-
-
-def test_replacing_one_goes_to_the_next_and_keeps_the_format(draft):
-    write(draft, "a **b** a")
-    draft.editor.set_caret(0)
-    find(draft, "a", replace="xyz")
-    press_button(draft, "Replace")
-    assert draft.document.text() == "xyz b a\n"
-    assert draft.editor.caret() == (6, 7)
-    find(draft, "b", replace="c")
-    press_button(draft, "Replace")
-    assert [span.text for span in draft.document.spans() if span.attributes == {"bold": True}] == ["c"]
-
-
-def test_replacing_all_is_one_step_to_undo(draft):
-    write(draft, "aXaXa")
-    find(draft, "a", replace="")
-    press_button(draft, "Replace all")
-    assert draft.document.text() == "XX\n"
-    draft.editor.undo_own()
-    assert draft.document.text() == "aXaXa\n"
-
-
-def test_replacing_with_what_was_looked_for_ends(draft):
-    write(draft, "aa")
-    find(draft, "a", replace="aa")
-    press_button(draft, "Replace all")
-    assert draft.document.text() == "aaaa\n"
-
-
-def test_escape_closes_the_bar_and_goes_back_to_the_page(draft, qtbot):
-    write(draft, "one")
-    find(draft, "one")
-    QTest.keyClick(draft.window.find_bar.findChildren(QLineEdit)[0], Qt.Key.Key_Escape)
-    assert draft.window.find_bar.isHidden()
-    assert draft.editor.extraSelections() == []
 
 
 # Looks
@@ -347,126 +253,7 @@ def test_one_key_leads_from_the_page_through_all_parts_of_the_window_and_back(dr
     assert press(Qt.KeyboardModifier.NoModifier) is draft.editor
 
 
-# Links
-
-
-@pytest.mark.parametrize(
-    ("address", "offered"),
-    [("https://example.org", True), ("file:///etc/passwd", False), ("javascript:alert(1)", False), (7, False)],
-)
-def test_only_a_link_that_is_safe_to_open_is_offered_for_opening(draft, address, offered):
-    with draft.document.edit(Origin.REMOTE) as edit:
-        edit.insert(0, "link", {"link": address})
-    draft.editor.set_caret(2)
-    assert ("Open link" in [action.text() for action in draft.window.context_menu().actions()]) is offered
-
-
-def test_a_link_is_opened_by_click_and_by_key_and_says_where_it_leads(draft, monkeypatch, qtbot):
-    opened: list[str] = []
-    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
-    with draft.document.edit(Origin.REMOTE) as edit:
-        edit.insert(0, "see here, or here", {})
-        edit.format(4, 4, {"link": "https://example.org/a"})
-        edit.format(13, 4, {"link": "javascript:alert(1)"})
-    editor, view = draft.editor, draft.editor.viewport()
-    draft.window._count_words()
-
-    def place(at: int) -> QPoint:
-        cursor = editor.textCursor()
-        cursor.setPosition(at)
-        return editor.cursorRect(cursor).center()
-
-    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place(6))
-    assert opened == []
-    for at in (6, 15, 1):
-        QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place(at))
-    assert opened == ["https://example.org/a"]
-    editor.set_caret(6)
-    draft.window.actions_["open_link"].trigger()
-    assert opened == ["https://example.org/a"] * 2
-    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, place(6), view.mapToGlobal(place(6))))
-    assert QToolTip.text().startswith("https://example.org/a\nCtrl+click")
-
-
-def asked_for_menu(draft, at: int) -> QMenu:
-    """The menu that comes up where a position is clicked with the right button."""
-    editor, cursor = draft.editor, draft.editor.textCursor()
-    cursor.setPosition(at)
-    place = editor.cursorRect(cursor).center()
-    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, editor.viewport().mapToGlobal(place))
-    QApplication.sendEvent(editor.viewport(), event)
-    menu = QApplication.activePopupWidget()
-    assert isinstance(menu, QMenu)
-    menu.close()
-    return menu
-
-
-def test_the_menu_is_about_where_it_is_asked_for_and_leaves_what_is_selected_there(draft):
-    with draft.document.edit(Origin.REMOTE) as edit:
-        edit.insert(0, "plain words and a link", {})
-        edit.format(18, 4, {"link": "https://example.org"})
-    draft.editor.set_caret(2)
-    assert "Open link" in [each.text() for each in asked_for_menu(draft, 20).actions()]
-    assert draft.editor.caret() == (20, 20)
-    draft.editor.set_caret(11, 6)
-    asked_for_menu(draft, 8)
-    assert draft.editor.caret() == (6, 11)
-
-
-def test_an_image_is_made_smaller_and_described_from_the_menu(draft, monkeypatch):
-    image = QImage(800, 400, QImage.Format.Format_RGB32)
-    image.fill(0x336699)
-    draft.editor.insert_embed({"image": draft.images.put(png_of(image), "image/png")})
-
-    def act(name: str) -> QAction:
-        menu = draft.window.context_menu()
-        (sizes,) = [each.menu() for each in menu.actions() if each.menu() and "Image" in each.text()]
-        return next(each for each in (*menu.actions(), *sizes.actions()) if name in plain(each.text()))
-
-    def shown() -> dict:
-        return dict(next(span for span in draft.document.spans() if span.embed).attributes)
-
-    act("Half").trigger()
-    assert shown() == {"width": round(text_width(draft.editor) / 2)}
-    monkeypatch.setattr(page_images, "ask_line", lambda *_: "A blue field")
-    act("Describe").trigger()
-    assert shown()["alt"] == "A blue field"
-    act("own size").trigger()
-    assert shown() == {"alt": "A blue field"}
-    draft.editor.undo_own()
-    assert "width" in shown()
-
-
-def test_where_a_link_leads_that_cannot_be_opened_here_is_said_and_kept(draft, monkeypatch):
-    with draft.document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, "link", {"link": "docs/guide.md"})
-    draft.editor.set_caret(2)
-    (said,) = [each for each in draft.window.context_menu().actions() if "docs/guide.md" in each.text()]
-    assert not said.isEnabled()
-    monkeypatch.setattr(inserting, "ask_line", lambda *arguments: arguments[-1])
-    draft.window.actions_["link"].trigger()
-    assert draft.editor.formatting.state().link == "docs/guide.md"
-
-
-@pytest.mark.parametrize(
-    ("typed", "link", "told"),
-    [
-        ("example.org/page", "https://example.org/page", ""),
-        ("ada@example.org", "mailto:ada@example.org", ""),
-        ("", None, ""),
-        ("javascript:alert(1)", "https://example.org", "“javascript:alert(1)” is no address for a link"),
-        ("here", "https://example.org", "“here” is no address for a link"),
-    ],
-)
-def test_an_address_that_no_link_can_have_leaves_the_link_and_is_told_of(draft, monkeypatch, typed, link, told):
-    with draft.document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, "link", {"link": "https://example.org"})
-    draft.editor.set_caret(2)
-    monkeypatch.setattr(inserting, "ask_line", lambda *_: typed)
-    draft.window.actions_["link"].trigger()
-    assert draft.editor.formatting.state().link == link
-    assert told in notices(draft)
-    assert bool(told) is bool(notices(draft))
+# Keys and questions
 
 
 def test_a_file_that_is_no_image_is_told_of(draft, monkeypatch, tmp_path):
@@ -496,23 +283,6 @@ def test_keys_reach_the_commands_of_the_window(draft, qtbot):
     assert next(draft.document.spans()).attributes == {"bold": True}
 
 
-def test_the_place_that_one_goes_to_stands_out_while_the_keyboard_is_in_the_find_bar(draft, qtbot):
-    write(draft, "one two")
-    draft.window.activateWindow()
-    qtbot.waitUntil(draft.window.isActiveWindow)
-    theme = named("light")
-
-    def colours() -> set[str]:
-        page = draft.editor.viewport().grab(draft.editor.cursorRect().adjusted(-60, -4, 10, 4)).toImage()
-        return {page.pixelColor(x, y).name() for x in range(page.width()) for y in range(page.height())}
-
-    find(draft, "two")
-    assert draft.editor.caret() == (4, 7)
-    assert theme.find_current in colours()
-    draft.editor.setFocus()
-    assert theme.find_current not in colours()
-
-
 @pytest.mark.parametrize(("name", "question"), [("link", "Address"), ("rename", "Title of the document")])
 def test_one_line_is_asked_for_with_room_for_an_address(draft, name, question):
     seen: list[tuple[str, int]] = []
@@ -527,13 +297,3 @@ def test_one_line_is_asked_for_with_room_for_an_address(draft, name, question):
     ((asked, width),) = seen
     assert asked == question
     assert width >= 400
-
-
-@pytest.mark.parametrize("attributes", [{"link": "https://example.org"}, {"code": True}, {"color": "#b04a00"}])
-def test_what_is_found_is_written_in_the_colour_that_is_readable_there(draft, attributes):
-    with draft.document.edit(Origin.LOCAL) as edit:
-        edit.insert(0, "one one")
-        edit.format_text(0, 7, attributes)
-    find(draft, "one")
-    marks = draft.editor.extraSelections()
-    assert [mark.format.foreground().color().name() for mark in marks] == [named("light").text] * 2

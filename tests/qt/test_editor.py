@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -13,7 +13,7 @@ from cowrite.core.origin import Origin
 from cowrite.gui.page_hint import PageHint
 from cowrite.gui.theme import named
 from helpers.drafts import lines, marked
-from helpers.seats import CTRL, SHIFT, Seat, Teammate
+from helpers.seats import CTRL, SHIFT, Seat
 
 Key = Qt.Key
 BULLET = {"list": "bullet"}
@@ -312,110 +312,6 @@ def test_a_click_on_a_box_ticks_it(sit):
     assert lines(seat.document) == [("do it", {"list": "checked"})]
     QTest.mouseClick(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=box.center().toPoint())
     assert lines(seat.document) == [("do it", {"list": "unchecked"})]
-
-
-# Undo
-
-
-def test_undo_and_redo_step_by_step_through_ones_own_edits(sit, clock):
-    seat = sit()
-    for word in ("one", " two", " three"):
-        seat.type(word)
-        clock.pause()
-    seat.press(Key.Key_Z, CTRL)
-    assert lines(seat.document) == ["one two"]
-    seat.press(Key.Key_Z, CTRL, times=2)
-    assert lines(seat.document) == [""]
-    redo = QKeySequence.keyBindings(QKeySequence.StandardKey.Redo)[0][0]
-    for _ in range(3):
-        QTest.keyClick(seat.editor, redo.key(), redo.keyboardModifiers())
-    assert lines(seat.document) == ["one two three"]
-    assert seat.editor.caret() == (13, 13)
-
-
-def undone(seat) -> list[list]:
-    """The lines after each undo, to the first."""
-    found = []
-    while seat.document.can_undo():
-        seat.press(Key.Key_Z, CTRL)
-        found.append(lines(seat.document))
-    return found
-
-
-def test_what_is_written_in_haste_is_taken_back_line_by_line_and_sentence_by_sentence(sit):
-    seat = sit()
-    seat.type("One is here. Two (yes!) is\n3.5 is three\n")
-    assert undone(seat) == [
-        ["One is here. Two (yes!) is", "3.5 is three"],
-        ["One is here. Two (yes!) is"],
-        ["One is here. Two (yes!) "],
-        ["One is here. "],
-        [""],
-    ]
-
-
-def test_deleting_in_haste_is_taken_back_without_what_was_written_before(sit):
-    seat = sit()
-    seat.type("hello world")
-    seat.press(Key.Key_Backspace, times=2)
-    seat.press(Key.Key_Backspace, CTRL)
-    seat.type("all")
-    assert lines(seat.document) == ["hello all"]
-    assert undone(seat) == [["hello "], ["hello world"], [""]]
-
-
-def test_what_is_written_elsewhere_in_haste_is_taken_back_by_itself(sit):
-    seat = sit()
-    seat.type("one")
-    seat.press(Key.Key_Home)
-    seat.type("two ")
-    QTest.mouseClick(seat.editor.viewport(), Qt.MouseButton.LeftButton, pos=seat.place(7))
-    seat.type("three")
-    seat.press(Key.Key_A, CTRL)
-    seat.type("x")
-    assert undone(seat) == [["two onethree"], ["two one"], ["one"], [""]]
-
-
-def test_letters_of_a_teammate_do_not_part_what_is_written_meanwhile(sit):
-    seat = sit()
-    teammate = Teammate(seat)
-    for letter in "mine":
-        seat.type(letter)
-        teammate.insert(0, "T")
-    assert undone(seat) == [["TTTT"]]
-
-
-def test_undo_leaves_what_teammates_wrote_even_inside_of_ones_own_words(sit, clock):
-    seat = sit()
-    teammate = Teammate(seat)
-    seat.type("mine")
-    clock.pause()
-    teammate.insert(2, "THEIRS")
-    teammate.insert(0, "FIRST ")
-    seat.press(Key.Key_Z, CTRL)
-    assert lines(seat.document) == ["FIRST THEIRS"]
-    assert not seat.document.can_undo()
-
-
-def test_undo_of_a_deletion_brings_teammates_words_back(sit, clock):
-    seat = sit()
-    teammate = Teammate(seat)
-    teammate.insert(0, "theirs")
-    seat.editor.selectAll()
-    seat.press(Key.Key_Delete)
-    assert lines(seat.document) == [""]
-    seat.press(Key.Key_Z, CTRL)
-    assert lines(seat.document) == ["theirs"]
-
-
-def test_undo_puts_the_caret_where_the_change_was(sit, clock):
-    seat = sit("one", "two")
-    seat.editor.set_caret(3)
-    seat.type("X")
-    clock.pause()
-    seat.editor.set_caret(7)
-    seat.press(Key.Key_Z, CTRL)
-    assert seat.editor.caret() == (3, 3)
 
 
 # Reading only

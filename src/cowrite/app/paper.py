@@ -114,8 +114,9 @@ def _with_what_is_left_out(xml: str, shown: QTextDocument) -> str:
     Qt calls the style of a paragraph "p" with the number of its format.
     """
     rule = QTextFormat.Property.BlockTrailingHorizontalRulerWidth
-    for block in _blocks(shown):
-        style, format = f"p{block.blockFormatIndex()}", block.blockFormat()
+    formats = {block.blockFormatIndex(): block.blockFormat() for block in _blocks(shown)}
+    for number, format in formats.items():
+        style = f"p{number}"
         if level := format.headingLevel():
             heading = rf'<text:p text:style-name="{style}">(.*?)</text:p>'
             replaced = rf'<text:h text:style-name="{style}" text:outline-level="{level}">\1</text:h>'

@@ -110,7 +110,7 @@ class Editor(QTextEdit):
         self.selectionChanged.connect(self._keys.follow_selection)
         self._hint: PageHint | None = None
         QTimer.singleShot(HINT_DELAY, self, self._hint_at_writing)
-        self._fit_page()
+        fit_page(self, self._theme, self._binding)
         RestOfPage(self, self._binding)
 
     @property
@@ -276,7 +276,7 @@ class Editor(QTextEdit):
         self._formats.change_look(theme._replace(typography=typography))
         self._binding.reload()
         self._marks.mark_again(theme)
-        self._fit_page()
+        fit_page(self, self._theme, self._binding)
         self._place_hint()
         self.set_caret(head, anchor)
         scroll_to(self, scroll)
@@ -293,7 +293,7 @@ class Editor(QTextEdit):
             caret = self.cursorRect()
             was_seen = caret.top() >= 0 and caret.bottom() <= height
         # First: Qt lays the text out for the view as it is then, and hears of no change that is made while it appears.
-        self._fit_page()
+        fit_page(self, self._theme, self._binding)
         super().resizeEvent(event)
         if was_seen:
             self.ensureCursorVisible()
@@ -391,9 +391,6 @@ class Editor(QTextEdit):
     def _place_hint(self) -> None:
         if self._hint is not None:
             self._hint.follow()
-
-    def _fit_page(self) -> None:
-        fit_page(self, self._theme, self._binding)
 
 
 def _writes(event: QKeyEvent) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
+from cowrite.core.anchors import Anchor, Stick
 from cowrite.core.origin import Origin
 from cowrite.core.richtext import Span
 from cowrite.gui.dialog_parts import ask_line
@@ -41,34 +42,42 @@ class PageImages(QObject):
         at, image = self._at_caret()
         if image is None or self._editor.isReadOnly():
             return
+        # A teammate may write before it while the menu or the question is open.
+        place = self._editor.draft.anchor(at, Stick.RIGHT)
         sizes = menu.addMenu("Image si&ze")
         own = sizes.addAction(OWN_SIZE)
-        own.triggered.connect(lambda: self._set(at, width=None, height=None))
+        own.triggered.connect(lambda: self._set(place, width=None, height=None))
         for name, part in SIZES:
             width = round(part * text_width(self._editor))
             chosen = sizes.addAction(name)
-            chosen.triggered.connect(lambda _on=False, width=width: self._set(at, width=width, height=None))
-        menu.addAction("&Describe image…").triggered.connect(lambda: self._describe(at, image))
+            chosen.triggered.connect(lambda _on=False, width=width: self._set(place, width=width, height=None))
+        menu.addAction("&Describe image…").triggered.connect(lambda: self._describe(place, image))
 
     def _at_caret(self) -> tuple[int, Span | None]:
         """The image that is selected, or stands right before or behind the caret, and where it begins."""
         start, stop = sorted(self._editor.caret())
         places = [start] if stop - start == 1 else [start - 1, start] if start == stop else []
         for at in places:
-            span = next(self._editor.draft.spans(at, at + 1), None) if at >= 0 else None
-            if span is not None and span.embed is not None and "image" in span.embed:
-                return at, span
+            if (image := self._image(at)) is not None:
+                return at, image
         return 0, None
 
-    def _describe(self, at: int, image: Span) -> None:
+    def _image(self, at: int) -> Span | None:
+        span = next(self._editor.draft.spans(at, at + 1), None) if at >= 0 else None
+        return span if span is not None and span.embed is not None and "image" in span.embed else None
+
+    def _describe(self, place: Anchor, image: Span) -> None:
         alt = image.attributes.get("alt")
         question = "What it shows, in words, for who cannot see it"
         words = ask_line(self._editor.window(), "Describe image", question, alt if isinstance(alt, str) else "")
         if words is not None:
-            self._set(at, alt=words.strip() or None)
+            self._set(place, alt=words.strip() or None)
 
-    def _set(self, at: int, **attributes: Any) -> None:
+    def _set(self, place: Anchor, **attributes: Any) -> None:
         draft = self._editor.draft
+        at = draft.resolve(place)
+        if at is None or self._image(at) is None:  # somebody has taken it out
+            return
         draft.begin_undo_step()
         with draft.edit(Origin.LOCAL) as edit:
             edit.format(at, 1, attributes)

@@ -1,0 +1,127 @@
+"""Finding and replacing in the window of a draft."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QLineEdit,
+    QPushButton,
+)
+
+from cowrite.app.draft.draft import Draft
+from cowrite.core.origin import Origin
+from cowrite.gui.theme import named
+from helpers.desk import Desk, texts, write
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    return desk.new()
+
+
+def find(draft: Draft, words: str, *, replace: str | None = None) -> None:
+    draft.window.actions_["find" if replace is None else "replace"].trigger()
+    fields = draft.window.find_bar.findChildren(QLineEdit)
+    fields[0].setText(words)
+    if replace is not None:
+        fields[1].setText(replace)
+
+
+def test_places_are_counted_anew_when_the_text_changes(draft, qtbot):
+    write(draft, "one one")
+    find(draft, "one")
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.delete(0, 4)
+    qtbot.waitUntil(lambda: "1 of 1" in texts(draft.window.find_bar))
+
+
+def test_finding_goes_from_place_to_place_and_around(draft):
+    write(draft, "one two One 😀 one")
+    draft.editor.set_caret(0)
+    find(draft, "one")
+    places = [(0, 3), (8, 11), (15, 18)]
+    assert draft.editor.caret() == places[0]
+    for place in (*places[1:], places[0]):
+        draft.window.actions_["find_next"].trigger()
+        assert draft.editor.caret() == place
+    draft.window.actions_["find_previous"].trigger()
+    assert draft.editor.caret() == places[2]
+
+
+def test_nothing_found_is_said_and_the_caret_stays(draft):
+    write(draft, "one")
+    find(draft, "zwei")
+    assert draft.editor.caret() == (3, 3)
+    assert "No results" in [
+        label.text() for label in draft.window.find_bar.findChildren(type(draft.window.find_bar._count))
+    ]
+
+
+def press_button(draft: Draft, text: str) -> None:
+    (button,) = [each for each in draft.window.find_bar.findChildren(QPushButton) if each.text() == text]
+    button.click()
+
+
+def test_replacing_one_goes_to_the_next_and_keeps_the_format(draft):
+    write(draft, "a **b** a")
+    draft.editor.set_caret(0)
+    find(draft, "a", replace="xyz")
+    press_button(draft, "Replace")
+    assert draft.document.text() == "xyz b a\n"
+    assert draft.editor.caret() == (6, 7)
+    find(draft, "b", replace="c")
+    press_button(draft, "Replace")
+    assert [span.text for span in draft.document.spans() if span.attributes == {"bold": True}] == ["c"]
+
+
+def test_replacing_all_is_one_step_to_undo(draft):
+    write(draft, "aXaXa")
+    find(draft, "a", replace="")
+    press_button(draft, "Replace all")
+    assert draft.document.text() == "XX\n"
+    draft.editor.undo_own()
+    assert draft.document.text() == "aXaXa\n"
+
+
+def test_replacing_with_what_was_looked_for_ends(draft):
+    write(draft, "aa")
+    find(draft, "a", replace="aa")
+    press_button(draft, "Replace all")
+    assert draft.document.text() == "aaaa\n"
+
+
+def test_escape_closes_the_bar_and_goes_back_to_the_page(draft, qtbot):
+    write(draft, "one")
+    find(draft, "one")
+    QTest.keyClick(draft.window.find_bar.findChildren(QLineEdit)[0], Qt.Key.Key_Escape)
+    assert draft.window.find_bar.isHidden()
+    assert draft.editor.extraSelections() == []
+
+
+def test_the_place_that_one_goes_to_stands_out_while_the_keyboard_is_in_the_find_bar(draft, qtbot):
+    write(draft, "one two")
+    draft.window.activateWindow()
+    qtbot.waitUntil(draft.window.isActiveWindow)
+    theme = named("light")
+
+    def colours() -> set[str]:
+        page = draft.editor.viewport().grab(draft.editor.cursorRect().adjusted(-60, -4, 10, 4)).toImage()
+        return {page.pixelColor(x, y).name() for x in range(page.width()) for y in range(page.height())}
+
+    find(draft, "two")
+    assert draft.editor.caret() == (4, 7)
+    assert theme.find_current in colours()
+    draft.editor.setFocus()
+    assert theme.find_current not in colours()
+
+
+@pytest.mark.parametrize("attributes", [{"link": "https://example.org"}, {"code": True}, {"color": "#b04a00"}])
+def test_what_is_found_is_written_in_the_colour_that_is_readable_there(draft, attributes):
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "one one")
+        edit.format_text(0, 7, attributes)
+    find(draft, "one")
+    marks = draft.editor.extraSelections()
+    assert [mark.format.foreground().color().name() for mark in marks] == [named("light").text] * 2

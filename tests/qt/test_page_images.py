@@ -1,0 +1,61 @@
+"""Images on a page: how large they are shown, and what they show in words."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QAction, QImage
+
+from cowrite.app.draft.draft import Draft
+from cowrite.core.origin import Origin
+from cowrite.gui import page_images
+from cowrite.gui.actions import plain
+from cowrite.gui.clipboard import png_of
+from cowrite.gui.page_frame import text_width
+from helpers.desk import Desk
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    return desk.new()
+
+
+def test_an_image_is_made_smaller_and_described_from_the_menu(draft, monkeypatch):
+    image = QImage(800, 400, QImage.Format.Format_RGB32)
+    image.fill(0x336699)
+    draft.editor.insert_embed({"image": draft.images.put(png_of(image), "image/png")})
+
+    def act(name: str) -> QAction:
+        menu = draft.window.context_menu()
+        (sizes,) = [each.menu() for each in menu.actions() if each.menu() and "Image" in each.text()]
+        return next(each for each in (*menu.actions(), *sizes.actions()) if name in plain(each.text()))
+
+    def shown() -> dict:
+        return dict(next(span for span in draft.document.spans() if span.embed).attributes)
+
+    act("Half").trigger()
+    assert shown() == {"width": round(text_width(draft.editor) / 2)}
+    monkeypatch.setattr(page_images, "ask_line", lambda *_: "A blue field")
+    act("Describe").trigger()
+    assert shown()["alt"] == "A blue field"
+    act("own size").trigger()
+    assert shown() == {"alt": "A blue field"}
+    draft.editor.undo_own()
+    assert "width" in shown()
+
+
+def test_an_image_before_which_a_teammate_writes_while_it_is_described_is_the_one_described(draft, monkeypatch):
+    draft.editor.insert_embed(
+        {"image": draft.images.put(png_of(QImage(8, 4, QImage.Format.Format_RGB32)), "image/png")}
+    )
+
+    def answer(*_: object) -> str:
+        with draft.document.edit(Origin.REMOTE) as edit:
+            edit.insert(0, "words before ")
+        return "A blue field"
+
+    monkeypatch.setattr(page_images, "ask_line", answer)
+    menu = draft.window.context_menu()
+    next(each for each in menu.actions() if "Describe" in plain(each.text())).trigger()
+    words, image = list(draft.document.spans())[:2]
+    assert (words.text, dict(words.attributes)) == ("words before ", {})
+    assert dict(image.attributes) == {"alt": "A blue field"}

@@ -1,0 +1,114 @@
+"""Links on a page: where they lead, how they are opened and changed."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QHelpEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QToolTip
+
+from cowrite.app.draft.draft import Draft
+from cowrite.core.origin import Origin
+from cowrite.gui import inserting
+from helpers.desk import Desk, notices
+
+
+@pytest.fixture
+def draft(desk: Desk) -> Draft:
+    return desk.new()
+
+
+@pytest.mark.parametrize(
+    ("address", "offered"),
+    [("https://example.org", True), ("file:///etc/passwd", False), ("javascript:alert(1)", False), (7, False)],
+)
+def test_only_a_link_that_is_safe_to_open_is_offered_for_opening(draft, address, offered):
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "link", {"link": address})
+    draft.editor.set_caret(2)
+    assert ("Open link" in [action.text() for action in draft.window.context_menu().actions()]) is offered
+
+
+def test_a_link_is_opened_by_click_and_by_key_and_says_where_it_leads(draft, monkeypatch, qtbot):
+    opened: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", opened.append)
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "see here, or here", {})
+        edit.format(4, 4, {"link": "https://example.org/a"})
+        edit.format(13, 4, {"link": "javascript:alert(1)"})
+    editor, view = draft.editor, draft.editor.viewport()
+    draft.window._count_words()
+
+    def place(at: int) -> QPoint:
+        cursor = editor.textCursor()
+        cursor.setPosition(at)
+        return editor.cursorRect(cursor).center()
+
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place(6))
+    assert opened == []
+    for at in (6, 15, 1):
+        QTest.mouseClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place(at))
+    assert opened == ["https://example.org/a"]
+    editor.set_caret(6)
+    draft.window.actions_["open_link"].trigger()
+    assert opened == ["https://example.org/a"] * 2
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, place(6), view.mapToGlobal(place(6))))
+    assert QToolTip.text().startswith("https://example.org/a\nCtrl+click")
+
+
+def asked_for_menu(draft, at: int) -> QMenu:
+    """The menu that comes up where a position is clicked with the right button."""
+    editor, cursor = draft.editor, draft.editor.textCursor()
+    cursor.setPosition(at)
+    place = editor.cursorRect(cursor).center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, editor.viewport().mapToGlobal(place))
+    QApplication.sendEvent(editor.viewport(), event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    menu.close()
+    return menu
+
+
+def test_the_menu_is_about_where_it_is_asked_for_and_leaves_what_is_selected_there(draft):
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(0, "plain words and a link", {})
+        edit.format(18, 4, {"link": "https://example.org"})
+    draft.editor.set_caret(2)
+    assert "Open link" in [each.text() for each in asked_for_menu(draft, 20).actions()]
+    assert draft.editor.caret() == (20, 20)
+    draft.editor.set_caret(11, 6)
+    asked_for_menu(draft, 8)
+    assert draft.editor.caret() == (6, 11)
+
+
+def test_where_a_link_leads_that_cannot_be_opened_here_is_said_and_kept(draft, monkeypatch):
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "link", {"link": "docs/guide.md"})
+    draft.editor.set_caret(2)
+    (said,) = [each for each in draft.window.context_menu().actions() if "docs/guide.md" in each.text()]
+    assert not said.isEnabled()
+    monkeypatch.setattr(inserting, "ask_line", lambda *arguments: arguments[-1])
+    draft.window.actions_["link"].trigger()
+    assert draft.editor.formatting.state().link == "docs/guide.md"
+
+
+@pytest.mark.parametrize(
+    ("typed", "link", "told"),
+    [
+        ("example.org/page", "https://example.org/page", ""),
+        ("ada@example.org", "mailto:ada@example.org", ""),
+        ("", None, ""),
+        ("javascript:alert(1)", "https://example.org", "“javascript:alert(1)” is no address for a link"),
+        ("here", "https://example.org", "“here” is no address for a link"),
+    ],
+)
+def test_an_address_that_no_link_can_have_leaves_the_link_and_is_told_of(draft, monkeypatch, typed, link, told):
+    with draft.document.edit(Origin.LOCAL) as edit:
+        edit.insert(0, "link", {"link": "https://example.org"})
+    draft.editor.set_caret(2)
+    monkeypatch.setattr(inserting, "ask_line", lambda *_: typed)
+    draft.window.actions_["link"].trigger()
+    assert draft.editor.formatting.state().link == link
+    assert told in notices(draft)
+    assert bool(told) is bool(notices(draft))
