@@ -26,8 +26,10 @@ def cowrite_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
         shutil.rmtree(home, ignore_errors=True)
 
 
-def pytest_sessionfinish() -> None:
-    """Empties the clipboard: what Python put there must not outlive it (see `gui.clipboard.new_mime`)."""
+@pytest.fixture(autouse=True)
+def empty_clipboard() -> Iterator[None]:
+    """No test finds what another has copied, and what Python put there does not outlive it (see `gui.clipboard`)."""
+    yield
     gui = sys.modules.get("PySide6.QtGui")
     if gui is not None and isinstance(gui.QGuiApplication.instance(), gui.QGuiApplication):
         gui.QGuiApplication.clipboard().clear()

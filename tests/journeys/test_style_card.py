@@ -345,3 +345,15 @@ def test_a_card_that_is_closed_while_it_is_too_large_is_told_of_and_is_there_aga
     ada.desk.until(lambda: read_style_card(ada.path).samples == ("I like rain.",))
     dialog.accept()
     assert ada.show().card().samples == ("I like rain.",)
+
+
+def test_a_card_that_was_made_to_fit_and_closed_before_it_was_written_is_the_one_that_is_kept(ada: Sitting) -> None:
+    dialog = ada.show()
+    samples(dialog).setPlainText("I like rain. " * 6000)
+    ada.settle(dialog, "Shorten the samples")
+    with ada.disk_held():
+        samples(dialog).setPlainText("I like rain.")
+        dialog.accept()
+        ada.desk.until(lambda: not ada.dialogs())
+    assert ada.show().card().samples == ("I like rain.",)
+    assert "Shorten the samples" not in notices(ada.draft)

@@ -9,23 +9,21 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from cowrite import __version__
 from cowrite.app.application import Application
+from cowrite.bridge.garbage import Garbage
 from cowrite.errors import CowriteError
 from cowrite.logs import start_logging
 from cowrite.paths import Paths, resources
 
 _log = logging.getLogger(__name__)
 
-ALIVE = 250  # milliseconds between two moments at which Python gets to see signals
-
 
 def make_qt_application() -> QApplication:
-    """Qt's application object, with cowrite's name, icon and style."""
+    """Qt's application object, with cowrite's name, icon and style; Python searches for garbage on its thread alone."""
     # The style as an argument: with `setStyle` PySide would make QStyle and its constants, 6 ms of a start.
     app = QApplication([sys.argv[0], "-style", "Fusion"])
     app.setApplicationName("cowrite")
@@ -35,6 +33,7 @@ def make_qt_application() -> QApplication:
     icon = resources() / "brand" / "cowrite.svg"
     if icon.is_file():
         app.setWindowIcon(QIcon(str(icon)))
+    Garbage(app)
     return app
 
 
@@ -73,15 +72,11 @@ def run(environ: Mapping[str, str], what: Sequence[str], *, new: bool = False) -
             print(f"cowrite: {error}", file=sys.stderr)
             return 1
         sys.excepthook = _reporter(application)
-        # Qt's loop is in C: without a timer Python would see Ctrl+C only with the next event.
-        alive = QTimer()
-        alive.timeout.connect(lambda: None)
-        alive.start(ALIVE)
+        # Qt's loop is in C: Python sees Ctrl+C with the next event, of which Garbage's timer has enough.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: application.quit())
         _log.info("started")
         gc.freeze()  # modules and the first window are no garbage: later searches pass them over
-        gc.enable()
         return app.exec()
     finally:
         handler.close()

@@ -1,49 +1,140 @@
-"""Deliveries: what other threads have done, told on the GUI thread."""
+"""Deliveries: work for other threads, of which the results are told on the GUI thread.
+
+Work, its result and what is told of it may be the last to hold a window or another object of Qt, which is destroyed on
+the thread that lets go of it last. So the other thread holds a Task only, which is emptied here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any, TypeVar
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor, Future
+from typing import Any, Generic, TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 
 Result = TypeVar("Result")
 
 
-class Deliveries(QObject):
-    """Runs callbacks for finished work on the thread that it lives on."""
+class Task(Generic[Result]):
+    """Work for another thread and, once it is done, what came of it.
 
-    _finished = Signal(object, object, object)
+    Args:
+        work: is called there, or awaited.
+        then: is called with the result.
+        failed: is called with an error; without it the error is raised.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[], Result] | Coroutine[Any, Any, Result],
+        then: Callable[[Result], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
+        self._work: Callable[[], Result] | Coroutine[Any, Any, Result] | None = work
+        self._then = then
+        self._failed = failed
+        self._result: Result | None = None
+        self._error: BaseException | None = None
+
+    def call(self) -> None:
+        """Does the work, on the other thread."""
+        try:
+            self._result = cast("Callable[[], Result]", self._work)()
+        except BaseException as error:  # noqa: BLE001, it is raised where it is told, like that of a Future
+            self._error = error
+
+    async def wait(self) -> None:
+        """Does the work in a loop, on the other thread.
+
+        Raises:
+            asyncio.CancelledError: it was cancelled.
+        """
+        try:
+            self._result = await cast("Coroutine[Any, Any, Result]", self._work)
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001, it is raised where it is told, like that of a Future
+            self._error = error
+
+    def let_go(self) -> None:
+        """Lets go of everything."""
+        self._work = self._then = self._failed = self._result = self._error = None
+
+    def take(self) -> Result:
+        """Gives the result, or raises the error, and lets go of everything."""
+        result, error = self._result, self._error
+        self.let_go()
+        if error is not None:
+            try:
+                raise error
+            finally:
+                del error  # its traceback has this frame
+        return cast("Result", result)
+
+    def tell(self) -> None:
+        """Calls what is to be called, and lets go of everything."""
+        then, failed = self._then, self._failed
+        try:
+            result = self.take()
+        except Exception as error:
+            if failed is None:
+                raise
+            failed(error)
+            return
+        if then is not None:
+            then(result)
+
+
+class Deliveries(QObject):
+    """Gives work to other threads, and tells what came of it on the thread that it lives on."""
+
+    _finished = Signal(object, bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._finished.connect(self._deliver)
 
-    def watch(
+    def run(
         self,
-        work: Future[Result],
-        then: Callable[[Result], None] | None,
-        failed: Callable[[Exception], None] | None,
+        executor: Executor,
+        work: Callable[[], Result],
+        then: Callable[[Result], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Has one of the callbacks called when the work ends; without `failed` an error is raised in the event loop."""
+        """Has work done soon, and one of the callbacks called when it ends; without `failed` an error is raised in the
+        event loop."""
+        task = Task(work, then, failed)
+        self._watch(executor.submit(task.call), task)
 
-        def tell(done: Future[Result]) -> None:
-            if then is not None or done.cancelled() or done.exception() is not None:
-                self._finished.emit(done, then, failed)
+    def run_now(self, executor: Executor, work: Callable[[], Result]) -> Result:
+        """Has work done, and waits for it; raises what it raises."""
+        task = Task(work)
+        executor.submit(task.call).result()
+        return task.take()
 
-        work.add_done_callback(tell)
+    def run_in_loop(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        work: Coroutine[Any, Any, Result],
+        then: Callable[[Result], None] | None = None,
+        failed: Callable[[Exception], None] | None = None,
+    ) -> Future[None]:
+        """The same for a coroutine, in the loop of another thread.
 
-    def _deliver(
-        self, work: Future[Any], then: Callable[[Any], None] | None, failed: Callable[[Exception], None] | None
-    ) -> None:
-        if work.cancelled():
-            return
-        error = work.exception()
-        if error is None:
-            if then is not None:
-                then(work.result())
-        elif failed is not None and isinstance(error, Exception):
-            failed(error)
+        Returns:
+            What ends with it, and can cancel it: then nothing is called.
+        """
+        task = Task(work, then, failed)
+        future = asyncio.run_coroutine_threadsafe(task.wait(), loop)
+        self._watch(future, task)
+        return future
+
+    def _watch(self, future: Future[None], task: Task[Any]) -> None:
+        future.add_done_callback(lambda done: self._finished.emit(task, done.cancelled()))
+
+    def _deliver(self, task: Task[Any], is_cancelled: bool) -> None:
+        if is_cancelled:
+            task.let_go()
         else:
-            raise error
+            task.tell()

@@ -114,7 +114,7 @@ class LikenessWork(QObject):
     def _search(self, notes: Sequence[Note], apart: frozenset[frozenset[str]], likeness: Likeness) -> None:
         if self._executor is None:
             self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="likeness")
-        self._deliveries.watch(self._executor.submit(search, notes, apart, likeness), self._end, self._fail)
+        self._deliveries.run(self._executor, lambda: search(notes, apart, likeness), self._end, self._fail)
 
     def _end(self, found: Found) -> None:
         self._is_busy = False

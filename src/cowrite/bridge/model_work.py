@@ -73,7 +73,7 @@ class ModelWork(QObject):
             self._cancelled.pop(model, None)
             failed(error)
 
-        self._deliveries.watch(self._executor.submit(work, report, cancelled.is_set), done, not_done)
+        self._deliveries.run(self._executor, lambda: work(report, cancelled.is_set), done, not_done)
 
     def cancel(self, model: str) -> None:
         """Ends the work on a model as soon as it looks."""

@@ -37,11 +37,13 @@ class NetworkThread(QObject):
         work: Coroutine[Any, Any, Result],
         then: Callable[[Result], None] | None = None,
         failed: Callable[[Exception], None] | None = None,
-    ) -> Future[Result]:
-        """Runs a coroutine in the loop, and tells the result or the error on the GUI thread."""
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        self._deliveries.watch(future, then, failed)
-        return future
+    ) -> Future[None]:
+        """Runs a coroutine in the loop, and tells the result or the error on the GUI thread.
+
+        Returns:
+            What ends with it, and can cancel it.
+        """
+        return self._deliveries.run_in_loop(self._loop, work, then, failed)
 
     def run_now(self, work: Coroutine[Any, Any, Result], seconds: float) -> Result:
         """Runs a coroutine and waits for it.

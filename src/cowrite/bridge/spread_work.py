@@ -65,7 +65,7 @@ class SpreadWork(QObject):
         if self._executor is None:
             self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="spread")
         likeness: Likeness = LetterLikeness() if made is None else VectorLikeness(made)
-        self._deliveries.watch(self._executor.submit(spread, notes, likeness, with_adopted=True), self._end, self._fail)
+        self._deliveries.run(self._executor, lambda: spread(notes, likeness, with_adopted=True), self._end, self._fail)
 
     def _end(self, found: Spread) -> None:
         self._is_busy = False

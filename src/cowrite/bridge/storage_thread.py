@@ -32,20 +32,20 @@ class StorageThread(QObject):
         failed: Callable[[Exception], None] | None = None,
     ) -> None:
         """Does work soon, and tells the result or the error on the GUI thread."""
-        self._deliveries.watch(self._executor.submit(work), then, failed)
+        self._deliveries.run(self._executor, work, then, failed)
 
     def run_now(self, work: Callable[[], Result]) -> Result:
         """Does work behind all that was given before, and waits for it; raises what it raises."""
-        return self._executor.submit(work).result()
+        return self._deliveries.run_now(self._executor, work)
 
     def run_quickly(self, work: Callable[[], None]) -> None:
         """Does work that asks for no fsync, on a thread of its own and in the order given; an error is raised later,
         in the event loop."""
-        self._deliveries.watch(self._quick_executor.submit(work), None, None)
+        self._deliveries.run(self._quick_executor, work)
 
     def run_quickly_now(self, work: Callable[[], None]) -> None:
         """The same, and waits for it; raises what it raises."""
-        self._quick_executor.submit(work).result()
+        self._deliveries.run_now(self._quick_executor, work)
 
     def close(self) -> None:
         """Finishes what was given, and ends the threads."""

@@ -62,6 +62,7 @@ class StyleFlow(QObject):
         self._file = StyleFile(path)
         self._storage = storage
         self._unkept = unkept
+        self._newest: StyleShown | None = None  # only what comes of this counts: all that was written before is in it
         self._failed: tuple[StyleShown, str] | None = None  # what could not be kept, and why
         self._is_there = True
         self._is_reading = True
@@ -86,12 +87,14 @@ class StyleFlow(QObject):
 
     def _change(self, shown: StyleShown) -> None:
         card = _card(shown)
+        self._newest, self._failed = shown, None
 
         def kept(_done: None) -> None:
-            self._failed = None
             self.dialog.show_problem("")
 
         def fail(error: Exception) -> None:
+            if shown is not self._newest:
+                return
             self._failed = shown, _sentence(error)
             if self._is_there:
                 self._fail(error)
