@@ -28,6 +28,7 @@ from cowrite.sync.transport import ASLEEP
 from cowrite_server.protocol import Close
 from cowrite_server.replica import Replica
 from helpers.fault_proxy import FaultProxy
+from helpers.processes import free_port
 from helpers.sync_seat import Seat
 from memory import run_visits
 from server_process import TunedServer
@@ -132,7 +133,8 @@ async def test_08_a_lone_idle_stock_client_stays_connected_after_a_restart_too(
     fast = {"ping_seconds": 8 / FAST, "silence_seconds": 20 / FAST}
     # Two who are alone on a server each, of which one is killed and starts again.
     calm, killed = [
-        await stack.enter_async_context(TunedServer(tmp_path / name, **fast)) for name in ("calm", "killed")
+        await stack.enter_async_context(TunedServer(tmp_path / name, port=free_port(), **fast))
+        for name in ("calm", "killed")
     ]
     pairs = [await lone(stack, script, server) for server in (calm, killed)]
     killed.kill()

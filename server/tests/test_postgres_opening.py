@@ -17,7 +17,8 @@ from cowrite_server.store.membership import Arrival, Joined
 from cowrite_server.store.opening import open_store
 from cowrite_server.store.postgres_schema import DATA_VERSION, STEPS
 from cowrite_server.store.store import NO_SPACE, Blob, Moment, Snapshot, Update, hash_secret
-from engines import Postgres, execute, free_port
+from engines import Postgres, execute
+from helpers.processes import free_port
 from stores import opened
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 
 from cowrite_server.protocol import Role
-from house import House
+from helpers.processes import free_port
+from house import House, MakeHouse
 from stock_pair import StockPair, converge, delta_of, same, stock_script
 
 
@@ -76,13 +78,18 @@ async def test_a_stock_client_that_was_offline_catches_up_and_is_caught_up_with(
     assert sorted(ours.text) == sorted("before. offline. meanwhile. ")
 
 
-async def test_stock_clients_reconnect_to_a_restarted_server(house: House, pair: StockPair) -> None:
+async def test_stock_clients_reconnect_to_a_restarted_server(
+    make_house: MakeHouse, script: Path, stack: AsyncExitStack
+) -> None:
+    house = await make_house(port=free_port())
+    pair = StockPair()
+    await pair.open(script, house.server.url, "room", await house.secret())
+    stack.push_async_callback(pair.close)
     await pair.do("left", delta=[{"insert": "written once"}])
     await pair.until(lambda: pair.delta["right"] == [{"insert": "written once"}])
-    port = house.server.port
     await house.stop()
     await pair.until(lambda: pair.status["left"][-1] != "connected" and pair.status["right"][-1] != "connected")
-    await house.start(port=port)
+    await house.start()
     await pair.until(lambda: pair.status["left"][-1] == "connected" and pair.status["right"][-1] == "connected")
     await pair.do("left", delta=[{"retain": 12}, {"insert": "."}])
     await pair.until(lambda: pair.delta["right"] == [{"insert": "written once."}])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -17,6 +18,7 @@ from cowrite.core.richtext import joined
 from cowrite.paths import HOME_VARIABLE, Paths
 from cowrite.storage.settings import Person, Settings, save_settings
 from helpers.keys import press, press_text
+from helpers.processes import free_port
 
 SAVED = "Saved on the server"
 """What the status strip says once everything has arrived there."""
@@ -33,6 +35,10 @@ class Desk:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.application = Application(app, self.paths)
+        keys = self.application.keys
+        if keys.sharing.port is None:
+            # On the usual port, tests that run at once meet: a guest of one comes back to the server of another.
+            keys._sharing = replace(keys.sharing, port=free_port())
         self._left = False
 
     def new(self) -> Draft:

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.invite import Invite
 from cowrite.sync.host import CannotHost, Host, HostSettings
 from cowrite.sync.link import Link
 from cowrite.sync.status import Kind
 from cowrite_server.protocol import Role
+from helpers.processes import free_port
 from helpers.sync_seat import Seat
 
 ANY_PORT = HostSettings(port=0)
@@ -76,7 +78,7 @@ async def test_editors_and_viewers_get_different_links(at: AsyncExitStack, folde
 
 
 async def test_links_given_out_work_after_a_restart_of_the_app(folder: Path) -> None:
-    host = await Host.start(folder, ANY_PORT, hosts=two_hosts)
+    host = await Host.start(folder, HostSettings(port=free_port()), hosts=two_hosts)
     invitation = await host.invitation("plan", Role.EDITOR)
     async with Seat(invitation.links[0]) as mate:
         mate.write("Hello")
@@ -94,14 +96,22 @@ async def test_links_given_out_work_after_a_restart_of_the_app(folder: Path) -> 
 
 
 async def test_a_taken_port_is_replaced_by_a_free_one_and_the_person_told(at: AsyncExitStack, folder: Path) -> None:
+    given_out = Invite("plan", Role.EDITOR, 1, "secret")
     with taken_port() as port:
-        host = await hosting(at, folder, HostSettings(port=port))
+        host = await hosting(at, folder, HostSettings(port, (given_out,)))
         assert host.settings.port != port
         assert host.notice is not None
         assert f"Port {port} of this computer is taken" in host.notice
         assert str(host.settings.port) in host.notice
         seat = await at.enter_async_context(Seat(await host.own_link("plan")))
         await seat.until_saved()
+
+
+async def test_nobody_is_told_of_a_taken_port_to_which_no_link_leads(at: AsyncExitStack, folder: Path) -> None:
+    with taken_port() as port:
+        host = await hosting(at, folder, HostSettings(port=port))
+        assert host.settings.port != port
+        assert host.notice is None
 
 
 async def test_withdrawn_links_are_void_and_new_ones_are_made(at: AsyncExitStack, folder: Path) -> None:
@@ -119,7 +129,7 @@ async def test_withdrawn_links_are_void_and_new_ones_are_made(at: AsyncExitStack
 
 
 async def test_stored_invites_of_a_folder_that_was_deleted_are_made_anew(at: AsyncExitStack, folder: Path) -> None:
-    first = await Host.start(folder, ANY_PORT, hosts=two_hosts)
+    first = await Host.start(folder, HostSettings(port=free_port()), hosts=two_hosts)
     before = await first.invitation("plan", Role.EDITOR)
     await first.close()
     host = await hosting(at, folder.with_name("another folder"), first.settings)

@@ -25,6 +25,7 @@ from cowrite_server.protocol import (
     sync_message,
 )
 from helpers.fault_proxy import FaultProxy
+from helpers.processes import free_port
 from helpers.sync_fakes import TextDocument
 from helpers.sync_seat import Seat
 
@@ -34,18 +35,17 @@ class ServerProcess:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port = 0
+        self.port = free_port()
         self._process: asyncio.subprocess.Process | None = None
 
     async def start(self, *options: str) -> None:
-        """Starts, on the port of the last time and with more options of `serve`, and waits until it listens."""
+        """Starts, with more options of `serve`, and waits until it listens."""
         place = ("--data", str(self.folder), "--port", str(self.port))
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "cowrite_server", "serve", *place, *options), stdout=asyncio.subprocess.PIPE
         )
         assert self._process.stdout is not None
-        line = (await self._process.stdout.readline()).decode()
-        self.port = int(line.rsplit(":", 1)[1])
+        assert await self._process.stdout.readline()
 
     async def kill(self) -> None:
         """kill -9: no goodbye, nothing flushed."""

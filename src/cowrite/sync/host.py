@@ -104,7 +104,8 @@ class Host:
         Raises:
             CannotHost: the folder cannot be used, or there is no port to be had.
         """
-        server, notice = await _serve(folder, settings.port)
+        server = await _serve(folder, settings.port)
+        notice = _moved(settings.port, server.port) if settings.invites else None
         return cls(server, folder, settings, notice, hosts)
 
     @property
@@ -183,19 +184,17 @@ class Host:
         self._settings = replace(self._settings, invites=invites)
 
 
-async def _serve(folder: Path, wanted: int) -> tuple[Server, str | None]:
-    """A server on the wanted port or, where that one is taken, on another with a notice."""
+async def _serve(folder: Path, wanted: int) -> Server:
+    """A server on the wanted port or, where that one is taken, on another."""
     attempts = ([wanted] if wanted and _is_free(wanted) else []) + [0] * _ATTEMPTS
     refusal: CannotListen | None = None
     for port in attempts:
         try:
-            server = await _listen(folder, port or _free_port())
+            return await _listen(folder, port or _free_port())
         except CannotListen as error:
             refusal = error
         except ServerError as error:
             raise CannotHost(folder, str(error)) from error
-        else:
-            return server, None if port == wanted else _moved(wanted, server.port)
     raise CannotHost(folder, str(refusal)) from refusal
 
 
@@ -234,7 +233,7 @@ def _free_port() -> int:
 
 
 def _moved(wanted: int, port: int) -> str | None:
-    if not wanted:
+    if wanted in (0, port):
         return None
     return (
         f"Port {wanted} of this computer is taken by another program, so documents are shared on port {port}; "
