@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from node_packages import beside_packages
-from sync_clients import PATIENCE, Client
+from sync_clients import PATIENCE, Client, until
 
 Delta = list[dict[str, Any]]
 
@@ -89,9 +89,12 @@ def delta_of(client: Client) -> Delta:
 
 async def converge(pair: StockPair, *clients: Client) -> Delta:
     """Waits until all have the same document; gives it."""
-    for client in clients:
-        await pair.until(lambda: pair.delta["left"] == pair.delta["right"])
-        await client.until(lambda client=client: same(delta_of(client), pair.delta["left"]))
+
+    def converged() -> bool:
+        left, right = pair.delta.values()
+        return left == right and all(same(delta_of(client), left) for client in clients)
+
+    await until(converged)
     return pair.delta["left"]
 
 

@@ -150,6 +150,7 @@ class Client:
             subprotocols=None if self.subprotocol is None else [self.subprotocol],
             compression=None,
             max_size=None,
+            ping_interval=None,  # who does not read for long would take its own connection for dead
             **options,
         )
         self._reading = asyncio.create_task(self._read())
@@ -176,7 +177,7 @@ class Client:
         return str(self.body)
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Waits until a condition holds; looks again after every message."""
+        """Waits until a condition holds that only a message to this client can make true."""
         async with asyncio.timeout(PATIENCE), self._news:
             await self._news.wait_for(condition)
 

@@ -15,7 +15,7 @@ from cowrite_server.settings import Settings
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.verifying import faults
 from stores import opened
-from sync_clients import Client, StockClient
+from sync_clients import Client, StockClient, until
 from team import number_of, own
 
 HOUR = 60 * 60 * 1000
@@ -60,7 +60,7 @@ async def test_jumps_of_the_clock_close_only_those_whose_time_is_over_and_disord
             assert (await stranger.until_closed()).code == Close.EXPIRED
         for client in (owner, ann, guest):
             await client.write(f"<{turn}>")
-            await owner.until(lambda client=client: owner.text == client.text)
+            await until(lambda client=client: owner.text == client.text)
         await owner.until_saved()
         versions[(await owner.moments()).moments[-1].seq] = owner.text
         for role in (Role.VIEWER, Role.EDITOR):

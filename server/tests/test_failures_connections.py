@@ -81,7 +81,7 @@ async def test_07_a_half_dead_link_is_noticed_and_loses_no_keystroke(data: Path,
     await until(lambda: dead.accepted >= tried + 6)
     dead.restore()  # and nobody tells Ann
     bright = loop.time()
-    await ann.until(lambda: ann.status.kind is Kind.SAVED and ann.text == ben.text)
+    await until(lambda: ann.status.kind is Kind.SAVED and ann.text == ben.text)
     assert loop.time() - bright < 5
     assert sorted(ann.text) == sorted("before in the dark and offline. Meanwhile on the way")
 
@@ -114,6 +114,7 @@ async def test_07_a_computer_that_slept_is_back_soon(data: Path, stack: AsyncExi
     ann.wake()
     ann.type(" after")
     awake = loop.time()
+    await ben.until(lambda: "after" in ben.text)
     await ann.until(lambda: ann.status == Kind.SAVED and ann.text == ben.text)
     assert loop.time() - awake < 4  # of five; the silence after which a link is dead takes longer
     assert sorted(ann.text) == sorted("before. Meanwhile after")

@@ -25,7 +25,7 @@ from cowrite_server.restoring import text_of
 from helpers.sync_seat import Seat
 from server_process import TunedServer
 from stock_pair import StockPair, converge, delta_of, stock_script
-from sync_clients import Client
+from sync_clients import Client, until
 from visitors import editor, rows, same
 
 WIDE = ["😀", "👩‍👩‍👧", "🏳️‍🌈", "日本語", "e\u0301", "n\u0303", "\u200f\u05e9\u05dc", "🇩🇪", "a", "\n"]
@@ -170,11 +170,10 @@ async def test_14_undo_takes_nothing_of_a_teammate_away(data: Path, stack: Async
     for at, word in ((16, " after"), (4, " and Ben"), (0, "before ")):
         do(ben, put(at, word))
     ann.transport.retry_now()
-    for seat in seats:
-        await seat.until(lambda: all(each.text == "before  and Ben after" for each in seats))
+    await until(lambda: all(each.text == "before  and Ben after" for each in seats))
     do(ann, Document.redo)
+    await until(lambda: ann.text == ben.text and "Ann" in ben.text)
     for seat in seats:
-        await seat.until(lambda: ann.text == ben.text and "Ann" in ben.text)
         await seat.until_saved()
     for word in ("before ", " and Ben", " after"):
         assert word in ann.text
@@ -209,7 +208,7 @@ async def test_14_a_restoring_is_an_edit_and_keeps_what_two_wrote_offline(data: 
     ann, ben = [await editor(stack, server, Client(client.doc)) for client in (ann, ben)]
     for client in (ann, ben, owner):
         await client.until(lambda client=client: "[Ann]" in client.text and "[Ben]" in client.text)
-    await owner.until(lambda: same(ann, owner) and same(ben, owner))
+    await until(lambda: same(ann, owner) and same(ben, owner))
     assert sorted(owner.text) == sorted("<0>[Ann][Ben]")
     for seq, text in versions.items():
         moment = await owner.moment(seq)

@@ -14,6 +14,7 @@ from cowrite_server.protocol import Role
 from helpers.processes import free_port
 from house import House, MakeHouse
 from stock_pair import StockPair, converge, delta_of, same, stock_script
+from sync_clients import until
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +36,7 @@ async def test_stock_clients_and_ours_share_rich_text(house: House, pair: StockP
     ours = await house.client()
     await pair.do("left", delta=[{"insert": "Title"}, {"insert": "\n", "attributes": {"header": 1}}])
     await pair.until(lambda: same(pair.delta["right"], pair.delta["left"]) and pair.delta["right"])
-    await ours.until(lambda: same(delta_of(ours), pair.delta["left"]))
+    await until(lambda: same(delta_of(ours), pair.delta["left"]))
     end = len(str(ours.body).encode())
     ours.body.insert(end, "bold", {"bold": True, "header": None})
     ours.body.insert_embed(end + 4, {"image": "blob:abc"}, {"alt": "A picture", "bold": None})
