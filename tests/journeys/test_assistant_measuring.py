@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from shiboken6 import isValid
 
 from cowrite.assist.asking import Phase
 from cowrite.bridge.assistant_process import AssistantProcess
@@ -42,6 +43,21 @@ def paths(tmp_path: Path) -> Paths:
     paths = Paths.of({HOME_VARIABLE: str(tmp_path / "Ada")})
     put_model(paths)
     return paths
+
+
+def test_the_models_are_shown_again_when_their_page_has_gone_with_its_window(
+    paths: Paths, sit: Callable[..., Desk]
+) -> None:
+    turn_on(paths, "Ada")
+    measuring = Measuring(sit(), FakeWorker())
+    desk = measuring.desk
+    (draft,) = desk.application.drafts
+    other = desk.new()
+    assert desk.application.close_draft(draft.path)
+    desk.until(lambda: not isValid(draft.window))
+    measuring.assistant.models.look()
+    page = measuring.assistant.show_models(other.window)
+    desk.until(lambda: "In use" in shown(page))
 
 
 def test_measuring_that_is_cancelled_ends_and_can_be_begun_again(paths: Paths, sit: Callable[..., Desk]) -> None:

@@ -12,8 +12,9 @@ from shiboken6 import isValid
 from cowrite.app.draft.draft import Draft
 from cowrite.gui.people.members_page import MemberRow
 from cowrite.sync.awareness import User
+from cowrite.sync.link import Link
 from cowrite.sync.transport import Received
-from cowrite_server.members_protocol import MemberList, role_message
+from cowrite_server.members_protocol import InviteWish, MemberList, role_message
 from cowrite_server.protocol import Role
 from helpers.desk import SAVED, Desk, notices, server, write
 from helpers.team_server import TeamServer
@@ -182,6 +183,26 @@ def test_who_hosts_is_the_owner_of_the_room(sit) -> None:
     ada.until(lambda: server(draft) == SAVED)
     assert draft.shared is not None
     assert draft.shared.role is Role.OWNER
+
+
+def test_a_link_that_is_made_after_the_window_has_gone_is_shown_to_nobody(sit, monkeypatch) -> None:
+    ada = sit("Ada")
+    ada.new()
+    draft = ada.new()
+    flow = ada.application.sharing.share(draft)
+    flow.dialog.host_requested.emit("editor")
+    ada.until(lambda: server(draft) == SAVED)
+    flow.dialog.reject()
+    made: list[Callable[[Link], None]] = []
+    monkeypatch.setattr(ada.application.hosting, "link", lambda _room, _secret, then, _failed: made.append(then))
+    dialog = people(ada, draft)
+    dialog.invite_requested.emit(InviteWish(Role.EDITOR))
+    ada.until(lambda: made)
+    assert ada.application.close_draft(draft.path)
+    ada.until(lambda: not isValid(dialog))
+    QGuiApplication.clipboard().clear()
+    made[0](Link("127.0.0.1", 1, "room", "secret"))
+    assert QGuiApplication.clipboard().text() == ""
 
 
 def test_the_secret_by_which_a_server_knows_somebody_is_kept_with_the_keys_alone(sit, team_server, caplog) -> None:

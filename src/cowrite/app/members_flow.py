@@ -59,8 +59,8 @@ class MembersFlow(QObject):
         self.deleteLater()
 
     def _while_open(self, tell: Callable[[Answer], None]) -> Callable[[Answer], None]:
-        """What a server answers after the dialog has gone concerns nobody."""
-        return lambda answer: None if self._has_ended else tell(answer)
+        """What a server answers after the dialog has gone, by itself or with its window, concerns nobody."""
+        return lambda answer: None if self._has_ended or self._draft.is_closed else tell(answer)
 
     def refresh(self) -> None:
         """Asks the server for the list and shows it."""
@@ -138,7 +138,7 @@ class MembersFlow(QObject):
             self._members.list_acts(before, self._while_open(show), self._while_open(failed))
 
     def _done(self) -> None:
-        if self._has_ended:
+        if self._has_ended or self._draft.is_closed:
             return
         self.dialog.show_failure("")
         self.refresh()

@@ -69,6 +69,10 @@ class ShareFlow(QObject):
     def _hosted(self, room: str, invitation: Invitation, own: Link) -> None:
         self._starting = False
         first = not self._room
+        if self._draft.is_closed:
+            if first:
+                self._hosting.forget(room)  # nobody has a link to it
+            return
         self._room = room
         links = [str(link) for link in invitation.links]
         self.dialog.show_hosting(
@@ -88,6 +92,8 @@ class ShareFlow(QObject):
 
     def _not_hosted(self, error: Exception) -> None:
         self._starting = False
+        if self._draft.is_closed:
+            return
         self.dialog.show_hosting(HostingShown("failed", self._role.value, message=str(error)))
         self._end_if_done()
 

@@ -148,8 +148,14 @@ class AssistantModels(QObject):
             self._page.activateWindow()
             return self._page
         page = self._page = ModelPage(self._choices.theme, parent)
+
+        def forget() -> None:
+            if self._page is page:
+                self._page = None
+
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        page.finished.connect(self._forget_page)
+        page.finished.connect(forget)
+        page.destroyed.connect(forget)  # the window goes, and the page with it
         page.use_requested.connect(self._choices.set_model)
         page.pull_requested.connect(self.pull)
         page.cancel_requested.connect(self._cancel)
@@ -295,9 +301,6 @@ class AssistantModels(QObject):
         path, _ = QFileDialog.getOpenFileName(self._page, "Add a model", str(Path.home()), "Models (*.gguf)")
         if path:
             self.add(Path(path))
-
-    def _forget_page(self, _result: int) -> None:
-        self._page = None
 
     def show(self) -> None:
         """Brings the page up to what is there, where it is open."""
