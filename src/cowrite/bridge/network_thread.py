@@ -67,6 +67,8 @@ class NetworkThread(QObject):
         asyncio.set_event_loop(self._loop)
         try:
             self._loop.run_forever()
+            # What was begun last gets its first turn: cancelled before it, it would leave a coroutine unawaited.
+            self._loop.run_until_complete(asyncio.sleep(0))
             tasks = asyncio.all_tasks(self._loop)
             for task in tasks:
                 task.cancel()
