@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from clock import Clock
 from cowrite_server.protocol import Role
 from cowrite_server.server import Server
 from cowrite_server.settings import Settings
@@ -19,6 +20,7 @@ class House:
     def __init__(self, folder: Path, settings: Settings, stack: AsyncExitStack) -> None:
         self.folder = folder
         self.settings = settings
+        self.clock = Clock()
         self._stack = stack
         self._servers: list[Server] = []
 
@@ -29,7 +31,7 @@ class House:
 
     async def start(self, **changes: object) -> Server:
         """Starts a server, on the same data folder as the one before."""
-        server = await Server.start(replace(self.settings, **changes))
+        server = await Server.start(replace(self.settings, **changes), now=self.clock)
         self._servers.append(server)
         return server
 

@@ -65,9 +65,8 @@ async def test_an_invite_opens_a_room_on_the_running_server_until_it_is_revoked(
         assert viewer_link.startswith("cowrites://a.example/plan#")
         listed = (await command("invites", "plan", "--data", tmp_path)).splitlines()
         assert [line.split()[:2] for line in listed] == [["1", "editor"], ["2", "viewer"]]
-        async with asyncio.timeout(5):
-            assert "1" in await command("revoke", "plan", "--data", tmp_path, "1")
-            assert (await ann.until_closed()).code == Close.WITHDRAWN
+        assert "1" in await command("revoke", "plan", "--data", tmp_path, "1")
+        assert (await ann.until_closed()).code == Close.WITHDRAWN
         assert "withdrawn" in (await command("invites", "plan", "--data", tmp_path)).splitlines()[0]
         assert "2" in await command("revoke", "plan", "all", "--data", tmp_path)
         server.send_signal(15)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from clock import HOUR, Clock
 from cowrite_server.history_protocol import OpenedMoment
 from cowrite_server.members_protocol import InviteWish, audit_get_message, set_role_message
 from cowrite_server.protocol import Close, Role
@@ -18,19 +18,8 @@ from stores import opened
 from sync_clients import Client, StockClient, until
 from team import number_of, own
 
-HOUR = 60 * 60 * 1000
 JUMPS = (0, 5, -9, 6, -2)
 """Hours."""
-
-
-class Clock:
-    """Milliseconds since 1970, and whatever somebody adds."""
-
-    def __init__(self) -> None:
-        self.ahead = 0
-
-    def __call__(self) -> int:
-        return time.time_ns() // 1_000_000 + self.ahead
 
 
 async def test_jumps_of_the_clock_close_only_those_whose_time_is_over_and_disorder_nothing(

@@ -17,11 +17,13 @@ import sys
 import time
 from collections import Counter
 from functools import partialmethod
+from pathlib import Path
 from typing import Any
 
 import uvloop.loop
 from pycrdt import Doc, Text
 
+from clock import HOUR, Clock
 from cowrite_server.client import Client
 from cowrite_server.connection import Connection
 from cowrite_server.protocol import Limits, Role
@@ -71,9 +73,10 @@ class PanicAt:
 class Orders:
     """What a test can ask of the server."""
 
-    def __init__(self, server: Server, read: SlowRead) -> None:
+    def __init__(self, server: Server, read: SlowRead, clock: Clock) -> None:
         self._server = server
         self._read = read
+        self._clock = clock
 
     async def invite(self, room: str, role: str) -> dict[str, Any]:
         """Makes an invite; gives its number and secret."""
@@ -83,6 +86,10 @@ class Orders:
     async def revoke(self, room: str, number: int) -> list[int]:
         """Withdraws an invite."""
         return await self._server.revoke(room, [number])
+
+    async def pass_hours(self, hours: int) -> None:
+        """Sets the clock forward."""
+        self._clock.ahead += hours * HOUR
 
     async def figures(self) -> dict[str, Any]:
         """What there is at this moment."""
@@ -103,10 +110,11 @@ async def run(settings: Settings, read: SlowRead) -> None:
     stdin = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stdin), sys.stdin)
     loop.add_signal_handler(signal.SIGTERM, stdin.feed_eof)
-    server = await Server.start(settings)
+    clock = Clock()
+    server = await Server.start(settings, now=clock)
     try:
         print(f"cowrite-server is listening on {server.url}", flush=True)
-        orders = Orders(server, read)
+        orders = Orders(server, read, clock)
         async for line in stdin:
             what, *details = json.loads(line)
             print(json.dumps(await getattr(orders, what)(*details)), flush=True)
@@ -119,6 +127,8 @@ def main() -> None:
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING, stream=sys.stderr)
     given = json.loads(sys.argv[2])
     limits = Limits(**given.pop("limits", {}))
+    if secret := given.get("jwt_secret"):
+        given["jwt_secret"] = Path(secret)
     read = SlowRead(given.pop("read_seconds", 0.0))
     sqlite_log.read_room = read
     if word := given.pop("panic_at", ""):
