@@ -61,6 +61,36 @@ def shelf(qapp: QApplication, tmp_path: Path, hub: Hub, qtbot: QtBot) -> Iterato
     models.close()
 
 
+def test_nothing_is_told_of_a_download_that_the_end_has_broken_off(shelf: Shelf, hub: Hub, qtbot: QtBot) -> None:
+    hub.stalls_after = 10_000
+    shelf.models.pull("little")
+    shelf.until(lambda: shelf.row().done)
+    with qtbot.assertNotEmitted(shelf.models.changed):
+        shelf.models.close()
+        QApplication.processEvents()
+    assert shelf.row().problem == ""
+
+
+def test_what_changes_while_the_folder_is_read_is_seen_afterwards(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_read, may_tell, read = threading.Event(), threading.Event(), shelf.models._read
+
+    def slow() -> object:
+        found = read()
+        has_read.set()
+        may_tell.wait()
+        return found
+
+    monkeypatch.setattr(shelf.models, "_read", slow)
+    shelf.models.look()
+    has_read.wait()
+    put_model(Paths.of({HOME_VARIABLE: str(tmp_path / "home")}))
+    shelf.models.look()
+    may_tell.set()
+    shelf.until(lambda: any(row.id == "small" for row in shelf.models.rows()))
+
+
 def test_a_model_is_fetched_with_its_progress_and_used(shelf: Shelf, qtbot: QtBot) -> None:
     assert not shelf.row().is_here
     assert shelf.models.chosen is None

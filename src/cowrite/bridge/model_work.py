@@ -40,6 +40,7 @@ class ModelWork(QObject):
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="models")
         self._deliveries = Deliveries(self)
         self._cancelled: dict[str, threading.Event] = {}
+        self._is_closed = False
 
     def is_busy(self, model: str) -> bool:
         """Whether there is work on a model."""
@@ -67,11 +68,13 @@ class ModelWork(QObject):
 
         def done(result: Result) -> None:
             self._cancelled.pop(model, None)
-            then(result)
+            if not self._is_closed:
+                then(result)
 
         def not_done(error: Exception) -> None:
             self._cancelled.pop(model, None)
-            failed(error)
+            if not self._is_closed:
+                failed(error)
 
         self._deliveries.run(self._executor, lambda: work(report, cancelled.is_set), done, not_done)
 
@@ -81,7 +84,8 @@ class ModelWork(QObject):
             self._cancelled[model].set()
 
     def close(self) -> None:
-        """Ends all work and the thread, and waits for it."""
+        """Ends all work and the thread, and waits for it; nothing is told any more."""
+        self._is_closed = True
         for cancelled in self._cancelled.values():
             cancelled.set()
         self._executor.shutdown(wait=True, cancel_futures=True)

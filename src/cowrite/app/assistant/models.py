@@ -104,6 +104,7 @@ class AssistantModels(QObject):
         self._doing: dict[str, str] = {}
         self._measuring = ""
         self._page: ModelPage | None = None
+        self._looks_again = False
         self._work = ModelWork(self)
         self._work.progressed.connect(self._on_progress)
 
@@ -137,6 +138,10 @@ class AssistantModels(QObject):
 
     def look(self) -> None:
         """Reads which models are here; `changed` tells."""
+        if self._work.is_busy(_LOOKING):  # it may have read already what is another thing now
+            self._looks_again = True
+            return
+        self._looks_again = False
         self._work.run(_LOOKING, lambda _report, _cancelled: self._read(), self._take, self._fail_to_look)
 
     def show_page(self, parent: QWidget) -> ModelPage:
@@ -239,6 +244,8 @@ class AssistantModels(QObject):
         self.show()
         if is_first or before != (self.chosen, self.encoder) or best != found.best:
             self.changed.emit()
+        if self._looks_again:
+            self.look()
 
     def _fail_to_look(self, error: Exception) -> None:
         if not isinstance(error, (CowriteError, OSError)):
