@@ -292,7 +292,7 @@ async def run_fuzz(folder: Path, numbers: range, seed: int) -> Report:
         report.memory = server.memory
         assert server.is_running
         assert "Traceback" not in server.errors, server.errors[-3000:]
-        server.kill()
+        await server.kill()
     async with TunedServer(folder, **settings) as server:
         for name, words in lanes:
             async with Bystander() as reader:

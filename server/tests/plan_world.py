@@ -168,7 +168,7 @@ class World:
             return
         server, self._server = self._server, None
         if how is signal.SIGKILL:
-            server.kill()
+            await server.kill()
         else:
             server.send_signal(how)
         status = await server.wait()

@@ -50,7 +50,7 @@ class ServerProcess:
 
     async def __aexit__(self, *_: object) -> None:
         if not self._ending:
-            self.kill()
+            await self.kill()
         await self.wait()
 
     @property
@@ -75,10 +75,11 @@ class ServerProcess:
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
-    def kill(self) -> None:
-        """Ends the process as a power failure would."""
+    async def kill(self) -> None:
+        """Ends the process as a power failure would; its locks are free then."""
         self._ending = True
         self.process.kill()
+        await self.process.wait()
 
     def send_signal(self, number: signal.Signals) -> None:
         """Tells the process something."""

@@ -123,7 +123,7 @@ async def test_two_servers_do_not_share_a_folder(tmp_path: Path) -> None:
     async with ServerProcess(tmp_path) as first:
         second = await asyncio.to_thread(run, "serve", "--data", tmp_path, "--port", 0)
         assert_one_sentence(second, 1, str(tmp_path), str(first.process.pid))
-        first.kill()
+        await first.kill()
     async with ServerProcess(tmp_path):
         pass  # a killed server leaves no lock behind
 

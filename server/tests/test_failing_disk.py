@@ -67,7 +67,7 @@ async def test_what_a_disk_does_not_write_is_not_called_saved_and_is_written_whe
         await until_true(lambda: ready(server, True))
     assert "disk I/O error" in server.errors
     assert ann.closed is ben.closed is None
-    server.kill()
+    await server.kill()
     async with opened(sqlite_address(data), serving=True) as store:
         assert [sentence async for sentence in faults(store)] == []
     again = await stack.enter_async_context(TunedServer(data))
@@ -83,7 +83,7 @@ async def test_a_room_that_the_disk_does_not_read_is_left_as_it_is_and_comes_bac
         await ann.until_synced()
         await ann.write("precious" * 100_000)
         await ann.until_saved()
-        server.kill()
+        await server.kill()
         await ann.until_closed()
     stored = rows(data)
     server = await stack.enter_async_context(TunedServer(data))

@@ -138,7 +138,7 @@ async def test_08_a_lone_idle_stock_client_stays_connected_after_a_restart_too(
         for name in ("calm", "killed")
     ]
     pairs = [await lone(stack, script, server) for server in (calm, killed)]
-    killed.kill()
+    await killed.kill()
     await pairs[1].until(lambda: pairs[1].status["left"][-1] != "connected")
     await killed.wait()
     again = await stack.enter_async_context(TunedServer(tmp_path / "killed", port=killed.port, **fast))

@@ -42,7 +42,7 @@ async def test_01_a_killed_server_does_not_double_a_document(data: Path, stack: 
         await ben.until(lambda: ben.text == "written once")
         await ben.write(" by two")
         await ann.until(lambda: ann.text == "written once by two")
-        server.kill()
+        await server.kill()
         await ann.until_closed()
     async with TunedServer(data) as server:
         ann, ben = await editor(stack, server, Client(ann.doc)), await editor(stack, server, StockClient(ben.doc))
@@ -61,7 +61,7 @@ async def test_02_a_rebuilt_room_is_told_by_its_epoch_and_never_merged(data: Pat
         await ann.until_saved()
         await seat.until(lambda: seat.text == "the document")
         assert ann.hello is not None
-        server.kill()
+        await server.kill()
         await ann.until_closed()
         record = seat.peer.record
     for path in data.glob(f"{FILE_NAME}*"):  # noqa: ASYNC240 - nobody else waits
@@ -113,7 +113,7 @@ async def test_04_a_room_that_cannot_be_read_is_never_overwritten(data: Path, st
         ann = await editor(stack, server)
         await ann.write("precious")
         await ann.until_saved()
-        server.kill()
+        await server.kill()
         await ann.until_closed()
     sound = rows(data)
     damage(data, sound[0][0], b"\xff\xff")
@@ -164,7 +164,7 @@ async def test_05_everything_acknowledged_survives_a_kill_of_everybody(data: Pat
             ]
             seconds = chance.uniform(0.1, 2 * WINDOW)
             await until(lambda times=times, seconds=seconds: times and lasted(times) > seconds)  # whatever is saved
-            server.kill()
+            await server.kill()
             killed = asyncio.get_running_loop().time()
             due += [word for word, time in times.items() if time < killed - WINDOW]
             for client, words in zip(clients, await asyncio.gather(*writing), strict=True):
@@ -228,7 +228,7 @@ async def test_06_a_store_that_fails_delays_but_loses_nothing(data: Path, stack:
     for seat in (typist, heavy):
         await seat.until_saved()
     await reader.until(lambda: len(reader.text) == PIECES * 100_000 + sum(map(len, typed)))
-    server.kill()
+    await server.kill()
     again = await stack.enter_async_context(TunedServer(data))
     late = await editor(stack, again)
     assert [word for word in (*typed, *(f"<{number}>" for number in range(PIECES))) if late.text.count(word) != 1] == []

@@ -64,7 +64,7 @@ async def test_13_wide_characters_arrive_whole_at_yjs_and_back(data: Path, stack
     ours.text.encode()  # a lone surrogate would raise
     await ours.write("<saved>")  # stock clients are told nothing of the disk; what they wrote before is there by then
     await ours.until_saved()
-    server.kill()
+    await server.kill()
     again = await stack.enter_async_context(TunedServer(data))
     assert delta_of(await editor(stack, again)) == delta_of(ours)
 
@@ -177,7 +177,7 @@ async def test_14_undo_takes_nothing_of_a_teammate_away(data: Path, stack: Async
         await seat.until_saved()
     for word in ("before ", " and Ben", " after"):
         assert word in ann.text
-    server.kill()
+    await server.kill()
     again = await stack.enter_async_context(TunedServer(data))
     assert (await editor(stack, again)).text == ann.text
 

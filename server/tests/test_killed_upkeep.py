@@ -100,7 +100,7 @@ async def test_a_server_that_is_killed_while_it_compacts_and_thins_under_load_lo
             ]
             end = loop.time() + chance.uniform(0.1, 0.6)
             await until(lambda clients=clients, end=end: loop.time() > end and clients[0].saved > 1)
-            server.kill()
+            await server.kill()
             for client, words in zip(clients, await asyncio.gather(*writing), strict=True):
                 await client.until_closed()
                 acknowledged += words[: client.saved - 1]  # the first was the answer to step 1

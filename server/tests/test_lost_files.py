@@ -54,7 +54,7 @@ async def test_nothing_is_called_saved_while_a_file_of_the_database_is_another_o
     kept.replace(data / name)
     await ann.until_saved()
     assert ann.closed is ben.closed is None
-    server.kill()
+    await server.kill()
     again = await stack.enter_async_context(TunedServer(data))
     assert (await editor(stack, again)).text == "saved, and more"
 
@@ -77,7 +77,7 @@ async def test_nothing_is_called_saved_behind_a_copy_that_was_written_over_the_d
         await ann.write("x" * (written // 5))
         await ann.until_saved()
     if crash:
-        server.kill()
+        await server.kill()
         await ann.until_closed()
         server = await stack.enter_async_context(TunedServer(data, retry_most_seconds=0.1))
         ann, ben = [await editor(stack, server, type(client)(client.doc)) for client in (ann, ben)]
@@ -90,7 +90,7 @@ async def test_nothing_is_called_saved_behind_a_copy_that_was_written_over_the_d
     await ben.until(lambda: ben.text == ann.text)  # the others get it all the same
     await until_true(lambda: complained(server, "was overwritten by another program"))
     assert ann.saved == saved
-    server.kill()
+    await server.kill()
     assert (await run("restore", backup, "--data", data, "--keep-epochs")).status == 0
     again = await stack.enter_async_context(TunedServer(data))
     assert (await editor(stack, again)).text == "in the backup"
@@ -183,7 +183,7 @@ async def left_by_a_killed_server(data: Path, stack: AsyncExitStack) -> str:
         for _ in range(30):
             await ann.write("x" * 200_000)
             await ann.until_saved()  # so that some of it is in the database, and some in the log
-        server.kill()
+        await server.kill()
         await ann.until_closed()
     assert (data / LOG).stat().st_size
     return secret

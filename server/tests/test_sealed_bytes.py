@@ -172,7 +172,7 @@ async def test_compaction_and_backup_leave_what_is_sealed_where_it_is(scene: Sce
     assert (await run("backup", "--data", data, backup)).status == 0
     for client in (ada, ben):
         await client.leave()
-    scene.server.kill()
+    await scene.server.kill()
     await scene.server.wait()
     assert (await run("restore", "--data", data, backup)).status == 0
     async with ServerProcess(data) as again:

@@ -238,7 +238,7 @@ async def test_a_server_killed_in_the_middle_of_a_reveal_reveals_once(
         if step == "opened":
             await open_box(ada)
             await ada.until(lambda: len(notes(ada)) == 20)
-        server.kill()
+        await server.kill()
         await server.wait()
     if step != "opened":
         store = await open_store(f"sqlite:{data}")
@@ -285,7 +285,7 @@ async def test_a_node_that_is_killed_while_it_reveals_leaves_the_rest_to_the_oth
         assert await put((ada, ben)[number % 2], note(f"idea {number}", f"note:{number}")) is None
     await ada.send(open_box_message(1, SESSION))
     await asyncio.sleep(milliseconds / 1000)  # it may have begun, or have come to its end
-    nodes[0].kill()
+    await nodes[0].kill()
     assert await open_box(ben) is None
     await ben.until(lambda: entry(ben, SESSION)["is_revealed"])
     late = await come(nodes[1], "Cyd")

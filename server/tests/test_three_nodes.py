@@ -117,7 +117,7 @@ async def test_nothing_acknowledged_is_lost_whatever_fails(postgres: Postgres, r
                 group.create_task(typist.type(stop))
             await until_all_typed(20)
 
-            nodes[0].kill()
+            await nodes[0].kill()
             await until_all_typed(20)
             reborn = await node()
             balancer.ports[0] = urlsplit(reborn.url).port or 0

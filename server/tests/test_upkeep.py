@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -25,7 +24,7 @@ from cowrite_server.store.drafts import draft_of
 from cowrite_server.store.opening import sqlite_address
 from cowrite_server.store.sqlite_backup import back_up
 from cowrite_server.store.sqlite_database import FILE_NAME
-from cowrite_server.store.store import Blob, Update
+from cowrite_server.store.store import Update
 from engines import Postgres
 from house import House, MakeHouse
 from server_process import COMMAND, ServerProcess
@@ -317,15 +316,33 @@ async def test_a_backup_is_restored_even_if_it_is_called_like_a_draft(tmp_path: 
     assert backup.exists()
 
 
+SLOW = """
+import sys
+import time
+
+from cowrite_server.cli import main
+from cowrite_server.store import sqlite_backup
+
+back_up = sqlite_backup.back_up
+
+
+def slowly(connection, *rest):
+    connection.set_progress_handler(lambda: time.sleep(0.1), 1)  # at each of SQLite's instructions
+    back_up(connection, *rest)
+
+
+sqlite_backup.back_up = slowly
+sys.exit(main())
+"""
+"""The command, which would take minutes for a backup."""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT for a process alone")
 async def test_a_backup_that_is_interrupted_says_so_and_leaves_nothing(tmp_path: Path) -> None:
     data, backup = tmp_path / "data", tmp_path / "backup"
-    async with opened(sqlite_address(data), serving=True) as store:
-        room = await store.ensure_room("room", 0)
-        for number in range(32):
-            blob = bytes([number]) * 4_000_000
-            await store.commit([Blob(room.id, hashlib.sha256(blob).digest(), "image/png", blob)])
-    process = await create_subprocess_exec(*COMMAND, "backup", backup, "--data", data, stdout=PIPE, stderr=PIPE)
+    await filled(data)
+    command = [sys.executable, "-c", SLOW, "backup", backup, "--data", data]
+    process = await create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
     await until(lambda: names(tmp_path, "backup.new-*"))
     process.send_signal(signal.SIGINT)
     out, errors = await process.communicate()
