@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sys
 import time
 from pathlib import Path
 
@@ -49,12 +48,14 @@ def test_every_append_that_returned_survives_kill_9(tmp_path: Path, run, read, s
     path = tmp_path / "Plan.cowrite"
     DocumentFile.create(path).close()
     edits, text, blobs = 0, 0, set()
-    for _ in range(2):
+    for life in range(2):
         writer = run(WRITER, path, chance.randrange(1 << 30))
         assert writer.stdout.readline() == "ready\n"
+        output = writer.stdout.readline() if life == 0 else ""  # something is there, however slow the machine
         time.sleep(chance.uniform(0, 0.2))
         writer.kill()
-        output = writer.communicate()[0]
+        output += writer.stdout.read()
+        writer.communicate()
         for line in output[: output.rfind("\n") + 1].splitlines():
             match line.split():
                 case "edit", number:
@@ -72,7 +73,7 @@ def test_every_append_that_returned_survives_kill_9(tmp_path: Path, run, read, s
             assert blobs <= {entry.name for entry in file.blobs()}, f"seed {seed}"
             assert int(file.properties.get("text", 0)) >= text, f"seed {seed}"
     assert [name.name for name in tmp_path.iterdir()] == ["Plan.cowrite"]
-    assert edits > 0 or sys.platform == "win32"
+    assert edits > 0
 
 
 def test_a_copy_cut_short_by_kill_9_leaves_what_was_there(tmp_path: Path, run) -> None:
