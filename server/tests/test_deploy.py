@@ -8,6 +8,8 @@ import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stdout, suppress
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +25,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 DEPLOY = CHECKOUT / "server" / "deploy"
 
 
-COMMANDS = re.findall(
-    r"^    ([a-z]+) ",
-    subprocess.run(
-        [sys.executable, "-m", "cowrite_server", "--help"], capture_output=True, text=True, check=True
-    ).stdout,
-    re.MULTILINE,
-)
+COMMANDS = re.findall(r"^    ([a-z]+) ", _parser().format_help(), re.MULTILINE)
 """All commands of cowrite-server."""
 
 assert {"serve", "restore", "audit"} <= set(COMMANDS)
@@ -40,10 +36,9 @@ def options() -> dict[str, set[str]]:
     """The options of each command of cowrite-server."""
     known = {}
     for command in COMMANDS:
-        done = subprocess.run(
-            [sys.executable, "-m", "cowrite_server", command, "--help"], capture_output=True, text=True, check=True
-        )
-        known[command] = set(re.findall(r"--[a-z][a-z-]*", done.stdout))
+        with redirect_stdout(StringIO()) as said, suppress(SystemExit):
+            _parser().parse_args([command, "--help"])
+        known[command] = set(re.findall(r"--[a-z][a-z-]*", said.getvalue()))
     return known
 
 
