@@ -168,8 +168,10 @@ def slow_network(desk: Desk) -> Iterator[None]:
     """What is asked of the network in this block is answered after it."""
     answers = threading.Event()
     desk.application.network().post(answers.wait)
-    yield
-    answers.set()
+    try:
+        yield
+    finally:
+        answers.set()
 
 
 def test_a_draft_that_is_closed_while_its_sharing_begins_is_not_shared(sit):
