@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from cowrite.app.assistant.models import AssistantModels
 from cowrite.app.draft.draft import Draft
 from cowrite.assist.asking import Phase
 from cowrite.assist.contact import Contact
@@ -63,15 +65,19 @@ def ask(given: AssistantDesk, draft: Draft, task: str, words: str = "") -> None:
 
 
 def test_of_tasks_chosen_before_it_is_known_which_models_are_here_the_last_one_is_done_and_that_is_said(
-    make: Callable[..., AssistantDesk],
+    make: Callable[..., AssistantDesk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    may_read, read = threading.Event(), AssistantModels._read
+    monkeypatch.setattr(AssistantModels, "_read", lambda models: may_read.wait() and read(models))
     given = make({"when": "two sentences", "answer": "Wrong."}, {"answer": "Herbs, warmly."})
     draft = begun(given)
     draft.editor.set_caret(0, len(TEXT))
     for task in ("rewrite_shorter", "summarise", "rewrite_friendly"):
         draft.window.actions_[task].trigger()
     panel = draft.window.assistant
-    assert "What you asked for last begins then." in shown(panel)
+    said = shown(panel)
+    may_read.set()
+    assert "What you asked for last begins then." in said
     given.until(panel, lambda: "Herbs, warmly." in shown(panel) or "Accept" in buttons(panel))
     work = given.of(draft).flow.work
     assert work.order.file.name == "rewrite-friendly"
