@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 NICENESS = 10
 NICENESS_VARIABLE = "COWRITE_WORKER_NICENESS"
-"""What the environment may say instead, for where whoever waits for the model has nothing else to do."""
+"""With 0 the worker keeps its priority, for where whoever waits for the model has nothing else to do."""
 
 _PR_SET_PDEATHSIG = 1
 _BELOW_NORMAL_PRIORITY_CLASS = 0x00004000
@@ -36,13 +36,15 @@ def take_streams() -> tuple[BinaryIO, BinaryIO]:
 
 
 def step_back() -> None:
-    """Takes a low priority, so that typing stays smooth, unless the environment says another one."""
+    """Takes a low priority, so that typing stays smooth, unless the environment says otherwise."""
+    if os.environ.get(NICENESS_VARIABLE) == "0":
+        return
     if sys.platform == "win32":
         kernel = ctypes.windll.kernel32
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), _BELOW_NORMAL_PRIORITY_CLASS)
     else:
-        with suppress(OSError, ValueError):
-            os.nice(int(os.environ.get(NICENESS_VARIABLE, NICENESS)))
+        with suppress(OSError):
+            os.nice(NICENESS)
 
 
 def die_with(parent: int) -> None:
