@@ -254,6 +254,8 @@ class AssistantModels(QObject):
         if self._page is not None:
             self._page.show_problem(str(error))
         self.changed.emit()
+        if self._looks_again:
+            self.look()
 
     def _begin(self, id_: str, doing: str, work: Callable[[Report, IsCancelled], StoredModel]) -> None:
         if self._work.is_busy(id_):
