@@ -6,12 +6,17 @@ Left to itself Python searches on whichever thread makes an object, and destroys
 from __future__ import annotations
 
 import gc
+import signal
 from collections.abc import Iterator
 from itertools import count
 
 import pytest
 
 _searches = count(1)
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Begun in the background of a shell; the processes that tests start would inherit it, and never hear Ctrl+C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
