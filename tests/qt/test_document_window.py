@@ -169,6 +169,22 @@ def test_the_words_are_counted_while_writing_goes_on(desk, draft):
     desk.until(lambda: draft.window.status._words.text() == "3 words")
 
 
+def test_a_long_text_is_counted_in_pieces_and_anew_where_somebody_writes_meanwhile(desk, draft, monkeypatch):
+    monkeypatch.setattr("cowrite.gui.word_count.PIECES", 3)
+    told: list[int] = []
+    draft.window._words.counted.connect(told.append)
+    text = "one two\nthree " * 1000
+    with draft.document.edit(Origin.IMPORT) as edit:
+        edit.insert(0, text)
+    draft.window._count_words()
+    assert told == []
+    with draft.document.edit(Origin.REMOTE) as edit:
+        edit.insert(8, "and a half ")
+    desk.until(lambda: told)
+    assert told == [3003]
+    assert draft.window.status._words.text() == "3003 words"
+
+
 def test_the_title_follows_the_first_words_until_the_person_gives_one(desk, draft):
     write(draft, "First words\nmore")
     desk.until(lambda: draft.window.windowTitle() == "First words — cowrite")

@@ -163,10 +163,15 @@ class ShownBody:
         for op in ops:
             match op:
                 case Insert(at, span):
+                    cursor.setPosition(at)
+                    line = self._formats.line_attributes(cursor.blockFormat())
                     units = self._put(cursor, at, span)
                     dirty = [_after_insert(piece, at, units) for piece in dirty]
                     if "\n" in span.text:
-                        _add(dirty, at, at + units)
+                        # Qt gives each new line the look of the one at which it was put.
+                        is_alike = "list" not in line and block_part(span.attributes) == line
+                        _add(dirty, at, at if is_alike else at + units)
+                        _add(dirty, at + units, at + units)
                 case Delete(at, units):
                     cursor.setPosition(at)
                     cursor.setPosition(at + units, QTextCursor.MoveMode.KeepAnchor)

@@ -15,8 +15,6 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from cowrite.core.change import Change
-from cowrite.core.richtext import EMBED_CHARACTER
-from cowrite.core.search import word_count
 from cowrite.gui.actions import Actions
 from cowrite.gui.assistant.marks import AssistMarks
 from cowrite.gui.editor import Editor
@@ -33,6 +31,7 @@ from cowrite.gui.theme import Theme
 from cowrite.gui.toolbar import FormatToolbar
 from cowrite.gui.views import DRAFT, View, Views
 from cowrite.gui.window_parts import WindowParts
+from cowrite.gui.word_count import WordCount
 
 if TYPE_CHECKING:
     from cowrite.gui.assistant.first_choice import FirstChoice
@@ -100,6 +99,8 @@ class DocumentWindow(QMainWindow):
         self.actions_["show_assists"].setChecked(True)
         self.actions_["assistant_stop"].setEnabled(False)
         self._state_timer = self._timer(STATE_DELAY, self.refresh_state)
+        self._words = WordCount(editor.draft, self)
+        self._words.counted.connect(self.status.show_words)
         self._count_timer = self._timer(COUNT_DELAY, self._count_words)
         self._connect_page()
         self._connect_views()
@@ -385,12 +386,12 @@ class DocumentWindow(QMainWindow):
         self.context_menu().popup(where)
 
     def _count_soon(self, _change: Change) -> None:
+        self._words.stop()
         # Counting walks the whole text, so in a long one it waits until nobody types.
         if not self._count_timer.isActive() or self.editor.draft.length > LONG_DRAFT:
             self._count_timer.start()
 
     def _count_words(self) -> None:
-        text = self.editor.draft.text().replace(EMBED_CHARACTER, " ")
-        self.status.show_words(word_count(text))
+        self._words.begin()
         self.assist_marks.refresh()
         self._links.refresh()
