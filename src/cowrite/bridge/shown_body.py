@@ -24,6 +24,7 @@ from cowrite.core.richtext import (
     Insert,
     Op,
     Span,
+    joined,
     utf16_length,
 )
 
@@ -131,7 +132,7 @@ class ShownBody:
         stop = self._document.length - self._document.is_closed
         position = 0
         styled: list[tuple[int, int]] = []  # only these lines look otherwise than the text that was put there
-        for span in self._document.spans(0, stop):
+        for span in joined(self._document.spans(0, stop)):
             start, position = position, position + self._put(cursor, held + position, span)
             if span.attributes or span.embed is not None:
                 _add(styled, start, position)
