@@ -343,8 +343,11 @@ def _decision(
     owner and date; but not what somebody else has to do until then."""
     near = list(own)
     for index in own:
-        behind = range(index + 1, min(index + 3, len(work.said)))
-        near += [other for other in behind if _goes_on(work, index, other) and other not in near]
+        for other in range(index + 1, min(index + 3, len(work.said))):
+            if standing(work.said[other].plain) in (Standing.OPEN, Standing.DECIDED) and other not in own:
+                break  # of something else
+            if _goes_on(work, index, other) and other not in near:
+                near.append(other)
     spoken = [(work.said[index].speaker, work.said[index].plain) for index in near]
     return FoundDecision(
         text=text,

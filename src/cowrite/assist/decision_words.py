@@ -55,7 +55,9 @@ _DECIDED = re.compile(
     r"|(?<!\bhe )(?<!\bshe )(?<!\bI )(?<!\byou )(?<!\bwho )(?<!\bto )\b(?:is|was|were|are|been|be) (?:hereby )?"
     r"(?:accepted|adopted)\b(?! (?:at|into|from|in|to)\b)"
     r"|\b(?:the|our|my|a) (?:final )?(?:decision|conclusion|agreement|resolution) (?:is|was|would be|:|has been)"
-    r"|\bdecision\s*:|\b(?:decided|agreed|resolved)\s*:|^(?:decided|agreed|resolved|approved) (?:that|to|on|by)\b"
+    r"|\bdecision\s*:|\b(?:decided|agreed|resolved)\s*:"
+    r"|^(?:decided|agreed|resolved|approved)(?: further)?,? (?:that|to|on|by)\b"
+    r"|\b(?:question|issue|matter|point) (?:is|was) (?:settled|resolved)\b"
     r"|\b(?:so|then|okay|ok|alright|right|yes|well|good),? we(?:'ll| will| are going to|'re going to|'re gonna|"
     r" are gonna| go| take| use| keep| drop| have)\b"
     r"|\bthe (?:[\w-]+ ){1,3}(?:has |have )?(?:unanimously )?(?:decided|agreed|resolved|voted) "
@@ -63,14 +65,15 @@ _DECIDED = re.compile(
     rf"|\bthe (?:[\w-]+ ){{0,2}}{_BODY} (?:unanimously |then |therefore )?(?:decides?|agrees?|resolves?)"
     r"(?! (?:on|by|next|about|whether|when|if|later|tomorrow)\b)\b"
     rf"|\bthe (?:[\w-]+ ){{0,2}}{_BODY} (?:has |have )?(?:unanimously )?"
-    r"(?:approve|adopt|reject|accept|endorse)(?:s|ed|d)?\b"
+    r"(?:approve|adopt|reject|accept|endorse|elect|appoint)(?:s|ed|d)?\b"
     r"|^(?:and |but |so |then )?we(?: all)? go (?:with|for)\b"
     rf"|{_THEY_GO}"
     rf"|^(?:(?:fine|ok|okay|right|good|great|alright|yes|so),? )?(?:with )?(?!{_NO_THEN}\b)[\w'-]+ then[.!]?$"
     rf"|^(?:(?:so|ok|okay|well|right),? )?then (?!{_NO_CHOICE}\b)(?:the )?\w+[.!]?$"
     rf"|\bwe {_ACT}(?: [^.,;?]{{1,60}})? (?:then|instead)[.!]?$|\b(?:then|instead),? we {_ACT}\b"
-    rf"|(?:^|[,.] )(?:(?!{_NO_CHOICE}\b)[\w'-]+ ){{1,4}}it is(?: then)?(?=[.!,]|$)"
+    rf"|(?:^|[,.] )(?:(?!{_NO_CHOICE}\b)[\w':.-]+ ){{1,4}}it is(?: then)?(?=[.!,]|$)"
     rf"|\bwe(?:'ll| will)(?: all| also| just| now| then)? (?:{_ACT}|start)\b(?! to (?:see|think|check|wait)\b)"
+    r"|\bwe (?:won't|will not) (?!(?:know|be|have|get|need|see|find|make it|ever)\b)\w+"
     r"|\bwe(?:'re| are) (?:going (?:to go )?(?:with|for)|not going to|sticking with)\b"
     r"|\blet(?:'s| us) (?:go (?:with|for)|stick|keep|drop|use|take|settle|say|make it|leave out|do that|do it|have|"
     r"wait|rent|buy|hire|launch|ship|postpone|cancel|cut|skip|book|order|release|merge|pick|choose|stay)\b"
@@ -150,7 +153,7 @@ _OPEN = re.compile(
     r"|\b(?:need|have|had|got|still|want|going) to (?:decide|make a decision|discuss|talk about|think about|find out|"
     r"figure out|agree on|look into|sort out|check)\b"
     r"|\b(?:decide|discuss|come back|talk about (?:it|that)|revisit|look at (?:it|that)) (?:\w+ ){0,4}"
-    r"(?:later|next (?:time|meeting|week)|another time|tomorrow)\b"
+    r"(?:later|next (?:time|meeting|week)|another time|tomorrow|(?<=on )(?:mon|tues|wednes|thurs|fri)day)\b"
     r"|\b(?:should|shall|do|could|can) we\b.*\?|\bor should\b.*\?|\bwhich (?:one )?(?:should|shall|do) we\b"
     r"|\b(?:park|table) (?:that|it|this)\b"
     r"|\bnot sure (?:if|whether|about)\b|\bdon't know (?:if|whether|yet)\b|\bwhether (?:we|to|or not)\b"
@@ -174,7 +177,7 @@ _HEADING = re.compile(
     re.IGNORECASE,
 )
 _FIRM = re.compile(
-    r"\b(?:decide[ds]|agree[ds]|settled|approve[ds]|resolve[ds]|reject(?:s|ed)|adopts?|endorse[ds]|final|decision|"
+    r"\b(?:decide[ds]|agree[ds]|settled|approve[ds]|resolve[ds]|reject(?:s|ed)|adopts?|elected|appointed|endorse[ds]|final|decision|"
     r"conclusion|beschlossen|entschieden|beschließt|beschloss|entscheidet|entschied|genehmigt|beschluss|entscheidung|"
     r"vote[ds]?)\b",
     re.IGNORECASE,

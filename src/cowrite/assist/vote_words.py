@@ -14,7 +14,8 @@ _ENDETE = r"(?:angenommen|abgelehnt|beschlossen|genehmigt|verabschiedet|zurückg
 _BY_COUNT = r"(?: (?:by|with|a|vote|votes|of|on|mit|unanimously))*[\s,:(]*\d"
 _RESULT = re.compile(
     rf"\b(?:motion|proposal|resolution|amendment)s?\b(?: [^.;?]{{0,60}}?)? {_ENDED}\b"
-    r"|\b(?:carried|passed) unanimously\b"
+    r"|\b(?:carried|passed) unanimously\b|^consent (?:was |is )?(?:given|reached)\b"
+    r"|\b(?:did not|didn't|failed to) (?:reach|get|win|achieve) (?:the |an? )?(?:[\w-]+ )?majority\b"
     rf"|^(?:not )?{_ENDED}(?: unanimously| nem\.? con\.?)?(?:[\s,:(–—-]+(?:(?:by|with) (?:a vote of )?)?\d.*)?[.!)]*$"
     rf"|\b{_ENDED}{_BY_COUNT}+\s*(?:[-–—:/]|to)\s*\d+(?! times)|\b\d+\s*(?:[-–—:/]|to)\s*\d+[\s,:()–—-]+{_ENDED}\b"
     r"|\b\d+ (?:votes? )?(?:for|in favou?r|yes|ayes?)\b.{0,20}\b\d+ (?:votes? )?(?:against|opposed|nays?|no)\b"

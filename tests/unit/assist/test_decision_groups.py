@@ -182,6 +182,11 @@ def test_how_a_vote_ended_is_shown_with_what_was_voted_on(text: str, quotes: lis
     assert [(each.status, quoted(each)) for each in found] == [(Standing.DECIDED, quotes)]
 
 
+def test_a_decision_has_no_owner_from_behind_another_one() -> None:
+    text = "No conclusion was reached. The logo question was settled. Maria will pay by Friday.\n"
+    assert [(each.owner, each.due) for each in decisions(text)] == [("", ""), ("Maria", "Friday")]
+
+
 def test_two_votes_that_ended_alike_are_two_decisions() -> None:
     text = "Proposal: raise the dues.\nCarried 6–1.\n\nProposal: paint the shed.\nCarried 6–1.\n"
     assert [quoted(each)[0] for each in decisions(text)] == ["Proposal: raise the dues.", "Proposal: paint the shed."]
