@@ -115,24 +115,24 @@ def _above(headings: Sequence[Piece], place: int) -> str:
 
 def _wrapped(text: str) -> list[Piece]:
     """The sentences of a text; one that goes on behind the end of a full line is whole."""
+    longest = max(FULL_LINE, *map(len, text.split("\n")))
     found: list[Piece] = []
     for one in sentences(text):
-        last = found[-1] if found else None
-        gap = text[last.end : one.start] if last else ""
-        signs = _SIGNS.match(one.text)
-        begins = one.text[signs.end() if signs else 0 :][:1]
-        line = text[text.rfind("\n", 0, last.end) + 1 : last.end] if last else ""
-        if (
-            last
-            and gap.count("\n") == 1
-            and len(line) >= FULL_LINE
-            and begins.islower()
-            and last.text[-1] not in ".!?:"
-        ):
-            found[-1] = Piece(last.start, one.end, text[last.start : one.end])
+        if found and _goes_on(text, found[-1], one, longest):
+            found[-1] = Piece(found[-1].start, one.end, text[found[-1].start : one.end])
         else:
             found.append(one)
     return found
+
+
+def _goes_on(text: str, last: Piece, one: Piece, longest: int) -> bool:
+    """Whether a sentence was only broken off where its next word would have made the line longer than any is."""
+    signs = _SIGNS.match(one.text)
+    rest = one.text[signs.end() if signs else 0 :]
+    if text.count("\n", last.end, one.start) != 1 or not rest[:1].islower() or last.text[-1] in ".!?:":
+        return False
+    begins = text.rfind("\n", 0, last.end) + 1
+    return last.end - begins + 1 + len(rest.split(maxsplit=1)[0]) > longest
 
 
 def _breaths(sentence: Piece) -> list[Piece]:

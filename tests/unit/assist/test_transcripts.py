@@ -284,3 +284,11 @@ def test_what_goes_on_in_the_next_line_is_one_sentence_of_one_turn() -> None:
         (0, "We agreed that the fence around the whole of the garden\nis green."),
         (1, "Good."),
     ]
+
+
+def test_a_line_that_had_room_for_the_next_word_ends_what_it_says() -> None:
+    text = (
+        "we agreed to rent the big hall for the whole of the week\nbob pays\n"
+        "the small hall is for those who come early or stay longer than that\n"
+    )
+    assert [one.piece.text for one in said(text)] == text.splitlines()
