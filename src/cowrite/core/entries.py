@@ -94,7 +94,7 @@ class Entries:
             str, list[range]
         ] = {}  # ours that no undo took away: what was written in each, by our clock
         self._taken: set[str] = set()  # ours that undo took away
-        self._returning: set[str] = set()  # of these, in which a teammate had written meanwhile
+        self._returning: set[str] = set()  # of these, to which a teammate had done something meanwhile
         self._written: dict[str, set[str]] = {}  # written fields that were made here
         self._shared: set[str] = set()  # in whose written fields a teammate has typed
         self._revision = 0
@@ -320,14 +320,15 @@ class Entries:
             self._bring_back()
 
     def _bring_back(self) -> None:
-        returning = {id for id in self._returning if self.get(id) is None}
-        self._taken -= self._returning
-        self._returning.clear()
+        changed, self._returning = self._returning, set()
+        returning = {id for id in changed if self.get(id) is None and (id in self._shared or self._has_others(id))}
+        self._taken -= returning
+        if not returning:
+            return
         with self._whole.transaction(Origin.UNDO):
             for id in returning:
                 self.change(id, {REMOVED: False}, Origin.UNDO)
-        if returning:
-            self._returns.tell(frozenset(returning))
+        self._returns.tell(frozenset(returning))
 
     def _manager(
         self, steps: list[StackItem[Any]] | None = None, undone: list[StackItem[Any]] | None = None
@@ -369,8 +370,8 @@ class Entries:
             ids = {str(path[0])} if path else set(event.keys)
             if not path:
                 self._kinds.clear()
-            elif len(path) > 1 and self._whole.origin is Origin.REMOTE:
-                self._shared |= ids
+            elif self._whole.origin is Origin.REMOTE:
+                self._shared |= ids if len(path) > 1 else set()
                 self._returning |= ids & self._taken
             self._touched |= ids
             for id in ids:

@@ -404,3 +404,19 @@ def test_who_is_told_of_an_undo_can_bring_back_what_it_took_away(document):
     entries.observe(lambda _change: told.append(entries.can_redo()))
     entries.undo()
     assert told == [True]
+
+
+def test_what_a_teammate_added_while_its_making_was_undone_brings_an_entry_back_and_a_move_does_not(document):
+    entries = document.entries("decisions")
+    with document.transaction(Origin.LOCAL):
+        entries.add("decision:1", {"question": Written("What do we plant?")})
+        entries.add("decision:2", {"question": Written("When?"), "x": 1})
+    other = copy_of(document)
+    other.entries("decisions").change("decision:1", {"option": Written("herbs")})
+    other.entries("decisions").change("decision:2", {"x": 2})
+    entries.undo()
+    meet(document, other)
+
+    for each in (document, other):
+        assert each.entries("decisions").ids() == ["decision:1"]
+        assert each.entries("decisions").get("decision:1")["option"] == "herbs"
