@@ -90,9 +90,8 @@ class Entries:
         self._touched: set[str] = set()
         self._fresh: set[str] = set()  # ours, made since observers were told the last time
         self._made: dict[str, int] = {}  # ours, and the step of undo in which each was made
-        self._makings: dict[
-            str, list[range]
-        ] = {}  # ours that no undo took away: what was written in each, by our clock
+        # Ours that no undo took away: what was written in each, by our clock.
+        self._makings: dict[str, list[range]] = {}
         self._taken: set[str] = set()  # ours that undo took away
         self._returning: set[str] = set()  # of these, to which a teammate had done something meanwhile
         self._written: dict[str, set[str]] = {}  # written fields that were made here
