@@ -104,9 +104,10 @@ class NetworkThread(QObject):
             raise
 
     def close(self) -> None:
-        """Cancels what still runs, and ends the thread."""
+        """Cancels what still runs, ends the thread, and tells what came of all that was done."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5.0)
+        self._deliveries.tell_now()
 
     def _ring(self, inbox: Inbox) -> None:
         self._rang.emit(inbox)
