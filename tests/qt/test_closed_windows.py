@@ -61,6 +61,16 @@ def test_the_dialog_of_sharing_goes_when_it_is_closed(desk: Desk, draft: Draft) 
     assert draft.window.findChildren(QDialog) == []
 
 
+def test_what_a_server_answers_about_people_when_the_window_has_gone_concerns_nobody(desk: Desk, draft: Draft) -> None:
+    told: list[str] = []
+    desk.new()
+    answer = desk.application.sharing.show_people(draft)._while_open(told.append)
+    assert draft.window.close()
+    let_go()
+    answer("a link")
+    assert told == []
+
+
 @pytest.mark.parametrize("by_itself", [True, False])
 @pytest.mark.parametrize("fails", [True, False])
 def test_a_host_that_starts_when_the_window_has_gone_disturbs_nobody(
