@@ -23,7 +23,7 @@ from unittest.mock import patch
 import shiboken6
 from PySide6 import QtWidgets
 from PySide6.QtCore import QEvent, QEventLoop, QMessageLogContext, QPoint, QPointF, Qt, QTimer, qInstallMessageHandler
-from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QDesktopServices, QImage, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QImage, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu, QMessageBox, QWidget
 
@@ -413,7 +413,7 @@ class Monkey:
             if isinstance(window, QDialog):
                 window.reject()
             else:
-                QApplication.sendEvent(window, QCloseEvent())
+                window.close()
 
     def _trash(self) -> None:
         """In the library, which closes the window of a document whatever waits there."""
