@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrintDialog
 from PySide6.QtTest import QTest
@@ -301,15 +301,20 @@ def test_keys_reach_the_commands_of_the_window(draft, qtbot):
 
 @pytest.mark.parametrize(("name", "question"), [("link", "Address"), ("rename", "Title of the document")])
 def test_one_line_is_asked_for_with_room_for_an_address(draft, name, question):
-    seen: list[tuple[str, int]] = []
-
-    def look() -> None:
-        (dialog,) = draft.window.findChildren(QInputDialog)
-        seen.append((dialog.labelText(), dialog.findChild(QLineEdit).width()))
-        dialog.reject()
-
-    QTimer.singleShot(0, look)
     draft.window.actions_[name].trigger()
-    ((asked, width),) = seen
-    assert asked == question
-    assert width >= 400
+    (dialog,) = draft.window.findChildren(QInputDialog)
+    assert dialog.labelText() == question
+    assert dialog.findChild(QLineEdit).width() >= 400
+    dialog.reject()
+
+
+def test_a_question_for_one_line_goes_with_the_window(draft):
+    draft.window.actions_["rename"].trigger()
+    (dialog,) = draft.window.findChildren(QInputDialog)
+    dialog.setTextValue("Another title")
+    gone: list[bool] = []
+    dialog.destroyed.connect(lambda _dialog: gone.append(True))
+    assert draft.window.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert gone
+    assert draft.document.title == ""

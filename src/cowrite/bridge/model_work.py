@@ -40,6 +40,7 @@ class ModelWork(QObject):
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="models")
         self._deliveries = Deliveries(self)
         self._cancelled: dict[str, threading.Event] = {}
+        self._is_closed = False
 
     def is_busy(self, model: str) -> bool:
         """Whether there is work on a model."""
@@ -52,8 +53,8 @@ class ModelWork(QObject):
         then: Callable[[Result], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Does work on a model soon; does nothing where there is work on it already."""
-        if model in self._cancelled:
+        """Does work on a model soon; does nothing where there is work on it already, or after `close`."""
+        if model in self._cancelled or self._is_closed:
             return
         cancelled = self._cancelled[model] = threading.Event()
         last = 0.0
@@ -82,6 +83,7 @@ class ModelWork(QObject):
 
     def close(self) -> None:
         """Ends all work and the thread, and waits for it."""
+        self._is_closed = True
         for cancelled in self._cancelled.values():
             cancelled.set()
         self._executor.shutdown(wait=True, cancel_futures=True)

@@ -77,6 +77,7 @@ class DocumentWindow(QMainWindow):
         self.offers_rewriting = False
         self._offer: FirstChoice | None = None
         self.may_close: Callable[[], bool] = lambda: True
+        self._is_closed = False
         self.editor = editor
         self.actions_ = Actions(theme, self)
         self.toolbar = FormatToolbar(self.actions_, theme)
@@ -209,9 +210,12 @@ class DocumentWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Asks the application whether the window may close."""
+        if self._is_closed:  # the system tells of every press of its button, also of those while it was closing
+            return
         if not self.may_close():
             event.ignore()
             return
+        self._is_closed = True
         self.closing.emit()
         super().closeEvent(event)
 

@@ -149,7 +149,8 @@ class AssistantModels(QObject):
             return self._page
         page = self._page = ModelPage(self._choices.theme, parent)
         page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        page.finished.connect(self._forget_page)
+        page.finished.connect(lambda _result: self._forget(page))
+        page.destroyed.connect(lambda _page: self._forget(page))  # the window goes, and the page with it
         page.use_requested.connect(self._choices.set_model)
         page.pull_requested.connect(self.pull)
         page.cancel_requested.connect(self._cancel)
@@ -296,8 +297,9 @@ class AssistantModels(QObject):
         if path:
             self.add(Path(path))
 
-    def _forget_page(self, _result: int) -> None:
-        self._page = None
+    def _forget(self, page: ModelPage) -> None:
+        if self._page is page:  # and not one that was opened since
+            self._page = None
 
     def show(self) -> None:
         """Brings the page up to what is there, where it is open."""

@@ -84,7 +84,11 @@ class DraftSharing(QObject):
                 if is_wanted and self._room(draft) == room:
                     draft.connection.share(own, again=True)
 
-            self._hosting.invite(room, Role.EDITOR, invited, draft.notices.show_not_hosted)
+            def failed(error: Exception) -> None:
+                if not draft.is_closed:
+                    draft.notices.show_not_hosted(error)
+
+            self._hosting.invite(room, Role.EDITOR, invited, failed)
         elif link:
             try:
                 draft.connection.share(Link.parse(link), again=True)
