@@ -7,35 +7,23 @@ timer, so it goes on while a menu or a dialog waits for an answer, and closes wi
 from __future__ import annotations
 
 import gc
-import logging
-import os
-import sys
-import threading
-import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
-from typing import Any
-from unittest.mock import patch
 
 import shiboken6
-from PySide6 import QtWidgets
-from PySide6.QtCore import QEvent, QEventLoop, QMessageLogContext, QPoint, QPointF, Qt, QTimer, qInstallMessageHandler
-from PySide6.QtGui import QContextMenuEvent, QDesktopServices, QImage, QMouseEvent
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMenu, QWidget
 
 from cowrite.app.draft.draft import Draft
-from cowrite.core.board_items import Note, Place
-from cowrite.core.comments import Author, Comments
-from cowrite.core.decisions import Decision
-from cowrite.core.origin import Origin
-from cowrite.core.polls import Option, Poll, PollKind
-from cowrite.core.sessions import Phase, Session
 from cowrite.gui.clipboard import new_mime
+from helpers.cage import Cage, image
 from helpers.desk import Desk
+from helpers.remote_acts import ACTS
+from helpers.watch import Watch
 
 NAMES = "Return Escape Tab Backtab Backspace Delete Up Down Left Right Home End PageDown F2 F3 F6 Menu Space"
 KEYS = [Qt.Key[f"Key_{name}"] for name in NAMES.split()]
@@ -45,116 +33,8 @@ CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 WORDS = ["hello ", "# Head\n", "- one\n", "x", "We decided to plant trees. ", "1. b\n"]
 MOST = 4  # drafts at one desk
 DEEPEST = 4  # loops within each other, above which it closes what waits
-OFFSCREEN = "This plugin does not support"  # what Qt without a display says of itself
 TRAIL = 16  # acts that a report names
 PAUSES = (0, 0, 0, 1, 5, 20, 60)  # milliseconds between two acts
-
-
-class Watch:
-    """Notes what must not happen: what Qt warns of, errors that nobody expected, errors in the log.
-
-    Args:
-        trail: what was done last.
-    """
-
-    def __init__(self, trail: Sequence[str]) -> None:
-        self.wrong: list[str] = []
-        self._trail = trail
-
-    def note(self, what: str) -> None:
-        """Notes something, with what was done before it."""
-        self.wrong.append(f"{what}\n  after: {' | '.join(self._trail)}")
-
-    @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Notes until it is left."""
-        log = _Log(self.note)
-        before = qInstallMessageHandler(self._on_message)
-        logging.getLogger().addHandler(log)
-        try:
-            with ExitStack() as stack:
-                stack.enter_context(patch.object(sys, "excepthook", self._on_error))
-                stack.enter_context(patch.object(sys, "unraisablehook", self._on_unraisable))
-                stack.enter_context(patch.object(threading, "excepthook", self._on_unraisable))
-                yield
-        finally:
-            logging.getLogger().removeHandler(log)
-            qInstallMessageHandler(before)
-
-    def _on_message(self, _kind: object, _context: QMessageLogContext, message: str) -> None:
-        if OFFSCREEN not in message:
-            self.note(f"Qt says on {threading.current_thread().name}: {message}")
-
-    def _on_error(self, *error: Any) -> None:
-        self.note("".join(traceback.format_exception(*error)))
-
-    def _on_unraisable(self, error: Any) -> None:
-        self._on_error(error.exc_type, error.exc_value, error.exc_traceback)
-
-
-class _Log(logging.Handler):
-    def __init__(self, note: Callable[[str], None]) -> None:
-        super().__init__(logging.ERROR)
-        self._note = note
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._note(self.format(record))
-
-
-class Cage:
-    """Keeps the monkey from files of the computer, other programs and the network.
-
-    Args:
-        folder: has the files that it is given, and takes those that it writes.
-        random: says which.
-    """
-
-    def __init__(self, folder: Path, random: Random) -> None:
-        self._folder = folder
-        self._random = random
-        folder.mkdir()
-        (folder / "list.md").write_text("# Head\n\n* one\n* two\n", encoding="utf-8")
-        (folder / "table.csv").write_text("text,group\nTrees,Green\nBenches,\n", encoding="utf-8")
-        (folder / "page.html").write_text("<h1>T</h1><p><b>bold</b> text</p>", encoding="utf-8")
-        image().save(str(folder / "picture.png"))
-
-    @contextmanager
-    def closed(self) -> Iterator[None]:
-        """Holds until it is left."""
-        here = {"HF_ENDPOINT": "http://127.0.0.1:9", "PIP_NO_INDEX": "1", "HOME": str(self._folder)}
-        with ExitStack() as stack:
-            stack.enter_context(patch.dict(os.environ, here))
-            stack.enter_context(patch.object(QDesktopServices, "openUrl", lambda *_: True))
-            for name, path in (
-                ("getOpenFileName", self._there),
-                ("getSaveFileName", lambda: self._folder / f"copy.{self._random.choice(['cowrite', 'md', 'pdf'])}"),
-            ):
-                ask = lambda parent=None, *_, path=path: (self._ask(parent, path), "")  # noqa: E731
-                stack.enter_context(patch.object(QtWidgets.QFileDialog, name, ask))
-            # Its dialog has one of Qt's for files within, which would lead out of here.
-            stack.enter_context(patch("cowrite.app.application.ask_print"))
-            folder = lambda parent=None, *_: self._ask(parent, lambda: self._folder)  # noqa: E731
-            stack.enter_context(patch.object(QtWidgets.QFileDialog, "getExistingDirectory", folder))
-            yield
-
-    def _there(self) -> Path:
-        return self._random.choice(sorted(self._folder.iterdir()))
-
-    def _ask(self, parent: QWidget | None, path: Callable[[], Path]) -> str:
-        """Waits for an answer, as the system's dialog does."""
-        box = QMessageBox(QMessageBox.Icon.Question, "File", "Which?", QMessageBox.StandardButton.Ok, parent)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        is_given = box.exec() == QMessageBox.StandardButton.Ok
-        if shiboken6.isValid(box):  # and it has not gone with its window
-            box.deleteLater()
-        return str(path()) if is_given else ""
-
-
-def image() -> QImage:
-    """A picture."""
-    made = QImage(60, 40, QImage.Format.Format_RGB32)
-    made.fill(0x336699)
-    return made
 
 
 class Monkey:
@@ -432,9 +312,9 @@ class Monkey:
         draft = self._draft()
         if draft is None:
             return
-        name = self._random.choice(list(_REMOTELY))
+        name = self._random.choice(list(ACTS))
         self._did(f"remotely {name}")
-        _REMOTELY[name](draft, self._random)
+        ACTS[name](draft, self._random)
 
 
 # Press and release one by one: a press may open a menu and wait, and the part be gone when it has been closed.
@@ -456,88 +336,6 @@ def _send(part: QWidget, kind: QEvent.Type, at: QPoint) -> None:
     here, there, held = QPointF(at), QPointF(part.mapToGlobal(at)), Qt.MouseButton.LeftButton
     pressed = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseMove else held
     QApplication.sendEvent(part, QMouseEvent(kind, here, there, pressed, held, PLAIN))
-
-
-def _insert(draft: Draft, random: Random) -> None:
-    with draft.document.edit(Origin.REMOTE) as edit:
-        edit.insert(0, random.choice(["abc ", "line\n", "x"]))
-
-
-def _delete(draft: Draft, random: Random) -> None:
-    length = draft.document.length - 1
-    if length > 0:
-        with draft.document.edit(Origin.REMOTE) as edit:
-            edit.delete(0, random.randrange(1, length + 1) if draft.document.text().isascii() else length)
-
-
-def _add_notes(draft: Draft, random: Random) -> None:
-    whole = draft.brainstorming.brainstorm
-    session = whole.session.id if whole.session is not None else ""
-    texts = random.sample(["Trees", "Benches", "Trees and benches", "More light"], 2)
-    whole.board.add(Note("", text, Place(random.randrange(500), 0), session=session) for text in texts)
-
-
-def _remove_notes(draft: Draft, random: Random) -> None:
-    board = draft.brainstorming.brainstorm.board
-    ids = [note.id for note in board.notes()]
-    board.remove(random.sample(ids, min(2, len(ids))))
-
-
-def _group_notes(draft: Draft, random: Random) -> None:
-    board = draft.brainstorming.brainstorm.board
-    if len(notes := board.notes()) > 1:
-        board.group([note.id for note in random.sample(notes, 2)], "Group")
-
-
-def _go_on_with_session(draft: Draft, random: Random) -> None:
-    whole = draft.brainstorming.brainstorm
-    if whole.session is None:
-        whole.sessions.begin(Session("", "How might we rest?", phase=random.choice(list(Phase))))
-    elif random.random() < 0.2:
-        whole.sessions.change(whole.session.id, is_over=True)
-    else:
-        whole.sessions.go_to(whole.session.id, random.choice(list(Phase)))
-
-
-def _ask_all(draft: Draft, random: Random) -> None:
-    whole = draft.brainstorming.brainstorm
-    if notes := whole.board.notes():
-        options = tuple(Option(note.id, note.text) for note in notes[:3])
-        session = whole.session.id if whole.session is not None else ""
-        whole.polls.open(Poll("", random.choice(list(PollKind)), "Which?", options, 3, 2, ("cost",), session=session))
-
-
-def _decide(draft: Draft, random: Random) -> None:
-    decisions = draft.brainstorming.brainstorm.decisions
-    there = decisions.all()
-    if not there:
-        decisions.add(Decision("", "Which bench?"))
-    elif random.random() < 0.5:
-        decisions.put(random.choice(there).id, outcome="We take the long one.")
-    else:
-        decisions.remove(random.choice(there).id)
-
-
-def _comment(draft: Draft, random: Random) -> None:
-    comments = Comments(draft.document, chance=random, clock=lambda: 0)
-    placed = comments.all()
-    if placed and random.random() < 0.5:
-        comments.remove(random.choice(placed).thread.id)
-    elif draft.document.length > 1:
-        comments.add(0, 1, "Why?", Author("Zoe"))
-
-
-_REMOTELY: dict[str, Callable[[Draft, Random], None]] = {
-    "insert": _insert,
-    "delete": _delete,
-    "add notes": _add_notes,
-    "remove notes": _remove_notes,
-    "group notes": _group_notes,
-    "session": _go_on_with_session,
-    "poll": _ask_all,
-    "decide": _decide,
-    "comment": _comment,
-}
 
 
 def play(desks: Sequence[Desk], folder: Path, seed: int, steps: int) -> list[str]:
